@@ -1,0 +1,46 @@
+/** What a record is; its field name in inputs, outputs and messages is `kind`. */
+export type Kind = 'maintenance' | 'incident';
+
+/** All kinds, in the order in which they are searched and named. */
+export const kinds: readonly Kind[] = ['maintenance', 'incident'];
+
+/** What the server said of any record. Only `id` is sure; everything else may be missing from a reply. */
+interface Seen {
+  readonly id: string;
+  readonly pageId: string | undefined;
+  readonly title: string | undefined;
+  readonly message: string | undefined;
+  readonly createdAt: Date | undefined;
+  /** Every text of the reply, one below the other: the place where a marker is looked for. */
+  readonly text: string;
+  /** Whether the reply shows the message at all; where it does not, a missing marker proves nothing. */
+  readonly showsMessage: boolean;
+}
+
+/** A maintenance window as the server shows it. It starts and ends by itself. */
+export interface Window extends Seen {
+  readonly kind: 'maintenance';
+  readonly startAt: Date | undefined;
+  readonly endAt: Date | undefined;
+}
+
+/** An entry of an incident's timeline. */
+export interface TimelineEntry {
+  readonly message: string | undefined;
+  readonly state: string | undefined;
+}
+
+/** An incident as the server shows it. It stays open until it is resolved. */
+export interface Incident extends Seen {
+  readonly kind: 'incident';
+  /** The digits of the state's id, or a word that we do not know; undefined where the reply does not tell. */
+  readonly state: string | undefined;
+  readonly startAt: Date | undefined;
+  /** The timeline, first entry included; undefined where the reply does not show it. */
+  readonly timeline: readonly TimelineEntry[] | undefined;
+}
+
+/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
+export function isOpenWindow(window: Window, now: Date): boolean {
+  return window.endAt === undefined || window.endAt > now;
+}

@@ -1,0 +1,105 @@
+/** The present and the passing of time, handed in so that tests can own both. */
+export interface Clock {
+  readonly now: () => Date;
+  /** Resolves after `ms` milliseconds, or as soon as `signal` is aborted; never rejects. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
+export const secondMs = 1_000;
+export const minuteMs = 60 * secondMs;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
+/** The instant `ms` milliseconds after `date`. */
+export function later(date: Date, ms: number): Date {
+  return new Date(date.getTime() + ms);
+}
+
+/** Milliseconds from one instant to another; negative where `to` comes first. */
+export function msBetween(from: Date, to: Date): number {
+  return to.getTime() - from.getTime();
+}
+
+/** The full second at or before an instant. */
+export function floorSecond(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
+}
+
+/** The full second at or after an instant. */
+export function ceilSecond(date: Date): Date {
+  return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
+}
+
+/** The later of two instants. */
+export function latest(a: Date, b: Date): Date {
+  return a > b ? a : b;
+}
+
+/** RFC 3339 in UTC with whole seconds, as every example of the API shows it. */
+export function formatTime(date: Date): string {
+  return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
+}
+
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
+export function parseTime(text: string): Date | undefined {
+  if (!rfc3339.test(text)) return undefined;
+  const date = new Date(text);
+  const day = Number(text.slice(8, 10));
+  const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+  return Number.isNaN(date.getTime()) || day > lastDay ? undefined : date;
+}
+
+const short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+const iso = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
+/** Milliseconds of a length such as `90s`, `1h30m` or `PT30M`; undefined for anything else, a bare number above all. */
+export function parseDuration(text: string): number | undefined {
+  const parts = short.exec(text) ?? iso.exec(text);
+  if (parts === null || parts.slice(1).every((part) => part === undefined)) return undefined;
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
+}
+
+/** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
+export function formatDuration(ms: number): string {
+  const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+  const parts = splitDuration(Math.ceil(ms / unit) * unit);
+  const text = parts.map(([count, letter]) => `${count}${letter}`).join('');
+  return text === '' ? '0s' : text;
+}
+
+const words = { d: 'd', h: 'h', m: 'min', s: 's' } as const;
+
+/** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
+export function describeDuration(ms: number): string {
+  const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+  const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
+  return parts.length === 0 ? '0 s' : parts.map(([count, letter]) => `${count} ${words[letter]}`).join(' ');
+}
+
+function splitDuration(ms: number): readonly (readonly [number, keyof typeof words])[] {
+  const counts = [
+    [Math.floor(ms / dayMs), 'd'],
+    [Math.floor((ms % dayMs) / hourMs), 'h'],
+    [Math.floor((ms % hourMs) / minuteMs), 'm'],
+    [Math.floor((ms % minuteMs) / secondMs), 's'],
+  ] as const;
+  return counts.filter(([count]) => count > 0);
+}
+
+/** A moment for people: `14:32 UTC`, with its day where that is not today's. */
+export function describeTime(date: Date, now: Date): string {
+  return `${clockTime(date, now)} UTC`;
+}
+
+/** A stretch of time for people: `14:02–14:09 UTC (7 min)`. */
+export function describeSpan(start: Date, end: Date, now: Date): string {
+  return `${clockTime(start, now)}–${clockTime(end, now)} UTC (${describeDuration(msBetween(start, end))})`;
+}
+
+function clockTime(date: Date, now: Date): string {
+  const [day = '', time = ''] = date.toISOString().split('T');
+  return day === now.toISOString().slice(0, 10) ? time.slice(0, 5) : `${day} ${time.slice(0, 5)}`;
+}
