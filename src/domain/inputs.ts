@@ -1,0 +1,257 @@
+import * as z from 'zod/mini';
+import { parseIncidentState } from './incident-state.ts';
+import { outcomes, reactions } from './outcome.ts';
+import { kinds } from './record.ts';
+import { dayMs, minuteMs, parseDuration, parseTime, secondMs } from './time.ts';
+
+/** The operations by name; `domain/operations.ts` says what each of them takes. */
+export const operationNames = ['open-maintenance', 'open-incident', 'resolve'] as const;
+export type OperationName = (typeof operationNames)[number];
+
+/** What trouble with the API does to the job. */
+export type OnApiError = 'auto' | 'fail' | 'warn';
+
+/** When a window starts: now, a while after now, or at a given time. */
+export type Start = { readonly afterMs: number } | { readonly at: Date };
+
+/** One input: how it is read, what it means, and the default that `action.yml` may declare because it is the same everywhere. */
+export interface Input {
+  readonly schema: z.ZodMiniType<unknown, string>;
+  readonly meaning: string;
+  readonly default?: string;
+  /** How the default reads where it depends on more than the operation. */
+  readonly defaultNote?: string;
+  /** Set by `action.yml` alone, for the post step. */
+  readonly internal?: true;
+}
+
+const longestMs = 7 * dayMs;
+
+/**
+ * Every input by its name, the same in `with:`, flags and messages. The meanings are the descriptions in `action.yml` and README.
+ * Every schema takes what the user wrote, never the empty string: absent is absent, and nothing malformed becomes a default.
+ */
+export const inputs = {
+  operation: {
+    schema: choice(operationNames),
+    default: 'open-maintenance',
+    meaning: 'What to do: `open-maintenance`, `open-incident` or `resolve`.',
+  },
+  'api-key': {
+    schema: read('', parseApiKey),
+    meaning: 'API key of StatusPage.me (`spk_…`) from a secret. Made at https://statuspage.me/user/api-console.',
+  },
+  'status-page': {
+    schema: read('one or several status pages as UUID, slug or name, split by commas or newlines', splitList),
+    meaning:
+      'Status page as UUID, slug or name; several split by commas or newlines. A UUID saves a request and the scope for reading pages.',
+  },
+  title: {
+    schema: read('one line of text', (text) => (/[\r\n]/.test(text) ? undefined : text)),
+    defaultNote:
+      'window: `Maintenance in progress`, or `Scheduled maintenance` with a `start` ahead; incident: required',
+    meaning: 'Title that visitors read.',
+  },
+  message: {
+    schema: z.string(),
+    meaning: 'Text that visitors read, in Markdown.',
+  },
+  duration: {
+    schema: duration(minuteMs, longestMs, 'a length such as 30m, 1h30m or PT30M, from 1 minute to 7 days'),
+    meaning:
+      'Announced length of the window, as `30m`, `1h30m` or `PT30M`. Choose it generously: the window ends early anyway.',
+  },
+  start: {
+    schema: read('now, +15m, or a time such as 2026-01-31T22:00:00Z', parseStart),
+    meaning: 'Start of the window: `now`, `+15m`, or a time such as `2026-01-31T22:00:00Z`.',
+  },
+  id: {
+    schema: read('one id, or several split by commas', splitList),
+    meaning: 'Record to resolve: one id, or several split by commas, as the output `id` gives them. Needs `kind`.',
+  },
+  kind: {
+    schema: choice(kinds),
+    meaning: 'What `id` names: `maintenance` or `incident`. With `deployment-key`: only this kind.',
+  },
+  'deployment-key': {
+    schema: read('', parseDeploymentKey),
+    meaning:
+      'Your name for a deployment that spans jobs or runs, as `api-production`. The same key finds the same record anywhere in the repository.',
+  },
+  state: {
+    schema: read('investigating, identified, monitoring, resolved, or the digits of a state id', parseIncidentState),
+    meaning:
+      'State of the incident: `investigating`, `identified`, `monitoring`, `resolved`, or the digits of a state id.',
+  },
+  'component-id': {
+    schema: z.string(),
+    meaning: 'Component that the incident is on; sent instead of the page. Not with several pages.',
+  },
+  'notify-subscribers': {
+    schema: yesOrNo(),
+    meaning:
+      'Whether subscribers get an e-mail when the record is created. Whether its end mails them too is not documented.',
+  },
+  'auto-resolve': {
+    schema: yesOrNo(),
+    defaultNote: '`true`; `false` where `start` lies ahead',
+    meaning: '`true`: the post step ends the record. `false`: it stays for a later `resolve`.',
+  },
+  outcome: {
+    schema: choice(['job', ...outcomes]),
+    default: 'job',
+    meaning:
+      'How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` means: just end it.',
+  },
+  'on-failure': {
+    schema: choice(reactions),
+    meaning: 'After a failure: `keep` the record, `resolve` it, or open an `incident` and end the window.',
+  },
+  'on-cancel': {
+    schema: choice(reactions),
+    meaning: 'After a cancel or the timeout of the job: `keep`, `resolve` or `incident`.',
+  },
+  'resolve-message': {
+    schema: z.string(),
+    meaning: 'Last entry of an incident after a success. May hold `{elapsed}`, `{end-at}`, `{tag}`.',
+  },
+  'cancel-message': {
+    schema: z.string(),
+    meaning:
+      'Entry of an incident where nothing was deployed, or the deployment was stopped or did not succeed but is to be resolved.',
+  },
+  'failure-title': {
+    schema: read('one line of text', (text) => (/[\r\n]/.test(text) ? undefined : text)),
+    meaning: 'Title of the incident that `on-failure: incident` opens.',
+  },
+  'failure-message': {
+    schema: z.string(),
+    meaning: 'Text of that incident, and the entry of an incident that is kept after a failure.',
+  },
+  'notify-on-failure': {
+    schema: yesOrNo(),
+    meaning: 'Whether subscribers get an e-mail about the incident that `on-failure` or `on-cancel` opens.',
+  },
+  marker: {
+    schema: yesOrNo(),
+    meaning:
+      '`false` leaves the line `Ref: …` out of the message; then nothing can be found again by a re-run, by key or after a lost answer.',
+  },
+  'on-api-error': {
+    schema: choice(['auto', 'fail', 'warn']),
+    default: 'auto',
+    meaning:
+      'Trouble with the API: `auto` fails where the repository can mend it and warns where it cannot, `fail` always fails, `warn` always warns.',
+  },
+  'dry-run': {
+    schema: yesOrNo(),
+    default: 'false',
+    meaning: '`true` checks and looks up everything, prints each write and sends none.',
+  },
+  'api-url': {
+    schema: read('an https address (http only on this machine) without user, query or fragment', parseApiUrl),
+    default: 'https://statuspage.me/user/api/v1',
+    meaning: 'Root of the API.',
+  },
+  'request-timeout': {
+    schema: duration(secondMs, 30 * secondMs, 'a length from 1s to 30s'),
+    default: '10s',
+    meaning: 'Limit of one request, from `1s` to `30s`.',
+  },
+  'job-status': {
+    schema: choice(outcomes),
+    default: '${{ job.status }}',
+    internal: true,
+    meaning: 'Internal: the status of the job, evaluated anew for the post step.',
+  },
+  matrix: {
+    schema: read('JSON', parseMatrix),
+    default: '${{ toJSON(matrix) }}',
+    internal: true,
+    meaning: 'Internal: the leg of the matrix.',
+  },
+} as const satisfies Readonly<Record<string, Input>>;
+
+export type InputName = keyof typeof inputs;
+/** The value of an input once it is read. */
+export type InputValue<N extends InputName> = z.output<(typeof inputs)[N]['schema']>;
+
+/** All names, in the order in which they are documented. */
+export const inputNames = Object.keys(inputs) as readonly InputName[];
+
+/** A value that `parse` reads from text; undefined from `parse` is refused with what was expected, a thrown Error with its message. */
+function read<T>(expected: string, parse: (text: string) => T | undefined) {
+  return z.pipe(
+    z.string(),
+    z.transform((text, context): T => {
+      try {
+        const value = parse(text);
+        if (value !== undefined) return value;
+        context.issues.push({ code: 'custom', message: `expected ${expected}`, input: text });
+      } catch (refusal) {
+        context.issues.push({ code: 'custom', message: (refusal as Error).message, input: text });
+      }
+      return z.NEVER;
+    }),
+  );
+}
+
+function choice<const T extends readonly string[]>(words: T) {
+  return z.enum(words, { error: `expected ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
+}
+
+function yesOrNo() {
+  return read('true or false', (text) => ({ true: true, false: false })[text.toLowerCase()]);
+}
+
+function duration(leastMs: number, mostMs: number, expected: string) {
+  return read(expected, (text) => {
+    const ms = parseDuration(text);
+    return ms === undefined || ms < leastMs || ms > mostMs ? undefined : ms;
+  });
+}
+
+function splitList(text: string): readonly string[] | undefined {
+  const parts = text.split(/[,\n]/).map((part) => part.trim());
+  const unique = [...new Set(parts.filter((part) => part !== ''))];
+  return unique.length === 0 ? undefined : unique;
+}
+
+function parseApiKey(text: string): string {
+  if (/\s/.test(text)) throw new Error('holds a blank or a line break; copy the key again without them');
+  if (!text.startsWith('spk_')) throw new Error('does not begin with spk_, as every key of StatusPage.me does');
+  return text;
+}
+
+function parseDeploymentKey(text: string): string {
+  if (text.startsWith('spk_')) throw new Error('looks like an API key; expected a name such as api-production');
+  if (/[\r\n]/.test(text)) throw new Error('expected one line, a name such as api-production');
+  return text;
+}
+
+function parseStart(text: string): Start | undefined {
+  if (text === 'now') return { afterMs: 0 };
+  if (text.startsWith('+')) {
+    const ms = parseDuration(text.slice(1));
+    return ms === undefined ? undefined : { afterMs: ms };
+  }
+  const at = parseTime(text);
+  return at && { at };
+}
+
+function parseApiUrl(text: string): URL | undefined {
+  const url = URL.parse(text);
+  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    return undefined;
+  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && local) ? url : undefined;
+}
+
+/** The leg as JSON text; outside a matrix the runner hands `null`. */
+function parseMatrix(text: string): string | undefined {
+  try {
+    return JSON.parse(text) === null ? '' : text;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Run } from './run.ts';
+
+/**
+ * The short reference in a record's message that says whose it is.
+ * `r<run id, base 36>-<8 hex>`: a step's own record. `k<16 hex>`: shared by a deployment key. `f<16 hex>`: opened by a failure.
+ * Hashes keep the names of repositories and keys out of what visitors read.
+ */
+export type Marker = string;
+
+/** The marker of a record that belongs to one step of one run, in all its attempts. */
+export function ownMarker(run: Run, key: string | undefined): Marker {
+  const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
+  return `r${runNumber(run.id)}-${hash(place).slice(0, 8)}`;
+}
+
+/** The marker of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
+export function sharedMarker(run: Run, key: string | undefined): Marker {
+  return `k${deploymentHash(run, key)}`;
+}
+
+/** The marker of the incident that a failed deployment opens. */
+export function failureMarker(run: Run, key: string | undefined): Marker {
+  return `f${deploymentHash(run, key)}`;
+}
+
+/** The text for visitors with the marker in its last line; the text alone where there is no marker. */
+export function withMarker(text: string, marker: Marker | undefined): string {
+  return marker === undefined ? text : `${text}\n\nRef: ${marker}`;
+}
+
+/** Whether a text holds this very marker, not one that merely begins or ends with it. */
+export function carriesMarker(text: string, marker: Marker): boolean {
+  return new RegExp(`(?<![A-Za-z0-9-])${marker}(?![A-Za-z0-9-])`).test(text);
+}
+
+function deploymentHash(run: Run, key: string | undefined): string {
+  const names =
+    key === undefined
+      ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
+      : ['key', run.server, run.repository, key];
+  return hash(names).slice(0, 16);
+}
+
+function runNumber(id: string): string {
+  return /^\d+$/.test(id) ? BigInt(id).toString(36) : hash([id]).slice(0, 12);
+}
+
+function hash(names: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(names)).digest('hex');
+}
+
+/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
+function canonicalJson(json: string): string {
+  return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, sortKeys(inner)]),
+  );
+}

@@ -1,0 +1,101 @@
+import type { InputName, InputValue, OperationName } from './inputs.ts';
+import type { Scope } from './scope.ts';
+
+/** How an operation uses an input: it must be given, it may be absent, or it has this default, written as a user would write it. */
+type Use = 'required' | 'optional' | { readonly default: string };
+
+interface Operation {
+  readonly does: string;
+  /** The scopes that the operation cannot do without. */
+  readonly scopes: readonly Scope[];
+  /** What a re-run, a `deployment-key` or a page given by slug or name asks for besides. */
+  readonly scopesForLookUp: readonly Scope[];
+  readonly inputs: Readonly<Partial<Record<InputName, Use>>>;
+}
+
+/** What every operation takes. */
+const everywhere = {
+  operation: { default: 'open-maintenance' },
+  'api-key': 'optional',
+  'on-api-error': { default: 'auto' },
+  'dry-run': { default: 'false' },
+  'api-url': { default: 'https://statuspage.me/user/api/v1' },
+  'request-timeout': { default: '10s' },
+  'job-status': { default: 'success' },
+  matrix: { default: 'null' },
+} as const satisfies Operation['inputs'];
+
+/** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
+export const endingInputs = {
+  outcome: { default: 'job' },
+  'on-failure': { default: 'keep' },
+  'on-cancel': { default: 'keep' },
+  'resolve-message': { default: 'The update is complete.' },
+  'cancel-message': { default: 'The update was stopped.' },
+  'failure-title': { default: 'An update did not complete' },
+  'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
+  'notify-on-failure': { default: 'false' },
+} as const satisfies Operation['inputs'];
+
+/** What both open operations take. */
+const opening = {
+  ...everywhere,
+  ...endingInputs,
+  'status-page': 'required',
+  'deployment-key': 'optional',
+  'notify-subscribers': { default: 'false' },
+  marker: { default: 'true' },
+} as const satisfies Operation['inputs'];
+
+/** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
+export const postInputs = { ...everywhere, ...endingInputs } as const satisfies Operation['inputs'];
+
+/** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
+export const operations = {
+  'open-maintenance': {
+    does: 'Opens a maintenance window on each status page; the post step ends it.',
+    scopes: ['maintenances:write'],
+    scopesForLookUp: ['maintenances:read', 'status-pages:read'],
+    inputs: {
+      ...opening,
+      title: 'optional',
+      message: { default: 'We are installing an update. Short interruptions are possible.' },
+      duration: { default: '30m' },
+      start: { default: 'now' },
+      'auto-resolve': 'optional',
+    },
+  },
+  'open-incident': {
+    does: 'Opens an incident on each status page; the post step resolves it.',
+    scopes: ['incidents:write'],
+    scopesForLookUp: ['incidents:read', 'status-pages:read'],
+    inputs: {
+      ...opening,
+      title: 'required',
+      message: 'required',
+      state: { default: 'investigating' },
+      'component-id': 'optional',
+      'auto-resolve': { default: 'true' },
+    },
+  },
+  resolve: {
+    does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
+    scopes: ['maintenances:write', 'incidents:write'],
+    scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+    inputs: {
+      ...everywhere,
+      ...endingInputs,
+      id: 'optional',
+      kind: 'optional',
+      'deployment-key': 'optional',
+      'status-page': 'optional',
+    },
+  },
+} as const satisfies Readonly<Record<OperationName, Operation>>;
+
+/** The read values of a set of inputs, each undefined only where it may be absent. */
+export type Values<U extends Operation['inputs']> = {
+  readonly [N in keyof U & InputName]: U[N] extends 'optional' ? InputValue<N> | undefined : InputValue<N>;
+};
+
+export type ValuesOf<O extends OperationName> = Values<(typeof operations)[O]['inputs']>;

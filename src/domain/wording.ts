@@ -1,0 +1,34 @@
+import { describeDuration, describeTime, msBetween } from './time.ts';
+
+/** What the placeholders of a text for visitors stand for. */
+export interface Facts {
+  readonly startedAt: Date;
+  readonly now: Date;
+  /** The announced end; incidents have none. */
+  readonly endAt: Date | undefined;
+  readonly tag: string | undefined;
+}
+
+/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
+export function fillPlaceholders(text: string, { startedAt, now, endAt, tag }: Facts): string {
+  const values: Readonly<Record<string, string | undefined>> = {
+    elapsed: describeDuration(msBetween(startedAt, now)),
+    'end-at': endAt && describeTime(endAt, now),
+    tag,
+  };
+  return text.replace(/ ?\{(elapsed|end-at|tag)\}/g, (found, name: string) => {
+    const value = values[name];
+    if (value === undefined) return '';
+    return found.startsWith(' ') ? ` ${value}` : value;
+  });
+}
+
+/** A count with its noun: `1 window`, `2 windows`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** A list for people: `a`, `a and b`, `a, b and c`. */
+export function list(words: readonly string[], last: 'and' | 'or' = 'and'): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
