@@ -1,0 +1,160 @@
+import type { Scope } from '../domain/scope.ts';
+
+/** What went wrong with a call, as a closed set: everything that is said or decided about a failure starts here. */
+export type Trouble =
+  | 'invalid'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'rate-limited'
+  /** Any other 4xx, save 408. */
+  | 'client'
+  /** 3xx: the key is not sent elsewhere. */
+  | 'redirect'
+  /** 5xx and 408. */
+  | 'server'
+  /** A 2xx that is not JSON, or shows no id where one is needed. */
+  | 'unreadable'
+  | 'too-large'
+  /** Sent, and no whole answer within the limit. */
+  | 'timeout'
+  /** Sent, then broken: reset, cut off, not HTTP. */
+  | 'reset'
+  /** Never sent: no route, refused, no connection within the limit. */
+  | 'refused'
+  | 'unknown-host'
+  /** The other side could not prove who it is, or TLS could not be agreed on. */
+  | 'certificate'
+  /** Never sent: the proxy refuses, cannot be reached, or its setting is malformed. */
+  | 'proxy'
+  /** We were told to stop, before it was sent or while it was under way. */
+  | 'interrupted'
+  /** Never sent: the budget had ended. */
+  | 'out-of-time';
+
+/** One request as far as people may see it: no key, no host. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the API's address, with the query. */
+  readonly path: string;
+  /** The permission that the key needs for this very call. */
+  readonly scope: Scope | undefined;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What became of a write: never left us, turned down, or perhaps applied. */
+export type Fate = 'unsent' | 'refused' | 'unknown';
+
+/** Everything that is known of a call that failed. */
+export interface Failure {
+  readonly trouble: Trouble;
+  readonly call: Call;
+  readonly host: string;
+  readonly status?: number | undefined;
+  readonly serverMessage?: string | undefined;
+  readonly excerpt?: string | undefined;
+  readonly location?: string | undefined;
+  readonly proxy?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly waitedMs?: number;
+  readonly attempts?: number;
+  readonly serverDate?: Date | undefined;
+  /** Whether any attempt may have been applied; by default what the trouble alone tells. */
+  readonly mayHaveArrived?: boolean;
+}
+
+const mendableTroubles: readonly Trouble[] = [
+  'invalid',
+  'unauthorized',
+  'forbidden',
+  'not-found',
+  'client',
+  'redirect',
+];
+
+const doubtfulTroubles: readonly Trouble[] = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
+
+/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
+export class StatusPageError extends Error {
+  readonly trouble: Trouble;
+  readonly call: Call;
+  /** The status of the last answer, where there was one. */
+  readonly status: number | undefined;
+  /** The server's own sentence: `error` of its answer, where that was a string. */
+  readonly serverMessage: string | undefined;
+  /** The first printable characters of an answer that was not as documented. */
+  readonly excerpt: string | undefined;
+  /** Where a redirect pointed. */
+  readonly location: string | undefined;
+  readonly host: string;
+  /** Host and port of the proxy in between, without credentials. */
+  readonly proxy: string | undefined;
+  /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
+  readonly detail: string | undefined;
+  /** Milliseconds spent on this call, over all attempts and waits. */
+  readonly waitedMs: number;
+  readonly attempts: number;
+  /** The server's own clock when it answered, in full seconds. */
+  readonly serverDate: Date | undefined;
+  readonly #mayHaveArrived: boolean;
+
+  constructor(failure: Failure) {
+    super(describe(failure));
+    this.name = 'StatusPageError';
+    this.trouble = failure.trouble;
+    this.call = failure.call;
+    this.status = failure.status;
+    this.serverMessage = failure.serverMessage;
+    this.excerpt = failure.excerpt;
+    this.location = failure.location;
+    this.host = failure.host;
+    this.proxy = failure.proxy;
+    this.detail = failure.detail;
+    this.waitedMs = failure.waitedMs ?? 0;
+    this.attempts = failure.attempts ?? 0;
+    this.serverDate = failure.serverDate;
+    this.#mayHaveArrived = failure.mayHaveArrived ?? doubtfulTroubles.includes(failure.trouble);
+  }
+
+  /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
+  get fate(): Fate {
+    if (this.#mayHaveArrived) return 'unknown';
+    return this.status === undefined ? 'unsent' : 'refused';
+  }
+
+  /** Whether those who wrote the workflow can mend it; else it is the trouble of the service or of the network. */
+  get mendable(): boolean {
+    return mendableTroubles.includes(this.trouble);
+  }
+}
+
+/** Whether a single attempt that ended so may have been applied. */
+export function isDoubtful(trouble: Trouble): boolean {
+  return doubtfulTroubles.includes(trouble);
+}
+
+function describe({ call, trouble, status, detail }: Failure): string {
+  const reason = status ?? detail;
+  return `${call.method} ${call.path}: ${trouble}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+/** The trouble that a status stands for; undefined for success. From the API's list of statuses. */
+export function troubleOfStatus(status: number): Trouble | undefined {
+  switch (status) {
+    case 400:
+      return 'invalid';
+    case 401:
+      return 'unauthorized';
+    case 403:
+      return 'forbidden';
+    case 404:
+      return 'not-found';
+    case 408:
+      return 'server';
+    case 429:
+      return 'rate-limited';
+  }
+  if (status >= 200 && status < 300) return undefined;
+  if (status >= 300 && status < 400) return 'redirect';
+  return status >= 400 && status < 500 ? 'client' : 'server';
+}

@@ -1,0 +1,183 @@
+import * as z from 'zod/mini';
+import { parseIncidentState } from '../domain/incident-state.ts';
+import type { Page } from '../domain/page.ts';
+import type { Incident, TimelineEntry, Window } from '../domain/record.ts';
+import { parseTime } from '../domain/time.ts';
+
+// The documentation shows not one reply of these endpoints: only `id` is counted on. A field of an unexpected type is
+// as good as none, and unknown fields are kept, because a marker may stand in any of them.
+
+const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transform(String));
+const text = z.catch(z.optional(z.string()), undefined);
+const optionalId = z.catch(z.optional(id), undefined);
+const time = z.catch(z.optional(z.pipe(z.string(), z.transform(parseTime))), undefined);
+const named = z.looseObject({ id: optionalId, name: text });
+const state = z.catch(z.optional(z.union([id, named])), undefined);
+
+const stateFields = { incident_state_id: optionalId, incident_state: state, state, status: state };
+const seenFields = { id, status_page_id: optionalId, title: text, message: text, created_at: time };
+
+const pageSchema = z.looseObject({ id, slug: text, name: text, url: text });
+const windowSchema = z.looseObject({ ...seenFields, start_at: time, end_at: time });
+const entrySchema = z.looseObject({ message: text, ...stateFields });
+const timeline = z.catch(z.optional(z.array(z.catch(entrySchema, {}))), undefined);
+const incidentSchema = z.looseObject({
+  ...seenFields,
+  ...stateFields,
+  started_at: time,
+  start_at: time,
+  updates: timeline,
+  timeline,
+  incident_updates: timeline,
+});
+const envelopeSchema = z.looseObject({ data: z.optional(z.unknown()) });
+const countedSchema = z.looseObject({ meta: z.looseObject({ count: z.number() }) });
+const errorSchema = z.looseObject({ error: z.string() });
+
+/** One entry of a reply, as something we know; undefined where it has no id. */
+export type Parse<R> = (entry: unknown) => R | undefined;
+
+/** A list as far as it could be read; incomplete where an entry that is not shown, or not in full, may be among it. */
+export interface Listing<R> {
+  readonly records: readonly R[];
+  /** False where absence proves nothing. */
+  readonly complete: boolean;
+}
+
+/** The text of an answer as JSON; undefined where it is not. */
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `error` of an answer, where it is a string; undefined else. */
+export function parseErrorMessage(body: string): string | undefined {
+  const parsed = errorSchema.safeParse(parseJson(body));
+  return parsed.success && parsed.data.error.trim() !== '' ? parsed.data.error : undefined;
+}
+
+/** One record out of an answer, in an envelope or bare; undefined where there is none. */
+export function parseOne<R>(body: string, parse: Parse<R>): R | undefined {
+  const answer = parseJson(body);
+  return parse(unwrap(answer)) ?? parse(answer);
+}
+
+/**
+ * All records of an answer, in an envelope or bare; undefined where there is no list. `limit` is the longest list that
+ * the server gives: one of that length may have been cut.
+ */
+export function parseListing<R extends Window | Incident>(
+  body: string,
+  parse: Parse<R>,
+  limit = Number.POSITIVE_INFINITY,
+): Listing<R> | undefined {
+  const list = parseList(body);
+  if (list === undefined) return undefined;
+  const records = list.map(parse).filter((record) => record !== undefined);
+  const isShown = records.length === list.length && records.every((record) => record.showsMessage);
+  return { records, complete: isShown && list.length < limit && parseCount(body) <= list.length };
+}
+
+/** The pages of an answer, in an envelope or bare; undefined where there is no list. */
+export function parsePages(body: string): readonly Page[] | undefined {
+  return parseList(body)
+    ?.map(parsePage)
+    .filter((page) => page !== undefined);
+}
+
+function parseList(body: string): readonly unknown[] | undefined {
+  const answer = parseJson(body);
+  const list = unwrap(answer);
+  if (answer !== undefined && list === null) return [];
+  return Array.isArray(list) ? list : undefined;
+}
+
+/** How many records the server says there are; 0 where it does not say. */
+function parseCount(body: string): number {
+  const answer = countedSchema.safeParse(parseJson(body));
+  return answer.success ? answer.data.meta.count : 0;
+}
+
+function unwrap(answer: unknown): unknown {
+  const envelope = envelopeSchema.safeParse(answer);
+  return envelope.success && 'data' in envelope.data ? envelope.data.data : answer;
+}
+
+function parsePage(entry: unknown): Page | undefined {
+  const parsed = pageSchema.safeParse(entry);
+  if (!parsed.success) return undefined;
+  const { id, slug, name, url } = parsed.data;
+  const hosted = slug === undefined ? undefined : `https://${slug}.statuspage.me`;
+  return { id, slug, name, url: url || hosted };
+}
+
+/** A maintenance window. */
+export const parseWindow: Parse<Window> = (entry) => {
+  const parsed = windowSchema.safeParse(entry);
+  if (!parsed.success) return undefined;
+  return {
+    ...readSeen(parsed.data, entry),
+    kind: 'maintenance',
+    startAt: parsed.data.start_at,
+    endAt: parsed.data.end_at,
+  };
+};
+
+/** An incident, with its timeline where the reply shows it. */
+export const parseIncident: Parse<Incident> = (entry) => {
+  const parsed = incidentSchema.safeParse(entry);
+  if (!parsed.success) return undefined;
+  const shown = parsed.data;
+  const entries = shown.updates ?? shown.timeline ?? shown.incident_updates;
+  return {
+    ...readSeen(shown, entry),
+    kind: 'incident',
+    state: readState(shown),
+    startAt: shown.started_at ?? shown.start_at,
+    timeline: entries?.map((update): TimelineEntry => ({ message: update.message, state: readState(update) })),
+  };
+};
+
+type Shown = Pick<z.infer<typeof windowSchema>, keyof typeof seenFields>;
+
+function readSeen(shown: Shown, entry: unknown) {
+  return {
+    id: shown.id,
+    pageId: shown.status_page_id,
+    title: shown.title,
+    message: shown.message,
+    createdAt: shown.created_at,
+    text: allText(entry),
+    showsMessage: showsMessage(entry),
+  };
+}
+
+function showsMessage(entry: unknown): boolean {
+  const { message } = entry as { readonly message?: unknown };
+  return typeof message === 'string' || message === null;
+}
+
+type ShownState = Partial<z.infer<typeof entrySchema>>;
+
+function readState(shown: ShownState): string | undefined {
+  const found = shown.incident_state_id ?? shown.incident_state ?? shown.state ?? shown.status;
+  const word = typeof found === 'object' ? (found.id ?? found.name) : found;
+  return word === undefined ? undefined : (parseIncidentState(word) ?? word);
+}
+
+/** Every string of an entry, in its order. Without recursion: the depth of an answer is not ours to choose. */
+function allText(entry: unknown): string {
+  const texts: string[] = [];
+  const open: unknown[] = [entry];
+  while (open.length > 0) {
+    const value = open.pop();
+    if (typeof value === 'string') texts.push(value);
+    else if (typeof value === 'object' && value !== null) {
+      for (const inner of Object.values(value).reverse()) open.push(inner);
+    }
+  }
+  return texts.join('\n');
+}
