@@ -1,0 +1,46 @@
+import { createMiddleware } from 'hono/factory';
+import type { OpenEntry } from './journal.ts';
+import type { Key, Options } from './options.ts';
+import { Refusal } from './refusal.ts';
+import type { Scope } from './scopes.ts';
+import type { World } from './world.ts';
+
+/** What a route of the API finds in its context: the body's text, the journal's entry, and the key that was shown. */
+export type ApiEnv = {
+  Bindings: { body: string; entry: OpenEntry };
+  Variables: { key: Key };
+};
+
+/** The scopes of which a call needs one. More than one only where the documents contradict each other. */
+export type Need = (options: Options) => readonly [Scope, ...Scope[]];
+
+/** The first check: without a known key nothing else is looked at (401). Where both headers come, both must be right. */
+export function authenticate(world: World) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const authorization = c.req.header('authorization');
+    const plain = c.req.header('x-api-key');
+    if (authorization === undefined && plain === undefined) throw new Refusal(401, 'Missing API key');
+    const bearer = authorization && (/^Bearer (\S+)$/.exec(authorization)?.[1] ?? '');
+    const key = world.options().keys.find(({ key }) => (bearer ?? key) === key && (plain ?? key) === key);
+    if (key === undefined) throw new Refusal(401, 'Invalid API key');
+    c.env.entry.key = key.name ?? 'unnamed key';
+    c.set('key', key);
+    await next();
+  });
+}
+
+/**
+ * The second check, in front of the handler: the scope of the call (403), whatever record the call is about.
+ * After it, and before the record too, the team role: a viewer only reads.
+ */
+export function permit(world: World, need: Need) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const key = c.get('key');
+    const granting = need(world.options());
+    c.env.entry.scope = granting[0];
+    if (key.scopes.length > 0 && !granting.some((scope) => key.scopes.includes(scope)))
+      throw new Refusal(403, 'API key lacks required scope');
+    if (key.role === 'viewer' && c.req.method !== 'GET') throw new Refusal(403, 'Team role does not allow this');
+    await next();
+  });
+}

@@ -1,0 +1,30 @@
+import { Hono } from 'hono';
+import { type ApiEnv, authenticate } from './access.ts';
+import { incidentRoutes } from './incident-routes.ts';
+import { maintenanceRoutes } from './maintenance-routes.ts';
+import { monitorRoutes, statusPageRoutes } from './reading-routes.ts';
+import { Refusal } from './refusal.ts';
+import { replyError } from './replies.ts';
+import type { World } from './world.ts';
+
+/** Where the API lies on the server (the overview page's base URL). */
+export const apiPath = '/user/api/v1';
+
+/**
+ * The documented API. A request is checked in this order: key (401), scope and team role (403), query (400),
+ * record (404) and body (400), these two in the order of the option `checkFirst`. What is not documented is 404.
+ */
+export function createApi(world: World): Hono<ApiEnv> {
+  const api = new Hono<ApiEnv>().basePath(apiPath);
+  api.use(authenticate(world));
+  api.route('/incidents', incidentRoutes(world));
+  api.route('/maintenances', maintenanceRoutes(world));
+  api.route('/monitors', monitorRoutes(world));
+  api.route('/status-pages', statusPageRoutes(world));
+  api.notFound(() => replyError(404, 'Not found'));
+  api.onError((error) => {
+    if (error instanceof Refusal) return replyError(error.status, error.message);
+    throw error;
+  });
+  return api;
+}

@@ -1,0 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Milliseconds since 1970, as `Date.now()` gives them. */
+export type EpochMs = number;
+
+/** The time and the waiting of the emulator, passed in so that a test can run hours of a deployment in a moment. */
+export interface Clock {
+  now(): EpochMs;
+  sleep(ms: number): Promise<void>;
+}
+
+/** The machine's own time. Its waiting does not hold the process: an answer that nobody awaits may be dropped. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (ms) => {
+    await delay(ms, undefined, { ref: false });
+  },
+};

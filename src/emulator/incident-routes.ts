@@ -1,0 +1,77 @@
+import { type Context, Hono } from 'hono';
+import * as z from 'zod/mini';
+import { type ApiEnv, permit } from './access.ts';
+import { changedIncident, newIncident, newUpdate } from './bodies.ts';
+import { addEntry, changeIncident, createIncident } from './incidents.ts';
+import type { Incident } from './records.ts';
+import { arrange, replyChanged, replyCreated, replyDeleted, replyList, replyOne } from './replies.ts';
+import { expectNoBody, expectNoQuery, parseBody, parseQuery, recordAndBody } from './requests.ts';
+import { showEntry, showIncident } from './shapes.ts';
+import { pageOfIncident, visibleRecord, visibleRecords } from './visibility.ts';
+import type { World } from './world.ts';
+
+const listQuery = z.strictObject({
+  status_page_id: z.exactOptional(z.uuid('must be a UUID')),
+  limit: z.exactOptional(
+    z.pipe(
+      z.string().check(z.regex(/^([1-9]\d?|1\d\d|200)$/, 'must be a whole number from 1 to 200')),
+      z.transform(Number),
+    ),
+  ),
+});
+
+/** The incidents page: list, read, create, change, delete, and post updates. */
+export function incidentRoutes(world: World): Hono<ApiEnv> {
+  const { store, options } = world;
+  const mayRead = permit(world, () => ['incidents:read']);
+  const mayWrite = permit(world, () => ['incidents:write']);
+  const find = (c: Context<ApiEnv, '/:id'>) => visibleRecord(world, c.get('key'), store.incidents, c.req.param('id'));
+  const show = (incident: Incident) => showIncident(incident, options(), 'single');
+
+  return new Hono<ApiEnv>()
+    .get('/', mayRead, (c) => {
+      const { status_page_id, limit = 50 } = parseQuery(c, listQuery);
+      const visible = visibleRecords(world, c.get('key'), store.incidents, status_page_id);
+      const listed = arrange(visible, limit, options());
+      return replyList(
+        listed.map((incident) => showIncident(incident, options(), 'list')),
+        options(),
+      );
+    })
+    .get('/:id', mayRead, (c) => {
+      expectNoQuery(c);
+      return replyOne(show(find(c)), options());
+    })
+    .post('/', mayWrite, (c) => {
+      expectNoQuery(c);
+      const fields = parseBody(c, newIncident);
+      const { id } = pageOfIncident(world, c.get('key'), fields);
+      return replyCreated(show(createIncident(world, id, fields)), options());
+    })
+    .patch('/:id', mayWrite, (c) => {
+      expectNoQuery(c);
+      const { record, body } = recordAndBody(
+        world,
+        () => find(c),
+        () => parseBody(c, changedIncident),
+      );
+      return replyChanged(200, show(changeIncident(world, record, body)), options());
+    })
+    .post('/:id/updates', mayWrite, (c) => {
+      expectNoQuery(c);
+      const { record, body } = recordAndBody(
+        world,
+        () => find(c),
+        () => parseBody(c, newUpdate),
+      );
+      const { incident, entry } = addEntry(world, record, body);
+      const shown = options().updateReply === 'entry' ? showEntry(entry, options()) : show(incident);
+      return replyChanged(options().updateStatus, shown, options());
+    })
+    .delete('/:id', mayWrite, (c) => {
+      expectNoQuery(c);
+      expectNoBody(c);
+      store.incidents.delete(String(find(c).id));
+      return replyDeleted(options());
+    });
+}

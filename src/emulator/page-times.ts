@@ -1,0 +1,33 @@
+import { html } from 'hono/html';
+import type { EpochMs } from './clock.ts';
+import type { Html } from './page.ts';
+
+const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
+const clockTime = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
+
+/** A moment for people, in UTC: `22 Nov 2026, 14:02 UTC`. */
+export function renderMoment(at: EpochMs): Html {
+  return renderTime(at, `${day.format(at)}, ${clockTime.format(at)} UTC`);
+}
+
+/** A stretch of time for people, with the day said once where it is one day: `22 Nov 2026, 14:02 – 14:32 UTC`. */
+export function renderSpan(from: EpochMs, until: EpochMs): Html {
+  const sameDay = day.format(from) === day.format(until);
+  const end = `${sameDay ? '' : `${day.format(until)}, `}${clockTime.format(until)} UTC`;
+  return html`${renderTime(from, `${day.format(from)}, ${clockTime.format(from)}`)} – ${renderTime(until, end)}`;
+}
+
+/** How long something takes, in milliseconds, in its one or two largest units: `1 h 5 min`, `40 s`. */
+export function renderDuration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return hours % 24 === 0 ? `${hours / 24} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+function renderTime(at: EpochMs, text: string): Html {
+  return html`<time datetime="${new Date(at).toISOString()}">${text}</time>`;
+}

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { apiPath } from './api.ts';
+import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Where an emulator is to listen, and its options. */
+export type ServeOptions = EmulatorOptions & { readonly host?: string; readonly port?: number };
+
+/** An emulator that listens on a port. */
+export interface ServedEmulator {
+  /** The origin, under which the status pages lie: `http://127.0.0.1:4010`. */
+  readonly url: string;
+  /** The API's base URL. */
+  readonly apiUrl: string;
+  readonly emulator: Emulator;
+  /** Tears down what is open, a request without an answer included, and frees the port. */
+  close(): Promise<void>;
+}
+
+/** Serves a new emulator over HTTP, on a free port of the loopback unless told otherwise. Rejects where the port is taken. */
+export async function serveEmulator({
+  host = '127.0.0.1',
+  port = 0,
+  ...options
+}: ServeOptions = {}): Promise<ServedEmulator> {
+  const emulator = createEmulator(options);
+  const server = createServer((incoming, outgoing) =>
+    getRequestListener(async (request) => actOut(await emulator.answer(request), outgoing), {
+      // The process may hold a client as well, which is to have Node's own Request and Response.
+      overrideGlobalObjects: false,
+    })(incoming, outgoing),
+  );
+  server.listen(port, host);
+  await once(server, 'listening');
+  const bound = server.address() as AddressInfo;
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
+  return {
+    url,
+    apiUrl: url + apiPath,
+    emulator,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** The first lines for somebody who serves an emulator by hand: where it is, and what to try it with. */
+export function describeServed({ url, apiUrl, emulator }: ServedEmulator): string {
+  const { keys, pages } = emulator.options();
+  const shown = [
+    ['status pages', url],
+    ['API', apiUrl],
+    ...keys.map(({ key }) => ['API key', key]),
+    ...pages.map(({ name, slug, id }) => [name, `${id}  ${url}/${slug}`]),
+    ['controls', ['journal', 'state', 'options', 'faults', 'reset'].map((name) => `${url}/emulator/${name}`).join(' ')],
+  ];
+  return shown.map(([name = '', value = '']) => `${name.padEnd(14)}${value}\n`).join('');
+}
+
+async function actOut(outcome: Outcome, outgoing: ServerResponse): Promise<Response> {
+  switch (outcome.kind) {
+    case 'reply':
+      return outcome.response;
+    case 'silence':
+      return new Promise(() => {});
+    case 'reset':
+      outgoing.socket?.resetAndDestroy();
+      return RESPONSE_ALREADY_SENT;
+    case 'cut-off': {
+      const { status, headers } = outcome.response;
+      outgoing.writeHead(status, Object.fromEntries(headers));
+      outgoing.write(new Uint8Array(await outcome.response.arrayBuffer()));
+      outgoing.socket?.destroySoon();
+      return RESPONSE_ALREADY_SENT;
+    }
+  }
+}

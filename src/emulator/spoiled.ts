@@ -1,0 +1,62 @@
+import type { Clock } from './clock.ts';
+
+/** The answer with its body cut off after `bytes` (in the middle when absent), while its length promises more. */
+export async function cutOff(response: Response, bytes?: number): Promise<Response> {
+  const body = new Uint8Array(await response.arrayBuffer());
+  const kept = body.slice(0, bytes ?? Math.floor(body.length / 2));
+  const promised = Math.max(body.length, kept.length + 1);
+  return rebuild(response, kept, { 'content-length': String(promised) });
+}
+
+/** The answer at a slow pace, one byte at a time. Its head comes at once. */
+export function trickle(response: Response, clock: Clock, msPerByte: number): Response {
+  if (response.body === null) return response;
+  const bytes = byteByByte(response.body);
+  const slow = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        await clock.sleep(msPerByte);
+        const { done, value } = await bytes.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+    },
+    // Without reading ahead, a virtual clock moves only as far as the client reads.
+    { highWaterMark: 0 },
+  );
+  return rebuild(response, slow, {});
+}
+
+/** The answer without its body. */
+export function empty(response: Response): Response {
+  return rebuild(response, null, {});
+}
+
+/** The answer with a body that calls itself JSON and is none. */
+export function garble(response: Response): Response {
+  return rebuild(response, '{"data": {"id": ', { 'content-type': 'application/json' });
+}
+
+/** The answer padded with blanks to so many bytes. */
+export async function pad(response: Response, bytes: number): Promise<Response> {
+  const text = await response.text();
+  return rebuild(response, text.padEnd(bytes - (Buffer.byteLength(text) - text.length)), {});
+}
+
+/** The answer under another content type. */
+export function relabel(response: Response, type: string): Response {
+  return rebuild(response, response.body, { 'content-type': type });
+}
+
+async function* byteByByte(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  for await (const chunk of body) for (const byte of chunk) yield Uint8Array.of(byte);
+}
+
+type Body = ConstructorParameters<typeof Response>[0];
+
+/** 204 may have no body, so an answer that gets one becomes 200. */
+function rebuild(response: Response, body: Body, changes: Record<string, string>): Response {
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(changes)) headers.set(name, value);
+  return new Response(body, { status: body && response.status === 204 ? 200 : response.status, headers });
+}
