@@ -105,7 +105,7 @@ function describeDispatch({ url, method, headers, body }: WireRequest): Dispatch
 }
 
 /** Why an exchange was ended by us. */
-export type GivenUp = 'interrupted' | 'timeout' | 'too-large';
+type GivenUp = 'interrupted' | 'timeout' | 'too-large';
 
 interface Receiver {
   readonly handler: Dispatcher.DispatchHandler;

@@ -35,10 +35,15 @@ function isCertificateCode(code: string): boolean {
 }
 
 function codeOf(reason: unknown): string {
-  if (!(reason instanceof Error)) return 'unknown';
-  return 'code' in reason && typeof reason.code === 'string' ? reason.code : reason.name;
+  const { code, name } = asError(reason);
+  return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown';
 }
 
 function messageOf(reason: unknown): string {
-  return reason instanceof Error ? reason.message : '';
+  const { message } = asError(reason);
+  return typeof message === 'string' ? message : '';
+}
+
+function asError(reason: unknown): { readonly code?: unknown; readonly name?: unknown; readonly message?: unknown } {
+  return typeof reason === 'object' && reason !== null ? reason : {};
 }

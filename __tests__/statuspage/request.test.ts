@@ -1,0 +1,233 @@
+import type { IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { type Connection, createConnection, type WireRequest } from '../../src/statuspage/request.ts';
+import { WireFailure } from '../../src/statuspage/wire.ts';
+import { type Listening, serveHttp, serveTcp } from './servers.ts';
+
+const open: { stop: () => Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const { stop } of open.splice(0)) await stop();
+});
+
+async function started<T extends Listening>(server: Promise<T>): Promise<T> {
+  const listening = await server;
+  open.push(listening);
+  return listening;
+}
+
+function connected(environment: Record<string, string> = {}): Connection {
+  const connection = createConnection(environment);
+  open.push({ stop: connection.close });
+  return connection;
+}
+
+function post(url: URL | string, more: Partial<WireRequest> = {}): WireRequest {
+  const headers = { authorization: 'Bearer spk_secret' };
+  return { method: 'POST', url: new URL(url), headers, body: '{"a":1}', timeoutMs: 3_000, signal: undefined, ...more };
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<WireFailure> {
+  const failure = await promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(WireFailure);
+  return failure as WireFailure;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) body += chunk;
+  return body;
+}
+
+describe('a request that arrives', () => {
+  test('brings its method, path, query, headers and body, and takes back status, headers and text', async () => {
+    const seen: unknown[] = [];
+    const server = await started(
+      serveHttp(async (request, response) => {
+        seen.push(request.method, request.url, request.headers.authorization, await bodyOf(request));
+        response.writeHead(418, { 'X-Tea': 'green', 'Set-Cookie': ['a', 'b'] }).end('{"é":1}');
+      }),
+    );
+    const reply = await connected().send(post(`${server.url}/x%2Fy?limit=200`));
+    expect(seen).toEqual(['POST', '/api/x%2Fy?limit=200', 'Bearer spk_secret', '{"a":1}']);
+    expect(reply).toMatchObject({ status: 418, text: '{"é":1}', headers: { 'x-tea': 'green' } });
+  });
+
+  test('has a connection of its own, which is not kept', async () => {
+    const ports: (number | undefined)[] = [];
+    const server = await started(
+      serveHttp((request, response) => {
+        ports.push(request.socket.remotePort);
+        response.end();
+      }),
+    );
+    const { send } = connected();
+    await send(post(server.url));
+    await send(post(server.url));
+    expect(new Set(ports).size).toBe(2);
+  });
+
+  test('waits for the final answer where an interim one comes first', async () => {
+    const server = await started(
+      serveTcp((socket) => {
+        socket.once('data', () =>
+          socket.end('HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}'),
+        );
+      }),
+    );
+    expect(await connected().send(post(server.url))).toMatchObject({ status: 201, text: '{}' });
+  });
+
+  test('does not follow a redirect, so the key stays with its host', async () => {
+    const elsewhere: IncomingMessage[] = [];
+    const other = await started(
+      serveHttp((request, response) => {
+        elsewhere.push(request);
+        response.end();
+      }),
+    );
+    const server = await started(
+      serveHttp((_request, response) => response.writeHead(307, { location: other.url.href }).end()),
+    );
+    const reply = await connected().send(post(server.url));
+    expect(reply).toMatchObject({ status: 307, headers: { location: other.url.href } });
+    expect(elsewhere).toEqual([]);
+  });
+});
+
+describe('a request that was never sent', () => {
+  test('is refused where nobody listens', async () => {
+    const server = await serveHttp(() => {});
+    await server.stop();
+    expect(await failureOf(connected().send(post(server.url)))).toMatchObject({
+      trouble: 'refused',
+      sent: false,
+      detail: 'ECONNREFUSED',
+      proxy: undefined,
+    });
+  });
+
+  test('tells an unknown name', async () => {
+    const failure = await failureOf(connected().send(post('https://nonexistent.invalid/api')));
+    expect(failure).toMatchObject({ trouble: 'unknown-host', sent: false });
+    expect(failure.detail).toMatch(/ENOTFOUND|EAI_AGAIN/);
+  });
+
+  test('ends at its limit where TLS is never completed', async () => {
+    let closed = 0;
+    const server = await started(serveTcp((socket) => socket.on('close', () => closed++).resume(), 'https'));
+    const begun = Date.now();
+    const failure = await failureOf(connected().send(post(server.url, { timeoutMs: 300 })));
+    expect(failure).toMatchObject({ trouble: 'refused', sent: false, detail: 'no connection in time' });
+    expect(Date.now() - begun).toBeLessThan(1_500);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(closed).toBe(1);
+  });
+
+  test('breaks where the other side hangs up during the TLS handshake', async () => {
+    const server = await started(serveTcp((socket) => socket.once('data', () => socket.destroy()), 'https'));
+    expect(await failureOf(connected().send(post(server.url)))).toMatchObject({ trouble: 'refused', sent: false });
+  });
+
+  test('is no longer begun once it was interrupted', async () => {
+    let connections = 0;
+    const server = await started(serveTcp(() => connections++));
+    const failure = await failureOf(connected().send(post(server.url, { signal: AbortSignal.abort() })));
+    expect(failure).toMatchObject({ trouble: 'interrupted', sent: false });
+    expect(connections).toBe(0);
+  });
+
+  test('is interrupted at once even while it is connecting', async () => {
+    const server = await started(serveTcp((socket) => socket.resume(), 'https'));
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 100);
+    const begun = Date.now();
+    expect(await failureOf(connected().send(post(server.url, { signal: stop.signal })))).toMatchObject({
+      trouble: 'interrupted',
+      sent: false,
+    });
+    expect(Date.now() - begun).toBeLessThan(1_500);
+  });
+});
+
+describe('a request that was sent and has no whole answer', () => {
+  const breaks: readonly (readonly [string, (socket: import('node:net').Socket) => void, string])[] = [
+    ['a connection that is reset before the answer', (socket) => socket.resetAndDestroy(), 'reset'],
+    ['a connection that ends before the answer', (socket) => socket.end(), 'reset'],
+    ['an answer that is not HTTP', (socket) => socket.end('220 smtp.example ESMTP\r\n'), 'reset'],
+    [
+      'a body that is cut off',
+      (socket) => socket.end('HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{"id":'),
+      'reset',
+    ],
+    ['silence', () => {}, 'timeout'],
+    [
+      'a body that trickles',
+      (socket) => {
+        socket.write('HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n');
+        const drop = setInterval(() => socket.write('x'), 50);
+        socket.on('close', () => clearInterval(drop));
+      },
+      'timeout',
+    ],
+    [
+      'headers that trickle',
+      (socket) => {
+        socket.write('HTTP/1.1 201 Created\r\n');
+        const drop = setInterval(() => socket.write('x'), 50);
+        socket.on('close', () => clearInterval(drop));
+      },
+      'timeout',
+    ],
+  ];
+
+  test.each(breaks)('%s: %#', async (_name, answer, trouble) => {
+    const server = await started(serveTcp((socket) => socket.once('data', () => answer(socket))));
+    const begun = Date.now();
+    const failure = await failureOf(connected().send(post(server.url, { timeoutMs: 400 })));
+    expect(failure).toMatchObject({ trouble, sent: true, lasting: false });
+    expect(Date.now() - begun).toBeLessThan(1_500);
+  });
+
+  test('an answer of more than 4 MiB is not read to its end', async () => {
+    const server = await started(
+      serveHttp((_request, response) => {
+        response.on('error', () => {});
+        for (let megabyte = 0; megabyte < 8; megabyte++) response.write('x'.repeat(1024 * 1024));
+        response.end();
+      }),
+    );
+    expect(await failureOf(connected().send(post(server.url)))).toMatchObject({ trouble: 'too-large', sent: true });
+  });
+
+  test('an interruption ends it at once and says that it was sent', async () => {
+    const stop = new AbortController();
+    const server = await started(serveTcp((socket) => socket.once('data', () => stop.abort())));
+    expect(await failureOf(connected().send(post(server.url, { signal: stop.signal })))).toMatchObject({
+      trouble: 'interrupted',
+      sent: true,
+    });
+  });
+});
+
+describe('closing the connection', () => {
+  test('ends what is under way and starts nothing more', async () => {
+    const server = await started(serveTcp(() => {}));
+    const connection = connected();
+    const underWay = failureOf(connection.send(post(server.url)));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await connection.close();
+    expect(await underWay).toMatchObject({ trouble: 'interrupted', sent: true });
+    expect(await failureOf(connection.send(post(server.url)))).toMatchObject({ trouble: 'interrupted', sent: false });
+  });
+});
+
+test('a failure holds neither the key nor the body', async () => {
+  const server = await started(serveTcp((socket) => socket.once('data', () => socket.destroy())));
+  const failure = await failureOf(connected().send(post(server.url, { body: '{"message":"private"}' })));
+  const shown = `${failure.stack} ${JSON.stringify(failure)} ${String(failure.cause)}`;
+  expect(shown).not.toMatch(/spk_secret|private/);
+});
