@@ -19,6 +19,11 @@ export function sharedMarker(run: Run, key: string | undefined): Marker {
   return `k${deploymentHash(run, key)}`;
 }
 
+/** Whether a marker is one of the kind that `sharedMarker` makes. */
+export function isSharedMarker(marker: Marker | undefined): boolean {
+  return marker?.startsWith('k') ?? false;
+}
+
 /** The marker of the incident that a failed deployment opens. */
 export function failureMarker(run: Run, key: string | undefined): Marker {
   return `f${deploymentHash(run, key)}`;

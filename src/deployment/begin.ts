@@ -1,0 +1,96 @@
+import pLimit from 'p-limit';
+import type { Page } from '../domain/page.ts';
+import type { Clock } from '../domain/time.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
+import type { StatusPage } from '../statuspage/status-page.ts';
+import { MayExistError } from './create.ts';
+import type { Deployment, DeploymentRecord, Memory } from './deployment.ts';
+import { type Earlier, findEarlier, openRecord, type Way } from './open-record.ts';
+import type { Plan } from './plan.ts';
+
+/** Pages that are worked on at once. */
+export const pagesAtOnce = 8;
+
+/** What became of one page: its record, and why it could not be opened or not as it should. */
+export interface Opened {
+  readonly record: DeploymentRecord;
+  /** Undefined where nothing was opened. */
+  readonly way: Way | undefined;
+  readonly error: unknown;
+}
+
+/** A deployment that has begun, with an entry for each of its pages, in their order. */
+export interface Begun {
+  readonly deployment: Deployment;
+  readonly opened: readonly Opened[];
+}
+
+interface Surroundings {
+  readonly statusPage: StatusPage;
+  readonly clock: Clock;
+  readonly memory: Memory;
+  /** Whether an error must fail the job: then nothing further is opened. */
+  readonly isFatal: (error: unknown) => boolean;
+}
+
+/**
+ * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
+ * and after it. Trouble with a page stands in its entry; throws only what the proof of `incidents:write` throws.
+ */
+export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: Surroundings): Promise<Begun> {
+  if (plan.kind === 'maintenance' && plan.mayRaiseIncident) await statusPage.proveIncidentsWrite();
+  const records = plan.pages.map((page) => startRecord(plan, page));
+  const deployment = startDeployment(plan, statusPage, clock.now(), records);
+  const remember = () => {
+    deployment.clockOffsetMs = statusPage.clockOffsetMs();
+    memory.remember(deployment);
+  };
+  remember();
+  const limit = pLimit(pagesAtOnce);
+  const looks = await Promise.allSettled(records.map(({ page }) => limit(() => findEarlier(statusPage, plan, page))));
+  const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
+  const openOne = async (record: DeploymentRecord, look: PromiseSettledResult<Earlier | undefined> | undefined) => {
+    if (look?.status === 'rejected') throw look.reason;
+    if (stopped) return undefined;
+    const note = (known: Partial<DeploymentRecord>) => {
+      Object.assign(record, known);
+      remember();
+    };
+    return openRecord({ statusPage, clock, note }, plan, record.page, look?.value);
+  };
+  const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
+  const opened = records.map((record, place) => conclude(record, ways[place]));
+  remember();
+  return { deployment, opened };
+}
+
+function conclude(record: DeploymentRecord, way: PromiseSettledResult<Way | undefined> | undefined): Opened {
+  const error = way?.status === 'rejected' ? way.reason : undefined;
+  if (record.stage === 'opening') record.stage = stageAfter(error);
+  return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
+}
+
+/** What the post step has to expect of a record whose id did not reach us. */
+function stageAfter(error: unknown): DeploymentRecord['stage'] {
+  if (error instanceof MayExistError) return 'opening';
+  return error instanceof StatusPageError && !error.mendable ? 'missed' : 'gone';
+}
+
+function startRecord(plan: Plan, page: Page): DeploymentRecord {
+  const { kind, marker, title, lookFirst } = plan;
+  return {
+    kind,
+    page: { ...page },
+    marker,
+    stage: 'opening',
+    id: undefined,
+    title,
+    created: !lookFirst,
+    mailed: false,
+  };
+}
+
+function startDeployment(plan: Plan, statusPage: StatusPage, startedAt: Date, records: DeploymentRecord[]): Deployment {
+  const { own, key, tag, failure } = plan;
+  return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
+}

@@ -1,0 +1,72 @@
+import type { Kind } from '../domain/record.ts';
+import { type Clock, secondMs } from '../domain/time.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
+import type { AnyRecord, Search } from './find.ts';
+
+/** A record may stand on the page that we could not make sure of: its creation was sent, and neither the answer nor a look told. */
+export class MayExistError extends Error {
+  override readonly name = 'MayExistError';
+  readonly kind: Kind;
+  readonly marker: string | undefined;
+  override readonly cause: StatusPageError;
+
+  constructor(kind: Kind, marker: string | undefined, cause: StatusPageError) {
+    super(`the ${kind} may have been created`);
+    this.kind = kind;
+    this.marker = marker;
+    this.cause = cause;
+  }
+}
+
+/** How a record is made once: the request, and the look for its marker, undefined where there is no marker to look for. */
+export interface Creation<R> {
+  readonly kind: Kind;
+  readonly marker: string | undefined;
+  readonly make: () => Promise<R>;
+  readonly look: (() => Promise<Search>) | undefined;
+  readonly clock: Clock;
+}
+
+const lookEveryMs = secondMs;
+const longestPauseMs = 4 * secondMs;
+
+/**
+ * Makes a record without ever making it twice, though the API knows no idempotency key: where the answer was lost, the record is looked for,
+ * and made again only where it is provably absent. After a time-out the server may still be at work, so it is looked for until the budget ends.
+ * Throws StatusPageError where nothing was made, MayExistError where that cannot be known.
+ */
+export async function create<R extends { readonly id: string }>(creation: Creation<R>): Promise<R | AnyRecord> {
+  let lost: StatusPageError | undefined;
+  for (let pauseMs = secondMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      return await creation.make();
+    } catch (error) {
+      if (!(error instanceof StatusPageError)) throw error;
+      // The budget ended while we waited to try again: the trouble before it is the one to tell.
+      if (error.trouble === 'out-of-time' && lost !== undefined) throw lost;
+      if (error.fate !== 'unknown') throw error;
+      lost = error;
+      const found = await findLost(creation, lost);
+      if (found !== undefined) return found;
+      await creation.clock.sleep(pauseMs);
+    }
+  }
+}
+
+/** The record that a lost answer was about; undefined where it is provably absent and may be made again. */
+async function findLost<R>(
+  { kind, marker, look, clock }: Creation<R>,
+  lost: StatusPageError,
+): Promise<AnyRecord | undefined> {
+  const unknown = new MayExistError(kind, marker, lost);
+  if (look === undefined) throw unknown;
+  for (;;) {
+    const { open, provenAbsent } = await look().catch(() => {
+      throw unknown;
+    });
+    if (open[0] !== undefined) return open[0];
+    if (!provenAbsent) throw unknown;
+    if (lost.trouble !== 'timeout') return undefined;
+    await clock.sleep(lookEveryMs);
+  }
+}

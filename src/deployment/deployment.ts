@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+import type { Kind } from '../domain/record.ts';
+
+const instant = z.pipe(
+  z.string(),
+  z.transform((text) => new Date(text)),
+);
+
+const page = z.object({
+  id: z.string(),
+  slug: z.optional(z.string()),
+  name: z.optional(z.string()),
+  url: z.optional(z.string()),
+});
+
+const deploymentRecord = z.object({
+  kind: z.enum(['maintenance', 'incident'] satisfies Kind[]),
+  page,
+  /** Absent with `marker: false`. */
+  marker: z.optional(z.string()),
+  /**
+   * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
+   * `gone`: refused, or taken down again.
+   */
+  stage: z.enum(['opening', 'open', 'missed', 'gone']),
+  id: z.optional(z.string()),
+  title: z.string(),
+  startAt: z.optional(instant),
+  endAt: z.optional(instant),
+  state: z.optional(z.string()),
+  /** Made by this very attempt; false where an open record was adopted. */
+  created: z.boolean(),
+  mailed: z.boolean(),
+});
+
+const deployment = z.object({
+  version: z.literal(1),
+  /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
+  stage: z.enum(['opening', 'open', 'failed']),
+  apiUrl: z.string(),
+  /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
+  own: z.boolean(),
+  key: z.optional(z.string()),
+  startedAt: instant,
+  /** The server's clock minus ours, in milliseconds. */
+  clockOffsetMs: z.optional(z.number()),
+  tag: z.optional(z.string()),
+  /** The incident that a failure opens: its marker, and whether an earlier one may be open. */
+  failure: z.object({ marker: z.optional(z.string()), lookFirst: z.boolean() }),
+  records: z.array(deploymentRecord),
+});
+
+/** What stands in the place of an id where nothing was opened. */
+export const noRecord = 'none';
+
+/** A record of this deployment on one page, as far as this step knows it. */
+export type DeploymentRecord = z.output<typeof deploymentRecord>;
+
+/** What a deployment must know between its begin and its end. It holds no key and no text but titles. */
+export type Deployment = z.output<typeof deployment>;
+
+/** The memory between begin and end: the runner's state, a state file, or plain memory. */
+export interface Memory {
+  readonly remember: (deployment: Deployment) => void;
+  /** What was remembered last; undefined where nothing was. Throws an Error where it cannot be read. */
+  readonly recall: () => Deployment | undefined;
+}
+
+/** A deployment as text for a memory. */
+export function writeDeployment(value: Deployment): string {
+  return JSON.stringify(value);
+}
+
+/** The deployment that `writeDeployment` wrote. Throws an Error for anything else. */
+export function parseDeployment(text: string): Deployment {
+  const result = z.safeParse(deployment, JSON.parse(text));
+  if (!result.success) throw new Error('the saved state is not one that this version wrote');
+  return result.data;
+}

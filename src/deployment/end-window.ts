@@ -1,0 +1,58 @@
+import { ceilSecond, floorSecond, later, latest, secondMs } from '../domain/time.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
+import type { StatusPage } from '../statuspage/status-page.ts';
+
+/** What we know of a window that is to be ended. */
+interface KnownWindow {
+  readonly id: string;
+  readonly startAt?: Date | undefined;
+  readonly endAt?: Date | undefined;
+}
+
+export type WindowEnd =
+  | { readonly did: 'ended'; readonly at: Date }
+  /** It had not begun. */
+  | { readonly did: 'deleted' }
+  | { readonly did: 'already-over' };
+
+/** A server that refuses an end in the past is asked once more, for an end this far ahead of its own clock. */
+const secondTryAheadMs = 5 * secondMs;
+
+/** Ends a window now, by the server's clock. Throws what the client throws; 404 is for the caller to judge. */
+export async function endWindow(statusPage: StatusPage, window: KnownWindow): Promise<WindowEnd> {
+  const known = isOver(window, statusPage.serverNow()) ? await lookAgain(statusPage, window) : window;
+  const now = statusPage.serverNow();
+  if (isOver(known, now)) return { did: 'already-over' };
+  if (known.startAt !== undefined && known.startAt > now) {
+    await statusPage.deleteWindow(known.id);
+    return { did: 'deleted' };
+  }
+  return { did: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
+}
+
+function isOver({ endAt }: KnownWindow, now: Date): boolean {
+  return endAt !== undefined && endAt <= now;
+}
+
+/** The announced end has passed; somebody may have put it off since, in the dashboard or by another step. Where we cannot see, it counts. */
+async function lookAgain(statusPage: StatusPage, window: KnownWindow): Promise<KnownWindow> {
+  try {
+    return await statusPage.fetchWindow(window.id);
+  } catch (error) {
+    if (error instanceof StatusPageError && error.trouble !== 'not-found') return window;
+    throw error;
+  }
+}
+
+async function moveEnd(statusPage: StatusPage, { id, startAt }: KnownWindow, now: Date): Promise<Date> {
+  const endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
+  try {
+    await statusPage.changeWindow(id, { endAt });
+    return endAt;
+  } catch (error) {
+    if (!(error instanceof StatusPageError) || error.trouble !== 'invalid') throw error;
+    const ahead = later(error.serverDate ?? statusPage.serverNow(), secondTryAheadMs);
+    await statusPage.changeWindow(id, { endAt: ahead });
+    return ahead;
+  }
+}

@@ -1,0 +1,149 @@
+import { withMarker } from '../domain/marker.ts';
+import type { Page } from '../domain/page.ts';
+import { type Clock, msBetween, secondMs } from '../domain/time.ts';
+import type { StatusPage } from '../statuspage/status-page.ts';
+import { create } from './create.ts';
+import { type DeploymentRecord, noRecord } from './deployment.ts';
+import { type AnyRecord, fetchShown, findOpen, inOrder, searchIn } from './find.ts';
+import { adoptionChange, mayTakeOver, planTimes, timesOnServerClock } from './open-window.ts';
+import type { Plan } from './plan.ts';
+
+/** What opening a record needs: the page's API, time, and a place to note what is known of the record before anything else is done. */
+export interface Opener {
+  readonly statusPage: StatusPage;
+  readonly clock: Clock;
+  readonly note: (known: Partial<DeploymentRecord>) => void;
+}
+
+/** How a record came to be the one of this deployment. */
+export type Way = 'created' | 'adopted' | 'taken-over';
+
+/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
+const settleMs = 2 * secondMs;
+const youngMs = 10 * secondMs;
+
+/** An open record of an earlier attempt, job or run that this deployment goes on with. */
+export interface Earlier {
+  readonly record: AnyRecord;
+  readonly way: 'adopted' | 'taken-over';
+}
+
+/** Looks on a page for a record to go on with, in one request. Throws what the list throws. */
+export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page): Promise<Earlier | undefined> {
+  if (plan.marker === undefined || !plan.lookFirst) return undefined;
+  const shown = await fetchShown(statusPage, plan.kind, page.id);
+  const [same] = (await searchIn(statusPage, shown, plan.marker)).open;
+  if (same !== undefined) return { record: same, way: 'adopted' };
+  if (plan.takeOver === undefined) return undefined;
+  const announced = (await searchIn(statusPage, shown, plan.takeOver)).open;
+  const record = announced.find(
+    (window) => window.kind === 'maintenance' && mayTakeOver(window, statusPage.serverNow()),
+  );
+  return record && { record, way: 'taken-over' };
+}
+
+/** Goes on with an earlier record, or makes one. Throws StatusPageError, or MayExistError where a creation's answer was lost. */
+export async function openRecord(opener: Opener, plan: Plan, page: Page, earlier: Earlier | undefined): Promise<Way> {
+  if (earlier === undefined) return createRecord(opener, plan, page);
+  const record =
+    isShared(plan) && isYoung(earlier.record, opener)
+      ? await settle(opener, plan, page, earlier.record)
+      : earlier.record;
+  await adopt(opener, plan, record, earlier.way);
+  return earlier.way;
+}
+
+function isShared(plan: Plan): boolean {
+  return !plan.own && plan.key !== undefined;
+}
+
+function isYoung({ createdAt }: AnyRecord, { statusPage }: Opener): boolean {
+  return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
+}
+
+/** The record that all openers of the key agree on after a moment; our own choice where the page cannot be asked. */
+async function settle({ statusPage, clock }: Opener, plan: Plan, page: Page, chosen: AnyRecord): Promise<AnyRecord> {
+  const { marker } = plan;
+  if (marker === undefined) return chosen;
+  await clock.sleep(settleMs);
+  const { open } = await findOpen(statusPage, plan.kind, page.id, marker).catch(() => ({ open: [] }));
+  const rivals = open.some(({ id }) => id === chosen.id) ? open : inOrder([chosen, ...open]);
+  return rivals[0] ?? chosen;
+}
+
+async function adopt({ statusPage, note }: Opener, plan: Plan, record: AnyRecord, way: Way): Promise<void> {
+  note({
+    stage: 'open',
+    created: false,
+    mailed: false,
+    ...seenIn(record),
+    ...(way === 'taken-over' && { marker: plan.takeOver }),
+  });
+  if (plan.kind !== 'maintenance' || record.kind !== 'maintenance') return;
+  const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
+  if (change === undefined) return;
+  await statusPage.changeWindow(record.id, change);
+  note(change);
+}
+
+async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way> {
+  const { statusPage, clock, note } = opener;
+  const { kind, marker } = plan;
+  const { announced, make } = prepare(statusPage, plan, page);
+  note({ created: true, mailed: plan.notifySubscribers });
+  const look = marker === undefined ? undefined : () => findOpen(statusPage, kind, page.id, marker);
+  const made = await create({ kind, marker, make, look, clock });
+  note({ stage: 'open', id: made.id, ...announced });
+  if (made.id === noRecord) return 'created';
+  if (isShared(plan)) {
+    const agreed = await settle(opener, plan, page, made);
+    if (agreed.id !== made.id) {
+      await giveWay(opener, plan, made.id, agreed);
+      return 'adopted';
+    }
+  }
+  const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
+  if (moved) {
+    await statusPage.changeWindow(made.id, moved);
+    note(moved);
+  }
+  return 'created';
+}
+
+/** A creation ready to be sent, and what it announces. */
+interface Creatable {
+  readonly announced: Partial<DeploymentRecord>;
+  readonly make: () => Promise<AnyRecord>;
+}
+
+function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
+  const { title, notifySubscribers } = plan;
+  const message = withMarker(plan.message, plan.marker);
+  const common = { pageId: page.id, title, message, notifySubscribers };
+  if (plan.kind === 'maintenance') {
+    const times = planTimes(plan, statusPage.serverNow());
+    return { announced: times, make: () => statusPage.createWindow({ ...common, ...times }) };
+  }
+  const { componentId, state } = plan;
+  return { announced: { state }, make: () => statusPage.createIncident({ ...common, componentId, state }) };
+}
+
+/** Another opener of the key came first: ours is deleted, theirs is the one. */
+async function giveWay(opener: Opener, plan: Plan, id: string, winner: AnyRecord): Promise<void> {
+  await deleteRecord(opener.statusPage, plan.kind, id);
+  await adopt(opener, plan, winner, 'adopted');
+}
+
+/** Removes a record from the page and its history. Throws what the client throws. */
+export function deleteRecord(statusPage: StatusPage, kind: Plan['kind'], id: string): Promise<void> {
+  return kind === 'maintenance' ? statusPage.deleteWindow(id) : statusPage.deleteIncident(id);
+}
+
+function seenIn(record: AnyRecord): Partial<DeploymentRecord> {
+  return {
+    id: record.id,
+    ...(record.title !== undefined && { title: record.title }),
+    startAt: record.startAt,
+    ...(record.kind === 'maintenance' ? { endAt: record.endAt } : { state: record.state }),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Marker } from '../domain/marker.ts';
+import type { Page } from '../domain/page.ts';
+
+/** What a deployment wants to show, and whose it is. */
+interface Announcement {
+  readonly pages: readonly Page[];
+  readonly title: string;
+  /** For visitors, without the marker. */
+  readonly message: string;
+  readonly notifySubscribers: boolean;
+  /** `true`: the records are ended by this step's post step. `false`: they are shared and left to `resolve`. */
+  readonly own: boolean;
+  readonly marker: Marker | undefined;
+  /** The marker of the windows of this deployment key that an own opening may take over. */
+  readonly takeOver: Marker | undefined;
+  readonly key: string | undefined;
+  /** Whether a record of an earlier attempt, job or run can exist: on a re-run, and with a deployment key. */
+  readonly lookFirst: boolean;
+  readonly failure: { readonly marker: Marker | undefined; readonly lookFirst: boolean };
+  readonly tag: string | undefined;
+}
+
+export interface WindowPlan extends Announcement {
+  readonly kind: 'maintenance';
+  /** Undefined: now. */
+  readonly startAt: Date | undefined;
+  readonly durationMs: number;
+  /** Whether an ending may open an incident, which main must be able to do before the deploy begins. */
+  readonly mayRaiseIncident: boolean;
+}
+
+export interface IncidentPlan extends Announcement {
+  readonly kind: 'incident';
+  readonly state: string;
+  readonly componentId: string | undefined;
+}
+
+export type Plan = WindowPlan | IncidentPlan;

@@ -1,0 +1,69 @@
+import { incidentStates } from '../domain/incident-state.ts';
+import type { Incident } from '../domain/record.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
+import type { StatusPage } from '../statuspage/status-page.ts';
+
+/** An entry for an incident's timeline. */
+export interface Entry {
+  readonly message: string;
+  readonly state?: string;
+}
+
+/** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
+export async function resolveIncident(
+  statusPage: StatusPage,
+  id: string,
+  message: string,
+): Promise<'resolved' | 'already-resolved'> {
+  const before = await readWhereAllowed(statusPage, id);
+  if (before?.state === incidentStates.resolved) return 'already-resolved';
+  await addEntryOnce(statusPage, id, { message, state: incidentStates.resolved }, before);
+  return 'resolved';
+}
+
+/** Adds an entry to the timeline of an incident that is still open. Throws what the client throws. */
+export async function addEntry(
+  statusPage: StatusPage,
+  id: string,
+  message: string,
+): Promise<'kept' | 'already-resolved'> {
+  const before = await readWhereAllowed(statusPage, id);
+  if (before?.state === incidentStates.resolved) return 'already-resolved';
+  await addEntryOnce(statusPage, id, { message }, before);
+  return 'kept';
+}
+
+/** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
+async function readWhereAllowed(statusPage: StatusPage, id: string): Promise<Incident | undefined> {
+  try {
+    return await statusPage.fetchIncident(id);
+  } catch (error) {
+    if (error instanceof StatusPageError && error.trouble !== 'not-found') return undefined;
+    throw error;
+  }
+}
+
+/** Sends an entry; where the answer was lost, sends it again only if the incident, read again, provably lacks it. */
+async function addEntryOnce(
+  statusPage: StatusPage,
+  id: string,
+  entry: Entry,
+  before: Incident | undefined,
+): Promise<void> {
+  try {
+    await statusPage.addEntry(id, entry);
+  } catch (error) {
+    if (!(error instanceof StatusPageError) || error.fate !== 'unknown') throw error;
+    const now = await statusPage.fetchIncident(id).catch(() => {
+      throw error;
+    });
+    if (entry.state !== undefined && now.state === entry.state) return;
+    if (now.timeline === undefined) throw error;
+    if (countEntries(now, entry) > (before === undefined ? 0 : countEntries(before, entry))) return;
+    await statusPage.addEntry(id, entry);
+  }
+}
+
+function countEntries({ timeline = [] }: Incident, { message }: Entry): number {
+  return timeline.filter((entry) => entry.message === message).length;
+}

@@ -1,0 +1,63 @@
+import { distance } from 'fastest-levenshtein';
+import { describePage, type Page } from './page.ts';
+import { UserError } from './user-error.ts';
+import { list } from './wording.ts';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a name is a UUID, which needs no look-up. */
+export function isPageId(name: string): boolean {
+  return uuid.test(name);
+}
+
+/**
+ * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
+ * Throws a UserError that names every unknown one with those near it, and every ambiguous one.
+ */
+export function choosePages(names: readonly string[], visible: readonly Page[]): readonly Page[] {
+  const chosen = new Map<string, Page>();
+  const problems: string[] = [];
+  for (const name of names) {
+    const found = matchPages(name, visible);
+    const [page] = found;
+    if (page !== undefined && found.length === 1) chosen.set(page.id, page);
+    else if (page === undefined)
+      problems.push(`no page has the slug or name "${name}". ${describeVisible(visible, name)}`);
+    else
+      problems.push(
+        `"${name}" is the name of ${found.length} pages. Give the slug: ${list(
+          found.map(({ slug, id }) => slug ?? id),
+          'or',
+        )}`,
+      );
+  }
+  if (problems.length > 0) throw new UserError(`Looking up \`status-page\`: ${problems.join('; ')}.`);
+  return [...chosen.values()];
+}
+
+function matchPages(name: string, visible: readonly Page[]): readonly Page[] {
+  const wanted = name.toLowerCase();
+  if (isPageId(name)) return [visible.find(({ id }) => id.toLowerCase() === wanted) ?? { id: wanted }];
+  const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
+  return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
+}
+
+const mostShown = 10;
+
+/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
+export function describeVisible(visible: readonly Page[], wanted: string): string {
+  if (visible.length === 0) return 'This key sees no page at all';
+  const nearness = (page: Page) =>
+    Math.min(
+      ...[page.slug, page.name, page.id].flatMap((name) =>
+        name === undefined ? [] : [distance(name.toLowerCase(), wanted.toLowerCase())],
+      ),
+    );
+  const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+  const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
+  return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
+}
+
+function describeForChoice(page: Page): string {
+  return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
+}
