@@ -6,13 +6,23 @@ import type { Marker } from '../domain/marker.ts';
 import type { Ending } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';
+import { UserError } from '../domain/user-error.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 
-/** Which records are to be resolved: those with these ids, or the open ones with a marker on these pages. */
-export type Target =
-  | { readonly by: 'id'; readonly ids: readonly string[]; readonly kind: Kind; readonly page: Page | undefined }
-  | { readonly by: 'key'; readonly marker: Marker; readonly pages: readonly Page[]; readonly kind: Kind | undefined };
+/** Records that the user named by their ids; the page is known where the user gave one. */
+export interface ById {
+  readonly ids: readonly string[];
+  readonly kind: Kind;
+  readonly page: Page | undefined;
+}
+
+/** The open records of a deployment key on pages, of both kinds where none is given. */
+export interface ByKey {
+  readonly marker: Marker;
+  readonly pages: readonly Page[];
+  readonly kind: Kind | undefined;
+}
 
 /** What became of the records, and the kinds that the key may not read. */
 export interface Resolved {
@@ -20,32 +30,58 @@ export interface Resolved {
   readonly unreadable: readonly Kind[];
 }
 
-/** Ends the records of a target as an ending says. Throws what the look-ups throw; trouble with a record stands in its entry. */
-export async function resolve(
-  desk: Desk,
-  target: Target,
-  ending: Ending,
-  deployment: Omit<Deployment, 'records'>,
-): Promise<Resolved> {
-  const { records, unreadable } =
-    target.by === 'id' ? await fetchByIds(desk.statusPage, target) : await findByKey(desk.statusPage, target);
-  const whole = { ...deployment, records: [...records] };
-  const ended = await Promise.all(records.map((record) => endRecord(desk, whole, record, ending)));
-  return { ended: target.by === 'id' ? ended.map(missingIsFailure) : ended, unreadable };
+/** Where a resolving works: the desk, the ending, and what the texts and the incident of a failure need to know of the deployment. */
+export interface Resolving {
+  readonly desk: Desk;
+  readonly ending: Ending;
+  readonly deployment: Deployment;
 }
 
-type Targets = { readonly records: readonly Located[]; readonly unreadable: readonly Kind[] };
+/** Ends the records with the given ids. Trouble with one stands in its entry, also that there is none. */
+export async function resolveByIds(resolving: Resolving, { ids, kind, page }: ById): Promise<Resolved> {
+  const { statusPage } = resolving.desk;
+  const resolveOne = async (id: string): Promise<Ended> => {
+    const blank = { ...blankRecord(kind, page ?? unknownPage), id };
+    try {
+      const found = await fetchWhereAllowed(statusPage, kind, id);
+      const seenOn = found?.pageId === undefined ? blank.page : { id: found.pageId };
+      const record = found === undefined ? blank : { ...known(blank, found), page: page ?? seenOn };
+      const ended = await endKnown(resolving, record);
+      // For an id that the user gave, a record that is not there is no ending.
+      return ended.did === 'gone' ? { ...ended, did: undefined } : ended;
+    } catch (error) {
+      return failed(blank, error);
+    }
+  };
+  return { ended: await Promise.all(ids.map(resolveOne)), unreadable: [] };
+}
 
-async function fetchByIds(statusPage: StatusPage, target: Target & { by: 'id' }): Promise<Targets> {
-  const records = await Promise.all(
-    target.ids.map(async (id): Promise<Located> => {
-      const blank = { ...blankRecord(target.kind, target.page ?? { id: '' }), id };
-      const found = await fetchWhereAllowed(statusPage, target.kind, id);
-      if (found === undefined) return blank;
-      return { ...known(blank, found), page: target.page ?? { id: found.pageId ?? '' } };
+/** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, the entry is a failure. */
+export async function resolveByKey(resolving: Resolving, { pages, marker, kind }: ByKey): Promise<Resolved> {
+  const { statusPage } = resolving.desk;
+  const wanted = kind === undefined ? kinds : [kind];
+  const places = pages.flatMap((page) => wanted.map((one) => blankRecord(one, page)));
+  const looks = await Promise.allSettled(places.map((place) => findShared(statusPage, place, marker)));
+  const refused = new Set(places.filter((_place, at) => isForbidden(looks[at])).map((place) => place.kind));
+  const tellRefusals = refused.size === wanted.length;
+  const ended = await Promise.all(
+    places.map(async (place, at): Promise<readonly Ended[]> => {
+      const look = looks[at];
+      if (look?.status === 'fulfilled') return Promise.all(look.value.map((record) => endKnown(resolving, record)));
+      return isForbidden(look) && !tellRefusals ? [] : [failed(place, look?.reason)];
     }),
   );
-  return { records, unreadable: [] };
+  return { ended: ended.flat(), unreadable: tellRefusals ? [] : [...refused] };
+}
+
+async function findShared(
+  statusPage: StatusPage,
+  place: DeploymentRecord,
+  marker: Marker,
+): Promise<readonly Located[]> {
+  const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, marker);
+  if (open.length === 0 && !provenAbsent) throw new UnlocatedError('the list does not show enough to tell');
+  return open.map((found) => known(place, found));
 }
 
 /** The record with an id; undefined where the key may write and not read. */
@@ -58,33 +94,25 @@ async function fetchWhereAllowed(statusPage: StatusPage, kind: Kind, id: string)
   }
 }
 
-async function findByKey(statusPage: StatusPage, { pages, marker, kind }: Target & { by: 'key' }): Promise<Targets> {
-  const wanted = kind === undefined ? kinds : [kind];
-  const refusals = new Map<Kind, StatusPageError>();
-  const searches = pages.flatMap((page) =>
-    wanted.map(async (one): Promise<readonly Located[]> => {
-      try {
-        const { open, provenAbsent } = await findOpen(statusPage, one, page.id, marker);
-        if (open.length === 0 && !provenAbsent) throw new UnlocatedError('the list does not show enough to tell');
-        return open.map((found) => known(blankRecord(one, page), found));
-      } catch (error) {
-        if (!(error instanceof StatusPageError) || error.trouble !== 'forbidden') throw error;
-        refusals.set(one, error);
-        return [];
-      }
-    }),
-  );
-  const records = (await Promise.all(searches)).flat();
-  const [first] = refusals.values();
-  if (first !== undefined && refusals.size === wanted.length) throw first;
-  return { records, unreadable: [...refusals.keys()] };
+async function endKnown({ desk, ending, deployment }: Resolving, record: Located): Promise<Ended> {
+  if (ending.action === 'incident' && record.kind === 'maintenance' && record.page === unknownPage) {
+    const problem =
+      'status-page: needed for the incident; neither the input nor the window says which page it belongs to';
+    return failed(record, new UserError(`Turning the window into an incident: ${problem}.`));
+  }
+  return endRecord(desk, deployment, record, ending);
 }
+
+const unknownPage: Page = { id: '' };
 
 function blankRecord(kind: Kind, page: Page): DeploymentRecord {
-  return { kind, page: { ...page }, stage: 'open', title: '', created: false, mailed: false };
+  return { kind, page, stage: 'open', title: '', created: false, mailed: false };
 }
 
-/** Somebody deleted it, or it never was: for an id that the user gave that is no ending. */
-function missingIsFailure(entry: Ended): Ended {
-  return entry.did === 'gone' ? { ...entry, did: undefined } : entry;
+function failed(record: DeploymentRecord, error: unknown): Ended {
+  return { record, did: undefined, raised: undefined, error };
+}
+
+function isForbidden(look: PromiseSettledResult<unknown> | undefined): boolean {
+  return look?.status === 'rejected' && look.reason instanceof StatusPageError && look.reason.trouble === 'forbidden';
 }

@@ -42,6 +42,12 @@ export interface Call {
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** The id of the record that a call is about; undefined for a call to a list. */
+export function recordIdOf({ path }: Call): string | undefined {
+  const id = path.split('?')[0]?.split('/')[2];
+  return id === undefined ? undefined : decodeURIComponent(id);
+}
+
 /** What became of a write: never left us, turned down, or perhaps applied. */
 export type Fate = 'unsent' | 'refused' | 'unknown';
 
