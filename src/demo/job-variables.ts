@@ -2,7 +2,7 @@ import type { JobOptions } from './job.ts';
 
 /** What a process needs of the machine around it; the rest of our own environment stays outside. */
 export function machineVariables(): Record<string, string> {
-  const needed = /^(PATH|LANG|LC_ALL|TZ|SYSTEMROOT|COMSPEC|PATHEXT|WINDIR|NODE_V8_COVERAGE)$/i;
+  const needed = /^(PATH|LANG|LC_ALL|TZ|SYSTEMROOT|COMSPEC|PATHEXT|WINDIR)$/i;
   const kept = Object.entries(process.env).filter(([name]) => needed.test(name));
   return Object.fromEntries(kept.map(([name, value]) => [/^path$/i.test(name) ? 'PATH' : name, value ?? '']));
 }
