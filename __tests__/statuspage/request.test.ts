@@ -1,39 +1,15 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type Connection, createConnection, type WireRequest } from '../../src/statuspage/request.ts';
-import { WireFailure } from '../../src/statuspage/wire.ts';
-import { type Listening, serveHttp, serveTcp } from './servers.ts';
+import type { WireRequest } from '../../src/statuspage/request.ts';
+import { serveHttp, serveTcp } from './servers.ts';
+import { connected, failureOf, started, stopAll } from './wire-test.ts';
 
-const open: { stop: () => Promise<void> }[] = [];
-
-afterEach(async () => {
-  for (const { stop } of open.splice(0)) await stop();
-});
-
-async function started<T extends Listening>(server: Promise<T>): Promise<T> {
-  const listening = await server;
-  open.push(listening);
-  return listening;
-}
-
-function connected(environment: Record<string, string> = {}): Connection {
-  const connection = createConnection(environment);
-  open.push({ stop: connection.close });
-  return connection;
-}
+afterEach(stopAll);
 
 function post(url: URL | string, more: Partial<WireRequest> = {}): WireRequest {
   const headers = { authorization: 'Bearer spk_secret' };
   return { method: 'POST', url: new URL(url), headers, body: '{"a":1}', timeoutMs: 3_000, signal: undefined, ...more };
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<WireFailure> {
-  const failure = await promise.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  expect(failure).toBeInstanceOf(WireFailure);
-  return failure as WireFailure;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -154,7 +130,7 @@ describe('a request that was never sent', () => {
 });
 
 describe('a request that was sent and has no whole answer', () => {
-  const breaks: readonly (readonly [string, (socket: import('node:net').Socket) => void, string])[] = [
+  const breaks: readonly (readonly [string, (socket: Socket) => void, string])[] = [
     ['a connection that is reset before the answer', (socket) => socket.resetAndDestroy(), 'reset'],
     ['a connection that ends before the answer', (socket) => socket.end(), 'reset'],
     ['an answer that is not HTTP', (socket) => socket.end('220 smtp.example ESMTP\r\n'), 'reset'],
@@ -184,7 +160,7 @@ describe('a request that was sent and has no whole answer', () => {
     ],
   ];
 
-  test.each(breaks)('%s: %#', async (_name, answer, trouble) => {
+  test.each(breaks)('%s', async (_name, answer, trouble) => {
     const server = await started(serveTcp((socket) => socket.once('data', () => answer(socket))));
     const begun = Date.now();
     const failure = await failureOf(connected().send(post(server.url, { timeoutMs: 400 })));

@@ -38,8 +38,8 @@ export async function makeCall<T>(call: Call, read: (text: string) => T | undefi
     }
 
     last = outcome.failed;
-    const reason = last.status ?? last.detail ?? '';
-    caller.trace(`${name}: ${last.trouble} ${reason} in ${tookMs} ms (attempt ${attempts})`);
+    const reason = last.status ?? last.detail ?? 'no more is known';
+    caller.trace(`${name}: ${last.trouble} (${reason}) in ${tookMs} ms (attempt ${attempts})`);
     if (call.method === 'DELETE' && last.trouble === 'not-found' && mayHaveArrived) {
       // Our own earlier attempt has deleted it.
       const value = read('');

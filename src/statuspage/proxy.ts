@@ -27,5 +27,6 @@ export function describeProxy(settings: ProxySettings, url: URL): string | undef
   const setting = url.protocol === 'https:' ? settings.https || settings.http : settings.http;
   if (!URL.canParse(setting)) return undefined;
   const { hostname, port, protocol } = new URL(setting);
+  if (hostname === '') return undefined;
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }

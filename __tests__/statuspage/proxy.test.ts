@@ -1,0 +1,190 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { describeProxy, isLoopback, readProxySettings } from '../../src/statuspage/proxy.ts';
+import type { WireRequest } from '../../src/statuspage/request.ts';
+import { makeCertificate, serveHttp, serveHttps, serveProxy, serveTcp } from './servers.ts';
+import { connected, failureOf, started, stopAll } from './wire-test.ts';
+
+const trusted = makeCertificate('api.invalid');
+const untrusted = makeCertificate('api.invalid');
+const authorities = getCACertificates();
+
+beforeAll(() => setDefaultCACertificates([...authorities, trusted.cert]));
+afterEach(stopAll);
+afterAll(() => setDefaultCACertificates(authorities));
+
+function get(url: string): WireRequest {
+  const headers = { authorization: 'Bearer spk_secret' };
+  return { method: 'GET', url: new URL(url), headers, body: undefined, timeoutMs: 3_000, signal: undefined };
+}
+
+/** An API that only the proxy knows the way to, and the key that it was shown. */
+async function startApi(certificate = trusted) {
+  const keys: (string | undefined)[] = [];
+  const api = await started(
+    serveHttps(certificate, (request, response) => {
+      keys.push(request.headers.authorization);
+      response.end('{}');
+    }),
+  );
+  return { ...api, keys };
+}
+
+describe('a proxy', () => {
+  test.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY'])(
+    'in %s is used, and sees neither the key nor the path',
+    async (name) => {
+      const api = await startApi();
+      const proxy = await started(serveProxy({ tunnelTo: api.port }));
+      const { send } = connected({ [name]: `http://user:pa%40ss@127.0.0.1:${proxy.port}` });
+      expect(await send(get('https://api.invalid/secret'))).toMatchObject({ status: 200 });
+      expect(api.keys).toEqual(['Bearer spk_secret']);
+      expect(proxy.asked.map(({ method, url }) => `${method} ${url}`)).toEqual(['CONNECT api.invalid:443']);
+      expect(proxy.asked[0]?.headers).toMatchObject({ 'proxy-authorization': `Basic ${btoa('user:pa@ss')}` });
+      expect(proxy.asked[0]?.headers.authorization).toBeUndefined();
+    },
+  );
+
+  test.each(['NO_PROXY', 'no_proxy'])('is passed by for the hosts of %s', async (name) => {
+    const proxy = await started(serveProxy(403));
+    const { send } = connected({ HTTPS_PROXY: proxy.url.origin, [name]: 'other.example, .invalid' });
+    const failure = await failureOf(send(get('https://api.invalid/')));
+    expect(failure).toMatchObject({ trouble: 'unknown-host', proxy: undefined });
+    expect(proxy.asked).toEqual([]);
+  });
+
+  test('is passed by for this very machine', async () => {
+    const proxy = await started(serveProxy(403));
+    const server = await started(serveHttp((_request, response) => response.end('{}')));
+    const { send } = connected({ HTTP_PROXY: proxy.url.origin, HTTPS_PROXY: proxy.url.origin });
+    expect(await send(get(server.url.href))).toMatchObject({ status: 200 });
+    expect(proxy.asked).toEqual([]);
+  });
+
+  test.each([
+    [407, true],
+    [403, true],
+    [502, false],
+  ])('that answers %i was not passed, and waiting is in vain: %p', async (status, lasting) => {
+    const proxy = await started(serveProxy(status));
+    const { send } = connected({ HTTPS_PROXY: `http://user:password@127.0.0.1:${proxy.port}` });
+    const failure = await failureOf(send(get('https://api.invalid/')));
+    const address = `127.0.0.1:${proxy.port}`;
+    expect(failure).toMatchObject({ trouble: 'proxy', sent: false, detail: String(status), proxy: address, lasting });
+    expect(`${failure.stack} ${JSON.stringify(failure)}`).not.toMatch(/password|spk_secret/);
+  });
+
+  test('that cannot be reached is named', async () => {
+    const proxy = await serveProxy(500);
+    await proxy.stop();
+    const failure = await failureOf(connected({ HTTPS_PROXY: proxy.url.origin }).send(get('https://api.invalid/')));
+    const address = `127.0.0.1:${proxy.port}`;
+    expect(failure).toMatchObject({ trouble: 'proxy', sent: false, detail: 'ECONNREFUSED', proxy: address });
+  });
+
+  test('that hangs up is named', async () => {
+    const proxy = await started(serveTcp((socket) => socket.once('data', () => socket.destroy())));
+    const { send } = connected({ HTTPS_PROXY: proxy.url.origin });
+    expect(await failureOf(send(get('https://api.invalid/')))).toMatchObject({ trouble: 'proxy', sent: false });
+  });
+
+  test('that never answers costs no more than the limit', async () => {
+    let closed = 0;
+    const proxy = await started(serveTcp((socket) => socket.on('close', () => closed++).resume()));
+    const { send } = connected({ HTTPS_PROXY: proxy.url.origin });
+    const failure = await failureOf(send({ ...get('https://api.invalid/'), timeoutMs: 300 }));
+    expect(failure).toMatchObject({ trouble: 'proxy', sent: false, detail: 'no connection in time' });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(closed).toBe(1);
+  });
+
+  test.each(['proxy.example:3128', '127.0.0.1:3128', 'http://', 'http://user:password@pro xy'])(
+    'setting that is malformed (%s) is a failure and not a crash',
+    async (setting) => {
+      const failure = await failureOf(connected({ HTTPS_PROXY: setting }).send(get('https://api.invalid/')));
+      expect(failure).toMatchObject({ trouble: 'proxy', sent: false, lasting: true });
+      expect(`${failure.stack} ${JSON.stringify(failure)}`).not.toContain('password');
+    },
+  );
+
+  test('breaks off after the request was sent as any other connection does', async () => {
+    const api = await started(serveHttps(trusted, (request) => request.socket.destroy()));
+    const proxy = await started(serveProxy({ tunnelTo: api.port }));
+    const { send } = connected({ HTTPS_PROXY: proxy.url.origin });
+    const address = `127.0.0.1:${proxy.port}`;
+    expect(await failureOf(send(get('https://api.invalid/')))).toMatchObject({
+      trouble: 'reset',
+      sent: true,
+      proxy: address,
+    });
+  });
+});
+
+describe('a server that cannot prove who it is', () => {
+  test('gets no key, and the reason is told', async () => {
+    const api = await startApi(untrusted);
+    const failure = await failureOf(connected().send(get(api.url.href)));
+    expect(failure).toMatchObject({ trouble: 'certificate', sent: false });
+    expect(failure.detail).toMatch(/^DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate/);
+    expect(api.keys).toEqual([]);
+  });
+
+  test('is not trusted under another name either', async () => {
+    const api = await startApi();
+    const failure = await failureOf(connected().send(get(api.url.href)));
+    expect(failure).toMatchObject({ trouble: 'certificate', sent: false });
+    expect(failure.detail).toMatch(/^ERR_TLS_CERT_ALTNAME_INVALID/);
+    expect(api.keys).toEqual([]);
+  });
+
+  test('is told apart behind a proxy', async () => {
+    const api = await startApi(untrusted);
+    const proxy = await started(serveProxy({ tunnelTo: api.port }));
+    const { send } = connected({ HTTPS_PROXY: proxy.url.origin });
+    expect(await failureOf(send(get('https://api.invalid/')))).toMatchObject({ trouble: 'certificate', sent: false });
+    expect(api.keys).toEqual([]);
+  });
+
+  test('speaks no TLS at all', async () => {
+    const server = await started(serveTcp((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'), 'https'));
+    expect(await failureOf(connected().send(get(server.url.href)))).toMatchObject({
+      trouble: 'certificate',
+      sent: false,
+    });
+  });
+});
+
+describe('the settings of a proxy', () => {
+  test('are read in both spellings, lower case first', () => {
+    const environment = { HTTP_PROXY: 'a', http_proxy: 'b', HTTPS_PROXY: 'c', NO_PROXY: 'd' };
+    expect(readProxySettings(environment)).toEqual({ http: 'b', https: 'c', exceptions: 'd' });
+    expect(readProxySettings({})).toEqual({ http: '', https: '', exceptions: '' });
+  });
+
+  test.each([
+    ['http://user:password@proxy.example:3128', 'https://api.invalid/', 'proxy.example:3128'],
+    ['http://proxy.example', 'https://api.invalid/', 'proxy.example:80'],
+    ['https://proxy.example', 'https://api.invalid/', 'proxy.example:443'],
+    ['', 'https://api.invalid/', undefined],
+    ['nonsense', 'https://api.invalid/', undefined],
+    ['user:password@proxy.example:3128', 'https://api.invalid/', undefined],
+  ])('name %s for %s as %s', (https, url, described) => {
+    expect(describeProxy({ http: '', https, exceptions: '' }, new URL(url))).toBe(described);
+  });
+
+  test('for http are those of http alone', () => {
+    const settings = { http: 'http://a.example:1', https: 'http://b.example:2', exceptions: '' };
+    expect(describeProxy(settings, new URL('http://api.invalid/'))).toBe('a.example:1');
+  });
+
+  test.each(['http://localhost', 'http://a.localhost', 'http://127.1.2.3:80', 'http://[::1]:80'])(
+    '%s is this machine',
+    (url) => {
+      expect(isLoopback(new URL(url))).toBe(true);
+    },
+  );
+
+  test.each(['https://statuspage.me', 'https://localhost.example', 'https://127.example'])('%s is not', (url) => {
+    expect(isLoopback(new URL(url))).toBe(false);
+  });
+});

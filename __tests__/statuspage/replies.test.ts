@@ -1,0 +1,221 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  parseErrorMessage,
+  parseIncident,
+  parseListing,
+  parseOne,
+  parsePages,
+  parseWindow,
+} from '../../src/statuspage/replies.ts';
+
+const windowOf = (body: unknown) => parseOne(JSON.stringify(body), parseWindow);
+const incidentOf = (body: unknown) => parseOne(JSON.stringify(body), parseIncident);
+const windowsOf = (body: unknown) => parseListing(JSON.stringify(body), parseWindow);
+
+describe('one record', () => {
+  test.each([
+    [{ data: { id: 'w', title: 't' }, meta: { count: 1 } }],
+    [{ data: { id: 'w', title: 't' } }],
+    [{ id: 'w', title: 't' }],
+    [{ id: 'w', title: 't', data: { anything: 1 } }],
+  ])('is found in %j', (body) => {
+    expect(windowOf(body)).toMatchObject({ kind: 'maintenance', id: 'w', title: 't' });
+  });
+
+  test.each([[null], [[]], ['w'], [{}], [{ data: null }], [{ data: [] }], [{ id: '' }], [{ id: null }], [{ id: {} }]])(
+    'is not found in %j',
+    (body) => {
+      expect(windowOf(body)).toBeUndefined();
+    },
+  );
+
+  test('may have a number for an id, as long as it is exact', () => {
+    expect(windowOf({ id: 42, status_page_id: 7 })).toMatchObject({ id: '42', pageId: '7' });
+    expect(parseOne('{"id":12345678901234567890}', parseWindow)).toBeUndefined();
+    expect(windowOf({ id: 1.5 })).toBeUndefined();
+  });
+
+  test('may show nothing but its id', () => {
+    const unknown = { pageId: undefined, title: undefined, message: undefined, createdAt: undefined };
+    const seen = { id: 'x', ...unknown, showsMessage: false };
+    expect(windowOf({ id: 'x' })).toEqual({
+      ...seen,
+      kind: 'maintenance',
+      text: 'x',
+      startAt: undefined,
+      endAt: undefined,
+    });
+    expect(incidentOf({ id: 'x' })).toEqual({
+      ...seen,
+      kind: 'incident',
+      text: 'x',
+      state: undefined,
+      startAt: undefined,
+      timeline: undefined,
+    });
+  });
+
+  test('shows its times in any zone; what is no time is as good as none', () => {
+    const shown = { start_at: '2026-03-14T12:00:00Z', end_at: '2026-03-14T14:30:00.5+02:00', created_at: 'yesterday' };
+    expect(windowOf({ id: 'w', ...shown })).toMatchObject({
+      startAt: new Date('2026-03-14T12:00:00Z'),
+      endAt: new Date('2026-03-14T12:30:00.5Z'),
+      createdAt: undefined,
+    });
+    expect(windowOf({ id: 'w', start_at: 1_773_489_600, end_at: null })).toMatchObject({ endAt: undefined });
+  });
+
+  test('is kept where a field is of another type than expected', () => {
+    const odd = { id: 'i', title: 5, message: ['a'], status_page_id: {}, updates: 'none', state: true, started_at: [] };
+    expect(incidentOf(odd)).toMatchObject({ id: 'i', title: undefined, message: undefined, timeline: undefined });
+  });
+
+  test.each([
+    [{ message: 'm' }, true],
+    [{ message: '' }, true],
+    [{ message: null }, true],
+    [{}, false],
+    [{ message: { raw: 'm' } }, false],
+  ])('that is %j beside its id shows its message: %p', (more, shows) => {
+    expect(windowOf({ id: 'w', ...more })?.showsMessage).toBe(shows);
+  });
+});
+
+describe('the state of an incident', () => {
+  test.each([
+    [{ incident_state_id: '4' }, '4'],
+    [{ incident_state_id: 2 }, '2'],
+    [{ state: 'Investigating' }, '1'],
+    [{ status: 'RESOLVED' }, '4'],
+    [{ state: { id: 3, name: 'whatever' } }, '3'],
+    [{ state: { name: 'Monitoring' } }, '3'],
+    [{ incident_state: { id: '1' } }, '1'],
+    [{ state: 'postmortem' }, 'postmortem'],
+    [{ incident_state_id: null, state: 'identified' }, '2'],
+    [{ incident_state_id: '4', state: 'identified' }, '4'],
+    [{ state: {} }, undefined],
+    [{ state: null }, undefined],
+    [{}, undefined],
+  ])('%j is %j', (more, state) => {
+    expect(incidentOf({ id: 'i', ...more })?.state).toBe(state);
+  });
+});
+
+describe('the timeline of an incident', () => {
+  const entries = [{ message: 'first', incident_state_id: '1', created_at: 'x' }, { status: 'resolved' }, 'odd'];
+  const timeline = [
+    { message: 'first', state: '1' },
+    { message: undefined, state: '4' },
+    { message: undefined, state: undefined },
+  ];
+
+  test.each(['updates', 'timeline', 'incident_updates'])('is found under %s', (name) => {
+    expect(incidentOf({ id: 'i', [name]: entries })?.timeline).toEqual(timeline);
+  });
+
+  test('that is null is not shown, which is not the same as empty', () => {
+    expect(incidentOf({ id: 'i', updates: null })?.timeline).toBeUndefined();
+    expect(incidentOf({ id: 'i', updates: [] })?.timeline).toEqual([]);
+  });
+
+  test('goes with the start', () => {
+    expect(incidentOf({ id: 'i', started_at: '2026-03-14T12:00:00Z' })?.startAt).toEqual(
+      new Date('2026-03-14T12:00:00Z'),
+    );
+    expect(incidentOf({ id: 'i', start_at: '2026-03-14T12:00:00Z' })?.startAt).toEqual(
+      new Date('2026-03-14T12:00:00Z'),
+    );
+  });
+});
+
+describe('the text of a record', () => {
+  test('is every string of its entry, wherever it stands, in its order', () => {
+    const body = {
+      id: 'i',
+      title: 't',
+      nested: [{ a: ['one'], b: 2 }, null],
+      custom: { deep: { er: 'two' } },
+      z: 'three',
+    };
+    expect(incidentOf(body)?.text).toBe('i\nt\none\ntwo\nthree');
+  });
+
+  test('is found however deep it stands and however long a list is', () => {
+    const deep = `${'['.repeat(20_000)}"deep"${']'.repeat(20_000)}`;
+    const long = JSON.stringify(Array.from({ length: 200_000 }, () => 'x'));
+    const found = parseOne(`{"id":"i","deep":${deep},"long":${long}}`, parseIncident);
+    expect(found?.text.startsWith('i\ndeep\nx')).toBe(true);
+    expect(found?.text.length).toBe(400_006);
+  });
+});
+
+describe('a list', () => {
+  const shown = { id: 'a', message: 'm' };
+
+  test.each([[{ data: [shown], meta: { count: 1 } }], [{ data: [shown] }], [[shown]], [{ data: [shown], meta: null }]])(
+    'is complete in %j',
+    (body) => {
+      expect(windowsOf(body)).toMatchObject({ records: [{ id: 'a' }], complete: true });
+    },
+  );
+
+  test.each([[{ data: [] }], [{ data: null }], [[]], [null], [{ data: null, meta: { count: 0 } }]])(
+    'is empty, and certainly so, in %j',
+    (body) => {
+      expect(windowsOf(body)).toEqual({ records: [], complete: true });
+    },
+  );
+
+  test.each([['{}'], ['{"data":{}}'], ['{"data":"x"}'], ['"x"'], ['<html>'], ['']])('is missing in %s', (body) => {
+    expect(parseListing(body, parseWindow)).toBeUndefined();
+    expect(parsePages(body)).toBeUndefined();
+  });
+
+  test('is not sunk by an entry that cannot be read, but proves no absence any more', () => {
+    for (const odd of [null, 'x', {}, { id: {} }]) {
+      expect(windowsOf([odd, shown])).toMatchObject({ records: [{ id: 'a' }], complete: false });
+    }
+  });
+
+  test('proves no absence where an entry does not show its message', () => {
+    expect(windowsOf([shown, { id: 'b' }])).toMatchObject({ records: [{ id: 'a' }, { id: 'b' }], complete: false });
+  });
+
+  test('proves no absence where the server counts more than it shows', () => {
+    expect(windowsOf({ data: [shown], meta: { count: 2 } })?.complete).toBe(false);
+  });
+
+  test('proves no absence at the longest that the server gives', () => {
+    const list = (length: number) => JSON.stringify(Array.from({ length }, () => shown));
+    expect(parseListing(list(200), parseWindow, 200)?.complete).toBe(false);
+    expect(parseListing(list(199), parseWindow, 200)?.complete).toBe(true);
+  });
+});
+
+test('a page has the address of its own domain, else that of its slug', () => {
+  const body = [
+    { id: 1, name: 'A', slug: 'a', url: 'https://status.a.example' },
+    { id: 'b', name: 'B', slug: 'b', url: '' },
+    { id: 'c', name: null },
+    { name: 'nobody' },
+  ];
+  expect(parsePages(JSON.stringify({ data: body }))).toEqual([
+    { id: '1', name: 'A', slug: 'a', url: 'https://status.a.example' },
+    { id: 'b', name: 'B', slug: 'b', url: 'https://b.statuspage.me' },
+    { id: 'c', name: undefined, slug: undefined, url: undefined },
+  ]);
+});
+
+test('nothing that a server answers makes us stumble', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.json(), fc.string()), (body) => {
+      parseErrorMessage(body);
+      parsePages(body);
+      parseOne(body, parseWindow);
+      parseOne(body, parseIncident);
+      parseListing(body, parseWindow);
+      parseListing(body, parseIncident);
+    }),
+  );
+});

@@ -1,0 +1,35 @@
+import { type Connection, createConnection } from '../../src/statuspage/request.ts';
+import { WireFailure } from '../../src/statuspage/wire.ts';
+import type { Listening } from './servers.ts';
+
+const open: (() => Promise<void>)[] = [];
+
+/** Stops every server and closes every connection of the test that has just run. */
+export async function stopAll(): Promise<void> {
+  for (const stop of open.splice(0)) await stop();
+}
+
+/** A server that ends with its test. */
+export async function started<T extends Listening>(server: Promise<T>): Promise<T> {
+  const listening = await server;
+  open.push(listening.stop);
+  return listening;
+}
+
+/** A connection that ends with its test. */
+export function connected(environment: Readonly<Record<string, string>> = {}): Connection {
+  const connection = createConnection(environment);
+  open.push(connection.close);
+  return connection;
+}
+
+/** The failure of an exchange; throws where there was none or another. */
+export async function failureOf(exchange: Promise<unknown>): Promise<WireFailure> {
+  try {
+    await exchange;
+  } catch (error) {
+    if (error instanceof WireFailure) return error;
+    throw error;
+  }
+  throw new Error('the exchange did not fail');
+}
