@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { incidentStates } from '../domain/incident-state.ts';
 import { isSharedMarker } from '../domain/marker.ts';
 import type { Ending } from '../domain/outcome.ts';
 import type { Clock } from '../domain/time.ts';
@@ -118,7 +119,11 @@ async function takeDown(
   record: Located,
   text: string,
 ): Promise<Did> {
-  if (record.kind === 'incident') return resolveIncident(statusPage, record.id, fill(text, clock, deployment, record));
+  if (record.kind === 'incident') {
+    const did = await resolveIncident(statusPage, record.id, fill(text, clock, deployment, record));
+    record.state = incidentStates.resolved;
+    return did;
+  }
   const result = await endWindow(statusPage, record);
   if (result.did === 'ended') record.endAt = result.at;
   return result.did;

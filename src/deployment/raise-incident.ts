@@ -9,7 +9,7 @@ import { addEntry } from './resolve-incident.ts';
 /** The incident that a failed deployment opens. */
 export interface Failure {
   readonly pageId: string;
-  readonly marker: Marker | undefined;
+  readonly marker?: Marker | undefined;
   /** Whether one of an earlier attempt or run may be open. */
   readonly lookFirst: boolean;
   readonly title: string;

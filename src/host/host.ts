@@ -1,0 +1,31 @@
+import type { Run } from '../domain/run.ts';
+
+/** Where we run: what is read from the surroundings, and where results, messages and memories go. */
+export interface Host {
+  /** When this process began; all budgets of time count from here. */
+  readonly startedAt: Date;
+  /** Aborted when we are told to stop. */
+  readonly interruption: AbortSignal;
+  /** The raw text of an input; empty where it was not given. */
+  readonly input: (name: string) => string;
+  /** Who we are in the CI; `leg` is the leg of the matrix as JSON. */
+  readonly identify: (leg: string) => Run;
+  /** What started the run, as `push` or `pull_request_target`. */
+  readonly event: string;
+  /** Why this run gets no secrets, in words; undefined where it should have them. */
+  readonly explainMissingSecrets: () => Promise<string | undefined>;
+  /** Keeps a secret out of everything that is printed from now on. */
+  readonly mask: (secret: string) => void;
+  readonly debug: (line: string) => void;
+  readonly info: (line: string) => void;
+  readonly notice: (text: string) => void;
+  readonly warning: (text: string) => void;
+  readonly error: (text: string) => void;
+  readonly output: (name: string, value: string) => void;
+  /** Keeps a text for the post step; the last one wins. */
+  readonly saveState: (text: string) => void;
+  /** What main saved; undefined where it saved nothing. */
+  readonly savedState: () => string | undefined;
+  /** Adds Markdown to the page that people see of the run. */
+  readonly summarise: (markdown: string) => Promise<void>;
+}

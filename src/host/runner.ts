@@ -1,0 +1,59 @@
+import * as core from '@actions/core';
+import type { Run } from '../domain/run.ts';
+import type { Host } from './host.ts';
+import { explainMissingSecrets } from './secrets.ts';
+
+const stateName = 'deployment';
+
+/** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` and `@actions/github` are known to this file alone. */
+export function createRunnerHost(interruption: AbortSignal): Host {
+  const variable = (name: string) => process.env[name] ?? '';
+  return {
+    startedAt: new Date(performance.timeOrigin),
+    interruption,
+    // The key is taken as it is: a blank at its end is a mistake to be told, not to be mended silently.
+    input: (name) => core.getInput(name, { trimWhitespace: name !== 'api-key' }),
+    identify: (leg) => identify(variable, leg),
+    event: variable('GITHUB_EVENT_NAME'),
+    explainMissingSecrets: async () => {
+      const { context } = await import(/* webpackMode: "eager" */ '@actions/github');
+      return explainMissingSecrets({
+        actor: context.actor,
+        repository: variable('GITHUB_REPOSITORY'),
+        pullRequestFrom: context.payload.pull_request?.head?.repo?.full_name,
+      });
+    },
+    mask: (secret) => core.setSecret(secret),
+    debug: (line) => core.debug(line),
+    info: (line) => core.info(line),
+    notice: (text) => core.notice(text),
+    warning: (text) => core.warning(text),
+    error: (text) => core.error(text),
+    output: (name, value) => core.setOutput(name, value),
+    saveState: (text) => core.saveState(stateName, text),
+    savedState: () => core.getState(stateName) || undefined,
+    summarise: async (markdown) => {
+      // A runner without a place for summaries is no reason to fail.
+      if (variable('GITHUB_STEP_SUMMARY') !== '') await core.summary.addRaw(markdown, true).write();
+    },
+  };
+}
+
+function identify(variable: (name: string) => string, leg: string): Run {
+  const server = variable('GITHUB_SERVER_URL');
+  const repository = variable('GITHUB_REPOSITORY');
+  const id = variable('GITHUB_RUN_ID');
+  return {
+    server,
+    repository,
+    // owner/name/.github/workflows/deploy.yml@refs/heads/main: the file stays the same on every branch.
+    workflow: variable('GITHUB_WORKFLOW_REF').split('@')[0] ?? '',
+    id,
+    attempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
+    job: variable('GITHUB_JOB'),
+    leg,
+    step: variable('GITHUB_ACTION'),
+    tag: variable('GITHUB_REF_TYPE') === 'tag' ? variable('GITHUB_REF_NAME') : undefined,
+    url: id === '' ? undefined : `${server}/${repository}/actions/runs/${id}`,
+  };
+}

@@ -1,0 +1,25 @@
+import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
+import { describeIncidentState } from '../domain/incident-state.ts';
+import { describePage } from '../domain/page.ts';
+import type { Kind } from '../domain/record.ts';
+import { describeSpan } from '../domain/time.ts';
+import { forLog } from './harmless.ts';
+
+/** A kind in a sentence: `maintenance window`, `incident`. */
+export function describeKind(kind: Kind): string {
+  return kind === 'maintenance' ? 'maintenance window' : 'incident';
+}
+
+/** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
+export function describeRecord({ kind, title, id, page }: DeploymentRecord): string {
+  const named = title === '' ? '' : ` "${title}"`;
+  const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
+  const on = page.id === '' ? '' : ` on ${describePage(page)}`;
+  return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
+}
+
+/** The time that a window was announced for, or the state of an incident: `14:02–14:32 UTC (30 min)`, `investigating`. */
+export function describeAnnounced({ kind, startAt, endAt, state }: DeploymentRecord, now: Date): string {
+  if (kind === 'incident') return state === undefined ? 'open' : describeIncidentState(state);
+  return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
+}

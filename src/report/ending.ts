@@ -1,0 +1,123 @@
+import type { Ended } from '../deployment/end.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { describePage } from '../domain/page.ts';
+import { describeTime, formatDuration, minuteMs, msBetween } from '../domain/time.ts';
+import { commandToEnd, commandToOpenIncident } from '../statuspage/by-hand.ts';
+import { describeRecord } from './describe-record.ts';
+import { describeFailure } from './failure.ts';
+import { error, info, type Message, warning } from './message.ts';
+
+/** What an ending is told against: why it ended so, the present, and the API for the commands that do the rest by hand. */
+export interface EndingContext {
+  readonly why: Outcome | 'taken-back';
+  readonly now: Date;
+  readonly apiUrl: string;
+}
+
+/** What is said of each record that was to be ended, a message each; more only where an incident was opened besides. */
+export function describeEnding(ended: Ended, context: EndingContext): readonly Message[] {
+  return [...describeRaised(ended, context), ...describeDone(ended, context)];
+}
+
+function describeDone(ended: Ended, context: EndingContext): readonly Message[] {
+  const { record, did } = ended;
+  const what = describeRecord(record);
+  const { now, why } = context;
+  switch (did) {
+    case undefined:
+      return ended.error === undefined ? [] : [describeFailedEnding(ended, context)];
+    case 'ended':
+      return [info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`)];
+    case 'resolved':
+      return [info(`Resolved ${what}.`)];
+    case 'deleted':
+      return [info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`)];
+    case 'kept':
+      return [warning(describeKept(ended, context))];
+    case 'already-over':
+      return [describeOver(ended, context)];
+    case 'already-resolved':
+      return [info(`Nothing to do for ${what}: it is resolved already.`)];
+    case 'gone':
+      return [info(`Nothing to do for ${what}: somebody has deleted it.`)];
+    case 'absent':
+      return [info(`Nothing to take down: ${what} was never made.`)];
+  }
+}
+
+function describeKept({ record }: Ended, { why, now, apiUrl }: EndingContext): string {
+  const { kind, id = '', endAt, page } = record;
+  const end = commandToEnd(apiUrl, { kind, id });
+  const happened = `The deployment ${describeWhy(why)}`;
+  if (kind === 'incident') {
+    return `${happened} — ${describeRecord(record)} stays open, with an entry that says so — When all is well, resolve it: ${end}`;
+  }
+  const until = endAt === undefined ? 'its announced end' : describeTime(endAt, now);
+  const turn =
+    page.id === '' ? '' : ` To tell visitors more, open an incident: ${commandToOpenIncident(apiUrl, page.id)}`;
+  return `${happened} — ${describeRecord(record)} stays until ${until} — End it earlier: ${end}${turn}`;
+}
+
+function describeWhy(why: EndingContext['why']): string {
+  switch (why) {
+    case 'failure':
+      return 'failed';
+    case 'cancelled':
+      return 'was cancelled, or its job ran out of time';
+    case 'skipped':
+      return 'was skipped';
+    case 'success':
+      return 'succeeded';
+    case 'taken-back':
+      return 'did not begin';
+  }
+}
+
+/** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
+function describeOver({ record }: Ended, { why, now }: EndingContext): Message {
+  const { startAt, endAt = now } = record;
+  const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)} by its own clock`;
+  if (why === 'taken-back') return info(`Nothing to do: ${over}.`);
+  const enough = startAt === undefined ? 'a longer one' : formatDuration(roundUp(msBetween(startAt, now)));
+  const gap = formatDuration(msBetween(endAt, now));
+  return warning(
+    `Ending the notice — ${over}, ${gap} before the deployment ended — Set \`duration\` to ${enough} or more.`,
+  );
+}
+
+function roundUp(ms: number): number {
+  return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
+}
+
+function describeFailedEnding({ record, error: cause }: Ended, { now, apiUrl }: EndingContext): Message {
+  const { kind, id, endAt } = record;
+  const doing = kind === 'maintenance' ? `Ending ${describeRecord(record)}` : `Resolving ${describeRecord(record)}`;
+  const failure = describeFailure(doing, cause);
+  const link = record.page.url === undefined ? '' : ` The page: ${record.page.url}.`;
+  const byHand = id === undefined ? '' : ` By hand: ${commandToEnd(apiUrl, { kind, id })}`;
+  if (kind === 'incident') return error(`${failure} It stays open until somebody resolves it.${link}${byHand}`);
+  const itself = endAt === undefined ? ' It ends by itself.' : ` It ends by itself at ${describeTime(endAt, now)}.`;
+  return warning(`${failure}${itself}${link}${byHand}`);
+}
+
+function describeRaised({ record, raised }: Ended, { why, apiUrl }: EndingContext): readonly Message[] {
+  if (raised === undefined) return [];
+  const { id, way } = raised;
+  const where = describePage(record.page);
+  const happened = `The deployment ${describeWhy(why)}`;
+  const todo = `When all is well, resolve it: ${commandToEnd(apiUrl, { kind: 'incident', id })}`;
+  switch (way) {
+    case 'created':
+      return [warning(`${happened} — an incident (id ${id}) was opened on ${where} — ${todo}`)];
+    case 'entry':
+      return [
+        warning(`${happened} — the incident of an earlier failure (id ${id}) on ${where} got an entry — ${todo}`),
+      ];
+    case 'in-hands':
+      return [
+        warning(
+          `${happened} — people are at work on the incident of an earlier failure (id ${id}) on ${where}; it was left alone — ${todo}`,
+        ),
+      ];
+  }
+}

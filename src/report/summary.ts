@@ -1,0 +1,51 @@
+import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
+import { describePage, type Page } from '../domain/page.ts';
+import type { Run } from '../domain/run.ts';
+import { describeAnnounced, describeKind } from './describe-record.ts';
+import { forMarkdown, forMarkdownBlock } from './harmless.ts';
+
+/** What the summary of a step is made of. */
+export interface Story {
+  readonly verdict: string;
+  readonly dryRun: boolean;
+  readonly records: readonly DeploymentRecord[];
+  /** What visitors read, word by word; undefined where this step wrote nothing of its own. */
+  readonly message: string | undefined;
+  /** Warnings and errors of the step. */
+  readonly troubles: readonly string[];
+  readonly run: Run;
+  readonly now: Date;
+}
+
+/** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
+export function describeStory({ verdict, dryRun, records, message, troubles, run, now }: Story): string {
+  const rehearsal = dryRun ? 'Dry run, nothing was sent. ' : '';
+  const shown = records.filter(({ id }) => id !== undefined);
+  const parts = [`**${rehearsal}${verdict}**`];
+  if (shown.length > 0) parts.push(describeTable(shown, now));
+  if (message !== undefined) parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
+  parts.push(...troubles.map((text) => `> ${text.split('\n').map(forMarkdown).join('<br>')}`));
+  if (run.url !== undefined) parts.push(`[Run ${run.id}](${run.url}), attempt ${run.attempt}`);
+  return `${parts.join('\n\n')}\n`;
+}
+
+function describeTable(records: readonly DeploymentRecord[], now: Date): string {
+  const rows = records.map((record) => {
+    const { kind, id = noRecord, title, page, mailed, marker } = record;
+    const cells = [
+      linkPage(page),
+      forMarkdown(title),
+      forMarkdown(describeAnnounced(record, now)),
+      mailed ? 'yes' : 'no',
+      `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
+      marker === undefined ? 'none' : `<code>${marker}</code>`,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return ['| Page | Title | Shown | Mailed | Record | Reference |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function linkPage(page: Page): string {
+  const name = forMarkdown(describePage(page));
+  return page.url !== undefined && /^https?:\/\/[^\s()<>|]+$/.test(page.url) ? `[${name}](${page.url})` : name;
+}
