@@ -182,6 +182,12 @@ describe('a list', () => {
     expect(windowsOf([shown, { id: 'b' }])).toMatchObject({ records: [{ id: 'a' }, { id: 'b' }], complete: false });
   });
 
+  test('proves no absence where no message is told, but does so where another entry tells one', () => {
+    const silent = { id: 'b', message: null };
+    expect(windowsOf([silent])?.complete).toBe(false);
+    expect(windowsOf([silent, shown])?.complete).toBe(true);
+  });
+
   test('proves no absence where the server counts more than it shows', () => {
     expect(windowsOf({ data: [shown], meta: { count: 2 } })?.complete).toBe(false);
   });

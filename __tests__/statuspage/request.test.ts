@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { WireRequest } from '../../src/statuspage/request.ts';
 import { serveHttp, serveTcp } from './servers.ts';
@@ -206,4 +208,23 @@ test('a failure holds neither the key nor the body', async () => {
   const failure = await failureOf(connected().send(post(server.url, { body: '{"message":"private"}' })));
   const shown = `${failure.stack} ${JSON.stringify(failure)} ${String(failure.cause)}`;
   expect(shown).not.toMatch(/spk_secret|private/);
+});
+
+test('nothing that is left of a request keeps the process alive', async () => {
+  const silent = await started(serveTcp((socket) => socket.resume(), 'https'));
+  const talking = await started(serveHttp((_request, response) => response.end('{}')));
+  const program = `
+    import { createConnection } from ${JSON.stringify(new URL('../../src/statuspage/request.ts', import.meta.url).href)};
+    const { send } = createConnection({});
+    const request = { method: 'GET', headers: {}, body: undefined, timeoutMs: 300, signal: undefined };
+    const [silence, reply] = await Promise.allSettled([
+      send({ ...request, url: new URL(${JSON.stringify(silent.url.href)}) }),
+      send({ ...request, url: new URL(${JSON.stringify(talking.url.href)}) }),
+    ]);
+    console.log(silence.reason.trouble, reply.value.status);
+    const done = Date.now();
+    process.on('exit', () => console.log(Date.now() - done < 500 ? 'at once' : 'late'));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+  expect(stdout.trim().split('\n')).toEqual(['refused 200', 'at once']);
 });

@@ -125,7 +125,7 @@ describe('lists', () => {
   const list = (length: number) =>
     answer(
       200,
-      Array.from({ length }, (_, id) => ({ id, message: null })),
+      Array.from({ length }, (_, id) => ({ id, message: 'm' })),
     );
 
   test('of incidents prove nothing at their limit of 200', async () => {

@@ -77,8 +77,14 @@ export function parseListing<R extends Window | Incident>(
   const list = parseList(body);
   if (list === undefined) return undefined;
   const records = list.map(parse).filter((record) => record !== undefined);
-  const isShown = records.length === list.length && records.every((record) => record.showsMessage);
-  return { records, complete: isShown && list.length < limit && parseCount(body) <= list.length };
+  const isWhole = records.length === list.length && list.length < limit && parseCount(body) <= list.length;
+  return { records, complete: isWhole && showMessages(records) };
+}
+
+/** A list whose messages are all null may be one that never shows any. */
+function showMessages(records: readonly (Window | Incident)[]): boolean {
+  if (records.length === 0) return true;
+  return records.every(({ showsMessage }) => showsMessage) && records.some(({ message }) => message !== undefined);
 }
 
 /** The pages of an answer, in an envelope or bare; undefined where there is no list. */

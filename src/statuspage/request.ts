@@ -115,14 +115,12 @@ interface Receiver {
 
 function createReceiver(resolve: (reply: WireReply) => void, fail: (reason: unknown) => void): Receiver {
   let exchangeControl: Dispatcher.DispatchController | undefined;
-  let givenUp = false;
   let status = 0;
   let headers: Record<string, string> = {};
   let bytes = 0;
   const chunks: Uint8Array[] = [];
 
   const giveUp = (reason: GivenUp) => {
-    givenUp = true;
     fail(reason);
     exchangeControl?.abort(new Error(reason));
   };
@@ -130,8 +128,7 @@ function createReceiver(resolve: (reply: WireReply) => void, fail: (reason: unkn
   const handler: Dispatcher.DispatchHandler = {
     // Called when a connection stands and the first byte is about to leave: the one sure sign of "sent".
     onRequestStart: (control) => {
-      if (givenUp) control.abort(new Error('given up'));
-      else exchangeControl = control;
+      exchangeControl = control;
     },
     onResponseStart: (_control, statusCode, received) => {
       status = statusCode;
