@@ -1,5 +1,5 @@
 import type { Incident, Window } from '../domain/record.ts';
-import type { NewIncident, NewWindow } from './requests.ts';
+import type { NewIncident, NewWindow } from './bodies.ts';
 
 /** The id of a record that was not created. */
 const pretendedId = 'none';

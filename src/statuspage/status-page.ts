@@ -3,10 +3,6 @@ import type { Incident, Window } from '../domain/record.ts';
 import type { Scope } from '../domain/scope.ts';
 import type { Clock } from '../domain/time.ts';
 import type { Caller } from './attempt.ts';
-import { makeCall } from './call.ts';
-import { pretendIncident, pretendWindow } from './dry-run.ts';
-import { type Call, StatusPageError } from './errors.ts';
-import { type Listing, parseIncident, parseListing, parseOne, parsePages, parseWindow } from './replies.ts';
 import {
   type Body,
   type IncidentChange,
@@ -19,12 +15,16 @@ import {
   writeNewIncident,
   writeNewWindow,
   writeWindowChange,
-} from './requests.ts';
+} from './bodies.ts';
+import { makeCall } from './call.ts';
+import { pretendIncident, pretendWindow } from './dry-run.ts';
+import { type Call, StatusPageError } from './errors.ts';
+import { type Listing, parseIncident, parseListing, parseOne, parsePages, parseWindow } from './replies.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
 import type { Send } from './wire.ts';
 
+export type { IncidentChange, NewEntry, NewIncident, NewWindow, WindowChange } from './bodies.ts';
 export type { Listing } from './replies.ts';
-export type { IncidentChange, NewEntry, NewIncident, NewWindow, WindowChange } from './requests.ts';
 
 /** What a client of the status page is made of. */
 export interface StatusPageOptions {
