@@ -3,18 +3,23 @@ import type { EpochMs } from './clock.ts';
 import type { Html } from './page.ts';
 
 const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
-const clockTime = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit' });
+const minute = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', timeStyle: 'short' });
+const second = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', timeStyle: 'medium' });
 
 /** A moment for people, in UTC: `22 Nov 2026, 14:02 UTC`. */
 export function renderMoment(at: EpochMs): Html {
-  return renderTime(at, `${day.format(at)}, ${clockTime.format(at)} UTC`);
+  return renderTime(at, `${day.format(at)}, ${minute.format(at)} UTC`);
 }
 
-/** A stretch of time for people, with the day said once where it is one day: `22 Nov 2026, 14:02 – 14:32 UTC`. */
+/**
+ * A stretch of time for people, with the day said once where it is one day: `22 Nov 2026, 14:02 – 14:32 UTC`.
+ * With seconds where it begins and ends in one minute, as short deployments do.
+ */
 export function renderSpan(from: EpochMs, until: EpochMs): Html {
   const sameDay = day.format(from) === day.format(until);
-  const end = `${sameDay ? '' : `${day.format(until)}, `}${clockTime.format(until)} UTC`;
-  return html`${renderTime(from, `${day.format(from)}, ${clockTime.format(from)}`)} – ${renderTime(until, end)}`;
+  const hour = sameDay && minute.format(from) === minute.format(until) ? second : minute;
+  const end = `${sameDay ? '' : `${day.format(until)}, `}${hour.format(until)} UTC`;
+  return html`${renderTime(from, `${day.format(from)}, ${hour.format(from)}`)} – ${renderTime(until, end)}`;
 }
 
 /** How long something takes, in milliseconds, in its one or two largest units: `1 h 5 min`, `40 s`. */

@@ -29,9 +29,14 @@ export function renderStatusPage({ page, monitors, windows, incidents, now }: Pa
   const active = byStart.filter(({ state }) => state === 'active');
   const scheduled = byStart.filter(({ state }) => state === 'scheduled');
   const open = incidents.filter(({ state }) => state !== 'resolved').toReversed();
-  const overWindows = byStart.filter(({ state, endAt }) => state === 'past' && endAt > now - dayMs).toReversed();
-  const resolved = incidents.filter(({ resolvedAt }) => resolvedAt !== null && resolvedAt > now - dayMs).toReversed();
-  const past = [...overWindows.map((window) => renderWindow(window, now)), ...resolved.map(renderIncident)];
+  const past = [
+    ...byStart.flatMap((one) => (one.state === 'past' ? [{ overAt: one.endAt, item: renderWindow(one, now) }] : [])),
+    ...incidents.flatMap((one) =>
+      one.resolvedAt === null ? [] : [{ overAt: one.resolvedAt, item: renderIncident(one) }],
+    ),
+  ]
+    .filter(({ overAt }) => overAt > now - dayMs)
+    .sort((a, b) => b.overAt - a.overAt);
 
   return renderDocument(
     `${page.name} status`,
@@ -39,7 +44,7 @@ export function renderStatusPage({ page, monitors, windows, incidents, now }: Pa
 ${renderBanner(open.length, active.length)}
 ${renderSection('Current incidents', open.map(renderIncident))}
 ${renderSection(
-  'Maintenance in progress',
+  'Current maintenance',
   active.map((window) => renderWindow(window, now)),
 )}
 ${renderSection(
@@ -49,7 +54,7 @@ ${renderSection(
 ${renderSection('Monitored services', monitors.length > 0 ? [renderMonitors(monitors)] : [])}
 <section>
 <h2>Last 24 hours</h2>
-${past.length > 0 ? past : html`<p class="nothing">Nothing to report.</p>`}
+${past.length > 0 ? past.map(({ item }) => item) : html`<p class="nothing">Nothing to report.</p>`}
 </section>`,
     html`As of ${renderMoment(now)}. The page renews itself.`,
   );
@@ -99,15 +104,14 @@ ${items}
 const windowWords = { scheduled: 'Scheduled', active: 'In progress', past: 'Completed' } as const;
 
 function renderWindow({ title, message, startAt, endAt, state }: ShownWindow, now: EpochMs): Html {
-  const wait = { scheduled: startAt - now, active: endAt - now, past: 0 }[state];
-  const note = {
-    scheduled: html` · starts in ${renderDuration(wait)}`,
-    active: html` · ${renderDuration(wait)} left`,
-    past: '',
+  const notes = {
+    scheduled: `starts in ${renderDuration(startAt - now)}`,
+    active: `${renderDuration(endAt - now)} left`,
+    past: `lasted ${renderDuration(endAt - startAt)}`,
   };
   return html`<article class="card ${state}">
 <h3>${title}</h3><span class="badge ${state}">${windowWords[state]}</span>
-<p class="when">${renderSpan(startAt, endAt)}${note[state]}</p>
+<p class="when">${renderSpan(startAt, endAt)} · ${notes[state]}</p>
 ${message === null ? '' : html`<div class="message">${raw(renderMarkdown(message))}</div>`}
 </article>
 `;
