@@ -1,5 +1,5 @@
-import type { Deployment, DeploymentRecord } from '../deployment/deployment.ts';
-import { type Desk, type Ended, endRecord } from '../deployment/end.ts';
+import type { DeploymentRecord } from '../deployment/deployment.ts';
+import { type Desk, type Ended, endRecord } from '../deployment/end-record.ts';
 import { type AnyRecord, findOpen } from '../deployment/find.ts';
 import { known, type Located, UnlocatedError } from '../deployment/locate.ts';
 import type { Marker } from '../domain/marker.ts';
@@ -30,11 +30,10 @@ export interface Resolved {
   readonly unreadable: readonly Kind[];
 }
 
-/** Where a resolving works: the desk, the ending, and what the texts and the incident of a failure need to know of the deployment. */
+/** How the records are to be ended, and what is needed for it. */
 export interface Resolving {
   readonly desk: Desk;
   readonly ending: Ending;
-  readonly deployment: Deployment;
 }
 
 /** Ends the records with the given ids. Trouble with one stands in its entry, also that there is none. */
@@ -48,9 +47,9 @@ export async function resolveByIds(resolving: Resolving, { ids, kind, page }: By
       const record = found === undefined ? blank : { ...known(blank, found), page: page ?? seenOn };
       const ended = await endKnown(resolving, record);
       // For an id that the user gave, a record that is not there is no ending.
-      return ended.did === 'gone' ? { ...ended, did: undefined } : ended;
+      return ended.did === 'gone' ? { record, error: ended.error } : ended;
     } catch (error) {
-      return failed(blank, error);
+      return { record: blank, error };
     }
   };
   return { ended: await Promise.all(ids.map(resolveOne)), unreadable: [] };
@@ -68,7 +67,7 @@ export async function resolveByKey(resolving: Resolving, { pages, marker, kind }
     places.map(async (place, at): Promise<readonly Ended[]> => {
       const look = looks[at];
       if (look?.status === 'fulfilled') return Promise.all(look.value.map((record) => endKnown(resolving, record)));
-      return isForbidden(look) && !tellRefusals ? [] : [failed(place, look?.reason)];
+      return isForbidden(look) && !tellRefusals ? [] : [{ record: place, error: look?.reason }];
     }),
   );
   return { ended: ended.flat(), unreadable: tellRefusals ? [] : [...refused] };
@@ -94,23 +93,19 @@ async function fetchWhereAllowed(statusPage: StatusPage, kind: Kind, id: string)
   }
 }
 
-async function endKnown({ desk, ending, deployment }: Resolving, record: Located): Promise<Ended> {
+async function endKnown({ desk, ending }: Resolving, record: Located): Promise<Ended> {
   if (ending.action === 'incident' && record.kind === 'maintenance' && record.page === unknownPage) {
     const problem =
       'status-page: needed for the incident; neither the input nor the window says which page it belongs to';
-    return failed(record, new UserError(`Turning the window into an incident: ${problem}.`));
+    return { record, error: new UserError(`Turning the window into an incident: ${problem}.`) };
   }
-  return endRecord(desk, deployment, record, ending);
+  return endRecord(desk, record, ending);
 }
 
 const unknownPage: Page = { id: '' };
 
 function blankRecord(kind: Kind, page: Page): DeploymentRecord {
   return { kind, page, stage: 'open', title: '', created: false, mailed: false };
-}
-
-function failed(record: DeploymentRecord, error: unknown): Ended {
-  return { record, did: undefined, raised: undefined, error };
 }
 
 function isForbidden(look: PromiseSettledResult<unknown> | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { Ended } from '../deployment/end.ts';
+import type { Ended } from '../deployment/end-record.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { describePage } from '../domain/page.ts';
 import { describeTime, formatDuration, minuteMs, msBetween } from '../domain/time.ts';
@@ -9,7 +9,10 @@ import { error, info, type Message, warning } from './message.ts';
 
 /** What an ending is told against: why it ended so, the present, and the API for the commands that do the rest by hand. */
 export interface EndingContext {
-  readonly why: Outcome | 'taken-back';
+  /** An outcome; or nothing was deployed; or somebody asked for the end, and nothing is known of the deployment. */
+  readonly why: Outcome | 'taken-back' | 'asked';
+  /** Whether a failed ending is an error; else it is a warning. */
+  readonly isFatal: (ended: Ended) => boolean;
   readonly now: Date;
   readonly apiUrl: string;
 }
@@ -23,9 +26,8 @@ function describeDone(ended: Ended, context: EndingContext): readonly Message[] 
   const { record, did } = ended;
   const what = describeRecord(record);
   const { now, why } = context;
+  if (did === undefined) return ended.error === undefined ? [] : [describeFailedEnding(ended, context)];
   switch (did) {
-    case undefined:
-      return ended.error === undefined ? [] : [describeFailedEnding(ended, context)];
     case 'ended':
       return [info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`)];
     case 'resolved':
@@ -70,6 +72,8 @@ function describeWhy(why: EndingContext['why']): string {
       return 'succeeded';
     case 'taken-back':
       return 'did not begin';
+    case 'asked':
+      return 'was to be ended';
   }
 }
 
@@ -89,15 +93,18 @@ function roundUp(ms: number): number {
   return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
 }
 
-function describeFailedEnding({ record, error: cause }: Ended, { now, apiUrl }: EndingContext): Message {
-  const { kind, id, endAt } = record;
-  const doing = kind === 'maintenance' ? `Ending ${describeRecord(record)}` : `Resolving ${describeRecord(record)}`;
-  const failure = describeFailure(doing, cause);
-  const link = record.page.url === undefined ? '' : ` The page: ${record.page.url}.`;
-  const byHand = id === undefined ? '' : ` By hand: ${commandToEnd(apiUrl, { kind, id })}`;
-  if (kind === 'incident') return error(`${failure} It stays open until somebody resolves it.${link}${byHand}`);
-  const itself = endAt === undefined ? ' It ends by itself.' : ` It ends by itself at ${describeTime(endAt, now)}.`;
-  return warning(`${failure}${itself}${link}${byHand}`);
+function describeFailedEnding(ended: Ended, { now, apiUrl, isFatal }: EndingContext): Message {
+  const { kind, id, endAt, page } = ended.record;
+  const doing = `${kind === 'maintenance' ? 'Ending' : 'Resolving'} ${describeRecord(ended.record)}`;
+  const itself = endAt === undefined ? 'It ends by itself.' : `It ends by itself at ${describeTime(endAt, now)}.`;
+  const parts = [
+    describeFailure(doing, ended.error),
+    kind === 'maintenance' ? itself : 'It stays open until somebody resolves it.',
+    ...(page.url === undefined ? [] : [`The page: ${page.url}.`]),
+    ...(id === undefined ? [] : [`By hand: ${commandToEnd(apiUrl, { kind, id })}`]),
+  ];
+  const level = isFatal(ended) ? error : warning;
+  return level(parts.join(' '));
 }
 
 function describeRaised({ record, raised }: Ended, { why, apiUrl }: EndingContext): readonly Message[] {

@@ -15,3 +15,7 @@ export function warning(text: string): Message {
 export function error(text: string): Message {
   return { level: 'error', text };
 }
+
+export function notice(text: string): Message {
+  return { level: 'notice', text };
+}

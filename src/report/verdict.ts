@@ -1,5 +1,5 @@
 import type { Opened } from '../deployment/begin.ts';
-import type { Ended } from '../deployment/end.ts';
+import type { Ended } from '../deployment/end-record.ts';
 import type { Plan } from '../deployment/plan.ts';
 import { describeOutcome } from '../domain/outcome.ts';
 import { describeSpan, describeTime } from '../domain/time.ts';
@@ -26,7 +26,7 @@ export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], no
 
 /** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
 export function describeEndingVerdict(ended: readonly Ended[], { why, now }: EndingContext): string {
-  const outcome = why === 'taken-back' ? 'Nothing was deployed.' : describeOutcome(why);
+  const outcome = describeWhy(why);
   const left = ended.find(({ did, error }) => did === 'kept' || (did === undefined && error !== undefined));
   if (left !== undefined)
     return `STILL ON THE PAGE${describeUntil(left, now)}. ${outcome} How to end it stands in the annotation of this step.`;
@@ -35,6 +35,17 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: End
   const [first] = ended;
   if (first === undefined) return `Nothing was on the page. ${outcome}`;
   return `${describeGone(first, now)} ${outcome}`;
+}
+
+function describeWhy(why: EndingContext['why']): string {
+  switch (why) {
+    case 'taken-back':
+      return 'Nothing was deployed.';
+    case 'asked':
+      return 'Ended as asked.';
+    default:
+      return describeOutcome(why);
+  }
 }
 
 function describeUntil({ record }: Ended, now: Date): string {
@@ -58,7 +69,7 @@ function describeGone({ record, did }: Ended, now: Date): string {
 }
 
 /** The verdict where a step failed before anything could be shown. */
-export function describeFailureVerdict(left: number): string {
+export function describeFailedOpeningVerdict(left: number): string {
   return left === 0
     ? 'No notice on the page: the step failed.'
     : 'STILL ON THE PAGE: the step failed, and not everything could be taken back. The post step tries again.';

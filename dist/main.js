@@ -1,0 +1,2 @@
+import { runMain } from './action.js';
+process.exitCode = await runMain();

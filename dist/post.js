@@ -1,0 +1,2 @@
+import { runPost } from './action.js';
+process.exitCode = await runPost();

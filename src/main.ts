@@ -1,0 +1,3 @@
+import { runMain } from './action.ts';
+
+process.exitCode = await runMain();

@@ -1,0 +1,3 @@
+import { runPost } from './action.ts';
+
+process.exitCode = await runPost();

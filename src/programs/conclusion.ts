@@ -1,0 +1,65 @@
+import type { DeploymentRecord } from '../deployment/deployment.ts';
+import { failsJob } from '../domain/api-error-policy.ts';
+import type { OnApiError } from '../domain/inputs.ts';
+import type { Run } from '../domain/run.ts';
+import { UserError } from '../domain/user-error.ts';
+import { interruptedExitCode } from '../host/signals.ts';
+import { type Background, describeFailure, isMendable } from '../report/failure.ts';
+import type { Message } from '../report/message.ts';
+import { describeStory } from '../report/summary.ts';
+import type { Tools } from './tools.ts';
+
+/** How a step ends: what it says, what it leaves on the page, and the exit code. */
+export interface Conclusion {
+  /** The first line of the summary. */
+  readonly verdict: string;
+  readonly messages: readonly Message[];
+  readonly records: readonly DeploymentRecord[];
+  /** What visitors read, where this step wrote it. */
+  readonly said?: string | undefined;
+  readonly exitCode: number;
+}
+
+/** The policy that decides what trouble with the API does to the job, for one operation. */
+export interface Policy {
+  readonly onApiError: OnApiError;
+  readonly opens: boolean;
+}
+
+/** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
+export function isFatal(error: unknown, { onApiError, opens }: Policy): boolean {
+  return error instanceof UserError || failsJob(onApiError, opens, isMendable(error));
+}
+
+/** The end of a step that could not do what it was asked to. */
+export function concludeFailure(doing: string, error: unknown, policy: Policy, background?: Background): Conclusion {
+  const fatal = isFatal(error, policy);
+  const text = describeFailure(doing, error, background);
+  const verdict = fatal ? 'No notice on the page: the step failed.' : 'No notice on the page; the job goes on.';
+  return { verdict, messages: [{ level: fatal ? 'error' : 'warning', text }], records: [], exitCode: fatal ? 1 : 0 };
+}
+
+/** The end of a step that had nothing to do, or nothing more. */
+export function concludeQuietly(verdict: string): Conclusion {
+  return { verdict, messages: [{ level: 'info', text: verdict }], records: [], exitCode: 0 };
+}
+
+/** The end of a step that was told to stop: nothing more was started, and the post step takes back what was begun. */
+export function concludeInterruption(): Conclusion {
+  const verdict = 'Told to stop; the post step takes back what was begun.';
+  return { ...concludeQuietly(verdict), exitCode: interruptedExitCode };
+}
+
+/** Says a conclusion in the log and in the summary, and returns its exit code. */
+export async function conclude(
+  { host, clock }: Tools,
+  conclusion: Conclusion,
+  run: Run,
+  dryRun: boolean,
+): Promise<number> {
+  const { verdict, messages, records, said, exitCode } = conclusion;
+  for (const { level, text } of messages) host[level](text);
+  const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
+  await host.summarise(describeStory({ verdict, dryRun, records, message: said, troubles, run, now: clock.now() }));
+  return exitCode;
+}

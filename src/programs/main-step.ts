@@ -1,0 +1,98 @@
+import type { InputName } from '../domain/inputs.ts';
+import { type Request, readRequest } from '../domain/read-inputs.ts';
+import type { Run } from '../domain/run.ts';
+import { list } from '../domain/wording.ts';
+import { MissingKeyError } from '../report/failure.ts';
+import { info, type Message, notice, warning } from '../report/message.ts';
+import { describeOutputs } from '../report/outputs.ts';
+import {
+  type Conclusion,
+  conclude,
+  concludeFailure,
+  concludeInterruption,
+  concludeQuietly,
+  type Policy,
+} from './conclusion.ts';
+import { openStep } from './open-step.ts';
+import { resolveStep } from './resolve-step.ts';
+import { readGiven, type Tools } from './tools.ts';
+
+/** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
+export async function mainStep(tools: Tools): Promise<number> {
+  const { host, clock } = tools;
+  const key = host.input('api-key');
+  if (key !== '') host.mask(key);
+  const { request, conclusion: reached } = await runOperation(tools);
+  const conclusion = host.interruption.aborted ? concludeInterruption() : reached;
+  for (const [name, value] of Object.entries(describeOutputs(conclusion.records, clock.now())))
+    host.output(name, value);
+  const run = host.identify(request?.values.matrix ?? '');
+  return conclude(tools, conclusion, run, request?.values['dry-run'] ?? false);
+}
+
+interface Done {
+  /** Undefined where the inputs could not be read. */
+  readonly request: Request | undefined;
+  readonly conclusion: Conclusion;
+}
+
+async function runOperation(tools: Tools): Promise<Done> {
+  const { host, clock } = tools;
+  let request: Request | undefined;
+  try {
+    const read = readRequest(readGiven(host), clock.now());
+    request = read.request;
+    for (const { level, text } of describeSurroundings(tools, request, read.ignored)) host[level](text);
+    return { request, conclusion: await doOperation(tools, request, host.identify(request.values.matrix)) };
+  } catch (error) {
+    const policy: Policy = {
+      onApiError: request?.values['on-api-error'] ?? 'auto',
+      opens: request?.operation !== 'resolve',
+    };
+    return { request, conclusion: concludeFailure('Running the step', error, policy) };
+  }
+}
+
+async function doOperation(tools: Tools, request: Request, run: Run): Promise<Conclusion> {
+  if (request.operation === 'resolve' && request.values.id?.every((id) => id === 'none')) {
+    return concludeQuietly('Nothing was opened, so there is nothing to resolve.');
+  }
+  const apiKey = request.values['api-key'];
+  if (apiKey === undefined) return withoutKey(tools, request);
+  switch (request.operation) {
+    case 'open-maintenance':
+    case 'open-incident':
+      return openStep(tools, request, run, apiKey);
+    case 'resolve':
+      return resolveStep(tools, request, run, apiKey);
+  }
+}
+
+function describeSurroundings(
+  { host }: Tools,
+  { operation, values }: Request,
+  ignored: readonly InputName[],
+): readonly Message[] {
+  const messages: Message[] = [];
+  const api = values['api-url'];
+  if (ignored.length > 0) messages.push(info(`Not used by ${operation}, and ignored: ${list(ignored)}.`));
+  if (api.hostname !== 'statuspage.me') messages.push(info(`The API is asked at ${api.host}.`));
+  if (values['dry-run']) messages.push(info('Dry run: everything is checked and looked up, nothing is sent.'));
+  if (host.event === 'pull_request_target') {
+    const danger = 'the texts of strangers may reach the status page, and the API key is in their reach';
+    messages.push(warning(`Starting on pull_request_target — ${danger} — Deploy on push instead, or after the merge.`));
+  }
+  return messages;
+}
+
+/** Forks' pull requests and Dependabot get no secrets: that is nobody's mistake, and nothing to fail for. */
+async function withoutKey({ host }: Tools, { operation, values }: Request): Promise<Conclusion> {
+  const opens = operation !== 'resolve';
+  const doing = opens ? 'Opening a notice' : 'Resolving';
+  const why = await host.explainMissingSecrets();
+  if (why === undefined) {
+    return concludeFailure(doing, new MissingKeyError(), { onApiError: values['on-api-error'], opens });
+  }
+  const message = notice(`${doing} — ${why} — Nothing was sent to the status page; the job goes on.`);
+  return { verdict: `No notice on the page: ${why}.`, messages: [message], records: [], exitCode: 0 };
+}

@@ -1,0 +1,111 @@
+import { type Begun, begin, type Opened } from '../deployment/begin.ts';
+import type { Memory } from '../deployment/deployment.ts';
+import { takeBack } from '../deployment/end.ts';
+import type { Desk } from '../deployment/end-record.ts';
+import type { Plan } from '../deployment/plan.ts';
+import { withMarker } from '../domain/marker.ts';
+import type { Page } from '../domain/page.ts';
+import type { Run } from '../domain/run.ts';
+import { later, secondMs } from '../domain/time.ts';
+import { findPages } from '../operations/find-pages.ts';
+import { describeEnding } from '../report/ending.ts';
+import { describeFailure, isMendable } from '../report/failure.ts';
+import { error, type Message, warning } from '../report/message.ts';
+import { describeOpeningFailures, describeOpenings } from '../report/opening.ts';
+import { describeFailedOpeningVerdict, describeOpeningVerdict } from '../report/verdict.ts';
+import { recordIdOf, StatusPageError } from '../statuspage/errors.ts';
+import type { StatusPage } from '../statuspage/status-page.ts';
+import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from './conclusion.ts';
+import { makePlan, type OpenRequest } from './make-plan.ts';
+import { connect, hostMemory, noMemory, type Tools, wordsOf } from './tools.ts';
+
+/** Main takes 20 s in all; the last of them are for taking back what was opened, and for saying what happened. */
+const openingBudgetMs = 15 * secondMs;
+const mainBudgetMs = 19 * secondMs;
+/** The proof of `incidents:write` must not use up the time for the opening. */
+const proofBudgetMs = 5 * secondMs;
+
+/** Opens a record on each page; where that must fail the job, what was opened is taken back. */
+export async function openStep(tools: Tools, request: OpenRequest, run: Run, apiKey: string): Promise<Conclusion> {
+  const { host, clock } = tools;
+  const { values } = request;
+  const policy: Policy = { onApiError: values['on-api-error'], opens: true };
+  const statusPage = connect(tools, values, apiKey, openingBudgetMs);
+  let pages: readonly Page[];
+  try {
+    pages = await findPages(statusPage, values['status-page']);
+  } catch (unknownPages) {
+    return concludeFailure('Looking up `status-page`', unknownPages, policy);
+  }
+  const plan = makePlan(request, pages, run, clock.now());
+  const warnings: Message[] = [];
+  if (plan.kind === 'maintenance' && plan.mayRaiseIncident) {
+    const refusal = await findRefusal(statusPage.until(later(host.startedAt, proofBudgetMs)));
+    const doing = 'Making sure that a failure can open an incident';
+    if (refusal !== undefined && isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy);
+    if (refusal !== undefined) warnings.push(warning(describeFailure(doing, refusal)));
+    if (host.input('outcome') === 'job') warnings.push(warning(anyFailureCounts));
+  }
+  const memory = values['dry-run'] ? noMemory : hostMemory(host);
+  const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
+  // Nothing new is started after a signal: the post step finds what was begun.
+  if (host.interruption.aborted) return concludeInterruption();
+  const failures = describeOpeningFailures(plan, begun.opened, await fetchVisible(statusPage, begun.opened));
+  if (begun.opened.some((one) => one.error !== undefined && isFatal(one.error, policy))) {
+    const desk = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), clock, words: wordsOf(values) };
+    return failOpening({ ...desk, deployment: begun.deployment }, memory, failures);
+  }
+  begun.deployment.stage = 'open';
+  memory.remember(begun.deployment);
+  return goOn(plan, begun, [...warnings, ...failures.map(warning)], statusPage.serverNow());
+}
+
+const anyFailureCounts =
+  '`on-failure: incident` without `outcome` — every failure in the job opens an incident, also that of a test after the deploy, or of ' +
+  "another action's post step — Set `outcome` to the outcome of the deploy step, as README shows.";
+
+/** What the server says against incidents by this key; undefined where it has none, or where it cannot be asked now. */
+async function findRefusal(statusPage: StatusPage): Promise<unknown> {
+  try {
+    await statusPage.proveIncidentsWrite();
+    return undefined;
+  } catch (refusal) {
+    return isMendable(refusal) ? refusal : undefined;
+  }
+}
+
+/** The pages that the key sees, where one was not found and the key may list them. */
+async function fetchVisible(statusPage: StatusPage, opened: readonly Opened[]): Promise<readonly Page[] | undefined> {
+  const isMissing = ({ error: thrown }: Opened) =>
+    thrown instanceof StatusPageError && thrown.trouble === 'not-found' && recordIdOf(thrown.call) === undefined;
+  return opened.some(isMissing) ? statusPage.fetchPages().catch(() => undefined) : undefined;
+}
+
+async function failOpening(desk: Desk, memory: Memory, failures: readonly string[]): Promise<Conclusion> {
+  const { deployment, statusPage } = desk;
+  deployment.stage = 'failed';
+  memory.remember(deployment);
+  const takenBack = await takeBack(desk);
+  const left = takenBack.filter(({ did }) => did === undefined);
+  deployment.records = left.map(({ record }) => record);
+  memory.remember(deployment);
+  const context = {
+    why: 'taken-back',
+    isFatal: () => false,
+    now: statusPage.serverNow(),
+    apiUrl: deployment.apiUrl,
+  } as const;
+  const messages = [...failures.map(error), ...takenBack.flatMap((one) => describeEnding(one, context))];
+  return { verdict: describeFailedOpeningVerdict(left.length), messages, records: [], exitCode: 1 };
+}
+
+function goOn(plan: Plan, { opened, deployment }: Begun, troubles: readonly Message[], now: Date): Conclusion {
+  const created = opened.some(({ way }) => way === 'created');
+  return {
+    verdict: describeOpeningVerdict(plan, opened, now),
+    messages: [...describeOpenings(plan, opened, now), ...troubles],
+    records: deployment.records,
+    said: created ? withMarker(plan.message, plan.marker) : undefined,
+    exitCode: 0,
+  };
+}

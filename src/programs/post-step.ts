@@ -1,0 +1,108 @@
+import type { Deployment } from '../deployment/deployment.ts';
+import { end, takeBack } from '../deployment/end.ts';
+import type { Desk, Ended } from '../deployment/end-record.ts';
+import type { postInputs, Values } from '../domain/operations.ts';
+import { decideEnding, type Outcome } from '../domain/outcome.ts';
+import { readPostInputs } from '../domain/read-inputs.ts';
+import { secondMs } from '../domain/time.ts';
+import { UserError } from '../domain/user-error.ts';
+import { describeEnding, type EndingContext } from '../report/ending.ts';
+import { MissingKeyError } from '../report/failure.ts';
+import { type Message, warning } from '../report/message.ts';
+import { describeEndingVerdict } from '../report/verdict.ts';
+import { type Conclusion, conclude, concludeFailure, concludeQuietly } from './conclusion.ts';
+import { connect, hostMemory, readGiven, type Tools, wordsOf } from './tools.ts';
+
+/** The post step takes 30 s in all; the last one is for saying what happened. */
+const postBudgetMs = 29 * secondMs;
+
+/** The post step: ends what main has opened, as the outcome says. Returns the exit code; never throws. */
+export async function postStep(tools: Tools): Promise<number> {
+  const { host } = tools;
+  const key = host.input('api-key');
+  if (key !== '') host.mask(key);
+  let conclusion: Conclusion;
+  try {
+    conclusion = await endDeployment(tools);
+  } catch (error) {
+    conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', opens: false });
+  }
+  return conclude(tools, conclusion, host.identify(''), host.input('dry-run') === 'true');
+}
+
+/** A staircase of reasons to do nothing; what is left is a deployment to end. */
+async function endDeployment(tools: Tools): Promise<Conclusion> {
+  const { host } = tools;
+  const deployment = hostMemory(host).recall();
+  if (deployment === undefined) return concludeQuietly('This step opened nothing, so there is nothing to end.');
+  if (deployment.records.every(({ stage }) => stage === 'gone'))
+    return concludeQuietly('Nothing was left on the page.');
+  if (deployment.stage === 'open' && !deployment.own) {
+    return concludeQuietly('Left on the page for `resolve`, because auto-resolve is off.');
+  }
+  try {
+    const values = readPostInputs(readGiven(host));
+    const apiKey = values['api-key'];
+    if (apiKey === undefined) return giveUp(tools, deployment, new MissingKeyError());
+    return await endWith(tools, deployment, values, apiKey);
+  } catch (error) {
+    if (error instanceof UserError) return giveUp(tools, deployment, error);
+    throw error;
+  }
+}
+
+type PostValues = Values<typeof postInputs>;
+
+async function endWith(tools: Tools, deployment: Deployment, values: PostValues, apiKey: string): Promise<Conclusion> {
+  const { clock } = tools;
+  const settings = { ...values, 'api-url': new URL(deployment.apiUrl) };
+  const statusPage = connect(tools, settings, apiKey, postBudgetMs, deployment.clockOffsetMs);
+  const desk: Desk = { statusPage, clock, words: wordsOf(values), deployment };
+  // Where main did not finish, nothing was deployed, whatever the outcome of the job.
+  const why = deployment.stage === 'open' ? outcomeOf(values) : 'taken-back';
+  const ended =
+    why === 'taken-back'
+      ? await takeBack(desk)
+      : await end(desk, decideEnding(why, values['on-failure'], values['on-cancel']));
+  const context: EndingContext = { why, isFatal: isIncident, now: statusPage.serverNow(), apiUrl: deployment.apiUrl };
+  const conclusion = concludeEnding(ended, context, values['on-api-error'] === 'fail');
+  return { ...conclusion, messages: [...describeEmptyOutcome(tools), ...conclusion.messages] };
+}
+
+function outcomeOf({ outcome, 'job-status': jobStatus }: PostValues): Outcome {
+  return outcome === 'job' ? jobStatus : outcome;
+}
+
+/** `action.yml` gives `job`, so an empty outcome is an expression that came to nothing. */
+function describeEmptyOutcome({ host }: Tools): readonly Message[] {
+  if (host.input('outcome') !== '') return [];
+  return [
+    warning(
+      'Reading `outcome` — it is empty, so the status of the job was taken — ' +
+        'Check the expression: does it name a step of this job by its `id`?',
+    ),
+  ];
+}
+
+/** Nothing can be sent: each record is told of, with the way to end it by hand. */
+function giveUp({ clock }: Tools, deployment: Deployment, error: Error): Conclusion {
+  const ended = deployment.records.filter(({ stage }) => stage !== 'gone').map((record) => ({ record, error }));
+  const isFatal = (one: Ended) => error instanceof UserError || isIncident(one);
+  return concludeEnding(ended, { why: 'asked', isFatal, now: clock.now(), apiUrl: deployment.apiUrl }, false);
+}
+
+/** A window that could not be ended never fails the job: it ends by itself. An incident does, where the user asked for it. */
+function concludeEnding(ended: readonly Ended[], context: EndingContext, fails: boolean): Conclusion {
+  const incidentLeft = ended.some((one) => one.did === undefined && one.error !== undefined && isIncident(one));
+  return {
+    verdict: describeEndingVerdict(ended, context),
+    messages: ended.flatMap((one) => describeEnding(one, context)),
+    records: ended.map(({ record }) => record),
+    said: ended.find((one) => one.said !== undefined)?.said,
+    exitCode: fails && incidentLeft ? 1 : 0,
+  };
+}
+
+function isIncident({ record }: Ended): boolean {
+  return record.kind === 'incident';
+}

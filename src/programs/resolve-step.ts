@@ -1,0 +1,81 @@
+import { type Deployment, noRecord } from '../deployment/deployment.ts';
+import type { Ended } from '../deployment/end-record.ts';
+import { failureMarker, sharedMarker } from '../domain/marker.ts';
+import type { ValuesOf } from '../domain/operations.ts';
+import { decideEnding, type Ending } from '../domain/outcome.ts';
+import type { Request } from '../domain/read-inputs.ts';
+import type { Run } from '../domain/run.ts';
+import { secondMs } from '../domain/time.ts';
+import { findPages } from '../operations/find-pages.ts';
+import { type Resolved, resolveByIds, resolveByKey } from '../operations/resolve.ts';
+import { describeKind } from '../report/describe-record.ts';
+import { describeEnding } from '../report/ending.ts';
+import { info } from '../report/message.ts';
+import { describeEndingVerdict } from '../report/verdict.ts';
+import type { StatusPage } from '../statuspage/status-page.ts';
+import { type Conclusion, concludeFailure, isFatal, type Policy } from './conclusion.ts';
+import { connect, type Tools, wordsOf } from './tools.ts';
+
+const resolvingBudgetMs = 19 * secondMs;
+
+type ResolveRequest = Extract<Request, { operation: 'resolve' }>;
+
+/** Ends records that another step, job or run has opened. */
+export async function resolveStep(
+  tools: Tools,
+  request: ResolveRequest,
+  run: Run,
+  apiKey: string,
+): Promise<Conclusion> {
+  const { values } = request;
+  const policy: Policy = { onApiError: values['on-api-error'], opens: false };
+  const statusPage = connect(tools, values, apiKey, resolvingBudgetMs);
+  try {
+    const { ended, unreadable } = await resolveTargets(tools, statusPage, values, run);
+    const why = values.outcome === 'job' ? 'asked' : values.outcome;
+    const fails = (one: Ended) => one.did === undefined && one.error !== undefined && isFatal(one.error, policy);
+    const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href } as const;
+    const messages = [
+      ...unreadable.map((kind) => info(`The key may not read ${describeKind(kind)}s; they were not looked at.`)),
+      ...ended.flatMap((one) => describeEnding(one, context)),
+      ...(ended.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
+    ];
+    const verdict = describeEndingVerdict(ended, context);
+    const said = ended.find((one) => one.said !== undefined)?.said;
+    return { verdict, messages, records: ended.map(({ record }) => record), said, exitCode: ended.some(fails) ? 1 : 0 };
+  } catch (error) {
+    return concludeFailure('Looking up `status-page`', error, policy);
+  }
+}
+
+/** Without an outcome the record is just ended, with the words of a success, which claim no more than that the update is complete. */
+function endingOf(values: ValuesOf<'resolve'>): Ending {
+  const { outcome, 'on-failure': onFailure, 'on-cancel': onCancel } = values;
+  return outcome === 'job' ? { action: 'resolve', why: 'success' } : decideEnding(outcome, onFailure, onCancel);
+}
+
+async function resolveTargets(
+  { clock }: Tools,
+  statusPage: StatusPage,
+  values: ValuesOf<'resolve'>,
+  run: Run,
+): Promise<Resolved> {
+  const { id: ids, kind, 'deployment-key': key, 'status-page': names } = values;
+  const pages = names === undefined ? [] : await findPages(statusPage, names);
+  const deployment: Deployment = {
+    version: 1,
+    stage: 'open',
+    apiUrl: statusPage.apiUrl.href,
+    own: false,
+    key,
+    startedAt: clock.now(),
+    tag: run.tag,
+    failure: { marker: failureMarker(run, key), lookFirst: run.attempt > 1 || key !== undefined },
+    records: [],
+  };
+  const resolving = { desk: { statusPage, clock, words: wordsOf(values), deployment }, ending: endingOf(values) };
+  if (ids !== undefined && kind !== undefined) {
+    return resolveByIds(resolving, { ids: ids.filter((id) => id !== noRecord), kind, page: pages[0] });
+  }
+  return resolveByKey(resolving, { marker: sharedMarker(run, key), pages, kind });
+}

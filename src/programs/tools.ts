@@ -1,0 +1,86 @@
+import { type Memory, parseDeployment, writeDeployment } from '../deployment/deployment.ts';
+import type { Words } from '../deployment/end-record.ts';
+import { inputNames } from '../domain/inputs.ts';
+import type { endingInputs, Values } from '../domain/operations.ts';
+import type { Given } from '../domain/read-inputs.ts';
+import { type Clock, later } from '../domain/time.ts';
+import type { Host } from '../host/host.ts';
+import type { Call } from '../statuspage/errors.ts';
+import { connectStatusPage, type StatusPage } from '../statuspage/status-page.ts';
+import type { Send } from '../statuspage/wire.ts';
+
+/** What a program works with: where it runs, the way to the network, and time. */
+export interface Tools {
+  readonly host: Host;
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** What the inputs say of the API and of the way to use it. */
+interface ApiSettings {
+  readonly 'api-url': URL;
+  readonly 'request-timeout': number;
+  readonly 'dry-run': boolean;
+}
+
+const userAgent = 'statuspage-me-action';
+
+/** The API as the inputs name it, usable for `budgetMs` from the start of the process on. */
+export function connect(
+  tools: Tools,
+  settings: ApiSettings,
+  apiKey: string,
+  budgetMs: number,
+  clockOffsetMs?: number,
+): StatusPage {
+  const { host, send, clock, random } = tools;
+  return connectStatusPage({
+    apiKey,
+    apiUrl: settings['api-url'],
+    requestTimeoutMs: settings['request-timeout'],
+    clockOffsetMs,
+    send,
+    clock,
+    random,
+    userAgent,
+    deadline: later(host.startedAt, budgetMs),
+    interruption: host.interruption,
+    trace: host.debug,
+    dryRun: settings['dry-run'] ? (call) => host.info(`Dry run, not sent: ${describeCall(call)}`) : undefined,
+  });
+}
+
+/** The runner's state as the memory of a deployment. */
+export function hostMemory(host: Host): Memory {
+  return {
+    remember: (deployment) => host.saveState(writeDeployment(deployment)),
+    recall: () => {
+      const text = host.savedState();
+      return text === undefined ? undefined : parseDeployment(text);
+    },
+  };
+}
+
+/** The memory of a dry run: there is nothing to come back to. */
+export const noMemory: Memory = { remember: () => {}, recall: () => undefined };
+
+/** The words of an ending as the inputs have them. */
+export function wordsOf(values: Values<typeof endingInputs>): Words {
+  return {
+    resolve: values['resolve-message'],
+    cancel: values['cancel-message'],
+    failureTitle: values['failure-title'],
+    failure: values['failure-message'],
+    notifyOnFailure: values['notify-on-failure'],
+  };
+}
+
+/** All inputs as the host has them. */
+export function readGiven(host: Host): Given {
+  return Object.fromEntries(inputNames.map((name) => [name, host.input(name)]));
+}
+
+function describeCall({ method, path, body }: Call): string {
+  return `${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
+}
