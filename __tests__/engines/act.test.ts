@@ -6,9 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterEach, expect } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
 import { testWithEngine } from '../support/engine.ts';
+import { validateWorkflow } from '../support/github-parser.ts';
 
 const root = join(import.meta.dirname, '../..');
 const pageId = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01';
@@ -87,6 +88,10 @@ async function runAct(act: string, dir: string, vars: Readonly<Record<string, st
   const [exitCode] = await once(child, 'close');
   return { exitCode, log };
 }
+
+test("GitHub's own parser has nothing against the workflow that act runs", async () => {
+  expect(await validateWorkflow(workflow)).toEqual([]);
+});
 
 testWithEngine(
   'act',
