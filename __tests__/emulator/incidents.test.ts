@@ -87,9 +87,13 @@ describe('POST /incidents', () => {
     ['an empty component without a page', { title: 'Slow', component_id: '' }, /status_page_id or component_id/],
     ['a page that is no UUID', { ...wholeIncident, status_page_id: noUuid }, /status_page_id must be a UUID/],
     ['a component that is no string', { ...wholeIncident, component_id: 4 }, /component_id must be a string/],
-    ['a state that is a number', { ...wholeIncident, incident_state_id: 1 }, /incident_state_id must be a string/],
-    ['an unknown state', { ...wholeIncident, incident_state_id: '5' }, /incident_state_id must name a known state/],
-    ['a state by its name', { ...wholeIncident, incident_state_id: 'resolved' }, /incident_state_id must name/],
+    [
+      'a state that is a number',
+      { ...wholeIncident, incident_state_id: 1 },
+      /incident_state_id must be the id of a state, a string/,
+    ],
+    ['an unknown state', { ...wholeIncident, incident_state_id: '5' }, /incident_state_id must be the id/],
+    ['a state by its name', { ...wholeIncident, incident_state_id: 'resolved' }, /incident_state_id must be the id/],
     ['a message that is no string', { ...wholeIncident, message: null }, /message must be a string/],
     ['an empty message', { ...wholeIncident, message: '' }, /message must not be empty/],
     ['a flag that is a string', { ...wholeIncident, notify_subscribers: 'true' }, /notify_subscribers must be true/],
@@ -120,6 +124,11 @@ describe('POST /incidents', () => {
       expect((await send('POST', '/incidents', wholeIncident, { headers })).status).toBe(400);
     },
   );
+
+  test('answers no body at all with 400', async () => {
+    const { send } = start();
+    expect((await send('POST', '/incidents')).status).toBe(400);
+  });
 
   test('takes the content type with a character set', async () => {
     const { send } = start();

@@ -87,6 +87,14 @@ describe('the journal', () => {
     expect(emulator.journal()).toMatchObject([{ status: 201, worked: true }]);
   });
 
+  test('keeps a request that met a defect of the emulator, which is not dressed up as an answer', async () => {
+    const times = [noon];
+    const now = () => times.pop() ?? Number.NaN;
+    const { emulator, send } = start({ clock: { now, sleep: async () => {} } });
+    await expect(send('POST', '/incidents', wholeIncident)).rejects.toThrow('Invalid time value');
+    expect(emulator.journal()).toMatchObject([{ status: null, worked: false }]);
+  });
+
   test('leaves out visits to status pages and the use of the controls', async () => {
     const { control, emulator, visit } = start();
     await visit('/acme');

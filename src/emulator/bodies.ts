@@ -13,8 +13,8 @@ const pageId = z.uuid('must be a UUID');
 const flag = z.boolean('must be true or false');
 
 const state = z.pipe(
-  z.string('must be a string of digits').check(z.regex(/^[1-4]$/, 'must name a known state, "1" to "4"')),
-  z.transform((digit) => incidentStates[Number(digit) - 1] ?? 'investigating'),
+  z.literal(['1', '2', '3', '4'], 'must be the id of a state, a string from "1" to "4"'),
+  z.transform((id: keyof typeof incidentStates) => incidentStates[id]),
 );
 
 const namesSomething = (fields: object) => Object.keys(fields).length > 0;

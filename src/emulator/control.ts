@@ -34,7 +34,7 @@ export function createControl(emulator: Emulator): Hono {
     emulator.reset();
     return Response.json({});
   });
-  control.notFound((c) => c.json({ error: 'Not found' }, 404));
+  control.all('*', (c) => c.json({ error: 'Not found' }, 404));
   control.onError((error, c) => c.json({ error: error.message }, 400));
   return control;
 }

@@ -147,10 +147,8 @@ export const defaultOptions: Options = {
 
 /** The options after a change. Throws where the change names an unknown option or an impossible value. */
 export function changeOptions(options: Options, changes: unknown): Options {
-  const { error, data } = optionsSchema.safeParse(
-    { ...options, ...z.record(z.string(), z.unknown()).parse(changes) },
-    { error: z.locales.en().localeError },
-  );
+  const wanted = typeof changes === 'object' && changes !== null ? { ...options, ...changes } : changes;
+  const { error, data } = optionsSchema.safeParse(wanted, { error: z.locales.en().localeError });
   if (error) throw new TypeError(`Emulator options: ${z.prettifyError(error)}`);
   return data;
 }

@@ -3,11 +3,11 @@ import type { EpochMs } from './clock.ts';
 /** The id of a record. The incidents page and the maintenances page do not say which of the two it is. */
 export type RecordId = number | string;
 
-/** The states of an incident in the order of their ids, "1" to "4" (the incidents page; "3" is inferred). */
-export const incidentStates = ['investigating', 'identified', 'monitoring', 'resolved'] as const;
+/** The states of an incident by their ids, which are strings of digits (the incidents page; "3" is inferred). */
+export const incidentStates = { '1': 'investigating', '2': 'identified', '3': 'monitoring', '4': 'resolved' } as const;
 
-/** The state of an incident, as a word. On the wire it is the digit of its place in `incidentStates`. */
-export type IncidentState = (typeof incidentStates)[number];
+/** The state of an incident, as a word. */
+export type IncidentState = (typeof incidentStates)[keyof typeof incidentStates];
 
 /** One entry of an incident's timeline. The entry that creation makes comes first. */
 export interface TimelineEntry {
@@ -68,5 +68,5 @@ export function firstMessage(incident: Incident): string | null {
 
 /** The id that stands for a state on the wire, as a number: 1 to 4. */
 export function stateNumber(state: IncidentState): number {
-  return incidentStates.indexOf(state) + 1;
+  return Object.values(incidentStates).indexOf(state) + 1;
 }

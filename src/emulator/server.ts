@@ -59,7 +59,7 @@ export function describeServed({ url, apiUrl, emulator }: ServedEmulator): strin
     ['API', apiUrl],
     ...keys.map(({ key }) => ['API key', key]),
     ...pages.map(({ name, slug, id }) => [name, `${id}  ${url}/${slug}`]),
-    ['controls', ['journal', 'state', 'options', 'faults', 'reset'].map((name) => `${url}/emulator/${name}`).join(' ')],
+    ['controls', `${url}/emulator/{journal,state,options,faults,reset}`],
   ];
   return shown.map(([name = '', value = '']) => `${name.padEnd(14)}${value}\n`).join('');
 }
