@@ -61990,19 +61990,19 @@ function forLog(text) {
         .trim();
     return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
 }
-/** Text from outside as plain text inside Markdown: every mark of Markdown and HTML becomes an entity; its direction stays its own. */
+/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
 function forMarkdown(text) {
-    return `<bdi>${toEntities(forLog(text))}</bdi>`;
+    const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
+    return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
 }
 /** Text from outside as a block that shows it word by word, line breaks included. */
 function forMarkdownBlock(text) {
-    return `<pre>${text
-        .split(/\r\n|[\r\n]/)
-        .map((line) => toEntities(forLog(line)))
-        .join('\n')}</pre>`;
+    const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
+    return `<pre>${lines.join('\n')}</pre>`;
 }
-function toEntities(text) {
-    return text.replace(/[!-/:-@[-`{-~]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
+function toEntity(mark) {
+    return `&#${mark.charCodeAt(0)};`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/failure.js
@@ -62338,7 +62338,7 @@ function describeRecord({ kind, title, id, page }) {
 /** The time that a window was announced for, or the state of an incident: `14:02–14:32 UTC (30 min)`, `investigating`. */
 function describeAnnounced({ kind, startAt, endAt, state }, now) {
     if (kind === 'incident')
-        return state === undefined ? 'open' : describeIncidentState(state);
+        return state === undefined ? 'open' : forLog(describeIncidentState(state));
     return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
 }
 
@@ -62367,7 +62367,7 @@ function describeTable(records, now) {
         const cells = [
             linkPage(page),
             forMarkdown(title),
-            forMarkdown(describeAnnounced(record, now)),
+            describeAnnounced(record, now),
             mailed ? 'yes' : 'no',
             `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
             marker === undefined ? 'none' : `<code>${marker}</code>`,
@@ -62387,6 +62387,7 @@ function linkPage(page) {
 
 
 
+
 /** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
 function isFatal(error, { onApiError, opens }) {
     return error instanceof UserError || failsJob(onApiError, opens, isMendable(error));
@@ -62398,20 +62399,24 @@ function concludeFailure(doing, error, policy, background) {
     const verdict = fatal ? 'No notice on the page: the step failed.' : 'No notice on the page; the job goes on.';
     return { verdict, messages: [{ level: fatal ? 'error' : 'warning', text }], records: [], exitCode: fatal ? 1 : 0 };
 }
-/** The end of a step that had nothing to do, or nothing more. */
-function concludeQuietly(verdict) {
-    return { verdict, messages: [{ level: 'info', text: verdict }], records: [], exitCode: 0 };
+/** The end of a step that had nothing to do: one line of the log. */
+function concludeQuietly(reason) {
+    return { verdict: undefined, messages: [message_info(reason)], records: [], exitCode: 0 };
 }
 /** The end of a step that was told to stop: nothing more was started, and the post step takes back what was begun. */
 function concludeInterruption() {
-    const verdict = 'Told to stop; the post step takes back what was begun.';
-    return { ...concludeQuietly(verdict), exitCode: interruptedExitCode };
+    return {
+        ...concludeQuietly('Told to stop; the post step takes back what was begun.'),
+        exitCode: interruptedExitCode,
+    };
 }
 /** Says a conclusion in the log and in the summary, and returns its exit code. */
 async function conclude({ host, clock }, conclusion, run, dryRun) {
     const { verdict, messages, records, said, exitCode } = conclusion;
     for (const { level, text } of messages)
         host[level](text);
+    if (verdict === undefined)
+        return exitCode;
     const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
     await host.summarise(describeStory({ verdict, dryRun, records, message: said, troubles, run, now: clock.now() }));
     return exitCode;
@@ -62795,7 +62800,10 @@ function prepare(statusPage, plan, page) {
         return { announced: times, make: () => statusPage.createWindow({ ...common, ...times }) };
     }
     const { componentId, state } = plan;
-    return { announced: { state }, make: () => statusPage.createIncident({ ...common, componentId, state }) };
+    return {
+        announced: { state, startAt: statusPage.serverNow() },
+        make: () => statusPage.createIncident({ ...common, componentId, state }),
+    };
 }
 /** Another opener of the key came first: ours is deleted, theirs is the one. */
 async function giveWay(opener, plan, id, winner) {
@@ -62824,11 +62832,9 @@ function seenIn(record) {
 const pagesAtOnce = 8;
 /**
  * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
- * and after it. Trouble with a page stands in its entry; throws only what the proof of `incidents:write` throws.
+ * and after it. Trouble with a page stands in its entry.
  */
 async function begin(plan, { statusPage, clock, memory, isFatal }) {
-    if (plan.kind === 'maintenance' && plan.mayRaiseIncident)
-        await statusPage.proveIncidentsWrite();
     const records = plan.pages.map((page) => startRecord(plan, page));
     const deployment = startDeployment(plan, statusPage, clock.now(), records);
     const remember = () => {

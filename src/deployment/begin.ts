@@ -35,10 +35,9 @@ interface Surroundings {
 
 /**
  * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
- * and after it. Trouble with a page stands in its entry; throws only what the proof of `incidents:write` throws.
+ * and after it. Trouble with a page stands in its entry.
  */
 export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: Surroundings): Promise<Begun> {
-  if (plan.kind === 'maintenance' && plan.mayRaiseIncident) await statusPage.proveIncidentsWrite();
   const records = plan.pages.map((page) => startRecord(plan, page));
   const deployment = startDeployment(plan, statusPage, clock.now(), records);
   const remember = () => {

@@ -125,7 +125,10 @@ function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
     return { announced: times, make: () => statusPage.createWindow({ ...common, ...times }) };
   }
   const { componentId, state } = plan;
-  return { announced: { state }, make: () => statusPage.createIncident({ ...common, componentId, state }) };
+  return {
+    announced: { state, startAt: statusPage.serverNow() },
+    make: () => statusPage.createIncident({ ...common, componentId, state }),
+  };
 }
 
 /** Another opener of the key came first: ours is deleted, theirs is the one. */

@@ -5,7 +5,7 @@ export const outputs = {
   'status-page-id': 'UUID of the status page; several joined by commas.',
   url: 'Address of the status page that visitors open; empty where it is not known, because the page was given as a UUID.',
   title: 'Title that visitors read.',
-  'start-at': 'Start of the window, RFC 3339 in UTC.',
+  'start-at': 'Start of the window, or when the incident was opened; RFC 3339 in UTC.',
   'end-at': 'Announced end of the window, RFC 3339 in UTC.',
   state: 'Window: `scheduled`, `active` or `past`. Incident: the state by its name.',
   created: '`true` where this step made the record, `false` where it went on with one that was open.',

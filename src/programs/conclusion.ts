@@ -5,14 +5,14 @@ import type { Run } from '../domain/run.ts';
 import { UserError } from '../domain/user-error.ts';
 import { interruptedExitCode } from '../host/signals.ts';
 import { type Background, describeFailure, isMendable } from '../report/failure.ts';
-import type { Message } from '../report/message.ts';
+import { info, type Message } from '../report/message.ts';
 import { describeStory } from '../report/summary.ts';
 import type { Tools } from './tools.ts';
 
 /** How a step ends: what it says, what it leaves on the page, and the exit code. */
 export interface Conclusion {
-  /** The first line of the summary. */
-  readonly verdict: string;
+  /** The first line of the summary; undefined where nothing happened that needs one. */
+  readonly verdict: string | undefined;
   readonly messages: readonly Message[];
   readonly records: readonly DeploymentRecord[];
   /** What visitors read, where this step wrote it. */
@@ -39,15 +39,17 @@ export function concludeFailure(doing: string, error: unknown, policy: Policy, b
   return { verdict, messages: [{ level: fatal ? 'error' : 'warning', text }], records: [], exitCode: fatal ? 1 : 0 };
 }
 
-/** The end of a step that had nothing to do, or nothing more. */
-export function concludeQuietly(verdict: string): Conclusion {
-  return { verdict, messages: [{ level: 'info', text: verdict }], records: [], exitCode: 0 };
+/** The end of a step that had nothing to do: one line of the log. */
+export function concludeQuietly(reason: string): Conclusion {
+  return { verdict: undefined, messages: [info(reason)], records: [], exitCode: 0 };
 }
 
 /** The end of a step that was told to stop: nothing more was started, and the post step takes back what was begun. */
 export function concludeInterruption(): Conclusion {
-  const verdict = 'Told to stop; the post step takes back what was begun.';
-  return { ...concludeQuietly(verdict), exitCode: interruptedExitCode };
+  return {
+    ...concludeQuietly('Told to stop; the post step takes back what was begun.'),
+    exitCode: interruptedExitCode,
+  };
 }
 
 /** Says a conclusion in the log and in the summary, and returns its exit code. */
@@ -59,6 +61,7 @@ export async function conclude(
 ): Promise<number> {
   const { verdict, messages, records, said, exitCode } = conclusion;
   for (const { level, text } of messages) host[level](text);
+  if (verdict === undefined) return exitCode;
   const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
   await host.summarise(describeStory({ verdict, dryRun, records, message: said, troubles, run, now: clock.now() }));
   return exitCode;

@@ -20,6 +20,6 @@ export function describeRecord({ kind, title, id, page }: DeploymentRecord): str
 
 /** The time that a window was announced for, or the state of an incident: `14:02–14:32 UTC (30 min)`, `investigating`. */
 export function describeAnnounced({ kind, startAt, endAt, state }: DeploymentRecord, now: Date): string {
-  if (kind === 'incident') return state === undefined ? 'open' : describeIncidentState(state);
+  if (kind === 'incident') return state === undefined ? 'open' : forLog(describeIncidentState(state));
   return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
 }

@@ -11,19 +11,19 @@ export function forLog(text: string): string {
   return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
 }
 
-/** Text from outside as plain text inside Markdown: every mark of Markdown and HTML becomes an entity; its direction stays its own. */
+/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
 export function forMarkdown(text: string): string {
-  return `<bdi>${toEntities(forLog(text))}</bdi>`;
+  const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
+  return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
 }
 
 /** Text from outside as a block that shows it word by word, line breaks included. */
 export function forMarkdownBlock(text: string): string {
-  return `<pre>${text
-    .split(/\r\n|[\r\n]/)
-    .map((line) => toEntities(forLog(line)))
-    .join('\n')}</pre>`;
+  const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
+  return `<pre>${lines.join('\n')}</pre>`;
 }
 
-function toEntities(text: string): string {
-  return text.replace(/[!-/:-@[-`{-~]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
+function toEntity(mark: string): string {
+  return `&#${mark.charCodeAt(0)};`;
 }

@@ -35,7 +35,7 @@ function describeTable(records: readonly DeploymentRecord[], now: Date): string 
     const cells = [
       linkPage(page),
       forMarkdown(title),
-      forMarkdown(describeAnnounced(record, now)),
+      describeAnnounced(record, now),
       mailed ? 'yes' : 'no',
       `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
       marker === undefined ? 'none' : `<code>${marker}</code>`,
