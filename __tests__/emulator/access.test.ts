@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Key } from '../../src/emulator/options.ts';
+import type { Key } from '../../src/emulator/account.ts';
 import { acme, acmeComponent, beta, start, wholeIncident, wholeWindow } from './support.ts';
 
 const keyed = (key: Partial<Key>) => start({ keys: [{ key: 'spk_limited', scopes: [], ...key }] });

@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory';
+import type { Key } from './account.ts';
 import type { OpenEntry } from './journal.ts';
-import type { Key, Options } from './options.ts';
+import type { Options } from './options.ts';
 import { Refusal } from './refusal.ts';
 import type { Scope } from './scopes.ts';
 import type { World } from './world.ts';

@@ -1,45 +1,70 @@
 import { Hono } from 'hono';
-import type { Emulator } from './emulator.ts';
+import type { FaultRule } from './faults.ts';
+import type { JournalEntry } from './journal.ts';
+import type { Options } from './options.ts';
+import type { Incident, Mail, MaintenanceWindow, WindowState } from './records.ts';
+
+/** What a test, or somebody at a keyboard, may see and change of an emulator beside its API. */
+export interface Controls {
+  /** All requests to the API so far, in the order of their arrival; what is still under way is among them. */
+  journal(): readonly JournalEntry[];
+  /** The windows that exist, oldest first, with what visitors see of them at this moment. */
+  windows(): readonly (MaintenanceWindow & { readonly state: WindowState })[];
+  /** The incidents that exist, oldest first. */
+  incidents(): readonly Incident[];
+  /** The e-mails that went to subscribers, those for deleted records among them. */
+  mails(): readonly Mail[];
+  options(): Options;
+  /** Changes some options. Throws where one is unknown or its value impossible; then nothing has changed. */
+  setOptions(changes: Partial<Options>): void;
+  /** The fault rules that still wait for requests. */
+  faults(): readonly FaultRule[];
+  /** Adds a fault rule behind the others. Throws where it is malformed. */
+  addFault(rule: FaultRule): void;
+  clearFaults(): void;
+  /** Back to the beginning: no records, no faults, an empty journal, and the options of the creation. */
+  reset(): void;
+}
 
 /**
- * The emulator's own controls, for use by hand and from other processes: its journal, state, options and faults as JSON.
+ * The controls over HTTP, for use by hand and from other processes: its journal, state, options and faults as JSON.
  * They require the JSON content type, so that no stranger's web page can send them from the reader's browser.
  */
-export function createControl(emulator: Emulator): Hono {
-  const control = new Hono();
-  control.use(async (c, next) => {
+export function controlRoutes(controls: Controls): Hono {
+  const routes = new Hono();
+  routes.use(async (c, next) => {
     if (['POST', 'PATCH'].includes(c.req.method) && !/^application\/json\b/.test(c.req.header('content-type') ?? ''))
       return c.json({ error: 'The content type must be application/json' }, 400);
     return next();
   });
-  control.get('/journal', (c) => c.json({ journal: emulator.journal() }));
-  control.get('/state', () =>
-    Response.json({ windows: emulator.windows(), incidents: emulator.incidents(), mails: emulator.mails() }),
+  routes.get('/journal', (c) => c.json({ journal: controls.journal() }));
+  routes.get('/state', () =>
+    Response.json({ windows: controls.windows(), incidents: controls.incidents(), mails: controls.mails() }),
   );
-  control.get('/options', () => Response.json(withoutKeys(emulator)));
-  control.patch('/options', async (c) => {
-    emulator.setOptions(await c.req.json());
-    return Response.json(withoutKeys(emulator));
+  routes.get('/options', () => Response.json(withoutKeys(controls)));
+  routes.patch('/options', async (c) => {
+    controls.setOptions(await c.req.json());
+    return Response.json(withoutKeys(controls));
   });
-  control.get('/faults', () => Response.json({ faults: emulator.faults() }));
-  control.post('/faults', async (c) => {
-    emulator.addFault(await c.req.json());
-    return Response.json({ faults: emulator.faults() });
+  routes.get('/faults', () => Response.json({ faults: controls.faults() }));
+  routes.post('/faults', async (c) => {
+    controls.addFault(await c.req.json());
+    return Response.json({ faults: controls.faults() });
   });
-  control.delete('/faults', () => {
-    emulator.clearFaults();
+  routes.delete('/faults', () => {
+    controls.clearFaults();
     return Response.json({ faults: [] });
   });
-  control.post('/reset', () => {
-    emulator.reset();
+  routes.post('/reset', () => {
+    controls.reset();
     return Response.json({});
   });
-  control.all('*', (c) => c.json({ error: 'Not found' }, 404));
-  control.onError((error, c) => c.json({ error: error.message }, 400));
-  return control;
+  routes.all('*', (c) => c.json({ error: 'Not found' }, 404));
+  routes.onError((error, c) => c.json({ error: error.message }, 400));
+  return routes;
 }
 
-function withoutKeys(emulator: Emulator) {
-  const { keys: _, ...options } = emulator.options();
+function withoutKeys(controls: Controls) {
+  const { keys: _, ...options } = controls.options();
   return options;
 }

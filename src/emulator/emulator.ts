@@ -1,36 +1,22 @@
 import { apiPath, createApi } from './api.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { FaultQueue, type FaultRule } from './faults.ts';
-import { type JournalEntry, type OpenEntry, openEntry } from './journal.ts';
+import type { Controls } from './control.ts';
+import { FaultQueue } from './faults.ts';
+import { type OpenEntry, openEntry } from './journal.ts';
 import { befall } from './mischief.ts';
 import { changeOptions, defaultOptions, type Options } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import { type Incident, type Mail, type MaintenanceWindow, type WindowState, windowState } from './records.ts';
+import { windowState } from './records.ts';
 import { createSite } from './site.ts';
 import { Store } from './store.ts';
 
+/** The options of the emulator, and the clock that it lives by. */
+export type EmulatorOptions = Partial<Options> & { readonly clock?: Clock };
+
 /** A StatusPage.me in memory, without a socket. */
-export interface Emulator {
+export interface Emulator extends Controls {
   /** Answers a request to the API, the status pages, or the emulator's own controls. Rejects only on a defect of its own. */
   answer(request: Request): Promise<Outcome>;
-  /** All requests to the API so far, in the order of their arrival; what is still under way is among them. */
-  journal(): readonly JournalEntry[];
-  /** The windows that exist, oldest first, with what visitors see of them at this moment. */
-  windows(): readonly (MaintenanceWindow & { readonly state: WindowState })[];
-  /** The incidents that exist, oldest first. */
-  incidents(): readonly Incident[];
-  /** The e-mails that went to subscribers, those for deleted records among them. */
-  mails(): readonly Mail[];
-  options(): Options;
-  /** Changes some options. Throws where one is unknown or its value impossible; then nothing has changed. */
-  setOptions(changes: Partial<Options>): void;
-  /** The fault rules that still wait for requests. */
-  faults(): readonly FaultRule[];
-  /** Adds a fault rule behind the others. Throws where it is malformed. */
-  addFault(rule: FaultRule): void;
-  clearFaults(): void;
-  /** Back to the beginning: no records, no faults, an empty journal, and the options of the creation. */
-  reset(): void;
 }
 
 /** Makes an emulator. The clock is the machine's own unless a test brings another; options not named have their defaults. */
@@ -98,9 +84,6 @@ export function createEmulator({ clock = systemClock, ...changes }: EmulatorOpti
   const site = createSite(emulator, world);
   return emulator;
 }
-
-/** The options of the emulator, and the clock that it lives by. */
-export type EmulatorOptions = Partial<Options> & { readonly clock?: Clock };
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;

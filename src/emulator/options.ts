@@ -1,41 +1,6 @@
 import * as z from 'zod/mini';
+import { keySchema, monitorSchema, pageSchema } from './account.ts';
 import { sampleKeys, sampleMonitors, samplePages } from './sample.ts';
-import { scopes } from './scopes.ts';
-
-const keySchema = z.strictObject({
-  /** Keys begin with `spk_` (the API's overview page). */
-  key: z.string().check(z.regex(/^spk_\S+$/)),
-  /** What the journal calls the key, since it never holds the key itself. */
-  name: z.exactOptional(z.string()),
-  /** An empty list grants everything. */
-  scopes: z.array(z.enum(scopes)),
-  /** The ids of the pages that the key sees; all of them when absent. */
-  pages: z.exactOptional(z.array(z.string())),
-  /** The role in the owner's team: a viewer reads, an editor may write. The owner's own key has none. */
-  role: z.exactOptional(z.enum(['viewer', 'editor'])),
-});
-
-const pageSchema = z.strictObject({
-  id: z.uuid(),
-  name: z.string(),
-  slug: z.string().check(z.regex(/^[a-z0-9-]+$/)),
-  /** Only where a custom domain is set. */
-  url: z.exactOptional(z.url()),
-  /** The ids of its components. No call of the API lists them. */
-  components: z.array(z.string()),
-});
-
-const monitorSchema = z.strictObject({
-  id: z.int(),
-  name: z.string(),
-  type: z.string(),
-  target: z.string(),
-  intervalSeconds: z.int(),
-  enabled: z.boolean(),
-  statusPageId: z.uuid(),
-  /** The same for every period; null before the first check. */
-  uptimePercentage: z.nullable(z.number().check(z.minimum(0), z.maximum(100))),
-});
 
 const seconds = z.number();
 
@@ -102,13 +67,6 @@ const optionsSchema = z.strictObject({
 
 /** Everything about the emulator that can be changed while it runs. */
 export type Options = Readonly<z.infer<typeof optionsSchema>>;
-/** An API key and what it may do. */
-export type Key = z.infer<typeof keySchema>;
-/** A status page of the emulated account. */
-export type StatusPage = z.infer<typeof pageSchema>;
-/** A monitor of the emulated account. */
-export type Monitor = z.infer<typeof monitorSchema>;
-
 /** What is documented where something is, the likeliest where nothing is, and the stricter of two readings. */
 export const defaultOptions: Options = {
   keys: sampleKeys,

@@ -1,13 +1,12 @@
 import { html } from 'hono/html';
 import type { EpochMs } from './clock.ts';
-import type { Html } from './page.ts';
 
 const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
 const minute = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', timeStyle: 'short' });
 const second = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', timeStyle: 'medium' });
 
 /** A moment for people, in UTC: `22 Nov 2026, 14:02 UTC`. */
-export function renderMoment(at: EpochMs): Html {
+export function renderMoment(at: EpochMs) {
   return renderTime(at, `${day.format(at)}, ${minute.format(at)} UTC`);
 }
 
@@ -15,7 +14,7 @@ export function renderMoment(at: EpochMs): Html {
  * A stretch of time for people, with the day said once where it is one day: `22 Nov 2026, 14:02 – 14:32 UTC`.
  * With seconds where it begins and ends in one minute, as short deployments do.
  */
-export function renderSpan(from: EpochMs, until: EpochMs): Html {
+export function renderSpan(from: EpochMs, until: EpochMs) {
   const sameDay = day.format(from) === day.format(until);
   const hour = sameDay && minute.format(from) === minute.format(until) ? second : minute;
   const end = `${sameDay ? '' : `${day.format(until)}, `}${hour.format(until)} UTC`;
@@ -33,6 +32,6 @@ export function renderDuration(ms: number): string {
   return hours % 24 === 0 ? `${hours / 24} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-function renderTime(at: EpochMs, text: string): Html {
+function renderTime(at: EpochMs, text: string) {
   return html`<time datetime="${new Date(at).toISOString()}">${text}</time>`;
 }

@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
+import type { Monitor, StatusPage } from './account.ts';
 import type { EpochMs } from './clock.ts';
 import { renderMarkdown } from './markdown.ts';
-import type { Monitor, StatusPage } from './options.ts';
 import { pageStyle } from './page-style.ts';
 import { renderDuration, renderMoment, renderSpan } from './page-times.ts';
 import type { Incident, MaintenanceWindow, TimelineEntry, WindowState } from './records.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import { type ApiEnv, type Need, permit } from './access.ts';
-import type { Key, Monitor } from './options.ts';
+import type { Key, Monitor } from './account.ts';
 import { Refusal } from './refusal.ts';
 import { replyList, replyOne } from './replies.ts';
 import { expectNoQuery, parseQuery } from './requests.ts';

@@ -1,4 +1,4 @@
-import type { Key, Monitor, StatusPage } from './options.ts';
+import type { Key, Monitor, StatusPage } from './account.ts';
 
 /** The key that opens everything, so that the emulator can be tried without setting anything up. */
 export const sampleKey = 'spk_emulator';

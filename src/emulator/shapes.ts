@@ -1,5 +1,6 @@
+import type { Monitor, StatusPage } from './account.ts';
 import type { EpochMs } from './clock.ts';
-import type { Monitor, Options, StatusPage } from './options.ts';
+import type { Options } from './options.ts';
 import {
   firstMessage,
   type Incident,

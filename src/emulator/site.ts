@@ -1,13 +1,12 @@
 import { Hono } from 'hono';
-import { createControl } from './control.ts';
-import type { Emulator } from './emulator.ts';
+import { type Controls, controlRoutes } from './control.ts';
 import { renderIndex, renderNotFound, renderStatusPage } from './page.ts';
 import type { World } from './world.ts';
 
-/** Everything outside the API: the status pages that visitors see, and the emulator's own controls. */
-export function createSite(emulator: Emulator, world: World): Hono {
+/** Everything outside the API: the status pages that visitors see, and the emulator's controls. */
+export function createSite(controls: Controls, world: World): Hono {
   const site = new Hono();
-  site.route('/emulator', createControl(emulator));
+  site.route('/emulator', controlRoutes(controls));
   site.use(async (c, next) => {
     await next();
     c.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; img-src data:");
@@ -23,8 +22,8 @@ export function createSite(emulator: Emulator, world: World): Hono {
       renderStatusPage({
         page,
         monitors: monitors.filter((monitor) => monitor.enabled && belongs(monitor)),
-        windows: emulator.windows().filter(belongs),
-        incidents: emulator.incidents().filter(belongs),
+        windows: controls.windows().filter(belongs),
+        incidents: controls.incidents().filter(belongs),
         now: world.now(),
       }),
     );

@@ -1,4 +1,4 @@
-import type { Key, StatusPage } from './options.ts';
+import type { Key, StatusPage } from './account.ts';
 import { Refusal } from './refusal.ts';
 import { isWellFormedId } from './store.ts';
 import type { World } from './world.ts';
