@@ -186,6 +186,7 @@ describe('other addresses', () => {
     const { status, text } = await visit('/');
     expect(status).toBe(200);
     expect(text).toContain('<title>Status pages</title>');
+    expect(text).toContain(beta);
     for (const slug of ['acme', 'beta', 'gamma']) expect(text).toContain(`<a href="/${slug}">`);
   });
 

@@ -71,7 +71,7 @@ export function renderIndex(pages: readonly StatusPage[]): Html {
     html`<header><h1>Status pages</h1><p>Choose one to see what its visitors see.</p></header>
 <section><ul class="card rows">
 ${items}</ul></section>`,
-    html`No page shows what only the API can tell.`,
+    html`The id beside a page is its <code>status_page_id</code> in the API.`,
   );
 }
 
