@@ -57,6 +57,7 @@ describe('what is sent', () => {
 
   test('has as long as one request may take, but never longer than the deadline', async () => {
     const { page, requests, clock } = scene([found, found]);
+    expect(page.apiUrl.href).toBe('https://statuspage.example/user/api/v1');
     await read(page);
     clock.pass(17_000);
     await read(page);
@@ -70,6 +71,7 @@ describe('an answer that is no success', () => {
     [401, 'unauthorized', 'refused', true],
     [403, 'forbidden', 'refused', true],
     [404, 'not-found', 'refused', true],
+    [300, 'redirect', 'refused', true],
     [302, 'redirect', 'refused', true],
     [304, 'redirect', 'refused', true],
     [402, 'client', 'refused', true],

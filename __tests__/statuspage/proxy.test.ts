@@ -1,8 +1,8 @@
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { describeProxy, isLoopback, readProxySettings } from '../../src/statuspage/proxy.ts';
 import type { WireRequest } from '../../src/statuspage/request.ts';
-import { makeCertificate, serveHttp, serveHttps, serveProxy, serveTcp } from './servers.ts';
+import { makeCertificate, serveHttp, serveHttps, serveProxy, serveSilence, serveTcp } from './servers.ts';
 import { connected, failureOf, started, stopAll } from './wire-test.ts';
 
 const trusted = makeCertificate('api.invalid');
@@ -88,14 +88,24 @@ describe('a proxy', () => {
     expect(await failureOf(send(get('https://api.invalid/')))).toMatchObject({ trouble: 'proxy', sent: false });
   });
 
-  test('that never answers costs no more than the limit', async () => {
-    let closed = 0;
-    const proxy = await started(serveTcp((socket) => socket.on('close', () => closed++).resume()));
+  test.each(['http', 'https'])(
+    'that is reached by %s and never answers costs no more than the limit',
+    async (scheme) => {
+      const proxy = await started(serveSilence());
+      const { send } = connected({ HTTPS_PROXY: `${scheme}://localhost:${proxy.port}` });
+      const failure = await failureOf(send({ ...get('https://api.invalid/'), timeoutMs: 300 }));
+      expect(failure).toMatchObject({ trouble: 'proxy', sent: false, detail: 'no connection in time' });
+      await proxy.allClosed;
+    },
+  );
+
+  test('in front of a server that never answers costs no more than the limit', async () => {
+    const server = await started(serveSilence());
+    const proxy = await started(serveProxy({ tunnelTo: server.port }));
     const { send } = connected({ HTTPS_PROXY: proxy.url.origin });
     const failure = await failureOf(send({ ...get('https://api.invalid/'), timeoutMs: 300 }));
     expect(failure).toMatchObject({ trouble: 'proxy', sent: false, detail: 'no connection in time' });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(closed).toBe(1);
+    await server.allClosed;
   });
 
   test.each(['proxy.example:3128', '127.0.0.1:3128', 'http://', 'http://user:password@pro xy'])(
@@ -118,6 +128,20 @@ describe('a proxy', () => {
       proxy: address,
     });
   });
+});
+
+test('only HTTP/1.1 is spoken, for HTTP/2 repeats some requests by itself', async () => {
+  const spoken: unknown[] = [];
+  const api = await started(
+    serveHttps(trusted, ({ socket }, response) => {
+      spoken.push(socket instanceof TLSSocket && socket.alpnProtocol);
+      response.end();
+    }),
+  );
+  const proxy = await started(serveProxy({ tunnelTo: api.port }));
+  await connected().send(get(`https://localhost:${api.port}/`));
+  await connected({ HTTPS_PROXY: proxy.url.origin }).send(get('https://api.invalid/'));
+  expect(spoken).toEqual(['http/1.1', 'http/1.1']);
 });
 
 describe('a server that cannot prove who it is', () => {

@@ -103,7 +103,11 @@ describe('the state of an incident', () => {
 });
 
 describe('the timeline of an incident', () => {
-  const entries = [{ message: 'first', incident_state_id: '1', created_at: 'x' }, { status: 'resolved' }, 'odd'];
+  const entries = [
+    { message: 'first', incident_state_id: '1', created_at: 'x' },
+    { message: 5, status: 'resolved' },
+    'odd',
+  ];
   const timeline = [
     { message: 'first', state: '1' },
     { message: undefined, state: '4' },

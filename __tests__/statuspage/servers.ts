@@ -46,19 +46,26 @@ export function serveTcp(greet: (socket: Socket) => void, scheme = 'http'): Prom
   return listen(createTcpServer(greet), scheme);
 }
 
+/** A server that accepts one connection and never says a word; `allClosed` resolves once the other side has left. */
+export async function serveSilence(): Promise<Listening & { readonly allClosed: Promise<void> }> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const listening = await serveTcp((socket) => socket.on('close', resolve).resume());
+  return { ...listening, allClosed: promise };
+}
+
 /** A key and the certificate that belongs to it. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;
 }
 
-/** A certificate that vouches for itself and for one name. */
+/** A certificate that vouches for itself, for one name and for `localhost`. */
 export function makeCertificate(name: string): Certificate {
   const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   try {
     const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`];
+    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name},DNS:localhost`];
     execFileSync('openssl', [...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
     return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
   } finally {
@@ -66,9 +73,9 @@ export function makeCertificate(name: string): Certificate {
   }
 }
 
-/** A server that speaks HTTPS. */
+/** A server that speaks HTTPS, and would rather speak HTTP/2. */
 export function serveHttps(certificate: Certificate, listener: RequestListener): Promise<Listening> {
-  return listen(createTlsServer(certificate, listener), 'https');
+  return listen(createTlsServer({ ...certificate, ALPNProtocols: ['h2', 'http/1.1'] }, listener), 'https');
 }
 
 /** A proxy that tunnels every name to one port of this machine, or answers CONNECT with a status. */

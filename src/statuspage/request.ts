@@ -1,6 +1,6 @@
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { describeProxy, isLoopback, noProxy, type ProxySettings, readProxySettings } from './proxy.ts';
-import { type Connection, type Send, WireFailure, type WireReply, type WireRequest } from './wire.ts';
+import { type Connection, WireFailure, type WireReply, type WireRequest } from './wire.ts';
 import { explainBreakage } from './wire-trouble.ts';
 
 export type { Connection, Send, WireReply, WireRequest } from './wire.ts';
@@ -18,22 +18,9 @@ const longestReplyBytes = 4 * 1024 * 1024;
 export function createConnection(environment: Readonly<Record<string, string | undefined>>): Connection {
   const settings = readProxySettings(environment);
   const closing = new AbortController();
-  const underWay = new Set<Promise<unknown>>();
-
-  const send: Send = (request) => {
-    const exchanged = exchange(request, isLoopback(request.url) ? noProxy : settings, closing.signal);
-    underWay.add(exchanged);
-    const forget = () => underWay.delete(exchanged);
-    exchanged.then(forget, forget);
-    return exchanged;
-  };
-
   return {
-    send,
-    close: async () => {
-      closing.abort();
-      await Promise.allSettled(underWay);
-    },
+    send: (request) => exchange(request, isLoopback(request.url) ? noProxy : settings, closing.signal),
+    close: async () => closing.abort(),
   };
 }
 
@@ -52,9 +39,6 @@ function openRoute(settings: ProxySettings, signal: AbortSignal): Route {
     httpProxy: settings.http,
     httpsProxy: settings.https,
     noProxy: settings.exceptions,
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
     proxyTls: socket,
     requestTls: socket,
     connect: (options, callback) => {
