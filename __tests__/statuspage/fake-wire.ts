@@ -1,4 +1,3 @@
-import type { Call } from '../../src/statuspage/errors.ts';
 import { connectStatusPage, type StatusPage, type StatusPageOptions } from '../../src/statuspage/status-page.ts';
 import {
   type Send,
@@ -62,7 +61,6 @@ export interface Scene {
   readonly clock: VirtualClock;
   readonly requests: WireRequest[];
   readonly traced: string[];
-  readonly untold: Call[];
 }
 
 export const apiKey = 'spk_secret';
@@ -71,7 +69,6 @@ export function scene(turns: readonly Turn[], options: Partial<StatusPageOptions
   const clock = createVirtualClock();
   const requests: WireRequest[] = [];
   const traced: string[] = [];
-  const untold: Call[] = [];
   const send: Send = async (request) => {
     const turn = turns[requests.length];
     requests.push(request);
@@ -91,5 +88,5 @@ export function scene(turns: readonly Turn[], options: Partial<StatusPageOptions
     userAgent: 'statuspage-me/1.2.3',
     ...options,
   });
-  return { page, clock, requests, traced, untold };
+  return { page, clock, requests, traced };
 }
