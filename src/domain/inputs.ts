@@ -201,7 +201,10 @@ function choice<const T extends readonly string[]>(words: T) {
 }
 
 function yesOrNo() {
-  return read('true or false', (text) => ({ true: true, false: false })[text.toLowerCase()]);
+  return read('true or false', (text) => {
+    const word = text.toLowerCase();
+    return word === 'true' || (word === 'false' ? false : undefined);
+  });
 }
 
 function duration(leastMs: number, mostMs: number, expected: string) {
