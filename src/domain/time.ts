@@ -40,7 +40,7 @@ export function formatTime(date: Date): string {
   return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
 }
 
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})$/;
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
 export function parseTime(text: string): Date | undefined {
