@@ -5,7 +5,7 @@ export type IncidentStateName = keyof typeof incidentStates;
 
 /** The state id for a name in any case or for digits; undefined for anything else. */
 export function parseIncidentState(text: string): string | undefined {
-  if (/^\d+$/.test(text)) return String(Number(text));
+  if (/^\d+$/.test(text)) return text.replace(/^0+(?=\d)/, '');
   return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
 }
 
