@@ -12,7 +12,7 @@ export function isPageId(name: string): boolean {
 
 /**
  * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
- * Throws a UserError that names every unknown one with those near it, and every ambiguous one.
+ * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
  */
 export function choosePages(names: readonly string[], visible: readonly Page[]): readonly Page[] {
   const chosen = new Map<string, Page>();
@@ -22,16 +22,17 @@ export function choosePages(names: readonly string[], visible: readonly Page[]):
     const [page] = found;
     if (page !== undefined && found.length === 1) chosen.set(page.id, page);
     else if (page === undefined)
-      problems.push(`no page has the slug or name "${name}". ${describeVisible(visible, name)}`);
+      problems.push(`no page has the slug or name "${name}" — ${describeVisible(visible, name)}.`);
     else
       problems.push(
-        `"${name}" is the name of ${found.length} pages. Give the slug: ${list(
+        `"${name}" is the name of ${found.length} pages — Give the slug: ${list(
           found.map(({ slug, id }) => slug ?? id),
           'or',
-        )}`,
+        )}.`,
       );
   }
-  if (problems.length > 0) throw new UserError(`Looking up \`status-page\`: ${problems.join('; ')}.`);
+  if (problems.length > 0)
+    throw new UserError(problems.map((problem) => `Looking up \`status-page\` — ${problem}`).join('\n'));
   return [...chosen.values()];
 }
 

@@ -3,7 +3,7 @@ import { type Input, type InputName, inputNames, inputs, operationNames, type St
 import { operations, postInputs, type Values, type ValuesOf } from './operations.ts';
 import { later } from './time.ts';
 import { UserError } from './user-error.ts';
-import { count, list } from './wording.ts';
+import { list } from './wording.ts';
 
 /** The raw inputs by name. Undefined or empty is absent; only an empty `outcome` tells that an expression came to nothing. */
 export type Given = Readonly<Partial<Record<InputName, string>>>;
@@ -68,9 +68,9 @@ function got(message: string, text: string): string {
 }
 
 function wrongInputs(problems: readonly string[]): UserError {
-  const wrong = problems.length === 1 ? 'one is wrong' : `${problems.length} are wrong`;
+  const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
   return new UserError(
-    `Reading the inputs: ${wrong}, nothing was sent. Correct ${count(problems.length, 'line')}:\n${problems.join('\n')}`,
+    `Reading the inputs — ${wrong}, and nothing was sent — Correct ${them}:\n${problems.join('\n')}`,
   );
 }
 
@@ -84,9 +84,12 @@ function isDefault(given: Given, name: InputName): boolean {
   return given[name] === input.default;
 }
 
+/** The last instant that RFC 3339 can write. */
+const lastTime = new Date('9999-12-31T23:59:59Z');
+
 /** Inputs that are right one by one and wrong together. Values that could not be read are missing here. */
 function findConflicts({ operation, values }: Request, given: Given, now: Date): readonly string[] {
-  if (operation === 'resolve') return [...findMissingTarget(values), ...findConflictsOfResolve(values, given)];
+  if (operation === 'resolve') return [...findMissingTarget(values, given), ...findConflictsOfResolve(values, given)];
   const conflicts: string[] = [];
   for (const name of ['id', 'kind'] as const) {
     if (isGiven(given, name))
@@ -99,9 +102,12 @@ function findConflicts({ operation, values }: Request, given: Given, now: Date):
     conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
   }
   if (operation === 'open-maintenance') {
-    if (values.start && values.duration && later(startOf(values.start, now), values.duration) <= now) {
-      conflicts.push('start: with this duration the window would be over already');
-    }
+    if (values.start === undefined || values.duration === undefined) return conflicts;
+    const end = later(startOf(values.start, now), values.duration);
+    if (end <= now) conflicts.push('start: with this duration the window would be over already');
+    // Also where the sum is no date at all.
+    if (!(end <= lastTime))
+      conflicts.push('start: lies too far ahead; expected a window that ends before the year 10000');
     return conflicts;
   }
   for (const name of ['on-failure', 'on-cancel'] as const) {
@@ -113,15 +119,16 @@ function findConflicts({ operation, values }: Request, given: Given, now: Date):
   return conflicts;
 }
 
-function findMissingTarget(values: ValuesOf<'resolve'>): readonly string[] {
-  if (values.id !== undefined) {
-    const nothing = values.id.every((id) => id === 'none');
-    return values.kind !== undefined || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
+/** What was given and could not be read has its own message, so it is not missing. */
+function findMissingTarget(values: ValuesOf<'resolve'>, given: Given): readonly string[] {
+  if (isGiven(given, 'id')) {
+    const nothing = values.id?.every((id) => id === 'none');
+    return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
   }
-  if (values['deployment-key'] !== undefined) {
-    return values['status-page'] === undefined
-      ? ['status-page: required with deployment-key, which is looked for on a page']
-      : [];
+  if (isGiven(given, 'deployment-key')) {
+    return isGiven(given, 'status-page')
+      ? []
+      : ['status-page: required with deployment-key, which is looked for on a page'];
   }
   return [
     `id: empty, and no deployment-key. ${list(

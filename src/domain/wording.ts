@@ -23,11 +23,6 @@ export function fillPlaceholders(text: string, { startedAt, now, endAt, tag }: F
   });
 }
 
-/** A count with its noun: `1 window`, `2 windows`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
 /** A list for people: `a`, `a and b`, `a, b and c`. */
 export function list(words: readonly string[], last: 'and' | 'or' = 'and'): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
