@@ -149,7 +149,7 @@ export const inputs = {
     meaning: '`true` checks and looks up everything, prints each write and sends none.',
   },
   'api-url': {
-    schema: read('an https address (http only on this machine) without user, query or fragment', parseApiUrl),
+    schema: read('an https address (http only on this machine)', parseApiUrl),
     default: 'https://statuspage.me/user/api/v1',
     meaning: 'Root of the API.',
   },
@@ -244,8 +244,10 @@ function parseStart(text: string): Start | undefined {
 
 function parseApiUrl(text: string): URL | undefined {
   const url = URL.parse(text);
-  if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    return undefined;
+  if (url === null) return undefined;
+  if ([url.username, url.password, url.search, url.hash].some((part) => part !== '')) {
+    throw new Error('holds a user, a query or a fragment, which may be secret; write the address without them');
+  }
   const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   return url.protocol === 'https:' || (url.protocol === 'http:' && local) ? url : undefined;
 }
