@@ -1,12 +1,11 @@
 /**
- * Text from outside as one line of a log: no line breaks or control characters, and nothing that the runner reads as a command, which are `::`
- * at the start of a line and `##[` anywhere.
+ * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
+ * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
  */
 export function forLog(text: string): string {
   const oneLine = text
-    .replace(/[\u2028\u2029\s]+/g, ' ')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go.
-    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, '')
     .trim();
   return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
 }
