@@ -1,0 +1,231 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { Inputs } from '../support/test-host.ts';
+import { acme, createWorld, incident, type World, type WorldOptions, window } from '../support/world.ts';
+
+const someoneElses = {
+  maintenance: {
+    path: '/maintenances',
+    body: {
+      status_page_id: acme,
+      title: 'Theirs',
+      message: 'Power supply.',
+      start_at: '2026-03-14T11:00:00Z',
+      end_at: '2026-03-15T11:00:00Z',
+    },
+  },
+  incident: { path: '/incidents', body: { status_page_id: acme, title: 'Theirs', message: 'Power supply.' } },
+} as const;
+
+const kinds = [
+  { kind: 'maintenance', inputs: window as Inputs, path: '/maintenances' },
+  { kind: 'incident', inputs: incident as Inputs, path: '/incidents' },
+] as const;
+
+/** A page with a record of people, which is not to be touched and lets a list show that it shows messages. */
+async function createPeopledWorld(kind: 'maintenance' | 'incident', options: WorldOptions = {}): Promise<World> {
+  const world = createWorld(options);
+  await world.people('POST', someoneElses[kind].path, someoneElses[kind].body);
+  return world;
+}
+
+/** Our own records of both kinds, and how many of them visitors still see. */
+function ours({ emulator }: World) {
+  const windows = emulator.windows().filter(({ title }) => title !== 'Theirs');
+  const incidents = emulator.incidents().filter(({ title }) => title !== 'Theirs');
+  const open = windows.filter(({ state }) => state !== 'past').length;
+  return {
+    made: windows.length + incidents.length,
+    open: open + incidents.filter(({ state }) => state !== 'resolved').length,
+  };
+}
+
+function creations(world: World): number {
+  return world.journal().filter(({ method, path }) => method === 'POST' && /^\/\w+$/.test(path)).length;
+}
+
+interface Loss {
+  readonly fault: FaultRule;
+  readonly applied: boolean;
+}
+
+const answeredLosses: readonly Loss[] = [
+  { fault: { kind: 'status', status: 500, when: 'after' }, applied: true },
+  { fault: { kind: 'status', status: 503, when: 'before' }, applied: false },
+  { fault: { kind: 'status', status: 408, when: 'after' }, applied: true },
+  { fault: { kind: 'html', when: 'after' }, applied: true },
+  { fault: { kind: 'html', when: 'before' }, applied: false },
+  { fault: { kind: 'reset', when: 'after' }, applied: true },
+  { fault: { kind: 'reset', when: 'before' }, applied: false },
+  { fault: { kind: 'cut-off' }, applied: true },
+  { fault: { kind: 'empty' }, applied: true },
+  { fault: { kind: 'not-json' }, applied: true },
+  { fault: { kind: 'too-large', bytes: 5_000_000 }, applied: true },
+];
+const timeOuts: readonly Loss[] = [
+  { fault: { kind: 'silence', when: 'after' }, applied: true },
+  { fault: { kind: 'silence', when: 'before' }, applied: false },
+  { fault: { kind: 'delay', ms: 12_000 }, applied: true },
+  { fault: { kind: 'delay', ms: 5_000, when: 'after' }, applied: true },
+];
+
+const name = ({ fault }: Loss) => JSON.stringify(fault);
+const each = kinds.flatMap((one) =>
+  [...answeredLosses, ...timeOuts].map((loss) => [one.kind, name(loss), { ...one, ...loss }] as const),
+);
+
+describe('where the page can be searched for the marker', () => {
+  test.each(each)('a %s is made once and ended, though its answer met %s', async (_kind, _fault, one) => {
+    const { kind, inputs, path, fault, applied } = one;
+    const timesOut = ['silence', 'delay'].includes(fault.kind);
+    const slow = fault.kind === 'delay' && fault.when === 'after';
+    const world = await createPeopledWorld(kind);
+    world.emulator.addFault({ ...fault, match: { method: 'POST', path } });
+    const main = await world.main({ ...inputs, ...(slow && { 'request-timeout': '4s' }) });
+    expect(main.exitCode).toBe(0);
+    expect(main.tookMs).toBeLessThanOrEqual(20_000);
+    const made = applied || !timesOut;
+    expect(ours(world)).toEqual({ made: made ? 1 : 0, open: made ? 1 : 0 });
+    expect(creations(world)).toBe(applied || timesOut ? 1 : 2);
+    expect(main.outputs.id).toBe(made ? '2' : 'none');
+
+    await world.pass(60_000);
+    const post = await world.post(main);
+    await world.pass(1_000);
+    expect(post.exitCode).toBe(0);
+    expect(ours(world)).toEqual({ made: made ? 1 : 0, open: 0 });
+    expect(world.page()[0]).toMatch(/^(window 1 active|incident 1 investigating "Power supply."$)/);
+  });
+});
+
+describe('where the page cannot be searched', () => {
+  const blind: readonly (readonly [string, WorldOptions, Inputs])[] = [
+    ['the key may not list', { scopes: ['maintenances:write', 'incidents:write'] }, {}],
+    ['the list shows no messages', { messageInLists: false }, {}],
+    ['the list leaves messages out', { messageInLists: false, noMessage: 'absent' }, {}],
+    ['the list may be cut', { order: 'oldest' }, {}],
+    ['there is no marker', {}, { marker: 'false' }],
+  ];
+  const all = kinds.flatMap((one) =>
+    blind
+      .filter(([why]) => one.kind === 'incident' || why !== 'the list may be cut')
+      .flatMap(([why, options, more]) =>
+        [...answeredLosses, ...timeOuts.filter(({ fault }) => fault.kind === 'silence')].map(
+          (loss) => [one.kind, why, name(loss), { ...one, ...loss, options, more }] as const,
+        ),
+      ),
+  );
+
+  test.each(all)('a %s is not sent again where %s: %s', async (_kind, why, _fault, one) => {
+    const { kind, inputs, path, fault, applied, options, more } = one;
+    const world = await createPeopledWorld(kind, options);
+    if (why === 'the list may be cut') {
+      for (let number = 2; number <= 200; number += 1)
+        await world.people('POST', someoneElses.incident.path, someoneElses.incident.body);
+    }
+    world.emulator.addFault({ ...fault, match: { method: 'POST', path } });
+    const main = await world.main({ ...inputs, ...more });
+    expect(main.exitCode).toBe(0);
+    expect(creations(world)).toBe(1);
+    expect(ours(world)).toEqual({ made: applied ? 1 : 0, open: applied ? 1 : 0 });
+    expect(main.outputs).toMatchObject({ id: 'none', created: 'false' });
+    const warnings = main.said.filter((line) => line.startsWith('warning: '));
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/may exist all the same — It was not sent again/);
+
+    const post = await world.post(main);
+    expect(post.exitCode).toBe(0);
+    expect(creations(world)).toBe(1);
+    expect(ours(world)).toEqual({ made: applied ? 1 : 0, open: applied ? 1 : 0 });
+    const annotations = post.said.filter((line) => !line.startsWith('info: '));
+    expect(annotations).toHaveLength(1);
+    expect(annotations[0]).toMatch(kind === 'incident' ? /^error: / : /^warning: /);
+  });
+});
+
+describe('a create that was surely not applied', () => {
+  test('by the rate limit is sent again when the server allows it', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 7, as: 'date' });
+    const main = await world.main(window);
+    expect(world.requests()).toEqual(['POST /maintenances 429', 'POST /maintenances 201']);
+    expect(main.tookMs).toBeGreaterThanOrEqual(7_000);
+    expect(main.tookMs).toBeLessThan(8_000);
+  });
+
+  test('by a rate limit that outlasts the budget is given up at once', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 60, times: 'always' });
+    const main = await world.main(window);
+    expect(main).toMatchObject({ exitCode: 0, tookMs: 0, outputs: { id: 'none' } });
+    expect(world.requests()).toEqual(['POST /maintenances 429']);
+    expect(main.said).toEqual([expect.stringMatching(/^warning: .*too many requests \(429\)/)]);
+    const post = await world.post(main);
+    expect(post.exitCode).toBe(0);
+    expect(world.requests()).toHaveLength(1);
+  });
+});
+
+test('a create whose answers are lost again and again is told as that trouble, not as a lack of time', async () => {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'status', status: 503, times: 'always', match: { method: 'POST' } });
+  const main = await world.main(window);
+  expect(main.exitCode).toBe(0);
+  expect(main.tookMs).toBeLessThanOrEqual(20_000);
+  expect(main.said).toEqual([expect.stringMatching(/^warning: .*answered 503/)]);
+  expect(world.page()).toEqual([]);
+  const post = await world.post(main);
+  expect(post.said.filter((line) => !line.startsWith('info: '))).toEqual([]);
+});
+
+test('a create that is applied after main has given up is found by the post step', async () => {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'delay', ms: 25_000, match: { method: 'POST' } });
+  const main = await world.main(window);
+  expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
+  expect(world.page()).toEqual([]);
+  await world.pass(300_000);
+  expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+  await world.post(main);
+  await world.pass(1_000);
+  expect(ours(world)).toEqual({ made: 1, open: 0 });
+  expect(creations(world)).toBe(1);
+});
+
+test('a create that is applied after main has failed over it is taken back by the post step', async () => {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'delay', ms: 25_000, match: { method: 'POST' } });
+  const main = await world.main({ ...window, 'on-api-error': 'fail' });
+  expect(main.exitCode).toBe(1);
+  expect(main.tookMs).toBeLessThanOrEqual(20_000);
+  await world.pass(30_000);
+  expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+  await world.post(main, { 'job-status': 'failure' });
+  expect(world.page()).toEqual([]);
+});
+
+test('trouble with the look after a lost answer is waited out inside the budget', async () => {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
+  world.emulator.addFault({ kind: 'status', status: 503, times: 2, match: { method: 'GET' } });
+  const main = await world.main(window);
+  expect(main.outputs).toMatchObject({ id: '1', created: 'true' });
+  expect(creations(world)).toBe(1);
+});
+
+test('a lost answer of the incident that a failure opens leaves one incident', async () => {
+  for (const { fault, applied } of [...answeredLosses, ...timeOuts]) {
+    const world = createWorld();
+    const main = await world.main({ ...window, 'on-failure': 'incident', outcome: 'failure' });
+    world.emulator.addFault({ ...fault, match: { method: 'POST', path: '/incidents' } });
+    await world.pass(60_000);
+    const post = await world.post(main);
+    await world.pass(1_000);
+    const timesOut = fault.kind === 'silence';
+    expect(post.tookMs).toBeLessThanOrEqual(30_000);
+    const opened = applied || !timesOut;
+    expect(world.emulator.incidents()).toHaveLength(opened ? 1 : 0);
+    // The incident first: where it could not be opened, the window stays.
+    expect(world.emulator.windows()).toMatchObject([{ state: opened ? 'past' : 'active' }]);
+  }
+});

@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url';
+import { readActionFile } from '../../src/demo/action-file.ts';
+import type { InputName } from '../../src/domain/inputs.ts';
+import type { Run } from '../../src/domain/run.ts';
+import type { Host } from '../../src/host/host.ts';
+
+/** What a workflow gives in `with:`. */
+export type Inputs = Readonly<Partial<Record<InputName, string>>>;
+
+/** Everything that a step has told its surroundings. */
+export interface Told {
+  /** Lines of the log and annotations, as `warning: …`. */
+  readonly said: string[];
+  readonly outputs: Record<string, string>;
+  /** Every text that was saved, oldest first. */
+  readonly states: string[];
+  readonly masked: string[];
+  readonly debugged: string[];
+  summary: string;
+}
+
+/** A host in memory. */
+export interface TestHost extends Host {
+  readonly told: Told;
+}
+
+export interface HostOptions {
+  readonly inputs: Inputs;
+  readonly startedAt: Date;
+  readonly interruption: AbortSignal;
+  readonly run: Run;
+  readonly event: string;
+  /** Why the run gets no secrets, where it gets none. */
+  readonly missingSecrets: string | undefined;
+  readonly savedState: string | undefined;
+}
+
+/** The defaults of action.yml as the runner evaluates them, in a job that has not failed and has no matrix. */
+const defaults: Readonly<Record<string, string>> = {
+  ...readActionFile(fileURLToPath(new URL('../..', import.meta.url))).defaults,
+  'job-status': 'success',
+  matrix: 'null',
+};
+
+/** A host that keeps in memory what it is told. */
+export function createTestHost(options: HostOptions): TestHost {
+  const { inputs, startedAt, interruption, run, event, missingSecrets, savedState } = options;
+  const given: Readonly<Record<string, string | undefined>> = inputs;
+  const told: Told = { said: [], outputs: {}, states: [], masked: [], debugged: [], summary: '' };
+  const sayAs = (level: string) => (text: string) => {
+    told.said.push(`${level}: ${text}`);
+  };
+  return {
+    told,
+    startedAt,
+    interruption,
+    input: (name) => given[name] ?? defaults[name] ?? '',
+    identify: (leg) => ({ ...run, leg }),
+    event,
+    explainMissingSecrets: async () => missingSecrets,
+    mask: (secret) => told.masked.push(secret),
+    debug: (line) => told.debugged.push(line),
+    info: sayAs('info'),
+    notice: sayAs('notice'),
+    warning: sayAs('warning'),
+    error: sayAs('error'),
+    output: (name, value) => {
+      told.outputs[name] = value;
+    },
+    saveState: (text) => {
+      told.states.push(text);
+    },
+    savedState: () => savedState,
+    summarise: async (markdown) => {
+      told.summary += markdown;
+    },
+  };
+}

@@ -1,0 +1,227 @@
+import type { Run } from '../../src/domain/run.ts';
+import { type Clock, later, msBetween, secondMs } from '../../src/domain/time.ts';
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
+import type { JournalEntry } from '../../src/emulator/journal.ts';
+import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
+import { mainStep } from '../../src/programs/main-step.ts';
+import { postStep } from '../../src/programs/post-step.ts';
+import type { Tools } from '../../src/programs/tools.ts';
+import type { Send } from '../../src/statuspage/wire.ts';
+import { createRandom } from './random.ts';
+import { sendTo } from './send-to.ts';
+import { createTestHost, type Inputs, type Told } from './test-host.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+
+export const [acme, beta, gamma] = samplePages.map(({ id }) => id) as [string, string, string];
+
+/** What a workflow writes for a window and for an incident, at least. */
+export const window = { 'api-key': sampleKey, 'status-page': acme } as const satisfies Inputs;
+export const incident = {
+  ...window,
+  operation: 'open-incident',
+  title: 'Update',
+  message: 'We are installing an update.',
+} as const satisfies Inputs;
+
+/** The run that steps belong to unless a test says otherwise. */
+export const run: Run = {
+  server: 'https://github.com',
+  repository: 'acme/shop',
+  workflow: 'acme/shop/.github/workflows/deploy.yml',
+  id: '9123456789',
+  attempt: 1,
+  job: 'deploy',
+  leg: '',
+  step: '__acme_statuspage-me',
+  tag: undefined,
+  url: 'https://github.com/acme/shop/actions/runs/9123456789',
+};
+
+/** A process that is killed at one of its requests, counted from 1. */
+export interface Kill {
+  readonly request: number;
+  /** Before it leaves; as soon as it has left; or when the answer is there and nobody has read it. */
+  readonly when: 'before' | 'under-way' | 'after';
+}
+
+/** What may happen around a step. */
+export interface Circumstances {
+  readonly run?: Partial<Run>;
+  readonly event?: string;
+  readonly missingSecrets?: string;
+  readonly kill?: Kill;
+  /** When the runner sends its first signal, counted from the start of the step. */
+  readonly interruptAfterMs?: number;
+  /** Another way to the network, around the true one. */
+  readonly wire?: (send: Send) => Send;
+}
+
+/** A step that is over. */
+export interface Stage extends Told {
+  /** Undefined where the process did not leave by itself. */
+  readonly exitCode: number | undefined;
+  readonly tookMs: number;
+  readonly inputs: Inputs;
+  readonly run: Run;
+}
+
+/** A status page, those who deploy, and other people, all living by one virtual clock. */
+export interface World {
+  readonly clock: Clock;
+  readonly emulator: Emulator;
+  /** The main step with these inputs, up to its end or to its death. */
+  main(inputs: Inputs, around?: Circumstances): Promise<Stage>;
+  /** The post step after a main step: with its inputs where no others are given, its run, and what it saved. */
+  post(main: Stage, inputs?: Inputs, around?: Circumstances): Promise<Stage>;
+  /** A request that people make, in the dashboard or by hand; it is not among `requests()`. Gives what the answer shows. */
+  people(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Lets time pass. */
+  pass(ms: number): Promise<void>;
+  /** What stands on the status pages, a line for each record. */
+  page(): readonly string[];
+  /** What the steps have asked for, as `POST /maintenances 201`; `none` where no status was sent. */
+  requests(): readonly string[];
+  /** The same with everything that is known, the bodies above all. */
+  journal(): readonly JournalEntry[];
+}
+
+export type WorldOptions = Omit<EmulatorOptions, 'clock' | 'keys'> & {
+  /** The scopes of the key that steps use; an empty list grants everything. */
+  readonly scopes?: NonNullable<EmulatorOptions['keys']>[number]['scopes'];
+  /** How long a request takes, there and back, at most; the seed decides how long it takes. */
+  readonly latencyMs?: number;
+  readonly randomSeed?: number;
+};
+
+const peoplesKey = 'spk_people';
+const origin = 'https://statuspage.me/user/api/v1';
+const never = new Promise<never>(() => {});
+/** After a signal the process leaves in any case: `host/signals.ts`. */
+const leaveAfterMs = 6 * secondMs;
+
+export function createWorld({ scopes = [], latencyMs = 0, randomSeed = 1, ...options }: WorldOptions = {}): World {
+  const clock = createVirtualClock();
+  const random = createRandom(randomSeed);
+  const emulator = createEmulator({
+    ...options,
+    clock: { now: () => clock.now().getTime(), sleep: (ms) => clock.sleep(ms) },
+    keys: [
+      { key: sampleKey, name: 'action', scopes },
+      { key: peoplesKey, name: 'people', scopes: [] },
+    ],
+  });
+  const send = sendTo(emulator, clock, () => (random() * latencyMs) / 2);
+  const place = { clock, send, random };
+  const journal = () => emulator.journal().filter(({ key }) => key !== 'people');
+
+  return {
+    clock,
+    emulator,
+    main: (inputs, around = {}) => runStep(mainStep, place, { ...run, ...around.run }, inputs, undefined, around),
+    post: (main, inputs = {}, around = {}) => {
+      const state = main.states.at(-1);
+      return runStep(postStep, place, main.run, { ...main.inputs, ...inputs }, state, around);
+    },
+    people: async (method, path, body) => {
+      const headers = { authorization: `Bearer ${peoplesKey}`, 'content-type': 'application/json' };
+      const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+      const outcome = await emulator.answer(new Request(origin + path, init));
+      if (outcome.kind !== 'reply' || !outcome.response.ok) throw new Error(`people met ${JSON.stringify(outcome)}`);
+      return ((await outcome.response.json()) as { readonly data: unknown }).data;
+    },
+    pass: (ms) => clock.sleep(ms),
+    page: () => [...emulator.windows().map(describeWindow), ...emulator.incidents().map(describeIncident)],
+    requests: () => journal().map(({ method, path, status }) => `${method} ${path.split('?')[0]} ${status ?? 'none'}`),
+    journal,
+  };
+}
+
+type Place = Pick<Tools, 'clock' | 'send' | 'random'>;
+
+async function runStep(
+  step: (tools: Tools) => Promise<number>,
+  { clock, send, random }: Place,
+  runOfStep: Run,
+  inputs: Inputs,
+  savedState: string | undefined,
+  around: Circumstances,
+): Promise<Stage> {
+  const { event = 'push', missingSecrets, kill, interruptAfterMs, wire = (same: Send) => same } = around;
+  const startedAt = clock.now();
+  const death = new AbortController();
+  const interruption = new AbortController();
+  const host = createTestHost({
+    inputs,
+    startedAt,
+    interruption: interruption.signal,
+    run: runOfStep,
+    event,
+    missingSecrets,
+    savedState,
+  });
+  const stillAlive = () => (death.signal.aborted ? never : undefined);
+  const line = wire(send);
+  let sent = 0;
+  const mortalSend: Send = async (request) => {
+    await stillAlive();
+    sent += 1;
+    const isLast = sent === kill?.request;
+    if (isLast && kill?.when === 'before') {
+      death.abort();
+      return never;
+    }
+    try {
+      const answer = line({ ...request, signal: firstOf(death.signal, request.signal) });
+      if (isLast && kill?.when === 'under-way') death.abort();
+      return await answer;
+    } finally {
+      if (isLast) death.abort();
+      await stillAlive();
+    }
+  };
+  const mortalClock: Clock = {
+    now: clock.now,
+    sleep: async (ms, signal) => {
+      await clock.sleep(ms, firstOf(death.signal, signal));
+      await stillAlive();
+    },
+  };
+
+  const over = new AbortController();
+  const died = new Promise<undefined>((resolve) => {
+    death.signal.addEventListener('abort', () => resolve(undefined));
+  });
+  if (interruptAfterMs !== undefined) {
+    void (async () => {
+      await clock.sleep(interruptAfterMs, over.signal);
+      if (over.signal.aborted) return;
+      interruption.abort();
+      await clock.sleep(leaveAfterMs, over.signal);
+      if (!over.signal.aborted) death.abort();
+    })();
+  }
+  const exitCode = await Promise.race([step({ host, send: mortalSend, clock: mortalClock, random }), died]);
+  over.abort();
+  return { ...host.told, exitCode, tookMs: msBetween(startedAt, clock.now()), inputs, run: runOfStep };
+}
+
+function firstOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
+  return other === undefined ? one : AbortSignal.any([one, other]);
+}
+
+function describeWindow(one: ReturnType<Emulator['windows']>[number]): string {
+  return `window ${one.id}${onPage(one.statusPageId)} ${one.state} ${timeOfDay(one.startAt)}-${timeOfDay(one.endAt)}`;
+}
+
+function describeIncident(one: ReturnType<Emulator['incidents']>[number]): string {
+  const entries = one.timeline.map(({ state, message }) => `${state} "${message?.split('\n')[0] ?? ''}"`);
+  return `incident ${one.id}${onPage(one.statusPageId)} ${entries.join(', ')}`;
+}
+
+function onPage(id: string): string {
+  return id === acme ? '' : ` on ${samplePages.find((page) => page.id === id)?.slug ?? id}`;
+}
+
+function timeOfDay(ms: number): string {
+  return later(new Date(0), ms).toISOString().slice(11, 19);
+}
