@@ -1,0 +1,74 @@
+import { clearLine, cursorTo } from 'node:readline';
+import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { styleText } from 'node:util';
+import { wrapText } from './wrap-text.ts';
+
+/** Gives a text a look of `util.styleText`, where the output shows looks at all. */
+export type Paint = (look: Parameters<typeof styleText>[0], text: string) => string;
+
+/** Where the demo is shown: a terminal, which is given time to be read, or a plain log. */
+export interface Stage {
+  /** How many characters a line may have inside the margins. */
+  readonly width: number;
+  readonly paint: Paint;
+  /** Opens an act, or the end, with a line across the stage. */
+  announce(title: string): void;
+  /** A paragraph, wrapped. */
+  say(text: string): void;
+  /** A small heading over lines that are shown as they are. */
+  show(heading: string, lines: readonly string[]): void;
+  /** Leaves the reader some time, as a share of the pace; a log needs none. */
+  rest(share: number): Promise<void>;
+  /** Lets a task take as long as the pace says, with a line that moves on a terminal. */
+  perform(task: string): Promise<void>;
+}
+
+const tickMs = 100;
+const barWidth = 24;
+const widest = 100;
+const narrowest = 60;
+
+/** A stream that may be a terminal. */
+export type Output = Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
+
+/** A stage on a stream. The pace is the length of one task in seconds. */
+export function createStage(out: Output, paceSeconds: number): Stage {
+  const onTerminal = out.isTTY === true;
+  const width = Math.min(Math.max(out.columns ?? widest, narrowest), widest) - 4;
+  const paint: Paint = (look, text) => styleText(look, text, { stream: out });
+  const print = (lines: readonly string[]): void => {
+    for (const line of lines) out.write(line === '' ? '\n' : `  ${line}\n`);
+  };
+
+  return {
+    width,
+    paint,
+    announce: (title) =>
+      print(['', '', `${paint('bold', title)} ${paint('dim', '─'.repeat(width - title.length - 1))}`]),
+    say: (text) => print(['', ...wrapText(text, width)]),
+    show: (heading, lines) => print(['', paint('bold', heading), ...lines]),
+    rest: async (share) => {
+      if (onTerminal) await sleep(paceSeconds * share * 1000);
+    },
+    perform: async (task) => {
+      out.write('\n');
+      if (!onTerminal) {
+        print([`${task} (${paceSeconds} s)`]);
+        await sleep(paceSeconds * 1000);
+        return;
+      }
+      for (let passedMs = 0; passedMs < paceSeconds * 1000; passedMs += tickMs) {
+        const filled = Math.round((passedMs / (paceSeconds * 1000)) * barWidth);
+        cursorTo(out, 0);
+        const bar = paint('cyan', '━'.repeat(filled)) + paint('dim', '━'.repeat(barWidth - filled));
+        out.write(`  ${task}  ${bar}  ${Math.floor(passedMs / 1000)} of ${paceSeconds} s`);
+        clearLine(out, 1);
+        await sleep(tickMs);
+      }
+      cursorTo(out, 0);
+      clearLine(out, 0);
+      print([`${task}  ${paint('cyan', '━'.repeat(barWidth))}  ${paceSeconds} s`]);
+    },
+  };
+}
