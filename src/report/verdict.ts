@@ -27,22 +27,28 @@ export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], no
 /** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
 export function describeEndingVerdict(ended: readonly Ended[], { why, now }: EndingContext): string {
   const outcome = describeWhy(why);
+  const say = (...sentences: readonly string[]) => sentences.filter((sentence) => sentence !== '').join(' ');
   const left = ended.find(({ did, error }) => did === 'kept' || (did === undefined && error !== undefined));
   if (left !== undefined)
-    return `STILL ON THE PAGE${describeUntil(left, now)}. ${outcome} How to end it stands in the annotation of this step.`;
+    return say(
+      `STILL ON THE PAGE${describeUntil(left, now)}.`,
+      outcome,
+      'How to end it stands in the annotation of this step.',
+    );
   const raised = ended.find((one) => one.raised !== undefined);
-  if (raised !== undefined) return `AN INCIDENT IS OPEN on the page. ${outcome} It stays until somebody resolves it.`;
+  if (raised !== undefined)
+    return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
   const [first] = ended;
-  if (first === undefined) return `Nothing was on the page. ${outcome}`;
-  return `${describeGone(first, now)} ${outcome}`;
+  return say(first === undefined ? 'Nothing was on the page.' : describeGone(first, now), outcome);
 }
 
+/** Why it came to the end; empty where somebody asked for it, because nothing is known of the deployment then. */
 function describeWhy(why: EndingContext['why']): string {
   switch (why) {
     case 'taken-back':
       return 'Nothing was deployed.';
     case 'asked':
-      return 'Ended as asked.';
+      return '';
     default:
       return describeOutcome(why);
   }
@@ -62,6 +68,8 @@ function describeGone({ record, did }: Ended, now: Date): string {
       return 'Nothing was on the page.';
     case 'gone':
       return 'Off the page: somebody had deleted it.';
+    case 'already-resolved':
+      return 'Off the page: it was resolved before.';
     default:
       if (startAt === undefined || (record.kind === 'maintenance' && endAt === undefined)) return 'Off the page.';
       return `On the page ${describeSpan(startAt, record.kind === 'maintenance' ? (endAt ?? now) : now, now)}.`;
