@@ -18,8 +18,18 @@ export function describeRecord({ kind, title, id, page }: DeploymentRecord): str
   return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
 }
 
+/** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
+function describeState(state: string | undefined): string {
+  if (state === undefined) return 'open';
+  return (
+    describeIncidentState(state)
+      .replace(/[^\p{L}\p{N}-]+/gu, ' ')
+      .trim() || 'open'
+  );
+}
+
 /** The time that a window was announced for, or the state of an incident: `14:02–14:32 UTC (30 min)`, `investigating`. */
 export function describeAnnounced({ kind, startAt, endAt, state }: DeploymentRecord, now: Date): string {
-  if (kind === 'incident') return state === undefined ? 'open' : forLog(describeIncidentState(state));
+  if (kind === 'incident') return describeState(state);
   return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
 }

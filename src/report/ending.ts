@@ -5,6 +5,7 @@ import { describeTime, formatDuration, minuteMs, msBetween } from '../domain/tim
 import { commandToEnd, commandToOpenIncident } from '../statuspage/by-hand.ts';
 import { describeRecord } from './describe-record.ts';
 import { describeFailure } from './failure.ts';
+import { forLog } from './harmless.ts';
 import { error, info, type Message, warning } from './message.ts';
 
 /** What an ending is told against: why it ended so, the present, and the API for the commands that do the rest by hand. */
@@ -82,11 +83,12 @@ function describeOver({ record }: Ended, { why, now }: EndingContext): Message {
   const { startAt, endAt = now } = record;
   const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)} by its own clock`;
   if (why === 'taken-back') return info(`Nothing to do: ${over}.`);
-  const enough = startAt === undefined ? 'a longer one' : formatDuration(roundUp(msBetween(startAt, now)));
   const gap = formatDuration(msBetween(endAt, now));
-  return warning(
-    `Ending the notice — ${over}, ${gap} before the deployment ended — Set \`duration\` to ${enough} or more.`,
-  );
+  const todo =
+    startAt === undefined
+      ? 'Set a longer `duration`.'
+      : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
+  return warning(`Ending the notice — ${over}, ${gap} before the deployment ended — ${todo}`);
 }
 
 function roundUp(ms: number): number {
@@ -100,7 +102,7 @@ function describeFailedEnding(ended: Ended, { now, apiUrl, isFatal }: EndingCont
   const parts = [
     describeFailure(doing, ended.error),
     kind === 'maintenance' ? itself : 'It stays open until somebody resolves it.',
-    ...(page.url === undefined ? [] : [`The page: ${page.url}.`]),
+    ...(page.url === undefined ? [] : [`The page: ${forLog(page.url)}.`]),
     ...(id === undefined ? [] : [`By hand: ${commandToEnd(apiUrl, { kind, id })}`]),
   ];
   const level = isFatal(ended) ? error : warning;
@@ -109,10 +111,10 @@ function describeFailedEnding(ended: Ended, { now, apiUrl, isFatal }: EndingCont
 
 function describeRaised({ record, raised }: Ended, { why, apiUrl }: EndingContext): readonly Message[] {
   if (raised === undefined) return [];
-  const { id, way } = raised;
-  const where = describePage(record.page);
+  const { way } = raised;
+  const [id, where] = [forLog(raised.id), forLog(describePage(record.page))];
   const happened = `The deployment ${describeWhy(why)}`;
-  const todo = `When all is well, resolve it: ${commandToEnd(apiUrl, { kind: 'incident', id })}`;
+  const todo = `When all is well, resolve it: ${commandToEnd(apiUrl, { kind: 'incident', id: raised.id })}`;
   switch (way) {
     case 'created':
       return [warning(`${happened} — an incident (id ${id}) was opened on ${where} — ${todo}`)];
