@@ -48,11 +48,16 @@ function explain(error: unknown, background: Background): Explanation {
     ];
   }
   if (error instanceof MissingKeyError) return missingKey;
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return [
-    `something unexpected happened: ${text}`,
+    `something unexpected happened: ${describeUnexpected(error)}`,
     'This is a mistake of the action: please report it, with the log of a run with debug logging.',
   ];
+}
+
+/** Of anything but an Error or a plain value only the kind is told: what it holds is not known. */
+function describeUnexpected(thrown: unknown): string {
+  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
 }
 
 const missingKey: Explanation = [
@@ -84,7 +89,7 @@ function explainCall(error: StatusPageError, background: Background): Explanatio
       ];
     case 'forbidden':
       return [
-        `the API key lacks the scope ${describeNeed(call)} for ${call.method} ${pathOf(call)} (403${said})`,
+        `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
         `Make a key with this scope at ${consoleUrl} and put it into the secret. If the key has the scope: its owner may be only a viewer ` +
           'in the team, or the service may be blocking this key for a while.',
       ];
@@ -153,10 +158,6 @@ function explainCall(error: StatusPageError, background: Background): Explanatio
 const patience = 'Nothing in the workflow has to be changed; try again later.';
 const network = 'Check `api-url`, and the network and the proxy settings of the runner.';
 
-function describeNeed({ scope }: Call): string {
-  return scope === undefined ? 'for this' : describeScope(scope);
-}
-
 function describeProxy({ proxy }: StatusPageError): string {
   return proxy === undefined ? '' : ` through the proxy ${proxy}`;
 }
@@ -178,7 +179,7 @@ function explainNotFound(call: Call, { page, visible }: Background, said: string
   const wanted = page === undefined ? '' : describePage(page);
   const seen =
     visible === undefined
-      ? 'The key may not list the pages that it sees, which takes the scope `status-pages:read`'
+      ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`
       : describeVisible(visible, wanted);
   return [
     `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
