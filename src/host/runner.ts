@@ -19,6 +19,7 @@ export function createRunnerHost(interruption: AbortSignal): Host {
       const { context } = await import(/* webpackMode: "eager" */ '@actions/github');
       return explainMissingSecrets({
         actor: context.actor,
+        event: variable('GITHUB_EVENT_NAME'),
         repository: variable('GITHUB_REPOSITORY'),
         pullRequestFrom: context.payload.pull_request?.head?.repo?.full_name,
       });
@@ -33,8 +34,12 @@ export function createRunnerHost(interruption: AbortSignal): Host {
     saveState: (text) => core.saveState(stateName, text),
     savedState: () => core.getState(stateName) || undefined,
     summarise: async (markdown) => {
-      // A runner without a place for summaries is no reason to fail.
-      if (variable('GITHUB_STEP_SUMMARY') !== '') await core.summary.addRaw(markdown, true).write();
+      // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
+      if (variable('GITHUB_STEP_SUMMARY') === '') return;
+      await core.summary
+        .addRaw(markdown, true)
+        .write()
+        .catch((error: unknown) => core.debug(`No summary: ${error}`));
     },
   };
 }
