@@ -10,8 +10,8 @@ export interface Trigger {
 /** Why a run gets no secrets, in words; undefined where it should have them. Forks' pull requests and Dependabot get empty ones. */
 export function explainMissingSecrets({ actor, event, repository, pullRequestFrom }: Trigger): string | undefined {
   if (actor === 'dependabot[bot]') return 'Dependabot gets no secrets of Actions';
+  const isFromFork = pullRequestFrom !== undefined && pullRequestFrom !== repository;
   // On pull_request_target the secrets of the repository are there, whoever asks to be merged.
-  const mayHaveSecrets = pullRequestFrom === undefined || pullRequestFrom === repository;
-  if (!mayHaveSecrets && event !== 'pull_request_target') return 'a pull request from a fork gets no secrets';
+  if (isFromFork && event !== 'pull_request_target') return 'a pull request from a fork gets no secrets';
   return undefined;
 }
