@@ -5,6 +5,7 @@ import type { endingInputs, Values } from '../domain/operations.ts';
 import type { Given } from '../domain/read-inputs.ts';
 import { type Clock, later } from '../domain/time.ts';
 import type { Host } from '../host/host.ts';
+import { forLog } from '../report/harmless.ts';
 import type { Call } from '../statuspage/errors.ts';
 import { connectStatusPage, type StatusPage } from '../statuspage/status-page.ts';
 import type { Send } from '../statuspage/wire.ts';
@@ -47,7 +48,7 @@ export function connect(
     deadline: later(host.startedAt, budgetMs),
     interruption: host.interruption,
     trace: host.debug,
-    dryRun: settings['dry-run'] ? (call) => host.info(`Dry run, not sent: ${describeCall(call)}`) : undefined,
+    dryRun: settings['dry-run'] ? (call) => host.info(`Dry run, not sent: ${forLog(describeCall(call))}`) : undefined,
   });
 }
 
