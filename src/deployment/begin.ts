@@ -55,7 +55,7 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
       Object.assign(record, known);
       remember();
     };
-    return openRecord({ statusPage, clock, note }, plan, record.page, look?.value);
+    return openRecord({ statusPage, note }, plan, record.page, look?.value);
   };
   const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
   const opened = records.map((record, place) => conclude(record, ways[place]));

@@ -1,5 +1,5 @@
 import type { Kind } from '../domain/record.ts';
-import { type Clock, secondMs } from '../domain/time.ts';
+import { secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { AnyRecord, Search } from './find.ts';
 
@@ -24,7 +24,8 @@ export interface Creation<R> {
   readonly marker: string | undefined;
   readonly make: () => Promise<R>;
   readonly look: (() => Promise<Search>) | undefined;
-  readonly clock: Clock;
+  /** Waits that long, at most to the end of the budget. */
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 const lookEveryMs = secondMs;
@@ -48,14 +49,14 @@ export async function create<R extends { readonly id: string }>(creation: Creati
       lost = error;
       const found = await findLost(creation, lost);
       if (found !== undefined) return found;
-      await creation.clock.sleep(pauseMs);
+      await creation.wait(pauseMs);
     }
   }
 }
 
 /** The record that a lost answer was about; undefined where it is provably absent and may be made again. */
 async function findLost<R>(
-  { kind, marker, look, clock }: Creation<R>,
+  { kind, marker, look, wait }: Creation<R>,
   lost: StatusPageError,
 ): Promise<AnyRecord | undefined> {
   const unknown = new MayExistError(kind, marker, lost);
@@ -67,6 +68,6 @@ async function findLost<R>(
     if (open[0] !== undefined) return open[0];
     if (!provenAbsent) throw unknown;
     if (lost.trouble !== 'timeout') return undefined;
-    await clock.sleep(lookEveryMs);
+    await wait(lookEveryMs);
   }
 }

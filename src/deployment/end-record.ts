@@ -1,6 +1,6 @@
 import { incidentStates } from '../domain/incident-state.ts';
 import type { Ending } from '../domain/outcome.ts';
-import type { Clock } from '../domain/time.ts';
+import { later } from '../domain/time.ts';
 import { fillPlaceholders } from '../domain/wording.ts';
 import { recordIdOf, StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
@@ -23,7 +23,6 @@ export interface Words {
 /** What an ending works with. */
 export interface Desk {
   readonly statusPage: StatusPage;
-  readonly clock: Clock;
   readonly words: Words;
   readonly deployment: Deployment;
 }
@@ -68,13 +67,13 @@ export function takeRecordBack(desk: Desk, record: Located): Promise<Ended> {
 
 /** Opens the incident of a failure on the page of a record. */
 export function raise(desk: Desk, record: DeploymentRecord): Promise<Ended> {
-  const { statusPage, clock, words, deployment } = desk;
+  const { statusPage, words, deployment } = desk;
   const title = fill(desk, words.failureTitle, record);
   const message = fill(desk, words.failure, record);
   const notifySubscribers = words.notifyOnFailure;
   return attempt(record, async () => {
     const incident = { ...deployment.failure, pageId: record.page.id, title, message, notifySubscribers };
-    const raised = await raiseIncident(statusPage, incident, clock);
+    const raised = await raiseIncident(statusPage, incident);
     return { raised, ...(raised.way !== 'in-hands' && { said: message }) };
   });
 }
@@ -112,7 +111,9 @@ async function keep(desk: Desk, record: Located, text: string): Promise<Result> 
   return { did: over ? 'already-over' : 'kept' };
 }
 
-function fill({ clock, deployment }: Desk, text: string, { startAt, endAt }: DeploymentRecord): string {
-  const { startedAt, tag } = deployment;
-  return fillPlaceholders(text, { startedAt: startAt ?? startedAt, now: clock.now(), endAt, tag });
+/** The times of a record are the server's, and so is the present that visitors read of. */
+function fill({ statusPage, deployment }: Desk, text: string, { startAt, endAt }: DeploymentRecord): string {
+  const { tag } = deployment;
+  const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
+  return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
 }

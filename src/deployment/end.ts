@@ -35,14 +35,14 @@ type EndOne = (record: Located) => Promise<Ended>;
 type WhereNone = (record: DeploymentRecord) => Promise<Ended> | undefined;
 
 async function endEach(
-  { statusPage, deployment, clock }: Desk,
+  { statusPage, deployment }: Desk,
   records: readonly DeploymentRecord[],
   endOne: EndOne,
   whereNone: WhereNone,
 ): Promise<readonly Ended[]> {
   const endEntry = async (record: DeploymentRecord): Promise<readonly Ended[]> => {
     if (record.stage === 'gone') return [];
-    const found = record.stage === 'missed' ? [] : await locate(statusPage, deployment, record, clock);
+    const found = record.stage === 'missed' ? [] : await locate(statusPage, deployment, record);
     if (found.length > 0) return Promise.all(found.map(endOne));
     const instead = await whereNone(record);
     if (instead !== undefined) return [instead];

@@ -1,4 +1,4 @@
-import { type Clock, secondMs } from '../domain/time.ts';
+import { secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
 import { type AnyRecord, findOpen } from './find.ts';
@@ -22,14 +22,13 @@ export async function locate(
   statusPage: StatusPage,
   deployment: Deployment,
   record: DeploymentRecord,
-  clock: Clock,
 ): Promise<readonly Located[]> {
   const { id, kind, marker, page } = record;
   if (id !== undefined) return [{ ...record, id }];
   if (marker === undefined) throw new UnlocatedError('there is no marker to look for');
   let search = await findOpen(statusPage, kind, page.id, marker);
   if (search.open.length === 0 && deployment.stage === 'opening') {
-    await clock.sleep(lookAgainAfterMs);
+    await statusPage.wait(lookAgainAfterMs);
     search = await findOpen(statusPage, kind, page.id, marker);
   }
   if (search.open.length === 0 && !search.provenAbsent)
@@ -44,7 +43,8 @@ export function known(record: DeploymentRecord, found: AnyRecord): Located {
     stage: 'open',
     id: found.id,
     title: found.title ?? record.title,
-    startAt: found.startAt ?? record.startAt,
-    ...(found.kind === 'maintenance' ? { endAt: found.endAt ?? record.endAt } : { state: found.state }),
+    ...(found.kind === 'maintenance'
+      ? { startAt: found.startAt ?? record.startAt, endAt: found.endAt ?? record.endAt }
+      : { startAt: found.startAt ?? found.createdAt ?? record.startAt, state: found.state }),
   };
 }

@@ -1,6 +1,6 @@
 import { withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
-import { type Clock, msBetween, secondMs } from '../domain/time.ts';
+import { msBetween, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { create } from './create.ts';
 import { type DeploymentRecord, noRecord } from './deployment.ts';
@@ -8,10 +8,9 @@ import { type AnyRecord, fetchShown, findOpen, inOrder, searchIn } from './find.
 import { adoptionChange, mayTakeOver, planTimes, timesOnServerClock } from './open-window.ts';
 import type { Plan } from './plan.ts';
 
-/** What opening a record needs: the page's API, time, and a place to note what is known of the record before anything else is done. */
+/** What opening a record needs: the page's API, and a place to note what is known of the record before anything else is done. */
 export interface Opener {
   readonly statusPage: StatusPage;
-  readonly clock: Clock;
   readonly note: (known: Partial<DeploymentRecord>) => void;
 }
 
@@ -62,10 +61,10 @@ function isYoung({ createdAt }: AnyRecord, { statusPage }: Opener): boolean {
 }
 
 /** The record that all openers of the key agree on after a moment; our own choice where the page cannot be asked. */
-async function settle({ statusPage, clock }: Opener, plan: Plan, page: Page, chosen: AnyRecord): Promise<AnyRecord> {
+async function settle({ statusPage }: Opener, plan: Plan, page: Page, chosen: AnyRecord): Promise<AnyRecord> {
   const { marker } = plan;
   if (marker === undefined) return chosen;
-  await clock.sleep(settleMs);
+  await statusPage.wait(settleMs);
   const { open } = await findOpen(statusPage, plan.kind, page.id, marker).catch(() => ({ open: [] }));
   const rivals = open.some(({ id }) => id === chosen.id) ? open : inOrder([chosen, ...open]);
   return rivals[0] ?? chosen;
@@ -87,12 +86,13 @@ async function adopt({ statusPage, note }: Opener, plan: Plan, record: AnyRecord
 }
 
 async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way> {
-  const { statusPage, clock, note } = opener;
+  const { statusPage, note } = opener;
   const { kind, marker } = plan;
-  const { announced, make } = prepare(statusPage, plan, page);
+  const { announce, make } = prepare(statusPage, plan, page);
   note({ created: true, mailed: plan.notifySubscribers });
   const look = marker === undefined ? undefined : () => findOpen(statusPage, kind, page.id, marker);
-  const made = await create({ kind, marker, make, look, clock });
+  const made = await create({ kind, marker, make, look, wait: statusPage.wait });
+  const announced = announce();
   note({ stage: 'open', id: made.id, ...announced });
   if (made.id === noRecord) return 'created';
   if (isShared(plan)) {
@@ -110,9 +110,9 @@ async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way
   return 'created';
 }
 
-/** A creation ready to be sent, and what it announces. */
+/** A creation ready to be sent, and what it has announced once it is done. */
 interface Creatable {
-  readonly announced: Partial<DeploymentRecord>;
+  readonly announce: () => Partial<DeploymentRecord>;
   readonly make: () => Promise<AnyRecord>;
 }
 
@@ -122,11 +122,11 @@ function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
   const common = { pageId: page.id, title, message, notifySubscribers };
   if (plan.kind === 'maintenance') {
     const times = planTimes(plan, statusPage.serverNow());
-    return { announced: times, make: () => statusPage.createWindow({ ...common, ...times }) };
+    return { announce: () => times, make: () => statusPage.createWindow({ ...common, ...times }) };
   }
   const { componentId, state } = plan;
   return {
-    announced: { state, startAt: statusPage.serverNow() },
+    announce: () => ({ state, startAt: statusPage.serverNow() }),
     make: () => statusPage.createIncident({ ...common, componentId, state }),
   };
 }

@@ -1,6 +1,5 @@
 import { incidentStates } from '../domain/incident-state.ts';
 import { type Marker, withMarker } from '../domain/marker.ts';
-import type { Clock } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { create } from './create.ts';
 import { findOpen } from './find.ts';
@@ -27,7 +26,7 @@ export interface Raised {
 const givenState = incidentStates.investigating;
 
 /** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError or MayExistError. */
-export async function raiseIncident(statusPage: StatusPage, failure: Failure, clock: Clock): Promise<Raised> {
+export async function raiseIncident(statusPage: StatusPage, failure: Failure): Promise<Raised> {
   const { pageId, marker, lookFirst, title, message, notifySubscribers } = failure;
   const look = marker === undefined ? undefined : () => findOpen(statusPage, 'incident', pageId, marker);
   const earlier = lookFirst && look !== undefined ? (await look()).open[0] : undefined;
@@ -45,6 +44,7 @@ export async function raiseIncident(statusPage: StatusPage, failure: Failure, cl
     state: givenState,
     notifySubscribers,
   };
-  const made = await create({ kind: 'incident', marker, make: () => statusPage.createIncident(fields), look, clock });
+  const make = () => statusPage.createIncident(fields);
+  const made = await create({ kind: 'incident', marker, make, look, wait: statusPage.wait });
   return { id: made.id, way: 'created' };
 }

@@ -52,7 +52,7 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   if (host.interruption.aborted) return concludeInterruption();
   const failures = describeOpeningFailures(plan, begun.opened, await fetchVisible(statusPage, begun.opened));
   if (begun.opened.some((one) => one.error !== undefined && isFatal(one.error, policy))) {
-    const desk = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), clock, words: wordsOf(values) };
+    const desk = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
     return failOpening({ ...desk, deployment: begun.deployment }, memory, failures);
   }
   begun.deployment.stage = 'open';

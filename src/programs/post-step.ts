@@ -54,10 +54,9 @@ async function endDeployment(tools: Tools): Promise<Conclusion> {
 type PostValues = Values<typeof postInputs>;
 
 async function endWith(tools: Tools, deployment: Deployment, values: PostValues, apiKey: string): Promise<Conclusion> {
-  const { clock } = tools;
   const settings = { ...values, 'api-url': new URL(deployment.apiUrl) };
   const statusPage = connect(tools, settings, apiKey, postBudgetMs, deployment.clockOffsetMs);
-  const desk: Desk = { statusPage, clock, words: wordsOf(values), deployment };
+  const desk: Desk = { statusPage, words: wordsOf(values), deployment };
   // Where main did not finish, nothing was deployed, whatever the outcome of the job.
   const why = deployment.stage === 'open' ? outcomeOf(values) : 'taken-back';
   const ended =

@@ -73,7 +73,7 @@ async function resolveTargets(
     failure: { marker: failureMarker(run, key), lookFirst: run.attempt > 1 || key !== undefined },
     records: [],
   };
-  const resolving = { desk: { statusPage, clock, words: wordsOf(values), deployment }, ending: endingOf(values) };
+  const resolving = { desk: { statusPage, words: wordsOf(values), deployment }, ending: endingOf(values) };
   if (ids !== undefined && kind !== undefined) {
     return resolveByIds(resolving, { ids: ids.filter((id) => id !== noRecord), kind, page: pages[0] });
   }

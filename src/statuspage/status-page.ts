@@ -1,7 +1,7 @@
 import type { Page } from '../domain/page.ts';
 import type { Incident, Window } from '../domain/record.ts';
 import type { Scope } from '../domain/scope.ts';
-import type { Clock } from '../domain/time.ts';
+import { type Clock, msBetween } from '../domain/time.ts';
 import type { Caller } from './attempt.ts';
 import {
   type Body,
@@ -55,6 +55,8 @@ export interface StatusPage {
   until(deadline: Date): StatusPage;
   /** The server's present, by its newest answer; ours before the first. */
   serverNow(): Date;
+  /** Waits that long, but never past the deadline, and not on after an interruption. */
+  wait(ms: number): Promise<void>;
   /** Server minus ours in milliseconds; undefined where neither an answer nor an earlier process has told. */
   clockOffsetMs(): number | undefined;
   fetchPages(): Promise<readonly Page[]>;
@@ -104,6 +106,10 @@ function connect(options: StatusPageOptions, serverClock: ServerClock): StatusPa
     apiUrl: options.apiUrl,
     until: (deadline) => connect({ ...options, deadline }, serverClock),
     serverNow: serverClock.now,
+    wait: (ms) => {
+      const { clock, deadline, interruption } = options;
+      return clock.sleep(Math.min(ms, Math.max(0, msBetween(clock.now(), deadline))), interruption);
+    },
     clockOffsetMs: serverClock.offsetMs,
 
     fetchPages: () => get('/status-pages', 'status-pages:read', parsePages),
