@@ -1,8 +1,11 @@
+import { MayExistError } from '../deployment/create.ts';
 import type { Ended } from '../deployment/end-record.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { describePage } from '../domain/page.ts';
 import { describeTime, formatDuration, minuteMs, msBetween } from '../domain/time.ts';
+import { UserError } from '../domain/user-error.ts';
 import { commandToEnd, commandToOpenIncident } from '../statuspage/by-hand.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
 import { describeRecord } from './describe-record.ts';
 import { describeFailure } from './failure.ts';
 import { forLog } from './harmless.ts';
@@ -81,14 +84,15 @@ function describeWhy(why: EndingContext['why']): string {
 /** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
 function describeOver({ record }: Ended, { why, now }: EndingContext): Message {
   const { startAt, endAt = now } = record;
-  const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)} by its own clock`;
-  if (why === 'taken-back') return info(`Nothing to do: ${over}.`);
+  const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)}`;
+  // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
+  if (why === 'taken-back' || why === 'asked') return info(`Nothing to do: ${over}.`);
   const gap = formatDuration(msBetween(endAt, now));
   const todo =
     startAt === undefined
       ? 'Set a longer `duration`.'
       : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-  return warning(`Ending the notice — ${over}, ${gap} before the deployment ended — ${todo}`);
+  return warning(`Ending the notice — ${over} by its own clock, ${gap} before the deployment ended — ${todo}`);
 }
 
 function roundUp(ms: number): number {
@@ -96,17 +100,31 @@ function roundUp(ms: number): number {
 }
 
 function describeFailedEnding(ended: Ended, { now, apiUrl, isFatal }: EndingContext): Message {
-  const { kind, id, endAt, page } = ended.record;
-  const doing = `${kind === 'maintenance' ? 'Ending' : 'Resolving'} ${describeRecord(ended.record)}`;
-  const itself = endAt === undefined ? 'It ends by itself.' : `It ends by itself at ${describeTime(endAt, now)}.`;
+  const { record, error: thrown } = ended;
+  const { kind, id, endAt, page } = record;
+  const what = describeRecord(record);
+  const raising = kind === 'maintenance' && isAboutIncident(thrown);
+  const doing = raising
+    ? `Opening the incident of the failure on ${forLog(describePage(page))}`
+    : `${kind === 'maintenance' ? 'Ending' : 'Resolving'} ${what}`;
+  const it = raising || thrown instanceof UserError ? `${what.charAt(0).toUpperCase()}${what.slice(1)}` : 'It';
+  const until = endAt === undefined ? '' : ` at ${describeTime(endAt, now)}`;
   const parts = [
-    describeFailure(doing, ended.error),
-    kind === 'maintenance' ? itself : 'It stays open until somebody resolves it.',
+    kind === 'maintenance' ? `${it} ends by itself${until}.` : `${it} stays open until somebody resolves it.`,
     ...(page.url === undefined ? [] : [`The page: ${forLog(page.url)}.`]),
     ...(id === undefined ? [] : [`By hand: ${commandToEnd(apiUrl, { kind, id })}`]),
-  ];
-  const level = isFatal(ended) ? error : warning;
-  return level(parts.join(' '));
+  ].join(' ');
+  const failure = describeFailure(doing, thrown);
+  // A record that main never opened is not on the page: only the incident is told of.
+  if (record.stage === 'missed') return (isFatal(ended) ? error : warning)(failure);
+  // What is wrong with the inputs stands in lines of its own.
+  return (isFatal(ended) ? error : warning)(`${failure}${thrown instanceof UserError ? '\n' : ' '}${parts}`);
+}
+
+/** The incident of a failure comes before the end of the window: what was thrown tells which of the two it was. */
+function isAboutIncident(thrown: unknown): boolean {
+  if (thrown instanceof MayExistError) return thrown.kind === 'incident';
+  return thrown instanceof StatusPageError && thrown.call.path.startsWith('/incidents');
 }
 
 function describeRaised({ record, raised }: Ended, { why, apiUrl }: EndingContext): readonly Message[] {

@@ -28,7 +28,7 @@ export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], no
 export function describeEndingVerdict(ended: readonly Ended[], { why, now }: EndingContext): string {
   const outcome = describeWhy(why);
   const say = (...sentences: readonly string[]) => sentences.filter((sentence) => sentence !== '').join(' ');
-  const left = ended.find(({ did, error }) => did === 'kept' || (did === undefined && error !== undefined));
+  const left = ended.find(isLeft);
   if (left !== undefined)
     return say(
       `STILL ON THE PAGE${describeUntil(left, now)}.`,
@@ -40,6 +40,11 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: End
     return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
   const [first] = ended;
   return say(first === undefined ? 'Nothing was on the page.' : describeGone(first, now), outcome);
+}
+
+/** Whether a record is on the page still. One that main never opened is not, whatever went wrong with the incident of the failure. */
+function isLeft({ record, did, error }: Ended): boolean {
+  return did === 'kept' || (did === undefined && error !== undefined && record.stage !== 'missed');
 }
 
 /** Why it came to the end; empty where somebody asked for it, because nothing is known of the deployment then. */
@@ -61,6 +66,7 @@ function describeUntil({ record }: Ended, now: Date): string {
 
 function describeGone({ record, did }: Ended, now: Date): string {
   const { startAt, endAt } = record;
+  if (record.stage === 'missed') return 'Nothing was on the page.';
   switch (did) {
     case 'deleted':
       return 'Removed from the page.';
