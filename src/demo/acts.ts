@@ -25,7 +25,7 @@ export const succeeds: Act = {
     told('exactly one window was made, and no incident', windows.length === 1 && incidents.length === 0),
     told('one request opened it', calls(mainRequests) === 'POST /maintenances 201'),
     told('one request ended it', calls(postRequests) === `PATCH /maintenances/${windows[0]?.id} 200`),
-    told('the job summary says that the deployment succeeded', /succeeded/.test(firstLine(post.summary))),
+    told('the job summary says that the deployment succeeded', /^.*Deployment succeeded/.test(post.summary)),
   ],
 };
 
@@ -61,7 +61,7 @@ export const fails: Act = {
     ),
     told(
       'one warning tells the engineers of the incident',
-      annotations(post) === 'warning' && /an incident .*was opened/.test(post.log),
+      annotations(post) === 'warning' && /incident/.test(post.log),
     ),
   ],
 };
@@ -99,5 +99,3 @@ const calls = (requests: Played['mainRequests']): string =>
   requests.map(({ method, path, status }) => `${method} ${path} ${status}`).join(', ');
 
 const annotations = ({ annotations }: Played['main']): string => annotations.map(({ level }) => level).join();
-
-const firstLine = (text: string): string => text.split('\n')[0] ?? '';

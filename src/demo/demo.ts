@@ -13,16 +13,27 @@ async function run(args: readonly string[]): Promise<number> {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${demoHelp}`);
     return 2;
   }
-  if (options.help) {
+  const { help, keep, paceSeconds } = options;
+  if (help) {
     process.stdout.write(demoHelp);
     return 0;
   }
-  const interrupted = once(process, 'SIGINT');
-  if (!options.keep) interrupted.then(() => process.exit(130));
+  process.once('SIGINT', leave);
   return performDemo({
     actionDir: join(import.meta.dirname, '../..'),
     out: process.stdout,
-    paceSeconds: options.paceSeconds,
-    ...(options.keep && { keepUntil: interrupted }),
+    paceSeconds,
+    ...(keep && { keep: interruption }),
   });
+}
+
+function leave(): void {
+  process.stdout.write('\n');
+  process.exit(130);
+}
+
+/** At the end an interruption is what the user was asked for, and no reason to leave with 130. */
+function interruption(): Promise<unknown> {
+  process.off('SIGINT', leave);
+  return once(process, 'SIGINT');
 }

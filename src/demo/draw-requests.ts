@@ -10,7 +10,7 @@ export function drawRequests(main: readonly JournalEntry[], post: readonly Journ
       const { status, scope } = request;
       const color = status !== null && status < 300 ? 'green' : 'yellow';
       const call = describeCall(request).padEnd(column);
-      return `${paint('dim', step)}  ${call}  ${paint(color, String(status))}  ${paint('dim', scope ?? '')}`;
+      return `${paint('dim', step)}  ${call}  ${paint(color, String(status ?? 'no answer'))}  ${paint('dim', scope ?? '')}`;
     });
   };
   return [...draw('main', main), ...draw('post', post)];
@@ -18,4 +18,4 @@ export function drawRequests(main: readonly JournalEntry[], post: readonly Journ
 
 /** Of a UUID the beginning is enough to tell it from others. */
 const describeCall = ({ method, path }: JournalEntry): string =>
-  `${method.padEnd(5)} ${path.replace(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f-]{22}/, '$1-…')}`;
+  `${method.padEnd(6)} ${path.replace(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f-]{22}/, '$1-…')}`;

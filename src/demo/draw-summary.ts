@@ -34,9 +34,8 @@ function drawTable(table: HTMLElement, width: number, paint: Paint): string[] {
   const column = Math.max(...names.map(({ length }) => length)) + 2;
   return table.querySelectorAll('tbody tr').flatMap((row) =>
     row.querySelectorAll('td').flatMap(({ structuredText }, place) => {
-      const [first = '', ...rest] = wrapText(structuredText, width - column);
-      const name = paint('dim', (names[place] ?? '').padEnd(column));
-      return [name + first, ...rest.map((line) => ' '.repeat(column) + line)];
+      const lines = wrapText(structuredText, width - column);
+      return lines.map((line, at) => paint('dim', (at === 0 ? `${names[place]}` : '').padEnd(column)) + line);
     }),
   );
 }

@@ -11,12 +11,12 @@ export interface Performance {
   readonly actionDir: string;
   readonly out: Output;
   readonly paceSeconds: number;
-  /** Keeps the status page at the end until this is settled. */
-  readonly keepUntil?: Promise<unknown>;
+  /** Called at the end; the status page is kept until it is settled. */
+  readonly keep?: () => Promise<unknown>;
 }
 
 /** Performs the three acts and checks what it tells. Gives the exit code: 0 where all happened as told, otherwise 1. */
-export async function performDemo({ actionDir, out, paceSeconds, keepUntil }: Performance): Promise<number> {
+export async function performDemo({ actionDir, out, paceSeconds, keep }: Performance): Promise<number> {
   const stage = createStage(out, paceSeconds);
   const served = await serveEmulator({ keys: [deployKey, readingKey] });
   try {
@@ -38,9 +38,9 @@ export async function performDemo({ actionDir, out, paceSeconds, keepUntil }: Pe
       await stage.rest(1);
     }
     conclude(missed, stage);
-    if (keepUntil !== undefined) {
+    if (keep !== undefined) {
       stage.show('The status page stays until Ctrl-C', describeServed(served).trimEnd().split('\n'));
-      await keepUntil;
+      await keep();
     }
     return missed.length === 0 ? 0 : 1;
   } finally {

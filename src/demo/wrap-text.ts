@@ -4,17 +4,17 @@ export function wrapText(text: string, width: number): string[] {
 }
 
 function wrapParagraph(paragraph: string, width: number): string[] {
-  const lines = [''];
+  const lines: string[] = [];
+  let line = '';
   for (const word of paragraph.split(' ')) {
-    const line = lines.at(-1) ?? '';
     const longer = line === '' ? word : `${line} ${word}`;
     if (longer.length <= width) {
-      lines[lines.length - 1] = longer;
+      line = longer;
       continue;
     }
-    const pieces = word.match(new RegExp(`.{1,${width}}`, 'gu')) ?? [];
-    if (line === '') lines.pop();
-    lines.push(...pieces);
+    if (line !== '') lines.push(line);
+    line = word;
+    for (; line.length > width; line = line.slice(width)) lines.push(line.slice(0, width));
   }
-  return lines;
+  return [...lines, line];
 }

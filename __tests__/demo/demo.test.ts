@@ -1,0 +1,209 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { parseDemoOptions } from '../../src/demo/demo-options.ts';
+import { deployKey } from '../../src/demo/keys.ts';
+import { performDemo } from '../../src/demo/perform-demo.ts';
+import { probeAction } from './probe-action.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function makeFolder(): string {
+  folders.push(mkdtempSync(join(tmpdir(), 'demo-')));
+  return folders.at(-1) ?? '';
+}
+
+interface Performed {
+  readonly exitCode: number;
+  readonly shown: string;
+}
+
+async function perform(actionDir: string, keep?: () => Promise<unknown>): Promise<Performed> {
+  const out = new PassThrough();
+  const shown = text(out);
+  const exitCode = await performDemo({ actionDir, out, paceSeconds: 0, ...(keep && { keep }) });
+  out.end();
+  return { exitCode, shown: stripVTControlCharacters(await shown) };
+}
+
+/** The built action, of which some files are something else. */
+function changedAction(files: Readonly<Record<string, string>>): string {
+  const folder = makeFolder();
+  cpSync(join(root, 'action.yml'), join(folder, 'action.yml'));
+  cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
+  for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
+  return folder;
+}
+
+/** An action that ignores the key it is given, and opens and says too much. */
+function overzealousAction(): string {
+  const post = (path: string, body: object) =>
+    `await fetch(env['INPUT_API-URL'] + '${path}', {
+      method: 'POST',
+      headers: { authorization: 'Bearer ${deployKey.key}', 'content-type': 'application/json' },
+      body: JSON.stringify({ status_page_id: env['INPUT_STATUS-PAGE'], title: 'Updating the shop', ...${JSON.stringify(body)} }),
+    });`;
+  const window = { start_at: '2020-01-01T00:00:00Z', end_at: '2120-01-01T00:00:00Z' };
+  const action = probeAction(
+    `${post('/maintenances', window)}; ${post('/incidents', { message: 'Oh!' })}; process.exit(env.INPUT_OUTCOME === undefined ? 0 : 3);`,
+    'process.exit(4);',
+  );
+  folders.push(action.dir);
+  return action.dir;
+}
+
+const linesWith = (sign: string, { shown }: Performed): string[] =>
+  shown
+    .split('\n')
+    .filter((line) => line.startsWith(`  ${sign} `))
+    .map((line) => line.slice(4));
+
+describe('the demo', () => {
+  test('tells of three acts, checks each, shows no key, and ends with 0', async () => {
+    const performed = await perform(root);
+    expect(linesWith('✗', performed)).toEqual([]);
+    expect(performed.exitCode).toBe(0);
+    expect(performed.shown).not.toContain('spk_');
+    const inOrder = [
+      /^ {2}http:\/\/127\.0\.0\.1:\d+\/acme$/m,
+      /^ {2}Act 1: /m,
+      /^ {4}with:$/m,
+      /^ {6}status-page: \$\{\{ vars\.STATUS_PAGE_ID \}\}$/m,
+      /● All systems operational/,
+      /● Under maintenance/,
+      /│ Updating the shop +In progress │/,
+      /● All systems operational/,
+      /│ Updating the shop +Completed │/,
+      /^ {2}main {2}POST {3}\/maintenances +201 {2}maintenances:write$/m,
+      /^ {2}post {2}PATCH {2}\/maintenances\/1 +200 {2}maintenances:write$/m,
+      /│ On the page .*Deployment succeeded\./,
+      /^ {2}Act 2: /m,
+      /on-failure: incident/,
+      /● Under maintenance/,
+      /Warning: The deployment failed/,
+      /● There is an open incident/,
+      /│ An update did not complete +Investigating │/,
+      /^ {2}main {2}PATCH {2}\/incidents\/00000000-… +404 {2}incidents:write$/m,
+      /│ AN INCIDENT IS OPEN/,
+      /^ {2}Act 3: /m,
+      /Error: .*lacks the scope `maintenances:write`/s,
+      /the deploy does not start/,
+      /● There is an open incident {2}\(all as before\)/,
+      /^ {2}post {2}no request$/m,
+      /Everything happened as told\./,
+    ];
+    let rest = performed.shown;
+    for (const pattern of inOrder) {
+      const found = pattern.exec(rest);
+      expect({ pattern, found: found !== null, rest }).toMatchObject({ found: true });
+      rest = rest.slice((found?.index ?? 0) + (found?.[0].length ?? 0));
+    }
+  });
+
+  test('ends with 1, and says what did not happen, where the post step does nothing', async () => {
+    const performed = await perform(changedAction({ 'dist/post.js': '' }));
+    expect(performed.exitCode).toBe(1);
+    expect(linesWith('✗', performed)).toEqual([
+      'afterwards visitors see it completed',
+      'afterwards the page says that all is well',
+      'one request ended it',
+      'the job summary says that the deployment succeeded',
+      'afterwards visitors see an open incident',
+      'exactly one incident was opened, and it is open',
+      'the window is over',
+      'the incident was opened before the window was ended',
+      'one warning tells the engineers of the incident',
+    ]);
+    const ending = performed.shown.split('The end')[1]?.replace(/\s+/g, ' ');
+    expect(ending).toContain('Act 1: a deployment succeeds. Told, but not so: one request ended it.');
+    expect(ending).not.toContain('as told');
+  });
+
+  test('that is kept says where to look around, and with which keys', async () => {
+    const { shown } = await perform(root, () => Promise.resolve());
+    expect(shown).toMatch(/Everything happened as told\.[\s\S]*until Ctrl-C[\s\S]*API key +spk_demo_deploy/);
+  });
+
+  test('has no check that cannot fail', async () => {
+    const all = linesWith('✓', await perform(root));
+    const broken = await Promise.all(
+      [
+        changedAction({ 'dist/post.js': '' }),
+        changedAction({ 'dist/main.js': '' }),
+        changedAction({ 'dist/main.js': 'process.exit(1);' }),
+        overzealousAction(),
+      ].map((actionDir) => perform(actionDir)),
+    );
+    expect(broken.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 1]);
+    const missed = new Set(broken.flatMap((performed) => linesWith('✗', performed)));
+    expect(all.filter((check) => !missed.has(check))).toEqual([]);
+  });
+});
+
+describe('the command line of the demo', () => {
+  test('takes a pace in seconds, and nothing else for one', () => {
+    expect(parseDemoOptions([])).toEqual({ help: false, keep: false, paceSeconds: 5 });
+    expect(parseDemoOptions(['--keep', '--pace', '0.5'])).toEqual({ help: false, keep: true, paceSeconds: 0.5 });
+    for (const pace of ['', 'x', '-1', '1e1', '61']) {
+      expect(() => parseDemoOptions([`--pace=${pace}`])).toThrow('--pace: expected seconds from 0 to 60');
+    }
+    expect(() => parseDemoOptions(['--nope'])).toThrow('--nope');
+  });
+
+  function run(...args: string[]) {
+    const temp = makeFolder();
+    const child = spawn(process.execPath, [join(root, 'src/demo/demo.ts'), ...args], {
+      env: { PATH: process.env.PATH, TMPDIR: temp, TEMP: temp, NO_COLOR: '1' },
+    });
+    let shown = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      shown += chunk;
+    });
+    return {
+      kill: child.kill.bind(child),
+      temp,
+      ended: once(child, 'close').then(([exitCode, signal]) => ({ exitCode, signal, shown })),
+      shown: async (pattern: RegExp): Promise<string> => {
+        while (!pattern.test(shown)) {
+          if (child.exitCode !== null) throw new Error(`The demo ended and never showed ${pattern}: ${shown}`);
+          await sleep(20);
+        }
+        return pattern.exec(shown)?.[0] ?? '';
+      },
+    };
+  }
+
+  test('prints help, and refuses what it does not know with 2', async () => {
+    expect(await run('--help').ended).toMatchObject({ exitCode: 0, shown: expect.stringContaining('--keep') });
+    expect(await run('--fast').ended).toMatchObject({ exitCode: 2, shown: '' });
+  });
+
+  test('--keep leaves the status page running until Ctrl-C, and then ends with 0', async () => {
+    const demo = run('--keep', '--pace', '0');
+    await demo.shown(/until Ctrl-C[\s\S]*controls/);
+    const page = await fetch(await demo.shown(/http:\/\/127\.0\.0\.1:\d+\/acme/));
+    expect(await page.text()).toContain('There is an open incident');
+    demo.kill('SIGINT');
+    expect(await demo.ended).toMatchObject({ exitCode: 0 });
+  });
+
+  test('Ctrl-C in an act leaves with 130 and leaves no files behind', async () => {
+    const demo = run('--pace', '60');
+    await demo.shown(/deploy\.sh \(60 s\)/);
+    expect(readdirSync(demo.temp)).toHaveLength(1);
+    demo.kill('SIGINT');
+    expect(await demo.ended).toMatchObject({ exitCode: 130 });
+    expect(readdirSync(demo.temp)).toEqual([]);
+  });
+});

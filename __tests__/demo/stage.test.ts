@@ -1,0 +1,114 @@
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { drawLog } from '../../src/demo/draw-log.ts';
+import { drawRequests } from '../../src/demo/draw-requests.ts';
+import { drawSummary } from '../../src/demo/draw-summary.ts';
+import { createStage, type Output, type Stage } from '../../src/demo/stage.ts';
+import { parseVisiblePage } from '../../src/demo/visible-page.ts';
+import { wrapText } from '../../src/demo/wrap-text.ts';
+
+function stageOn(terminal: { readonly isTTY?: boolean; readonly columns?: number }, paceSeconds = 0) {
+  const stream = new PassThrough();
+  const out: Output = Object.assign(stream, terminal);
+  return {
+    stage: createStage(out, paceSeconds),
+    shown: () => {
+      stream.end();
+      return text(stream);
+    },
+  };
+}
+
+/** As in a terminal that knows no colours, whatever the environment of the tests asks for. */
+const plain: Pick<Stage, 'width' | 'paint'> = { width: 60, paint: (_, text) => text };
+const plainStage: Stage = { ...stageOn({}).stage, ...plain };
+
+describe('the stage', () => {
+  test('is as wide as the terminal, within reason', () => {
+    expect(
+      [undefined, 20, 80, 300].map((columns) => stageOn(columns === undefined ? {} : { columns }).stage.width),
+    ).toEqual([96, 56, 76, 96]);
+  });
+
+  test('moves a bar on a terminal while a task takes its time', async () => {
+    const { stage, shown } = stageOn({ isTTY: true }, 0.3);
+    await stage.rest(0.1);
+    await stage.perform('./deploy.sh');
+    const all = await shown();
+    expect(all).toMatch(/\[1G.*\[0K/s);
+    expect(stripVTControlCharacters(all).trimEnd()).toMatch(/ {2}0 of 0\.3 s.*\.\/deploy\.sh {2}━{24} {2}0\.3 s$/s);
+  });
+
+  test('prints one line in a log, and nobody waits for a reader', async () => {
+    const { stage, shown } = stageOn({}, 0.1);
+    await stage.perform('./deploy.sh');
+    await stage.rest(100_000);
+    expect(await shown()).toBe('\n  ./deploy.sh (0.1 s)\n');
+  });
+});
+
+describe('drawing', () => {
+  test('breaks lines at blanks, and words that are longer than a line', () => {
+    expect(wrapText('one two three\n\nfour', 7)).toEqual(['one two', 'three', '', 'four']);
+    expect(wrapText('a 123456789 b', 4)).toEqual(['a', '1234', '5678', '9 b']);
+    expect(wrapText('123456789', 4)).toEqual(['1234', '5678', '9']);
+  });
+
+  test('shows the annotations in a log as GitHub does', () => {
+    const log = 'Opened.\n##[warning]Beware.\n##[error]Broken.\n##[notice]By the way.\n##[group]Other';
+    expect(drawLog(log, plainStage)).toEqual([
+      '│ Opened.',
+      '│ Warning: Beware.',
+      '│ Error: Broken.',
+      '│ Notice: By the way.',
+      '│ ##[group]Other',
+    ]);
+  });
+
+  test('shows requests that no scope was asked for, and that nobody answered', () => {
+    const request = { at: 0, auth: 'none', key: null, scope: null, worked: false, faults: [] } as const;
+    const refused = { ...request, method: 'GET', path: '/status-pages', status: 401 };
+    const unanswered = { ...request, method: 'DELETE', path: '/incidents/1', status: null };
+    expect(drawRequests([refused], [unanswered], plain.paint).map((line) => line.trimEnd())).toEqual([
+      'main  GET    /status-pages  401',
+      'post  DELETE /incidents/1   no answer',
+    ]);
+  });
+
+  test('takes a page without notices for what it is', () => {
+    expect(parseVisiblePage('<h1>Page not found</h1><article></article>')).toEqual({
+      name: 'Page not found',
+      banner: '',
+      sections: [],
+    });
+  });
+
+  test('shows a job summary as GitHub renders it, tables as lists', () => {
+    const summary = [
+      '**All is well.**',
+      '| Page | Title |\n|---|---|\n| [<bdi>Acme</bdi>](https://acme.example) | A &#42;title&#42; |\n| Beta | It is as long as it can be in one line, and even longer than that |',
+      'What visitors read:\n\n<pre>One.\n\nRef: r1</pre>',
+      '> <bdi>Careful&#58;</bdi><br><bdi>twice</bdi>',
+    ].join('\n\n');
+    expect(drawSummary(summary, plainStage)).toEqual([
+      '│ All is well.',
+      '│ ',
+      '│ Page   Acme',
+      '│ Title  A *title*',
+      '│ Page   Beta',
+      '│ Title  It is as long as it can be in one line, and even',
+      '│        longer than that',
+      '│ ',
+      '│ What visitors read:',
+      '│ ',
+      '│   One.',
+      '│   ',
+      '│   Ref: r1',
+      '│ ',
+      '│ > Careful:',
+      '│ > twice',
+    ]);
+  });
+});
