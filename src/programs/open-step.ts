@@ -48,9 +48,10 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   }
   const memory = values['dry-run'] ? noMemory : hostMemory(host);
   const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
+  const visible = await fetchVisible(statusPage, begun.opened);
   // Nothing new is started after a signal: the post step finds what was begun.
   if (host.interruption.aborted) return concludeInterruption();
-  const failures = describeOpeningFailures(plan, begun.opened, await fetchVisible(statusPage, begun.opened));
+  const failures = describeOpeningFailures(plan, begun.opened, visible);
   if (begun.opened.some((one) => one.error !== undefined && isFatal(one.error, policy))) {
     const desk = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
     return failOpening({ ...desk, deployment: begun.deployment }, memory, failures);
