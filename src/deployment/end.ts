@@ -25,6 +25,11 @@ export function takeBack(desk: Desk): Promise<readonly Ended[]> {
   );
 }
 
+/** Whether a record that may be on the page is not ours to take back: others with the same key may count on it. */
+export function isLeftToOthers(deployment: Deployment, record: DeploymentRecord): boolean {
+  return (record.stage === 'opening' || record.stage === 'open') && !isToTakeBack(deployment, record);
+}
+
 /** An own record, also of an earlier attempt, and a shared one that nobody else could end, or that this attempt surely made. */
 function isToTakeBack({ own, key }: Deployment, { created, id, marker }: DeploymentRecord): boolean {
   if (own) return created || !isSharedMarker(marker);

@@ -1,5 +1,5 @@
 import type { Deployment } from '../deployment/deployment.ts';
-import { end, takeBack } from '../deployment/end.ts';
+import { end, isLeftToOthers, takeBack } from '../deployment/end.ts';
 import type { Desk, Ended } from '../deployment/end-record.ts';
 import type { postInputs, Values } from '../domain/operations.ts';
 import { decideEnding, type Outcome } from '../domain/outcome.ts';
@@ -59,6 +59,11 @@ async function endWith(tools: Tools, deployment: Deployment, values: PostValues,
   const desk: Desk = { statusPage, words: wordsOf(values), deployment };
   // Where main did not finish, nothing was deployed, whatever the outcome of the job.
   const why = deployment.stage === 'open' ? outcomeOf(values) : 'taken-back';
+  if (why === 'taken-back' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
+    return concludeQuietly(
+      'Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.',
+    );
+  }
   const ended =
     why === 'taken-back'
       ? await takeBack(desk)
