@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Inputs } from '../support/test-host.ts';
+import { acme, beta, createWorld, incident, window } from '../support/world.ts';
+
+const twoPages = { ...window, 'status-page': `${acme},${beta}` };
+const shared = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false' };
+const cancelled = { 'job-status': 'cancelled' } as const;
+
+describe('a signal', () => {
+  test('before anything was sent: nothing is sent, and main leaves with 130', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'delay', ms: 3_000, match: { path: '/status-pages' } });
+    const main = await world.main({ ...window, 'status-page': 'acme' }, { interruptAfterMs: 1_000 });
+    expect(main).toMatchObject({ exitCode: 130, tookMs: 1_000, outputs: { id: 'none' } });
+    expect(world.requests()).toEqual(['GET /status-pages none']);
+    const post = await world.post(main, cancelled);
+    expect(post.said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
+  });
+
+  test('while a create is under way: its id is waited for, and the post step takes it back', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'delay', ms: 4_000, match: { method: 'POST' } });
+    const main = await world.main(window, { interruptAfterMs: 1_000 });
+    expect(main).toMatchObject({ exitCode: 130, tookMs: 4_000 });
+    expect(main.said).toEqual(['info: Told to stop; the post step takes back what was begun.']);
+    await world.post(main, cancelled);
+    expect(world.page()).toEqual([]);
+    expect(world.requests()).toEqual(['POST /maintenances 201', 'DELETE /maintenances/1 200']);
+  });
+
+  test('while a create hangs: it is waited for 5 s, and what is made later is found by its marker', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'delay', ms: 8_000, match: { method: 'POST' } });
+    const main = await world.main(window, { interruptAfterMs: 1_000 });
+    expect(main).toMatchObject({ exitCode: 130, tookMs: 6_000 });
+    await world.post(main, cancelled);
+    expect(world.page()).toEqual([]);
+  });
+
+  test('after a create, while another page is still to be done: nothing new is begun', async () => {
+    const world = createWorld();
+    world.emulator.setOptions({ clockSkewSeconds: 90 });
+    world.emulator.addFault({ kind: 'delay', ms: 2_000, match: { method: 'PATCH' } });
+    const main = await world.main(twoPages, { interruptAfterMs: 1_000 });
+    expect(main).toMatchObject({ exitCode: 130, tookMs: 1_000 });
+    await world.post(main, cancelled);
+    expect(world.page()).toEqual([]);
+  });
+
+  test('while racing openers settle: main leaves at once', async () => {
+    const world = createWorld();
+    const main = await world.main(shared, { interruptAfterMs: 1_000 });
+    expect(main).toMatchObject({ exitCode: 130, tookMs: 1_000 });
+    await world.post(main, cancelled);
+    expect(world.page()).toEqual([]);
+  });
+
+  test('while main waits to try again: main leaves at once, and nothing is on the page', async () => {
+    for (const trouble of [
+      { kind: 'rate-limit', retryAfterSeconds: 10 },
+      { kind: 'reset' },
+      { kind: 'status', status: 503 },
+    ] as const) {
+      const world = createWorld();
+      world.emulator.addFault(trouble);
+      const main = await world.main(window, { interruptAfterMs: 100 });
+      expect(main).toMatchObject({ exitCode: 130, tookMs: 100 });
+      await world.post(main, cancelled);
+      expect(world.page()).toEqual([]);
+    }
+  });
+
+  test('while a time-out is looked after: main leaves at once, and what is made later is taken back', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'delay', ms: 13_000, match: { method: 'POST' } });
+    const main = await world.main(window, { interruptAfterMs: 11_500 });
+    expect(main).toMatchObject({ exitCode: 130, tookMs: 11_500 });
+    await world.post(main, cancelled);
+    expect(world.page()).toEqual([]);
+  });
+
+  test('while a failed main takes back: the rest is left to the post step', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST', nth: 2 } });
+    world.emulator.addFault({ kind: 'delay', ms: 3_000, match: { method: 'DELETE' } });
+    const main = await world.main(twoPages, { interruptAfterMs: 1_000 });
+    expect(main).toMatchObject({ exitCode: 130, tookMs: 1_000 });
+    await world.post(main, cancelled);
+    expect(world.page()).toEqual([]);
+  });
+
+  test('while the pages of the key are looked up for a message: what was opened is taken back by the post step', async () => {
+    const world = createWorld();
+    const unknown = '00000000-0000-4000-8000-000000000000';
+    world.emulator.addFault({ kind: 'delay', ms: 3_000, match: { path: '/status-pages' } });
+    const inputs = { ...window, 'status-page': `${acme},${unknown}`, 'on-api-error': 'warn' };
+    const main = await world.main(inputs, { interruptAfterMs: 1_000 });
+    expect(main).toMatchObject({ exitCode: 130, tookMs: 1_000 });
+    await world.post(main, cancelled);
+    expect(world.page()).toEqual([]);
+  });
+
+  test('while an ending is under way leaves with 130 too', async () => {
+    const world = createWorld();
+    await world.main(shared);
+    world.emulator.addFault({ kind: 'silence', match: { method: 'PATCH' } });
+    const resolve = { ...window, operation: 'resolve', id: '1', kind: 'maintenance' };
+    expect(await world.main(resolve, { interruptAfterMs: 1_000 })).toMatchObject({ exitCode: 130, tookMs: 1_000 });
+  });
+});
+
+test('a signal at any moment leaves nothing behind, and main is gone within 6 s of it', async () => {
+  const own = { ...window, 'deployment-key': 'production' };
+  const openings: readonly Inputs[] = [window, incident, twoPages, own];
+  for (const inputs of openings) {
+    for (let atMs = 0; atMs <= 16_000; atMs += 500) {
+      const world = createWorld({ latencyMs: 3_000, randomSeed: atMs, clockSkewSeconds: 60 });
+      world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
+      const main = await world.main(inputs, { interruptAfterMs: atMs });
+      const wasInterrupted = main.exitCode === 130;
+      if (!wasInterrupted) {
+        expect(main.exitCode).toBe(0);
+        expect(main.tookMs).toBeLessThanOrEqual(atMs);
+        continue;
+      }
+      expect(main.tookMs - atMs).toBeLessThan(6_000);
+      await world.post(main, cancelled);
+      expect({ atMs, page: world.page() }).toEqual({ atMs, page: [] });
+    }
+  }
+});
+
+test('a signal after the answer of a shared creation was lost leaves it to `resolve`, and says so', async () => {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'delay', ms: 2_000, match: { method: 'POST' } });
+  world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
+  const main = await world.main(shared, { interruptAfterMs: 1_000 });
+  expect(main.exitCode).toBe(130);
+  const post = await world.post(main, cancelled);
+  expect(post.said).toEqual([expect.stringMatching(/^info: Left .* `resolve`/)]);
+  expect(post.summary).toBe('');
+  expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+  const resolve = { ...window, operation: 'resolve', 'deployment-key': 'production' };
+  expect(await world.main(resolve)).toMatchObject({ exitCode: 0 });
+  expect(world.page()).toEqual(['window 1 past 12:00:00-12:00:02']);
+});
