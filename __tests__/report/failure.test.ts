@@ -1,0 +1,331 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { MayExistError } from '../../src/deployment/create.ts';
+import { UnlocatedError } from '../../src/deployment/locate.ts';
+import type { Scope } from '../../src/domain/scope.ts';
+import { UserError } from '../../src/domain/user-error.ts';
+import { describeFailure, isMendable, MissingKeyError } from '../../src/report/failure.ts';
+import type { Call, Failure, Trouble } from '../../src/statuspage/errors.ts';
+import { acme, beta, trouble } from './samples.ts';
+
+const patience = 'Nothing in the workflow has to be changed; try again later.';
+const network = 'Check `api-url`, and the network and the proxy settings of the runner.';
+
+/** Every trouble with what else is known of it, and the sentence that it becomes. */
+const sentences: Readonly<Record<Trouble, readonly (readonly [Partial<Failure>, string])[]>> = {
+  invalid: [
+    [
+      { status: 400, serverMessage: 'end_at must be after start_at' },
+      'StatusPage.me refused the request (400: "end_at must be after start_at") — ' +
+        'Correct the inputs behind the fields that were sent: status_page_id and title.',
+    ],
+    [
+      { status: 400, excerpt: 'Bad' },
+      'StatusPage.me refused the request (400, beginning with "Bad") — ' +
+        'Correct the inputs behind the fields that were sent: status_page_id and title.',
+    ],
+    [
+      { status: 400, call: { method: 'GET', path: '/incidents', scope: 'incidents:read', body: undefined } },
+      'StatusPage.me refused the request (400) — Correct the inputs behind the fields that were sent: none.',
+    ],
+  ],
+  unauthorized: [
+    [
+      { status: 401, serverMessage: 'Invalid API key' },
+      'StatusPage.me refused the API key (401: "Invalid API key"): it was revoked or mistyped, or its plan has no API access — ' +
+        'Make a new key at https://statuspage.me/user/api-console (plans Pro, Growth, Business, Enterprise) and put it into the secret.',
+    ],
+  ],
+  forbidden: [
+    [
+      { status: 403, serverMessage: 'Insufficient scope' },
+      'the API key lacks the scope `maintenances:write` for POST /maintenances (403: "Insufficient scope") — ' +
+        'Make a key with this scope at https://statuspage.me/user/api-console and put it into the secret. ' +
+        'If the key has the scope: its owner may be only a viewer in the team, or the service may be blocking this key for a while.',
+    ],
+  ],
+  'not-found': [
+    [
+      { status: 404 },
+      'the status page does not exist, or this key does not see it (404) — Check `status-page`. ' +
+        'The pages that it sees could not be listed, which takes the scope `status-pages:read` (also written `status_pages:read`).',
+    ],
+  ],
+  client: [
+    [
+      { status: 409, serverMessage: 'Conflict' },
+      'StatusPage.me refused POST /maintenances with the status 409: "Conflict" — Check `api-url` and the inputs.',
+    ],
+  ],
+  redirect: [
+    [
+      { status: 302, location: 'https://login.example/' },
+      'statuspage.me redirects to https://login.example/ (302); the key is not sent to another address — ' +
+        'Set `api-url` to the address of the API itself.',
+    ],
+    [
+      { status: 304 },
+      'statuspage.me redirects to nowhere (304); the key is not sent to another address — ' +
+        'Set `api-url` to the address of the API itself.',
+    ],
+  ],
+  'rate-limited': [
+    [
+      { status: 429, waitedMs: 12_000 },
+      'there were too many requests (429), still after 12 s — ' +
+        'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
+    ],
+  ],
+  server: [
+    [
+      { status: 502, excerpt: '<html>Bad gateway', waitedMs: 3_000 },
+      `the service is in trouble: statuspage.me answered 502, beginning with "<html>Bad gateway", still after 3 s — ${patience}`,
+    ],
+    [
+      { status: 500, serverMessage: 'Oops', waitedMs: 0 },
+      `the service is in trouble: statuspage.me answered 500: "Oops", still after 0 s — ${patience}`,
+    ],
+  ],
+  unreadable: [
+    [
+      { status: 200, excerpt: 'hello' },
+      `the service is in trouble: the answer of statuspage.me (200) could not be read, beginning with "hello" — ${patience}`,
+    ],
+  ],
+  'too-large': [
+    [{ status: 200 }, `the service is in trouble: the answer of statuspage.me was too large to be read — ${patience}`],
+  ],
+  timeout: [[{ waitedMs: 10_000 }, `statuspage.me did not answer in time (after 10 s) — ${patience}`]],
+  reset: [
+    [
+      { detail: 'ECONNRESET', waitedMs: 1_000 },
+      `statuspage.me broke the connection off before its answer was whole (ECONNRESET, after 1 s) — ${patience}`,
+    ],
+    [{}, `statuspage.me broke the connection off before its answer was whole (reset, after 0 s) — ${patience}`],
+  ],
+  refused: [
+    [
+      { detail: 'ECONNREFUSED', waitedMs: 2_000 },
+      `statuspage.me could not be reached: ECONNREFUSED (after 2 s) — ${network}`,
+    ],
+    [
+      { proxy: 'proxy.example:8080' },
+      `statuspage.me could not be reached through the proxy proxy.example:8080: no connection (after 0 s) — ${network}`,
+    ],
+  ],
+  'unknown-host': [
+    [{ detail: 'ENOTFOUND' }, `the name statuspage.me is not known (ENOTFOUND) — ${network}`],
+    [
+      { proxy: 'proxy.example:8080' },
+      `the name statuspage.me is not known through the proxy proxy.example:8080 (no address) — ${network}`,
+    ],
+  ],
+  certificate: [
+    [
+      { detail: 'self-signed certificate' },
+      'statuspage.me could not prove who it is: self-signed certificate — ' +
+        'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate. The key was not sent.',
+    ],
+    [
+      {},
+      'statuspage.me could not prove who it is: its certificate is not trusted — ' +
+        'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate. The key was not sent.',
+    ],
+  ],
+  proxy: [
+    [
+      { proxy: 'proxy.example:8080', detail: '407' },
+      'the proxy proxy.example:8080 did not let the request to statuspage.me pass: 407 — ' +
+        'Correct HTTPS_PROXY or NO_PROXY in the environment of the job.',
+    ],
+    [
+      {},
+      'the proxy did not let the request to statuspage.me pass: refused — ' +
+        'Correct HTTPS_PROXY or NO_PROXY in the environment of the job.',
+    ],
+  ],
+  interrupted: [[{}, 'the job was told to stop — Nothing is to be done: the post step takes back what was opened.']],
+  'out-of-time': [[{}, `the time for it was used up by earlier requests — ${patience}`]],
+};
+
+const troubles = Object.keys(sentences) as Trouble[];
+const each = troubles.flatMap((kind) => sentences[kind].map(([more, sentence]) => ({ kind, more, sentence })));
+
+describe('a failed call', () => {
+  test.each(each)('is told by what was done, what happened and what to do: $kind $more', ({ kind, more, sentence }) => {
+    expect(describeFailure('Opening the window', trouble(kind, more))).toBe(`Opening the window — ${sentence}`);
+  });
+
+  test('has a sentence of its own for each trouble', () => {
+    const happened = troubles.map((kind) => describeFailure('', trouble(kind)).split(' — ')[1]);
+    expect(new Set(happened).size).toBe(troubles.length);
+  });
+});
+
+describe('a missing scope', () => {
+  const scopes: readonly Scope[] = [
+    'monitors:read',
+    'incidents:read',
+    'incidents:write',
+    'maintenances:read',
+    'maintenances:write',
+    'analytics:read',
+  ];
+  const told = (call: Partial<Call>) =>
+    describeFailure('Looking', trouble('forbidden', { status: 403, call: { ...trouble('forbidden').call, ...call } }));
+
+  test.each(scopes)('%s is the one that is named', (scope) => {
+    expect(told({ scope })).toContain(`lacks the scope \`${scope}\` for POST /maintenances (403)`);
+  });
+
+  test('is named in both spellings where there are two', () => {
+    expect(told({ method: 'GET', path: '/status-pages', scope: 'status-pages:read' })).toContain(
+      'lacks the scope `status-pages:read` (also written `status_pages:read`) for GET /status-pages (403)',
+    );
+  });
+
+  test('is told without the query and the id of the call', () => {
+    expect(told({ path: '/incidents?status_page_id=p1&limit=200' })).toContain('for POST /incidents (403)');
+    expect(told({ path: '/incidents/7/updates' })).toContain('for POST /incidents (403)');
+    expect(told({ path: '' })).toContain('for POST / (403)');
+  });
+
+  test('that nobody has named is told without a name', () => {
+    expect(told({ scope: undefined })).toContain('the API key lacks the scope for POST /maintenances (403)');
+  });
+});
+
+describe('what is not found', () => {
+  const missing = (path: string) => {
+    const call = { method: 'PATCH', path, scope: 'maintenances:write', body: {} } as const;
+    return trouble('not-found', { status: 404, serverMessage: 'Not found', call });
+  };
+
+  test('is a record, told with its id and the other kind', () => {
+    expect(describeFailure('Ending', missing('/maintenances/42'))).toBe(
+      'Ending — there is no record with the id 42, or it is not yours (404: "Not found") — ' +
+        'Check `id`, and `kind`: did you mean `kind: incident`?',
+    );
+    expect(describeFailure('Resolving', missing('/incidents/a%2Fb/updates'))).toBe(
+      'Resolving — there is no record with the id a/b, or it is not yours (404: "Not found") — ' +
+        'Check `id`, and `kind`: did you mean `kind: maintenance`?',
+    );
+  });
+
+  test('is a page, told with those that the key sees, the nearest first', () => {
+    const page = { id: 'p9', slug: 'bete' };
+    expect(describeFailure('Opening', missing('/maintenances'), { page, visible: [acme, beta] })).toBe(
+      'Opening — the status page bete does not exist, or this key does not see it (404: "Not found") — ' +
+        'Check `status-page`. This key sees "Beta" (beta, p2), "Acme" (acme, p1).',
+    );
+  });
+
+  test('is a page that nobody named, among those that the key sees', () => {
+    expect(describeFailure('Opening', missing('/maintenances'), { visible: [] })).toBe(
+      'Opening — the status page does not exist, or this key does not see it (404: "Not found") — ' +
+        'Check `status-page`. This key sees no page at all.',
+    );
+  });
+});
+
+describe('a record that may exist', () => {
+  test('is told with what to look for', () => {
+    expect(describeFailure('Opening', new MayExistError('maintenance', 'r1-abc', trouble('timeout')))).toBe(
+      'Opening — statuspage.me did not answer in time (after 0 s), after the request had been sent; the window may exist all the same — ' +
+        'It was not sent again, so that there are never two. Look on the page for "Ref: r1-abc" in its message, and end it by hand if it is not wanted.',
+    );
+    expect(describeFailure('Opening', new MayExistError('incident', undefined, trouble('reset')))).toMatch(
+      /the incident may exist all the same — .+ Look on the page for the newest one, and end it by hand/,
+    );
+  });
+
+  test('and cannot be found is told to be looked for', () => {
+    expect(describeFailure('Ending', new UnlocatedError('there is no marker to look for'))).toBe(
+      'Ending — it may be on the page, and this could not be found out: there is no marker to look for — ' +
+        'Look at the page, and end it by hand if it is there.',
+    );
+  });
+});
+
+test('a missing key is told with where keys come from and why a secret may be empty', () => {
+  expect(describeFailure('Opening a notice', new MissingKeyError())).toBe(
+    'Opening a notice — there is no API key: the input `api-key` is empty — ' +
+      'Make a key at https://statuspage.me/user/api-console and store it as a secret. If it is stored: a reusable workflow gets it by ' +
+      '`secrets: inherit`, a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+  );
+});
+
+test('a mistake of the user is told as it is, line by line', () => {
+  expect(describeFailure('Running', new UserError('Reading\nduration: wrong\n::error::x'))).toBe(
+    'Reading\nduration: wrong\n: :error::x',
+  );
+});
+
+describe('anything else that is thrown', () => {
+  const report = 'This is a mistake of the action: please report it, with the log of a run with debug logging.';
+
+  test.each([
+    [new TypeError('x is not a function'), 'TypeError: x is not a function'],
+    ['a string', 'a string'],
+    [undefined, 'undefined'],
+    [null, 'a thrown object'],
+    [42, '42'],
+    [Symbol('s'), 'Symbol(s)'],
+    [{ apiKey: 'spk_secret' }, 'a thrown object'],
+    [Object.create(null), 'a thrown object'],
+    [() => 'spk_secret', 'a thrown function'],
+  ])('is told as unexpected: %p', (thrown, text) => {
+    expect(describeFailure('Running the step', thrown)).toBe(
+      `Running the step — something unexpected happened: ${text} — ${report}`,
+    );
+  });
+
+  test('always becomes one line without commands', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.string({ unit: 'binary' }), (thrown, doing) => {
+        const text = describeFailure(doing, thrown);
+        expect(text).not.toMatch(/[\r\n\u2028\u2029]|^::|##\[/);
+        expect(text).toContain(report);
+      }),
+    );
+  });
+});
+
+test('what the server says is made harmless', () => {
+  const said = 'No\n::error::x\r##[warning]y\u202ez';
+  for (const kind of troubles) {
+    const text = describeFailure(
+      'D',
+      trouble(kind, { status: 1, serverMessage: said, excerpt: said, location: said, detail: said }),
+    );
+    expect(text).not.toMatch(/[\r\n\u202e]|##\[/);
+  }
+});
+
+describe('what can be mended in the repository', () => {
+  test('is a wrong key, scope, request, page or address; the rest is the trouble of others', () => {
+    expect(troubles.filter((kind) => isMendable(trouble(kind)))).toEqual([
+      'invalid',
+      'unauthorized',
+      'forbidden',
+      'not-found',
+      'client',
+      'redirect',
+    ]);
+  });
+
+  test('is not a record in doubt', () => {
+    expect(isMendable(new MayExistError('incident', 'm', trouble('timeout')))).toBe(false);
+    expect(isMendable(new UnlocatedError('m'))).toBe(false);
+  });
+
+  test('is a missing key, a mistake of the user, and a mistake of ours', () => {
+    expect([new MissingKeyError(), new UserError('m'), new TypeError('m'), 'text', undefined].every(isMendable)).toBe(
+      true,
+    );
+  });
+});
+
+test('errors have names that tell them apart in a debug log', () => {
+  expect(new MissingKeyError().name).toBe('MissingKeyError');
+});
