@@ -1,0 +1,261 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Inputs } from '../support/test-host.ts';
+import { createWorld, type Stage, type World, type WorldOptions, window } from '../support/world.ts';
+
+/** A window that main has opened, and a deploy of seven minutes. */
+async function deploy(
+  options: WorldOptions = {},
+  inputs: Inputs = window,
+): Promise<{ readonly world: World; readonly main: Stage }> {
+  const world = createWorld(options);
+  const main = await world.main(inputs);
+  await world.pass(420_000);
+  return { world, main };
+}
+
+const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
+
+describe('what is done about the window', () => {
+  test.each([
+    ['success', {}, 'past 12:00:00-12:07:00'],
+    ['skipped', {}, 'past 12:00:00-12:07:00'],
+    ['failure', {}, 'active 12:00:00-12:30:00'],
+    ['cancelled', {}, 'active 12:00:00-12:30:00'],
+    ['failure', { 'on-failure': 'resolve' }, 'past 12:00:00-12:07:00'],
+    ['failure', { 'on-cancel': 'resolve' }, 'active 12:00:00-12:30:00'],
+    ['cancelled', { 'on-cancel': 'resolve' }, 'past 12:00:00-12:07:00'],
+    ['cancelled', { 'on-failure': 'resolve' }, 'active 12:00:00-12:30:00'],
+  ] as const)('after %s, with %j', async (status, inputs, expected) => {
+    const { world, main } = await deploy();
+    const post = await world.post(main, { 'job-status': status, ...inputs });
+    expect(post.exitCode).toBe(0);
+    expect(world.page()).toEqual([`window 1 ${expected}`]);
+    expect(world.requests()).toHaveLength(expected.startsWith('past') ? 2 : 1);
+    expect(annotations(post)).toHaveLength(expected.startsWith('past') ? 0 : 1);
+  });
+
+  test.each(['success', 'failure', 'cancelled', 'skipped'] as const)(
+    'the outcome %s of a step counts for more than the status of the job',
+    async (outcome) => {
+      const { world, main } = await deploy();
+      const status = outcome === 'success' ? 'failure' : 'success';
+      await world.post(main, { outcome, 'job-status': status });
+      const ends = ['success', 'skipped'].includes(outcome);
+      expect(world.page()).toEqual([`window 1 ${ends ? 'past 12:00:00-12:07:00' : 'active 12:00:00-12:30:00'}`]);
+    },
+  );
+
+  test('a window that is kept is told with its end, the command that ends it, and the one that opens an incident', async () => {
+    const { world, main } = await deploy();
+    const post = await world.post(main, { 'job-status': 'failure' });
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(
+        /^warning: The deployment failed — .*stays until 12:30 UTC — End it earlier: curl -X PATCH '.*\/maintenances\/1'.*curl -X POST '.*\/incidents'/,
+      ),
+    ]);
+    expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC/);
+  });
+});
+
+describe('the end of a window', () => {
+  test('is rounded up to the full second, by one field', async () => {
+    const { world, main } = await deploy();
+    await world.pass(1);
+    await world.post(main);
+    expect(world.journal().at(-1)?.body).toEqual({ end_at: '2026-03-14T12:07:01Z' });
+  });
+
+  test('is never before its start and a second', async () => {
+    const world = createWorld();
+    await world.post(await world.main(window));
+    await world.pass(1_000);
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:00:01']);
+  });
+
+  test('is the present of the server, where that has another clock', async () => {
+    for (const clockSkewSeconds of [-600, -20, 20, 600]) {
+      const { world, main } = await deploy({ clockSkewSeconds });
+      await world.post(main);
+      await world.pass(1_000);
+      const [left] = world.emulator.windows();
+      expect(left?.state).toBe('past');
+      const serverNowMs = world.clock.now().getTime() + clockSkewSeconds * 1000;
+      expect(Math.abs((left?.endAt ?? 0) - serverNowMs)).toBeLessThanOrEqual(2_000);
+    }
+  });
+
+  test('is asked for once more, 5 s ahead of the refusal, where the server takes no end in the past', async () => {
+    const { world, main } = await deploy({ refuseEndInPast: true, clockSkewSeconds: 10 });
+    world.emulator.setOptions({ clockSkewSeconds: 20 });
+    const post = await world.post(main);
+    expect(world.requests()).toEqual([
+      'POST /maintenances 201',
+      'PATCH /maintenances/1 400',
+      'PATCH /maintenances/1 200',
+    ]);
+    expect(world.journal().at(-1)?.body).toEqual({ end_at: '2026-03-14T12:07:25Z' });
+    expect(annotations(post)).toEqual([]);
+    await world.pass(5_000);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
+  });
+
+  test('that is refused twice is a warning: it ends by itself', async () => {
+    const { world, main } = await deploy();
+    world.emulator.addFault({ kind: 'status', status: 400, times: 'always', match: { method: 'PATCH' } });
+    const post = await world.post(main, { 'on-api-error': 'fail' });
+    expect(post.exitCode).toBe(0);
+    expect(world.requests()).toHaveLength(3);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: Ending .*It ends by itself at 12:30 UTC\..*By hand: curl -X PATCH/),
+    ]);
+  });
+
+  test.each([401, 403])('that is refused with %d is not asked for again', async (status) => {
+    const { world, main } = await deploy();
+    world.emulator.addFault({ kind: 'status', status, match: { method: 'PATCH' } });
+    const post = await world.post(main);
+    expect(post.exitCode).toBe(0);
+    expect(world.requests()).toHaveLength(2);
+    expect(annotations(post)).toHaveLength(1);
+  });
+
+  test('whose answer was lost is sent again, because that changes nothing', async () => {
+    const { world, main } = await deploy();
+    world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'PATCH' } });
+    expect(annotations(await world.post(main))).toEqual([]);
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:07:00']);
+  });
+
+  test('works where replies show nothing but an id', async () => {
+    const bare = { createReply: 'id-only', changeReply: 'empty', ids: 'opaque', envelope: 'bare' } as const;
+    const { world, main } = await deploy(bare);
+    await world.post(main);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
+    expect(world.requests()).toHaveLength(2);
+  });
+});
+
+describe('a window that is not as it was left', () => {
+  test('that has not begun is deleted', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...window, start: '+1h', 'auto-resolve': 'true' });
+    expect(main.outputs.state).toBe('scheduled');
+    const post = await world.post(main);
+    expect(world.page()).toEqual([]);
+    expect(post.said).toEqual([expect.stringMatching(/^info: Deleted .*it had not begun/)]);
+  });
+
+  test('that was over before the deployment is told with the gap and a sufficient duration', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...window, duration: '5m' });
+    await world.pass(720_000);
+    const post = await world.post(main);
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:05:00']);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: .*over at 12:05.*, 7m before.*`duration` to 15m/),
+    ]);
+    expect(world.requests().filter((request) => request.startsWith('PATCH'))).toEqual([]);
+  });
+
+  test('that was over, and that somebody put off meanwhile, is ended', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...window, duration: '5m' });
+    await world.people('PATCH', '/maintenances/1', { end_at: '2026-03-14T14:00:00Z' });
+    await world.pass(720_000);
+    await world.post(main);
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:12:00']);
+  });
+
+  test('that was over, and that the key may not read, is taken for over', async () => {
+    const world = createWorld({ scopes: ['maintenances:write'] });
+    const main = await world.main({ ...window, duration: '5m' });
+    await world.pass(720_000);
+    const post = await world.post(main);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*over at 12:05/)]);
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:05:00']);
+  });
+
+  test('that was over when the deployment failed needs no request', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...window, duration: '5m' });
+    await world.pass(720_000);
+    await world.post(main, { 'job-status': 'failure' });
+    expect(world.requests()).toEqual(['POST /maintenances 201']);
+  });
+
+  test.each([
+    ['30m', 'PATCH /maintenances/1 404'],
+    ['5m', 'GET /maintenances/1 404'],
+  ])('that somebody has deleted is a line of the log (announced for %s)', async (duration, last) => {
+    const world = createWorld();
+    const main = await world.main({ ...window, duration });
+    await world.people('DELETE', '/maintenances/1');
+    await world.pass(720_000);
+    const post = await world.post(main);
+    expect(post).toMatchObject({
+      exitCode: 0,
+      said: [expect.stringMatching(/^info: Nothing to do .*somebody has deleted it/)],
+    });
+    expect(world.requests().at(-1)).toBe(last);
+  });
+
+  test('that was opened in doubt and of which there are two is ended altogether', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'silence', when: 'after', match: { method: 'POST' } });
+    world.emulator.addFault({ kind: 'status', status: 403, times: 1, match: { method: 'GET' } });
+    const main = await world.main(window);
+    expect(main.outputs.id).toBe('none');
+    const body = world.journal()[0]?.body;
+    await world.people('POST', '/maintenances', body);
+    await world.pass(60_000);
+    await world.post(main);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'past' }, { state: 'past' }]);
+  });
+});
+
+describe('a server whose clock is off', () => {
+  test.each([31, 600, -31, -600])('by %d s moves the window to its own time by one PATCH', async (clockSkewSeconds) => {
+    const world = createWorld({ clockSkewSeconds });
+    const main = await world.main(window);
+    expect(world.requests()).toEqual(['POST /maintenances 201', 'PATCH /maintenances/1 200']);
+    const [moved] = world.emulator.windows();
+    const serverNowMs = world.clock.now().getTime() + clockSkewSeconds * 1000;
+    expect(moved).toMatchObject({ state: 'active' });
+    expect(Math.abs((moved?.startAt ?? 0) - serverNowMs)).toBeLessThanOrEqual(1_000);
+    expect((moved?.endAt ?? 0) - (moved?.startAt ?? 0)).toBe(1_800_000);
+    expect(Date.parse(main.outputs['start-at'] ?? '')).toBe(moved?.startAt);
+    await world.pass(60_000);
+    await world.post(main);
+    await world.pass(1_000);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
+  });
+
+  test.each([29, -29])('by %d s is close enough', async (clockSkewSeconds) => {
+    const world = createWorld({ clockSkewSeconds });
+    await world.main(window);
+    expect(world.requests()).toEqual(['POST /maintenances 201']);
+  });
+
+  test('and known from a look-up costs no PATCH', async () => {
+    const world = createWorld({ clockSkewSeconds: 600 });
+    await world.main({ ...window, 'status-page': 'acme' });
+    expect(world.requests()).toEqual(['GET /status-pages 200', 'POST /maintenances 201']);
+    expect(world.page()).toEqual(['window 1 active 12:10:00-12:40:00']);
+  });
+
+  test('moves no window whose start the user has given', async () => {
+    const world = createWorld({ clockSkewSeconds: 600 });
+    await world.main({ ...window, start: '2026-03-14T12:05:00Z', 'auto-resolve': 'true' });
+    expect(world.requests()).toEqual(['POST /maintenances 201']);
+    expect(world.page()).toEqual(['window 1 active 12:05:00-12:35:00']);
+  });
+
+  test('is remembered, so that the post step ends at the right second with its first request', async () => {
+    const world = createWorld({ clockSkewSeconds: 600 });
+    const main = await world.main(window);
+    await world.pass(60_000);
+    await world.post(main);
+    expect(world.requests()).toHaveLength(3);
+    expect(world.page()).toEqual(['window 1 past 12:10:00-12:11:00']);
+  });
+});
