@@ -66,16 +66,19 @@ export function takeRecordBack(desk: Desk, record: Located): Promise<Ended> {
 }
 
 /** Opens the incident of a failure on the page of a record. */
-export function raise(desk: Desk, record: DeploymentRecord): Promise<Ended> {
+export async function raise(desk: Desk, record: DeploymentRecord): Promise<Ended> {
   const { statusPage, words, deployment } = desk;
   const title = fill(desk, words.failureTitle, record);
   const message = fill(desk, words.failure, record);
   const notifySubscribers = words.notifyOnFailure;
-  return attempt(record, async () => {
-    const incident = { ...deployment.failure, pageId: record.page.id, title, message, notifySubscribers };
+  const incident = { ...deployment.failure, pageId: record.page.id, title, message, notifySubscribers };
+  try {
     const raised = await raiseIncident(statusPage, incident);
-    return { raised, ...(raised.way !== 'in-hands' && { said: message }) };
-  });
+    return { record, raised, ...(raised.way !== 'in-hands' && { said: message }) };
+  } catch (error) {
+    // A 404 here is about the incident, and tells nothing of the record.
+    return { record, error };
+  }
 }
 
 type Result = Omit<Ended, 'record'> & { readonly record?: DeploymentRecord };

@@ -3,59 +3,61 @@ import { isSharedMarker } from '../domain/marker.ts';
 import type { Ending } from '../domain/outcome.ts';
 import { pagesAtOnce } from './begin.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
-import { type Desk, type Ended, endRecord, raise, takeRecordBack } from './end-record.ts';
-import { type Located, locate } from './locate.ts';
+import { type Desk, type Ended, endRecord, failed, raise, takeRecordBack } from './end-record.ts';
+import { locate } from './locate.ts';
 
-/** Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry. */
-export function end(desk: Desk, ending: Ending): Promise<readonly Ended[]> {
-  // A window that was never opened excuses the incident of a failure no more than one that is over.
-  const whereNone = (record: DeploymentRecord) => (ending.action === 'incident' ? raise(desk, record) : undefined);
-  return endEach(desk, desk.deployment.records, (record) => endRecord(desk, record, ending), whereNone);
+/**
+ * Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry.
+ * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay.
+ */
+export async function end(desk: Desk, ending: Ending): Promise<readonly Ended[]> {
+  const raisings = new Map<string, Promise<Ended>>();
+  const raiseOnce = (record: DeploymentRecord): Promise<Ended> => {
+    const raising = raisings.get(record.page.id) ?? raise(desk, record);
+    raisings.set(record.page.id, raising);
+    return raising;
+  };
+  const ended = await eachRecord(desk.deployment.records, async (record) => {
+    const raises = ending.action === 'incident' && record.kind === 'maintenance';
+    // A window that is over, or was never opened, excuses no incident. Of one that is only sought, nobody knows that it ever was.
+    const early = raises && record.stage !== 'sought' ? await raiseOnce(record) : undefined;
+    if (record.stage === 'missed' || early?.error !== undefined) return [];
+    const { open, everSeen } = await locate(desk, record);
+    const late = raises && early === undefined && everSeen ? await raiseOnce(record) : undefined;
+    if (late?.error !== undefined) return [];
+    if (open.length === 0) return record.stage === 'sought' ? [] : [{ record, doing: 'ending', did: 'absent' }];
+    return Promise.all(open.map((one) => endRecord(desk, one, ending)));
+  });
+  return [...(await Promise.all(raisings.values())), ...ended];
 }
 
-/** Takes back what this step made, because nothing was deployed. What others opened stays theirs. */
+/** Takes back what this step made, because nothing was deployed. What was there before stays as it was. */
 export function takeBack(desk: Desk): Promise<readonly Ended[]> {
   const { deployment } = desk;
-  const records = deployment.records.filter((record) => isToTakeBack(deployment, record));
-  return endEach(
-    desk,
-    records,
-    (record) => takeRecordBack(desk, record),
-    () => undefined,
-  );
+  const records = deployment.records.filter((record) => !isLeftToOthers(deployment, record));
+  return eachRecord(records, async (record) => {
+    if (record.stage === 'missed') return [];
+    if (record.id !== undefined && !record.created) return [{ record, doing: 'taking-back', did: 'left' }];
+    const { open } = await locate(desk, record);
+    if (open.length === 0) return [{ record, doing: 'taking-back', did: 'absent' }];
+    return Promise.all(open.map((one) => takeRecordBack(desk, one)));
+  });
 }
 
 /** Whether a record that may be on the page is not ours to take back: others with the same key may count on it. */
-export function isLeftToOthers(deployment: Deployment, record: DeploymentRecord): boolean {
-  return (record.stage === 'opening' || record.stage === 'open') && !isToTakeBack(deployment, record);
+export function isLeftToOthers({ own, key }: Deployment, { stage, created, id, marker }: DeploymentRecord): boolean {
+  if (stage !== 'opening' && stage !== 'open') return false;
+  if (own) return !created && isSharedMarker(marker);
+  return key !== undefined && !(created && id !== undefined);
 }
 
-/** An own record, also of an earlier attempt, and a shared one that nobody else could end, or that this attempt surely made. */
-function isToTakeBack({ own, key }: Deployment, { created, id, marker }: DeploymentRecord): boolean {
-  if (own) return created || !isSharedMarker(marker);
-  return key === undefined || (created && id !== undefined);
-}
-
-type EndOne = (record: Located) => Promise<Ended>;
-type WhereNone = (record: DeploymentRecord) => Promise<Ended> | undefined;
-
-async function endEach(
-  { statusPage, deployment }: Desk,
+async function eachRecord(
   records: readonly DeploymentRecord[],
-  endOne: EndOne,
-  whereNone: WhereNone,
+  work: (record: DeploymentRecord) => Promise<readonly Ended[]>,
 ): Promise<readonly Ended[]> {
-  const endEntry = async (record: DeploymentRecord): Promise<readonly Ended[]> => {
-    if (record.stage === 'gone') return [];
-    const found = record.stage === 'missed' ? [] : await locate(statusPage, deployment, record);
-    if (found.length > 0) return Promise.all(found.map(endOne));
-    const instead = await whereNone(record);
-    if (instead !== undefined) return [instead];
-    return record.stage === 'missed' ? [] : [{ record, did: 'absent' }];
-  };
   const limit = pLimit(pagesAtOnce);
-  const entries = records.map((record) =>
-    limit(() => endEntry(record).catch((error: unknown): readonly Ended[] => [{ record, error }])),
-  );
+  const entries = records
+    .filter(({ stage }) => stage !== 'gone')
+    .map((record) => limit(() => work(record).catch((error: unknown) => [failed(record, 'ending', error)])));
   return (await Promise.all(entries)).flat();
 }
