@@ -1,0 +1,194 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { Inputs } from '../support/test-host.ts';
+import { createWorld, incident, type Stage, type World, type WorldOptions } from '../support/world.ts';
+
+async function deploy(
+  options: WorldOptions = {},
+  inputs: Inputs = incident,
+): Promise<{ readonly world: World; readonly main: Stage }> {
+  const world = createWorld(options);
+  const main = await world.main(inputs);
+  await world.pass(420_000);
+  return { world, main };
+}
+
+const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
+const opened = 'incident 1 investigating "We are installing an update."';
+const resolved = `${opened}, resolved "The update is complete."`;
+const updates = { method: 'POST', path: '^/incidents/' } as const;
+
+describe('what is done about the incident', () => {
+  test.each([
+    ['success', {}, ', resolved "The update is complete."'],
+    ['skipped', {}, ', resolved "The update was stopped."'],
+    ['failure', {}, ', investigating "An update did not complete as planned. We are looking into it."'],
+    ['cancelled', {}, ', investigating "The update was stopped."'],
+    ['failure', { 'on-failure': 'resolve' }, ', resolved "The update was stopped."'],
+    ['cancelled', { 'on-cancel': 'resolve' }, ', resolved "The update was stopped."'],
+  ] as const)('after %s, with %j', async (status, inputs, entry) => {
+    const { world, main } = await deploy();
+    const post = await world.post(main, { 'job-status': status, ...inputs });
+    expect(post.exitCode).toBe(0);
+    expect(world.page()).toEqual([opened + entry]);
+    expect(annotations(post)).toHaveLength(entry.startsWith(', resolved') ? 0 : 1);
+    expect(post.summary).toContain(
+      entry.startsWith(', resolved') ? '**On the page 12:00–12:07' : '**STILL ON THE PAGE',
+    );
+  });
+
+  test('costs a request to open, one to read and one to resolve', async () => {
+    const { world, main } = await deploy();
+    await world.post(main);
+    expect(world.requests()).toEqual(['POST /incidents 201', 'GET /incidents/1 200', 'POST /incidents/1/updates 201']);
+    expect(world.journal().at(-1)?.body).toEqual({ message: 'The update is complete.', incident_state_id: '4' });
+  });
+
+  test('an entry of one that is kept leaves its state as it is', async () => {
+    const { world, main } = await deploy({}, { ...incident, state: 'identified' });
+    await world.post(main, { 'job-status': 'failure', 'failure-message': 'No luck.' });
+    expect(world.journal().at(-1)?.body).toEqual({ message: 'No luck.' });
+    expect(world.emulator.incidents()).toMatchObject([{ state: 'identified' }]);
+  });
+
+  test('the texts are those of the user, with their placeholders', async () => {
+    const run = { tag: 'v1.2.0' };
+    for (const clockSkewSeconds of [0, 300]) {
+      const world = createWorld({ clockSkewSeconds });
+      const main = await world.main(incident, { run });
+      await world.pass(420_000);
+      await world.post(main, { 'resolve-message': '{tag} took {elapsed}. End {end-at}{other}' });
+      expect(world.page()).toEqual([`${opened}, resolved "v1.2.0 took 7 min. End{other}"`]);
+    }
+  });
+});
+
+describe('an incident that is not as it was left', () => {
+  test('is read before it is resolved: what people have resolved gets no second end', async () => {
+    const { world, main } = await deploy();
+    await world.people('POST', '/incidents/1/updates', { incident_state_id: '4', message: 'Done by hand.' });
+    for (const status of ['success', 'failure'] as const) {
+      const post = await world.post(main, { 'job-status': status });
+      expect(post.said).toEqual([expect.stringMatching(/^info: Nothing to do .*resolved already/)]);
+    }
+    expect(world.page()).toEqual([`${opened}, resolved "Done by hand."`]);
+  });
+
+  test('that people have moved on is resolved all the same', async () => {
+    const { world, main } = await deploy();
+    await world.people('POST', '/incidents/1/updates', { incident_state_id: '3' });
+    await world.post(main);
+    expect(world.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
+  });
+
+  test('that somebody has deleted is a line of the log', async () => {
+    const { world, main } = await deploy();
+    await world.people('DELETE', '/incidents/1');
+    const post = await world.post(main, { 'on-api-error': 'fail' });
+    expect(post).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^info: Nothing to do .*deleted/)] });
+  });
+
+  test.each([
+    ['may not read it', { scopes: ['incidents:write'] }, undefined],
+    ['does not see its state', { stateShape: 'none' }, undefined],
+    ['has trouble reading it', {}, { kind: 'not-json', match: { method: 'GET' } }],
+  ] as const)('is resolved also where the key %s', async (_why, options, fault) => {
+    const { world, main } = await deploy(options as WorldOptions);
+    if (fault !== undefined) world.emulator.addFault(fault);
+    await world.post(main);
+    expect(world.page()).toEqual([resolved]);
+  });
+});
+
+describe('an entry whose answer was lost', () => {
+  const losses: readonly (readonly [FaultRule, boolean])[] = [
+    [{ kind: 'status', status: 500, when: 'after' }, true],
+    [{ kind: 'status', status: 500, when: 'before' }, false],
+    [{ kind: 'reset', when: 'after' }, true],
+    [{ kind: 'reset', when: 'before' }, false],
+    [{ kind: 'cut-off' }, true],
+    [{ kind: 'html', when: 'before' }, false],
+    [{ kind: 'silence', when: 'after' }, true],
+  ];
+
+  test.each(losses)('by %j stands in the timeline once', async (fault, applied) => {
+    for (const options of [{}, { stateShape: 'none' }, { timelineName: 'timeline' }] as const) {
+      for (const status of ['success', 'failure'] as const) {
+        const { world, main } = await deploy(options);
+        world.emulator.addFault({ ...fault, match: updates });
+        const post = await world.post(main, { 'job-status': status });
+        expect(world.emulator.incidents()[0]?.timeline).toHaveLength(2);
+        expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(applied ? 1 : 2);
+        expect(annotations(post)).toHaveLength(status === 'success' ? 0 : 1);
+      }
+    }
+  });
+
+  test('and equals an earlier one is told from that', async () => {
+    const { world, main } = await deploy();
+    await world.people('POST', '/incidents/1/updates', { message: 'Failed.' });
+    for (const when of ['before', 'after'] as const) {
+      world.emulator.addFault({ kind: 'reset', when, match: updates });
+      await world.post(main, { 'job-status': 'failure', 'failure-message': 'Failed.' });
+    }
+    expect(world.emulator.incidents()[0]?.timeline.map(({ message }) => message?.split('\n')[0])).toEqual([
+      'We are installing an update.',
+      'Failed.',
+      'Failed.',
+      'Failed.',
+    ]);
+  });
+
+  test.each([
+    ['the incident cannot be read', { scopes: ['incidents:write'] }],
+    ['the timeline is not shown', { timelineName: 'unheard' }],
+  ] as const)('is not sent again where %s', async (_why, options) => {
+    const { world, main } = await deploy(options as unknown as WorldOptions);
+    world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
+    const post = await world.post(main, { 'on-api-error': 'fail' });
+    expect(world.page()).toEqual([opened]);
+    expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(1);
+    expect(post.exitCode).toBe(1);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^error: Resolving .*stays open until somebody resolves it\. By hand: curl -X POST/),
+    ]);
+  });
+
+  test('twice is given up, and told', async () => {
+    const { world, main } = await deploy();
+    world.emulator.addFault({ kind: 'reset', when: 'before', times: 2, match: updates });
+    expect(annotations(await world.post(main))).toEqual([expect.stringMatching(/^error: /)]);
+    expect(world.page()).toEqual([opened]);
+  });
+});
+
+describe('an incident that could not be resolved', () => {
+  test.each([
+    ['auto', 0],
+    ['warn', 0],
+    ['fail', 1],
+  ] as const)('is an error annotation, and with on-api-error: %s the exit code is %d', async (policy, exitCode) => {
+    const { world, main } = await deploy();
+    world.emulator.addFault({ kind: 'status', status: 403, match: updates });
+    const post = await world.post(main, { 'on-api-error': policy });
+    expect(post.exitCode).toBe(exitCode);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Resolving .*`incidents:write`/)]);
+    expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until somebody resolves it/);
+  });
+});
+
+test('an incident is opened on a component in place of its page, in the given state, and mails where asked', async () => {
+  const world = createWorld();
+  const component = '0b6a3c52-8a43-4a1e-8f0a-5f5b7c9f1101';
+  const inputs = { ...incident, state: 'monitoring', 'component-id': component, 'notify-subscribers': 'true' };
+  const main = await world.main(inputs);
+  expect(main.outputs).toMatchObject({ state: 'monitoring', 'start-at': '2026-03-14T12:00:00Z', 'end-at': '' });
+  expect(world.journal()[0]?.body).toEqual({
+    component_id: component,
+    title: 'Update',
+    message: expect.stringMatching(/^We are installing an update\.\n\nRef: r[0-9a-z]+-[0-9a-f]{8}$/),
+    incident_state_id: '3',
+    notify_subscribers: true,
+  });
+  expect(world.emulator.mails()).toHaveLength(1);
+});

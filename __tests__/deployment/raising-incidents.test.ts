@@ -1,0 +1,231 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Inputs } from '../support/test-host.ts';
+import { acme, beta, createWorld, type Stage, type World, type WorldOptions, window } from '../support/world.ts';
+
+const raising = { ...window, 'on-failure': 'incident', 'on-cancel': 'incident', outcome: 'failure' } as const;
+const keyed = { ...raising, 'deployment-key': 'production' } as const;
+const ended = 'window 1 past 12:00:00-12:07:00';
+const raised = 'incident 1 investigating "An update did not complete as planned. We are looking into it."';
+const further = ', investigating "An update did not complete as planned. We are looking into it."';
+
+async function fail(world: World, inputs: Inputs = raising, id = '9123456789'): Promise<Stage> {
+  const main = await world.main(inputs, { run: { id } });
+  await world.pass(420_000);
+  return world.post(main);
+}
+
+const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
+
+describe('a failure', () => {
+  test.each([
+    ['failure', raised],
+    ['cancelled', raised.replace(/"An.*"/, '"An update did not complete as planned. We are looking into it."')],
+  ])('(%s) opens an incident first, then ends the window', async (outcome, expected) => {
+    const world = createWorld();
+    const post = await fail(world, { ...raising, outcome });
+    expect(post.exitCode).toBe(0);
+    expect(world.page()).toEqual([ended, expected]);
+    expect(world.requests()).toEqual([
+      'PATCH /incidents/00000000-0000-0000-0000-000000000000 404',
+      'POST /maintenances 201',
+      'POST /incidents 201',
+      'PATCH /maintenances/1 200',
+    ]);
+    expect(world.journal().at(2)?.body).toEqual({
+      status_page_id: acme,
+      title: 'An update did not complete',
+      message: expect.stringMatching(/^An update did .*\n\nRef: f[0-9a-f]{16}$/),
+      incident_state_id: '1',
+    });
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*an incident \(id 1\) was opened.*curl/)]);
+    expect(post.summary).toMatch(/^\*\*AN INCIDENT IS OPEN on the page/);
+  });
+
+  test('success and skipped open none', async () => {
+    for (const outcome of ['success', 'skipped']) {
+      const world = createWorld();
+      await fail(world, { ...raising, outcome });
+      expect(world.page()).toEqual([ended]);
+    }
+  });
+
+  test('of a window that is kept opens none', async () => {
+    const world = createWorld();
+    await fail(world, { ...raising, 'on-failure': 'keep' });
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+  });
+
+  test('is told in the words of the user, and mailed only where asked', async () => {
+    const world = createWorld();
+    const words = { 'failure-title': '{tag} failed', 'failure-message': 'After {elapsed}, till {end-at}.' };
+    const main = await world.main({ ...raising, ...words, 'notify-on-failure': 'true' }, { run: { tag: 'v2' } });
+    await world.pass(420_000);
+    await world.post(main);
+    expect(world.emulator.incidents()).toMatchObject([{ title: 'v2 failed' }]);
+    expect(world.page()[1]).toBe('incident 1 investigating "After 7 min, till 12:30 UTC."');
+    expect(world.emulator.mails()).toMatchObject([{ kind: 'incident' }]);
+  });
+
+  test('is not excused by a window that is over, deleted, or was never made', async () => {
+    const over = createWorld();
+    await fail(over, { ...raising, duration: '5m' });
+    expect(over.page()).toEqual(['window 1 past 12:00:00-12:05:00', raised]);
+
+    const deleted = createWorld();
+    const main = await deleted.main(raising);
+    await deleted.people('DELETE', '/maintenances/1');
+    await deleted.post(main);
+    expect(deleted.page()).toEqual([raised]);
+
+    const missed = createWorld();
+    missed.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 60, match: { method: 'POST' } });
+    await fail(missed);
+    expect(missed.page()).toEqual([raised]);
+  });
+
+  test('is not excused by a window that cannot be looked for', async () => {
+    const world = createWorld({ scopes: ['maintenances:write', 'incidents:write'] });
+    world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST', path: '/maintenances' } });
+    const post = await fail(world);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00', raised]);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: .*an incident \(id 1\) was opened/),
+      expect.stringMatching(/^warning: Ending the maintenance window.*`maintenances:read`/),
+    ]);
+  });
+
+  test('that cannot open its incident leaves the window where it is', async () => {
+    const world = createWorld();
+    const main = await world.main(raising);
+    world.emulator.addFault({ kind: 'status', status: 403, match: { path: '/incidents' } });
+    const post = await world.post(main);
+    expect(post.exitCode).toBe(0);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*`incidents:write`/)]);
+  });
+
+  test('whose window cannot be ended tells both', async () => {
+    const world = createWorld();
+    const main = await world.main(raising);
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' } });
+    const post = await world.post(main);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00', raised]);
+    expect(annotations(post)).toHaveLength(2);
+  });
+
+  test('on several pages opens an incident on each', async () => {
+    const world = createWorld();
+    await fail(world, { ...raising, 'status-page': `${acme},${beta}` });
+    expect(world.page()).toEqual([ended, ended.replace('1', '2 on beta'), raised, raised.replace('1', '2 on beta')]);
+  });
+});
+
+describe('a further failure with the same key', () => {
+  test('adds an entry to the open incident of the first', async () => {
+    const world = createWorld();
+    await fail(world, keyed);
+    const post = await fail(world, keyed, '9123456790');
+    expect(world.emulator.incidents()).toHaveLength(1);
+    expect(world.page().at(-1)).toBe(raised + further);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*incident of an earlier failure \(id 1\)/)]);
+  });
+
+  test('adds one entry in a re-run of the same run, also without a key', async () => {
+    const world = createWorld();
+    await fail(world);
+    const main = await world.main(raising, { run: { attempt: 2 } });
+    await world.post(main);
+    expect(world.page().at(-1)).toBe(raised + further);
+  });
+
+  test('opens another incident where the first is resolved', async () => {
+    const world = createWorld();
+    await fail(world, keyed);
+    await world.people('POST', '/incidents/1/updates', { incident_state_id: '4' });
+    await fail(world, keyed, '9123456790');
+    expect(world.emulator.incidents()).toMatchObject([{ state: 'resolved' }, { state: 'investigating' }]);
+  });
+
+  test('leaves an incident alone whose state people have changed', async () => {
+    const world = createWorld();
+    await fail(world, keyed);
+    await world.people('POST', '/incidents/1/updates', { incident_state_id: '2', message: 'It is the disk.' });
+    const post = await fail(world, keyed, '9123456790');
+    expect(world.page().at(-1)).toBe(`${raised}, identified "It is the disk."`);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*people are at work/)]);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'past' }, { state: 'past' }]);
+  });
+
+  test('adds an entry where no reply tells the state', async () => {
+    const world = createWorld({ stateShape: 'none' });
+    await fail(world, keyed);
+    await fail(world, keyed, '9123456790');
+    expect(world.emulator.incidents()[0]?.timeline).toHaveLength(2);
+  });
+
+  test('never touches the incident of another key', async () => {
+    const world = createWorld();
+    await fail(world, keyed);
+    await fail(world, { ...keyed, 'deployment-key': 'staging' }, '9123456790');
+    expect(world.emulator.incidents().map(({ timeline }) => timeline.length)).toEqual([1, 1]);
+  });
+
+  test('opens none where it may not look for the first, and the window stays', async () => {
+    const world = createWorld();
+    const main = await world.main(keyed);
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', path: '/incidents' } });
+    const post = await world.post(main);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*`incidents:read`/)]);
+  });
+
+  test('whose incident is deleted under its hands does not take the window for deleted', async () => {
+    const world = createWorld();
+    await fail(world, keyed);
+    const main = await world.main(keyed, { run: { id: '9123456790' } });
+    // The list still showed it.
+    world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'GET', path: '/incidents/' } });
+    const post = await world.post(main);
+    expect(post.said.join()).not.toMatch(/window .*somebody has deleted/);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*\(id 2\)/)]);
+    expect(world.emulator.windows()[1]).toMatchObject({ state: 'active' });
+  });
+});
+
+describe('main makes sure beforehand that a failure can open an incident', () => {
+  const refused: WorldOptions = { scopes: ['maintenances:write'] };
+
+  test('and fails where the key may not', async () => {
+    const world = createWorld(refused);
+    const main = await world.main(raising);
+    expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none' } });
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Making sure .*`incidents:write`/)]);
+    expect(world.page()).toEqual([]);
+  });
+
+  test('or warns, where trouble is to be a warning', async () => {
+    const world = createWorld(refused);
+    const main = await world.main({ ...raising, 'on-api-error': 'warn' });
+    expect(main.exitCode).toBe(0);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: Making sure .*`incidents:write`/)]);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+  });
+
+  test('but trouble of the service is no answer, and takes no more than 5 s', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'silence', match: { method: 'PATCH' } });
+    const main = await world.main(raising);
+    expect(main).toMatchObject({ exitCode: 0, tookMs: 5_000, outputs: { id: '1' } });
+  });
+
+  test('not where the record is shared, for the post step does not end it', async () => {
+    const world = createWorld(refused);
+    expect((await world.main({ ...raising, 'auto-resolve': 'false' })).exitCode).toBe(0);
+  });
+
+  test('and warns where every failure of the job would count', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...raising, outcome: 'job' });
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: `on-failure: incident` without `outcome`/)]);
+  });
+});
