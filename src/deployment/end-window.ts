@@ -1,4 +1,4 @@
-import { ceilSecond, floorSecond, later, latest, secondMs } from '../domain/time.ts';
+import { ceilSecond, floorSecond, later, latest, liesAhead, secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 
@@ -23,7 +23,7 @@ export async function endWindow(statusPage: StatusPage, window: KnownWindow): Pr
   const known = isOver(window, statusPage.serverNow()) ? await lookAgain(statusPage, window) : window;
   const now = statusPage.serverNow();
   if (isOver(known, now)) return { did: 'already-over' };
-  if (known.startAt !== undefined && known.startAt > now) {
+  if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
     await statusPage.deleteWindow(known.id);
     return { did: 'deleted' };
   }

@@ -20,6 +20,11 @@ export function msBetween(from: Date, to: Date): number {
   return to.getTime() - from.getTime();
 }
 
+/** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
+export function liesAhead(date: Date, now: Date): boolean {
+  return msBetween(now, date) > secondMs;
+}
+
 /** The full second at or before an instant. */
 export function floorSecond(date: Date): Date {
   return new Date(Math.floor(date.getTime() / secondMs) * secondMs);

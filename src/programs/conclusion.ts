@@ -17,6 +17,8 @@ export interface Conclusion {
   readonly records: readonly DeploymentRecord[];
   /** What visitors read, where this step wrote it. */
   readonly said?: string | undefined;
+  /** The server's present, by which the records have their times; absent where nobody asked the server. */
+  readonly serverNow?: Date;
   readonly exitCode: number;
 }
 
@@ -59,10 +61,11 @@ export async function conclude(
   run: Run,
   dryRun: boolean,
 ): Promise<number> {
-  const { verdict, messages, records, said, exitCode } = conclusion;
-  for (const { level, text } of messages) host[level](text);
+  const { verdict, messages, records, said, serverNow: now = clock.now(), exitCode } = conclusion;
+  const rehearsal = dryRun ? 'Dry run: ' : '';
+  for (const { level, text } of messages) host[level](level === 'info' ? `${rehearsal}${text}` : text);
   if (verdict === undefined) return exitCode;
   const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
-  await host.summarise(describeStory({ verdict, dryRun, records, message: said, troubles, run, now: clock.now() }));
+  await host.summarise(describeStory({ verdict, dryRun, records, message: said, troubles, run, now }));
   return exitCode;
 }

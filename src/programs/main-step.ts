@@ -24,8 +24,8 @@ export async function mainStep(tools: Tools): Promise<number> {
   if (key !== '') host.mask(key);
   const { request, conclusion: reached } = await runOperation(tools);
   const conclusion = host.interruption.aborted ? concludeInterruption() : reached;
-  for (const [name, value] of Object.entries(describeOutputs(conclusion.records, clock.now())))
-    host.output(name, value);
+  const outputs = describeOutputs(conclusion.records, conclusion.serverNow ?? clock.now());
+  for (const [name, value] of Object.entries(outputs)) host.output(name, value);
   const run = host.identify(request?.values.matrix ?? '');
   return conclude(tools, conclusion, run, request?.values['dry-run'] ?? false);
 }

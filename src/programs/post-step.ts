@@ -103,6 +103,7 @@ function concludeEnding(ended: readonly Ended[], context: EndingContext, fails: 
     messages: ended.flatMap((one) => describeEnding(one, context)),
     records: ended.map(({ record }) => record),
     said: ended.find((one) => one.said !== undefined)?.said,
+    serverNow: context.now,
     exitCode: fails && incidentLeft ? 1 : 0,
   };
 }

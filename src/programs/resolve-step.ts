@@ -42,7 +42,8 @@ export async function resolveStep(
     ];
     const verdict = describeEndingVerdict(ended, context);
     const said = ended.find((one) => one.said !== undefined)?.said;
-    return { verdict, messages, records: ended.map(({ record }) => record), said, exitCode: ended.some(fails) ? 1 : 0 };
+    const records = ended.map(({ record }) => record);
+    return { verdict, messages, records, said, serverNow: context.now, exitCode: ended.some(fails) ? 1 : 0 };
   } catch (error) {
     return concludeFailure('Looking up `status-page`', error, policy);
   }

@@ -1,7 +1,7 @@
 import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
 import { describeIncidentState } from '../domain/incident-state.ts';
 import type { OutputName } from '../domain/outputs.ts';
-import { formatTime } from '../domain/time.ts';
+import { formatTime, liesAhead } from '../domain/time.ts';
 
 type RecordOutputs = Record<Exclude<OutputName, 'records'>, string>;
 
@@ -50,6 +50,6 @@ function outputsOf(record: DeploymentRecord, now: Date): RecordOutputs {
 
 function describeState({ kind, startAt, endAt, state }: DeploymentRecord, now: Date): string {
   if (kind === 'incident') return state === undefined ? '' : describeIncidentState(state);
-  if (startAt !== undefined && startAt > now) return 'scheduled';
+  if (startAt !== undefined && liesAhead(startAt, now)) return 'scheduled';
   return endAt !== undefined && endAt <= now ? 'past' : 'active';
 }

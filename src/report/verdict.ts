@@ -2,7 +2,7 @@ import type { Opened } from '../deployment/begin.ts';
 import type { Ended } from '../deployment/end-record.ts';
 import type { Plan } from '../deployment/plan.ts';
 import { describeOutcome } from '../domain/outcome.ts';
-import { describeSpan, describeTime } from '../domain/time.ts';
+import { describeSpan, describeTime, liesAhead } from '../domain/time.ts';
 import { describeAnnounced } from './describe-record.ts';
 import type { EndingContext } from './ending.ts';
 
@@ -18,7 +18,7 @@ export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], no
   if (record.kind === 'incident')
     return `On the page: an open incident (${describeAnnounced(record, now)}). ${future}${partly}`;
   const { startAt, endAt } = record;
-  if (startAt !== undefined && startAt > now)
+  if (startAt !== undefined && liesAhead(startAt, now))
     return `Announced on the page: ${describeAnnounced(record, now)}. ${future}${partly}`;
   const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
   return `On the page${until}. ${future}${partly}`;
