@@ -7,6 +7,7 @@ import { withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
 import type { Run } from '../domain/run.ts';
 import { later, secondMs } from '../domain/time.ts';
+import { list } from '../domain/wording.ts';
 import { findPages } from '../operations/find-pages.ts';
 import { describeEnding } from '../report/ending.ts';
 import { describeFailure, isMendable } from '../report/failure.ts';
@@ -44,7 +45,7 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
     const doing = 'Making sure that a failure can open an incident';
     if (refusal !== undefined && isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy);
     if (refusal !== undefined) warnings.push(warning(describeFailure(doing, refusal)));
-    if (host.input('outcome') === 'job') warnings.push(warning(anyFailureCounts));
+    if (host.input('outcome') === 'job') warnings.push(warning(describeAnyEndCounts(values)));
   }
   const memory = values['dry-run'] ? noMemory : hostMemory(host);
   const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
@@ -61,9 +62,19 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   return goOn(plan, begun, [...warnings, ...failures.map(warning)], statusPage.serverNow());
 }
 
-const anyFailureCounts =
-  '`on-failure: incident` without `outcome` — every failure in the job opens an incident, also that of a test after the deploy, or of ' +
-  "another action's post step — Set `outcome` to the outcome of the deploy step, as README shows.";
+/** Without `outcome` the job's status decides, and that tells of more than the deploy. */
+function describeAnyEndCounts(values: OpenRequest['values']): string {
+  const chosen = (['on-failure', 'on-cancel'] as const).filter((name) => values[name] === 'incident');
+  const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
+  const every = list(
+    chosen.map((name) => ends[name]),
+    'or',
+  );
+  return (
+    `${list(chosen.map((name) => `\`${name}: incident\``))} without \`outcome\` — every ${every} of the job opens an incident, also one that ` +
+    "comes after the deploy, in a test or in another action's post step — Set `outcome` to the outcome of the deploy step, as README shows."
+  );
+}
 
 /** What the server says against incidents by this key; undefined where it has none, or where it cannot be asked now. */
 async function findRefusal(statusPage: StatusPage): Promise<unknown> {
@@ -108,6 +119,7 @@ function goOn(plan: Plan, { opened, deployment }: Begun, troubles: readonly Mess
     messages: [...describeOpenings(plan, opened, now), ...troubles],
     records: deployment.records,
     said: created ? withMarker(plan.message, plan.marker) : undefined,
+    serverNow: now,
     exitCode: 0,
   };
 }
