@@ -207,6 +207,9 @@ describe('what may be a secret is refused in words that do not call for showing 
     ['api-key', 'spk_abc\n', 'holds a blank or a line break; copy the key again without them'],
     ['api-key', ' spk_abc', 'holds a blank or a line break; copy the key again without them'],
     ['api-key', 'spk_a bc', 'holds a blank or a line break; copy the key again without them'],
+    ['api-key', 'spk_\u2192abc', 'holds a character that is none of a key; copy the key again'],
+    ['api-key', 'spk_abc\0', 'holds a character that is none of a key; copy the key again'],
+    ['api-key', '\u201cspk_abc\u201d', 'holds a character that is none of a key; copy the key again'],
     ['deployment-key', 'spk_abc', 'looks like an API key; expected a name such as api-production'],
     ...[
       'https://me@api.example',

@@ -222,6 +222,7 @@ function splitList(text: string): readonly string[] | undefined {
 
 function parseApiKey(text: string): string {
   if (/\s/.test(text)) throw new Error('holds a blank or a line break; copy the key again without them');
+  if (/[^!-~]/.test(text)) throw new Error('holds a character that is none of a key; copy the key again');
   if (!text.startsWith('spk_')) throw new Error('does not begin with spk_, as every key of StatusPage.me does');
   return text;
 }
