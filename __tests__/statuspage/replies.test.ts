@@ -1,13 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  parseErrorMessage,
-  parseIncident,
-  parseListing,
-  parseOne,
-  parsePages,
-  parseWindow,
-} from '../../src/statuspage/replies.ts';
+import { parseErrorMessage, parseOne } from '../../src/statuspage/envelope.ts';
+import { parseIncident, parseListing, parsePages, parseWindow } from '../../src/statuspage/replies.ts';
 
 const windowOf = (body: unknown) => parseOne(JSON.stringify(body), parseWindow);
 const incidentOf = (body: unknown) => parseOne(JSON.stringify(body), parseIncident);

@@ -28,6 +28,10 @@ describe('each endpoint is asked as documented', () => {
     object | undefined,
   ])[] = [
     ['GET /status-pages', (page) => page.fetchPages(), none, undefined],
+    ['GET /status-pages/x', (page) => page.fetchPage('x'), one, undefined],
+    ['GET /monitors', (page) => page.fetchMonitors(), none, undefined],
+    ['GET /monitors/x', (page) => page.fetchMonitor('x'), one, undefined],
+    ['GET /monitors/x/availability?period=90d', (page) => page.fetchAvailability('x', '90d'), one, undefined],
     [
       'POST /maintenances',
       (page) => page.createWindow(window),
@@ -86,27 +90,6 @@ describe('each endpoint is asked as documented', () => {
   });
 });
 
-describe('each call knows the scope that it needs', () => {
-  test.each([
-    ['status-pages:read', (page: StatusPage) => page.fetchPages()],
-    ['maintenances:write', (page: StatusPage) => page.createWindow(window)],
-    ['maintenances:write', (page: StatusPage) => page.changeWindow('x', { endAt })],
-    ['maintenances:read', (page: StatusPage) => page.fetchWindow('x')],
-    ['maintenances:read', (page: StatusPage) => page.fetchWindows('x')],
-    ['maintenances:write', (page: StatusPage) => page.deleteWindow('x')],
-    ['incidents:write', (page: StatusPage) => page.createIncident(incident)],
-    ['incidents:write', (page: StatusPage) => page.changeIncident('x', { title: 't' })],
-    ['incidents:read', (page: StatusPage) => page.fetchIncident('x')],
-    ['incidents:read', (page: StatusPage) => page.fetchIncidents('x')],
-    ['incidents:write', (page: StatusPage) => page.addEntry('x', { state: '4' })],
-    ['incidents:write', (page: StatusPage) => page.deleteIncident('x')],
-    ['incidents:write', (page: StatusPage) => page.proveIncidentsWrite()],
-  ] as const)('%s: %s', async (scope, ask) => {
-    const { page } = scene([answer(403, { error: 'no' })]);
-    await expect(ask(page)).rejects.toMatchObject({ trouble: 'forbidden', call: { scope }, serverMessage: 'no' });
-  });
-});
-
 describe('the proof that incidents may be written', () => {
   test.each([404, 400, 200])('is given by %i', async (status) => {
     await expect(scene([answer(status)]).page.proveIncidentsWrite()).resolves.toBeUndefined();
@@ -150,6 +133,9 @@ test.each(['', '.', '..'])('%j is no id, and nothing is asked with it', async (i
   const { page, requests } = scene([]);
   await expect(page.deleteWindow(id)).rejects.toThrow(RangeError);
   await expect(page.fetchIncident(id)).rejects.toThrow(RangeError);
+  await expect(page.fetchMonitor(id)).rejects.toThrow(RangeError);
+  await expect(page.fetchAvailability(id, '30d')).rejects.toThrow(RangeError);
+  await expect(page.fetchPage(id)).rejects.toThrow(RangeError);
   expect(requests).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { type Clock, msBetween, secondMs } from '../domain/time.ts';
+import { parseErrorMessage } from './envelope.ts';
 import { type Call, type Failure, isDoubtful, troubleOfStatus } from './errors.ts';
 import { excerptOf, sentenceOf } from './excerpt.ts';
-import { parseErrorMessage } from './replies.ts';
 import { parseRetryAfter } from './retry.ts';
 import type { ServerClock } from './server-clock.ts';
 import { type Send, WireFailure, type WireReply } from './wire.ts';

@@ -12,13 +12,13 @@ export function commandToEnd(apiUrl: string, { kind, id }: Named): string {
   if (kind === 'maintenance')
     return curl(
       'PATCH',
-      `${trim(apiUrl)}/maintenances/${encodeId(id)}`,
-      `{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}`,
+      `${trim(apiUrl)}/maintenances/${encodeURIComponent(id)}`,
+      `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`,
     );
   return curl(
     'POST',
-    `${trim(apiUrl)}/incidents/${encodeId(id)}/updates`,
-    `{"incident_state_id":"${incidentStates.resolved}","message":"Resolved."}`,
+    `${trim(apiUrl)}/incidents/${encodeURIComponent(id)}/updates`,
+    quote(JSON.stringify({ incident_state_id: incidentStates.resolved, message: 'Resolved.' })),
   );
 }
 
@@ -27,19 +27,19 @@ export function commandToOpenIncident(apiUrl: string, pageId: string): string {
   return curl(
     'POST',
     `${trim(apiUrl)}/incidents`,
-    JSON.stringify({ status_page_id: pageId, title: 'An update did not complete' }),
+    quote(JSON.stringify({ status_page_id: pageId, title: 'An update did not complete' })),
   );
 }
 
-function curl(method: string, url: string, body: string): string {
-  return `curl -X ${method} '${url}' -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY" -H 'Content-Type: application/json' -d '${body}'`;
+function curl(method: string, url: string, quotedBody: string): string {
+  return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY" -H 'Content-Type: application/json' -d ${quotedBody}`;
 }
 
-/** An id as it may stand in a path between the quotes of a shell. */
-function encodeId(id: string): string {
-  return encodeURIComponent(id).replaceAll("'", '%27');
+/** A text as one word of a POSIX shell, whatever stands in it. */
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function trim(apiUrl: string): string {
-  return apiUrl.replace(/\/$/, '');
+  return apiUrl.replace(/\/+$/, '');
 }

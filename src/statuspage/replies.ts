@@ -3,13 +3,17 @@ import { parseIncidentState } from '../domain/incident-state.ts';
 import type { Page } from '../domain/page.ts';
 import type { Incident, TimelineEntry, Window } from '../domain/record.ts';
 import { parseTime } from '../domain/time.ts';
+import { type Listing, type Parse, parseEntries } from './envelope.ts';
 
 // The documentation shows not one reply of these endpoints: only `id` is counted on. A field of an unexpected type is
 // as good as none, and unknown fields are kept, because a marker may stand in any of them.
 
-const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transform(String));
-const text = z.catch(z.optional(z.string()), undefined);
-const optionalId = z.catch(z.optional(id), undefined);
+/** An id, always as a string. */
+export const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transform(String));
+/** A text, if it is one. */
+export const text = z.catch(z.optional(z.string()), undefined);
+/** An id, if it is one. */
+export const optionalId = z.catch(z.optional(id), undefined);
 const time = z.catch(z.optional(z.pipe(z.string(), z.transform(parseTime))), undefined);
 const named = z.looseObject({ id: optionalId, name: text });
 const state = z.catch(z.optional(z.union([id, named])), undefined);
@@ -30,40 +34,6 @@ const incidentSchema = z.looseObject({
   timeline,
   incident_updates: timeline,
 });
-const envelopeSchema = z.looseObject({ data: z.optional(z.unknown()) });
-const countedSchema = z.looseObject({ meta: z.looseObject({ count: z.number() }) });
-const errorSchema = z.looseObject({ error: z.string() });
-
-/** One entry of a reply, as something we know; undefined where it has no id. */
-export type Parse<R> = (entry: unknown) => R | undefined;
-
-/** A list as far as it could be read; incomplete where an entry that is not shown, or not in full, may be among it. */
-export interface Listing<R> {
-  readonly records: readonly R[];
-  /** False where absence proves nothing. */
-  readonly complete: boolean;
-}
-
-/** The text of an answer as JSON; undefined where it is not. */
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-/** `error` of an answer, where it is a string; undefined else. */
-export function parseErrorMessage(body: string): string | undefined {
-  const parsed = errorSchema.safeParse(parseJson(body));
-  return parsed.success && parsed.data.error.trim() !== '' ? parsed.data.error : undefined;
-}
-
-/** One record out of an answer, in an envelope or bare; undefined where there is none. */
-export function parseOne<R>(body: string, parse: Parse<R>): R | undefined {
-  const answer = parseJson(body);
-  return parse(unwrap(answer)) ?? parse(answer);
-}
 
 /**
  * All records of an answer, in an envelope or bare; undefined where there is no list. `limit` is the longest list that
@@ -74,11 +44,10 @@ export function parseListing<R extends Window | Incident>(
   parse: Parse<R>,
   limit = Number.POSITIVE_INFINITY,
 ): Listing<R> | undefined {
-  const list = parseList(body);
-  if (list === undefined) return undefined;
-  const records = list.map(parse).filter((record) => record !== undefined);
-  const isWhole = records.length === list.length && list.length < limit && parseCount(body) <= list.length;
-  return { records, complete: isWhole && showMessages(records) };
+  const listing = parseEntries(body, parse);
+  if (listing === undefined) return undefined;
+  const { records, complete } = listing;
+  return { records, complete: complete && records.length < limit && showMessages(records) };
 }
 
 /** A list whose messages are all null may be one that never shows any. */
@@ -89,36 +58,17 @@ function showMessages(records: readonly (Window | Incident)[]): boolean {
 
 /** The pages of an answer, in an envelope or bare; undefined where there is no list. */
 export function parsePages(body: string): readonly Page[] | undefined {
-  return parseList(body)
-    ?.map(parsePage)
-    .filter((page) => page !== undefined);
+  return parseEntries(body, parsePage)?.records;
 }
 
-function parseList(body: string): readonly unknown[] | undefined {
-  const answer = parseJson(body);
-  const list = unwrap(answer);
-  if (answer !== undefined && list === null) return [];
-  return Array.isArray(list) ? list : undefined;
-}
-
-/** How many records the server says there are; 0 where it does not say. */
-function parseCount(body: string): number {
-  const answer = countedSchema.safeParse(parseJson(body));
-  return answer.success ? answer.data.meta.count : 0;
-}
-
-function unwrap(answer: unknown): unknown {
-  const envelope = envelopeSchema.safeParse(answer);
-  return envelope.success && 'data' in envelope.data ? envelope.data.data : answer;
-}
-
-function parsePage(entry: unknown): Page | undefined {
+/** A status page. */
+export const parsePage: Parse<Page> = (entry) => {
   const parsed = pageSchema.safeParse(entry);
   if (!parsed.success) return undefined;
   const { id, slug, name, url } = parsed.data;
   const hosted = slug === undefined ? undefined : `https://${slug}.statuspage.me`;
   return { id, slug, name, url: url || hosted };
-}
+};
 
 /** A maintenance window. */
 export const parseWindow: Parse<Window> = (entry) => {

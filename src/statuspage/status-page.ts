@@ -1,6 +1,7 @@
+import type { Availability, Monitor, PageWithMonitors, UptimePeriod } from '../domain/monitor.ts';
 import type { Page } from '../domain/page.ts';
 import type { Incident, Window } from '../domain/record.ts';
-import type { Scope } from '../domain/scope.ts';
+import type { Grant, Scope } from '../domain/scope.ts';
 import { type Clock, msBetween } from '../domain/time.ts';
 import type { Caller } from './attempt.ts';
 import {
@@ -18,13 +19,17 @@ import {
 } from './bodies.ts';
 import { makeCall } from './call.ts';
 import { pretendIncident, pretendWindow } from './dry-run.ts';
-import { type Call, StatusPageError } from './errors.ts';
-import { type Listing, parseIncident, parseListing, parseOne, parsePages, parseWindow } from './replies.ts';
+import { type Listing, parseEntries, parseOne } from './envelope.ts';
+import type { Call } from './errors.ts';
+import { parseAvailability, parseMonitor, parsePageWithMonitors } from './monitor-replies.ts';
+import { incidentPath, monitorPath, pagePath, windowPath } from './paths.ts';
+import { probeScope, proveScope, type SendProbe } from './probe.ts';
+import { parseIncident, parseListing, parsePages, parseWindow } from './replies.ts';
 import { createServerClock, type ServerClock } from './server-clock.ts';
 import type { Send } from './wire.ts';
 
 export type { IncidentChange, NewEntry, NewIncident, NewWindow, WindowChange } from './bodies.ts';
-export type { Listing } from './replies.ts';
+export type { Listing } from './envelope.ts';
 
 /** What a client of the status page is made of. */
 export interface StatusPageOptions {
@@ -60,6 +65,12 @@ export interface StatusPage {
   /** Server minus ours in milliseconds; undefined where neither an answer nor an earlier process has told. */
   clockOffsetMs(): number | undefined;
   fetchPages(): Promise<readonly Page[]>;
+  /** A custom domain is only told by `fetchPages`. */
+  fetchPage(id: string): Promise<PageWithMonitors>;
+  /** All monitors that are not disabled. */
+  fetchMonitors(): Promise<Listing<Monitor>>;
+  fetchMonitor(id: string): Promise<Monitor>;
+  fetchAvailability(monitorId: string, period: UptimePeriod): Promise<Availability>;
   createWindow(fields: NewWindow): Promise<Window>;
   changeWindow(id: string, fields: WindowChange): Promise<void>;
   fetchWindow(id: string): Promise<Window>;
@@ -73,10 +84,9 @@ export interface StatusPage {
   deleteIncident(id: string): Promise<void>;
   /** Resolves where the key may write incidents, throws `forbidden` where it may not. */
   proveIncidentsWrite(): Promise<void>;
+  /** Whether the key has a scope, asked without writing anything; throws only for a 401. A dry run does not ask for writing ones. */
+  probeScope(scope: Scope): Promise<Grant>;
 }
-
-/** An id that no record has; the scope is checked before the id is looked at. */
-const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** The most that one list of incidents shows. */
 const longestIncidentList = 200;
@@ -101,6 +111,10 @@ function connect(options: StatusPageOptions, serverClock: ServerClock): StatusPa
   const change = async (method: Call['method'], path: string, scope: Scope, body?: Body): Promise<void> => {
     await write({ method, path, scope, body }, () => true, true);
   };
+  const sendProbe: SendProbe = (probe) => {
+    const granted = (): Grant => 'granted';
+    return probe.method === 'GET' ? makeCall(probe, granted, caller) : write(probe, granted, 'unknown');
+  };
 
   return {
     apiUrl: options.apiUrl,
@@ -113,6 +127,13 @@ function connect(options: StatusPageOptions, serverClock: ServerClock): StatusPa
     clockOffsetMs: serverClock.offsetMs,
 
     fetchPages: () => get('/status-pages', 'status-pages:read', parsePages),
+    fetchPage: async (id) => get(pagePath(id), 'status-pages:read', (text) => parseOne(text, parsePageWithMonitors)),
+    fetchMonitors: () => get('/monitors', 'monitors:read', (text) => parseEntries(text, parseMonitor)),
+    fetchMonitor: async (id) => get(monitorPath(id), 'monitors:read', (text) => parseOne(text, parseMonitor)),
+    fetchAvailability: async (monitorId, period) => {
+      const path = `${monitorPath(monitorId)}/availability?period=${period}`;
+      return get(path, 'analytics:read', (text) => parseOne(text, parseAvailability));
+    },
 
     createWindow: (fields) => {
       const body = writeNewWindow(fields);
@@ -145,31 +166,8 @@ function connect(options: StatusPageOptions, serverClock: ServerClock): StatusPa
     deleteIncident: async (id) => change('DELETE', incidentPath(id), 'incidents:write'),
 
     proveIncidentsWrite: async () => {
-      try {
-        await change('PATCH', incidentPath(nobody), 'incidents:write', {});
-      } catch (error) {
-        if (error instanceof StatusPageError && provesScope(error)) return;
-        throw error;
-      }
+      await proveScope('incidents:write', sendProbe);
     },
+    probeScope: (scope) => probeScope(scope, sendProbe),
   };
-}
-
-/** Past the check of the scope, an id that does not exist is not found, or an empty change is not valid. */
-function provesScope({ trouble }: StatusPageError): boolean {
-  return trouble === 'not-found' || trouble === 'invalid';
-}
-
-function windowPath(id: string): string {
-  return `/maintenances/${segment(id)}`;
-}
-
-function incidentPath(id: string): string {
-  return `/incidents/${segment(id)}`;
-}
-
-/** An id as one segment of a path. Throws RangeError for what would address something else than one record. */
-function segment(id: string): string {
-  if (/^\.{0,2}$/.test(id)) throw new RangeError(`no record can have the id "${id}"`);
-  return encodeURIComponent(id);
 }

@@ -1,0 +1,51 @@
+import type { Grant, Scope } from '../domain/scope.ts';
+import { type Call, StatusPageError } from './errors.ts';
+
+/** An id that no record has. Never a number: a record might have that. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** For each scope the call that needs it and can neither show nor change anything: the scope is checked before the id. */
+const probes = {
+  'monitors:read': read('monitors:read', '/monitors/0'),
+  'analytics:read': read('analytics:read', '/monitors/0/availability'),
+  'status-pages:read': read('status-pages:read', `/status-pages/${nobody}`),
+  'incidents:read': read('incidents:read', `/incidents/${nobody}`),
+  'incidents:write': changeNothing('incidents:write', `/incidents/${nobody}`),
+  'maintenances:read': read('maintenances:read', `/maintenances/${nobody}`),
+  'maintenances:write': changeNothing('maintenances:write', `/maintenances/${nobody}`),
+} as const satisfies Record<Scope, Call>;
+
+function read(scope: Scope, path: string): Call {
+  return { method: 'GET', path, scope, body: undefined };
+}
+
+function changeNothing(scope: Scope, path: string): Call {
+  return { method: 'PATCH', path, scope, body: {} };
+}
+
+/** Sends a probe; throws StatusPageError for anything but a 2xx, and gives `unknown` where it was not sent. */
+export type SendProbe = (probe: Call) => Promise<Grant>;
+
+/** Resolves where the scope is there, or could not be asked for in a dry run; throws StatusPageError, `forbidden` where it is not. */
+export async function proveScope(scope: Scope, send: SendProbe): Promise<Grant> {
+  try {
+    return await send(probes[scope]);
+  } catch (error) {
+    // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
+    if (error instanceof StatusPageError && ['not-found', 'invalid'].includes(error.trouble)) return 'granted';
+    throw error;
+  }
+}
+
+/**
+ * Whether the key has a scope. `missing` is any 403, which is also how a `viewer` of the team is answered who may not
+ * write, and a key that is blocked for a while. Throws StatusPageError only for a 401: the key itself is refused.
+ */
+export async function probeScope(scope: Scope, send: SendProbe): Promise<Grant> {
+  try {
+    return await proveScope(scope, send);
+  } catch (error) {
+    if (!(error instanceof StatusPageError) || error.trouble === 'unauthorized') throw error;
+    return error.trouble === 'forbidden' ? 'missing' : 'unknown';
+  }
+}
