@@ -51,5 +51,6 @@ function outputsOf(record: DeploymentRecord, now: Date): RecordOutputs {
 function describeState({ kind, startAt, endAt, state }: DeploymentRecord, now: Date): string {
   if (kind === 'incident') return state === undefined ? '' : describeIncidentState(state);
   if (startAt !== undefined && liesAhead(startAt, now)) return 'scheduled';
-  return endAt !== undefined && endAt <= now ? 'past' : 'active';
+  // An end that was just set is the next full second.
+  return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
 }
