@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { context } from '@actions/github';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRunnerHost } from '../../src/host/runner.ts';
 import { type Machine, takeMachine } from '../support/machine.ts';
@@ -179,7 +180,7 @@ describe('the summary', () => {
 });
 
 describe('secrets', () => {
-  // The toolkit reads the event once, when it is loaded: each of these runs has a process of its own.
+  // The toolkit reads the event once, when it is loaded: a run whose event is read from the file has a process of its own.
   const explain = async (event: object, variables: Readonly<Record<string, string>> = {}) => {
     machine.writeEvent(event);
     const script = `
@@ -209,9 +210,14 @@ describe('secrets', () => {
   });
 
   test("are expected on the repository's own pull request, and where nobody tells whence it comes", async () => {
-    expect(await explain(pullRequestFrom({ full_name: 'acme/shop' }))).toBeNull();
-    expect(await explain(pullRequestFrom(null))).toBeNull();
-    expect(await explain({ pull_request: {} })).toBeNull();
+    const { payload } = context;
+    for (const event of [pullRequestFrom({ full_name: 'acme/shop' }), pullRequestFrom(null), pullRequestFrom({})]) {
+      context.payload = event;
+      expect(await host().explainMissingSecrets()).toBeUndefined();
+    }
+    context.payload = { pull_request: { number: 1 } };
+    expect(await host().explainMissingSecrets()).toBeUndefined();
+    context.payload = payload;
   });
 
   test('are not expected by Dependabot', async () => {
