@@ -323,20 +323,6 @@ describe('a page of which one fails', () => {
     await deploy.post();
   });
 
-  scene('goes on with the other where the service is in trouble', async ({ job, left, emulator }) => {
-    emulator.addFault({
-      kind: 'status',
-      status: 503,
-      match: { method: 'POST', path: '/maintenances', nth: 2 },
-      times: 'always',
-    });
-    const deploy = job();
-    const { exitCode, outputs } = await deploy.main({ 'status-page': 'acme, beta', 'request-timeout': '2s' });
-    expect([exitCode, outputs.id]).toEqual([0, '1,none']);
-    await deploy.post({ status: 'success' });
-    expect(left()).toEqual(['window 1 on acme: over']);
-  });
-
   scene('in the post step is ended all the same where the other cannot be', async ({ job, left, emulator }) => {
     const deploy = job();
     await deploy.main({ 'status-page': 'acme, beta' });

@@ -137,15 +137,6 @@ describe('resolve', () => {
     ]);
   });
 
-  scene('that the service does not let happen fails the job', async ({ job, left, emulator }) => {
-    const { outputs } = await job({}, 'open').main(window);
-    emulator.addFault({ kind: 'status', status: 503, match: { path: '/maintenances' }, times: 'always' });
-    const close = job(needs(outputs), 'close');
-    const { exitCode } = await close.main({ ...resolve, ...handedOver, 'request-timeout': '1s' });
-    expect(exitCode).toBe(1);
-    expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
-  });
-
   scene('with on-api-error: warn lets the job go on all the same', async ({ job, left, emulator }) => {
     const { outputs } = await job({}, 'open').main(window);
     emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' } });

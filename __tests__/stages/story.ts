@@ -25,6 +25,8 @@ export function createTranslation(url: string, emulator: Emulator): Translation 
     const minutes = Math.round((ms - begunAt) / minuteMs / 5) * 5;
     return minutes === 0 ? '<now>' : `<now${minutes < 0 ? '-' : '+'}${Math.abs(minutes)}m>`;
   };
+  /** Whether a time belongs to the scene; others are examples in messages. */
+  const isNear = (text: string): boolean => Math.abs(Date.parse(text) - begunAt) < 7 * dayMs;
   /** The moment that a time of the day means, which is the one nearest to the scene. */
   const timeOfDay = (day: string | undefined, clock: string): string => {
     const today = new Date(begunAt).toISOString().slice(0, 10);
@@ -43,7 +45,7 @@ export function createTranslation(url: string, emulator: Emulator): Translation 
         .pages.reduce((done, { id, slug }) => done.replaceAll(id, `<${slug}>`), text)
         .replaceAll(host, '127.0.0.1:<port>')
         .replaceAll(host.replace(':', '&#58;'), '127.0.0.1&#58;<port>')
-        .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (found) => time(Date.parse(found)))
+        .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (found) => (isNear(found) ? time(Date.parse(found)) : found))
         .replace(
           /(?:(\d{4}-\d\d-\d\d) )?\b(\d\d(?::|&#58;)\d\d)(?=(?:–(?:\d{4}-\d\d-\d\d )?\d\d:\d\d)? UTC)/g,
           (_, day, clock) => timeOfDay(day, clock.replace('&#58;', ':')),
