@@ -5,7 +5,7 @@ import { explainMissingSecrets } from './secrets.ts';
 
 const stateName = 'deployment';
 
-/** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` and `@actions/github` are known to this file alone. */
+/** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` is known to this file alone. */
 export function createRunnerHost(interruption: AbortSignal): Host {
   const variable = (name: string) => process.env[name] ?? '';
   return {
