@@ -58,21 +58,32 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
     return openRecord({ statusPage, note }, plan, record.page, look?.value);
   };
   const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
-  const opened = records.map((record, place) => conclude(record, ways[place]));
+  const opened = records.map((record, place) => conclude(record, looks[place], ways[place]));
   remember();
   return { deployment, opened };
 }
 
-function conclude(record: DeploymentRecord, way: PromiseSettledResult<Way | undefined> | undefined): Opened {
+function conclude(
+  record: DeploymentRecord,
+  look: PromiseSettledResult<unknown> | undefined,
+  way: PromiseSettledResult<Way | undefined> | undefined,
+): Opened {
   const error = way?.status === 'rejected' ? way.reason : undefined;
-  if (record.stage === 'opening') record.stage = stageAfter(error);
+  if (record.stage === 'opening') record.stage = stageAfter(error, look?.status === 'rejected');
   return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
 }
 
 /** What the post step has to expect of a record whose id did not reach us. */
-function stageAfter(error: unknown): DeploymentRecord['stage'] {
+function stageAfter(error: unknown, inLook: boolean): DeploymentRecord['stage'] {
   if (error instanceof MayExistError) return 'opening';
-  return error instanceof StatusPageError && !error.mendable ? 'missed' : 'gone';
+  if (isMendable(error)) return 'gone';
+  // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
+  return inLook ? 'opening' : 'missed';
+}
+
+/** Refused for a reason that lasts, or nothing was sent at all. */
+function isMendable(error: unknown): boolean {
+  return error === undefined || (error instanceof StatusPageError && error.mendable);
 }
 
 function startRecord(plan: Plan, page: Page): DeploymentRecord {

@@ -19,55 +19,59 @@ export class MayExistError extends Error {
 }
 
 /** How a record is made once: the request, and the look for its marker, undefined where there is no marker to look for. */
-export interface Creation<R> {
+export interface Creation {
   readonly kind: Kind;
   readonly marker: string | undefined;
-  readonly make: () => Promise<R>;
+  readonly make: () => Promise<AnyRecord>;
   readonly look: (() => Promise<Search>) | undefined;
   /** Waits that long, at most to the end of the budget. */
   readonly wait: (ms: number) => Promise<void>;
 }
 
-const lookEveryMs = secondMs;
+/** A record that was made, and whether it was found by looking, because the answer that told of it was lost. */
+export interface Created {
+  readonly record: AnyRecord;
+  readonly found: boolean;
+}
+
+const firstPauseMs = secondMs;
 const longestPauseMs = 4 * secondMs;
 
 /**
- * Makes a record without ever making it twice, though the API knows no idempotency key: where the answer was lost, the record is looked for,
- * and made again only where it is provably absent. After a time-out the server may still be at work, so it is looked for until the budget ends.
- * Throws StatusPageError where nothing was made, MayExistError where that cannot be known.
+ * Makes a record without ever making it twice, though the API knows no idempotency key: where the answer was lost, the record is looked for
+ * after a pause, and made again only where it is provably absent. After a time-out the server may still be at work, so it is looked for until the
+ * budget ends. Throws StatusPageError where nothing was made, MayExistError where that cannot be known.
  */
-export async function create<R extends { readonly id: string }>(creation: Creation<R>): Promise<R | AnyRecord> {
+export async function create(creation: Creation): Promise<Created> {
   let lost: StatusPageError | undefined;
-  for (let pauseMs = secondMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
-      return await creation.make();
+      return { record: await creation.make(), found: false };
     } catch (error) {
       if (!(error instanceof StatusPageError)) throw error;
-      // The budget ended while we waited to try again: the trouble before it is the one to tell.
+      // The budget ended before it could be sent again: the trouble before it is the one to tell.
       if (error.trouble === 'out-of-time' && lost !== undefined) throw lost;
       if (error.fate !== 'unknown') throw error;
       lost = error;
-      const found = await findLost(creation, lost);
-      if (found !== undefined) return found;
-      await creation.wait(pauseMs);
+      const record = await findLost(creation, lost, pauseMs);
+      if (record !== undefined) return { record, found: true };
     }
   }
 }
 
 /** The record that a lost answer was about; undefined where it is provably absent and may be made again. */
-async function findLost<R>(
-  { kind, marker, look, wait }: Creation<R>,
-  lost: StatusPageError,
-): Promise<AnyRecord | undefined> {
+async function findLost(creation: Creation, lost: StatusPageError, pauseMs: number): Promise<AnyRecord | undefined> {
+  const { kind, marker, look, wait } = creation;
   const unknown = new MayExistError(kind, marker, lost);
   if (look === undefined) throw unknown;
   for (;;) {
+    // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
+    await wait(pauseMs);
     const { open, provenAbsent } = await look().catch(() => {
       throw unknown;
     });
     if (open[0] !== undefined) return open[0];
     if (!provenAbsent) throw unknown;
     if (lost.trouble !== 'timeout') return undefined;
-    await wait(lookEveryMs);
   }
 }

@@ -20,9 +20,9 @@ const deploymentRecord = z.object({
   marker: z.optional(z.string()),
   /**
    * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
-   * `gone`: refused, or taken down again.
+   * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its marker is meant.
    */
-  stage: z.enum(['opening', 'open', 'missed', 'gone']),
+  stage: z.enum(['opening', 'open', 'missed', 'gone', 'sought']),
   id: z.optional(z.string()),
   title: z.string(),
   startAt: z.optional(instant),

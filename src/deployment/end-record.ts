@@ -2,13 +2,13 @@ import { incidentStates } from '../domain/incident-state.ts';
 import type { Ending } from '../domain/outcome.ts';
 import { later } from '../domain/time.ts';
 import { fillPlaceholders } from '../domain/wording.ts';
-import { recordIdOf, StatusPageError } from '../statuspage/errors.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
 import { endWindow } from './end-window.ts';
 import type { Located } from './locate.ts';
 import { deleteRecord } from './open-record.ts';
-import { type Raised, raiseIncident } from './raise-incident.ts';
+import { raiseIncident } from './raise-incident.ts';
 import { addEntry, resolveIncident } from './resolve-incident.ts';
 
 /** The words that an ending may leave on the page, with their placeholders. */
@@ -27,69 +27,83 @@ export interface Desk {
   readonly deployment: Deployment;
 }
 
-/** What was done about a record; `gone`: somebody had deleted it; `absent`: main never made it. */
-export type Did = 'ended' | 'deleted' | 'resolved' | 'kept' | 'already-over' | 'already-resolved' | 'gone' | 'absent';
+/** What was being done: the record taken down, or kept, or taken back; or the incident of a failure opened on its page. */
+export type Doing = 'ending' | 'keeping' | 'taking-back' | 'raising';
 
-/** How the ending of one record went. */
+/** What came of it; `gone`: it was not there any more; `absent`: main never made it; `left`: it was there before this attempt. */
+export type Did =
+  | 'ended'
+  | 'deleted'
+  | 'resolved'
+  | 'kept'
+  | 'left'
+  | 'raised'
+  | 'already-over'
+  | 'already-resolved'
+  | 'gone'
+  | 'absent';
+
+/** How one thing went that an ending has to do. */
 export interface Ended {
+  readonly doing: Doing;
   readonly record: DeploymentRecord;
-  /** Undefined where it failed, or where there was nothing to end. */
+  /** Undefined where it failed. */
   readonly did?: Did;
-  /** The incident that was opened before the end, even where the end failed then. */
-  readonly raised?: Raised;
   /** What visitors read from now on, where a text was sent. */
   readonly said?: string;
   readonly error?: unknown;
 }
 
-/** Ends one record as an ending says. The incident of a failure comes first: where it cannot be opened, the window stays. */
-export async function endRecord(desk: Desk, record: Located, ending: Ending): Promise<Ended> {
+/** Ends one record as an ending says; the incident of a failure is somebody else's business. */
+export function endRecord(desk: Desk, record: Located, { action, why }: Ending): Promise<Ended> {
   const { words } = desk;
-  if (ending.action === 'resolve') {
-    return attempt(record, () => takeDown(desk, record, ending.why === 'success' ? words.resolve : words.cancel));
+  if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
+    const text = why === 'success' ? words.resolve : words.cancel;
+    return attempt(record, 'ending', () => takeDown(desk, record, text));
   }
-  if (ending.action === 'keep' || record.kind === 'incident') {
-    return attempt(record, () => keep(desk, record, ending.why === 'failure' ? words.failure : words.cancel));
-  }
-  const raised = await raise(desk, record);
-  if (raised.error !== undefined) return raised;
-  return { ...raised, ...(await attempt(record, () => takeDown(desk, record, words.cancel))) };
+  return attempt(record, 'keeping', () => keep(desk, record, why === 'failure' ? words.failure : words.cancel));
 }
 
-/** Takes one record back: what this attempt made is deleted, unless subscribers were told of it; that, and what is older, is ended. */
+/** Takes one record back: it is deleted, unless it may be older than this attempt, or subscribers were told of it; that is ended. */
 export function takeRecordBack(desk: Desk, record: Located): Promise<Ended> {
-  return attempt(record, async () => {
+  return attempt(record, 'taking-back', async () => {
     if (!record.created || record.mailed) return takeDown(desk, record, desk.words.cancel);
     await deleteRecord(desk.statusPage, record.kind, record.id);
     return { did: 'deleted' };
   });
 }
 
-/** Opens the incident of a failure on the page of a record. */
+/** Opens the incident of a failure on the page of a record; the entry is about the incident, or about the record where that failed. */
 export async function raise(desk: Desk, record: DeploymentRecord): Promise<Ended> {
   const { statusPage, words, deployment } = desk;
+  const { page } = record;
   const title = fill(desk, words.failureTitle, record);
   const message = fill(desk, words.failure, record);
   const notifySubscribers = words.notifyOnFailure;
-  const incident = { ...deployment.failure, pageId: record.page.id, title, message, notifySubscribers };
   try {
-    const raised = await raiseIncident(statusPage, incident);
-    return { record, raised, ...(raised.way !== 'in-hands' && { said: message }) };
+    const failure = { ...deployment.failure, pageId: page.id, title, message, notifySubscribers };
+    const { said, ...raised } = await raiseIncident(statusPage, failure);
+    const mailed = notifySubscribers && raised.created;
+    const incident: DeploymentRecord = { kind: 'incident', page, stage: 'open', title, mailed, ...raised };
+    return { record: incident, doing: 'raising', did: 'raised', ...(said !== undefined && { said }) };
   } catch (error) {
-    // A 404 here is about the incident, and tells nothing of the record.
-    return { record, error };
+    return failed(record, 'raising', error);
   }
 }
 
-type Result = Omit<Ended, 'record'> & { readonly record?: DeploymentRecord };
+/** An entry for something that failed. */
+export function failed(record: DeploymentRecord, doing: Doing, error: unknown): Ended {
+  return { record, doing, error };
+}
 
-async function attempt(record: DeploymentRecord, work: () => Promise<Result>): Promise<Ended> {
+type Result = Pick<Ended, 'did' | 'said'> & { readonly record?: DeploymentRecord };
+
+async function attempt(record: DeploymentRecord, doing: Doing, work: () => Promise<Result>): Promise<Ended> {
   try {
-    return { record, ...(await work()) };
+    return { record, doing, ...(await work()) };
   } catch (error) {
-    const deleted =
-      error instanceof StatusPageError && error.trouble === 'not-found' && recordIdOf(error.call) !== undefined;
-    return { record, error, ...(deleted && { did: 'gone' }) };
+    const gone = error instanceof StatusPageError && error.trouble === 'not-found';
+    return { ...failed(record, doing, error), ...(gone && { did: 'gone' }) };
   }
 }
 

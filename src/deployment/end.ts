@@ -37,7 +37,9 @@ export function takeBack(desk: Desk): Promise<readonly Ended[]> {
   const records = deployment.records.filter((record) => !isLeftToOthers(deployment, record));
   return eachRecord(records, async (record) => {
     if (record.stage === 'missed') return [];
-    if (record.id !== undefined && !record.created) return [{ record, doing: 'taking-back', did: 'left' }];
+    // A main that failed knows that it made nothing; of one that was killed, what its marker finds is ended.
+    const isOlder = !record.created && (record.id !== undefined || deployment.stage === 'failed');
+    if (isOlder) return [{ record, doing: 'taking-back', did: 'left' }];
     const { open } = await locate(desk, record);
     if (open.length === 0) return [{ record, doing: 'taking-back', did: 'absent' }];
     return Promise.all(open.map((one) => takeRecordBack(desk, one)));

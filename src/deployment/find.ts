@@ -1,46 +1,73 @@
+import pLimit from 'p-limit';
 import { incidentStates } from '../domain/incident-state.ts';
 import { carriesMarker, type Marker } from '../domain/marker.ts';
 import { type Incident, isOpenWindow, type Kind, type Window } from '../domain/record.ts';
-import type { StatusPage } from '../statuspage/status-page.ts';
+import type { Listing, StatusPage } from '../statuspage/status-page.ts';
 
 export type AnyRecord = Window | Incident;
 
-/** What a page shows of one kind: its records, and whether one that is not among them is provably not there. */
-interface Shown {
-  readonly records: readonly AnyRecord[];
+/** What a page shows of one kind: its open records and those that are over, and whether one that is not among them is provably not there. */
+export interface Shown {
+  readonly open: readonly AnyRecord[];
+  readonly over: readonly AnyRecord[];
   readonly complete: boolean;
 }
 
-/** The open records that carry a marker, the first to be taken before the others, and whether there is provably none. */
+/** The open records that carry a marker, the first to be taken before the others. */
 export interface Search {
   readonly open: readonly AnyRecord[];
   readonly provenAbsent: boolean;
+  /** Whether any record carries it, open or over. */
+  readonly everSeen: boolean;
 }
+
+/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
+const mostReadSingly = 20;
+const readAtOnce = 8;
 
 /** Looks for the open records of a kind that carry a marker on a page. Throws what the list throws. */
 export async function findOpen(statusPage: StatusPage, kind: Kind, pageId: string, marker: Marker): Promise<Search> {
-  const shown = await fetchShown(statusPage, kind, pageId);
-  return searchIn(statusPage, shown, marker);
+  return searchIn(await fetchShown(statusPage, kind, pageId), marker);
 }
 
-/** The records of a kind on a page. Throws what the list throws. */
-export function fetchShown(statusPage: StatusPage, kind: Kind, pageId: string): Promise<Shown> {
-  return kind === 'maintenance' ? statusPage.fetchWindows(pageId) : statusPage.fetchIncidents(pageId);
-}
-
-/** Looks for a marker among records that were fetched; one whose end or state the list does not show is fetched by itself. */
-export async function searchIn(statusPage: StatusPage, shown: Shown, marker: Marker): Promise<Search> {
-  const carriers = shown.records.filter((record) => carriesMarker(record.text, marker));
-  const known = await Promise.all(
-    carriers.map((record) => (isVague(record) ? fetchAgain(statusPage, record) : record)),
+/** The records of a kind on a page; an open one that the list does not show in full is read by itself. Throws what the reads throw. */
+export async function fetchShown(statusPage: StatusPage, kind: Kind, pageId: string): Promise<Shown> {
+  const listing: Listing<AnyRecord> = await (kind === 'maintenance'
+    ? statusPage.fetchWindows(pageId)
+    : statusPage.fetchIncidents(pageId));
+  const isOpenNow = (record: AnyRecord) => isOpen(record, statusPage.serverNow());
+  const inPart = listing.records.filter((record) => isOpenNow(record) && !isShownInFull(record));
+  const limit = pLimit(readAtOnce);
+  const read = await Promise.all(
+    inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchRecord(statusPage, kind, record.id))),
   );
-  const open = inOrder(known.filter((record) => isOpen(record, statusPage.serverNow())));
-  return { open, provenAbsent: open.length === 0 && shown.complete };
+  const inFull = new Map(read.map((record) => [record.id, record]));
+  const records = listing.records.map((record) => inFull.get(record.id) ?? record);
+  const open = records.filter(isOpenNow);
+  const over = records.filter((record) => !isOpenNow(record));
+  return { open, over, complete: listing.complete && open.every(({ showsMessage }) => showsMessage) };
+}
+
+/** Looks for a marker among records that were fetched. */
+export function searchIn({ open, over, complete }: Shown, marker: Marker): Search {
+  const carries = ({ text }: AnyRecord) => carriesMarker(text, marker);
+  const found = inOrder(open.filter(carries));
+  const everSeen = found.length > 0 || over.some(carries);
+  return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
+}
+
+/** One record of a kind. Throws what the client throws. */
+export function fetchRecord(statusPage: StatusPage, kind: Kind, id: string): Promise<AnyRecord> {
+  return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
 }
 
 /** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
-export function isOpen(record: AnyRecord, now: Date): boolean {
+function isOpen(record: AnyRecord, now: Date): boolean {
   return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
+}
+
+function isShownInFull(record: AnyRecord): boolean {
+  return record.showsMessage && (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
 }
 
 /** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
@@ -56,12 +83,4 @@ function compareIds(a: string, b: string): number {
   if (numbers && a.length !== b.length) return a.length - b.length;
   if (a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-function isVague(record: AnyRecord): boolean {
-  return record.kind === 'maintenance' ? record.endAt === undefined : record.state === undefined;
-}
-
-function fetchAgain(statusPage: StatusPage, record: AnyRecord): Promise<AnyRecord> {
-  return record.kind === 'maintenance' ? statusPage.fetchWindow(record.id) : statusPage.fetchIncident(record.id);
 }

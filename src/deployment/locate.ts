@@ -1,7 +1,7 @@
 import { secondMs } from '../domain/time.ts';
-import type { StatusPage } from '../statuspage/status-page.ts';
-import type { Deployment, DeploymentRecord } from './deployment.ts';
-import { type AnyRecord, findOpen } from './find.ts';
+import type { DeploymentRecord } from './deployment.ts';
+import type { Desk } from './end-record.ts';
+import { type AnyRecord, findOpen, type Search } from './find.ts';
 
 /** A record whose id is known. */
 export type Located = DeploymentRecord & { readonly id: string };
@@ -11,30 +11,34 @@ export class UnlocatedError extends Error {
   override readonly name = 'UnlocatedError';
 }
 
+/** The open records that an entry stands for, and whether one of its marker was ever there, open or over. */
+export interface Location {
+  readonly open: readonly Located[];
+  readonly everSeen: boolean;
+}
+
 /** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
 const lookAgainAfterMs = 3 * secondMs;
 
 /**
- * The open records that an entry stands for: itself where its id is known, else what carries its marker; none where that is provably absent.
+ * Finds what an entry stands for: itself where its id is known, else what carries its marker; nothing where that is provably absent.
  * Throws UnlocatedError where it cannot be known, and what the list throws.
  */
-export async function locate(
-  statusPage: StatusPage,
-  deployment: Deployment,
-  record: DeploymentRecord,
-): Promise<readonly Located[]> {
+export async function locate({ statusPage, deployment }: Desk, record: DeploymentRecord): Promise<Location> {
   const { id, kind, marker, page } = record;
-  if (id !== undefined) return [{ ...record, id }];
+  if (id !== undefined) return { open: [{ ...record, id }], everSeen: true };
   if (marker === undefined) throw new UnlocatedError('there is no marker to look for');
-  let search = await findOpen(statusPage, kind, page.id, marker);
+  let search: Search = await findOpen(statusPage, kind, page.id, marker);
   if (search.open.length === 0 && deployment.stage === 'opening') {
     await statusPage.wait(lookAgainAfterMs);
     search = await findOpen(statusPage, kind, page.id, marker);
   }
-  if (search.open.length === 0 && !search.provenAbsent)
-    throw new UnlocatedError('the list does not show enough to tell');
-  return search.open.map((found) => known(record, found));
+  if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError(notShown);
+  return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
 }
+
+/** Why a look can end without an answer. */
+export const notShown = 'the lists of the API do not show enough to tell';
 
 /** An entry with what the page shows of its record. */
 export function known(record: DeploymentRecord, found: AnyRecord): Located {

@@ -1,10 +1,11 @@
-import { withMarker } from '../domain/marker.ts';
+import { type Marker, withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
 import { msBetween, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { create } from './create.ts';
 import { type DeploymentRecord, noRecord } from './deployment.ts';
-import { type AnyRecord, fetchShown, findOpen, inOrder, searchIn } from './find.ts';
+import { type AnyRecord, fetchShown, findOpen, inOrder, type Search, searchIn } from './find.ts';
+import { notShown, UnlocatedError } from './locate.ts';
 import { adoptionChange, mayTakeOver, planTimes, timesOnServerClock } from './open-window.ts';
 import type { Plan } from './plan.ts';
 
@@ -27,14 +28,18 @@ export interface Earlier {
   readonly way: 'adopted' | 'taken-over';
 }
 
-/** Looks on a page for a record to go on with, in one request. Throws what the list throws. */
+/**
+ * Looks on a page for a record to go on with, in one request where the list shows what is needed.
+ * Throws what the list throws, and UnlocatedError where one may be there that the lists do not show.
+ */
 export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page): Promise<Earlier | undefined> {
   if (plan.marker === undefined || !plan.lookFirst) return undefined;
   const shown = await fetchShown(statusPage, plan.kind, page.id);
-  const [same] = (await searchIn(statusPage, shown, plan.marker)).open;
-  if (same !== undefined) return { record: same, way: 'adopted' };
+  const { open, provenAbsent } = searchIn(shown, plan.marker);
+  if (open[0] !== undefined) return { record: open[0], way: 'adopted' };
+  if (plan.mayHaveTwin && !provenAbsent) throw new UnlocatedError(notShown);
   if (plan.takeOver === undefined) return undefined;
-  const announced = (await searchIn(statusPage, shown, plan.takeOver)).open;
+  const announced = searchIn(shown, plan.takeOver).open;
   const record = announced.find(
     (window) => window.kind === 'maintenance' && mayTakeOver(window, statusPage.serverNow()),
   );
@@ -44,12 +49,11 @@ export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page
 /** Goes on with an earlier record, or makes one. Throws StatusPageError, or MayExistError where a creation's answer was lost. */
 export async function openRecord(opener: Opener, plan: Plan, page: Page, earlier: Earlier | undefined): Promise<Way> {
   if (earlier === undefined) return createRecord(opener, plan, page);
-  const record =
-    isShared(plan) && isYoung(earlier.record, opener)
-      ? await settle(opener, plan, page, earlier.record)
-      : earlier.record;
-  await adopt(opener, plan, record, earlier.way);
-  return earlier.way;
+  const { record: chosen, way } = earlier;
+  const record = isShared(plan) && isYoung(chosen, opener) ? await settle(opener, plan, page, chosen, false) : chosen;
+  if (record === undefined) return createRecord(opener, plan, page);
+  await adopt(opener, plan, record, way);
+  return way;
 }
 
 function isShared(plan: Plan): boolean {
@@ -60,14 +64,24 @@ function isYoung({ createdAt }: AnyRecord, { statusPage }: Opener): boolean {
   return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
 }
 
-/** The record that all openers of the key agree on after a moment; our own choice where the page cannot be asked. */
-async function settle({ statusPage }: Opener, plan: Plan, page: Page, chosen: AnyRecord): Promise<AnyRecord> {
-  const { marker } = plan;
-  if (marker === undefined) return chosen;
+/**
+ * The record that all openers of the key agree on after a moment; our own choice where the page cannot be asked, and undefined where it has gone
+ * meanwhile. What we have just made counts even if the list does not show it yet.
+ */
+async function settle(
+  { statusPage }: Opener,
+  plan: Plan,
+  page: Page,
+  chosen: AnyRecord,
+  isOurs: boolean,
+): Promise<AnyRecord | undefined> {
+  if (plan.marker === undefined) return chosen;
   await statusPage.wait(settleMs);
-  const { open } = await findOpen(statusPage, plan.kind, page.id, marker).catch(() => ({ open: [] }));
-  const rivals = open.some(({ id }) => id === chosen.id) ? open : inOrder([chosen, ...open]);
-  return rivals[0] ?? chosen;
+  const search = await findOpen(statusPage, plan.kind, page.id, plan.marker).catch(() => undefined);
+  if (search === undefined) return chosen;
+  if (!isOurs) return search.open[0] ?? (search.provenAbsent ? undefined : chosen);
+  const seen = search.open.some(({ id }) => id === chosen.id);
+  return (seen ? search.open : inOrder([chosen, ...search.open]))[0];
 }
 
 async function adopt({ statusPage, note }: Opener, plan: Plan, record: AnyRecord, way: Way): Promise<void> {
@@ -90,15 +104,17 @@ async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way
   const { kind, marker } = plan;
   const { announce, make } = prepare(statusPage, plan, page);
   note({ created: true, mailed: plan.notifySubscribers });
-  const look = marker === undefined ? undefined : () => findOpen(statusPage, kind, page.id, marker);
-  const made = await create({ kind, marker, make, look, wait: statusPage.wait });
+  const look = marker === undefined ? undefined : () => lookForLost(statusPage, plan, page, marker);
+  const { record: made, found } = await create({ kind, marker, make, look, wait: statusPage.wait });
   const announced = announce();
-  note({ stage: 'open', id: made.id, ...announced });
+  // Of what was found by a marker that others share, nobody can tell whether we made it.
+  note({ stage: 'open', id: made.id, ...announced, created: !(found && isShared(plan)) });
   if (made.id === noRecord) return 'created';
   if (isShared(plan)) {
-    const agreed = await settle(opener, plan, page, made);
-    if (agreed.id !== made.id) {
-      await giveWay(opener, plan, made.id, agreed);
+    const agreed = await settle(opener, plan, page, made, true);
+    if (agreed !== undefined && agreed.id !== made.id) {
+      if (!found) await deleteRecord(statusPage, kind, made.id);
+      await adopt(opener, plan, agreed, 'adopted');
       return 'adopted';
     }
   }
@@ -107,7 +123,13 @@ async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way
     await statusPage.changeWindow(made.id, moved);
     note(moved);
   }
-  return 'created';
+  return found && isShared(plan) ? 'adopted' : 'created';
+}
+
+/** An incident on a component may stand on another page than the given one: there its absence proves nothing. */
+async function lookForLost(statusPage: StatusPage, plan: Plan, page: Page, marker: Marker): Promise<Search> {
+  const search = await findOpen(statusPage, plan.kind, page.id, marker);
+  return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
 }
 
 /** A creation ready to be sent, and what it has announced once it is done. */
@@ -129,12 +151,6 @@ function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
     announce: () => ({ state, startAt: statusPage.serverNow() }),
     make: () => statusPage.createIncident({ ...common, componentId, state }),
   };
-}
-
-/** Another opener of the key came first: ours is deleted, theirs is the one. */
-async function giveWay(opener: Opener, plan: Plan, id: string, winner: AnyRecord): Promise<void> {
-  await deleteRecord(opener.statusPage, plan.kind, id);
-  await adopt(opener, plan, winner, 'adopted');
 }
 
 /** Removes a record from the page and its history. Throws what the client throws. */

@@ -16,6 +16,8 @@ interface Announcement {
   readonly key: string | undefined;
   /** Whether a record of an earlier attempt, job or run can exist: on a re-run, and with a deployment key. */
   readonly lookFirst: boolean;
+  /** Whether such a record would be a twin of ours: one of an earlier attempt, or with a shared marker. */
+  readonly mayHaveTwin: boolean;
   readonly failure: { readonly marker: Marker | undefined; readonly lookFirst: boolean };
   readonly tag: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { incidentStates } from '../domain/incident-state.ts';
 import type { Incident } from '../domain/record.ts';
+import { secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 
@@ -33,10 +34,13 @@ export async function addEntry(
   return 'kept';
 }
 
+/** A read that only saves a needless write must not use up the time of the write. */
+const readWithinMs = 8 * secondMs;
+
 /** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
 async function readWhereAllowed(statusPage: StatusPage, id: string): Promise<Incident | undefined> {
   try {
-    return await statusPage.fetchIncident(id);
+    return await statusPage.within(readWithinMs).fetchIncident(id);
   } catch (error) {
     if (error instanceof StatusPageError && error.trouble !== 'not-found') return undefined;
     throw error;
@@ -57,13 +61,16 @@ async function addEntryOnce(
     const now = await statusPage.fetchIncident(id).catch(() => {
       throw error;
     });
-    if (entry.state !== undefined && now.state === entry.state) return;
-    if (now.timeline === undefined) throw error;
-    if (countEntries(now, entry) > (before === undefined ? 0 : countEntries(before, entry))) return;
-    await statusPage.addEntry(id, entry);
+    const arrived = hasArrived(entry, before, now);
+    if (arrived === undefined) throw error;
+    if (!arrived) await statusPage.addEntry(id, entry);
   }
 }
 
-function countEntries({ timeline = [] }: Incident, { message }: Entry): number {
-  return timeline.filter((entry) => entry.message === message).length;
+/** Whether an entry is among what is read now; undefined where that does not tell. A state tells more than a text, which may be an older one. */
+function hasArrived({ message, state }: Entry, before: Incident | undefined, now: Incident): boolean | undefined {
+  if (state !== undefined && now.state !== undefined) return now.state === state;
+  if (now.timeline === undefined) return undefined;
+  if (before?.timeline !== undefined) return now.timeline.length > before.timeline.length;
+  return now.timeline.some((entry) => entry.message === message) ? undefined : false;
 }

@@ -66,7 +66,7 @@ export const inputs = {
     meaning: 'Start of the window: `now`, `+15m`, or a time such as `2026-01-31T22:00:00Z`.',
   },
   id: {
-    schema: read('one id, or several split by commas', splitList),
+    schema: read('one id, or several split by commas', splitParts),
     meaning: 'Record to resolve: one id, or several split by commas, as the output `id` gives them. Needs `kind`.',
   },
   kind: {
@@ -215,9 +215,15 @@ function duration(leastMs: number, mostMs: number, expected: string) {
 }
 
 function splitList(text: string): readonly string[] | undefined {
+  const parts = splitParts(text);
+  return parts && [...new Set(parts)];
+}
+
+/** The parts in their places: `none` may stand in several. */
+function splitParts(text: string): readonly string[] | undefined {
   const parts = text.split(/[,\n]/).map((part) => part.trim());
-  const unique = [...new Set(parts.filter((part) => part !== ''))];
-  return unique.length === 0 ? undefined : unique;
+  const written = parts.filter((part) => part !== '');
+  return written.length === 0 ? undefined : written;
 }
 
 function parseApiKey(text: string): string {

@@ -21,7 +21,7 @@ const everywhere = {
   'dry-run': { default: 'false' },
   'api-url': { default: 'https://statuspage.me/user/api/v1' },
   'request-timeout': { default: '10s' },
-  'job-status': { default: 'success' },
+  'job-status': 'optional',
   matrix: { default: 'null' },
 } as const satisfies Operation['inputs'];
 
@@ -48,7 +48,11 @@ const opening = {
 } as const satisfies Operation['inputs'];
 
 /** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
-export const postInputs = { ...everywhere, ...endingInputs } as const satisfies Operation['inputs'];
+export const postInputs = {
+  ...everywhere,
+  ...endingInputs,
+  'job-status': 'required',
+} as const satisfies Operation['inputs'];
 
 /** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
 export const operations = {

@@ -1,7 +1,8 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
-import { type Desk, type Ended, endRecord } from '../deployment/end-record.ts';
-import { type AnyRecord, findOpen } from '../deployment/find.ts';
-import { known, type Located, UnlocatedError } from '../deployment/locate.ts';
+import { end } from '../deployment/end.ts';
+import { type Desk, type Ended, failed } from '../deployment/end-record.ts';
+import { type AnyRecord, fetchRecord } from '../deployment/find.ts';
+import { known } from '../deployment/locate.ts';
 import type { Marker } from '../domain/marker.ts';
 import type { Ending } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
@@ -10,15 +11,15 @@ import { UserError } from '../domain/user-error.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 
-/** Records that the user named by their ids; the page is known where the user gave one. */
-export interface ById {
-  readonly ids: readonly string[];
+/** A record that the user named by its id, and the page that it is on, where the user gave that. */
+export interface NamedRecord {
+  readonly id: string;
   readonly kind: Kind;
   readonly page: Page | undefined;
 }
 
 /** The open records of a deployment key on pages, of both kinds where none is given. */
-export interface ByKey {
+export interface KeyedRecords {
   readonly marker: Marker;
   readonly pages: readonly Page[];
   readonly kind: Kind | undefined;
@@ -30,84 +31,92 @@ export interface Resolved {
   readonly unreadable: readonly Kind[];
 }
 
-/** How the records are to be ended, and what is needed for it. */
-export interface Resolving {
-  readonly desk: Desk;
-  readonly ending: Ending;
-}
-
 /** Ends the records with the given ids. Trouble with one stands in its entry, also that there is none. */
-export async function resolveByIds(resolving: Resolving, { ids, kind, page }: ById): Promise<Resolved> {
-  const { statusPage } = resolving.desk;
-  const resolveOne = async (id: string): Promise<Ended> => {
-    const blank = { ...blankRecord(kind, page ?? unknownPage), id };
-    try {
-      const found = await fetchWhereAllowed(statusPage, kind, id);
-      const seenOn = found?.pageId === undefined ? blank.page : { id: found.pageId };
-      const record = found === undefined ? blank : { ...known(blank, found), page: page ?? seenOn };
-      const ended = await endKnown(resolving, record);
-      // For an id that the user gave, a record that is not there is no ending.
-      return ended.did === 'gone' ? { record, error: ended.error } : ended;
-    } catch (error) {
-      return { record: blank, error };
-    }
-  };
-  return { ended: await Promise.all(ids.map(resolveOne)), unreadable: [] };
-}
-
-/** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, the entry is a failure. */
-export async function resolveByKey(resolving: Resolving, { pages, marker, kind }: ByKey): Promise<Resolved> {
-  const { statusPage } = resolving.desk;
-  const wanted = kind === undefined ? kinds : [kind];
-  const places = pages.flatMap((page) => wanted.map((one) => blankRecord(one, page)));
-  const looks = await Promise.allSettled(places.map((place) => findShared(statusPage, place, marker)));
-  const refused = new Set(places.filter((_place, at) => isForbidden(looks[at])).map((place) => place.kind));
-  const tellRefusals = refused.size === wanted.length;
-  const ended = await Promise.all(
-    places.map(async (place, at): Promise<readonly Ended[]> => {
-      const look = looks[at];
-      if (look?.status === 'fulfilled') return Promise.all(look.value.map((record) => endKnown(resolving, record)));
-      return isForbidden(look) && !tellRefusals ? [] : [{ record: place, error: look?.reason }];
-    }),
+export async function resolveByIds(desk: Desk, ending: Ending, named: readonly NamedRecord[]): Promise<Resolved> {
+  const targets = await Promise.all(named.map((one) => fetchTarget(desk.statusPage, one)));
+  const failures = targets.flatMap(({ failure }) => failure ?? []);
+  const records = targets.flatMap(({ record }) => record ?? []);
+  const lost = records.filter((record) => needsPage(record, ending));
+  const ended = await endAll(
+    desk,
+    ending,
+    records.filter((record) => !lost.includes(record)),
   );
-  return { ended: ended.flat(), unreadable: tellRefusals ? [] : [...refused] };
+  return { ended: [...failures, ...lost.map(withoutPage), ...ended.map(missingIsFailure)], unreadable: [] };
 }
 
-async function findShared(
-  statusPage: StatusPage,
-  place: DeploymentRecord,
-  marker: Marker,
-): Promise<readonly Located[]> {
-  const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, marker);
-  if (open.length === 0 && !provenAbsent) throw new UnlocatedError('the list does not show enough to tell');
-  return open.map((found) => known(place, found));
+/** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, that is the failure. */
+export async function resolveByKey(
+  desk: Desk,
+  ending: Ending,
+  { pages, marker, kind }: KeyedRecords,
+): Promise<Resolved> {
+  const wanted = kind === undefined ? kinds : [kind];
+  const places = pages.flatMap((page) => wanted.map((one) => blankRecord(one, page, { stage: 'sought', marker })));
+  const ended = await endAll(desk, ending, places);
+  const unreadable = wanted.filter((one) => ended.some((entry) => entry.record.kind === one && isUnreadable(entry)));
+  if (unreadable.length === wanted.length) return { ended, unreadable: [] };
+  return { ended: ended.filter((entry) => !isUnreadable(entry)), unreadable };
+}
+
+function endAll(desk: Desk, ending: Ending, records: DeploymentRecord[]): Promise<readonly Ended[]> {
+  return end({ ...desk, deployment: { ...desk.deployment, records } }, ending);
+}
+
+/** A record to be ended, or why it cannot be. */
+interface Target {
+  readonly record?: DeploymentRecord;
+  readonly failure?: Ended;
+}
+
+async function fetchTarget(statusPage: StatusPage, { id, kind, page }: NamedRecord): Promise<Target> {
+  const blank = blankRecord(kind, page ?? unknownPage, { stage: 'open', id });
+  try {
+    const found = await fetchWhereAllowed(statusPage, kind, id);
+    if (found === undefined) return { record: blank };
+    // What the record says of its page counts more than what was written beside it.
+    const onGiven = found.pageId === undefined || found.pageId === page?.id;
+    return { record: { ...known(blank, found), page: onGiven ? blank.page : { id: found.pageId } } };
+  } catch (error) {
+    return { failure: failed(blank, 'ending', error) };
+  }
 }
 
 /** The record with an id; undefined where the key may write and not read. */
 async function fetchWhereAllowed(statusPage: StatusPage, kind: Kind, id: string): Promise<AnyRecord | undefined> {
   try {
-    return await (kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id));
+    return await fetchRecord(statusPage, kind, id);
   } catch (error) {
     if (error instanceof StatusPageError && error.trouble === 'forbidden') return undefined;
     throw error;
   }
 }
 
-async function endKnown({ desk, ending }: Resolving, record: Located): Promise<Ended> {
-  if (ending.action === 'incident' && record.kind === 'maintenance' && record.page === unknownPage) {
-    const problem =
-      'status-page: needed for the incident; neither the input nor the window says which page it belongs to';
-    return { record, error: new UserError(`Turning the window into an incident: ${problem}.`) };
-  }
-  return endRecord(desk, record, ending);
-}
-
 const unknownPage: Page = { id: '' };
 
-function blankRecord(kind: Kind, page: Page): DeploymentRecord {
-  return { kind, page, stage: 'open', title: '', created: false, mailed: false };
+function blankRecord(kind: Kind, page: Page, more: Partial<DeploymentRecord>): DeploymentRecord {
+  return { kind, page, stage: 'open', title: '', created: false, mailed: false, ...more };
 }
 
-function isForbidden(look: PromiseSettledResult<unknown> | undefined): boolean {
-  return look?.status === 'rejected' && look.reason instanceof StatusPageError && look.reason.trouble === 'forbidden';
+function needsPage({ kind, page }: DeploymentRecord, { action }: Ending): boolean {
+  return action === 'incident' && kind === 'maintenance' && page === unknownPage;
+}
+
+function withoutPage(record: DeploymentRecord): Ended {
+  const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
+  return failed(record, 'raising', new UserError(`Opening the incident of the failure — ${problem} — Give it.`));
+}
+
+/** Somebody deleted it, or it never was: for an id that the user gave that is no ending. */
+function missingIsFailure(entry: Ended): Ended {
+  return entry.did === 'gone' ? failed(entry.record, entry.doing, entry.error) : entry;
+}
+
+function isUnreadable({ doing, error }: Ended): boolean {
+  return (
+    doing === 'ending' &&
+    error instanceof StatusPageError &&
+    error.trouble === 'forbidden' &&
+    error.call.method === 'GET'
+  );
 }

@@ -1,4 +1,5 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
+import type { Ended } from '../deployment/end-record.ts';
 import { failsJob } from '../domain/api-error-policy.ts';
 import type { OnApiError } from '../domain/inputs.ts';
 import type { Run } from '../domain/run.ts';
@@ -15,6 +16,8 @@ export interface Conclusion {
   readonly verdict: string | undefined;
   readonly messages: readonly Message[];
   readonly records: readonly DeploymentRecord[];
+  /** Incidents of a failure that are open beside them. */
+  readonly raised?: readonly DeploymentRecord[];
   /** What visitors read, where this step wrote it. */
   readonly said?: string | undefined;
   /** The server's present, by which the records have their times; absent where nobody asked the server. */
@@ -37,8 +40,28 @@ export function isFatal(error: unknown, { onApiError, opens }: Policy): boolean 
 export function concludeFailure(doing: string, error: unknown, policy: Policy, background?: Background): Conclusion {
   const fatal = isFatal(error, policy);
   const text = describeFailure(doing, error, background);
-  const verdict = fatal ? 'No notice on the page: the step failed.' : 'No notice on the page; the job goes on.';
-  return { verdict, messages: [{ level: fatal ? 'error' : 'warning', text }], records: [], exitCode: fatal ? 1 : 0 };
+  return {
+    verdict: describeVerdict(fatal, policy),
+    messages: [{ level: fatal ? 'error' : 'warning', text }],
+    records: [],
+    exitCode: fatal ? 1 : 0,
+  };
+}
+
+/** What a failure means for the page: it claims nothing that this step does not know. */
+function describeVerdict(fatal: boolean, { opens }: Policy): string {
+  if (!opens) return 'Nothing was ended: what was on the page is still there.';
+  return fatal ? 'No notice was opened: the step failed.' : 'No notice was opened; the job goes on.';
+}
+
+/** What an ending leaves to tell: its records, the incidents that were opened, and what visitors read of them. */
+export function tellEnded(ended: readonly Ended[]): Pick<Conclusion, 'records' | 'raised' | 'said'> {
+  const recordsOf = (entries: readonly Ended[]) => entries.map(({ record }) => record);
+  return {
+    records: recordsOf(ended.filter(({ doing }) => doing !== 'raising')),
+    raised: recordsOf(ended.filter(({ did }) => did === 'raised')),
+    said: ended.find((one) => one.said !== undefined)?.said,
+  };
 }
 
 /** The end of a step that had nothing to do: one line of the log. */
@@ -61,11 +84,13 @@ export async function conclude(
   run: Run,
   dryRun: boolean,
 ): Promise<number> {
-  const { verdict, messages, records, said, serverNow: now = clock.now(), exitCode } = conclusion;
+  const { verdict, messages, records, raised = [], said, serverNow: now = clock.now(), exitCode } = conclusion;
   const rehearsal = dryRun ? 'Dry run: ' : '';
   for (const { level, text } of messages) host[level](level === 'info' ? `${rehearsal}${text}` : text);
   if (verdict === undefined) return exitCode;
   const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
-  await host.summarise(describeStory({ verdict, dryRun, records, message: said, troubles, run, now }));
+  await host.summarise(
+    describeStory({ verdict, dryRun, records: [...records, ...raised], message: said, troubles, run, now }),
+  );
   return exitCode;
 }

@@ -2,17 +2,11 @@ import type { InputName } from '../domain/inputs.ts';
 import { type Request, readRequest } from '../domain/read-inputs.ts';
 import type { Run } from '../domain/run.ts';
 import { list } from '../domain/wording.ts';
+import { interruptedExitCode } from '../host/signals.ts';
 import { MissingKeyError } from '../report/failure.ts';
 import { info, type Message, notice, warning } from '../report/message.ts';
 import { describeOutputs } from '../report/outputs.ts';
-import {
-  type Conclusion,
-  conclude,
-  concludeFailure,
-  concludeInterruption,
-  concludeQuietly,
-  type Policy,
-} from './conclusion.ts';
+import { type Conclusion, conclude, concludeFailure, concludeQuietly, type Policy } from './conclusion.ts';
 import { openStep } from './open-step.ts';
 import { resolveStep } from './resolve-step.ts';
 import { readGiven, type Tools } from './tools.ts';
@@ -23,7 +17,7 @@ export async function mainStep(tools: Tools): Promise<number> {
   const key = host.input('api-key');
   if (key !== '') host.mask(key);
   const { request, conclusion: reached } = await runOperation(tools);
-  const conclusion = host.interruption.aborted ? concludeInterruption() : reached;
+  const conclusion = host.interruption.aborted ? { ...reached, exitCode: interruptedExitCode } : reached;
   const outputs = describeOutputs(conclusion.records, conclusion.serverNow ?? clock.now());
   for (const [name, value] of Object.entries(outputs)) host.output(name, value);
   const run = host.identify(request?.values.matrix ?? '');
@@ -94,5 +88,10 @@ async function withoutKey({ host }: Tools, { operation, values }: Request): Prom
     return concludeFailure(doing, new MissingKeyError(), { onApiError: values['on-api-error'], opens });
   }
   const message = notice(`${doing} — ${why} — Nothing was sent to the status page; the job goes on.`);
-  return { verdict: `No notice on the page: ${why}.`, messages: [message], records: [], exitCode: 0 };
+  return {
+    verdict: `${opens ? 'No notice was opened' : 'Nothing was ended'}: ${why}.`,
+    messages: [message],
+    records: [],
+    exitCode: 0,
+  };
 }

@@ -9,7 +9,7 @@ import type { Run } from '../domain/run.ts';
 import { later, secondMs } from '../domain/time.ts';
 import { list } from '../domain/wording.ts';
 import { findPages } from '../operations/find-pages.ts';
-import { describeEnding } from '../report/ending.ts';
+import { describeEndings } from '../report/ending.ts';
 import { describeFailure, isMendable } from '../report/failure.ts';
 import { error, type Message, warning } from '../report/message.ts';
 import { describeOpeningFailures, describeOpenings } from '../report/opening.ts';
@@ -23,7 +23,7 @@ import { connect, hostMemory, noMemory, type Tools, wordsOf } from './tools.ts';
 /** Main takes 20 s in all; the last of them are for taking back what was opened, and for saying what happened. */
 const openingBudgetMs = 15 * secondMs;
 const mainBudgetMs = 19 * secondMs;
-/** The proof of `incidents:write` must not use up the time for the opening. */
+/** The proof that an incident can be opened must not use up the time for the opening. */
 const proofBudgetMs = 5 * secondMs;
 
 /** Opens a record on each page; where that must fail the job, what was opened is taken back. */
@@ -36,16 +36,19 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   try {
     pages = await findPages(statusPage, values['status-page']);
   } catch (unknownPages) {
+    if (host.interruption.aborted) return concludeInterruption();
     return concludeFailure('Looking up `status-page`', unknownPages, policy);
   }
   const plan = makePlan(request, pages, run, clock.now());
-  const warnings: Message[] = [];
+  const notes: Message[] = [];
   if (plan.kind === 'maintenance' && plan.mayRaiseIncident) {
-    const refusal = await findRefusal(statusPage.until(later(host.startedAt, proofBudgetMs)));
+    const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
     const doing = 'Making sure that a failure can open an incident';
-    if (refusal !== undefined && isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy);
-    if (refusal !== undefined) warnings.push(warning(describeFailure(doing, refusal)));
-    if (host.input('outcome') === 'job') warnings.push(warning(describeAnyEndCounts(values)));
+    if (refusal !== undefined) {
+      if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy);
+      notes.push({ level: isMendable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
+    }
+    if (host.input('outcome') === 'job') notes.push(warning(describeAnyEndCounts(values)));
   }
   const memory = values['dry-run'] ? noMemory : hostMemory(host);
   const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
@@ -59,7 +62,7 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   }
   begun.deployment.stage = 'open';
   memory.remember(begun.deployment);
-  return goOn(plan, begun, [...warnings, ...failures.map(warning)], statusPage.serverNow());
+  return goOn(plan, begun, [...notes, ...failures.map(warning)], statusPage.serverNow());
 }
 
 /** Without `outcome` the job's status decides, and that tells of more than the deploy. */
@@ -76,13 +79,16 @@ function describeAnyEndCounts(values: OpenRequest['values']): string {
   );
 }
 
-/** What the server says against incidents by this key; undefined where it has none, or where it cannot be asked now. */
-async function findRefusal(statusPage: StatusPage): Promise<unknown> {
+/** What speaks against an incident by this key, tried beforehand; undefined where nothing does. */
+async function findRefusal(statusPage: StatusPage, { failure, pages: [page] }: Plan): Promise<unknown> {
   try {
     await statusPage.proveIncidentsWrite();
+    // The post step will look for the incident of an earlier failure.
+    if (failure.lookFirst && failure.marker !== undefined && page !== undefined)
+      await statusPage.fetchIncidents(page.id);
     return undefined;
   } catch (refusal) {
-    return isMendable(refusal) ? refusal : undefined;
+    return refusal;
   }
 }
 
@@ -98,18 +104,13 @@ async function failOpening(desk: Desk, memory: Memory, failures: readonly string
   deployment.stage = 'failed';
   memory.remember(deployment);
   const takenBack = await takeBack(desk);
-  const left = takenBack.filter(({ did }) => did === undefined);
   // What a time-out leaves in doubt may yet be made, so the post step looks for it once more.
   deployment.records = takenBack.filter(({ did }) => did === undefined || did === 'absent').map(({ record }) => record);
   memory.remember(deployment);
-  const context = {
-    why: 'taken-back',
-    isFatal: () => false,
-    now: statusPage.serverNow(),
-    apiUrl: deployment.apiUrl,
-  } as const;
-  const messages = [...failures.map(error), ...takenBack.flatMap((one) => describeEnding(one, context))];
-  return { verdict: describeFailedOpeningVerdict(left.length), messages, records: [], exitCode: 1 };
+  const now = statusPage.serverNow();
+  const context = { why: 'taken-back', isFatal: () => false, now, apiUrl: deployment.apiUrl } as const;
+  const messages = [...failures.map(error), ...describeEndings(takenBack, context)];
+  return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1 };
 }
 
 function goOn(plan: Plan, { opened, deployment }: Begun, troubles: readonly Message[], now: Date): Conclusion {

@@ -1,16 +1,16 @@
 import type { Deployment } from '../deployment/deployment.ts';
 import { end, isLeftToOthers, takeBack } from '../deployment/end.ts';
-import type { Desk, Ended } from '../deployment/end-record.ts';
+import { type Desk, type Ended, failed } from '../deployment/end-record.ts';
 import type { postInputs, Values } from '../domain/operations.ts';
 import { decideEnding, type Outcome } from '../domain/outcome.ts';
 import { readPostInputs } from '../domain/read-inputs.ts';
 import { secondMs } from '../domain/time.ts';
 import { UserError } from '../domain/user-error.ts';
-import { describeEnding, type EndingContext } from '../report/ending.ts';
+import { describeEndings, type EndingContext } from '../report/ending.ts';
 import { MissingKeyError } from '../report/failure.ts';
 import { type Message, warning } from '../report/message.ts';
 import { describeEndingVerdict } from '../report/verdict.ts';
-import { type Conclusion, conclude, concludeFailure, concludeQuietly } from './conclusion.ts';
+import { type Conclusion, conclude, concludeFailure, concludeQuietly, tellEnded } from './conclusion.ts';
 import { connect, hostMemory, readGiven, type Tools, wordsOf } from './tools.ts';
 
 /** The post step takes 30 s in all; the last one is for saying what happened. */
@@ -27,7 +27,7 @@ export async function postStep(tools: Tools): Promise<number> {
   } catch (error) {
     conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', opens: false });
   }
-  return conclude(tools, conclusion, host.identify(''), host.input('dry-run') === 'true');
+  return conclude(tools, conclusion, host.identify(''), false);
 }
 
 /** A staircase of reasons to do nothing; what is left is a deployment to end. */
@@ -35,9 +35,11 @@ async function endDeployment(tools: Tools): Promise<Conclusion> {
   const { host } = tools;
   const deployment = hostMemory(host).recall();
   if (deployment === undefined) return concludeQuietly('This step opened nothing, so there is nothing to end.');
-  if (deployment.records.every(({ stage }) => stage === 'gone'))
-    return concludeQuietly('Nothing was left on the page.');
-  if (deployment.stage === 'open' && !deployment.own) {
+  const { own, records, stage } = deployment;
+  if (records.every((record) => record.stage === 'gone' || (record.stage === 'missed' && !own))) {
+    return concludeQuietly('This step left nothing on the page.');
+  }
+  if (stage === 'open' && !own) {
     return concludeQuietly('Left on the page for `resolve`, because auto-resolve is off.');
   }
   try {
@@ -54,7 +56,8 @@ async function endDeployment(tools: Tools): Promise<Conclusion> {
 type PostValues = Values<typeof postInputs>;
 
 async function endWith(tools: Tools, deployment: Deployment, values: PostValues, apiKey: string): Promise<Conclusion> {
-  const settings = { ...values, 'api-url': new URL(deployment.apiUrl) };
+  // What a main that was no dry run has opened is ended, whatever the input says by now.
+  const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
   const statusPage = connect(tools, settings, apiKey, postBudgetMs, deployment.clockOffsetMs);
   const desk: Desk = { statusPage, words: wordsOf(values), deployment };
   // Where main did not finish, nothing was deployed, whatever the outcome of the job.
@@ -89,25 +92,27 @@ function describeEmptyOutcome({ host }: Tools): readonly Message[] {
 }
 
 /** Nothing can be sent: each record is told of, with the way to end it by hand. */
-function giveUp({ clock }: Tools, deployment: Deployment, error: Error): Conclusion {
-  const ended = deployment.records.filter(({ stage }) => stage !== 'gone').map((record) => ({ record, error }));
+function giveUp({ host, clock }: Tools, { records, apiUrl }: Deployment, error: Error): Conclusion {
+  const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
   const isFatal = (one: Ended) => error instanceof UserError || isIncident(one);
-  return concludeEnding(ended, { why: 'asked', isFatal, now: clock.now(), apiUrl: deployment.apiUrl }, false);
+  const context: EndingContext = { why: 'unknown', isFatal, now: clock.now(), apiUrl };
+  const ended = left.map((record) => failed(record, 'ending', error));
+  return concludeEnding(ended, context, host.input('on-api-error') === 'fail');
 }
 
 /** A window that could not be ended never fails the job: it ends by itself. An incident does, where the user asked for it. */
 function concludeEnding(ended: readonly Ended[], context: EndingContext, fails: boolean): Conclusion {
-  const incidentLeft = ended.some((one) => one.did === undefined && one.error !== undefined && isIncident(one));
+  const incidentLeft = ended.some((one) => one.did === undefined && isIncident(one));
   return {
     verdict: describeEndingVerdict(ended, context),
-    messages: ended.flatMap((one) => describeEnding(one, context)),
-    records: ended.map(({ record }) => record),
-    said: ended.find((one) => one.said !== undefined)?.said,
+    messages: describeEndings(ended, context),
+    ...tellEnded(ended),
     serverNow: context.now,
     exitCode: fails && incidentLeft ? 1 : 0,
   };
 }
 
-function isIncident({ record }: Ended): boolean {
-  return record.kind === 'incident';
+/** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
+function isIncident({ record, doing }: Ended): boolean {
+  return record.kind === 'incident' || doing === 'raising';
 }

@@ -9,11 +9,11 @@ import { secondMs } from '../domain/time.ts';
 import { findPages } from '../operations/find-pages.ts';
 import { type Resolved, resolveByIds, resolveByKey } from '../operations/resolve.ts';
 import { describeKind } from '../report/describe-record.ts';
-import { describeEnding } from '../report/ending.ts';
+import { describeEndings } from '../report/ending.ts';
 import { info } from '../report/message.ts';
 import { describeEndingVerdict } from '../report/verdict.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
-import { type Conclusion, concludeFailure, isFatal, type Policy } from './conclusion.ts';
+import { type Conclusion, concludeFailure, isFatal, type Policy, tellEnded } from './conclusion.ts';
 import { connect, type Tools, wordsOf } from './tools.ts';
 
 const resolvingBudgetMs = 19 * secondMs;
@@ -37,13 +37,11 @@ export async function resolveStep(
     const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href } as const;
     const messages = [
       ...unreadable.map((kind) => info(`The key may not read ${describeKind(kind)}s; they were not looked at.`)),
-      ...ended.flatMap((one) => describeEnding(one, context)),
+      ...describeEndings(ended, context),
       ...(ended.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
     ];
     const verdict = describeEndingVerdict(ended, context);
-    const said = ended.find((one) => one.said !== undefined)?.said;
-    const records = ended.map(({ record }) => record);
-    return { verdict, messages, records, said, serverNow: context.now, exitCode: ended.some(fails) ? 1 : 0 };
+    return { verdict, messages, ...tellEnded(ended), serverNow: context.now, exitCode: ended.some(fails) ? 1 : 0 };
   } catch (error) {
     return concludeFailure('Looking up `status-page`', error, policy);
   }
@@ -61,8 +59,7 @@ async function resolveTargets(
   values: ValuesOf<'resolve'>,
   run: Run,
 ): Promise<Resolved> {
-  const { id: ids, kind, 'deployment-key': key, 'status-page': names } = values;
-  const pages = names === undefined ? [] : await findPages(statusPage, names);
+  const { id: ids, kind, 'deployment-key': key, 'status-page': names = [] } = values;
   const deployment: Deployment = {
     version: 1,
     stage: 'open',
@@ -74,9 +71,23 @@ async function resolveTargets(
     failure: { marker: failureMarker(run, key), lookFirst: run.attempt > 1 || key !== undefined },
     records: [],
   };
-  const resolving = { desk: { statusPage, words: wordsOf(values), deployment }, ending: endingOf(values) };
-  if (ids !== undefined && kind !== undefined) {
-    return resolveByIds(resolving, { ids: ids.filter((id) => id !== noRecord), kind, page: pages[0] });
+  const desk = { statusPage, words: wordsOf(values), deployment };
+  const ending = endingOf(values);
+  if (ids === undefined || kind === undefined) {
+    return resolveByKey(desk, ending, {
+      marker: sharedMarker(run, key),
+      pages: await findPages(statusPage, names),
+      kind,
+    });
   }
-  return resolveByKey(resolving, { marker: sharedMarker(run, key), pages, kind });
+  // Of a record that is named by its id, only the incident of a failure needs to know the page.
+  const pages = ending.action === 'incident' ? await findPages(statusPage, names) : [];
+  const pageOf = (place: number) => (pages.length === ids.length ? pages[place] : onlyOne(pages));
+  const named = ids.map((id, place) => ({ id, kind, page: pageOf(place) }));
+  const isFirst = ({ id }: { readonly id: string }, place: number) => id !== noRecord && ids.indexOf(id) === place;
+  return resolveByIds(desk, ending, named.filter(isFirst));
+}
+
+function onlyOne<T>(items: readonly T[]): T | undefined {
+  return items.length === 1 ? items[0] : undefined;
 }

@@ -1,11 +1,9 @@
-import { MayExistError } from '../deployment/create.ts';
 import type { Ended } from '../deployment/end-record.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { describePage } from '../domain/page.ts';
 import { describeTime, formatDuration, minuteMs, msBetween } from '../domain/time.ts';
-import { UserError } from '../domain/user-error.ts';
-import { commandToEnd, commandToOpenIncident } from '../statuspage/by-hand.ts';
-import { StatusPageError } from '../statuspage/errors.ts';
+import { list } from '../domain/wording.ts';
+import { commandToDelete, commandToEnd, commandToOpenIncident } from '../statuspage/by-hand.ts';
 import { describeRecord } from './describe-record.ts';
 import { describeFailure } from './failure.ts';
 import { forLog } from './harmless.ts';
@@ -13,58 +11,92 @@ import { error, info, type Message, warning } from './message.ts';
 
 /** What an ending is told against: why it ended so, the present, and the API for the commands that do the rest by hand. */
 export interface EndingContext {
-  /** An outcome; or nothing was deployed; or somebody asked for the end, and nothing is known of the deployment. */
-  readonly why: Outcome | 'taken-back' | 'asked';
+  /** An outcome; or nothing was deployed; or somebody asked for the end; or the outcome could not be known. */
+  readonly why: Outcome | 'taken-back' | 'asked' | 'unknown';
   /** Whether a failed ending is an error; else it is a warning. */
   readonly isFatal: (ended: Ended) => boolean;
   readonly now: Date;
   readonly apiUrl: string;
 }
 
-/** What is said of each record that was to be ended, a message each; more only where an incident was opened besides. */
-export function describeEnding(ended: Ended, context: EndingContext): readonly Message[] {
-  return [...describeRaised(ended, context), ...describeDone(ended, context)];
+/** What is said of an ending: a message for each thing that was done, and one for all that failed for the same reason. */
+export function describeEndings(ended: readonly Ended[], context: EndingContext): readonly Message[] {
+  const causes = new Map<string, Ended[]>();
+  const done: Message[] = [];
+  for (const one of ended) {
+    if (one.did !== undefined) {
+      done.push(describeDone(one, one.did, context));
+      continue;
+    }
+    const cause = describeFailure(one.doing, one.error);
+    causes.set(cause, [...(causes.get(cause) ?? []), one]);
+  }
+  return [...done, ...[...causes.values()].map((group) => describeFailed(group, context))];
 }
 
-function describeDone(ended: Ended, context: EndingContext): readonly Message[] {
-  const { record, did } = ended;
+function describeDone(ended: Ended, did: NonNullable<Ended['did']>, context: EndingContext): Message {
+  const { record } = ended;
   const what = describeRecord(record);
   const { now, why } = context;
-  if (did === undefined) return ended.error === undefined ? [] : [describeFailedEnding(ended, context)];
   switch (did) {
     case 'ended':
-      return [info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`)];
+      return info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
     case 'resolved':
-      return [info(`Resolved ${what}.`)];
+      return info(`Resolved ${what}.`);
     case 'deleted':
-      return [info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`)];
+      return info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`);
+    case 'raised':
+      return describeRaised(ended, context);
     case 'kept':
-      return [warning(describeKept(ended, context))];
+      return warning(describeKept(ended, context));
+    case 'left':
+      return warning(describeLeft(ended, context));
     case 'already-over':
-      return [describeOver(ended, context)];
+      return describeOver(ended, context);
     case 'already-resolved':
-      return [info(`Nothing to do for ${what}: it is resolved already.`)];
+      return info(`Nothing to do for ${what}: it is resolved already.`);
     case 'gone':
-      return [info(`Nothing to do for ${what}: somebody has deleted it.`)];
+      return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
     case 'absent':
-      return [info(`Nothing to take down: ${what} was never made.`)];
+      return info(`Nothing to take down: ${what} was never made.`);
   }
 }
 
-function describeKept({ record }: Ended, { why, now, apiUrl }: EndingContext): string {
-  const { kind, id = '', endAt, page } = record;
-  const end = commandToEnd(apiUrl, { kind, id });
-  const happened = `The deployment ${describeWhy(why)}`;
-  if (kind === 'incident') {
+function describeKept(ended: Ended, context: EndingContext): string {
+  const { record } = ended;
+  const { now, apiUrl } = context;
+  const happened = `The deployment ${describeWhy(context)}`;
+  const end = commandFor(ended, context);
+  if (record.kind === 'incident') {
     return `${happened} — ${describeRecord(record)} stays open, with an entry that says so — When all is well, resolve it: ${end}`;
   }
-  const until = endAt === undefined ? 'its announced end' : describeTime(endAt, now);
+  const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
   const turn =
-    page.id === '' ? '' : ` To tell visitors more, open an incident: ${commandToOpenIncident(apiUrl, page.id)}`;
+    record.page.id === ''
+      ? ''
+      : ` To tell visitors more, open an incident: ${commandToOpenIncident(apiUrl, record.page.id)}`;
   return `${happened} — ${describeRecord(record)} stays until ${until} — End it earlier: ${end}${turn}`;
 }
 
-function describeWhy(why: EndingContext['why']): string {
+/** It was open before this attempt, for a reason that this attempt does not know. */
+function describeLeft(ended: Ended, context: EndingContext): string {
+  const { record } = ended;
+  const known =
+    record.id === undefined
+      ? 'what an earlier attempt has left on the page was not touched'
+      : 'it was open before, and stays';
+  const todo =
+    record.id === undefined ? 'Look at the page.' : `If it is not wanted any more: ${commandFor(ended, context)}`;
+  return `Leaving ${describeRecord(record)} — ${known} — ${todo}`;
+}
+
+function commandFor({ record }: Ended, { apiUrl, now }: EndingContext): string {
+  const { kind, id = '', startAt } = record;
+  const begun = startAt === undefined || startAt <= now;
+  return begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id });
+}
+
+function describeWhy({ why }: EndingContext): string {
   switch (why) {
     case 'failure':
       return 'failed';
@@ -77,7 +109,8 @@ function describeWhy(why: EndingContext['why']): string {
     case 'taken-back':
       return 'did not begin';
     case 'asked':
-      return 'was to be ended';
+    case 'unknown':
+      return 'ended';
   }
 }
 
@@ -99,52 +132,56 @@ function roundUp(ms: number): number {
   return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
 }
 
-function describeFailedEnding(ended: Ended, { now, apiUrl, isFatal }: EndingContext): Message {
-  const { record, error: thrown } = ended;
-  const { kind, id, endAt, page } = record;
-  const what = describeRecord(record);
-  const raising = kind === 'maintenance' && isAboutIncident(thrown);
-  const doing = raising
-    ? `Opening the incident of the failure on ${forLog(describePage(page))}`
-    : `${kind === 'maintenance' ? 'Ending' : 'Resolving'} ${what}`;
-  const it = raising || thrown instanceof UserError ? `${what.charAt(0).toUpperCase()}${what.slice(1)}` : 'It';
-  const until = endAt === undefined ? '' : ` at ${describeTime(endAt, now)}`;
-  const parts = [
-    kind === 'maintenance' ? `${it} ends by itself${until}.` : `${it} stays open until somebody resolves it.`,
-    ...(page.url === undefined ? [] : [`The page: ${forLog(page.url)}.`]),
-    ...(id === undefined ? [] : [`By hand: ${commandToEnd(apiUrl, { kind, id })}`]),
-  ].join(' ');
-  const failure = describeFailure(doing, thrown);
-  // A record that main never opened is not on the page: only the incident is told of.
-  if (record.stage === 'missed') return (isFatal(ended) ? error : warning)(failure);
-  // What is wrong with the inputs stands in lines of its own.
-  return (isFatal(ended) ? error : warning)(`${failure}${thrown instanceof UserError ? '\n' : ' '}${parts}`);
+/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
+function describeFailed(group: readonly Ended[], context: EndingContext): Message {
+  const [first] = group as readonly [Ended, ...Ended[]];
+  const failure = describeFailure(describeDoing(group), first.error, { page: first.record.page });
+  const rest = group.filter(({ record }) => record.stage !== 'missed').map((one) => describeRest(one, context));
+  const level = group.some(context.isFatal) ? error : warning;
+  return level([failure, ...rest].join(failure.includes('\n') ? '\n' : ' '));
 }
 
-/** The incident of a failure comes before the end of the window: what was thrown tells which of the two it was. */
-function isAboutIncident(thrown: unknown): boolean {
-  if (thrown instanceof MayExistError) return thrown.kind === 'incident';
-  return thrown instanceof StatusPageError && thrown.call.path.startsWith('/incidents');
-}
-
-function describeRaised({ record, raised }: Ended, { why, apiUrl }: EndingContext): readonly Message[] {
-  if (raised === undefined) return [];
-  const { way } = raised;
-  const [id, where] = [forLog(raised.id), forLog(describePage(record.page))];
-  const happened = `The deployment ${describeWhy(why)}`;
-  const todo = `When all is well, resolve it: ${commandToEnd(apiUrl, { kind: 'incident', id: raised.id })}`;
-  switch (way) {
-    case 'created':
-      return [warning(`${happened} — an incident (id ${id}) was opened on ${where} — ${todo}`)];
-    case 'entry':
-      return [
-        warning(`${happened} — the incident of an earlier failure (id ${id}) on ${where} got an entry — ${todo}`),
-      ];
-    case 'in-hands':
-      return [
-        warning(
-          `${happened} — people are at work on the incident of an earlier failure (id ${id}) on ${where}; it was left alone — ${todo}`,
-        ),
-      ];
+function describeDoing(group: readonly Ended[]): string {
+  const records = list(group.map(({ record }) => describeRecord(record)));
+  const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
+  const [{ doing, record }] = group as readonly [Ended, ...Ended[]];
+  switch (doing) {
+    case 'raising':
+      return `Opening the incident of the failure on ${pages}`;
+    case 'keeping':
+      return `Adding an entry to ${records}`;
+    case 'taking-back':
+      return `Taking back ${records}`;
+    case 'ending':
+      return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
   }
+}
+
+/** What a record does if nobody does anything more, and the command that ends it. */
+function describeRest(ended: Ended, context: EndingContext): string {
+  const { record } = ended;
+  const what = describeRecord(record);
+  const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
+  const stays =
+    record.kind === 'maintenance'
+      ? `${capital(what)} ends by itself${until}.`
+      : `${capital(what)} stays open until somebody resolves it.`;
+  const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
+  const byHand = record.id === undefined ? '' : ` By hand: ${commandFor(ended, context)}`;
+  return `${stays}${page}${byHand}`;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+function describeRaised({ record, said }: Ended, context: EndingContext): Message {
+  const where = forLog(describePage(record.page));
+  const id = forLog(record.id ?? '');
+  const happened = `The deployment ${describeWhy(context)}`;
+  const todo = `When all is well, resolve it: ${commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' })}`;
+  const earlier = `the incident of an earlier failure (id ${id}) on ${where}`;
+  if (record.created) return warning(`${happened} — an incident (id ${id}) was opened on ${where} — ${todo}`);
+  if (said !== undefined) return warning(`${happened} — ${earlier} got an entry — ${todo}`);
+  return warning(`${happened} — people are at work on ${earlier}; it was left alone — ${todo}`);
 }

@@ -1,8 +1,10 @@
 import type { Opened } from '../deployment/begin.ts';
+import { MayExistError } from '../deployment/create.ts';
 import type { Ended } from '../deployment/end-record.ts';
 import type { Plan } from '../deployment/plan.ts';
 import { describeOutcome } from '../domain/outcome.ts';
 import { describeSpan, describeTime, liesAhead } from '../domain/time.ts';
+import { recordIdOf, StatusPageError } from '../statuspage/errors.ts';
 import { describeAnnounced } from './describe-record.ts';
 import type { EndingContext } from './ending.ts';
 
@@ -10,7 +12,7 @@ import type { EndingContext } from './ending.ts';
 export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], now: Date): string {
   const shown = opened.filter(({ record }) => record.id !== undefined);
   const [first] = shown;
-  if (first === undefined) return 'No notice on the page; the deployment goes on.';
+  if (first === undefined) return describeNoNotice(opened);
   const missing = opened.length - shown.length;
   const partly = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
   const { record } = first;
@@ -24,35 +26,63 @@ export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], no
   return `On the page${until}. ${future}${partly}`;
 }
 
+/** Why there is no notice, and whether that is sure. */
+function describeNoNotice(opened: readonly Opened[]): string {
+  const [error] = opened.map((one) => one.error).filter((one) => one !== undefined);
+  const sure = opened.every(({ record }) => record.stage !== 'opening');
+  const what = sure ? 'No notice on the page' : 'There may be a notice on the page, or none';
+  return `${what}: ${describeCause(error)}; the deployment goes on.`;
+}
+
+/** What happened, in a few words. */
+function describeCause(error: unknown): string {
+  const cause = error instanceof MayExistError ? error.cause : error;
+  if (!(cause instanceof StatusPageError)) return 'it could not be opened';
+  if (cause.status !== undefined) return `StatusPage.me answered ${cause.status}`;
+  return cause.trouble === 'timeout' ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
+}
+
 /** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
 export function describeEndingVerdict(ended: readonly Ended[], { why, now }: EndingContext): string {
   const outcome = describeWhy(why);
   const say = (...sentences: readonly string[]) => sentences.filter((sentence) => sentence !== '').join(' ');
-  const left = ended.find(isLeft);
-  if (left !== undefined)
-    return say(
-      `STILL ON THE PAGE${describeUntil(left, now)}.`,
-      outcome,
-      'How to end it stands in the annotation of this step.',
-    );
-  const raised = ended.find((one) => one.raised !== undefined);
-  if (raised !== undefined)
+  const left = ended.find((one) => isLeft(one, now));
+  if (left !== undefined) return say(`STILL ON THE PAGE${describeUntil(left, now)}.`, outcome, howToEnd);
+  if (ended.some(({ error, did }) => error !== undefined && did === undefined)) {
+    return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
+  }
+  if (ended.some(({ did }) => did === 'raised')) {
     return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
-  const [first] = ended;
-  return say(first === undefined ? 'Nothing was on the page.' : describeGone(first, now), outcome);
+  }
+  const [first] = ended.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
+  return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome);
 }
 
-/** Whether a record is on the page still. One that main never opened is not, whatever went wrong with the incident of the failure. */
-function isLeft({ record, did, error }: Ended): boolean {
-  return did === 'kept' || (did === undefined && error !== undefined && record.stage !== 'missed');
+const howToEnd = 'How to end it stands in the annotation of this step.';
+
+/** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
+function isLeft({ record, did, error }: Ended, now: Date): boolean {
+  if (did === 'kept' || did === 'left') return true;
+  const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
+  return did === undefined && error !== undefined && mayBeThere && !isUnknownRecord(error);
 }
 
-/** Why it came to the end; empty where somebody asked for it, because nothing is known of the deployment then. */
+/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
+function isUnknownRecord(error: unknown): boolean {
+  return error instanceof StatusPageError && error.trouble === 'not-found' && recordIdOf(error.call) !== undefined;
+}
+
+function wasShown({ did }: Ended): boolean {
+  return did === 'ended' || did === 'resolved';
+}
+
+/** Why it came to the end; empty where nothing is known of the deployment. */
 function describeWhy(why: EndingContext['why']): string {
   switch (why) {
     case 'taken-back':
       return 'Nothing was deployed.';
     case 'asked':
+    case 'unknown':
       return '';
     default:
       return describeOutcome(why);
@@ -66,14 +96,13 @@ function describeUntil({ record }: Ended, now: Date): string {
 
 function describeGone({ record, did }: Ended, now: Date): string {
   const { startAt, endAt } = record;
-  if (record.stage === 'missed') return 'Nothing was on the page.';
   switch (did) {
     case 'deleted':
       return 'Removed from the page.';
     case 'absent':
       return 'Nothing was on the page.';
     case 'gone':
-      return 'Off the page: somebody had deleted it.';
+      return 'Off the page: it was not there any more.';
     case 'already-resolved':
       return 'Off the page: it was resolved before.';
     default:
@@ -82,9 +111,12 @@ function describeGone({ record, did }: Ended, now: Date): string {
   }
 }
 
-/** The verdict where a step failed before anything could be shown. */
-export function describeFailedOpeningVerdict(left: number): string {
-  return left === 0
-    ? 'No notice on the page: the step failed.'
-    : 'STILL ON THE PAGE: the step failed, and not everything could be taken back. The post step tries again.';
+/** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
+export function describeFailedOpeningVerdict(takenBack: readonly Ended[], now: Date): string {
+  const left = takenBack.find((one) => isLeft(one, now));
+  if (left !== undefined) return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
+  if (takenBack.some(({ did }) => did === 'absent')) {
+    return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
+  }
+  return 'The step failed and left no notice on the page.';
 }

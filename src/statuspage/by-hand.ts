@@ -22,6 +22,12 @@ export function commandToEnd(apiUrl: string, { kind, id }: Named): string {
   );
 }
 
+/** The shell command that removes a record by hand, such as a window that has not begun. */
+export function commandToDelete(apiUrl: string, { kind, id }: Named): string {
+  const list = kind === 'maintenance' ? 'maintenances' : 'incidents';
+  return curl('DELETE', `${trim(apiUrl)}/${list}/${encodeURIComponent(id)}`);
+}
+
 /** The shell command that opens an incident on a page, to tell visitors more than a window does. */
 export function commandToOpenIncident(apiUrl: string, pageId: string): string {
   return curl(
@@ -31,8 +37,9 @@ export function commandToOpenIncident(apiUrl: string, pageId: string): string {
   );
 }
 
-function curl(method: string, url: string, quotedBody: string): string {
-  return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY" -H 'Content-Type: application/json' -d ${quotedBody}`;
+function curl(method: string, url: string, quotedBody?: string): string {
+  const body = quotedBody === undefined ? '' : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
+  return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
 }
 
 /** A text as one word of a POSIX shell, whatever stands in it. */

@@ -46,14 +46,10 @@ export function parseListing<R extends Window | Incident>(
 ): Listing<R> | undefined {
   const listing = parseEntries(body, parse);
   if (listing === undefined) return undefined;
-  const { records, complete } = listing;
-  return { records, complete: complete && records.length < limit && showMessages(records) };
-}
-
-/** A list whose messages are all null may be one that never shows any. */
-function showMessages(records: readonly (Window | Incident)[]): boolean {
-  if (records.length === 0) return true;
-  return records.every(({ showsMessage }) => showsMessage) && records.some(({ message }) => message !== undefined);
+  // A list whose messages are all null may be one that never shows any.
+  const showsSome = listing.records.some(({ message }) => message !== undefined);
+  const records = showsSome ? listing.records : listing.records.map((record) => ({ ...record, showsMessage: false }));
+  return { records, complete: listing.complete && records.length < limit };
 }
 
 /** The pages of an answer, in an envelope or bare; undefined where there is no list. */

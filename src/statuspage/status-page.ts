@@ -2,7 +2,7 @@ import type { Availability, Monitor, PageWithMonitors, UptimePeriod } from '../d
 import type { Page } from '../domain/page.ts';
 import type { Incident, Window } from '../domain/record.ts';
 import type { Grant, Scope } from '../domain/scope.ts';
-import { type Clock, msBetween } from '../domain/time.ts';
+import { type Clock, later, msBetween } from '../domain/time.ts';
 import type { Caller } from './attempt.ts';
 import {
   type Body,
@@ -58,6 +58,8 @@ export interface StatusPage {
   readonly apiUrl: URL;
   /** The same page with another deadline; what is learned of the server's clock is shared. */
   until(deadline: Date): StatusPage;
+  /** The same page for at most `ms` milliseconds from now, never beyond its deadline. */
+  within(ms: number): StatusPage;
   /** The server's present, by its newest answer; ours before the first. */
   serverNow(): Date;
   /** Waits that long, but never past the deadline, and not on after an interruption. */
@@ -119,6 +121,10 @@ function connect(options: StatusPageOptions, serverClock: ServerClock): StatusPa
   return {
     apiUrl: options.apiUrl,
     until: (deadline) => connect({ ...options, deadline }, serverClock),
+    within: (ms) => {
+      const end = later(options.clock.now(), ms);
+      return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, serverClock);
+    },
     serverNow: serverClock.now,
     wait: (ms) => {
       const { clock, deadline, interruption } = options;
