@@ -74,6 +74,17 @@ describe('a proxy', () => {
     expect(`${failure.stack} ${JSON.stringify(failure)}`).not.toMatch(/password|spk_secret/);
   });
 
+  test('is asked for one tunnel for one read after another, and for another one for a write', async () => {
+    const api = await startApi();
+    const proxy = await started(serveProxy({ tunnelTo: api.port }));
+    const { send } = connected({ HTTPS_PROXY: proxy.url.origin });
+    const read = get('https://api.invalid/');
+    for (let count = 0; count < 3; count++) expect(await send(read)).toMatchObject({ status: 200 });
+    expect(proxy.asked).toHaveLength(1);
+    await send({ ...read, method: 'PATCH', body: '{}' });
+    expect(proxy.asked).toHaveLength(2);
+  });
+
   test('that cannot be reached is named', async () => {
     const proxy = await serveProxy(500);
     await proxy.stop();

@@ -76,6 +76,120 @@ describe('a request that arrives', () => {
   });
 });
 
+describe('the connection of a read', () => {
+  /** A server that notes the connection of each request, and what it does with it besides answering. */
+  async function note(meddle: (socket: Socket, count: number) => 'answer' | 'silence' = () => 'answer') {
+    const sockets: Socket[] = [];
+    const server = await started(
+      serveHttp((request, response) => {
+        sockets.push(request.socket);
+        if (meddle(request.socket, sockets.length) === 'answer') response.end('{}');
+      }),
+    );
+    return { url: server.url, sockets, count: () => new Set(sockets).size };
+  }
+
+  const get = (url: URL, more: Partial<WireRequest> = {}) => post(url, { method: 'GET', body: undefined, ...more });
+
+  test('is that of the read before it', async () => {
+    const server = await note();
+    const { send } = connected();
+    for (let read = 0; read < 5; read++) expect(await send(get(server.url))).toMatchObject({ text: '{}' });
+    expect(server.count()).toBe(1);
+  });
+
+  test('is its own while another read is under way', async () => {
+    const server = await note();
+    const { send } = connected();
+    await Promise.all([send(get(server.url)), send(get(server.url)), send(get(server.url))]);
+    expect(server.count()).toBe(3);
+    await Promise.all([send(get(server.url)), send(get(server.url))]);
+    expect(server.count()).toBe(3);
+  });
+
+  test.each(['POST', 'PATCH', 'DELETE'] as const)('is never that of a %s', async (method) => {
+    const server = await note();
+    const { send } = connected();
+    await send(get(server.url));
+    await send(post(server.url, { method }));
+    await send(get(server.url));
+    const [read, write, again] = server.sockets;
+    expect(write).not.toBe(read);
+    expect(again).toBe(read);
+  });
+
+  test('that the server closed in the meantime is not used again', async () => {
+    const server = await note((socket, count) => {
+      if (count === 1) setTimeout(() => socket.end(), 50);
+      return 'answer';
+    });
+    const { send } = connected();
+    await send(get(server.url));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await send(get(server.url))).toMatchObject({ status: 200 });
+    expect(server.count()).toBe(2);
+  });
+
+  test('that the server closes at that moment breaks off as sent, and the read after it has a new one', async () => {
+    const server = await note((socket, count) => {
+      if (count !== 2) return 'answer';
+      socket.resetAndDestroy();
+      return 'silence';
+    });
+    const { send } = connected();
+    await send(get(server.url));
+    expect(await failureOf(send(get(server.url)))).toMatchObject({ trouble: 'reset', sent: true });
+    expect(await send(get(server.url))).toMatchObject({ status: 200 });
+    expect(server.sockets[1]).toBe(server.sockets[0]);
+    expect(server.count()).toBe(2);
+  });
+
+  test('is destroyed at the limit, with those that lie idle beside it', async () => {
+    const server = await note((_socket, count) => (count === 3 ? 'silence' : 'answer'));
+    const { send } = connected();
+    await Promise.all([send(get(server.url)), send(get(server.url))]);
+    expect(await failureOf(send(get(server.url, { timeoutMs: 200 })))).toMatchObject({
+      trouble: 'timeout',
+      sent: true,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.sockets.map(({ destroyed }) => destroyed)).toEqual([true, true, true]);
+  });
+
+  test('is destroyed by an interruption, though it was used before', async () => {
+    const stop = new AbortController();
+    const server = await note((_socket, count) => {
+      if (count === 1) return 'answer';
+      stop.abort();
+      return 'silence';
+    });
+    const { send } = connected();
+    await send(get(server.url));
+    const failure = await failureOf(send(get(server.url, { signal: stop.signal })));
+    expect(failure).toMatchObject({ trouble: 'interrupted', sent: true });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.sockets.map(({ destroyed }) => destroyed)).toEqual([true, true]);
+  });
+
+  test('is not kept for another server', async () => {
+    const [one, other] = [await note(), await note()];
+    const { send } = connected();
+    await send(get(one.url));
+    await send(get(other.url));
+    await send(get(one.url));
+    expect([one.count(), other.count(), other.sockets.length]).toEqual([1, 1, 1]);
+  });
+
+  test('is closed with the way to the network', async () => {
+    const server = await note();
+    const { send, close } = connected();
+    await send(get(server.url));
+    await close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(server.sockets[0]?.destroyed).toBe(true);
+  });
+});
+
 describe('a request that was never sent', () => {
   test('is refused where nobody listens', async () => {
     const server = await serveHttp(() => {});

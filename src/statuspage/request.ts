@@ -9,31 +9,42 @@ export { WireFailure } from './wire.ts';
 /** An answer may be this long; the longest honest one, a list of 200 incidents, is a tenth of it. */
 const longestReplyBytes = 4 * 1024 * 1024;
 
+/** A connection may lie idle this long: less than any server is known to keep one. */
+const longestIdleMs = 2_000;
+
 /**
  * A way to the network through the proxies of the environment. Loopback addresses are reached directly.
  *
- * Every request has a connection of its own: one that was kept may be half closed, and a create that is lost in it
- * may or may not have arrived. A deployment sends one request or two, so little is gained by keeping any.
+ * Only a read may go over the connection of an earlier read, once that one is over. One that was kept may be half
+ * closed: a read that is lost in it is simply asked again, a write may or may not have arrived, so every write has a
+ * connection of its own.
  */
 export function createConnection(environment: Readonly<Record<string, string | undefined>>): Connection {
   const settings = readProxySettings(environment);
   const closing = new AbortController();
+  const idle: Route[] = [];
   return {
-    send: (request) => exchange(request, isLoopback(request.url) ? noProxy : settings, closing.signal),
-    close: async () => closing.abort(),
+    send: (request) => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, closing.signal),
+    close: async () => {
+      closing.abort();
+      closeAll(idle);
+    },
   };
 }
 
-/** The way of one request. `direct` tells once a connection past all proxies was begun. */
+/** The way of one request at a time, to one origin. `isDirect` tells whether a connection past all proxies was begun. */
 interface Route {
+  readonly origin: string;
   readonly dispatcher: Dispatcher;
   readonly isDirect: () => boolean;
+  readonly close: () => void;
 }
 
-function openRoute(settings: ProxySettings, signal: AbortSignal): Route {
+function openRoute(settings: ProxySettings, origin: string): Route {
+  const sockets = new AbortController();
   let direct = false;
   // The signal destroys sockets that are still connecting: undici itself would leave them until a limit of its own.
-  const socket = { allowH2: false, timeout: 0, signal };
+  const socket = { allowH2: false, timeout: 0, signal: sockets.signal };
   const connect = buildConnector(socket);
   const dispatcher = new EnvHttpProxyAgent({
     httpProxy: settings.http,
@@ -41,20 +52,42 @@ function openRoute(settings: ProxySettings, signal: AbortSignal): Route {
     noProxy: settings.exceptions,
     proxyTls: socket,
     requestTls: socket,
+    // Else the second request would get a second connection, because the first is still being tidied up.
+    connections: 1,
+    keepAliveTimeout: longestIdleMs,
+    keepAliveMaxTimeout: longestIdleMs,
     connect: (options, callback) => {
       direct = true;
       connect(options, callback);
     },
   });
-  return { dispatcher, isDirect: () => direct };
+  const close = () => {
+    sockets.abort();
+    dispatcher.destroy().catch(() => {});
+  };
+  return { origin, dispatcher, isDirect: () => direct, close };
 }
 
-async function exchange(request: WireRequest, settings: ProxySettings, closing: AbortSignal): Promise<WireReply> {
-  const sockets = new AbortController();
+function takeRoute(idle: Route[], origin: string): Route | undefined {
+  const index = idle.findIndex((route) => route.origin === origin);
+  return index < 0 ? undefined : idle.splice(index, 1)[0];
+}
+
+function closeAll(routes: Route[]): void {
+  for (const route of routes.splice(0)) route.close();
+}
+
+async function exchange(
+  request: WireRequest,
+  settings: ProxySettings,
+  idle: Route[],
+  closing: AbortSignal,
+): Promise<WireReply> {
+  const { origin } = request.url;
   const proxy = describeProxy(settings, request.url);
   let route: Route;
   try {
-    route = openRoute(settings, sockets.signal);
+    route = (isRead(request) ? takeRoute(idle, origin) : undefined) ?? openRoute(settings, origin);
   } catch {
     const detail = 'the proxy setting is not an address such as http://proxy.example:3128';
     throw new WireFailure('proxy', { sent: false, detail, proxy, lasting: true });
@@ -64,8 +97,9 @@ async function exchange(request: WireRequest, settings: ProxySettings, closing: 
   const stop = AbortSignal.any(signals);
   let timer: NodeJS.Timeout | undefined;
   let interrupt = () => {};
+  let isWhole = false;
   try {
-    return await new Promise<WireReply>((resolve, reject) => {
+    const reply = await new Promise<WireReply>((resolve, reject) => {
       const receiver = createReceiver(resolve, (reason) => {
         reject(explainBreakage(reason, receiver.isSent(), route.isDirect() ? undefined : proxy));
       });
@@ -75,17 +109,26 @@ async function exchange(request: WireRequest, settings: ProxySettings, closing: 
       if (stop.aborted) receiver.giveUp('interrupted');
       else route.dispatcher.dispatch(describeDispatch(request), receiver.handler);
     });
+    isWhole = true;
+    return reply;
   } finally {
     clearTimeout(timer);
     stop.removeEventListener('abort', interrupt);
-    sockets.abort();
-    route.dispatcher.destroy().catch(() => {});
+    if (isWhole && isRead(request)) idle.push(route);
+    else route.close();
+    // Whatever broke this one may have broken those too.
+    if (!isWhole) closeAll(idle);
   }
 }
 
-function describeDispatch({ url, method, headers, body }: WireRequest): Dispatcher.DispatchOptions {
+function isRead({ method }: WireRequest): boolean {
+  return method === 'GET';
+}
+
+function describeDispatch(request: WireRequest): Dispatcher.DispatchOptions {
+  const { url, method, headers, body } = request;
   const path = `${url.pathname}${url.search}`;
-  return { origin: url.origin, path, method, headers: { ...headers }, body: body ?? null, reset: true };
+  return { origin: url.origin, path, method, headers: { ...headers }, body: body ?? null, reset: !isRead(request) };
 }
 
 /** Why an exchange was ended by us. */
