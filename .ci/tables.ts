@@ -25,13 +25,20 @@ export function renderActionFile(): string {
   ];
   for (const name of inputNames) {
     const input: InputText = inputs[name];
-    lines.push(`  ${name}:`, `    description: ${quote(input.meaning)}`, '    required: false');
+    lines.push(`  ${name}:`, `    description: ${quote(describeInput(name, input))}`, '    required: false');
     if (input.default !== undefined) lines.push(`    default: ${quote(input.default)}`);
   }
   lines.push('outputs:');
   for (const [name, meaning] of Object.entries(outputs)) lines.push(`  ${name}:`, `    description: ${quote(meaning)}`);
   lines.push('runs:', '  using: node24', '  main: dist/main.js', '  post: dist/post.js', '');
   return lines.join('\n');
+}
+
+/** A default that depends on the operation cannot be declared to the runner, so it stands in the description. */
+function describeInput(name: keyof typeof inputs, input: InputText): string {
+  const text = describeDefault(name, input);
+  if (input.default !== undefined || text === '–') return input.meaning;
+  return text === 'required' ? `${input.meaning} Required.` : `${input.meaning} Default: ${text}.`;
 }
 
 /** README's table of inputs. */

@@ -99,12 +99,14 @@ export function describeTime(date: Date, now: Date): string {
   return `${clockTime(date, now)} UTC`;
 }
 
-/** A stretch of time for people: `14:02–14:09 UTC (7 min)`. */
+/** A stretch of time for people: `14:02–14:09 UTC (7 min)`; with seconds where it is shorter than two minutes. */
 export function describeSpan(start: Date, end: Date, now: Date): string {
-  return `${clockTime(start, now)}–${clockTime(end, now)} UTC (${describeDuration(msBetween(start, end))})`;
+  const lengthMs = msBetween(start, end);
+  const digits = lengthMs < 2 * minuteMs ? 8 : 5;
+  return `${clockTime(start, now, digits)}–${clockTime(end, now, digits)} UTC (${describeDuration(lengthMs)})`;
 }
 
-function clockTime(date: Date, now: Date): string {
+function clockTime(date: Date, now: Date, digits = 5): string {
   const [day = '', time = ''] = date.toISOString().split('T');
-  return day === now.toISOString().slice(0, 10) ? time.slice(0, 5) : `${day} ${time.slice(0, 5)}`;
+  return day === now.toISOString().slice(0, 10) ? time.slice(0, digits) : `${day} ${time.slice(0, digits)}`;
 }

@@ -3,7 +3,7 @@ import { UnlocatedError } from '../deployment/locate.ts';
 import { describeVisible } from '../domain/choose-pages.ts';
 import { describePage, type Page } from '../domain/page.ts';
 import { describeScope } from '../domain/scope.ts';
-import { describeDuration } from '../domain/time.ts';
+import { describeDuration, secondMs } from '../domain/time.ts';
 import { UserError } from '../domain/user-error.ts';
 import { list } from '../domain/wording.ts';
 import { type Call, recordIdOf, StatusPageError } from '../statuspage/errors.ts';
@@ -80,7 +80,7 @@ function explainCall(error: StatusPageError, background: Background): Explanatio
   const { call, host, status } = error;
   const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
   const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
-  const waited = `after ${describeDuration(error.waitedMs)}`;
+  const waited = describeTries(error);
   switch (error.trouble) {
     case 'unauthorized':
       return [
@@ -98,7 +98,7 @@ function explainCall(error: StatusPageError, background: Background): Explanatio
     case 'invalid':
       return [
         `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
-        `Correct the inputs behind the fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}.`,
+        `The fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}. Check the inputs behind them.`,
       ];
     case 'client':
       return [
@@ -112,12 +112,12 @@ function explainCall(error: StatusPageError, background: Background): Explanatio
       ];
     case 'rate-limited':
       return [
-        `there were too many requests (429), still ${waited}`,
+        `there were too many requests (429)${waited}`,
         'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
       ];
     case 'server':
       return [
-        `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}, still ${waited}`,
+        `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}${waited}`,
         patience,
       ];
     case 'unreadable':
@@ -125,15 +125,15 @@ function explainCall(error: StatusPageError, background: Background): Explanatio
     case 'too-large':
       return [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
     case 'timeout':
-      return [`${host} did not answer in time (${waited})`, patience];
+      return [`${host} did not answer in time${waited}`, patience];
     case 'reset':
       return [
-        `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'}, ${waited})`,
+        `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'})${waited}`,
         patience,
       ];
     case 'refused':
       return [
-        `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'} (${waited})`,
+        `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
         network,
       ];
     case 'unknown-host':
@@ -158,6 +158,13 @@ function explainCall(error: StatusPageError, background: Background): Explanatio
 const patience = 'Nothing in the workflow has to be changed; try again later.';
 const network = 'Check `api-url`, and the network and the proxy settings of the runner.';
 
+/** How often it was tried and how long that took, where that says something. */
+function describeTries({ attempts, waitedMs }: StatusPageError): string {
+  const took = describeDuration(waitedMs);
+  if (attempts > 1) return `, after ${attempts} attempts in ${took}`;
+  return waitedMs < secondMs ? '' : `, after ${took}`;
+}
+
 function describeProxy({ proxy }: StatusPageError): string {
   return proxy === undefined ? '' : ` through the proxy ${proxy}`;
 }
@@ -176,7 +183,13 @@ function explainNotFound(call: Call, { page, visible }: Background, said: string
       `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
     ];
   }
-  const wanted = page === undefined ? '' : describePage(page);
+  if (page === undefined) {
+    return [
+      `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
+      'Check `api-url`: it must be the root of the API.',
+    ];
+  }
+  const wanted = describePage(page);
   const seen =
     visible === undefined
       ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`

@@ -12,11 +12,11 @@ import { info, type Message } from './message.ts';
 /** What is said of the records that were opened or gone on with, a line each. */
 export function describeOpenings(plan: Plan, opened: readonly Opened[], now: Date): readonly Message[] {
   return opened.flatMap(({ record, way }) => {
-    if (way === undefined || record.id === noRecord) return [];
+    if (record.id === undefined || record.id === noRecord) return [];
     const mail = record.mailed ? '; subscribers are mailed' : '';
     return [
       info(
-        `${describeWay(way)} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan)}`,
+        `${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan)}`,
       ),
     ];
   });
@@ -44,16 +44,21 @@ export function describeOpeningFailures(
   opened: readonly Opened[],
   visible: readonly Page[] | undefined,
 ): readonly string[] {
-  const texts = new Map<string, { readonly error: unknown; readonly pages: Page[] }>();
-  for (const { error, record } of opened) {
-    if (error === undefined) continue;
-    const key = describeFailure('', error);
-    const known = texts.get(key);
-    if (known === undefined) texts.set(key, { error, pages: [record.page] });
-    else known.pages.push(record.page);
+  const groups = new Map<string, Opened[]>();
+  for (const one of opened) {
+    if (one.error === undefined) continue;
+    const cause = describeFailure(describeStep(one), one.error);
+    groups.set(cause, [...(groups.get(cause) ?? []), one]);
   }
-  return [...texts.values()].map(({ error, pages }) => {
-    const doing = `Opening the ${describeKind(plan.kind)} on ${list(pages.map(describePage))}`;
-    return describeFailure(doing, error, { page: pages[0], visible });
+  return [...groups.values()].map((group) => {
+    const [first] = group as [Opened, ...Opened[]];
+    const pages = list(group.map(({ record }) => describePage(record.page)));
+    const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
+    return describeFailure(doing, first.error, { page: first.record.page, visible });
   });
+}
+
+/** Of a record that is there, only its times can have failed: they are set right after it was made, or gone on with. */
+function describeStep({ record }: Opened): string {
+  return record.stage === 'open' ? 'Setting the times of' : 'Opening';
 }

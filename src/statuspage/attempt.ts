@@ -73,21 +73,22 @@ function headersOf({ apiKey, userAgent }: Caller, call: Call): Record<string, st
   return call.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
 }
 
-function judge({ clock, serverClock, apiKey }: Caller, reply: WireReply): Outcome {
-  const { status, headers, text } = reply;
+function judge({ clock, serverClock, apiKey }: Caller, { status, headers, text }: WireReply): Outcome {
   const serverDate = serverClock.note(headers.date);
-  const clean = (outside: string | undefined) => outside?.replaceAll(apiKey, '***');
-  const message = parseErrorMessage(text);
-  const about = { status, serverDate, excerpt: clean(excerptOf(text)) };
+  // Before anything is cut off: half a key would be a secret that nobody masks.
+  const clean = (outside: string) => outside.replaceAll(apiKey, '***');
+  const told = clean(text);
+  const about = { status, serverDate, excerpt: excerptOf(told) };
   const trouble = troubleOfStatus(status);
   if (trouble === undefined) return { text, about };
+  const message = parseErrorMessage(told);
   return {
     failed: {
       ...about,
       trouble,
-      serverMessage: message === undefined ? undefined : clean(sentenceOf(message)),
+      serverMessage: message === undefined ? undefined : sentenceOf(message),
       excerpt: message === undefined ? about.excerpt : undefined,
-      location: headers.location === undefined ? undefined : clean(sentenceOf(headers.location)),
+      location: headers.location === undefined ? undefined : sentenceOf(clean(headers.location)),
       mayHaveArrived: isDoubtful(trouble),
       lasting: false,
       retryAfterMs: parseRetryAfter(headers['retry-after'], serverDate ?? clock.now()),

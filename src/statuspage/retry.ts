@@ -18,7 +18,7 @@ export interface FailedAttempt {
 const firstWaitMs = 0.5 * secondMs;
 const longestWaitMs = 4 * secondMs;
 /** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
-const leastAttemptMs = secondMs;
+export const leastAttemptMs = secondMs;
 const mostAttempts = 6;
 /** Where nothing answers at all: a name that is unknown four times is unknown. */
 const mostUnsentAttempts = 4;
@@ -46,6 +46,7 @@ function mayRepeat({ method, trouble, mayHaveArrived, lasting, attempts }: Faile
       return attempts < mostAttempts;
     case 'refused':
     case 'unknown-host':
+    case 'certificate':
     case 'proxy':
       return attempts < mostUnsentAttempts;
     case 'invalid':
@@ -56,7 +57,6 @@ function mayRepeat({ method, trouble, mayHaveArrived, lasting, attempts }: Faile
     case 'redirect':
     case 'unreadable':
     case 'too-large':
-    case 'certificate':
     case 'interrupted':
     case 'out-of-time':
       return false;
