@@ -22,15 +22,11 @@ export function runPost(): Promise<number> {
   return withNetwork(new AbortController().signal, postStep);
 }
 
-const lingerMs = 500;
-
 async function withNetwork(interruption: AbortSignal, program: (tools: Tools) => Promise<number>): Promise<number> {
   const { send, close } = createConnection(process.env);
   try {
     return await program({ host: createRunnerHost(interruption), send, clock, random: Math.random });
   } finally {
     await close();
-    // A look-up of a name cannot be called off, and would hold the process long after its step is over.
-    setTimeout(() => process.exit(), lingerMs).unref();
   }
 }

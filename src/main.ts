@@ -1,3 +1,5 @@
 import { runMain } from './action.ts';
 
 process.exitCode = await runMain();
+// A look-up of a name cannot be called off, and would hold the process long after the step is over.
+setTimeout(() => process.exit(), 500).unref();

@@ -1,3 +1,5 @@
 import { runPost } from './action.ts';
 
 process.exitCode = await runPost();
+// A look-up of a name cannot be called off, and would hold the process long after the step is over.
+setTimeout(() => process.exit(), 500).unref();
