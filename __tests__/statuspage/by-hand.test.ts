@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
-import { commandToEnd, commandToOpenIncident } from '../../src/statuspage/by-hand.ts';
+import { commandToDelete, commandToEnd, commandToOpenIncident } from '../../src/statuspage/by-hand.ts';
 
 const page = samplePages[0]?.id ?? '';
 let served: ServedEmulator;
@@ -49,6 +49,16 @@ describe('a command that is printed for people, typed into a shell,', () => {
     await type(commandToEnd(`${served.apiUrl}//`, { kind: 'incident', id }));
     expect(lastRequest()).toMatchObject({ method: 'POST', status: 201 });
     expect(served.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
+  });
+
+  test.each(['maintenance', 'incident'] as const)('removes a record of the kind %s', async (kind) => {
+    const times = { start_at: '2098-12-31T23:00:00Z', end_at: '2099-01-01T00:00:00Z' };
+    const window = await create('maintenances', { status_page_id: page, title: 'Update', ...times });
+    const incident = await create('incidents', { status_page_id: page, title: 'Trouble' });
+    await type(commandToDelete(served.apiUrl, { kind, id: kind === 'maintenance' ? window : incident }));
+    expect(lastRequest()).toMatchObject({ method: 'DELETE', status: 200 });
+    const left = [served.emulator.windows().length, served.emulator.incidents().length];
+    expect(left).toEqual(kind === 'maintenance' ? [0, 1] : [1, 0]);
   });
 
   test('opens an incident', async () => {

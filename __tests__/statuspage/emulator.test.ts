@@ -70,7 +70,7 @@ describe('whatever the documents leave open', () => {
     expect(shown).toMatchObject({ id, title: 'Longer update', message: newWindow().message });
     expect(shown.text).toContain('Ref: kabc');
     const listed = await page.fetchWindows(pageId);
-    expect(listed).toMatchObject({ records: [{ id }], complete: change.messageInLists ?? true });
+    expect(listed).toMatchObject({ records: [{ id, showsMessage: change.messageInLists ?? true }], complete: true });
     await page.deleteWindow(id);
     await expect(page.fetchWindow(id)).rejects.toMatchObject({ trouble: 'not-found', fate: 'refused' });
   });

@@ -147,6 +147,28 @@ test('the clock of the server is learned from any answer, and shared by all dead
   expect(page.serverNow()).toEqual(new Date('2026-03-14T13:00:00Z'));
 });
 
+describe('a time limit within the deadline', () => {
+  const silence = () => new Promise<never>(() => {});
+
+  test('is that of a single request, and never moves the deadline on', async () => {
+    const { page, requests } = scene([silence, silence]);
+    void page.within(3_000).fetchPages();
+    void page.within(60_000).fetchPages();
+    expect(requests.map(({ timeoutMs }) => timeoutMs)).toEqual([3_000, 10_000]);
+    const late = scene([silence], { deadline: new Date(beginning.getTime() + 5_000) });
+    void late.page.within(60_000).fetchPages();
+    expect(late.requests.map(({ timeoutMs }) => timeoutMs)).toEqual([5_000]);
+  });
+
+  test('is kept by waiting too', async () => {
+    const { page, clock } = scene([]);
+    await page.within(3_000).wait(5_000);
+    await page.wait(5_000);
+    await page.until(beginning).wait(5_000);
+    expect(clock.waits).toEqual([3_000, 5_000, 0]);
+  });
+});
+
 describe('a dry run', () => {
   function dryScene(turns: Parameters<typeof scene>[0] = []) {
     const calls: Call[] = [];

@@ -7,10 +7,10 @@ const errorSchema = z.looseObject({ error: z.string() });
 /** One entry of a reply, as something we know; undefined where it lacks what is needed. */
 export type Parse<R> = (entry: unknown) => R | undefined;
 
-/** A list as far as it could be read; incomplete where an entry that is not shown, or not in full, may be among it. */
+/** A list as far as it could be read. Whether its entries show their messages is told by each of them. */
 export interface Listing<R> {
   readonly records: readonly R[];
-  /** False where absence proves nothing. */
+  /** False where there may be an entry that the list does not show, or not in a way that can be read. */
   readonly complete: boolean;
 }
 
