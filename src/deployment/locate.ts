@@ -1,6 +1,6 @@
 import { secondMs } from '../domain/time.ts';
-import type { DeploymentRecord } from './deployment.ts';
-import type { Desk } from './end-record.ts';
+import type { StatusPage } from '../statuspage/status-page.ts';
+import type { Deployment, DeploymentRecord } from './deployment.ts';
 import { type AnyRecord, findOpen, type Search } from './find.ts';
 
 /** A record whose id is known. */
@@ -17,6 +17,12 @@ export interface Location {
   readonly everSeen: boolean;
 }
 
+/** Where it is looked for, and what is known of its opening. */
+interface Surroundings {
+  readonly statusPage: StatusPage;
+  readonly deployment: Deployment;
+}
+
 /** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
 const lookAgainAfterMs = 3 * secondMs;
 
@@ -24,7 +30,7 @@ const lookAgainAfterMs = 3 * secondMs;
  * Finds what an entry stands for: itself where its id is known, else what carries its marker; nothing where that is provably absent.
  * Throws UnlocatedError where it cannot be known, and what the list throws.
  */
-export async function locate({ statusPage, deployment }: Desk, record: DeploymentRecord): Promise<Location> {
+export async function locate({ statusPage, deployment }: Surroundings, record: DeploymentRecord): Promise<Location> {
   const { id, kind, marker, page } = record;
   if (id !== undefined) return { open: [{ ...record, id }], everSeen: true };
   if (marker === undefined) throw new UnlocatedError('there is no marker to look for');
