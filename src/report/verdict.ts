@@ -47,7 +47,9 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: End
   const outcome = describeWhy(why);
   const say = (...sentences: readonly string[]) => sentences.filter((sentence) => sentence !== '').join(' ');
   const left = ended.find((one) => isLeft(one, now));
-  if (left !== undefined) return say(`STILL ON THE PAGE${describeUntil(left, now)}.`, outcome, howToEnd);
+  // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
+  const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
+  if (left !== undefined) return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
   if (ended.some(({ error, did }) => error !== undefined && did === undefined)) {
     return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
   }
