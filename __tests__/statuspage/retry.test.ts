@@ -17,7 +17,16 @@ function failed(more: Partial<FailedAttempt> = {}): FailedAttempt {
   };
 }
 
-const passing: readonly Trouble[] = ['rate-limited', 'server', 'timeout', 'reset', 'refused', 'unknown-host', 'proxy'];
+const passing: readonly Trouble[] = [
+  'rate-limited',
+  'server',
+  'timeout',
+  'reset',
+  'refused',
+  'unknown-host',
+  'certificate',
+  'proxy',
+];
 const final: readonly Trouble[] = [
   'invalid',
   'unauthorized',
@@ -27,7 +36,6 @@ const final: readonly Trouble[] = [
   'redirect',
   'unreadable',
   'too-large',
-  'certificate',
   'interrupted',
   'out-of-time',
 ];
@@ -52,7 +60,7 @@ describe('whether a call is repeated', () => {
   });
 
   test('a POST that was refused or never sent is', () => {
-    for (const trouble of ['rate-limited', 'refused', 'unknown-host', 'proxy'] as const) {
+    for (const trouble of ['rate-limited', 'refused', 'unknown-host', 'certificate', 'proxy'] as const) {
       expect(planRetry(failed({ method: 'POST', trouble }), plenty, 0)).toBeDefined();
     }
   });

@@ -3,29 +3,13 @@ import type { Ending } from '../domain/outcome.ts';
 import { later } from '../domain/time.ts';
 import { fillPlaceholders } from '../domain/wording.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { StatusPage } from '../statuspage/status-page.ts';
-import type { Deployment, DeploymentRecord } from './deployment.ts';
+import type { DeploymentRecord } from './deployment.ts';
+import type { Desk } from './desk.ts';
 import { endWindow } from './end-window.ts';
 import type { Located } from './locate.ts';
 import { deleteRecord } from './open-record.ts';
 import { raiseIncident } from './raise-incident.ts';
 import { addEntry, resolveIncident } from './resolve-incident.ts';
-
-/** The words that an ending may leave on the page, with their placeholders. */
-export interface Words {
-  readonly resolve: string;
-  readonly cancel: string;
-  readonly failureTitle: string;
-  readonly failure: string;
-  readonly notifyOnFailure: boolean;
-}
-
-/** What an ending works with. */
-export interface Desk {
-  readonly statusPage: StatusPage;
-  readonly words: Words;
-  readonly deployment: Deployment;
-}
 
 /** What was being done: the record taken down, or kept, or taken back; or the incident of a failure opened on its page. */
 export type Doing = 'ending' | 'keeping' | 'taking-back' | 'raising';

@@ -3,7 +3,8 @@ import { isSharedMarker } from '../domain/marker.ts';
 import type { Ending } from '../domain/outcome.ts';
 import { pagesAtOnce } from './begin.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
-import { type Desk, type Ended, endRecord, failed, raise, takeRecordBack } from './end-record.ts';
+import type { Desk } from './desk.ts';
+import { type Ended, endRecord, failed, raise, takeRecordBack } from './end-record.ts';
 import { locate } from './locate.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
+import type { Desk } from '../deployment/desk.ts';
 import { end } from '../deployment/end.ts';
-import { type Desk, type Ended, failed } from '../deployment/end-record.ts';
+import { type Ended, failed } from '../deployment/end-record.ts';
 import { type AnyRecord, fetchRecord } from '../deployment/find.ts';
 import { known } from '../deployment/locate.ts';
 import type { Marker } from '../domain/marker.ts';

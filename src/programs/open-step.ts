@@ -1,7 +1,7 @@
 import { type Begun, begin, type Opened } from '../deployment/begin.ts';
 import type { Memory } from '../deployment/deployment.ts';
+import type { Desk } from '../deployment/desk.ts';
 import { takeBack } from '../deployment/end.ts';
-import type { Desk } from '../deployment/end-record.ts';
 import type { Plan } from '../deployment/plan.ts';
 import { withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';

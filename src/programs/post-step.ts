@@ -1,6 +1,7 @@
 import type { Deployment } from '../deployment/deployment.ts';
+import type { Desk } from '../deployment/desk.ts';
 import { end, isLeftToOthers, takeBack } from '../deployment/end.ts';
-import { type Desk, type Ended, failed } from '../deployment/end-record.ts';
+import { type Ended, failed } from '../deployment/end-record.ts';
 import type { postInputs, Values } from '../domain/operations.ts';
 import { decideEnding, type Outcome } from '../domain/outcome.ts';
 import { readPostInputs } from '../domain/read-inputs.ts';

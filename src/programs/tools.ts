@@ -1,5 +1,5 @@
 import { type Memory, parseDeployment, writeDeployment } from '../deployment/deployment.ts';
-import type { Words } from '../deployment/end-record.ts';
+import type { Words } from '../deployment/desk.ts';
 import { inputNames } from '../domain/inputs.ts';
 import type { endingInputs, Values } from '../domain/operations.ts';
 import type { Given } from '../domain/read-inputs.ts';
