@@ -85,7 +85,10 @@ describe('an incident that is not as it was left', () => {
     const { world, main } = await deploy();
     await world.people('DELETE', '/incidents/1');
     const post = await world.post(main, { 'on-api-error': 'fail' });
-    expect(post).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^info: Nothing to do .*deleted/)] });
+    expect(post).toMatchObject({
+      exitCode: 0,
+      said: [expect.stringMatching(/^info: Nothing to do .*not there any more/)],
+    });
   });
 
   test.each([
@@ -140,18 +143,38 @@ describe('an entry whose answer was lost', () => {
   });
 
   test.each([
-    ['the incident cannot be read', { scopes: ['incidents:write'] }],
-    ['the timeline is not shown', { timelineName: 'unheard' }],
-  ] as const)('is not sent again where %s', async (_why, options) => {
+    ['the incident cannot be read', { scopes: ['incidents:write'] }, 'success', 'Resolving'],
+    ['neither timeline nor state are shown', { timelineName: 'unheard', stateShape: 'none' }, 'success', 'Resolving'],
+    ['the timeline is not shown, and the state stays', { timelineName: 'unheard' }, 'failure', 'Adding an entry to'],
+  ] as const)('is not sent again where %s', async (_why, options, status, doing) => {
     const { world, main } = await deploy(options as unknown as WorldOptions);
     world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
-    const post = await world.post(main, { 'on-api-error': 'fail' });
+    const post = await world.post(main, { 'on-api-error': 'fail', 'job-status': status });
     expect(world.page()).toEqual([opened]);
     expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(1);
     expect(post.exitCode).toBe(1);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^error: Resolving .*stays open until somebody resolves it\. By hand: curl -X POST/),
+      expect.stringMatching(
+        new RegExp(`^error: ${doing} .*stays open until somebody resolves it\\. By hand: curl -X POST`),
+      ),
     ]);
+  });
+
+  test('is sent again where the timeline is not shown, but a state that is not the one we gave', async () => {
+    const { world, main } = await deploy({ timelineName: 'unheard' });
+    world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
+    await world.post(main);
+    expect(world.page()).toEqual([resolved]);
+  });
+
+  test('is not sent again where its text stands there, and nobody knows since when', async () => {
+    const { world, main } = await deploy();
+    await world.people('POST', '/incidents/1/updates', { message: 'Failed.' });
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET' } });
+    world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
+    await world.post(main, { 'job-status': 'failure', 'failure-message': 'Failed.' });
+    expect(world.emulator.incidents()[0]?.timeline).toHaveLength(2);
+    expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(1);
   });
 
   test('twice is given up, and told', async () => {

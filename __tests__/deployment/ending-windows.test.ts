@@ -106,7 +106,7 @@ describe('the end of a window', () => {
     expect(post.exitCode).toBe(0);
     expect(world.requests()).toHaveLength(3);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^warning: Ending .*It ends by itself at 12:30 UTC\..*By hand: curl -X PATCH/),
+      expect.stringMatching(/^warning: Ending .*ends by itself at 12:30 UTC\..*By hand: curl -X PATCH/),
     ]);
   });
 
@@ -194,7 +194,7 @@ describe('a window that is not as it was left', () => {
     const post = await world.post(main);
     expect(post).toMatchObject({
       exitCode: 0,
-      said: [expect.stringMatching(/^info: Nothing to do .*somebody has deleted it/)],
+      said: [expect.stringMatching(/^info: Nothing to do .*not there any more/)],
     });
     expect(world.requests().at(-1)).toBe(last);
   });

@@ -101,7 +101,9 @@ describe('a failure', () => {
     const post = await world.post(main);
     expect(post.exitCode).toBe(0);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*`incidents:write`/)]);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^error: Opening the incident .*`incidents:write`.*ends by itself at 12:30/),
+    ]);
   });
 
   test('whose window cannot be ended tells both', async () => {
@@ -176,7 +178,7 @@ describe('a further failure with the same key', () => {
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', path: '/incidents' } });
     const post = await world.post(main);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*`incidents:read`/)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Opening the incident .*`incidents:read`/)]);
   });
 
   test('whose incident is deleted under its hands does not take the window for deleted', async () => {
@@ -226,6 +228,6 @@ describe('main makes sure beforehand that a failure can open an incident', () =>
   test('and warns where every failure of the job would count', async () => {
     const world = createWorld();
     const main = await world.main({ ...raising, outcome: 'job' });
-    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: `on-failure: incident` without `outcome`/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: `on-failure: incident`.* without `outcome`/)]);
   });
 });

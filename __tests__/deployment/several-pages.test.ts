@@ -81,7 +81,7 @@ describe('where a page fails', () => {
     expect(world.page()).toEqual([]);
     const before = world.requests().length;
     const post = await world.post(main, { 'job-status': 'failure', 'on-failure': 'incident' });
-    expect(post.said).toEqual(['info: Nothing was left on the page.']);
+    expect(post.said).toEqual(['info: This step left nothing on the page.']);
     expect(world.requests()).toHaveLength(before);
   });
 
@@ -125,7 +125,7 @@ describe('where a page fails', () => {
     const main = await world.main({ ...withUnknown, 'deployment-key': 'production' });
     expect(main.exitCode).toBe(1);
     expect(world.requests().filter((request) => request.startsWith('POST'))).toEqual([]);
-    expect((await world.post(main)).said).toEqual(['info: Nothing was left on the page.']);
+    expect((await world.post(main)).said).toEqual(['info: This step left nothing on the page.']);
   });
 
   test('in the look-up beforehand, and that is only warned of, it alone is not opened', async () => {
@@ -159,7 +159,7 @@ describe('where a page fails', () => {
     expect(post.exitCode).toBe(0);
     expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'active', 'past']);
     const annotations = post.said.filter((line) => !line.startsWith('info: '));
-    expect(annotations).toEqual([expect.stringMatching(/^warning: Ending .*\(id 2\).*It ends by itself at 12:30 UTC/)]);
+    expect(annotations).toEqual([expect.stringMatching(/^warning: Ending .*\(id 2\).*ends by itself at 12:30 UTC/)]);
     expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC/);
   });
 });

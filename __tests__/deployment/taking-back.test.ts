@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Inputs } from '../support/test-host.ts';
+import { acme, beta, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
+
+const failed = { 'job-status': 'failure', 'on-failure': 'incident' } as const;
+
+const twoPages = `${acme},${beta}`;
+
+/** A main that opens a record on one page and fails over another. */
+function failOver(world: World, inputs: Inputs): Promise<Stage> {
+  world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST', nth: 2 } });
+  return world.main({ ...inputs, 'status-page': twoPages });
+}
+
+const errors = ({ said }: Stage) => said.filter((line) => line.startsWith('error: '));
+
+describe('main fails, and takes back', () => {
+  test.each([
+    ['a window', window, [], 'DELETE /maintenances/1 200'],
+    ['an incident', incident, [], 'DELETE /incidents/1 200'],
+    [
+      'a shared window that it surely made',
+      { ...window, 'auto-resolve': 'false', 'deployment-key': 'production' },
+      [],
+      'DELETE /maintenances/1 200',
+    ],
+    ['a shared window without a key', { ...window, 'auto-resolve': 'false' }, [], 'DELETE /maintenances/1 200'],
+    [
+      'a window that was mailed, by ending it',
+      { ...window, 'notify-subscribers': 'true' },
+      ['window 1 active 12:00:00-12:00:01'],
+      'PATCH /maintenances/1 200',
+    ],
+    [
+      'a window ahead that was mailed',
+      { ...window, start: '+1h', 'auto-resolve': 'true', 'notify-subscribers': 'true' },
+      [],
+      'DELETE /maintenances/1 200',
+    ],
+    [
+      'an incident that was mailed, by resolving it with the words of a cancel',
+      { ...incident, 'notify-subscribers': 'true', 'cancel-message': 'False alarm.', 'resolve-message': 'All done.' },
+      ['incident 1 investigating "We are installing an update.", resolved "False alarm."'],
+      'POST /incidents/1/updates 201',
+    ],
+  ] as const)('%s', async (_what, inputs, left, last) => {
+    const world = createWorld();
+    const main = await failOver(world, inputs);
+    expect(main.exitCode).toBe(1);
+    expect(errors(main)).toHaveLength(1);
+    expect(main.outputs).toMatchObject({ id: 'none', records: '[]' });
+    expect(main.summary).toMatch(/^\*\*The step failed and left no notice on the page\.\*\*/);
+    expect(world.page()).toEqual(left);
+    expect(world.requests().at(-1)).toBe(last);
+    const post = await world.post(main, failed);
+    expect(post.said).toEqual(['info: This step left nothing on the page.']);
+    expect(world.page()).toEqual(left);
+  });
+
+  test('not the record of an earlier attempt, whose failure it still tells of', async () => {
+    const world = createWorld();
+    const inputs = { ...incident, 'status-page': twoPages };
+    const first = await world.main(inputs);
+    await world.people('DELETE', '/incidents/2');
+    await world.post(first, { 'job-status': 'failure' });
+    const told = world.page();
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST' } });
+    const main = await world.main(inputs, { run: { attempt: 2 } });
+    expect(main.exitCode).toBe(1);
+    expect(main.said).toContainEqual(expect.stringMatching(/^warning: Leaving the incident .*\(id 1\).* open before/));
+    expect(main.summary).toMatch(/^\*\*STILL ON THE PAGE/);
+    const post = await world.post(main, failed);
+    expect(post.said).toEqual(['info: This step left nothing on the page.']);
+    expect(world.page()).toEqual(told);
+  });
+
+  test('nor where main was killed after it had gone on with it', async () => {
+    const world = createWorld();
+    const inputs = { ...incident, 'status-page': twoPages };
+    const first = await world.main(inputs);
+    await world.people('DELETE', '/incidents/2');
+    await world.post(first, { 'job-status': 'failure' });
+    const told = world.page();
+    const main = await world.main(inputs, { run: { attempt: 2 }, kill: { request: 3, when: 'after' } });
+    const post = await world.post(main, failed);
+    expect(post.said).toContainEqual(expect.stringMatching(/^warning: Leaving the incident .*\(id 1\)/));
+    expect(world.page()).toEqual(told);
+  });
+
+  test('not a shared record that was there before', async () => {
+    const world = createWorld();
+    const shared = { ...window, 'auto-resolve': 'false', 'deployment-key': 'production' };
+    await world.main(shared);
+    await world.pass(60_000);
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' } });
+    const main = await world.main({ ...shared, duration: '1h' }, { run: { id: '2' } });
+    expect(main.exitCode).toBe(1);
+    const post = await world.post(main, failed);
+    expect(post.said).toHaveLength(1);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+  });
+});
+
+describe('what main could not take back', () => {
+  test('is taken back by the post step', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'DELETE' } });
+    const main = await failOver(world, window);
+    expect(main.exitCode).toBe(1);
+    expect(main.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC\. The step failed/);
+    expect(main.said).toContainEqual(expect.stringMatching(/^warning: Taking back .*By hand: curl/));
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+    const post = await world.post(main, failed);
+    expect(post.said).toEqual([expect.stringMatching(/^info: Deleted .*nothing was deployed/)]);
+    expect(world.page()).toEqual([]);
+  });
+
+  test('because people had deleted it is no trouble', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'DELETE' } });
+    const main = await failOver(world, window);
+    expect(main.said).toContainEqual(expect.stringMatching(/^info: Nothing to do .*not there any more/));
+    expect((await world.post(main)).said).toEqual(['info: This step left nothing on the page.']);
+  });
+
+  test('is told in the post step, which does not fail the job over a window', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 403, times: 'always', match: { method: 'DELETE' } });
+    const post = await world.post(await failOver(world, window), { ...failed, 'on-api-error': 'fail' });
+    expect(post).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^warning: Taking back .*12:30 UTC/)] });
+  });
+});
+
+test('a deletion whose answer was lost is a deletion', async () => {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'DELETE' } });
+  const main = await failOver(world, window);
+  expect(main.said.filter((line) => line.startsWith('warning: '))).toEqual([]);
+  expect(world.page()).toEqual([]);
+});

@@ -1,0 +1,280 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Inputs } from '../support/test-host.ts';
+import {
+  acme,
+  beta,
+  createWorld,
+  incident,
+  type Stage,
+  type World,
+  type WorldOptions,
+  window,
+} from '../support/world.ts';
+
+const shared = { 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
+const key = { 'api-key': window['api-key'], operation: 'resolve' } as const;
+const byKey = { ...key, 'status-page': acme, 'deployment-key': 'production' } as const;
+const byIds = (id: string, kind: string, more: Inputs = {}): Inputs => ({ ...key, id, kind, ...more });
+const ended = 'window 1 past 12:00:00-12:02:00';
+const left = 'window 1 active 12:00:00-12:30:00';
+const openIncident = 'incident 1 investigating "We are installing an update."';
+const resolved = `${openIncident}, resolved "The update is complete."`;
+
+/** A page with a shared window, a shared incident, and two minutes of a deployment. */
+async function open(options: WorldOptions = {}): Promise<World> {
+  const world = createWorld(options);
+  await world.main({ ...window, ...shared });
+  await world.main({ ...incident, ...shared });
+  await world.pass(120_000 - 4_000);
+  return world;
+}
+
+const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
+
+describe('by ids', () => {
+  test('a window is ended and an incident is resolved', async () => {
+    const world = await open();
+    const main = await world.main(byIds('1', 'maintenance'));
+    expect(main).toMatchObject({
+      exitCode: 0,
+      said: [expect.stringMatching(/^info: Ended .*"Maintenance in progress"/)],
+    });
+    expect(main.outputs).toMatchObject({
+      id: '1',
+      kind: 'maintenance',
+      'status-page-id': acme,
+      'end-at': '2026-03-14T12:02:00Z',
+    });
+    await world.main(byIds('1', 'incident', { 'resolve-message': 'Done in {elapsed}.' }));
+    expect(world.page()).toEqual([ended, `${openIncident}, resolved "Done in 1 min 58 s."`]);
+  });
+
+  test('one that is unknown does not keep the others, and fails the step', async () => {
+    const world = await open();
+    await world.main({ ...window, 'status-page': beta });
+    const main = await world.main(byIds('1,99,2', 'maintenance'));
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*no record with the id 99.*`kind: incident`/)]);
+    await world.pass(1_000);
+    expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'past']);
+  });
+
+  test('those that were not opened are passed over', async () => {
+    const world = await open();
+    const main = await world.main(byIds('none,1', 'maintenance'));
+    expect(main.exitCode).toBe(0);
+    expect(world.page()[0]).toBe(ended);
+    const before = world.requests().length;
+    const nothing = await world.main({ ...key, id: 'none' });
+    expect(nothing).toMatchObject({ exitCode: 0, said: ['info: Nothing was opened, so there is nothing to resolve.'] });
+    expect(world.requests()).toHaveLength(before);
+  });
+
+  test('the same id of the other kind is another record', async () => {
+    const world = await open();
+    await world.main(byIds('1', 'incident'));
+    expect(world.page()).toEqual([left, resolved]);
+  });
+
+  test('what is over or resolved already is told, and nothing is sent', async () => {
+    const world = await open();
+    await world.main(byKey);
+    await world.pass(2_000);
+    for (const kind of ['maintenance', 'incident'] as const) {
+      const main = await world.main(byIds('1', kind));
+      expect(main.exitCode).toBe(0);
+    }
+    expect(world.requests().slice(-3)).toEqual([
+      'GET /maintenances/1 200',
+      expect.stringMatching(/^GET/),
+      expect.stringMatching(/^GET \/incidents\/1 200/),
+    ]);
+    expect(world.page()).toEqual([ended, resolved]);
+  });
+
+  test('a key that may only write ends them unseen', async () => {
+    const world = await open();
+    world.emulator.setOptions({
+      keys: [{ key: window['api-key'], name: 'action', scopes: ['maintenances:write', 'incidents:write'] }],
+    });
+    expect((await world.main(byIds('1', 'maintenance'))).exitCode).toBe(0);
+    expect((await world.main(byIds('1', 'incident'))).exitCode).toBe(0);
+    expect(world.page()).toEqual([ended, resolved]);
+  });
+
+  test.each([
+    ['auto', 1, 'error: '],
+    ['fail', 1, 'error: '],
+    ['warn', 0, 'warning: '],
+  ] as const)('what could not be done with on-api-error: %s leaves with %d', async (policy, exitCode, level) => {
+    const world = await open();
+    world.emulator.addFault({ kind: 'status', status: 503, times: 'always' });
+    const main = await world.main(byIds('1', 'maintenance', { 'on-api-error': policy }));
+    expect(main.exitCode).toBe(exitCode);
+    expect(annotations(main)).toEqual([expect.stringContaining(`${level}Ending`)]);
+  });
+
+  test('what is deleted between the look and the end is an error, for the user has named it', async () => {
+    const world = await open();
+    world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'PATCH' } });
+    const main = await world.main(byIds('1', 'maintenance'));
+    expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*no record with the id 1/)] });
+  });
+});
+
+describe('by ids, with an outcome', () => {
+  const raise = { outcome: 'failure', 'on-failure': 'incident' } as const;
+
+  test('the window is kept after a failure', async () => {
+    const world = await open();
+    const main = await world.main(byIds('1', 'maintenance', { outcome: 'failure' }));
+    expect(main.exitCode).toBe(0);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: The deployment failed .*stays until 12:30/)]);
+    expect(world.page()[0]).toBe(left);
+  });
+
+  test('the window becomes an incident on the page that the window names', async () => {
+    const world = await open();
+    await world.main(byIds('1', 'maintenance', raise));
+    expect(world.page()).toEqual([
+      ended,
+      openIncident,
+      'incident 2 investigating "An update did not complete as planned. We are looking into it."',
+    ]);
+  });
+
+  test('the window becomes one on the page that is given, where the key may not read windows', async () => {
+    const world = await open();
+    world.emulator.setOptions({
+      keys: [
+        { key: window['api-key'], name: 'action', scopes: ['maintenances:write', 'incidents:write', 'incidents:read'] },
+      ],
+    });
+    const unknown = await world.main(byIds('1', 'maintenance', raise));
+    expect(unknown).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*status-page: needed/)] });
+    expect(world.page()[0]).toBe(left);
+    expect((await world.main(byIds('1', 'maintenance', { ...raise, 'status-page': acme }))).exitCode).toBe(0);
+    expect(world.page()[0]).toBe(ended);
+    expect(world.emulator.incidents()).toHaveLength(2);
+  });
+
+  test.each([
+    ['success', 'resolved "The update is complete."'],
+    ['skipped', 'resolved "The update was stopped."'],
+    ['cancelled', 'investigating "The update was stopped."'],
+    ['failure', 'investigating "An update did not complete as planned. We are looking into it."'],
+  ])('the incident gets the words of %s', async (outcome, entry) => {
+    const world = await open();
+    await world.main(byIds('1', 'incident', { outcome }));
+    expect(world.page()[1]).toBe(`${openIncident}, ${entry}`);
+  });
+});
+
+describe('by key', () => {
+  test('both kinds are ended', async () => {
+    const world = await open();
+    expect(await world.main(byKey)).toMatchObject({ exitCode: 0, outputs: { id: '1,1' } });
+    expect(world.page()).toEqual([ended, resolved]);
+  });
+
+  test('only the kind that is given', async () => {
+    const world = await open();
+    await world.main({ ...byKey, kind: 'incident' });
+    expect(world.page()).toEqual([left, resolved]);
+  });
+
+  test('all that carry it on all pages that are given, and no other', async () => {
+    const world = await open();
+    await world.main({ ...window, ...shared, 'status-page': beta });
+    await world.main({ ...window, ...shared, 'deployment-key': 'staging' });
+    await world.main({ ...byKey, 'status-page': 'acme, beta' });
+    await world.pass(2_000);
+    expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'past', 'active']);
+  });
+
+  test('with nothing open there is nothing to do', async () => {
+    const world = createWorld();
+    const main = await world.main(byKey);
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
+    expect(main.said).toEqual(['info: Nothing open was found for this `deployment-key`.']);
+  });
+
+  test.each([
+    ['incidents', ['maintenances:read', 'maintenances:write'], [ended, openIncident]],
+    ['maintenance windows', ['incidents:read', 'incidents:write'], [left, resolved]],
+  ] as const)('%s that the key may not read are named in one line', async (kinds, scopes, page) => {
+    const world = await open();
+    world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
+    const main = await world.main(byKey);
+    expect(main.exitCode).toBe(0);
+    expect(main.said[0]).toBe(`info: The key may not read ${kinds}; they were not looked at.`);
+    expect(world.page()).toEqual(page);
+  });
+
+  test('fails where the key may read neither kind, or not the one that is given', async () => {
+    for (const inputs of [byKey, { ...byKey, kind: 'incident' }]) {
+      const world = createWorld({ scopes: ['maintenances:write', 'incidents:write'] });
+      const main = await world.main(inputs);
+      expect(main.exitCode).toBe(1);
+      expect(annotations(main)[0]).toMatch(/^error: .*`(incidents|maintenances):read`/);
+    }
+  });
+
+  test('fails where a list cannot show that nothing is there', async () => {
+    const world = await open({ messageInLists: false, order: 'oldest' });
+    // More of them than are read one by one.
+    for (let number = 1; number <= 25; number += 1) {
+      const times = { start_at: '2026-03-14T12:00:00Z', end_at: '2026-03-14T13:00:00Z' };
+      await world.people('POST', '/maintenances', { status_page_id: acme, title: 'Theirs', ...times });
+      await world.people('POST', '/incidents', { status_page_id: acme, title: 'Theirs' });
+    }
+    const main = await world.main({ ...byKey, 'deployment-key': 'other' });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toHaveLength(1);
+    expect(annotations(main)[0]).toMatch(
+      /^error: .*window.* and .*incident.*may be on the page, and this could not be found out/,
+    );
+  });
+
+  test('trouble with one kind does not keep the other', async () => {
+    const world = await open();
+    world.emulator.addFault({ kind: 'not-json', times: 'always', match: { method: 'GET', path: '/maintenances' } });
+    const main = await world.main(byKey);
+    expect(main.exitCode).toBe(1);
+    expect(world.page()).toEqual([left, resolved]);
+  });
+
+  test('with the outcome of a failure the window becomes an incident, and a further failure an entry of it', async () => {
+    const world = await open();
+    const failing = { ...byKey, kind: 'maintenance', outcome: 'failure', 'on-failure': 'incident' };
+    await world.main(failing);
+    await world.main({ ...window, ...shared }, { run: { id: '2' } });
+    await world.main(failing, { run: { id: '2' } });
+    expect(world.emulator.incidents().map(({ timeline }) => timeline.length)).toEqual([1, 2]);
+    expect(world.emulator.windows()).toHaveLength(2);
+  });
+
+  test('never touches an own record of a step with the same key', async () => {
+    const world = createWorld();
+    await world.main({ ...window, 'deployment-key': 'production' });
+    await world.main(byKey);
+    expect(world.page()).toEqual([left]);
+  });
+});
+
+describe('without the page', () => {
+  test('a name that is unknown fails before anything is ended', async () => {
+    const world = await open();
+    const main = await world.main({ ...byKey, 'status-page': 'acmee' });
+    expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/"acmee".*"Acme"/)] });
+    expect(main.summary).not.toContain('No notice on the page');
+    expect(world.page()).toEqual([left, openIncident]);
+  });
+
+  test('trouble with the look-up of names is told by policy', async () => {
+    const world = await open();
+    world.emulator.addFault({ kind: 'status', status: 503, times: 'always' });
+    expect((await world.main({ ...byKey, 'status-page': 'acme' })).exitCode).toBe(1);
+    expect((await world.main({ ...byKey, 'status-page': 'acme', 'on-api-error': 'warn' })).exitCode).toBe(0);
+  });
+});

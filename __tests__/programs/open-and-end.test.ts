@@ -1,0 +1,185 @@
+import { describe, expect, test } from '@jest/globals';
+import { acme, createWorld, incident, window } from '../support/world.ts';
+
+const message = 'We are installing an update. Short interruptions are possible.';
+
+describe('a deployment from its begin to its end', () => {
+  test('costs one request to open its window and one to end it, and says so in two lines', async () => {
+    const world = createWorld();
+    const main = await world.main(window);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+    await world.pass(420_000);
+    const post = await world.post(main);
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:07:00']);
+    expect(world.journal()).toMatchObject([
+      {
+        method: 'POST',
+        path: '/maintenances',
+        auth: 'authorization',
+        body: {
+          status_page_id: acme,
+          title: 'Maintenance in progress',
+          message: expect.stringMatching(/^We are installing .*\n\nRef: r46vvcb9-[0-9a-f]{8}$/),
+          start_at: '2026-03-14T12:00:00Z',
+          end_at: '2026-03-14T12:30:00Z',
+        },
+      },
+      { method: 'PATCH', path: '/maintenances/1', body: { end_at: '2026-03-14T12:07:00Z' } },
+    ]);
+    expect([main.exitCode, post.exitCode]).toEqual([0, 0]);
+    expect(main.said).toEqual([
+      expect.stringMatching(/^info: Opened .*12:00–12:30 UTC \(30 min\)\. The post step ends it/),
+    ]);
+    expect(post.said).toEqual([expect.stringMatching(/^info: Ended .* at 12:07 UTC\.$/)]);
+    expect(main.summary).toMatch(/^\*\*On the page until 12:30 UTC at the latest\. The post step takes it down\.\*\*/);
+    expect(post.summary).toMatch(/^\*\*On the page 12:00–12:07 UTC \(7 min\)\. Deployment succeeded\.\*\*/);
+  });
+
+  test('tells its outputs', async () => {
+    const world = createWorld();
+    const { outputs } = await world.main({ ...window, 'status-page': 'gamma' });
+    const told = {
+      id: '1',
+      kind: 'maintenance',
+      'status-page-id': '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a03',
+      url: 'https://status.gamma.example',
+      title: 'Maintenance in progress',
+      'start-at': '2026-03-14T12:00:00Z',
+      'end-at': '2026-03-14T12:30:00Z',
+      state: 'active',
+      marker: expect.stringMatching(/^r46vvcb9-[0-9a-f]{8}$/),
+    };
+    expect(outputs).toEqual({ ...told, created: 'true', records: expect.any(String) });
+    expect(JSON.parse(outputs.records ?? '')).toEqual([{ ...told, created: true }]);
+  });
+
+  test('sends what the user wrote and nothing that was not', async () => {
+    const world = createWorld();
+    await world.main({
+      ...window,
+      title: 'Moving house',
+      message: 'We *move*.',
+      duration: '1h30m',
+      start: '2026-03-14T23:00:00+01:00',
+      'notify-subscribers': 'true',
+      marker: 'false',
+    });
+    expect(world.journal()[0]?.body).toEqual({
+      status_page_id: acme,
+      title: 'Moving house',
+      message: 'We *move*.',
+      start_at: '2026-03-14T22:00:00Z',
+      end_at: '2026-03-14T23:30:00Z',
+      notify_subscribers: true,
+    });
+  });
+
+  test('that begins later has another title, is shared, and stays over the post step', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...window, start: '+1h' });
+    expect(main.outputs).toMatchObject({ title: 'Scheduled maintenance', state: 'scheduled' });
+    expect(main.outputs.marker).toMatch(/^k[0-9a-f]{16}$/);
+    expect(main.summary).toMatch(/^\*\*Announced on the page: 13:00–13:30 UTC/);
+    await world.post(main);
+    expect(world.page()).toEqual(['window 1 scheduled 13:00:00-13:30:00']);
+  });
+
+  test('in the past by its start is as much of a window as is left of it', async () => {
+    const world = createWorld();
+    await world.main({ ...window, start: '2026-03-14T11:45:00Z' });
+    expect(world.page()).toEqual(['window 1 active 11:45:00-12:15:00']);
+    const over = await world.main({ ...window, start: '2026-03-14T11:30:00Z' });
+    expect(over).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*start: .*over already/s)] });
+  });
+
+  test('shows visitors no name of the repository, the branch, the tag or the actor', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...incident, 'deployment-key': 'api-production' }, { run: { tag: 'v1.0.0' } });
+    await world.post(main, { 'job-status': 'failure' });
+    const shown = JSON.stringify(world.emulator.incidents());
+    expect(shown).not.toMatch(/acme\/|shop|v1\.0|api-production|github/);
+  });
+});
+
+describe('a dry run', () => {
+  test('looks up, prints each write, and sends none', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...window, 'status-page': 'acme', 'dry-run': 'true', 'deployment-key': 'x' });
+    expect(world.requests().every((request) => request.startsWith('GET'))).toBe(true);
+    expect(main).toMatchObject({ exitCode: 0, states: [], outputs: { id: 'none', created: 'false' } });
+    expect(main.said).toContain('info: Dry run: everything is checked and looked up, nothing is sent.');
+    expect(main.said).toContainEqual(
+      expect.stringMatching(/^info: Dry run, not sent: POST \/maintenances \{.*"title":"Maintenance in progress"/),
+    );
+    expect(main.summary).toMatch(/^\*\*Dry run, nothing was sent\./);
+    const post = await world.post(main);
+    expect(post.said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
+    expect(world.page()).toEqual([]);
+  });
+
+  test('of a resolve ends nothing, and of one that may become an incident proves nothing by a write', async () => {
+    const world = createWorld();
+    await world.main(window);
+    const resolve = { ...window, operation: 'resolve', id: '1', kind: 'maintenance', 'dry-run': 'true' };
+    expect((await world.main(resolve)).said).toContainEqual(
+      expect.stringMatching(/^info: Dry run, not sent: PATCH \/maintenances\/1/),
+    );
+    await world.main({ ...window, 'on-failure': 'incident', outcome: 'success', 'dry-run': 'true' });
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+    expect(world.requests().filter((request) => !request.startsWith('GET'))).toEqual(['POST /maintenances 201']);
+  });
+});
+
+describe('what main says of its surroundings', () => {
+  test('the key is masked before anything else, and stands in no line', async () => {
+    const world = createWorld();
+    const main = await world.main(window);
+    const post = await world.post(main);
+    for (const { masked, said, debugged, summary, outputs } of [main, post]) {
+      expect(masked).toEqual([window['api-key']]);
+      expect(JSON.stringify([said, debugged, summary, outputs])).not.toContain(window['api-key']);
+    }
+  });
+
+  test('the debug log has a line for each request', async () => {
+    const world = createWorld();
+    expect((await world.main(window)).debugged).toEqual([expect.stringMatching(/^POST \/maintenances: 201 in/)]);
+  });
+
+  test('inputs that an operation does not use are named once, and ignored', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...window, state: 'identified', 'component-id': '7' });
+    expect(main.exitCode).toBe(0);
+    expect(main.said[0]).toBe('info: Not used by open-maintenance, and ignored: state and component-id.');
+  });
+
+  test('another address of the API is named', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...window, 'api-url': 'https://status.example/user/api/v1' });
+    expect(main.said[0]).toBe('info: The API is asked at status.example.');
+    expect(main.states.at(-1)).toContain('"apiUrl":"https://status.example/user/api/v1"');
+  });
+
+  test('pull_request_target is warned of', async () => {
+    const world = createWorld();
+    const main = await world.main(window, { event: 'pull_request_target' });
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1' } });
+    expect(main.said[0]).toMatch(/^warning: Starting on pull_request_target/);
+  });
+
+  test('a title of others that is gone on with cannot give commands to the runner', async () => {
+    const world = createWorld();
+    const inputs = { ...window, 'deployment-key': 'x', 'auto-resolve': 'false' };
+    await world.main(inputs);
+    await world.people('PATCH', '/maintenances/1', { title: '::error::hi\n::add-mask::x' });
+    const main = await world.main(inputs);
+    expect(main.said.join('\n')).not.toMatch(/^(\w+: )?::|\n::/);
+    expect(main.said.every((line) => !line.includes('\n'))).toBe(true);
+  });
+});
+
+test('an empty message of the user counts as none: the default is sent', async () => {
+  const world = createWorld();
+  await world.main({ ...window, message: '', marker: 'false' });
+  expect(world.journal()[0]?.body).toMatchObject({ message });
+});
