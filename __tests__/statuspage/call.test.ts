@@ -144,7 +144,7 @@ describe('a call that may be repeated', () => {
       found,
     ]);
     await call(page);
-    expect(requests).toHaveLength(4);
+    expect(requests).toHaveLength(5);
     expect(clock.waits).toEqual([375, 750, 1_500, 3_000]);
   });
 
