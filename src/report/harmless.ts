@@ -4,8 +4,8 @@
  */
 export function forLog(text: string): string {
   const oneLine = text
+    .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
     .replace(/\s+/g, ' ')
-    .replace(/[\p{Cc}\p{Bidi_Control}]/gu, '')
     .trim();
   return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
 }
