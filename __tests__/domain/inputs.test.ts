@@ -82,7 +82,8 @@ const cases: Readonly<Record<InputName, Case>> = {
     accepted: [
       ['42', ['42']],
       ['42,none, 43', ['42', 'none', '43']],
-      ['none', ['none']],
+      ['none,none', ['none', 'none']],
+      ['1\n1', ['1', '1']],
     ],
     refused: [',', ', ,'],
     expected: 'expected one id, or several split by commas',

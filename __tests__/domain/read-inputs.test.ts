@@ -64,7 +64,6 @@ describe('the defaults of', () => {
           'dry-run': false,
           'api-url': new URL('https://statuspage.me/user/api/v1'),
           'request-timeout': 10 * secondMs,
-          'job-status': 'success',
           matrix: '',
         },
       },
@@ -101,7 +100,7 @@ describe('the defaults of', () => {
 describe('an empty input', () => {
   test.each(operationNames)('of %s is an absent one', (operation) => {
     const given = { ...fromRunner, ...least[operation] };
-    expect(readRequest(given, now)).toEqual(readRequest(least[operation], now));
+    expect(readRequest(given, now)).toEqual(readRequest({ ...least[operation], 'job-status': 'success' }, now));
   });
 });
 
@@ -295,7 +294,7 @@ describe('what is to be resolved', () => {
 
   test('is nothing where nothing was opened, of whatever kind', () => {
     expect(valuesOf({ ...resolve, id: 'none' })).toMatchObject({ id: ['none'] });
-    expect(valuesOf({ ...resolve, id: 'none,none' })).toMatchObject({ id: ['none'] });
+    expect(valuesOf({ ...resolve, id: 'none,none' })).toMatchObject({ id: ['none', 'none'] });
   });
 
   test('is found by a deployment key on a page', () => {
@@ -375,19 +374,21 @@ describe('the post step', () => {
   });
 
   test('takes an empty outcome for the status of the job', () => {
-    expect(readPostInputs({ outcome: '' }).outcome).toBe('job');
+    expect(readPostInputs({ outcome: '', 'job-status': 'failure' }).outcome).toBe('job');
   });
 
   test('does not look at what only main needs', () => {
-    expect(() => readPostInputs({ operation: 'odd', duration: '30', 'status-page': ',', id: ',' })).not.toThrow();
+    const given = { operation: 'odd', duration: '30', 'status-page': ',', id: ',', 'job-status': 'success' };
+    expect(() => readPostInputs(given)).not.toThrow();
   });
 
   test('tells what is wrong all the same', () => {
-    expect(messageOf(() => readPostInputs({ 'api-key': 'x', outcome: 'done' }))).toBe(
+    expect(messageOf(() => readPostInputs({ 'api-key': 'x', outcome: 'done', 'job-status': '' }))).toBe(
       [
-        'Reading the inputs — 2 are wrong, and nothing was sent — Correct them:',
+        'Reading the inputs — 3 are wrong, and nothing was sent — Correct them:',
         'api-key: does not begin with spk_, as every key of StatusPage.me does',
         'outcome: expected job, success, failure, cancelled or skipped; got "done"',
+        'job-status: required. Internal: the status of the job, evaluated anew for the post step.',
       ].join('\n'),
     );
   });

@@ -233,4 +233,11 @@ describe('to people', () => {
       '23:50–2026-03-15 00:20 UTC (30 min)',
     );
   });
+
+  test('a stretch of less than two minutes is told with its seconds', () => {
+    expect(describeSpan(at('2026-03-14T14:02:05Z'), at('2026-03-14T14:02:50Z'), now)).toBe(
+      '14:02:05–14:02:50 UTC (45 s)',
+    );
+    expect(describeSpan(at('2026-03-14T14:02:00Z'), at('2026-03-14T14:04:00Z'), now)).toBe('14:02–14:04 UTC (2 min)');
+  });
 });

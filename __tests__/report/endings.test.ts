@@ -1,81 +1,68 @@
 import { describe, expect, test } from '@jest/globals';
-import { MayExistError } from '../../src/deployment/create.ts';
-import type { Ended } from '../../src/deployment/end-record.ts';
+import type { Did, Doing, Ended } from '../../src/deployment/end-record.ts';
 import { UserError } from '../../src/domain/user-error.ts';
-import { describeEnding, type EndingContext } from '../../src/report/ending.ts';
+import { describeEndings, type EndingContext } from '../../src/report/ending.ts';
 import { describeEndingVerdict, describeFailedOpeningVerdict } from '../../src/report/verdict.ts';
-import { apiUrl, at, incident, now, trouble, window } from './samples.ts';
+import { apiUrl, at, beta, incident, now, trouble, window } from './samples.ts';
 
 const success: EndingContext = { why: 'success', isFatal: () => false, now, apiUrl };
 const failure: EndingContext = { ...success, why: 'failure' };
+const taken: EndingContext = { ...success, why: 'taken-back' };
 
-const endWindow =
-  'curl -X PATCH \'https://statuspage.me/user/api/v1/maintenances/42\' -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY" ' +
-  "-H 'Content-Type: application/json' -d '{\"end_at\":\"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'\"}'";
+const done = (record: Ended['record'], did: Did, doing: Doing = 'ending'): Ended => ({ record, doing, did });
+const failed = (record: Ended['record'], error: unknown, doing: Doing = 'ending'): Ended => ({ record, doing, error });
+/** The incident of a failure on the page of the window. */
+const raised: Ended = { ...done({ ...incident, id: '9' }, 'raised', 'raising'), said: 'We look into it.' };
+
+const key = '-H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"';
+const json = "-H 'Content-Type: application/json'";
+const endWindow = (id = '42') =>
+  `curl -X PATCH '${apiUrl}/maintenances/${id}' ${key} ${json} -d '{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`;
+const deleteWindow = `curl -X DELETE '${apiUrl}/maintenances/42' ${key}`;
 const resolveIncident = (id: string) =>
-  `curl -X POST 'https://statuspage.me/user/api/v1/incidents/${id}/updates' -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY" ` +
-  `-H 'Content-Type: application/json' -d '{"incident_state_id":"4","message":"Resolved."}'`;
-const openIncident =
-  'curl -X POST \'https://statuspage.me/user/api/v1/incidents\' -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY" ' +
-  '-H \'Content-Type: application/json\' -d \'{"status_page_id":"p1","title":"An update did not complete"}\'';
+  `curl -X POST '${apiUrl}/incidents/${id}/updates' ${key} ${json} -d '{"incident_state_id":"4","message":"Resolved."}'`;
+const openIncident = `curl -X POST '${apiUrl}/incidents' ${key} ${json} -d '{"status_page_id":"p1","title":"An update did not complete"}'`;
 
 const theWindow = 'the maintenance window "Maintenance in progress" (id 42) on Acme';
 const theIncident = 'the incident "We look into it" (id 7) on Acme';
-const taken: EndingContext = { ...success, why: 'taken-back' };
+const ahead = { ...window, startAt: at('22:00'), endAt: at('22:30') };
 
 describe('an ending is told in one line of the log', () => {
   test.each([
-    [{ record: { ...window, endAt: now }, did: 'ended' }, success, `Ended ${theWindow} at 14:09 UTC.`],
-    [{ record: { ...window, endAt: undefined }, did: 'ended' }, success, `Ended ${theWindow} at 14:09 UTC.`],
-    [{ record: incident, did: 'resolved' }, success, `Resolved ${theIncident}.`],
-    [{ record: window, did: 'deleted' }, success, `Deleted ${theWindow}: it had not begun.`],
-    [{ record: window, did: 'deleted' }, taken, `Deleted ${theWindow}: nothing was deployed.`],
+    [done({ ...window, endAt: now }, 'ended'), success, `Ended ${theWindow} at 14:09 UTC.`],
+    [done({ ...window, endAt: undefined }, 'ended'), success, `Ended ${theWindow} at 14:09 UTC.`],
+    [done(incident, 'resolved'), success, `Resolved ${theIncident}.`],
+    [done(window, 'deleted'), success, `Deleted ${theWindow}: it had not begun.`],
+    [done(window, 'deleted', 'taking-back'), taken, `Deleted ${theWindow}: nothing was deployed.`],
+    [done(incident, 'already-resolved'), success, `Nothing to do for ${theIncident}: it is resolved already.`],
     [
-      { record: incident, did: 'already-resolved' },
+      done(window, 'gone'),
       success,
-      `Nothing to do for ${theIncident}: it is resolved already.`,
+      `Nothing to do for ${theWindow}: it is not there any more, or this key does not see it.`,
     ],
-    [{ record: window, did: 'gone' }, success, `Nothing to do for ${theWindow}: somebody has deleted it.`],
     [
-      { record: window, did: 'gone', error: trouble('not-found') },
+      done({ ...window, id: undefined }, 'absent'),
       success,
-      `Nothing to do for ${theWindow}: somebody has deleted it.`,
+      'Nothing to take down: the maintenance window "Maintenance in progress" on Acme was never made.',
     ],
-    [
-      { record: { ...window, endAt: at('14:05') }, did: 'already-over' },
-      taken,
-      `Nothing to do: ${theWindow} was over at 14:05 UTC.`,
-    ],
-  ] as const)('%#', (ended: Ended, context, text) => {
-    expect(describeEnding(ended, context)).toEqual([{ level: 'info', text }]);
+    [done({ ...incident, title: '', id: 'none', page: { id: '' } }, 'resolved'), success, 'Resolved the incident.'],
+  ])('%#', (ended, context, text) => {
+    expect(describeEndings([ended], context)).toEqual([{ level: 'info', text }]);
   });
 
-  test('that names what was never made', () => {
-    expect(describeEnding({ record: { ...window, id: undefined }, did: 'absent' }, success)).toEqual([
-      {
-        level: 'info',
-        text: 'Nothing to take down: the maintenance window "Maintenance in progress" on Acme was never made.',
-      },
-    ]);
-  });
-
-  test('that leaves out the title, the id and the page where they are not known', () => {
-    const bare = { ...incident, title: '', id: 'none', page: { id: '' } };
-    expect(describeEnding({ record: bare, did: 'resolved' }, success)[0]?.text).toBe('Resolved the incident.');
-  });
-
-  test('and there is none where nothing was done and nothing failed', () => {
-    expect(describeEnding({ record: window }, success)).toEqual([]);
+  test('for each record', () => {
+    expect(describeEndings([done(window, 'ended'), done(incident, 'resolved')], success)).toHaveLength(2);
+    expect(describeEndings([], success)).toEqual([]);
   });
 });
 
 describe('a record that is kept', () => {
   test('is a warning with the time, and the commands that end it or turn it into an incident', () => {
-    expect(describeEnding({ record: window, did: 'kept' }, failure)).toEqual([
+    expect(describeEndings([done(window, 'kept', 'keeping')], failure)).toEqual([
       {
         level: 'warning',
         text:
-          `The deployment failed — ${theWindow} stays until 14:32 UTC — End it earlier: ${endWindow} ` +
+          `The deployment failed — ${theWindow} stays until 14:32 UTC — End it earlier: ${endWindow()} ` +
           `To tell visitors more, open an incident: ${openIncident}`,
       },
     ]);
@@ -87,20 +74,26 @@ describe('a record that is kept', () => {
     ['skipped', 'The deployment was skipped'],
     ['success', 'The deployment succeeded'],
     ['taken-back', 'The deployment did not begin'],
-    ['asked', 'The deployment was to be ended'],
+    ['asked', 'The deployment ended'],
+    ['unknown', 'The deployment ended'],
   ] as const)('after %s says so', (why, words) => {
-    expect(describeEnding({ record: window, did: 'kept' }, { ...success, why })[0]?.text).toMatch(`${words} — the`);
+    expect(describeEndings([done(window, 'kept')], { ...success, why })[0]?.text).toMatch(`${words} — the`);
   });
 
   test('stays until its announced end where that is not known', () => {
-    const text = describeEnding({ record: { ...window, endAt: undefined, page: { id: '' } }, did: 'kept' }, failure)[0]
-      ?.text;
+    const record = { ...window, endAt: undefined, page: { id: '' } };
+    const text = describeEndings([done(record, 'kept')], failure)[0]?.text;
     expect(text).toContain('stays until its announced end — End it earlier: ');
     expect(text).not.toContain('open an incident');
   });
 
+  test('is deleted rather than ended where it has not begun', () => {
+    expect(describeEndings([done(ahead, 'kept')], failure)[0]?.text).toContain(`End it earlier: ${deleteWindow} `);
+    expect(describeEndings([done({ ...window, startAt: undefined }, 'kept')], failure)[0]?.text).toContain(endWindow());
+  });
+
   test('stays open where it is an incident', () => {
-    expect(describeEnding({ record: incident, did: 'kept' }, failure)).toEqual([
+    expect(describeEndings([done(incident, 'kept', 'keeping')], failure)).toEqual([
       {
         level: 'warning',
         text:
@@ -111,13 +104,31 @@ describe('a record that is kept', () => {
   });
 });
 
-describe('a window that its own clock ended before the deployment did', () => {
-  const over: Ended = { record: { ...window, startAt: at('13:02'), endAt: at('14:02') }, did: 'already-over' };
+describe('a record that was there before this attempt', () => {
+  test('is left, which is a warning with the command that ends it', () => {
+    expect(describeEndings([done(window, 'left', 'taking-back')], taken)).toEqual([
+      {
+        level: 'warning',
+        text: `Leaving ${theWindow} — it was open before, and stays — If it is not wanted any more: ${endWindow()}`,
+      },
+    ]);
+  });
 
-  test.each(['success', 'failure', 'cancelled'] as const)(
+  test('and may not be there at all is to be looked for', () => {
+    expect(describeEndings([done({ ...window, id: undefined }, 'left', 'taking-back')], taken)[0]?.text).toBe(
+      'Leaving the maintenance window "Maintenance in progress" on Acme — ' +
+        'what an earlier attempt has left on the page was not touched — Look at the page.',
+    );
+  });
+});
+
+describe('a window that its own clock ended before the deployment did', () => {
+  const over = done({ ...window, startAt: at('13:02'), endAt: at('14:02') }, 'already-over');
+
+  test.each(['success', 'failure', 'cancelled', 'unknown'] as const)(
     'is a warning with the gap and a duration, after %s',
     (why) => {
-      expect(describeEnding(over, { ...success, why })).toEqual([
+      expect(describeEndings([over], { ...success, why })).toEqual([
         {
           level: 'warning',
           text:
@@ -129,19 +140,19 @@ describe('a window that its own clock ended before the deployment did', () => {
   );
 
   test.each(['taken-back', 'asked'] as const)('is no more than a line where it is %s', (why) => {
-    expect(describeEnding(over, { ...success, why })).toEqual([
+    expect(describeEndings([over], { ...success, why })).toEqual([
       { level: 'info', text: `Nothing to do: ${theWindow} was over at 14:02 UTC.` },
     ]);
   });
 
   test('is told without a figure where its start is not known', () => {
     const record = { ...over.record, startAt: undefined };
-    expect(describeEnding({ ...over, record }, success)[0]?.text).toMatch(/ — Set a longer `duration`\.$/);
+    expect(describeEndings([{ ...over, record }], success)[0]?.text).toMatch(/ — Set a longer `duration`\.$/);
   });
 
   test('is over now where its end is not known', () => {
     const record = { ...over.record, endAt: undefined };
-    expect(describeEnding({ ...over, record }, success)[0]?.text).toContain(
+    expect(describeEndings([{ ...over, record }], success)[0]?.text).toContain(
       'was over at 14:09 UTC by its own clock, 0s',
     );
   });
@@ -150,131 +161,126 @@ describe('a window that its own clock ended before the deployment did', () => {
 describe('a record that could not be ended', () => {
   const error = trouble('timeout', { waitedMs: 10_000 });
   const happened =
-    'statuspage.me did not answer in time (after 10 s) — Nothing in the workflow has to be changed; try again later.';
+    'statuspage.me did not answer in time, after 10 s — Nothing in the workflow has to be changed; try again later.';
+  const restOfWindow = `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me. By hand: ${endWindow()}`;
 
   test('is a warning with the page, when it ends by itself, and the command that ends it by hand', () => {
-    expect(describeEnding({ record: window, error }, success)).toEqual([
-      {
-        level: 'warning',
-        text:
-          `Ending ${theWindow} — ${happened} It ends by itself at 14:32 UTC. ` +
-          `The page: https://acme.statuspage.me. By hand: ${endWindow}`,
-      },
+    expect(describeEndings([failed(window, error)], success)).toEqual([
+      { level: 'warning', text: `Ending ${theWindow} — ${happened} ${restOfWindow}` },
     ]);
   });
 
   test('is an incident that stays open, and an error where that was asked for', () => {
-    expect(
-      describeEnding({ record: incident, error }, { ...success, isFatal: ({ record }) => record === incident }),
-    ).toEqual([
+    const context = { ...success, isFatal: ({ record }: Ended) => record === incident };
+    expect(describeEndings([failed(incident, error)], context)).toEqual([
       {
         level: 'error',
         text:
-          `Resolving ${theIncident} — ${happened} It stays open until somebody resolves it. ` +
+          `Resolving ${theIncident} — ${happened} T${theIncident.slice(1)} stays open until somebody resolves it. ` +
           `The page: https://acme.statuspage.me. By hand: ${resolveIncident('7')}`,
       },
     ]);
   });
 
+  test.each([
+    ['ending', window, `Ending ${theWindow}`],
+    ['ending', incident, `Resolving ${theIncident}`],
+    ['keeping', incident, `Adding an entry to ${theIncident}`],
+    ['taking-back', window, `Taking back ${theWindow}`],
+    ['raising', window, 'Opening the incident of the failure on Acme'],
+  ] as const)('is told by what was being done: %s', (doing, record, words) => {
+    expect(describeEndings([failed(record, error, doing)], failure)[0]?.text).toMatch(
+      `${words} — statuspage.me did not`,
+    );
+  });
+
+  test('is told together with all that failed for the same reason', () => {
+    const other = { ...window, id: '43', page: beta };
+    const messages = describeEndings(
+      [failed(window, error), done(incident, 'resolved'), failed(other, error), failed(ahead, trouble('reset'))],
+      { ...success, isFatal: ({ record }) => record === other },
+    );
+    expect(messages).toEqual([
+      { level: 'info', text: `Resolved ${theIncident}.` },
+      {
+        level: 'error',
+        text:
+          `Ending ${theWindow} and the maintenance window "Maintenance in progress" (id 43) on Beta — ${happened} ` +
+          `${restOfWindow} The maintenance window "Maintenance in progress" (id 43) on Beta ends by itself at 14:32 UTC. ` +
+          `By hand: ${endWindow('43')}`,
+      },
+      { level: 'warning', text: expect.stringMatching(/^Ending .+ broke the connection off .+ at 22:30 UTC\./) },
+    ]);
+  });
+
   test('is told with what is known of it', () => {
     const record = { ...window, id: undefined, endAt: undefined, page: { id: 'p1' } };
-    expect(describeEnding({ record, error }, success)[0]?.text).toBe(
-      `Ending the maintenance window "Maintenance in progress" on p1 — ${happened} It ends by itself.`,
+    expect(describeEndings([failed(record, error)], success)[0]?.text).toBe(
+      `Ending the maintenance window "Maintenance in progress" on p1 — ${happened} If it is there, it ends by itself.`,
     );
   });
 
   test('because of a wrong input is told with that, in lines of their own', () => {
     const wrong = new UserError('Reading the inputs — one is wrong — Correct it:\nduration: wrong');
-    expect(describeEnding({ record: window, error: wrong }, success)[0]?.text).toBe(
-      'Reading the inputs — one is wrong — Correct it:\nduration: wrong\n' +
-        `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me. By hand: ${endWindow}`,
+    expect(describeEndings([failed(window, wrong)], success)[0]?.text).toBe(
+      `Reading the inputs — one is wrong — Correct it:\nduration: wrong\n${restOfWindow}`,
     );
   });
 
-  test.each([
-    ['the call', trouble('reset', { call: { method: 'POST', path: '/incidents', scope: undefined, body: {} } })],
-    ['the creation', new MayExistError('incident', 'f01', trouble('reset'))],
-  ])('because its incident could not be opened is told so, as %s tells', (_, thrown) => {
-    expect(describeEnding({ record: window, error: thrown }, failure)[0]?.text).toMatch(
-      /^Opening the incident of the failure on Acme — .+ The maintenance window "Maintenance in progress" \(id 42\) on Acme ends by itself at 14:32 UTC\./,
-    );
-  });
-
-  test('because of a call to windows, or a creation of one, is told as an ending', () => {
-    for (const thrown of [trouble('reset'), new MayExistError('maintenance', 'r1', trouble('reset'))])
-      expect(describeEnding({ record: window, error: thrown }, failure)[0]?.text).toMatch(
-        /^Ending the maintenance window/,
-      );
-  });
-
-  test('is told alone where main never opened it: nothing is to be ended', () => {
+  test('is not told to be on the page where main never opened it', () => {
     const missed = { ...window, id: undefined, stage: 'missed' } as const;
-    const thrown = trouble('timeout', { call: { method: 'POST', path: '/incidents', scope: undefined, body: {} } });
-    expect(describeEnding({ record: missed, error: thrown }, failure)).toEqual([
-      {
-        level: 'warning',
-        text:
-          'Opening the incident of the failure on Acme — statuspage.me did not answer in time (after 0 s) — ' +
-          'Nothing in the workflow has to be changed; try again later.',
-      },
+    expect(describeEndings([failed(missed, error, 'raising')], failure)).toEqual([
+      { level: 'warning', text: `Opening the incident of the failure on Acme — ${happened}` },
     ]);
-    expect(describeEnding({ record: missed, error: thrown }, { ...failure, isFatal: () => true })[0]?.level).toBe(
-      'error',
+  });
+
+  test('is told with its page where the key does not see it', () => {
+    const unseen = trouble('not-found', { status: 404 });
+    expect(describeEndings([failed(window, unseen)], success)[0]?.text).toContain(
+      'the status page Acme does not exist',
     );
   });
 
   test('lets nothing of the outside be a command', () => {
     const page = { id: 'p1', name: 'A', url: 'https://x.example/\r##[error]\u202e' };
-    expect(describeEnding({ record: { ...window, page }, error }, success)[0]?.text).toContain(
+    expect(describeEndings([failed({ ...window, page }, error)], success)[0]?.text).toContain(
       'The page: https://x.example/ # #[error].',
     );
   });
 });
 
 describe('the incident of a failure', () => {
-  const raised = (way: 'created' | 'entry' | 'in-hands'): Ended => ({
-    record: window,
-    did: 'ended',
-    raised: { id: '9', way },
-  });
   const todo = `When all is well, resolve it: ${resolveIncident('9')}`;
+  const earlier = { ...raised, record: { ...raised.record, created: false } };
+  const untouched: Ended = done({ ...raised.record, created: false }, 'raised', 'raising');
 
   test.each([
-    ['created', `The deployment failed — an incident (id 9) was opened on Acme — ${todo}`],
-    ['entry', `The deployment failed — the incident of an earlier failure (id 9) on Acme got an entry — ${todo}`],
-    [
-      'in-hands',
-      `The deployment failed — people are at work on the incident of an earlier failure (id 9) on Acme; it was left alone — ${todo}`,
-    ],
-  ] as const)('that was %s is a warning before the end of the window', (way, text) => {
-    expect(describeEnding(raised(way), failure)).toEqual([
-      { level: 'warning', text },
-      { level: 'info', text: `Ended ${theWindow} at 14:32 UTC.` },
-    ]);
+    [raised, `an incident (id 9) was opened on Acme — ${todo}`],
+    [earlier, `the incident of an earlier failure (id 9) on Acme got an entry — ${todo}`],
+    [untouched, `people are at work on the incident of an earlier failure (id 9) on Acme; it was left alone — ${todo}`],
+  ])('is a warning with the command that resolves it: %#', (ended, text) => {
+    expect(describeEndings([ended], failure)).toEqual([{ level: 'warning', text: `The deployment failed — ${text}` }]);
   });
 
-  test('that was opened is told even where the window could not be ended then', () => {
-    const levels = describeEnding(
-      { record: window, raised: { id: '9', way: 'created' }, error: trouble('reset') },
+  test('lets nothing of the outside be a command, and takes a record without an id', () => {
+    const page = { id: 'p1', name: 'A\n::error::b' };
+    const [message, other] = describeEndings(
+      [
+        { ...raised, record: { ...raised.record, id: '9\r##[error]', page } },
+        done({ ...incident, id: undefined }, 'raised'),
+      ],
       failure,
     );
-    expect(levels.map(({ level, text }) => [level, text.split(' — ')[0]])).toEqual([
-      ['warning', 'The deployment failed'],
-      ['warning', `Ending ${theWindow}`],
-    ]);
-  });
-
-  test('lets nothing of the outside be a command', () => {
-    const record = { ...window, page: { id: 'p1', name: 'A\n::error::b' } };
-    const [message] = describeEnding({ record, did: 'ended', raised: { id: '9\r##[error]', way: 'created' } }, failure);
     expect(message?.text).toContain('an incident (id 9 # #[error]) was opened on A ::error::b — ');
+    expect(other?.text).toContain('an incident (id ) was opened on Acme');
   });
 });
 
 describe('the first line of the summary of an ending', () => {
   const verdict = (why: EndingContext['why'], ...ended: readonly Ended[]) =>
     describeEndingVerdict(ended, { ...success, why });
-  const ended: Ended = { record: { ...window, endAt: at('14:09') }, did: 'ended' };
+  const ended = done({ ...window, endAt: at('14:09') }, 'ended');
+  const how = 'How to end it stands in the annotation of this step.';
 
   test.each([
     ['success', 'On the page 14:02–14:09 UTC (7 min). Deployment succeeded.'],
@@ -283,66 +289,104 @@ describe('the first line of the summary of an ending', () => {
     ['skipped', 'On the page 14:02–14:09 UTC (7 min). Deployment was skipped.'],
     ['taken-back', 'On the page 14:02–14:09 UTC (7 min). Nothing was deployed.'],
     ['asked', 'On the page 14:02–14:09 UTC (7 min).'],
+    ['unknown', 'On the page 14:02–14:09 UTC (7 min).'],
   ] as const)('after %s tells how long it was on the page, and why it is not any more', (why, text) => {
     expect(verdict(why, ended)).toBe(text);
   });
 
   test('tells how long an incident was open', () => {
-    expect(verdict('success', { record: incident, did: 'resolved' })).toBe(
+    expect(verdict('success', done(incident, 'resolved'))).toBe(
       'On the page 14:02–14:09 UTC (7 min). Deployment succeeded.',
+    );
+  });
+
+  test('tells of what was on the page before what was not', () => {
+    expect(verdict('success', done(incident, 'absent'), ended)).toMatch(/^On the page 14:02–14:09 UTC/);
+    expect(verdict('success', done(window, 'gone'), done(incident, 'resolved'))).toMatch(
+      /^On the page 14:02–14:09 UTC/,
     );
   });
 
   test.each([
     ['deleted', 'Removed from the page.'],
     ['absent', 'Nothing was on the page.'],
-    ['gone', 'Off the page: somebody had deleted it.'],
+    ['gone', 'Off the page: it was not there any more.'],
     ['already-resolved', 'Off the page: it was resolved before.'],
   ] as const)('claims no stretch of time for what is %s', (did, text) => {
-    expect(verdict('success', { record: incident, did })).toBe(`${text} Deployment succeeded.`);
+    expect(verdict('success', done(incident, did))).toBe(`${text} Deployment succeeded.`);
   });
 
   test('claims no stretch of time where the record does not tell', () => {
-    expect(verdict('success', { record: { ...window, startAt: undefined }, did: 'ended' })).toBe(
+    expect(verdict('success', done({ ...window, startAt: undefined }, 'ended'))).toBe(
       'Off the page. Deployment succeeded.',
     );
-    expect(verdict('success', { record: { ...window, endAt: undefined }, did: 'ended' })).toBe(
+    expect(verdict('success', done({ ...window, endAt: undefined }, 'ended'))).toBe(
       'Off the page. Deployment succeeded.',
     );
   });
 
   test('tells before everything else what is left on the page', () => {
-    const how = 'How to end it stands in the annotation of this step.';
-    expect(verdict('failure', ended, { record: window, did: 'kept' })).toBe(
+    expect(verdict('failure', ended, done(window, 'kept'), raised)).toBe(
       `STILL ON THE PAGE until 14:32 UTC. Deployment failed. ${how}`,
     );
-    expect(verdict('success', ended, { record: incident, error: trouble('server') })).toBe(
+    expect(verdict('taken-back', done(incident, 'left'))).toBe(
+      `STILL ON THE PAGE until somebody resolves it. Nothing was deployed. ${how}`,
+    );
+    expect(verdict('success', ended, failed(incident, trouble('server')))).toBe(
       `STILL ON THE PAGE until somebody resolves it. Deployment succeeded. ${how}`,
     );
-    expect(verdict('asked', { record: { ...window, endAt: undefined }, error: trouble('server') })).toBe(
+    expect(verdict('asked', failed({ ...window, endAt: undefined }, trouble('server')))).toBe(
       `STILL ON THE PAGE. ${how}`,
     );
   });
 
+  test.each([
+    ['was never opened', { ...window, stage: 'missed' as const }, trouble('server')],
+    ['is over by itself', { ...window, endAt: now }, trouble('server')],
+    [
+      'the server does not know',
+      window,
+      trouble('not-found', { call: { method: 'PATCH', path: '/maintenances/42', scope: undefined, body: {} } }),
+    ],
+  ])('does not claim that a record is on the page that %s', (_, record, error) => {
+    expect(verdict('failure', failed(record, error))).toBe(
+      'NOT ALL WAS DONE. Deployment failed. What is missing stands in the annotation of this step.',
+    );
+  });
+
   test('tells that an incident is open', () => {
-    expect(verdict('failure', ended, { ...ended, raised: { id: '9', way: 'created' } })).toBe(
+    expect(verdict('failure', raised, ended)).toBe(
       'AN INCIDENT IS OPEN on the page. Deployment failed. It stays until somebody resolves it.',
     );
   });
 
   test('tells where nothing was', () => {
-    const missed = { ...window, id: undefined, stage: 'missed' } as const;
-    expect(verdict('failure', { record: missed, error: trouble('server') })).toBe(
-      'Nothing was on the page. Deployment failed.',
-    );
-    expect(verdict('failure')).toBe('Nothing was on the page. Deployment failed.');
-    expect(verdict('asked')).toBe('Nothing was on the page.');
+    expect(verdict('failure')).toBe('Nothing to end was found. Deployment failed.');
+    expect(verdict('asked')).toBe('Nothing to end was found.');
+  });
+});
+
+describe('the first line of the summary of an opening that failed the step', () => {
+  const verdict = (...takenBack: readonly Ended[]) => describeFailedOpeningVerdict(takenBack, now);
+
+  test('tells that nothing is left, where that is sure', () => {
+    expect(verdict()).toBe('The step failed and left no notice on the page.');
+    expect(verdict(done(window, 'deleted', 'taking-back'))).toBe('The step failed and left no notice on the page.');
   });
 
-  test('of a step that failed tells whether anything is left', () => {
-    expect(describeFailedOpeningVerdict(0)).toBe('No notice on the page: the step failed.');
-    expect(describeFailedOpeningVerdict(2)).toBe(
-      'STILL ON THE PAGE: the step failed, and not everything could be taken back. The post step tries again.',
+  test('tells what is left', () => {
+    const how = 'How to end it stands in the annotation of this step.';
+    expect(verdict(done(window, 'deleted'), failed(window, trouble('reset'), 'taking-back'))).toBe(
+      `STILL ON THE PAGE until 14:32 UTC. The step failed. ${how}`,
+    );
+    expect(verdict(done(incident, 'left', 'taking-back'))).toBe(
+      `STILL ON THE PAGE until somebody resolves it. The step failed. ${how}`,
+    );
+  });
+
+  test('tells that there may be one', () => {
+    expect(verdict(done({ ...window, id: undefined }, 'absent', 'taking-back'))).toBe(
+      'There may be a notice on the page: the step failed, and the post step looks for it again.',
     );
   });
 });

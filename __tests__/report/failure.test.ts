@@ -17,16 +17,16 @@ const sentences: Readonly<Record<Trouble, readonly (readonly [Partial<Failure>, 
     [
       { status: 400, serverMessage: 'end_at must be after start_at' },
       'StatusPage.me refused the request (400: "end_at must be after start_at") — ' +
-        'Correct the inputs behind the fields that were sent: status_page_id and title.',
+        'The fields that were sent: status_page_id and title. Check the inputs behind them.',
     ],
     [
       { status: 400, excerpt: 'Bad' },
       'StatusPage.me refused the request (400, beginning with "Bad") — ' +
-        'Correct the inputs behind the fields that were sent: status_page_id and title.',
+        'The fields that were sent: status_page_id and title. Check the inputs behind them.',
     ],
     [
       { status: 400, call: { method: 'GET', path: '/incidents', scope: 'incidents:read', body: undefined } },
-      'StatusPage.me refused the request (400) — Correct the inputs behind the fields that were sent: none.',
+      'StatusPage.me refused the request (400) — The fields that were sent: none. Check the inputs behind them.',
     ],
   ],
   unauthorized: [
@@ -47,8 +47,7 @@ const sentences: Readonly<Record<Trouble, readonly (readonly [Partial<Failure>, 
   'not-found': [
     [
       { status: 404 },
-      'the status page does not exist, or this key does not see it (404) — Check `status-page`. ' +
-        'The pages that it sees could not be listed, which takes the scope `status-pages:read` (also written `status_pages:read`).',
+      'there is nothing at POST /maintenances (404) — Check `api-url`: it must be the root of the API.',
     ],
   ],
   client: [
@@ -71,19 +70,19 @@ const sentences: Readonly<Record<Trouble, readonly (readonly [Partial<Failure>, 
   ],
   'rate-limited': [
     [
-      { status: 429, waitedMs: 12_000 },
-      'there were too many requests (429), still after 12 s — ' +
+      { status: 429, waitedMs: 12_000, attempts: 3 },
+      'there were too many requests (429), after 3 attempts in 12 s — ' +
         'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
     ],
   ],
   server: [
     [
       { status: 502, excerpt: '<html>Bad gateway', waitedMs: 3_000 },
-      `the service is in trouble: statuspage.me answered 502, beginning with "<html>Bad gateway", still after 3 s — ${patience}`,
+      `the service is in trouble: statuspage.me answered 502, beginning with "<html>Bad gateway", after 3 s — ${patience}`,
     ],
     [
-      { status: 500, serverMessage: 'Oops', waitedMs: 0 },
-      `the service is in trouble: statuspage.me answered 500: "Oops", still after 0 s — ${patience}`,
+      { status: 500, serverMessage: 'Oops', waitedMs: 0, attempts: 2 },
+      `the service is in trouble: statuspage.me answered 500: "Oops", after 2 attempts in 0 s — ${patience}`,
     ],
   ],
   unreadable: [
@@ -95,22 +94,22 @@ const sentences: Readonly<Record<Trouble, readonly (readonly [Partial<Failure>, 
   'too-large': [
     [{ status: 200 }, `the service is in trouble: the answer of statuspage.me was too large to be read — ${patience}`],
   ],
-  timeout: [[{ waitedMs: 10_000 }, `statuspage.me did not answer in time (after 10 s) — ${patience}`]],
+  timeout: [[{ waitedMs: 10_000 }, `statuspage.me did not answer in time, after 10 s — ${patience}`]],
   reset: [
     [
       { detail: 'ECONNRESET', waitedMs: 1_000 },
-      `statuspage.me broke the connection off before its answer was whole (ECONNRESET, after 1 s) — ${patience}`,
+      `statuspage.me broke the connection off before its answer was whole (ECONNRESET), after 1 s — ${patience}`,
     ],
-    [{}, `statuspage.me broke the connection off before its answer was whole (reset, after 0 s) — ${patience}`],
+    [{}, `statuspage.me broke the connection off before its answer was whole (reset) — ${patience}`],
   ],
   refused: [
     [
       { detail: 'ECONNREFUSED', waitedMs: 2_000 },
-      `statuspage.me could not be reached: ECONNREFUSED (after 2 s) — ${network}`,
+      `statuspage.me could not be reached: ECONNREFUSED, after 2 s — ${network}`,
     ],
     [
       { proxy: 'proxy.example:8080' },
-      `statuspage.me could not be reached through the proxy proxy.example:8080: no connection (after 0 s) — ${network}`,
+      `statuspage.me could not be reached through the proxy proxy.example:8080: no connection — ${network}`,
     ],
   ],
   'unknown-host': [
@@ -220,10 +219,16 @@ describe('what is not found', () => {
     );
   });
 
-  test('is a page that nobody named, among those that the key sees', () => {
-    expect(describeFailure('Opening', missing('/maintenances'), { visible: [] })).toBe(
-      'Opening — the status page does not exist, or this key does not see it (404: "Not found") — ' +
-        'Check `status-page`. This key sees no page at all.',
+  test('is a page, told with the scope that listing them takes where they could not be listed', () => {
+    expect(describeFailure('Opening', missing('/maintenances'), { page: acme })).toBe(
+      'Opening — the status page Acme does not exist, or this key does not see it (404: "Not found") — Check `status-page`. ' +
+        'The pages that it sees could not be listed, which takes the scope `status-pages:read` (also written `status_pages:read`).',
+    );
+  });
+
+  test('is a page, told that the key sees none', () => {
+    expect(describeFailure('Opening', missing('/maintenances'), { page: acme, visible: [] })).toMatch(
+      / — Check `status-page`\. This key sees no page at all\.$/,
     );
   });
 });
@@ -231,7 +236,7 @@ describe('what is not found', () => {
 describe('a record that may exist', () => {
   test('is told with what to look for', () => {
     expect(describeFailure('Opening', new MayExistError('maintenance', 'r1-abc', trouble('timeout')))).toBe(
-      'Opening — statuspage.me did not answer in time (after 0 s), after the request had been sent; the window may exist all the same — ' +
+      'Opening — statuspage.me did not answer in time, after the request had been sent; the window may exist all the same — ' +
         'It was not sent again, so that there are never two. Look on the page for "Ref: r1-abc" in its message, and end it by hand if it is not wanted.',
     );
     expect(describeFailure('Opening', new MayExistError('incident', undefined, trouble('reset')))).toMatch(

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Opened } from '../../src/deployment/begin.ts';
+import { MayExistError } from '../../src/deployment/create.ts';
 import { describeOpeningFailures, describeOpenings } from '../../src/report/opening.ts';
 import { describeOpeningVerdict } from '../../src/report/verdict.ts';
-import { acme, at, beta, incident, incidentPlan, now, trouble, window, windowPlan } from './samples.ts';
+import { at, beta, incident, incidentPlan, now, trouble, window, windowPlan } from './samples.ts';
 
 const created = (record: Opened['record']): Opened => ({ record, way: 'created', error: undefined });
 const missed: Opened = {
@@ -57,6 +58,13 @@ describe('the log of an opening', () => {
     ).toHaveLength(2);
   });
 
+  test('tells of a record whose times could not be set how it came to be ours all the same', () => {
+    const known = (created: boolean) =>
+      told(windowPlan, [{ record: { ...window, created }, way: undefined, error: trouble('reset') }]);
+    expect(known(true)[0]?.text).toMatch(/^Opened the/);
+    expect(known(false)[0]?.text).toMatch(/^Went on with the/);
+  });
+
   test('tells of a window without times, of an incident without a state, and of a page that has nothing but an id', () => {
     expect(told(windowPlan, [created({ ...window, endAt: undefined, page: { id: 'p9' } })])[0]?.text).toContain(
       '(id 42) on p9: times unknown.',
@@ -78,7 +86,11 @@ describe('the log of an opening', () => {
 });
 
 describe('the failures of an opening', () => {
-  const failed = (record: Opened['record'], error: unknown): Opened => ({ record, way: undefined, error });
+  const failed = (record: Opened['record'], error: unknown): Opened => ({
+    record: { ...record, stage: 'gone', id: undefined },
+    way: undefined,
+    error,
+  });
 
   test('are told once for all the pages that they struck', () => {
     const opened = [
@@ -99,6 +111,14 @@ describe('the failures of an opening', () => {
       expect.stringMatching(
         /^Opening the incident on Acme — the status page Acme does not exist.+This key sees "Beta"/,
       ),
+    ]);
+  });
+
+  test('after the record was made can only be about its times', () => {
+    const opened = [{ record: window, way: undefined, error: trouble('timeout') }, failed(window, trouble('timeout'))];
+    expect(describeOpeningFailures(windowPlan, opened, undefined).map((text) => text.split(' — ')[0])).toEqual([
+      'Setting the times of the maintenance window on Acme',
+      'Opening the maintenance window on Acme',
     ]);
   });
 
@@ -143,10 +163,23 @@ describe('the first line of the summary of an opening', () => {
     expect(verdict(shared, missed, created({ ...window, startAt: at('22:00') }))).toMatch(/ On 1 of 2 pages/);
   });
 
-  test('tells that there is none at all', () => {
-    expect(verdict(windowPlan, missed)).toBe('No notice on the page; the deployment goes on.');
-    expect(describeOpeningVerdict({ ...windowPlan, pages: [acme] }, [], now)).toBe(
-      'No notice on the page; the deployment goes on.',
+  test.each([
+    [trouble('timeout'), 'StatusPage.me did not answer'],
+    [trouble('refused'), 'StatusPage.me could not be reached'],
+    [trouble('server', { status: 502 }), 'StatusPage.me answered 502'],
+    [new MayExistError('maintenance', 'r1', trouble('timeout')), 'StatusPage.me did not answer'],
+    [new TypeError('m'), 'it could not be opened'],
+    [undefined, 'it could not be opened'],
+  ])('tells that there is none at all, and why: %p', (error, why) => {
+    expect(verdict(windowPlan, { ...missed, error: undefined }, { ...missed, error })).toBe(
+      `No notice on the page: ${why}; the deployment goes on.`,
+    );
+  });
+
+  test('tells that there may be one where nobody knows', () => {
+    const lost: Opened = { ...missed, record: { ...missed.record, stage: 'opening' } };
+    expect(verdict(windowPlan, missed, lost)).toBe(
+      'There may be a notice on the page, or none: StatusPage.me did not answer; the deployment goes on.',
     );
   });
 });

@@ -49,6 +49,7 @@ export const windowPlan: WindowPlan = {
   takeOver: undefined,
   key: undefined,
   lookFirst: false,
+  mayHaveTwin: false,
   failure: { marker: undefined, lookFirst: false },
   tag: undefined,
   startAt: undefined,
