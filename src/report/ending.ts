@@ -160,7 +160,7 @@ function describeDoing(group: readonly Ended[]): string {
 /** What a record does if nobody does anything more, and the command that ends it. */
 function describeRest(ended: Ended, context: EndingContext): string {
   const { record } = ended;
-  const what = record.id === undefined ? 'if it is there, it' : describeRecord(record);
+  const what = `${describeRecord(record)}${record.id === undefined ? ', if it is there,' : ''}`;
   const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
   const stays =
     record.kind === 'maintenance'
