@@ -79,18 +79,22 @@ describe('main killed before the answer to its create arrived', () => {
     expect(left()).toEqual(['window 1 on acme: open until <now+60m>']);
   });
 
-  scene('before the page had it: post looks, waits, looks again, and finds nothing', async (stage) => {
-    const { job, left, requests, emulator, until } = stage;
-    emulator.addFault({ kind: 'silence', match: { method: 'POST' } });
-    const deploy = job();
-    const running = deploy.startMain(window);
-    await until(() => requests().length === 1);
-    running.kill();
-    await running.finished;
-    const { annotations } = await deploy.post({ status: 'failure' });
-    expect(annotations).toEqual([]);
-    expect(left()).toEqual([]);
-  });
+  scene(
+    'before the page had it: post looks, waits, looks again, and finds nothing',
+    async (stage) => {
+      const { job, left, requests, emulator, until } = stage;
+      emulator.addFault({ kind: 'silence', match: { method: 'POST' } });
+      const deploy = job();
+      const running = deploy.startMain(window);
+      await until(() => requests().length === 1);
+      running.kill();
+      await running.finished;
+      const { annotations } = await deploy.post({ status: 'failure' });
+      expect(annotations).toEqual([]);
+      expect(left()).toEqual([]);
+    },
+    { patient: true },
+  );
 
   scene('without a marker leaves what nobody can find: the post step says so', async (stage) => {
     const { job, left, emulator, until } = stage;
@@ -118,19 +122,23 @@ describe('main killed before the answer to its create arrived', () => {
 });
 
 describe('a cancel', () => {
-  scene('during the create waits for the answer, and the post step takes the window back', async (stage) => {
-    const { job, left, requests, emulator, until } = stage;
-    emulator.addFault(lateAnswer('/maintenances', 2_000));
-    const deploy = job();
-    const running = deploy.startMain(window);
-    await until(() => left().length === 1);
-    running.cancel();
-    const { exitCode, signalsSent } = await running.finished;
-    expect([exitCode, signalsSent]).toEqual([130, ['SIGINT']]);
-    await deploy.post();
-    expect(requests()).toEqual(['POST /maintenances', 'DELETE /maintenances/1']);
-    expect(left()).toEqual([]);
-  });
+  scene(
+    'during the create waits for the answer, and the post step takes the window back',
+    async (stage) => {
+      const { job, left, requests, emulator, until } = stage;
+      emulator.addFault(lateAnswer('/maintenances', 2_000));
+      const deploy = job();
+      const running = deploy.startMain(window);
+      await until(() => left().length === 1);
+      running.cancel();
+      const { exitCode, signalsSent } = await running.finished;
+      expect([exitCode, signalsSent]).toEqual([130, ['SIGINT']]);
+      await deploy.post();
+      expect(requests()).toEqual(['POST /maintenances', 'DELETE /maintenances/1']);
+      expect(left()).toEqual([]);
+    },
+    { patient: true },
+  );
 
   scene(
     'during a create that never answers leaves main after 5 s, before it is killed',
@@ -151,17 +159,21 @@ describe('a cancel', () => {
     { patient: true },
   );
 
-  scene('during a look-up opens nothing any more', async ({ job, left, requests, emulator, until }) => {
-    emulator.addFault({ kind: 'delay', ms: 3_000, match: { path: '/status-pages' } });
-    const deploy = job();
-    const running = deploy.startMain({ 'status-page': 'acme' });
-    await until(() => requests().length === 1);
-    running.cancel();
-    expect((await running.finished).exitCode).toBe(130);
-    await deploy.post();
-    expect(requests()).toEqual(['GET /status-pages']);
-    expect(left()).toEqual([]);
-  });
+  scene(
+    'during a look-up opens nothing any more',
+    async ({ job, left, requests, emulator, until }) => {
+      emulator.addFault({ kind: 'delay', ms: 3_000, match: { path: '/status-pages' } });
+      const deploy = job();
+      const running = deploy.startMain({ 'status-page': 'acme' });
+      await until(() => requests().length === 1);
+      running.cancel();
+      expect((await running.finished).exitCode).toBe(130);
+      await deploy.post();
+      expect(requests()).toEqual(['GET /status-pages']);
+      expect(left()).toEqual([]);
+    },
+    { patient: true },
+  );
 
   scene('during the deploy is for the post step to tell: the window stays as announced', async ({ job, left }) => {
     const deploy = job();

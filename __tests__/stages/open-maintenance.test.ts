@@ -66,16 +66,20 @@ describe('a window', () => {
     expect(left()).toEqual(['window 1 on acme: over']);
   });
 
-  scene('that was too short is over by its own clock, and the length that would do is told', async ({ job, left }) => {
-    const deploy = job();
-    const start = new Date(Date.now() - 57_000).toISOString().replace(/\.\d+/, '');
-    await deploy.main({ 'status-page': acme, duration: '1m', start });
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
-    expect(left()).toEqual(['window 1 on acme: over']);
-    const { annotations } = await deploy.post({ status: 'success' });
-    expect(annotations).toMatchObject([{ level: 'warning', text: expect.stringContaining('Set `duration` to 5m') }]);
-    expect(left()).toEqual(['window 1 on acme: over']);
-  });
+  scene(
+    'that was too short is over by its own clock, and the length that would do is told',
+    async ({ job, left }) => {
+      const deploy = job();
+      const start = new Date(Date.now() - 57_000).toISOString().replace(/\.\d+/, '');
+      await deploy.main({ 'status-page': acme, duration: '1m', start });
+      await new Promise((resolve) => setTimeout(resolve, 4_000));
+      expect(left()).toEqual(['window 1 on acme: over']);
+      const { annotations } = await deploy.post({ status: 'success' });
+      expect(annotations).toMatchObject([{ level: 'warning', text: expect.stringContaining('Set `duration` to 5m') }]);
+      expect(left()).toEqual(['window 1 on acme: over']);
+    },
+    { patient: true },
+  );
 
   scene('that somebody has deleted needs nothing more', async ({ job, left, person }) => {
     const deploy = job();
@@ -145,20 +149,24 @@ describe('after a failure the window', () => {
     expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
   });
 
-  scene('of two attempts leaves one incident, with an entry for the second', async ({ job, left }) => {
-    for (const attempt of [1, 2]) {
-      await aMoment();
-      const deploy = job({ attempt }, `attempt ${attempt}`);
-      await deploy.main({ 'status-page': acme, outcome: deployOutcome, 'on-failure': 'incident' });
-      await deploy.post({ status: 'failure', steps: { deploy: { outcome: 'failure' } } });
-    }
-    const text = 'An update did not complete as planned. We are looking into it.';
-    expect(left()).toEqual([
-      'window 1 on acme: over',
-      'window 2 on acme: over',
-      `incident 1 on acme: investigating (investigating "${text}", investigating "${text}")`,
-    ]);
-  });
+  scene(
+    'of two attempts leaves one incident, with an entry for the second',
+    async ({ job, left }) => {
+      for (const attempt of [1, 2]) {
+        await aMoment();
+        const deploy = job({ attempt }, `attempt ${attempt}`);
+        await deploy.main({ 'status-page': acme, outcome: deployOutcome, 'on-failure': 'incident' });
+        await deploy.post({ status: 'failure', steps: { deploy: { outcome: 'failure' } } });
+      }
+      const text = 'An update did not complete as planned. We are looking into it.';
+      expect(left()).toEqual([
+        'window 1 on acme: over',
+        'window 2 on acme: over',
+        `incident 1 on acme: investigating (investigating "${text}", investigating "${text}")`,
+      ]);
+    },
+    { patient: true },
+  );
 
   scene('of a second run adds nothing to an incident that people have taken in hand', async ({ job, left, person }) => {
     const inputs = { 'status-page': acme, outcome: deployOutcome, 'on-failure': 'incident', 'deployment-key': 'prod' };

@@ -34,63 +34,83 @@ describe('resolve', () => {
     ]);
   });
 
-  scene('by key finds window and incident', async ({ job, left }) => {
-    await job({ runId: '100' }, 'window').main({ ...window, ...key });
-    await job({ runId: '200' }, 'incident').main({ ...incident, ...key });
-    await job({ runId: '300' }, 'close').main({ ...resolve, ...key, 'status-page': 'acme' });
-    expect(left()).toEqual([
-      'window 1 on acme: over',
-      `incident 1 on acme: resolved (${opened}, resolved "The update is complete.")`,
-    ]);
-  });
+  scene(
+    'by key finds window and incident',
+    async ({ job, left }) => {
+      await job({ runId: '100' }, 'window').main({ ...window, ...key });
+      await job({ runId: '200' }, 'incident').main({ ...incident, ...key });
+      await job({ runId: '300' }, 'close').main({ ...resolve, ...key, 'status-page': 'acme' });
+      expect(left()).toEqual([
+        'window 1 on acme: over',
+        `incident 1 on acme: resolved (${opened}, resolved "The update is complete.")`,
+      ]);
+    },
+    { patient: true },
+  );
 
-  scene('by key and kind leaves the other kind alone', async ({ job, left }) => {
-    await job({ runId: '100' }, 'window').main({ ...window, ...key });
-    await job({ runId: '200' }, 'incident').main({ ...incident, ...key });
-    await job({ runId: '300' }, 'close').main({ ...resolve, ...key, 'status-page': acme, kind: 'maintenance' });
-    expect(left()).toEqual(['window 1 on acme: over', `incident 1 on acme: investigating (${opened})`]);
-  });
+  scene(
+    'by key and kind leaves the other kind alone',
+    async ({ job, left }) => {
+      await job({ runId: '100' }, 'window').main({ ...window, ...key });
+      await job({ runId: '200' }, 'incident').main({ ...incident, ...key });
+      await job({ runId: '300' }, 'close').main({ ...resolve, ...key, 'status-page': acme, kind: 'maintenance' });
+      expect(left()).toEqual(['window 1 on acme: over', `incident 1 on acme: investigating (${opened})`]);
+    },
+    { patient: true },
+  );
 
-  scene('by key names the kind that the key may not read', async ({ job, left, grant }) => {
-    await job({ runId: '100' }, 'window').main({ ...window, ...key });
-    grant('maintenances:read', 'maintenances:write');
-    const { exitCode, log } = await job({ runId: '300' }, 'close').main({ ...resolve, ...key, 'status-page': acme });
-    expect(exitCode).toBe(0);
-    expect(log).toContain('may not read incidents');
-    expect(left()).toEqual(['window 1 on acme: over']);
-  });
+  scene(
+    'by key names the kind that the key may not read',
+    async ({ job, left, grant }) => {
+      await job({ runId: '100' }, 'window').main({ ...window, ...key });
+      grant('maintenances:read', 'maintenances:write');
+      const { exitCode, log } = await job({ runId: '300' }, 'close').main({ ...resolve, ...key, 'status-page': acme });
+      expect(exitCode).toBe(0);
+      expect(log).toContain('may not read incidents');
+      expect(left()).toEqual(['window 1 on acme: over']);
+    },
+    { patient: true },
+  );
 
-  scene('by key fails where the key may read neither kind', async ({ job, left, grant }) => {
-    await job({ runId: '100' }, 'window').main({ ...window, ...key });
-    grant('maintenances:write', 'incidents:write');
-    const { exitCode } = await job({ runId: '300' }, 'close').main({ ...resolve, ...key, 'status-page': acme });
-    expect(exitCode).toBe(1);
-    expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
-  });
+  scene(
+    'by key fails where the key may read neither kind',
+    async ({ job, left, grant }) => {
+      await job({ runId: '100' }, 'window').main({ ...window, ...key });
+      grant('maintenances:write', 'incidents:write');
+      const { exitCode } = await job({ runId: '300' }, 'close').main({ ...resolve, ...key, 'status-page': acme });
+      expect(exitCode).toBe(1);
+      expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
+    },
+    { patient: true },
+  );
 
   scene('by key finds nothing, and that is all right', async ({ job }) => {
     const { exitCode, annotations } = await job().main({ ...resolve, ...key, 'status-page': acme });
     expect([exitCode, annotations]).toEqual([0, []]);
   });
 
-  scene('does with an outcome what the post step would do', async ({ job, left }) => {
-    await job({ runId: '100' }, 'open').main({ ...window, ...key });
-    const failed = {
-      ...resolve,
-      ...key,
-      'status-page': acme,
-      kind: 'maintenance',
-      outcome: '${{ needs.deploy.result }}',
-    };
-    const deploy = (result: string) => ({ needs: { deploy: { result, outputs: {} } } });
-    await job({ runId: '200', ...deploy('failure') }, 'kept').main(failed);
-    expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
-    await job({ runId: '300', ...deploy('failure') }, 'incident').main({ ...failed, 'on-failure': 'incident' });
-    expect(left()).toEqual([
-      'window 1 on acme: over',
-      'incident 1 on acme: investigating (investigating "An update did not complete as planned. We are looking into it.")',
-    ]);
-  });
+  scene(
+    'does with an outcome what the post step would do',
+    async ({ job, left }) => {
+      await job({ runId: '100' }, 'open').main({ ...window, ...key });
+      const failed = {
+        ...resolve,
+        ...key,
+        'status-page': acme,
+        kind: 'maintenance',
+        outcome: '${{ needs.deploy.result }}',
+      };
+      const deploy = (result: string) => ({ needs: { deploy: { result, outputs: {} } } });
+      await job({ runId: '200', ...deploy('failure') }, 'kept').main(failed);
+      expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
+      await job({ runId: '300', ...deploy('failure') }, 'incident').main({ ...failed, 'on-failure': 'incident' });
+      expect(left()).toEqual([
+        'window 1 on acme: over',
+        'incident 1 on acme: investigating (investigating "An update did not complete as planned. We are looking into it.")',
+      ]);
+    },
+    { patient: true },
+  );
 
   scene('of nothing that was opened says so in one line, without a key and without a page', async (stage) => {
     const { job, requests } = stage;
@@ -109,13 +129,14 @@ describe('resolve', () => {
 
   scene('of an id that is not there fails and asks for the other kind', async ({ job, left }) => {
     const { outputs } = await job({}, 'open').main(incident);
-    const { exitCode, annotations } = await job({}, 'close').main({
+    const { exitCode, annotations, summary } = await job({}, 'close').main({
       ...resolve,
       id: outputs.id ?? '',
       kind: 'maintenance',
     });
     expect(exitCode).toBe(1);
     expect(annotations[0]?.text).toContain('kind: incident');
+    expect(summary).not.toContain('STILL ON THE PAGE');
     expect(left()).toEqual([`incident 1 on acme: investigating (${opened})`]);
   });
 

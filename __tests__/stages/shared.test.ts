@@ -29,45 +29,53 @@ describe('a re-run', () => {
     expect(left()).toEqual(['window 1 on acme: over']);
   });
 
-  scene('of a deployment that is over opens a new window', async ({ job, left }) => {
-    for (const attempt of [1, 2]) {
-      const deploy = job({ attempt }, `attempt ${attempt}`);
-      await deploy.main({ 'status-page': acme });
-      await deploy.post({ status: 'success' });
-      await aMoment();
-    }
-    expect(left()).toEqual(['window 1 on acme: over', 'window 2 on acme: over']);
-  });
+  scene(
+    'of a deployment that is over opens a new window',
+    async ({ job, left }) => {
+      for (const attempt of [1, 2]) {
+        const deploy = job({ attempt }, `attempt ${attempt}`);
+        await deploy.main({ 'status-page': acme });
+        await deploy.post({ status: 'success' });
+        await aMoment();
+      }
+      expect(left()).toEqual(['window 1 on acme: over', 'window 2 on acme: over']);
+    },
+    { patient: true },
+  );
 
-  scene('whose main fails takes nothing back that an earlier attempt has announced and mailed', async (stage) => {
+  scene('whose main fails leaves what an earlier attempt has announced as it was', async (stage) => {
     const { job, left, emulator } = stage;
     await job({}, 'attempt 1').main({ 'status-page': 'acme', 'notify-subscribers': true });
     emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST', path: '/maintenances' } });
     const second = job({ attempt: 2 }, 'attempt 2');
     const { exitCode } = await second.main({ 'status-page': 'acme, beta' });
     expect(exitCode).toBe(1);
-    expect(left()).toEqual(['window 1 on acme: over']);
     await second.post();
+    expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
   });
 });
 
 describe('a deployment key', () => {
-  scene('is found by two jobs: one opens, one goes on, one resolves', async ({ job, left, requests }) => {
-    const build = job({ jobName: 'build' }, 'build');
-    const opened = await build.main(announced);
-    await build.post({ status: 'success' });
-    const deploy = job({ jobName: 'deploy' }, 'deploy');
-    const goneOn = await deploy.main(announced);
-    await deploy.post({ status: 'success' });
-    expect([opened.outputs.created, goneOn.outputs.created]).toEqual(['true', 'false']);
-    expect(goneOn.outputs.id).toBe(opened.outputs.id);
-    expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
-    const finish = job({ jobName: 'finish' }, 'finish');
-    await finish.main({ operation: 'resolve', 'status-page': acme, 'deployment-key': 'prod' });
-    await finish.post({ status: 'success' });
-    expect(requests().filter((request) => request.startsWith('POST'))).toEqual(['POST /maintenances']);
-    expect(left()).toEqual(['window 1 on acme: over']);
-  });
+  scene(
+    'is found by two jobs: one opens, one goes on, one resolves',
+    async ({ job, left, requests }) => {
+      const build = job({ jobName: 'build' }, 'build');
+      const opened = await build.main(announced);
+      await build.post({ status: 'success' });
+      const deploy = job({ jobName: 'deploy' }, 'deploy');
+      const goneOn = await deploy.main(announced);
+      await deploy.post({ status: 'success' });
+      expect([opened.outputs.created, goneOn.outputs.created]).toEqual(['true', 'false']);
+      expect(goneOn.outputs.id).toBe(opened.outputs.id);
+      expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
+      const finish = job({ jobName: 'finish' }, 'finish');
+      await finish.main({ operation: 'resolve', 'status-page': acme, 'deployment-key': 'prod' });
+      await finish.post({ status: 'success' });
+      expect(requests().filter((request) => request.startsWith('POST'))).toEqual(['POST /maintenances']);
+      expect(left()).toEqual(['window 1 on acme: over']);
+    },
+    { patient: true },
+  );
 
   scene(
     'leaves one window where two jobs open at the same moment, and both know which',
@@ -82,7 +90,7 @@ describe('a deployment key', () => {
       expect(new Set(both.map(({ outputs }) => outputs.id)).size).toBe(1);
       expect(left()).toEqual([`window ${both[0]?.outputs.id} on acme: open until <now+60m>`]);
     },
-    { told: false },
+    { told: false, patient: true },
   );
 
   scene(
@@ -96,52 +104,68 @@ describe('a deployment key', () => {
       const id = both[0]?.outputs.id;
       expect(left()).toEqual([`incident ${id} on acme: investigating (investigating "We are at it.")`]);
     },
-    { told: false },
+    { told: false, patient: true },
   );
 
-  scene('takes over the window that was announced for it, starts it now, and ends it', async (stage) => {
-    const { job, left, requests } = stage;
-    const yesterday = job({ runId: '100', jobName: 'announce' }, 'announce');
-    await yesterday.main({ ...announced, start: '+10m', duration: '50m', title: 'Upgrade' });
-    await yesterday.post({ status: 'success' });
-    expect(left()).toEqual(['window 1 on acme: ahead, <now+10m> to <now+60m>']);
-    const deploy = job({ runId: '200' }, 'deploy');
-    const { outputs } = await deploy.main({ 'status-page': acme, 'deployment-key': 'prod' });
-    expect([outputs.id, outputs.created, outputs.title, outputs.state]).toEqual(['1', 'false', 'Upgrade', 'active']);
-    expect(left()).toEqual(['window 1 on acme: open until <now+60m>']);
-    await deploy.post({ status: 'success' });
-    expect(requests().filter((request) => request.startsWith('POST'))).toEqual(['POST /maintenances']);
-    expect(left()).toEqual(['window 1 on acme: over']);
-  });
+  scene(
+    'takes over the window that was announced for it, starts it now, and ends it',
+    async (stage) => {
+      const { job, left, requests } = stage;
+      const yesterday = job({ runId: '100', jobName: 'announce' }, 'announce');
+      await yesterday.main({ ...announced, start: '+10m', duration: '50m', title: 'Upgrade' });
+      await yesterday.post({ status: 'success' });
+      expect(left()).toEqual(['window 1 on acme: ahead, <now+10m> to <now+60m>']);
+      const deploy = job({ runId: '200' }, 'deploy');
+      const { outputs } = await deploy.main({ 'status-page': acme, 'deployment-key': 'prod' });
+      expect([outputs.id, outputs.created, outputs.title, outputs.state]).toEqual(['1', 'false', 'Upgrade', 'active']);
+      expect(left()).toEqual(['window 1 on acme: open until <now+60m>']);
+      await deploy.post({ status: 'success' });
+      expect(requests().filter((request) => request.startsWith('POST'))).toEqual(['POST /maintenances']);
+      expect(left()).toEqual(['window 1 on acme: over']);
+    },
+    { patient: true },
+  );
 
-  scene('leaves a window alone that is announced for later', async ({ job, left }) => {
-    await job({ runId: '100' }, 'announce').main({ ...announced, start: '+2h', title: 'Upgrade tonight' });
-    const deploy = job({ runId: '200' }, 'deploy');
-    await deploy.main({ 'status-page': acme, 'deployment-key': 'prod' });
-    await deploy.post({ status: 'success' });
-    expect(left()).toEqual(['window 1 on acme: ahead, <now+120m> to <now+150m>', 'window 2 on acme: over']);
-  });
+  scene(
+    'leaves a window alone that is announced for later',
+    async ({ job, left }) => {
+      await job({ runId: '100' }, 'announce').main({ ...announced, start: '+2h', title: 'Upgrade tonight' });
+      const deploy = job({ runId: '200' }, 'deploy');
+      await deploy.main({ 'status-page': acme, 'deployment-key': 'prod' });
+      await deploy.post({ status: 'success' });
+      expect(left()).toEqual(['window 1 on acme: ahead, <now+120m> to <now+150m>', 'window 2 on acme: over']);
+    },
+    { patient: true },
+  );
 
-  scene('of a window that was taken over and then main was killed: the window stays', async (stage) => {
-    const { job, left, emulator, until } = stage;
-    await job({ runId: '100' }, 'announce').main({ ...announced, start: '+10m', title: 'Upgrade' });
-    emulator.addFault({ kind: 'delay', when: 'after', ms: 20_000, match: { method: 'PATCH' } });
-    const deploy = job({ runId: '200' }, 'deploy');
-    const running = deploy.startMain({ 'status-page': acme, 'deployment-key': 'prod' });
-    await until(() => left()[0]?.includes('open') ?? false);
-    running.kill();
-    await running.finished;
-    await deploy.post({ status: 'failure' });
-    expect(left()).toEqual(['window 1 on acme: open until <now+40m>']);
-  });
+  scene(
+    'of a window that was taken over and then main was killed: the window stays',
+    async (stage) => {
+      const { job, left, emulator, until } = stage;
+      await job({ runId: '100' }, 'announce').main({ ...announced, start: '+10m', title: 'Upgrade' });
+      emulator.addFault({ kind: 'delay', when: 'after', ms: 20_000, match: { method: 'PATCH' } });
+      const deploy = job({ runId: '200' }, 'deploy');
+      const running = deploy.startMain({ 'status-page': acme, 'deployment-key': 'prod' });
+      await until(() => left()[0]?.includes('open') ?? false);
+      running.kill();
+      await running.finished;
+      await deploy.post({ status: 'failure' });
+      expect(left()).toEqual(['window 1 on acme: open until <now+40m>']);
+    },
+    { patient: true },
+  );
 
-  scene('is not that of another repository', async ({ job, left }) => {
-    const ours = await job({}, 'ours').main(announced);
-    const theirs = await job({ repository: 'acme/blog' }, 'theirs').main(announced);
-    expect([ours.outputs.created, theirs.outputs.created]).toEqual(['true', 'true']);
-    await job({}, 'ours, later').main({ operation: 'resolve', 'status-page': acme, 'deployment-key': 'prod' });
-    expect(left()).toEqual(['window 1 on acme: over', 'window 2 on acme: open until <now+30m>']);
-  });
+  scene(
+    'is not that of another repository',
+    async ({ job, left }) => {
+      const ours = await job({}, 'ours').main(announced);
+      const theirs = await job({ repository: 'acme/blog' }, 'theirs').main(announced);
+      expect([ours.outputs.created, theirs.outputs.created]).toEqual(['true', 'true']);
+      await job({}, 'ours, later').main({ operation: 'resolve', 'status-page': acme, 'deployment-key': 'prod' });
+      expect(left()).toEqual(['window 1 on acme: over', 'window 2 on acme: open until <now+30m>']);
+    },
+    { patient: true },
+  );
 
   scene('keeps the windows of two calls of a reusable workflow apart', async ({ job, left }) => {
     const markers: (string | undefined)[] = [];

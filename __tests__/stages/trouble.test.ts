@@ -18,17 +18,21 @@ describe('a service in trouble', () => {
     expect(left()).toEqual(['window 1 on acme: over']);
   });
 
-  scene('with too many requests is asked again after the time that it names', async ({ job, left, emulator }) => {
-    emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 1, match: create });
-    emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 2, as: 'date', match: end });
-    const deploy = job();
-    const { outputs } = await deploy.main({ 'status-page': acme });
-    expect(outputs.id).toBe('1');
-    await deploy.post({ status: 'success' });
-    const [first, second] = emulator.journal();
-    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1_000);
-    expect(left()).toEqual(['window 1 on acme: over']);
-  });
+  scene(
+    'with too many requests is asked again after the time that it names',
+    async ({ job, left, emulator }) => {
+      emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 1, match: create });
+      emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 2, as: 'date', match: end });
+      const deploy = job();
+      const { outputs } = await deploy.main({ 'status-page': acme });
+      expect(outputs.id).toBe('1');
+      await deploy.post({ status: 'success' });
+      const [first, second] = emulator.journal();
+      expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1_000);
+      expect(left()).toEqual(['window 1 on acme: over']);
+    },
+    { patient: true },
+  );
 
   scene('that wants more patience than there is: main goes on at once', async ({ job, left, emulator }) => {
     emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 3_600, match: create });
@@ -240,7 +244,7 @@ describe('a service that stays in trouble', () => {
       await deploy.main({ 'status-page': acme, 'on-failure': 'incident', outcome: '${{ steps.deploy.outcome }}' });
       emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST', path: '/incidents' } });
       const { summary } = await deploy.post({ status: 'failure', steps: { deploy: { outcome: 'failure' } } });
-      expect(summary).not.toContain('STILL ON THE PAGE');
+      expect(summary).not.toMatch(/^\*\*STILL ON THE PAGE/);
       expect(left()).toEqual([]);
     },
     { patient: true },
