@@ -12,6 +12,7 @@ import {
   hourMs,
   later,
   latest,
+  liesAhead,
   minuteMs,
   msBetween,
   parseDuration,
@@ -207,6 +208,13 @@ describe('a time', () => {
         expect(msBetween(before, after)).toBe(date.getMilliseconds() === 0 ? 0 : secondMs);
       }),
     );
+  });
+
+  test('lies ahead only where clocks that agree to the second would say so', () => {
+    const now = at('2026-03-14T14:05:00Z');
+    expect(liesAhead(later(now, secondMs), now)).toBe(false);
+    expect(liesAhead(later(now, secondMs + 1), now)).toBe(true);
+    expect(liesAhead(now, later(now, secondMs))).toBe(false);
   });
 
   test('later than another is the latest of the two', () => {

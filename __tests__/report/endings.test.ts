@@ -354,6 +354,11 @@ describe('the first line of the summary of an ending', () => {
     );
   });
 
+  test('takes what was not there any more for done, whatever the server said', () => {
+    const gone = { ...done(window, 'gone'), error: trouble('not-found') };
+    expect(verdict('success', gone)).toBe('Off the page: it was not there any more. Deployment succeeded.');
+  });
+
   test('tells that an incident is open', () => {
     expect(verdict('failure', raised, ended)).toBe(
       'AN INCIDENT IS OPEN on the page. Deployment failed. It stays until somebody resolves it.',
