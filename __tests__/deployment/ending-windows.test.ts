@@ -175,6 +175,14 @@ describe('a window that is not as it was left', () => {
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:05:00']);
   });
 
+  test('that was over by what was announced, and shows no times, is over', async () => {
+    const world = createWorld({ timesInReplies: false });
+    const main = await world.main({ ...window, duration: '5m' });
+    await world.pass(720_000);
+    await world.post(main);
+    expect(world.requests()).toEqual(['POST /maintenances 201', 'GET /maintenances/1 200']);
+  });
+
   test('that was over when the deployment failed needs no request', async () => {
     const world = createWorld();
     const main = await world.main({ ...window, duration: '5m' });

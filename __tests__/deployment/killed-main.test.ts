@@ -88,6 +88,24 @@ describe('main was killed, so nothing was deployed, and nothing stays', () => {
     }
   });
 
+  test('also where replies show no times, only that it ends', async () => {
+    for (const inputs of [window, incident]) {
+      const world = createWorld({ timesInReplies: false });
+      const main = await world.main(
+        { ...inputs, 'notify-subscribers': 'true' },
+        { kill: { request: 1, when: 'after' } },
+      );
+      await world.pass(60_000);
+      const post = await world.post(main, { 'cancel-message': 'Off after {elapsed}.' });
+      expect(post.said).toEqual([expect.stringMatching(/^info: (Ended|Resolved) /)]);
+      expect(world.page()).toEqual([
+        inputs === window
+          ? 'window 1 past 12:00:00-12:01:00'
+          : 'incident 1 investigating "We are installing an update.", resolved "Off after 1 min."',
+      ]);
+    }
+  });
+
   test('also of a creation that is still on its way when the post step looks', async () => {
     const world = await createPeopledWorld();
     world.emulator.addFault({ kind: 'delay', ms: 2_500 });

@@ -187,6 +187,17 @@ describe('a create that was surely not applied', () => {
   });
 });
 
+test('an incident on a component may be on another page, so its absence proves nothing', async () => {
+  for (const when of ['before', 'after'] as const) {
+    const world = createWorld();
+    const onBeta = { ...incident, 'component-id': '0b6a3c52-8a43-4a1e-8f0a-5f5b7c9f1201' };
+    world.emulator.addFault({ kind: 'reset', when, match: { method: 'POST' } });
+    const main = await world.main(onBeta);
+    expect(main.said).toEqual([expect.stringMatching(/^warning: .*It was not sent again/)]);
+    expect(creations(world)).toBe(1);
+  }
+});
+
 test('a create whose answers are lost again and again is told as that trouble, not as a lack of time', async () => {
   const world = createWorld();
   world.emulator.addFault({ kind: 'status', status: 503, times: 'always', match: { method: 'POST' } });

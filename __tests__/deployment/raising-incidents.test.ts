@@ -181,16 +181,49 @@ describe('a further failure with the same key', () => {
     expect(annotations(post)).toEqual([expect.stringMatching(/^error: Opening the incident .*`incidents:read`/)]);
   });
 
-  test('whose incident is deleted under its hands does not take the window for deleted', async () => {
+  test.each([
+    ['deleted', (world: World) => world.people('DELETE', '/incidents/1')],
+    ['resolved', (world: World) => world.people('POST', '/incidents/1/updates', { incident_state_id: '4' })],
+  ] as const)('opens another where the first is %s after it was found', async (_what, change) => {
     const world = createWorld();
     await fail(world, keyed);
     const main = await world.main(keyed, { run: { id: '9123456790' } });
-    // The list still showed it.
-    world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'GET', path: '/incidents/' } });
-    const post = await world.post(main);
-    expect(post.said.join()).not.toMatch(/window .*somebody has deleted/);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*\(id 2\)/)]);
+    await world.pass(60_000);
+    const post = await world.post(
+      main,
+      {},
+      {
+        wire: (send) => async (request) => {
+          if (request.method === 'GET' && request.url.pathname.endsWith('/incidents/1')) await change(world);
+          return send(request);
+        },
+      },
+    );
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*an incident \(id 2\) was opened/)]);
+    expect(world.emulator.incidents().at(-1)).toMatchObject({ id: 2, state: 'investigating' });
+    expect(world.emulator.windows()[1]).toMatchObject({ state: 'past' });
+  });
+
+  test('whose entry is refused leaves the window where it is', async () => {
+    const world = createWorld();
+    await fail(world, keyed);
+    const main = await world.main(keyed, { run: { id: '9123456790' } });
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST', path: '/incidents/1/updates' } });
+    const post = await world.post(main, { 'on-api-error': 'fail' });
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Opening the incident .*`incidents:write`/)]);
+    expect(post.exitCode).toBe(1);
     expect(world.emulator.windows()[1]).toMatchObject({ state: 'active' });
+  });
+
+  test('that cannot see whether there is a first opens none, and the window stays', async () => {
+    const world = createWorld({ messageInLists: false, order: 'oldest' });
+    const main = await world.main(keyed);
+    for (let number = 1; number <= 21; number += 1)
+      await world.people('POST', '/incidents', { status_page_id: acme, title: 'Theirs' });
+    const post = await world.post(main);
+    expect(world.emulator.incidents()).toHaveLength(21);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'active' }]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Opening the incident/)]);
   });
 });
 

@@ -165,6 +165,30 @@ describe('several openers of one key at once', () => {
     expect((await adopting).outputs).toMatchObject({ id: '2', created: 'false', 'start-at': '2026-03-14T11:59:30Z' });
   });
 
+  test('an adopter whose young record is gone a moment later opens its own', async () => {
+    const world = createWorld();
+    await world.main(sharedWindow);
+    const adopting = world.main(sharedWindow, anotherRun);
+    await world.pass(1_000);
+    await world.people('DELETE', '/maintenances/1');
+    expect((await adopting).outputs).toMatchObject({ id: '2', created: 'true' });
+    expect(world.page()).toEqual([expect.stringMatching(/^window 2 active/)]);
+  });
+
+  test('what was just made counts, though the list does not show it yet', async () => {
+    const world = createWorld({ listCap: 0 });
+    expect((await world.main(sharedWindow)).outputs).toMatchObject({ id: '1', created: 'true' });
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+  });
+
+  test("one that finds the record of a lost answer does not claim it, for it may be another opener's", async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
+    const main = await world.main(sharedWindow);
+    expect(main.outputs).toMatchObject({ id: '1', created: 'false' });
+    expect(world.page()).toHaveLength(1);
+  });
+
   test('where the second look fails, an opener stays with its own choice', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', nth: 2 } });
@@ -322,6 +346,20 @@ describe('a re-run', () => {
     expect(world.journal()[0]?.body).toMatchObject({
       message: 'We are installing an update. Short interruptions are possible.',
     });
+  });
+
+  test('that cannot see whether its earlier record is there opens none, and the post step looks again', async () => {
+    const world = createWorld({ messageInLists: false, order: 'oldest' });
+    const theirs = { status_page_id: acme, title: 'Theirs' };
+    for (let number = 1; number <= 21; number += 1) await world.people('POST', '/incidents', theirs);
+    await world.post(await world.main(incident), { 'job-status': 'failure' });
+    const main = await world.main(incident, again);
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
+    expect(main.said).toEqual([expect.stringMatching(/^warning: .*could not be found out/)]);
+    expect(world.emulator.incidents()).toHaveLength(22);
+    for (let number = 1; number <= 21; number += 1) await world.people('DELETE', `/incidents/${number}`);
+    await world.post(main);
+    expect(world.emulator.incidents()).toMatchObject([{ id: 22, state: 'resolved' }]);
   });
 
   test('that may not look fails main, for a second notice would be worse', async () => {

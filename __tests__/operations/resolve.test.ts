@@ -158,6 +158,18 @@ describe('by ids, with an outcome', () => {
     expect(world.emulator.incidents()).toHaveLength(2);
   });
 
+  test('the windows become incidents on as many pages, in their order, where the key may not read windows', async () => {
+    const world = await open();
+    await world.main({ ...window, ...shared, 'status-page': beta });
+    const scopes = ['maintenances:write', 'incidents:write', 'incidents:read'] as const;
+    world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
+    const main = await world.main(byIds('2,1', 'maintenance', { ...raise, 'status-page': `${beta},${acme}` }));
+    expect(main.exitCode).toBe(0);
+    expect(world.emulator.incidents().map(({ statusPageId }) => statusPageId)).toEqual([acme, beta, acme]);
+    await world.pass(3_000);
+    expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'past']);
+  });
+
   test.each([
     ['success', 'resolved "The update is complete."'],
     ['skipped', 'resolved "The update was stopped."'],
@@ -252,6 +264,25 @@ describe('by key', () => {
     await world.main(failing, { run: { id: '2' } });
     expect(world.emulator.incidents().map(({ timeline }) => timeline.length)).toEqual([1, 2]);
     expect(world.emulator.windows()).toHaveLength(2);
+  });
+
+  test('with the outcome of a failure, a window stays whose incident cannot be opened', async () => {
+    const world = await open();
+    world.emulator.addFault({ kind: 'status', status: 403, times: 'always', match: { method: 'POST' } });
+    const main = await world.main({ ...byKey, kind: 'maintenance', outcome: 'failure', 'on-failure': 'incident' });
+    expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: Opening the incident/)] });
+    expect(world.page()[0]).toBe(left);
+  });
+
+  test('with the outcome of a failure, a window that is over excuses no incident, but none at all does', async () => {
+    const world = createWorld();
+    const failing = { ...byKey, outcome: 'failure', 'on-failure': 'incident' };
+    expect((await world.main(failing)).exitCode).toBe(0);
+    expect(world.page()).toEqual([]);
+    await world.main({ ...window, ...shared, duration: '5m' });
+    await world.pass(600_000);
+    await world.main(failing);
+    expect(world.emulator.incidents()).toHaveLength(1);
   });
 
   test('never touches an own record of a step with the same key', async () => {

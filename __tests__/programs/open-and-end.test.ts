@@ -124,8 +124,10 @@ describe('a dry run', () => {
     expect((await world.main(resolve)).said).toContainEqual(
       expect.stringMatching(/^info: Dry run, not sent: PATCH \/maintenances\/1/),
     );
+    await world.people('PATCH', '/maintenances/1', { start_at: '2026-03-14T12:20:00Z' });
+    expect((await world.main(resolve)).said).toContain('info: Dry run, not sent: DELETE /maintenances/1');
     await world.main({ ...window, 'on-failure': 'incident', outcome: 'success', 'dry-run': 'true' });
-    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+    expect(world.page()).toEqual(['window 1 scheduled 12:20:00-12:30:00']);
     expect(world.requests().filter((request) => !request.startsWith('GET'))).toEqual(['POST /maintenances 201']);
   });
 });

@@ -127,6 +127,17 @@ describe('without a key', () => {
 });
 
 describe('a saved state', () => {
+  test('that names no address is told, and does not fail the job', async () => {
+    const world = createWorld();
+    const main = await world.main(window);
+    const broken = (main.states.at(-1) ?? '').replace('https://statuspage.me/user/api/v1', 'nowhere');
+    const post = await world.post({ ...main, states: [broken] });
+    expect(post.exitCode).toBe(0);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: Ending the notice — something unexpected happened/),
+    ]);
+  });
+
   test.each(['{', '{"version":7}'])('that cannot be read is told, and does not fail the job: %s', async (state) => {
     const world = createWorld();
     const post = await world.post(nothingSaved(window, [state]), { 'on-api-error': 'fail' });
