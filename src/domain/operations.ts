@@ -6,6 +6,12 @@ type Use = 'required' | 'optional' | { readonly default: string };
 
 interface Operation {
   readonly does: string;
+  /** What a failure says was being done. */
+  readonly doing: string;
+  /** What a failure means, in a clause that claims no more than is known. */
+  readonly undone: string;
+  /** Whether a deploy goes on without it where the service is in trouble. */
+  readonly opens: boolean;
   /** The scopes that the operation cannot do without. */
   readonly scopes: readonly Scope[];
   /** What a re-run, a `deployment-key` or a page given by slug or name asks for besides. */
@@ -54,10 +60,13 @@ export const postInputs = {
   'job-status': 'required',
 } as const satisfies Operation['inputs'];
 
+const opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true } as const;
+
 /** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
 export const operations = {
   'open-maintenance': {
     does: 'Opens a maintenance window on each status page; the post step ends it.',
+    ...opener,
     scopes: ['maintenances:write'],
     scopesForLookUp: ['maintenances:read', 'status-pages:read'],
     inputs: {
@@ -71,6 +80,7 @@ export const operations = {
   },
   'open-incident': {
     does: 'Opens an incident on each status page; the post step resolves it.',
+    ...opener,
     scopes: ['incidents:write'],
     scopesForLookUp: ['incidents:read', 'status-pages:read'],
     inputs: {
@@ -84,6 +94,9 @@ export const operations = {
   },
   resolve: {
     does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
+    doing: 'Resolving',
+    undone: 'Nothing was ended, and what was on the page is still there',
+    opens: false,
     scopes: ['maintenances:write', 'incidents:write'],
     scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
     inputs: {

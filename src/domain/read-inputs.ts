@@ -1,5 +1,13 @@
 import * as z from 'zod/mini';
-import { type Input, type InputName, inputNames, inputs, operationNames, type Start } from './inputs.ts';
+import {
+  type Input,
+  type InputName,
+  inputNames,
+  inputs,
+  type OperationName,
+  operationNames,
+  type Start,
+} from './inputs.ts';
 import { operations, postInputs, type Values, type ValuesOf } from './operations.ts';
 import { later } from './time.ts';
 import { UserError } from './user-error.ts';
@@ -9,10 +17,13 @@ import { list } from './wording.ts';
 export type Given = Readonly<Partial<Record<InputName, string>>>;
 
 /** An operation with its inputs, read and checked. */
-export type Request =
-  | { readonly operation: 'open-maintenance'; readonly values: ValuesOf<'open-maintenance'> }
-  | { readonly operation: 'open-incident'; readonly values: ValuesOf<'open-incident'> }
-  | { readonly operation: 'resolve'; readonly values: ValuesOf<'resolve'> };
+export type Request = { [O in OperationName]: RequestFor<O> }[OperationName];
+
+/** One operation with its inputs. */
+export interface RequestFor<O extends OperationName> {
+  readonly operation: O;
+  readonly values: ValuesOf<O>;
+}
 
 /** The inputs of main. Throws a UserError that names every wrong one under the name the user wrote. */
 export function readRequest(

@@ -1,7 +1,9 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended } from '../deployment/end-record.ts';
 import { failsJob } from '../domain/api-error-policy.ts';
-import type { OnApiError } from '../domain/inputs.ts';
+import type { OnApiError, OperationName } from '../domain/inputs.ts';
+import { operations } from '../domain/operations.ts';
+import type { OutputName } from '../domain/outputs.ts';
 import type { Run } from '../domain/run.ts';
 import { UserError } from '../domain/user-error.ts';
 import { interruptedExitCode } from '../host/signals.ts';
@@ -23,18 +25,20 @@ export interface Conclusion {
   readonly said?: string | undefined;
   /** The server's present, by which the records have their times; absent where nobody asked the server. */
   readonly serverNow?: Date;
+  /** Outputs of other things than records; without them the outputs tell of the records. */
+  readonly outputs?: Partial<Readonly<Record<OutputName, string>>>;
   readonly exitCode: number;
 }
 
 /** The policy that decides what trouble with the API does to the job, for one operation. */
 export interface Policy {
   readonly onApiError: OnApiError;
-  readonly opens: boolean;
+  readonly operation: OperationName;
 }
 
 /** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
-export function isFatal(error: unknown, { onApiError, opens }: Policy): boolean {
-  return error instanceof UserError || failsJob(onApiError, opens, isMendable(error));
+export function isFatal(error: unknown, { onApiError, operation }: Policy): boolean {
+  return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isMendable(error));
 }
 
 /** The end of a step that could not do what it was asked to. */
@@ -49,10 +53,10 @@ export function concludeFailure(doing: string, error: unknown, policy: Policy, b
   };
 }
 
-/** What a failure means for the page: it claims nothing that this step does not know. */
-function describeVerdict(fatal: boolean, { opens }: Policy): string {
-  if (!opens) return 'Nothing was ended: what was on the page is still there.';
-  return fatal ? 'No notice was opened: the step failed.' : 'No notice was opened; the job goes on.';
+/** What a failure means for the page. */
+function describeVerdict(fatal: boolean, { operation }: Policy): string {
+  const { undone } = operations[operation];
+  return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
 }
 
 /** What an ending leaves to tell: its records, the incidents that were opened, and what visitors read of them. */

@@ -1,4 +1,5 @@
 import type { InputName } from '../domain/inputs.ts';
+import { operations } from '../domain/operations.ts';
 import { type Request, readRequest } from '../domain/read-inputs.ts';
 import type { Run } from '../domain/run.ts';
 import { list } from '../domain/wording.ts';
@@ -18,7 +19,7 @@ export async function mainStep(tools: Tools): Promise<number> {
   if (key !== '') host.mask(key);
   const { request, conclusion: reached } = await runOperation(tools);
   const conclusion = host.interruption.aborted ? { ...reached, exitCode: interruptedExitCode } : reached;
-  const outputs = describeOutputs(conclusion.records, conclusion.serverNow ?? clock.now());
+  const outputs = conclusion.outputs ?? describeOutputs(conclusion.records, conclusion.serverNow ?? clock.now());
   for (const [name, value] of Object.entries(outputs)) host.output(name, value);
   const run = host.identify(request?.values.matrix ?? '');
   return conclude(tools, conclusion, run, request?.values['dry-run'] ?? false);
@@ -41,7 +42,7 @@ async function runOperation(tools: Tools): Promise<Done> {
   } catch (error) {
     const policy: Policy = {
       onApiError: request?.values['on-api-error'] ?? 'auto',
-      opens: request?.operation !== 'resolve',
+      operation: request?.operation ?? 'open-maintenance',
     };
     return { request, conclusion: concludeFailure('Running the step', error, policy) };
   }
@@ -81,17 +82,11 @@ function describeSurroundings(
 
 /** Forks' pull requests and Dependabot get no secrets: that is nobody's mistake, and nothing to fail for. */
 async function withoutKey({ host }: Tools, { operation, values }: Request): Promise<Conclusion> {
-  const opens = operation !== 'resolve';
-  const doing = opens ? 'Opening a notice' : 'Resolving';
+  const { doing, undone } = operations[operation];
   const why = await host.explainMissingSecrets();
   if (why === undefined) {
-    return concludeFailure(doing, new MissingKeyError(), { onApiError: values['on-api-error'], opens });
+    return concludeFailure(doing, new MissingKeyError(), { onApiError: values['on-api-error'], operation });
   }
   const message = notice(`${doing} — ${why} — Nothing was sent to the status page; the job goes on.`);
-  return {
-    verdict: `${opens ? 'No notice was opened' : 'Nothing was ended'}: ${why}.`,
-    messages: [message],
-    records: [],
-    exitCode: 0,
-  };
+  return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exitCode: 0 };
 }

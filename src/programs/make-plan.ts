@@ -2,10 +2,10 @@ import type { Plan } from '../deployment/plan.ts';
 import type { Start } from '../domain/inputs.ts';
 import { failureMarker, ownMarker, sharedMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
-import { type Request, startOf } from '../domain/read-inputs.ts';
+import { type RequestFor, startOf } from '../domain/read-inputs.ts';
 import type { Run } from '../domain/run.ts';
 
-export type OpenRequest = Exclude<Request, { operation: 'resolve' }>;
+export type OpenRequest = RequestFor<'open-maintenance'> | RequestFor<'open-incident'>;
 
 /** What the inputs of an open operation want, for the pages that were found and the run that we are in. */
 export function makePlan(request: OpenRequest, pages: readonly Page[], run: Run, now: Date): Plan {

@@ -30,7 +30,7 @@ const proofBudgetMs = 5 * secondMs;
 export async function openStep(tools: Tools, request: OpenRequest, run: Run, apiKey: string): Promise<Conclusion> {
   const { host, clock } = tools;
   const { values } = request;
-  const policy: Policy = { onApiError: values['on-api-error'], opens: true };
+  const policy: Policy = { onApiError: values['on-api-error'], operation: request.operation };
   const statusPage = connect(tools, values, apiKey, openingBudgetMs);
   let pages: readonly Page[];
   try {

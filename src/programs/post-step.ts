@@ -26,7 +26,7 @@ export async function postStep(tools: Tools): Promise<number> {
   try {
     conclusion = await endDeployment(tools);
   } catch (error) {
-    conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', opens: false });
+    conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', operation: 'resolve' });
   }
   return conclude(tools, conclusion, host.identify(''), false);
 }

@@ -3,7 +3,7 @@ import type { Ended } from '../deployment/end-record.ts';
 import { failureMarker, sharedMarker } from '../domain/marker.ts';
 import type { ValuesOf } from '../domain/operations.ts';
 import { decideEnding, type Ending } from '../domain/outcome.ts';
-import type { Request } from '../domain/read-inputs.ts';
+import type { RequestFor } from '../domain/read-inputs.ts';
 import type { Run } from '../domain/run.ts';
 import { secondMs } from '../domain/time.ts';
 import { findPages } from '../operations/find-pages.ts';
@@ -18,17 +18,15 @@ import { connect, type Tools, wordsOf } from './tools.ts';
 
 const resolvingBudgetMs = 19 * secondMs;
 
-type ResolveRequest = Extract<Request, { operation: 'resolve' }>;
-
 /** Ends records that another step, job or run has opened. */
 export async function resolveStep(
   tools: Tools,
-  request: ResolveRequest,
+  request: RequestFor<'resolve'>,
   run: Run,
   apiKey: string,
 ): Promise<Conclusion> {
   const { values } = request;
-  const policy: Policy = { onApiError: values['on-api-error'], opens: false };
+  const policy: Policy = { onApiError: values['on-api-error'], operation: 'resolve' };
   const statusPage = connect(tools, values, apiKey, resolvingBudgetMs);
   try {
     const { ended, unreadable } = await resolveTargets(tools, statusPage, values, run);
