@@ -216,7 +216,8 @@ describe('a record that could not be ended', () => {
   test('is told with what is known of it', () => {
     const record = { ...window, id: undefined, endAt: undefined, page: { id: 'p1' } };
     expect(describeEndings([failed(record, error)], success)[0]?.text).toBe(
-      `Ending the maintenance window "Maintenance in progress" on p1 — ${happened} If it is there, it ends by itself.`,
+      `Ending the maintenance window "Maintenance in progress" on p1 — ${happened} ` +
+        'The maintenance window "Maintenance in progress" on p1, if it is there, ends by itself.',
     );
   });
 
