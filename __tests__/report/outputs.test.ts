@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { outputs } from '../../src/domain/outputs.ts';
+import { recordOutputs } from '../../src/domain/outputs.ts';
 import { describeOutputs } from '../../src/report/outputs.ts';
 import { at, beta, incident, now, window } from './samples.ts';
 
@@ -37,7 +37,7 @@ describe('the outputs', () => {
 
   test('are those that are documented, whatever happened', () => {
     for (const records of [[], [window], [{ ...window, id: undefined }], [window, incident]])
-      expect(Object.keys(describeOutputs(records, now)).sort()).toEqual(Object.keys(outputs).sort());
+      expect(Object.keys(describeOutputs(records, now)).sort()).toEqual(Object.keys(recordOutputs).sort());
   });
 
   test('of several pages are joined in their order, and single ones are those of the first', () => {

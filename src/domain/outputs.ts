@@ -1,5 +1,5 @@
-/** Every output of the action with its meaning, in the order in which they are documented. */
-export const outputs = {
+/** What is told of the records that an operation opens, changes or ends. */
+export const recordOutputs = {
   id: 'Id of the record; several joined by commas in the order of `status-page`; `none` where nothing was opened.',
   kind: '`maintenance` or `incident`.',
   'status-page-id': 'UUID of the status page; several joined by commas.',
@@ -13,4 +13,8 @@ export const outputs = {
   records: 'All of it as a JSON list, an object for each page.',
 } as const;
 
+/** Every output of the action with its meaning, in the order in which they are documented. */
+export const outputs = { ...recordOutputs } as const;
+
 export type OutputName = keyof typeof outputs;
+export type RecordOutputName = keyof typeof recordOutputs;

@@ -1,12 +1,12 @@
 import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
 import { describeIncidentState } from '../domain/incident-state.ts';
-import type { OutputName } from '../domain/outputs.ts';
+import type { RecordOutputName } from '../domain/outputs.ts';
 import { formatTime, liesAhead } from '../domain/time.ts';
 
-type RecordOutputs = Record<Exclude<OutputName, 'records'>, string>;
+type RecordOutputs = Record<Exclude<RecordOutputName, 'records'>, string>;
 
 /** The outputs for the records of a step, in the order of its pages. */
-export function describeOutputs(records: readonly DeploymentRecord[], now: Date): Record<OutputName, string> {
+export function describeOutputs(records: readonly DeploymentRecord[], now: Date): Record<RecordOutputName, string> {
   const each = records.map((record) => outputsOf(record, now));
   const [first = blank] = each;
   const join = (name: keyof RecordOutputs) => each.map((one) => one[name]).join(',');
