@@ -152,7 +152,7 @@ describe('where the page cannot be searched', () => {
     expect(main.outputs).toMatchObject({ id: 'none', created: 'false' });
     const warnings = main.said.filter((line) => line.startsWith('warning: '));
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/may exist all the same — It was not sent again/);
+    expect(warnings[0]).toMatch(/may exist all the same — So that there are never two, it was not sent once more/);
 
     const post = await world.post(main);
     expect(post.exitCode).toBe(0);
@@ -193,7 +193,9 @@ test('an incident on a component may be on another page, so its absence proves n
     const onBeta = { ...incident, 'component-id': '0b6a3c52-8a43-4a1e-8f0a-5f5b7c9f1201' };
     world.emulator.addFault({ kind: 'reset', when, match: { method: 'POST' } });
     const main = await world.main(onBeta);
-    expect(main.said).toEqual([expect.stringMatching(/^warning: .*It was not sent again/)]);
+    expect(main.said).toEqual([
+      expect.stringMatching(/^warning: .*So that there are never two, it was not sent once more/),
+    ]);
     expect(creations(world)).toBe(1);
   }
 });

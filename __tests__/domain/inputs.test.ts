@@ -37,7 +37,7 @@ const words = (all: readonly string[]): Pick<Case, 'accepted' | 'refused'> => ({
 const cases: Readonly<Record<InputName, Case>> = {
   operation: {
     ...words(['open-maintenance', 'open-incident', 'resolve']),
-    expected: 'expected open-maintenance, open-incident or resolve',
+    expected: 'expected open-maintenance, open-incident, update, resolve or delete',
   },
   'api-key': {
     accepted: [

@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type InputName, inputNames, inputs, operationNames } from '../../src/domain/inputs.ts';
 import { operations, postInputs } from '../../src/domain/operations.ts';
-import { type Given, readPostInputs, readRequest, startOf } from '../../src/domain/read-inputs.ts';
+import { readPostInputs, readRequest } from '../../src/domain/read-inputs.ts';
+import type { Given } from '../../src/domain/request.ts';
+import { startOf } from '../../src/domain/start.ts';
 import { hourMs, minuteMs, secondMs } from '../../src/domain/time.ts';
 import { UserError } from '../../src/domain/user-error.ts';
 
@@ -12,7 +14,9 @@ const now = new Date('2026-03-14T12:00:00Z');
 const least = {
   'open-maintenance': { 'status-page': 'acme' },
   'open-incident': { operation: 'open-incident', 'status-page': 'acme', title: 'T', message: 'M' },
+  update: { operation: 'update', id: '42', kind: 'maintenance', title: 'T' },
   resolve: { operation: 'resolve', id: '42', kind: 'maintenance' },
+  delete: { operation: 'delete', id: '42', kind: 'maintenance' },
 } as const;
 
 /** What the runner hands besides: the defaults of `action.yml`, and empty texts for the rest. */
@@ -185,14 +189,14 @@ describe('wrong inputs', () => {
 describe('an unknown operation', () => {
   test.each(['resolv', 'Open-Incident', 'constructor', 'open maintenance'])('as %s is refused', (operation) => {
     expect(mistakes({ ...least['open-maintenance'], operation })).toEqual([
-      `operation: expected open-maintenance, open-incident or resolve; got "${operation}"`,
+      `operation: expected open-maintenance, open-incident, update, resolve or delete; got "${operation}"`,
     ]);
   });
 
   test('has its other inputs checked as those of open-maintenance', () => {
     const given = { operation: 'resolv', id: '42', kind: 'window', duration: '30', state: 'odd' };
     expect(mistakes(given).map((line) => line.split(/[.;]/)[0])).toEqual([
-      'operation: expected open-maintenance, open-incident or resolve',
+      'operation: expected open-maintenance, open-incident, update, resolve or delete',
       'status-page: required',
       'duration: expected a length such as 30m, 1h30m or PT30M, from 1 minute to 7 days',
     ]);

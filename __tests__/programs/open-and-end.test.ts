@@ -111,7 +111,7 @@ describe('a dry run', () => {
     expect(main.said).toContainEqual(
       expect.stringMatching(/^info: Dry run, not sent: POST \/maintenances \{.*"title":"Maintenance in progress"/),
     );
-    expect(main.summary).toMatch(/^\*\*Dry run, nothing was sent\./);
+    expect(main.summary).toMatch(/^\*\*Dry run, nothing was sent; without it: /);
     const post = await world.post(main);
     expect(post.said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
     expect(world.page()).toEqual([]);

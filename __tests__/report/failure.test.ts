@@ -237,7 +237,7 @@ describe('a record that may exist', () => {
   test('is told with what to look for', () => {
     expect(describeFailure('Opening', new MayExistError('maintenance', 'r1-abc', trouble('timeout')))).toBe(
       'Opening — statuspage.me did not answer in time, after the request had been sent; the window may exist all the same — ' +
-        'It was not sent again, so that there are never two. Look on the page for "Ref: r1-abc" in its message, and end it by hand if it is not wanted.',
+        'So that there are never two, it was not sent once more. Look on the page for "Ref: r1-abc" in its message, and end it by hand if it is not wanted.',
     );
     expect(describeFailure('Opening', new MayExistError('incident', undefined, trouble('reset')))).toMatch(
       /the incident may exist all the same — .+ Look on the page for the newest one, and end it by hand/,

@@ -43,7 +43,7 @@ describe('the summary', () => {
   test('says of a dry run that nothing was sent', () => {
     const rehearsed = { ...window, id: 'none' };
     const text = describeStory({ ...story, dryRun: true, records: [rehearsed] });
-    expect(text).toMatch(/^\*\*Dry run, nothing was sent\. On the page/);
+    expect(text).toMatch(/^\*\*Dry run, nothing was sent; without it: On the page/);
     expect(text).toContain('maintenance window <code><bdi>none</bdi></code>');
   });
 

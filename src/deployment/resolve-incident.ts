@@ -6,7 +6,7 @@ import type { StatusPage } from '../statuspage/status-page.ts';
 
 /** An entry for an incident's timeline. */
 export interface Entry {
-  readonly message: string;
+  readonly message?: string;
   readonly state?: string;
 }
 
@@ -48,7 +48,7 @@ async function readWhereAllowed(statusPage: StatusPage, id: string): Promise<Inc
 }
 
 /** Sends an entry; where the answer was lost, sends it again only if the incident, read again, provably lacks it. */
-async function addEntryOnce(
+export async function addEntryOnce(
   statusPage: StatusPage,
   id: string,
   entry: Entry,

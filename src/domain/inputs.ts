@@ -3,9 +3,10 @@ import { parseIncidentState } from './incident-state.ts';
 import { outcomes, reactions } from './outcome.ts';
 import { kinds } from './record.ts';
 import { dayMs, minuteMs, parseDuration, parseTime, secondMs } from './time.ts';
+import { list } from './wording.ts';
 
 /** The operations by name; `domain/operations.ts` says what each of them takes. */
-export const operationNames = ['open-maintenance', 'open-incident', 'resolve'] as const;
+export const operationNames = ['open-maintenance', 'open-incident', 'update', 'resolve', 'delete'] as const;
 export type OperationName = (typeof operationNames)[number];
 
 /** What trouble with the API does to the job. */
@@ -35,7 +36,10 @@ export const inputs = {
   operation: {
     schema: choice(operationNames),
     default: 'open-maintenance',
-    meaning: 'What to do: `open-maintenance`, `open-incident` or `resolve`.',
+    meaning: `What to do: ${list(
+      operationNames.map((name) => `\`${name}\``),
+      'or',
+    )}.`,
   },
   'api-key': {
     schema: read('', parseApiKey),
@@ -67,7 +71,7 @@ export const inputs = {
   },
   id: {
     schema: read('one id, or several split by commas', splitParts),
-    meaning: 'Record to resolve: one id, or several split by commas, as the output `id` gives them. Needs `kind`.',
+    meaning: 'Record that is meant: one id, or several split by commas, as the output `id` gives them. Needs `kind`.',
   },
   kind: {
     schema: choice(kinds),

@@ -39,6 +39,11 @@ export function carriesMarker(text: string, marker: Marker): boolean {
   return new RegExp(`(?<![A-Za-z0-9-])${marker}(?![A-Za-z0-9-])`).test(text);
 }
 
+/** The marker in the last line of a message, of whatever kind; undefined where there is none. */
+export function markerOf(message: string): Marker | undefined {
+  return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
+}
+
 function deploymentHash(run: Run, key: string | undefined): string {
   const names =
     key === undefined

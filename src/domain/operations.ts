@@ -60,6 +60,14 @@ export const postInputs = {
   'job-status': 'required',
 } as const satisfies Operation['inputs'];
 
+/** What says which records are meant: `id` and `kind`, or `deployment-key` and `status-page`. */
+const target = {
+  id: 'optional',
+  kind: 'optional',
+  'deployment-key': 'optional',
+  'status-page': 'optional',
+} as const satisfies Operation['inputs'];
+
 const opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true } as const;
 
 /** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
@@ -102,11 +110,33 @@ export const operations = {
     inputs: {
       ...everywhere,
       ...endingInputs,
-      id: 'optional',
-      kind: 'optional',
-      'deployment-key': 'optional',
-      'status-page': 'optional',
+      ...target,
     },
+  },
+  update: {
+    does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
+    doing: 'Updating',
+    undone: 'Nothing was changed',
+    opens: false,
+    scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
+    scopesForLookUp: ['status-pages:read'],
+    inputs: {
+      ...everywhere,
+      ...target,
+      title: 'optional',
+      message: 'optional',
+      state: 'optional',
+      duration: 'optional',
+    },
+  },
+  delete: {
+    does: "Removes a record from the page and from the page's public history.",
+    doing: 'Deleting',
+    undone: 'Nothing was deleted',
+    opens: false,
+    scopes: ['maintenances:write', 'incidents:write'],
+    scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+    inputs: { ...everywhere, ...target },
   },
 } as const satisfies Readonly<Record<OperationName, Operation>>;
 

@@ -21,9 +21,9 @@ export interface KeyedRecords {
   readonly kind: Kind | undefined;
 }
 
-/** A record that an operation is about, or why it cannot be had. */
+/** A record that an operation is about, and how the page shows it, as far as the key may read it; or why it cannot be had. */
 export type Target =
-  | { readonly record: Located; readonly error?: undefined }
+  | { readonly record: Located; readonly seen: AnyRecord | undefined; readonly error?: undefined }
   | { readonly record: DeploymentRecord; readonly error: unknown };
 
 /** The page of a record that neither the user nor the record names. */
@@ -41,15 +41,20 @@ export function fetchNamed(statusPage: StatusPage, named: readonly NamedRecord[]
       const blank: Located = { ...blankRecord(kind, page ?? unknownPage, {}), id };
       try {
         const found = await fetchWhereAllowed(statusPage, kind, id);
-        if (found === undefined) return { record: blank };
+        if (found === undefined) return { record: blank, seen: undefined };
         // What the record says of its page counts more than what was written beside it.
         const onGiven = found.pageId === undefined || found.pageId === page?.id;
-        return { record: { ...known(blank, found), page: onGiven ? blank.page : { id: found.pageId } } };
+        return { record: { ...known(blank, found), page: onGiven ? blank.page : { id: found.pageId } }, seen: found };
       } catch (error) {
         return { record: blank, error };
       }
     }),
   );
+}
+
+/** A record as the user named it, without looking at it. */
+export function nameOnly({ id, kind, page }: NamedRecord): Target {
+  return { record: { ...blankRecord(kind, page ?? unknownPage, {}), id }, seen: undefined };
 }
 
 /** The record with an id; undefined where the key may write and not read. */
@@ -74,7 +79,7 @@ export async function findKeyed(statusPage: StatusPage, keyed: KeyedRecords): Pr
     try {
       const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, keyed.marker);
       if (open.length === 0 && !provenAbsent) throw new UnlocatedError(notShown);
-      return open.map((record) => ({ record: known(place, record) }));
+      return open.map((seen) => ({ record: known(place, seen), seen }));
     } catch (error) {
       return [{ record: place, error }];
     }

@@ -1,12 +1,15 @@
+import { noRecord } from '../deployment/deployment.ts';
 import type { InputName } from '../domain/inputs.ts';
 import { operations } from '../domain/operations.ts';
-import { type Request, readRequest } from '../domain/read-inputs.ts';
+import { readRequest } from '../domain/read-inputs.ts';
+import type { Request } from '../domain/request.ts';
 import type { Run } from '../domain/run.ts';
 import { list } from '../domain/wording.ts';
 import { interruptedExitCode } from '../host/signals.ts';
 import { MissingKeyError } from '../report/failure.ts';
 import { info, type Message, notice, warning } from '../report/message.ts';
 import { describeOutputs } from '../report/outputs.ts';
+import { changeStep } from './change-step.ts';
 import { type Conclusion, conclude, concludeFailure, concludeQuietly, type Policy } from './conclusion.ts';
 import { openStep } from './open-step.ts';
 import { resolveStep } from './resolve-step.ts';
@@ -49,8 +52,8 @@ async function runOperation(tools: Tools): Promise<Done> {
 }
 
 async function doOperation(tools: Tools, request: Request, run: Run): Promise<Conclusion> {
-  if (request.operation === 'resolve' && request.values.id?.every((id) => id === 'none')) {
-    return concludeQuietly('Nothing was opened, so there is nothing to resolve.');
+  if ('id' in request.values && request.values.id?.every((id) => id === noRecord)) {
+    return concludeQuietly(`Nothing was opened, so there is nothing to ${request.operation}.`);
   }
   const apiKey = request.values['api-key'];
   if (apiKey === undefined) return withoutKey(tools, request);
@@ -60,6 +63,9 @@ async function doOperation(tools: Tools, request: Request, run: Run): Promise<Co
       return openStep(tools, request, run, apiKey);
     case 'resolve':
       return resolveStep(tools, request, run, apiKey);
+    case 'update':
+    case 'delete':
+      return changeStep(tools, request, run, apiKey);
   }
 }
 

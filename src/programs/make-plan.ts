@@ -2,8 +2,9 @@ import type { Plan } from '../deployment/plan.ts';
 import type { Start } from '../domain/inputs.ts';
 import { failureMarker, ownMarker, sharedMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
-import { type RequestFor, startOf } from '../domain/read-inputs.ts';
+import type { RequestFor } from '../domain/request.ts';
 import type { Run } from '../domain/run.ts';
+import { startOf } from '../domain/start.ts';
 
 export type OpenRequest = RequestFor<'open-maintenance'> | RequestFor<'open-incident'>;
 

@@ -1,19 +1,20 @@
-import { type Deployment, noRecord } from '../deployment/deployment.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { Ended } from '../deployment/end-record.ts';
 import { failureMarker, sharedMarker } from '../domain/marker.ts';
 import type { ValuesOf } from '../domain/operations.ts';
 import { decideEnding, type Ending } from '../domain/outcome.ts';
-import type { RequestFor } from '../domain/read-inputs.ts';
+import type { RequestFor } from '../domain/request.ts';
 import type { Run } from '../domain/run.ts';
 import { secondMs } from '../domain/time.ts';
 import { findPages } from '../operations/find-pages.ts';
 import { type Resolved, resolveByIds, resolveByKey } from '../operations/resolve.ts';
-import { describeKind } from '../report/describe-record.ts';
+import { describeUnreadable } from '../report/describe-record.ts';
 import { describeEndings } from '../report/ending.ts';
 import { info } from '../report/message.ts';
 import { describeEndingVerdict } from '../report/verdict.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { type Conclusion, concludeFailure, isFatal, type Policy, tellEnded } from './conclusion.ts';
+import { nameRecords } from './find-targets.ts';
 import { connect, type Tools, wordsOf } from './tools.ts';
 
 const resolvingBudgetMs = 19 * secondMs;
@@ -34,7 +35,7 @@ export async function resolveStep(
     const fails = (one: Ended) => one.did === undefined && one.error !== undefined && isFatal(one.error, policy);
     const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href } as const;
     const messages = [
-      ...unreadable.map((kind) => info(`The key may not read ${describeKind(kind)}s; they were not looked at.`)),
+      ...unreadable.map((kind) => info(describeUnreadable(kind))),
       ...describeEndings(ended, context),
       ...(ended.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
     ];
@@ -71,21 +72,10 @@ async function resolveTargets(
   };
   const desk = { statusPage, words: wordsOf(values), deployment };
   const ending = endingOf(values);
-  if (ids === undefined || kind === undefined) {
-    return resolveByKey(desk, ending, {
-      marker: sharedMarker(run, key),
-      pages: await findPages(statusPage, names),
-      kind,
-    });
-  }
   // Of a record that is named by its id, only the incident of a failure needs to know the page.
-  const pages = ending.action === 'incident' ? await findPages(statusPage, names) : [];
-  const pageOf = (place: number) => (pages.length === ids.length ? pages[place] : onlyOne(pages));
-  const named = ids.map((id, place) => ({ id, kind, page: pageOf(place) }));
-  const isFirst = ({ id }: { readonly id: string }, place: number) => id !== noRecord && ids.indexOf(id) === place;
-  return resolveByIds(desk, ending, named.filter(isFirst));
-}
-
-function onlyOne<T>(items: readonly T[]): T | undefined {
-  return items.length === 1 ? items[0] : undefined;
+  const isNamed = ids !== undefined && kind !== undefined;
+  const pages = isNamed && ending.action !== 'incident' ? [] : await findPages(statusPage, names);
+  const named = nameRecords(values, pages);
+  if (named !== undefined) return resolveByIds(desk, ending, named);
+  return resolveByKey(desk, ending, { marker: sharedMarker(run, key), pages, kind });
 }

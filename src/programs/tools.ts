@@ -2,7 +2,7 @@ import { type Memory, parseDeployment, writeDeployment } from '../deployment/dep
 import type { Words } from '../deployment/desk.ts';
 import { inputNames } from '../domain/inputs.ts';
 import type { endingInputs, Values } from '../domain/operations.ts';
-import type { Given } from '../domain/read-inputs.ts';
+import type { Given } from '../domain/request.ts';
 import { type Clock, later } from '../domain/time.ts';
 import type { Host } from '../host/host.ts';
 import { forLog } from '../report/harmless.ts';

@@ -8,6 +8,7 @@ import { describeRecord } from './describe-record.ts';
 import { describeFailure } from './failure.ts';
 import { forLog } from './harmless.ts';
 import { error, info, type Message, warning } from './message.ts';
+import { isUnknownRecord } from './unknown-record.ts';
 
 /** What an ending is told against: why it ended so, the present, and the API for the commands that do the rest by hand. */
 export interface EndingContext {
@@ -136,7 +137,8 @@ function roundUp(ms: number): number {
 function describeFailed(group: readonly Ended[], context: EndingContext): Message {
   const [first] = group as readonly [Ended, ...Ended[]];
   const failure = describeFailure(describeDoing(group), first.error, { page: first.record.page });
-  const rest = group.filter(({ record }) => record.stage !== 'missed').map((one) => describeRest(one, context));
+  const isThere = ({ record, error: cause }: Ended) => record.stage !== 'missed' && !isUnknownRecord(cause);
+  const rest = group.filter(isThere).map((one) => describeRest(one, context));
   const level = group.some(context.isFatal) ? error : warning;
   return level([failure, ...rest].join(failure.includes('\n') ? '\n' : ' '));
 }

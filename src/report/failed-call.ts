@@ -32,8 +32,8 @@ export function explainCall(error: StatusPageError, background: Background): Exp
     case 'forbidden':
       return [
         `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
-        `Make a key with this scope at ${consoleUrl} and put it into the secret. If the key has the scope: its owner may be only a viewer ` +
-          'in the team, or the service may be blocking this key for a while.',
+        `Make a key with this scope at ${consoleUrl} and put it into the secret.${instead(call)} If the key has the scope: its owner may be ` +
+          'only a viewer in the team, or the service may be blocking this key for a while.',
       ];
     case 'not-found':
       return explainNotFound(call, background, said);
@@ -44,7 +44,7 @@ export function explainCall(error: StatusPageError, background: Background): Exp
       ];
     case 'client':
       return [
-        `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said}`,
+        `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said === '' ? excerpt : said}`,
         'Check `api-url` and the inputs.',
       ];
     case 'redirect':
@@ -105,6 +105,13 @@ function describeTries({ attempts, waitedMs }: StatusPageError): string {
   const took = describeDuration(waitedMs);
   if (attempts > 1) return `, after ${attempts} attempts in ${took}`;
   return waitedMs < secondMs ? '' : `, after ${took}`;
+}
+
+/** A way without the scope: a page's UUID needs no look-up. */
+function instead({ method, path }: Call): string {
+  return method === 'GET' && path === '/status-pages'
+    ? ' Or give `status-page` as a UUID, which needs no look-up.'
+    : '';
 }
 
 function describeProxy({ proxy }: StatusPageError): string {

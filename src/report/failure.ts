@@ -58,6 +58,6 @@ function explainMayExist({ cause, kind, marker }: MayExistError): Explanation {
   const record = kind === 'maintenance' ? 'window' : 'incident';
   return [
     `${happened}, after the request had been sent; the ${record} may exist all the same`,
-    `It was not sent again, so that there are never two. Look on the page for ${look}, and end it by hand if it is not wanted.`,
+    `So that there are never two, it was not sent once more. Look on the page for ${look}, and end it by hand if it is not wanted.`,
   ];
 }

@@ -19,7 +19,7 @@ export interface Story {
 
 /** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
 export function describeStory({ verdict, dryRun, records, message, troubles, run, now }: Story): string {
-  const rehearsal = dryRun ? 'Dry run, nothing was sent. ' : '';
+  const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
   const shown = records.filter(({ id }) => id !== undefined);
   const parts = [`**${rehearsal}${verdict}**`];
   if (shown.length > 0) parts.push(describeTable(shown, now));

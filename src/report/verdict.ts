@@ -4,17 +4,17 @@ import type { Ended } from '../deployment/end-record.ts';
 import type { Plan } from '../deployment/plan.ts';
 import { describeOutcome } from '../domain/outcome.ts';
 import { describeSpan, describeTime, liesAhead } from '../domain/time.ts';
-import { recordIdOf, StatusPageError } from '../statuspage/errors.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
 import { describeAnnounced } from './describe-record.ts';
 import type { EndingContext } from './ending.ts';
+import { isUnknownRecord } from './unknown-record.ts';
 
 /** The first line of main's summary: what is on the page now, and how long. */
 export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], now: Date): string {
   const shown = opened.filter(({ record }) => record.id !== undefined);
   const [first] = shown;
   if (first === undefined) return describeNoNotice(opened);
-  const missing = opened.length - shown.length;
-  const partly = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
+  const partly = describeMissing(opened);
   const { record } = first;
   const future = plan.own ? 'The post step takes it down.' : 'It stays until `resolve` takes it down.';
   if (record.kind === 'incident')
@@ -24,6 +24,14 @@ export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], no
     return `Announced on the page: ${describeAnnounced(record, now)}. ${future}${partly}`;
   const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
   return `On the page${until}. ${future}${partly}`;
+}
+
+/** The pages without a notice, apart from those where that is not sure. */
+function describeMissing(opened: readonly Opened[]): string {
+  const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
+  const missing = opened.filter(({ record }) => record.id === undefined).length - doubtful;
+  const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
+  return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
 }
 
 /** Why there is no notice, and whether that is sure. */
@@ -39,7 +47,8 @@ function describeCause(error: unknown): string {
   const cause = error instanceof MayExistError ? error.cause : error;
   if (!(cause instanceof StatusPageError)) return 'it could not be opened';
   if (cause.status !== undefined) return `StatusPage.me answered ${cause.status}`;
-  return cause.trouble === 'timeout' ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
+  const sent = cause.trouble === 'timeout' || cause.trouble === 'reset';
+  return sent ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
 }
 
 /** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
@@ -67,11 +76,6 @@ function isLeft({ record, did, error }: Ended, now: Date): boolean {
   if (did === 'kept' || did === 'left') return true;
   const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
   return did === undefined && error !== undefined && mayBeThere && !isUnknownRecord(error);
-}
-
-/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
-function isUnknownRecord(error: unknown): boolean {
-  return error instanceof StatusPageError && error.trouble === 'not-found' && recordIdOf(error.call) !== undefined;
 }
 
 function wasShown({ did }: Ended): boolean {
