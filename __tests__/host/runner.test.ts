@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { context } from '@actions/github';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { later, minuteMs } from '../../src/domain/time.ts';
 import { createRunnerHost } from '../../src/host/runner.ts';
 import { type Machine, takeMachine } from '../support/machine.ts';
+import { createVirtualClock } from '../support/virtual-clock.ts';
+import { startFakeGitHub } from './fake-github.ts';
 
 let machine: Machine;
 const host = () => createRunnerHost(new AbortController().signal);
@@ -222,5 +225,36 @@ describe('secrets', () => {
 
   test('are not expected by Dependabot', async () => {
     expect(await explain({}, { GITHUB_ACTOR: 'dependabot[bot]' })).toBe('Dependabot gets no secrets of Actions');
+  });
+});
+
+describe("the workflow runs of the run's own repository", () => {
+  const runsOf = (interruption = new AbortController().signal) => {
+    const clock = createVirtualClock();
+    const deadline = later(clock.now(), minuteMs);
+    return createRunnerHost(interruption).workflowRuns({ token: 'ghs_token', deadline, clock });
+  };
+
+  test('are asked for where the runner says that GitHub is', async () => {
+    const runs = new Map([['101', 'completed']]);
+    const github = await startFakeGitHub({ repository: 'acme/shop', token: 'ghs_token', runs });
+    try {
+      machine.set({ GITHUB_API_URL: github.apiUrl });
+      expect(await runsOf().fetchState('101')).toBe('completed');
+      machine.set({ GITHUB_REPOSITORY: 'acme/website' });
+      expect(await runsOf().fetchState('101')).toBe('unknown');
+      expect(github.journal.map(({ path }) => path)).toEqual([
+        '/api/v3/repos/acme/shop/actions/runs/101',
+        '/api/v3/repos/acme/website/actions/runs/101',
+      ]);
+    } finally {
+      await github.stop();
+    }
+  });
+
+  test('are not asked for any more after a signal', async () => {
+    machine.set({ GITHUB_API_URL: undefined });
+    const question = runsOf(AbortSignal.abort()).fetchState('101');
+    await expect(question).rejects.toMatchObject({ kind: 'interrupted' });
   });
 });

@@ -3,6 +3,7 @@ import { readActionFile } from '../../src/demo/action-file.ts';
 import type { InputName } from '../../src/domain/inputs.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { Host } from '../../src/host/host.ts';
+import { createWorkflowRuns } from '../../src/host/workflow-runs.ts';
 
 /** What a workflow gives in `with:`. */
 export type Inputs = Readonly<Partial<Record<InputName, string>>>;
@@ -33,6 +34,8 @@ export interface HostOptions {
   /** Why the run gets no secrets, where it gets none. */
   readonly missingSecrets: string | undefined;
   readonly savedState: string | undefined;
+  /** Where GitHub's API is asked. */
+  readonly githubApiUrl: string;
 }
 
 /** The defaults of action.yml as the runner evaluates them, in a job that has not failed and has no matrix. */
@@ -44,7 +47,7 @@ const defaults: Readonly<Record<string, string>> = {
 
 /** A host that keeps in memory what it is told. */
 export function createTestHost(options: HostOptions): TestHost {
-  const { inputs, startedAt, interruption, run, event, missingSecrets, savedState } = options;
+  const { inputs, startedAt, interruption, run, event, missingSecrets, savedState, githubApiUrl } = options;
   const given: Readonly<Record<string, string | undefined>> = inputs;
   const told: Told = { said: [], outputs: {}, states: [], masked: [], debugged: [], summary: '' };
   const sayAs = (level: string) => (text: string) => {
@@ -56,6 +59,8 @@ export function createTestHost(options: HostOptions): TestHost {
     interruption,
     input: (name) => given[name] ?? defaults[name] ?? '',
     identify: (leg) => ({ ...run, leg }),
+    workflowRuns: (access) =>
+      createWorkflowRuns({ ...access, repository: run.repository, apiUrl: githubApiUrl, signal: interruption }),
     event,
     explainMissingSecrets: async () => missingSecrets,
     mask: (secret) => told.masked.push(secret),

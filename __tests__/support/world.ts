@@ -49,6 +49,8 @@ export interface Circumstances {
   readonly run?: Partial<Run>;
   readonly event?: string;
   readonly missingSecrets?: string;
+  /** Where GitHub's API is asked; by default nobody is there. */
+  readonly githubApiUrl?: string;
   readonly kill?: Kill;
   /** When the runner sends its first signal, counted from the start of the step. */
   readonly interruptAfterMs?: number;
@@ -95,6 +97,7 @@ export type WorldOptions = Omit<EmulatorOptions, 'clock' | 'keys'> & {
 
 const peoplesKey = 'spk_people';
 const origin = 'https://statuspage.me/user/api/v1';
+const nobody = 'http://127.0.0.1:9';
 const never = new Promise<never>(() => {});
 /** After a signal the process leaves in any case: `host/signals.ts`. */
 const leaveAfterMs = 6 * secondMs;
@@ -146,7 +149,8 @@ async function runStep(
   savedState: string | undefined,
   around: Circumstances,
 ): Promise<Stage> {
-  const { event = 'push', missingSecrets, kill, interruptAfterMs, wire = (same: Send) => same } = around;
+  const { event = 'push', missingSecrets, githubApiUrl = nobody, kill, interruptAfterMs } = around;
+  const { wire = (same: Send) => same } = around;
   const startedAt = clock.now();
   const death = new AbortController();
   const interruption = new AbortController();
@@ -158,6 +162,7 @@ async function runStep(
     event,
     missingSecrets,
     savedState,
+    githubApiUrl,
   });
   const stillAlive = () => (death.signal.aborted ? never : undefined);
   const line = wire(send);

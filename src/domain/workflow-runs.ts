@@ -19,6 +19,8 @@ export type WorkflowRunsTrouble =
   | 'rate-limited'
   /** No answer, or none that can be used, also when asked again. */
   | 'unreachable'
+  /** Not even the run that asks is known: the token may not see the repository. */
+  | 'invisible'
   /** We were told to stop. */
   | 'interrupted'
   /** The deadline has passed before it was asked. */
@@ -62,6 +64,8 @@ function describe(failure: WorkflowRunsFailure): string {
       return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
     case 'unreachable':
       return `GitHub gave no usable answer about a workflow run${reason}`;
+    case 'invisible':
+      return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
     case 'interrupted':
       return 'Interrupted before GitHub had answered about a workflow run';
     case 'out-of-time':

@@ -1,4 +1,13 @@
 import type { Run } from '../domain/run.ts';
+import type { Clock } from '../domain/time.ts';
+import type { WorkflowRuns } from '../domain/workflow-runs.ts';
+
+/** How the CI's own API is asked: with which token, and for how long. */
+export interface RunsAccess {
+  readonly token: string;
+  readonly deadline: Date;
+  readonly clock: Clock;
+}
 
 /** Where we run: what is read from the surroundings, and where results, messages and memories go. */
 export interface Host {
@@ -10,6 +19,8 @@ export interface Host {
   readonly input: (name: string) => string;
   /** Who we are in the CI; `leg` is the leg of the matrix as JSON. */
   readonly identify: (leg: string) => Run;
+  /** The runs of this repository's workflows, as the CI's own API tells of them. */
+  readonly workflowRuns: (access: RunsAccess) => WorkflowRuns;
   /** What started the run, as `push` or `pull_request_target`. */
   readonly event: string;
   /** Why this run gets no secrets, in words; undefined where it should have them. */

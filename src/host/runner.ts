@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import type { Run } from '../domain/run.ts';
 import type { Host } from './host.ts';
 import { explainMissingSecrets } from './secrets.ts';
+import { createWorkflowRuns } from './workflow-runs.ts';
 
 const stateName = 'deployment';
 
@@ -14,6 +15,13 @@ export function createRunnerHost(interruption: AbortSignal): Host {
     // The key is taken as it is: a blank at its end is a mistake to be told, not to be mended silently.
     input: (name) => core.getInput(name, { trimWhitespace: name !== 'api-key' }),
     identify: (leg) => identify(variable, leg),
+    workflowRuns: (access) =>
+      createWorkflowRuns({
+        ...access,
+        repository: variable('GITHUB_REPOSITORY'),
+        apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
+        signal: interruption,
+      }),
     event: variable('GITHUB_EVENT_NAME'),
     explainMissingSecrets: async () => {
       const { context } = await import(/* webpackMode: "eager" */ '@actions/github');

@@ -1,75 +1,14 @@
 import pLimit from 'p-limit';
 import { type Clock, dayMs, describeDuration, later, latest, minuteMs, msBetween, secondMs } from '../domain/time.ts';
+import {
+  type RunState,
+  type WorkflowRuns,
+  WorkflowRunsError,
+  type WorkflowRunsFailure,
+  type WorkflowRunsTrouble,
+} from '../domain/workflow-runs.ts';
 import { sentenceOf } from '../statuspage/excerpt.ts';
 import { parseRetryAfter } from '../statuspage/retry.ts';
-
-/** What GitHub says of a workflow run of this repository; `unknown` is a 404: the run is another repository's, or deleted. */
-export type RunState = 'completed' | 'in-progress' | 'unknown';
-
-/** The workflow runs of one repository, each asked for at most once. */
-export interface WorkflowRuns {
-  /** Throws `WorkflowRunsError`, and nothing else, where GitHub cannot be brought to say it. */
-  readonly fetchState: (runId: string) => Promise<RunState>;
-}
-
-/** Why GitHub does not say how a run is doing, as a closed set. */
-export type WorkflowRunsTrouble =
-  /** 401, or a token that cannot be sent. */
-  | 'unauthorized'
-  /** 403 without the signs of a rate limit: the token lacks `actions: read`. */
-  | 'forbidden'
-  /** The limit is renewed after the deadline. */
-  | 'rate-limited'
-  /** No answer, or none that can be used, also when asked again. */
-  | 'unreachable'
-  /** We were told to stop. */
-  | 'interrupted'
-  /** The deadline has passed before it was asked. */
-  | 'out-of-time';
-
-interface Failure {
-  readonly kind: WorkflowRunsTrouble;
-  readonly status?: number | undefined;
-  readonly detail?: string | undefined;
-  readonly waitMs?: number | undefined;
-}
-
-/** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
-export class WorkflowRunsError extends Error {
-  readonly kind: WorkflowRunsTrouble;
-  /** The status of the last answer, where there was one. */
-  readonly status: number | undefined;
-  /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
-  readonly detail: string | undefined;
-
-  constructor(failure: Failure) {
-    super(describe(failure));
-    this.name = 'WorkflowRunsError';
-    this.kind = failure.kind;
-    this.status = failure.status;
-    this.detail = failure.detail;
-  }
-}
-
-function describe(failure: Failure): string {
-  const reasons = [failure.status, failure.detail].filter((reason) => reason !== undefined);
-  const reason = reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
-  switch (failure.kind) {
-    case 'unauthorized':
-      if (failure.status === undefined) return 'The token for GitHub is empty, or holds characters that no token has';
-      return `GitHub refused the token${reason}`;
-    case 'forbidden':
-      return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
-    case 'rate-limited':
-      return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
-    case 'unreachable':
-      return `GitHub gave no usable answer about a workflow run${reason}`;
-    case 'interrupted':
-      return 'Interrupted before GitHub had answered about a workflow run';
-    case 'out-of-time':
-      return 'The time was over before GitHub could be asked about a workflow run';
-  }
-}
 
 /** Whom to ask, with which token, and for how long. */
 export interface WorkflowRunsOptions {
@@ -102,7 +41,7 @@ export function createWorkflowRuns(options: WorkflowRunsOptions): WorkflowRuns {
   let unansweredInARow = 0;
   let givenUp: WorkflowRunsError | undefined;
 
-  const failure = (kind: WorkflowRunsTrouble, about: Partial<Failure> = {}) =>
+  const failure = (kind: WorkflowRunsTrouble, about: Partial<WorkflowRunsFailure> = {}) =>
     new WorkflowRunsError({
       ...about,
       kind,
@@ -305,7 +244,7 @@ function messageOf({ data }: Reply): string | undefined {
   return isObject(data) && typeof data.message === 'string' ? data.message : undefined;
 }
 
-function aboutOf(reply: Reply | Silence): Pick<Failure, 'status' | 'detail'> {
+function aboutOf(reply: Reply | Silence): Pick<WorkflowRunsFailure, 'status' | 'detail'> {
   return 'status' in reply ? { status: reply.status, detail: messageOf(reply) } : reply;
 }
 
