@@ -28571,7 +28571,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9634:
+/***/ 7253:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -29454,7 +29454,7 @@ module.exports = {
 
 
 
-const { Cache } = __nccwpck_require__(9634)
+const { Cache } = __nccwpck_require__(7253)
 const { webidl } = __nccwpck_require__(7879)
 const { kEnumerableProperty } = __nccwpck_require__(3440)
 const { kConstruct } = __nccwpck_require__(6443)
@@ -53982,10 +53982,12 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 ;// CONCATENATED MODULE: ./lib/host/secrets.js
 /** Why a run gets no secrets, in words; undefined where it should have them. Forks' pull requests and Dependabot get empty ones. */
-function explainMissingSecrets({ actor, repository, pullRequestFrom }) {
+function explainMissingSecrets({ actor, event, repository, pullRequestFrom }) {
     if (actor === 'dependabot[bot]')
         return 'Dependabot gets no secrets of Actions';
-    if (pullRequestFrom !== undefined && pullRequestFrom !== repository)
+    const isFromFork = pullRequestFrom !== undefined && pullRequestFrom !== repository;
+    // On pull_request_target the secrets of the repository are there, whoever asks to be merged.
+    if (isFromFork && event !== 'pull_request_target')
         return 'a pull request from a fork gets no secrets';
     return undefined;
 }
@@ -53994,7 +53996,7 @@ function explainMissingSecrets({ actor, repository, pullRequestFrom }) {
 
 
 const stateName = 'deployment';
-/** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` and `@actions/github` are known to this file alone. */
+/** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` is known to this file alone. */
 function createRunnerHost(interruption) {
     const variable = (name) => process.env[name] ?? '';
     return {
@@ -54008,6 +54010,7 @@ function createRunnerHost(interruption) {
             const { context } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
             return explainMissingSecrets({
                 actor: context.actor,
+                event: variable('GITHUB_EVENT_NAME'),
                 repository: variable('GITHUB_REPOSITORY'),
                 pullRequestFrom: context.payload.pull_request?.head?.repo?.full_name,
             });
@@ -54022,9 +54025,13 @@ function createRunnerHost(interruption) {
         saveState: (text) => saveState(stateName, text),
         savedState: () => getState(stateName) || undefined,
         summarise: async (markdown) => {
-            // A runner without a place for summaries is no reason to fail.
-            if (variable('GITHUB_STEP_SUMMARY') !== '')
-                await summary.addRaw(markdown, true).write();
+            // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
+            if (variable('GITHUB_STEP_SUMMARY') === '')
+                return;
+            await summary
+                .addRaw(markdown, true)
+                .write()
+                .catch((error) => core_debug(`No summary: ${error}`));
         },
     };
 }
@@ -55082,452 +55089,6 @@ function config(newConfig) {
     return core_globalConfig;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
-
-
-/* Computing the message eagerly is expensive (pretty-printed JSON of all
- * issues), so defer it until first read. The accessor functions and
- * descriptors are shared across instances to keep error construction
- * cheap; the computed message is cached on the internals object. The
- * setter preserves plain assignment semantics for consumers that
- * overwrite `message`. */
-function _getMessage() {
-    const internals = this._zod;
-    internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
-    return internals.message;
-}
-function _setMessage(value) {
-    this._zod.message = value;
-}
-const _messageDesc = {
-    get: _getMessage,
-    set: _setMessage,
-    enumerable: true,
-    configurable: true,
-};
-const _issuesDesc = { value: undefined, enumerable: false };
-/* Prototypes that already carry the lazy `toString`. Seeded with the
- * intrinsics so that `init` on a foreign object — it accepts any object —
- * can never install an accessor onto a prototype we do not own. */
-const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
-const initializer = (inst, def) => {
-    inst.name = "$ZodError";
-    // `_zod` is already non-enumerable: $constructor's init defined it with this same descriptor
-    _issuesDesc.value = def;
-    Object.defineProperty(inst, "issues", _issuesDesc);
-    // Clear the shared slot; a retained `value` pins the last error's issues.
-    _issuesDesc.value = undefined;
-    Object.defineProperty(inst, "message", _messageDesc);
-    /* `toString` lives as a non-enumerable lazy getter on the shared
-     * prototype; on first access it caches a per-instance closure so
-     * detached usage still works. */
-    const proto = Object.getPrototypeOf(inst);
-    if (!_installedToString.has(proto)) {
-        _installedToString.add(proto);
-        Object.defineProperty(proto, "toString", {
-            configurable: true,
-            enumerable: false,
-            get() {
-                const value = () => this.message;
-                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
-                return value;
-            },
-            set(value) {
-                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
-            },
-        });
-    }
-};
-const $ZodError = $constructor("$ZodError", initializer);
-const $ZodRealError = $constructor("$ZodError", initializer, undefined, {
-    Parent: Error,
-});
-/** Get-or-create `obj[key]` as an own data property. A path segment naming an inherited member
- * ("toString", "constructor") would otherwise read through to the prototype, and assigning
- * "__proto__" would hit the setter instead of creating a key. */
-function node(obj, key, make) {
-    if (!Object.prototype.hasOwnProperty.call(obj, key)) {
-        if (key === "__proto__") {
-            Object.defineProperty(obj, key, { value: make(), writable: true, enumerable: true, configurable: true });
-        }
-        else {
-            obj[key] = make();
-        }
-    }
-    return obj[key];
-}
-function flattenError(error, mapper = (issue) => issue.message) {
-    const fieldErrors = {};
-    const formErrors = [];
-    for (const sub of error.issues) {
-        if (sub.path.length > 0) {
-            node(fieldErrors, sub.path[0], () => []).push(mapper(sub));
-        }
-        else {
-            formErrors.push(mapper(sub));
-        }
-    }
-    return { formErrors, fieldErrors };
-}
-function formatError(error, mapper = (issue) => issue.message) {
-    const fieldErrors = { _errors: [] };
-    const processError = (error, path = []) => {
-        for (const issue of error.issues) {
-            if (issue.code === "invalid_union" && issue.errors.length) {
-                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
-            }
-            else if (issue.code === "invalid_key") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else if (issue.code === "invalid_element") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else {
-                const fullpath = [...path, ...issue.path];
-                if (fullpath.length === 0) {
-                    fieldErrors._errors.push(mapper(issue));
-                }
-                else {
-                    let curr = fieldErrors;
-                    let i = 0;
-                    while (i < fullpath.length) {
-                        const el = fullpath[i];
-                        const terminal = i === fullpath.length - 1;
-                        // `_errors` is reserved by this legacy format, so merge a matching path segment into the current node instead of treating its array as a child.
-                        if (el === "_errors") {
-                            if (terminal)
-                                curr._errors.push(mapper(issue));
-                            i++;
-                            continue;
-                        }
-                        // A path element may collide with an inherited property name such as
-                        // "__proto__" or "constructor". Truthiness checks read the prototype
-                        // (so no node is created, then ._errors.push throws), and bracket
-                        // assignment of "__proto__" hits the setter instead of creating an
-                        // own key. Guard the read with hasOwnProperty and create the node
-                        // with defineProperty so any path element becomes a real own key.
-                        if (!Object.prototype.hasOwnProperty.call(curr, el)) {
-                            Object.defineProperty(curr, el, {
-                                value: { _errors: [] },
-                                enumerable: true,
-                                writable: true,
-                                configurable: true,
-                            });
-                        }
-                        const node = curr[el];
-                        if (terminal) {
-                            node._errors.push(mapper(issue));
-                        }
-                        curr = node;
-                        i++;
-                    }
-                }
-            }
-        }
-    };
-    processError(error);
-    return fieldErrors;
-}
-function treeifyError(error, mapper = (issue) => issue.message) {
-    const result = { errors: [] };
-    const processError = (error, path = []) => {
-        var _a;
-        for (const issue of error.issues) {
-            if (issue.code === "invalid_union" && issue.errors.length) {
-                // regular union error
-                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
-            }
-            else if (issue.code === "invalid_key") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else if (issue.code === "invalid_element") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else {
-                const fullpath = [...path, ...issue.path];
-                if (fullpath.length === 0) {
-                    result.errors.push(mapper(issue));
-                    continue;
-                }
-                let curr = result;
-                let i = 0;
-                while (i < fullpath.length) {
-                    const el = fullpath[i];
-                    const terminal = i === fullpath.length - 1;
-                    if (typeof el === "string") {
-                        curr.properties ?? (curr.properties = {});
-                        // el may collide with an inherited property name ("__proto__",
-                        // "constructor", ...); ??= reads the prototype so the node is never
-                        // created and curr.errors.push throws. Guard with hasOwnProperty and
-                        // create the node with defineProperty so "__proto__" becomes a real
-                        // own key rather than invoking the prototype setter.
-                        if (!Object.prototype.hasOwnProperty.call(curr.properties, el)) {
-                            Object.defineProperty(curr.properties, el, {
-                                value: { errors: [] },
-                                enumerable: true,
-                                writable: true,
-                                configurable: true,
-                            });
-                        }
-                        curr = curr.properties[el];
-                    }
-                    else {
-                        curr.items ?? (curr.items = []);
-                        (_a = curr.items)[el] ?? (_a[el] = { errors: [] });
-                        curr = curr.items[el];
-                    }
-                    if (terminal) {
-                        curr.errors.push(mapper(issue));
-                    }
-                    i++;
-                }
-            }
-        }
-    };
-    processError(error);
-    return result;
-}
-/** Format a ZodError as a human-readable string in the following form.
- *
- * From
- *
- * ```ts
- * ZodError {
- *   issues: [
- *     {
- *       expected: 'string',
- *       code: 'invalid_type',
- *       path: [ 'username' ],
- *       message: 'Invalid input: expected string'
- *     },
- *     {
- *       expected: 'number',
- *       code: 'invalid_type',
- *       path: [ 'favoriteNumbers', 1 ],
- *       message: 'Invalid input: expected number'
- *     }
- *   ];
- * }
- * ```
- *
- * to
- *
- * ```
- * username
- *   ✖ Expected number, received string at "username
- * favoriteNumbers[0]
- *   ✖ Invalid input: expected number
- * ```
- */
-function toDotPath(_path) {
-    const segs = [];
-    const path = _path.map((seg) => (typeof seg === "object" ? seg.key : seg));
-    for (const seg of path) {
-        if (typeof seg === "number")
-            segs.push(`[${seg}]`);
-        else if (typeof seg === "symbol")
-            segs.push(`[${JSON.stringify(String(seg))}]`);
-        else if (/[^\w$]/.test(seg))
-            segs.push(`[${JSON.stringify(seg)}]`);
-        else {
-            if (segs.length)
-                segs.push(".");
-            segs.push(seg);
-        }
-    }
-    return segs.join("");
-}
-function prettifyError(error) {
-    const lines = [];
-    // sort by path length
-    const issues = [...error.issues].sort((a, b) => (a.path ?? []).length - (b.path ?? []).length);
-    // Process each issue
-    for (const issue of issues) {
-        lines.push(`✖ ${issue.message}`);
-        if (issue.path?.length)
-            lines.push(`  → at ${toDotPath(issue.path)}`);
-    }
-    // Convert Map to formatted string
-    return lines.join("\n");
-}
-
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
-
-
-
-// Always both keys, so the `_params` read site in `_parse` sees one object shape rather than two.
-function finalizeParams(callee, params) {
-    return { callee: params?.callee ?? callee, Err: params?.Err };
-}
-const _parse = (_Err) => {
-    const fn = (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-        const result = schema._zod.run({ value, issues: [] }, ctx);
-        if (result instanceof Promise) {
-            throw new $ZodAsyncError();
-        }
-        if (result.issues.length) {
-            const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
-            captureStackTrace(e, _params?.callee ?? fn);
-            throw e;
-        }
-        return result.value;
-    };
-    return fn;
-};
-const parse_parse = /* @__PURE__*/ _parse($ZodRealError);
-const _parseAsync = (_Err) => {
-    const fn = async (schema, value, _ctx, params) => {
-        const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-        let result = schema._zod.run({ value, issues: [] }, ctx);
-        if (result instanceof Promise)
-            result = await result;
-        if (result.issues.length) {
-            const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
-            captureStackTrace(e, params?.callee ?? fn);
-            throw e;
-        }
-        return result.value;
-    };
-    return fn;
-};
-const parse_parseAsync = /* @__PURE__*/ _parseAsync($ZodRealError);
-const _safeParse = (_Err) => (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-    const result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise) {
-        throw new $ZodAsyncError();
-    }
-    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
-};
-const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
-// the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
-function failure(Err, issues, ctx) {
-    let error;
-    return {
-        success: false,
-        get error() {
-            if (!error) {
-                error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
-                // finalizeIssue drops `input`, so the built error holds nothing; keeping the raw issues past this point pins the parsed value for the life of the result
-                issues = undefined;
-                ctx = undefined;
-            }
-            return error;
-        },
-        set error(e) {
-            error = e;
-            // a replacement makes the getter's branch unreachable, so the captures have to go here too
-            issues = undefined;
-            ctx = undefined;
-        },
-    };
-}
-const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-    let result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise)
-        result = await result;
-    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
-};
-const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
-// registry mirrors of the compiler's sentinels, so this module never imports the compiler
-const COMPILE_INVALID = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.invalid")));
-const COMPILE_FALLBACK = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.fallback")));
-// Deliberately tiny, because v8 will not inline a body carrying the fallback's object literals and throw. Everything that is not the compiled happy path lives in validateFallback, and that split is worth ~35% on a compiled schema.
-const validate = ((schema, value, _ctx) => {
-    const validator = schema._zod.bag.validator;
-    if (validator !== undefined) {
-        if (validator(value) !== COMPILE_INVALID)
-            return true;
-        // a definite sentinel means the runtime would reject, so skip the re-parse; a ctx can still change the answer
-        if (validator.definite === true && _ctx === undefined)
-            return false;
-    }
-    return validateFallback(schema, value, _ctx);
-});
-function validateFallback(schema, value, _ctx) {
-    const ctx = _ctx
-        ? { ..._ctx, async: false, abortEarly: true }
-        : { async: false, abortEarly: true };
-    const fallbackRun = schema._zod.bag.fallbackRun;
-    let result;
-    if (fallbackRun) {
-        // skip nested fast paths on the fallback, so user callbacks keep the at-most-twice bound
-        ctx[COMPILE_FALLBACK] = true;
-        result = fallbackRun({ value, issues: [] }, ctx);
-    }
-    else {
-        result = schema._zod.run({ value, issues: [] }, ctx);
-    }
-    if (result instanceof Promise) {
-        throw new core.$ZodAsyncError();
-    }
-    return result.issues.length === 0;
-}
-// no fast path: the compiler keeps async parses on the runtime, because a promise-returning callback that is not declared async compiles to a throw
-const validateAsync = async (schema, value, _ctx) => {
-    const ctx = _ctx
-        ? { ..._ctx, async: true, abortEarly: true }
-        : { async: true, abortEarly: true };
-    let result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise)
-        result = await result;
-    return result.issues.length === 0;
-};
-const _encode = (_Err) => {
-    const parse = _parse(_Err);
-    const fn = (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-        return parse(schema, value, ctx, finalizeParams(fn, _params));
-    };
-    return fn;
-};
-const encode = /* @__PURE__*/ _encode($ZodRealError);
-const _decode = (_Err) => {
-    const parse = _parse(_Err);
-    const fn = (schema, value, _ctx, _params) => {
-        return parse(schema, value, _ctx, finalizeParams(fn, _params));
-    };
-    return fn;
-};
-const decode = /* @__PURE__*/ _decode($ZodRealError);
-const _encodeAsync = (_Err) => {
-    const parseAsync = _parseAsync(_Err);
-    const fn = async (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-        return (await parseAsync(schema, value, ctx, finalizeParams(fn, _params)));
-    };
-    return fn;
-};
-const encodeAsync = /* @__PURE__*/ _encodeAsync($ZodRealError);
-const _decodeAsync = (_Err) => {
-    const parseAsync = _parseAsync(_Err);
-    const fn = async (schema, value, _ctx, _params) => {
-        return await parseAsync(schema, value, _ctx, finalizeParams(fn, _params));
-    };
-    return fn;
-};
-const decodeAsync = /* @__PURE__*/ _decodeAsync($ZodRealError);
-const _safeEncode = (_Err) => (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return _safeParse(_Err)(schema, value, ctx);
-};
-const safeEncode = /* @__PURE__*/ _safeEncode($ZodRealError);
-const _safeDecode = (_Err) => (schema, value, _ctx) => {
-    return _safeParse(_Err)(schema, value, _ctx);
-};
-const safeDecode = /* @__PURE__*/ _safeDecode($ZodRealError);
-const _safeEncodeAsync = (_Err) => async (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return _safeParseAsync(_Err)(schema, value, ctx);
-};
-const safeEncodeAsync = /* @__PURE__*/ _safeEncodeAsync($ZodRealError);
-const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
-    return _safeParseAsync(_Err)(schema, value, _ctx);
-};
-const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
-
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/checks.js
 // import { $ZodType } from "./schemas.js";
 
@@ -55554,7 +55115,7 @@ const numericOriginMap = {
     bigint: "bigint",
     object: "date",
 };
-const $ZodCheckLessThan = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckLessThan", (inst, def) => {
+const $ZodCheckLessThan = /*@__PURE__*/ $constructor("$ZodCheckLessThan", (inst, def) => {
     $ZodCheck.init(inst, def);
     const origin = numericOriginMap[typeof def.value];
     inst._zod.check = (payload) => {
@@ -55571,8 +55132,8 @@ const $ZodCheckLessThan = /*@__PURE__*/ (/* unused pure expression or super */ n
             continue: !def.abort,
         });
     };
-})));
-const $ZodCheckGreaterThan = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckGreaterThan", (inst, def) => {
+});
+const $ZodCheckGreaterThan = /*@__PURE__*/ $constructor("$ZodCheckGreaterThan", (inst, def) => {
     $ZodCheck.init(inst, def);
     const origin = numericOriginMap[typeof def.value];
     inst._zod.check = (payload) => {
@@ -55589,7 +55150,7 @@ const $ZodCheckGreaterThan = /*@__PURE__*/ (/* unused pure expression or super *
             continue: !def.abort,
         });
     };
-})));
+});
 const $ZodCheckMultipleOf = 
 /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMultipleOf", (inst, def) => {
     $ZodCheck.init(inst, def);
@@ -55867,7 +55428,7 @@ const $ZodCheckLengthEquals = /*@__PURE__*/ (/* unused pure expression or super 
         });
     };
 })));
-const $ZodCheckStringFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckStringFormat", (inst, def) => {
+const $ZodCheckStringFormat = /*@__PURE__*/ $constructor("$ZodCheckStringFormat", (inst, def) => {
     var _a, _b;
     $ZodCheck.init(inst, def);
     if (def.pattern)
@@ -55887,8 +55448,8 @@ const $ZodCheckStringFormat = /*@__PURE__*/ (/* unused pure expression or super 
         });
     else
         (_b = inst._zod).check ?? (_b.check = () => { });
-})));
-const $ZodCheckRegex = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckRegex", (inst, def) => {
+});
+const $ZodCheckRegex = /*@__PURE__*/ $constructor("$ZodCheckRegex", (inst, def) => {
     $ZodCheckStringFormat.init(inst, def);
     inst._zod.check = (payload) => {
         def.pattern.lastIndex = 0;
@@ -55904,7 +55465,7 @@ const $ZodCheckRegex = /*@__PURE__*/ (/* unused pure expression or super */ null
             continue: !def.abort,
         });
     };
-})));
+});
 const $ZodCheckLowerCase = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckLowerCase", (inst, def) => {
     def.pattern ?? (def.pattern = regexes.lowercase);
     $ZodCheckStringFormat.init(inst, def);
@@ -56344,7 +55905,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
 /** The Standard Schema surface for `inst`. Shared so wrappers can extend it without forcing it. */
 // a Standard Schema result only reports issues, so a failure finalizes them straight off the raw payload: no ZodError, and no lazy result to read through
 const toStandardResult = (r, ctx) => r.issues.length ? { issues: r.issues.map((iss) => finalizeIssue(iss, ctx, config())) } : { value: r.value };
-async function schemas_validateAsync(inst, value) {
+async function validateAsync(inst, value) {
     const ctx = { async: true };
     return toStandardResult((await inst._zod.run({ value, issues: [] }, ctx)), ctx);
 }
@@ -56359,7 +55920,7 @@ function standardProps(inst) {
             }
             catch (_) { }
             // async function so a synchronously throwing check rejects instead of escaping validate
-            return schemas_validateAsync(inst, value);
+            return validateAsync(inst, value);
         },
         vendor: "zod",
         version: 1,
@@ -59413,9 +58974,9 @@ function _lt(value, params) {
 }
 // @__NO_SIDE_EFFECTS__
 function _lte(value, params) {
-    return new checks.$ZodCheckLessThan({
+    return new $ZodCheckLessThan({
         check: "less_than",
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
         value,
         inclusive: true,
     });
@@ -59432,9 +58993,9 @@ function _gt(value, params) {
 }
 // @__NO_SIDE_EFFECTS__
 function _gte(value, params) {
-    return new checks.$ZodCheckGreaterThan({
+    return new $ZodCheckGreaterThan({
         check: "greater_than",
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
         value,
         inclusive: true,
     });
@@ -59518,10 +59079,10 @@ function _length(length, params) {
 }
 // @__NO_SIDE_EFFECTS__
 function _regex(pattern, params) {
-    return new checks.$ZodCheckRegex({
+    return new $ZodCheckRegex({
         check: "string_format",
         format: "regex",
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
         pattern,
     });
 }
@@ -60006,6 +59567,452 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
     const inst = new Class(def);
     return inst;
 }
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
+
+
+/* Computing the message eagerly is expensive (pretty-printed JSON of all
+ * issues), so defer it until first read. The accessor functions and
+ * descriptors are shared across instances to keep error construction
+ * cheap; the computed message is cached on the internals object. The
+ * setter preserves plain assignment semantics for consumers that
+ * overwrite `message`. */
+function _getMessage() {
+    const internals = this._zod;
+    internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
+    return internals.message;
+}
+function _setMessage(value) {
+    this._zod.message = value;
+}
+const _messageDesc = {
+    get: _getMessage,
+    set: _setMessage,
+    enumerable: true,
+    configurable: true,
+};
+const _issuesDesc = { value: undefined, enumerable: false };
+/* Prototypes that already carry the lazy `toString`. Seeded with the
+ * intrinsics so that `init` on a foreign object — it accepts any object —
+ * can never install an accessor onto a prototype we do not own. */
+const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
+const initializer = (inst, def) => {
+    inst.name = "$ZodError";
+    // `_zod` is already non-enumerable: $constructor's init defined it with this same descriptor
+    _issuesDesc.value = def;
+    Object.defineProperty(inst, "issues", _issuesDesc);
+    // Clear the shared slot; a retained `value` pins the last error's issues.
+    _issuesDesc.value = undefined;
+    Object.defineProperty(inst, "message", _messageDesc);
+    /* `toString` lives as a non-enumerable lazy getter on the shared
+     * prototype; on first access it caches a per-instance closure so
+     * detached usage still works. */
+    const proto = Object.getPrototypeOf(inst);
+    if (!_installedToString.has(proto)) {
+        _installedToString.add(proto);
+        Object.defineProperty(proto, "toString", {
+            configurable: true,
+            enumerable: false,
+            get() {
+                const value = () => this.message;
+                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
+                return value;
+            },
+            set(value) {
+                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
+            },
+        });
+    }
+};
+const $ZodError = $constructor("$ZodError", initializer);
+const $ZodRealError = $constructor("$ZodError", initializer, undefined, {
+    Parent: Error,
+});
+/** Get-or-create `obj[key]` as an own data property. A path segment naming an inherited member
+ * ("toString", "constructor") would otherwise read through to the prototype, and assigning
+ * "__proto__" would hit the setter instead of creating a key. */
+function node(obj, key, make) {
+    if (!Object.prototype.hasOwnProperty.call(obj, key)) {
+        if (key === "__proto__") {
+            Object.defineProperty(obj, key, { value: make(), writable: true, enumerable: true, configurable: true });
+        }
+        else {
+            obj[key] = make();
+        }
+    }
+    return obj[key];
+}
+function flattenError(error, mapper = (issue) => issue.message) {
+    const fieldErrors = {};
+    const formErrors = [];
+    for (const sub of error.issues) {
+        if (sub.path.length > 0) {
+            node(fieldErrors, sub.path[0], () => []).push(mapper(sub));
+        }
+        else {
+            formErrors.push(mapper(sub));
+        }
+    }
+    return { formErrors, fieldErrors };
+}
+function formatError(error, mapper = (issue) => issue.message) {
+    const fieldErrors = { _errors: [] };
+    const processError = (error, path = []) => {
+        for (const issue of error.issues) {
+            if (issue.code === "invalid_union" && issue.errors.length) {
+                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
+            }
+            else if (issue.code === "invalid_key") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else if (issue.code === "invalid_element") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else {
+                const fullpath = [...path, ...issue.path];
+                if (fullpath.length === 0) {
+                    fieldErrors._errors.push(mapper(issue));
+                }
+                else {
+                    let curr = fieldErrors;
+                    let i = 0;
+                    while (i < fullpath.length) {
+                        const el = fullpath[i];
+                        const terminal = i === fullpath.length - 1;
+                        // `_errors` is reserved by this legacy format, so merge a matching path segment into the current node instead of treating its array as a child.
+                        if (el === "_errors") {
+                            if (terminal)
+                                curr._errors.push(mapper(issue));
+                            i++;
+                            continue;
+                        }
+                        // A path element may collide with an inherited property name such as
+                        // "__proto__" or "constructor". Truthiness checks read the prototype
+                        // (so no node is created, then ._errors.push throws), and bracket
+                        // assignment of "__proto__" hits the setter instead of creating an
+                        // own key. Guard the read with hasOwnProperty and create the node
+                        // with defineProperty so any path element becomes a real own key.
+                        if (!Object.prototype.hasOwnProperty.call(curr, el)) {
+                            Object.defineProperty(curr, el, {
+                                value: { _errors: [] },
+                                enumerable: true,
+                                writable: true,
+                                configurable: true,
+                            });
+                        }
+                        const node = curr[el];
+                        if (terminal) {
+                            node._errors.push(mapper(issue));
+                        }
+                        curr = node;
+                        i++;
+                    }
+                }
+            }
+        }
+    };
+    processError(error);
+    return fieldErrors;
+}
+function treeifyError(error, mapper = (issue) => issue.message) {
+    const result = { errors: [] };
+    const processError = (error, path = []) => {
+        var _a;
+        for (const issue of error.issues) {
+            if (issue.code === "invalid_union" && issue.errors.length) {
+                // regular union error
+                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
+            }
+            else if (issue.code === "invalid_key") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else if (issue.code === "invalid_element") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else {
+                const fullpath = [...path, ...issue.path];
+                if (fullpath.length === 0) {
+                    result.errors.push(mapper(issue));
+                    continue;
+                }
+                let curr = result;
+                let i = 0;
+                while (i < fullpath.length) {
+                    const el = fullpath[i];
+                    const terminal = i === fullpath.length - 1;
+                    if (typeof el === "string") {
+                        curr.properties ?? (curr.properties = {});
+                        // el may collide with an inherited property name ("__proto__",
+                        // "constructor", ...); ??= reads the prototype so the node is never
+                        // created and curr.errors.push throws. Guard with hasOwnProperty and
+                        // create the node with defineProperty so "__proto__" becomes a real
+                        // own key rather than invoking the prototype setter.
+                        if (!Object.prototype.hasOwnProperty.call(curr.properties, el)) {
+                            Object.defineProperty(curr.properties, el, {
+                                value: { errors: [] },
+                                enumerable: true,
+                                writable: true,
+                                configurable: true,
+                            });
+                        }
+                        curr = curr.properties[el];
+                    }
+                    else {
+                        curr.items ?? (curr.items = []);
+                        (_a = curr.items)[el] ?? (_a[el] = { errors: [] });
+                        curr = curr.items[el];
+                    }
+                    if (terminal) {
+                        curr.errors.push(mapper(issue));
+                    }
+                    i++;
+                }
+            }
+        }
+    };
+    processError(error);
+    return result;
+}
+/** Format a ZodError as a human-readable string in the following form.
+ *
+ * From
+ *
+ * ```ts
+ * ZodError {
+ *   issues: [
+ *     {
+ *       expected: 'string',
+ *       code: 'invalid_type',
+ *       path: [ 'username' ],
+ *       message: 'Invalid input: expected string'
+ *     },
+ *     {
+ *       expected: 'number',
+ *       code: 'invalid_type',
+ *       path: [ 'favoriteNumbers', 1 ],
+ *       message: 'Invalid input: expected number'
+ *     }
+ *   ];
+ * }
+ * ```
+ *
+ * to
+ *
+ * ```
+ * username
+ *   ✖ Expected number, received string at "username
+ * favoriteNumbers[0]
+ *   ✖ Invalid input: expected number
+ * ```
+ */
+function toDotPath(_path) {
+    const segs = [];
+    const path = _path.map((seg) => (typeof seg === "object" ? seg.key : seg));
+    for (const seg of path) {
+        if (typeof seg === "number")
+            segs.push(`[${seg}]`);
+        else if (typeof seg === "symbol")
+            segs.push(`[${JSON.stringify(String(seg))}]`);
+        else if (/[^\w$]/.test(seg))
+            segs.push(`[${JSON.stringify(seg)}]`);
+        else {
+            if (segs.length)
+                segs.push(".");
+            segs.push(seg);
+        }
+    }
+    return segs.join("");
+}
+function prettifyError(error) {
+    const lines = [];
+    // sort by path length
+    const issues = [...error.issues].sort((a, b) => (a.path ?? []).length - (b.path ?? []).length);
+    // Process each issue
+    for (const issue of issues) {
+        lines.push(`✖ ${issue.message}`);
+        if (issue.path?.length)
+            lines.push(`  → at ${toDotPath(issue.path)}`);
+    }
+    // Convert Map to formatted string
+    return lines.join("\n");
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
+
+
+
+// Always both keys, so the `_params` read site in `_parse` sees one object shape rather than two.
+function finalizeParams(callee, params) {
+    return { callee: params?.callee ?? callee, Err: params?.Err };
+}
+const _parse = (_Err) => {
+    const fn = (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
+        const result = schema._zod.run({ value, issues: [] }, ctx);
+        if (result instanceof Promise) {
+            throw new $ZodAsyncError();
+        }
+        if (result.issues.length) {
+            const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+            captureStackTrace(e, _params?.callee ?? fn);
+            throw e;
+        }
+        return result.value;
+    };
+    return fn;
+};
+const parse_parse = /* @__PURE__*/ _parse($ZodRealError);
+const _parseAsync = (_Err) => {
+    const fn = async (schema, value, _ctx, params) => {
+        const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
+        let result = schema._zod.run({ value, issues: [] }, ctx);
+        if (result instanceof Promise)
+            result = await result;
+        if (result.issues.length) {
+            const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+            captureStackTrace(e, params?.callee ?? fn);
+            throw e;
+        }
+        return result.value;
+    };
+    return fn;
+};
+const parse_parseAsync = /* @__PURE__*/ _parseAsync($ZodRealError);
+const _safeParse = (_Err) => (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
+    const result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise) {
+        throw new $ZodAsyncError();
+    }
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+};
+const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
+// the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
+function failure(Err, issues, ctx) {
+    let error;
+    return {
+        success: false,
+        get error() {
+            if (!error) {
+                error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
+                // finalizeIssue drops `input`, so the built error holds nothing; keeping the raw issues past this point pins the parsed value for the life of the result
+                issues = undefined;
+                ctx = undefined;
+            }
+            return error;
+        },
+        set error(e) {
+            error = e;
+            // a replacement makes the getter's branch unreachable, so the captures have to go here too
+            issues = undefined;
+            ctx = undefined;
+        },
+    };
+}
+const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
+    let result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise)
+        result = await result;
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+};
+const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
+// registry mirrors of the compiler's sentinels, so this module never imports the compiler
+const COMPILE_INVALID = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.invalid")));
+const COMPILE_FALLBACK = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.fallback")));
+// Deliberately tiny, because v8 will not inline a body carrying the fallback's object literals and throw. Everything that is not the compiled happy path lives in validateFallback, and that split is worth ~35% on a compiled schema.
+const validate = ((schema, value, _ctx) => {
+    const validator = schema._zod.bag.validator;
+    if (validator !== undefined) {
+        if (validator(value) !== COMPILE_INVALID)
+            return true;
+        // a definite sentinel means the runtime would reject, so skip the re-parse; a ctx can still change the answer
+        if (validator.definite === true && _ctx === undefined)
+            return false;
+    }
+    return validateFallback(schema, value, _ctx);
+});
+function validateFallback(schema, value, _ctx) {
+    const ctx = _ctx
+        ? { ..._ctx, async: false, abortEarly: true }
+        : { async: false, abortEarly: true };
+    const fallbackRun = schema._zod.bag.fallbackRun;
+    let result;
+    if (fallbackRun) {
+        // skip nested fast paths on the fallback, so user callbacks keep the at-most-twice bound
+        ctx[COMPILE_FALLBACK] = true;
+        result = fallbackRun({ value, issues: [] }, ctx);
+    }
+    else {
+        result = schema._zod.run({ value, issues: [] }, ctx);
+    }
+    if (result instanceof Promise) {
+        throw new core.$ZodAsyncError();
+    }
+    return result.issues.length === 0;
+}
+// no fast path: the compiler keeps async parses on the runtime, because a promise-returning callback that is not declared async compiles to a throw
+const parse_validateAsync = async (schema, value, _ctx) => {
+    const ctx = _ctx
+        ? { ..._ctx, async: true, abortEarly: true }
+        : { async: true, abortEarly: true };
+    let result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise)
+        result = await result;
+    return result.issues.length === 0;
+};
+const _encode = (_Err) => {
+    const parse = _parse(_Err);
+    const fn = (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+        return parse(schema, value, ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const encode = /* @__PURE__*/ _encode($ZodRealError);
+const _decode = (_Err) => {
+    const parse = _parse(_Err);
+    const fn = (schema, value, _ctx, _params) => {
+        return parse(schema, value, _ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const decode = /* @__PURE__*/ _decode($ZodRealError);
+const _encodeAsync = (_Err) => {
+    const parseAsync = _parseAsync(_Err);
+    const fn = async (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+        return (await parseAsync(schema, value, ctx, finalizeParams(fn, _params)));
+    };
+    return fn;
+};
+const encodeAsync = /* @__PURE__*/ _encodeAsync($ZodRealError);
+const _decodeAsync = (_Err) => {
+    const parseAsync = _parseAsync(_Err);
+    const fn = async (schema, value, _ctx, _params) => {
+        return await parseAsync(schema, value, _ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const decodeAsync = /* @__PURE__*/ _decodeAsync($ZodRealError);
+const _safeEncode = (_Err) => (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+    return _safeParse(_Err)(schema, value, ctx);
+};
+const safeEncode = /* @__PURE__*/ _safeEncode($ZodRealError);
+const _safeDecode = (_Err) => (schema, value, _ctx) => {
+    return _safeParse(_Err)(schema, value, _ctx);
+};
+const safeDecode = /* @__PURE__*/ _safeDecode($ZodRealError);
+const _safeEncodeAsync = (_Err) => async (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+    return _safeParseAsync(_Err)(schema, value, ctx);
+};
+const safeEncodeAsync = /* @__PURE__*/ _safeEncodeAsync($ZodRealError);
+const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
+    return _safeParseAsync(_Err)(schema, value, _ctx);
+};
+const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/mini/schemas.js
 
@@ -61011,13 +61018,187 @@ function _function(params) {
 }
 
 
+;// CONCATENATED MODULE: ./lib/deployment/deployment.js
+
+const instant = pipe(schemas_string(), transform((text) => new Date(text)));
+const page = object({
+    id: schemas_string(),
+    slug: optional(schemas_string()),
+    name: optional(schemas_string()),
+    url: optional(schemas_string()),
+});
+const deploymentRecord = object({
+    kind: schemas_enum(['maintenance', 'incident']),
+    page,
+    /** Absent with `marker: false`. */
+    marker: optional(schemas_string()),
+    /**
+     * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
+     * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its marker is meant.
+     */
+    stage: schemas_enum(['opening', 'open', 'missed', 'gone', 'sought']),
+    id: optional(schemas_string()),
+    title: schemas_string(),
+    startAt: optional(instant),
+    endAt: optional(instant),
+    state: optional(schemas_string()),
+    /** Made by this very attempt; false where an open record was adopted. */
+    created: schemas_boolean(),
+    mailed: schemas_boolean(),
+});
+const deployment = object({
+    version: literal(1),
+    /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
+    stage: schemas_enum(['opening', 'open', 'failed']),
+    apiUrl: schemas_string(),
+    /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
+    own: schemas_boolean(),
+    key: optional(schemas_string()),
+    startedAt: instant,
+    /** The server's clock minus ours, in milliseconds. */
+    clockOffsetMs: optional(schemas_number()),
+    tag: optional(schemas_string()),
+    /** The incident that a failure opens: its marker, and whether an earlier one may be open. */
+    failure: object({ marker: optional(schemas_string()), lookFirst: schemas_boolean() }),
+    records: array(deploymentRecord),
+});
+/** What stands in the place of an id where nothing was opened. */
+const noRecord = 'none';
+/** A deployment as text for a memory. */
+function writeDeployment(value) {
+    return JSON.stringify(value);
+}
+/** The deployment that `writeDeployment` wrote. Throws an Error for anything else. */
+function parseDeployment(text) {
+    const result = safeParse(deployment, JSON.parse(text));
+    if (!result.success)
+        throw new Error('the saved state is not one that this version wrote');
+    return result.data;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/operations.js
+/** What every operation takes. */
+const everywhere = {
+    operation: { default: 'open-maintenance' },
+    'api-key': 'optional',
+    'on-api-error': { default: 'auto' },
+    'dry-run': { default: 'false' },
+    'api-url': { default: 'https://statuspage.me/user/api/v1' },
+    'request-timeout': { default: '10s' },
+    'job-status': 'optional',
+    matrix: { default: 'null' },
+};
+/** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
+const endingInputs = {
+    outcome: { default: 'job' },
+    'on-failure': { default: 'keep' },
+    'on-cancel': { default: 'keep' },
+    'resolve-message': { default: 'The update is complete.' },
+    'cancel-message': { default: 'The update was stopped.' },
+    'failure-title': { default: 'An update did not complete' },
+    'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
+    'notify-on-failure': { default: 'false' },
+};
+/** What both open operations take. */
+const opening = {
+    ...everywhere,
+    ...endingInputs,
+    'status-page': 'required',
+    'deployment-key': 'optional',
+    'notify-subscribers': { default: 'false' },
+    marker: { default: 'true' },
+};
+/** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
+const postInputs = {
+    ...everywhere,
+    ...endingInputs,
+    'job-status': 'required',
+};
+/** What says which records are meant: `id` and `kind`, or `deployment-key` and `status-page`. */
+const target = {
+    id: 'optional',
+    kind: 'optional',
+    'deployment-key': 'optional',
+    'status-page': 'optional',
+};
+const operations_opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true };
+/** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
+const operations = {
+    'open-maintenance': {
+        does: 'Opens a maintenance window on each status page; the post step ends it.',
+        ...operations_opener,
+        scopes: ['maintenances:write'],
+        scopesForLookUp: ['maintenances:read', 'status-pages:read'],
+        inputs: {
+            ...opening,
+            title: 'optional',
+            message: { default: 'We are installing an update. Short interruptions are possible.' },
+            duration: { default: '30m' },
+            start: { default: 'now' },
+            'auto-resolve': 'optional',
+        },
+    },
+    'open-incident': {
+        does: 'Opens an incident on each status page; the post step resolves it.',
+        ...operations_opener,
+        scopes: ['incidents:write'],
+        scopesForLookUp: ['incidents:read', 'status-pages:read'],
+        inputs: {
+            ...opening,
+            title: 'required',
+            message: 'required',
+            state: { default: 'investigating' },
+            'component-id': 'optional',
+            'auto-resolve': { default: 'true' },
+        },
+    },
+    resolve: {
+        does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
+        doing: 'Resolving',
+        undone: 'Nothing was ended, and what was on the page is still there',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write'],
+        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+        inputs: {
+            ...everywhere,
+            ...endingInputs,
+            ...target,
+        },
+    },
+    update: {
+        does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
+        doing: 'Updating',
+        undone: 'Nothing was changed',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
+        scopesForLookUp: ['status-pages:read'],
+        inputs: {
+            ...everywhere,
+            ...target,
+            title: 'optional',
+            message: 'optional',
+            state: 'optional',
+            duration: 'optional',
+        },
+    },
+    delete: {
+        does: "Removes a record from the page and from the page's public history.",
+        doing: 'Deleting',
+        undone: 'Nothing was deleted',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write'],
+        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+        inputs: { ...everywhere, ...target },
+    },
+};
+
 ;// CONCATENATED MODULE: ./lib/domain/incident-state.js
 /** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
 const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
 /** The state id for a name in any case or for digits; undefined for anything else. */
 function parseIncidentState(text) {
     if (/^\d+$/.test(text))
-        return String(Number(text));
+        return text.replace(/^0+(?=\d)/, '');
     return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
 }
 /** The name that people know for a state id; the id itself where it has none. */
@@ -61077,6 +61258,10 @@ function later(date, ms) {
 function msBetween(from, to) {
     return to.getTime() - from.getTime();
 }
+/** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
+function liesAhead(date, now) {
+    return msBetween(now, date) > secondMs;
+}
 /** The full second at or before an instant. */
 function floorSecond(date) {
     return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
@@ -61093,7 +61278,7 @@ function latest(a, b) {
 function formatTime(date) {
     return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
 }
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:\d{2})$/;
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 /** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
 function parseTime(text) {
     if (!rfc3339.test(text))
@@ -61140,13 +61325,36 @@ function splitDuration(ms) {
 function describeTime(date, now) {
     return `${clockTime(date, now)} UTC`;
 }
-/** A stretch of time for people: `14:02–14:09 UTC (7 min)`. */
+/** A stretch of time for people: `14:02–14:09 UTC (7 min)`; with seconds where it is shorter than two minutes. */
 function describeSpan(start, end, now) {
-    return `${clockTime(start, now)}–${clockTime(end, now)} UTC (${describeDuration(msBetween(start, end))})`;
+    const lengthMs = msBetween(start, end);
+    const digits = lengthMs < 2 * minuteMs ? 8 : 5;
+    return `${clockTime(start, now, digits)}–${clockTime(end, now, digits)} UTC (${describeDuration(lengthMs)})`;
 }
-function clockTime(date, now) {
+function clockTime(date, now, digits = 5) {
     const [day = '', time = ''] = date.toISOString().split('T');
-    return day === now.toISOString().slice(0, 10) ? time.slice(0, 5) : `${day} ${time.slice(0, 5)}`;
+    return day === now.toISOString().slice(0, 10) ? time.slice(0, digits) : `${day} ${time.slice(0, digits)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/wording.js
+
+/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
+function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
+    const values = {
+        elapsed: describeDuration(msBetween(startedAt, now)),
+        'end-at': endAt && describeTime(endAt, now),
+        tag,
+    };
+    return text.replace(/ ?\{(elapsed|end-at|tag)\}/g, (found, name) => {
+        const value = values[name];
+        if (value === undefined)
+            return '';
+        return found.startsWith(' ') ? ` ${value}` : value;
+    });
+}
+/** A list for people: `a`, `a and b`, `a, b and c`. */
+function list(words, last = 'and') {
+    return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/inputs.js
@@ -61155,8 +61363,9 @@ function clockTime(date, now) {
 
 
 
+
 /** The operations by name; `domain/operations.ts` says what each of them takes. */
-const operationNames = ['open-maintenance', 'open-incident', 'resolve'];
+const operationNames = ['open-maintenance', 'open-incident', 'update', 'resolve', 'delete'];
 const longestMs = 7 * dayMs;
 /**
  * Every input by its name, the same in `with:`, flags and messages. The meanings are the descriptions in `action.yml` and README.
@@ -61166,7 +61375,7 @@ const inputs = {
     operation: {
         schema: choice(operationNames),
         default: 'open-maintenance',
-        meaning: 'What to do: `open-maintenance`, `open-incident` or `resolve`.',
+        meaning: `What to do: ${list(operationNames.map((name) => `\`${name}\``), 'or')}.`,
     },
     'api-key': {
         schema: read('', parseApiKey),
@@ -61194,8 +61403,8 @@ const inputs = {
         meaning: 'Start of the window: `now`, `+15m`, or a time such as `2026-01-31T22:00:00Z`.',
     },
     id: {
-        schema: read('one id, or several split by commas', splitList),
-        meaning: 'Record to resolve: one id, or several split by commas, as the output `id` gives them. Needs `kind`.',
+        schema: read('one id, or several split by commas', splitParts),
+        meaning: 'Record that is meant: one id, or several split by commas, as the output `id` gives them. Needs `kind`.',
     },
     kind: {
         schema: choice(kinds),
@@ -61270,7 +61479,7 @@ const inputs = {
         meaning: '`true` checks and looks up everything, prints each write and sends none.',
     },
     'api-url': {
-        schema: read('an https address (http only on this machine) without user, query or fragment', parseApiUrl),
+        schema: read('an https address (http only on this machine)', parseApiUrl),
         default: 'https://statuspage.me/user/api/v1',
         meaning: 'Root of the API.',
     },
@@ -61313,7 +61522,10 @@ function choice(words) {
     return schemas_enum(words, { error: `expected ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
 }
 function yesOrNo() {
-    return read('true or false', (text) => ({ true: true, false: false })[text.toLowerCase()]);
+    return read('true or false', (text) => {
+        const word = text.toLowerCase();
+        return word === 'true' || (word === 'false' ? false : undefined);
+    });
 }
 function inputs_duration(leastMs, mostMs, expected) {
     return read(expected, (text) => {
@@ -61322,13 +61534,20 @@ function inputs_duration(leastMs, mostMs, expected) {
     });
 }
 function splitList(text) {
+    const parts = splitParts(text);
+    return parts && [...new Set(parts)];
+}
+/** The parts in their places: `none` may stand in several. */
+function splitParts(text) {
     const parts = text.split(/[,\n]/).map((part) => part.trim());
-    const unique = [...new Set(parts.filter((part) => part !== ''))];
-    return unique.length === 0 ? undefined : unique;
+    const written = parts.filter((part) => part !== '');
+    return written.length === 0 ? undefined : written;
 }
 function parseApiKey(text) {
     if (/\s/.test(text))
         throw new Error('holds a blank or a line break; copy the key again without them');
+    if (/[^!-~]/.test(text))
+        throw new Error('holds a character that is none of a key; copy the key again');
     if (!text.startsWith('spk_'))
         throw new Error('does not begin with spk_, as every key of StatusPage.me does');
     return text;
@@ -61352,8 +61571,11 @@ function parseStart(text) {
 }
 function parseApiUrl(text) {
     const url = URL.parse(text);
-    if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    if (url === null)
         return undefined;
+    if ([url.username, url.password, url.search, url.hash].some((part) => part !== '')) {
+        throw new Error('holds a user, a query or a fragment, which may be secret; write the address without them');
+    }
     const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
     return url.protocol === 'https:' || (url.protocol === 'http:' && local) ? url : undefined;
 }
@@ -61367,112 +61589,125 @@ function parseMatrix(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/domain/operations.js
-/** What every operation takes. */
-const everywhere = {
-    operation: { default: 'open-maintenance' },
-    'api-key': 'optional',
-    'on-api-error': { default: 'auto' },
-    'dry-run': { default: 'false' },
-    'api-url': { default: 'https://statuspage.me/user/api/v1' },
-    'request-timeout': { default: '10s' },
-    'job-status': { default: 'success' },
-    matrix: { default: 'null' },
-};
-/** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
-const endingInputs = {
-    outcome: { default: 'job' },
-    'on-failure': { default: 'keep' },
-    'on-cancel': { default: 'keep' },
-    'resolve-message': { default: 'The update is complete.' },
-    'cancel-message': { default: 'The update was stopped.' },
-    'failure-title': { default: 'An update did not complete' },
-    'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
-    'notify-on-failure': { default: 'false' },
-};
-/** What both open operations take. */
-const opening = {
-    ...everywhere,
-    ...endingInputs,
-    'status-page': 'required',
-    'deployment-key': 'optional',
-    'notify-subscribers': { default: 'false' },
-    marker: { default: 'true' },
-};
-/** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
-const postInputs = { ...everywhere, ...endingInputs };
-/** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
-const operations = {
-    'open-maintenance': {
-        does: 'Opens a maintenance window on each status page; the post step ends it.',
-        scopes: ['maintenances:write'],
-        scopesForLookUp: ['maintenances:read', 'status-pages:read'],
-        inputs: {
-            ...opening,
-            title: 'optional',
-            message: { default: 'We are installing an update. Short interruptions are possible.' },
-            duration: { default: '30m' },
-            start: { default: 'now' },
-            'auto-resolve': 'optional',
-        },
-    },
-    'open-incident': {
-        does: 'Opens an incident on each status page; the post step resolves it.',
-        scopes: ['incidents:write'],
-        scopesForLookUp: ['incidents:read', 'status-pages:read'],
-        inputs: {
-            ...opening,
-            title: 'required',
-            message: 'required',
-            state: { default: 'investigating' },
-            'component-id': 'optional',
-            'auto-resolve': { default: 'true' },
-        },
-    },
-    resolve: {
-        does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
-        scopes: ['maintenances:write', 'incidents:write'],
-        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
-        inputs: {
-            ...everywhere,
-            ...endingInputs,
-            id: 'optional',
-            kind: 'optional',
-            'deployment-key': 'optional',
-            'status-page': 'optional',
-        },
-    },
-};
+;// CONCATENATED MODULE: ./lib/domain/request.js
+/** Whether the user wrote anything for an input. */
+function isGiven(given, name) {
+    return given[name] !== undefined && given[name] !== '';
+}
+
+;// CONCATENATED MODULE: ./lib/domain/start.js
+
+/** The instant that a `start` means. */
+function startOf(start, now) {
+    return 'at' in start ? start.at : later(now, start.afterMs);
+}
+
+;// CONCATENATED MODULE: ./lib/domain/conflicts.js
+
+
+
+
+
+/** The last instant that RFC 3339 can write. */
+const lastTime = new Date('9999-12-31T23:59:59Z');
+/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
+function findConflicts(request, given, now) {
+    switch (request.operation) {
+        case 'open-maintenance':
+            return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
+        case 'open-incident':
+            return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
+        case 'resolve':
+            return [...findMissingTarget(request.values, given), ...findConflictsOfResolve(request.values, given)];
+        case 'update':
+            return [...findMissingTarget(request.values, given), ...findConflictsOfUpdate(request.values, given)];
+        case 'delete':
+            return findMissingTarget(request.values, given);
+    }
+}
+function findConflictsOfOpening({ operation, values }, given) {
+    const conflicts = [];
+    for (const name of ['id', 'kind']) {
+        if (isGiven(given, name))
+            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
+    }
+    if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
+        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
+    }
+    if (values['deployment-key'] !== undefined && values.marker === false) {
+        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
+    }
+    return conflicts;
+}
+function findConflictsOfTimes({ start, duration }, now) {
+    if (start === undefined || duration === undefined)
+        return [];
+    const end = later(startOf(start, now), duration);
+    if (end <= now)
+        return ['start: with this duration the window would be over already'];
+    // Also where the sum is no date at all.
+    return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
+}
+function findConflictsOfIncident(values) {
+    const conflicts = ['on-failure', 'on-cancel']
+        .filter((name) => values[name] === 'incident')
+        .map((name) => `${name}: incident is for windows; expected keep or resolve`);
+    if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
+        conflicts.push('component-id: belongs to one page; expected a single status-page');
+    }
+    return conflicts;
+}
+/** What is for one kind alone is a mistake where the other kind is named. */
+function findConflictsOfUpdate({ kind }, given) {
+    const conflicts = [];
+    const sent = ['title', 'message', 'state', 'duration'];
+    if (!sent.some((name) => isGiven(given, name))) {
+        conflicts.push('message: nothing to send; expected one of title, message, state and duration');
+    }
+    if (kind === 'maintenance' && isGiven(given, 'state'))
+        conflicts.push('state: is for incidents; a window has none');
+    if (kind === 'incident' && isGiven(given, 'duration')) {
+        conflicts.push('duration: is for windows; an incident ends when it is resolved');
+    }
+    return conflicts;
+}
+/** What was given and could not be read has its own message, so it is not missing. */
+function findMissingTarget(values, given) {
+    if (isGiven(given, 'id')) {
+        const nothing = values.id?.every((id) => id === 'none');
+        return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
+    }
+    if (isGiven(given, 'deployment-key')) {
+        return isGiven(given, 'status-page')
+            ? []
+            : ['status-page: required with deployment-key, which is looked for on a page'];
+    }
+    return [
+        `id: empty, and no deployment-key. ${list([
+            'The usual causes of an empty id: a mistyped expression',
+            'a step or job that did not run',
+            'a job output that is not declared under outputs',
+            'one that the runner dropped because it holds a secret',
+        ], 'or')}`,
+    ];
+}
+function findConflictsOfResolve(values, given) {
+    const conflicts = [];
+    if (given.outcome === '') {
+        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
+    }
+    for (const name of ['on-failure', 'on-cancel']) {
+        if (values.kind === 'incident' && values[name] === 'incident') {
+            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
+        }
+    }
+    return conflicts;
+}
 
 ;// CONCATENATED MODULE: ./lib/domain/user-error.js
 /** Something that the user has to mend in the workflow; nothing was sent because of it. Its message is for people. */
 class UserError extends Error {
     name = 'UserError';
-}
-
-;// CONCATENATED MODULE: ./lib/domain/wording.js
-
-/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
-function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
-    const values = {
-        elapsed: describeDuration(msBetween(startedAt, now)),
-        'end-at': endAt && describeTime(endAt, now),
-        tag,
-    };
-    return text.replace(/ ?\{(elapsed|end-at|tag)\}/g, (found, name) => {
-        const value = values[name];
-        if (value === undefined)
-            return '';
-        return found.startsWith(' ') ? ` ${value}` : value;
-    });
-}
-/** A count with its noun: `1 window`, `2 windows`. */
-function count(number, noun) {
-    return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-/** A list for people: `a`, `a and b`, `a, b and c`. */
-function list(words, last = 'and') {
-    return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/read-inputs.js
@@ -61531,81 +61766,13 @@ function got(message, text) {
     return message.startsWith('expected') ? `; got ${JSON.stringify(text.slice(0, 80))}` : '';
 }
 function wrongInputs(problems) {
-    const wrong = problems.length === 1 ? 'one is wrong' : `${problems.length} are wrong`;
-    return new UserError(`Reading the inputs: ${wrong}, nothing was sent. Correct ${count(problems.length, 'line')}:\n${problems.join('\n')}`);
-}
-function isGiven(given, name) {
-    return given[name] !== undefined && given[name] !== '';
+    const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
+    return new UserError(`Reading the inputs — ${wrong}, and nothing was sent — Correct ${them}:\n${problems.join('\n')}`);
 }
 /** The runner hands a default of `action.yml` like a value that the user wrote. */
 function isDefault(given, name) {
     const input = inputs[name];
     return given[name] === input.default;
-}
-/** Inputs that are right one by one and wrong together. Values that could not be read are missing here. */
-function findConflicts({ operation, values }, given, now) {
-    if (operation === 'resolve')
-        return [...findMissingTarget(values), ...findConflictsOfResolve(values, given)];
-    const conflicts = [];
-    for (const name of ['id', 'kind']) {
-        if (isGiven(given, name))
-            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
-    }
-    if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
-        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
-    }
-    if (values['deployment-key'] !== undefined && values.marker === false) {
-        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
-    }
-    if (operation === 'open-maintenance') {
-        if (values.start && values.duration && later(startOf(values.start, now), values.duration) <= now) {
-            conflicts.push('start: with this duration the window would be over already');
-        }
-        return conflicts;
-    }
-    for (const name of ['on-failure', 'on-cancel']) {
-        if (values[name] === 'incident')
-            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
-    }
-    if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
-        conflicts.push('component-id: belongs to one page; expected a single status-page');
-    }
-    return conflicts;
-}
-function findMissingTarget(values) {
-    if (values.id !== undefined) {
-        const nothing = values.id.every((id) => id === 'none');
-        return values.kind !== undefined || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
-    }
-    if (values['deployment-key'] !== undefined) {
-        return values['status-page'] === undefined
-            ? ['status-page: required with deployment-key, which is looked for on a page']
-            : [];
-    }
-    return [
-        `id: empty, and no deployment-key. ${list([
-            'The usual causes of an empty id: a mistyped expression',
-            'a step or job that did not run',
-            'a job output that is not declared under outputs',
-            'one that the runner dropped because it holds a secret',
-        ], 'or')}`,
-    ];
-}
-function findConflictsOfResolve(values, given) {
-    const conflicts = [];
-    if (given.outcome === '') {
-        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
-    }
-    for (const name of ['on-failure', 'on-cancel']) {
-        if (values.kind === 'incident' && values[name] === 'incident') {
-            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
-        }
-    }
-    return conflicts;
-}
-/** The instant that a `start` means. */
-function startOf(start, now) {
-    return 'at' in start ? start.at : later(now, start.afterMs);
 }
 
 ;// CONCATENATED MODULE: ./lib/statuspage/errors.js
@@ -61721,41 +61888,43 @@ class MayExistError extends Error {
         this.cause = cause;
     }
 }
-const lookEveryMs = secondMs;
+const firstPauseMs = secondMs;
 const longestPauseMs = 4 * secondMs;
 /**
- * Makes a record without ever making it twice, though the API knows no idempotency key: where the answer was lost, the record is looked for,
- * and made again only where it is provably absent. After a time-out the server may still be at work, so it is looked for until the budget ends.
- * Throws StatusPageError where nothing was made, MayExistError where that cannot be known.
+ * Makes a record without ever making it twice, though the API knows no idempotency key: where the answer was lost, the record is looked for
+ * after a pause, and made again only where it is provably absent. After a time-out the server may still be at work, so it is looked for until the
+ * budget ends. Throws StatusPageError where nothing was made, MayExistError where that cannot be known.
  */
 async function create(creation) {
     let lost;
-    for (let pauseMs = secondMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    for (let pauseMs = firstPauseMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
         try {
-            return await creation.make();
+            return { record: await creation.make(), found: false };
         }
         catch (error) {
             if (!(error instanceof StatusPageError))
                 throw error;
-            // The budget ended while we waited to try again: the trouble before it is the one to tell.
+            // The budget ended before it could be sent again: the trouble before it is the one to tell.
             if (error.trouble === 'out-of-time' && lost !== undefined)
                 throw lost;
             if (error.fate !== 'unknown')
                 throw error;
             lost = error;
-            const found = await findLost(creation, lost);
-            if (found !== undefined)
-                return found;
-            await creation.clock.sleep(pauseMs);
+            const record = await findLost(creation, lost, pauseMs);
+            if (record !== undefined)
+                return { record, found: true };
         }
     }
 }
 /** The record that a lost answer was about; undefined where it is provably absent and may be made again. */
-async function findLost({ kind, marker, look, clock }, lost) {
+async function findLost(creation, lost, pauseMs) {
+    const { kind, marker, look, wait } = creation;
     const unknown = new MayExistError(kind, marker, lost);
     if (look === undefined)
         throw unknown;
     for (;;) {
+        // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
+        await wait(pauseMs);
         const { open, provenAbsent } = await look().catch(() => {
             throw unknown;
         });
@@ -61765,661 +61934,7 @@ async function findLost({ kind, marker, look, clock }, lost) {
             throw unknown;
         if (lost.trouble !== 'timeout')
             return undefined;
-        await clock.sleep(lookEveryMs);
     }
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/domain/marker.js
-
-/** The marker of a record that belongs to one step of one run, in all its attempts. */
-function ownMarker(run, key) {
-    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
-    return `r${runNumber(run.id)}-${marker_hash(place).slice(0, 8)}`;
-}
-/** The marker of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
-function sharedMarker(run, key) {
-    return `k${deploymentHash(run, key)}`;
-}
-/** Whether a marker is one of the kind that `sharedMarker` makes. */
-function isSharedMarker(marker) {
-    return marker?.startsWith('k') ?? false;
-}
-/** The marker of the incident that a failed deployment opens. */
-function failureMarker(run, key) {
-    return `f${deploymentHash(run, key)}`;
-}
-/** The text for visitors with the marker in its last line; the text alone where there is no marker. */
-function withMarker(text, marker) {
-    return marker === undefined ? text : `${text}\n\nRef: ${marker}`;
-}
-/** Whether a text holds this very marker, not one that merely begins or ends with it. */
-function carriesMarker(text, marker) {
-    return new RegExp(`(?<![A-Za-z0-9-])${marker}(?![A-Za-z0-9-])`).test(text);
-}
-function deploymentHash(run, key) {
-    const names = key === undefined
-        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
-        : ['key', run.server, run.repository, key];
-    return marker_hash(names).slice(0, 16);
-}
-function runNumber(id) {
-    return /^\d+$/.test(id) ? BigInt(id).toString(36) : marker_hash([id]).slice(0, 12);
-}
-function marker_hash(names) {
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
-}
-/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
-function canonicalJson(json) {
-    return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
-}
-function sortKeys(value) {
-    if (Array.isArray(value))
-        return value.map(sortKeys);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, inner]) => [name, sortKeys(inner)]));
-}
-
-;// CONCATENATED MODULE: ./lib/deployment/find.js
-
-
-
-/** Looks for the open records of a kind that carry a marker on a page. Throws what the list throws. */
-async function findOpen(statusPage, kind, pageId, marker) {
-    const shown = await fetchShown(statusPage, kind, pageId);
-    return searchIn(statusPage, shown, marker);
-}
-/** The records of a kind on a page. Throws what the list throws. */
-function fetchShown(statusPage, kind, pageId) {
-    return kind === 'maintenance' ? statusPage.fetchWindows(pageId) : statusPage.fetchIncidents(pageId);
-}
-/** Looks for a marker among records that were fetched; one whose end or state the list does not show is fetched by itself. */
-async function searchIn(statusPage, shown, marker) {
-    const carriers = shown.records.filter((record) => carriesMarker(record.text, marker));
-    const known = await Promise.all(carriers.map((record) => (isVague(record) ? fetchAgain(statusPage, record) : record)));
-    const open = inOrder(known.filter((record) => isOpen(record, statusPage.serverNow())));
-    return { open, provenAbsent: open.length === 0 && shown.complete };
-}
-/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
-function isOpen(record, now) {
-    return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
-}
-/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
-function inOrder(records) {
-    const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
-    const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
-    if (starts.length < byId.length)
-        return byId;
-    return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
-}
-function compareIds(a, b) {
-    const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
-    if (numbers && a.length !== b.length)
-        return a.length - b.length;
-    if (a === b)
-        return 0;
-    return a < b ? -1 : 1;
-}
-function isVague(record) {
-    return record.kind === 'maintenance' ? record.endAt === undefined : record.state === undefined;
-}
-function fetchAgain(statusPage, record) {
-    return record.kind === 'maintenance' ? statusPage.fetchWindow(record.id) : statusPage.fetchIncident(record.id);
-}
-
-;// CONCATENATED MODULE: ./lib/deployment/locate.js
-
-
-/** A record that may stand on the page, and nothing that we can see tells. */
-class UnlocatedError extends Error {
-    name = 'UnlocatedError';
-}
-/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
-const lookAgainAfterMs = 3 * secondMs;
-/**
- * The open records that an entry stands for: itself where its id is known, else what carries its marker; none where that is provably absent.
- * Throws UnlocatedError where it cannot be known, and what the list throws.
- */
-async function locate(statusPage, deployment, record, clock) {
-    const { id, kind, marker, page } = record;
-    if (id !== undefined)
-        return [{ ...record, id }];
-    if (marker === undefined)
-        throw new UnlocatedError('there is no marker to look for');
-    let search = await findOpen(statusPage, kind, page.id, marker);
-    if (search.open.length === 0 && deployment.stage === 'opening') {
-        await clock.sleep(lookAgainAfterMs);
-        search = await findOpen(statusPage, kind, page.id, marker);
-    }
-    if (search.open.length === 0 && !search.provenAbsent)
-        throw new UnlocatedError('the list does not show enough to tell');
-    return search.open.map((found) => known(record, found));
-}
-/** An entry with what the page shows of its record. */
-function known(record, found) {
-    return {
-        ...record,
-        stage: 'open',
-        id: found.id,
-        title: found.title ?? record.title,
-        startAt: found.startAt ?? record.startAt,
-        ...(found.kind === 'maintenance' ? { endAt: found.endAt ?? record.endAt } : { state: found.state }),
-    };
-}
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./lib/domain/page.js
-/** What a page is called where no look-up told more than its id. */
-function describePage({ name, slug, id }) {
-    return name ?? slug ?? id;
-}
-
-;// CONCATENATED MODULE: ./lib/domain/choose-pages.js
-
-
-
-
-const choose_pages_uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Whether a name is a UUID, which needs no look-up. */
-function isPageId(name) {
-    return choose_pages_uuid.test(name);
-}
-/**
- * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
- * Throws a UserError that names every unknown one with those near it, and every ambiguous one.
- */
-function choosePages(names, visible) {
-    const chosen = new Map();
-    const problems = [];
-    for (const name of names) {
-        const found = matchPages(name, visible);
-        const [page] = found;
-        if (page !== undefined && found.length === 1)
-            chosen.set(page.id, page);
-        else if (page === undefined)
-            problems.push(`no page has the slug or name "${name}". ${describeVisible(visible, name)}`);
-        else
-            problems.push(`"${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}`);
-    }
-    if (problems.length > 0)
-        throw new UserError(`Looking up \`status-page\`: ${problems.join('; ')}.`);
-    return [...chosen.values()];
-}
-function matchPages(name, visible) {
-    const wanted = name.toLowerCase();
-    if (isPageId(name))
-        return [visible.find(({ id }) => id.toLowerCase() === wanted) ?? { id: wanted }];
-    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
-    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
-}
-const mostShown = 10;
-/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
-function describeVisible(visible, wanted) {
-    if (visible.length === 0)
-        return 'This key sees no page at all';
-    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
-    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
-    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
-}
-function describeForChoice(page) {
-    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
-}
-
-;// CONCATENATED MODULE: ./lib/domain/scope.js
-/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
-function describeScope(scope) {
-    return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
-}
-
-;// CONCATENATED MODULE: ./lib/report/harmless.js
-/**
- * Text from outside as one line of a log: no line breaks or control characters, and nothing that the runner reads as a command, which are `::`
- * at the start of a line and `##[` anywhere.
- */
-function forLog(text) {
-    const oneLine = text
-        .replace(/[\u2028\u2029\s]+/g, ' ')
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go.
-        .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
-        .trim();
-    return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
-}
-/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
-function forMarkdown(text) {
-    const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
-    return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
-}
-/** Text from outside as a block that shows it word by word, line breaks included. */
-function forMarkdownBlock(text) {
-    const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
-    return `<pre>${lines.join('\n')}</pre>`;
-}
-/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
-function toEntity(mark) {
-    return `&#${mark.charCodeAt(0)};`;
-}
-
-;// CONCATENATED MODULE: ./lib/report/failure.js
-
-
-
-
-
-
-
-
-
-
-const consoleUrl = 'https://statuspage.me/user/api-console';
-/** No key was handed to us, and the run is not one of those that get no secrets. */
-class MissingKeyError extends Error {
-    name = 'MissingKeyError';
-}
-/** Anything thrown, as one message for people: what was being done, what happened, what to do. */
-function describeFailure(doing, error, background = {}) {
-    // A user's mistake says by itself where it was found.
-    if (error instanceof UserError)
-        return error.message.split('\n').map(forLog).join('\n');
-    const [happened, todo] = explain(error, background);
-    return [doing, happened, todo].map(forLog).join(' — ');
-}
-/** Whether those who wrote the workflow can mend what was thrown; anything that is not the service's or the network's trouble counts as that. */
-function isMendable(error) {
-    if (error instanceof StatusPageError)
-        return error.mendable;
-    return !(error instanceof MayExistError || error instanceof UnlocatedError);
-}
-function explain(error, background) {
-    if (error instanceof StatusPageError)
-        return explainCall(error, background);
-    if (error instanceof MayExistError)
-        return explainMayExist(error);
-    if (error instanceof UnlocatedError) {
-        return [
-            `it may be on the page, and this could not be found out: ${error.message}`,
-            'Look at the page, and end it by hand if it is there.',
-        ];
-    }
-    if (error instanceof MissingKeyError)
-        return missingKey;
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return [
-        `something unexpected happened: ${text}`,
-        'This is a mistake of the action: please report it, with the log of a run with debug logging.',
-    ];
-}
-const missingKey = [
-    'there is no API key: the input `api-key` is empty',
-    `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
-        'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
-];
-function explainMayExist({ cause, kind, marker }) {
-    const [happened] = explainCall(cause, {});
-    const look = marker === undefined ? 'the newest one' : `"Ref: ${marker}" in its message`;
-    const record = kind === 'maintenance' ? 'window' : 'incident';
-    return [
-        `${happened}, after the request had been sent; the ${record} may exist all the same`,
-        `It was not sent again, so that there are never two. Look on the page for ${look}, and end it by hand if it is not wanted.`,
-    ];
-}
-function explainCall(error, background) {
-    const { call, host, status } = error;
-    const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
-    const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
-    const waited = `after ${describeDuration(error.waitedMs)}`;
-    switch (error.trouble) {
-        case 'unauthorized':
-            return [
-                `StatusPage.me refused the API key (401${said}): it was revoked or mistyped, or its plan has no API access`,
-                `Make a new key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and put it into the secret.`,
-            ];
-        case 'forbidden':
-            return [
-                `the API key lacks the scope ${describeNeed(call)} for ${call.method} ${pathOf(call)} (403${said})`,
-                `Make a key with this scope at ${consoleUrl} and put it into the secret. If the key has the scope: its owner may be only a viewer ` +
-                    'in the team, or the service may be blocking this key for a while.',
-            ];
-        case 'not-found':
-            return explainNotFound(call, background, said);
-        case 'invalid':
-            return [
-                `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
-                `Correct the inputs behind the fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}.`,
-            ];
-        case 'client':
-            return [
-                `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said}`,
-                'Check `api-url` and the inputs.',
-            ];
-        case 'redirect':
-            return [
-                `${host} redirects to ${error.location === undefined ? 'nowhere' : error.location} (${status}); the key is not sent to another address`,
-                'Set `api-url` to the address of the API itself.',
-            ];
-        case 'rate-limited':
-            return [
-                `there were too many requests (429), still ${waited}`,
-                'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
-            ];
-        case 'server':
-            return [
-                `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}, still ${waited}`,
-                patience,
-            ];
-        case 'unreadable':
-            return [`the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`, patience];
-        case 'too-large':
-            return [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
-        case 'timeout':
-            return [`${host} did not answer in time (${waited})`, patience];
-        case 'reset':
-            return [
-                `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'}, ${waited})`,
-                patience,
-            ];
-        case 'refused':
-            return [
-                `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'} (${waited})`,
-                network,
-            ];
-        case 'unknown-host':
-            return [`the name ${host} is not known${describeProxy(error)} (${error.detail ?? 'no address'})`, network];
-        case 'certificate':
-            return [
-                `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
-                'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate. The key was not sent.',
-            ];
-        case 'proxy':
-            return [
-                `the proxy ${error.proxy ?? ''} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
-                'Correct HTTPS_PROXY or NO_PROXY in the environment of the job.',
-            ];
-        case 'interrupted':
-            return ['the job was told to stop', 'Nothing is to be done: the post step takes back what was opened.'];
-        case 'out-of-time':
-            return ['the time for it was used up by earlier requests', patience];
-    }
-}
-const patience = 'Nothing in the workflow has to be changed; try again later.';
-const network = 'Check `api-url`, and the network and the proxy settings of the runner.';
-function describeNeed({ scope }) {
-    return scope === undefined ? 'for this' : describeScope(scope);
-}
-function describeProxy({ proxy }) {
-    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
-}
-/** The path without its query and without ids: what the scope is about. */
-function pathOf({ path }) {
-    return `/${path.split(/[/?]/)[1] ?? ''}`;
-}
-function explainNotFound(call, { page, visible }, said) {
-    const id = recordIdOf(call);
-    if (id !== undefined) {
-        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
-        return [
-            `there is no record with the id ${id}, or it is not yours (404${said})`,
-            `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
-        ];
-    }
-    const wanted = page === undefined ? '' : describePage(page);
-    const seen = visible === undefined
-        ? 'The key may not list the pages that it sees, which takes the scope `status-pages:read`'
-        : describeVisible(visible, wanted);
-    return [
-        `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
-        `Check \`status-page\`. ${seen}.`,
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/report/message.js
-function message_info(text) {
-    return { level: 'info', text };
-}
-function message_warning(text) {
-    return { level: 'warning', text };
-}
-function message_error(text) {
-    return { level: 'error', text };
-}
-function message_notice(text) {
-    return { level: 'notice', text };
-}
-
-;// CONCATENATED MODULE: ./lib/deployment/deployment.js
-
-const instant = pipe(schemas_string(), transform((text) => new Date(text)));
-const page = object({
-    id: schemas_string(),
-    slug: optional(schemas_string()),
-    name: optional(schemas_string()),
-    url: optional(schemas_string()),
-});
-const deploymentRecord = object({
-    kind: schemas_enum(['maintenance', 'incident']),
-    page,
-    /** Absent with `marker: false`. */
-    marker: optional(schemas_string()),
-    /**
-     * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
-     * `gone`: refused, or taken down again.
-     */
-    stage: schemas_enum(['opening', 'open', 'missed', 'gone']),
-    id: optional(schemas_string()),
-    title: schemas_string(),
-    startAt: optional(instant),
-    endAt: optional(instant),
-    state: optional(schemas_string()),
-    /** Made by this very attempt; false where an open record was adopted. */
-    created: schemas_boolean(),
-    mailed: schemas_boolean(),
-});
-const deployment = object({
-    version: literal(1),
-    /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
-    stage: schemas_enum(['opening', 'open', 'failed']),
-    apiUrl: schemas_string(),
-    /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
-    own: schemas_boolean(),
-    key: optional(schemas_string()),
-    startedAt: instant,
-    /** The server's clock minus ours, in milliseconds. */
-    clockOffsetMs: optional(schemas_number()),
-    tag: optional(schemas_string()),
-    /** The incident that a failure opens: its marker, and whether an earlier one may be open. */
-    failure: object({ marker: optional(schemas_string()), lookFirst: schemas_boolean() }),
-    records: array(deploymentRecord),
-});
-/** What stands in the place of an id where nothing was opened. */
-const noRecord = 'none';
-/** A deployment as text for a memory. */
-function writeDeployment(value) {
-    return JSON.stringify(value);
-}
-/** The deployment that `writeDeployment` wrote. Throws an Error for anything else. */
-function parseDeployment(text) {
-    const result = safeParse(deployment, JSON.parse(text));
-    if (!result.success)
-        throw new Error('the saved state is not one that this version wrote');
-    return result.data;
-}
-
-;// CONCATENATED MODULE: ./lib/report/outputs.js
-
-
-
-/** The outputs for the records of a step, in the order of its pages. */
-function describeOutputs(records, now) {
-    const each = records.map((record) => outputsOf(record, now));
-    const [first = blank] = each;
-    const join = (name) => each.map((one) => one[name]).join(',');
-    const opened = each.some(({ id }) => id !== noRecord);
-    return {
-        ...first,
-        id: opened ? join('id') : noRecord,
-        'status-page-id': join('status-page-id'),
-        url: each.some(({ url }) => url !== '') ? join('url') : '',
-        records: JSON.stringify(each.map((one) => ({ ...one, created: one.created === 'true' }))),
-    };
-}
-const blank = {
-    id: noRecord,
-    kind: '',
-    'status-page-id': '',
-    url: '',
-    title: '',
-    'start-at': '',
-    'end-at': '',
-    state: '',
-    created: 'false',
-    marker: '',
-};
-function outputsOf(record, now) {
-    const { kind, id, page, title, startAt, endAt, created, marker } = record;
-    const about = { ...blank, kind, 'status-page-id': page.id, url: page.url ?? '', title };
-    if (id === undefined || id === noRecord)
-        return about;
-    return {
-        ...about,
-        id,
-        'start-at': startAt === undefined ? '' : formatTime(startAt),
-        'end-at': endAt === undefined ? '' : formatTime(endAt),
-        state: describeState(record, now),
-        created: String(created),
-        marker: marker ?? '',
-    };
-}
-function describeState({ kind, startAt, endAt, state }, now) {
-    if (kind === 'incident')
-        return state === undefined ? '' : describeIncidentState(state);
-    if (startAt !== undefined && startAt > now)
-        return 'scheduled';
-    return endAt !== undefined && endAt <= now ? 'past' : 'active';
-}
-
-;// CONCATENATED MODULE: ./lib/domain/api-error-policy.js
-/**
- * Whether trouble with the API fails the job. With `auto`, an open operation fails where the repository can mend it, and a deploy goes on where
- * the service is in trouble; an operation that was asked to end something and could not fails in any case.
- */
-function failsJob(policy, opens, mendable) {
-    switch (policy) {
-        case 'fail':
-            return true;
-        case 'warn':
-            return false;
-        case 'auto':
-            return mendable || !opens;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/report/describe-record.js
-
-
-
-
-
-/** A kind in a sentence: `maintenance window`, `incident`. */
-function describeKind(kind) {
-    return kind === 'maintenance' ? 'maintenance window' : 'incident';
-}
-/** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
-function describeRecord({ kind, title, id, page }) {
-    const named = title === '' ? '' : ` "${title}"`;
-    const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
-    const on = page.id === '' ? '' : ` on ${describePage(page)}`;
-    return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
-}
-/** The time that a window was announced for, or the state of an incident: `14:02–14:32 UTC (30 min)`, `investigating`. */
-function describeAnnounced({ kind, startAt, endAt, state }, now) {
-    if (kind === 'incident')
-        return state === undefined ? 'open' : forLog(describeIncidentState(state));
-    return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
-}
-
-;// CONCATENATED MODULE: ./lib/report/summary.js
-
-
-
-
-/** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
-function describeStory({ verdict, dryRun, records, message, troubles, run, now }) {
-    const rehearsal = dryRun ? 'Dry run, nothing was sent. ' : '';
-    const shown = records.filter(({ id }) => id !== undefined);
-    const parts = [`**${rehearsal}${verdict}**`];
-    if (shown.length > 0)
-        parts.push(describeTable(shown, now));
-    if (message !== undefined)
-        parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
-    parts.push(...troubles.map((text) => `> ${text.split('\n').map(forMarkdown).join('<br>')}`));
-    if (run.url !== undefined)
-        parts.push(`[Run ${run.id}](${run.url}), attempt ${run.attempt}`);
-    return `${parts.join('\n\n')}\n`;
-}
-function describeTable(records, now) {
-    const rows = records.map((record) => {
-        const { kind, id = noRecord, title, page, mailed, marker } = record;
-        const cells = [
-            linkPage(page),
-            forMarkdown(title),
-            describeAnnounced(record, now),
-            mailed ? 'yes' : 'no',
-            `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
-            marker === undefined ? 'none' : `<code>${marker}</code>`,
-        ];
-        return `| ${cells.join(' | ')} |`;
-    });
-    return ['| Page | Title | Shown | Mailed | Record | Reference |', '|---|---|---|---|---|---|', ...rows].join('\n');
-}
-function linkPage(page) {
-    const name = forMarkdown(describePage(page));
-    return page.url !== undefined && /^https?:\/\/[^\s()<>|]+$/.test(page.url) ? `[${name}](${page.url})` : name;
-}
-
-;// CONCATENATED MODULE: ./lib/programs/conclusion.js
-
-
-
-
-
-
-/** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
-function isFatal(error, { onApiError, opens }) {
-    return error instanceof UserError || failsJob(onApiError, opens, isMendable(error));
-}
-/** The end of a step that could not do what it was asked to. */
-function concludeFailure(doing, error, policy, background) {
-    const fatal = isFatal(error, policy);
-    const text = describeFailure(doing, error, background);
-    const verdict = fatal ? 'No notice on the page: the step failed.' : 'No notice on the page; the job goes on.';
-    return { verdict, messages: [{ level: fatal ? 'error' : 'warning', text }], records: [], exitCode: fatal ? 1 : 0 };
-}
-/** The end of a step that had nothing to do: one line of the log. */
-function concludeQuietly(reason) {
-    return { verdict: undefined, messages: [message_info(reason)], records: [], exitCode: 0 };
-}
-/** The end of a step that was told to stop: nothing more was started, and the post step takes back what was begun. */
-function concludeInterruption() {
-    return {
-        ...concludeQuietly('Told to stop; the post step takes back what was begun.'),
-        exitCode: interruptedExitCode,
-    };
-}
-/** Says a conclusion in the log and in the summary, and returns its exit code. */
-async function conclude({ host, clock }, conclusion, run, dryRun) {
-    const { verdict, messages, records, said, exitCode } = conclusion;
-    for (const { level, text } of messages)
-        host[level](text);
-    if (verdict === undefined)
-        return exitCode;
-    const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
-    await host.summarise(describeStory({ verdict, dryRun, records, message: said, troubles, run, now: clock.now() }));
-    return exitCode;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
@@ -62664,6 +62179,540 @@ function validateConcurrency(concurrency) {
 	}
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/domain/marker.js
+
+/** The marker of a record that belongs to one step of one run, in all its attempts. */
+function ownMarker(run, key) {
+    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
+    return `r${runNumber(run.id)}-${marker_hash(place).slice(0, 8)}`;
+}
+/** The marker of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
+function sharedMarker(run, key) {
+    return `k${deploymentHash(run, key)}`;
+}
+/** Whether a marker is one of the kind that `sharedMarker` makes. */
+function isSharedMarker(marker) {
+    return marker?.startsWith('k') ?? false;
+}
+/** The marker of the incident that a failed deployment opens. */
+function failureMarker(run, key) {
+    return `f${deploymentHash(run, key)}`;
+}
+/** The text for visitors with the marker in its last line; the text alone where there is no marker. */
+function withMarker(text, marker) {
+    return marker === undefined ? text : `${text}\n\nRef: ${marker}`;
+}
+/** Whether a text holds this very marker, not one that merely begins or ends with it. */
+function carriesMarker(text, marker) {
+    return new RegExp(`(?<![A-Za-z0-9-])${marker}(?![A-Za-z0-9-])`).test(text);
+}
+/** The marker in the last line of a message, of whatever kind; undefined where there is none. */
+function markerOf(message) {
+    return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
+}
+function deploymentHash(run, key) {
+    const names = key === undefined
+        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
+        : ['key', run.server, run.repository, key];
+    return marker_hash(names).slice(0, 16);
+}
+function runNumber(id) {
+    return /^\d+$/.test(id) ? BigInt(id).toString(36) : marker_hash([id]).slice(0, 12);
+}
+function marker_hash(names) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
+}
+/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
+function canonicalJson(json) {
+    return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
+}
+function sortKeys(value) {
+    if (Array.isArray(value))
+        return value.map(sortKeys);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, inner]) => [name, sortKeys(inner)]));
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/find.js
+
+
+
+
+/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
+const mostReadSingly = 20;
+const readAtOnce = 8;
+/** Looks for the open records of a kind that carry a marker on a page. Throws what the list throws. */
+async function findOpen(statusPage, kind, pageId, marker) {
+    return searchIn(await fetchShown(statusPage, kind, pageId), marker);
+}
+/** The records of a kind on a page; an open one that the list does not show in full is read by itself. Throws what the reads throw. */
+async function fetchShown(statusPage, kind, pageId) {
+    const listing = await (kind === 'maintenance'
+        ? statusPage.fetchWindows(pageId)
+        : statusPage.fetchIncidents(pageId));
+    const isOpenNow = (record) => isOpen(record, statusPage.serverNow());
+    const inPart = listing.records.filter((record) => isOpenNow(record) && !isShownInFull(record));
+    const limit = pLimit(readAtOnce);
+    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchRecord(statusPage, kind, record.id))));
+    const inFull = new Map(read.map((record) => [record.id, record]));
+    const records = listing.records.map((record) => inFull.get(record.id) ?? record);
+    const open = records.filter(isOpenNow);
+    const over = records.filter((record) => !isOpenNow(record));
+    return { open, over, complete: listing.complete && open.every(({ showsMessage }) => showsMessage) };
+}
+/** Looks for a marker among records that were fetched. */
+function searchIn({ open, over, complete }, marker) {
+    const carries = ({ text }) => carriesMarker(text, marker);
+    const found = inOrder(open.filter(carries));
+    const everSeen = found.length > 0 || over.some(carries);
+    return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
+}
+/** One record of a kind. Throws what the client throws. */
+function fetchRecord(statusPage, kind, id) {
+    return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
+}
+/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
+function isOpen(record, now) {
+    return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
+}
+function isShownInFull(record) {
+    return record.showsMessage && (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
+}
+/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
+function inOrder(records) {
+    const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
+    const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
+    if (starts.length < byId.length)
+        return byId;
+    return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
+}
+function compareIds(a, b) {
+    const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
+    if (numbers && a.length !== b.length)
+        return a.length - b.length;
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/locate.js
+
+
+/** A record that may stand on the page, and nothing that we can see tells. */
+class UnlocatedError extends Error {
+    name = 'UnlocatedError';
+}
+/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
+const lookAgainAfterMs = 3 * secondMs;
+/**
+ * Finds what an entry stands for: itself where its id is known, else what carries its marker; nothing where that is provably absent.
+ * Throws UnlocatedError where it cannot be known, and what the list throws.
+ */
+async function locate({ statusPage, deployment }, record) {
+    const { id, kind, marker, page } = record;
+    if (id !== undefined)
+        return { open: [{ ...record, id }], everSeen: true };
+    if (marker === undefined)
+        throw new UnlocatedError('there is no marker to look for');
+    let search = await findOpen(statusPage, kind, page.id, marker);
+    if (search.open.length === 0 && deployment.stage === 'opening') {
+        await statusPage.wait(lookAgainAfterMs);
+        search = await findOpen(statusPage, kind, page.id, marker);
+    }
+    if (search.open.length === 0 && !search.provenAbsent)
+        throw new UnlocatedError(notShown);
+    return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+/** Why a look can end without an answer. */
+const notShown = 'the lists of the API do not show enough to tell';
+/** An entry with what the page shows of its record. */
+function known(record, found) {
+    return {
+        ...record,
+        stage: 'open',
+        id: found.id,
+        title: found.title ?? record.title,
+        ...(found.kind === 'maintenance'
+            ? { startAt: found.startAt ?? record.startAt, endAt: found.endAt ?? record.endAt }
+            : { startAt: found.startAt ?? found.createdAt ?? record.startAt, state: found.state }),
+    };
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./lib/domain/page.js
+/** What a page is called where no look-up told more than its id. */
+function describePage({ name, slug, id }) {
+    return name ?? slug ?? id;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/choose-pages.js
+
+
+
+
+const choose_pages_uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Whether a name is a UUID, which needs no look-up. */
+function isPageId(name) {
+    return choose_pages_uuid.test(name);
+}
+/**
+ * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
+ * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
+ */
+function choosePages(names, visible) {
+    const chosen = new Map();
+    const problems = [];
+    for (const name of names) {
+        const found = matchPages(name, visible);
+        const [page] = found;
+        if (page !== undefined && found.length === 1)
+            chosen.set(page.id, page);
+        else if (page === undefined)
+            problems.push(`no page has the slug or name "${name}" — ${describeVisible(visible, name)}.`);
+        else
+            problems.push(`"${name}" is the name of ${found.length} pages — Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
+    }
+    if (problems.length > 0)
+        throw new UserError(problems.map((problem) => `Looking up \`status-page\` — ${problem}`).join('\n'));
+    return [...chosen.values()];
+}
+function matchPages(name, visible) {
+    const wanted = name.toLowerCase();
+    if (isPageId(name))
+        return [visible.find(({ id }) => id.toLowerCase() === wanted) ?? { id: wanted }];
+    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
+    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
+}
+const mostShown = 10;
+/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
+function describeVisible(visible, wanted) {
+    if (visible.length === 0)
+        return 'This key sees no page at all';
+    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
+    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
+    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
+}
+function describeForChoice(page) {
+    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/scope.js
+/** The permissions of an API key that an endpoint asks for, as the console lists them. */
+const scopes = (/* unused pure expression or super */ null && ([
+    'monitors:read',
+    'incidents:read',
+    'incidents:write',
+    'maintenances:read',
+    'maintenances:write',
+    'status-pages:read',
+    'analytics:read',
+]));
+/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
+function describeScope(scope) {
+    return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
+}
+
+;// CONCATENATED MODULE: ./lib/report/failed-call.js
+
+
+
+
+
+
+/** Where people make API keys. */
+const consoleUrl = 'https://statuspage.me/user/api-console';
+/** A failed call in words, a sentence of its own for each trouble. */
+function explainCall(error, background) {
+    const { call, host, status } = error;
+    const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
+    const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
+    const waited = describeTries(error);
+    switch (error.trouble) {
+        case 'unauthorized':
+            return [
+                `StatusPage.me refused the API key (401${said}): it was revoked or mistyped, or its plan has no API access`,
+                `Make a new key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and put it into the secret.`,
+            ];
+        case 'forbidden':
+            return [
+                `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
+                `Make a key with this scope at ${consoleUrl} and put it into the secret.${instead(call)} If the key has the scope: its owner may be ` +
+                    'only a viewer in the team, or the service may be blocking this key for a while.',
+            ];
+        case 'not-found':
+            return explainNotFound(call, background, said);
+        case 'invalid':
+            return [
+                `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
+                `The fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}. Check the inputs behind them.`,
+            ];
+        case 'client':
+            return [
+                `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said === '' ? excerpt : said}`,
+                'Check `api-url` and the inputs.',
+            ];
+        case 'redirect':
+            return [
+                `${host} redirects to ${error.location === undefined ? 'nowhere' : error.location} (${status}); the key is not sent to another address`,
+                'Set `api-url` to the address of the API itself.',
+            ];
+        case 'rate-limited':
+            return [
+                `there were too many requests (429)${waited}`,
+                'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
+            ];
+        case 'server':
+            return [
+                `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}${waited}`,
+                patience,
+            ];
+        case 'unreadable':
+            return [`the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`, patience];
+        case 'too-large':
+            return [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
+        case 'timeout':
+            return [`${host} did not answer in time${waited}`, patience];
+        case 'reset':
+            return [
+                `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'})${waited}`,
+                patience,
+            ];
+        case 'refused':
+            return [
+                `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
+                network,
+            ];
+        case 'unknown-host':
+            return [`the name ${host} is not known${describeProxy(error)} (${error.detail ?? 'no address'})`, network];
+        case 'certificate':
+            return [
+                `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
+                'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate. The key was not sent.',
+            ];
+        case 'proxy':
+            return [
+                `the proxy ${error.proxy ?? ''} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
+                'Correct HTTPS_PROXY or NO_PROXY in the environment of the job.',
+            ];
+        case 'interrupted':
+            return ['the job was told to stop', 'Nothing is to be done: the post step takes back what was opened.'];
+        case 'out-of-time':
+            return ['the time for it was used up by earlier requests', patience];
+    }
+}
+const patience = 'Nothing in the workflow has to be changed; try again later.';
+const network = 'Check `api-url`, and the network and the proxy settings of the runner.';
+/** How often it was tried and how long that took, where that says something. */
+function describeTries({ attempts, waitedMs }) {
+    const took = describeDuration(waitedMs);
+    if (attempts > 1)
+        return `, after ${attempts} attempts in ${took}`;
+    return waitedMs < secondMs ? '' : `, after ${took}`;
+}
+/** A way without the scope: a page's UUID needs no look-up. */
+function instead({ method, path }) {
+    return method === 'GET' && path === '/status-pages'
+        ? ' Or give `status-page` as a UUID, which needs no look-up.'
+        : '';
+}
+function describeProxy({ proxy }) {
+    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
+}
+/** The path without its query and without ids: what the scope is about. */
+function pathOf({ path }) {
+    return `/${path.split(/[/?]/)[1] ?? ''}`;
+}
+function explainNotFound(call, { page, visible }, said) {
+    const id = recordIdOf(call);
+    if (id !== undefined) {
+        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
+        return [
+            `there is no record with the id ${id}, or it is not yours (404${said})`,
+            `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
+        ];
+    }
+    if (page === undefined) {
+        return [
+            `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
+            'Check `api-url`: it must be the root of the API.',
+        ];
+    }
+    const wanted = describePage(page);
+    const seen = visible === undefined
+        ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`
+        : describeVisible(visible, wanted);
+    return [
+        `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
+        `Check \`status-page\`. ${seen}.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/report/harmless.js
+/**
+ * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
+ * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
+ */
+function forLog(text) {
+    const oneLine = text
+        .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
+}
+/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
+function forMarkdown(text) {
+    const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
+    return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
+}
+/** Text from outside as a block that shows it word by word, line breaks included. */
+function forMarkdownBlock(text) {
+    const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
+    return `<pre>${lines.join('\n')}</pre>`;
+}
+/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
+function toEntity(mark) {
+    return `&#${mark.charCodeAt(0)};`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/failure.js
+
+
+
+
+
+
+/** No key was handed to us, and the run is not one of those that get no secrets. */
+class MissingKeyError extends Error {
+    name = 'MissingKeyError';
+}
+/** Anything thrown, as one message for people: what was being done, what happened, what to do. */
+function describeFailure(doing, error, background = {}) {
+    // A user's mistake says by itself where it was found.
+    if (error instanceof UserError)
+        return error.message.split('\n').map(forLog).join('\n');
+    const [happened, todo] = explain(error, background);
+    return [doing, happened, todo].map(forLog).join(' — ');
+}
+/** Whether those who wrote the workflow can mend what was thrown; anything that is not the service's or the network's trouble counts as that. */
+function isMendable(error) {
+    if (error instanceof StatusPageError)
+        return error.mendable;
+    return !(error instanceof MayExistError || error instanceof UnlocatedError);
+}
+function explain(error, background) {
+    if (error instanceof StatusPageError)
+        return explainCall(error, background);
+    if (error instanceof MayExistError)
+        return explainMayExist(error);
+    if (error instanceof UnlocatedError) {
+        return [
+            `it may be on the page, and this could not be found out: ${error.message}`,
+            'Look at the page, and end it by hand if it is there.',
+        ];
+    }
+    if (error instanceof MissingKeyError)
+        return missingKey;
+    return [
+        `something unexpected happened: ${describeUnexpected(error)}`,
+        'This is a mistake of the action: please report it, with the log of a run with debug logging.',
+    ];
+}
+/** Of anything but an Error or a plain value only the kind is told: what it holds is not known. */
+function describeUnexpected(thrown) {
+    if (thrown instanceof Error)
+        return `${thrown.name}: ${thrown.message}`;
+    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
+}
+const missingKey = [
+    'there is no API key: the input `api-key` is empty',
+    `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
+        'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+];
+function explainMayExist({ cause, kind, marker }) {
+    const [happened] = explainCall(cause, {});
+    const look = marker === undefined ? 'the newest one' : `"Ref: ${marker}" in its message`;
+    const record = kind === 'maintenance' ? 'window' : 'incident';
+    return [
+        `${happened}, after the request had been sent; the ${record} may exist all the same`,
+        `So that there are never two, it was not sent once more. Look on the page for ${look}, and end it by hand if it is not wanted.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/report/message.js
+function message_info(text) {
+    return { level: 'info', text };
+}
+function message_warning(text) {
+    return { level: 'warning', text };
+}
+function message_error(text) {
+    return { level: 'error', text };
+}
+function message_notice(text) {
+    return { level: 'notice', text };
+}
+
+;// CONCATENATED MODULE: ./lib/report/outputs.js
+
+
+
+/** The outputs for the records of a step, in the order of its pages. */
+function describeOutputs(records, now) {
+    const each = records.map((record) => outputsOf(record, now));
+    const [first = blank] = each;
+    const join = (name) => each.map((one) => one[name]).join(',');
+    const opened = each.some(({ id }) => id !== noRecord);
+    return {
+        ...first,
+        id: opened ? join('id') : noRecord,
+        'status-page-id': join('status-page-id'),
+        url: each.some(({ url }) => url !== '') ? join('url') : '',
+        records: JSON.stringify(each.map((one) => ({ ...one, created: one.created === 'true' }))),
+    };
+}
+const blank = {
+    id: noRecord,
+    kind: '',
+    'status-page-id': '',
+    url: '',
+    title: '',
+    'start-at': '',
+    'end-at': '',
+    state: '',
+    created: 'false',
+    marker: '',
+};
+function outputsOf(record, now) {
+    const { kind, id, page, title, startAt, endAt, created, marker } = record;
+    const about = { ...blank, kind, 'status-page-id': page.id, url: page.url ?? '', title };
+    if (id === undefined || id === noRecord)
+        return about;
+    return {
+        ...about,
+        id,
+        'start-at': startAt === undefined ? '' : formatTime(startAt),
+        'end-at': endAt === undefined ? '' : formatTime(endAt),
+        state: describeState(record, now),
+        created: String(created),
+        marker: marker ?? '',
+    };
+}
+function describeState({ kind, startAt, endAt, state }, now) {
+    if (kind === 'incident')
+        return state === undefined ? '' : describeIncidentState(state);
+    if (startAt !== undefined && liesAhead(startAt, now))
+        return 'scheduled';
+    // An end that was just set is the next full second.
+    return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
+}
+
 ;// CONCATENATED MODULE: ./lib/deployment/open-window.js
 
 /** Two clocks that differ by more than this show a window at the wrong time. */
@@ -62708,20 +62757,26 @@ function adoptionChange(window, { durationMs }, takenOver, now) {
 
 
 
+
 /** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
 const settleMs = 2 * secondMs;
 const youngMs = 10 * secondMs;
-/** Looks on a page for a record to go on with, in one request. Throws what the list throws. */
+/**
+ * Looks on a page for a record to go on with, in one request where the list shows what is needed.
+ * Throws what the list throws, and UnlocatedError where one may be there that the lists do not show.
+ */
 async function findEarlier(statusPage, plan, page) {
     if (plan.marker === undefined || !plan.lookFirst)
         return undefined;
     const shown = await fetchShown(statusPage, plan.kind, page.id);
-    const [same] = (await searchIn(statusPage, shown, plan.marker)).open;
-    if (same !== undefined)
-        return { record: same, way: 'adopted' };
+    const { open, provenAbsent } = searchIn(shown, plan.marker);
+    if (open[0] !== undefined)
+        return { record: open[0], way: 'adopted' };
+    if (plan.mayHaveTwin && !provenAbsent)
+        throw new UnlocatedError(notShown);
     if (plan.takeOver === undefined)
         return undefined;
-    const announced = (await searchIn(statusPage, shown, plan.takeOver)).open;
+    const announced = searchIn(shown, plan.takeOver).open;
     const record = announced.find((window) => window.kind === 'maintenance' && mayTakeOver(window, statusPage.serverNow()));
     return record && { record, way: 'taken-over' };
 }
@@ -62729,11 +62784,12 @@ async function findEarlier(statusPage, plan, page) {
 async function openRecord(opener, plan, page, earlier) {
     if (earlier === undefined)
         return createRecord(opener, plan, page);
-    const record = isShared(plan) && isYoung(earlier.record, opener)
-        ? await settle(opener, plan, page, earlier.record)
-        : earlier.record;
-    await adopt(opener, plan, record, earlier.way);
-    return earlier.way;
+    const { record: chosen, way } = earlier;
+    const record = isShared(plan) && isYoung(chosen, opener) ? await settle(opener, plan, page, chosen, false) : chosen;
+    if (record === undefined)
+        return createRecord(opener, plan, page);
+    await adopt(opener, plan, record, way);
+    return way;
 }
 function isShared(plan) {
     return !plan.own && plan.key !== undefined;
@@ -62741,15 +62797,21 @@ function isShared(plan) {
 function isYoung({ createdAt }, { statusPage }) {
     return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
 }
-/** The record that all openers of the key agree on after a moment; our own choice where the page cannot be asked. */
-async function settle({ statusPage, clock }, plan, page, chosen) {
-    const { marker } = plan;
-    if (marker === undefined)
+/**
+ * The record that all openers of the key agree on after a moment; our own choice where the page cannot be asked, and undefined where it has gone
+ * meanwhile. What we have just made counts even if the list does not show it yet.
+ */
+async function settle({ statusPage }, plan, page, chosen, isOurs) {
+    if (plan.marker === undefined)
         return chosen;
-    await clock.sleep(settleMs);
-    const { open } = await findOpen(statusPage, plan.kind, page.id, marker).catch(() => ({ open: [] }));
-    const rivals = open.some(({ id }) => id === chosen.id) ? open : inOrder([chosen, ...open]);
-    return rivals[0] ?? chosen;
+    await statusPage.wait(settleMs);
+    const search = await findOpen(statusPage, plan.kind, page.id, plan.marker).catch(() => undefined);
+    if (search === undefined)
+        return chosen;
+    if (!isOurs)
+        return search.open[0] ?? (search.provenAbsent ? undefined : chosen);
+    const seen = search.open.some(({ id }) => id === chosen.id);
+    return (seen ? search.open : inOrder([chosen, ...search.open]))[0];
 }
 async function adopt({ statusPage, note }, plan, record, way) {
     note({
@@ -62768,19 +62830,23 @@ async function adopt({ statusPage, note }, plan, record, way) {
     note(change);
 }
 async function createRecord(opener, plan, page) {
-    const { statusPage, clock, note } = opener;
+    const { statusPage, note } = opener;
     const { kind, marker } = plan;
-    const { announced, make } = prepare(statusPage, plan, page);
+    const { announce, make } = prepare(statusPage, plan, page);
     note({ created: true, mailed: plan.notifySubscribers });
-    const look = marker === undefined ? undefined : () => findOpen(statusPage, kind, page.id, marker);
-    const made = await create({ kind, marker, make, look, clock });
-    note({ stage: 'open', id: made.id, ...announced });
+    const look = marker === undefined ? undefined : () => lookForLost(statusPage, plan, page, marker);
+    const { record: made, found } = await create({ kind, marker, make, look, wait: statusPage.wait });
+    const announced = announce();
+    // Of what was found by a marker that others share, nobody can tell whether we made it.
+    note({ stage: 'open', id: made.id, ...announced, created: !(found && isShared(plan)) });
     if (made.id === noRecord)
         return 'created';
     if (isShared(plan)) {
-        const agreed = await settle(opener, plan, page, made);
-        if (agreed.id !== made.id) {
-            await giveWay(opener, plan, made.id, agreed);
+        const agreed = await settle(opener, plan, page, made, true);
+        if (agreed !== undefined && agreed.id !== made.id) {
+            if (!found)
+                await deleteRecord(statusPage, kind, made.id);
+            await adopt(opener, plan, agreed, 'adopted');
             return 'adopted';
         }
     }
@@ -62789,7 +62855,12 @@ async function createRecord(opener, plan, page) {
         await statusPage.changeWindow(made.id, moved);
         note(moved);
     }
-    return 'created';
+    return found && isShared(plan) ? 'adopted' : 'created';
+}
+/** An incident on a component may stand on another page than the given one: there its absence proves nothing. */
+async function lookForLost(statusPage, plan, page, marker) {
+    const search = await findOpen(statusPage, plan.kind, page.id, marker);
+    return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
 }
 function prepare(statusPage, plan, page) {
     const { title, notifySubscribers } = plan;
@@ -62797,18 +62868,13 @@ function prepare(statusPage, plan, page) {
     const common = { pageId: page.id, title, message, notifySubscribers };
     if (plan.kind === 'maintenance') {
         const times = planTimes(plan, statusPage.serverNow());
-        return { announced: times, make: () => statusPage.createWindow({ ...common, ...times }) };
+        return { announce: () => times, make: () => statusPage.createWindow({ ...common, ...times }) };
     }
     const { componentId, state } = plan;
     return {
-        announced: { state, startAt: statusPage.serverNow() },
+        announce: () => ({ state, startAt: statusPage.serverNow() }),
         make: () => statusPage.createIncident({ ...common, componentId, state }),
     };
-}
-/** Another opener of the key came first: ours is deleted, theirs is the one. */
-async function giveWay(opener, plan, id, winner) {
-    await deleteRecord(opener.statusPage, plan.kind, id);
-    await adopt(opener, plan, winner, 'adopted');
 }
 /** Removes a record from the page and its history. Throws what the client throws. */
 function deleteRecord(statusPage, kind, id) {
@@ -62823,121 +62889,46 @@ function seenIn(record) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/deployment/begin.js
+;// CONCATENATED MODULE: ./lib/operations/change.js
 
-
-
-
-/** Pages that are worked on at once. */
-const pagesAtOnce = 8;
-/**
- * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
- * and after it. Trouble with a page stands in its entry.
- */
-async function begin(plan, { statusPage, clock, memory, isFatal }) {
-    const records = plan.pages.map((page) => startRecord(plan, page));
-    const deployment = startDeployment(plan, statusPage, clock.now(), records);
-    const remember = () => {
-        deployment.clockOffsetMs = statusPage.clockOffsetMs();
-        memory.remember(deployment);
-    };
-    remember();
-    const limit = pLimit(pagesAtOnce);
-    const looks = await Promise.allSettled(records.map(({ page }) => limit(() => findEarlier(statusPage, plan, page))));
-    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
-    const openOne = async (record, look) => {
-        if (look?.status === 'rejected')
-            throw look.reason;
-        if (stopped)
-            return undefined;
-        const note = (known) => {
-            Object.assign(record, known);
-            remember();
-        };
-        return openRecord({ statusPage, clock, note }, plan, record.page, look?.value);
-    };
-    const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
-    const opened = records.map((record, place) => begin_conclude(record, ways[place]));
-    remember();
-    return { deployment, opened };
+/** Changes each target by itself: the failure of one does not keep it from the others. */
+function changeEach(targets, change) {
+    return Promise.all(targets.map(async (target) => {
+        if (!('seen' in target))
+            return target;
+        try {
+            return { record: target.record, ...(await change(target)) };
+        }
+        catch (error) {
+            return { record: target.record, error };
+        }
+    }));
 }
-function begin_conclude(record, way) {
-    const error = way?.status === 'rejected' ? way.reason : undefined;
-    if (record.stage === 'opening')
-        record.stage = stageAfter(error);
-    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
-}
-/** What the post step has to expect of a record whose id did not reach us. */
-function stageAfter(error) {
-    if (error instanceof MayExistError)
-        return 'opening';
-    return error instanceof StatusPageError && !error.mendable ? 'missed' : 'gone';
-}
-function startRecord(plan, page) {
-    const { kind, marker, title, lookFirst } = plan;
-    return {
-        kind,
-        page: { ...page },
-        marker,
-        stage: 'opening',
-        id: undefined,
-        title,
-        created: !lookFirst,
-        mailed: false,
-    };
-}
-function startDeployment(plan, statusPage, startedAt, records) {
-    const { own, key, tag, failure } = plan;
-    return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
+/** Whether a call failed because its record is not there. */
+function isMissing(error) {
+    return error instanceof StatusPageError && error.trouble === 'not-found';
 }
 
-;// CONCATENATED MODULE: ./lib/deployment/end-window.js
+;// CONCATENATED MODULE: ./lib/operations/delete.js
 
 
-/** A server that refuses an end in the past is asked once more, for an end this far ahead of its own clock. */
-const secondTryAheadMs = 5 * secondMs;
-/** Ends a window now, by the server's clock. Throws what the client throws; 404 is for the caller to judge. */
-async function endWindow(statusPage, window) {
-    const known = isOver(window, statusPage.serverNow()) ? await lookAgain(statusPage, window) : window;
-    const now = statusPage.serverNow();
-    if (isOver(known, now))
-        return { did: 'already-over' };
-    if (known.startAt !== undefined && known.startAt > now) {
-        await statusPage.deleteWindow(known.id);
-        return { did: 'deleted' };
-    }
-    return { did: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
-}
-function isOver({ endAt }, now) {
-    return endAt !== undefined && endAt <= now;
-}
-/** The announced end has passed; somebody may have put it off since, in the dashboard or by another step. Where we cannot see, it counts. */
-async function lookAgain(statusPage, window) {
-    try {
-        return await statusPage.fetchWindow(window.id);
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.trouble !== 'not-found')
-            return window;
-        throw error;
-    }
-}
-async function moveEnd(statusPage, { id, startAt }, now) {
-    const endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
-    try {
-        await statusPage.changeWindow(id, { endAt });
-        return endAt;
-    }
-    catch (error) {
-        if (!(error instanceof StatusPageError) || error.trouble !== 'invalid')
+/** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */
+function deleteEach(statusPage, targets) {
+    return changeEach(targets, async ({ record }) => {
+        try {
+            await deleteRecord(statusPage, record.kind, record.id);
+            return { did: 'deleted' };
+        }
+        catch (error) {
+            if (isMissing(error))
+                return { did: 'gone' };
             throw error;
-        const ahead = later(error.serverDate ?? statusPage.serverNow(), secondTryAheadMs);
-        await statusPage.changeWindow(id, { endAt: ahead });
-        return ahead;
-    }
+        }
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/resolve-incident.js
+
 
 
 /** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
@@ -62956,10 +62947,12 @@ async function addEntry(statusPage, id, message) {
     await addEntryOnce(statusPage, id, { message }, before);
     return 'kept';
 }
+/** A read that only saves a needless write must not use up the time of the write. */
+const readWithinMs = 8 * secondMs;
 /** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
 async function readWhereAllowed(statusPage, id) {
     try {
-        return await statusPage.fetchIncident(id);
+        return await statusPage.within(readWithinMs).fetchIncident(id);
     }
     catch (error) {
         if (error instanceof StatusPageError && error.trouble !== 'not-found')
@@ -62978,165 +62971,259 @@ async function addEntryOnce(statusPage, id, entry, before) {
         const now = await statusPage.fetchIncident(id).catch(() => {
             throw error;
         });
-        if (entry.state !== undefined && now.state === entry.state)
-            return;
-        if (now.timeline === undefined)
+        const arrived = hasArrived(entry, before, now);
+        if (arrived === undefined)
             throw error;
-        if (countEntries(now, entry) > (before === undefined ? 0 : countEntries(before, entry)))
-            return;
-        await statusPage.addEntry(id, entry);
+        if (!arrived)
+            await statusPage.addEntry(id, entry);
     }
 }
-function countEntries({ timeline = [] }, { message }) {
-    return timeline.filter((entry) => entry.message === message).length;
+/** Whether an entry is among what is read now; undefined where that does not tell. A state tells more than a text, which may be an older one. */
+function hasArrived({ message, state }, before, now) {
+    if (state !== undefined && now.state !== undefined)
+        return now.state === state;
+    if (now.timeline === undefined)
+        return undefined;
+    if (before?.timeline !== undefined)
+        return now.timeline.length > before.timeline.length;
+    return now.timeline.some((entry) => entry.message === message) ? undefined : false;
 }
 
-;// CONCATENATED MODULE: ./lib/deployment/raise-incident.js
+;// CONCATENATED MODULE: ./lib/operations/update.js
 
 
 
 
 
-/** The state that such an incident is opened in; another one means that people have taken it over. */
-const givenState = incidentStates.investigating;
-/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError or MayExistError. */
-async function raiseIncident(statusPage, failure, clock) {
-    const { pageId, marker, lookFirst, title, message, notifySubscribers } = failure;
-    const look = marker === undefined ? undefined : () => findOpen(statusPage, 'incident', pageId, marker);
-    const earlier = lookFirst && look !== undefined ? (await look()).open[0] : undefined;
-    if (earlier !== undefined) {
-        if (earlier.kind === 'incident' && earlier.state !== undefined && earlier.state !== givenState)
-            return { id: earlier.id, way: 'in-hands' };
-        await addEntry(statusPage, earlier.id, message);
-        return { id: earlier.id, way: 'entry' };
-    }
-    const fields = {
-        pageId,
-        componentId: undefined,
-        title,
-        message: withMarker(message, marker),
-        state: givenState,
-        notifySubscribers,
-    };
-    const made = await create({ kind: 'incident', marker, make: () => statusPage.createIncident(fields), look, clock });
-    return { id: made.id, way: 'created' };
-}
-
-;// CONCATENATED MODULE: ./lib/deployment/end-record.js
-
-
-
-
-
-
-
-/** Ends one record as an ending says. The incident of a failure comes first: where it cannot be opened, the window stays. */
-async function endRecord(desk, record, ending) {
-    const { words } = desk;
-    if (ending.action === 'resolve') {
-        return attempt(record, () => takeDown(desk, record, ending.why === 'success' ? words.resolve : words.cancel));
-    }
-    if (ending.action === 'keep' || record.kind === 'incident') {
-        return attempt(record, () => keep(desk, record, ending.why === 'failure' ? words.failure : words.cancel));
-    }
-    const raised = await raise(desk, record);
-    if (raised.error !== undefined)
-        return raised;
-    return { ...raised, ...(await attempt(record, () => takeDown(desk, record, words.cancel))) };
-}
-/** Takes one record back: what this attempt made is deleted, unless subscribers were told of it; that, and what is older, is ended. */
-function takeRecordBack(desk, record) {
-    return attempt(record, async () => {
-        if (!record.created || record.mailed)
-            return takeDown(desk, record, desk.words.cancel);
-        await deleteRecord(desk.statusPage, record.kind, record.id);
-        return { did: 'deleted' };
+/** Sends a change to each target, as far as it is meant for its kind. Trouble with one stands in its entry. */
+function update(statusPage, targets, change) {
+    return changeEach(targets, async ({ record, seen }) => {
+        if (seen?.kind === 'incident' || record.kind === 'incident') {
+            return updateIncident(statusPage, record, seen?.kind === 'incident' ? seen : undefined, change);
+        }
+        return updateWindow(statusPage, record, seen, change);
     });
 }
-/** Opens the incident of a failure on the page of a record. */
-function raise(desk, record) {
-    const { statusPage, clock, words, deployment } = desk;
-    const title = fill(desk, words.failureTitle, record);
-    const message = fill(desk, words.failure, record);
-    const notifySubscribers = words.notifyOnFailure;
-    return attempt(record, async () => {
-        const incident = { ...deployment.failure, pageId: record.page.id, title, message, notifySubscribers };
-        const raised = await raiseIncident(statusPage, incident, clock);
-        return { raised, ...(raised.way !== 'in-hands' && { said: message }) };
+async function updateIncident(statusPage, record, seen, { title, message, state }) {
+    if (title === undefined && message === undefined && state === undefined)
+        return { did: 'not-meant' };
+    if (title !== undefined)
+        await statusPage.changeIncident(record.id, { title });
+    const entry = { ...(message !== undefined && { message }), ...(state !== undefined && { state }) };
+    if (Object.keys(entry).length > 0)
+        await addEntryOnce(statusPage, record.id, entry, seen);
+    return { did: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
+}
+async function updateWindow(statusPage, record, seen, { title, message, durationMs }) {
+    if (title === undefined && message === undefined && durationMs === undefined)
+        return { did: 'not-meant' };
+    // A key that may not read is told so here, by the answer to this very read.
+    const needsSight = message !== undefined || durationMs !== undefined;
+    const window = seen ?? (needsSight ? await statusPage.fetchWindow(record.id) : undefined);
+    const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
+    if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
+        throw new UserError(`Moving the end of window ${record.id} — it is over, and is not opened again — Open a new one.`);
+    }
+    await statusPage.changeWindow(record.id, {
+        ...(title !== undefined && { title }),
+        ...(message !== undefined && { message: keepMarker(message, window) }),
+        ...(endAt !== undefined && { endAt }),
     });
+    return { did: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
 }
-async function attempt(record, work) {
-    try {
-        return { record, ...(await work()) };
+/** The new message with the reference of the old one, by which the window is found again. */
+function keepMarker(message, window) {
+    if (window === undefined || !window.showsMessage) {
+        throw new UserError('Changing the message of a window — the API does not show the old one, so its reference would be lost — Leave `message` out.');
     }
-    catch (error) {
-        const deleted = error instanceof StatusPageError && error.trouble === 'not-found' && recordIdOf(error.call) !== undefined;
-        return { record, error, ...(deleted && { did: 'gone' }) };
+    return withMarker(message, markerOf(window.message ?? ''));
+}
+
+;// CONCATENATED MODULE: ./lib/report/describe-record.js
+
+
+
+
+
+/** A kind in a sentence: `maintenance window`, `incident`. */
+function describeKind(kind) {
+    return kind === 'maintenance' ? 'maintenance window' : 'incident';
+}
+/** A kind that was left out of a search. */
+function describeUnreadable(kind) {
+    return `The key may not read ${describeKind(kind)}s; they were not looked at.`;
+}
+/** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
+function describeRecord({ kind, title, id, page }) {
+    const named = title === '' ? '' : ` "${title}"`;
+    const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
+    const on = page.id === '' ? '' : ` on ${describePage(page)}`;
+    return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
+}
+/** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
+function describe_record_describeState(state) {
+    if (state === undefined)
+        return 'open';
+    return (describeIncidentState(state)
+        .replace(/[^\p{L}\p{N}-]+/gu, ' ')
+        .trim() || 'open');
+}
+/** The time that a window was announced for, or the state of an incident: `14:02–14:32 UTC (30 min)`, `investigating`. */
+function describeAnnounced({ kind, startAt, endAt, state }, now) {
+    if (kind === 'incident')
+        return describe_record_describeState(state);
+    return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
+}
+
+;// CONCATENATED MODULE: ./lib/report/changes.js
+
+
+
+/** What is said of a record that was to be changed; `level` is that of a failure. */
+function describeChange(changed, doing, level, now) {
+    const { record, did, error } = changed;
+    const what = describeRecord(record);
+    switch (did) {
+        case 'updated':
+            return message_info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
+        case 'deleted':
+            return message_info(`Deleted ${what}, from the page and its history.`);
+        case 'gone':
+            return message_info(`Nothing to delete: ${what} is not there any more, or this key does not see it.`);
+        case 'not-meant':
+            return message_info(`Left ${what} as it is: nothing of what was given is for its kind.`);
+        default:
+            return { level, text: describeFailure(`${doing} ${what}`, error, { page: record.page }) };
     }
 }
-async function takeDown(desk, record, text) {
-    if (record.kind === 'incident') {
-        const message = fill(desk, text, record);
-        const did = await resolveIncident(desk.statusPage, record.id, message);
-        const resolved = { ...record, state: incidentStates.resolved };
-        return { did, record: resolved, ...(did === 'resolved' && { said: message }) };
+/** The first line of the summary of a change. */
+function describeChangeVerdict(changed) {
+    const count = (did) => changed.filter((one) => one.did === did).length;
+    const failed = count(undefined);
+    const parts = [
+        [count('updated'), 'updated'],
+        [count('deleted'), 'deleted'],
+        [count('gone'), 'gone already'],
+        [failed, 'NOT changed'],
+    ];
+    const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+    return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/api-error-policy.js
+/**
+ * Whether trouble with the API fails the job. With `auto`, an open operation fails where the repository can mend it, and a deploy goes on where
+ * the service is in trouble; an operation that was asked to end something and could not fails in any case.
+ */
+function failsJob(policy, opens, mendable) {
+    switch (policy) {
+        case 'fail':
+            return true;
+        case 'warn':
+            return false;
+        case 'auto':
+            return mendable || !opens;
     }
-    const end = await endWindow(desk.statusPage, record);
-    return { did: end.did, ...(end.did === 'ended' && { record: { ...record, endAt: end.at } }) };
-}
-async function keep(desk, record, text) {
-    if (record.kind === 'incident') {
-        const message = fill(desk, text, record);
-        const did = await addEntry(desk.statusPage, record.id, message);
-        return { did, ...(did === 'kept' && { said: message }) };
-    }
-    const over = record.endAt !== undefined && record.endAt <= desk.statusPage.serverNow();
-    return { did: over ? 'already-over' : 'kept' };
-}
-function fill({ clock, deployment }, text, { startAt, endAt }) {
-    const { startedAt, tag } = deployment;
-    return fillPlaceholders(text, { startedAt: startAt ?? startedAt, now: clock.now(), endAt, tag });
 }
 
-;// CONCATENATED MODULE: ./lib/deployment/end.js
+;// CONCATENATED MODULE: ./lib/report/summary.js
 
 
 
 
+/** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
+function describeStory({ verdict, dryRun, records, message, troubles, run, now }) {
+    const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
+    const shown = records.filter(({ id }) => id !== undefined);
+    const parts = [`**${rehearsal}${verdict}**`];
+    if (shown.length > 0)
+        parts.push(describeTable(shown, now));
+    if (message !== undefined)
+        parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
+    parts.push(...troubles.map((text) => `> ${text.split('\n').map(forMarkdown).join('<br>')}`));
+    if (run.url !== undefined)
+        parts.push(`[Run ${run.id}](${run.url}), attempt ${run.attempt}`);
+    return `${parts.join('\n\n')}\n`;
+}
+function describeTable(records, now) {
+    const rows = records.map((record) => {
+        const { kind, id = noRecord, title, page, mailed, marker } = record;
+        const cells = [
+            linkPage(page),
+            forMarkdown(title),
+            describeAnnounced(record, now),
+            mailed ? 'yes' : 'no',
+            `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
+            marker === undefined ? 'none' : `<code>${marker}</code>`,
+        ];
+        return `| ${cells.join(' | ')} |`;
+    });
+    return ['| Page | Title | Shown | Mailed | Record | Reference |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}
+function linkPage(page) {
+    const name = forMarkdown(describePage(page));
+    return page.url !== undefined && /^https?:\/\/[^\s()<>|]+$/.test(page.url) ? `[${name}](${page.url})` : name;
+}
 
-/** Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry. */
-function end(desk, ending) {
-    // A window that was never opened excuses the incident of a failure no more than one that is over.
-    const whereNone = (record) => (ending.action === 'incident' ? raise(desk, record) : undefined);
-    return endEach(desk, desk.deployment.records, (record) => endRecord(desk, record, ending), whereNone);
+;// CONCATENATED MODULE: ./lib/programs/conclusion.js
+
+
+
+
+
+
+
+/** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
+function isFatal(error, { onApiError, operation }) {
+    return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isMendable(error));
 }
-/** Takes back what this step made, because nothing was deployed. What others opened stays theirs. */
-function takeBack(desk) {
-    const { deployment } = desk;
-    const records = deployment.records.filter((record) => isToTakeBack(deployment, record));
-    return endEach(desk, records, (record) => takeRecordBack(desk, record), () => undefined);
-}
-/** An own record, also of an earlier attempt, and a shared one that nobody else could end, or that this attempt surely made. */
-function isToTakeBack({ own, key }, { created, id, marker }) {
-    if (own)
-        return created || !isSharedMarker(marker);
-    return key === undefined || (created && id !== undefined);
-}
-async function endEach({ statusPage, deployment, clock }, records, endOne, whereNone) {
-    const endEntry = async (record) => {
-        if (record.stage === 'gone')
-            return [];
-        const found = record.stage === 'missed' ? [] : await locate(statusPage, deployment, record, clock);
-        if (found.length > 0)
-            return Promise.all(found.map(endOne));
-        const instead = await whereNone(record);
-        if (instead !== undefined)
-            return [instead];
-        return record.stage === 'missed' ? [] : [{ record, did: 'absent' }];
+/** The end of a step that could not do what it was asked to. */
+function concludeFailure(doing, error, policy, background) {
+    const fatal = isFatal(error, policy);
+    const text = describeFailure(doing, error, background);
+    return {
+        verdict: describeVerdict(fatal, policy),
+        messages: [{ level: fatal ? 'error' : 'warning', text }],
+        records: [],
+        exitCode: fatal ? 1 : 0,
     };
-    const limit = pLimit(pagesAtOnce);
-    const entries = records.map((record) => limit(() => endEntry(record).catch((error) => [{ record, error }])));
-    return (await Promise.all(entries)).flat();
+}
+/** What a failure means for the page. */
+function describeVerdict(fatal, { operation }) {
+    const { undone } = operations[operation];
+    return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
+}
+/** What an ending leaves to tell: its records, the incidents that were opened, and what visitors read of them. */
+function tellEnded(ended) {
+    const recordsOf = (entries) => entries.map(({ record }) => record);
+    return {
+        records: recordsOf(ended.filter(({ doing }) => doing !== 'raising')),
+        raised: recordsOf(ended.filter(({ did }) => did === 'raised')),
+        said: ended.find((one) => one.said !== undefined)?.said,
+    };
+}
+/** The end of a step that had nothing to do: one line of the log. */
+function concludeQuietly(reason) {
+    return { verdict: undefined, messages: [message_info(reason)], records: [], exitCode: 0 };
+}
+/** The end of a step that was told to stop: nothing more was started, and the post step takes back what was begun. */
+function concludeInterruption() {
+    return {
+        ...concludeQuietly('Told to stop; the post step takes back what was begun.'),
+        exitCode: interruptedExitCode,
+    };
+}
+/** Says a conclusion in the log and in the summary, and returns its exit code. */
+async function conclude({ host, clock }, conclusion, run, dryRun) {
+    const { verdict, messages, records, raised = [], said, serverNow: now = clock.now(), exitCode } = conclusion;
+    const rehearsal = dryRun ? 'Dry run: ' : '';
+    for (const { level, text } of messages)
+        host[level](level === 'info' ? `${rehearsal}${text}` : text);
+    if (verdict === undefined)
+        return exitCode;
+    const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
+    await host.summarise(describeStory({ verdict, dryRun, records: [...records, ...raised], message: said, troubles, run, now }));
+    return exitCode;
 }
 
 ;// CONCATENATED MODULE: ./lib/operations/find-pages.js
@@ -63146,304 +63233,107 @@ async function findPages(statusPage, names) {
     return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
 }
 
-;// CONCATENATED MODULE: ./lib/statuspage/by-hand.js
+;// CONCATENATED MODULE: ./lib/operations/targets.js
 
-/** The one shell command that ends a record by hand, now; the key is taken from the environment of the one who types it. */
-function commandToEnd(apiUrl, { kind, id }) {
-    if (kind === 'maintenance')
-        return curl('PATCH', `${trim(apiUrl)}/maintenances/${encodeId(id)}`, `{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}`);
-    return curl('POST', `${trim(apiUrl)}/incidents/${encodeId(id)}/updates`, `{"incident_state_id":"${incidentStates.resolved}","message":"Resolved."}`);
+
+
+
+/** The page of a record that neither the user nor the record names. */
+const unknownPage = { id: '' };
+/** A record of which no more is known than what the user wrote. */
+function blankRecord(kind, page, more) {
+    return { kind, page, stage: 'open', title: '', created: false, mailed: false, ...more };
 }
-/** The shell command that opens an incident on a page, to tell visitors more than a window does. */
-function commandToOpenIncident(apiUrl, pageId) {
-    return curl('POST', `${trim(apiUrl)}/incidents`, JSON.stringify({ status_page_id: pageId, title: 'An update did not complete' }));
+/** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
+function fetchNamed(statusPage, named) {
+    return Promise.all(named.map(async ({ id, kind, page }) => {
+        const blank = { ...blankRecord(kind, page ?? unknownPage, {}), id };
+        try {
+            const found = await fetchWhereAllowed(statusPage, kind, id);
+            if (found === undefined)
+                return { record: blank, seen: undefined };
+            // What the record says of its page counts more than what was written beside it.
+            const onGiven = found.pageId === undefined || found.pageId === page?.id;
+            return { record: { ...known(blank, found), page: onGiven ? blank.page : { id: found.pageId } }, seen: found };
+        }
+        catch (error) {
+            return { record: blank, error };
+        }
+    }));
 }
-function curl(method, url, body) {
-    return `curl -X ${method} '${url}' -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY" -H 'Content-Type: application/json' -d '${body}'`;
+/** A record as the user named it, without looking at it. */
+function nameOnly({ id, kind, page }) {
+    return { record: { ...blankRecord(kind, page ?? unknownPage, {}), id }, seen: undefined };
 }
-/** An id as it may stand in a path between the quotes of a shell. */
-function encodeId(id) {
-    return encodeURIComponent(id).replaceAll("'", '%27');
-}
-function trim(apiUrl) {
-    return apiUrl.replace(/\/$/, '');
-}
-
-;// CONCATENATED MODULE: ./lib/report/ending.js
-
-
-
-
-
-
-/** What is said of each record that was to be ended, a message each; more only where an incident was opened besides. */
-function describeEnding(ended, context) {
-    return [...describeRaised(ended, context), ...describeDone(ended, context)];
-}
-function describeDone(ended, context) {
-    const { record, did } = ended;
-    const what = describeRecord(record);
-    const { now, why } = context;
-    if (did === undefined)
-        return ended.error === undefined ? [] : [describeFailedEnding(ended, context)];
-    switch (did) {
-        case 'ended':
-            return [message_info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`)];
-        case 'resolved':
-            return [message_info(`Resolved ${what}.`)];
-        case 'deleted':
-            return [message_info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`)];
-        case 'kept':
-            return [message_warning(describeKept(ended, context))];
-        case 'already-over':
-            return [describeOver(ended, context)];
-        case 'already-resolved':
-            return [message_info(`Nothing to do for ${what}: it is resolved already.`)];
-        case 'gone':
-            return [message_info(`Nothing to do for ${what}: somebody has deleted it.`)];
-        case 'absent':
-            return [message_info(`Nothing to take down: ${what} was never made.`)];
+/** The record with an id; undefined where the key may write and not read. */
+async function fetchWhereAllowed(statusPage, kind, id) {
+    try {
+        return await fetchRecord(statusPage, kind, id);
+    }
+    catch (error) {
+        if (isForbiddenRead(kind, error))
+            return undefined;
+        throw error;
     }
 }
-function describeKept({ record }, { why, now, apiUrl }) {
-    const { kind, id = '', endAt, page } = record;
-    const end = commandToEnd(apiUrl, { kind, id });
-    const happened = `The deployment ${describeWhy(why)}`;
-    if (kind === 'incident') {
-        return `${happened} — ${describeRecord(record)} stays open, with an entry that says so — When all is well, resolve it: ${end}`;
-    }
-    const until = endAt === undefined ? 'its announced end' : describeTime(endAt, now);
-    const turn = page.id === '' ? '' : ` To tell visitors more, open an incident: ${commandToOpenIncident(apiUrl, page.id)}`;
-    return `${happened} — ${describeRecord(record)} stays until ${until} — End it earlier: ${end}${turn}`;
+/** The places where records of a key may be: each page with each kind. */
+function placesOf({ pages, marker, kind }) {
+    const wanted = kind === undefined ? kinds : [kind];
+    return pages.flatMap((page) => wanted.map((one) => blankRecord(one, page, { stage: 'sought', marker })));
 }
-function describeWhy(why) {
-    switch (why) {
-        case 'failure':
-            return 'failed';
-        case 'cancelled':
-            return 'was cancelled, or its job ran out of time';
-        case 'skipped':
-            return 'was skipped';
-        case 'success':
-            return 'succeeded';
-        case 'taken-back':
-            return 'did not begin';
-        case 'asked':
-            return 'was to be ended';
-    }
+/** The open records of a key. A place that could not be searched is a target with an error. */
+async function findKeyed(statusPage, keyed) {
+    const found = placesOf(keyed).map(async (place) => {
+        try {
+            const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, keyed.marker);
+            if (open.length === 0 && !provenAbsent)
+                throw new UnlocatedError(notShown);
+            return open.map((seen) => ({ record: known(place, seen), seen }));
+        }
+        catch (error) {
+            return [{ record: place, error }];
+        }
+    });
+    return (await Promise.all(found)).flat();
 }
-/** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
-function describeOver({ record }, { why, now }) {
-    const { startAt, endAt = now } = record;
-    const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)} by its own clock`;
-    if (why === 'taken-back')
-        return message_info(`Nothing to do: ${over}.`);
-    const enough = startAt === undefined ? 'a longer one' : formatDuration(roundUp(msBetween(startAt, now)));
-    const gap = formatDuration(msBetween(endAt, now));
-    return message_warning(`Ending the notice — ${over}, ${gap} before the deployment ended — Set \`duration\` to ${enough} or more.`);
+/** Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. */
+function splitUnreadable(entries, { kind }) {
+    const wanted = kind === undefined ? kinds : [kind];
+    const unreadable = wanted.filter((one) => entries.some(({ record, error }) => record.kind === one && isForbiddenRead(one, error)));
+    if (unreadable.length === wanted.length)
+        return { readable: entries, unreadable: [] };
+    return { readable: entries.filter(({ record, error }) => !isForbiddenRead(record.kind, error)), unreadable };
 }
-function roundUp(ms) {
-    return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
-}
-function describeFailedEnding(ended, { now, apiUrl, isFatal }) {
-    const { kind, id, endAt, page } = ended.record;
-    const doing = `${kind === 'maintenance' ? 'Ending' : 'Resolving'} ${describeRecord(ended.record)}`;
-    const itself = endAt === undefined ? 'It ends by itself.' : `It ends by itself at ${describeTime(endAt, now)}.`;
-    const parts = [
-        describeFailure(doing, ended.error),
-        kind === 'maintenance' ? itself : 'It stays open until somebody resolves it.',
-        ...(page.url === undefined ? [] : [`The page: ${page.url}.`]),
-        ...(id === undefined ? [] : [`By hand: ${commandToEnd(apiUrl, { kind, id })}`]),
-    ];
-    const level = isFatal(ended) ? message_error : message_warning;
-    return level(parts.join(' '));
-}
-function describeRaised({ record, raised }, { why, apiUrl }) {
-    if (raised === undefined)
-        return [];
-    const { id, way } = raised;
-    const where = describePage(record.page);
-    const happened = `The deployment ${describeWhy(why)}`;
-    const todo = `When all is well, resolve it: ${commandToEnd(apiUrl, { kind: 'incident', id })}`;
-    switch (way) {
-        case 'created':
-            return [message_warning(`${happened} — an incident (id ${id}) was opened on ${where} — ${todo}`)];
-        case 'entry':
-            return [
-                message_warning(`${happened} — the incident of an earlier failure (id ${id}) on ${where} got an entry — ${todo}`),
-            ];
-        case 'in-hands':
-            return [
-                message_warning(`${happened} — people are at work on the incident of an earlier failure (id ${id}) on ${where}; it was left alone — ${todo}`),
-            ];
-    }
+function isForbiddenRead(kind, error) {
+    return error instanceof StatusPageError && error.trouble === 'forbidden' && error.call.scope === `${kind}s:read`;
 }
 
-;// CONCATENATED MODULE: ./lib/report/opening.js
+;// CONCATENATED MODULE: ./lib/programs/find-targets.js
 
 
 
 
-
-
-/** What is said of the records that were opened or gone on with, a line each. */
-function describeOpenings(plan, opened, now) {
-    return opened.flatMap(({ record, way }) => {
-        if (way === undefined || record.id === noRecord)
+/** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
+function nameRecords({ id: ids, kind }, pages) {
+    if (ids === undefined || kind === undefined)
+        return undefined;
+    const only = pages.length === 1 ? pages[0] : undefined;
+    return ids.flatMap((id, place) => {
+        if (id === noRecord || ids.indexOf(id) !== place)
             return [];
-        const mail = record.mailed ? '; subscribers are mailed' : '';
-        return [
-            message_info(`${describeWay(way)} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan)}`),
-        ];
+        return [{ id, kind, page: pages.length === ids.length ? pages[place] : only }];
     });
 }
-function describeWay(way) {
-    switch (way) {
-        case 'created':
-            return 'Opened';
-        case 'adopted':
-            return 'Went on with';
-        case 'taken-over':
-            return 'Took over';
+/** Finds what the inputs name; by id without reading it where that is not needed. Throws what the look-up of the pages throws. */
+async function findTargets(statusPage, values, run, read) {
+    const named = nameRecords(values, []);
+    if (named !== undefined) {
+        return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), unreadable: [] };
     }
-}
-function describeFuture({ own, kind }) {
-    if (!own)
-        return ' It stays until `resolve` ends it.';
-    return kind === 'maintenance' ? ' The post step ends it.' : ' The post step resolves it.';
-}
-/** One text for each different failure of an opening, naming all the pages that it struck. */
-function describeOpeningFailures(plan, opened, visible) {
-    const texts = new Map();
-    for (const { error, record } of opened) {
-        if (error === undefined)
-            continue;
-        const key = describeFailure('', error);
-        const known = texts.get(key);
-        if (known === undefined)
-            texts.set(key, { error, pages: [record.page] });
-        else
-            known.pages.push(record.page);
-    }
-    return [...texts.values()].map(({ error, pages }) => {
-        const doing = `Opening the ${describeKind(plan.kind)} on ${list(pages.map(describePage))}`;
-        return describeFailure(doing, error, { page: pages[0], visible });
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/report/verdict.js
-
-
-
-/** The first line of main's summary: what is on the page now, and how long. */
-function describeOpeningVerdict(plan, opened, now) {
-    const shown = opened.filter(({ record }) => record.id !== undefined);
-    const [first] = shown;
-    if (first === undefined)
-        return 'No notice on the page; the deployment goes on.';
-    const missing = opened.length - shown.length;
-    const partly = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
-    const { record } = first;
-    const future = plan.own ? 'The post step takes it down.' : 'It stays until `resolve` takes it down.';
-    if (record.kind === 'incident')
-        return `On the page: an open incident (${describeAnnounced(record, now)}). ${future}${partly}`;
-    const { startAt, endAt } = record;
-    if (startAt !== undefined && startAt > now)
-        return `Announced on the page: ${describeAnnounced(record, now)}. ${future}${partly}`;
-    const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
-    return `On the page${until}. ${future}${partly}`;
-}
-/** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
-function describeEndingVerdict(ended, { why, now }) {
-    const outcome = verdict_describeWhy(why);
-    const left = ended.find(({ did, error }) => did === 'kept' || (did === undefined && error !== undefined));
-    if (left !== undefined)
-        return `STILL ON THE PAGE${describeUntil(left, now)}. ${outcome} How to end it stands in the annotation of this step.`;
-    const raised = ended.find((one) => one.raised !== undefined);
-    if (raised !== undefined)
-        return `AN INCIDENT IS OPEN on the page. ${outcome} It stays until somebody resolves it.`;
-    const [first] = ended;
-    if (first === undefined)
-        return `Nothing was on the page. ${outcome}`;
-    return `${describeGone(first, now)} ${outcome}`;
-}
-function verdict_describeWhy(why) {
-    switch (why) {
-        case 'taken-back':
-            return 'Nothing was deployed.';
-        case 'asked':
-            return 'Ended as asked.';
-        default:
-            return describeOutcome(why);
-    }
-}
-function describeUntil({ record }, now) {
-    if (record.kind === 'incident')
-        return ' until somebody resolves it';
-    return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
-}
-function describeGone({ record, did }, now) {
-    const { startAt, endAt } = record;
-    switch (did) {
-        case 'deleted':
-            return 'Removed from the page.';
-        case 'absent':
-            return 'Nothing was on the page.';
-        case 'gone':
-            return 'Off the page: somebody had deleted it.';
-        default:
-            if (startAt === undefined || (record.kind === 'maintenance' && endAt === undefined))
-                return 'Off the page.';
-            return `On the page ${describeSpan(startAt, record.kind === 'maintenance' ? (endAt ?? now) : now, now)}.`;
-    }
-}
-/** The verdict where a step failed before anything could be shown. */
-function describeFailedOpeningVerdict(left) {
-    return left === 0
-        ? 'No notice on the page: the step failed.'
-        : 'STILL ON THE PAGE: the step failed, and not everything could be taken back. The post step tries again.';
-}
-
-;// CONCATENATED MODULE: ./lib/programs/make-plan.js
-
-
-/** What the inputs of an open operation want, for the pages that were found and the run that we are in. */
-function makePlan(request, pages, run, now) {
-    const { values } = request;
-    const key = values['deployment-key'];
-    const startAt = request.operation === 'open-maintenance' ? startOf(request.values.start, now) : now;
-    const liesAhead = startAt > now;
-    const own = values['auto-resolve'] ?? !liesAhead;
-    const lookFirst = run.attempt > 1 || key !== undefined;
-    const marked = (marker) => (values.marker ? marker : undefined);
-    const common = {
-        pages,
-        message: values.message,
-        notifySubscribers: values['notify-subscribers'],
-        own,
-        key,
-        lookFirst,
-        marker: marked(own ? ownMarker(run, key) : sharedMarker(run, key)),
-        failure: { marker: marked(failureMarker(run, key)), lookFirst },
-        tag: run.tag,
-    };
-    if (request.operation === 'open-incident') {
-        const { title, state, 'component-id': componentId } = request.values;
-        return { ...common, kind: 'incident', title, state, componentId, takeOver: undefined };
-    }
-    const { title, duration, 'on-failure': onFailure, 'on-cancel': onCancel } = request.values;
-    return {
-        ...common,
-        kind: 'maintenance',
-        title: title ?? (liesAhead ? 'Scheduled maintenance' : 'Maintenance in progress'),
-        startAt: isNow(request.values.start) ? undefined : startAt,
-        durationMs: duration,
-        takeOver: own && key !== undefined ? marked(sharedMarker(run, key)) : undefined,
-        mayRaiseIncident: own && [onFailure, onCancel].includes('incident'),
-    };
-}
-function isNow(start) {
-    return 'afterMs' in start && start.afterMs === 0;
+    const { kind, 'deployment-key': key, 'status-page': names = [] } = values;
+    const keyed = { marker: sharedMarker(run, key), pages: await findPages(statusPage, names), kind };
+    const { readable, unreadable } = splitUnreadable(await findKeyed(statusPage, keyed), keyed);
+    return { targets: readable, unreadable };
 }
 
 ;// CONCATENATED MODULE: ./lib/statuspage/bodies.js
@@ -63489,6 +63379,61 @@ function writeNewEntry({ message, state }) {
     return onlyGiven({ message, incident_state_id: state });
 }
 
+;// CONCATENATED MODULE: ./lib/statuspage/envelope.js
+
+const envelopeSchema = looseObject({ data: optional(unknown()) });
+const countedSchema = looseObject({ meta: looseObject({ count: schemas_number() }) });
+const errorSchema = looseObject({ error: schemas_string() });
+/** `error` of an answer, where it is a string; undefined else. */
+function parseErrorMessage(body) {
+    const parsed = errorSchema.safeParse(parseJson(body));
+    return parsed.success && parsed.data.error.trim() !== '' ? parsed.data.error : undefined;
+}
+/** One record out of an answer, in an envelope or bare; undefined where there is none. */
+function parseOne(body, parse) {
+    const answer = parseJson(body);
+    return parse(unwrap(answer)) ?? parse(answer);
+}
+/**
+ * The list of an answer, in an envelope or bare; undefined where there is none. It is complete where each entry could
+ * be read, and the server counts no more than it shows.
+ */
+function parseEntries(body, parse) {
+    const answer = parseJson(body);
+    const listing = answer === undefined ? undefined : readListing(unwrap(answer), parse);
+    if (listing === undefined)
+        return undefined;
+    const { records, complete } = listing;
+    return { records, complete: complete && countOf(answer) <= records.length };
+}
+/** The entries of a list that can be read, null being an empty one; undefined where it is no list. */
+function readListing(list, parse) {
+    if (list === null)
+        return { records: [], complete: true };
+    if (!Array.isArray(list))
+        return undefined;
+    const records = list.map(parse).filter((record) => record !== undefined);
+    return { records, complete: records.length === list.length };
+}
+/** The text of an answer as JSON; undefined where it is not. */
+function parseJson(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** How many records the server says there are; 0 where it does not say. */
+function countOf(answer) {
+    const counted = countedSchema.safeParse(answer);
+    return counted.success ? counted.data.meta.count : 0;
+}
+function unwrap(answer) {
+    const envelope = envelopeSchema.safeParse(answer);
+    return envelope.success && 'data' in envelope.data ? envelope.data.data : answer;
+}
+
 ;// CONCATENATED MODULE: ./lib/statuspage/excerpt.js
 const longestExcerpt = 120;
 const longestSentence = 500;
@@ -63511,14 +63456,262 @@ function sentenceOf(text) {
     return firstPrintable(text, longestSentence);
 }
 
+;// CONCATENATED MODULE: ./lib/statuspage/retry.js
+
+const firstWaitMs = 0.5 * secondMs;
+const longestWaitMs = 4 * secondMs;
+/** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
+const leastAttemptMs = secondMs;
+const mostAttempts = 6;
+/** Where nothing answers at all: a name that is unknown four times is unknown. */
+const mostUnsentAttempts = 4;
+/**
+ * Milliseconds to wait before the next attempt; undefined to give up. `leftMs` is the time to the deadline, `random`
+ * a number from 0 up to 1. Rules: "What a careful client tolerates", points 8 and 9.
+ */
+function planRetry(failed, leftMs, random) {
+    if (!mayRepeat(failed))
+        return undefined;
+    const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (failed.attempts - 1));
+    // Never earlier than asked for, and not in step with everybody else who was told the same.
+    const waitMs = failed.retryAfterMs === undefined ? backoffMs * (0.5 + random / 2) : failed.retryAfterMs + firstWaitMs * random;
+    return waitMs + leastAttemptMs <= leftMs ? Math.ceil(waitMs) : undefined;
+}
+function mayRepeat({ method, trouble, mayHaveArrived, lasting, attempts }) {
+    if (lasting || (method === 'POST' && mayHaveArrived))
+        return false;
+    switch (trouble) {
+        case 'rate-limited':
+        case 'server':
+        case 'timeout':
+        case 'reset':
+            return attempts < mostAttempts;
+        case 'refused':
+        case 'unknown-host':
+        case 'certificate':
+        case 'proxy':
+            return attempts < mostUnsentAttempts;
+        case 'invalid':
+        case 'unauthorized':
+        case 'forbidden':
+        case 'not-found':
+        case 'client':
+        case 'redirect':
+        case 'unreadable':
+        case 'too-large':
+        case 'interrupted':
+        case 'out-of-time':
+            return false;
+    }
+}
+/**
+ * Milliseconds that a `Retry-After` asks for, counted from `now`: seconds, also with a fraction, or an HTTP date. A time
+ * that is past is 0; undefined for anything else. From RFC 9110, section 10.2.3.
+ */
+function parseRetryAfter(value, now) {
+    const text = value?.trim() ?? '';
+    if (/^\d+(\.\d+)?$/.test(text))
+        return Number(text) * secondMs;
+    const date = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/wire.js
+/** An exchange without a whole answer. Holds no header, no body and no cause. */
+class WireFailure extends Error {
+    trouble;
+    sent;
+    detail;
+    proxy;
+    lasting;
+    constructor(trouble, breakage) {
+        super(breakage.detail === undefined ? trouble : `${trouble} (${breakage.detail})`);
+        this.name = 'WireFailure';
+        this.trouble = trouble;
+        this.sent = breakage.sent;
+        this.detail = breakage.detail;
+        this.proxy = breakage.proxy;
+        this.lasting = breakage.lasting ?? false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/attempt.js
+
+
+
+
+
+
+/** A create that is under way when we are told to stop gets this long to tell its id. */
+const graceMs = 5 * secondMs;
+/** Sends a call once and says what came of it; never rejects for what the network or the server does. */
+async function attempt(caller, call) {
+    const { clock, deadline, requestTimeoutMs } = caller;
+    const interruption = listenForInterruption(caller, call);
+    try {
+        const reply = await caller.send({
+            method: call.method,
+            url: addressOf(caller.apiUrl, call.path),
+            headers: headersOf(caller, call),
+            body: call.body === undefined ? undefined : JSON.stringify(call.body),
+            timeoutMs: Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)),
+            signal: interruption.signal,
+        });
+        return judge(caller, reply);
+    }
+    catch (failure) {
+        if (!(failure instanceof WireFailure))
+            throw failure;
+        const { trouble, sent, detail, proxy, lasting } = failure;
+        return { failed: { trouble, detail, proxy, lasting, mayHaveArrived: sent, retryAfterMs: undefined } };
+    }
+    finally {
+        interruption.forget();
+    }
+}
+/** The address of a path, whether the API's address ends with a slash or not. */
+function addressOf(apiUrl, path) {
+    const address = new URL(apiUrl);
+    const [pathname = '', query = ''] = path.split('?');
+    address.pathname = `${apiUrl.pathname.replace(/\/+$/, '')}${pathname}`;
+    address.search = query;
+    return address;
+}
+function headersOf({ apiKey, userAgent }, call) {
+    const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, 'user-agent': userAgent };
+    return call.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
+}
+function judge({ clock, serverClock, apiKey }, { status, headers, text }) {
+    const serverDate = serverClock.note(headers.date);
+    // Before anything is cut off: half a key would be a secret that nobody masks.
+    const clean = (outside) => outside.replaceAll(apiKey, '***');
+    const told = clean(text);
+    const about = { status, serverDate, excerpt: excerptOf(told) };
+    const trouble = troubleOfStatus(status);
+    if (trouble === undefined)
+        return { text, about };
+    const message = parseErrorMessage(told);
+    return {
+        failed: {
+            ...about,
+            trouble,
+            serverMessage: message === undefined ? undefined : sentenceOf(message),
+            excerpt: message === undefined ? about.excerpt : undefined,
+            location: headers.location === undefined ? undefined : sentenceOf(clean(headers.location)),
+            mayHaveArrived: isDoubtful(trouble),
+            lasting: false,
+            retryAfterMs: parseRetryAfter(headers['retry-after'], serverDate ?? clock.now()),
+        },
+    };
+}
+function listenForInterruption({ interruption, clock }, call) {
+    if (interruption === undefined || call.method !== 'POST')
+        return { signal: interruption, forget: () => { } };
+    const end = new AbortController();
+    const over = new AbortController();
+    const wait = () => void clock.sleep(graceMs, over.signal).then(() => end.abort());
+    interruption.addEventListener('abort', wait, { once: true });
+    return {
+        signal: end.signal,
+        forget: () => {
+            over.abort();
+            interruption.removeEventListener('abort', wait);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/call.js
+
+
+
+
+/**
+ * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
+ * undefined where it lacks what is needed. Throws StatusPageError.
+ */
+async function makeCall(call, read, caller) {
+    const { clock, deadline, interruption } = caller;
+    const name = `${call.method} ${call.path}`;
+    const startedAt = clock.now();
+    let attempts = 0;
+    let mayHaveArrived = false;
+    let last;
+    const failure = (failed) => {
+        const waitedMs = msBetween(startedAt, clock.now());
+        return new StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
+    };
+    for (;;) {
+        if (interruption?.aborted)
+            throw failure({ trouble: 'interrupted' });
+        if (clock.now() >= deadline)
+            throw failure(last ?? { trouble: 'out-of-time' });
+        attempts += 1;
+        const begunAt = clock.now();
+        const outcome = await attempt(caller, call);
+        const tookMs = msBetween(begunAt, clock.now());
+        if ('text' in outcome) {
+            caller.trace(`${name}: ${outcome.about.status} in ${tookMs} ms (attempt ${attempts})`);
+            const value = read(outcome.text);
+            if (value !== undefined)
+                return value;
+            mayHaveArrived = true;
+            throw failure({ ...outcome.about, trouble: 'unreadable' });
+        }
+        last = outcome.failed;
+        const reason = last.status ?? last.detail ?? 'no more is known';
+        caller.trace(`${name}: ${last.trouble} (${reason}) in ${tookMs} ms (attempt ${attempts})`);
+        if (call.method === 'DELETE' && last.trouble === 'not-found' && mayHaveArrived) {
+            // Our own earlier attempt has deleted it.
+            const value = read('');
+            if (value !== undefined)
+                return value;
+        }
+        mayHaveArrived ||= last.mayHaveArrived;
+        const leftMs = msBetween(clock.now(), deadline);
+        const waitMs = planRetry({ ...last, method: call.method, attempts }, leftMs, caller.random());
+        if (waitMs === undefined)
+            throw failure(last);
+        caller.trace(`${name}: again in ${waitMs} ms`);
+        await clock.sleep(waitMs, interruption);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/dry-run.js
+/** The id of a record that was not created. */
+const pretendedId = 'none';
+/** The window that would have been created. */
+function pretendWindow({ pageId, title, message, startAt, endAt }) {
+    return { kind: 'maintenance', ...pretendSeen(pageId, title, message), startAt, endAt };
+}
+/** The incident that would have been created. */
+function pretendIncident({ pageId, title, message, state }) {
+    const timeline = [{ message, state }];
+    return { kind: 'incident', ...pretendSeen(pageId, title, message), state, startAt: undefined, timeline };
+}
+function pretendSeen(pageId, title, message) {
+    return {
+        id: pretendedId,
+        pageId,
+        title,
+        message,
+        createdAt: undefined,
+        text: `${title}\n${message}`,
+        showsMessage: true,
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/statuspage/replies.js
+
 
 
 
 // The documentation shows not one reply of these endpoints: only `id` is counted on. A field of an unexpected type is
 // as good as none, and unknown fields are kept, because a marker may stand in any of them.
+/** An id, always as a string. */
 const id = pipe(union([schemas_string().check(_minLength(1)), schemas_int()]), transform(String));
+/** A text, if it is one. */
 const replies_text = schemas_catch(optional(schemas_string()), undefined);
+/** An id, if it is one. */
 const optionalId = schemas_catch(optional(id), undefined);
 const replies_time = schemas_catch(optional(pipe(schemas_string(), transform(parseTime))), undefined);
 const named = looseObject({ id: optionalId, name: replies_text });
@@ -63538,76 +63731,32 @@ const incidentSchema = looseObject({
     timeline,
     incident_updates: timeline,
 });
-const envelopeSchema = looseObject({ data: optional(unknown()) });
-const countedSchema = looseObject({ meta: looseObject({ count: schemas_number() }) });
-const errorSchema = looseObject({ error: schemas_string() });
-/** The text of an answer as JSON; undefined where it is not. */
-function parseJson(body) {
-    try {
-        return JSON.parse(body);
-    }
-    catch {
-        return undefined;
-    }
-}
-/** `error` of an answer, where it is a string; undefined else. */
-function parseErrorMessage(body) {
-    const parsed = errorSchema.safeParse(parseJson(body));
-    return parsed.success && parsed.data.error.trim() !== '' ? parsed.data.error : undefined;
-}
-/** One record out of an answer, in an envelope or bare; undefined where there is none. */
-function parseOne(body, parse) {
-    const answer = parseJson(body);
-    return parse(unwrap(answer)) ?? parse(answer);
-}
 /**
  * All records of an answer, in an envelope or bare; undefined where there is no list. `limit` is the longest list that
  * the server gives: one of that length may have been cut.
  */
 function parseListing(body, parse, limit = Number.POSITIVE_INFINITY) {
-    const list = parseList(body);
-    if (list === undefined)
+    const listing = parseEntries(body, parse);
+    if (listing === undefined)
         return undefined;
-    const records = list.map(parse).filter((record) => record !== undefined);
-    const isWhole = records.length === list.length && list.length < limit && parseCount(body) <= list.length;
-    return { records, complete: isWhole && showMessages(records) };
-}
-/** A list whose messages are all null may be one that never shows any. */
-function showMessages(records) {
-    if (records.length === 0)
-        return true;
-    return records.every(({ showsMessage }) => showsMessage) && records.some(({ message }) => message !== undefined);
+    // A list whose messages are all null may be one that never shows any.
+    const showsSome = listing.records.some(({ message }) => message !== undefined);
+    const records = showsSome ? listing.records : listing.records.map((record) => ({ ...record, showsMessage: false }));
+    return { records, complete: listing.complete && records.length < limit };
 }
 /** The pages of an answer, in an envelope or bare; undefined where there is no list. */
 function parsePages(body) {
-    return parseList(body)
-        ?.map(parsePage)
-        .filter((page) => page !== undefined);
+    return parseEntries(body, parsePage)?.records;
 }
-function parseList(body) {
-    const answer = parseJson(body);
-    const list = unwrap(answer);
-    if (answer !== undefined && list === null)
-        return [];
-    return Array.isArray(list) ? list : undefined;
-}
-/** How many records the server says there are; 0 where it does not say. */
-function parseCount(body) {
-    const answer = countedSchema.safeParse(parseJson(body));
-    return answer.success ? answer.data.meta.count : 0;
-}
-function unwrap(answer) {
-    const envelope = envelopeSchema.safeParse(answer);
-    return envelope.success && 'data' in envelope.data ? envelope.data.data : answer;
-}
-function parsePage(entry) {
+/** A status page. */
+const parsePage = (entry) => {
     const parsed = pageSchema.safeParse(entry);
     if (!parsed.success)
         return undefined;
     const { id, slug, name, url } = parsed.data;
     const hosted = slug === undefined ? undefined : `https://${slug}.statuspage.me`;
     return { id, slug, name, url: url || hosted };
-}
+};
 /** A maintenance window. */
 const parseWindow = (entry) => {
     const parsed = windowSchema.safeParse(entry);
@@ -63671,247 +63820,139 @@ function allText(entry) {
     return texts.join('\n');
 }
 
-;// CONCATENATED MODULE: ./lib/statuspage/retry.js
+;// CONCATENATED MODULE: ./lib/statuspage/monitor-replies.js
 
-const firstWaitMs = 0.5 * secondMs;
-const longestWaitMs = 4 * secondMs;
-/** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
-const leastAttemptMs = secondMs;
-const mostAttempts = 6;
-/** Where nothing answers at all: a name that is unknown four times is unknown. */
-const mostUnsentAttempts = 4;
-/**
- * Milliseconds to wait before the next attempt; undefined to give up. `leftMs` is the time to the deadline, `random`
- * a number from 0 up to 1. Rules: "What a careful client tolerates", points 8 and 9.
- */
-function planRetry(failed, leftMs, random) {
-    if (!mayRepeat(failed))
+
+
+// As with records, only ids are counted on: a field of an unexpected type is as good as none.
+const flag = schemas_catch(optional(schemas_boolean()), undefined);
+const decimal = schemas_string().check(_regex(/^\s*\d+(\.\d+)?\s*$/));
+const measured = union([schemas_number(), pipe(decimal, transform(Number))]);
+const percent = schemas_catch(optional(measured.check(_gte(0), _lte(100))), undefined);
+const seconds = schemas_catch(optional(measured.check(_gte(0))), undefined);
+const monitorSchema = looseObject({
+    id: id,
+    name: replies_text,
+    type: replies_text,
+    target: replies_text,
+    enabled: flag,
+    status_page_id: optionalId,
+});
+const figuresSchema = looseObject({
+    uptime_percentage: percent,
+    downtime_seconds: seconds,
+    mttr_seconds: seconds,
+    mtbf_seconds: seconds,
+});
+const availabilitySchema = looseObject({
+    ...figuresSchema.shape,
+    availability: schemas_catch(optional(figuresSchema), undefined),
+});
+const monitoredSchema = looseObject({ monitors: optional(unknown()) });
+/** A monitor. */
+const parseMonitor = (entry) => {
+    const parsed = monitorSchema.safeParse(entry);
+    if (!parsed.success)
         return undefined;
-    const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (failed.attempts - 1));
-    // Never earlier than asked for, and not in step with everybody else who was told the same.
-    const waitMs = failed.retryAfterMs === undefined ? backoffMs * (0.5 + random / 2) : failed.retryAfterMs + firstWaitMs * random;
-    return waitMs + leastAttemptMs <= leftMs ? Math.ceil(waitMs) : undefined;
-}
-function mayRepeat({ method, trouble, mayHaveArrived, lasting, attempts }) {
-    if (lasting || (method === 'POST' && mayHaveArrived))
-        return false;
-    switch (trouble) {
-        case 'rate-limited':
-        case 'server':
-        case 'timeout':
-        case 'reset':
-            return attempts < mostAttempts;
-        case 'refused':
-        case 'unknown-host':
-        case 'proxy':
-            return attempts < mostUnsentAttempts;
-        case 'invalid':
-        case 'unauthorized':
-        case 'forbidden':
-        case 'not-found':
-        case 'client':
-        case 'redirect':
-        case 'unreadable':
-        case 'too-large':
-        case 'certificate':
-        case 'interrupted':
-        case 'out-of-time':
-            return false;
-    }
-}
+    const { id, name, type, target, enabled, status_page_id } = parsed.data;
+    return { id, name, type, target, enabled, pageId: status_page_id };
+};
+/** A page with its monitors, which do not name their page themselves. */
+const parsePageWithMonitors = (entry) => {
+    const page = parsePage(entry);
+    if (page === undefined)
+        return undefined;
+    const shown = readListing(monitoredSchema.parse(entry).monitors, parseMonitor);
+    const monitors = shown?.records.map((monitor) => ({ ...monitor, pageId: monitor.pageId ?? page.id }));
+    return { ...page, monitors: monitors ?? [], showsAllMonitors: shown?.complete ?? false };
+};
 /**
- * Milliseconds that a `Retry-After` asks for, counted from `now`: seconds, also with a fraction, or an HTTP date. A time
- * that is past is 0; undefined for anything else. From RFC 9110, section 10.2.3.
+ * The availability of a monitor. The API does not show the names of its fields: those of its public twin are looked for,
+ * at the top and under `availability`.
  */
-function parseRetryAfter(value, now) {
-    const text = value?.trim() ?? '';
-    if (/^\d+(\.\d+)?$/.test(text))
-        return Number(text) * secondMs;
-    const date = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
-    return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+const parseAvailability = (entry) => {
+    const parsed = availabilitySchema.safeParse(entry);
+    if (!parsed.success)
+        return undefined;
+    const top = parsed.data;
+    const below = top.availability;
+    return {
+        uptimePercent: top.uptime_percentage ?? below?.uptime_percentage,
+        downtimeSeconds: top.downtime_seconds ?? below?.downtime_seconds,
+        mttrSeconds: top.mttr_seconds ?? below?.mttr_seconds,
+        mtbfSeconds: top.mtbf_seconds ?? below?.mtbf_seconds,
+    };
+};
+
+;// CONCATENATED MODULE: ./lib/statuspage/paths.js
+/** The path of one window. Throws RangeError for an id that no record can have, as do all of these. */
+function windowPath(id) {
+    return `/maintenances/${segment(id)}`;
+}
+/** The path of one incident. */
+function incidentPath(id) {
+    return `/incidents/${segment(id)}`;
+}
+/** The path of one monitor. */
+function monitorPath(id) {
+    return `/monitors/${segment(id)}`;
+}
+/** The path of one status page. */
+function pagePath(id) {
+    return `/status-pages/${segment(id)}`;
+}
+/** An id as one segment of a path; what would address something else than one record is none. */
+function segment(id) {
+    if (/^\.{0,2}$/.test(id))
+        throw new RangeError(`no record can have the id "${id}"`);
+    return encodeURIComponent(id);
 }
 
-;// CONCATENATED MODULE: ./lib/statuspage/wire.js
-/** An exchange without a whole answer. Holds no header, no body and no cause. */
-class WireFailure extends Error {
-    trouble;
-    sent;
-    detail;
-    proxy;
-    lasting;
-    constructor(trouble, breakage) {
-        super(breakage.detail === undefined ? trouble : `${trouble} (${breakage.detail})`);
-        this.name = 'WireFailure';
-        this.trouble = trouble;
-        this.sent = breakage.sent;
-        this.detail = breakage.detail;
-        this.proxy = breakage.proxy;
-        this.lasting = breakage.lasting ?? false;
-    }
+;// CONCATENATED MODULE: ./lib/statuspage/probe.js
+
+/** An id that no record has. Never a number: a record might have that. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+/** For each scope the call that needs it and can neither show nor change anything: the scope is checked before the id. */
+const probes = {
+    'monitors:read': probe_read('monitors:read', '/monitors/0'),
+    'analytics:read': probe_read('analytics:read', '/monitors/0/availability'),
+    'status-pages:read': probe_read('status-pages:read', `/status-pages/${nobody}`),
+    'incidents:read': probe_read('incidents:read', `/incidents/${nobody}`),
+    'incidents:write': changeNothing('incidents:write', `/incidents/${nobody}`),
+    'maintenances:read': probe_read('maintenances:read', `/maintenances/${nobody}`),
+    'maintenances:write': changeNothing('maintenances:write', `/maintenances/${nobody}`),
+};
+function probe_read(scope, path) {
+    return { method: 'GET', path, scope, body: undefined };
 }
-
-;// CONCATENATED MODULE: ./lib/statuspage/attempt.js
-
-
-
-
-
-
-/** A create that is under way when we are told to stop gets this long to tell its id. */
-const graceMs = 5 * secondMs;
-/** Sends a call once and says what came of it; never rejects for what the network or the server does. */
-async function attempt_attempt(caller, call) {
-    const { clock, deadline, requestTimeoutMs } = caller;
-    const interruption = listenForInterruption(caller, call);
+function changeNothing(scope, path) {
+    return { method: 'PATCH', path, scope, body: {} };
+}
+/** Resolves where the scope is there, or could not be asked for in a dry run; throws StatusPageError, `forbidden` where it is not. */
+async function proveScope(scope, send) {
     try {
-        const reply = await caller.send({
-            method: call.method,
-            url: addressOf(caller.apiUrl, call.path),
-            headers: headersOf(caller, call),
-            body: call.body === undefined ? undefined : JSON.stringify(call.body),
-            timeoutMs: Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)),
-            signal: interruption.signal,
-        });
-        return judge(caller, reply);
+        return await send(probes[scope]);
     }
-    catch (failure) {
-        if (!(failure instanceof WireFailure))
-            throw failure;
-        const { trouble, sent, detail, proxy, lasting } = failure;
-        return { failed: { trouble, detail, proxy, lasting, mayHaveArrived: sent, retryAfterMs: undefined } };
-    }
-    finally {
-        interruption.forget();
+    catch (error) {
+        // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
+        if (error instanceof StatusPageError && ['not-found', 'invalid'].includes(error.trouble))
+            return 'granted';
+        throw error;
     }
 }
-/** The address of a path, whether the API's address ends with a slash or not. */
-function addressOf(apiUrl, path) {
-    const address = new URL(apiUrl);
-    const [pathname = '', query = ''] = path.split('?');
-    address.pathname = `${apiUrl.pathname.replace(/\/+$/, '')}${pathname}`;
-    address.search = query;
-    return address;
-}
-function headersOf({ apiKey, userAgent }, call) {
-    const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, 'user-agent': userAgent };
-    return call.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
-}
-function judge({ clock, serverClock, apiKey }, reply) {
-    const { status, headers, text } = reply;
-    const serverDate = serverClock.note(headers.date);
-    const clean = (outside) => outside?.replaceAll(apiKey, '***');
-    const message = parseErrorMessage(text);
-    const about = { status, serverDate, excerpt: clean(excerptOf(text)) };
-    const trouble = troubleOfStatus(status);
-    if (trouble === undefined)
-        return { text, about };
-    return {
-        failed: {
-            ...about,
-            trouble,
-            serverMessage: message === undefined ? undefined : clean(sentenceOf(message)),
-            excerpt: message === undefined ? about.excerpt : undefined,
-            location: headers.location === undefined ? undefined : clean(sentenceOf(headers.location)),
-            mayHaveArrived: isDoubtful(trouble),
-            lasting: false,
-            retryAfterMs: parseRetryAfter(headers['retry-after'], serverDate ?? clock.now()),
-        },
-    };
-}
-function listenForInterruption({ interruption, clock }, call) {
-    if (interruption === undefined || call.method !== 'POST')
-        return { signal: interruption, forget: () => { } };
-    const end = new AbortController();
-    const over = new AbortController();
-    const wait = () => void clock.sleep(graceMs, over.signal).then(() => end.abort());
-    interruption.addEventListener('abort', wait, { once: true });
-    return {
-        signal: end.signal,
-        forget: () => {
-            over.abort();
-            interruption.removeEventListener('abort', wait);
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/statuspage/call.js
-
-
-
-
 /**
- * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
- * undefined where it lacks what is needed. Throws StatusPageError.
+ * Whether the key has a scope. `missing` is any 403, which is also how a `viewer` of the team is answered who may not
+ * write, and a key that is blocked for a while. Throws StatusPageError only for a 401: the key itself is refused.
  */
-async function makeCall(call, read, caller) {
-    const { clock, deadline, interruption } = caller;
-    const name = `${call.method} ${call.path}`;
-    const startedAt = clock.now();
-    let attempts = 0;
-    let mayHaveArrived = false;
-    let last;
-    const failure = (failed) => {
-        const waitedMs = msBetween(startedAt, clock.now());
-        return new StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
-    };
-    for (;;) {
-        if (interruption?.aborted)
-            throw failure({ trouble: 'interrupted' });
-        if (clock.now() >= deadline)
-            throw failure(last ?? { trouble: 'out-of-time' });
-        attempts += 1;
-        const begunAt = clock.now();
-        const outcome = await attempt_attempt(caller, call);
-        const tookMs = msBetween(begunAt, clock.now());
-        if ('text' in outcome) {
-            caller.trace(`${name}: ${outcome.about.status} in ${tookMs} ms (attempt ${attempts})`);
-            const value = read(outcome.text);
-            if (value !== undefined)
-                return value;
-            mayHaveArrived = true;
-            throw failure({ ...outcome.about, trouble: 'unreadable' });
-        }
-        last = outcome.failed;
-        const reason = last.status ?? last.detail ?? 'no more is known';
-        caller.trace(`${name}: ${last.trouble} (${reason}) in ${tookMs} ms (attempt ${attempts})`);
-        if (call.method === 'DELETE' && last.trouble === 'not-found' && mayHaveArrived) {
-            // Our own earlier attempt has deleted it.
-            const value = read('');
-            if (value !== undefined)
-                return value;
-        }
-        mayHaveArrived ||= last.mayHaveArrived;
-        const leftMs = msBetween(clock.now(), deadline);
-        const waitMs = planRetry({ ...last, method: call.method, attempts }, leftMs, caller.random());
-        if (waitMs === undefined)
-            throw failure(last);
-        caller.trace(`${name}: again in ${waitMs} ms`);
-        await clock.sleep(waitMs, interruption);
+async function probeScope(scope, send) {
+    try {
+        return await proveScope(scope, send);
     }
-}
-
-;// CONCATENATED MODULE: ./lib/statuspage/dry-run.js
-/** The id of a record that was not created. */
-const pretendedId = 'none';
-/** The window that would have been created. */
-function pretendWindow({ pageId, title, message, startAt, endAt }) {
-    return { kind: 'maintenance', ...pretendSeen(pageId, title, message), startAt, endAt };
-}
-/** The incident that would have been created. */
-function pretendIncident({ pageId, title, message, state }) {
-    const timeline = [{ message, state }];
-    return { kind: 'incident', ...pretendSeen(pageId, title, message), state, startAt: undefined, timeline };
-}
-function pretendSeen(pageId, title, message) {
-    return {
-        id: pretendedId,
-        pageId,
-        title,
-        message,
-        createdAt: undefined,
-        text: `${title}\n${message}`,
-        showsMessage: true,
-    };
+    catch (error) {
+        if (!(error instanceof StatusPageError) || error.trouble === 'unauthorized')
+            throw error;
+        return error.trouble === 'forbidden' ? 'missing' : 'unknown';
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/statuspage/server-clock.js
@@ -63947,8 +63988,10 @@ function compare(date, now) {
 
 
 
-/** An id that no record has; the scope is checked before the id is looked at. */
-const nobody = '00000000-0000-0000-0000-000000000000';
+
+
+
+
 /** The most that one list of incidents shows. */
 const longestIncidentList = 200;
 /** The client of one status page. The key stays inside: nothing that is returned or thrown holds it. */
@@ -63968,12 +64011,31 @@ function connect(options, serverClock) {
     const change = async (method, path, scope, body) => {
         await write({ method, path, scope, body }, () => true, true);
     };
+    const sendProbe = (probe) => {
+        const granted = () => 'granted';
+        return probe.method === 'GET' ? makeCall(probe, granted, caller) : write(probe, granted, 'unknown');
+    };
     return {
         apiUrl: options.apiUrl,
         until: (deadline) => connect({ ...options, deadline }, serverClock),
+        within: (ms) => {
+            const end = later(options.clock.now(), ms);
+            return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, serverClock);
+        },
         serverNow: serverClock.now,
+        wait: (ms) => {
+            const { clock, deadline, interruption } = options;
+            return clock.sleep(Math.min(ms, Math.max(0, msBetween(clock.now(), deadline))), interruption);
+        },
         clockOffsetMs: serverClock.offsetMs,
         fetchPages: () => get('/status-pages', 'status-pages:read', parsePages),
+        fetchPage: async (id) => get(pagePath(id), 'status-pages:read', (text) => parseOne(text, parsePageWithMonitors)),
+        fetchMonitors: () => get('/monitors', 'monitors:read', (text) => parseEntries(text, parseMonitor)),
+        fetchMonitor: async (id) => get(monitorPath(id), 'monitors:read', (text) => parseOne(text, parseMonitor)),
+        fetchAvailability: async (monitorId, period) => {
+            const path = `${monitorPath(monitorId)}/availability?period=${period}`;
+            return get(path, 'analytics:read', (text) => parseOne(text, parseAvailability));
+        },
         createWindow: (fields) => {
             const body = writeNewWindow(fields);
             const call = { method: 'POST', path: '/maintenances', scope: 'maintenances:write', body };
@@ -64000,35 +64062,14 @@ function connect(options, serverClock) {
         addEntry: async (id, fields) => change('POST', `${incidentPath(id)}/updates`, 'incidents:write', writeNewEntry(fields)),
         deleteIncident: async (id) => change('DELETE', incidentPath(id), 'incidents:write'),
         proveIncidentsWrite: async () => {
-            try {
-                await change('PATCH', incidentPath(nobody), 'incidents:write', {});
-            }
-            catch (error) {
-                if (error instanceof StatusPageError && provesScope(error))
-                    return;
-                throw error;
-            }
+            await proveScope('incidents:write', sendProbe);
         },
+        probeScope: (scope) => probeScope(scope, sendProbe),
     };
-}
-/** Past the check of the scope, an id that does not exist is not found, or an empty change is not valid. */
-function provesScope({ trouble }) {
-    return trouble === 'not-found' || trouble === 'invalid';
-}
-function windowPath(id) {
-    return `/maintenances/${segment(id)}`;
-}
-function incidentPath(id) {
-    return `/incidents/${segment(id)}`;
-}
-/** An id as one segment of a path. Throws RangeError for what would address something else than one record. */
-function segment(id) {
-    if (/^\.{0,2}$/.test(id))
-        throw new RangeError(`no record can have the id "${id}"`);
-    return encodeURIComponent(id);
 }
 
 ;// CONCATENATED MODULE: ./lib/programs/tools.js
+
 
 
 
@@ -64049,7 +64090,7 @@ function tools_connect(tools, settings, apiKey, budgetMs, clockOffsetMs) {
         deadline: later(host.startedAt, budgetMs),
         interruption: host.interruption,
         trace: host.debug,
-        dryRun: settings['dry-run'] ? (call) => host.info(`Dry run, not sent: ${describeCall(call)}`) : undefined,
+        dryRun: settings['dry-run'] ? (call) => host.info(`Dry run, not sent: ${forLog(describeCall(call))}`) : undefined,
     });
 }
 /** The runner's state as the memory of a deployment. */
@@ -64082,7 +64123,797 @@ function describeCall({ method, path, body }) {
     return `${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
 }
 
+;// CONCATENATED MODULE: ./lib/programs/change-step.js
+
+
+
+
+
+
+
+
+
+
+const changingBudgetMs = 19 * secondMs;
+/** Changes or deletes records that another step, job or run has opened. */
+async function changeStep(tools, request, run, apiKey) {
+    const { operation, values } = request;
+    const policy = { onApiError: values['on-api-error'], operation };
+    const statusPage = tools_connect(tools, values, apiKey, changingBudgetMs);
+    let found;
+    try {
+        found = await findTargets(statusPage, values, run, operation === 'update');
+    }
+    catch (error) {
+        return concludeFailure('Looking up `status-page`', error, policy);
+    }
+    const changed = await change(statusPage, request, found);
+    const fails = (one) => one.did === undefined && isFatal(one.error, policy);
+    const now = statusPage.serverNow();
+    const { doing } = operations[operation];
+    const messages = [
+        ...found.unreadable.map((kind) => message_info(describeUnreadable(kind))),
+        ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
+        ...(changed.length === 0 ? [message_info('Nothing open was found for this `deployment-key`.')] : []),
+    ];
+    const exitCode = changed.some(fails) ? 1 : 0;
+    const records = changed.map(({ record }) => record);
+    return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, exitCode };
+}
+function change(statusPage, request, { targets }) {
+    if (request.operation === 'delete')
+        return deleteEach(statusPage, targets);
+    const { title, message, state, duration: durationMs } = request.values;
+    return update(statusPage, targets, { title, message, state, durationMs });
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/begin.js
+
+
+
+
+/** Pages that are worked on at once. */
+const pagesAtOnce = 8;
+/**
+ * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
+ * and after it. Trouble with a page stands in its entry.
+ */
+async function begin(plan, { statusPage, clock, memory, isFatal }) {
+    const records = plan.pages.map((page) => startRecord(plan, page));
+    const deployment = startDeployment(plan, statusPage, clock.now(), records);
+    const remember = () => {
+        deployment.clockOffsetMs = statusPage.clockOffsetMs();
+        memory.remember(deployment);
+    };
+    remember();
+    const limit = pLimit(pagesAtOnce);
+    const looks = await Promise.allSettled(records.map(({ page }) => limit(() => findEarlier(statusPage, plan, page))));
+    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
+    const openOne = async (record, look) => {
+        if (look?.status === 'rejected')
+            throw look.reason;
+        if (stopped)
+            return undefined;
+        const note = (known) => {
+            Object.assign(record, known);
+            remember();
+        };
+        return openRecord({ statusPage, note }, plan, record.page, look?.value);
+    };
+    const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
+    const opened = records.map((record, place) => begin_conclude(record, looks[place], ways[place]));
+    remember();
+    return { deployment, opened };
+}
+function begin_conclude(record, look, way) {
+    const error = way?.status === 'rejected' ? way.reason : undefined;
+    if (record.stage === 'opening')
+        record.stage = stageAfter(error, look?.status === 'rejected');
+    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
+}
+/** What the post step has to expect of a record whose id did not reach us. */
+function stageAfter(error, inLook) {
+    if (error instanceof MayExistError)
+        return 'opening';
+    if (begin_isMendable(error))
+        return 'gone';
+    // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
+    return inLook ? 'opening' : 'missed';
+}
+/** Refused for a reason that lasts, or nothing was sent at all. */
+function begin_isMendable(error) {
+    return error === undefined || (error instanceof StatusPageError && error.mendable);
+}
+function startRecord(plan, page) {
+    const { kind, marker, title, lookFirst } = plan;
+    return {
+        kind,
+        page: { ...page },
+        marker,
+        stage: 'opening',
+        id: undefined,
+        title,
+        created: !lookFirst,
+        mailed: false,
+    };
+}
+function startDeployment(plan, statusPage, startedAt, records) {
+    const { own, key, tag, failure } = plan;
+    return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/end-window.js
+
+
+/** A server that refuses an end in the past is asked once more, for an end this far ahead of its own clock. */
+const secondTryAheadMs = 5 * secondMs;
+/** A read that only saves a needless write must not use up the time of the write. */
+const end_window_readWithinMs = 8 * secondMs;
+/** Ends a window now, by the server's clock. Throws what the client throws; 404 is for the caller to judge. */
+async function endWindow(statusPage, window) {
+    const known = isOver(window, statusPage.serverNow()) ? await lookAgain(statusPage, window) : window;
+    const now = statusPage.serverNow();
+    if (isOver(known, now))
+        return { did: 'already-over' };
+    if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
+        await statusPage.deleteWindow(known.id);
+        return { did: 'deleted' };
+    }
+    return { did: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
+}
+function isOver({ endAt }, now) {
+    return endAt !== undefined && endAt <= now;
+}
+/** The announced end has passed; somebody may have put it off since, in the dashboard or by another step. Where we cannot see, it counts. */
+async function lookAgain(statusPage, window) {
+    try {
+        const seen = await statusPage.within(end_window_readWithinMs).fetchWindow(window.id);
+        return { ...window, startAt: seen.startAt ?? window.startAt, endAt: seen.endAt ?? window.endAt };
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.trouble !== 'not-found')
+            return window;
+        throw error;
+    }
+}
+async function moveEnd(statusPage, { id, startAt }, now) {
+    const endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
+    try {
+        await statusPage.changeWindow(id, { endAt });
+        return endAt;
+    }
+    catch (error) {
+        if (!(error instanceof StatusPageError) || error.trouble !== 'invalid')
+            throw error;
+        const ahead = later(error.serverDate ?? statusPage.serverNow(), secondTryAheadMs);
+        await statusPage.changeWindow(id, { endAt: ahead });
+        return ahead;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/raise-incident.js
+
+
+
+
+
+
+
+/** The state that such an incident is opened in; another one means that people have taken it over. */
+const givenState = incidentStates.investigating;
+/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, MayExistError or UnlocatedError. */
+async function raiseIncident(statusPage, failure) {
+    const earlier = failure.lookFirst ? await findEarlierFailure(statusPage, failure) : undefined;
+    const added = earlier === undefined ? undefined : await addToEarlier(statusPage, earlier, failure);
+    return added ?? openIncident(statusPage, failure);
+}
+async function findEarlierFailure(statusPage, failure) {
+    const { pageId, marker } = failure;
+    if (marker === undefined)
+        return undefined;
+    const { open, provenAbsent } = await findOpen(statusPage, 'incident', pageId, marker);
+    if (open.length === 0 && !provenAbsent)
+        throw new UnlocatedError(notShown);
+    return open[0];
+}
+/** Undefined where the earlier incident has been resolved or deleted since it was found. */
+async function addToEarlier(statusPage, earlier, { marker, message }) {
+    const { id } = earlier;
+    const state = (earlier.kind === 'incident' ? earlier.state : undefined) ?? givenState;
+    const raised = { id, marker, state, created: false };
+    if (state !== givenState)
+        return raised;
+    try {
+        const did = await addEntry(statusPage, id, message);
+        return did === 'kept' ? { ...raised, said: message } : undefined;
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.trouble === 'not-found')
+            return undefined;
+        throw error;
+    }
+}
+async function openIncident(statusPage, failure) {
+    const { pageId, marker, title, notifySubscribers } = failure;
+    const message = withMarker(failure.message, marker);
+    const fields = { pageId, componentId: undefined, title, message, state: givenState, notifySubscribers };
+    const make = () => statusPage.createIncident(fields);
+    const look = marker === undefined ? undefined : () => findOpen(statusPage, 'incident', pageId, marker);
+    const { record } = await create({ kind: 'incident', marker, make, look, wait: statusPage.wait });
+    return { id: record.id, marker, state: givenState, created: true, said: message };
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/end-record.js
+
+
+
+
+
+
+
+
+/** Ends one record as an ending says; the incident of a failure is somebody else's business. */
+function endRecord(desk, record, { action, why }) {
+    const { words } = desk;
+    if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
+        const text = why === 'success' ? words.resolve : words.cancel;
+        return end_record_attempt(record, 'ending', () => takeDown(desk, record, text));
+    }
+    return end_record_attempt(record, 'keeping', () => keep(desk, record, why === 'failure' ? words.failure : words.cancel));
+}
+/** Takes one record back: it is deleted, unless it may be older than this attempt, or subscribers were told of it; that is ended. */
+function takeRecordBack(desk, record) {
+    return end_record_attempt(record, 'taking-back', async () => {
+        if (!record.created || record.mailed)
+            return takeDown(desk, record, desk.words.cancel);
+        await deleteRecord(desk.statusPage, record.kind, record.id);
+        return { did: 'deleted' };
+    });
+}
+/** Opens the incident of a failure on the page of a record; the entry is about the incident, or about the record where that failed. */
+async function raise(desk, record) {
+    const { statusPage, words, deployment } = desk;
+    const { page } = record;
+    const title = fill(desk, words.failureTitle, record);
+    const message = fill(desk, words.failure, record);
+    const notifySubscribers = words.notifyOnFailure;
+    try {
+        const failure = { ...deployment.failure, pageId: page.id, title, message, notifySubscribers };
+        const { said, ...raised } = await raiseIncident(statusPage, failure);
+        const mailed = notifySubscribers && raised.created;
+        const incident = { kind: 'incident', page, stage: 'open', title, mailed, ...raised };
+        return { record: incident, doing: 'raising', did: 'raised', ...(said !== undefined && { said }) };
+    }
+    catch (error) {
+        return failed(record, 'raising', error);
+    }
+}
+/** An entry for something that failed. */
+function failed(record, doing, error) {
+    return { record, doing, error };
+}
+async function end_record_attempt(record, doing, work) {
+    try {
+        return { record, doing, ...(await work()) };
+    }
+    catch (error) {
+        const gone = error instanceof StatusPageError && error.trouble === 'not-found';
+        return { ...failed(record, doing, error), ...(gone && { did: 'gone' }) };
+    }
+}
+async function takeDown(desk, record, text) {
+    if (record.kind === 'incident') {
+        const message = fill(desk, text, record);
+        const did = await resolveIncident(desk.statusPage, record.id, message);
+        const resolved = { ...record, state: incidentStates.resolved };
+        return { did, record: resolved, ...(did === 'resolved' && { said: message }) };
+    }
+    const end = await endWindow(desk.statusPage, record);
+    return { did: end.did, ...(end.did === 'ended' && { record: { ...record, endAt: end.at } }) };
+}
+async function keep(desk, record, text) {
+    if (record.kind === 'incident') {
+        const message = fill(desk, text, record);
+        const did = await addEntry(desk.statusPage, record.id, message);
+        return { did, ...(did === 'kept' && { said: message }) };
+    }
+    const over = record.endAt !== undefined && record.endAt <= desk.statusPage.serverNow();
+    return { did: over ? 'already-over' : 'kept' };
+}
+/** The times of a record are the server's, and so is the present that visitors read of. */
+function fill({ statusPage, deployment }, text, { startAt, endAt }) {
+    const { tag } = deployment;
+    const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
+    return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/end.js
+
+
+
+
+
+/**
+ * Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry.
+ * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay.
+ */
+async function end(desk, ending) {
+    const raisings = new Map();
+    const raiseOnce = (record) => {
+        const raising = raisings.get(record.page.id) ?? raise(desk, record);
+        raisings.set(record.page.id, raising);
+        return raising;
+    };
+    const ended = await eachRecord(desk.deployment.records, async (record) => {
+        const raises = ending.action === 'incident' && record.kind === 'maintenance';
+        // A window that is over, or was never opened, excuses no incident. Of one that is only sought, nobody knows that it ever was.
+        const early = raises && record.stage !== 'sought' ? await raiseOnce(record) : undefined;
+        if (record.stage === 'missed' || early?.error !== undefined)
+            return [];
+        const { open, everSeen } = await locate(desk, record);
+        const late = raises && early === undefined && everSeen ? await raiseOnce(record) : undefined;
+        if (late?.error !== undefined)
+            return [];
+        if (open.length === 0)
+            return record.stage === 'sought' ? [] : [{ record, doing: 'ending', did: 'absent' }];
+        return Promise.all(open.map((one) => endRecord(desk, one, ending)));
+    });
+    return [...(await Promise.all(raisings.values())), ...ended];
+}
+/** Takes back what this step made, because nothing was deployed. What was there before stays as it was. */
+function takeBack(desk) {
+    const { deployment } = desk;
+    const records = deployment.records.filter((record) => !isLeftToOthers(deployment, record));
+    return eachRecord(records, async (record) => {
+        if (record.stage === 'missed')
+            return [];
+        // A main that failed knows that it made nothing; of one that was killed, what its marker finds is ended.
+        const isOlder = !record.created && (record.id !== undefined || deployment.stage === 'failed');
+        if (isOlder)
+            return [{ record, doing: 'taking-back', did: 'left' }];
+        const { open } = await locate(desk, record);
+        if (open.length === 0)
+            return [{ record, doing: 'taking-back', did: 'absent' }];
+        return Promise.all(open.map((one) => takeRecordBack(desk, one)));
+    });
+}
+/** Whether a record that may be on the page is not ours to take back: others with the same key may count on it. */
+function isLeftToOthers({ own, key }, { stage, created, id, marker }) {
+    if (stage !== 'opening' && stage !== 'open')
+        return false;
+    if (own)
+        return !created && isSharedMarker(marker);
+    return key !== undefined && !(created && id !== undefined);
+}
+async function eachRecord(records, work) {
+    const limit = pLimit(pagesAtOnce);
+    const entries = records
+        .filter(({ stage }) => stage !== 'gone')
+        .map((record) => limit(() => work(record).catch((error) => [failed(record, 'ending', error)])));
+    return (await Promise.all(entries)).flat();
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/by-hand.js
+
+/** The one shell command that ends a record by hand, now; the key is taken from the environment of the one who types it. */
+function commandToEnd(apiUrl, { kind, id }) {
+    if (kind === 'maintenance')
+        return curl('PATCH', `${trim(apiUrl)}/maintenances/${encodeURIComponent(id)}`, `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`);
+    return curl('POST', `${trim(apiUrl)}/incidents/${encodeURIComponent(id)}/updates`, quote(JSON.stringify({ incident_state_id: incidentStates.resolved, message: 'Resolved.' })));
+}
+/** The shell command that removes a record by hand, such as a window that has not begun. */
+function commandToDelete(apiUrl, { kind, id }) {
+    const list = kind === 'maintenance' ? 'maintenances' : 'incidents';
+    return curl('DELETE', `${trim(apiUrl)}/${list}/${encodeURIComponent(id)}`);
+}
+/** The shell command that opens an incident on a page, to tell visitors more than a window does. */
+function commandToOpenIncident(apiUrl, pageId) {
+    return curl('POST', `${trim(apiUrl)}/incidents`, quote(JSON.stringify({ status_page_id: pageId, title: 'An update did not complete' })));
+}
+function curl(method, url, quotedBody) {
+    const body = quotedBody === undefined ? '' : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
+    return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
+}
+/** A text as one word of a POSIX shell, whatever stands in it. */
+function quote(text) {
+    return `'${text.replaceAll("'", "'\\''")}'`;
+}
+function trim(apiUrl) {
+    return apiUrl.replace(/\/+$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/report/unknown-record.js
+
+/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
+function isUnknownRecord(error) {
+    return error instanceof StatusPageError && error.trouble === 'not-found' && recordIdOf(error.call) !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/report/ending.js
+
+
+
+
+
+
+
+
+
+/** What is said of an ending: a message for each thing that was done, and one for all that failed for the same reason. */
+function describeEndings(ended, context) {
+    const causes = new Map();
+    const done = [];
+    for (const one of ended) {
+        if (one.did !== undefined) {
+            done.push(describeDone(one, one.did, context));
+            continue;
+        }
+        const cause = describeFailure(one.doing, one.error);
+        causes.set(cause, [...(causes.get(cause) ?? []), one]);
+    }
+    return [...done, ...[...causes.values()].map((group) => describeFailed(group, context))];
+}
+function describeDone(ended, did, context) {
+    const { record } = ended;
+    const what = describeRecord(record);
+    const { now, why } = context;
+    switch (did) {
+        case 'ended':
+            return message_info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
+        case 'resolved':
+            return message_info(`Resolved ${what}.`);
+        case 'deleted':
+            return message_info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`);
+        case 'raised':
+            return describeRaised(ended, context);
+        case 'kept':
+            return message_warning(describeKept(ended, context));
+        case 'left':
+            return message_warning(describeLeft(ended, context));
+        case 'already-over':
+            return describeOver(ended, context);
+        case 'already-resolved':
+            return message_info(`Nothing to do for ${what}: it is resolved already.`);
+        case 'gone':
+            return message_info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
+        case 'absent':
+            return message_info(`Nothing to take down: ${what} was never made.`);
+    }
+}
+function describeKept(ended, context) {
+    const { record } = ended;
+    const { now, apiUrl } = context;
+    const happened = `The deployment ${describeWhy(context)}`;
+    const end = commandFor(ended, context);
+    if (record.kind === 'incident') {
+        return `${happened} — ${describeRecord(record)} stays open, with an entry that says so — When all is well, resolve it: ${end}`;
+    }
+    const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
+    const turn = record.page.id === ''
+        ? ''
+        : ` To tell visitors more, open an incident: ${commandToOpenIncident(apiUrl, record.page.id)}`;
+    return `${happened} — ${describeRecord(record)} stays until ${until} — End it earlier: ${end}${turn}`;
+}
+/** It was open before this attempt, for a reason that this attempt does not know. */
+function describeLeft(ended, context) {
+    const { record } = ended;
+    const known = record.id === undefined
+        ? 'what an earlier attempt has left on the page was not touched'
+        : 'it was open before, and stays';
+    const todo = record.id === undefined ? 'Look at the page.' : `If it is not wanted any more: ${commandFor(ended, context)}`;
+    return `Leaving ${describeRecord(record)} — ${known} — ${todo}`;
+}
+function commandFor({ record }, { apiUrl, now }) {
+    const { kind, id = '', startAt } = record;
+    const begun = startAt === undefined || startAt <= now;
+    return begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id });
+}
+function describeWhy({ why }) {
+    switch (why) {
+        case 'failure':
+            return 'failed';
+        case 'cancelled':
+            return 'was cancelled, or its job ran out of time';
+        case 'skipped':
+            return 'was skipped';
+        case 'success':
+            return 'succeeded';
+        case 'taken-back':
+            return 'did not begin';
+        case 'asked':
+        case 'unknown':
+            return 'ended';
+    }
+}
+/** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
+function describeOver({ record }, { why, now }) {
+    const { startAt, endAt = now } = record;
+    const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)}`;
+    // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
+    if (why === 'taken-back' || why === 'asked')
+        return message_info(`Nothing to do: ${over}.`);
+    const gap = formatDuration(msBetween(endAt, now));
+    const todo = startAt === undefined
+        ? 'Set a longer `duration`.'
+        : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
+    return message_warning(`Ending the notice — ${over} by its own clock, ${gap} before the deployment ended — ${todo}`);
+}
+function roundUp(ms) {
+    return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
+}
+/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
+function describeFailed(group, context) {
+    const [first] = group;
+    const failure = describeFailure(describeDoing(group), first.error, { page: first.record.page });
+    const isThere = ({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause);
+    const rest = group.filter(isThere).map((one) => describeRest(one, context));
+    const level = group.some(context.isFatal) ? message_error : message_warning;
+    return level([failure, ...rest].join(failure.includes('\n') ? '\n' : ' '));
+}
+function describeDoing(group) {
+    const records = list(group.map(({ record }) => describeRecord(record)));
+    const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
+    const [{ doing, record }] = group;
+    switch (doing) {
+        case 'raising':
+            return `Opening the incident of the failure on ${pages}`;
+        case 'keeping':
+            return `Adding an entry to ${records}`;
+        case 'taking-back':
+            return `Taking back ${records}`;
+        case 'ending':
+            return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
+    }
+}
+/** What a record does if nobody does anything more, and the command that ends it. */
+function describeRest(ended, context) {
+    const { record } = ended;
+    const what = `${describeRecord(record)}${record.id === undefined ? ', if it is there,' : ''}`;
+    const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
+    const stays = record.kind === 'maintenance'
+        ? `${capital(what)} ends by itself${until}.`
+        : `${capital(what)} stays open until somebody resolves it.`;
+    const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
+    const byHand = record.id === undefined ? '' : ` By hand: ${commandFor(ended, context)}`;
+    return `${stays}${page}${byHand}`;
+}
+function capital(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+function describeRaised({ record, said }, context) {
+    const where = forLog(describePage(record.page));
+    const id = forLog(record.id ?? '');
+    const happened = `The deployment ${describeWhy(context)}`;
+    const todo = `When all is well, resolve it: ${commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' })}`;
+    const earlier = `the incident of an earlier failure (id ${id}) on ${where}`;
+    if (record.created)
+        return message_warning(`${happened} — an incident (id ${id}) was opened on ${where} — ${todo}`);
+    if (said !== undefined)
+        return message_warning(`${happened} — ${earlier} got an entry — ${todo}`);
+    return message_warning(`${happened} — people are at work on ${earlier}; it was left alone — ${todo}`);
+}
+
+;// CONCATENATED MODULE: ./lib/report/opening.js
+
+
+
+
+
+
+/** What is said of the records that were opened or gone on with, a line each. */
+function describeOpenings(plan, opened, now) {
+    return opened.flatMap(({ record, way }) => {
+        if (record.id === undefined || record.id === noRecord)
+            return [];
+        const mail = record.mailed ? '; subscribers are mailed' : '';
+        return [
+            message_info(`${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan)}`),
+        ];
+    });
+}
+function describeWay(way) {
+    switch (way) {
+        case 'created':
+            return 'Opened';
+        case 'adopted':
+            return 'Went on with';
+        case 'taken-over':
+            return 'Took over';
+    }
+}
+function describeFuture({ own, kind }) {
+    if (!own)
+        return ' It stays until `resolve` ends it.';
+    return kind === 'maintenance' ? ' The post step ends it.' : ' The post step resolves it.';
+}
+/** One text for each different failure of an opening, naming all the pages that it struck. */
+function describeOpeningFailures(plan, opened, visible) {
+    const groups = new Map();
+    for (const one of opened) {
+        if (one.error === undefined)
+            continue;
+        const cause = describeFailure(describeStep(one), one.error);
+        groups.set(cause, [...(groups.get(cause) ?? []), one]);
+    }
+    return [...groups.values()].map((group) => {
+        const [first] = group;
+        const pages = list(group.map(({ record }) => describePage(record.page)));
+        const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
+        return describeFailure(doing, first.error, { page: first.record.page, visible });
+    });
+}
+/** Of a record that is there, only its times can have failed: they are set right after it was made, or gone on with. */
+function describeStep({ record }) {
+    return record.stage === 'open' ? 'Setting the times of' : 'Opening';
+}
+
+;// CONCATENATED MODULE: ./lib/report/verdict.js
+
+
+
+
+
+
+/** The first line of main's summary: what is on the page now, and how long. */
+function describeOpeningVerdict(plan, opened, now) {
+    const shown = opened.filter(({ record }) => record.id !== undefined);
+    const [first] = shown;
+    if (first === undefined)
+        return describeNoNotice(opened);
+    const partly = describeMissing(opened);
+    const { record } = first;
+    const future = plan.own ? 'The post step takes it down.' : 'It stays until `resolve` takes it down.';
+    if (record.kind === 'incident')
+        return `On the page: an open incident (${describeAnnounced(record, now)}). ${future}${partly}`;
+    const { startAt, endAt } = record;
+    if (startAt !== undefined && liesAhead(startAt, now))
+        return `Announced on the page: ${describeAnnounced(record, now)}. ${future}${partly}`;
+    const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
+    return `On the page${until}. ${future}${partly}`;
+}
+/** The pages without a notice, apart from those where that is not sure. */
+function describeMissing(opened) {
+    const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
+    const missing = opened.filter(({ record }) => record.id === undefined).length - doubtful;
+    const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
+    return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
+}
+/** Why there is no notice, and whether that is sure. */
+function describeNoNotice(opened) {
+    const [error] = opened.map((one) => one.error).filter((one) => one !== undefined);
+    const sure = opened.every(({ record }) => record.stage !== 'opening');
+    const what = sure ? 'No notice on the page' : 'There may be a notice on the page, or none';
+    return `${what}: ${describeCause(error)}; the deployment goes on.`;
+}
+/** What happened, in a few words. */
+function describeCause(error) {
+    const cause = error instanceof MayExistError ? error.cause : error;
+    if (!(cause instanceof StatusPageError))
+        return 'it could not be opened';
+    if (cause.status !== undefined)
+        return `StatusPage.me answered ${cause.status}`;
+    const sent = cause.trouble === 'timeout' || cause.trouble === 'reset';
+    return sent ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
+}
+/** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
+function describeEndingVerdict(ended, { why, now }) {
+    const outcome = verdict_describeWhy(why);
+    const say = (...sentences) => sentences.filter((sentence) => sentence !== '').join(' ');
+    const left = ended.find((one) => isLeft(one, now));
+    // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
+    const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
+    if (left !== undefined)
+        return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
+    if (ended.some(({ error, did }) => error !== undefined && did === undefined)) {
+        return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
+    }
+    if (ended.some(({ did }) => did === 'raised')) {
+        return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
+    }
+    const [first] = ended.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
+    return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome);
+}
+const howToEnd = 'How to end it stands in the annotation of this step.';
+/** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
+function isLeft({ record, did, error }, now) {
+    if (did === 'kept' || did === 'left')
+        return true;
+    const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
+    return did === undefined && error !== undefined && mayBeThere && !isUnknownRecord(error);
+}
+function wasShown({ did }) {
+    return did === 'ended' || did === 'resolved';
+}
+/** Why it came to the end; empty where nothing is known of the deployment. */
+function verdict_describeWhy(why) {
+    switch (why) {
+        case 'taken-back':
+            return 'Nothing was deployed.';
+        case 'asked':
+        case 'unknown':
+            return '';
+        default:
+            return describeOutcome(why);
+    }
+}
+function describeUntil({ record }, now) {
+    if (record.kind === 'incident')
+        return ' until somebody resolves it';
+    return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
+}
+function describeGone({ record, did }, now) {
+    const { startAt, endAt } = record;
+    switch (did) {
+        case 'deleted':
+            return 'Removed from the page.';
+        case 'absent':
+            return 'Nothing was on the page.';
+        case 'gone':
+            return 'Off the page: it was not there any more.';
+        case 'already-resolved':
+            return 'Off the page: it was resolved before.';
+        default:
+            if (startAt === undefined || (record.kind === 'maintenance' && endAt === undefined))
+                return 'Off the page.';
+            return `On the page ${describeSpan(startAt, record.kind === 'maintenance' ? (endAt ?? now) : now, now)}.`;
+    }
+}
+/** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
+function describeFailedOpeningVerdict(takenBack, now) {
+    const left = takenBack.find((one) => isLeft(one, now));
+    if (left !== undefined)
+        return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
+    if (takenBack.some(({ did }) => did === 'absent')) {
+        return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
+    }
+    return 'The step failed and left no notice on the page.';
+}
+
+;// CONCATENATED MODULE: ./lib/programs/make-plan.js
+
+
+/** What the inputs of an open operation want, for the pages that were found and the run that we are in. */
+function makePlan(request, pages, run, now) {
+    const { values } = request;
+    const key = values['deployment-key'];
+    const startAt = request.operation === 'open-maintenance' ? startOf(request.values.start, now) : now;
+    const liesAhead = startAt > now;
+    const own = values['auto-resolve'] ?? !liesAhead;
+    const lookFirst = run.attempt > 1 || key !== undefined;
+    const marked = (marker) => (values.marker ? marker : undefined);
+    const common = {
+        pages,
+        message: values.message,
+        notifySubscribers: values['notify-subscribers'],
+        own,
+        key,
+        lookFirst,
+        mayHaveTwin: run.attempt > 1 || (!own && key !== undefined),
+        marker: marked(own ? ownMarker(run, key) : sharedMarker(run, key)),
+        failure: { marker: marked(failureMarker(run, key)), lookFirst },
+        tag: run.tag,
+    };
+    if (request.operation === 'open-incident') {
+        const { title, state, 'component-id': componentId } = request.values;
+        return { ...common, kind: 'incident', title, state, componentId, takeOver: undefined };
+    }
+    const { title, duration, 'on-failure': onFailure, 'on-cancel': onCancel } = request.values;
+    return {
+        ...common,
+        kind: 'maintenance',
+        title: title ?? (liesAhead ? 'Scheduled maintenance' : 'Maintenance in progress'),
+        startAt: isNow(request.values.start) ? undefined : startAt,
+        durationMs: duration,
+        takeOver: own && key !== undefined ? marked(sharedMarker(run, key)) : undefined,
+        mayRaiseIncident: own && [onFailure, onCancel].includes('incident'),
+    };
+}
+function isNow(start) {
+    return 'afterMs' in start && start.afterMs === 0;
+}
+
 ;// CONCATENATED MODULE: ./lib/programs/open-step.js
+
 
 
 
@@ -64100,57 +64931,70 @@ function describeCall({ method, path, body }) {
 /** Main takes 20 s in all; the last of them are for taking back what was opened, and for saying what happened. */
 const openingBudgetMs = 15 * secondMs;
 const mainBudgetMs = 19 * secondMs;
-/** The proof of `incidents:write` must not use up the time for the opening. */
+/** The proof that an incident can be opened must not use up the time for the opening. */
 const proofBudgetMs = 5 * secondMs;
 /** Opens a record on each page; where that must fail the job, what was opened is taken back. */
 async function openStep(tools, request, run, apiKey) {
     const { host, clock } = tools;
     const { values } = request;
-    const policy = { onApiError: values['on-api-error'], opens: true };
+    const policy = { onApiError: values['on-api-error'], operation: request.operation };
     const statusPage = tools_connect(tools, values, apiKey, openingBudgetMs);
     let pages;
     try {
         pages = await findPages(statusPage, values['status-page']);
     }
     catch (unknownPages) {
+        if (host.interruption.aborted)
+            return concludeInterruption();
         return concludeFailure('Looking up `status-page`', unknownPages, policy);
     }
     const plan = makePlan(request, pages, run, clock.now());
-    const warnings = [];
+    const notes = [];
     if (plan.kind === 'maintenance' && plan.mayRaiseIncident) {
-        const refusal = await findRefusal(statusPage.until(later(host.startedAt, proofBudgetMs)));
+        const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
         const doing = 'Making sure that a failure can open an incident';
-        if (refusal !== undefined && isFatal(refusal, policy))
-            return concludeFailure(doing, refusal, policy);
-        if (refusal !== undefined)
-            warnings.push(message_warning(describeFailure(doing, refusal)));
+        if (refusal !== undefined) {
+            if (isFatal(refusal, policy))
+                return concludeFailure(doing, refusal, policy);
+            notes.push({ level: isMendable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
+        }
         if (host.input('outcome') === 'job')
-            warnings.push(message_warning(anyFailureCounts));
+            notes.push(message_warning(describeAnyEndCounts(values)));
     }
     const memory = values['dry-run'] ? noMemory : hostMemory(host);
     const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
+    const visible = await fetchVisible(statusPage, begun.opened);
     // Nothing new is started after a signal: the post step finds what was begun.
     if (host.interruption.aborted)
         return concludeInterruption();
-    const failures = describeOpeningFailures(plan, begun.opened, await fetchVisible(statusPage, begun.opened));
+    const failures = describeOpeningFailures(plan, begun.opened, visible);
     if (begun.opened.some((one) => one.error !== undefined && isFatal(one.error, policy))) {
-        const desk = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), clock, words: wordsOf(values) };
+        const desk = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
         return failOpening({ ...desk, deployment: begun.deployment }, memory, failures);
     }
     begun.deployment.stage = 'open';
     memory.remember(begun.deployment);
-    return goOn(plan, begun, [...warnings, ...failures.map(message_warning)], statusPage.serverNow());
+    return goOn(plan, begun, [...notes, ...failures.map(message_warning)], statusPage.serverNow());
 }
-const anyFailureCounts = '`on-failure: incident` without `outcome` — every failure in the job opens an incident, also that of a test after the deploy, or of ' +
-    "another action's post step — Set `outcome` to the outcome of the deploy step, as README shows.";
-/** What the server says against incidents by this key; undefined where it has none, or where it cannot be asked now. */
-async function findRefusal(statusPage) {
+/** Without `outcome` the job's status decides, and that tells of more than the deploy. */
+function describeAnyEndCounts(values) {
+    const chosen = ['on-failure', 'on-cancel'].filter((name) => values[name] === 'incident');
+    const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
+    const every = list(chosen.map((name) => ends[name]), 'or');
+    return (`${list(chosen.map((name) => `\`${name}: incident\``))} without \`outcome\` — every ${every} of the job opens an incident, also one that ` +
+        "comes after the deploy, in a test or in another action's post step — Set `outcome` to the outcome of the deploy step, as README shows.");
+}
+/** What speaks against an incident by this key, tried beforehand; undefined where nothing does. */
+async function findRefusal(statusPage, { failure, pages: [page] }) {
     try {
         await statusPage.proveIncidentsWrite();
+        // The post step will look for the incident of an earlier failure.
+        if (failure.lookFirst && failure.marker !== undefined && page !== undefined)
+            await statusPage.fetchIncidents(page.id);
         return undefined;
     }
     catch (refusal) {
-        return isMendable(refusal) ? refusal : undefined;
+        return refusal;
     }
 }
 /** The pages that the key sees, where one was not found and the key may list them. */
@@ -64163,17 +65007,13 @@ async function failOpening(desk, memory, failures) {
     deployment.stage = 'failed';
     memory.remember(deployment);
     const takenBack = await takeBack(desk);
-    const left = takenBack.filter(({ did }) => did === undefined);
-    deployment.records = left.map(({ record }) => record);
+    // What a time-out leaves in doubt may yet be made, so the post step looks for it once more.
+    deployment.records = takenBack.filter(({ did }) => did === undefined || did === 'absent').map(({ record }) => record);
     memory.remember(deployment);
-    const context = {
-        why: 'taken-back',
-        isFatal: () => false,
-        now: statusPage.serverNow(),
-        apiUrl: deployment.apiUrl,
-    };
-    const messages = [...failures.map(message_error), ...takenBack.flatMap((one) => describeEnding(one, context))];
-    return { verdict: describeFailedOpeningVerdict(left.length), messages, records: [], exitCode: 1 };
+    const now = statusPage.serverNow();
+    const context = { why: 'taken-back', isFatal: () => false, now, apiUrl: deployment.apiUrl };
+    const messages = [...failures.map(message_error), ...describeEndings(takenBack, context)];
+    return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1 };
 }
 function goOn(plan, { opened, deployment }, troubles, now) {
     const created = opened.some(({ way }) => way === 'created');
@@ -64182,6 +65022,7 @@ function goOn(plan, { opened, deployment }, troubles, now) {
         messages: [...describeOpenings(plan, opened, now), ...troubles],
         records: deployment.records,
         said: created ? withMarker(plan.message, plan.marker) : undefined,
+        serverNow: now,
         exitCode: 0,
     };
 }
@@ -64191,73 +65032,39 @@ function goOn(plan, { opened, deployment }, troubles, now) {
 
 
 
-
-
 /** Ends the records with the given ids. Trouble with one stands in its entry, also that there is none. */
-async function resolveByIds(resolving, { ids, kind, page }) {
-    const { statusPage } = resolving.desk;
-    const resolveOne = async (id) => {
-        const blank = { ...blankRecord(kind, page ?? unknownPage), id };
-        try {
-            const found = await fetchWhereAllowed(statusPage, kind, id);
-            const seenOn = found?.pageId === undefined ? blank.page : { id: found.pageId };
-            const record = found === undefined ? blank : { ...known(blank, found), page: page ?? seenOn };
-            const ended = await endKnown(resolving, record);
-            // For an id that the user gave, a record that is not there is no ending.
-            return ended.did === 'gone' ? { record, error: ended.error } : ended;
-        }
-        catch (error) {
-            return { record: blank, error };
-        }
-    };
-    return { ended: await Promise.all(ids.map(resolveOne)), unreadable: [] };
-}
-/** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, the entry is a failure. */
-async function resolveByKey(resolving, { pages, marker, kind }) {
-    const { statusPage } = resolving.desk;
-    const wanted = kind === undefined ? kinds : [kind];
-    const places = pages.flatMap((page) => wanted.map((one) => blankRecord(one, page)));
-    const looks = await Promise.allSettled(places.map((place) => findShared(statusPage, place, marker)));
-    const refused = new Set(places.filter((_place, at) => isForbidden(looks[at])).map((place) => place.kind));
-    const tellRefusals = refused.size === wanted.length;
-    const ended = await Promise.all(places.map(async (place, at) => {
-        const look = looks[at];
-        if (look?.status === 'fulfilled')
-            return Promise.all(look.value.map((record) => endKnown(resolving, record)));
-        return isForbidden(look) && !tellRefusals ? [] : [{ record: place, error: look?.reason }];
-    }));
-    return { ended: ended.flat(), unreadable: tellRefusals ? [] : [...refused] };
-}
-async function findShared(statusPage, place, marker) {
-    const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, marker);
-    if (open.length === 0 && !provenAbsent)
-        throw new UnlocatedError('the list does not show enough to tell');
-    return open.map((found) => known(place, found));
-}
-/** The record with an id; undefined where the key may write and not read. */
-async function fetchWhereAllowed(statusPage, kind, id) {
-    try {
-        return await (kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id));
+async function resolveByIds(desk, ending, named) {
+    const records = [];
+    const failures = [];
+    for (const { record, error } of await fetchNamed(desk.statusPage, named)) {
+        if (error !== undefined)
+            failures.push(failed(record, 'ending', error));
+        else if (needsPage(record, ending))
+            failures.push(withoutPage(record));
+        else
+            records.push(record);
     }
-    catch (error) {
-        if (error instanceof StatusPageError && error.trouble === 'forbidden')
-            return undefined;
-        throw error;
-    }
+    const ended = await endAll(desk, ending, records);
+    return { ended: [...failures, ...ended.map(missingIsFailure)], unreadable: [] };
 }
-async function endKnown({ desk, ending }, record) {
-    if (ending.action === 'incident' && record.kind === 'maintenance' && record.page === unknownPage) {
-        const problem = 'status-page: needed for the incident; neither the input nor the window says which page it belongs to';
-        return { record, error: new UserError(`Turning the window into an incident: ${problem}.`) };
-    }
-    return endRecord(desk, record, ending);
+/** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, that is the failure. */
+async function resolveByKey(desk, ending, keyed) {
+    const { readable, unreadable } = splitUnreadable(await endAll(desk, ending, [...placesOf(keyed)]), keyed);
+    return { ended: readable, unreadable };
 }
-const unknownPage = { id: '' };
-function blankRecord(kind, page) {
-    return { kind, page, stage: 'open', title: '', created: false, mailed: false };
+function endAll(desk, ending, records) {
+    return end({ ...desk, deployment: { ...desk.deployment, records } }, ending);
 }
-function isForbidden(look) {
-    return look?.status === 'rejected' && look.reason instanceof StatusPageError && look.reason.trouble === 'forbidden';
+function needsPage({ kind, page }, { action }) {
+    return action === 'incident' && kind === 'maintenance' && page === unknownPage;
+}
+function withoutPage(record) {
+    const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
+    return failed(record, 'raising', new UserError(`Opening the incident of the failure — ${problem} — Give it.`));
+}
+/** Somebody deleted it, or it never was: for an id that the user gave that is no ending. */
+function missingIsFailure(entry) {
+    return entry.did === 'gone' ? failed(entry.record, entry.doing, entry.error) : entry;
 }
 
 ;// CONCATENATED MODULE: ./lib/programs/resolve-step.js
@@ -64277,7 +65084,7 @@ const resolvingBudgetMs = 19 * secondMs;
 /** Ends records that another step, job or run has opened. */
 async function resolveStep(tools, request, run, apiKey) {
     const { values } = request;
-    const policy = { onApiError: values['on-api-error'], opens: false };
+    const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
     const statusPage = tools_connect(tools, values, apiKey, resolvingBudgetMs);
     try {
         const { ended, unreadable } = await resolveTargets(tools, statusPage, values, run);
@@ -64285,13 +65092,12 @@ async function resolveStep(tools, request, run, apiKey) {
         const fails = (one) => one.did === undefined && one.error !== undefined && isFatal(one.error, policy);
         const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
         const messages = [
-            ...unreadable.map((kind) => message_info(`The key may not read ${describeKind(kind)}s; they were not looked at.`)),
-            ...ended.flatMap((one) => describeEnding(one, context)),
+            ...unreadable.map((kind) => message_info(describeUnreadable(kind))),
+            ...describeEndings(ended, context),
             ...(ended.length === 0 ? [message_info('Nothing open was found for this `deployment-key`.')] : []),
         ];
         const verdict = describeEndingVerdict(ended, context);
-        const said = ended.find((one) => one.said !== undefined)?.said;
-        return { verdict, messages, records: ended.map(({ record }) => record), said, exitCode: ended.some(fails) ? 1 : 0 };
+        return { verdict, messages, ...tellEnded(ended), serverNow: context.now, exitCode: ended.some(fails) ? 1 : 0 };
     }
     catch (error) {
         return concludeFailure('Looking up `status-page`', error, policy);
@@ -64303,8 +65109,7 @@ function endingOf(values) {
     return outcome === 'job' ? { action: 'resolve', why: 'success' } : decideEnding(outcome, onFailure, onCancel);
 }
 async function resolveTargets({ clock }, statusPage, values, run) {
-    const { id: ids, kind, 'deployment-key': key, 'status-page': names } = values;
-    const pages = names === undefined ? [] : await findPages(statusPage, names);
+    const { id: ids, kind, 'deployment-key': key, 'status-page': names = [] } = values;
     const deployment = {
         version: 1,
         stage: 'open',
@@ -64316,14 +65121,22 @@ async function resolveTargets({ clock }, statusPage, values, run) {
         failure: { marker: failureMarker(run, key), lookFirst: run.attempt > 1 || key !== undefined },
         records: [],
     };
-    const resolving = { desk: { statusPage, clock, words: wordsOf(values), deployment }, ending: endingOf(values) };
-    if (ids !== undefined && kind !== undefined) {
-        return resolveByIds(resolving, { ids: ids.filter((id) => id !== noRecord), kind, page: pages[0] });
-    }
-    return resolveByKey(resolving, { marker: sharedMarker(run, key), pages, kind });
+    const desk = { statusPage, words: wordsOf(values), deployment };
+    const ending = endingOf(values);
+    // Of a record that is named by its id, only the incident of a failure needs to know the page.
+    const isNamed = ids !== undefined && kind !== undefined;
+    const pages = isNamed && ending.action !== 'incident' ? [] : await findPages(statusPage, names);
+    const named = nameRecords(values, pages);
+    if (named !== undefined)
+        return resolveByIds(desk, ending, named);
+    return resolveByKey(desk, ending, { marker: sharedMarker(run, key), pages, kind });
 }
 
 ;// CONCATENATED MODULE: ./lib/programs/main-step.js
+
+
+
+
 
 
 
@@ -64340,8 +65153,9 @@ async function mainStep(tools) {
     if (key !== '')
         host.mask(key);
     const { request, conclusion: reached } = await runOperation(tools);
-    const conclusion = host.interruption.aborted ? concludeInterruption() : reached;
-    for (const [name, value] of Object.entries(describeOutputs(conclusion.records, clock.now())))
+    const conclusion = host.interruption.aborted ? { ...reached, exitCode: interruptedExitCode } : reached;
+    const outputs = conclusion.outputs ?? describeOutputs(conclusion.records, conclusion.serverNow ?? clock.now());
+    for (const [name, value] of Object.entries(outputs))
         host.output(name, value);
     const run = host.identify(request?.values.matrix ?? '');
     return conclude(tools, conclusion, run, request?.values['dry-run'] ?? false);
@@ -64359,14 +65173,14 @@ async function runOperation(tools) {
     catch (error) {
         const policy = {
             onApiError: request?.values['on-api-error'] ?? 'auto',
-            opens: request?.operation !== 'resolve',
+            operation: request?.operation ?? 'open-maintenance',
         };
         return { request, conclusion: concludeFailure('Running the step', error, policy) };
     }
 }
 async function doOperation(tools, request, run) {
-    if (request.operation === 'resolve' && request.values.id?.every((id) => id === 'none')) {
-        return concludeQuietly('Nothing was opened, so there is nothing to resolve.');
+    if ('id' in request.values && request.values.id?.every((id) => id === noRecord)) {
+        return concludeQuietly(`Nothing was opened, so there is nothing to ${request.operation}.`);
     }
     const apiKey = request.values['api-key'];
     if (apiKey === undefined)
@@ -64377,6 +65191,9 @@ async function doOperation(tools, request, run) {
             return openStep(tools, request, run, apiKey);
         case 'resolve':
             return resolveStep(tools, request, run, apiKey);
+        case 'update':
+        case 'delete':
+            return changeStep(tools, request, run, apiKey);
     }
 }
 function describeSurroundings({ host }, { operation, values }, ignored) {
@@ -64396,17 +65213,17 @@ function describeSurroundings({ host }, { operation, values }, ignored) {
 }
 /** Forks' pull requests and Dependabot get no secrets: that is nobody's mistake, and nothing to fail for. */
 async function withoutKey({ host }, { operation, values }) {
-    const opens = operation !== 'resolve';
-    const doing = opens ? 'Opening a notice' : 'Resolving';
+    const { doing, undone } = operations[operation];
     const why = await host.explainMissingSecrets();
     if (why === undefined) {
-        return concludeFailure(doing, new MissingKeyError(), { onApiError: values['on-api-error'], opens });
+        return concludeFailure(doing, new MissingKeyError(), { onApiError: values['on-api-error'], operation });
     }
     const message = message_notice(`${doing} — ${why} — Nothing was sent to the status page; the job goes on.`);
-    return { verdict: `No notice on the page: ${why}.`, messages: [message], records: [], exitCode: 0 };
+    return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exitCode: 0 };
 }
 
 ;// CONCATENATED MODULE: ./lib/programs/post-step.js
+
 
 
 
@@ -64431,9 +65248,9 @@ async function postStep(tools) {
         conclusion = await endDeployment(tools);
     }
     catch (error) {
-        conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', opens: false });
+        conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', operation: 'resolve' });
     }
-    return conclude(tools, conclusion, host.identify(''), host.input('dry-run') === 'true');
+    return conclude(tools, conclusion, host.identify(''), false);
 }
 /** A staircase of reasons to do nothing; what is left is a deployment to end. */
 async function endDeployment(tools) {
@@ -64441,9 +65258,11 @@ async function endDeployment(tools) {
     const deployment = hostMemory(host).recall();
     if (deployment === undefined)
         return concludeQuietly('This step opened nothing, so there is nothing to end.');
-    if (deployment.records.every(({ stage }) => stage === 'gone'))
-        return concludeQuietly('Nothing was left on the page.');
-    if (deployment.stage === 'open' && !deployment.own) {
+    const { own, records, stage } = deployment;
+    if (records.every((record) => record.stage === 'gone' || (record.stage === 'missed' && !own))) {
+        return concludeQuietly('This step left nothing on the page.');
+    }
+    if (stage === 'open' && !own) {
         return concludeQuietly('Left on the page for `resolve`, because auto-resolve is off.');
     }
     try {
@@ -64460,12 +65279,15 @@ async function endDeployment(tools) {
     }
 }
 async function endWith(tools, deployment, values, apiKey) {
-    const { clock } = tools;
-    const settings = { ...values, 'api-url': new URL(deployment.apiUrl) };
+    // What a main that was no dry run has opened is ended, whatever the input says by now.
+    const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
     const statusPage = tools_connect(tools, settings, apiKey, postBudgetMs, deployment.clockOffsetMs);
-    const desk = { statusPage, clock, words: wordsOf(values), deployment };
+    const desk = { statusPage, words: wordsOf(values), deployment };
     // Where main did not finish, nothing was deployed, whatever the outcome of the job.
     const why = deployment.stage === 'open' ? outcomeOf(values) : 'taken-back';
+    if (why === 'taken-back' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
+        return concludeQuietly('Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.');
+    }
     const ended = why === 'taken-back'
         ? await takeBack(desk)
         : await end(desk, decideEnding(why, values['on-failure'], values['on-cancel']));
@@ -64486,24 +65308,27 @@ function describeEmptyOutcome({ host }) {
     ];
 }
 /** Nothing can be sent: each record is told of, with the way to end it by hand. */
-function giveUp({ clock }, deployment, error) {
-    const ended = deployment.records.filter(({ stage }) => stage !== 'gone').map((record) => ({ record, error }));
+function giveUp({ host, clock }, { records, apiUrl }, error) {
+    const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
     const isFatal = (one) => error instanceof UserError || isIncident(one);
-    return concludeEnding(ended, { why: 'asked', isFatal, now: clock.now(), apiUrl: deployment.apiUrl }, false);
+    const context = { why: 'unknown', isFatal, now: clock.now(), apiUrl };
+    const ended = left.map((record) => failed(record, 'ending', error));
+    return concludeEnding(ended, context, host.input('on-api-error') === 'fail');
 }
 /** A window that could not be ended never fails the job: it ends by itself. An incident does, where the user asked for it. */
 function concludeEnding(ended, context, fails) {
-    const incidentLeft = ended.some((one) => one.did === undefined && one.error !== undefined && isIncident(one));
+    const incidentLeft = ended.some((one) => one.did === undefined && isIncident(one));
     return {
         verdict: describeEndingVerdict(ended, context),
-        messages: ended.flatMap((one) => describeEnding(one, context)),
-        records: ended.map(({ record }) => record),
-        said: ended.find((one) => one.said !== undefined)?.said,
+        messages: describeEndings(ended, context),
+        ...tellEnded(ended),
+        serverNow: context.now,
         exitCode: fails && incidentLeft ? 1 : 0,
     };
 }
-function isIncident({ record }) {
-    return record.kind === 'incident';
+/** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
+function isIncident({ record, doing }) {
+    return record.kind === 'incident' || doing === 'raising';
 }
 
 // EXTERNAL MODULE: ./node_modules/undici/index.js
@@ -64585,58 +65410,68 @@ function asError(reason) {
 
 /** An answer may be this long; the longest honest one, a list of 200 incidents, is a tenth of it. */
 const longestReplyBytes = 4 * 1024 * 1024;
+/** A connection may lie idle this long: less than any server is known to keep one. */
+const longestIdleMs = 2_000;
 /**
  * A way to the network through the proxies of the environment. Loopback addresses are reached directly.
  *
- * Every request has a connection of its own: one that was kept may be half closed, and a create that is lost in it
- * may or may not have arrived. A deployment sends one request or two, so little is gained by keeping any.
+ * Only a read may go over the connection of an earlier read, once that one is over. One that was kept may be half
+ * closed: a read that is lost in it is simply asked again, a write may or may not have arrived, so every write has a
+ * connection of its own.
  */
 function createConnection(environment) {
     const settings = readProxySettings(environment);
     const closing = new AbortController();
-    const underWay = new Set();
-    const send = (request) => {
-        const exchanged = exchange(request, isLoopback(request.url) ? noProxy : settings, closing.signal);
-        underWay.add(exchanged);
-        const forget = () => underWay.delete(exchanged);
-        exchanged.then(forget, forget);
-        return exchanged;
-    };
+    const idle = [];
     return {
-        send,
+        send: (request) => exchange(request, isLoopback(request.url) ? noProxy : settings, idle, closing.signal),
         close: async () => {
             closing.abort();
-            await Promise.allSettled(underWay);
+            closeAll(idle);
         },
     };
 }
-function openRoute(settings, signal) {
+function openRoute(settings, origin) {
+    const sockets = new AbortController();
     let direct = false;
     // The signal destroys sockets that are still connecting: undici itself would leave them until a limit of its own.
-    const socket = { allowH2: false, timeout: 0, signal };
+    const socket = { allowH2: false, timeout: 0, signal: sockets.signal };
     const connect = (0,undici/* buildConnector */.gU)(socket);
     const dispatcher = new undici/* EnvHttpProxyAgent */.J2({
         httpProxy: settings.http,
         httpsProxy: settings.https,
         noProxy: settings.exceptions,
-        allowH2: false,
-        headersTimeout: 0,
-        bodyTimeout: 0,
         proxyTls: socket,
         requestTls: socket,
+        // Else the second request would get a second connection, because the first is still being tidied up.
+        connections: 1,
+        keepAliveTimeout: longestIdleMs,
+        keepAliveMaxTimeout: longestIdleMs,
         connect: (options, callback) => {
             direct = true;
             connect(options, callback);
         },
     });
-    return { dispatcher, isDirect: () => direct };
+    const close = () => {
+        sockets.abort();
+        dispatcher.destroy().catch(() => { });
+    };
+    return { origin, dispatcher, isDirect: () => direct, close };
 }
-async function exchange(request, settings, closing) {
-    const sockets = new AbortController();
+function takeRoute(idle, origin) {
+    const index = idle.findIndex((route) => route.origin === origin);
+    return index < 0 ? undefined : idle.splice(index, 1)[0];
+}
+function closeAll(routes) {
+    for (const route of routes.splice(0))
+        route.close();
+}
+async function exchange(request, settings, idle, closing) {
+    const { origin } = request.url;
     const proxy = proxy_describeProxy(settings, request.url);
     let route;
     try {
-        route = openRoute(settings, sockets.signal);
+        route = (isRead(request) ? takeRoute(idle, origin) : undefined) ?? openRoute(settings, origin);
     }
     catch {
         const detail = 'the proxy setting is not an address such as http://proxy.example:3128';
@@ -64646,8 +65481,9 @@ async function exchange(request, settings, closing) {
     const stop = AbortSignal.any(signals);
     let timer;
     let interrupt = () => { };
+    let isWhole = false;
     try {
-        return await new Promise((resolve, reject) => {
+        const reply = await new Promise((resolve, reject) => {
             const receiver = createReceiver(resolve, (reason) => {
                 reject(explainBreakage(reason, receiver.isSent(), route.isDirect() ? undefined : proxy));
             });
@@ -64659,17 +65495,28 @@ async function exchange(request, settings, closing) {
             else
                 route.dispatcher.dispatch(describeDispatch(request), receiver.handler);
         });
+        isWhole = true;
+        return reply;
     }
     finally {
         clearTimeout(timer);
         stop.removeEventListener('abort', interrupt);
-        sockets.abort();
-        route.dispatcher.destroy().catch(() => { });
+        if (isWhole && isRead(request))
+            idle.push(route);
+        else
+            route.close();
+        // Whatever broke this one may have broken those too.
+        if (!isWhole)
+            closeAll(idle);
     }
 }
-function describeDispatch({ url, method, headers, body }) {
+function isRead({ method }) {
+    return method === 'GET';
+}
+function describeDispatch(request) {
+    const { url, method, headers, body } = request;
     const path = `${url.pathname}${url.search}`;
-    return { origin: url.origin, path, method, headers: { ...headers }, body: body ?? null, reset: true };
+    return { origin: url.origin, path, method, headers: { ...headers }, body: body ?? null, reset: !isRead(request) };
 }
 function createReceiver(resolve, fail) {
     let exchangeControl;
