@@ -226,6 +226,23 @@ describe('what is not found', () => {
     );
   });
 
+  test('is a monitor, told with its id and no kind', () => {
+    expect(describeFailure('Reading', missing('/monitors/4/availability?period=30d'))).toBe(
+      'Reading — there is no monitor with the id 4, or this key does not see it (404: "Not found") — ' +
+        'Check `monitors`: somebody may have removed it.',
+    );
+  });
+
+  test('is a page that was asked for by itself, told like one whose list was', () => {
+    const visible = [acme];
+    expect(describeFailure('Reading', missing('/status-pages/p1'), { visible })).toMatch(
+      /^Reading — the status page p1 does not exist, .* — Check `status-page`\. This key sees "Acme" \(acme, p1\)\.$/,
+    );
+    expect(describeFailure('Reading', missing('/status-pages/p9'), { page: beta, visible })).toContain(
+      'page Beta does',
+    );
+  });
+
   test('is a page, told that the key sees none', () => {
     expect(describeFailure('Opening', missing('/maintenances'), { page: acme, visible: [] })).toMatch(
       / — Check `status-page`\. This key sees no page at all\.$/,

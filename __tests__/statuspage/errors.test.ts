@@ -1,5 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Call, recordIdOf, StatusPageError, type Trouble } from '../../src/statuspage/errors.ts';
+import {
+  type Call,
+  isUnknownPage,
+  recordIdOf,
+  StatusPageError,
+  subjectOf,
+  type Trouble,
+} from '../../src/statuspage/errors.ts';
 
 function callTo(path: string): Call {
   return { method: 'PATCH', path, scope: 'incidents:write', body: {} };
@@ -56,4 +63,26 @@ test.each([
   ['/incidents', undefined],
 ])('%s is about the record %j', (path, id) => {
   expect(recordIdOf(callTo(path))).toBe(id);
+});
+
+test.each([
+  ['/monitors/4', { what: 'monitor', id: '4' }],
+  ['/monitors/4/availability?period=30d', { what: 'monitor', id: '4' }],
+  ['/status-pages/p%20q', { what: 'page', id: 'p q' }],
+  ['/maintenances/5', { what: 'record', id: '5' }],
+  ['/status-pages', undefined],
+] as const)('%s is about %j, and about no record where that is none', (path, subject) => {
+  expect(subjectOf(callTo(path))).toEqual(subject);
+  expect(recordIdOf(callTo(path))).toBe(subject?.what === 'record' ? subject.id : undefined);
+});
+
+test.each([
+  ['/incidents?status_page_id=p', 'not-found', true],
+  ['/status-pages/p', 'not-found', true],
+  ['/incidents/5', 'not-found', false],
+  ['/monitors/4/availability', 'not-found', false],
+  ['/status-pages/p', 'forbidden', false],
+] as const)('GET %s with the trouble %s tells of an unknown page: %j', (path, trouble, unknown) => {
+  expect(isUnknownPage(new StatusPageError({ trouble, call: callTo(path), host: 'h' }))).toBe(unknown);
+  expect(isUnknownPage(new TypeError('x'))).toBe(false);
 });

@@ -11,6 +11,8 @@ export interface Shown {
   readonly open: readonly AnyRecord[];
   readonly over: readonly AnyRecord[];
   readonly complete: boolean;
+  /** Whether the list leaves no record out, whatever it shows of them. */
+  readonly listedWhole: boolean;
 }
 
 /** The open records that carry a marker, the first to be taken before the others. */
@@ -45,7 +47,8 @@ export async function fetchShown(statusPage: StatusPage, kind: Kind, pageId: str
   const records = listing.records.map((record) => inFull.get(record.id) ?? record);
   const open = records.filter(isOpenNow);
   const over = records.filter((record) => !isOpenNow(record));
-  return { open, over, complete: listing.complete && open.every(({ showsMessage }) => showsMessage) };
+  const complete = listing.complete && open.every(({ showsMessage }) => showsMessage);
+  return { open, over, complete, listedWhole: listing.complete };
 }
 
 /** Looks for a marker among records that were fetched. */

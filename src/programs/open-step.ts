@@ -2,7 +2,7 @@ import { type Begun, begin, type Opened } from '../deployment/begin.ts';
 import type { Memory } from '../deployment/deployment.ts';
 import type { Desk } from '../deployment/desk.ts';
 import { takeBack } from '../deployment/end.ts';
-import type { Plan } from '../deployment/plan.ts';
+import type { Plan, WindowPlan } from '../deployment/plan.ts';
 import { withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
 import type { Run } from '../domain/run.ts';
@@ -14,7 +14,7 @@ import { describeFailure, isMendable } from '../report/failure.ts';
 import { error, type Message, warning } from '../report/message.ts';
 import { describeOpeningFailures, describeOpenings } from '../report/opening.ts';
 import { describeFailedOpeningVerdict, describeOpeningVerdict } from '../report/verdict.ts';
-import { recordIdOf, StatusPageError } from '../statuspage/errors.ts';
+import { isUnknownPage } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from './conclusion.ts';
 import { makePlan, type OpenRequest } from './make-plan.ts';
@@ -41,14 +41,15 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   }
   const plan = makePlan(request, pages, run, clock.now());
   const notes: Message[] = [];
-  if (plan.kind === 'maintenance' && plan.mayRaiseIncident) {
+  // An own incident with a key asks for both scopes by itself: it looks for an earlier one, and is opened.
+  if (plan.kind === 'maintenance' && (plan.mayRaiseIncident || plan.mayRecover)) {
     const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
-    const doing = 'Making sure that a failure can open an incident';
+    const doing = `Making sure that ${describeNeeds(plan)}`;
     if (refusal !== undefined) {
       if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy);
       notes.push({ level: isMendable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
     }
-    if (host.input('outcome') === 'job') notes.push(warning(describeAnyEndCounts(values)));
+    if (plan.mayRaiseIncident && host.input('outcome') === 'job') notes.push(warning(describeAnyEndCounts(values)));
   }
   const memory = values['dry-run'] ? noMemory : hostMemory(host);
   const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
@@ -79,6 +80,14 @@ function describeAnyEndCounts(values: OpenRequest['values']): string {
   );
 }
 
+function describeNeeds({ mayRaiseIncident, mayRecover }: WindowPlan): string {
+  const needs = [
+    ...(mayRaiseIncident ? ['a failure can open an incident'] : []),
+    ...(mayRecover ? ['a success can resolve that of an earlier failure'] : []),
+  ];
+  return list(needs);
+}
+
 /** What speaks against an incident by this key, tried beforehand; undefined where nothing does. */
 async function findRefusal(statusPage: StatusPage, { failure, pages: [page] }: Plan): Promise<unknown> {
   try {
@@ -94,9 +103,9 @@ async function findRefusal(statusPage: StatusPage, { failure, pages: [page] }: P
 
 /** The pages that the key sees, where one was not found and the key may list them. */
 async function fetchVisible(statusPage: StatusPage, opened: readonly Opened[]): Promise<readonly Page[] | undefined> {
-  const isMissing = ({ error: thrown }: Opened) =>
-    thrown instanceof StatusPageError && thrown.trouble === 'not-found' && recordIdOf(thrown.call) === undefined;
-  return opened.some(isMissing) ? statusPage.fetchPages().catch(() => undefined) : undefined;
+  return opened.some(({ error: thrown }) => isUnknownPage(thrown))
+    ? statusPage.fetchPages().catch(() => undefined)
+    : undefined;
 }
 
 async function failOpening(desk: Desk, memory: Memory, failures: readonly string[]): Promise<Conclusion> {

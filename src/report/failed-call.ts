@@ -3,7 +3,7 @@ import { describePage, type Page } from '../domain/page.ts';
 import { describeScope } from '../domain/scope.ts';
 import { describeDuration, secondMs } from '../domain/time.ts';
 import { list } from '../domain/wording.ts';
-import { type Call, recordIdOf, type StatusPageError } from '../statuspage/errors.ts';
+import { type Call, type StatusPageError, subjectOf } from '../statuspage/errors.ts';
 
 /** Where people make API keys. */
 export const consoleUrl = 'https://statuspage.me/user/api-console';
@@ -123,15 +123,22 @@ function pathOf({ path }: Call): string {
   return `/${path.split(/[/?]/)[1] ?? ''}`;
 }
 
-function explainNotFound(call: Call, { page, visible }: Background, said: string): Explanation {
-  const id = recordIdOf(call);
-  if (id !== undefined) {
+function explainNotFound(call: Call, { page: known, visible }: Background, said: string): Explanation {
+  const subject = subjectOf(call);
+  if (subject?.what === 'record') {
     const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
     return [
-      `there is no record with the id ${id}, or it is not yours (404${said})`,
+      `there is no record with the id ${subject.id}, or it is not yours (404${said})`,
       `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
     ];
   }
+  if (subject?.what === 'monitor') {
+    return [
+      `there is no monitor with the id ${subject.id}, or this key does not see it (404${said})`,
+      'Check `monitors`: somebody may have removed it.',
+    ];
+  }
+  const page = known ?? subject;
   if (page === undefined) {
     return [
       `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,

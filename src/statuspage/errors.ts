@@ -42,10 +42,37 @@ export interface Call {
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The id of the record that a call is about; undefined for a call to a list. */
-export function recordIdOf({ path }: Call): string | undefined {
-  const id = path.split('?')[0]?.split('/')[2];
-  return id === undefined ? undefined : decodeURIComponent(id);
+/** The one thing that a call is about. */
+export interface Subject {
+  readonly what: 'record' | 'monitor' | 'page';
+  readonly id: string;
+}
+
+/** What a call is about; undefined for a call to a list. */
+export function subjectOf({ path }: Call): Subject | undefined {
+  const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
+  if (segment === undefined) return undefined;
+  const id = decodeURIComponent(segment);
+  switch (list) {
+    case 'monitors':
+      return { what: 'monitor', id };
+    case 'status-pages':
+      return { what: 'page', id };
+    default:
+      return { what: 'record', id };
+  }
+}
+
+/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
+export function recordIdOf(call: Call): string | undefined {
+  const subject = subjectOf(call);
+  return subject?.what === 'record' ? subject.id : undefined;
+}
+
+/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
+export function isUnknownPage(error: unknown): boolean {
+  if (!(error instanceof StatusPageError) || error.trouble !== 'not-found') return false;
+  return [undefined, 'page'].includes(subjectOf(error.call)?.what);
 }
 
 /** What became of a write: never left us, turned down, or perhaps applied. */

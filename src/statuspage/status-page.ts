@@ -91,7 +91,7 @@ export interface StatusPage {
 }
 
 /** The most that one list of incidents shows. */
-const longestIncidentList = 200;
+export const longestIncidentList = 200;
 
 /** The client of one status page. The key stays inside: nothing that is returned or thrown holds it. */
 export function connectStatusPage(options: StatusPageOptions): StatusPage {
