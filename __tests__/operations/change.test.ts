@@ -1,0 +1,190 @@
+import { describe, expect, test } from '@jest/globals';
+import { acme, createWorld, incident, type Stage, type World, type WorldOptions, window } from '../support/world.ts';
+
+const shared = { 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
+const update = { 'api-key': window['api-key'], operation: 'update' } as const;
+const remove = { 'api-key': window['api-key'], operation: 'delete' } as const;
+const byKey = { 'status-page': acme, 'deployment-key': 'production' } as const;
+
+/** A page with a shared window and a shared incident, both open. */
+async function open(options: WorldOptions = {}): Promise<World> {
+  const world = createWorld(options);
+  await world.main({ ...window, ...shared });
+  await world.main({ ...incident, ...shared });
+  return world;
+}
+
+const writes = (world: World) =>
+  world
+    .requests()
+    .slice(6)
+    .filter((line) => !line.startsWith('GET'));
+const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
+
+describe('update of an incident', () => {
+  test('adds an entry with the message and the state, and nothing else', async () => {
+    const world = await open();
+    const main = await world.main({
+      ...update,
+      id: '1',
+      kind: 'incident',
+      message: 'Half is done.',
+      state: 'monitoring',
+    });
+    expect(main.exitCode).toBe(0);
+    expect(main.outputs).toMatchObject({ id: '1', kind: 'incident', state: 'monitoring' });
+    expect(world.emulator.incidents()[0]).toMatchObject({
+      title: 'Update',
+      state: 'monitoring',
+      timeline: [expect.anything(), { message: 'Half is done.', state: 'monitoring' }],
+    });
+  });
+
+  test('changes the title without an entry', async () => {
+    const world = await open();
+    await world.main({ ...update, id: '1', kind: 'incident', title: 'Slow search' });
+    const [changed] = world.emulator.incidents();
+    expect(changed?.title).toBe('Slow search');
+    expect(changed?.timeline).toHaveLength(1);
+  });
+});
+
+describe('update of a window', () => {
+  test('keeps the reference in its message, and its times', async () => {
+    const world = await open();
+    const [before] = world.emulator.windows();
+    await world.main({ ...update, id: '1', kind: 'maintenance', message: 'It takes a little longer.' });
+    const [after] = world.emulator.windows();
+    const message = before?.message ?? '';
+    const reference = message.slice(message.indexOf('Ref: '));
+    expect(reference).toMatch(/^Ref: k[0-9a-f]{16}$/);
+    expect(after).toEqual({
+      ...before,
+      message: `It takes a little longer.\n\n${reference}`,
+      updatedAt: expect.any(Number),
+    });
+    const found = await world.main({ ...update, ...byKey, kind: 'maintenance', title: 'Found again' });
+    expect(found.outputs.id).toBe('1');
+  });
+
+  test('moves its end to that long from now', async () => {
+    const world = await open();
+    await world.pass(20 * 60_000);
+    const main = await world.main({ ...update, id: '1', kind: 'maintenance', duration: '1h' });
+    const end = world.emulator.windows()[0]?.endAt ?? 0;
+    expect(end - world.clock.now().getTime()).toBeGreaterThan(59 * 60_000);
+    expect(Date.parse(main.outputs['end-at'] ?? '')).toBe(end);
+  });
+
+  test('does not open again what is over', async () => {
+    const world = await open();
+    await world.pass(31 * 60_000);
+    const [before] = world.emulator.windows();
+    const main = await world.main({ ...update, id: '1', kind: 'maintenance', duration: '1h' });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/it is over, and is not opened again/)]);
+    expect(world.emulator.windows()[0]).toEqual(before);
+  });
+
+  test('leaves its message alone where the old one, and so its reference, cannot be seen', async () => {
+    const world = await open();
+    world.emulator.setOptions({
+      keys: [{ key: window['api-key'], name: 'writer', scopes: ['maintenances:write'] }],
+    });
+    const main = await world.main({ ...update, id: '1', kind: 'maintenance', message: 'Longer.' });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/`maintenances:read`/)]);
+    expect(writes(world)).toEqual([]);
+    const title = await world.main({ ...update, id: '1', kind: 'maintenance', title: 'Longer' });
+    expect(title.exitCode).toBe(0);
+  });
+});
+
+describe('update', () => {
+  test('by key sends each kind what is for it', async () => {
+    const world = await open();
+    const main = await world.main({ ...update, ...byKey, state: 'identified' });
+    expect(main.exitCode).toBe(0);
+    expect(world.emulator.incidents()[0]?.state).toBe('identified');
+    expect(main.said).toContainEqual(expect.stringMatching(/^info: Left the maintenance window .* as it is/));
+  });
+
+  test('of several ids does not keep one from the others', async () => {
+    const world = await open();
+    const main = await world.main({ ...update, id: '99,1', kind: 'maintenance', title: 'Longer' });
+    expect(main.exitCode).toBe(1);
+    expect(world.emulator.windows()[0]?.title).toBe('Longer');
+    expect(main.summary).toMatch(/^\*\*Records: 1 updated, 1 NOT changed\.\*\*/);
+  });
+
+  test('whose answer was lost adds its entry once', async () => {
+    const world = await open();
+    world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST', path: '/incidents' } });
+    const main = await world.main({ ...update, id: '1', kind: 'incident', message: 'Half is done.' });
+    expect(main.exitCode).toBe(0);
+    expect(world.emulator.incidents()[0]?.timeline).toHaveLength(2);
+  });
+
+  test.each([
+    [{ id: '1', kind: 'incident' }, /message: nothing to send/],
+    [{ id: '1', kind: 'maintenance', state: 'monitoring' }, /state: is for incidents/],
+    [{ id: '1', kind: 'incident', duration: '1h' }, /duration: is for windows/],
+    [{ message: 'Hello' }, /id: empty, and no deployment-key/],
+    [{ id: '1', message: 'Hello' }, /kind: required with id/],
+  ])('with %j sends nothing', async (inputs, expected) => {
+    const world = await open();
+    const main = await world.main({ ...update, ...inputs });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(expected)]);
+    expect(writes(world)).toEqual([]);
+  });
+
+  test('in a dry run prints the change and sends none', async () => {
+    const world = await open();
+    const main = await world.main({ ...update, ...byKey, title: 'New', 'dry-run': 'true' });
+    expect(main.exitCode).toBe(0);
+    expect(main.said.filter((line) => line.includes('PATCH'))).toHaveLength(2);
+    expect(writes(world)).toEqual([]);
+  });
+});
+
+describe('delete', () => {
+  test('removes what it names from the page, by one request', async () => {
+    const world = await open();
+    const main = await world.main({ ...remove, id: '1', kind: 'maintenance' });
+    expect(main.exitCode).toBe(0);
+    expect(world.emulator.windows()).toEqual([]);
+    expect(world.emulator.incidents()).toHaveLength(1);
+    expect(writes(world)).toHaveLength(1);
+  });
+
+  test('by key removes both kinds, and finds nothing the second time', async () => {
+    const world = await open();
+    await world.main({ ...remove, ...byKey });
+    expect([world.emulator.windows(), world.emulator.incidents()]).toEqual([[], []]);
+    const again = await world.main({ ...remove, ...byKey });
+    expect(again.exitCode).toBe(0);
+    expect(again.said).toContainEqual('info: Nothing open was found for this `deployment-key`.');
+  });
+
+  test('of what is gone already is fine', async () => {
+    const world = await open();
+    const main = await world.main({ ...remove, id: '99', kind: 'incident' });
+    expect(main.exitCode).toBe(0);
+    expect(main.said).toContainEqual(expect.stringMatching(/^info: Nothing to delete: the incident \(id 99\)/));
+  });
+
+  test('without the scope fails, and names it', async () => {
+    const world = await open();
+    world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'reader', scopes: ['incidents:read'] }] });
+    const main = await world.main({ ...remove, id: '1', kind: 'incident' });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Deleting .*`incidents:write`/)]);
+    expect(world.emulator.incidents()).toHaveLength(1);
+  });
+
+  test('of nothing that was opened is fine', async () => {
+    const main = await createWorld().main({ ...remove, id: 'none' });
+    expect(main).toMatchObject({ exitCode: 0, said: ['info: Nothing was opened, so there is nothing to delete.'] });
+  });
+});
