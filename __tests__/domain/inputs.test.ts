@@ -118,6 +118,7 @@ const cases: Readonly<Record<InputName, Case>> = {
   'failure-title': oneLine,
   'failure-message': { accepted: [['We look.', 'We look.']] },
   'notify-on-failure': yesOrNo,
+  recover: yesOrNo,
   marker: yesOrNo,
   'on-api-error': { ...words(['auto', 'fail', 'warn']), expected: 'expected auto, fail or warn' },
   'dry-run': yesOrNo,

@@ -63,6 +63,7 @@ describe('the defaults of', () => {
           'failure-title': 'An update did not complete',
           'failure-message': 'An update did not complete as planned. We are looking into it.',
           'notify-on-failure': false,
+          recover: false,
           marker: true,
           'on-api-error': 'auto',
           'dry-run': false,

@@ -55,6 +55,7 @@ export const windowPlan: WindowPlan = {
   startAt: undefined,
   durationMs: 1_800_000,
   mayRaiseIncident: false,
+  mayRecover: false,
 };
 
 export const incidentPlan: Plan = { ...windowPlan, kind: 'incident', state: '1', componentId: undefined };

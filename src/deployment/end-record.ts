@@ -11,10 +11,13 @@ import { deleteRecord } from './open-record.ts';
 import { raiseIncident } from './raise-incident.ts';
 import { addEntry, resolveIncident } from './resolve-incident.ts';
 
-/** What was being done: the record taken down, or kept, or taken back; or the incident of a failure opened on its page. */
-export type Doing = 'ending' | 'keeping' | 'taking-back' | 'raising';
+/** What was being done: the record taken down, or kept, or taken back; or the incident of a failure opened on its page, or that of an earlier one resolved. */
+export type Doing = 'ending' | 'keeping' | 'taking-back' | 'raising' | 'recovering';
 
-/** What came of it; `gone`: it was not there any more; `absent`: main never made it; `left`: it was there before this attempt. */
+/**
+ * What came of it; `gone`: it was not there any more; `absent`: main never made it; `left`: it was there before this attempt; `untouched`: it
+ * is in people's hands; `unseen`: nothing was found, and the list does not show everything.
+ */
 export type Did =
   | 'ended'
   | 'deleted'
@@ -25,7 +28,9 @@ export type Did =
   | 'already-over'
   | 'already-resolved'
   | 'gone'
-  | 'absent';
+  | 'absent'
+  | 'untouched'
+  | 'unseen';
 
 /** How one thing went that an ending has to do. */
 export interface Ended {
@@ -82,7 +87,8 @@ export function failed(record: DeploymentRecord, doing: Doing, error: unknown): 
 
 type Result = Pick<Ended, 'did' | 'said'> & { readonly record?: DeploymentRecord };
 
-async function attempt(record: DeploymentRecord, doing: Doing, work: () => Promise<Result>): Promise<Ended> {
+/** The entry for one thing that is tried: what came of it, or what went wrong. What is not there any more is `gone`. */
+export async function attempt(record: DeploymentRecord, doing: Doing, work: () => Promise<Result>): Promise<Ended> {
   try {
     return { record, doing, ...(await work()) };
   } catch (error) {
@@ -112,8 +118,8 @@ async function keep(desk: Desk, record: Located, text: string): Promise<Result> 
   return { did: over ? 'already-over' : 'kept' };
 }
 
-/** The times of a record are the server's, and so is the present that visitors read of. */
-function fill({ statusPage, deployment }: Desk, text: string, { startAt, endAt }: DeploymentRecord): string {
+/** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */
+export function fill({ statusPage, deployment }: Desk, text: string, { startAt, endAt }: DeploymentRecord): string {
   const { tag } = deployment;
   const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
   return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });

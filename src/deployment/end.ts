@@ -6,10 +6,12 @@ import type { Deployment, DeploymentRecord } from './deployment.ts';
 import type { Desk } from './desk.ts';
 import { type Ended, endRecord, failed, raise, takeRecordBack } from './end-record.ts';
 import { locate } from './locate.ts';
+import { recover } from './recover.ts';
 
 /**
  * Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry.
- * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay.
+ * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay. Those of earlier failures
+ * come last: the same record may be among what is ended.
  */
 export async function end(desk: Desk, ending: Ending): Promise<readonly Ended[]> {
   const raisings = new Map<string, Promise<Ended>>();
@@ -29,7 +31,10 @@ export async function end(desk: Desk, ending: Ending): Promise<readonly Ended[]>
     if (open.length === 0) return record.stage === 'sought' ? [] : [{ record, doing: 'ending', did: 'absent' }];
     return Promise.all(open.map((one) => endRecord(desk, one, ending)));
   });
-  return [...(await Promise.all(raisings.values())), ...ended];
+  const raised = await Promise.all(raisings.values());
+  if (!ending.recovers) return [...raised, ...ended];
+  const meant = desk.deployment.records.filter(({ stage }) => stage !== 'gone');
+  return [...raised, ...ended, ...(await recover(desk, [...meant, ...ended.map(({ record }) => record)]))];
 }
 
 /** Takes back what this step made, because nothing was deployed. What was there before stays as it was. */

@@ -29,6 +29,8 @@ export interface WindowPlan extends Announcement {
   readonly durationMs: number;
   /** Whether an ending may open an incident, which main must be able to do before the deploy begins. */
   readonly mayRaiseIncident: boolean;
+  /** Whether an ending may resolve the incidents of earlier failures, which is made sure of likewise. */
+  readonly mayRecover: boolean;
 }
 
 export interface IncidentPlan extends Announcement {

@@ -38,7 +38,7 @@ function findConflictsOfOpening({ operation, values }: OpenRequest, given: Given
   if (values['deployment-key'] !== undefined && values.marker === false) {
     conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
   }
-  return conflicts;
+  return [...conflicts, ...findConflictsOfRecover(values, given)];
 }
 
 function findConflictsOfTimes({ start, duration }: ValuesOf<'open-maintenance'>, now: Date): readonly string[] {
@@ -109,5 +109,13 @@ function findConflictsOfResolve(values: ValuesOf<'resolve'>, given: Given): read
       conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
     }
   }
-  return conflicts;
+  if (values.recover === true && values.outcome === 'job') {
+    conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
+  }
+  return [...conflicts, ...findConflictsOfRecover(values, given)];
+}
+
+function findConflictsOfRecover({ recover }: Pick<ValuesOf<'resolve'>, 'recover'>, given: Given): readonly string[] {
+  if (recover !== true || isGiven(given, 'deployment-key')) return [];
+  return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
 }

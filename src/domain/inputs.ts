@@ -136,6 +136,11 @@ export const inputs = {
     schema: yesOrNo(),
     meaning: 'Whether subscribers get an e-mail about the incident that `on-failure` or `on-cancel` opens.',
   },
+  recover: {
+    schema: yesOrNo(),
+    meaning:
+      'Whether a success also resolves the incidents that earlier failed deployments with this `deployment-key` opened, unless people have changed their state.',
+  },
   marker: {
     schema: yesOrNo(),
     meaning:

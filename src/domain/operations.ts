@@ -41,6 +41,7 @@ export const endingInputs = {
   'failure-title': { default: 'An update did not complete' },
   'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
   'notify-on-failure': { default: 'false' },
+  recover: { default: 'false' },
 } as const satisfies Operation['inputs'];
 
 /** What both open operations take. */

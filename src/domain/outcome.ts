@@ -10,12 +10,15 @@ export type Reaction = (typeof reactions)[number];
 export interface Ending {
   readonly action: Reaction;
   readonly why: Outcome;
+  /** Whether the incidents of earlier failures with the same deployment key are resolved too. */
+  readonly recovers?: boolean;
 }
 
-/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. */
-export function decideEnding(outcome: Outcome, onFailure: Reaction, onCancel: Reaction): Ending {
+/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
+export function decideEnding(outcome: Outcome, onFailure: Reaction, onCancel: Reaction, recover = false): Ending {
   switch (outcome) {
     case 'success':
+      return { action: 'resolve', why: outcome, ...(recover && { recovers: true }) };
     case 'skipped':
       return { action: 'resolve', why: outcome };
     case 'failure':

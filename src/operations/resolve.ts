@@ -28,8 +28,13 @@ export async function resolveByIds(desk: Desk, ending: Ending, named: readonly N
 
 /** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, that is the failure. */
 export async function resolveByKey(desk: Desk, ending: Ending, keyed: KeyedRecords): Promise<Resolved> {
-  const { readable, unreadable } = splitUnreadable(await endAll(desk, ending, [...placesOf(keyed)]), keyed);
-  return { ended: readable, unreadable };
+  const ended = await endAll(desk, ending, [...placesOf(keyed)]);
+  // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
+  const { readable, unreadable } = splitUnreadable(
+    ended.filter((entry) => !isRecovery(entry)),
+    keyed,
+  );
+  return { ended: [...readable, ...ended.filter(isRecovery)], unreadable };
 }
 
 function endAll(desk: Desk, ending: Ending, records: DeploymentRecord[]): Promise<readonly Ended[]> {
@@ -45,7 +50,11 @@ function withoutPage(record: DeploymentRecord): Ended {
   return failed(record, 'raising', new UserError(`Opening the incident of the failure — ${problem} — Give it.`));
 }
 
+function isRecovery({ doing }: Ended): boolean {
+  return doing === 'recovering';
+}
+
 /** Somebody deleted it, or it never was: for an id that the user gave that is no ending. */
 function missingIsFailure(entry: Ended): Ended {
-  return entry.did === 'gone' ? failed(entry.record, entry.doing, entry.error) : entry;
+  return entry.did === 'gone' && !isRecovery(entry) ? failed(entry.record, entry.doing, entry.error) : entry;
 }

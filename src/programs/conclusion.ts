@@ -19,8 +19,8 @@ export interface Conclusion {
   readonly verdict: string | undefined;
   readonly messages: readonly Message[];
   readonly records: readonly DeploymentRecord[];
-  /** Incidents of a failure that are open beside them. */
-  readonly raised?: readonly DeploymentRecord[];
+  /** Incidents of failures beside them: one that was opened now, or those that were resolved now. */
+  readonly besides?: readonly DeploymentRecord[];
   /** What visitors read, where this step wrote it. */
   readonly said?: string | undefined;
   /** The server's present, by which the records have their times; absent where nobody asked the server. */
@@ -60,13 +60,17 @@ function describeVerdict(fatal: boolean, { operation }: Policy): string {
 }
 
 /** What an ending leaves to tell: its records, the incidents that were opened, and what visitors read of them. */
-export function tellEnded(ended: readonly Ended[]): Pick<Conclusion, 'records' | 'raised' | 'said'> {
+export function tellEnded(ended: readonly Ended[]): Pick<Conclusion, 'records' | 'besides' | 'said'> {
   const recordsOf = (entries: readonly Ended[]) => entries.map(({ record }) => record);
   return {
-    records: recordsOf(ended.filter(({ doing }) => doing !== 'raising')),
-    raised: recordsOf(ended.filter(({ did }) => did === 'raised')),
+    records: recordsOf(ended.filter((one) => !isBesides(one))),
+    besides: recordsOf(ended.filter((one) => isBesides(one) && (one.did === 'raised' || one.did === 'resolved'))),
     said: ended.find((one) => one.said !== undefined)?.said,
   };
+}
+
+function isBesides({ doing }: Ended): boolean {
+  return doing === 'raising' || doing === 'recovering';
 }
 
 /** The end of a step that had nothing to do: one line of the log. */
@@ -89,13 +93,13 @@ export async function conclude(
   run: Run,
   dryRun: boolean,
 ): Promise<number> {
-  const { verdict, messages, records, raised = [], said, serverNow: now = clock.now(), exitCode } = conclusion;
+  const { verdict, messages, records, besides = [], said, serverNow: now = clock.now(), exitCode } = conclusion;
   const rehearsal = dryRun ? 'Dry run: ' : '';
   for (const { level, text } of messages) host[level](level === 'info' ? `${rehearsal}${text}` : text);
   if (verdict === undefined) return exitCode;
   const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
   await host.summarise(
-    describeStory({ verdict, dryRun, records: [...records, ...raised], message: said, troubles, run, now }),
+    describeStory({ verdict, dryRun, records: [...records, ...besides], message: said, troubles, run, now }),
   );
   return exitCode;
 }

@@ -33,7 +33,7 @@ export function makePlan(request: OpenRequest, pages: readonly Page[], run: Run,
     const { title, state, 'component-id': componentId } = request.values;
     return { ...common, kind: 'incident', title, state, componentId, takeOver: undefined };
   }
-  const { title, duration, 'on-failure': onFailure, 'on-cancel': onCancel } = request.values;
+  const { title, duration, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = request.values;
   return {
     ...common,
     kind: 'maintenance',
@@ -42,6 +42,7 @@ export function makePlan(request: OpenRequest, pages: readonly Page[], run: Run,
     durationMs: duration,
     takeOver: own && key !== undefined ? marked(sharedMarker(run, key)) : undefined,
     mayRaiseIncident: own && [onFailure, onCancel].includes('incident'),
+    mayRecover: own && recover,
   };
 }
 

@@ -71,10 +71,15 @@ async function endWith(tools: Tools, deployment: Deployment, values: PostValues,
   const ended =
     why === 'taken-back'
       ? await takeBack(desk)
-      : await end(desk, decideEnding(why, values['on-failure'], values['on-cancel']));
+      : await end(desk, decideEnding(why, values['on-failure'], values['on-cancel'], mayRecover(deployment, values)));
   const context: EndingContext = { why, isFatal: isIncident, now: statusPage.serverNow(), apiUrl: deployment.apiUrl };
   const conclusion = concludeEnding(ended, context, values['on-api-error'] === 'fail');
   return { ...conclusion, messages: [...describeEmptyOutcome(tools), ...conclusion.messages] };
+}
+
+/** Without a key there is no earlier deployment to speak of. */
+function mayRecover({ key }: Deployment, { recover }: PostValues): boolean {
+  return recover && key !== undefined;
 }
 
 function outcomeOf({ outcome, 'job-status': jobStatus }: PostValues): Outcome {

@@ -37,7 +37,9 @@ export async function resolveStep(
     const messages = [
       ...unreadable.map((kind) => info(describeUnreadable(kind))),
       ...describeEndings(ended, context),
-      ...(ended.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
+      ...(ended.every(({ doing }) => doing === 'recovering')
+        ? [info('Nothing open was found for this `deployment-key`.')]
+        : []),
     ];
     const verdict = describeEndingVerdict(ended, context);
     return { verdict, messages, ...tellEnded(ended), serverNow: context.now, exitCode: ended.some(fails) ? 1 : 0 };
@@ -48,8 +50,10 @@ export async function resolveStep(
 
 /** Without an outcome the record is just ended, with the words of a success, which claim no more than that the update is complete. */
 function endingOf(values: ValuesOf<'resolve'>): Ending {
-  const { outcome, 'on-failure': onFailure, 'on-cancel': onCancel } = values;
-  return outcome === 'job' ? { action: 'resolve', why: 'success' } : decideEnding(outcome, onFailure, onCancel);
+  const { outcome, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = values;
+  return outcome === 'job'
+    ? { action: 'resolve', why: 'success' }
+    : decideEnding(outcome, onFailure, onCancel, recover);
 }
 
 async function resolveTargets(
@@ -72,9 +76,10 @@ async function resolveTargets(
   };
   const desk = { statusPage, words: wordsOf(values), deployment };
   const ending = endingOf(values);
-  // Of a record that is named by its id, only the incident of a failure needs to know the page.
+  // Of a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
   const isNamed = ids !== undefined && kind !== undefined;
-  const pages = isNamed && ending.action !== 'incident' ? [] : await findPages(statusPage, names);
+  const needsPages = !isNamed || ending.action === 'incident' || ending.recovers;
+  const pages = needsPages ? await findPages(statusPage, names) : [];
   const named = nameRecords(values, pages);
   if (named !== undefined) return resolveByIds(desk, ending, named);
   return resolveByKey(desk, ending, { marker: sharedMarker(run, key), pages, kind });

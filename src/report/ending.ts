@@ -8,6 +8,7 @@ import { describeRecord } from './describe-record.ts';
 import { describeFailure } from './failure.ts';
 import { forLog } from './harmless.ts';
 import { error, info, type Message, warning } from './message.ts';
+import { describeUnrecovered } from './recovery.ts';
 import { isUnknownRecord } from './unknown-record.ts';
 
 /** What an ending is told against: why it ended so, the present, and the API for the commands that do the rest by hand. */
@@ -36,14 +37,14 @@ export function describeEndings(ended: readonly Ended[], context: EndingContext)
 }
 
 function describeDone(ended: Ended, did: NonNullable<Ended['did']>, context: EndingContext): Message {
-  const { record } = ended;
+  const { record, doing } = ended;
   const what = describeRecord(record);
   const { now, why } = context;
   switch (did) {
     case 'ended':
       return info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
     case 'resolved':
-      return info(`Resolved ${what}.`);
+      return info(`Resolved ${what}${doing === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
     case 'deleted':
       return info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`);
     case 'raised':
@@ -60,6 +61,9 @@ function describeDone(ended: Ended, did: NonNullable<Ended['did']>, context: End
       return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
     case 'absent':
       return info(`Nothing to take down: ${what} was never made.`);
+    case 'untouched':
+    case 'unseen':
+      return describeUnrecovered(record, did, now);
   }
 }
 
@@ -150,6 +154,8 @@ function describeDoing(group: readonly Ended[]): string {
   switch (doing) {
     case 'raising':
       return `Opening the incident of the failure on ${pages}`;
+    case 'recovering':
+      return `Resolving the incident of an earlier failure on ${pages}`;
     case 'keeping':
       return `Adding an entry to ${records}`;
     case 'taking-back':

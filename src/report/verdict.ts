@@ -65,8 +65,12 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: End
   if (ended.some(({ did }) => did === 'raised')) {
     return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
   }
-  const [first] = ended.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
-  return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome);
+  const isRecovery = ({ doing }: Ended) => doing === 'recovering';
+  const own = ended.filter((one) => !isRecovery(one));
+  const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
+  const recovered = ended.some((one) => isRecovery(one) && wasShown(one));
+  const also = recovered ? 'The incident of an earlier failure is resolved.' : '';
+  return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome, also);
 }
 
 const howToEnd = 'How to end it stands in the annotation of this step.';
