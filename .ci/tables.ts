@@ -61,7 +61,7 @@ export function renderOperationTable(): string {
   const rows = operationNames.map((name) => {
     const { does, scopes, scopesForLookUp } = operations[name];
     const list = (all: readonly string[]) => all.map((scope) => `\`${scope}\``).join(', ');
-    return `| \`${name}\` | ${does} | ${list(scopes)} | ${list(scopesForLookUp)} |`;
+    return `| \`${name}\` | ${does} | ${list(scopes) || 'any'} | ${list(scopesForLookUp)} |`;
   });
   return [
     '| Operation | Does | Scopes | For a re-run, a key, a slug or a name also |',

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Input, type InputName, inputNames, inputs } from '../../src/domain/inputs.ts';
+import { type Input, type InputName, inputNames, inputs, operationNames } from '../../src/domain/inputs.ts';
+import { scopes } from '../../src/domain/scope.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from '../../src/domain/time.ts';
+import { list } from '../../src/domain/wording.ts';
 
 const uuid = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01';
 const reactions = ['keep', 'resolve', 'incident'];
@@ -37,7 +39,7 @@ const words = (all: readonly string[]): Pick<Case, 'accepted' | 'refused'> => ({
 const cases: Readonly<Record<InputName, Case>> = {
   operation: {
     ...words(['open-maintenance', 'open-incident', 'resolve']),
-    expected: 'expected open-maintenance, open-incident, update, resolve or delete',
+    expected: 'expected open-maintenance, open-incident, update, resolve, delete or check',
   },
   'api-key': {
     accepted: [
@@ -122,6 +124,15 @@ const cases: Readonly<Record<InputName, Case>> = {
   marker: yesOrNo,
   'on-api-error': { ...words(['auto', 'fail', 'warn']), expected: 'expected auto, fail or warn' },
   'dry-run': yesOrNo,
+  require: {
+    accepted: [
+      ['open-maintenance, resolve', ['open-maintenance', 'resolve']],
+      ['incidents:write\nincidents:write', ['incidents:write']],
+      ['status_pages:read, status-pages:read', ['status-pages:read']],
+    ],
+    refused: [',', 'open-maintenance, resolv', 'monitors:write', 'incidents:*', 'constructor'],
+    expected: `expected operations (${list(operationNames)}) or scopes (${list(scopes)})`,
+  },
   'api-url': {
     accepted: [
       ['https://statuspage.me/user/api/v1', new URL('https://statuspage.me/user/api/v1')],

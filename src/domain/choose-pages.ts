@@ -15,15 +15,27 @@ export function isPageId(name: string): boolean {
  * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
  */
 export function choosePages(names: readonly string[], visible: readonly Page[]): readonly Page[] {
+  return choose(names, visible, (id) => ({ id }));
+}
+
+/** The same where each page must be among the visible ones, a UUID too. */
+export function chooseSeenPages(names: readonly string[], visible: readonly Page[]): readonly Page[] {
+  return choose(names, visible, () => undefined);
+}
+
+type Unseen = (id: string) => Page | undefined;
+
+function choose(names: readonly string[], visible: readonly Page[], unseen: Unseen): readonly Page[] {
   const chosen = new Map<string, Page>();
   const problems: string[] = [];
   for (const name of names) {
-    const found = matchPages(name, visible);
+    const found = matchPages(name, visible, unseen);
     const [page] = found;
     if (page !== undefined && found.length === 1) chosen.set(page.id, page);
-    else if (page === undefined)
-      problems.push(`no page has the slug or name "${name}" — ${describeVisible(visible, name)}.`);
-    else
+    else if (page === undefined) {
+      const what = isPageId(name) ? 'UUID' : 'slug or name';
+      problems.push(`no page has the ${what} "${name}" — ${describeVisible(visible, name)}.`);
+    } else
       problems.push(
         `"${name}" is the name of ${found.length} pages — Give the slug: ${list(
           found.map(({ slug, id }) => slug ?? id),
@@ -36,9 +48,12 @@ export function choosePages(names: readonly string[], visible: readonly Page[]):
   return [...chosen.values()];
 }
 
-function matchPages(name: string, visible: readonly Page[]): readonly Page[] {
+function matchPages(name: string, visible: readonly Page[], unseen: Unseen): readonly Page[] {
   const wanted = name.toLowerCase();
-  if (isPageId(name)) return [visible.find(({ id }) => id.toLowerCase() === wanted) ?? { id: wanted }];
+  if (isPageId(name)) {
+    const page = visible.find(({ id }) => id.toLowerCase() === wanted) ?? unseen(wanted);
+    return page === undefined ? [] : [page];
+  }
   const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
   return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
 }

@@ -23,6 +23,8 @@ export function findConflicts(request: Request, given: Given, now: Date): readon
       return [...findMissingTarget(request.values, given), ...findConflictsOfUpdate(request.values, given)];
     case 'delete':
       return findMissingTarget(request.values, given);
+    case 'check':
+      return [];
   }
 }
 

@@ -2,12 +2,16 @@ import * as z from 'zod/mini';
 import { parseIncidentState } from './incident-state.ts';
 import { outcomes, reactions } from './outcome.ts';
 import { kinds } from './record.ts';
+import { parseScope, type Scope, scopes } from './scope.ts';
 import { dayMs, minuteMs, parseDuration, parseTime, secondMs } from './time.ts';
 import { list } from './wording.ts';
 
 /** The operations by name; `domain/operations.ts` says what each of them takes. */
-export const operationNames = ['open-maintenance', 'open-incident', 'update', 'resolve', 'delete'] as const;
+export const operationNames = ['open-maintenance', 'open-incident', 'update', 'resolve', 'delete', 'check'] as const;
 export type OperationName = (typeof operationNames)[number];
+
+/** What a key must be fit for: an operation, or a scope by its name. */
+export type Requirement = OperationName | Scope;
 
 /** What trouble with the API does to the job. */
 export type OnApiError = 'auto' | 'fail' | 'warn';
@@ -157,6 +161,11 @@ export const inputs = {
     default: 'false',
     meaning: '`true` checks and looks up everything, prints each write and sends none.',
   },
+  require: {
+    schema: read(`operations (${list(operationNames)}) or scopes (${list(scopes)})`, parseRequirements),
+    meaning:
+      'What the key must be fit for, else `check` fails: operations and scopes, split by commas or newlines. An operation on records of either kind, as `resolve`, means the kinds whose open operation is listed with it.',
+  },
   'api-url': {
     schema: read('an https address (http only on this machine)', parseApiUrl),
     default: 'https://statuspage.me/user/api/v1',
@@ -233,6 +242,11 @@ function splitParts(text: string): readonly string[] | undefined {
   const parts = text.split(/[,\n]/).map((part) => part.trim());
   const written = parts.filter((part) => part !== '');
   return written.length === 0 ? undefined : written;
+}
+
+function parseRequirements(text: string): readonly Requirement[] | undefined {
+  const words = splitList(text)?.map((word) => operationNames.find((name) => name === word) ?? parseScope(word));
+  return words?.every((word) => word !== undefined) ? [...new Set(words)] : undefined;
 }
 
 function parseApiKey(text: string): string {

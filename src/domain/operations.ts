@@ -4,7 +4,8 @@ import type { Scope } from './scope.ts';
 /** How an operation uses an input: it must be given, it may be absent, or it has this default, written as a user would write it. */
 type Use = 'required' | 'optional' | { readonly default: string };
 
-interface Operation {
+/** A row of the table of operations. */
+export interface Operation {
   readonly does: string;
   /** What a failure says was being done. */
   readonly doing: string;
@@ -138,6 +139,15 @@ export const operations = {
     scopes: ['maintenances:write', 'incidents:write'],
     scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
     inputs: { ...everywhere, ...target },
+  },
+  check: {
+    does: 'Tells which scopes the key has, which pages it sees, and what each operation needs; changes nothing.',
+    doing: 'Checking the key',
+    undone: 'The key could not be checked',
+    opens: false,
+    scopes: [],
+    scopesForLookUp: ['status-pages:read'],
+    inputs: { ...everywhere, 'status-page': 'optional', require: { default: 'open-maintenance, resolve' } },
   },
 } as const satisfies Readonly<Record<OperationName, Operation>>;
 

@@ -14,7 +14,12 @@ export const recordOutputs = {
 } as const;
 
 /** Every output of the action with its meaning, in the order in which they are documented. */
-export const outputs = { ...recordOutputs } as const;
+export const outputs = {
+  ...recordOutputs,
+  scopes: 'Of `check`: JSON that says of each scope `granted`, `missing` or `unknown`.',
+  pages:
+    'Of `check`: the pages that the key sees as a JSON list, each with `id`, and `slug`, `name` and `url` where known.',
+} as const;
 
 export type OutputName = keyof typeof outputs;
 export type RecordOutputName = keyof typeof recordOutputs;

@@ -12,6 +12,16 @@ export type Scope = (typeof scopes)[number];
 
 /** What a probe found out about a scope of a key. */
 export type Grant = 'granted' | 'missing' | 'unknown';
+/** What is known of each scope of a key. */
+export type Grants = Readonly<Record<Scope, Grant>>;
+
+/** Before anybody asked, or where nobody answered. */
+export const nothingKnown = Object.fromEntries(scopes.map((scope) => [scope, 'unknown'])) as Grants;
+
+/** The scope that a text means, in either of the documented spellings; undefined for anything else. */
+export function parseScope(text: string): Scope | undefined {
+  return scopes.find((scope) => scope === text.replace('_', '-'));
+}
 
 /** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
 export function describeScope(scope: Scope): string {

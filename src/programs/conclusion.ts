@@ -27,6 +27,8 @@ export interface Conclusion {
   readonly serverNow?: Date;
   /** Outputs of other things than records; without them the outputs tell of the records. */
   readonly outputs?: Partial<Readonly<Record<OutputName, string>>>;
+  /** Tables that the summary shows, in Markdown of our own. */
+  readonly tables?: string;
   readonly exitCode: number;
 }
 
@@ -93,13 +95,13 @@ export async function conclude(
   run: Run,
   dryRun: boolean,
 ): Promise<number> {
-  const { verdict, messages, records, besides = [], said, serverNow: now = clock.now(), exitCode } = conclusion;
+  const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now(), exitCode } = conclusion;
   const rehearsal = dryRun ? 'Dry run: ' : '';
   for (const { level, text } of messages) host[level](level === 'info' ? `${rehearsal}${text}` : text);
   if (verdict === undefined) return exitCode;
   const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
   await host.summarise(
-    describeStory({ verdict, dryRun, records: [...records, ...besides], message: said, troubles, run, now }),
+    describeStory({ verdict, dryRun, records: [...records, ...besides], message: said, tables, troubles, run, now }),
   );
   return exitCode;
 }

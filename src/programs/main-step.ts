@@ -4,12 +4,15 @@ import { operations } from '../domain/operations.ts';
 import { readRequest } from '../domain/read-inputs.ts';
 import type { Request } from '../domain/request.ts';
 import type { Run } from '../domain/run.ts';
+import type { Scope } from '../domain/scope.ts';
 import { list } from '../domain/wording.ts';
 import { interruptedExitCode } from '../host/signals.ts';
+import { describeCheckOutputs } from '../report/check.ts';
 import { MissingKeyError } from '../report/failure.ts';
 import { info, type Message, notice, warning } from '../report/message.ts';
 import { describeOutputs } from '../report/outputs.ts';
 import { changeStep } from './change-step.ts';
+import { checkStep } from './check-step.ts';
 import { type Conclusion, conclude, concludeFailure, concludeQuietly, type Policy } from './conclusion.ts';
 import { openStep } from './open-step.ts';
 import { resolveStep } from './resolve-step.ts';
@@ -22,10 +25,21 @@ export async function mainStep(tools: Tools): Promise<number> {
   if (key !== '') host.mask(key);
   const { request, conclusion: reached } = await runOperation(tools);
   const conclusion = host.interruption.aborted ? { ...reached, exitCode: interruptedExitCode } : reached;
-  const outputs = conclusion.outputs ?? describeOutputs(conclusion.records, conclusion.serverNow ?? clock.now());
+  const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
   for (const [name, value] of Object.entries(outputs)) host.output(name, value);
   const run = host.identify(request?.values.matrix ?? '');
-  return conclude(tools, conclusion, run, request?.values['dry-run'] ?? false);
+  return conclude(tools, conclusion, run, request !== undefined && isRehearsal(request));
+}
+
+/** An operation that writes nothing anyway does the same in a dry run. */
+function isRehearsal({ operation, values }: Request): boolean {
+  const { scopes }: { readonly scopes: readonly Scope[] } = operations[operation];
+  return values['dry-run'] && scopes.some((scope) => scope.endsWith(':write'));
+}
+
+/** The outputs of a step; those of an operation that tells of other things than records, also where it came to no result. */
+function describeResult(operation: string, { outputs, records, serverNow }: Conclusion, now: Date) {
+  return outputs ?? (operation === 'check' ? describeCheckOutputs() : describeOutputs(records, serverNow ?? now));
 }
 
 interface Done {
@@ -66,19 +80,22 @@ async function doOperation(tools: Tools, request: Request, run: Run): Promise<Co
     case 'update':
     case 'delete':
       return changeStep(tools, request, run, apiKey);
+    case 'check':
+      return checkStep(tools, request, apiKey);
   }
 }
 
-function describeSurroundings(
-  { host }: Tools,
-  { operation, values }: Request,
-  ignored: readonly InputName[],
-): readonly Message[] {
+function describeSurroundings({ host }: Tools, request: Request, ignored: readonly InputName[]): readonly Message[] {
+  const { operation, values } = request;
   const messages: Message[] = [];
   const api = values['api-url'];
   if (ignored.length > 0) messages.push(info(`Not used by ${operation}, and ignored: ${list(ignored)}.`));
   if (api.hostname !== 'statuspage.me') messages.push(info(`The API is asked at ${api.host}.`));
-  if (values['dry-run']) messages.push(info('Dry run: everything is checked and looked up, nothing is sent.'));
+  if (values['dry-run']) {
+    const same = `Dry run: the same as without it, because ${operation} writes nothing.`;
+    const rehearsal = 'Dry run: everything is checked and looked up, nothing is sent.';
+    messages.push(info(isRehearsal(request) ? rehearsal : same));
+  }
   if (host.event === 'pull_request_target') {
     const danger = 'the texts of strangers may reach the status page, and the API key is in their reach';
     messages.push(warning(`Starting on pull_request_target — ${danger} — Deploy on push instead, or after the merge.`));

@@ -11,6 +11,8 @@ export interface Story {
   readonly records: readonly DeploymentRecord[];
   /** What visitors read, word by word; undefined where this step wrote nothing of its own. */
   readonly message: string | undefined;
+  /** What an operation tells besides, in Markdown that is harmless already. */
+  readonly tables?: string | undefined;
   /** Warnings and errors of the step. */
   readonly troubles: readonly string[];
   readonly run: Run;
@@ -18,12 +20,13 @@ export interface Story {
 }
 
 /** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
-export function describeStory({ verdict, dryRun, records, message, troubles, run, now }: Story): string {
+export function describeStory({ verdict, dryRun, records, message, tables, troubles, run, now }: Story): string {
   const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
   const shown = records.filter(({ id }) => id !== undefined);
   const parts = [`**${rehearsal}${verdict}**`];
   if (shown.length > 0) parts.push(describeTable(shown, now));
   if (message !== undefined) parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
+  if (tables !== undefined) parts.push(tables);
   parts.push(...troubles.map((text) => `> ${text.split('\n').map(forMarkdown).join('<br>')}`));
   if (run.url !== undefined) parts.push(`[Run ${run.id}](${run.url}), attempt ${run.attempt}`);
   return `${parts.join('\n\n')}\n`;

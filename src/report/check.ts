@@ -1,0 +1,126 @@
+import type { KeyCheck, KeyJudgement } from '../domain/key-check.ts';
+import type { OutputName } from '../domain/outputs.ts';
+import { describePage, type Page } from '../domain/page.ts';
+import { describeScope, nothingKnown, type Scope, scopes } from '../domain/scope.ts';
+import { type RequiredScope, type ScopeNeed, scopeNeeds } from '../domain/scope-needs.ts';
+import { list } from '../domain/wording.ts';
+import { describeKind } from './describe-record.ts';
+import { consoleUrl } from './failed-call.ts';
+import { describeFailure } from './failure.ts';
+import { forLog, forMarkdown, forMarkdownBlock } from './harmless.ts';
+import { error, info, type Message, warning } from './message.ts';
+import { alignColumns, drawTable } from './table.ts';
+
+/** The outputs of a check; without one, of nothing that is known. */
+export function describeCheckOutputs(check?: KeyCheck): Partial<Record<OutputName, string>> {
+  const { grants = nothingKnown, pages = [] } = check ?? {};
+  return { scopes: JSON.stringify(grants), pages: JSON.stringify(pages) };
+}
+
+/** What was found out, in lines of a log: the scopes, the smallest sets, and for each page the line to paste. */
+export function describeCheckLines(check: KeyCheck): readonly Message[] {
+  const lines = [
+    ...alignColumns([
+      ['Scope', 'This key', 'Needed by', 'For look-ups by'],
+      ...scopes.map((scope) => [scope, check.grants[scope], namesOf(scope, 'scopes'), namesOf(scope, 'forLookUp')]),
+    ]),
+    ...alignColumns([
+      ['Operation', 'Smallest set of scopes', 'For look-ups also'],
+      ...scopeNeeds.map((need) => [nameOf(need), need.scopes.join(', ') || 'any', need.forLookUp.join(', ')]),
+    ]),
+    describePages(check.pages),
+    ...(check.pages ?? []).map(lineToPaste),
+  ];
+  return lines.map(info);
+}
+
+/** The same as Markdown for the summary. */
+export function describeCheckTables({ grants, pages }: KeyCheck): string {
+  const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+  const both = (need: ScopeNeed) => [need.scopes.length === 0 ? 'any' : code(need.scopes), code(need.forLookUp)];
+  return [
+    drawTable([
+      ['Scope', 'This key', 'Needed by', 'For look-ups by'],
+      ...scopes.map((scope) => [
+        describeScope(scope),
+        grants[scope],
+        namesOf(scope, 'scopes'),
+        namesOf(scope, 'forLookUp'),
+      ]),
+    ]),
+    'A look-up is made by a re-run, with a `deployment-key`, and for a page given by slug or name.',
+    drawTable([
+      ['Operation', 'Smallest set of scopes', 'For look-ups also'],
+      ...scopeNeeds.map((need) => [nameOf(need), ...both(need)]),
+    ]),
+    forMarkdown(describePages(pages)),
+    ...(pages === undefined || pages.length === 0 ? [] : [forMarkdownBlock(pages.map(lineToPaste).join('\n'))]),
+  ].join('\n\n');
+}
+
+/** What the check means, a message for each thing that somebody has to do. `fails` says whether that is an error, by whether the repository can mend it. */
+export function describeJudgement(judgement: KeyJudgement, fails: (mendable: boolean) => boolean): readonly Message[] {
+  const { needed, missing, unclear, unseen, tooStrong } = judgement;
+  const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these boxes: ${names(needed)}`;
+  const say = (mendable: boolean) => (fails(mendable) ? error : warning);
+  const messages: Message[] = [];
+  if (missing.length > 0) {
+    const otherwise = 'its owner may be only a viewer in the team, or the service may be blocking this key for a while';
+    messages.push(
+      say(true)(
+        `Checking the key — it lacks ${list(missing.map(describeNeed))} — ` +
+          `Make a key at ${consoleUrl} with ${boxes}. Put it into the secret. If the key has them all: ${otherwise}.`,
+      ),
+    );
+  }
+  if (unclear.length > 0) {
+    const happened = `whether it has ${list(unclear.map(describeNeed))} could not be found out`;
+    messages.push(say(false)(`Checking the key — ${happened} — Run the check again in a few minutes.`));
+  }
+  if (unseen !== undefined) messages.push(error(describeFailure('', unseen)));
+  if (tooStrong) {
+    const happened = 'it has every scope, as a key has that was made without choosing any';
+    messages.push(
+      warning(`Checking the key — ${happened} — Make one at ${consoleUrl} with ${boxes}, and revoke this one.`),
+    );
+  }
+  return messages;
+}
+
+/** The first line of the summary of a check. */
+export function describeCheckVerdict({ needed, missing, unclear, unseen, tooStrong }: KeyJudgement): string {
+  if (missing.length > 0) return `The key lacks ${names(missing)}.`;
+  if (unclear.length > 0) return `Not known of the key: ${names(unclear)}.`;
+  if (unseen !== undefined) return 'The key does not see every page that was named.';
+  const can = needed.length === 0 ? 'The key works.' : `The key works, and has all that is required: ${names(needed)}.`;
+  return tooStrong ? `${can} It is too strong: it has every scope.` : can;
+}
+
+function names(needed: readonly RequiredScope[]): string {
+  return list(needed.map(({ scope }) => describeScope(scope)));
+}
+
+function describeNeed({ scope, by }: RequiredScope): string {
+  return `${describeScope(scope)} (for ${list(by)})`;
+}
+
+/** The operations that need a scope, without a kind: which one it is the scope says. */
+function namesOf(scope: Scope, way: 'scopes' | 'forLookUp'): string {
+  const needs = scopeNeeds.filter((need) => need[way].includes(scope));
+  return [...new Set(needs.map(({ operation }) => operation))].join(', ') || '–';
+}
+
+function nameOf({ operation, kind }: ScopeNeed): string {
+  return kind === undefined ? operation : `${operation} (${describeKind(kind)})`;
+}
+
+function describePages(pages: readonly Page[] | undefined): string {
+  if (pages === undefined) return 'The key may not list status pages, so none can be shown.';
+  if (pages.length === 0) return 'The key sees no status page.';
+  const count = pages.length === 1 ? 'one status page' : `${pages.length} status pages`;
+  return `The key sees ${count}. To paste into a workflow:`;
+}
+
+function lineToPaste(page: Page): string {
+  return forLog(`status-page: ${page.id} # ${describePage(page)}`);
+}
