@@ -18,7 +18,14 @@ const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 
 type Rule = (sources: readonly Source[]) => readonly string[];
 
 /** The files that act when they are imported: those that the runner or a person starts. */
-const doors = ['src/main.ts', 'src/post.ts', 'src/cli.ts', 'src/emulator/serve.ts', 'src/demo/demo.ts'];
+const doors = [
+  'src/main.ts',
+  'src/post.ts',
+  'src/cli.ts',
+  'src/emulator/serve.ts',
+  'src/demo/demo.ts',
+  'src/contract/contract.ts',
+];
 
 /** The floors of the action. A file imports from its own folder and from lower floors; host and report are side by side. */
 const floors: Readonly<Record<string, number>> = {
@@ -39,6 +46,7 @@ const floors: Readonly<Record<string, number>> = {
 const houses: Readonly<Record<string, readonly string[]>> = {
   'src/emulator': [],
   'src/demo': ['src/emulator'],
+  'src/contract': ['src/statuspage', 'src/domain'],
 };
 
 /** The only places in which a package may be imported; what is not named here may be imported anywhere. */
@@ -185,6 +193,8 @@ const rules: readonly (readonly [string, Rule, readonly (readonly [Planted, stri
       [{ 'src/emulator/a.ts': "import { b } from '../domain/b.ts';" }, 'src/emulator/a.ts imports src/domain/b.ts'],
       [{ 'src/emulator/a.ts': "import { b } from '../demo/b.ts';" }, 'src/emulator/a.ts imports src/demo/b.ts'],
       [{ 'src/demo/a.ts': "import { b } from '../report/b.ts';" }, 'src/demo/a.ts imports src/report/b.ts'],
+      [{ 'src/programs/a.ts': "import { b } from '../contract/b.ts';" }, 'src/programs/a.ts imports src/contract/b.ts'],
+      [{ 'src/contract/a.ts': "import { b } from '../report/b.ts';" }, 'src/contract/a.ts imports src/report/b.ts'],
       [{ 'src/domain/a.ts': "import { b } from '../../.ci/b.ts';" }, 'src/domain/a.ts imports .ci/b.ts'],
       [{ 'src/utils/a.ts': '' }, 'src/utils/a.ts has no place in the house'],
     ],

@@ -1,0 +1,17 @@
+import { carriesMarker, type Marker, withMarker } from '../domain/marker.ts';
+
+/** How the title of each record of a run begins. */
+export const ownTitle = 'Contract test, please ignore';
+
+/** The marker of all records of all runs. The action makes none like it. */
+export const ownMarker: Marker = 'statuspage-me-contract-test';
+
+/** A message for visitors that can be recognised later, with signs of several scripts. */
+export function ownMessage(sentence: string): string {
+  return withMarker(`This is a short test of our tools. ${sentence} Nothing is wrong. ✓ äß 试`, ownMarker);
+}
+
+/** Whether a text of a record tells that a run has made it. */
+export function isOwnText(text: string): boolean {
+  return carriesMarker(text, ownMarker);
+}
