@@ -44,6 +44,26 @@ export function markerOf(message: string): Marker | undefined {
   return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
 }
 
+/** A marker of the kind that `ownMarker` makes, and the run that it names. */
+export interface OwnMarker {
+  readonly marker: Marker;
+  readonly runId: string;
+}
+
+/** All markers in a text, of whatever kind and each once, bounded on both sides. */
+export function markersIn(text: string): readonly Marker[] {
+  const found = text.matchAll(/(?<![A-Za-z0-9-])(?:r[0-9a-z]{1,20}-[0-9a-f]{8}|[kf][0-9a-f]{16})(?![A-Za-z0-9-])/g);
+  return [...new Set([...found].map(([marker]) => marker))];
+}
+
+/** The run of a marker that belongs to one step; undefined for the other kinds, and for a number that `ownMarker` would write otherwise. */
+export function parseOwnMarker(marker: Marker): OwnMarker | undefined {
+  const [, number] = /^r([1-9a-z][0-9a-z]*)-/.exec(marker) ?? [];
+  if (number === undefined) return undefined;
+  const id = [...number].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
+  return { marker, runId: id.toString() };
+}
+
 function deploymentHash(run: Run, key: string | undefined): string {
   const names =
     key === undefined

@@ -1,5 +1,8 @@
 import { describeDuration, describeTime, msBetween } from './time.ts';
 
+/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
+export const abandonedMessage = 'The update that opened this notice ended without closing it.';
+
 /** What the placeholders of a text for visitors stand for. */
 export interface Facts {
   readonly startedAt: Date;

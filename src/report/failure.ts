@@ -1,13 +1,20 @@
 import { MayExistError } from '../deployment/create.ts';
 import { UnlocatedError } from '../deployment/locate.ts';
 import { UserError } from '../domain/user-error.ts';
+import { WorkflowRunsError } from '../domain/workflow-runs.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { type Background, consoleUrl, type Explanation, explainCall } from './failed-call.ts';
 import { forLog } from './harmless.ts';
+import { explainWorkflowRuns, isMendableByWorkflow } from './workflow-runs.ts';
 
 /** No key was handed to us, and the run is not one of those that get no secrets. */
 export class MissingKeyError extends Error {
   override readonly name = 'MissingKeyError';
+}
+
+/** This run gets no secrets, for a reason that is nobody's mistake. */
+export class MissingSecretsError extends Error {
+  override readonly name = 'MissingSecretsError';
 }
 
 /** Anything thrown, as one message for people: what was being done, what happened, what to do. */
@@ -21,6 +28,7 @@ export function describeFailure(doing: string, error: unknown, background: Backg
 /** Whether those who wrote the workflow can mend what was thrown; anything that is not the service's or the network's trouble counts as that. */
 export function isMendable(error: unknown): boolean {
   if (error instanceof StatusPageError) return error.mendable;
+  if (error instanceof WorkflowRunsError) return isMendableByWorkflow(error);
   return !(error instanceof MayExistError || error instanceof UnlocatedError);
 }
 
@@ -33,7 +41,9 @@ function explain(error: unknown, background: Background): Explanation {
       'Look at the page, and end it by hand if it is there.',
     ];
   }
+  if (error instanceof WorkflowRunsError) return explainWorkflowRuns(error);
   if (error instanceof MissingKeyError) return missingKey;
+  if (error instanceof MissingSecretsError) return [error.message, 'Do this in a run that gets the secret of the key.'];
   return [
     `something unexpected happened: ${describeUnexpected(error)}`,
     'This is a mistake of the action: please report it, with the log of a run with debug logging.',
