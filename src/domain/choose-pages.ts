@@ -15,17 +15,25 @@ export function isPageId(name: string): boolean {
  * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
  */
 export function choosePages(names: readonly string[], visible: readonly Page[]): readonly Page[] {
-  return choose(names, visible, (id) => ({ id }));
+  const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
+  if (wrong !== undefined) throw wrong;
+  return chosen;
 }
 
-/** The same where each page must be among the visible ones, a UUID too. */
-export function chooseSeenPages(names: readonly string[], visible: readonly Page[]): readonly Page[] {
-  return choose(names, visible, () => undefined);
+/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
+export function findUnseen(names: readonly string[], visible: readonly Page[]): UserError | undefined {
+  return choose(names, visible, () => undefined).wrong;
 }
 
+interface Choice {
+  readonly chosen: readonly Page[];
+  readonly wrong: UserError | undefined;
+}
+
+/** What a UUID means that is not among the visible pages. */
 type Unseen = (id: string) => Page | undefined;
 
-function choose(names: readonly string[], visible: readonly Page[], unseen: Unseen): readonly Page[] {
+function choose(names: readonly string[], visible: readonly Page[], unseen: Unseen): Choice {
   const chosen = new Map<string, Page>();
   const problems: string[] = [];
   for (const name of names) {
@@ -43,9 +51,8 @@ function choose(names: readonly string[], visible: readonly Page[], unseen: Unse
         )}.`,
       );
   }
-  if (problems.length > 0)
-    throw new UserError(problems.map((problem) => `Looking up \`status-page\` — ${problem}`).join('\n'));
-  return [...chosen.values()];
+  const lines = problems.map((problem) => `Looking up \`status-page\` — ${problem}`);
+  return { chosen: [...chosen.values()], wrong: lines.length === 0 ? undefined : new UserError(lines.join('\n')) };
 }
 
 function matchPages(name: string, visible: readonly Page[], unseen: Unseen): readonly Page[] {

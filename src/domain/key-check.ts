@@ -1,9 +1,9 @@
-import { chooseSeenPages } from './choose-pages.ts';
+import { findUnseen } from './choose-pages.ts';
 import type { Requirement } from './inputs.ts';
 import type { Page } from './page.ts';
 import { type Grants, scopes } from './scope.ts';
 import { findRequiredScopes, type RequiredScope } from './scope-needs.ts';
-import { UserError } from './user-error.ts';
+import type { UserError } from './user-error.ts';
 
 /** What was found out about a key. */
 export interface KeyCheck {
@@ -51,14 +51,4 @@ function withPages(needed: readonly RequiredScope[]): readonly RequiredScope[] {
     if (scope === 'status-pages:read') return [{ scope, by: [...by, 'status-page'] }];
     return by.length === 0 ? [] : [{ scope, by }];
   });
-}
-
-function findUnseen(names: readonly string[], pages: readonly Page[]): UserError | undefined {
-  try {
-    chooseSeenPages(names, pages);
-    return undefined;
-  } catch (error) {
-    if (error instanceof UserError) return error;
-    throw error;
-  }
 }

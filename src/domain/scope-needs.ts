@@ -10,8 +10,8 @@ export interface ScopeNeed {
   readonly kind: Kind | undefined;
   /** What it cannot do without: the smallest set. */
   readonly scopes: readonly Scope[];
-  /** What a re-run, a `deployment-key` or a page given by slug or name asks for besides. */
-  readonly forLookUp: readonly Scope[];
+  /** What it needs at times besides, in a re-run or for a page given by its name. */
+  readonly atTimes: readonly Scope[];
 }
 
 /** A scope that a key must have, and the operations or inputs that ask for it. */
@@ -22,11 +22,11 @@ export interface RequiredScope {
 
 /** What every operation asks of a key, in the order of the table; one that takes either kind of record has an entry for each. */
 export const scopeNeeds: readonly ScopeNeed[] = operationNames.flatMap((operation): readonly ScopeNeed[] => {
-  const { scopes: all, scopesForLookUp: forLookUp, inputs } = rowOf(operation);
-  if (!Object.hasOwn(inputs, 'kind')) return [{ operation, kind: undefined, scopes: all, forLookUp }];
+  const { scopes: all, scopesForLookUp: atTimes, inputs } = rowOf(operation);
+  if (!Object.hasOwn(inputs, 'kind')) return [{ operation, kind: undefined, scopes: all, atTimes }];
   return kinds.map((kind) => {
     const ofKind = (scope: Scope) => !kinds.some((other) => other !== kind && isAbout(scope, other));
-    return { operation, kind, scopes: all.filter(ofKind), forLookUp: forLookUp.filter(ofKind) };
+    return { operation, kind, scopes: all.filter(ofKind), atTimes: atTimes.filter(ofKind) };
   });
 });
 

@@ -1,13 +1,13 @@
 import type { KeyCheck, KeyJudgement } from '../domain/key-check.ts';
 import type { OutputName } from '../domain/outputs.ts';
 import { describePage, type Page } from '../domain/page.ts';
-import { describeScope, nothingKnown, type Scope, scopes } from '../domain/scope.ts';
+import { describeScope, type Grants, nothingKnown, type Scope, scopes } from '../domain/scope.ts';
 import { type RequiredScope, type ScopeNeed, scopeNeeds } from '../domain/scope-needs.ts';
 import { list } from '../domain/wording.ts';
 import { describeKind } from './describe-record.ts';
 import { consoleUrl } from './failed-call.ts';
 import { describeFailure } from './failure.ts';
-import { forLog, forMarkdown, forMarkdownBlock } from './harmless.ts';
+import { forLog, forMarkdownBlock } from './harmless.ts';
 import { error, info, type Message, warning } from './message.ts';
 import { alignColumns, drawTable } from './table.ts';
 
@@ -17,19 +17,17 @@ export function describeCheckOutputs(check?: KeyCheck): Partial<Record<OutputNam
   return { scopes: JSON.stringify(grants), pages: JSON.stringify(pages) };
 }
 
+const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
+const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
+
 /** What was found out, in lines of a log: the scopes, the smallest sets, and for each page the line to paste. */
-export function describeCheckLines(check: KeyCheck): readonly Message[] {
+export function describeCheckLines({ grants, pages }: KeyCheck): readonly Message[] {
+  const listed = (names: readonly string[]) => names.join(', ');
   const lines = [
-    ...alignColumns([
-      ['Scope', 'This key', 'Needed by', 'For look-ups by'],
-      ...scopes.map((scope) => [scope, check.grants[scope], namesOf(scope, 'scopes'), namesOf(scope, 'forLookUp')]),
-    ]),
-    ...alignColumns([
-      ['Operation', 'Smallest set of scopes', 'For look-ups also'],
-      ...scopeNeeds.map((need) => [nameOf(need), need.scopes.join(', ') || 'any', need.forLookUp.join(', ')]),
-    ]),
-    describePages(check.pages),
-    ...(check.pages ?? []).map(lineToPaste),
+    ...alignColumns([scopeHead, ...scopes.map((scope) => [scope, ...describeUse(scope, grants)])]),
+    ...alignColumns([operationHead, ...scopeNeeds.map((need) => describeScopes(need, listed))]),
+    describePages(pages),
+    ...(pages ?? []).map(lineToPaste),
   ];
   return lines.map(info);
 }
@@ -37,23 +35,13 @@ export function describeCheckLines(check: KeyCheck): readonly Message[] {
 /** The same as Markdown for the summary. */
 export function describeCheckTables({ grants, pages }: KeyCheck): string {
   const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
-  const both = (need: ScopeNeed) => [need.scopes.length === 0 ? 'any' : code(need.scopes), code(need.forLookUp)];
+  const uses = scopes.map((scope) => [describeScope(scope), ...describeUse(scope, grants)]);
+  const needs = scopeNeeds.map((need) => describeScopes(need, code));
   return [
-    drawTable([
-      ['Scope', 'This key', 'Needed by', 'For look-ups by'],
-      ...scopes.map((scope) => [
-        describeScope(scope),
-        grants[scope],
-        namesOf(scope, 'scopes'),
-        namesOf(scope, 'forLookUp'),
-      ]),
-    ]),
-    'A look-up is made by a re-run, with a `deployment-key`, and for a page given by slug or name.',
-    drawTable([
-      ['Operation', 'Smallest set of scopes', 'For look-ups also'],
-      ...scopeNeeds.map((need) => [nameOf(need), ...both(need)]),
-    ]),
-    forMarkdown(describePages(pages)),
+    drawTable([scopeHead, ...uses]),
+    'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and where an input asks for more.',
+    drawTable([operationHead, ...needs]),
+    describePages(pages),
     ...(pages === undefined || pages.length === 0 ? [] : [forMarkdownBlock(pages.map(lineToPaste).join('\n'))]),
   ].join('\n\n');
 }
@@ -104,14 +92,20 @@ function describeNeed({ scope, by }: RequiredScope): string {
   return `${describeScope(scope)} (for ${list(by)})`;
 }
 
+function describeUse(scope: Scope, grants: Grants): readonly string[] {
+  return [grants[scope], namesOf(scope, 'scopes'), namesOf(scope, 'atTimes')];
+}
+
 /** The operations that need a scope, without a kind: which one it is the scope says. */
-function namesOf(scope: Scope, way: 'scopes' | 'forLookUp'): string {
+function namesOf(scope: Scope, way: 'scopes' | 'atTimes'): string {
   const needs = scopeNeeds.filter((need) => need[way].includes(scope));
   return [...new Set(needs.map(({ operation }) => operation))].join(', ') || '–';
 }
 
-function nameOf({ operation, kind }: ScopeNeed): string {
-  return kind === undefined ? operation : `${operation} (${describeKind(kind)})`;
+function describeScopes(need: ScopeNeed, write: (names: readonly string[]) => string): readonly string[] {
+  const { operation, kind, scopes: always, atTimes } = need;
+  const name = kind === undefined ? operation : `${operation} (${describeKind(kind)})`;
+  return [name, always.length === 0 ? 'any' : write(always), write(atTimes)];
 }
 
 function describePages(pages: readonly Page[] | undefined): string {
