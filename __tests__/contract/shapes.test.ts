@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import { facts } from '../../src/contract/facts.ts';
+import { defaultOptions, type Options } from '../../src/emulator/options.ts';
+import { acmeComponent, namesOf, tryServed } from './try-out.ts';
+
+const bodiless = ['update-answer', 'patch-answer'];
+const untimed = [
+  'window-created',
+  'window-read',
+  'window-list-times',
+  'window-list-created',
+  'incident-created',
+  'incident-list-created',
+];
+
+/** Each switch of the emulator away from its default, and the rows that tell of it. */
+const shapes: readonly (readonly [Partial<Options>, readonly string[]])[] = [
+  [{ ids: 'uuid' }, ['ids']],
+  [{ ids: 'opaque' }, ['ids']],
+  [{ envelope: 'data' }, ['meta']],
+  [{ envelope: 'bare' }, ['envelope', 'meta']],
+  [{ emptyList: 'null' }, ['empty-list']],
+  [{ deleteStatus: 204 }, ['delete-answer']],
+  [{ updateStatus: 200 }, ['update-answer']],
+  [{ updateReply: 'incident' }, ['update-answer']],
+  [{ createReply: 'id-only' }, ['window-created', 'incident-created']],
+  [{ changeReply: 'id-only' }, bodiless],
+  [{ changeReply: 'empty' }, bodiless],
+  [{ refuseEndInPast: true }, ['end-this-second', 'end-past']],
+  [{ refuseEndInPast: true, endToleranceSeconds: 2 }, ['end-past']],
+  [{ refuseEndInPast: true, endToleranceSeconds: -3 }, ['end-next-second', 'end-this-second', 'end-past']],
+  [{ refuseEndInPast: true, endToleranceSeconds: -9 }, ['end-ahead', 'end-next-second', 'end-this-second', 'end-past']],
+  [{ refuseStartInPast: true, startToleranceSeconds: 30 }, ['start-past']],
+  [{ refuseStartInPast: true, startToleranceSeconds: -5 }, ['start-now', 'start-past']],
+  [{ timeForm: 'rfc3339' }, []],
+  [{ clockSkewSeconds: 120 }, ['clock']],
+  [{ clockSkewSeconds: -120 }, ['clock']],
+  [{ pagesScope: 'hyphen' }, []],
+  [{ pagesScope: 'underscore' }, []],
+  [{ availabilityScope: 'either' }, []],
+  [{ availabilityShape: 'nested' }, ['availability']],
+  [{ checkFirst: 'body' }, []],
+  [{ malformedIdStatus: 400 }, ['unknown-id']],
+  [{ patchMessage: 'entry' }, ['patch-incident-message']],
+  [{ messageInLists: false }, ['window-list-message', 'incident-list-message']],
+  [
+    { messageInLists: false, noMessage: 'absent' },
+    ['window-list-message', 'incident-list-message', 'update-without-message'],
+  ],
+  [{ updatesInLists: true }, ['timeline-in-lists']],
+  [{ noMessage: 'absent' }, ['update-without-message']],
+  [{ timesInReplies: false }, untimed],
+  [{ stateShape: 'id-number' }, ['incident-state-shape']],
+  [{ stateShape: 'state-word' }, ['incident-state-shape']],
+  [{ stateShape: 'status-word' }, ['incident-state-shape']],
+  [{ stateShape: 'object' }, ['incident-state-shape']],
+  [{ stateShape: 'none' }, ['incident-list-state', 'incident-state-shape']],
+  [{ timelineName: 'timeline' }, ['timeline-name']],
+  [{ timelineName: 'history' }, ['timeline-name']],
+  [{ order: 'oldest' }, []],
+  [{ order: 'shuffled', seed: 7 }, []],
+  [{ listCap: 1 }, ['window-list-length', 'incident-list-length']],
+  [
+    { listCap: 0 },
+    [
+      'window-list-fresh',
+      'window-list-length',
+      'window-over-listed',
+      'incident-list-fresh',
+      'incident-list-length',
+      'incident-limit',
+      'incident-resolved-listed',
+    ],
+  ],
+];
+
+describe('the contract against an emulated page', () => {
+  test('finds all as assumed where the page is as the documents have it, and says what it could not tell', async () => {
+    const { report } = await tryServed({});
+    expect(namesOf(report, 'differs')).toEqual([]);
+    expect(namesOf(report, 'could not tell')).toEqual([
+      'rate-limit',
+      'scope-first',
+      'pages-scope',
+      'availability-scope',
+      'incident-component',
+    ]);
+    expect(report.rows).toHaveLength(facts.length);
+    expect(report).toMatchObject({ interrupted: false, left: [] });
+  });
+
+  test.each(shapes)('%j makes exactly these rows differ: %j', async (shape, differing) => {
+    const { report, emulator } = await tryServed({ shape });
+    expect(namesOf(report, 'differs').toSorted()).toEqual(differing.toSorted());
+    expect(report.left).toEqual([]);
+    expect([...emulator.windows(), ...emulator.incidents(), ...emulator.mails()]).toEqual([]);
+  });
+
+  test('has met every switch of the emulator', () => {
+    const met = shapes.flatMap(([shape]) => Object.keys(shape));
+    const accounts = ['keys', 'pages', 'monitors'];
+    expect(Object.keys(defaultOptions).filter((name) => !met.includes(name) && !accounts.includes(name))).toEqual([]);
+  });
+
+  test('never asks for anybody to be notified, and asks for one page alone', async () => {
+    const { emulator } = await tryServed({ setting: { componentId: acmeComponent } });
+    const bodies = emulator.journal().map(({ body }) => JSON.stringify(body ?? {}));
+    expect(bodies.length).toBeGreaterThan(50);
+    expect(bodies.filter((body) => body.includes('notify'))).toEqual([]);
+    expect(emulator.mails()).toEqual([]);
+  });
+
+  test('titles all that it makes so that visitors know, and puts all windows but one far ahead', async () => {
+    const { emulator } = await tryServed({ setting: { componentId: acmeComponent } });
+    const made = emulator
+      .journal()
+      .filter(({ method, path }) => method === 'POST' && /^\/\w+$/.test(path))
+      .map(({ body }) => body as Readonly<Record<string, string>>);
+    expect(made).toHaveLength(7);
+    expect(
+      made.filter(({ title, message }) => title !== 'Contract test, please ignore' || !message?.includes('Ref: ')),
+    ).toEqual([]);
+    const starts = made.flatMap(({ start_at }) => (start_at === undefined ? [] : [start_at]));
+    expect(starts.filter((start) => start < '2026-09')).toEqual(['2026-03-14T11:59:00Z']);
+    expect(starts).toHaveLength(3);
+  });
+
+  test('tries an incident on a component where one is named', async () => {
+    const { report, emulator } = await tryServed({ setting: { componentId: acmeComponent } });
+    expect(namesOf(report, 'as assumed')).toContain('incident-component');
+    expect(emulator.incidents()).toEqual([]);
+    const wrong = await tryServed({ setting: { componentId: 'no-such-component' } });
+    expect(namesOf(wrong.report, 'differs')).toEqual(['incident-component']);
+  });
+
+  test('finds the page by UUID without a look-up, and by name', async () => {
+    const name = await tryServed({ setting: { page: 'Acme' } });
+    const uuid = await tryServed({ setting: { page: name.report.pageId.toUpperCase() } });
+    expect(uuid.report.rows).toEqual(name.report.rows);
+    expect(name.emulator.journal().length - uuid.emulator.journal().length).toBe(1);
+  });
+});
