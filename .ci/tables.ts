@@ -64,7 +64,7 @@ export function renderOperationTable(): string {
     return `| \`${name}\` | ${does} | ${list(scopes) || 'any'} | ${list(scopesForLookUp)} |`;
   });
   return [
-    '| Operation | Does | Scopes | For a re-run, a key, a slug or a name also |',
+    '| Operation | Does | Scopes | For a re-run, a key, a slug, a name or a further test also |',
     '|---|---|---|---|',
     ...rows,
   ].join('\n');

@@ -39,7 +39,7 @@ const words = (all: readonly string[]): Pick<Case, 'accepted' | 'refused'> => ({
 const cases: Readonly<Record<InputName, Case>> = {
   operation: {
     ...words(['open-maintenance', 'open-incident', 'resolve']),
-    expected: 'expected open-maintenance, open-incident, update, resolve, delete or check',
+    expected: 'expected open-maintenance, open-incident, update, resolve, delete, check or gate',
   },
   'api-key': {
     accepted: [
@@ -133,6 +133,39 @@ const cases: Readonly<Record<InputName, Case>> = {
     refused: [',', 'open-maintenance, resolv', 'monitors:write', 'incidents:*', 'constructor'],
     expected: `expected operations (${list(operationNames)}) or scopes (${list(scopes)})`,
   },
+  'min-uptime': {
+    accepted: [
+      ['99.9', 99.9],
+      ['100', 100],
+      ['100.0', 100],
+      ['0', 0],
+      ['99.99999', 99.99999],
+    ],
+    refused: ['99,9', '99.9%', '100.1', '101', '-1', '.9', '99.', '1e1', '0x10', 'high', ' 99'],
+    expected: 'expected a percentage from 0 to 100, such as 99.9',
+  },
+  'uptime-period': { ...words(['7d', '30d', '90d', '365d']), expected: 'expected 7d, 30d, 90d or 365d' },
+  monitors: {
+    accepted: [
+      ['API, 3\nOld website\nAPI', ['API', '3', 'Old website']],
+      ['7', ['7']],
+    ],
+    refused: [',', ' , \n ,'],
+    expected: 'expected ids or names of monitors, split by commas or newlines',
+  },
+  'allow-incidents': yesOrNo,
+  'allow-maintenance': yesOrNo,
+  'wait-for': {
+    accepted: [
+      ['0s', 0],
+      ['30s', 30 * secondMs],
+      ['15m', 15 * minuteMs],
+      ['PT6H', 6 * hourMs],
+    ],
+    refused: ['0', '15', '29s', '6h1s', '-15m', 'a while'],
+    expected: 'expected 0s, or a length from 30s to 6h, such as 15m',
+  },
+  bypass: yesOrNo,
   'api-url': {
     accepted: [
       ['https://statuspage.me/user/api/v1', new URL('https://statuspage.me/user/api/v1')],

@@ -32,13 +32,22 @@ export async function findOpen(statusPage: StatusPage, kind: Kind, pageId: strin
   return searchIn(await fetchShown(statusPage, kind, pageId), marker);
 }
 
-/** The records of a kind on a page; an open one that the list does not show in full is read by itself. Throws what the reads throw. */
-export async function fetchShown(statusPage: StatusPage, kind: Kind, pageId: string): Promise<Shown> {
+/**
+ * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
+ * itself. Throws what the reads throw.
+ */
+export async function fetchShown(
+  statusPage: StatusPage,
+  kind: Kind,
+  pageId: string,
+  wantsMessage = true,
+): Promise<Shown> {
   const listing: Listing<AnyRecord> = await (kind === 'maintenance'
     ? statusPage.fetchWindows(pageId)
     : statusPage.fetchIncidents(pageId));
   const isOpenNow = (record: AnyRecord) => isOpen(record, statusPage.serverNow());
-  const inPart = listing.records.filter((record) => isOpenNow(record) && !isShownInFull(record));
+  const isInFull = (record: AnyRecord) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
+  const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
   const limit = pLimit(readAtOnce);
   const read = await Promise.all(
     inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchRecord(statusPage, kind, record.id))),
@@ -69,8 +78,8 @@ function isOpen(record: AnyRecord, now: Date): boolean {
   return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
 }
 
-function isShownInFull(record: AnyRecord): boolean {
-  return record.showsMessage && (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
+function showsWhetherOpen(record: AnyRecord): boolean {
+  return (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
 }
 
 /** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */

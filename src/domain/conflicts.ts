@@ -25,6 +25,8 @@ export function findConflicts(request: Request, given: Given, now: Date): readon
       return findMissingTarget(request.values, given);
     case 'check':
       return [];
+    case 'gate':
+      return findConflictsOfGate(request.values, given);
   }
 }
 
@@ -120,4 +122,16 @@ function findConflictsOfResolve(values: ValuesOf<'resolve'>, given: Given): read
 function findConflictsOfRecover({ recover }: Pick<ValuesOf<'resolve'>, 'recover'>, given: Given): readonly string[] {
   if (recover !== true || isGiven(given, 'deployment-key')) return [];
   return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
+}
+
+/** A gate that would not look at what was meant is none. */
+function findConflictsOfGate(values: ValuesOf<'gate'>, given: Given): readonly string[] {
+  if (isGiven(given, 'min-uptime')) return [];
+  const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
+  const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
+  const unused = (['monitors', 'uptime-period'] as const).filter((name) => isGiven(given, name));
+  return [
+    ...(looksAtRecords ? [] : [nothing]),
+    ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
+  ];
 }

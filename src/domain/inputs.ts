@@ -1,13 +1,22 @@
 import * as z from 'zod/mini';
 import { parseIncidentState } from './incident-state.ts';
+import { uptimePeriods } from './monitor.ts';
 import { outcomes, reactions } from './outcome.ts';
 import { kinds } from './record.ts';
 import { parseScope, type Scope, scopes } from './scope.ts';
-import { dayMs, minuteMs, parseDuration, parseTime, secondMs } from './time.ts';
+import { dayMs, hourMs, minuteMs, parseDuration, parseTime, secondMs } from './time.ts';
 import { list } from './wording.ts';
 
 /** The operations by name; `domain/operations.ts` says what each of them takes. */
-export const operationNames = ['open-maintenance', 'open-incident', 'update', 'resolve', 'delete', 'check'] as const;
+export const operationNames = [
+  'open-maintenance',
+  'open-incident',
+  'update',
+  'resolve',
+  'delete',
+  'check',
+  'gate',
+] as const;
 export type OperationName = (typeof operationNames)[number];
 
 /** What a key must be fit for: an operation, or a scope by its name. */
@@ -166,6 +175,37 @@ export const inputs = {
     meaning:
       'What the key must be fit for, else `check` fails: operations and scopes, split by commas or newlines. An operation on records of either kind, as `resolve`, means the kinds whose open operation is listed with it.',
   },
+  'min-uptime': {
+    schema: read('a percentage from 0 to 100, such as 99.9', parsePercent),
+    meaning:
+      'Percentage that each monitor must have been up, such as `99.9`; below it the error budget is spent, and `gate` is closed. Without it uptime is not looked at.',
+  },
+  'uptime-period': {
+    schema: choice(uptimePeriods),
+    meaning: 'Stretch of time up to now that `min-uptime` is about: `7d`, `30d`, `90d` or `365d`.',
+  },
+  monitors: {
+    schema: read('ids or names of monitors, split by commas or newlines', splitList),
+    defaultNote: 'all of the pages',
+    meaning: 'Monitors of the pages that `min-uptime` is about, by id or name, split by commas or newlines.',
+  },
+  'allow-incidents': {
+    schema: yesOrNo(),
+    meaning: '`true`: open incidents do not close `gate`.',
+  },
+  'allow-maintenance': {
+    schema: yesOrNo(),
+    meaning: '`false`: a window of others that is under way closes `gate`.',
+  },
+  'wait-for': {
+    schema: read('0s, or a length from 30s to 6h, such as 15m', parseWait),
+    meaning:
+      'How long a closed `gate` is asked again, every 30 seconds, until it is open: `0s`, or from `30s` to `6h`. Comes on top of the time of the step.',
+  },
+  bypass: {
+    schema: yesOrNo(),
+    meaning: '`true` passes `gate` without looking at anything, and says so. For hotfixes.',
+  },
   'api-url': {
     schema: read('an https address (http only on this machine)', parseApiUrl),
     default: 'https://statuspage.me/user/api/v1',
@@ -260,6 +300,16 @@ function parseDeploymentKey(text: string): string {
   if (text.startsWith('spk_')) throw new Error('looks like an API key; expected a name such as api-production');
   if (/[\r\n]/.test(text)) throw new Error('expected one line, a name such as api-production');
   return text;
+}
+
+function parsePercent(text: string): number | undefined {
+  const percent = /^\d{1,3}(\.\d+)?$/.test(text) ? Number(text) : 101;
+  return percent > 100 ? undefined : percent;
+}
+
+function parseWait(text: string): number | undefined {
+  const ms = parseDuration(text);
+  return ms === 0 || (ms !== undefined && ms >= 30 * secondMs && ms <= 6 * hourMs) ? ms : undefined;
 }
 
 function parseStart(text: string): Start | undefined {

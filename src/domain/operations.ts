@@ -149,6 +149,26 @@ export const operations = {
     scopesForLookUp: ['status-pages:read'],
     inputs: { ...everywhere, 'status-page': 'optional', require: { default: 'open-maintenance, resolve' } },
   },
+  gate: {
+    does: 'Is it a good time to deploy? Fails where an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is under way; and where that cannot be known.',
+    doing: 'Asking the gate',
+    undone: 'The gate is closed',
+    opens: false,
+    scopes: ['incidents:read'],
+    scopesForLookUp: ['maintenances:read', 'status-pages:read', 'analytics:read'],
+    inputs: {
+      ...everywhere,
+      'status-page': 'required',
+      'deployment-key': 'optional',
+      'min-uptime': 'optional',
+      'uptime-period': { default: '30d' },
+      monitors: 'optional',
+      'allow-incidents': { default: 'false' },
+      'allow-maintenance': { default: 'true' },
+      'wait-for': { default: '0s' },
+      bypass: { default: 'false' },
+    },
+  },
 } as const satisfies Readonly<Record<OperationName, Operation>>;
 
 /** The read values of a set of inputs, each undefined only where it may be absent. */

@@ -19,6 +19,8 @@ export const outputs = {
   scopes: 'Of `check`: JSON that says of each scope `granted`, `missing` or `unknown`.',
   pages:
     'Of `check`: the pages that the key sees as a JSON list, each with `id`, and `slug`, `name` and `url` where known.',
+  passed: 'Of `gate`: `true` where it is open or was let pass, else `false`.',
+  reasons: 'Of `gate`: what closes it or could not be known, as a JSON list of sentences.',
 } as const;
 
 export type OutputName = keyof typeof outputs;

@@ -1,5 +1,5 @@
 import { noRecord } from '../deployment/deployment.ts';
-import type { InputName } from '../domain/inputs.ts';
+import { type InputName, operationNames } from '../domain/inputs.ts';
 import { operations } from '../domain/operations.ts';
 import { readRequest } from '../domain/read-inputs.ts';
 import type { Request } from '../domain/request.ts';
@@ -9,11 +9,13 @@ import { list } from '../domain/wording.ts';
 import { interruptedExitCode } from '../host/signals.ts';
 import { describeCheckOutputs } from '../report/check.ts';
 import { MissingKeyError } from '../report/failure.ts';
+import { describeGateOutputs } from '../report/gate.ts';
 import { info, type Message, notice, warning } from '../report/message.ts';
 import { describeOutputs } from '../report/outputs.ts';
 import { changeStep } from './change-step.ts';
 import { checkStep } from './check-step.ts';
 import { type Conclusion, conclude, concludeFailure, concludeQuietly, type Policy } from './conclusion.ts';
+import { gateStep } from './gate-step.ts';
 import { openStep } from './open-step.ts';
 import { resolveStep } from './resolve-step.ts';
 import { readGiven, type Tools } from './tools.ts';
@@ -38,8 +40,17 @@ function isRehearsal({ operation, values }: Request): boolean {
 }
 
 /** The outputs of a step; those of an operation that tells of other things than records, also where it came to no result. */
-function describeResult(operation: string, { outputs, records, serverNow }: Conclusion, now: Date) {
-  return outputs ?? (operation === 'check' ? describeCheckOutputs() : describeOutputs(records, serverNow ?? now));
+function describeResult(operation: string, { outputs, messages, records, serverNow }: Conclusion, now: Date) {
+  if (outputs !== undefined) return outputs;
+  const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
+  switch (operation) {
+    case 'check':
+      return describeCheckOutputs();
+    case 'gate':
+      return describeGateOutputs(false, troubles);
+    default:
+      return describeOutputs(records, serverNow ?? now);
+  }
 }
 
 interface Done {
@@ -59,7 +70,7 @@ async function runOperation(tools: Tools): Promise<Done> {
   } catch (error) {
     const policy: Policy = {
       onApiError: request?.values['on-api-error'] ?? 'auto',
-      operation: request?.operation ?? 'open-maintenance',
+      operation: operationNames.find((name) => name === host.input('operation')) ?? 'open-maintenance',
     };
     return { request, conclusion: concludeFailure('Running the step', error, policy) };
   }
@@ -69,6 +80,8 @@ async function doOperation(tools: Tools, request: Request, run: Run): Promise<Co
   if ('id' in request.values && request.values.id?.every((id) => id === noRecord)) {
     return concludeQuietly(`Nothing was opened, so there is nothing to ${request.operation}.`);
   }
+  // What a gate cannot know closes it, also without a key.
+  if (request.operation === 'gate') return gateStep(tools, request, run);
   const apiKey = request.values['api-key'];
   if (apiKey === undefined) return withoutKey(tools, request);
   switch (request.operation) {
