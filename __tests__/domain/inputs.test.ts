@@ -39,7 +39,7 @@ const words = (all: readonly string[]): Pick<Case, 'accepted' | 'refused'> => ({
 const cases: Readonly<Record<InputName, Case>> = {
   operation: {
     ...words(['open-maintenance', 'open-incident', 'resolve']),
-    expected: 'expected open-maintenance, open-incident, update, resolve, delete, check or gate',
+    expected: 'expected open-maintenance, open-incident, update, resolve, delete, check, gate or sweep',
   },
   'api-key': {
     accepted: [
@@ -166,6 +166,12 @@ const cases: Readonly<Record<InputName, Case>> = {
     expected: 'expected 0s, or a length from 30s to 6h, such as 15m',
   },
   bypass: yesOrNo,
+  'github-token': {
+    accepted: [
+      ['ghs_0123456789', 'ghs_0123456789'],
+      ['github_pat_A', 'github_pat_A'],
+    ],
+  },
   'api-url': {
     accepted: [
       ['https://statuspage.me/user/api/v1', new URL('https://statuspage.me/user/api/v1')],
@@ -256,6 +262,8 @@ describe('what may be a secret is refused in words that do not call for showing 
     ['api-key', 'spk_\u2192abc', 'holds a character that is none of a key; copy the key again'],
     ['api-key', 'spk_abc\0', 'holds a character that is none of a key; copy the key again'],
     ['api-key', '\u201cspk_abc\u201d', 'holds a character that is none of a key; copy the key again'],
+    ['github-token', 'Bearer ghs_abc', 'holds a blank or a character that is none of a token; copy it again'],
+    ['github-token', 'ghs_ä', 'holds a blank or a character that is none of a token; copy it again'],
     ['deployment-key', 'spk_abc', 'looks like an API key; expected a name such as api-production'],
     ...[
       'https://me@api.example',

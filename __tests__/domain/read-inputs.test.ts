@@ -19,6 +19,7 @@ const least = {
   delete: { operation: 'delete', id: '42', kind: 'maintenance' },
   check: { operation: 'check' },
   gate: { operation: 'gate', 'status-page': 'acme' },
+  sweep: { operation: 'sweep', 'status-page': 'acme', 'github-token': 'ghs_token' },
 } as const;
 
 /** What the runner hands besides: the defaults of `action.yml`, and empty texts for the rest. */
@@ -192,14 +193,14 @@ describe('wrong inputs', () => {
 describe('an unknown operation', () => {
   test.each(['resolv', 'Open-Incident', 'constructor', 'open maintenance'])('as %s is refused', (operation) => {
     expect(mistakes({ ...least['open-maintenance'], operation })).toEqual([
-      `operation: expected open-maintenance, open-incident, update, resolve, delete, check or gate; got "${operation}"`,
+      `operation: expected open-maintenance, open-incident, update, resolve, delete, check, gate or sweep; got "${operation}"`,
     ]);
   });
 
   test('has its other inputs checked as those of open-maintenance', () => {
     const given = { operation: 'resolv', id: '42', kind: 'window', duration: '30', state: 'odd' };
     expect(mistakes(given).map((line) => line.split(/[.;]/)[0])).toEqual([
-      'operation: expected open-maintenance, open-incident, update, resolve, delete, check or gate',
+      'operation: expected open-maintenance, open-incident, update, resolve, delete, check, gate or sweep',
       'status-page: required',
       'duration: expected a length such as 30m, 1h30m or PT30M, from 1 minute to 7 days',
     ]);

@@ -16,6 +16,7 @@ export const operationNames = [
   'delete',
   'check',
   'gate',
+  'sweep',
 ] as const;
 export type OperationName = (typeof operationNames)[number];
 
@@ -206,6 +207,11 @@ export const inputs = {
     schema: yesOrNo(),
     meaning: '`true` passes `gate` without looking at anything, and says so. For hotfixes.',
   },
+  'github-token': {
+    schema: read('', parseToken),
+    meaning:
+      'Of `sweep`: token that may read the runs of this repository, `${{ github.token }}` with `permissions: actions: read`.',
+  },
   'api-url': {
     schema: read('an https address (http only on this machine)', parseApiUrl),
     default: 'https://statuspage.me/user/api/v1',
@@ -293,6 +299,11 @@ function parseApiKey(text: string): string {
   if (/\s/.test(text)) throw new Error('holds a blank or a line break; copy the key again without them');
   if (/[^!-~]/.test(text)) throw new Error('holds a character that is none of a key; copy the key again');
   if (!text.startsWith('spk_')) throw new Error('does not begin with spk_, as every key of StatusPage.me does');
+  return text;
+}
+
+function parseToken(text: string): string {
+  if (/[^!-~]/.test(text)) throw new Error('holds a blank or a character that is none of a token; copy it again');
   return text;
 }
 

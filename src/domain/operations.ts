@@ -169,6 +169,15 @@ export const operations = {
       bypass: { default: 'false' },
     },
   },
+  sweep: {
+    does: 'Resolves the incidents of dead runs: opened by a step whose post step never ran, because the machine was lost.',
+    doing: 'Sweeping',
+    undone: 'Nothing was swept',
+    opens: false,
+    scopes: ['incidents:read', 'incidents:write'],
+    scopesForLookUp: ['status-pages:read'],
+    inputs: { ...everywhere, 'status-page': 'required', 'github-token': 'required' },
+  },
 } as const satisfies Readonly<Record<OperationName, Operation>>;
 
 /** The read values of a set of inputs, each undefined only where it may be absent. */

@@ -21,6 +21,7 @@ export const outputs = {
     'Of `check`: the pages that the key sees as a JSON list, each with `id`, and `slug`, `name` and `url` where known.',
   passed: 'Of `gate`: `true` where it is open or was let pass, else `false`.',
   reasons: 'Of `gate`: what closes it or could not be known, as a JSON list of sentences.',
+  swept: 'Of `sweep`: ids of the incidents that were resolved, joined by commas; empty where there were none.',
 } as const;
 
 export type OutputName = keyof typeof outputs;

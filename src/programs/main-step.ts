@@ -12,19 +12,20 @@ import { MissingKeyError } from '../report/failure.ts';
 import { describeGateOutputs } from '../report/gate.ts';
 import { info, type Message, notice, warning } from '../report/message.ts';
 import { describeOutputs } from '../report/outputs.ts';
+import { describeSweepOutputs } from '../report/sweep.ts';
 import { changeStep } from './change-step.ts';
 import { checkStep } from './check-step.ts';
 import { type Conclusion, conclude, concludeFailure, concludeQuietly, type Policy } from './conclusion.ts';
 import { gateStep } from './gate-step.ts';
 import { openStep } from './open-step.ts';
 import { resolveStep } from './resolve-step.ts';
+import { sweepStep } from './sweep-step.ts';
 import { readGiven, type Tools } from './tools.ts';
 
 /** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
 export async function mainStep(tools: Tools): Promise<number> {
   const { host, clock } = tools;
-  const key = host.input('api-key');
-  if (key !== '') host.mask(key);
+  for (const secret of ['api-key', 'github-token'].map(host.input)) if (secret !== '') host.mask(secret);
   const { request, conclusion: reached } = await runOperation(tools);
   const conclusion = host.interruption.aborted ? { ...reached, exitCode: interruptedExitCode } : reached;
   const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
@@ -48,6 +49,8 @@ function describeResult(operation: string, { outputs, messages, records, serverN
       return describeCheckOutputs();
     case 'gate':
       return describeGateOutputs(false, troubles);
+    case 'sweep':
+      return describeSweepOutputs();
     default:
       return describeOutputs(records, serverNow ?? now);
   }
@@ -95,6 +98,8 @@ async function doOperation(tools: Tools, request: Request, run: Run): Promise<Co
       return changeStep(tools, request, run, apiKey);
     case 'check':
       return checkStep(tools, request, apiKey);
+    case 'sweep':
+      return sweepStep(tools, request, run, apiKey);
   }
 }
 

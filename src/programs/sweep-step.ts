@@ -1,0 +1,50 @@
+import type { Page } from '../domain/page.ts';
+import type { RequestFor } from '../domain/request.ts';
+import type { Run } from '../domain/run.ts';
+import { later, minuteMs, secondMs } from '../domain/time.ts';
+import { findPages } from '../operations/find-pages.ts';
+import { sweep } from '../operations/sweep.ts';
+import { describeSweep, describeSweepOutputs, describeSweepVerdict, describeSweptText } from '../report/sweep.ts';
+import { type Conclusion, concludeFailure, concludeQuietly, isFatal, type Policy } from './conclusion.ts';
+import { connect, type Tools } from './tools.ts';
+
+/** A sweep holds up no deploy, and GitHub's limits may keep it waiting. */
+const sweepingBudgetMs = 5 * minuteMs;
+/** What GitHub says last must leave time to resolve what it was about. */
+const askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
+
+/** Resolves the incidents of dead runs. */
+export async function sweepStep(
+  tools: Tools,
+  { values }: RequestFor<'sweep'>,
+  run: Run,
+  apiKey: string,
+): Promise<Conclusion> {
+  const { host, clock } = tools;
+  const policy: Policy = { onApiError: values['on-api-error'], operation: 'sweep' };
+  const statusPage = connect(tools, values, apiKey, sweepingBudgetMs);
+  let pages: readonly Page[];
+  try {
+    pages = await findPages(statusPage, values['status-page']);
+  } catch (unknownPages) {
+    return concludeFailure('Looking up `status-page`', unknownPages, policy);
+  }
+  const token = values['github-token'];
+  const runs = host.workflowRuns({ token, deadline: later(host.startedAt, askingBudgetMs), clock });
+  const found = await sweep(statusPage, pages, { runs, ownRunId: run.id });
+  const outputs = describeSweepOutputs(values['dry-run'] ? undefined : found);
+  if (host.interruption.aborted) {
+    return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
+  }
+  const fails = (thrown: unknown) => isFatal(thrown, policy);
+  const troubles = [found.blindness, ...found.swept.map((one) => one.error)].filter((thrown) => thrown !== undefined);
+  return {
+    verdict: describeSweepVerdict(found),
+    messages: describeSweep(found, fails),
+    records: found.swept.filter(({ did }) => did === 'resolved').map(({ record }) => record),
+    said: describeSweptText(found),
+    serverNow: statusPage.serverNow(),
+    outputs,
+    exitCode: troubles.some(fails) ? 1 : 0,
+  };
+}
