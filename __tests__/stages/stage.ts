@@ -48,6 +48,8 @@ export interface SceneOptions {
   readonly emulator?: Partial<Options>;
   /** `false` where the order of the requests depends on chance, so that no snapshot can hold it. */
   readonly told?: boolean;
+  /** `true` where requests leave side by side, in an order that says nothing: the story tells them by their paths. */
+  readonly sideBySide?: boolean;
   /** `true` where most of its time is waiting: it begins at once, beside all others of its file. */
   readonly patient?: boolean;
 }
@@ -69,7 +71,7 @@ export function scene(name: string, play: (stage: Stage) => Promise<void>, optio
   }, 60_000);
 }
 
-async function perform(play: (stage: Stage) => Promise<void>, { emulator }: SceneOptions) {
+async function perform(play: (stage: Stage) => Promise<void>, { emulator, sideBySide = false }: SceneOptions) {
   const served = await serveEmulator({
     keys: [
       { key: actionKey, name: 'action', scopes: [] },
@@ -77,7 +79,7 @@ async function perform(play: (stage: Stage) => Promise<void>, { emulator }: Scen
     ],
     ...emulator,
   });
-  const { stage, story, steps, close } = setStage(served);
+  const { stage, story, steps, close } = setStage(served, sideBySide);
   try {
     await play(stage);
     return { story: story.end(stage.left()), steps };
@@ -109,7 +111,7 @@ function expectDecency({ stage, result, tookMs }: PlayedStep): void {
   if (stage === 'main') expect(errors.length > 0).toBe(result.exitCode === 1);
 }
 
-function setStage(served: ServedEmulator) {
+function setStage(served: ServedEmulator, sideBySide: boolean) {
   const { emulator, apiUrl } = served;
   const translation = createTranslation(served.url, emulator);
   const story = new Story(translation);
@@ -120,7 +122,7 @@ function setStage(served: ServedEmulator) {
   const untold = (): readonly JournalEntry[] => {
     const entries = byAction().slice(told);
     told += entries.length;
-    return entries;
+    return sideBySide ? entries.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)) : entries;
   };
 
   const stage: Stage = {
@@ -181,6 +183,8 @@ function setStage(served: ServedEmulator) {
   };
   return { stage, story, steps, close };
 }
+
+const placeOf = ({ method, path }: JournalEntry): string => `${path} ${method}`;
 
 function describeDeploy({ status, steps = {} }: PostOptions): string {
   const others = Object.entries(steps).map(([id, { outcome }]) => `step ${id}: ${outcome}`);
