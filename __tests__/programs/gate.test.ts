@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { minuteMs, secondMs } from '../../src/domain/time.ts';
 import { sampleKey, sampleMonitors } from '../../src/emulator/sample.ts';
+import type { Send } from '../../src/statuspage/wire.ts';
 import { acme, beta, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
 
 const gate = { operation: 'gate', 'api-key': sampleKey, 'status-page': acme } as const;
@@ -46,7 +47,7 @@ describe('a gate', () => {
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([`the incident "Slow search" (id 1) on ${acme} is open: investigating`]);
     expect(annotations(main)).toEqual([
-      `error: Asking the gate — it is closed, for one reason — \`wait-for\` asks again for a while, and \`bypass: true\` passes all the same:\n${reasons(main)[0]}`,
+      `error: Asking the gate — it is closed, for one reason — Deploy later; \`wait-for\` asks again for a while, and \`bypass: true\` passes all the same:\n${reasons(main)[0]}`,
     ]);
     expect(main.summary).toMatch(/^\*\*THE GATE IS CLOSED, for one reason\.\*\*/);
     await resolve(world);
@@ -90,15 +91,23 @@ describe('a gate', () => {
     expect(await world.main(gate)).toMatchObject(closed);
   });
 
-  test('is closed where a list shows a part only', async () => {
-    const world = createWorld({ listCap: 1 });
-    await slow(world);
-    await resolve(world);
-    const later = await slow(world);
-    expect(later).toMatchObject({ id: 2 });
-    await resolve(world, '2');
-    const main = await world.main(gate);
-    expect(main).toMatchObject(open);
+  test.each([
+    ['allow-incidents', '/incidents', 'the incidents of'],
+    ['allow-maintenance', '/maintenances', 'the maintenance windows of'],
+  ])('is closed where an entry of a list cannot be read: without %s', async (name, path, list) => {
+    const world = createWorld();
+    const wire =
+      (send: Send): Send =>
+      async (request) => {
+        const reply = await send(request);
+        if (!request.url.pathname.endsWith(path)) return reply;
+        return { ...reply, text: reply.text.replace('"data":[', '"data":[{"title":"No id"}') };
+      };
+    const asked = { ...gate, 'allow-incidents': 'true', 'min-uptime': '99', monitors: 'API', [name]: 'false' };
+    const main = await world.main(asked, { wire });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(`^${list} .*: the API does not show all`)]);
+    expect(await world.main(asked)).toMatchObject(open);
   });
 
   test('calls a list of 200 incidents perhaps incomplete', async () => {
@@ -243,6 +252,8 @@ describe('what cannot be known', () => {
     expect(reasons(main)).toEqual([
       expect.stringMatching(/^Looking at the incidents of Acme and the incidents of Beta — .*`incidents:read`/),
     ]);
+    expect(annotations(main)).toEqual([expect.stringContaining('Mend what can be mended')]);
+    expect(annotations(main)[0]).not.toContain('wait-for');
   });
 
   test('is closed: a page that is unknown, told with those that the key sees', async () => {

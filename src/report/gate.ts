@@ -1,4 +1,4 @@
-import { type Finding, verdictOf } from '../domain/gate.ts';
+import { type Finding, mayOpen, verdictOf } from '../domain/gate.ts';
 import type { OutputName } from '../domain/outputs.ts';
 import { describePage } from '../domain/page.ts';
 import { describeDuration, describeTime } from '../domain/time.ts';
@@ -89,7 +89,9 @@ export function describeGate(story: GateStory): readonly Message[] {
     return [warning(`Asking the gate — ${happened} — Look at the page before you deploy:\n${lines}`)];
   }
   const waited = waitedMs > 0 ? `, also after ${describeDuration(waitedMs)}` : '';
-  const todo = '`wait-for` asks again for a while, and `bypass: true` passes all the same';
+  const todo = mayOpen(findings)
+    ? 'Deploy later; `wait-for` asks again for a while, and `bypass: true` passes all the same'
+    : 'Mend what can be mended; `bypass: true` passes all the same';
   return [error(`Asking the gate — it is closed, for ${count(reasons.length)}${waited} — ${todo}:\n${lines}`)];
 }
 
