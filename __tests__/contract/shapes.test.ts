@@ -68,7 +68,6 @@ const shapes: readonly (readonly [Partial<Options>, readonly string[]])[] = [
       'window-over-listed',
       'incident-list-fresh',
       'incident-list-length',
-      'incident-limit',
       'incident-resolved-listed',
     ],
   ],

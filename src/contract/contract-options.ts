@@ -30,13 +30,13 @@ The API key is read from STATUSPAGE_ME_API_KEY. A key without some scopes tells 
 cannot tell: how a missing scope is answered.
 
 What it writes: three maintenance windows (two of them half a year ahead, one of now) and two incidents (three with
---component), each titled "Contract test, please ignore". Incidents cannot lie ahead, so visitors see them, and the window
-of now, for some seconds; a page of your own that nobody watches is the best place. Nobody is notified. Everything is
-deleted again, also after Ctrl-C or an error; what a run left that was killed is deleted by the next one. Do not run two at
-once on one page.
+--component), each titled "Contract test, please ignore". Incidents cannot lie ahead, so visitors see them, and the
+window of now, for some seconds; a page of your own that nobody watches is the best place. Nobody is notified.
+Everything is deleted again, also after Ctrl-C or an error; what a run left that was killed is deleted by the next
+one. Do not run two at once on one page.
 
-Exit codes: 0 all as assumed (or not to be told), 1 something differs, 2 wrong usage, 3 it could not be run, or something
-is left on the page, 130 interrupted.
+Exit codes: 0 all as assumed (or not to be told), 1 something differs, 2 wrong usage, 3 it could not be run, or
+something is left on the page, 130 interrupted.
 `;
 
 /** Reads the command line and the environment; undefined where help is wanted. Throws an Error where they are not understood. */

@@ -6,7 +6,7 @@ export const steps = [
   ...(['windows before', 'incidents before'] as const),
   ...(['window', 'windows at once', 'windows a moment later', 'window read', 'window moved'] as const),
   ...(['window moved, read', 'window of a second', 'window of a week', 'same window again', 'windows'] as const),
-  ...(['window deleted', 'deleted window', 'window deleted again'] as const),
+  ...(['window deleted', 'deleted window', 'window deleted again', 'same window deleted'] as const),
   ...(['window since a minute', 'window since now', 'end in 5 s', 'end at the next second'] as const),
   ...(['end at this second', 'end in the past', 'windows with one that is over', 'present window deleted'] as const),
   ...(['incident of no page', 'incident', 'incidents at once', 'incidents a moment later', 'incident read'] as const),

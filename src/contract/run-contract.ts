@@ -112,15 +112,12 @@ function connect(setting: Setting, withinMs: number): StatusPage {
 async function findPage(statusPage: StatusPage, name: string): Promise<string> {
   if (isPageId(name)) return name.toLowerCase();
   try {
-    const [page] = choosePages([name], await statusPage.fetchPages());
-    if (page !== undefined) return page.id;
+    return choosePages([name], await statusPage.fetchPages()).map(({ id }) => id)[0] ?? '';
   } catch (error) {
     if (error instanceof UserError) throw new CannotRun(error.message);
-    if (error instanceof StatusPageError)
-      throw new CannotRun(`Looking up the page — ${describeError(error)}. Give its UUID.`);
-    throw error;
+    if (!(error instanceof StatusPageError)) throw error;
+    throw new CannotRun(`Looking up the page — ${describeError(error)}. Give its UUID.`);
   }
-  throw new CannotRun(`no page is called "${name}"`);
 }
 
 /** Deletes what an earlier run left that was cut short. A key that may not list records is no reason to stop. */

@@ -56,6 +56,8 @@ export async function experimentWithFarWindows(bench: Bench): Promise<void> {
   await ask('window deleted', 'DELETE', path);
   await ask('deleted window', 'GET', path);
   await ask('window deleted again', 'DELETE', path);
+  const again = bench.idOf('same window again');
+  if (again !== undefined) await ask('same window deleted', 'DELETE', windowPath(again));
 }
 
 /** Begins and ends the only window that visitors see as one of now; for some seconds. */

@@ -119,10 +119,11 @@ export const windowFacts: readonly Fact[] = [
     breaks: 'ending a window wipes its title or message',
     judge: (evidence) => {
       successAt(evidence, 'window moved');
+      const before = read('window read')(evidence);
       const shown = read('window moved, read')(evidence);
-      const kept = ['title', 'message'].filter((name) => shown[name] !== undefined);
+      const kept = ['title', 'message'].filter((name) => before[name] !== undefined);
       if (kept.length === 0) throw new Untold('the answer shows neither title nor message');
-      const lost = kept.filter((name) => shown[name] !== sent(evidence, 'window')[name]);
+      const lost = kept.filter((name) => JSON.stringify(shown[name]) !== JSON.stringify(before[name]));
       return verdict(lost.length === 0, lost.length === 0 ? `${kept.join(', ')} kept` : `${lost.join(', ')} changed`);
     },
   },
