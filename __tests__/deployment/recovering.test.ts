@@ -197,6 +197,15 @@ describe('nothing is recovered', () => {
 });
 
 describe('the post step', () => {
+  test('recovers nothing where main has saved no marker to look for', async () => {
+    const world = await afterFailure();
+    const main = await world.main(recovering, { run: { id: '2' } });
+    const saved = JSON.parse(main.states.at(-1) ?? '');
+    const states = [JSON.stringify({ ...saved, failure: { lookFirst: true } })];
+    expect((await world.post({ ...main, states })).exitCode).toBe(0);
+    expect(world.page().at(-1)).toBe(raised);
+  });
+
   test('takes whether to recover from the inputs evaluated anew', async () => {
     const world = await afterFailure();
     const main = await world.main({ ...recovering, recover: 'false' }, { run: { id: '2' } });

@@ -86,7 +86,7 @@ function nameCause({ record, error: thrown }: Swept): string {
   const place = record.id === undefined ? 'list' : 'incident';
   // The path of a call differs from one incident to the next, and so does the time that it took.
   return thrown instanceof StatusPageError
-    ? [place, thrown.trouble, thrown.status, thrown.call.scope].join(' ')
+    ? [place, thrown.trouble, thrown.status, thrown.serverMessage, thrown.call.scope].join(' ')
     : describeFailure(place, thrown);
 }
 
