@@ -175,7 +175,8 @@ test('main was killed while it took a shared window over: the window stays, and 
   const shared = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false', start: '+10m' };
   const own = { ...window, 'deployment-key': 'production' };
   for await (const { world, main, killed } of killEverywhere((world) => world.main(shared), own)) {
-    await world.post(main, onFailure);
+    const post = await world.post(main, onFailure);
+    expect(post.said).toEqual([expect.stringMatching(/^info: /)]);
     const stayed = world.page().at(1);
     expect({ killed, stayed }).toEqual({
       killed,
