@@ -34,7 +34,8 @@ function describeState(state: string | undefined): string {
 }
 
 /** The time that a window was announced for, or the state of an incident: `14:02–14:32 UTC (30 min)`, `investigating`. */
-export function describeAnnounced({ kind, startAt, endAt, state }: DeploymentRecord, now: Date): string {
+export function describeAnnounced({ kind, stage, startAt, endAt, state }: DeploymentRecord, now: Date): string {
+  if (stage === 'gone') return 'removed';
   if (kind === 'incident') return describeState(state);
   return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
 }

@@ -33,7 +33,13 @@ export function commandToOpenIncident(apiUrl: string, pageId: string): string {
   return curl(
     'POST',
     `${trim(apiUrl)}/incidents`,
-    quote(JSON.stringify({ status_page_id: pageId, title: 'An update did not complete' })),
+    quote(
+      JSON.stringify({
+        status_page_id: pageId,
+        title: 'An update did not complete',
+        message: 'We are looking into it.',
+      }),
+    ),
   );
 }
 
