@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { minuteMs, secondMs } from '../../src/domain/time.ts';
 import { sampleKey, sampleMonitors } from '../../src/emulator/sample.ts';
-import type { Send } from '../../src/statuspage/wire.ts';
+import { type Send, WireFailure } from '../../src/statuspage/wire.ts';
 import { acme, beta, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
 
 const gate = { operation: 'gate', 'api-key': sampleKey, 'status-page': acme } as const;
@@ -22,6 +22,16 @@ const someWindow = (world: World, startInMs: number, page = acme) => {
 };
 const resolve = (world: World, id = '1') =>
   world.people('POST', `/incidents/${id}/updates`, { incident_state_id: '4', message: 'Done.' });
+
+const pathOf = (url: URL) => url.pathname.replace(/^.*\/v1/, '');
+/** A wire on which some answers say something else. */
+const replying =
+  (path: RegExp, change: (text: string) => string) =>
+  (send: Send): Send =>
+  async (request) => {
+    const reply = await send(request);
+    return path.test(pathOf(request.url)) ? { ...reply, text: change(reply.text) } : reply;
+  };
 
 describe('a gate', () => {
   test('is open where nothing is in the way, says what it looked at, and changes nothing', async () => {
@@ -96,18 +106,25 @@ describe('a gate', () => {
     ['allow-maintenance', '/maintenances', 'the maintenance windows of'],
   ])('is closed where an entry of a list cannot be read: without %s', async (name, path, list) => {
     const world = createWorld();
-    const wire =
-      (send: Send): Send =>
-      async (request) => {
-        const reply = await send(request);
-        if (!request.url.pathname.endsWith(path)) return reply;
-        return { ...reply, text: reply.text.replace('"data":[', '"data":[{"title":"No id"}') };
-      };
+    const wire = replying(new RegExp(path), (text) => text.replace('"data":[', '"data":[{"title":"No id"}'));
     const asked = { ...gate, 'allow-incidents': 'true', 'min-uptime': '99', monitors: 'API', [name]: 'false' };
     const main = await world.main(asked, { wire });
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([expect.stringMatching(`^${list} .*: the API does not show all`)]);
     expect(await world.main(asked)).toMatchObject(open);
+  });
+
+  test('is closed by a record of which the API shows no more than that it is there', async () => {
+    const world = createWorld({ stateShape: 'none', timesInReplies: false });
+    await slow(world);
+    await someWindow(world, 0);
+    const wire = replying(/./, (text) => text.replaceAll('"title"', '"x"').replaceAll('"end_at"', '"x"'));
+    const main = await world.main({ ...gate, 'allow-maintenance': 'false' }, { wire });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([
+      `the incident (id 1) on ${acme} is open`,
+      `the maintenance window (id 1) on ${acme} is under way: times unknown`,
+    ]);
   });
 
   test('calls a list of 200 incidents perhaps incomplete', async () => {
@@ -233,6 +250,59 @@ describe('the error budget', () => {
     expect(annotations(main)).toEqual([expect.stringMatching(/Looking at the uptime of .*status-pages:read/)]);
   });
 
+  test('finds the monitors in the list of all where the page does not show its own', async () => {
+    const world = createWorld();
+    const main = await world.main(api, {
+      wire: replying(/^\/status-pages\//, (text) => text.replace('"monitors"', '"x"')),
+    });
+    expect(main).toMatchObject(open);
+    expect(world.requests()).toContain('GET /monitors 200');
+  });
+
+  test('is not known where neither says which monitors are on the page', async () => {
+    const world = createWorld({ scopes: ['monitors:read', 'analytics:read'] });
+    const wire = replying(/^\/monitors$/, (text) => text.replaceAll('"status_page_id"', '"x"'));
+    const main = await world.main(uptime, { wire });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(/^the uptime of .*: the API does not show all/)]);
+  });
+
+  test('is not known where the list of all is in trouble, which is told instead of the scope', async () => {
+    const world = createWorld({ scopes: ['monitors:read', 'analytics:read'] });
+    world.emulator.addFault({ kind: 'status', status: 500, match: { path: '/monitors' }, times: 'always' });
+    const main = await world.main(uptime);
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(/^Looking at the uptime of .* answered 500/)]);
+  });
+
+  test('of one page is known while that of another is not; a name may be on the other', async () => {
+    const world = createWorld();
+    const broken = new RegExp(`^/status-pages/${beta}`);
+    const wire =
+      (send: Send): Send =>
+      async (request) => {
+        if (broken.test(pathOf(request.url))) throw new WireFailure('certificate', { sent: false, lasting: true });
+        return send(request);
+      };
+    const main = await world.main({ ...api, monitors: 'API, Nightly job', 'status-page': 'acme, beta' }, { wire });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([
+      expect.stringMatching(/^Looking at the uptime of Beta — .* could not prove who it is/),
+    ]);
+    expect(main.said.join('\n')).toMatch(/open +the monitor "API"/);
+  });
+
+  test('is told without what the API leaves out', async () => {
+    const world = createWorld();
+    const wire = replying(/^\/(status-pages|monitors)\//, (text) =>
+      text.replaceAll('"name":"API"', '"name":null').replace('"downtime_seconds"', '"x"'),
+    );
+    const main = await world.main({ ...api, monitors: '2', 'min-uptime': '99.95' }, { wire });
+    expect(reasons(main)).toEqual([
+      expect.stringMatching(/of the monitor \(id 2\) on .* 180 % of the error budget used$/),
+    ]);
+  });
+
   test('tells of a monitor that went away in between as of a monitor', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 404, match: { path: '/monitors' } });
@@ -262,6 +332,8 @@ describe('what cannot be known', () => {
     const main = await world.main({ ...nowhere, 'min-uptime': '99' });
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([expect.stringMatching(/page 6f.*9 does not exist.* This key sees .*Acme/)]);
+    const blind = await createWorld({ scopes: ['incidents:read'] }).main(nowhere);
+    expect(reasons(blind)).toEqual([expect.stringContaining('could not be listed')]);
     const bySlug = await world.main({ ...gate, 'status-page': 'acmee', 'on-api-error': 'warn' });
     expect(bySlug).toMatchObject(closed);
     expect(reasons(bySlug)).toEqual([expect.stringMatching(/no page has the slug or name "acmee"/)]);
@@ -443,6 +515,15 @@ test('wrong inputs close the gate under every policy, all in one message', async
     expect(main.summary).toMatch(/^\*\*The gate is closed/);
     expect(world.requests()).toEqual([]);
   }
+});
+
+test('what nobody foresaw closes the gate, and is not waited for', async () => {
+  const wire = () => async () => {
+    throw new TypeError('x is not a function');
+  };
+  const main = await createWorld().main({ ...gate, 'wait-for': '15m' }, { wire });
+  expect(main).toMatchObject({ ...closed, tookMs: 0 });
+  expect(reasons(main)).toEqual([expect.stringMatching(/TypeError: x is not a function.*report/)]);
 });
 
 test.each([

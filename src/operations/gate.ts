@@ -13,7 +13,6 @@ import {
 import type { Marker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
 import type { Kind } from '../domain/record.ts';
-import { UserError } from '../domain/user-error.ts';
 import { isUnknownPage, StatusPageError } from '../statuspage/errors.ts';
 import { longestIncidentList, type StatusPage } from '../statuspage/status-page.ts';
 import { findPages } from './find-pages.ts';
@@ -126,7 +125,7 @@ function troubleWith(page: Page, test: GateTest, error: unknown): Finding {
 
 /** The key and the workflow do not mend themselves; that something is gone which a list has just shown, does. */
 function isLasting(error: unknown): boolean {
-  if (!(error instanceof StatusPageError)) return error instanceof UserError;
+  if (!(error instanceof StatusPageError)) return true;
   return error.mendable && (error.trouble !== 'not-found' || isUnknownPage(error));
 }
 
