@@ -3,7 +3,7 @@ import { ownMessage, ownTitle } from '../../src/contract/own-records.ts';
 import { CannotRun } from '../../src/contract/run-contract.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
-import { acme, createPage, namesOf, tryServed } from './try-out.ts';
+import { acme, createPage, namesOf, rewriting, tryServed, withJson } from './try-out.ts';
 
 type Page = ReturnType<typeof createPage>;
 
@@ -107,6 +107,19 @@ describe('nothing stays on the page', () => {
     await page.run();
     expect(standing(page)).toEqual([]);
     expect(page.said).toHaveLength(3);
+  });
+
+  test('and a list that shows nothing but ids hides no leftover', async () => {
+    const page = createPage();
+    await page.people('POST', '/incidents', { status_page_id: acme, title: ownTitle, message: ownMessage('') });
+    const onlyIds = rewriting((reply, { method, url }) =>
+      method === 'GET' && url.pathname.endsWith('/incidents') && reply.status === 200
+        ? withJson(reply, ({ data }) => ({ data: (data as { id: number }[]).map(({ id }) => ({ id })) }))
+        : reply,
+    );
+    await page.run({}, onlyIds);
+    expect(standing(page)).toEqual([]);
+    expect(page.said).toEqual(['Deleted what an earlier run had left: incident 1']);
   });
 
   test('but what others made does, whatever its title', async () => {

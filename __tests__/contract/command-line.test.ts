@@ -127,7 +127,14 @@ describe('the command', () => {
     expect(served.emulator.journal()).toEqual([]);
   });
 
+  test('goes through the proxy of the environment where it is not for this machine', async () => {
+    const environment = { HTTPS_PROXY: 'not an address' };
+    const { exitCode, said } = await perform(['--page=acme', '--yes', '--api-url=https://x.example/api'], environment);
+    expect({ exitCode, said }).toEqual({ exitCode: 3, said: [expect.stringContaining('proxy')] });
+  });
+
   test('goes to the live service with --yes alone', () => {
+    expect(() => parseContractOptions(['--page=acme', '--yes'], {})).toThrow('STATUSPAGE_ME_API_KEY');
     const options = parseContractOptions(['--page= acme ', '--yes'], { STATUSPAGE_ME_API_KEY: 'spk_a' });
     expect(options).toEqual({
       apiUrl: new URL('https://statuspage.me/user/api/v1'),
@@ -146,6 +153,8 @@ describe('the command', () => {
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('deletes what it has made after %s', async (signal) => {
+    const slow = { kind: 'delay', ms: 500, match: { method: 'POST', path: '^/incidents/.*/updates$' } } as const;
+    served.emulator.addFault(slow);
     const { child, ended } = start('--page', 'acme');
     await awaitRequest(({ method, path }) => method === 'POST' && path.endsWith('/updates'));
     expect(standing()).not.toEqual([]);

@@ -113,19 +113,19 @@ export function createBench(pageId: string, options: BenchOptions): Bench {
     clock,
     ask: async (step, method, path, body) => {
       if (paceMs > 0) await clock.sleep(paceMs, interruption);
-      const [, list = '', id] = path.split('?')[0]?.split('/') ?? [];
+      const [, list, id = ''] = path.replace(/\?.*/, '').split('/');
       const kind: Kind = list === 'maintenances' ? 'maintenance' : 'incident';
       const request = { method, path, body };
       try {
         const answer = await sendPatiently(request);
         exchanges.set(step, { ...request, answer, trouble: undefined });
-        if (method === 'POST' && id === undefined) noteCreation(step, kind, answer);
-        if (method === 'DELETE' && isSuccess(answer)) made.delete(`${kind} ${decodeURIComponent(id ?? '')}`);
+        if (method === 'POST' && id === '') noteCreation(step, kind, answer);
+        if (method === 'DELETE' && isSuccess(answer)) made.delete(`${kind} ${decodeURIComponent(id)}`);
         return answer;
       } catch (failure) {
         if (!(failure instanceof WireFailure)) throw failure;
         exchanges.set(step, { ...request, answer: undefined, trouble: failure.message });
-        if (method === 'POST' && id === undefined && failure.sent) noteCreation(step, kind, undefined);
+        if (method === 'POST' && id === '' && failure.sent) noteCreation(step, kind, undefined);
         return undefined;
       }
     },

@@ -87,7 +87,7 @@ export function exchangeAt({ exchanges }: Evidence, step: Step): Exchange {
 export function answerAt(evidence: Evidence, step: Step): Answer {
   const { answer, trouble } = exchangeAt(evidence, step);
   if (answer === undefined) throw new Untold(`no answer (${step}: ${trouble})`);
-  if (answer.status === 429 || answer.status >= 500) throw new Untold(`${step}: ${answer.status}`);
+  if (isSilent(answer)) throw new Untold(`${step}: ${answer.status}`);
   return answer;
 }
 
@@ -103,6 +103,11 @@ export function idAt({ ids }: Evidence, step: Step): string {
   const id = ids.get(step);
   if (id === undefined) throw new Untold(`no record (${step})`);
   return id;
+}
+
+/** Whether an answer tells nothing of what was asked: 429 and 5xx. */
+export function isSilent({ status }: Pick<Answer, 'status'>): boolean {
+  return status === 429 || status >= 500;
 }
 
 /** Whether a status is a 2xx. */

@@ -24,7 +24,7 @@ export function drawTable({ apiUrl, pageId, at, interrupted, rows, left }: Repor
 }
 
 function drawRow({ name, assumption, result, seen, breaks }: Row, nameWidth: number): readonly string[] {
-  const line = `${result.padEnd(resultWidth)}${name.padEnd(nameWidth)}${sentenceOf(seen) ?? ''}`;
+  const line = `${result.padEnd(resultWidth)}${name.padEnd(nameWidth)}${sentenceOf(seen)}`;
   const indent = ' '.repeat(resultWidth);
   if (result === 'as assumed') return [line];
   const assumed = `${indent}assumed: ${assumption}`;
