@@ -21,7 +21,7 @@ const endWindow = (id = '42') =>
 const deleteWindow = `curl -X DELETE '${apiUrl}/maintenances/42' ${key}`;
 const resolveIncident = (id: string) =>
   `curl -X POST '${apiUrl}/incidents/${id}/updates' ${key} ${json} -d '{"incident_state_id":"4","message":"Resolved."}'`;
-const openIncident = `curl -X POST '${apiUrl}/incidents' ${key} ${json} -d '{"status_page_id":"p1","title":"An update did not complete"}'`;
+const openIncident = `curl -X POST '${apiUrl}/incidents' ${key} ${json} -d '{"status_page_id":"p1","title":"An update did not complete","message":"We are looking into it."}'`;
 
 const theWindow = 'the maintenance window "Maintenance in progress" (id 42) on Acme';
 const theIncident = 'the incident "We look into it" (id 7) on Acme';

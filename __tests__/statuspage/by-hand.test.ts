@@ -64,7 +64,7 @@ describe('a command that is printed for people, typed into a shell,', () => {
   test('opens an incident', async () => {
     await type(commandToOpenIncident(served.apiUrl, page));
     expect(served.emulator.incidents()).toMatchObject([
-      { statusPageId: page, title: 'An update did not complete', notifySubscribers: false },
+      { statusPageId: page, title: 'An update did not complete', message: 'We are looking into it.' },
     ]);
   });
 });
