@@ -193,6 +193,7 @@ describe('nothing is recovered', () => {
     const main = await world.main(window, { run: { id: '2' } });
     await world.post(main, { recover: 'true', 'deployment-key': 'production' });
     expect(world.page().at(-1)).toBe(raised);
+    expect(world.requests().at(-1)).toBe('PATCH /maintenances/2 200');
   });
 });
 
@@ -259,6 +260,14 @@ describe('resolve with the outcome of a success', () => {
     ]);
     expect(main.summary).toMatch(/^\*\*Nothing to end was found\. .*The incident of an earlier failure is resolved\./);
     expect(world.page().at(-1)).toBe(resolved);
+  });
+
+  test('tells how long the deployment took, not how long the incident was open', async () => {
+    const world = await afterFailure();
+    await world.main(shared, { run: { id: '2' } });
+    await world.pass(180_000);
+    await world.main({ ...resolve, 'resolve-message': 'Done in {elapsed}.' }, { run: { id: '3' } });
+    expect(world.page().at(-1)).toBe(`${raised}, resolved "Done in 3 min."`);
   });
 
   test('recovers by id, on the page that the record names', async () => {

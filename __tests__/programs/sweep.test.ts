@@ -95,6 +95,16 @@ describe('a sweep', () => {
     expect(states(world)).toEqual(['resolved', 'resolved']);
   });
 
+  test('resolves once what two pages show', async () => {
+    const world = await withDeadRuns({}, '101');
+    const wire: Circumstances['wire'] = (send) => (request) =>
+      send({ ...request, url: new URL(String(request.url).replace(beta, acme)) });
+    const stage = await sweep(world, { 'status-page': `${acme},${beta}` }, { wire });
+    expect(stage.outputs).toEqual({ swept: '1' });
+    expect(world.requests().filter((line) => line === 'GET /incidents 200')).toHaveLength(2);
+    expect(world.page()).toEqual([`incident 1 ${swept}`]);
+  });
+
   test('tells what it left, and why', async () => {
     const world = createWorld();
     await die(world, '101', 'in_progress');
