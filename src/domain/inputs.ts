@@ -210,7 +210,7 @@ export const inputs = {
   'github-token': {
     schema: read('', parseToken),
     meaning:
-      'Of `sweep`: token that may read the runs of this repository, `${{ github.token }}` with `permissions: actions: read`.',
+      'Of `sweep`: token that may read the runs of this repository: `github.token` as an expression, with `permissions: actions: read`.',
   },
   'api-url': {
     schema: read('an https address (http only on this machine)', parseApiUrl),
