@@ -64,7 +64,12 @@ describe('a command that is printed for people, typed into a shell,', () => {
   test('opens an incident', async () => {
     await type(commandToOpenIncident(served.apiUrl, page));
     expect(served.emulator.incidents()).toMatchObject([
-      { statusPageId: page, title: 'An update did not complete', message: 'We are looking into it.' },
+      {
+        statusPageId: page,
+        title: 'An update did not complete',
+        timeline: [{ message: 'We are looking into it.' }],
+        notifySubscribers: false,
+      },
     ]);
   });
 });
