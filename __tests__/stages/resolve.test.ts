@@ -24,15 +24,19 @@ describe('resolve', () => {
     expect(left()).toEqual(['window 1 on acme: over']);
   });
 
-  scene('by id resolves an incident, and several at once', async ({ job, left }) => {
-    const { outputs } = await job({ jobName: 'open' }, 'open').main({ ...incident, 'status-page': 'acme, beta' });
-    const close = job({ jobName: 'close', ...needs(outputs) }, 'close');
-    await close.main({ ...resolve, ...handedOver, 'resolve-message': 'Done.' });
-    expect(left()).toEqual([
-      `incident 1 on acme: resolved (${opened}, resolved "Done.")`,
-      `incident 2 on beta: resolved (${opened}, resolved "Done.")`,
-    ]);
-  });
+  scene(
+    'by id resolves an incident, and several at once',
+    async ({ job, left }) => {
+      const { outputs } = await job({ jobName: 'open' }, 'open').main({ ...incident, 'status-page': 'acme, beta' });
+      const close = job({ jobName: 'close', ...needs(outputs) }, 'close');
+      await close.main({ ...resolve, ...handedOver, 'resolve-message': 'Done.' });
+      expect(left()).toEqual([
+        `incident 1 on acme: resolved (${opened}, resolved "Done.")`,
+        `incident 2 on beta: resolved (${opened}, resolved "Done.")`,
+      ]);
+    },
+    { sideBySide: true },
+  );
 
   scene(
     'by key finds window and incident',
