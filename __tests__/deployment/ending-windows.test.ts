@@ -251,6 +251,21 @@ describe('a server whose clock is off', () => {
     expect(world.page()).toEqual(['window 1 active 12:10:00-12:40:00']);
   });
 
+  test('and that refuses a window which its own clock has over already is asked for one at its own time', async () => {
+    const world = createWorld({ clockSkewSeconds: 600, refuseEndInPast: true });
+    const main = await world.main({ ...window, duration: '5m' });
+    expect(main).toMatchObject({ exitCode: 0, outputs: { 'start-at': '2026-03-14T12:10:00Z' } });
+    expect(world.requests()).toEqual(['POST /maintenances 400', 'POST /maintenances 201']);
+    expect(world.page()).toEqual(['window 1 active 12:10:00-12:15:00']);
+  });
+
+  test('and that refuses a window for another reason is not asked again', async () => {
+    const world = createWorld({ clockSkewSeconds: 20 });
+    world.emulator.addFault({ kind: 'status', status: 400 });
+    expect(await world.main(window)).toMatchObject({ exitCode: 1 });
+    expect(world.requests()).toEqual(['POST /maintenances 400']);
+  });
+
   test('moves no window whose start the user has given', async () => {
     const world = createWorld({ clockSkewSeconds: 600 });
     await world.main({ ...window, start: '2026-03-14T12:05:00Z', 'auto-resolve': 'true' });

@@ -1,6 +1,7 @@
 import { type Marker, withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
 import { msBetween, secondMs } from '../domain/time.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { create } from './create.ts';
 import { type DeploymentRecord, noRecord } from './deployment.ts';
@@ -143,14 +144,30 @@ function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
   const message = withMarker(plan.message, plan.marker);
   const common = { pageId: page.id, title, message, notifySubscribers };
   if (plan.kind === 'maintenance') {
-    const times = planTimes(plan, statusPage.serverNow());
-    return { announce: () => times, make: () => statusPage.createWindow({ ...common, ...times }) };
+    let times = planTimes(plan, statusPage.serverNow());
+    const send = () => statusPage.createWindow({ ...common, ...times });
+    const make = async () => {
+      try {
+        return await send();
+      } catch (error) {
+        // By the server's own clock such a window may lie in the past, which it may refuse.
+        const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+        if (!moved) throw error;
+        times = moved;
+        return send();
+      }
+    };
+    return { announce: () => times, make };
   }
   const { componentId, state } = plan;
   return {
     announce: () => ({ state, startAt: statusPage.serverNow() }),
     make: () => statusPage.createIncident({ ...common, componentId, state }),
   };
+}
+
+function isInvalid(error: unknown): boolean {
+  return error instanceof StatusPageError && error.trouble === 'invalid';
 }
 
 /** Removes a record from the page and its history. Throws what the client throws. */
