@@ -1,0 +1,148 @@
+import type { Step } from './play.ts';
+import { carries, type Standing } from './standing.ts';
+import {
+  annotationsOf,
+  failuresOf,
+  idsOf,
+  isUndisturbed,
+  pagesOf,
+  recordsOf,
+  wasAnswered,
+  wasLate,
+  wasLiedTo,
+  wasRefused,
+} from './step-facts.ts';
+
+/** What must hold after a post step, or a `resolve`: what should be ended is ended, what should be kept is kept, or the text tells. */
+export function judgeEnding(step: Step, readable: boolean, steps: readonly Step[]): readonly string[] {
+  if (step.stage.exitCode === undefined || step.stage.exitCode === 130) return [];
+  const wrong =
+    step.what === 'post'
+      ? judgePost(step, readable, steps)
+      : step.what === 'resolve'
+        ? judgeResolve(step, readable)
+        : [];
+  return wrong.map((text) => `${step.what} of ${step.title}: ${text}`);
+}
+
+function judgePost(step: Step, readable: boolean, steps: readonly Step[]): readonly string[] {
+  const { main, stage, use, outcome } = step;
+  if (main === undefined) return ['a post step without a main step'];
+  const wrong: string[] = [];
+  const sure = readable && wasAnswered(step);
+  if (stage.exitCode === 1 && (use.onApiError !== 'fail' || (isUndisturbed(step) && readable && !isDoubtful(main))))
+    wrong.push(`failed the job: ${annotationsOf(step).join(' | ')}`);
+  if (isUndisturbed(step) && readable && failuresOf(step).length > 0 && !isDoubtful(main))
+    wrong.push(`said for no reason ${failuresOf(step).join(' | ')}`);
+  const finished = main.stage.exitCode === 0;
+  const isShared = !use.own && use.key !== undefined;
+  if (!finished) return isShared ? wrong : [...wrong, ...judgeTakenBack(step, main, sure, steps)];
+  if (!use.own) return [...wrong, ...judgeKept(step, main, true)];
+  switch (outcome === 'failure' ? use.onFailure : outcome === 'cancelled' ? use.onCancel : 'resolve') {
+    case 'resolve':
+      return [...wrong, ...judgeEnded(step, main, sure, steps)];
+    case 'keep':
+      return [...wrong, ...judgeKept(step, main, sure)];
+    case 'incident': {
+      const missing = judgeRaised(step, main, sure);
+      // Where the incident could not be opened, the window stays.
+      return [
+        ...wrong,
+        ...missing,
+        ...(annotationsOf(step).some(isRaising) ? [] : judgeEnded(step, main, sure, steps)),
+      ];
+    }
+    default:
+      return wrong;
+  }
+}
+
+function isRaising(text: string): boolean {
+  return text.includes('Opening the incident of the failure');
+}
+
+/** Without a marker, what was made and not answered cannot be found again. */
+function isDoubtful({ use, stage, sent }: Step): boolean {
+  return !use.marker && (stage.exitCode !== 0 || sent.some(({ fault }) => fault !== undefined));
+}
+
+/** Whether a text of the step asks people to look. */
+function tells(step: Step): boolean {
+  return annotationsOf(step).length > 0;
+}
+
+function judgeTakenBack(step: Step, main: Step, sure: boolean, steps: readonly Step[]): readonly string[] {
+  const left = step.after.filter((one) => one.isOpen && one.title === main.title && !cameTooLate(one, step, steps));
+  return complain(step, left, sure && main.use.marker, 'not taken back');
+}
+
+function judgeEnded(step: Step, main: Step, sure: boolean, steps: readonly Step[]): readonly string[] {
+  const left = recordsOf(main, step.after).filter((one) => one.isOpen && !cameTooLate(one, step, steps));
+  // A refusal in main makes it give a page up, and say so.
+  const gaveUp = wasRefused(main) && idsOf(main).includes(undefined);
+  return gaveUp ? [] : complain(step, left, sure, 'not ended');
+}
+
+function complain(step: Step, left: readonly Standing[], sure: boolean, what: string): readonly string[] {
+  if (left.length === 0 || (!sure && tells(step))) return [];
+  if (wasLiedTo(step) || (step.main !== undefined && wasLiedTo(step.main))) return [];
+  const names = left.map(({ kind, id, title }) => `${kind} ${id} "${title}"`).join(', ');
+  return [sure ? `orphan: ${names} ${what}` : `${names} ${what}, and nobody was told`];
+}
+
+/** It was made after the last look of this step for it. */
+function cameTooLate(record: Standing, { sent, startMs }: Step, steps: readonly Step[]): boolean {
+  const lastLookMs = sent.findLast(({ path }) => path.includes(`?status_page_id=${record.pageId}`))?.atMs ?? startMs;
+  return record.madeMs > lastLookMs || wasLate(record, steps);
+}
+
+/** What was open before is as it was, save for one entry. */
+function judgeKept(step: Step, main: Step, sure: boolean): readonly string[] {
+  const records = (standings: readonly Standing[]) => (step.use.own ? recordsOf(main, standings) : standings);
+  return records(step.before).flatMap((old) => {
+    if (!old.isOpen) return [];
+    const now = step.after.find(({ kind, id }) => kind === old.kind && id === old.id);
+    if (now === undefined) return [`${old.kind} ${old.id} was deleted and not kept`];
+    if (now.endMs !== old.endMs || now.state !== old.state) return [`${old.kind} ${old.id} was ended and not kept`];
+    const wanted = step.use.own && old.kind === 'incident' ? 1 : 0;
+    if (now.entries > old.entries + 1) return [`incident ${old.id} got ${now.entries - old.entries} entries`];
+    if (sure && now.entries !== old.entries + wanted && idsOf(main).includes(old.id))
+      return [`incident ${old.id} got ${now.entries - old.entries} entries instead of ${wanted}`];
+    return [];
+  });
+}
+
+/** Each page on which main has opened a window has an open incident that the failure opened, or one that people have taken over. */
+function judgeRaised(step: Step, main: Step, sure: boolean): readonly string[] {
+  return pagesOf(main).flatMap((pageId, place) => {
+    if (idsOf(main)[place] === undefined) return [];
+    const isOurs = (one: Standing) => one.title === step.failureTitle || carries(one, step.markers.failure);
+    const open = step.after.filter(
+      (one) => one.kind === 'incident' && one.isOpen && one.pageId === pageId && isOurs(one),
+    );
+    if (open.length > 0) return [];
+    return sure
+      ? ['no incident of the failure']
+      : tells(step)
+        ? []
+        : ['no incident of the failure, and nobody was told'];
+  });
+}
+
+function judgeResolve(step: Step, readable: boolean): readonly string[] {
+  const { act, stage, after, markers } = step;
+  if (act.act !== 'resolve') return [];
+  const wrong: string[] = [];
+  const sure = readable && wasAnswered(step);
+  const hasError = annotationsOf(step).some((text) => text.startsWith('error: '));
+  if (hasError !== (stage.exitCode === 1))
+    wrong.push(`left with ${stage.exitCode}: ${annotationsOf(step).join(' | ')}`);
+  if (act.onApiError === 'warn' && stage.exitCode !== 0) wrong.push('failed, though it was to warn');
+  if (readable && isUndisturbed(step) && stage.exitCode !== 0)
+    wrong.push(`failed for no reason: ${stage.said.join(' | ')}`);
+  const mayStay = (one: Standing) =>
+    act.outcome === 'failure' &&
+    (act.onFailure === 'keep' || (act.onFailure === 'incident' && one.kind === 'incident'));
+  const left = after.filter((one) => one.isOpen && carries(one, markers.shared) && !mayStay(one));
+  return [...wrong, ...complain(step, left, sure, 'not ended')];
+}

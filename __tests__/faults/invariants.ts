@@ -1,0 +1,116 @@
+import { sampleKey } from '../../src/emulator/sample.ts';
+import { acme, beta } from '../support/world.ts';
+import { judgeEnding } from './ending-invariants.ts';
+import { judgeOpening } from './opening-invariants.ts';
+import type { Played, Step } from './play.ts';
+import { carries } from './standing.ts';
+import { annotationsOf, failuresOf, isReadable, isUndisturbed, metFaults, wasLate } from './step-facts.ts';
+
+/** What a sequence has shown: everything that should not be, and what could not be promised and was told. */
+export interface Verdict {
+  readonly violations: readonly string[];
+  readonly duplicates: number;
+  readonly orphans: number;
+  /** Duplicates that the text told of, or that section 5.6 of the product rules out promising. */
+  readonly toldDuplicates: number;
+}
+
+/** Everything that a played sequence must not have shown. */
+export function judge(played: Played): Verdict {
+  const { steps, sequence } = played;
+  const { found, excused } = findDuplicates(played);
+  const endings = steps.flatMap((step) => judgeEnding(step, isReadable(sequence), steps));
+  const violations = [
+    ...found.map((text) => `duplicate: ${text}`),
+    ...endings,
+    ...(played.theirsBefore === played.theirsAfter ? [] : ["somebody else's record was touched"]),
+    ...steps.flatMap((step) => judgeStep(step).map((text) => `${describe(step)}: ${text}`)),
+    ...steps.flatMap((step) => judgeOpening(step, isReadable(sequence))),
+  ];
+  const orphans = endings.filter((text) => text.includes('orphan')).length;
+  return { violations, duplicates: found.length, orphans, toldDuplicates: excused };
+}
+
+function describe({ what, title }: Step): string {
+  return `${what} of ${title}`;
+}
+
+const limits = { main: 20_000, resolve: 20_000, post: 30_000 };
+/** After a signal. */
+const leaveWithinMs = 7_000;
+
+/** What holds for each step by itself. */
+function judgeStep(step: Step): readonly string[] {
+  const { what, stage, luck, sent, trespasses } = step;
+  const wrong: string[] = trespasses.map((text) => `trespassed: ${text}`);
+  const { exitCode, tookMs, said, outputs, states, summary, debugged } = stage;
+  if (tookMs > limits[what]) wrong.push(`took ${tookMs} ms`);
+  const { interruptAfterMs: signalMs } = luck;
+  if (signalMs !== undefined && tookMs > signalMs + leaveWithinMs) wrong.push(`left ${tookMs - signalMs} ms late`);
+  if (JSON.stringify([said, outputs, states, summary, debugged]).includes(sampleKey)) wrong.push('told the key');
+
+  const mayDie = luck.kill !== undefined || signalMs !== undefined;
+  if (exitCode === undefined && !mayDie) wrong.push('never left');
+  if (exitCode === 130 && signalMs === undefined) wrong.push('left with 130 without a signal');
+  if (exitCode !== undefined && ![0, 1, 130].includes(exitCode)) wrong.push(`left with ${exitCode}`);
+
+  const annotations = annotationsOf(step);
+  if (new Set(annotations).size < annotations.length) wrong.push(`said twice: ${annotations.join(' | ')}`);
+  const failures = failuresOf(step);
+  if (failures.length > metFaults(step) + sent.filter(({ status = 200 }) => status >= 300).length + unseen(step))
+    wrong.push(`${failures.length} annotations for ${metFaults(step)} faults: ${failures.join(' | ')}`);
+  if (annotations.some((text) => text.startsWith('error: Running the step'))) wrong.push(annotations.join(' | '));
+  if (annotations.some((text) => text.includes('something unexpected happened'))) wrong.push(annotations.join(' | '));
+
+  for (const [place, one] of sent.entries()) {
+    const before = sent[place - 1];
+    const same = before?.method === one.method && before.path === one.path && before.body === one.body;
+    // A main step that fails after a refused look takes back what may be there, and looks for that again.
+    if (exitCode === 1 && one.method === 'GET') continue;
+    if (same && [400, 401, 403, 404].includes(before.status ?? 0))
+      wrong.push(`repeated ${one.method} ${one.path} after ${before.status}`);
+  }
+  return wrong;
+}
+
+/** Where main did not live to tell an id, that nothing can be found out is a failure of its own, on each page. */
+function unseen({ what, use }: Step): number {
+  return what === 'main' ? use.pages : 2 * use.pages;
+}
+
+/** More than one open record with one marker on one page, of one kind, where nobody had to expect it. */
+function findDuplicates({ steps, pages, sequence }: Played): { found: readonly string[]; excused: number } {
+  const markers = new Set(steps.flatMap((step) => Object.values(step.markers)));
+  const excuses = new Set(steps.filter(mayNotKnow).flatMap((step) => Object.values(step.markers)));
+  for (const step of steps.filter(({ raced }) => raced)) {
+    const rivals = steps.filter(({ act }) => act === step.act);
+    if (!rivals.every(isUndisturbed)) excuses.add(step.markers.shared);
+  }
+  const found = new Set<string>();
+  let excused = 0;
+  for (const [place, page] of pages.entries()) {
+    for (const marker of markers) {
+      for (const pageId of [acme, beta]) {
+        for (const kind of ['maintenance', 'incident'] as const) {
+          const same = page.filter(
+            (one) => one.isOpen && one.pageId === pageId && one.kind === kind && carries(one, marker),
+          );
+          if (same.length < 2) continue;
+          if (excuses.has(marker) || same.some((one) => wasLate(one, steps))) excused += 1;
+          else
+            found.add(
+              `after act ${place} of ${sequence.acts.length}, ${kind}s ${same.map(({ id, title }) => `${id} "${title}"`).join(', ')} with ${marker}`,
+            );
+        }
+      }
+    }
+  }
+  return { found: [...found], excused };
+}
+
+/** The text says that something may be there that was not found. */
+function mayNotKnow(step: Step): boolean {
+  return [...step.stage.said, step.stage.summary].some((text) =>
+    /may exist|may be on the page|may be a notice/.test(text),
+  );
+}

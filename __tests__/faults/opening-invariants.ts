@@ -1,0 +1,75 @@
+import type { Step } from './play.ts';
+import { carries, type Standing } from './standing.ts';
+import {
+  annotationsOf,
+  failuresOf,
+  idsOf,
+  isUndisturbed,
+  pagesOf,
+  wasAnswered,
+  wasLiedTo,
+  wasRefused,
+} from './step-facts.ts';
+
+/** What must hold after a main step that opens. */
+export function judgeOpening(step: Step, readable: boolean): readonly string[] {
+  if (step.what !== 'main' || step.stage.exitCode === undefined || step.stage.exitCode === 130) return [];
+  return [...judgeExit(step, readable), ...judgeRecords(step, readable), ...judgeTakingBack(step)].map(
+    (text) => `main of ${step.title}: ${text}`,
+  );
+}
+
+function judgeExit(step: Step, readable: boolean): readonly string[] {
+  const { exitCode } = step.stage;
+  const { onApiError } = step.use;
+  const wrong: string[] = [];
+  const hasError = annotationsOf(step).some((text) => text.startsWith('error: '));
+  if (hasError !== (exitCode === 1)) wrong.push(`left with ${exitCode}: ${annotationsOf(step).join(' | ')}`);
+  if (onApiError === 'warn' && exitCode !== 0) wrong.push('failed, though it was to warn');
+  if (onApiError === 'auto' && exitCode !== 0 && !wasRefused(step)) wrong.push('failed for trouble of the service');
+  if (exitCode === 0 && onApiError === 'fail' && idsOf(step).includes(undefined)) wrong.push('passed without a record');
+  if (isUndisturbed(step) && readable) {
+    if (exitCode !== 0) wrong.push('failed for no reason');
+    if (failuresOf(step).length > 0) wrong.push(`said for no reason ${failuresOf(step).join(' | ')}`);
+  }
+  return wrong;
+}
+
+/** What a main step tells is true, and where nothing befell it, each page has one record. */
+function judgeRecords(step: Step, readable: boolean): readonly string[] {
+  const { raced, stage, after } = step;
+  if (stage.exitCode !== 0 || raced || !readable) return [];
+  const wrong: string[] = [];
+  const kind = step.use.operation === 'open-maintenance' ? 'maintenance' : 'incident';
+  for (const [place, pageId] of pagesOf(step).entries()) {
+    const id = idsOf(step)[place];
+    const told = after.find((one) => one.kind === kind && one.id === id);
+    if (id === undefined) {
+      if (isUndisturbed(step)) wrong.push('no record, for no reason');
+    } else if (told === undefined || !told.isOpen || told.pageId !== pageId) {
+      // Its times could not be set by the server's clock: that is said.
+      if (!failuresOf(step).some((text) => text.includes('Setting the times of')))
+        wrong.push(`told of ${kind} ${id}, which is not open on its page`);
+    } else if (!isOurs(step, told)) wrong.push(`told of ${kind} ${id}, which is not ours`);
+  }
+  return wrong;
+}
+
+function isOurs({ title, use, markers }: Step, record: Standing): boolean {
+  if (!use.marker) return record.title === title;
+  return carries(record, use.own ? markers.own : markers.shared) || (use.own && carries(record, markers.shared));
+}
+
+/** A main step that failed leaves nothing of what it made, or says so. */
+function judgeTakingBack(step: Step): readonly string[] {
+  const { stage, after, title, use } = step;
+  if (stage.exitCode !== 1) return [];
+  const left = after.filter((one) => one.isOpen && one.title === title);
+  if (left.length === 0) return [];
+  const isShared = !use.own && use.key !== undefined;
+  const told = /may (exist|be)|Taking back/.test(stage.said.join('\n'));
+  if (told || wasLiedTo(step) || (isShared && !isUndisturbed(step))) return [];
+  return wasAnswered(step)
+    ? [`orphan: failed and left ${left.length} on the page`]
+    : ['failed, left a record, and did not say so'];
+}

@@ -1,0 +1,22 @@
+import { checkSequences } from './check-sequences.ts';
+
+// `npm run test:faults`: FAULTS_NUMBER of sequences, FAULTS_SEED for the same ones again, FAULTS_PATH for a single one.
+const { FAULTS_NUMBER, FAULTS_SEED, FAULTS_PATH } = process.env;
+const seed = FAULTS_SEED === undefined ? Date.now() % 2 ** 31 : Number(FAULTS_SEED);
+const startedAt = performance.now();
+const { tally, failure } = await checkSequences({
+  number: Number(FAULTS_NUMBER ?? 10_000),
+  seed,
+  path: FAULTS_PATH,
+});
+const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+console.log(
+  [
+    `seed ${seed}: ${tally.sequences} sequences, ${tally.steps} steps, ${tally.requests} requests in ${seconds} s`,
+    `faults injected: ${tally.faults}; steps killed: ${tally.killed}, interrupted: ${tally.interrupted}`,
+    `duplicates: ${tally.duplicates}, orphans: ${tally.orphans}`,
+    `moments with two records that the text told of, or that cannot be ruled out: ${tally.toldDuplicates}`,
+    ...(failure === undefined ? [] : ['', `FAILED: ${failure}`]),
+  ].join('\n'),
+);
+process.exitCode = failure === undefined ? 0 : 1;

@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import type { Kill, WorldOptions } from '../support/world.ts';
+import type { Fault, Mishap } from './wire-faults.ts';
+
+/** One use of the action in a workflow; its place in the list of uses is its place in the repository. */
+export interface Use {
+  readonly operation: 'open-maintenance' | 'open-incident';
+  readonly run: '9123456789' | '9123456790';
+  readonly job: 'deploy' | 'migrate';
+  readonly key: 'production' | undefined;
+  readonly own: boolean;
+  readonly onFailure: 'keep' | 'resolve' | 'incident';
+  readonly onCancel: 'keep' | 'resolve' | 'incident';
+  readonly pages: 1 | 2;
+  readonly notify: boolean;
+  readonly onApiError: 'auto' | 'fail' | 'warn';
+  readonly marker: boolean;
+  readonly minutes: number;
+}
+
+/** What befalls one step. */
+export interface Luck {
+  readonly mishaps: readonly Mishap[];
+  readonly kill: Kill | undefined;
+  readonly interruptAfterMs: number | undefined;
+}
+
+export type JobStatus = 'success' | 'failure' | 'cancelled' | 'skipped';
+
+/** One thing that happens. A post step belongs to the newest main step of its use, and happens once; main again is a new attempt. */
+export type Act =
+  | { readonly act: 'main'; readonly use: number; readonly luck: Luck }
+  | { readonly act: 'post'; readonly use: number; readonly outcome: JobStatus; readonly luck: Luck }
+  /** Main steps of several uses, one a little after the other. */
+  | { readonly act: 'race'; readonly uses: readonly number[]; readonly gapMs: number; readonly lucks: readonly Luck[] }
+  | {
+      readonly act: 'resolve';
+      readonly outcome: 'job' | 'success' | 'failure';
+      readonly onFailure: Use['onFailure'];
+      readonly onApiError: Use['onApiError'];
+      readonly luck: Luck;
+    }
+  | { readonly act: 'people'; readonly deed: 'resolve' | 'delete' | 'change-state' | 'extend'; readonly which: number }
+  | { readonly act: 'pass'; readonly seconds: number };
+
+/** A story, and the API that it is played against. */
+export interface Sequence {
+  readonly uses: readonly Use[];
+  readonly acts: readonly Act[];
+  readonly api: WorldOptions;
+}
+
+const applied = fc.boolean();
+const fault: fc.Arbitrary<Fault> = fc.oneof(
+  fc.record({ fault: fc.constantFrom('refused', 'unknown-host', 'certificate', 'proxy') }),
+  fc.record({ fault: fc.constantFrom('reset', 'silence', 'too-large'), applied }),
+  fc.record({ fault: fc.constantFrom('cut-off', 'empty', 'not-json', 'html', 'wrong-content-type') }),
+  fc.record({ fault: fc.constant('delay' as const), ms: fc.constantFrom(2_500, 9_000, 11_000, 14_000, 40_000) }),
+  fc.record({ fault: fc.constant('slow-answer' as const), ms: fc.constantFrom(2_500, 9_000, 11_000, 25_000) }),
+  fc.record({ fault: fc.constant('trouble' as const), status: fc.constantFrom(408, 500, 502, 503, 504), applied }),
+  fc.record({
+    fault: fc.constant('rate-limit' as const),
+    retryAfter: fc.constantFrom(undefined, 0, 2, 9, 60),
+    asDate: fc.boolean(),
+  }),
+  fc.record({ fault: fc.constant('refusal' as const), status: fc.constantFrom(400, 401, 402, 403, 404, 409, 422) }),
+  fc.record({ fault: fc.constant('redirect' as const) }),
+);
+
+const mishap: fc.Arbitrary<Mishap> = fc.record({
+  request: fc.integer({ min: 1, max: 6 }),
+  times: fc.constantFrom(1, 1, 1, 2, 3, 99),
+  fault,
+});
+
+const kill: fc.Arbitrary<Kill> = fc.record({
+  request: fc.integer({ min: 1, max: 6 }),
+  when: fc.constantFrom('before', 'under-way', 'after'),
+});
+
+/** Mostly none: what comes after trouble is to be seen too. */
+const luck = (mayBeInterrupted: boolean): fc.Arbitrary<Luck> =>
+  fc.record({
+    mishaps: fc.oneof(
+      { weight: 5, arbitrary: fc.constant([]) },
+      { weight: 5, arbitrary: fc.array(mishap, { minLength: 1, maxLength: 3 }) },
+    ),
+    kill: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: kill }),
+    interruptAfterMs: mayBeInterrupted
+      ? fc.oneof(
+          { weight: 6, arbitrary: fc.constant(undefined) },
+          { weight: 1, arbitrary: fc.oneof(fc.nat({ max: 1_500 }), fc.nat({ max: 16_000 })) },
+        )
+      : fc.constant(undefined),
+  });
+
+const reaction = fc.constantFrom('keep', 'resolve', 'incident');
+
+const use: fc.Arbitrary<Use> = fc
+  .record({
+    operation: fc.constantFrom('open-maintenance', 'open-maintenance', 'open-incident'),
+    run: fc.constantFrom('9123456789', '9123456790'),
+    job: fc.constantFrom('deploy', 'migrate'),
+    key: fc.constantFrom(undefined, 'production'),
+    own: fc.constantFrom(true, true, false),
+    onFailure: reaction,
+    onCancel: reaction,
+    pages: fc.constantFrom(1, 1, 2),
+    notify: fc.constantFrom(false, false, true),
+    onApiError: fc.constantFrom('auto', 'auto', 'fail', 'warn'),
+    marker: fc.constantFrom(true, true, true, true, true, false),
+    minutes: fc.constantFrom(2, 30, 60),
+  } satisfies { [Name in keyof Use]: fc.Arbitrary<Use[Name]> })
+  .map((one) => ({
+    ...one,
+    // These do not go together, and the step would say so.
+    marker: one.marker || one.key !== undefined,
+    onFailure: allowed(one.operation, one.onFailure),
+    onCancel: allowed(one.operation, one.onCancel),
+  }));
+
+function allowed(operation: Use['operation'], chosen: Use['onFailure']): Use['onFailure'] {
+  return operation === 'open-incident' && chosen === 'incident' ? 'keep' : chosen;
+}
+
+const mostUses = 3;
+const useNumber = fc.integer({ min: 0, max: mostUses - 1 });
+const outcome = fc.constantFrom<JobStatus[]>('success', 'success', 'failure', 'cancelled', 'skipped');
+const pass = fc.record({
+  act: fc.constant('pass' as const),
+  seconds: fc.constantFrom(1, 3, 20, 90, 600, 3_600),
+});
+const people = fc.record({
+  act: fc.constant('people' as const),
+  deed: fc.constantFrom('resolve', 'delete', 'change-state', 'extend'),
+  which: fc.nat({ max: 3 }),
+});
+const resolve = fc.record({
+  act: fc.constant('resolve' as const),
+  outcome: fc.constantFrom('job', 'success', 'failure'),
+  onFailure: reaction,
+  onApiError: fc.constantFrom('auto', 'fail', 'warn'),
+  luck: luck(false),
+});
+const race = fc.record({
+  act: fc.constant('race' as const),
+  uses: fc.shuffledSubarray([0, 1, 2], { minLength: 2 }),
+  gapMs: fc.constantFrom(0, 0, 300, 1_500, 4_000),
+  lucks: fc.array(luck(true), { minLength: 0, maxLength: 3 }),
+});
+
+/** A whole deployment, of which the post step may be missing: the machine was lost. */
+const deployment: fc.Arbitrary<readonly Act[]> = fc
+  .record({
+    use: useNumber,
+    mainLuck: luck(true),
+    between: fc.array(fc.oneof(pass, people), { maxLength: 2 }),
+    hasPost: fc.constantFrom(true, true, true, false),
+    outcome,
+    postLuck: luck(false),
+  })
+  .map(({ use, mainLuck, between, hasPost, outcome, postLuck }) => [
+    { act: 'main', use, luck: mainLuck },
+    ...between,
+    ...(hasPost ? [{ act: 'post', use, outcome, luck: postLuck } as const] : []),
+  ]);
+
+const act: fc.Arbitrary<readonly Act[]> = fc.oneof(
+  { weight: 8, arbitrary: deployment },
+  { weight: 2, arbitrary: resolve.map((one) => [one]) },
+  { weight: 1, arbitrary: race.map((one) => [one]) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ use: useNumber, outcome, luck: luck(false) })
+      .map((one): readonly Act[] => [{ act: 'post', ...one }]),
+  },
+  { weight: 1, arbitrary: fc.oneof(pass, people).map((one) => [one]) },
+);
+
+const allScopes: WorldOptions['scopes'] = [];
+const blindScopes: WorldOptions['scopes'] = ['maintenances:write', 'incidents:write'];
+
+const api: fc.Arbitrary<WorldOptions> = fc
+  .record(
+    {
+      ids: fc.constantFrom('number', 'uuid', 'opaque'),
+      envelope: fc.constantFrom('data+meta', 'data', 'bare'),
+      emptyList: fc.constantFrom('array', 'null'),
+      deleteStatus: fc.constantFrom(200, 204),
+      updateStatus: fc.constantFrom(200, 201),
+      updateReply: fc.constantFrom('entry', 'incident'),
+      createReply: fc.constantFrom('full', 'id-only'),
+      changeReply: fc.constantFrom('full', 'id-only', 'empty'),
+      refuseEndInPast: fc.boolean(),
+      clockSkewSeconds: fc.constantFrom(0, 0, 0, -600, -40, 7, 90, 600),
+      checkFirst: fc.constantFrom('record', 'body'),
+      patchMessage: fc.constantFrom('rewrite', 'entry'),
+      messageInLists: fc.constantFrom(true, true, false),
+      updatesInLists: fc.boolean(),
+      noMessage: fc.constantFrom('null', 'absent'),
+      timesInReplies: fc.constantFrom(true, true, true, false),
+      stateShape: fc.constantFrom('id-string', 'id-number', 'state-word', 'status-word', 'object', 'none'),
+      order: fc.constantFrom('newest', 'oldest', 'shuffled'),
+      scopes: fc.constantFrom(allScopes, allScopes, allScopes, allScopes, allScopes, allScopes, allScopes, blindScopes),
+      latencyMs: fc.constantFrom(0, 0, 300, 1_000),
+      randomSeed: fc.nat({ max: 1_000 }),
+    } satisfies { [Name in keyof WorldOptions]?: fc.Arbitrary<WorldOptions[Name]> },
+    { requiredKeys: [] },
+  )
+  .map((options) => options);
+
+/** Any sequence. It shrinks to few acts, no faults, and an API as documented. */
+export const sequences: fc.Arbitrary<Sequence> = fc.record({
+  uses: fc.array(use, { minLength: mostUses, maxLength: mostUses }),
+  acts: fc.array(act, { minLength: 1, maxLength: 5 }).map((parts) => parts.flat()),
+  api,
+});

@@ -1,0 +1,96 @@
+import { acme, beta } from '../support/world.ts';
+import type { Step } from './play.ts';
+import type { Sequence } from './sequence.ts';
+import { carries, type Standing } from './standing.ts';
+import type { Fault } from './wire-faults.ts';
+
+/** Whether the API shows what is needed to find a record and to tell whether it is open, and the key may read it. */
+export function isReadable({ api }: Sequence): boolean {
+  const { scopes = [], stateShape, timesInReplies } = api;
+  return scopes.length === 0 && stateShape !== 'none' && timesInReplies !== false;
+}
+
+/** Whether nothing befell a step. */
+export function isUndisturbed({ luck, sent }: Step): boolean {
+  return luck.kill === undefined && luck.interruptAfterMs === undefined && sent.every(({ fault }) => isHarmless(fault));
+}
+
+function isHarmless(fault: Fault | undefined): boolean {
+  return fault === undefined || fault.fault === 'wrong-content-type';
+}
+
+/** Whether the step came to its end, and the page has answered each request that had met a fault when it was repeated. */
+export function wasAnswered({ stage, sent }: Step): boolean {
+  if (stage.exitCode === undefined || stage.exitCode === 130) return false;
+  return sent.every(
+    (one, place) =>
+      isHarmless(one.fault) ||
+      sent
+        .slice(place + 1)
+        .some(
+          (next) =>
+            next.method === one.method &&
+            next.path === one.path &&
+            isHarmless(next.fault) &&
+            (next.status ?? 400) < 400,
+        ),
+  );
+}
+
+/** How many faults a step has met. */
+export function metFaults({ sent }: Step): number {
+  return sent.filter(({ fault }) => !isHarmless(fault)).length;
+}
+
+/** Whether the page has said no in a way that those who wrote the workflow could mend. */
+export function wasRefused({ sent }: Step): boolean {
+  return sent.some(({ status = 200 }) => status >= 300 && status < 500 && status !== 408 && status !== 429);
+}
+
+/** Whether the page has said of a record that it is not there, though it was. */
+export function wasLiedTo({ sent }: Step): boolean {
+  return sent.some(({ fault, path }) => fault?.fault === 'refusal' && fault.status === 404 && /^\/\w+\/./.test(path));
+}
+
+/** Warnings and errors. */
+export function annotationsOf({ stage }: Step): readonly string[] {
+  return stage.said.filter((line) => !line.startsWith('info: '));
+}
+
+/** Those that tell of a failure of ours, and not of the deployment's. */
+export function failuresOf(step: Step): readonly string[] {
+  return annotationsOf(step).filter(
+    (text) =>
+      !/^warning: (The deployment |Leaving |Ending the notice — .* was over at )/.test(text) &&
+      !text.includes('without `outcome` — every'),
+  );
+}
+
+/** The pages of a step, in their order. */
+export function pagesOf({ what, use }: Step): readonly string[] {
+  return use.pages === 1 && what !== 'resolve' ? [acme] : [acme, beta];
+}
+
+/** The ids that a main step has put out, in the places of its pages; undefined where nothing was opened. */
+export function idsOf(step: Step): readonly (string | undefined)[] {
+  const ids = step.stage.outputs.id?.split(',') ?? [];
+  return pagesOf(step).map((_page, place) => (ids[place] === 'none' ? undefined : ids[place]));
+}
+
+/** The records that a finished main step stands for: those that it told of, and those that carry the step's own marker. */
+export function recordsOf(main: Step, standings: readonly Standing[]): readonly Standing[] {
+  const ids = idsOf(main);
+  const kind = main.use.operation === 'open-maintenance' ? 'maintenance' : 'incident';
+  return standings.filter(
+    (one) =>
+      one.kind === kind &&
+      (carries(one, main.markers.own) ||
+        pagesOf(main).some((page, place) => page === one.pageId && ids[place] === one.id)),
+  );
+}
+
+/** A record that the server made when the step that asked for it was over. */
+export function wasLate({ title, madeMs }: Standing, steps: readonly Step[]): boolean {
+  const makers = steps.filter((step) => step.title === title || step.failureTitle === title);
+  return makers.length > 0 && makers.every(({ startMs, endMs }) => madeMs < startMs || madeMs > endMs);
+}

@@ -1,0 +1,159 @@
+import type { Clock } from '../../src/domain/time.ts';
+import { type Send, WireFailure, type WireReply, type WireRequest } from '../../src/statuspage/wire.ts';
+
+/** What goes wrong with one exchange. `applied` says whether the page does the work all the same. */
+export type Fault =
+  /** Nothing leaves us. */
+  | { readonly fault: 'refused' | 'unknown-host' | 'certificate' | 'proxy' }
+  | { readonly fault: 'reset' | 'silence' | 'too-large'; readonly applied: boolean }
+  | { readonly fault: 'cut-off' | 'empty' | 'not-json' | 'html' | 'wrong-content-type' }
+  /** The request arrives late, and is worked on then, whether anybody still waits or not. */
+  | { readonly fault: 'delay'; readonly ms: number }
+  /** The work is done at once, and told late. */
+  | { readonly fault: 'slow-answer'; readonly ms: number }
+  | { readonly fault: 'trouble'; readonly status: 408 | 500 | 502 | 503 | 504; readonly applied: boolean }
+  | { readonly fault: 'rate-limit'; readonly retryAfter: number | undefined; readonly asDate: boolean }
+  | { readonly fault: 'refusal'; readonly status: 400 | 401 | 402 | 403 | 404 | 409 | 422 }
+  | { readonly fault: 'redirect' };
+
+/** A fault for the requests of a step from one on, counted from 1. */
+export interface Mishap {
+  readonly request: number;
+  readonly times: number;
+  readonly fault: Fault;
+}
+
+/** A request that a step has sent, in the order of sending. */
+export interface Sent {
+  readonly atMs: number;
+  readonly method: string;
+  readonly path: string;
+  readonly body: string | undefined;
+  readonly fault: Fault | undefined;
+  /** What the client read; undefined where it got no answer. */
+  status: number | undefined;
+}
+
+/** What faults need of the world: its time, the page's time, and a secret that a careless server repeats. */
+export interface Weather {
+  readonly clock: Clock;
+  readonly serverNow: () => Date;
+  readonly secret: string;
+}
+
+const page = '<html><body><h1>502 Bad Gateway</h1></body></html>';
+const never = new Promise<never>(() => {});
+
+/** A line to the page that meets these mishaps, and keeps a list of what was sent over it. */
+export function createFaultyLine(weather: Weather, mishaps: readonly Mishap[], sent: Sent[]): (send: Send) => Send {
+  return (send) => async (request) => {
+    const number = sent.length + 1;
+    const met = mishaps.find(({ request: first, times }) => number >= first && number < first + times);
+    const { method, url, body } = request;
+    const path = `${url.pathname.replace('/user/api/v1', '')}${url.search}`;
+    const entry: Sent = {
+      atMs: weather.clock.now().getTime(),
+      method,
+      path,
+      body,
+      fault: met?.fault,
+      status: undefined,
+    };
+    sent.push(entry);
+    const reply = await (met === undefined ? send(request) : meet(met.fault, weather, send, request));
+    entry.status = reply.status;
+    return reply;
+  };
+}
+
+async function meet(fault: Fault, weather: Weather, send: Send, request: WireRequest): Promise<WireReply> {
+  const { clock, secret, serverNow } = weather;
+  const error = (status: number, headers: Record<string, string> = {}): WireReply => ({
+    status,
+    headers: { 'content-type': 'application/json', date: serverNow().toUTCString(), ...headers },
+    text: JSON.stringify({ error: `no luck for ${secret}\n::error::today` }),
+  });
+  switch (fault.fault) {
+    case 'refused':
+    case 'unknown-host':
+    case 'certificate':
+    case 'proxy':
+      throw new WireFailure(fault.fault, { sent: false, detail: 'ENOLUCK' });
+    case 'reset':
+    case 'too-large':
+      if (fault.applied) await send(request);
+      throw new WireFailure(fault.fault, { sent: true, detail: 'ECONNRESET' });
+    case 'cut-off':
+      await send(request);
+      throw new WireFailure('reset', { sent: true, detail: 'UND_ERR_SOCKET' });
+    case 'silence':
+      if (fault.applied) void send(unwatched(request));
+      return patiently(clock, request, never);
+    case 'delay':
+      return patiently(clock, request, later(clock, fault.ms, send, request));
+    case 'slow-answer':
+      return patiently(clock, request, slowly(clock, fault.ms, send, request));
+    case 'trouble':
+      if (fault.applied) await send(request);
+      return error(fault.status);
+    case 'rate-limit': {
+      const { retryAfter, asDate } = fault;
+      if (retryAfter === undefined) return error(429);
+      const date = new Date(serverNow().getTime() + retryAfter * 1000).toUTCString();
+      return error(429, { 'retry-after': asDate ? date : String(retryAfter) });
+    }
+    case 'refusal':
+      return error(fault.status);
+    case 'redirect':
+      return { ...error(302, { location: `https://elsewhere.example/?key=${secret}` }), text: '' };
+    case 'empty':
+      return { ...(await send(request)), text: '' };
+    case 'not-json':
+      return { ...(await send(request)), text: '{"data": {"id": ' };
+    case 'html':
+      return { ...(await send(request)), text: `${page}${secret}` };
+    case 'wrong-content-type': {
+      const reply = await send(request);
+      return { ...reply, headers: { ...reply.headers, 'content-type': 'text/plain' } };
+    }
+  }
+}
+
+/** The same request without anybody who waits for its answer. */
+function unwatched(request: WireRequest): WireRequest {
+  return { ...request, signal: undefined, timeoutMs: 600_000 };
+}
+
+async function later(clock: Clock, ms: number, send: Send, request: WireRequest): Promise<WireReply> {
+  await clock.sleep(ms);
+  return send(unwatched(request));
+}
+
+async function slowly(clock: Clock, ms: number, send: Send, request: WireRequest): Promise<WireReply> {
+  const reply = await send(unwatched(request));
+  await clock.sleep(ms);
+  return reply;
+}
+
+/** Waits for an answer as long as the client would: to its limit, or until it is told to stop. */
+async function patiently(
+  clock: Clock,
+  { timeoutMs, signal }: WireRequest,
+  answer: Promise<WireReply>,
+): Promise<WireReply> {
+  if (signal?.aborted) throw new WireFailure('interrupted', { sent: true });
+  const over = new AbortController();
+  const timeOut = async () => {
+    await clock.sleep(timeoutMs, over.signal);
+    throw new WireFailure('timeout', { sent: true });
+  };
+  const interrupt = new Promise<never>((_resolve, reject) => {
+    const stop = () => reject(new WireFailure('interrupted', { sent: true }));
+    signal?.addEventListener('abort', stop, { signal: over.signal });
+  });
+  try {
+    return await Promise.race([answer, timeOut(), interrupt]);
+  } finally {
+    over.abort();
+  }
+}
