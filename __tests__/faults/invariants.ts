@@ -25,7 +25,7 @@ export function judge(played: Played): Verdict {
     ...endings,
     ...(played.theirsBefore === played.theirsAfter ? [] : ["somebody else's record was touched"]),
     ...steps.flatMap((step) => judgeStep(step).map((text) => `${describe(step)}: ${text}`)),
-    ...steps.flatMap((step) => judgeOpening(step, isReadable(sequence))),
+    ...steps.flatMap((step) => judgeOpening(step, isReadable(sequence), steps)),
   ];
   const orphans = endings.filter((text) => text.includes('orphan')).length;
   return { violations, duplicates: found.length, orphans, toldDuplicates: excused };
@@ -66,7 +66,7 @@ function judgeStep(step: Step): readonly string[] {
     const before = sent[place - 1];
     const same = before?.method === one.method && before.path === one.path && before.body === one.body;
     // A main step that fails after a refused look takes back what may be there, and looks for that again.
-    if (exitCode === 1 && one.method === 'GET') continue;
+    if (exitCode !== 0 && one.method === 'GET') continue;
     if (same && [400, 401, 403, 404].includes(before.status ?? 0))
       wrong.push(`repeated ${one.method} ${one.path} after ${before.status}`);
   }

@@ -5,6 +5,7 @@ import {
   failuresOf,
   idsOf,
   isUndisturbed,
+  mayMeetStragglers,
   pagesOf,
   wasAnswered,
   wasLiedTo,
@@ -12,9 +13,11 @@ import {
 } from './step-facts.ts';
 
 /** What must hold after a main step that opens. */
-export function judgeOpening(step: Step, readable: boolean): readonly string[] {
-  if (step.what !== 'main' || step.stage.exitCode === undefined || step.stage.exitCode === 130) return [];
-  return [...judgeExit(step, readable), ...judgeRecords(step, readable), ...judgeTakingBack(step)].map(
+export function judgeOpening(step: Step, readable: boolean, steps: readonly Step[]): readonly string[] {
+  if (step.what !== 'main') return [];
+  if (step.stage.exitCode === undefined || step.stage.exitCode === 130) return judgeSaving(step);
+  const records = mayMeetStragglers(step, steps) ? [] : judgeRecords(step, readable);
+  return [...judgeExit(step, readable), ...records, ...judgeTakingBack(step)].map(
     (text) => `main of ${step.title}: ${text}`,
   );
 }
@@ -72,4 +75,18 @@ function judgeTakingBack(step: Step): readonly string[] {
   return wasAnswered(step)
     ? [`orphan: failed and left ${left.length} on the page`]
     : ['failed, left a record, and did not say so'];
+}
+
+/** Where main was stopped, the id of what it had made and been told of stands in the state, before anything else is done. */
+function judgeSaving({ title, stage, sent, after }: Step): readonly string[] {
+  const last = sent.at(-1);
+  const wasTold = ({ pageId, id }: Standing) =>
+    sent.some(({ method, body = '', status, fault, atMs }) => {
+      const made = method === 'POST' && status === 201 && fault === undefined && body.includes(pageId);
+      return made && last !== undefined && (last.atMs > atMs || last.path.endsWith(`/${encodeURIComponent(id)}`));
+    });
+  return after
+    .filter((one) => one.title === title && wasTold(one))
+    .filter(({ id }) => !stage.states.at(-1)?.includes(`"id":${JSON.stringify(id)}`))
+    .map(({ kind, id }) => `main of ${title}: the id of ${kind} ${id} was not saved`);
 }

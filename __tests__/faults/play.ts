@@ -34,6 +34,8 @@ export interface Step {
   readonly after: readonly Standing[];
   /** Whether other steps were at work at the same time. */
   readonly raced: boolean;
+  /** How long a request is on its way, there and back, at most; delays that are injected come on top. */
+  readonly longestWayMs: number;
   /** A write to a record that is none of its business. */
   readonly trespasses: readonly string[];
   /** Post: the step that it belongs to, and how the job ended. */
@@ -57,6 +59,7 @@ const lateArrivalsMs = 60 * secondMs;
 /** Plays a sequence against an emulator, by a virtual clock. */
 export async function play(sequence: Sequence): Promise<Played> {
   const world = createWorld(sequence.api);
+  const longestWayMs = sequence.api.latencyMs ?? 0;
   const steps: Step[] = [];
   const pages: (readonly Standing[])[] = [];
   const uses = sequence.uses.map((use, number) => ({ use, number, markers: markersOf(runOf(use, number, 1), use) }));
@@ -75,7 +78,7 @@ export async function play(sequence: Sequence): Promise<Played> {
     const ofRun = runOf(use, number, attempt);
     const markers = markersOf(ofRun, use);
     const inputs = inputsOf(use, title, failureTitle);
-    const step = { what: 'main', use, attempt, markers, title, failureTitle, luck, raced, act } as const;
+    const step = { what: 'main', use, attempt, markers, title, failureTitle, luck, raced, act, longestWayMs } as const;
     steps.push(await watch(world, step, (around) => world.main(inputs, { ...around, run: ofRun })));
   };
 
@@ -97,7 +100,19 @@ export async function play(sequence: Sequence): Promise<Played> {
         if (main === undefined || steps.some((one) => one.main === main)) break;
         const { use, attempt, markers, title, failureTitle } = main;
         const { outcome, luck } = act;
-        const known = { use, attempt, markers, title, failureTitle, luck, main, outcome, raced: false, act };
+        const known = {
+          use,
+          attempt,
+          markers,
+          title,
+          failureTitle,
+          luck,
+          main,
+          outcome,
+          raced: false,
+          act,
+          longestWayMs,
+        };
         const takePost = (around: Circumstances) => world.post(main.stage, { 'job-status': outcome }, around);
         steps.push(await watch(world, { what: 'post', ...known }, takePost));
         break;
@@ -109,7 +124,7 @@ export async function play(sequence: Sequence): Promise<Played> {
         const titles = { title: `Resolve ${place}`, failureTitle: `Failure resolve ${place}` };
         const inputs = resolveInputs(act, titles.failureTitle);
         const around = { run: runOf(use, number, 1) };
-        const known = { ...titles, use, attempt: 1, markers, luck: act.luck, raced: false, act };
+        const known = { ...titles, use, attempt: 1, markers, luck: act.luck, raced: false, act, longestWayMs };
         steps.push(
           await watch(world, { what: 'resolve', ...known }, (luck) => world.main(inputs, { ...luck, ...around })),
         );

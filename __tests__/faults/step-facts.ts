@@ -31,6 +31,7 @@ export function wasAnswered({ stage, sent }: Step): boolean {
           (next) =>
             next.method === one.method &&
             next.path === one.path &&
+            (one.method !== 'POST' || next.body === one.body) &&
             isHarmless(next.fault) &&
             (next.status ?? 400) < 400,
         ),
@@ -93,4 +94,16 @@ export function recordsOf(main: Step, standings: readonly Standing[]): readonly 
 export function wasLate({ title, madeMs }: Standing, steps: readonly Step[]): boolean {
   const makers = steps.filter((step) => step.title === title || step.failureTitle === title);
   return makers.length > 0 && makers.every(({ startMs, endMs }) => madeMs < startMs || madeMs > endMs);
+}
+
+/** Whether a change that an earlier step has sent, and nobody waits for any more, may arrive while this one is at work. */
+export function mayMeetStragglers(step: Step, steps: readonly Step[]): boolean {
+  const { startMs, endMs } = step;
+  return steps.slice(0, steps.indexOf(step)).some((other) =>
+    other.sent.some(({ atMs, method, status, fault }) => {
+      if (method === 'GET' || method === 'POST' || status !== undefined) return false;
+      const delayMs = other.longestWayMs + (fault?.fault === 'delay' ? fault.ms : 0);
+      return atMs <= endMs && startMs < atMs + delayMs;
+    }),
+  );
 }
