@@ -1,0 +1,159 @@
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { Options } from '../../src/emulator/options.ts';
+import { samplePages } from '../../src/emulator/sample.ts';
+import type { Scope } from '../../src/emulator/scopes.ts';
+import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
+import { serveHttp } from '../statuspage/servers.ts';
+import { type ActOptions, commitFiles, makeFolder, type RunningAct, startAct } from '../support/act.ts';
+import { actionInReadme, eventOf, type Recipe, scriptsOf, workflowOf } from '../support/recipes.ts';
+
+const key = 'spk_recipe_71c0';
+const personKey = 'spk_person';
+/** The page that `vars.STATUS_PAGE_ID` names. */
+export const acme = samplePages[0]?.id ?? '';
+
+/** A script of the recipe's owner that was run, and what visitors saw while it ran. */
+export interface Call {
+  readonly command: string;
+  readonly page: readonly string[];
+}
+
+/** A recipe on its stage: a status page, and the machines that the recipe's jobs run on. */
+export interface Rehearsal {
+  readonly emulator: Emulator;
+  /** Runs the recipe's workflow once, as another run each time, and tells how it ended. */
+  run(options?: Pick<ActOptions, 'inputs' | 'env' | 'secrets'>): Promise<'success' | 'failure'>;
+  /** The same, to be looked at while it runs. */
+  start(options?: Pick<ActOptions, 'inputs' | 'env' | 'secrets'>): RunningAct;
+  /** The scripts that were run so far. */
+  readonly calls: readonly Call[];
+  /** From now on these commands fail, and no others. */
+  fail(...commands: readonly string[]): void;
+  /** What visitors find at this moment, a line for each record. */
+  page(): readonly string[];
+  /** The writes of the recipe so far: `POST /maintenances 201`. */
+  writes(): readonly string[];
+  /** A request by somebody else, with a key that may do everything. */
+  person(method: string, path: string, body: object): Promise<void>;
+  /** Whatever act printed, in all runs. */
+  log(): string;
+}
+
+/** What a recipe needs, as README says it. */
+export interface Setting {
+  readonly scopes: readonly Scope[];
+  readonly emulator?: Partial<Options>;
+}
+
+/** Plays a recipe with the action that lies in `actionDir`, and clears away. No secret may have been printed. */
+export async function rehearse(
+  act: string,
+  actionDir: string,
+  recipe: Recipe,
+  { scopes, emulator: options }: Setting,
+  play: (rehearsal: Rehearsal) => Promise<void>,
+): Promise<void> {
+  const served = await serveEmulator({
+    keys: [
+      { key, name: 'recipe', scopes: [...scopes] },
+      { key: personKey, name: 'person', scopes: [] },
+    ],
+    ...options,
+  });
+  const failing = new Set<string>();
+  const calls: Call[] = [];
+  const page = () => describePage(served.emulator);
+  const target = await serveHttp(async (request: IncomingMessage, response) => {
+    const command = await text(request);
+    calls.push({ command, page: page() });
+    response.end(failing.has(command) ? '1' : '0');
+  });
+  const repository = makeFolder('recipe-');
+  const script = scriptThatTells(target.url.href);
+  commitFiles(repository.dir, {
+    '.github/workflows/recipe.yml': workflowOf(recipe.yaml, served.apiUrl),
+    ...Object.fromEntries(scriptsOf(recipe.yaml).map((name) => [name, script])),
+  });
+
+  const running: RunningAct[] = [];
+  let log = '';
+  const start: Rehearsal['start'] = ({ inputs, env, secrets } = {}) => {
+    const run = startAct(act, repository.dir, {
+      event: eventOf(recipe.yaml),
+      secrets: { STATUSPAGE_ME_API_KEY: key, ...secrets },
+      vars: { STATUS_PAGE_ID: acme },
+      inputs: inputs ?? {},
+      // Every run of act has the number 1 and no repository, unless it is told otherwise.
+      env: { GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: String(1000 + running.length), ...env },
+      actions: { [actionInReadme]: actionDir },
+    });
+    running.push(run);
+    void run.ended.then((ended) => {
+      log += ended.log;
+    });
+    return run;
+  };
+  try {
+    await play({
+      emulator: served.emulator,
+      start,
+      run: async (given) => {
+        const { exitCode } = await start(given).ended;
+        return exitCode === 0 ? 'success' : 'failure';
+      },
+      calls,
+      fail: (...commands) => {
+        failing.clear();
+        for (const command of commands) failing.add(command);
+      },
+      page,
+      writes: () =>
+        served.emulator
+          .journal()
+          .filter((entry) => entry.key === 'recipe' && entry.method !== 'GET')
+          .map(({ method, path, status }) => `${method} ${path} ${status}`),
+      person: (method, path, body) => actByHand(served, method, path, body),
+      log: () => log,
+    });
+    if (log.includes(key)) throw new Error('The log holds the key');
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\n\nact said:\n${log}`, { cause: error });
+  } finally {
+    for (const { kill } of running) kill();
+    await Promise.all(running.map(({ ended }) => ended));
+    repository.remove();
+    await Promise.all([target.stop(), served.close()]);
+  }
+}
+
+/** A script that tells how it was called, and ends as it is told in return. */
+function scriptThatTells(url: string): string {
+  const tell = `const reply = await fetch(process.argv[1], { method: "POST", body: process.argv.slice(2).join(" ") });
+process.exit(Number(await reply.text()));`;
+  return `#!/bin/sh\nexec node --input-type=module -e '${tell}' ${url} "$0" "$@"\n`;
+}
+
+async function actByHand({ apiUrl }: ServedEmulator, method: string, path: string, body: object): Promise<void> {
+  const headers = { authorization: `Bearer ${personKey}`, 'content-type': 'application/json' };
+  const response = await fetch(apiUrl + path, { method, headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`A person was refused: ${response.status} ${await response.text()}`);
+}
+
+/** The end of a window is rounded up to the full second, so it may lie this far ahead. */
+const endingMs = 1_100;
+
+function describePage(emulator: Emulator): readonly string[] {
+  const now = Date.now();
+  const slugOf = (id: string) => samplePages.find((page) => page.id === id)?.slug;
+  const windows = emulator.windows().map(({ id, statusPageId, title, startAt, endAt }) => {
+    const state = endAt <= now + endingMs ? 'over' : startAt > now ? 'ahead' : 'open';
+    return `window ${id} on ${slugOf(statusPageId)}: ${state} "${title}"`;
+  });
+  const incidents = emulator.incidents().map(({ id, statusPageId, title, timeline }) => {
+    const entries = timeline.map(({ state, message }) => `${state} "${(message ?? '').replace(/\n\nRef: .*$/s, '')}"`);
+    return `incident ${id} on ${slugOf(statusPageId)}: "${title}", ${entries.join(', ')}`;
+  });
+  return [...windows, ...incidents];
+}
