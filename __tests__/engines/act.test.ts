@@ -1,17 +1,13 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, expect, test } from '@jest/globals';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
+import { commitFiles, copyAction, startAct } from '../support/act.ts';
 import { testWithEngine } from '../support/engine.ts';
 import { validateWorkflow } from '../support/github-parser.ts';
 
-const root = join(import.meta.dirname, '../..');
 const pageId = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01';
 
 const workflow = `name: Deploy
@@ -39,17 +35,9 @@ afterEach(async () => {
 
 /** A repository that holds what a user of the action gets, and the workflow. */
 function repository(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'act-'));
-  endings.push(() => rmSync(dir, { recursive: true, force: true }));
-  cpSync(join(root, 'action.yml'), join(dir, 'action.yml'));
-  cpSync(join(root, 'dist'), join(dir, 'dist'), { recursive: true });
-  mkdirSync(join(dir, '.github/workflows'), { recursive: true });
-  writeFileSync(join(dir, '.github/workflows/deploy.yml'), workflow);
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', ...args], { cwd: dir });
-  git('init', '--quiet', '--initial-branch=main');
-  git('add', '--all');
-  git('commit', '--quiet', '--no-gpg-sign', '--message=Deploy');
+  const { dir, remove } = copyAction();
+  endings.push(remove);
+  commitFiles(dir, { '.github/workflows/deploy.yml': workflow });
   return dir;
 }
 
@@ -66,29 +54,6 @@ async function deployTarget({ emulator }: ServedEmulator) {
   return { visits, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
 }
 
-async function runAct(act: string, dir: string, vars: Readonly<Record<string, string>>, key: string) {
-  const home = mkdtempSync(join(tmpdir(), 'act-home-'));
-  endings.push(() => rmSync(home, { recursive: true, force: true }));
-  const child = spawn(
-    act,
-    [
-      ...['push', '--platform', 'ubuntu-latest=-self-hosted', '--secret', 'STATUSPAGE_ME_API_KEY'],
-      ...Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
-    ],
-    {
-      cwd: dir,
-      // act takes the first `node` in PATH, whatever action.yml says: let it be this one.
-      env: { PATH: process.env.PATH, HOME: home, XDG_CACHE_HOME: home, STATUSPAGE_ME_API_KEY: key },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  let log = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (log += text));
-  endings.push(() => child.kill('SIGKILL'));
-  const [exitCode] = await once(child, 'close');
-  return { exitCode, log };
-}
-
 test("GitHub's own parser has nothing against the workflow that act runs", async () => {
   expect(await validateWorkflow(workflow)).toEqual([]);
 });
@@ -102,7 +67,9 @@ testWithEngine(
     endings.push(served.close);
     const target = await deployTarget(served);
     const vars = { STATUSPAGE_ME_PAGE: pageId, API_URL: served.apiUrl, DEPLOY_URL: target.url };
-    const { exitCode, log } = await runAct(act, repository(), vars, key);
+    const running = startAct(act, repository(), { secrets: { STATUSPAGE_ME_API_KEY: key }, vars });
+    endings.push(running.kill);
+    const { exitCode, log } = await running.ended;
 
     if (exitCode !== 0) throw new Error(`act ended with ${exitCode}:\n${log}`);
     const [window] = served.emulator.windows();
