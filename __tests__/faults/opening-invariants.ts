@@ -78,15 +78,17 @@ function judgeTakingBack(step: Step): readonly string[] {
 }
 
 /** Where main was stopped, the id of what it had made and been told of stands in the state, before anything else is done. */
-function judgeSaving({ title, stage, sent, after }: Step): readonly string[] {
+function judgeSaving({ title, stage, sent, after, luck }: Step): readonly string[] {
   const last = sent.at(-1);
   const wasTold = ({ pageId, id }: Standing) =>
-    sent.some(({ method, body = '', status, fault, atMs }) => {
+    sent.some(({ method, body = '', status, fault, atMs }, place) => {
+      // Main died of this answer, or with it.
+      if (place + 1 === luck.kill?.request) return false;
       const made = method === 'POST' && status === 201 && fault === undefined && body.includes(pageId);
       return made && last !== undefined && (last.atMs > atMs || last.path.endsWith(`/${encodeURIComponent(id)}`));
     });
   return after
-    .filter((one) => one.title === title && wasTold(one))
+    .filter((one) => one.isOpen && one.title === title && wasTold(one))
     .filter(({ id }) => !stage.states.at(-1)?.includes(`"id":${JSON.stringify(id)}`))
     .map(({ kind, id }) => `main of ${title}: the id of ${kind} ${id} was not saved`);
 }

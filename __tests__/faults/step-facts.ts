@@ -100,8 +100,9 @@ export function wasLate({ title, madeMs }: Standing, steps: readonly Step[]): bo
 export function mayMeetStragglers(step: Step, steps: readonly Step[]): boolean {
   const { startMs, endMs } = step;
   return steps.slice(0, steps.indexOf(step)).some((other) =>
-    other.sent.some(({ atMs, method, status, fault }) => {
-      if (method === 'GET' || method === 'POST' || status !== undefined) return false;
+    other.sent.some(({ atMs, method, path, status, fault }) => {
+      const changes = method !== 'GET' && /^\/\w+\/./.test(path);
+      if (!changes || status !== undefined) return false;
       const delayMs = other.longestWayMs + (fault?.fault === 'delay' ? fault.ms : 0);
       return atMs <= endMs && startMs < atMs + delayMs;
     }),
