@@ -259,6 +259,18 @@ describe('a server whose clock is off', () => {
     expect(world.page()).toEqual(['window 1 active 12:10:00-12:15:00']);
   });
 
+  test('and that does not answer the move nor a read is told to end the window, which may have been moved', async () => {
+    const world = createWorld({ clockSkewSeconds: 600 });
+    world.emulator.addFault({ kind: 'silence', when: 'after', match: { method: 'PATCH' }, times: 2 });
+    world.emulator.addFault({ kind: 'silence', match: { method: 'GET' }, times: 'always' });
+    const inputs = { ...window, duration: '5m', 'on-api-error': 'fail', 'notify-subscribers': 'true' };
+    const main = await world.main(inputs);
+    expect(main.exitCode).toBe(1);
+    await world.post(main);
+    await world.pass(1_000);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
+  });
+
   test('and that refuses a window for another reason is not asked again', async () => {
     const world = createWorld({ clockSkewSeconds: 20 });
     world.emulator.addFault({ kind: 'status', status: 400 });

@@ -1,13 +1,13 @@
 import { type Marker, withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
-import { msBetween, secondMs } from '../domain/time.ts';
+import { latest, msBetween, secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { create } from './create.ts';
 import { type DeploymentRecord, noRecord } from './deployment.ts';
 import { type AnyRecord, fetchShown, findOpen, inOrder, type Search, searchIn } from './find.ts';
 import { notShown, UnlocatedError } from './locate.ts';
-import { adoptionChange, mayTakeOver, planTimes, timesOnServerClock } from './open-window.ts';
+import { adoptionChange, mayTakeOver, planTimes, type Times, timesOnServerClock } from './open-window.ts';
 import type { Plan } from './plan.ts';
 
 /** What opening a record needs: the page's API, and a place to note what is known of the record before anything else is done. */
@@ -96,7 +96,18 @@ async function adopt({ statusPage, note }: Opener, plan: Plan, record: AnyRecord
   if (plan.kind !== 'maintenance' || record.kind !== 'maintenance') return;
   const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
   if (change === undefined) return;
-  await statusPage.changeWindow(record.id, change);
+  await moveTimes({ statusPage, note }, record.id, record.endAt, change);
+}
+
+/** Until the answer is there, the window may last to either end: what is noted must not call it over before. */
+async function moveTimes({ statusPage, note }: Opener, id: string, endAt: Date | undefined, change: Partial<Times>) {
+  if (endAt !== undefined && change.endAt !== undefined) note({ endAt: latest(endAt, change.endAt) });
+  try {
+    await statusPage.changeWindow(id, change);
+  } catch (error) {
+    if (error instanceof StatusPageError && error.fate !== 'unknown') note({ endAt });
+    throw error;
+  }
   note(change);
 }
 
@@ -121,8 +132,7 @@ async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way
   }
   const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
   if (moved) {
-    await statusPage.changeWindow(made.id, moved);
-    note(moved);
+    await moveTimes(opener, made.id, announced.endAt, moved);
   }
   return found && isShared(plan) ? 'adopted' : 'created';
 }
