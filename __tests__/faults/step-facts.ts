@@ -22,6 +22,8 @@ function isHarmless(fault: Fault | undefined): boolean {
 /** Whether the step came to its end, and the page has answered each request that had met a fault when it was repeated. */
 export function wasAnswered({ stage, sent }: Step): boolean {
   if (stage.exitCode === undefined || stage.exitCode === 130) return false;
+  // What was refused is not repeated: another request of the same step may only look like it.
+  if (sent.some(({ fault }) => fault?.fault === 'refusal' || fault?.fault === 'redirect')) return false;
   return sent.every(
     (one, place) =>
       isHarmless(one.fault) ||
