@@ -76,9 +76,7 @@ function judgeTakenBack(step: Step, main: Step, sure: boolean, steps: readonly S
   const left = step.after.filter((one) => one.isOpen && one.title === main.title && !cameTooLate(one, step, steps));
   // What main has changed it had the id of, and had saved that before.
   const lost = left.filter((one) => !main.use.notify && wasAnswered(step) && hasChanged(main, one));
-  // Killed while it moved a window to the server's time, on a page that shows no times: nobody can tell when that window ends.
-  const wasMoving = !sure && main.sent.at(-1)?.method === 'PATCH';
-  const rest = wasMoving ? [] : left.filter((one) => !lost.includes(one));
+  const rest = left.filter((one) => !lost.includes(one));
   return [
     ...complain(step, lost, true, 'not taken back, though its id was known'),
     ...complain(step, rest, sure && main.use.marker, 'not taken back'),
