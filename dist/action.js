@@ -28571,7 +28571,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7253:
+/***/ 9634:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -29454,7 +29454,7 @@ module.exports = {
 
 
 
-const { Cache } = __nccwpck_require__(7253)
+const { Cache } = __nccwpck_require__(9634)
 const { webidl } = __nccwpck_require__(7879)
 const { kEnumerableProperty } = __nccwpck_require__(3440)
 const { kConstruct } = __nccwpck_require__(6443)
@@ -45888,10 +45888,9 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  context: () => (/* binding */ github_context)
+  context: () => (/* binding */ github_context),
+  getOctokit: () => (/* binding */ getOctokit)
 });
-
-// UNUSED EXPORTS: getOctokit
 
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
@@ -50859,7 +50858,7 @@ const defaults = {
         fetch: getProxyFetch(baseUrl)
     }
 };
-const utils_GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
+const GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(defaults);
 
 /**
  * Convience function to correctly format Octokit Options to pass into the constructor.
@@ -50867,15 +50866,15 @@ const utils_GitHub = Octokit.plugin(restEndpointMethods, paginateRest).defaults(
  * @param     token    the repo PAT or GITHUB_TOKEN
  * @param     options  other options to set
  */
-function utils_getOctokitOptions(token, options) {
+function getOctokitOptions(token, options) {
     const opts = Object.assign({}, options || {}); // Shallow clone - don't mutate the object provided by the caller
     // Auth
-    const auth = Utils.getAuthString(token, opts);
+    const auth = getAuthString(token, opts);
     if (auth) {
         opts.auth = auth;
     }
     // Orchestration ID
-    const userAgent = Utils.getUserAgentWithOrchestrationId(opts.userAgent);
+    const userAgent = getUserAgentWithOrchestrationId(opts.userAgent);
     if (userAgent) {
         opts.userAgent = userAgent;
     }
@@ -53992,7 +53991,686 @@ function explainMissingSecrets({ actor, event, repository, pullRequestFrom }) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+/*
+How it works:
+`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
+*/
+
+class Node {
+	value;
+	next;
+
+	constructor(value) {
+		this.value = value;
+	}
+}
+
+class Queue {
+	#head;
+	#tail;
+	#size;
+
+	constructor() {
+		this.clear();
+	}
+
+	enqueue(value) {
+		const node = new Node(value);
+
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+
+		this.#size++;
+	}
+
+	dequeue() {
+		const current = this.#head;
+		if (!current) {
+			return;
+		}
+
+		this.#head = this.#head.next;
+		this.#size--;
+
+		// Clean up tail reference when queue becomes empty
+		if (!this.#head) {
+			this.#tail = undefined;
+		}
+
+		return current.value;
+	}
+
+	peek() {
+		if (!this.#head) {
+			return;
+		}
+
+		return this.#head.value;
+
+		// TODO: Node.js 18.
+		// return this.#head?.value;
+	}
+
+	clear() {
+		this.#head = undefined;
+		this.#tail = undefined;
+		this.#size = 0;
+	}
+
+	get size() {
+		return this.#size;
+	}
+
+	* [Symbol.iterator]() {
+		let current = this.#head;
+
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+
+	* drain() {
+		while (this.#head) {
+			yield this.dequeue();
+		}
+	}
+}
+
+;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
+
+
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+
+	if (typeof concurrency === 'object') {
+		({concurrency, rejectOnClear = false} = concurrency);
+	}
+
+	validateConcurrency(concurrency);
+
+	if (typeof rejectOnClear !== 'boolean') {
+		throw new TypeError('Expected `rejectOnClear` to be a boolean');
+	}
+
+	const queue = new Queue();
+	let activeCount = 0;
+
+	const resumeNext = () => {
+		// Process the next queued function if we're under the concurrency limit
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+
+	const run = async (function_, resolve, arguments_) => {
+		// Execute the function and capture the result promise
+		const result = (async () => function_(...arguments_))();
+
+		// Resolve immediately with the promise (don't wait for completion)
+		resolve(result);
+
+		// Wait for the function to complete (success or failure)
+		// We catch errors here to prevent unhandled rejections,
+		// but the original promise rejection is preserved for the caller
+		try {
+			await result;
+		} catch {}
+
+		// Decrement active count and process next queued function
+		next();
+	};
+
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = {reject};
+
+		// Queue the internal resolve function instead of the run function
+		// to preserve the asynchronous execution context.
+		new Promise(internalResolve => { // eslint-disable-line promise/param-names
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
+
+		// Start processing immediately if we haven't reached the concurrency limit
+		if (activeCount < concurrency) {
+			resumeNext();
+		}
+	};
+
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+
+	Object.defineProperties(generator, {
+		activeCount: {
+			get: () => activeCount,
+		},
+		pendingCount: {
+			get: () => queue.size,
+		},
+		clearQueue: {
+			value() {
+				if (!rejectOnClear) {
+					queue.clear();
+					return;
+				}
+
+				const abortError = AbortSignal.abort().reason;
+
+				while (queue.size > 0) {
+					queue.dequeue().reject(abortError);
+				}
+			},
+		},
+		concurrency: {
+			get: () => concurrency,
+
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+
+				queueMicrotask(() => {
+					// eslint-disable-next-line no-unmodified-loop-condition
+					while (activeCount < concurrency && queue.size > 0) {
+						resumeNext();
+					}
+				});
+			},
+		},
+		map: {
+			async value(iterable, function_) {
+				const promises = [];
+
+				try {
+					Array.from(iterable, (value, index) => {
+						const promise = generator(function_, value, index);
+						promises.push(promise);
+						return promise;
+					});
+				} catch (error) {
+					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
+					for (const promise of promises) {
+						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
+					}
+
+					throw error;
+				}
+
+				return Promise.all(promises);
+			},
+		},
+	});
+
+	return generator;
+}
+
+function limitFunction(function_, options) {
+	const limit = pLimit(options);
+
+	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
+	Object.defineProperty(limitedFunction, 'clearQueue', {
+		value: limit.clearQueue,
+	});
+
+	return limitedFunction;
+}
+
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
+	}
+}
+
+;// CONCATENATED MODULE: ./lib/domain/time.js
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** The instant `ms` milliseconds after `date`. */
+function later(date, ms) {
+    return new Date(date.getTime() + ms);
+}
+/** Milliseconds from one instant to another; negative where `to` comes first. */
+function msBetween(from, to) {
+    return to.getTime() - from.getTime();
+}
+/** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
+function liesAhead(date, now) {
+    return msBetween(now, date) > secondMs;
+}
+/** The full second at or before an instant. */
+function floorSecond(date) {
+    return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
+}
+/** The full second at or after an instant. */
+function ceilSecond(date) {
+    return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
+}
+/** The later of two instants. */
+function latest(a, b) {
+    return a > b ? a : b;
+}
+/** RFC 3339 in UTC with whole seconds, as every example of the API shows it. */
+function formatTime(date) {
+    return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
+}
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+/** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
+function parseTime(text) {
+    if (!rfc3339.test(text))
+        return undefined;
+    const date = new Date(text);
+    const day = Number(text.slice(8, 10));
+    const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+    return Number.isNaN(date.getTime()) || day > lastDay ? undefined : date;
+}
+const time_short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+const iso = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+/** Milliseconds of a length such as `90s`, `1h30m` or `PT30M`; undefined for anything else, a bare number above all. */
+function parseDuration(text) {
+    const parts = time_short.exec(text) ?? iso.exec(text);
+    if (parts === null || parts.slice(1).every((part) => part === undefined))
+        return undefined;
+    const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
+}
+/** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
+function formatDuration(ms) {
+    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+    const parts = splitDuration(Math.ceil(ms / unit) * unit);
+    const text = parts.map(([count, letter]) => `${count}${letter}`).join('');
+    return text === '' ? '0s' : text;
+}
+const words = { d: 'd', h: 'h', m: 'min', s: 's' };
+/** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
+function describeDuration(ms) {
+    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+    const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
+    return parts.length === 0 ? '0 s' : parts.map(([count, letter]) => `${count} ${words[letter]}`).join(' ');
+}
+function splitDuration(ms) {
+    const counts = [
+        [Math.floor(ms / dayMs), 'd'],
+        [Math.floor((ms % dayMs) / hourMs), 'h'],
+        [Math.floor((ms % hourMs) / minuteMs), 'm'],
+        [Math.floor((ms % minuteMs) / secondMs), 's'],
+    ];
+    return counts.filter(([count]) => count > 0);
+}
+/** A moment for people: `14:32 UTC`, with its day where that is not today's. */
+function describeTime(date, now) {
+    return `${clockTime(date, now)} UTC`;
+}
+/** A stretch of time for people: `14:02–14:09 UTC (7 min)`; with seconds where it is shorter than two minutes. */
+function describeSpan(start, end, now) {
+    const lengthMs = msBetween(start, end);
+    const digits = lengthMs < 2 * minuteMs ? 8 : 5;
+    return `${clockTime(start, now, digits)}–${clockTime(end, now, digits)} UTC (${describeDuration(lengthMs)})`;
+}
+function clockTime(date, now, digits = 5) {
+    const [day = '', time = ''] = date.toISOString().split('T');
+    return day === now.toISOString().slice(0, 10) ? time.slice(0, digits) : `${day} ${time.slice(0, digits)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/workflow-runs.js
+
+/** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
+class WorkflowRunsError extends Error {
+    kind;
+    /** The status of the last answer, where there was one. */
+    status;
+    /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
+    detail;
+    constructor(failure) {
+        super(describe(failure));
+        this.name = 'WorkflowRunsError';
+        this.kind = failure.kind;
+        this.status = failure.status;
+        this.detail = failure.detail;
+    }
+}
+function describe(failure) {
+    const reasons = [failure.status, failure.detail].filter((reason) => reason !== undefined);
+    const reason = reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
+    switch (failure.kind) {
+        case 'unauthorized':
+            if (failure.status === undefined)
+                return 'The token for GitHub is empty, or holds characters that no token has';
+            return `GitHub refused the token${reason}`;
+        case 'forbidden':
+            return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
+        case 'rate-limited':
+            return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
+        case 'unreachable':
+            return `GitHub gave no usable answer about a workflow run${reason}`;
+        case 'invisible':
+            return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
+        case 'interrupted':
+            return 'Interrupted before GitHub had answered about a workflow run';
+        case 'out-of-time':
+            return 'The time was over before GitHub could be asked about a workflow run';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/excerpt.js
+const longestExcerpt = 120;
+const longestSentence = 500;
+/** The first characters of a text from outside on one line, without control and formatting characters. */
+function firstPrintable(text, most) {
+    const line = text
+        .slice(0, 8 * most)
+        .replace(/[\p{C}\s]+/gu, ' ')
+        .trim();
+    const characters = [...line];
+    const cut = characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : line;
+    return cut === '' ? undefined : cut;
+}
+/** The beginning of an answer that nobody expected; undefined where nothing of it can be printed. */
+function excerptOf(text) {
+    return firstPrintable(text, longestExcerpt);
+}
+/** A sentence of the server on one line. */
+function sentenceOf(text) {
+    return firstPrintable(text, longestSentence);
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/retry.js
+
+const firstWaitMs = 0.5 * secondMs;
+const longestWaitMs = 4 * secondMs;
+/** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
+const leastAttemptMs = secondMs;
+const mostAttempts = 6;
+/** Where nothing answers at all: a name that is unknown four times is unknown. */
+const mostUnsentAttempts = 4;
+/**
+ * Milliseconds to wait before the next attempt; undefined to give up. `leftMs` is the time to the deadline, `random`
+ * a number from 0 up to 1. Rules: "What a careful client tolerates", points 8 and 9.
+ */
+function planRetry(failed, leftMs, random) {
+    if (!mayRepeat(failed))
+        return undefined;
+    const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (failed.attempts - 1));
+    // Never earlier than asked for, and not in step with everybody else who was told the same.
+    const waitMs = failed.retryAfterMs === undefined ? backoffMs * (0.5 + random / 2) : failed.retryAfterMs + firstWaitMs * random;
+    return waitMs + leastAttemptMs <= leftMs ? Math.ceil(waitMs) : undefined;
+}
+function mayRepeat({ method, trouble, mayHaveArrived, lasting, attempts }) {
+    if (lasting || (method === 'POST' && mayHaveArrived))
+        return false;
+    switch (trouble) {
+        case 'rate-limited':
+        case 'server':
+        case 'timeout':
+        case 'reset':
+            return attempts < mostAttempts;
+        case 'refused':
+        case 'unknown-host':
+        case 'certificate':
+        case 'proxy':
+            return attempts < mostUnsentAttempts;
+        case 'invalid':
+        case 'unauthorized':
+        case 'forbidden':
+        case 'not-found':
+        case 'client':
+        case 'redirect':
+        case 'unreadable':
+        case 'too-large':
+        case 'interrupted':
+        case 'out-of-time':
+            return false;
+    }
+}
+/**
+ * Milliseconds that a `Retry-After` asks for, counted from `now`: seconds, also with a fraction, or an HTTP date. A time
+ * that is past is 0; undefined for anything else. From RFC 9110, section 10.2.3.
+ */
+function parseRetryAfter(value, now) {
+    const text = value?.trim() ?? '';
+    if (/^\d+(\.\d+)?$/.test(text))
+        return Number(text) * secondMs;
+    const date = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}
+
+;// CONCATENATED MODULE: ./lib/host/workflow-runs.js
+
+
+
+
+
+const sideBySide = 4;
+const requestTimeoutMs = 10 * secondMs;
+const workflow_runs_firstWaitMs = 0.5 * secondMs;
+const workflow_runs_mostAttempts = 5;
+/** As many runs in a row without an answer are no trouble of a run: the others are not asked for any more. */
+const mostUnanswered = 3;
+/** The runs of a repository as GitHub knows them. Sends nothing before the first question. */
+function createWorkflowRuns(options) {
+    const { token, clock, deadline, signal } = options;
+    const limit = pLimit(sideBySide);
+    const asked = new Map();
+    const send = createSend(options);
+    let resumeAt = new Date(0);
+    let timesLimited = 0;
+    let lastLimit;
+    let unansweredInARow = 0;
+    let givenUp;
+    const failure = (kind, about = {}) => new WorkflowRunsError({
+        ...about,
+        kind,
+        detail: about.detail && sentenceOf(about.detail.replaceAll(token, '***')),
+    });
+    const giveUp = (error) => {
+        givenUp = error;
+        return error;
+    };
+    /** What one answer says of the limits holds for every request after it. */
+    const waitForTurn = async () => {
+        for (;;) {
+            const now = clock.now();
+            const waitMs = msBetween(now, resumeAt);
+            if (signal?.aborted)
+                throw failure('interrupted');
+            if (givenUp !== undefined)
+                throw givenUp;
+            if (waitMs > 0 && resumeAt >= deadline) {
+                throw failure('rate-limited', { ...(lastLimit && aboutOf(lastLimit)), waitMs });
+            }
+            if (now >= deadline)
+                throw failure('out-of-time');
+            if (waitMs <= 0)
+                return;
+            await clock.sleep(waitMs, signal);
+        }
+    };
+    const noteLimits = (reply) => {
+        const now = clock.now();
+        if (isRateLimited(reply)) {
+            // Those that were under way when the first was refused tell nothing new.
+            if (resumeAt <= now)
+                timesLimited += 1;
+            lastLimit = reply;
+        }
+        resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
+    };
+    const ask = async (runId) => {
+        if (!isSendable(token))
+            throw failure('unauthorized');
+        let attempts = 0;
+        for (;;) {
+            await waitForTurn();
+            const reply = await send(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
+            if ('status' in reply) {
+                noteLimits(reply);
+                if (isRateLimited(reply))
+                    continue;
+                const state = readState(reply, runId);
+                if (state !== undefined) {
+                    unansweredInARow = 0;
+                    timesLimited = 0;
+                    return state;
+                }
+                if (reply.status === 401)
+                    throw giveUp(failure('unauthorized', aboutOf(reply)));
+                if (reply.status === 403)
+                    throw giveUp(failure('forbidden', aboutOf(reply)));
+            }
+            if (signal?.aborted)
+                throw failure('interrupted');
+            attempts += 1;
+            const waitMs = planRepetition(reply, attempts, clock.now());
+            if (waitMs === undefined || later(clock.now(), waitMs) >= deadline) {
+                unansweredInARow += 1;
+                const error = failure('unreachable', aboutOf(reply));
+                throw unansweredInARow < mostUnanswered ? error : giveUp(error);
+            }
+            await clock.sleep(waitMs, signal);
+        }
+    };
+    return {
+        fetchState: (runId) => {
+            const state = asked.get(runId) ?? limit(ask, runId);
+            asked.set(runId, state);
+            return state;
+        },
+    };
+}
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+/** One GET of a run through Octokit, which is loaded with the first; never rejects. */
+function createSend({ token, repository, apiUrl, signal }) {
+    const [owner = '', repo = ''] = repository.split('/');
+    const load = async () => {
+        const { getOctokit } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+        // No `request` here: it would take the place of the one that knows the proxy.
+        return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log });
+    };
+    let octokit;
+    return async (runId, timeoutMs) => {
+        const over = new AbortController();
+        const stop = () => over.abort();
+        const timer = setTimeout(stop, timeoutMs);
+        signal?.addEventListener('abort', stop);
+        try {
+            octokit ??= load();
+            const { status, headers, data } = await (await octokit).request({
+                method: 'GET',
+                url: '/repos/{owner}/{repo}/actions/runs/{run_id}',
+                owner,
+                repo,
+                run_id: runId,
+                exclude_pull_requests: true,
+                // Octokit's own `log` is not asked here: what is deprecated would be printed.
+                request: { signal: over.signal, log },
+            });
+            return { status, headers, data };
+        }
+        catch (error) {
+            if (over.signal.aborted)
+                return { detail: `no answer within ${describeDuration(timeoutMs)}` };
+            return replyOf(error) ?? { detail: reasonOf(error) };
+        }
+        finally {
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', stop);
+        }
+    };
+}
+/** Octokit throws every status from 400 on; its error then has the answer. */
+function replyOf(error) {
+    return isObject(error) && isObject(error.response) ? error.response : undefined;
+}
+/** What stands at the bottom of the causes: the system's code where it gave one, else the sentence. */
+function reasonOf(error) {
+    let reason = String(error);
+    for (let cause = error; isObject(cause); cause = cause.cause) {
+        const isOfSystem = typeof cause.code === 'string' && !cause.code.startsWith('UND_');
+        reason = String(isOfSystem ? cause.code : cause.message);
+    }
+    return reason;
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null;
+}
+/** Undefined where the answer does not tell, or tells of another run: an answer that was cut off comes as mere text. */
+function readState({ status, data }, runId) {
+    if (status === 404)
+        return 'unknown';
+    if (status !== 200 || !isObject(data) || String(data.id) !== runId)
+        return undefined;
+    if (data.status === 'completed')
+        return 'completed';
+    return typeof data.status === 'string' || data.status === null ? 'in-progress' : undefined;
+}
+function isRateLimited(reply) {
+    if (reply.status === 429)
+        return true;
+    if (reply.status !== 403)
+        return false;
+    const { headers } = reply;
+    const signs = headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining']) === '0';
+    return signs || /rate limit/i.test(messageOf(reply) ?? '');
+}
+/**
+ * Milliseconds in which nothing may be sent after an answer, where `times` is the number of refusals in a row. From GitHub's "Rate limits
+ * for the REST API": `retry-after` first, then `x-ratelimit-reset`, else a minute and ever longer.
+ */
+function planPause(reply, times, now) {
+    const { headers } = reply;
+    const refused = isRateLimited(reply);
+    const serverNow = new Date(String(headers.date));
+    const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
+    const retryAfterMs = refused ? parseRetryAfter(textOf(headers['retry-after']), present) : undefined;
+    const reset = textOf(headers['x-ratelimit-reset']) ?? '';
+    if (retryAfterMs !== undefined)
+        return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
+    if (String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)) {
+        return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
+    }
+    return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
+}
+/** Milliseconds until the same question may be asked again; undefined where that would change nothing, or has been done enough. */
+function planRepetition(reply, attempts, now) {
+    if (attempts >= workflow_runs_mostAttempts)
+        return undefined;
+    const backoffMs = workflow_runs_firstWaitMs * 2 ** (attempts - 1);
+    if (!('status' in reply))
+        return backoffMs;
+    if (reply.status >= 400 && reply.status < 500 && reply.status !== 408)
+        return undefined;
+    return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(textOf(reply.headers['retry-after']), now) ?? 0));
+}
+function textOf(header) {
+    return header === undefined ? undefined : String(header);
+}
+/** GitHub's own sentence, where the answer has one. */
+function messageOf({ data }) {
+    return isObject(data) && typeof data.message === 'string' ? data.message : undefined;
+}
+function aboutOf(reply) {
+    return 'status' in reply ? { status: reply.status, detail: messageOf(reply) } : reply;
+}
+/** Else the network would refuse the header, in a sentence that shows it. */
+function isSendable(token) {
+    return /^[\x21-\x7e]+$/.test(token);
+}
+
 ;// CONCATENATED MODULE: ./lib/host/runner.js
+
 
 
 const stateName = 'deployment';
@@ -54005,6 +54683,12 @@ function createRunnerHost(interruption) {
         // The key is taken as it is: a blank at its end is a mistake to be told, not to be mended silently.
         input: (name) => getInput(name, { trimWhitespace: name !== 'api-key' }),
         identify: (leg) => identify(variable, leg),
+        workflowRuns: (access) => createWorkflowRuns({
+            ...access,
+            repository: variable('GITHUB_REPOSITORY'),
+            apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
+            signal: interruption,
+        }),
         event: variable('GITHUB_EVENT_NAME'),
         explainMissingSecrets: async () => {
             const { context } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
@@ -59471,7 +60155,7 @@ function _check(fn, params) {
     return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function describe(description) {
+function api_describe(description) {
     const ch = new $ZodCheck({ check: "describe" });
     ch._zod.onattach = [
         (inst) => {
@@ -60966,7 +61650,7 @@ function superRefine(fn, params) {
     return core._superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = describe;
+const schemas_describe = api_describe;
 const schemas_meta = meta;
 // instanceof
 class schemas_Class {
@@ -61076,122 +61760,6 @@ function parseDeployment(text) {
     return result.data;
 }
 
-;// CONCATENATED MODULE: ./lib/domain/operations.js
-/** What every operation takes. */
-const everywhere = {
-    operation: { default: 'open-maintenance' },
-    'api-key': 'optional',
-    'on-api-error': { default: 'auto' },
-    'dry-run': { default: 'false' },
-    'api-url': { default: 'https://statuspage.me/user/api/v1' },
-    'request-timeout': { default: '10s' },
-    'job-status': 'optional',
-    matrix: { default: 'null' },
-};
-/** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
-const endingInputs = {
-    outcome: { default: 'job' },
-    'on-failure': { default: 'keep' },
-    'on-cancel': { default: 'keep' },
-    'resolve-message': { default: 'The update is complete.' },
-    'cancel-message': { default: 'The update was stopped.' },
-    'failure-title': { default: 'An update did not complete' },
-    'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
-    'notify-on-failure': { default: 'false' },
-};
-/** What both open operations take. */
-const opening = {
-    ...everywhere,
-    ...endingInputs,
-    'status-page': 'required',
-    'deployment-key': 'optional',
-    'notify-subscribers': { default: 'false' },
-    marker: { default: 'true' },
-};
-/** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
-const postInputs = {
-    ...everywhere,
-    ...endingInputs,
-    'job-status': 'required',
-};
-/** What says which records are meant: `id` and `kind`, or `deployment-key` and `status-page`. */
-const target = {
-    id: 'optional',
-    kind: 'optional',
-    'deployment-key': 'optional',
-    'status-page': 'optional',
-};
-const operations_opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true };
-/** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
-const operations = {
-    'open-maintenance': {
-        does: 'Opens a maintenance window on each status page; the post step ends it.',
-        ...operations_opener,
-        scopes: ['maintenances:write'],
-        scopesForLookUp: ['maintenances:read', 'status-pages:read'],
-        inputs: {
-            ...opening,
-            title: 'optional',
-            message: { default: 'We are installing an update. Short interruptions are possible.' },
-            duration: { default: '30m' },
-            start: { default: 'now' },
-            'auto-resolve': 'optional',
-        },
-    },
-    'open-incident': {
-        does: 'Opens an incident on each status page; the post step resolves it.',
-        ...operations_opener,
-        scopes: ['incidents:write'],
-        scopesForLookUp: ['incidents:read', 'status-pages:read'],
-        inputs: {
-            ...opening,
-            title: 'required',
-            message: 'required',
-            state: { default: 'investigating' },
-            'component-id': 'optional',
-            'auto-resolve': { default: 'true' },
-        },
-    },
-    resolve: {
-        does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
-        doing: 'Resolving',
-        undone: 'Nothing was ended, and what was on the page is still there',
-        opens: false,
-        scopes: ['maintenances:write', 'incidents:write'],
-        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
-        inputs: {
-            ...everywhere,
-            ...endingInputs,
-            ...target,
-        },
-    },
-    update: {
-        does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
-        doing: 'Updating',
-        undone: 'Nothing was changed',
-        opens: false,
-        scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
-        scopesForLookUp: ['status-pages:read'],
-        inputs: {
-            ...everywhere,
-            ...target,
-            title: 'optional',
-            message: 'optional',
-            state: 'optional',
-            duration: 'optional',
-        },
-    },
-    delete: {
-        does: "Removes a record from the page and from the page's public history.",
-        doing: 'Deleting',
-        undone: 'Nothing was deleted',
-        opens: false,
-        scopes: ['maintenances:write', 'incidents:write'],
-        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
-        inputs: { ...everywhere, ...target },
-    },
-};
-
 ;// CONCATENATED MODULE: ./lib/domain/incident-state.js
 /** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
 const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
@@ -61206,15 +61774,20 @@ function describeIncidentState(id) {
     return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
 }
 
+;// CONCATENATED MODULE: ./lib/domain/monitor.js
+/** The stretches of time over which the API tells availability; each ends now. */
+const uptimePeriods = ['7d', '30d', '90d', '365d'];
+
 ;// CONCATENATED MODULE: ./lib/domain/outcome.js
 /** How a deployment ended, in the words of the runner. */
 const outcomes = ['success', 'failure', 'cancelled', 'skipped'];
 /** What a user may choose to do about the record of a deployment that did not succeed. */
 const reactions = ['keep', 'resolve', 'incident'];
-/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. */
-function decideEnding(outcome, onFailure, onCancel) {
+/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
+function decideEnding(outcome, onFailure, onCancel, recover = false) {
     switch (outcome) {
         case 'success':
+            return { action: 'resolve', why: outcome, ...(recover && { recovers: true }) };
         case 'skipped':
             return { action: 'resolve', why: outcome };
         case 'failure':
@@ -61245,99 +61818,32 @@ function isOpenWindow(window, now) {
     return window.endAt === undefined || window.endAt > now;
 }
 
-;// CONCATENATED MODULE: ./lib/domain/time.js
-const secondMs = 1_000;
-const minuteMs = 60 * secondMs;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-/** The instant `ms` milliseconds after `date`. */
-function later(date, ms) {
-    return new Date(date.getTime() + ms);
+;// CONCATENATED MODULE: ./lib/domain/scope.js
+/** The permissions of an API key that an endpoint asks for, as the console lists them. */
+const scopes = [
+    'monitors:read',
+    'incidents:read',
+    'incidents:write',
+    'maintenances:read',
+    'maintenances:write',
+    'status-pages:read',
+    'analytics:read',
+];
+/** Before anybody asked, or where nobody answered. */
+const nothingKnown = Object.fromEntries(scopes.map((scope) => [scope, 'unknown']));
+/** The scope that a text means, in either of the documented spellings; undefined for anything else. */
+function parseScope(text) {
+    return scopes.find((scope) => scope === text.replace('_', '-'));
 }
-/** Milliseconds from one instant to another; negative where `to` comes first. */
-function msBetween(from, to) {
-    return to.getTime() - from.getTime();
-}
-/** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
-function liesAhead(date, now) {
-    return msBetween(now, date) > secondMs;
-}
-/** The full second at or before an instant. */
-function floorSecond(date) {
-    return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
-}
-/** The full second at or after an instant. */
-function ceilSecond(date) {
-    return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
-}
-/** The later of two instants. */
-function latest(a, b) {
-    return a > b ? a : b;
-}
-/** RFC 3339 in UTC with whole seconds, as every example of the API shows it. */
-function formatTime(date) {
-    return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
-}
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
-/** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
-function parseTime(text) {
-    if (!rfc3339.test(text))
-        return undefined;
-    const date = new Date(text);
-    const day = Number(text.slice(8, 10));
-    const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-    return Number.isNaN(date.getTime()) || day > lastDay ? undefined : date;
-}
-const time_short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-const iso = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
-/** Milliseconds of a length such as `90s`, `1h30m` or `PT30M`; undefined for anything else, a bare number above all. */
-function parseDuration(text) {
-    const parts = time_short.exec(text) ?? iso.exec(text);
-    if (parts === null || parts.slice(1).every((part) => part === undefined))
-        return undefined;
-    const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
-    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
-}
-/** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
-function formatDuration(ms) {
-    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
-    const parts = splitDuration(Math.ceil(ms / unit) * unit);
-    const text = parts.map(([count, letter]) => `${count}${letter}`).join('');
-    return text === '' ? '0s' : text;
-}
-const words = { d: 'd', h: 'h', m: 'min', s: 's' };
-/** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
-function describeDuration(ms) {
-    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
-    const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
-    return parts.length === 0 ? '0 s' : parts.map(([count, letter]) => `${count} ${words[letter]}`).join(' ');
-}
-function splitDuration(ms) {
-    const counts = [
-        [Math.floor(ms / dayMs), 'd'],
-        [Math.floor((ms % dayMs) / hourMs), 'h'],
-        [Math.floor((ms % hourMs) / minuteMs), 'm'],
-        [Math.floor((ms % minuteMs) / secondMs), 's'],
-    ];
-    return counts.filter(([count]) => count > 0);
-}
-/** A moment for people: `14:32 UTC`, with its day where that is not today's. */
-function describeTime(date, now) {
-    return `${clockTime(date, now)} UTC`;
-}
-/** A stretch of time for people: `14:02–14:09 UTC (7 min)`; with seconds where it is shorter than two minutes. */
-function describeSpan(start, end, now) {
-    const lengthMs = msBetween(start, end);
-    const digits = lengthMs < 2 * minuteMs ? 8 : 5;
-    return `${clockTime(start, now, digits)}–${clockTime(end, now, digits)} UTC (${describeDuration(lengthMs)})`;
-}
-function clockTime(date, now, digits = 5) {
-    const [day = '', time = ''] = date.toISOString().split('T');
-    return day === now.toISOString().slice(0, 10) ? time.slice(0, digits) : `${day} ${time.slice(0, digits)}`;
+/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
+function describeScope(scope) {
+    return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/wording.js
 
+/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
+const abandonedMessage = 'The update that opened this notice ended without closing it.';
 /** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
 function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
     const values = {
@@ -61364,8 +61870,19 @@ function list(words, last = 'and') {
 
 
 
+
+
 /** The operations by name; `domain/operations.ts` says what each of them takes. */
-const operationNames = ['open-maintenance', 'open-incident', 'update', 'resolve', 'delete'];
+const operationNames = [
+    'open-maintenance',
+    'open-incident',
+    'update',
+    'resolve',
+    'delete',
+    'check',
+    'gate',
+    'sweep',
+];
 const longestMs = 7 * dayMs;
 /**
  * Every input by its name, the same in `with:`, flags and messages. The meanings are the descriptions in `action.yml` and README.
@@ -61464,6 +61981,10 @@ const inputs = {
         schema: yesOrNo(),
         meaning: 'Whether subscribers get an e-mail about the incident that `on-failure` or `on-cancel` opens.',
     },
+    recover: {
+        schema: yesOrNo(),
+        meaning: 'Whether a success also resolves the incidents that earlier failed deployments with this `deployment-key` opened, unless people have changed their state.',
+    },
     marker: {
         schema: yesOrNo(),
         meaning: '`false` leaves the line `Ref: …` out of the message; then nothing can be found again by a re-run, by key or after a lost answer.',
@@ -61477,6 +61998,43 @@ const inputs = {
         schema: yesOrNo(),
         default: 'false',
         meaning: '`true` checks and looks up everything, prints each write and sends none.',
+    },
+    require: {
+        schema: read(`operations (${list(operationNames)}) or scopes (${list(scopes)})`, parseRequirements),
+        meaning: 'What the key must be fit for, else `check` fails: operations and scopes, split by commas or newlines. An operation on records of either kind, as `resolve`, means the kinds whose open operation is listed with it.',
+    },
+    'min-uptime': {
+        schema: read('a percentage from 0 to 100, such as 99.9', parsePercent),
+        meaning: 'Percentage that each monitor must have been up, such as `99.9`; below it the error budget is spent, and `gate` is closed. Without it uptime is not looked at.',
+    },
+    'uptime-period': {
+        schema: choice(uptimePeriods),
+        meaning: 'Stretch of time up to now that `min-uptime` is about: `7d`, `30d`, `90d` or `365d`.',
+    },
+    monitors: {
+        schema: read('ids or names of monitors, split by commas or newlines', splitList),
+        defaultNote: 'all of the pages',
+        meaning: 'Monitors of the pages that `min-uptime` is about, by id or name, split by commas or newlines.',
+    },
+    'allow-incidents': {
+        schema: yesOrNo(),
+        meaning: '`true`: open incidents do not close `gate`.',
+    },
+    'allow-maintenance': {
+        schema: yesOrNo(),
+        meaning: '`false`: a window of others that is under way closes `gate`.',
+    },
+    'wait-for': {
+        schema: read('0s, or a length from 30s to 6h, such as 15m', parseWait),
+        meaning: 'How long a closed `gate` is asked again, every 30 seconds, until it is open: `0s`, or from `30s` to `6h`. Comes on top of the time of the step.',
+    },
+    bypass: {
+        schema: yesOrNo(),
+        meaning: '`true` passes `gate` without looking at anything, and says so. For hotfixes.',
+    },
+    'github-token': {
+        schema: read('', parseToken),
+        meaning: 'Of `sweep`: token that may read the runs of this repository: `github.token` as an expression, with `permissions: actions: read`.',
     },
     'api-url': {
         schema: read('an https address (http only on this machine)', parseApiUrl),
@@ -61543,6 +62101,10 @@ function splitParts(text) {
     const written = parts.filter((part) => part !== '');
     return written.length === 0 ? undefined : written;
 }
+function parseRequirements(text) {
+    const words = splitList(text)?.map((word) => operationNames.find((name) => name === word) ?? parseScope(word));
+    return words?.every((word) => word !== undefined) ? [...new Set(words)] : undefined;
+}
 function parseApiKey(text) {
     if (/\s/.test(text))
         throw new Error('holds a blank or a line break; copy the key again without them');
@@ -61552,12 +62114,25 @@ function parseApiKey(text) {
         throw new Error('does not begin with spk_, as every key of StatusPage.me does');
     return text;
 }
+function parseToken(text) {
+    if (/[^!-~]/.test(text))
+        throw new Error('holds a blank or a character that is none of a token; copy it again');
+    return text;
+}
 function parseDeploymentKey(text) {
     if (text.startsWith('spk_'))
         throw new Error('looks like an API key; expected a name such as api-production');
     if (/[\r\n]/.test(text))
         throw new Error('expected one line, a name such as api-production');
     return text;
+}
+function parsePercent(text) {
+    const percent = /^\d{1,3}(\.\d+)?$/.test(text) ? Number(text) : 101;
+    return percent > 100 ? undefined : percent;
+}
+function parseWait(text) {
+    const ms = parseDuration(text);
+    return ms === 0 || (ms !== undefined && ms >= 30 * secondMs && ms <= 6 * hourMs) ? ms : undefined;
 }
 function parseStart(text) {
     if (text === 'now')
@@ -61588,6 +62163,161 @@ function parseMatrix(text) {
         return undefined;
     }
 }
+
+;// CONCATENATED MODULE: ./lib/domain/operations.js
+/** What every operation takes. */
+const everywhere = {
+    operation: { default: 'open-maintenance' },
+    'api-key': 'optional',
+    'on-api-error': { default: 'auto' },
+    'dry-run': { default: 'false' },
+    'api-url': { default: 'https://statuspage.me/user/api/v1' },
+    'request-timeout': { default: '10s' },
+    'job-status': 'optional',
+    matrix: { default: 'null' },
+};
+/** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
+const endingInputs = {
+    outcome: { default: 'job' },
+    'on-failure': { default: 'keep' },
+    'on-cancel': { default: 'keep' },
+    'resolve-message': { default: 'The update is complete.' },
+    'cancel-message': { default: 'The update was stopped.' },
+    'failure-title': { default: 'An update did not complete' },
+    'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
+    'notify-on-failure': { default: 'false' },
+    recover: { default: 'false' },
+};
+/** What both open operations take. */
+const opening = {
+    ...everywhere,
+    ...endingInputs,
+    'status-page': 'required',
+    'deployment-key': 'optional',
+    'notify-subscribers': { default: 'false' },
+    marker: { default: 'true' },
+};
+/** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
+const postInputs = {
+    ...everywhere,
+    ...endingInputs,
+    'job-status': 'required',
+};
+/** What says which records are meant: `id` and `kind`, or `deployment-key` and `status-page`. */
+const target = {
+    id: 'optional',
+    kind: 'optional',
+    'deployment-key': 'optional',
+    'status-page': 'optional',
+};
+const operations_opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true };
+/** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
+const operations = {
+    'open-maintenance': {
+        does: 'Opens a maintenance window on each status page; the post step ends it.',
+        ...operations_opener,
+        scopes: ['maintenances:write'],
+        scopesForLookUp: ['maintenances:read', 'status-pages:read'],
+        inputs: {
+            ...opening,
+            title: 'optional',
+            message: { default: 'We are installing an update. Short interruptions are possible.' },
+            duration: { default: '30m' },
+            start: { default: 'now' },
+            'auto-resolve': 'optional',
+        },
+    },
+    'open-incident': {
+        does: 'Opens an incident on each status page; the post step resolves it.',
+        ...operations_opener,
+        scopes: ['incidents:write'],
+        scopesForLookUp: ['incidents:read', 'status-pages:read'],
+        inputs: {
+            ...opening,
+            title: 'required',
+            message: 'required',
+            state: { default: 'investigating' },
+            'component-id': 'optional',
+            'auto-resolve': { default: 'true' },
+        },
+    },
+    resolve: {
+        does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
+        doing: 'Resolving',
+        undone: 'Nothing was ended, and what was on the page is still there',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write'],
+        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+        inputs: {
+            ...everywhere,
+            ...endingInputs,
+            ...target,
+        },
+    },
+    update: {
+        does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
+        doing: 'Updating',
+        undone: 'Nothing was changed',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
+        scopesForLookUp: ['status-pages:read'],
+        inputs: {
+            ...everywhere,
+            ...target,
+            title: 'optional',
+            message: 'optional',
+            state: 'optional',
+            duration: 'optional',
+        },
+    },
+    delete: {
+        does: "Removes a record from the page and from the page's public history.",
+        doing: 'Deleting',
+        undone: 'Nothing was deleted',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write'],
+        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+        inputs: { ...everywhere, ...target },
+    },
+    check: {
+        does: 'Tells which scopes the key has, which pages it sees, and what each operation needs; changes nothing.',
+        doing: 'Checking the key',
+        undone: 'The key could not be checked',
+        opens: false,
+        scopes: [],
+        scopesForLookUp: ['status-pages:read'],
+        inputs: { ...everywhere, 'status-page': 'optional', require: { default: 'open-maintenance, resolve' } },
+    },
+    gate: {
+        does: 'Is it a good time to deploy? Fails where an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is under way; and where that cannot be known.',
+        doing: 'Asking the gate',
+        undone: 'The gate is closed',
+        opens: false,
+        scopes: ['incidents:read'],
+        scopesForLookUp: ['maintenances:read', 'status-pages:read', 'analytics:read'],
+        inputs: {
+            ...everywhere,
+            'status-page': 'required',
+            'deployment-key': 'optional',
+            'min-uptime': 'optional',
+            'uptime-period': { default: '30d' },
+            monitors: 'optional',
+            'allow-incidents': { default: 'false' },
+            'allow-maintenance': { default: 'true' },
+            'wait-for': { default: '0s' },
+            bypass: { default: 'false' },
+        },
+    },
+    sweep: {
+        does: 'Resolves the incidents of dead runs: opened by a step whose post step never ran, because the machine was lost.',
+        doing: 'Sweeping',
+        undone: 'Nothing was swept',
+        opens: false,
+        scopes: ['incidents:read', 'incidents:write'],
+        scopesForLookUp: ['status-pages:read'],
+        inputs: { ...everywhere, 'status-page': 'required', 'github-token': 'required' },
+    },
+};
 
 ;// CONCATENATED MODULE: ./lib/domain/request.js
 /** Whether the user wrote anything for an input. */
@@ -61623,6 +62353,11 @@ function findConflicts(request, given, now) {
             return [...findMissingTarget(request.values, given), ...findConflictsOfUpdate(request.values, given)];
         case 'delete':
             return findMissingTarget(request.values, given);
+        case 'check':
+        case 'sweep':
+            return [];
+        case 'gate':
+            return findConflictsOfGate(request.values, given);
     }
 }
 function findConflictsOfOpening({ operation, values }, given) {
@@ -61637,7 +62372,7 @@ function findConflictsOfOpening({ operation, values }, given) {
     if (values['deployment-key'] !== undefined && values.marker === false) {
         conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
     }
-    return conflicts;
+    return [...conflicts, ...findConflictsOfRecover(values, given)];
 }
 function findConflictsOfTimes({ start, duration }, now) {
     if (start === undefined || duration === undefined)
@@ -61701,7 +62436,27 @@ function findConflictsOfResolve(values, given) {
             conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
         }
     }
-    return conflicts;
+    if (values.recover === true && values.outcome === 'job') {
+        conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
+    }
+    return [...conflicts, ...findConflictsOfRecover(values, given)];
+}
+function findConflictsOfRecover({ recover }, given) {
+    if (recover !== true || isGiven(given, 'deployment-key'))
+        return [];
+    return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
+}
+/** A gate that would not look at what was meant is none. */
+function findConflictsOfGate(values, given) {
+    if (isGiven(given, 'min-uptime'))
+        return [];
+    const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
+    const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
+    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name));
+    return [
+        ...(looksAtRecords ? [] : [nothing]),
+        ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
+    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/user-error.js
@@ -61775,11 +62530,214 @@ function isDefault(given, name) {
     return given[name] === input.default;
 }
 
+;// CONCATENATED MODULE: ./lib/domain/page.js
+/** What a page is called where no look-up told more than its id. */
+function describePage({ name, slug, id }) {
+    return name ?? slug ?? id;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/scope-needs.js
+
+
+
+
+/** What every operation asks of a key, in the order of the table; one that takes either kind of record has an entry for each. */
+const scopeNeeds = operationNames.flatMap((operation) => {
+    const { scopes: all, scopesForLookUp: atTimes, inputs } = rowOf(operation);
+    if (!Object.hasOwn(inputs, 'kind'))
+        return [{ operation, kind: undefined, scopes: all, atTimes }];
+    return kinds.map((kind) => {
+        const ofKind = (scope) => !kinds.some((other) => other !== kind && isAbout(scope, other));
+        return { operation, kind, scopes: all.filter(ofKind), atTimes: atTimes.filter(ofKind) };
+    });
+});
+/**
+ * The scopes that a key must have for what is required of it. An operation that takes either kind of record means the kinds whose open operation
+ * is required with it, and both where there is none.
+ */
+function findRequiredScopes(required) {
+    const opened = kinds.filter((kind) => required.some((one) => opens(one, kind)));
+    const meant = opened.length === 0 ? kinds : opened;
+    const needs = scopeNeeds.filter(({ kind }) => kind === undefined || meant.includes(kind));
+    return scopes.flatMap((scope) => {
+        const operationsFor = needs.filter((need) => required.includes(need.operation) && need.scopes.includes(scope));
+        const named = required.includes(scope) ? ['require'] : [];
+        const by = [...new Set([...operationsFor.map(({ operation }) => operation), ...named])];
+        return by.length === 0 ? [] : [{ scope, by }];
+    });
+}
+function opens(required, kind) {
+    const operation = operationNames.find((name) => name === required);
+    if (operation === undefined)
+        return false;
+    const row = rowOf(operation);
+    return row.opens && row.scopes.some((scope) => isAbout(scope, kind));
+}
+function isAbout(scope, kind) {
+    return scope.startsWith(`${kind}s:`);
+}
+function rowOf(operation) {
+    return operations[operation];
+}
+
+;// CONCATENATED MODULE: ./lib/report/harmless.js
+/**
+ * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
+ * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
+ */
+function forLog(text) {
+    const oneLine = text
+        .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
+}
+/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
+function forMarkdown(text) {
+    const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
+    return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
+}
+/** Text from outside as a block that shows it word by word, line breaks included. */
+function forMarkdownBlock(text) {
+    const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
+    return `<pre>${lines.join('\n')}</pre>`;
+}
+/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
+function toEntity(mark) {
+    return `&#${mark.charCodeAt(0)};`;
+}
+
+;// CONCATENATED MODULE: ./lib/report/describe-record.js
+
+
+
+
+
+/** A kind in a sentence: `maintenance window`, `incident`. */
+function describeKind(kind) {
+    return kind === 'maintenance' ? 'maintenance window' : 'incident';
+}
+/** A kind that was left out of a search. */
+function describeUnreadable(kind) {
+    return `The key may not read ${describeKind(kind)}s; they were not looked at.`;
+}
+/** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
+function describeRecord({ kind, title, id, page }) {
+    const named = title === '' ? '' : ` "${title}"`;
+    const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
+    const on = page.id === '' ? '' : ` on ${describePage(page)}`;
+    return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
+}
+/** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
+function describeState(state) {
+    if (state === undefined)
+        return 'open';
+    return (describeIncidentState(state)
+        .replace(/[^\p{L}\p{N}-]+/gu, ' ')
+        .trim() || 'open');
+}
+/** The time that a window was announced for, or the state of an incident: `14:02–14:32 UTC (30 min)`, `investigating`. */
+function describeAnnounced({ kind, stage, startAt, endAt, state }, now) {
+    if (stage === 'gone')
+        return 'removed';
+    if (kind === 'incident')
+        return describeState(state);
+    return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./lib/domain/choose-pages.js
+
+
+
+
+const choose_pages_uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Whether a name is a UUID, which needs no look-up. */
+function isPageId(name) {
+    return choose_pages_uuid.test(name);
+}
+/**
+ * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
+ * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
+ */
+function choosePages(names, visible) {
+    const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
+    if (wrong !== undefined)
+        throw wrong;
+    return chosen;
+}
+/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
+function findUnseen(names, visible) {
+    return choose(names, visible, () => undefined).wrong;
+}
+function choose(names, visible, unseen) {
+    const chosen = new Map();
+    const problems = [];
+    for (const name of names) {
+        const found = matchPages(name, visible, unseen);
+        const [page] = found;
+        if (page !== undefined && found.length === 1)
+            chosen.set(page.id, page);
+        else if (page === undefined) {
+            const what = isPageId(name) ? 'UUID' : 'slug or name';
+            problems.push(`no page has the ${what} "${name}" — ${describeVisible(visible, name)}.`);
+        }
+        else
+            problems.push(`"${name}" is the name of ${found.length} pages — Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
+    }
+    const lines = problems.map((problem) => `Looking up \`status-page\` — ${problem}`);
+    return { chosen: [...chosen.values()], wrong: lines.length === 0 ? undefined : new UserError(lines.join('\n')) };
+}
+function matchPages(name, visible, unseen) {
+    const wanted = name.toLowerCase();
+    if (isPageId(name)) {
+        const page = visible.find(({ id }) => id.toLowerCase() === wanted) ?? unseen(wanted);
+        return page === undefined ? [] : [page];
+    }
+    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
+    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
+}
+const mostShown = 10;
+/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
+function describeVisible(visible, wanted) {
+    if (visible.length === 0)
+        return 'This key sees no page at all';
+    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
+    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
+    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
+}
+function describeForChoice(page) {
+    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
+}
+
 ;// CONCATENATED MODULE: ./lib/statuspage/errors.js
-/** The id of the record that a call is about; undefined for a call to a list. */
-function recordIdOf({ path }) {
-    const id = path.split('?')[0]?.split('/')[2];
-    return id === undefined ? undefined : decodeURIComponent(id);
+/** What a call is about; undefined for a call to a list. */
+function subjectOf({ path }) {
+    const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
+    if (segment === undefined)
+        return undefined;
+    const id = decodeURIComponent(segment);
+    switch (list) {
+        case 'monitors':
+            return { what: 'monitor', id };
+        case 'status-pages':
+            return { what: 'page', id };
+        default:
+            return { what: 'record', id };
+    }
+}
+/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
+function recordIdOf(call) {
+    const subject = subjectOf(call);
+    return subject?.what === 'record' ? subject.id : undefined;
+}
+/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
+function isUnknownPage(error) {
+    if (!(error instanceof StatusPageError) || error.trouble !== 'not-found')
+        return false;
+    return [undefined, 'page'].includes(subjectOf(error.call)?.what);
 }
 const mendableTroubles = [
     'invalid',
@@ -61870,553 +62828,6 @@ function troubleOfStatus(status) {
     if (status >= 300 && status < 400)
         return 'redirect';
     return status >= 400 && status < 500 ? 'client' : 'server';
-}
-
-;// CONCATENATED MODULE: ./lib/deployment/create.js
-
-
-/** A record may stand on the page that we could not make sure of: its creation was sent, and neither the answer nor a look told. */
-class MayExistError extends Error {
-    name = 'MayExistError';
-    kind;
-    marker;
-    cause;
-    constructor(kind, marker, cause) {
-        super(`the ${kind} may have been created`);
-        this.kind = kind;
-        this.marker = marker;
-        this.cause = cause;
-    }
-}
-const firstPauseMs = secondMs;
-const longestPauseMs = 4 * secondMs;
-/**
- * Makes a record without ever making it twice, though the API knows no idempotency key: where the answer was lost, the record is looked for
- * after a pause, and made again only where it is provably absent. After a time-out the server may still be at work, so it is looked for until the
- * budget ends. Throws StatusPageError where nothing was made, MayExistError where that cannot be known.
- */
-async function create(creation) {
-    let lost;
-    for (let pauseMs = firstPauseMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-        try {
-            return { record: await creation.make(), found: false };
-        }
-        catch (error) {
-            if (!(error instanceof StatusPageError))
-                throw error;
-            // The budget ended before it could be sent again: the trouble before it is the one to tell.
-            if (error.trouble === 'out-of-time' && lost !== undefined)
-                throw lost;
-            if (error.fate !== 'unknown')
-                throw error;
-            lost = error;
-            const record = await findLost(creation, lost, pauseMs);
-            if (record !== undefined)
-                return { record, found: true };
-        }
-    }
-}
-/** The record that a lost answer was about; undefined where it is provably absent and may be made again. */
-async function findLost(creation, lost, pauseMs) {
-    const { kind, marker, look, wait } = creation;
-    const unknown = new MayExistError(kind, marker, lost);
-    if (look === undefined)
-        throw unknown;
-    for (;;) {
-        // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
-        await wait(pauseMs);
-        const { open, provenAbsent } = await look().catch(() => {
-            throw unknown;
-        });
-        if (open[0] !== undefined)
-            return open[0];
-        if (!provenAbsent)
-            throw unknown;
-        if (lost.trouble !== 'timeout')
-            return undefined;
-    }
-}
-
-;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
-/*
-How it works:
-`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
-*/
-
-class Node {
-	value;
-	next;
-
-	constructor(value) {
-		this.value = value;
-	}
-}
-
-class Queue {
-	#head;
-	#tail;
-	#size;
-
-	constructor() {
-		this.clear();
-	}
-
-	enqueue(value) {
-		const node = new Node(value);
-
-		if (this.#head) {
-			this.#tail.next = node;
-			this.#tail = node;
-		} else {
-			this.#head = node;
-			this.#tail = node;
-		}
-
-		this.#size++;
-	}
-
-	dequeue() {
-		const current = this.#head;
-		if (!current) {
-			return;
-		}
-
-		this.#head = this.#head.next;
-		this.#size--;
-
-		// Clean up tail reference when queue becomes empty
-		if (!this.#head) {
-			this.#tail = undefined;
-		}
-
-		return current.value;
-	}
-
-	peek() {
-		if (!this.#head) {
-			return;
-		}
-
-		return this.#head.value;
-
-		// TODO: Node.js 18.
-		// return this.#head?.value;
-	}
-
-	clear() {
-		this.#head = undefined;
-		this.#tail = undefined;
-		this.#size = 0;
-	}
-
-	get size() {
-		return this.#size;
-	}
-
-	* [Symbol.iterator]() {
-		let current = this.#head;
-
-		while (current) {
-			yield current.value;
-			current = current.next;
-		}
-	}
-
-	* drain() {
-		while (this.#head) {
-			yield this.dequeue();
-		}
-	}
-}
-
-;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
-
-
-function pLimit(concurrency) {
-	let rejectOnClear = false;
-
-	if (typeof concurrency === 'object') {
-		({concurrency, rejectOnClear = false} = concurrency);
-	}
-
-	validateConcurrency(concurrency);
-
-	if (typeof rejectOnClear !== 'boolean') {
-		throw new TypeError('Expected `rejectOnClear` to be a boolean');
-	}
-
-	const queue = new Queue();
-	let activeCount = 0;
-
-	const resumeNext = () => {
-		// Process the next queued function if we're under the concurrency limit
-		if (activeCount < concurrency && queue.size > 0) {
-			activeCount++;
-			queue.dequeue().run();
-		}
-	};
-
-	const next = () => {
-		activeCount--;
-		resumeNext();
-	};
-
-	const run = async (function_, resolve, arguments_) => {
-		// Execute the function and capture the result promise
-		const result = (async () => function_(...arguments_))();
-
-		// Resolve immediately with the promise (don't wait for completion)
-		resolve(result);
-
-		// Wait for the function to complete (success or failure)
-		// We catch errors here to prevent unhandled rejections,
-		// but the original promise rejection is preserved for the caller
-		try {
-			await result;
-		} catch {}
-
-		// Decrement active count and process next queued function
-		next();
-	};
-
-	const enqueue = (function_, resolve, reject, arguments_) => {
-		const queueItem = {reject};
-
-		// Queue the internal resolve function instead of the run function
-		// to preserve the asynchronous execution context.
-		new Promise(internalResolve => { // eslint-disable-line promise/param-names
-			queueItem.run = internalResolve;
-			queue.enqueue(queueItem);
-		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
-
-		// Start processing immediately if we haven't reached the concurrency limit
-		if (activeCount < concurrency) {
-			resumeNext();
-		}
-	};
-
-	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-		enqueue(function_, resolve, reject, arguments_);
-	});
-
-	Object.defineProperties(generator, {
-		activeCount: {
-			get: () => activeCount,
-		},
-		pendingCount: {
-			get: () => queue.size,
-		},
-		clearQueue: {
-			value() {
-				if (!rejectOnClear) {
-					queue.clear();
-					return;
-				}
-
-				const abortError = AbortSignal.abort().reason;
-
-				while (queue.size > 0) {
-					queue.dequeue().reject(abortError);
-				}
-			},
-		},
-		concurrency: {
-			get: () => concurrency,
-
-			set(newConcurrency) {
-				validateConcurrency(newConcurrency);
-				concurrency = newConcurrency;
-
-				queueMicrotask(() => {
-					// eslint-disable-next-line no-unmodified-loop-condition
-					while (activeCount < concurrency && queue.size > 0) {
-						resumeNext();
-					}
-				});
-			},
-		},
-		map: {
-			async value(iterable, function_) {
-				const promises = [];
-
-				try {
-					Array.from(iterable, (value, index) => {
-						const promise = generator(function_, value, index);
-						promises.push(promise);
-						return promise;
-					});
-				} catch (error) {
-					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
-					for (const promise of promises) {
-						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
-					}
-
-					throw error;
-				}
-
-				return Promise.all(promises);
-			},
-		},
-	});
-
-	return generator;
-}
-
-function limitFunction(function_, options) {
-	const limit = pLimit(options);
-
-	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
-	Object.defineProperty(limitedFunction, 'clearQueue', {
-		value: limit.clearQueue,
-	});
-
-	return limitedFunction;
-}
-
-function validateConcurrency(concurrency) {
-	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
-		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
-	}
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/domain/marker.js
-
-/** The marker of a record that belongs to one step of one run, in all its attempts. */
-function ownMarker(run, key) {
-    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
-    return `r${runNumber(run.id)}-${marker_hash(place).slice(0, 8)}`;
-}
-/** The marker of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
-function sharedMarker(run, key) {
-    return `k${deploymentHash(run, key)}`;
-}
-/** Whether a marker is one of the kind that `sharedMarker` makes. */
-function isSharedMarker(marker) {
-    return marker?.startsWith('k') ?? false;
-}
-/** The marker of the incident that a failed deployment opens. */
-function failureMarker(run, key) {
-    return `f${deploymentHash(run, key)}`;
-}
-/** The text for visitors with the marker in its last line; the text alone where there is no marker. */
-function withMarker(text, marker) {
-    return marker === undefined ? text : `${text}\n\nRef: ${marker}`;
-}
-/** Whether a text holds this very marker, not one that merely begins or ends with it. */
-function carriesMarker(text, marker) {
-    return new RegExp(`(?<![A-Za-z0-9-])${marker}(?![A-Za-z0-9-])`).test(text);
-}
-/** The marker in the last line of a message, of whatever kind; undefined where there is none. */
-function markerOf(message) {
-    return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
-}
-function deploymentHash(run, key) {
-    const names = key === undefined
-        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
-        : ['key', run.server, run.repository, key];
-    return marker_hash(names).slice(0, 16);
-}
-function runNumber(id) {
-    return /^\d+$/.test(id) ? BigInt(id).toString(36) : marker_hash([id]).slice(0, 12);
-}
-function marker_hash(names) {
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
-}
-/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
-function canonicalJson(json) {
-    return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
-}
-function sortKeys(value) {
-    if (Array.isArray(value))
-        return value.map(sortKeys);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, inner]) => [name, sortKeys(inner)]));
-}
-
-;// CONCATENATED MODULE: ./lib/deployment/find.js
-
-
-
-
-/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
-const mostReadSingly = 20;
-const readAtOnce = 8;
-/** Looks for the open records of a kind that carry a marker on a page. Throws what the list throws. */
-async function findOpen(statusPage, kind, pageId, marker) {
-    return searchIn(await fetchShown(statusPage, kind, pageId), marker);
-}
-/** The records of a kind on a page; an open one that the list does not show in full is read by itself. Throws what the reads throw. */
-async function fetchShown(statusPage, kind, pageId) {
-    const listing = await (kind === 'maintenance'
-        ? statusPage.fetchWindows(pageId)
-        : statusPage.fetchIncidents(pageId));
-    const isOpenNow = (record) => isOpen(record, statusPage.serverNow());
-    const inPart = listing.records.filter((record) => isOpenNow(record) && !isShownInFull(record));
-    const limit = pLimit(readAtOnce);
-    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchRecord(statusPage, kind, record.id))));
-    const inFull = new Map(read.map((record) => [record.id, record]));
-    const records = listing.records.map((record) => inFull.get(record.id) ?? record);
-    const open = records.filter(isOpenNow);
-    const over = records.filter((record) => !isOpenNow(record));
-    return { open, over, complete: listing.complete && open.every(({ showsMessage }) => showsMessage) };
-}
-/** Looks for a marker among records that were fetched. */
-function searchIn({ open, over, complete }, marker) {
-    const carries = ({ text }) => carriesMarker(text, marker);
-    const found = inOrder(open.filter(carries));
-    const everSeen = found.length > 0 || over.some(carries);
-    return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
-}
-/** One record of a kind. Throws what the client throws. */
-function fetchRecord(statusPage, kind, id) {
-    return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
-}
-/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
-function isOpen(record, now) {
-    return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
-}
-function isShownInFull(record) {
-    return record.showsMessage && (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
-}
-/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
-function inOrder(records) {
-    const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
-    const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
-    if (starts.length < byId.length)
-        return byId;
-    return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
-}
-function compareIds(a, b) {
-    const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
-    if (numbers && a.length !== b.length)
-        return a.length - b.length;
-    if (a === b)
-        return 0;
-    return a < b ? -1 : 1;
-}
-
-;// CONCATENATED MODULE: ./lib/deployment/locate.js
-
-
-/** A record that may stand on the page, and nothing that we can see tells. */
-class UnlocatedError extends Error {
-    name = 'UnlocatedError';
-}
-/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
-const lookAgainAfterMs = 3 * secondMs;
-/**
- * Finds what an entry stands for: itself where its id is known, else what carries its marker; nothing where that is provably absent.
- * Throws UnlocatedError where it cannot be known, and what the list throws.
- */
-async function locate({ statusPage, deployment }, record) {
-    const { id, kind, marker, page } = record;
-    if (id !== undefined)
-        return { open: [{ ...record, id }], everSeen: true };
-    if (marker === undefined)
-        throw new UnlocatedError('there is no marker to look for');
-    let search = await findOpen(statusPage, kind, page.id, marker);
-    if (search.open.length === 0 && deployment.stage === 'opening') {
-        await statusPage.wait(lookAgainAfterMs);
-        search = await findOpen(statusPage, kind, page.id, marker);
-    }
-    if (search.open.length === 0 && !search.provenAbsent)
-        throw new UnlocatedError(notShown);
-    return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
-}
-/** Why a look can end without an answer. */
-const notShown = 'the lists of the API do not show enough to tell';
-/** An entry with what the page shows of its record. */
-function known(record, found) {
-    return {
-        ...record,
-        stage: 'open',
-        id: found.id,
-        title: found.title ?? record.title,
-        ...(found.kind === 'maintenance'
-            ? { startAt: found.startAt ?? record.startAt, endAt: found.endAt ?? record.endAt }
-            : { startAt: found.startAt ?? found.createdAt ?? record.startAt, state: found.state }),
-    };
-}
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./lib/domain/page.js
-/** What a page is called where no look-up told more than its id. */
-function describePage({ name, slug, id }) {
-    return name ?? slug ?? id;
-}
-
-;// CONCATENATED MODULE: ./lib/domain/choose-pages.js
-
-
-
-
-const choose_pages_uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Whether a name is a UUID, which needs no look-up. */
-function isPageId(name) {
-    return choose_pages_uuid.test(name);
-}
-/**
- * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
- * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
- */
-function choosePages(names, visible) {
-    const chosen = new Map();
-    const problems = [];
-    for (const name of names) {
-        const found = matchPages(name, visible);
-        const [page] = found;
-        if (page !== undefined && found.length === 1)
-            chosen.set(page.id, page);
-        else if (page === undefined)
-            problems.push(`no page has the slug or name "${name}" — ${describeVisible(visible, name)}.`);
-        else
-            problems.push(`"${name}" is the name of ${found.length} pages — Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
-    }
-    if (problems.length > 0)
-        throw new UserError(problems.map((problem) => `Looking up \`status-page\` — ${problem}`).join('\n'));
-    return [...chosen.values()];
-}
-function matchPages(name, visible) {
-    const wanted = name.toLowerCase();
-    if (isPageId(name))
-        return [visible.find(({ id }) => id.toLowerCase() === wanted) ?? { id: wanted }];
-    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
-    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
-}
-const mostShown = 10;
-/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
-function describeVisible(visible, wanted) {
-    if (visible.length === 0)
-        return 'This key sees no page at all';
-    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
-    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
-    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
-}
-function describeForChoice(page) {
-    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
-}
-
-;// CONCATENATED MODULE: ./lib/domain/scope.js
-/** The permissions of an API key that an endpoint asks for, as the console lists them. */
-const scopes = (/* unused pure expression or super */ null && ([
-    'monitors:read',
-    'incidents:read',
-    'incidents:write',
-    'maintenances:read',
-    'maintenances:write',
-    'status-pages:read',
-    'analytics:read',
-]));
-/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
-function describeScope(scope) {
-    return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/failed-call.js
@@ -62529,15 +62940,22 @@ function describeProxy({ proxy }) {
 function pathOf({ path }) {
     return `/${path.split(/[/?]/)[1] ?? ''}`;
 }
-function explainNotFound(call, { page, visible }, said) {
-    const id = recordIdOf(call);
-    if (id !== undefined) {
+function explainNotFound(call, { page: known, visible }, said) {
+    const subject = subjectOf(call);
+    if (subject?.what === 'record') {
         const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
         return [
-            `there is no record with the id ${id}, or it is not yours (404${said})`,
+            `there is no record with the id ${subject.id}, or it is not yours (404${said})`,
             `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
         ];
     }
+    if (subject?.what === 'monitor') {
+        return [
+            `there is no monitor with the id ${subject.id}, or this key does not see it (404${said})`,
+            'Check `monitors`: somebody may have removed it.',
+        ];
+    }
+    const page = known ?? subject;
     if (page === undefined) {
         return [
             `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
@@ -62554,31 +62972,276 @@ function explainNotFound(call, { page, visible }, said) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/report/harmless.js
+;// CONCATENATED MODULE: ./lib/deployment/create.js
+
+
+/** A record may stand on the page that we could not make sure of: its creation was sent, and neither the answer nor a look told. */
+class MayExistError extends Error {
+    name = 'MayExistError';
+    kind;
+    marker;
+    cause;
+    constructor(kind, marker, cause) {
+        super(`the ${kind} may have been created`);
+        this.kind = kind;
+        this.marker = marker;
+        this.cause = cause;
+    }
+}
+const firstPauseMs = secondMs;
+const longestPauseMs = 4 * secondMs;
 /**
- * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
- * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
+ * Makes a record without ever making it twice, though the API knows no idempotency key: where the answer was lost, the record is looked for
+ * after a pause, and made again only where it is provably absent. After a time-out the server may still be at work, so it is looked for until the
+ * budget ends. Throws StatusPageError where nothing was made, MayExistError where that cannot be known.
  */
-function forLog(text) {
-    const oneLine = text
-        .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
+async function create(creation) {
+    let lost;
+    for (let pauseMs = firstPauseMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+        try {
+            return { record: await creation.make(), found: false };
+        }
+        catch (error) {
+            if (!(error instanceof StatusPageError))
+                throw error;
+            // The budget ended before it could be sent again: the trouble before it is the one to tell.
+            if (error.trouble === 'out-of-time' && lost !== undefined)
+                throw lost;
+            if (error.fate !== 'unknown')
+                throw error;
+            lost = error;
+            const record = await findLost(creation, lost, pauseMs);
+            if (record !== undefined)
+                return { record, found: true };
+        }
+    }
 }
-/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
-function forMarkdown(text) {
-    const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
-    return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
+/** The record that a lost answer was about; undefined where it is provably absent and may be made again. */
+async function findLost(creation, lost, pauseMs) {
+    const { kind, marker, look, wait } = creation;
+    const unknown = new MayExistError(kind, marker, lost);
+    if (look === undefined)
+        throw unknown;
+    for (;;) {
+        // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
+        await wait(pauseMs);
+        const { open, provenAbsent } = await look().catch(() => {
+            throw unknown;
+        });
+        if (open[0] !== undefined)
+            return open[0];
+        if (!provenAbsent)
+            throw unknown;
+        if (lost.trouble !== 'timeout')
+            return undefined;
+    }
 }
-/** Text from outside as a block that shows it word by word, line breaks included. */
-function forMarkdownBlock(text) {
-    const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
-    return `<pre>${lines.join('\n')}</pre>`;
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/domain/marker.js
+
+/** The marker of a record that belongs to one step of one run, in all its attempts. */
+function ownMarker(run, key) {
+    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
+    return `r${runNumber(run.id)}-${marker_hash(place).slice(0, 8)}`;
 }
-/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
-function toEntity(mark) {
-    return `&#${mark.charCodeAt(0)};`;
+/** The marker of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
+function sharedMarker(run, key) {
+    return `k${deploymentHash(run, key)}`;
+}
+/** Whether a marker is one of the kind that `sharedMarker` makes. */
+function isSharedMarker(marker) {
+    return marker?.startsWith('k') ?? false;
+}
+/** The marker of the incident that a failed deployment opens. */
+function failureMarker(run, key) {
+    return `f${deploymentHash(run, key)}`;
+}
+/** The text for visitors with the marker in its last line; the text alone where there is no marker. */
+function withMarker(text, marker) {
+    return marker === undefined ? text : `${text}\n\nRef: ${marker}`;
+}
+/** Whether a text holds this very marker, not one that merely begins or ends with it. */
+function carriesMarker(text, marker) {
+    return new RegExp(`(?<![A-Za-z0-9-])${marker}(?![A-Za-z0-9-])`).test(text);
+}
+/** The marker in the last line of a message, of whatever kind; undefined where there is none. */
+function markerOf(message) {
+    return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
+}
+/** All markers in a text, of whatever kind and each once, bounded on both sides. */
+function markersIn(text) {
+    const found = text.matchAll(/(?<![A-Za-z0-9-])(?:r[0-9a-z]{1,20}-[0-9a-f]{8}|[kf][0-9a-f]{16})(?![A-Za-z0-9-])/g);
+    return [...new Set([...found].map(([marker]) => marker))];
+}
+/** The run of a marker that belongs to one step; undefined for the other kinds, and for a number that `ownMarker` would write otherwise. */
+function parseOwnMarker(marker) {
+    const [, number] = /^r([1-9a-z][0-9a-z]*)-/.exec(marker) ?? [];
+    if (number === undefined)
+        return undefined;
+    const id = [...number].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
+    return { marker, runId: id.toString() };
+}
+function deploymentHash(run, key) {
+    const names = key === undefined
+        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
+        : ['key', run.server, run.repository, key];
+    return marker_hash(names).slice(0, 16);
+}
+function runNumber(id) {
+    return /^\d+$/.test(id) ? BigInt(id).toString(36) : marker_hash([id]).slice(0, 12);
+}
+function marker_hash(names) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
+}
+/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
+function canonicalJson(json) {
+    return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
+}
+function sortKeys(value) {
+    if (Array.isArray(value))
+        return value.map(sortKeys);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, inner]) => [name, sortKeys(inner)]));
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/find.js
+
+
+
+
+/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
+const mostReadSingly = 20;
+const readAtOnce = 8;
+/** Looks for the open records of a kind that carry a marker on a page. Throws what the list throws. */
+async function findOpen(statusPage, kind, pageId, marker) {
+    return searchIn(await fetchShown(statusPage, kind, pageId), marker);
+}
+/**
+ * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
+ * itself. Throws what the reads throw.
+ */
+async function fetchShown(statusPage, kind, pageId, wantsMessage = true) {
+    const listing = await (kind === 'maintenance'
+        ? statusPage.fetchWindows(pageId)
+        : statusPage.fetchIncidents(pageId));
+    const isOpenNow = (record) => isOpen(record, statusPage.serverNow());
+    const isInFull = (record) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
+    const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
+    const limit = pLimit(readAtOnce);
+    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchRecord(statusPage, kind, record.id))));
+    const inFull = new Map(read.map((record) => [record.id, record]));
+    const records = listing.records.map((record) => inFull.get(record.id) ?? record);
+    const open = records.filter(isOpenNow);
+    const over = records.filter((record) => !isOpenNow(record));
+    const complete = listing.complete && open.every(({ showsMessage }) => showsMessage);
+    return { open, over, complete, listedWhole: listing.complete };
+}
+/** Looks for a marker among records that were fetched. */
+function searchIn({ open, over, complete }, marker) {
+    const carries = ({ text }) => carriesMarker(text, marker);
+    const found = inOrder(open.filter(carries));
+    const everSeen = found.length > 0 || over.some(carries);
+    return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
+}
+/** One record of a kind. Throws what the client throws. */
+function fetchRecord(statusPage, kind, id) {
+    return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
+}
+/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
+function isOpen(record, now) {
+    return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
+}
+function showsWhetherOpen(record) {
+    return (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
+}
+/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
+function inOrder(records) {
+    const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
+    const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
+    if (starts.length < byId.length)
+        return byId;
+    return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
+}
+function compareIds(a, b) {
+    const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
+    if (numbers && a.length !== b.length)
+        return a.length - b.length;
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/locate.js
+
+
+/** A record that may stand on the page, and nothing that we can see tells. */
+class UnlocatedError extends Error {
+    name = 'UnlocatedError';
+}
+/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
+const lookAgainAfterMs = 3 * secondMs;
+/**
+ * Finds what an entry stands for: itself where its id is known, else what carries its marker; nothing where that is provably absent.
+ * Throws UnlocatedError where it cannot be known, and what the list throws.
+ */
+async function locate({ statusPage, deployment }, record) {
+    const { id, kind, marker, page } = record;
+    if (id !== undefined)
+        return { open: [{ ...record, id }], everSeen: true };
+    if (marker === undefined)
+        throw new UnlocatedError('there is no marker to look for');
+    let search = await findOpen(statusPage, kind, page.id, marker);
+    if (search.open.length === 0 && deployment.stage === 'opening') {
+        await statusPage.wait(lookAgainAfterMs);
+        search = await findOpen(statusPage, kind, page.id, marker);
+    }
+    if (search.open.length === 0 && !search.provenAbsent)
+        throw new UnlocatedError(notShown);
+    return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+/** Why a look can end without an answer. */
+const notShown = 'the lists of the API do not show enough to tell';
+/** An entry with what the page shows of its record. */
+function known(record, found) {
+    return {
+        ...record,
+        stage: 'open',
+        id: found.id,
+        title: found.title ?? record.title,
+        ...(found.kind === 'maintenance'
+            ? { startAt: found.startAt ?? record.startAt, endAt: found.endAt ?? record.endAt }
+            : { startAt: found.startAt ?? found.createdAt ?? record.startAt, state: found.state }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/report/workflow-runs.js
+/** Why GitHub did not say how a run is doing, and what is to be done about it. */
+function explainWorkflowRuns({ kind, message }) {
+    return [message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase()), describeTodo(kind)];
+}
+function describeTodo(kind) {
+    switch (kind) {
+        case 'unauthorized':
+            return 'Give `github-token: ${{ github.token }}`.';
+        case 'forbidden':
+            return 'Give the job `permissions:` with `actions: read`.';
+        case 'invisible':
+            return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
+        case 'rate-limited':
+        case 'unreachable':
+        case 'interrupted':
+        case 'out-of-time':
+            return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
+    }
+}
+/** Whether those who wrote the workflow can mend it; else it is the trouble of GitHub or of the network. */
+function isMendableByWorkflow({ kind }) {
+    return kind === 'unauthorized' || kind === 'forbidden' || kind === 'invisible';
 }
 
 ;// CONCATENATED MODULE: ./lib/report/failure.js
@@ -62588,9 +63251,15 @@ function toEntity(mark) {
 
 
 
+
+
 /** No key was handed to us, and the run is not one of those that get no secrets. */
 class MissingKeyError extends Error {
     name = 'MissingKeyError';
+}
+/** This run gets no secrets, for a reason that is nobody's mistake. */
+class MissingSecretsError extends Error {
+    name = 'MissingSecretsError';
 }
 /** Anything thrown, as one message for people: what was being done, what happened, what to do. */
 function describeFailure(doing, error, background = {}) {
@@ -62604,6 +63273,8 @@ function describeFailure(doing, error, background = {}) {
 function isMendable(error) {
     if (error instanceof StatusPageError)
         return error.mendable;
+    if (error instanceof WorkflowRunsError)
+        return isMendableByWorkflow(error);
     return !(error instanceof MayExistError || error instanceof UnlocatedError);
 }
 function explain(error, background) {
@@ -62617,8 +63288,12 @@ function explain(error, background) {
             'Look at the page, and end it by hand if it is there.',
         ];
     }
+    if (error instanceof WorkflowRunsError)
+        return explainWorkflowRuns(error);
     if (error instanceof MissingKeyError)
         return missingKey;
+    if (error instanceof MissingSecretsError)
+        return [error.message, 'Do this in a run that gets the secret of the key.'];
     return [
         `something unexpected happened: ${describeUnexpected(error)}`,
         'This is a mistake of the action: please report it, with the log of a run with debug logging.',
@@ -62657,6 +63332,391 @@ function message_error(text) {
 }
 function message_notice(text) {
     return { level: 'notice', text };
+}
+
+;// CONCATENATED MODULE: ./lib/report/table.js
+/** Rows as lines of a log, their columns below one another; the first row is the head. */
+function alignColumns(rows) {
+    const widthOf = (column) => Math.max(...rows.map((row) => (row[column] ?? '').length));
+    return rows.map((row) => {
+        const cells = row.map((cell, column) => cell.padEnd(widthOf(column)));
+        return cells.join('  ').trimEnd();
+    });
+}
+/** Rows as a table of Markdown, whose cells are Markdown already; the first row is the head. */
+function drawTable([head, ...rows]) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/report/check.js
+
+
+
+
+
+
+
+
+
+
+/** The outputs of a check; without one, of nothing that is known. */
+function describeCheckOutputs(check) {
+    const { grants = nothingKnown, pages = [] } = check ?? {};
+    return { scopes: JSON.stringify(grants), pages: JSON.stringify(pages) };
+}
+const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
+const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
+/** What was found out, in lines of a log: the scopes, the smallest sets, and for each page the line to paste. */
+function describeCheckLines({ grants, pages }) {
+    const listed = (names) => names.join(', ');
+    const lines = [
+        ...alignColumns([scopeHead, ...scopes.map((scope) => [scope, ...describeUse(scope, grants)])]),
+        ...alignColumns([operationHead, ...scopeNeeds.map((need) => describeScopes(need, listed))]),
+        describePages(pages),
+        ...(pages ?? []).map(lineToPaste),
+    ];
+    return lines.map(message_info);
+}
+/** The same as Markdown for the summary. */
+function describeCheckTables({ grants, pages }) {
+    const code = (names) => names.map((name) => `\`${name}\``).join(', ');
+    const uses = scopes.map((scope) => [describeScope(scope), ...describeUse(scope, grants)]);
+    const needs = scopeNeeds.map((need) => describeScopes(need, code));
+    return [
+        drawTable([scopeHead, ...uses]),
+        'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and where an input asks for more.',
+        drawTable([operationHead, ...needs]),
+        describePages(pages),
+        ...(pages === undefined || pages.length === 0 ? [] : [forMarkdownBlock(pages.map(lineToPaste).join('\n'))]),
+    ].join('\n\n');
+}
+/** What the check means, a message for each thing that somebody has to do. `fails` says whether that is an error, by whether the repository can mend it. */
+function describeJudgement(judgement, fails) {
+    const { needed, missing, unclear, unseen, tooStrong } = judgement;
+    const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these boxes: ${names(needed)}`;
+    const say = (mendable) => (fails(mendable) ? message_error : message_warning);
+    const messages = [];
+    if (missing.length > 0) {
+        const otherwise = 'its owner may be only a viewer in the team, or the service may be blocking this key for a while';
+        messages.push(say(true)(`Checking the key — it lacks ${list(missing.map(describeNeed))} — ` +
+            `Make a key at ${consoleUrl} with ${boxes}. Put it into the secret. If the key has them all: ${otherwise}.`));
+    }
+    if (unclear.length > 0) {
+        const happened = `whether it has ${list(unclear.map(describeNeed))} could not be found out`;
+        messages.push(say(false)(`Checking the key — ${happened} — Run the check again in a few minutes.`));
+    }
+    if (unseen !== undefined)
+        messages.push(message_error(describeFailure('', unseen)));
+    if (tooStrong) {
+        const happened = 'it has every scope, as a key has that was made without choosing any';
+        messages.push(message_warning(`Checking the key — ${happened} — Make one at ${consoleUrl} with ${boxes}, and revoke this one.`));
+    }
+    return messages;
+}
+/** The first line of the summary of a check. */
+function describeCheckVerdict({ needed, missing, unclear, unseen, tooStrong }) {
+    if (missing.length > 0)
+        return `The key lacks ${names(missing)}.`;
+    if (unclear.length > 0)
+        return `Not known of the key: ${names(unclear)}.`;
+    if (unseen !== undefined)
+        return 'The key does not see every page that was named.';
+    const can = needed.length === 0 ? 'The key works.' : `The key works, and has all that is required: ${names(needed)}.`;
+    return tooStrong ? `${can} It is too strong: it has every scope.` : can;
+}
+function names(needed) {
+    return list(needed.map(({ scope }) => describeScope(scope)));
+}
+function describeNeed({ scope, by }) {
+    return `${describeScope(scope)} (for ${list(by)})`;
+}
+function describeUse(scope, grants) {
+    return [grants[scope], namesOf(scope, 'scopes'), namesOf(scope, 'atTimes')];
+}
+/** The operations that need a scope, without a kind: which one it is the scope says. */
+function namesOf(scope, way) {
+    const needs = scopeNeeds.filter((need) => need[way].includes(scope));
+    return [...new Set(needs.map(({ operation }) => operation))].join(', ') || '–';
+}
+function describeScopes(need, write) {
+    const { operation, kind, scopes: always, atTimes } = need;
+    const name = kind === undefined ? operation : `${operation} (${describeKind(kind)})`;
+    return [name, always.length === 0 ? 'any' : write(always), write(atTimes)];
+}
+function describePages(pages) {
+    if (pages === undefined)
+        return 'The key may not list status pages, so none can be shown.';
+    if (pages.length === 0)
+        return 'The key sees no status page.';
+    const count = pages.length === 1 ? 'one status page' : `${pages.length} status pages`;
+    return `The key sees ${count}. To paste into a workflow:`;
+}
+function lineToPaste(page) {
+    return forLog(`status-page: ${page.id} # ${describePage(page)}`);
+}
+
+;// CONCATENATED MODULE: ./lib/domain/gate.js
+
+
+
+/** What a finding means for the gate, whatever is done about what is not known. */
+function verdictOf(finding) {
+    switch (finding.seen) {
+        case 'nothing':
+            return 'open';
+        case 'record':
+            return 'closed';
+        case 'uptime':
+            return finding.uptimePercent < finding.terms.minPercent ? 'closed' : 'open';
+        case 'unmeasured':
+        case 'no-monitors':
+        case 'in-part':
+        case 'trouble':
+            return 'unknown';
+    }
+}
+/** Whether a gate is open: what is not known closes it, unless that is let pass; a wrong input always does. */
+function isOpenGate(findings, letsUnknownPass) {
+    return findings.every((finding) => {
+        const verdict = verdictOf(finding);
+        if (verdict !== 'unknown')
+            return verdict === 'open';
+        return letsUnknownPass && !(finding.seen === 'trouble' && finding.error instanceof UserError);
+    });
+}
+/** Whether waiting can open a gate that is closed: not where the workflow or the account has to be mended. */
+function mayOpen(findings) {
+    return !findings.some((finding) => finding.seen === 'no-monitors' ||
+        (finding.seen === 'unmeasured' && finding.why !== 'not-told') ||
+        (finding.seen === 'trouble' && finding.lasting));
+}
+/** The findings about the records of one kind on a page. Those with a marker of `ours`, and windows that are yet to come, do not count. */
+function judgeRecords(page, test, { open, extent }, ours, now) {
+    const standing = open.filter((record) => record.kind === 'incident' || !isAhead(record, now));
+    const others = standing.filter(({ text }) => !ours.some((marker) => carriesMarker(text, marker)));
+    const found = others.map((record) => ({ seen: 'record', page, record }));
+    if (extent === 'in-part')
+        return [...found, { seen: 'in-part', page, test }];
+    if (found.length > 0)
+        return found;
+    const perhapsIncomplete = extent === 'perhaps-incomplete';
+    return [{ seen: 'nothing', page, test, ours: standing.length, perhapsIncomplete }];
+}
+/** A window whose start is not known may have begun. */
+function isAhead({ startAt }, now) {
+    return startAt !== undefined && startAt > now;
+}
+/** The finding about one monitor that is not disabled. */
+function judgeUptime({ page, monitor }, availability, terms) {
+    const { uptimePercent, downtimeSeconds } = availability;
+    if (uptimePercent === undefined) {
+        return { seen: 'unmeasured', pages: [page], name: monitor.name ?? monitor.id, why: 'not-told' };
+    }
+    return { seen: 'uptime', page, monitor, uptimePercent, downtimeSeconds, terms };
+}
+/** How much of the error budget is used, in percent of it; undefined where there is no budget, because no downtime at all is allowed. */
+function usedBudgetPercent(uptimePercent, minPercent) {
+    return minPercent >= 100 ? undefined : ((100 - uptimePercent) / (100 - minPercent)) * 100;
+}
+/** A gate is asked no more often than this. */
+const askEveryMs = 30 * secondMs;
+/** When a gate that was asked at `askedAt` is asked again: every 30 s, for the last time at `endsAt`; undefined where that was it. */
+function planNextAsk(askedAt, endsAt) {
+    const next = later(askedAt, askEveryMs);
+    if (next > endsAt)
+        return undefined;
+    // The last one stands at the very end, so that the whole of the time is used.
+    return later(next, askEveryMs) > endsAt ? endsAt : next;
+}
+
+;// CONCATENATED MODULE: ./lib/report/describe-finding.js
+
+
+
+
+
+
+/** A finding as a row; its cells are text from outside. */
+function describeFindingRow(finding, now) {
+    const verdict = verdictOf(finding);
+    switch (finding.seen) {
+        case 'nothing':
+            return [verdict, describeTest(finding.page, finding.test), describeNothing(finding)];
+        case 'record':
+            return [verdict, describeRecord(asShown(finding)), describeStanding(finding, now)];
+        case 'uptime':
+            return [verdict, describeMonitor(finding), describeUptime(finding)];
+        case 'unmeasured':
+            return [verdict, describeUnmeasured(finding), whyUnmeasured[finding.why]];
+        case 'no-monitors':
+            return [verdict, describeTest(finding.page, 'uptime'), 'the page has no monitor'];
+        case 'in-part':
+            return [verdict, describeTest(finding.page, finding.test), 'not all of it is shown'];
+        case 'trouble': {
+            const { about } = finding;
+            const lookedAt = about === undefined ? 'the status pages' : describeTest(about.page, about.test);
+            return [verdict, lookedAt, 'could not be looked at'];
+        }
+    }
+}
+/** Why a finding closes a gate, or cannot be known: a sentence. What could not be asked is told by its failure instead. */
+function describeReason(finding, now) {
+    switch (finding.seen) {
+        case 'record':
+            return forLog(`${describeRecord(asShown(finding))} is ${describeStanding(finding, now)}`);
+        case 'uptime':
+            return forLog(`the error budget of ${describeMonitor(finding)} is spent: ${describeUptime(finding)}`);
+        case 'unmeasured':
+            return forLog(`the uptime of ${describeUnmeasured(finding)} is not known: ${whyUnmeasured[finding.why]}`);
+        case 'no-monitors':
+            return forLog(`${describeTest(finding.page, 'uptime')} is not known: the page has no monitor`);
+        case 'in-part':
+            return forLog(`${describeTest(finding.page, finding.test)}: the API does not show all, so one may be missing`);
+    }
+}
+/** What a gate looks at on a page: `the incidents of Acme`. */
+function describeTest(page, test) {
+    const things = { incident: 'the incidents', maintenance: 'the maintenance windows', uptime: 'the uptime' };
+    return `${things[test]} of ${describePage(page)}`;
+}
+function describeNothing({ test, ours, perhapsIncomplete }) {
+    const none = test === 'incident' ? 'none is open' : 'none is under way';
+    const own = ours === 0 ? '' : `, save ${ours} of this deployment's own`;
+    return `${none}${own}${perhapsIncomplete ? '; the list is perhaps incomplete' : ''}`;
+}
+function describeStanding({ record, page }, now) {
+    const announced = describeAnnounced(asShown({ record, page }), now);
+    if (record.kind === 'maintenance')
+        return `under way: ${announced}`;
+    return announced === 'open' ? 'open' : `open: ${announced}`;
+}
+/** A record of anybody's, in the form in which ours are described. */
+function asShown({ record, page }) {
+    const { kind, id, title = '', startAt } = record;
+    const more = record.kind === 'incident' ? { state: record.state } : { endAt: record.endAt };
+    return { kind, page, id, title, startAt, ...more, stage: 'open', created: false, mailed: false };
+}
+function describeMonitor({ monitor, page }) {
+    const named = monitor.name === undefined ? '' : ` "${monitor.name}"`;
+    return `the monitor${named} (id ${monitor.id}) on ${describePage(page)}`;
+}
+function describeUptime({ uptimePercent, downtimeSeconds, terms }) {
+    const { minPercent, period } = terms;
+    const used = usedBudgetPercent(uptimePercent, minPercent);
+    const parts = [
+        `up ${uptimePercent} % over ${period}`,
+        `at least ${minPercent} % asked for`,
+        ...(used === undefined ? [] : [`${Math.round(used)} % of the error budget used`]),
+        ...(downtimeSeconds === undefined ? [] : [`${describeDuration(downtimeSeconds * secondMs)} down`]),
+    ];
+    return parts.join(', ');
+}
+function describeUnmeasured({ name, pages }) {
+    return `the monitor "${name}" on ${list(pages.map(describePage), 'or')}`;
+}
+const whyUnmeasured = {
+    missing: 'no such monitor is seen there; check `monitors`',
+    disabled: 'it is disabled, so neither up nor down; name those that count in `monitors`',
+    'not-told': 'the API tells none, as for one that is too young',
+};
+
+;// CONCATENATED MODULE: ./lib/report/gate.js
+
+
+
+
+
+
+
+
+
+/** The outputs of a gate. */
+function describeGateOutputs(passed, reasons) {
+    return { passed: String(passed), reasons: JSON.stringify(reasons) };
+}
+const head = ['Gate', 'Looked at', 'Seen'];
+/** Everything that was looked at, in lines of a log. */
+function describeGateLines({ findings, now }) {
+    return alignColumns([head, ...findings.map((finding) => describeFindingRow(finding, now).map(forLog))]);
+}
+/** The same as a table of Markdown. */
+function describeGateTable({ findings, now }) {
+    return drawTable([head, ...findings.map((finding) => describeFindingRow(finding, now).map(forMarkdown))]);
+}
+/** A text for each thing that closes a gate or cannot be known; one for all that could not be asked for the same cause. */
+function describeReasons(findings, now) {
+    const seen = findings.flatMap((finding) => {
+        const toldElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
+        return toldElsewhere || verdictOf(finding) === 'open' ? [] : [describeReason(finding, now)];
+    });
+    return [...seen, ...describeTroubles(findings.filter((finding) => finding.seen === 'trouble'))];
+}
+function describeTroubles(troubles) {
+    const causes = new Map();
+    for (const trouble of troubles) {
+        const cause = describeTrouble('', trouble);
+        causes.set(cause, [...(causes.get(cause) ?? []), trouble]);
+    }
+    return [...causes.values()].map((group) => {
+        const [first] = group;
+        const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
+        const named = list([...new Set(things)].filter((thing) => thing !== ''));
+        return describeTrouble(`Looking at ${named || 'the status pages'}`, first);
+    });
+}
+function describeTrouble(doing, { about, error: thrown, visible }) {
+    return describeFailure(doing, thrown, { page: about?.page, visible });
+}
+/** The first line of a gate's summary. */
+function describeGateVerdict({ findings, passed, now }) {
+    const reasons = describeReasons(findings, now);
+    if (!passed)
+        return `THE GATE IS CLOSED, for ${count(reasons.length)}.`;
+    return reasons.length === 0 ? 'The gate is open.' : 'The gate was let pass: not everything could be known.';
+}
+/** An annotation holds no more of them; the output holds all. */
+const mostReasons = 10;
+/** What somebody has to know of a gate: all reasons in one annotation, and what the API may not have shown. */
+function describeGate(story) {
+    const { findings, passed, waitedMs, now } = story;
+    const reasons = describeReasons(findings, now);
+    if (reasons.length === 0)
+        return describeIncomplete(findings);
+    const more = reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more, in the output \`reasons\``] : [];
+    const lines = [...reasons.slice(0, mostReasons), ...more].join('\n');
+    if (passed) {
+        const happened = 'not everything could be known, and `on-api-error: warn` let it pass';
+        return [message_warning(`Asking the gate — ${happened} — Look at the page before you deploy:\n${lines}`)];
+    }
+    const waited = waitedMs > 0 ? `, also after ${describeDuration(waitedMs)}` : '';
+    const todo = mayOpen(findings)
+        ? 'Deploy later; `wait-for` asks again for a while, and `bypass: true` passes all the same'
+        : 'Mend what can be mended; `bypass: true` passes all the same';
+    return [message_error(`Asking the gate — it is closed, for ${count(reasons.length)}${waited} — ${todo}:\n${lines}`)];
+}
+/** The longest list of incidents that the API gives proves nothing about older ones. */
+function describeIncomplete(findings) {
+    const pages = findings.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
+    if (pages.length === 0)
+        return [];
+    const happened = `none is open, but the API shows 200 and no more, so that the list is perhaps incomplete`;
+    const what = `the incidents of ${list(pages.map(describePage))}`;
+    return [message_warning(forLog(`Looking at ${what} — ${happened} — Delete incidents that are long over.`))];
+}
+/** One line for a round of asking that is followed by another. */
+function describeRound({ findings, now }, next) {
+    const reasons = describeReasons(findings, now);
+    const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
+    return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
+}
+/** What is said of a gate that nobody asked. */
+const bypassed = {
+    verdict: 'THE GATE WAS BYPASSED: nothing was looked at.',
+    message: message_warning('Asking the gate — `bypass: true` passed it, and nothing was looked at — Take it out again once the hotfix is deployed.'),
+};
+function count(reasons) {
+    return reasons === 1 ? 'one reason' : `${reasons} reasons`;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/outputs.js
@@ -62699,18 +63759,110 @@ function outputsOf(record, now) {
         id,
         'start-at': startAt === undefined ? '' : formatTime(startAt),
         'end-at': endAt === undefined ? '' : formatTime(endAt),
-        state: describeState(record, now),
+        state: outputs_describeState(record, now),
         created: String(created),
         marker: marker ?? '',
     };
 }
-function describeState({ kind, startAt, endAt, state }, now) {
+function outputs_describeState({ kind, startAt, endAt, state }, now) {
     if (kind === 'incident')
         return state === undefined ? '' : describeIncidentState(state);
     if (startAt !== undefined && liesAhead(startAt, now))
         return 'scheduled';
     // An end that was just set is the next full second.
     return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
+}
+
+;// CONCATENATED MODULE: ./lib/report/sweep.js
+
+
+
+
+
+
+
+
+/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of trouble. */
+function describeSweep({ swept, incomplete, blindness }, isFatal) {
+    const resolved = swept.filter(({ did }) => did === 'resolved');
+    return [
+        ...resolved.map(({ record, runId }) => message_info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`)),
+        message_info(describeLeft(swept)),
+        ...incomplete.map((page) => message_info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
+        ...describeFailures(swept, isFatal),
+        ...(blindness === undefined
+            ? []
+            : [(isFatal(blindness) ? message_error : message_warning)(describeFailure('Asking GitHub about the runs', blindness))]),
+    ];
+}
+/** The first line of the summary. */
+function describeSweepVerdict({ swept, blindness }) {
+    const count = swept.filter(({ did }) => did === 'resolved').length;
+    const done = count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
+    const whole = blindness === undefined && swept.every(({ did }) => did !== undefined);
+    return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
+}
+/** What visitors read where an incident was resolved; undefined where none was. */
+function describeSweptText({ swept }) {
+    return swept.some(({ did }) => did === 'resolved') ? abandonedMessage : undefined;
+}
+/** The output: what was resolved, by id. Without a sweep there was nothing. */
+function describeSweepOutputs({ swept } = { swept: [] }) {
+    const ids = swept.filter(({ did }) => did === 'resolved').map(({ record }) => record.id);
+    return { swept: ids.join(',') };
+}
+const reasons = {
+    'in-progress': 'of a run in progress',
+    'unknown-run': 'of a run that GitHub does not know in this repository',
+    touched: 'that its post step or people have written on',
+    unclear: 'that does not show who has written on it',
+    'not-ours': 'that no step opened for itself',
+    over: 'that was resolved meanwhile',
+};
+function describeLeft(swept) {
+    const counted = Object.entries(reasons).flatMap(([did, reason]) => {
+        const count = swept.filter((one) => one.did === did).length;
+        return count === 0 ? [] : [`${count} ${reason}`];
+    });
+    return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
+}
+function describeFailures(swept, isFatal) {
+    const causes = new Map();
+    for (const one of swept) {
+        if (one.error === undefined)
+            continue;
+        const cause = nameCause(one);
+        causes.set(cause, [...(causes.get(cause) ?? []), one]);
+    }
+    return [...causes.values()].map((group) => describeFailed(group, isFatal));
+}
+function describeFailed(group, isFatal) {
+    const [first] = group;
+    const level = isFatal(first.error) ? message_error : message_warning;
+    return level(describeFailure(describeDoing(group), first.error, { page: first.record.page }));
+}
+/** What has one cause is told once; how long GitHub's limit lasts differs from one question to the next. */
+function nameCause({ record, error: thrown }) {
+    if (thrown instanceof WorkflowRunsError)
+        return thrown.kind;
+    const place = record.id === undefined ? 'list' : 'incident';
+    // The path of a call differs from one incident to the next, and so does the time that it took.
+    return thrown instanceof StatusPageError
+        ? [place, thrown.trouble, thrown.status, thrown.serverMessage, thrown.call.scope].join(' ')
+        : describeFailure(place, thrown);
+}
+const mostNamed = 3;
+function describeDoing(group) {
+    const [{ record }] = group;
+    if (record.id === undefined) {
+        return `Listing the incidents on ${list(group.map((one) => forLog(describePage(one.record.page))))}`;
+    }
+    if (group.length > mostNamed)
+        return `Sweeping ${group.length} incidents`;
+    return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
+}
+function incidents(count) {
+    return count === 1 ? 'incident' : 'incidents';
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/open-window.js
@@ -62751,6 +63903,7 @@ function adoptionChange(window, { durationMs }, takenOver, now) {
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/open-record.js
+
 
 
 
@@ -62826,7 +63979,20 @@ async function adopt({ statusPage, note }, plan, record, way) {
     const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
     if (change === undefined)
         return;
-    await statusPage.changeWindow(record.id, change);
+    await moveTimes({ statusPage, note }, record.id, record.endAt, change);
+}
+/** Until the answer is there, the window may last to either end: what is noted must not call it over before. */
+async function moveTimes({ statusPage, note }, id, endAt, change) {
+    if (endAt !== undefined && change.endAt !== undefined)
+        note({ endAt: latest(endAt, change.endAt) });
+    try {
+        await statusPage.changeWindow(id, change);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.fate !== 'unknown')
+            note({ endAt });
+        throw error;
+    }
     note(change);
 }
 async function createRecord(opener, plan, page) {
@@ -62852,8 +64018,7 @@ async function createRecord(opener, plan, page) {
     }
     const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
     if (moved) {
-        await statusPage.changeWindow(made.id, moved);
-        note(moved);
+        await moveTimes(opener, made.id, announced.endAt, moved);
     }
     return found && isShared(plan) ? 'adopted' : 'created';
 }
@@ -62867,14 +64032,31 @@ function prepare(statusPage, plan, page) {
     const message = withMarker(plan.message, plan.marker);
     const common = { pageId: page.id, title, message, notifySubscribers };
     if (plan.kind === 'maintenance') {
-        const times = planTimes(plan, statusPage.serverNow());
-        return { announce: () => times, make: () => statusPage.createWindow({ ...common, ...times }) };
+        let times = planTimes(plan, statusPage.serverNow());
+        const send = () => statusPage.createWindow({ ...common, ...times });
+        const make = async () => {
+            try {
+                return await send();
+            }
+            catch (error) {
+                // By the server's own clock such a window may lie in the past, which it may refuse.
+                const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+                if (!moved)
+                    throw error;
+                times = moved;
+                return send();
+            }
+        };
+        return { announce: () => times, make };
     }
     const { componentId, state } = plan;
     return {
         announce: () => ({ state, startAt: statusPage.serverNow() }),
         make: () => statusPage.createIncident({ ...common, componentId, state }),
     };
+}
+function isInvalid(error) {
+    return error instanceof StatusPageError && error.trouble === 'invalid';
 }
 /** Removes a record from the page and its history. Throws what the client throws. */
 function deleteRecord(statusPage, kind, id) {
@@ -62915,13 +64097,14 @@ function isMissing(error) {
 /** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */
 function deleteEach(statusPage, targets) {
     return changeEach(targets, async ({ record }) => {
+        const removed = { ...record, stage: 'gone' };
         try {
             await deleteRecord(statusPage, record.kind, record.id);
-            return { did: 'deleted' };
+            return { did: 'deleted', record: removed };
         }
         catch (error) {
             if (isMissing(error))
-                return { did: 'gone' };
+                return { did: 'gone', record: removed };
             throw error;
         }
     });
@@ -63039,42 +64222,6 @@ function keepMarker(message, window) {
     return withMarker(message, markerOf(window.message ?? ''));
 }
 
-;// CONCATENATED MODULE: ./lib/report/describe-record.js
-
-
-
-
-
-/** A kind in a sentence: `maintenance window`, `incident`. */
-function describeKind(kind) {
-    return kind === 'maintenance' ? 'maintenance window' : 'incident';
-}
-/** A kind that was left out of a search. */
-function describeUnreadable(kind) {
-    return `The key may not read ${describeKind(kind)}s; they were not looked at.`;
-}
-/** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
-function describeRecord({ kind, title, id, page }) {
-    const named = title === '' ? '' : ` "${title}"`;
-    const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
-    const on = page.id === '' ? '' : ` on ${describePage(page)}`;
-    return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
-}
-/** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
-function describe_record_describeState(state) {
-    if (state === undefined)
-        return 'open';
-    return (describeIncidentState(state)
-        .replace(/[^\p{L}\p{N}-]+/gu, ' ')
-        .trim() || 'open');
-}
-/** The time that a window was announced for, or the state of an incident: `14:02–14:32 UTC (30 min)`, `investigating`. */
-function describeAnnounced({ kind, startAt, endAt, state }, now) {
-    if (kind === 'incident')
-        return describe_record_describeState(state);
-    return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
-}
-
 ;// CONCATENATED MODULE: ./lib/report/changes.js
 
 
@@ -63132,7 +64279,7 @@ function failsJob(policy, opens, mendable) {
 
 
 /** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
-function describeStory({ verdict, dryRun, records, message, troubles, run, now }) {
+function describeStory({ verdict, dryRun, records, message, tables, troubles, run, now }) {
     const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
     const shown = records.filter(({ id }) => id !== undefined);
     const parts = [`**${rehearsal}${verdict}**`];
@@ -63140,6 +64287,8 @@ function describeStory({ verdict, dryRun, records, message, troubles, run, now }
         parts.push(describeTable(shown, now));
     if (message !== undefined)
         parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
+    if (tables !== undefined)
+        parts.push(tables);
     parts.push(...troubles.map((text) => `> ${text.split('\n').map(forMarkdown).join('<br>')}`));
     if (run.url !== undefined)
         parts.push(`[Run ${run.id}](${run.url}), attempt ${run.attempt}`);
@@ -63197,10 +64346,13 @@ function describeVerdict(fatal, { operation }) {
 function tellEnded(ended) {
     const recordsOf = (entries) => entries.map(({ record }) => record);
     return {
-        records: recordsOf(ended.filter(({ doing }) => doing !== 'raising')),
-        raised: recordsOf(ended.filter(({ did }) => did === 'raised')),
+        records: recordsOf(ended.filter((one) => !isBesides(one))),
+        besides: recordsOf(ended.filter((one) => isBesides(one) && (one.did === 'raised' || one.did === 'resolved'))),
         said: ended.find((one) => one.said !== undefined)?.said,
     };
+}
+function isBesides({ doing }) {
+    return doing === 'raising' || doing === 'recovering';
 }
 /** The end of a step that had nothing to do: one line of the log. */
 function concludeQuietly(reason) {
@@ -63215,14 +64367,14 @@ function concludeInterruption() {
 }
 /** Says a conclusion in the log and in the summary, and returns its exit code. */
 async function conclude({ host, clock }, conclusion, run, dryRun) {
-    const { verdict, messages, records, raised = [], said, serverNow: now = clock.now(), exitCode } = conclusion;
+    const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now(), exitCode } = conclusion;
     const rehearsal = dryRun ? 'Dry run: ' : '';
     for (const { level, text } of messages)
         host[level](level === 'info' ? `${rehearsal}${text}` : text);
     if (verdict === undefined)
         return exitCode;
     const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
-    await host.summarise(describeStory({ verdict, dryRun, records: [...records, ...raised], message: said, troubles, run, now }));
+    await host.summarise(describeStory({ verdict, dryRun, records: [...records, ...besides], message: said, tables, troubles, run, now }));
     return exitCode;
 }
 
@@ -63432,88 +64584,6 @@ function countOf(answer) {
 function unwrap(answer) {
     const envelope = envelopeSchema.safeParse(answer);
     return envelope.success && 'data' in envelope.data ? envelope.data.data : answer;
-}
-
-;// CONCATENATED MODULE: ./lib/statuspage/excerpt.js
-const longestExcerpt = 120;
-const longestSentence = 500;
-/** The first characters of a text from outside on one line, without control and formatting characters. */
-function firstPrintable(text, most) {
-    const line = text
-        .slice(0, 8 * most)
-        .replace(/[\p{C}\s]+/gu, ' ')
-        .trim();
-    const characters = [...line];
-    const cut = characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : line;
-    return cut === '' ? undefined : cut;
-}
-/** The beginning of an answer that nobody expected; undefined where nothing of it can be printed. */
-function excerptOf(text) {
-    return firstPrintable(text, longestExcerpt);
-}
-/** A sentence of the server on one line. */
-function sentenceOf(text) {
-    return firstPrintable(text, longestSentence);
-}
-
-;// CONCATENATED MODULE: ./lib/statuspage/retry.js
-
-const firstWaitMs = 0.5 * secondMs;
-const longestWaitMs = 4 * secondMs;
-/** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
-const leastAttemptMs = secondMs;
-const mostAttempts = 6;
-/** Where nothing answers at all: a name that is unknown four times is unknown. */
-const mostUnsentAttempts = 4;
-/**
- * Milliseconds to wait before the next attempt; undefined to give up. `leftMs` is the time to the deadline, `random`
- * a number from 0 up to 1. Rules: "What a careful client tolerates", points 8 and 9.
- */
-function planRetry(failed, leftMs, random) {
-    if (!mayRepeat(failed))
-        return undefined;
-    const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (failed.attempts - 1));
-    // Never earlier than asked for, and not in step with everybody else who was told the same.
-    const waitMs = failed.retryAfterMs === undefined ? backoffMs * (0.5 + random / 2) : failed.retryAfterMs + firstWaitMs * random;
-    return waitMs + leastAttemptMs <= leftMs ? Math.ceil(waitMs) : undefined;
-}
-function mayRepeat({ method, trouble, mayHaveArrived, lasting, attempts }) {
-    if (lasting || (method === 'POST' && mayHaveArrived))
-        return false;
-    switch (trouble) {
-        case 'rate-limited':
-        case 'server':
-        case 'timeout':
-        case 'reset':
-            return attempts < mostAttempts;
-        case 'refused':
-        case 'unknown-host':
-        case 'certificate':
-        case 'proxy':
-            return attempts < mostUnsentAttempts;
-        case 'invalid':
-        case 'unauthorized':
-        case 'forbidden':
-        case 'not-found':
-        case 'client':
-        case 'redirect':
-        case 'unreadable':
-        case 'too-large':
-        case 'interrupted':
-        case 'out-of-time':
-            return false;
-    }
-}
-/**
- * Milliseconds that a `Retry-After` asks for, counted from `now`: seconds, also with a fraction, or an HTTP date. A time
- * that is past is 0; undefined for anything else. From RFC 9110, section 10.2.3.
- */
-function parseRetryAfter(value, now) {
-    const text = value?.trim() ?? '';
-    if (/^\d+(\.\d+)?$/.test(text))
-        return Number(text) * secondMs;
-    const date = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
-    return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
 }
 
 ;// CONCATENATED MODULE: ./lib/statuspage/wire.js
@@ -63779,9 +64849,9 @@ const parseIncident = (entry) => {
     return {
         ...readSeen(shown, entry),
         kind: 'incident',
-        state: readState(shown),
+        state: replies_readState(shown),
         startAt: shown.started_at ?? shown.start_at,
-        timeline: entries?.map((update) => ({ message: update.message, state: readState(update) })),
+        timeline: entries?.map((update) => ({ message: update.message, state: replies_readState(update) })),
     };
 };
 function readSeen(shown, entry) {
@@ -63799,7 +64869,7 @@ function showsMessage(entry) {
     const { message } = entry;
     return typeof message === 'string' || message === null;
 }
-function readState(shown) {
+function replies_readState(shown) {
     const found = shown.incident_state_id ?? shown.incident_state ?? shown.state ?? shown.status;
     const word = typeof found === 'object' ? (found.id ?? found.name) : found;
     return word === undefined ? undefined : (parseIncidentState(word) ?? word);
@@ -64167,6 +65237,335 @@ function change(statusPage, request, { targets }) {
     return update(statusPage, targets, { title, message, state, durationMs });
 }
 
+;// CONCATENATED MODULE: ./lib/domain/key-check.js
+
+
+
+/** Compares what a key can do with what it must be able to do. */
+function judgeKey({ grants, pages }, { required, pageNames }) {
+    const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
+    return {
+        needed,
+        missing: needed.filter(({ scope }) => grants[scope] === 'missing'),
+        unclear: needed.filter(({ scope }) => grants[scope] === 'unknown'),
+        unseen: pages === undefined ? undefined : findUnseen(pageNames, pages),
+        tooStrong: scopes.every((scope) => grants[scope] === 'granted'),
+    };
+}
+/** Whether a page is seen only the list of pages can tell. */
+function withPages(needed) {
+    return scopes.flatMap((scope) => {
+        const { by = [] } = needed.find((one) => one.scope === scope) ?? {};
+        if (scope === 'status-pages:read')
+            return [{ scope, by: [...by, 'status-page'] }];
+        return by.length === 0 ? [] : [{ scope, by }];
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/operations/check.js
+
+
+/**
+ * Finds out which scopes a key has and which pages it sees, all side by side; nothing is ever written. Throws StatusPageError where nothing
+ * can be known: the key was refused, or what answers is not the API, whose 404 to a probe would read like a grant.
+ */
+async function checkKey(statusPage) {
+    const probing = scopes.map(async (scope) => {
+        // The list of pages is its own probe.
+        return scope === pagesScope ? 'granted' : statusPage.probeScope(scope);
+    });
+    const [listed, ...probed] = await Promise.allSettled([listPages(statusPage), ...probing]);
+    const pages = check_unwrap(listed);
+    const grants = scopes.map((scope, place) => {
+        const grant = check_unwrap(probed[place]);
+        return [scope, scope === pagesScope && pages === undefined ? 'missing' : grant];
+    });
+    return { grants: Object.fromEntries(grants), pages };
+}
+const pagesScope = 'status-pages:read';
+/** The pages that the key sees; undefined where it may not list them. */
+async function listPages(statusPage) {
+    try {
+        return await statusPage.fetchPages();
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.trouble === 'forbidden')
+            return undefined;
+        throw error;
+    }
+}
+function check_unwrap(settled) {
+    if (settled.status === 'rejected')
+        throw settled.reason;
+    return settled.value;
+}
+
+;// CONCATENATED MODULE: ./lib/programs/check-step.js
+
+
+
+
+
+
+
+
+
+const checkingBudgetMs = 19 * secondMs;
+/** Tells what a key can do, and fails where that is less than what is required. */
+async function checkStep(tools, { values }, apiKey) {
+    const policy = { onApiError: values['on-api-error'], operation: 'check' };
+    // A check writes nothing, so that a dry run has nothing to leave out: it asks like any other.
+    const statusPage = tools_connect(tools, { ...values, 'dry-run': false }, apiKey, checkingBudgetMs);
+    let check;
+    try {
+        check = await checkKey(statusPage);
+    }
+    catch (nothingKnown) {
+        return concludeFailure(operations.check.doing, nothingKnown, policy);
+    }
+    const judgement = judgeKey(check, { required: values.require, pageNames: values['status-page'] ?? [] });
+    const verdict = describeCheckVerdict(judgement);
+    const found = describeJudgement(judgement, (mendable) => failsJob(policy.onApiError, operations.check.opens, mendable));
+    return {
+        verdict,
+        messages: [...describeCheckLines(check), message_info(verdict), ...found],
+        records: [],
+        tables: describeCheckTables(check),
+        outputs: describeCheckOutputs(check),
+        exitCode: found.some(({ level }) => level === 'error') ? 1 : 0,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/domain/choose-monitors.js
+/**
+ * The monitors that names mean: by id, then by name regardless of case, where a name that several bear means all of them; without names all
+ * monitors of the pages. One that is missing or disabled is neither up nor down, and is named.
+ */
+function chooseMonitors(names, seen) {
+    const all = seen.flatMap(({ page, monitors }) => monitors.map((monitor) => ({ page, monitor })));
+    const findings = [];
+    const chosen = new Set();
+    for (const name of names ?? []) {
+        const found = matchMonitors(name, all);
+        for (const one of found)
+            chosen.add(one);
+        const pages = seen.map(({ page }) => page);
+        if (found.length === 0)
+            findings.push({ seen: 'unmeasured', pages, name, why: 'missing' });
+    }
+    if (names === undefined) {
+        for (const one of all)
+            chosen.add(one);
+        for (const { page, monitors, whole } of seen) {
+            if (!whole)
+                findings.push({ seen: 'in-part', page, test: 'uptime' });
+            else if (monitors.length === 0)
+                findings.push({ seen: 'no-monitors', page });
+        }
+    }
+    const isDisabled = ({ monitor }) => monitor.enabled === false;
+    const disabled = [...chosen].filter(isDisabled).map(({ page, monitor }) => ({
+        seen: 'unmeasured',
+        pages: [page],
+        name: monitor.name ?? monitor.id,
+        why: 'disabled',
+    }));
+    return { watched: [...chosen].filter((one) => !isDisabled(one)), findings: [...findings, ...disabled] };
+}
+function matchMonitors(name, all) {
+    const byId = all.filter(({ monitor }) => monitor.id === name);
+    return byId.length > 0 ? byId : all.filter(({ monitor }) => monitor.name?.toLowerCase() === name.toLowerCase());
+}
+
+;// CONCATENATED MODULE: ./lib/operations/gate.js
+
+
+
+
+
+
+
+const measuredAtOnce = 8;
+/** Looks at everything that a gate asks for, side by side. Trouble with one thing stands in its finding; throws nothing. */
+async function askGate(statusPage, question) {
+    let pages;
+    try {
+        pages = await findPages(statusPage, question.pages);
+    }
+    catch (error) {
+        return [{ seen: 'trouble', about: undefined, error, lasting: isLasting(error) }];
+    }
+    const { kinds, ours, uptime } = question;
+    const records = pages.flatMap((page) => kinds.map((kind) => lookForRecords(statusPage, page, kind, ours)));
+    const measured = uptime === undefined ? [] : [measureUptime(statusPage, pages, uptime)];
+    const findings = (await Promise.all([...records, ...measured])).flat();
+    return findings.some(meetsUnknownPage) ? nameVisible(statusPage, findings) : findings;
+}
+async function lookForRecords(statusPage, page, kind, ours) {
+    try {
+        const { open, over, listedWhole } = await fetchShown(statusPage, kind, page.id, ours.length > 0);
+        const isFull = kind === 'incident' && open.length + over.length >= longestIncidentList;
+        const extent = isFull ? 'perhaps-incomplete' : listedWhole ? 'whole' : 'in-part';
+        return judgeRecords(page, kind, { open, extent }, ours, statusPage.serverNow());
+    }
+    catch (error) {
+        return [troubleWith(page, kind, error)];
+    }
+}
+async function measureUptime(statusPage, pages, question) {
+    const troubles = [];
+    const seen = await Promise.all(pages.map(async (page) => {
+        try {
+            return [await fetchMonitorsOf(statusPage, page)];
+        }
+        catch (error) {
+            troubles.push(troubleWith(page, 'uptime', error));
+            return [];
+        }
+    }));
+    const { watched, findings } = chooseMonitors(question.monitors, seen.flat());
+    // A name that is not found may be on the page that could not be read.
+    const sure = findings.filter((one) => troubles.length === 0 || one.seen !== 'unmeasured' || one.why !== 'missing');
+    const limit = pLimit(measuredAtOnce);
+    const measured = watched.map((one) => limit(() => measureMonitor(statusPage, one, question)));
+    return [...troubles, ...sure, ...(await Promise.all(measured))];
+}
+async function measureMonitor(statusPage, watched, terms) {
+    const { page, monitor } = watched;
+    try {
+        const { minPercent, period } = terms;
+        return judgeUptime(watched, await statusPage.fetchAvailability(monitor.id, period), { minPercent, period });
+    }
+    catch (error) {
+        return troubleWith(page, 'uptime', error);
+    }
+}
+/** The monitors of a page from wherever the key may read them; the list of all monitors leaves the disabled ones out. */
+async function fetchMonitorsOf(statusPage, page) {
+    let refusal;
+    try {
+        const { monitors, showsAllMonitors, ...seen } = await statusPage.fetchPage(page.id);
+        if (showsAllMonitors)
+            return { page: { ...seen, ...page }, monitors, whole: true };
+    }
+    catch (error) {
+        if (!isForbidden(error))
+            throw error;
+        refusal = error;
+    }
+    try {
+        const { records, complete } = await statusPage.fetchMonitors();
+        const monitors = records.filter(({ pageId }) => pageId === page.id);
+        return { page, monitors, whole: complete && records.every(({ pageId }) => pageId !== undefined) };
+    }
+    catch (error) {
+        throw isForbidden(error) && refusal !== undefined ? refusal : error;
+    }
+}
+function troubleWith(page, test, error) {
+    return { seen: 'trouble', about: { page, test }, error, lasting: isLasting(error) };
+}
+/** The key and the workflow do not mend themselves; that something is gone which a list has just shown, does. */
+function isLasting(error) {
+    if (!(error instanceof StatusPageError))
+        return true;
+    return error.mendable && (error.trouble !== 'not-found' || isUnknownPage(error));
+}
+function isForbidden(error) {
+    return error instanceof StatusPageError && error.trouble === 'forbidden';
+}
+function meetsUnknownPage(finding) {
+    return finding.seen === 'trouble' && finding.about !== undefined && isUnknownPage(finding.error);
+}
+/** Beside an unknown page stand those that the key sees, where it may list them. */
+async function nameVisible(statusPage, findings) {
+    const visible = await statusPage.fetchPages().catch(() => undefined);
+    return findings.map((finding) => (meetsUnknownPage(finding) ? { ...finding, visible } : finding));
+}
+
+;// CONCATENATED MODULE: ./lib/programs/gate-step.js
+
+
+
+
+
+
+
+
+
+
+/** Each round of asking takes as long as main does without a wait. */
+const roundBudgetMs = 19 * secondMs;
+/** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
+async function gateStep(tools, { values }, run) {
+    const { host, clock } = tools;
+    if (values.bypass) {
+        const { verdict, message } = bypassed;
+        return { verdict, messages: [message], records: [], outputs: describeGateOutputs(true, []), exitCode: 0 };
+    }
+    const apiKey = values['api-key'];
+    if (apiKey === undefined)
+        return concludeGate(gate_step_judge(tools, values, [await explainMissingKey(tools)]));
+    // A gate writes nothing, so that a dry run has nothing to leave out.
+    const statusPage = tools_connect(tools, { ...values, 'dry-run': false }, apiKey, roundBudgetMs);
+    const question = makeQuestion(values, run);
+    const endsAt = later(host.startedAt, values['wait-for']);
+    for (let askedAt = host.startedAt;; askedAt = clock.now()) {
+        const findings = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
+        if (host.interruption.aborted)
+            return concludeStop();
+        const story = gate_step_judge(tools, values, findings, askedAt);
+        const next = planNextAsk(askedAt, endsAt);
+        if (story.passed || next === undefined || !mayOpen(findings))
+            return concludeGate(story);
+        host.info(describeRound(story, next));
+        await clock.sleep(msBetween(clock.now(), next), host.interruption);
+        if (host.interruption.aborted)
+            return concludeStop();
+    }
+}
+function makeQuestion(values, run) {
+    const { 'deployment-key': key, 'min-uptime': minPercent, 'uptime-period': period, monitors } = values;
+    const kinds = [];
+    if (!values['allow-incidents'])
+        kinds.push('incident');
+    if (!values['allow-maintenance'])
+        kinds.push('maintenance');
+    return {
+        pages: values['status-page'],
+        kinds,
+        ours: key === undefined ? [] : [sharedMarker(run, key), failureMarker(run, key)],
+        uptime: minPercent === undefined ? undefined : { minPercent, period, monitors },
+    };
+}
+/** Without a key nothing can be known, whosever mistake that is. */
+async function explainMissingKey({ host }) {
+    const why = await host.explainMissingSecrets();
+    const error = why === undefined ? new MissingKeyError() : new MissingSecretsError(why);
+    return { seen: 'trouble', about: undefined, error, lasting: true };
+}
+/** What findings come to by the policy; `askedAt` tells how long was waited. */
+function gate_step_judge({ host, clock }, values, findings, askedAt = host.startedAt) {
+    const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
+    return { findings, passed, waitedMs: msBetween(host.startedAt, askedAt), now: clock.now() };
+}
+function concludeGate(story) {
+    const verdict = describeGateVerdict(story);
+    return {
+        verdict,
+        messages: [...[...describeGateLines(story), verdict].map(message_info), ...describeGate(story)],
+        records: [],
+        tables: describeGateTable(story),
+        outputs: describeGateOutputs(story.passed, describeReasons(story.findings, story.now)),
+        exitCode: story.passed ? 0 : 1,
+    };
+}
+/** Nobody may deploy after this: the gate was not seen open. */
+function concludeStop() {
+    const reason = 'Told to stop while the gate was asked; it stays closed.';
+    return { ...concludeQuietly(reason), outputs: describeGateOutputs(false, [reason]), exitCode: interruptedExitCode };
+}
+
 ;// CONCATENATED MODULE: ./lib/deployment/begin.js
 
 
@@ -64392,6 +65791,7 @@ async function raise(desk, record) {
 function failed(record, doing, error) {
     return { record, doing, error };
 }
+/** The entry for one thing that is tried: what came of it, or what went wrong. What is not there any more is `gone`. */
 async function end_record_attempt(record, doing, work) {
     try {
         return { record, doing, ...(await work()) };
@@ -64420,11 +65820,67 @@ async function keep(desk, record, text) {
     const over = record.endAt !== undefined && record.endAt <= desk.statusPage.serverNow();
     return { did: over ? 'already-over' : 'kept' };
 }
-/** The times of a record are the server's, and so is the present that visitors read of. */
+/** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */
 function fill({ statusPage, deployment }, text, { startAt, endAt }) {
     const { tag } = deployment;
     const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
     return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/recover.js
+
+
+
+
+
+
+/** The state that we open such an incident in; another one means that people have taken it over. */
+const recover_givenState = incidentStates.investigating;
+/**
+ * Resolves the incidents that earlier failed deployments with this key opened on the pages of these records, each page once. One that has
+ * another state is in people's hands, and one whose state is not shown may be: it is left alone. Trouble stands in the entries.
+ */
+async function recover(desk, records) {
+    // What is known last of a page's record has its times, which the words may tell of.
+    const byPage = new Map(records.map((record) => [record.page.id, record]));
+    return (await Promise.all([...byPage.values()].map((record) => recoverPage(desk, record)))).flat();
+}
+async function recoverPage(desk, record) {
+    const { page } = record;
+    const { marker } = desk.deployment.failure;
+    const sought = {
+        kind: 'incident',
+        page,
+        marker,
+        stage: 'sought',
+        title: '',
+        created: false,
+        mailed: false,
+    };
+    if (page.id === '')
+        return [failed(sought, 'recovering', new UserError(withoutPage))];
+    if (marker === undefined)
+        return [];
+    try {
+        const { open, provenAbsent } = await findOpen(desk.statusPage, 'incident', page.id, marker);
+        if (open.length === 0)
+            return provenAbsent ? [] : [{ record: sought, doing: 'recovering', did: 'unseen' }];
+        const text = fill(desk, desk.words.resolve, record);
+        return await Promise.all(open.map((found) => recoverOne(desk, known(sought, found), text)));
+    }
+    catch (error) {
+        return [failed(sought, 'recovering', error)];
+    }
+}
+const withoutPage = 'Resolving the incident of an earlier failure — status-page: needed for recover, because the record does not say which page it is on — Give it.';
+async function recoverOne(desk, found, text) {
+    if (found.state !== recover_givenState)
+        return { record: found, doing: 'recovering', did: 'untouched' };
+    return end_record_attempt(found, 'recovering', async () => {
+        const did = await resolveIncident(desk.statusPage, found.id, text);
+        const record = { ...found, state: incidentStates.resolved };
+        return { did, record, ...(did === 'resolved' && { said: text }) };
+    });
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/end.js
@@ -64433,9 +65889,11 @@ function fill({ statusPage, deployment }, text, { startAt, endAt }) {
 
 
 
+
 /**
  * Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry.
- * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay.
+ * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay. Those of earlier failures
+ * come last: the same record may be among what is ended.
  */
 async function end(desk, ending) {
     const raisings = new Map();
@@ -64458,7 +65916,11 @@ async function end(desk, ending) {
             return record.stage === 'sought' ? [] : [{ record, doing: 'ending', did: 'absent' }];
         return Promise.all(open.map((one) => endRecord(desk, one, ending)));
     });
-    return [...(await Promise.all(raisings.values())), ...ended];
+    const raised = await Promise.all(raisings.values());
+    if (!ending.recovers)
+        return [...raised, ...ended];
+    const meant = desk.deployment.records.filter(({ stage }) => stage !== 'gone');
+    return [...raised, ...ended, ...(await recover(desk, [...meant, ...ended.map(({ record }) => record)]))];
 }
 /** Takes back what this step made, because nothing was deployed. What was there before stays as it was. */
 function takeBack(desk) {
@@ -64508,7 +65970,11 @@ function commandToDelete(apiUrl, { kind, id }) {
 }
 /** The shell command that opens an incident on a page, to tell visitors more than a window does. */
 function commandToOpenIncident(apiUrl, pageId) {
-    return curl('POST', `${trim(apiUrl)}/incidents`, quote(JSON.stringify({ status_page_id: pageId, title: 'An update did not complete' })));
+    return curl('POST', `${trim(apiUrl)}/incidents`, quote(JSON.stringify({
+        status_page_id: pageId,
+        title: 'An update did not complete',
+        message: 'We are looking into it.',
+    })));
 }
 function curl(method, url, quotedBody) {
     const body = quotedBody === undefined ? '' : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
@@ -64522,6 +65988,23 @@ function trim(apiUrl) {
     return apiUrl.replace(/\/+$/, '');
 }
 
+;// CONCATENATED MODULE: ./lib/report/recovery.js
+
+
+
+
+/** Why the incident of an earlier failure was not resolved, or that none may have been seen. */
+function describeUnrecovered(record, did, now) {
+    if (did === 'unseen') {
+        const page = forLog(describePage(record.page));
+        return message_info(`No incident of an earlier failure was seen on ${page}, but the list of incidents does not show all.`);
+    }
+    const why = record.state === undefined
+        ? 'its state is not shown, so people may be at work on it'
+        : `it is ${describeAnnounced(record, now)}, so people are at work on it`;
+    return message_info(`Leaving ${describeRecord(record)} of an earlier failure: ${why}.`);
+}
+
 ;// CONCATENATED MODULE: ./lib/report/unknown-record.js
 
 /** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
@@ -64530,6 +66013,7 @@ function isUnknownRecord(error) {
 }
 
 ;// CONCATENATED MODULE: ./lib/report/ending.js
+
 
 
 
@@ -64551,17 +66035,17 @@ function describeEndings(ended, context) {
         const cause = describeFailure(one.doing, one.error);
         causes.set(cause, [...(causes.get(cause) ?? []), one]);
     }
-    return [...done, ...[...causes.values()].map((group) => describeFailed(group, context))];
+    return [...done, ...[...causes.values()].map((group) => ending_describeFailed(group, context))];
 }
 function describeDone(ended, did, context) {
-    const { record } = ended;
+    const { record, doing } = ended;
     const what = describeRecord(record);
     const { now, why } = context;
     switch (did) {
         case 'ended':
             return message_info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
         case 'resolved':
-            return message_info(`Resolved ${what}.`);
+            return message_info(`Resolved ${what}${doing === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
         case 'deleted':
             return message_info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`);
         case 'raised':
@@ -64569,7 +66053,7 @@ function describeDone(ended, did, context) {
         case 'kept':
             return message_warning(describeKept(ended, context));
         case 'left':
-            return message_warning(describeLeft(ended, context));
+            return message_warning(ending_describeLeft(ended, context));
         case 'already-over':
             return describeOver(ended, context);
         case 'already-resolved':
@@ -64578,6 +66062,9 @@ function describeDone(ended, did, context) {
             return message_info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
         case 'absent':
             return message_info(`Nothing to take down: ${what} was never made.`);
+        case 'untouched':
+        case 'unseen':
+            return describeUnrecovered(record, did, now);
     }
 }
 function describeKept(ended, context) {
@@ -64595,7 +66082,7 @@ function describeKept(ended, context) {
     return `${happened} — ${describeRecord(record)} stays until ${until} — End it earlier: ${end}${turn}`;
 }
 /** It was open before this attempt, for a reason that this attempt does not know. */
-function describeLeft(ended, context) {
+function ending_describeLeft(ended, context) {
     const { record } = ended;
     const known = record.id === undefined
         ? 'what an earlier attempt has left on the page was not touched'
@@ -64642,21 +66129,23 @@ function roundUp(ms) {
     return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
 }
 /** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
-function describeFailed(group, context) {
+function ending_describeFailed(group, context) {
     const [first] = group;
-    const failure = describeFailure(describeDoing(group), first.error, { page: first.record.page });
+    const failure = describeFailure(ending_describeDoing(group), first.error, { page: first.record.page });
     const isThere = ({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause);
     const rest = group.filter(isThere).map((one) => describeRest(one, context));
     const level = group.some(context.isFatal) ? message_error : message_warning;
     return level([failure, ...rest].join(failure.includes('\n') ? '\n' : ' '));
 }
-function describeDoing(group) {
+function ending_describeDoing(group) {
     const records = list(group.map(({ record }) => describeRecord(record)));
     const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
     const [{ doing, record }] = group;
     switch (doing) {
         case 'raising':
             return `Opening the incident of the failure on ${pages}`;
+        case 'recovering':
+            return `Resolving the incident of an earlier failure on ${pages}`;
         case 'keeping':
             return `Adding an entry to ${records}`;
         case 'taking-back':
@@ -64810,8 +66299,12 @@ function describeEndingVerdict(ended, { why, now }) {
     if (ended.some(({ did }) => did === 'raised')) {
         return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
     }
-    const [first] = ended.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
-    return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome);
+    const isRecovery = ({ doing }) => doing === 'recovering';
+    const own = ended.filter((one) => !isRecovery(one));
+    const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
+    const recovered = ended.some((one) => isRecovery(one) && wasShown(one));
+    const also = recovered ? 'The incident of an earlier failure is resolved.' : '';
+    return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome, also);
 }
 const howToEnd = 'How to end it stands in the annotation of this step.';
 /** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
@@ -64897,7 +66390,7 @@ function makePlan(request, pages, run, now) {
         const { title, state, 'component-id': componentId } = request.values;
         return { ...common, kind: 'incident', title, state, componentId, takeOver: undefined };
     }
-    const { title, duration, 'on-failure': onFailure, 'on-cancel': onCancel } = request.values;
+    const { title, duration, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = request.values;
     return {
         ...common,
         kind: 'maintenance',
@@ -64906,6 +66399,7 @@ function makePlan(request, pages, run, now) {
         durationMs: duration,
         takeOver: own && key !== undefined ? marked(sharedMarker(run, key)) : undefined,
         mayRaiseIncident: own && [onFailure, onCancel].includes('incident'),
+        mayRecover: own && recover,
     };
 }
 function isNow(start) {
@@ -64950,15 +66444,16 @@ async function openStep(tools, request, run, apiKey) {
     }
     const plan = makePlan(request, pages, run, clock.now());
     const notes = [];
-    if (plan.kind === 'maintenance' && plan.mayRaiseIncident) {
+    // An own incident with a key asks for both scopes by itself: it looks for an earlier one, and is opened.
+    if (plan.kind === 'maintenance' && (plan.mayRaiseIncident || plan.mayRecover)) {
         const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
-        const doing = 'Making sure that a failure can open an incident';
+        const doing = `Making sure that ${describeNeeds(plan)}`;
         if (refusal !== undefined) {
             if (isFatal(refusal, policy))
                 return concludeFailure(doing, refusal, policy);
             notes.push({ level: isMendable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
         }
-        if (host.input('outcome') === 'job')
+        if (plan.mayRaiseIncident && host.input('outcome') === 'job')
             notes.push(message_warning(describeAnyEndCounts(values)));
     }
     const memory = values['dry-run'] ? noMemory : hostMemory(host);
@@ -64984,6 +66479,13 @@ function describeAnyEndCounts(values) {
     return (`${list(chosen.map((name) => `\`${name}: incident\``))} without \`outcome\` — every ${every} of the job opens an incident, also one that ` +
         "comes after the deploy, in a test or in another action's post step — Set `outcome` to the outcome of the deploy step, as README shows.");
 }
+function describeNeeds({ mayRaiseIncident, mayRecover }) {
+    const needs = [
+        ...(mayRaiseIncident ? ['a failure can open an incident'] : []),
+        ...(mayRecover ? ['a success can resolve that of an earlier failure'] : []),
+    ];
+    return list(needs);
+}
 /** What speaks against an incident by this key, tried beforehand; undefined where nothing does. */
 async function findRefusal(statusPage, { failure, pages: [page] }) {
     try {
@@ -64999,8 +66501,9 @@ async function findRefusal(statusPage, { failure, pages: [page] }) {
 }
 /** The pages that the key sees, where one was not found and the key may list them. */
 async function fetchVisible(statusPage, opened) {
-    const isMissing = ({ error: thrown }) => thrown instanceof StatusPageError && thrown.trouble === 'not-found' && recordIdOf(thrown.call) === undefined;
-    return opened.some(isMissing) ? statusPage.fetchPages().catch(() => undefined) : undefined;
+    return opened.some(({ error: thrown }) => isUnknownPage(thrown))
+        ? statusPage.fetchPages().catch(() => undefined)
+        : undefined;
 }
 async function failOpening(desk, memory, failures) {
     const { deployment, statusPage } = desk;
@@ -65040,7 +66543,7 @@ async function resolveByIds(desk, ending, named) {
         if (error !== undefined)
             failures.push(failed(record, 'ending', error));
         else if (needsPage(record, ending))
-            failures.push(withoutPage(record));
+            failures.push(resolve_withoutPage(record));
         else
             records.push(record);
     }
@@ -65049,8 +66552,10 @@ async function resolveByIds(desk, ending, named) {
 }
 /** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, that is the failure. */
 async function resolveByKey(desk, ending, keyed) {
-    const { readable, unreadable } = splitUnreadable(await endAll(desk, ending, [...placesOf(keyed)]), keyed);
-    return { ended: readable, unreadable };
+    const ended = await endAll(desk, ending, [...placesOf(keyed)]);
+    // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
+    const { readable, unreadable } = splitUnreadable(ended.filter((entry) => !isRecovery(entry)), keyed);
+    return { ended: [...readable, ...ended.filter(isRecovery)], unreadable };
 }
 function endAll(desk, ending, records) {
     return end({ ...desk, deployment: { ...desk.deployment, records } }, ending);
@@ -65058,13 +66563,16 @@ function endAll(desk, ending, records) {
 function needsPage({ kind, page }, { action }) {
     return action === 'incident' && kind === 'maintenance' && page === unknownPage;
 }
-function withoutPage(record) {
+function resolve_withoutPage(record) {
     const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
     return failed(record, 'raising', new UserError(`Opening the incident of the failure — ${problem} — Give it.`));
 }
+function isRecovery({ doing }) {
+    return doing === 'recovering';
+}
 /** Somebody deleted it, or it never was: for an id that the user gave that is no ending. */
 function missingIsFailure(entry) {
-    return entry.did === 'gone' ? failed(entry.record, entry.doing, entry.error) : entry;
+    return entry.did === 'gone' && !isRecovery(entry) ? failed(entry.record, entry.doing, entry.error) : entry;
 }
 
 ;// CONCATENATED MODULE: ./lib/programs/resolve-step.js
@@ -65094,7 +66602,9 @@ async function resolveStep(tools, request, run, apiKey) {
         const messages = [
             ...unreadable.map((kind) => message_info(describeUnreadable(kind))),
             ...describeEndings(ended, context),
-            ...(ended.length === 0 ? [message_info('Nothing open was found for this `deployment-key`.')] : []),
+            ...(ended.every(({ doing }) => doing === 'recovering')
+                ? [message_info('Nothing open was found for this `deployment-key`.')]
+                : []),
         ];
         const verdict = describeEndingVerdict(ended, context);
         return { verdict, messages, ...tellEnded(ended), serverNow: context.now, exitCode: ended.some(fails) ? 1 : 0 };
@@ -65105,8 +66615,10 @@ async function resolveStep(tools, request, run, apiKey) {
 }
 /** Without an outcome the record is just ended, with the words of a success, which claim no more than that the update is complete. */
 function endingOf(values) {
-    const { outcome, 'on-failure': onFailure, 'on-cancel': onCancel } = values;
-    return outcome === 'job' ? { action: 'resolve', why: 'success' } : decideEnding(outcome, onFailure, onCancel);
+    const { outcome, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = values;
+    return outcome === 'job'
+        ? { action: 'resolve', why: 'success' }
+        : decideEnding(outcome, onFailure, onCancel, recover);
 }
 async function resolveTargets({ clock }, statusPage, values, run) {
     const { id: ids, kind, 'deployment-key': key, 'status-page': names = [] } = values;
@@ -65123,13 +66635,190 @@ async function resolveTargets({ clock }, statusPage, values, run) {
     };
     const desk = { statusPage, words: wordsOf(values), deployment };
     const ending = endingOf(values);
-    // Of a record that is named by its id, only the incident of a failure needs to know the page.
+    // Of a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
     const isNamed = ids !== undefined && kind !== undefined;
-    const pages = isNamed && ending.action !== 'incident' ? [] : await findPages(statusPage, names);
+    const needsPages = !isNamed || ending.action === 'incident' || ending.recovers;
+    const pages = needsPages ? await findPages(statusPage, names) : [];
     const named = nameRecords(values, pages);
     if (named !== undefined)
         return resolveByIds(desk, ending, named);
     return resolveByKey(desk, ending, { marker: sharedMarker(run, key), pages, kind });
+}
+
+;// CONCATENATED MODULE: ./lib/domain/dead-run.js
+
+
+/** The marker of the one step that opened an incident for itself; undefined where it carries none, another kind of marker, or more than one. */
+function ownMarkerOf({ text }) {
+    const [marker, ...others] = markersIn(text);
+    return marker === undefined || others.length > 0 ? undefined : parseOwnMarker(marker);
+}
+/**
+ * Whether nobody has touched an incident since its step opened it: its timeline has that one entry, in the state that it has still. Undefined
+ * where the reply does not show enough to tell.
+ */
+function isUntouched({ state, timeline = [] }, { marker }) {
+    const [first, ...later] = timeline;
+    if (later.length > 0)
+        return false;
+    if (first?.message === undefined || state === undefined)
+        return undefined;
+    if (first.state !== undefined && first.state !== state)
+        return false;
+    // A timeline that leaves out the first message shows somebody else's entry as the only one.
+    return carriesMarker(first.message, marker) ? true : undefined;
+}
+/** Whether an incident is over, by what a reply shows. */
+function isResolved({ state }) {
+    return state === incidentStates.resolved;
+}
+
+;// CONCATENATED MODULE: ./lib/operations/sweep.js
+
+
+
+
+
+
+
+
+
+const sweep_pagesAtOnce = 8;
+const incidentsAtOnce = 8;
+/**
+ * Resolves the open incidents that a step opened for itself, whose run is completed, and that nobody has touched since. Trouble with a page or an
+ * incident stands in its entry and keeps it from no other. Done again, it goes on with what is left.
+ */
+async function sweep(statusPage, pages, { runs, ownRunId }) {
+    const answers = [];
+    const fetchState = async (runId) => {
+        const state = await runs.fetchState(runId);
+        answers.push(state);
+        return state;
+    };
+    const sweeper = { statusPage, fetchState, refusal: undefined };
+    const limitPages = pLimit(sweep_pagesAtOnce);
+    const lists = await Promise.all(pages.map((page) => limitPages(() => listOpen(statusPage, page))));
+    const limit = pLimit(incidentsAtOnce);
+    const seen = new Set();
+    const incidents = lists
+        .flatMap(({ page, open }) => open.map((incident) => ({ page, incident })))
+        .filter(({ incident: { id } }) => !seen.has(id) && seen.add(id));
+    const swept = await Promise.all(incidents.map(({ page, incident }) => limit(() => sweepOne(sweeper, page, incident))));
+    const knowsNone = answers.length > 0 && answers.every((state) => state === 'unknown');
+    return {
+        swept: [...lists.flatMap(({ failure }) => failure ?? []), ...swept],
+        incomplete: lists.filter(({ complete }) => !complete).map(({ page }) => page),
+        blindness: knowsNone ? await findBlindness(runs, ownRunId) : undefined,
+    };
+}
+/** Not even the run that asks: a token that does not see the repository is told that nothing is there. */
+async function findBlindness(runs, ownRunId) {
+    try {
+        return (await runs.fetchState(ownRunId)) === 'unknown' ? new WorkflowRunsError({ kind: 'invisible' }) : undefined;
+    }
+    catch (error) {
+        return error;
+    }
+}
+async function listOpen(statusPage, page) {
+    try {
+        const { records, complete } = await statusPage.fetchIncidents(page.id);
+        return { page, open: records.filter((incident) => !isResolved(incident)), complete };
+    }
+    catch (error) {
+        const record = blankRecord('incident', page, { stage: 'sought' });
+        return { page, open: [], complete: true, failure: { record, error } };
+    }
+}
+async function sweepOne(sweeper, page, listed) {
+    const record = known(blankRecord('incident', page, {}), listed);
+    try {
+        const { did, runId } = await judgeAndResolve(sweeper, listed);
+        const now = did === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
+        return { record: now, did, ...(runId !== undefined && { runId }) };
+    }
+    catch (error) {
+        if (!(error instanceof StatusPageError))
+            return { record, error };
+        if (error.trouble === 'not-found')
+            return { record, did: 'over' };
+        if (error.trouble === 'forbidden' || error.trouble === 'unauthorized')
+            sweeper.refusal = error;
+        return { record, error };
+    }
+}
+/** Looks from the cheapest question to the dearest; the first that speaks against it is the last. */
+async function judgeAndResolve(sweeper, listed) {
+    const { statusPage, fetchState } = sweeper;
+    const shown = listed.showsMessage ? listed : await statusPage.fetchIncident(listed.id);
+    const own = ownMarkerOf(shown);
+    if (own === undefined)
+        return { did: 'not-ours' };
+    const { runId } = own;
+    if (isUntouched(shown, own) === false)
+        return { did: 'touched', runId };
+    if (sweeper.refusal !== undefined)
+        throw sweeper.refusal;
+    const state = await fetchState(runId);
+    if (state !== 'completed')
+        return { did: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
+    // GitHub may have kept us waiting: what counts is what stands there now.
+    const now = await statusPage.fetchIncident(listed.id);
+    if (isResolved(now))
+        return { did: 'over', runId };
+    const untouched = ownMarkerOf(now)?.marker === own.marker && isUntouched(now, own);
+    if (untouched === undefined)
+        return { did: 'unclear', runId };
+    if (!untouched)
+        return { did: 'touched', runId };
+    if (sweeper.refusal !== undefined)
+        throw sweeper.refusal;
+    await addEntryOnce(statusPage, listed.id, { message: abandonedMessage, state: incidentStates.resolved }, now);
+    return { did: 'resolved', runId };
+}
+
+;// CONCATENATED MODULE: ./lib/programs/sweep-step.js
+
+
+
+
+
+
+/** A sweep holds up no deploy, and GitHub's limits may keep it waiting. */
+const sweepingBudgetMs = 5 * minuteMs;
+/** What GitHub says last must leave time to resolve what it was about. */
+const askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
+/** Resolves the incidents of dead runs. */
+async function sweepStep(tools, { values }, run, apiKey) {
+    const { host, clock } = tools;
+    const policy = { onApiError: values['on-api-error'], operation: 'sweep' };
+    const statusPage = tools_connect(tools, values, apiKey, sweepingBudgetMs);
+    let pages;
+    try {
+        pages = await findPages(statusPage, values['status-page']);
+    }
+    catch (unknownPages) {
+        return concludeFailure('Looking up `status-page`', unknownPages, policy);
+    }
+    const token = values['github-token'];
+    const runs = host.workflowRuns({ token, deadline: later(host.startedAt, askingBudgetMs), clock });
+    const found = await sweep(statusPage, pages, { runs, ownRunId: run.id });
+    const outputs = describeSweepOutputs(values['dry-run'] ? undefined : found);
+    if (host.interruption.aborted) {
+        return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
+    }
+    const fails = (thrown) => isFatal(thrown, policy);
+    const troubles = [found.blindness, ...found.swept.map((one) => one.error)].filter((thrown) => thrown !== undefined);
+    return {
+        verdict: describeSweepVerdict(found),
+        messages: describeSweep(found, fails),
+        records: found.swept.filter(({ did }) => did === 'resolved').map(({ record }) => record),
+        said: describeSweptText(found),
+        serverNow: statusPage.serverNow(),
+        outputs,
+        exitCode: troubles.some(fails) ? 1 : 0,
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/programs/main-step.js
@@ -65146,19 +66835,47 @@ async function resolveTargets({ clock }, statusPage, values, run) {
 
 
 
+
+
+
+
+
+
+
 /** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
 async function mainStep(tools) {
     const { host, clock } = tools;
-    const key = host.input('api-key');
-    if (key !== '')
-        host.mask(key);
+    for (const secret of ['api-key', 'github-token'].map(host.input))
+        if (secret !== '')
+            host.mask(secret);
     const { request, conclusion: reached } = await runOperation(tools);
     const conclusion = host.interruption.aborted ? { ...reached, exitCode: interruptedExitCode } : reached;
-    const outputs = conclusion.outputs ?? describeOutputs(conclusion.records, conclusion.serverNow ?? clock.now());
+    const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
     for (const [name, value] of Object.entries(outputs))
         host.output(name, value);
     const run = host.identify(request?.values.matrix ?? '');
-    return conclude(tools, conclusion, run, request?.values['dry-run'] ?? false);
+    return conclude(tools, conclusion, run, request !== undefined && isRehearsal(request));
+}
+/** An operation that writes nothing anyway does the same in a dry run. */
+function isRehearsal({ operation, values }) {
+    const { scopes } = operations[operation];
+    return values['dry-run'] && scopes.some((scope) => scope.endsWith(':write'));
+}
+/** The outputs of a step; those of an operation that tells of other things than records, also where it came to no result. */
+function describeResult(operation, { outputs, messages, records, serverNow }, now) {
+    if (outputs !== undefined)
+        return outputs;
+    const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
+    switch (operation) {
+        case 'check':
+            return describeCheckOutputs();
+        case 'gate':
+            return describeGateOutputs(false, troubles);
+        case 'sweep':
+            return describeSweepOutputs();
+        default:
+            return describeOutputs(records, serverNow ?? now);
+    }
 }
 async function runOperation(tools) {
     const { host, clock } = tools;
@@ -65173,7 +66890,7 @@ async function runOperation(tools) {
     catch (error) {
         const policy = {
             onApiError: request?.values['on-api-error'] ?? 'auto',
-            operation: request?.operation ?? 'open-maintenance',
+            operation: operationNames.find((name) => name === host.input('operation')) ?? 'open-maintenance',
         };
         return { request, conclusion: concludeFailure('Running the step', error, policy) };
     }
@@ -65182,6 +66899,9 @@ async function doOperation(tools, request, run) {
     if ('id' in request.values && request.values.id?.every((id) => id === noRecord)) {
         return concludeQuietly(`Nothing was opened, so there is nothing to ${request.operation}.`);
     }
+    // What a gate cannot know closes it, also without a key.
+    if (request.operation === 'gate')
+        return gateStep(tools, request, run);
     const apiKey = request.values['api-key'];
     if (apiKey === undefined)
         return withoutKey(tools, request);
@@ -65194,17 +66914,25 @@ async function doOperation(tools, request, run) {
         case 'update':
         case 'delete':
             return changeStep(tools, request, run, apiKey);
+        case 'check':
+            return checkStep(tools, request, apiKey);
+        case 'sweep':
+            return sweepStep(tools, request, run, apiKey);
     }
 }
-function describeSurroundings({ host }, { operation, values }, ignored) {
+function describeSurroundings({ host }, request, ignored) {
+    const { operation, values } = request;
     const messages = [];
     const api = values['api-url'];
     if (ignored.length > 0)
         messages.push(message_info(`Not used by ${operation}, and ignored: ${list(ignored)}.`));
     if (api.hostname !== 'statuspage.me')
         messages.push(message_info(`The API is asked at ${api.host}.`));
-    if (values['dry-run'])
-        messages.push(message_info('Dry run: everything is checked and looked up, nothing is sent.'));
+    if (values['dry-run']) {
+        const same = `Dry run: the same as without it, because ${operation} writes nothing.`;
+        const rehearsal = 'Dry run: everything is checked and looked up, nothing is sent.';
+        messages.push(message_info(isRehearsal(request) ? rehearsal : same));
+    }
     if (host.event === 'pull_request_target') {
         const danger = 'the texts of strangers may reach the status page, and the API key is in their reach';
         messages.push(message_warning(`Starting on pull_request_target — ${danger} — Deploy on push instead, or after the merge.`));
@@ -65290,10 +67018,14 @@ async function endWith(tools, deployment, values, apiKey) {
     }
     const ended = why === 'taken-back'
         ? await takeBack(desk)
-        : await end(desk, decideEnding(why, values['on-failure'], values['on-cancel']));
+        : await end(desk, decideEnding(why, values['on-failure'], values['on-cancel'], mayRecover(deployment, values)));
     const context = { why, isFatal: isIncident, now: statusPage.serverNow(), apiUrl: deployment.apiUrl };
     const conclusion = concludeEnding(ended, context, values['on-api-error'] === 'fail');
     return { ...conclusion, messages: [...describeEmptyOutcome(tools), ...conclusion.messages] };
+}
+/** Without a key there is no earlier deployment to speak of. */
+function mayRecover({ key }, { recover }) {
+    return recover && key !== undefined;
 }
 function outcomeOf({ outcome, 'job-status': jobStatus }) {
     return outcome === 'job' ? jobStatus : outcome;
@@ -65376,10 +67108,10 @@ function explainBreakage(reason, sent, proxy) {
 function explainUnsent(reason, proxy) {
     const code = codeOf(reason);
     if (isCertificateCode(code)) {
-        return new WireFailure('certificate', { sent: false, proxy, detail: `${code}: ${messageOf(reason)}` });
+        return new WireFailure('certificate', { sent: false, proxy, detail: `${code}: ${wire_trouble_messageOf(reason)}` });
     }
     if (proxy !== undefined) {
-        const status = /\((\d{3})\)/.exec(messageOf(reason))?.[1];
+        const status = /\((\d{3})\)/.exec(wire_trouble_messageOf(reason))?.[1];
         const lasting = status?.startsWith('4') ?? false;
         return new WireFailure('proxy', { sent: false, proxy, detail: status ?? code, lasting });
     }
@@ -65394,7 +67126,7 @@ function codeOf(reason) {
     const { code, name } = asError(reason);
     return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown';
 }
-function messageOf(reason) {
+function wire_trouble_messageOf(reason) {
     const { message } = asError(reason);
     return typeof message === 'string' ? message : '';
 }
