@@ -103,6 +103,14 @@ describe('an incident that is not as it was left', () => {
   });
 });
 
+test('an incident is resolved also where reading it hangs: the read leaves time for the write', async () => {
+  const { world, main } = await deploy();
+  world.emulator.addFault({ kind: 'silence', times: 'always', match: { method: 'GET' } });
+  const post = await world.post(main);
+  expect(world.page()).toEqual([resolved]);
+  expect(post.tookMs).toBeLessThanOrEqual(30_000);
+});
+
 describe('an entry whose answer was lost', () => {
   const losses: readonly (readonly [FaultRule, boolean])[] = [
     [{ kind: 'status', status: 500, when: 'after' }, true],
