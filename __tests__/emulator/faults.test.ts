@@ -241,6 +241,11 @@ describe('which requests a fault meets', () => {
       [500, 500, 500, 404, 201],
     ],
     [
+      'what stands in the body',
+      { ...fault, times: 'always', match: { body: '"message":"x"' } },
+      [200, 201, 201, 500, 201],
+    ],
+    [
       'the second that matches',
       { ...fault, match: { method: 'POST', path: '^/incidents$', nth: 2 } },
       [200, 201, 500, 201, 201],

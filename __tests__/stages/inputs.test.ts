@@ -90,20 +90,24 @@ describe('inputs', () => {
 });
 
 describe('a dry run', () => {
-  scene('looks up, prints each write, sends none, and opens nothing', async ({ job, left, requests }) => {
-    const deploy = job();
-    const { outputs } = await deploy.main({
-      'status-page': 'acme, beta',
-      'deployment-key': 'prod',
-      'on-failure': 'incident',
-      outcome: '${{ steps.deploy.outcome }}',
-      'dry-run': true,
-    });
-    expect(outputs.id).toBe('none');
-    await deploy.post({ status: 'success', steps: { deploy: { outcome: 'success' } } });
-    expect(requests().filter((request) => !request.startsWith('GET '))).toEqual([]);
-    expect(left()).toEqual([]);
-  });
+  scene(
+    'looks up, prints each write, sends none, and opens nothing',
+    async ({ job, left, requests }) => {
+      const deploy = job();
+      const { outputs } = await deploy.main({
+        'status-page': 'acme, beta',
+        'deployment-key': 'prod',
+        'on-failure': 'incident',
+        outcome: '${{ steps.deploy.outcome }}',
+        'dry-run': true,
+      });
+      expect(outputs.id).toBe('none');
+      await deploy.post({ status: 'success', steps: { deploy: { outcome: 'success' } } });
+      expect(requests().filter((request) => !request.startsWith('GET '))).toEqual([]);
+      expect(left()).toEqual([]);
+    },
+    { sideBySide: true },
+  );
 
   scene('of an incident, and of a resolve', async ({ job, left, requests }) => {
     const open = { operation: 'open-incident', 'status-page': acme, title: 'Deploying', message: 'We are at it.' };

@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { acme, aMoment, beta, scene } from './stage.ts';
+import { acme, aMoment, beta, later, scene } from './stage.ts';
 
 const deployOutcome = '${{ fromJSON(toJSON(steps)).deploy.outcome }}';
 
@@ -13,41 +13,51 @@ describe('a window', () => {
     expect(left()).toEqual(['window 1 on acme: over']);
   });
 
-  scene('on two pages by slug and by name takes one look-up for both', async ({ job, left, requests }) => {
-    const deploy = job();
-    await deploy.main({ 'status-page': 'acme, BETA', duration: '1h', title: 'Release 7', message: 'Back **soon**.' });
-    expect(left()).toEqual(['window 1 on acme: open until <now+60m>', 'window 2 on beta: open until <now+60m>']);
-    await deploy.post({ status: 'success' });
-    expect(requests()).toEqual([
-      'GET /status-pages',
-      ...['POST /maintenances', 'POST /maintenances'],
-      ...['PATCH /maintenances/1', 'PATCH /maintenances/2'],
-    ]);
-    expect(left()).toEqual(['window 1 on acme: over', 'window 2 on beta: over']);
-  });
+  scene(
+    'on two pages by slug and by name takes one look-up for both',
+    async ({ job, left, requests, emulator }) => {
+      emulator.addFault(later(beta));
+      const deploy = job();
+      await deploy.main({ 'status-page': 'acme, BETA', duration: '1h', title: 'Release 7', message: 'Back **soon**.' });
+      expect(left()).toEqual(['window 1 on acme: open until <now+60m>', 'window 2 on beta: open until <now+60m>']);
+      await deploy.post({ status: 'success' });
+      expect(requests().toSorted()).toEqual([
+        'GET /status-pages',
+        ...['PATCH /maintenances/1', 'PATCH /maintenances/2'],
+        ...['POST /maintenances', 'POST /maintenances'],
+      ]);
+      expect(left()).toEqual(['window 1 on acme: over', 'window 2 on beta: over']);
+    },
+    { sideBySide: true },
+  );
 
-  scene('is told as a list of records, an object for each page', async ({ job, emulator }) => {
-    const { outputs } = await job().main({ 'status-page': `gamma\nacme\n${acme}` });
-    const at = (ms = 0) => new Date(ms).toISOString().replace('.000Z', 'Z');
-    const records = emulator.windows().map(({ id, startAt, endAt }) => ({
-      id: String(id),
-      kind: 'maintenance',
-      title: 'Maintenance in progress',
-      'start-at': at(startAt),
-      'end-at': at(endAt),
-      state: 'active',
-      created: true,
-      marker: outputs.marker,
-    }));
-    const places = emulator.options().pages.map(({ id, url, slug }) => ({
-      'status-page-id': id,
-      url: url ?? `https://${slug}.statuspage.me`,
-    }));
-    expect(JSON.parse(outputs.records ?? '')).toEqual([
-      { ...records[0], ...places[2] },
-      { ...records[1], ...places[0] },
-    ]);
-  });
+  scene(
+    'is told as a list of records, an object for each page',
+    async ({ job, emulator }) => {
+      emulator.addFault(later(acme));
+      const { outputs } = await job().main({ 'status-page': `gamma\nacme\n${acme}` });
+      const at = (ms = 0) => new Date(ms).toISOString().replace('.000Z', 'Z');
+      const records = emulator.windows().map(({ id, startAt, endAt }) => ({
+        id: String(id),
+        kind: 'maintenance',
+        title: 'Maintenance in progress',
+        'start-at': at(startAt),
+        'end-at': at(endAt),
+        state: 'active',
+        created: true,
+        marker: outputs.marker,
+      }));
+      const places = emulator.options().pages.map(({ id, url, slug }) => ({
+        'status-page-id': id,
+        url: url ?? `https://${slug}.statuspage.me`,
+      }));
+      expect(JSON.parse(outputs.records ?? '')).toEqual([
+        { ...records[0], ...places[2] },
+        { ...records[1], ...places[0] },
+      ]);
+    },
+    { sideBySide: true },
+  );
 
   scene('mails subscribers where that is wished, when it is opened', async ({ job, left, emulator }) => {
     const deploy = job();
@@ -303,40 +313,53 @@ describe('several uses', () => {
 });
 
 describe('a page of which one fails', () => {
-  scene('takes back what was opened on the other, and main fails', async ({ job, left, emulator }) => {
-    emulator.addFault({
-      kind: 'status',
-      status: 404,
-      text: '{"error":"Status page not found"}',
-      match: { method: 'POST', path: '/maintenances', nth: 2 },
-    });
-    const deploy = job();
-    const { exitCode, outputs } = await deploy.main({ 'status-page': 'acme, beta' });
-    expect([exitCode, outputs.id]).toEqual([1, 'none']);
-    expect(left()).toEqual([]);
-    await deploy.post();
-  });
+  scene(
+    'takes back what was opened on the other, and main fails',
+    async ({ job, left, emulator }) => {
+      emulator.addFault({
+        kind: 'status',
+        status: 404,
+        text: '{"error":"Status page not found"}',
+        match: { method: 'POST', path: '/maintenances', body: beta },
+      });
+      const deploy = job();
+      const { exitCode, outputs } = await deploy.main({ 'status-page': 'acme, beta' });
+      expect([exitCode, outputs.id]).toEqual([1, 'none']);
+      expect(left()).toEqual([]);
+      await deploy.post();
+    },
+    { sideBySide: true },
+  );
 
-  scene('ends what was opened where subscribers know of it', async ({ job, left, emulator }) => {
-    emulator.addFault({
-      kind: 'status',
-      status: 404,
-      text: '{"error":"Status page not found"}',
-      match: { method: 'POST', path: '/maintenances', nth: 2 },
-    });
-    const deploy = job();
-    const { exitCode } = await deploy.main({ 'status-page': 'acme, beta', 'notify-subscribers': true });
-    expect(exitCode).toBe(1);
-    expect(left()).toEqual(['window 1 on acme: over']);
-    await deploy.post();
-  });
+  scene(
+    'ends what was opened where subscribers know of it',
+    async ({ job, left, emulator }) => {
+      emulator.addFault({
+        kind: 'status',
+        status: 404,
+        text: '{"error":"Status page not found"}',
+        match: { method: 'POST', path: '/maintenances', body: beta },
+      });
+      const deploy = job();
+      const { exitCode } = await deploy.main({ 'status-page': 'acme, beta', 'notify-subscribers': true });
+      expect(exitCode).toBe(1);
+      expect(left()).toEqual(['window 1 on acme: over']);
+      await deploy.post();
+    },
+    { sideBySide: true },
+  );
 
-  scene('in the post step is ended all the same where the other cannot be', async ({ job, left, emulator }) => {
-    const deploy = job();
-    await deploy.main({ 'status-page': 'acme, beta' });
-    emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH', path: '/maintenances/1' } });
-    const { exitCode } = await deploy.post({ status: 'success' });
-    expect(exitCode).toBe(0);
-    expect(left()).toEqual(['window 1 on acme: open until <now+30m>', 'window 2 on beta: over']);
-  });
+  scene(
+    'in the post step is ended all the same where the other cannot be',
+    async ({ job, left, emulator }) => {
+      emulator.addFault(later(beta));
+      const deploy = job();
+      await deploy.main({ 'status-page': 'acme, beta' });
+      emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH', path: '/maintenances/1' } });
+      const { exitCode } = await deploy.post({ status: 'success' });
+      expect(exitCode).toBe(0);
+      expect(left()).toEqual(['window 1 on acme: open until <now+30m>', 'window 2 on beta: over']);
+    },
+    { sideBySide: true },
+  );
 });

@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { acme, aMoment, scene } from './stage.ts';
+import { acme, aMoment, beta, later, scene } from './stage.ts';
 
 const window = { 'status-page': acme, 'auto-resolve': false };
 const incident = { ...window, operation: 'open-incident', title: 'Deploying', message: 'We are at it.' };
@@ -26,7 +26,8 @@ describe('resolve', () => {
 
   scene(
     'by id resolves an incident, and several at once',
-    async ({ job, left }) => {
+    async ({ job, left, emulator }) => {
+      emulator.addFault(later(beta));
       const { outputs } = await job({ jobName: 'open' }, 'open').main({ ...incident, 'status-page': 'acme, beta' });
       const close = job({ jobName: 'close', ...needs(outputs) }, 'close');
       await close.main({ ...resolve, ...handedOver, 'resolve-message': 'Done.' });
@@ -49,7 +50,7 @@ describe('resolve', () => {
         `incident 1 on acme: resolved (${opened}, resolved "The update is complete.")`,
       ]);
     },
-    { patient: true },
+    { patient: true, sideBySide: true },
   );
 
   scene(
@@ -73,7 +74,7 @@ describe('resolve', () => {
       expect(log).toContain('may not read incidents');
       expect(left()).toEqual(['window 1 on acme: over']);
     },
-    { patient: true },
+    { patient: true, sideBySide: true },
   );
 
   scene(
@@ -85,13 +86,17 @@ describe('resolve', () => {
       expect(exitCode).toBe(1);
       expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
     },
-    { patient: true },
+    { patient: true, sideBySide: true },
   );
 
-  scene('by key finds nothing, and that is all right', async ({ job }) => {
-    const { exitCode, annotations } = await job().main({ ...resolve, ...key, 'status-page': acme });
-    expect([exitCode, annotations]).toEqual([0, []]);
-  });
+  scene(
+    'by key finds nothing, and that is all right',
+    async ({ job }) => {
+      const { exitCode, annotations } = await job().main({ ...resolve, ...key, 'status-page': acme });
+      expect([exitCode, annotations]).toEqual([0, []]);
+    },
+    { sideBySide: true },
+  );
 
   scene(
     'does with an outcome what the post step would do',

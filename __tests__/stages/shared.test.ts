@@ -43,16 +43,20 @@ describe('a re-run', () => {
     { patient: true },
   );
 
-  scene('whose main fails leaves what an earlier attempt has announced as it was', async (stage) => {
-    const { job, left, emulator } = stage;
-    await job({}, 'attempt 1').main({ 'status-page': 'acme', 'notify-subscribers': true });
-    emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST', path: '/maintenances' } });
-    const second = job({ attempt: 2 }, 'attempt 2');
-    const { exitCode } = await second.main({ 'status-page': 'acme, beta' });
-    expect(exitCode).toBe(1);
-    await second.post();
-    expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
-  });
+  scene(
+    'whose main fails leaves what an earlier attempt has announced as it was',
+    async (stage) => {
+      const { job, left, emulator } = stage;
+      await job({}, 'attempt 1').main({ 'status-page': 'acme', 'notify-subscribers': true });
+      emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST', path: '/maintenances' } });
+      const second = job({ attempt: 2 }, 'attempt 2');
+      const { exitCode } = await second.main({ 'status-page': 'acme, beta' });
+      expect(exitCode).toBe(1);
+      await second.post();
+      expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
+    },
+    { sideBySide: true },
+  );
 });
 
 describe('a deployment key', () => {
@@ -76,7 +80,7 @@ describe('a deployment key', () => {
       expect(requests().filter((request) => request.startsWith('POST'))).toEqual(['POST /maintenances']);
       expect(left()).toEqual(['window 1 on acme: over']);
     },
-    { patient: true },
+    { patient: true, sideBySide: true },
   );
 
   scene(
@@ -166,7 +170,7 @@ describe('a deployment key', () => {
       await job({}, 'ours, later').main({ operation: 'resolve', 'status-page': acme, 'deployment-key': 'prod' });
       expect(left()).toEqual(['window 1 on acme: over', 'window 2 on acme: open until <now+30m>']);
     },
-    { patient: true },
+    { patient: true, sideBySide: true },
   );
 
   scene('keeps the windows of two calls of a reusable workflow apart', async ({ job, left }) => {

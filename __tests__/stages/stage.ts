@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Job, JobOptions, PostOptions, RunningMain, StepOptions, StepResult } from '../../src/demo/job.ts';
 import { createJob } from '../../src/demo/runner.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
+import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { JournalEntry } from '../../src/emulator/journal.ts';
 import type { Options } from '../../src/emulator/options.ts';
 import { samplePages } from '../../src/emulator/sample.ts';
@@ -15,6 +16,9 @@ export const [acme, beta] = samplePages.map(({ id }) => id) as [string, string];
 /** The key that the action is given, and that of a person who acts on the page besides. */
 export const actionKey = 'spk_action_5f0c2a';
 const personKey = 'spk_person';
+
+/** What makes a page's record come after those that are opened beside it, so that its id is the higher one. */
+export const later = (page: string): FaultRule => ({ kind: 'delay', ms: 500, match: { method: 'POST', body: page } });
 
 /** Inputs as they stand in the workflow: expressions are not evaluated yet. */
 export type Inputs = Readonly<Record<string, string | number | boolean>>;
@@ -48,7 +52,7 @@ export interface SceneOptions {
   readonly emulator?: Partial<Options>;
   /** `false` where the order of the requests depends on chance, so that no snapshot can hold it. */
   readonly told?: boolean;
-  /** `true` where requests leave side by side, in an order that says nothing: the story tells them by their paths. */
+  /** `true` where requests leave side by side, in an order that says nothing: the story tells them lane by lane. */
   readonly sideBySide?: boolean;
   /** `true` where most of its time is waiting: it begins at once, beside all others of its file. */
   readonly patient?: boolean;
@@ -122,7 +126,7 @@ function setStage(served: ServedEmulator, sideBySide: boolean) {
   const untold = (): readonly JournalEntry[] => {
     const entries = byAction().slice(told);
     told += entries.length;
-    return sideBySide ? entries.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1)) : entries;
+    return sideBySide ? entries.toSorted((a, b) => compareText(laneOf(a), laneOf(b))) : entries;
   };
 
   const stage: Stage = {
@@ -184,7 +188,18 @@ function setStage(served: ServedEmulator, sideBySide: boolean) {
   return { stage, story, steps, close };
 }
 
-const placeOf = ({ method, path }: JournalEntry): string => `${path} ${method}`;
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const nilId = '00000000-0000-0000-0000-000000000000';
+
+/** What follows one upon the other: pages first; the list of a page and what is made there; each record by itself; the questions to one that is not there, which come in any order. */
+function laneOf({ method, path, body }: JournalEntry): string {
+  const [place = path, query = ''] = path.split('?');
+  if (place === '/status-pages') return '';
+  if (place.includes(nilId)) return `${place} ${method}`;
+  const made = (body as { readonly status_page_id?: string } | undefined)?.status_page_id;
+  return [place, new URLSearchParams(query).get('status_page_id') ?? made ?? ''].join(' ');
+}
 
 function describeDeploy({ status, steps = {} }: PostOptions): string {
   const others = Object.entries(steps).map(([id, { outcome }]) => `step ${id}: ${outcome}`);

@@ -29,9 +29,9 @@ export function createTranslation(url: string, emulator: Emulator): Translation 
   const isNear = (text: string): boolean => Math.abs(Date.parse(text) - begunAt) < 7 * dayMs;
   /** The moment that a time of the day means, which is the one nearest to the scene. */
   const timeOfDay = (day: string | undefined, clock: string): string => {
-    const today = new Date(begunAt).toISOString().slice(0, 10);
-    const ms = Date.parse(`${day ?? today}T${clock}:00Z`);
-    return time(day === undefined && begunAt - ms > dayMs / 2 ? ms + dayMs : ms);
+    const given = Date.parse(`${day ?? new Date(begunAt).toISOString().slice(0, 10)}T${clock}:00Z`);
+    const days = day === undefined ? Math.round((begunAt - given) / dayMs) : 0;
+    return time(given + days * dayMs);
   };
   const pageName = (id: string) => emulator.options().pages.find((page) => page.id === id)?.slug ?? id;
 

@@ -253,14 +253,14 @@ describe('a service that stays in trouble', () => {
   scene(
     'on one page of two is a warning, and the other page has its window',
     async ({ job, left, emulator }) => {
-      emulator.addFault({ kind: 'status', status: 503, match: { ...create, nth: 2 }, times: 'always' });
+      emulator.addFault({ kind: 'status', status: 503, match: { ...create, body: beta }, times: 'always' });
       const deploy = job();
       const { exitCode, outputs } = await deploy.main({ 'status-page': 'acme, beta' });
       expect([exitCode, outputs.id]).toEqual([0, '1,none']);
       await deploy.post({ status: 'success' });
       expect(left()).toEqual(['window 1 on acme: over']);
     },
-    { patient: true },
+    { patient: true, sideBySide: true },
   );
 
   scene(

@@ -44,7 +44,7 @@ export function createEmulator({ clock = systemClock, ...changes }: EmulatorOpti
       const entry = openEntry(request, clock.now(), path + search, body);
       journal.push(entry);
 
-      const rules = faults.take(request.method, path);
+      const rules = faults.take({ method: request.method, path, body });
       entry.faults = rules.map(({ kind }) => kind);
       const outcome = await befall(rules, {
         clock,

@@ -9,6 +9,8 @@ const rule = {
       path: z.exactOptional(
         z.string().check(z.refine(isPathPattern, 'expected a path below the API or a regular expression')),
       ),
+      /** What stands in the request's body, as a page's id. */
+      body: z.exactOptional(z.string()),
       /** The first of the matching requests that is met, counted from 1. */
       nth: z.exactOptional(z.int().check(z.minimum(1))),
     }),
@@ -79,6 +81,14 @@ export type FaultRule = z.infer<typeof faultSchema>;
 /** The name of what goes wrong. */
 export type FaultKind = FaultRule['kind'];
 
+/** What of a request decides whether a fault meets it. */
+export interface Met {
+  readonly method: string;
+  /** Below the API's address, without the query. */
+  readonly path: string;
+  readonly body: string;
+}
+
 /** The faults that still wait for their requests. */
 export class FaultQueue {
   #waiting: { readonly rule: FaultRule; seen: number; met: number }[] = [];
@@ -100,8 +110,8 @@ export class FaultQueue {
   }
 
   /** What a request meets: the first rule that is due, and the pauses that stand before it. */
-  take(method: string, path: string): FaultRule[] {
-    const matching = this.#waiting.filter(({ rule }) => matches(rule, method, path));
+  take(request: Met): FaultRule[] {
+    const matching = this.#waiting.filter(({ rule }) => matches(rule, request));
     for (const one of matching) one.seen += 1;
     const due = matching.filter(({ rule, seen }) => seen >= (rule.match?.nth ?? 1));
     const last = due.findIndex(({ rule }) => rule.kind !== 'delay');
@@ -112,8 +122,9 @@ export class FaultQueue {
   }
 }
 
-function matches({ match }: FaultRule, method: string, path: string): boolean {
+function matches({ match }: FaultRule, { method, path, body }: Met): boolean {
   if (match?.method !== undefined && match.method !== method) return false;
+  if (match?.body !== undefined && !body.includes(match.body)) return false;
   if (match?.path === undefined) return true;
   return match.path.startsWith('^') ? new RegExp(match.path).test(path) : path.startsWith(match.path);
 }
