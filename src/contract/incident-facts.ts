@@ -11,12 +11,13 @@ import {
   verdict,
 } from './evidence.ts';
 import { incidentTexts } from './incident-experiments.ts';
-import { describeAnswer, judgeFields, judgeFreshness, judgeTaken, judgeText } from './judging.ts';
-import { entriesOf, entryOf, findState, recordOf, stateOf } from './read-answer.ts';
+import { describeAnswer, judgeFields, judgeTaken, judgeText } from './judging.ts';
+import { createdInList, freshInList, listedAt, messageInList } from './list-facts.ts';
+import { entriesOf, findState, recordOf, stateOf } from './read-answer.ts';
 
 const shownFields = ['status_page_id', 'title', 'message', 'created_at'];
 
-const listed = (evidence: Evidence) => entryOf(successAt(evidence, 'incidents at once'), idAt(evidence, 'incident'));
+const listed = listedAt('incident');
 const read = (step: Step) => (evidence: Evidence) => recordOf(successAt(evidence, step));
 
 /** What is assumed of incidents. */
@@ -40,24 +41,8 @@ export const incidentFacts: readonly Fact[] = [
       'an incident is not found by its marker: no adoption on a re-run, no `resolve` by `deployment-key`, no sweep',
     judge: (evidence) => judgeText(incidentTexts.first, read('incident read')(evidence).message),
   },
-  {
-    name: 'incident-list-fresh',
-    assumption: 'The list shows a new incident at once',
-    breaks:
-      'after 2 s: two jobs may open two incidents for one `deployment-key`; later: so may one job whose answer was lost',
-    judge: judgeFreshness('incidents at once', 'incidents a moment later', (answer, { ids }) =>
-      entriesOf(answer).some(({ id }) => String(id) === ids.get('incident')),
-    ),
-  },
-  {
-    name: 'incident-list-message',
-    assumption: 'The list of incidents shows messages',
-    breaks: 'the open incidents are read one by one, at most 20 of them',
-    judge: (evidence) => {
-      const { message } = listed(evidence);
-      return verdict(typeof message === 'string', typeof message === 'string' ? 'a text' : String(message ?? 'none'));
-    },
-  },
+  freshInList('incident'),
+  messageInList('incident'),
   {
     name: 'incident-list-state',
     assumption: 'The list of incidents shows their state',
@@ -67,12 +52,7 @@ export const incidentFacts: readonly Fact[] = [
       return verdict(found !== undefined, found?.name ?? 'no state');
     },
   },
-  {
-    name: 'incident-list-created',
-    assumption: 'The list of incidents shows created_at',
-    breaks: 'nothing: every incident that is found counts as young, which costs 2 s',
-    judge: judgeFields(listed, ['created_at']),
-  },
+  createdInList('incident'),
   {
     name: 'incident-list-length',
     assumption: 'The list of incidents, asked for with limit=200, shows both of ours',

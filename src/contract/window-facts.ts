@@ -10,12 +10,13 @@ import {
   Untold,
   verdict,
 } from './evidence.ts';
-import { describeAnswer, judgeFields, judgeFreshness, judgeTaken, judgeText } from './judging.ts';
-import { entriesOf, entryOf, type Fields, recordOf } from './read-answer.ts';
+import { describeAnswer, judgeFields, judgeTaken, judgeText } from './judging.ts';
+import { createdInList, freshInList, listedAt, messageInList } from './list-facts.ts';
+import { entriesOf, type Fields, recordOf } from './read-answer.ts';
 
 const shownFields = ['status_page_id', 'title', 'message', 'start_at', 'end_at', 'created_at'];
 
-const listed = (evidence: Evidence) => entryOf(successAt(evidence, 'windows at once'), idAt(evidence, 'window'));
+const listed = listedAt('window');
 const read = (step: Step) => (evidence: Evidence) => recordOf(successAt(evidence, step));
 const sent = (evidence: Evidence, step: Step): Fields => exchangeAt(evidence, step).body ?? {};
 
@@ -58,39 +59,15 @@ export const windowFacts: readonly Fact[] = [
     breaks: 'outputs and summary name wrong times; windows are taken for open or over wrongly',
     judge: judgeTimes('window read', 'window'),
   },
-  {
-    name: 'window-list-fresh',
-    assumption: 'The list shows a new window at once',
-    breaks:
-      'after 2 s: two jobs may open two windows for one `deployment-key`; later: so may one job whose answer was lost',
-    judge: judgeFreshness('windows at once', 'windows a moment later', (answer, { ids }) =>
-      entriesOf(answer).some(({ id }) => String(id) === ids.get('window')),
-    ),
-  },
-  {
-    name: 'window-list-message',
-    assumption: 'The list of windows shows messages',
-    breaks: 'the open windows are read one by one, at most 20 of them',
-    judge: (evidence) => {
-      const { message } = listed(evidence);
-      return verdict(
-        typeof message === 'string',
-        message === undefined ? 'no message' : `message is ${typeOf(message)}`,
-      );
-    },
-  },
+  freshInList('window'),
+  messageInList('window'),
   {
     name: 'window-list-times',
     assumption: 'The list of windows shows start_at and end_at',
     breaks: 'windows that are over are read one by one, and two openers agree by the id alone',
     judge: judgeFields(listed, ['start_at', 'end_at']),
   },
-  {
-    name: 'window-list-created',
-    assumption: 'The list of windows shows created_at',
-    breaks: 'nothing: every window that is found counts as young, which costs 2 s',
-    judge: judgeFields(listed, ['created_at']),
-  },
+  createdInList('window'),
   {
     name: 'window-list-length',
     assumption: 'The list of windows shows all of them',
@@ -158,7 +135,3 @@ export const windowFacts: readonly Fact[] = [
     },
   },
 ];
-
-function typeOf(value: unknown): string {
-  return value === null ? 'null' : `a ${typeof value}`;
-}
