@@ -1,19 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
-import type { Inputs } from '../support/test-host.ts';
-import { createWorld, incident, type Stage, type World, type WorldOptions } from '../support/world.ts';
+import { annotations, createWorld, deployed, incident, type WorldOptions } from '../support/world.ts';
 
-async function deploy(
-  options: WorldOptions = {},
-  inputs: Inputs = incident,
-): Promise<{ readonly world: World; readonly main: Stage }> {
-  const world = createWorld(options);
-  const main = await world.main(inputs);
-  await world.pass(420_000);
-  return { world, main };
-}
-
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
 const opened = 'incident 1 investigating "We are installing an update."';
 const resolved = `${opened}, resolved "The update is complete."`;
 const updates = { method: 'POST', path: '^/incidents/' } as const;
@@ -27,7 +15,7 @@ describe('what is done about the incident', () => {
     ['failure', { 'on-failure': 'resolve' }, ', resolved "The update was stopped."'],
     ['cancelled', { 'on-cancel': 'resolve' }, ', resolved "The update was stopped."'],
   ] as const)('after %s, with %j', async (status, inputs, entry) => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(incident);
     const post = await world.post(main, { 'job-status': status, ...inputs });
     expect(post.exitCode).toBe(0);
     expect(world.page()).toEqual([opened + entry]);
@@ -38,14 +26,14 @@ describe('what is done about the incident', () => {
   });
 
   test('costs a request to open, one to read and one to resolve', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(incident);
     await world.post(main);
     expect(world.requests()).toEqual(['POST /incidents 201', 'GET /incidents/1 200', 'POST /incidents/1/updates 201']);
     expect(world.journal().at(-1)?.body).toEqual({ message: 'The update is complete.', incident_state_id: '4' });
   });
 
   test('an entry of one that is kept leaves its state as it is', async () => {
-    const { world, main } = await deploy({}, { ...incident, state: 'identified' });
+    const { world, main } = await deployed({ ...incident, state: 'identified' });
     await world.post(main, { 'job-status': 'failure', 'failure-message': 'No luck.' });
     expect(world.journal().at(-1)?.body).toEqual({ message: 'No luck.' });
     expect(world.emulator.incidents()).toMatchObject([{ state: 'identified' }]);
@@ -65,7 +53,7 @@ describe('what is done about the incident', () => {
 
 describe('an incident that is not as it was left', () => {
   test('is read before it is resolved: what people have resolved gets no second end', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(incident);
     await world.people('POST', '/incidents/1/updates', { incident_state_id: '4', message: 'Done by hand.' });
     for (const status of ['success', 'failure'] as const) {
       const post = await world.post(main, { 'job-status': status });
@@ -75,14 +63,14 @@ describe('an incident that is not as it was left', () => {
   });
 
   test('that people have moved on is resolved all the same', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(incident);
     await world.people('POST', '/incidents/1/updates', { incident_state_id: '3' });
     await world.post(main);
     expect(world.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
   });
 
   test('that somebody has deleted is a line of the log', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(incident);
     await world.people('DELETE', '/incidents/1');
     const post = await world.post(main, { 'on-api-error': 'fail' });
     expect(post).toMatchObject({
@@ -96,7 +84,7 @@ describe('an incident that is not as it was left', () => {
     ['does not see its state', { stateShape: 'none' }, undefined],
     ['has trouble reading it', {}, { kind: 'not-json', match: { method: 'GET' } }],
   ] as const)('is resolved also where the key %s', async (_why, options, fault) => {
-    const { world, main } = await deploy(options as WorldOptions);
+    const { world, main } = await deployed(incident, options as WorldOptions);
     if (fault !== undefined) world.emulator.addFault(fault);
     await world.post(main);
     expect(world.page()).toEqual([resolved]);
@@ -104,7 +92,7 @@ describe('an incident that is not as it was left', () => {
 });
 
 test('an incident is resolved also where reading it hangs: the read leaves time for the write', async () => {
-  const { world, main } = await deploy();
+  const { world, main } = await deployed(incident);
   world.emulator.addFault({ kind: 'silence', times: 'always', match: { method: 'GET' } });
   const post = await world.post(main);
   expect(world.page()).toEqual([resolved]);
@@ -125,7 +113,7 @@ describe('an entry whose answer was lost', () => {
   test.each(losses)('by %j stands in the timeline once', async (fault, applied) => {
     for (const options of [{}, { stateShape: 'none' }, { timelineName: 'timeline' }] as const) {
       for (const status of ['success', 'failure'] as const) {
-        const { world, main } = await deploy(options);
+        const { world, main } = await deployed(incident, options);
         world.emulator.addFault({ ...fault, match: updates });
         const post = await world.post(main, { 'job-status': status });
         expect(world.emulator.incidents()[0]?.timeline).toHaveLength(2);
@@ -136,7 +124,7 @@ describe('an entry whose answer was lost', () => {
   });
 
   test('and equals an earlier one is told from that', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(incident);
     await world.people('POST', '/incidents/1/updates', { message: 'Failed.' });
     for (const when of ['before', 'after'] as const) {
       world.emulator.addFault({ kind: 'reset', when, match: updates });
@@ -155,7 +143,7 @@ describe('an entry whose answer was lost', () => {
     ['neither timeline nor state are shown', { timelineName: 'unheard', stateShape: 'none' }, 'success', 'Resolving'],
     ['the timeline is not shown, and the state stays', { timelineName: 'unheard' }, 'failure', 'Adding an entry to'],
   ] as const)('is not sent again where %s', async (_why, options, status, doing) => {
-    const { world, main } = await deploy(options as unknown as WorldOptions);
+    const { world, main } = await deployed(incident, options as unknown as WorldOptions);
     world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
     const post = await world.post(main, { 'on-api-error': 'fail', 'job-status': status });
     expect(world.page()).toEqual([opened]);
@@ -169,14 +157,14 @@ describe('an entry whose answer was lost', () => {
   });
 
   test('is sent again where the timeline is not shown, but a state that is not the one we gave', async () => {
-    const { world, main } = await deploy({ timelineName: 'unheard' });
+    const { world, main } = await deployed(incident, { timelineName: 'unheard' });
     world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
     await world.post(main);
     expect(world.page()).toEqual([resolved]);
   });
 
   test('is not sent again where its text stands there, and nobody knows since when', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(incident);
     await world.people('POST', '/incidents/1/updates', { message: 'Failed.' });
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET' } });
     world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
@@ -186,7 +174,7 @@ describe('an entry whose answer was lost', () => {
   });
 
   test('twice is given up, and told', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(incident);
     world.emulator.addFault({ kind: 'reset', when: 'before', times: 2, match: updates });
     expect(annotations(await world.post(main))).toEqual([expect.stringMatching(/^error: /)]);
     expect(world.page()).toEqual([opened]);
@@ -199,7 +187,7 @@ describe('an incident that could not be resolved', () => {
     ['warn', 0],
     ['fail', 1],
   ] as const)('is an error annotation, and with on-api-error: %s the exit code is %d', async (policy, exitCode) => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(incident);
     world.emulator.addFault({ kind: 'status', status: 403, match: updates });
     const post = await world.post(main, { 'on-api-error': policy });
     expect(post.exitCode).toBe(exitCode);

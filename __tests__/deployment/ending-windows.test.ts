@@ -1,19 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Inputs } from '../support/test-host.ts';
-import { createWorld, type Stage, type World, type WorldOptions, window } from '../support/world.ts';
-
-/** A window that main has opened, and a deploy of seven minutes. */
-async function deploy(
-  options: WorldOptions = {},
-  inputs: Inputs = window,
-): Promise<{ readonly world: World; readonly main: Stage }> {
-  const world = createWorld(options);
-  const main = await world.main(inputs);
-  await world.pass(420_000);
-  return { world, main };
-}
-
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
+import { annotations, createWorld, deployed, window } from '../support/world.ts';
 
 describe('what is done about the window', () => {
   test.each([
@@ -26,7 +12,7 @@ describe('what is done about the window', () => {
     ['cancelled', { 'on-cancel': 'resolve' }, 'past 12:00:00-12:07:00'],
     ['cancelled', { 'on-failure': 'resolve' }, 'active 12:00:00-12:30:00'],
   ] as const)('after %s, with %j', async (status, inputs, expected) => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(window);
     const post = await world.post(main, { 'job-status': status, ...inputs });
     expect(post.exitCode).toBe(0);
     expect(world.page()).toEqual([`window 1 ${expected}`]);
@@ -37,7 +23,7 @@ describe('what is done about the window', () => {
   test.each(['success', 'failure', 'cancelled', 'skipped'] as const)(
     'the outcome %s of a step counts for more than the status of the job',
     async (outcome) => {
-      const { world, main } = await deploy();
+      const { world, main } = await deployed(window);
       const status = outcome === 'success' ? 'failure' : 'success';
       await world.post(main, { outcome, 'job-status': status });
       const ends = ['success', 'skipped'].includes(outcome);
@@ -46,7 +32,7 @@ describe('what is done about the window', () => {
   );
 
   test('a window that is kept is told with its end, the command that ends it, and the one that opens an incident', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(window);
     const post = await world.post(main, { 'job-status': 'failure' });
     expect(annotations(post)).toEqual([
       expect.stringMatching(
@@ -59,7 +45,7 @@ describe('what is done about the window', () => {
 
 describe('the end of a window', () => {
   test('is rounded up to the full second, by one field', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(window);
     await world.pass(1);
     await world.post(main);
     expect(world.journal().at(-1)?.body).toEqual({ end_at: '2026-03-14T12:07:01Z' });
@@ -74,7 +60,7 @@ describe('the end of a window', () => {
 
   test('is the present of the server, where that has another clock', async () => {
     for (const clockSkewSeconds of [-600, -20, 20, 600]) {
-      const { world, main } = await deploy({ clockSkewSeconds });
+      const { world, main } = await deployed(window, { clockSkewSeconds });
       await world.post(main);
       await world.pass(1_000);
       const [left] = world.emulator.windows();
@@ -85,7 +71,7 @@ describe('the end of a window', () => {
   });
 
   test('is asked for once more, 5 s ahead of the refusal, where the server takes no end in the past', async () => {
-    const { world, main } = await deploy({ refuseEndInPast: true, clockSkewSeconds: 10 });
+    const { world, main } = await deployed(window, { refuseEndInPast: true, clockSkewSeconds: 10 });
     world.emulator.setOptions({ clockSkewSeconds: 20 });
     const post = await world.post(main);
     expect(world.requests()).toEqual([
@@ -100,7 +86,7 @@ describe('the end of a window', () => {
   });
 
   test('that is refused twice is a warning: it ends by itself', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(window);
     world.emulator.addFault({ kind: 'status', status: 400, times: 'always', match: { method: 'PATCH' } });
     const post = await world.post(main, { 'on-api-error': 'fail' });
     expect(post.exitCode).toBe(0);
@@ -111,7 +97,7 @@ describe('the end of a window', () => {
   });
 
   test.each([401, 403])('that is refused with %d is not asked for again', async (status) => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(window);
     world.emulator.addFault({ kind: 'status', status, match: { method: 'PATCH' } });
     const post = await world.post(main);
     expect(post.exitCode).toBe(0);
@@ -120,7 +106,7 @@ describe('the end of a window', () => {
   });
 
   test('whose answer was lost is sent again, because that changes nothing', async () => {
-    const { world, main } = await deploy();
+    const { world, main } = await deployed(window);
     world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'PATCH' } });
     expect(annotations(await world.post(main))).toEqual([]);
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:07:00']);
@@ -128,7 +114,7 @@ describe('the end of a window', () => {
 
   test('works where replies show nothing but an id', async () => {
     const bare = { createReply: 'id-only', changeReply: 'empty', ids: 'opaque', envelope: 'bare' } as const;
-    const { world, main } = await deploy(bare);
+    const { world, main } = await deployed(window, bare);
     await world.post(main);
     expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
     expect(world.requests()).toHaveLength(2);

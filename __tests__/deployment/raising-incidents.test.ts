@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Inputs } from '../support/test-host.ts';
-import { acme, beta, createWorld, type Stage, type World, type WorldOptions, window } from '../support/world.ts';
+import {
+  acme,
+  annotations,
+  beta,
+  createWorld,
+  type Stage,
+  type World,
+  type WorldOptions,
+  window,
+} from '../support/world.ts';
 
 const raising = { ...window, 'on-failure': 'incident', 'on-cancel': 'incident', outcome: 'failure' } as const;
 const keyed = { ...raising, 'deployment-key': 'production' } as const;
@@ -13,8 +22,6 @@ async function fail(world: World, inputs: Inputs = raising, id = '9123456789'): 
   await world.pass(420_000);
   return world.post(main);
 }
-
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
 
 describe('a failure', () => {
   test.each([

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Inputs } from '../support/test-host.ts';
 import {
   acme,
+  annotations,
   beta,
   createWorld,
   incident,
@@ -16,8 +17,6 @@ const failing = { ...keyed, 'on-failure': 'incident', outcome: 'failure' } as co
 const recovering = { ...keyed, recover: 'true', outcome: 'success' } as const;
 const raised = 'incident 1 investigating "An update did not complete as planned. We are looking into it."';
 const resolved = `${raised}, resolved "The update is complete."`;
-
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
 
 /** A deployment of its own run, seven minutes long. */
 async function deploy(world: World, inputs: Inputs, id: string): Promise<Stage> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { acme, createWorld, incident, type Stage, type World, type WorldOptions, window } from '../support/world.ts';
+import { acme, annotations, createWorld, incident, type World, type WorldOptions, window } from '../support/world.ts';
 
 const shared = { 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
 const update = { 'api-key': window['api-key'], operation: 'update' } as const;
@@ -19,7 +19,6 @@ const writes = (world: World) =>
     .requests()
     .slice(6)
     .filter((line) => !line.startsWith('GET'));
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
 
 describe('update of an incident', () => {
   test('adds an entry with the message and the state, and nothing else', async () => {

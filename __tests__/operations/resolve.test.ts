@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import type { Inputs } from '../support/test-host.ts';
 import {
   acme,
+  annotations,
   beta,
   createWorld,
   incident,
-  type Stage,
   type World,
   type WorldOptions,
   window,
@@ -28,8 +28,6 @@ async function open(options: WorldOptions = {}): Promise<World> {
   await world.pass(120_000 - 4_000);
   return world;
 }
-
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
 
 describe('by ids', () => {
   test('a window is ended and an incident is resolved', async () => {

@@ -2,12 +2,20 @@ import { describe, expect, test } from '@jest/globals';
 import { operationNames } from '../../src/domain/inputs.ts';
 import { type Grant, type Scope, scopes } from '../../src/domain/scope.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
-import { acme, beta, createWorld, gamma, type Stage, type World, type WorldOptions } from '../support/world.ts';
+import {
+  acme,
+  annotations,
+  beta,
+  createWorld,
+  gamma,
+  type Stage,
+  type World,
+  type WorldOptions,
+} from '../support/world.ts';
 
 const check = { operation: 'check', 'api-key': sampleKey } as const;
 const everything = scopes.join(', ');
 
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
 const grantsOf = ({ outputs }: Stage): Readonly<Record<Scope, Grant>> => JSON.parse(outputs.scopes ?? '');
 const pagesOf = ({ outputs }: Stage): readonly unknown[] => JSON.parse(outputs.pages ?? '');
 const allAre = (grant: Grant) => Object.fromEntries(scopes.map((scope) => [scope, grant]));

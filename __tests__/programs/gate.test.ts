@@ -2,14 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { minuteMs, secondMs } from '../../src/domain/time.ts';
 import { sampleKey, sampleMonitors } from '../../src/emulator/sample.ts';
 import { type Send, WireFailure } from '../../src/statuspage/wire.ts';
-import { acme, beta, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
+import { acme, annotations, beta, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
 
 const gate = { operation: 'gate', 'api-key': sampleKey, 'status-page': acme } as const;
 const uptime = { ...gate, 'allow-incidents': 'true', 'min-uptime': '99.9' } as const;
 const api = { ...uptime, monitors: 'API' } as const;
 const shared = { 'deployment-key': 'prod', 'auto-resolve': 'false' } as const;
 
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
 const reasons = ({ outputs }: Stage): readonly string[] => JSON.parse(outputs.reasons ?? '"none"');
 const open = { exitCode: 0, outputs: { passed: 'true', reasons: '[]' } };
 const closed = { exitCode: 1, outputs: { passed: 'false' } };

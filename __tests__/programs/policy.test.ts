@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { WireFailure, type WireTrouble } from '../../src/statuspage/wire.ts';
-import { createWorld, incident, type Stage, window } from '../support/world.ts';
+import { annotations, createWorld, incident, window } from '../support/world.ts';
 
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
 const mendable: readonly FaultRule[] = [
   { kind: 'status', status: 400 },
   { kind: 'status', status: 401 },

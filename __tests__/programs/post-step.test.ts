@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Inputs } from '../support/test-host.ts';
-import { acme, beta, createWorld, incident, type Stage, window } from '../support/world.ts';
+import { acme, annotations, beta, createWorld, incident, type Stage, window } from '../support/world.ts';
 
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
 const left = 'window 1 active 12:00:00-12:30:00';
 
 /** A main step that never ran, or of which nothing was saved. */

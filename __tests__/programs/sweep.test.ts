@@ -4,6 +4,7 @@ import { createRandom } from '../support/random.ts';
 import type { Inputs } from '../support/test-host.ts';
 import {
   acme,
+  annotations,
   beta,
   type Circumstances,
   createWorld,
@@ -52,7 +53,6 @@ async function withDeadRuns(options: WorldOptions = {}, ...ids: string[]): Promi
   return world;
 }
 
-const annotations = ({ said }: Stage) => said.filter((line) => !line.startsWith('info: '));
 const states = (world: World) => world.emulator.incidents().map(({ state }) => state);
 
 describe('a sweep', () => {

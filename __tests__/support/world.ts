@@ -139,6 +139,17 @@ export function createWorld({ scopes = [], latencyMs = 0, randomSeed = 1, ...opt
   };
 }
 
+/** A world in which a main step has run, and a deploy of seven minutes. */
+export async function deployed(inputs: Inputs, options: WorldOptions = {}): Promise<{ world: World; main: Stage }> {
+  const world = createWorld(options);
+  const main = await world.main(inputs);
+  await world.pass(420_000);
+  return { world, main };
+}
+
+/** What a step has said in a way that people notice. */
+export const annotations = ({ said }: Stage): readonly string[] => said.filter((line) => !line.startsWith('info: '));
+
 type Place = Pick<Tools, 'clock' | 'send' | 'random'>;
 
 async function runStep(
