@@ -72,7 +72,7 @@ describe('the action', () => {
     ]);
 
     // A window is at least a second long, so that its end lies behind its start.
-    machine.set({ STATE_deployment: machine.state().deployment });
+    for (const [name, text] of Object.entries(machine.state())) machine.set({ [`STATE_${name}`]: text });
     beginStep(usual());
     expect(await runPost()).toBe(0);
     expect(requests()).toEqual(['POST /maintenances 201', 'PATCH /maintenances/1 200']);

@@ -200,8 +200,10 @@ describe('the post step', () => {
   test('recovers nothing where main has saved no marker to look for', async () => {
     const world = await afterFailure();
     const main = await world.main(recovering, { run: { id: '2' } });
-    const saved = JSON.parse(main.states.at(-1) ?? '');
-    const states = [JSON.stringify({ ...saved, failure: { lookFirst: true } })];
+    const { deployment = '', ...records } = main.states.at(-1) ?? {};
+    const states = [
+      { ...records, deployment: JSON.stringify({ ...JSON.parse(deployment), failure: { lookFirst: true } }) },
+    ];
     expect((await world.post({ ...main, states })).exitCode).toBe(0);
     expect(world.page().at(-1)).toBe(raised);
   });

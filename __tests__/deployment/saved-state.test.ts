@@ -1,6 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseDeployment, writeDeployment } from '../../src/deployment/deployment.ts';
-import { createWorld, incident, window } from '../support/world.ts';
+import { readNotes } from '../../src/deployment/notes.ts';
+import type { Saved } from '../support/test-host.ts';
+import { acme, createWorld, incident, type Stage, window } from '../support/world.ts';
+
+const read = (saved: Saved | undefined) => readNotes((name) => saved?.[name] || undefined);
+const deploymentOf = ({ states }: Stage) => {
+  const deployment = read(states.at(-1));
+  if (deployment === undefined) throw new Error('nothing was saved');
+  return deployment;
+};
+
+/** A page of an account that has many. */
+const pageOf = (place: number) => {
+  const id = `00000000-0000-4000-8000-${String(place).padStart(12, '0')}`;
+  return { id, slug: `page-${place}`, name: `Page ${place}`, components: [] };
+};
 
 describe('what is saved', () => {
   test('is read again as it was', async () => {
@@ -9,11 +24,12 @@ describe('what is saved', () => {
       incident,
       { ...window, 'status-page': 'acme,gamma', 'deployment-key': 'production' },
     ]) {
-      const main = await createWorld().main(inputs, { run: { tag: 'v1' } });
-      const text = main.states.at(-1) ?? '';
-      const deployment = parseDeployment(text);
-      expect(JSON.parse(writeDeployment(deployment))).toEqual(JSON.parse(text));
+      const deployment = deploymentOf(await createWorld().main(inputs, { run: { tag: 'v1' } }));
+      expect(parseDeployment(writeDeployment(deployment))).toEqual(deployment);
       expect(deployment).toMatchObject({ version: 1, stage: 'open', own: true, tag: 'v1' });
+      expect(deployment.records.map(({ id }) => id)).toEqual(
+        inputs === window || inputs === incident ? ['1'] : ['1', '2'],
+      );
       expect(deployment.startedAt).toEqual(new Date('2026-03-14T12:00:00Z'));
     }
   });
@@ -21,15 +37,58 @@ describe('what is saved', () => {
   test('holds neither the key nor a text but titles', async () => {
     const inputs = { ...incident, title: 'Shown', 'on-failure': 'keep', 'failure-message': 'Sorry.' };
     const { states } = await createWorld().main(inputs);
-    expect(states.join()).not.toMatch(/spk_|installing|Sorry/);
-    expect(states.join()).toContain('Shown');
+    expect(JSON.stringify(states)).not.toMatch(/spk_|installing|Sorry/);
+    expect(JSON.stringify(states)).toContain('Shown');
+  });
+
+  test('grows with the number of pages, and not with its square', async () => {
+    const bytesFor = async (count: number) => {
+      const pages = Array.from({ length: count }, (_, place) => pageOf(place));
+      const world = createWorld({ pages });
+      const { states } = await world.main({ ...window, 'status-page': pages.map(({ id }) => id).join() });
+      expect(world.page()).toHaveLength(count);
+      const written = states.map((state, place) =>
+        Object.entries(state).filter(([name, text]) => states[place - 1]?.[name] !== text),
+      );
+      return JSON.stringify(written).length;
+    };
+    expect(await bytesFor(80)).toBeLessThan(5 * (await bytesFor(20)));
+  });
+
+  test('says nothing twice', async () => {
+    const { states } = await createWorld().main(window);
+    // The record, the deployment, the record with its id, the server's clock, and that main has done its part.
+    expect(states).toHaveLength(5);
+    expect(states[2]?.record0).toContain('"id":"1"');
+    expect(states[2]?.deployment).toContain('"stage":"opening"');
+    expect(states[4]?.deployment).toContain('"stage":"open"');
+  });
+
+  test('shows no deployment before it shows its records', async () => {
+    const { states } = await createWorld().main({ ...window, 'status-page': 'acme,beta' });
+    expect(read(states[1])).toBeUndefined();
+    expect(read(states[2])?.records).toHaveLength(2);
+  });
+
+  test('forgets the records that a failed main has taken back', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST', body: acme } });
+    const main = await world.main({ ...window, 'status-page': 'acme,beta' });
+    expect(main.exitCode).toBe(1);
+    expect(deploymentOf(main)).toMatchObject({ stage: 'failed', records: [] });
+    const asked = world.requests().length;
+    await world.post(main);
+    expect(world.requests()).toHaveLength(asked);
   });
 
   test.each(['{}', 'null', '{"version":2}'])('is refused where another version wrote it: %s', (text) => {
-    expect(() => parseDeployment(text)).toThrow('the saved state is not one that this version wrote');
+    const refusal = 'the saved state is not one that this version wrote';
+    expect(() => parseDeployment(text)).toThrow(refusal);
+    expect(() => read({ deployment: text })).toThrow(refusal);
   });
 
   test('that is no JSON is refused too', () => {
     expect(() => parseDeployment('{')).toThrow(SyntaxError);
+    expect(() => read({ deployment: '{' })).toThrow(SyntaxError);
   });
 });

@@ -277,7 +277,7 @@ describe('taking a shared window over', () => {
     world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' } });
     const main = await world.main(ownWindow, anotherRun);
     expect(main.exitCode).toBe(1);
-    expect(main.states.some((state) => state.includes('"id":"1"'))).toBe(true);
+    expect(main.states.some(({ record0 }) => record0?.includes('"id":"1"'))).toBe(true);
     await world.post(main, { 'job-status': 'failure' });
     expect(world.page()).toEqual(['window 1 scheduled 12:10:00-12:40:00']);
   });

@@ -89,6 +89,11 @@ function judgeSaving({ title, stage, sent, after, luck }: Step): readonly string
     });
   return after
     .filter((one) => one.isOpen && one.title === title && wasTold(one))
-    .filter(({ id }) => !stage.states.at(-1)?.includes(`"id":${JSON.stringify(id)}`))
+    .filter(
+      ({ id }) =>
+        !Object.values(stage.states.at(-1) ?? {})
+          .join()
+          .includes(`"id":${JSON.stringify(id)}`),
+    )
     .map(({ kind, id }) => `main of ${title}: the id of ${kind} ${id} was not saved`);
 }

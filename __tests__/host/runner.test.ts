@@ -139,17 +139,18 @@ describe('what is left behind', () => {
   });
 
   test('is a state for the post step, of which the last one wins', () => {
-    host().saveState('one');
-    host().saveState('{\n"two": 2 }');
-    expect(machine.state()).toEqual({ deployment: '{\n"two": 2 }' });
+    host().saveState('deployment', 'one');
+    host().saveState('record0', '{}');
+    host().saveState('deployment', '{\n"two": 2 }');
+    expect(machine.state()).toEqual({ deployment: '{\n"two": 2 }', record0: '{}' });
   });
 
   test('is found by the post step', () => {
-    expect(host().savedState()).toBeUndefined();
+    expect(host().savedState('deployment')).toBeUndefined();
     machine.set({ STATE_deployment: '' });
-    expect(host().savedState()).toBeUndefined();
+    expect(host().savedState('deployment')).toBeUndefined();
     machine.set({ STATE_deployment: 'one' });
-    expect(host().savedState()).toBe('one');
+    expect(host().savedState('deployment')).toBe('one');
   });
 });
 

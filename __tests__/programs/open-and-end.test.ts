@@ -159,7 +159,7 @@ describe('what main says of its surroundings', () => {
     const world = createWorld();
     const main = await world.main({ ...window, 'api-url': 'https://status.example/user/api/v1' });
     expect(main.said[0]).toBe('info: The API is asked at status.example.');
-    expect(main.states.at(-1)).toContain('"apiUrl":"https://status.example/user/api/v1"');
+    expect(main.states.at(-1)?.deployment).toContain('"apiUrl":"https://status.example/user/api/v1"');
   });
 
   test('pull_request_target is warned of', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Inputs } from '../support/test-host.ts';
+import type { Inputs, Saved } from '../support/test-host.ts';
 import { acme, annotations, beta, createWorld, incident, type Stage, window } from '../support/world.ts';
 
 const left = 'window 1 active 12:00:00-12:30:00';
 
 /** A main step that never ran, or of which nothing was saved. */
-function nothingSaved(inputs: Inputs, states: readonly string[] = []): Stage {
+function nothingSaved(inputs: Inputs, states: readonly Saved[] = []): Stage {
   const told = { said: [], outputs: {}, states: [...states], masked: [], debugged: [], summary: '' };
   const run = {
     server: 's',
@@ -129,8 +129,9 @@ describe('a saved state', () => {
   test('that names no address is told, and does not fail the job', async () => {
     const world = createWorld();
     const main = await world.main(window);
-    const broken = (main.states.at(-1) ?? '').replace('https://statuspage.me/user/api/v1', 'nowhere');
-    const post = await world.post({ ...main, states: [broken] });
+    const { deployment = '', ...records } = main.states.at(-1) ?? {};
+    const broken = deployment.replace('https://statuspage.me/user/api/v1', 'nowhere');
+    const post = await world.post({ ...main, states: [{ ...records, deployment: broken }] });
     expect(post.exitCode).toBe(0);
     expect(annotations(post)).toEqual([
       expect.stringMatching(/^warning: Ending the notice — something unexpected happened/),
@@ -139,7 +140,7 @@ describe('a saved state', () => {
 
   test.each(['{', '{"version":7}'])('that cannot be read is told, and does not fail the job: %s', async (state) => {
     const world = createWorld();
-    const post = await world.post(nothingSaved(window, [state]), { 'on-api-error': 'fail' });
+    const post = await world.post(nothingSaved(window, [{ deployment: state }]), { 'on-api-error': 'fail' });
     expect(post.exitCode).toBe(0);
     expect(annotations(post)).toEqual([expect.stringMatching(/^warning: Ending the notice — /)]);
     expect(post.summary).not.toContain('No notice on the page');

@@ -8,13 +8,16 @@ import { createWorkflowRuns } from '../../src/host/workflow-runs.ts';
 /** What a workflow gives in `with:`. */
 export type Inputs = Readonly<Partial<Record<InputName, string>>>;
 
+/** What a step has saved, by name. */
+export type Saved = Readonly<Record<string, string>>;
+
 /** Everything that a step has told its surroundings. */
 export interface Told {
   /** Lines of the log and annotations, as `warning: …`. */
   readonly said: string[];
   readonly outputs: Record<string, string>;
-  /** Every text that was saved, oldest first. */
-  readonly states: string[];
+  /** What was saved under which name, after each time that anything was; oldest first. */
+  readonly states: Saved[];
   readonly masked: string[];
   readonly debugged: string[];
   summary: string;
@@ -33,7 +36,7 @@ export interface HostOptions {
   readonly event: string;
   /** Why the run gets no secrets, where it gets none. */
   readonly missingSecrets: string | undefined;
-  readonly savedState: string | undefined;
+  readonly savedState: Saved | undefined;
   /** Where GitHub's API is asked. */
   readonly githubApiUrl: string;
 }
@@ -72,10 +75,10 @@ export function createTestHost(options: HostOptions): TestHost {
     output: (name, value) => {
       told.outputs[name] = value;
     },
-    saveState: (text) => {
-      told.states.push(text);
+    saveState: (name, text) => {
+      told.states.push({ ...told.states.at(-1), [name]: text });
     },
-    savedState: () => savedState,
+    savedState: (name) => savedState?.[name] || undefined,
     summarise: async (markdown) => {
       told.summary += markdown;
     },

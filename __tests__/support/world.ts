@@ -9,7 +9,7 @@ import type { Tools } from '../../src/programs/tools.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
 import { createRandom } from './random.ts';
 import { sendTo } from './send-to.ts';
-import { createTestHost, type Inputs, type Told } from './test-host.ts';
+import { createTestHost, type Inputs, type Saved, type Told } from './test-host.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 export const [acme, beta, gamma] = samplePages.map(({ id }) => id) as [string, string, string];
@@ -157,7 +157,7 @@ async function runStep(
   { clock, send, random }: Place,
   runOfStep: Run,
   inputs: Inputs,
-  savedState: string | undefined,
+  savedState: Saved | undefined,
   around: Circumstances,
 ): Promise<Stage> {
   const { event = 'push', missingSecrets, githubApiUrl = nobody, kill, interruptAfterMs } = around;

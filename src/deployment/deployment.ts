@@ -73,7 +73,12 @@ export function writeDeployment(value: Deployment): string {
 
 /** The deployment that `writeDeployment` wrote. Throws an Error for anything else. */
 export function parseDeployment(text: string): Deployment {
-  const result = z.safeParse(deployment, JSON.parse(text));
+  return readDeployment(JSON.parse(text));
+}
+
+/** The deployment that was written as JSON. Throws an Error for anything else. */
+export function readDeployment(written: unknown): Deployment {
+  const result = z.safeParse(deployment, written);
   if (!result.success) throw new Error('the saved state is not one that this version wrote');
   return result.data;
 }

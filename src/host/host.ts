@@ -33,10 +33,10 @@ export interface Host {
   readonly warning: (text: string) => void;
   readonly error: (text: string) => void;
   readonly output: (name: string, value: string) => void;
-  /** Keeps a text for the post step; the last one wins. */
-  readonly saveState: (text: string) => void;
-  /** What main saved; undefined where it saved nothing. */
-  readonly savedState: () => string | undefined;
+  /** Keeps a text for the post step under a name; the last one wins. */
+  readonly saveState: (name: string, text: string) => void;
+  /** What main saved under a name; undefined where it saved nothing, or an empty text. */
+  readonly savedState: (name: string) => string | undefined;
   /** Adds Markdown to the page that people see of the run. */
   readonly summarise: (markdown: string) => Promise<void>;
 }

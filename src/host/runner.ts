@@ -4,8 +4,6 @@ import type { Host } from './host.ts';
 import { explainMissingSecrets } from './secrets.ts';
 import { createWorkflowRuns } from './workflow-runs.ts';
 
-const stateName = 'deployment';
-
 /** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` is known to this file alone. */
 export function createRunnerHost(interruption: AbortSignal): Host {
   const variable = (name: string) => process.env[name] ?? '';
@@ -39,8 +37,8 @@ export function createRunnerHost(interruption: AbortSignal): Host {
     warning: (text) => core.warning(text),
     error: (text) => core.error(text),
     output: (name, value) => core.setOutput(name, value),
-    saveState: (text) => core.saveState(stateName, text),
-    savedState: () => core.getState(stateName) || undefined,
+    saveState: (name, text) => core.saveState(name, text),
+    savedState: (name) => core.getState(name) || undefined,
     summarise: async (markdown) => {
       // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
       if (variable('GITHUB_STEP_SUMMARY') === '') return;

@@ -1,5 +1,6 @@
-import { type Memory, parseDeployment, writeDeployment } from '../deployment/deployment.ts';
+import type { Memory } from '../deployment/deployment.ts';
 import type { Words } from '../deployment/desk.ts';
+import { type Notes, readNotes, writeNotes } from '../deployment/notes.ts';
 import { inputNames } from '../domain/inputs.ts';
 import type { endingInputs, Values } from '../domain/operations.ts';
 import type { Given } from '../domain/request.ts';
@@ -52,14 +53,16 @@ export function connect(
   });
 }
 
-/** The runner's state as the memory of a deployment. */
+/** The runner's state as the memory of a deployment. It only ever grows, so what stays as it was is not saved again. */
 export function hostMemory(host: Host): Memory {
+  let saved: Notes = new Map();
   return {
-    remember: (deployment) => host.saveState(writeDeployment(deployment)),
-    recall: () => {
-      const text = host.savedState();
-      return text === undefined ? undefined : parseDeployment(text);
+    remember: (deployment) => {
+      const notes = writeNotes(deployment, saved);
+      for (const [name, text] of notes) if (saved.get(name) !== text) host.saveState(name, text);
+      saved = notes;
     },
+    recall: () => readNotes(host.savedState),
   };
 }
 
