@@ -1,5 +1,5 @@
 /** The steps of the run, in their order; what was asked at a step, and what came back, is kept under its name. */
-export const steps = [
+const steps = [
   ...(['pages', 'page', 'monitors', 'availability'] as const),
   ...(['unknown window', 'unknown incident', 'unknown page', 'unknown monitor', 'unknown availability'] as const),
   ...(['windows of no page', 'incidents of no page', 'empty window change', 'empty incident change'] as const),

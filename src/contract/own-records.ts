@@ -4,7 +4,7 @@ import { carriesMarker, type Marker, withMarker } from '../domain/marker.ts';
 export const ownTitle = 'Contract test, please ignore';
 
 /** The marker of all records of all runs. The action makes none like it. */
-export const ownMarker: Marker = 'statuspage-me-contract-test';
+const ownMarker: Marker = 'statuspage-me-contract-test';
 
 /** A message for visitors that can be recognised later, with signs of several scripts. */
 export function ownMessage(sentence: string): string {

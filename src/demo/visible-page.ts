@@ -1,7 +1,7 @@
 import { type HTMLElement, parse } from 'node-html-parser';
 
 /** One dated text of a notice: a window has one, an incident one for each entry of its timeline. */
-export interface VisibleEntry {
+interface VisibleEntry {
   readonly when: string;
   readonly message: string;
 }

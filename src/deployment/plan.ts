@@ -33,7 +33,7 @@ export interface WindowPlan extends Announcement {
   readonly mayRecover: boolean;
 }
 
-export interface IncidentPlan extends Announcement {
+interface IncidentPlan extends Announcement {
   readonly kind: 'incident';
   readonly state: string;
   readonly componentId: string | undefined;

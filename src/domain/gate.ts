@@ -15,7 +15,7 @@ export interface UptimeTerms {
 }
 
 /** Why it is not known whether a monitor was up: there is none of this name or id, it is disabled, or no uptime is told. */
-export type WhyUnmeasured = 'missing' | 'disabled' | 'not-told';
+type WhyUnmeasured = 'missing' | 'disabled' | 'not-told';
 
 /** One thing that a gate has looked at, and what was seen there. */
 export type Finding =
@@ -145,7 +145,7 @@ export function usedBudgetPercent(uptimePercent: number, minPercent: number): nu
 }
 
 /** A gate is asked no more often than this. */
-export const askEveryMs = 30 * secondMs;
+const askEveryMs = 30 * secondMs;
 
 /** When a gate that was asked at `askedAt` is asked again: every 30 s, for the last time at `endsAt`; undefined where that was it. */
 export function planNextAsk(askedAt: Date, endsAt: Date): Date | undefined {

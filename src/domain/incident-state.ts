@@ -1,8 +1,6 @@
 /** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
 export const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' } as const;
 
-export type IncidentStateName = keyof typeof incidentStates;
-
 /** The state id for a name in any case or for digits; undefined for anything else. */
 export function parseIncidentState(text: string): string | undefined {
   if (/^\d+$/.test(text)) return text.replace(/^0+(?=\d)/, '');

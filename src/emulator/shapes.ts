@@ -120,7 +120,7 @@ export function showAvailability({ uptimePercentage }: Monitor, days: number, { 
 }
 
 /** A time on the wire: UTC with `Z` and whole seconds, as in every example. */
-export function showTime(time: EpochMs): string {
+function showTime(time: EpochMs): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from '../domain/time.ts';
 import type { WorkflowRuns } from '../domain/workflow-runs.ts';
 
 /** How the CI's own API is asked: with which token, and for how long. */
-export interface RunsAccess {
+interface RunsAccess {
   readonly token: string;
   readonly deadline: Date;
   readonly clock: Clock;

@@ -18,7 +18,7 @@ export interface FailedAttempt {
 const firstWaitMs = 0.5 * secondMs;
 const longestWaitMs = 4 * secondMs;
 /** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
-export const leastAttemptMs = secondMs;
+const leastAttemptMs = secondMs;
 const mostAttempts = 6;
 /** Where nothing answers at all: a name that is unknown four times is unknown. */
 const mostUnsentAttempts = 4;

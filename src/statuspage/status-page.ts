@@ -28,7 +28,6 @@ import { parseIncident, parseListing, parsePages, parseWindow } from './replies.
 import { createServerClock, type ServerClock } from './server-clock.ts';
 import type { Send } from './wire.ts';
 
-export type { IncidentChange, NewEntry, NewIncident, NewWindow, WindowChange } from './bodies.ts';
 export type { Listing } from './envelope.ts';
 
 /** What a client of the status page is made of. */
