@@ -19,7 +19,7 @@ run(
   ...['--license', 'licenses.txt', '--no-cache', '--quiet'],
 );
 await rename(join(bundle, 'index.js'), join(bundle, 'action.js'));
-for (const door of ['main.js', 'post.js']) await copyFile(join(lib, door), join(bundle, door));
+for (const file of ['main.js', 'post.js', 'node-version.js']) await copyFile(join(lib, file), join(bundle, file));
 
 // The bundle takes its place in one step at the end: a build that fails leaves the old one as it was.
 await rm(dist, { recursive: true, force: true });

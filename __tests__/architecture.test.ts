@@ -37,6 +37,7 @@ const floors: Readonly<Record<string, number>> = {
   'src/report': 4,
   'src/programs': 5,
   'src/action.ts': 6,
+  'src/node-version.ts': 6,
   'src/main.ts': 7,
   'src/post.ts': 7,
   'src/cli.ts': 7,

@@ -1,5 +1,12 @@
-import { runMain } from './action.ts';
+import { describeOldNode } from './node-version.ts';
 
-process.exitCode = await runMain();
-// A look-up of a name cannot be called off, and would hold the process long after the step is over.
-setTimeout(() => process.exit(), 500).unref();
+const refusal = describeOldNode(process.versions.node);
+if (refusal === undefined) {
+  const { runMain } = await import('./action.ts');
+  process.exitCode = await runMain();
+  // A look-up of a name cannot be called off, and would hold the process long after the step is over.
+  setTimeout(() => process.exit(), 500).unref();
+} else {
+  console.log(`::error::Running the step — ${refusal}`);
+  process.exitCode = 1;
+}

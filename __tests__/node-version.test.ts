@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { createJob } from '../src/demo/runner.ts';
+import { sampleKey, samplePages } from '../src/emulator/sample.ts';
+import { serveEmulator } from '../src/emulator/server.ts';
+import { describeOldNode } from '../src/node-version.ts';
+
+const actionDir = join(import.meta.dirname, '..');
+/** Makes a process take itself for an older Node. */
+const asNode20 = `--import=data:text/javascript,${encodeURIComponent(
+  "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })",
+)}`;
+const sentence =
+  'this is Node 20.20.2, and Node 22.19 or newer is needed — ' +
+  'Let the runner use its own Node 24, which it has from version 2.327.1 on.';
+
+test.each(['22.19.0', '22.20.1', '23.0.0', '24.4.1', '100.0.0'])('Node %s is new enough', (version) => {
+  expect(describeOldNode(version)).toBeUndefined();
+});
+
+test.each(['22.18.9', '22.2.0', '20.20.2', '9.30.0'])('Node %s is too old, and the sentence says so', (version) => {
+  expect(describeOldNode(version)).toMatch(
+    new RegExp(`^this is Node ${version}, and Node 22.19 or newer is needed — `),
+  );
+});
+
+test('a runner that uses an older Node is told which one is needed, in one sentence, and nothing is sent', async () => {
+  const { emulator, apiUrl, close } = await serveEmulator();
+  const job = createJob({ actionDir, env: { NODE_OPTIONS: asNode20 } });
+  const inputs = { 'api-key': sampleKey, 'status-page': samplePages[0]?.id ?? '', 'api-url': apiUrl };
+  const main = await job.runMain({ with: inputs });
+  expect(main).toMatchObject({
+    exitCode: 1,
+    annotations: [{ level: 'error', text: `Running the step — ${sentence}` }],
+  });
+  expect(await job.runPost()).toMatchObject({ exitCode: 0, log: '' });
+  expect(emulator.journal()).toEqual([]);
+  job.dispose();
+  await close();
+});
+
+test('a runner that changes to an older Node after main is told that the notice is not ended, and the job goes on', async () => {
+  const { emulator, apiUrl, close } = await serveEmulator();
+  const env: Record<string, string> = {};
+  const job = createJob({ actionDir, env });
+  const inputs = { 'api-key': sampleKey, 'status-page': samplePages[0]?.id ?? '', 'api-url': apiUrl };
+  expect((await job.runMain({ with: inputs })).exitCode).toBe(0);
+  env.NODE_OPTIONS = asNode20;
+  const post = await job.runPost();
+  expect(post).toMatchObject({
+    exitCode: 0,
+    annotations: [{ level: 'error', text: `Ending the notice — ${sentence}` }],
+  });
+  expect(emulator.windows()).toMatchObject([{ state: 'active' }]);
+  job.dispose();
+  await close();
+});
+
+test.each(['main.js', 'post.js'])('%s looks at the version before it loads anything', async (door) => {
+  const folder = mkdtempSync(join(tmpdir(), 'doors-'));
+  for (const file of [door, 'node-version.js', 'package.json']) {
+    copyFileSync(join(actionDir, 'dist', file), join(folder, file));
+  }
+  const run = (...options: string[]) =>
+    new Promise<{ failed: boolean; printed: string }>((resolve) => {
+      const env = { PATH: process.env.PATH ?? '', STATE_deployment: '{}' };
+      execFile(process.execPath, [...options, join(folder, door)], { env }, (error, stdout, stderr) =>
+        resolve({ failed: error !== null, printed: stdout + stderr }),
+      );
+    });
+  expect((await run(asNode20)).printed).toContain(sentence);
+  // With the right Node it would be loaded.
+  expect(await run()).toMatchObject({ failed: true, printed: expect.stringContaining('action.js') });
+  rmSync(folder, { recursive: true });
+});
