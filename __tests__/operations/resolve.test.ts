@@ -84,10 +84,40 @@ describe('by ids', () => {
     }
     expect(world.requests().slice(-3)).toEqual([
       'GET /maintenances/1 200',
-      expect.stringMatching(/^GET/),
-      expect.stringMatching(/^GET \/incidents\/1 200/),
+      'GET /maintenances/1 200',
+      'GET /incidents/1 200',
     ]);
     expect(world.page()).toEqual([ended, resolved]);
+  });
+
+  test('an incident is read once, also where its key may not read or the entry is only added', async () => {
+    const since = async (world: World, inputs: Inputs) => {
+      const before = world.requests().length;
+      expect((await world.main(inputs)).exitCode).toBe(0);
+      return world.requests().slice(before);
+    };
+    const world = await open();
+    const kept = byIds('1', 'incident', { outcome: 'failure' });
+    expect(await since(world, kept)).toEqual(['GET /incidents/1 200', 'POST /incidents/1/updates 201']);
+    expect(await since(world, byIds('1', 'incident'))).toEqual([
+      'GET /incidents/1 200',
+      'POST /incidents/1/updates 201',
+    ]);
+    const writing = await open();
+    writing.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: ['incidents:write'] }] });
+    expect(await since(writing, byIds('1', 'incident'))).toEqual([
+      'GET /incidents/1 403',
+      'POST /incidents/1/updates 201',
+    ]);
+  });
+
+  test('an entry whose answer was lost is looked for anew, and not in what was read before', async () => {
+    for (const when of ['before', 'after'] as const) {
+      const world = await open();
+      world.emulator.addFault({ kind: 'reset', when, match: { path: '/incidents/1/updates' } });
+      expect((await world.main(byIds('1', 'incident'))).exitCode).toBe(0);
+      expect(world.page()[1]).toBe(resolved);
+    }
   });
 
   test('a key that may only write ends them unseen', async () => {

@@ -1,5 +1,6 @@
 import type { StatusPage } from '../statuspage/status-page.ts';
 import type { Deployment } from './deployment.ts';
+import type { JustRead } from './resolve-incident.ts';
 
 /** The words that an ending may leave on the page, with their placeholders. */
 export interface Words {
@@ -15,4 +16,6 @@ export interface Desk {
   readonly statusPage: StatusPage;
   readonly words: Words;
   readonly deployment: Deployment;
+  /** What need not be read once more before it is ended. */
+  readonly justRead?: JustRead;
 }

@@ -100,7 +100,7 @@ export async function attempt(record: DeploymentRecord, doing: Doing, work: () =
 async function takeDown(desk: Desk, record: Located, text: string): Promise<Result> {
   if (record.kind === 'incident') {
     const message = fill(desk, text, record);
-    const did = await resolveIncident(desk.statusPage, record.id, message);
+    const did = await resolveIncident(desk.statusPage, record.id, message, desk.justRead);
     const resolved = { ...record, state: incidentStates.resolved };
     return { did, record: resolved, ...(did === 'resolved' && { said: message }) };
   }
@@ -111,7 +111,7 @@ async function takeDown(desk: Desk, record: Located, text: string): Promise<Resu
 async function keep(desk: Desk, record: Located, text: string): Promise<Result> {
   if (record.kind === 'incident') {
     const message = fill(desk, text, record);
-    const did = await addEntry(desk.statusPage, record.id, message);
+    const did = await addEntry(desk.statusPage, record.id, message, desk.justRead);
     return { did, ...(did === 'kept' && { said: message }) };
   }
   const over = record.endAt !== undefined && record.endAt <= desk.statusPage.serverNow();

@@ -10,13 +10,17 @@ export interface Entry {
   readonly state?: string;
 }
 
+/** Incidents as they were read a moment ago, by their ids; undefined one that the key may not read. */
+export type JustRead = ReadonlyMap<string, Incident | undefined>;
+
 /** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
 export async function resolveIncident(
   statusPage: StatusPage,
   id: string,
   message: string,
+  justRead?: JustRead,
 ): Promise<'resolved' | 'already-resolved'> {
-  const before = await readWhereAllowed(statusPage, id);
+  const before = await readWhereAllowed(statusPage, id, justRead);
   if (before?.state === incidentStates.resolved) return 'already-resolved';
   await addEntryOnce(statusPage, id, { message, state: incidentStates.resolved }, before);
   return 'resolved';
@@ -27,8 +31,9 @@ export async function addEntry(
   statusPage: StatusPage,
   id: string,
   message: string,
+  justRead?: JustRead,
 ): Promise<'kept' | 'already-resolved'> {
-  const before = await readWhereAllowed(statusPage, id);
+  const before = await readWhereAllowed(statusPage, id, justRead);
   if (before?.state === incidentStates.resolved) return 'already-resolved';
   await addEntryOnce(statusPage, id, { message }, before);
   return 'kept';
@@ -38,7 +43,12 @@ export async function addEntry(
 const readWithinMs = 8 * secondMs;
 
 /** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
-async function readWhereAllowed(statusPage: StatusPage, id: string): Promise<Incident | undefined> {
+async function readWhereAllowed(
+  statusPage: StatusPage,
+  id: string,
+  justRead: JustRead | undefined,
+): Promise<Incident | undefined> {
+  if (justRead?.has(id)) return justRead.get(id);
   try {
     return await statusPage.within(readWithinMs).fetchIncident(id);
   } catch (error) {

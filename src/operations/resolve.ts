@@ -3,7 +3,7 @@ import type { Desk } from '../deployment/desk.ts';
 import { end } from '../deployment/end.ts';
 import { type Ended, failed } from '../deployment/end-record.ts';
 import type { Ending } from '../domain/outcome.ts';
-import type { Kind } from '../domain/record.ts';
+import type { Incident, Kind } from '../domain/record.ts';
 import { UserError } from '../domain/user-error.ts';
 import { fetchNamed, type KeyedRecords, type NamedRecord, placesOf, splitUnreadable, unknownPage } from './targets.ts';
 
@@ -17,12 +17,18 @@ export interface Resolved {
 export async function resolveByIds(desk: Desk, ending: Ending, named: readonly NamedRecord[]): Promise<Resolved> {
   const records: DeploymentRecord[] = [];
   const failures: Ended[] = [];
-  for (const { record, error } of await fetchNamed(desk.statusPage, named)) {
-    if (error !== undefined) failures.push(failed(record, 'ending', error));
-    else if (needsPage(record, ending)) failures.push(withoutPage(record));
+  const justRead = new Map<string, Incident | undefined>();
+  for (const target of await fetchNamed(desk.statusPage, named)) {
+    if (!('seen' in target)) {
+      failures.push(failed(target.record, 'ending', target.error));
+      continue;
+    }
+    const { record, seen } = target;
+    if (seen?.kind !== 'maintenance') justRead.set(record.id, seen);
+    if (needsPage(record, ending)) failures.push(withoutPage(record));
     else records.push(record);
   }
-  const ended = await endAll(desk, ending, records);
+  const ended = await endAll({ ...desk, justRead }, ending, records);
   return { ended: [...failures, ...ended.map(missingIsFailure)], unreadable: [] };
 }
 
