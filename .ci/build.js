@@ -19,6 +19,13 @@ run(
   ...['--license', 'licenses.txt', '--no-cache', '--quiet'],
 );
 await rename(join(bundle, 'index.js'), join(bundle, 'action.js'));
+run(
+  '@vercel/ncc/dist/ncc/cli.js',
+  ...['build', join(lib, 'cli.js'), '--out', join(bundle, 'cli')],
+  ...['--license', 'licenses.txt', '--no-cache', '--quiet'],
+);
+// One file is the command line: the folder above says already what kind of module it is.
+await rm(join(bundle, 'cli', 'package.json'));
 for (const file of ['main.js', 'post.js', 'node-version.js']) await copyFile(join(lib, file), join(bundle, file));
 
 // The bundle takes its place in one step at the end: a build that fails leaves the old one as it was.

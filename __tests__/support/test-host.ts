@@ -69,6 +69,7 @@ export function createTestHost(options: HostOptions): TestHost {
     mask: (secret) => told.masked.push(secret),
     debug: (line) => told.debugged.push(line),
     info: sayAs('info'),
+    result: sayAs('info'),
     notice: sayAs('notice'),
     warning: sayAs('warning'),
     error: sayAs('error'),

@@ -36,11 +36,13 @@ type Unseen = (id: string) => Page | undefined;
 function choose(names: readonly string[], visible: readonly Page[], unseen: Unseen): Choice {
   const chosen = new Map<string, Page>();
   const problems: string[] = [];
+  let isAbsent = false;
   for (const name of names) {
     const found = matchPages(name, visible, unseen);
     const [page] = found;
     if (page !== undefined && found.length === 1) chosen.set(page.id, page);
     else if (page === undefined) {
+      isAbsent = true;
       const what = isPageId(name) ? 'UUID' : 'slug or name';
       problems.push(`no page has the ${what} "${name}" — ${describeVisible(visible, name)}.`);
     } else
@@ -52,7 +54,8 @@ function choose(names: readonly string[], visible: readonly Page[], unseen: Unse
       );
   }
   const lines = problems.map((problem) => `Looking up \`status-page\` — ${problem}`);
-  return { chosen: [...chosen.values()], wrong: lines.length === 0 ? undefined : new UserError(lines.join('\n')) };
+  const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
+  return { chosen: [...chosen.values()], wrong };
 }
 
 function matchPages(name: string, visible: readonly Page[], unseen: Unseen): readonly Page[] {

@@ -29,6 +29,8 @@ export interface Host {
   readonly mask: (secret: string) => void;
   readonly debug: (line: string) => void;
   readonly info: (line: string) => void;
+  /** A line of what was asked for, such as a row of a table. */
+  readonly result: (line: string) => void;
   readonly notice: (text: string) => void;
   readonly warning: (text: string) => void;
   readonly error: (text: string) => void;

@@ -33,6 +33,7 @@ export function createRunnerHost(interruption: AbortSignal): Host {
     mask: (secret) => core.setSecret(secret),
     debug: (line) => core.debug(line),
     info: (line) => core.info(line),
+    result: (line) => core.info(line),
     notice: (text) => core.notice(text),
     warning: (text) => core.warning(text),
     error: (text) => core.error(text),

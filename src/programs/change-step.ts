@@ -9,7 +9,7 @@ import { describeChange, describeChangeVerdict } from '../report/changes.ts';
 import { describeUnreadable } from '../report/describe-record.ts';
 import { info } from '../report/message.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
-import { type Conclusion, concludeFailure, isFatal, type Policy } from './conclusion.ts';
+import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy } from './conclusion.ts';
 import { findTargets, type Targets } from './find-targets.ts';
 import { connect, type Tools } from './tools.ts';
 
@@ -37,9 +37,9 @@ export async function changeStep(tools: Tools, request: ChangeRequest, run: Run,
     ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
     ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
   ];
-  const exitCode = changed.some(fails) ? 1 : 0;
+  const failed = changed.find(fails);
   const records = changed.map(({ record }) => record);
-  return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, exitCode };
+  return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, ...exitAfter(failed) };
 }
 
 function change(statusPage: StatusPage, request: ChangeRequest, { targets }: Targets): Promise<readonly Changed[]> {

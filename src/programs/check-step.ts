@@ -1,5 +1,5 @@
 import { failsJob } from '../domain/api-error-policy.ts';
-import { judgeKey, type KeyCheck } from '../domain/key-check.ts';
+import { judgeKey, type KeyCheck, type KeyJudgement } from '../domain/key-check.ts';
 import { operations } from '../domain/operations.ts';
 import type { RequestFor } from '../domain/request.ts';
 import { secondMs } from '../domain/time.ts';
@@ -11,11 +11,18 @@ import {
   describeCheckVerdict,
   describeJudgement,
 } from '../report/check.ts';
+import type { Exit } from '../report/exit-code.ts';
 import { info } from '../report/message.ts';
 import { type Conclusion, concludeFailure, type Policy } from './conclusion.ts';
 import { connect, type Tools } from './tools.ts';
 
 const checkingBudgetMs = 19 * secondMs;
+
+/** What is missing decides; then what could not be found out, which may be the reason for all the rest. */
+function exitOfJudgement({ missing, unclear }: KeyJudgement): Exit {
+  if (missing.length > 0) return 'scope-missing';
+  return unclear.length > 0 ? 'unreachable' : 'not-found';
+}
 
 /** Tells what a key can do, and fails where that is less than what is required. */
 export async function checkStep(tools: Tools, { values }: RequestFor<'check'>, apiKey: string): Promise<Conclusion> {
@@ -39,6 +46,8 @@ export async function checkStep(tools: Tools, { values }: RequestFor<'check'>, a
     records: [],
     tables: describeCheckTables(check),
     outputs: describeCheckOutputs(check),
-    exitCode: found.some(({ level }) => level === 'error') ? 1 : 0,
+    ...(found.some(({ level }) => level === 'error')
+      ? { exitCode: 1, exit: exitOfJudgement(judgement) }
+      : { exitCode: 0 }),
   };
 }

@@ -7,6 +7,7 @@ import type { OutputName } from '../domain/outputs.ts';
 import type { Run } from '../domain/run.ts';
 import { UserError } from '../domain/user-error.ts';
 import { interruptedExitCode } from '../host/signals.ts';
+import { type Exit, exitOf } from '../report/exit-code.ts';
 import type { Background } from '../report/failed-call.ts';
 import { describeFailure, isMendable } from '../report/failure.ts';
 import { info, type Message } from '../report/message.ts';
@@ -30,6 +31,8 @@ export interface Conclusion {
   /** Tables that the summary shows, in Markdown of our own. */
   readonly tables?: string;
   readonly exitCode: number;
+  /** Why it fails, for those who tell exit codes apart; `failed` where that is not known. */
+  readonly exit?: Exit | undefined;
 }
 
 /** The policy that decides what trouble with the API does to the job, for one operation. */
@@ -43,6 +46,11 @@ export function isFatal(error: unknown, { onApiError, operation }: Policy): bool
   return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isMendable(error));
 }
 
+/** How a step leaves that goes on to its end with something that failed it, if anything did. */
+export function exitAfter(failed: { readonly error?: unknown } | undefined): Pick<Conclusion, 'exitCode' | 'exit'> {
+  return failed === undefined ? { exitCode: 0 } : { exitCode: 1, exit: exitOf(failed.error) };
+}
+
 /** The end of a step that could not do what it was asked to. */
 export function concludeFailure(doing: string, error: unknown, policy: Policy, background?: Background): Conclusion {
   const fatal = isFatal(error, policy);
@@ -52,6 +60,7 @@ export function concludeFailure(doing: string, error: unknown, policy: Policy, b
     messages: [{ level: fatal ? 'error' : 'warning', text }],
     records: [],
     exitCode: fatal ? 1 : 0,
+    exit: fatal ? exitOf(error) : undefined,
   };
 }
 
@@ -73,6 +82,11 @@ export function tellEnded(ended: readonly Ended[]): Pick<Conclusion, 'records' |
 
 function isBesides({ doing }: Ended): boolean {
   return doing === 'raising' || doing === 'recovering';
+}
+
+/** Whether a message is about something that somebody has to know or do, not a line of the log. */
+export function isTrouble({ level }: Message): boolean {
+  return level !== 'info' && level !== 'result';
 }
 
 /** The end of a step that had nothing to do: one line of the log. */
@@ -99,7 +113,7 @@ export async function conclude(
   const rehearsal = dryRun ? 'Dry run: ' : '';
   for (const { level, text } of messages) host[level](level === 'info' ? `${rehearsal}${text}` : text);
   if (verdict === undefined) return exitCode;
-  const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
+  const troubles = messages.filter(isTrouble).map(({ text }) => text);
   await host.summarise(
     describeStory({ verdict, dryRun, records: [...records, ...besides], message: said, tables, troubles, run, now }),
   );

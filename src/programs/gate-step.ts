@@ -19,7 +19,7 @@ import {
   describeRound,
   type GateStory,
 } from '../report/gate.ts';
-import { info } from '../report/message.ts';
+import { result } from '../report/message.ts';
 import { type Conclusion, concludeQuietly } from './conclusion.ts';
 import { connect, type Tools } from './tools.ts';
 
@@ -86,11 +86,11 @@ function concludeGate(story: GateStory): Conclusion {
   const verdict = describeGateVerdict(story);
   return {
     verdict,
-    messages: [...[...describeGateLines(story), verdict].map(info), ...describeGate(story)],
+    messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
     records: [],
     tables: describeGateTable(story),
     outputs: describeGateOutputs(story.passed, describeReasons(story.findings, story.now)),
-    exitCode: story.passed ? 0 : 1,
+    ...(story.passed ? { exitCode: 0 } : { exitCode: 1, exit: 'gate-closed' }),
   };
 }
 

@@ -15,7 +15,7 @@ import { describeOutputs } from '../report/outputs.ts';
 import { describeSweepOutputs } from '../report/sweep.ts';
 import { changeStep } from './change-step.ts';
 import { checkStep } from './check-step.ts';
-import { type Conclusion, conclude, concludeFailure, concludeQuietly, type Policy } from './conclusion.ts';
+import { type Conclusion, conclude, concludeFailure, concludeQuietly, isTrouble, type Policy } from './conclusion.ts';
 import { gateStep } from './gate-step.ts';
 import { openStep } from './open-step.ts';
 import { resolveStep } from './resolve-step.ts';
@@ -24,6 +24,12 @@ import { readGiven, type Tools } from './tools.ts';
 
 /** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
 export async function mainStep(tools: Tools): Promise<number> {
+  const { exitCode } = await performOperation(tools);
+  return exitCode;
+}
+
+/** The same, for those who want to know more of how it ended than the exit code. */
+export async function performOperation(tools: Tools): Promise<Conclusion> {
   const { host, clock } = tools;
   for (const secret of ['api-key', 'github-token'].map(host.input)) if (secret !== '') host.mask(secret);
   const { request, conclusion: reached } = await runOperation(tools);
@@ -31,7 +37,8 @@ export async function mainStep(tools: Tools): Promise<number> {
   const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
   for (const [name, value] of Object.entries(outputs)) host.output(name, value);
   const run = host.identify(request?.values.matrix ?? '');
-  return conclude(tools, conclusion, run, request !== undefined && isRehearsal(request));
+  await conclude(tools, conclusion, run, request !== undefined && isRehearsal(request));
+  return conclusion;
 }
 
 /** An operation that writes nothing anyway does the same in a dry run. */
@@ -43,7 +50,7 @@ function isRehearsal({ operation, values }: Request): boolean {
 /** The outputs of a step; those of an operation that tells of other things than records, also where it came to no result. */
 function describeResult(operation: string, { outputs, messages, records, serverNow }: Conclusion, now: Date) {
   if (outputs !== undefined) return outputs;
-  const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
+  const troubles = messages.filter(isTrouble).map(({ text }) => text);
   switch (operation) {
     case 'check':
       return describeCheckOutputs();

@@ -10,6 +10,7 @@ import { later, secondMs } from '../domain/time.ts';
 import { list } from '../domain/wording.ts';
 import { findPages } from '../operations/find-pages.ts';
 import { describeEndings } from '../report/ending.ts';
+import { type Exit, exitOf } from '../report/exit-code.ts';
 import { describeFailure, isMendable } from '../report/failure.ts';
 import { error, type Message, warning } from '../report/message.ts';
 import { describeOpeningFailures, describeOpenings } from '../report/opening.ts';
@@ -57,9 +58,10 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   // Nothing new is started after a signal: the post step finds what was begun.
   if (host.interruption.aborted) return concludeInterruption();
   const failures = describeOpeningFailures(plan, begun.opened, visible);
-  if (begun.opened.some((one) => one.error !== undefined && isFatal(one.error, policy))) {
+  const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
+  if (failed !== undefined) {
     const desk = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
-    return failOpening({ ...desk, deployment: begun.deployment }, memory, failures);
+    return failOpening({ ...desk, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
   }
   begun.deployment.stage = 'open';
   memory.remember(begun.deployment);
@@ -108,7 +110,7 @@ async function fetchVisible(statusPage: StatusPage, opened: readonly Opened[]): 
     : undefined;
 }
 
-async function failOpening(desk: Desk, memory: Memory, failures: readonly string[]): Promise<Conclusion> {
+async function failOpening(desk: Desk, memory: Memory, failures: readonly string[], exit: Exit): Promise<Conclusion> {
   const { deployment, statusPage } = desk;
   deployment.stage = 'failed';
   memory.remember(deployment);
@@ -119,7 +121,7 @@ async function failOpening(desk: Desk, memory: Memory, failures: readonly string
   const now = statusPage.serverNow();
   const context = { why: 'taken-back', isFatal: () => false, now, apiUrl: deployment.apiUrl } as const;
   const messages = [...failures.map(error), ...describeEndings(takenBack, context)];
-  return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1 };
+  return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1, exit };
 }
 
 function goOn(plan: Plan, { opened, deployment }: Begun, troubles: readonly Message[], now: Date): Conclusion {

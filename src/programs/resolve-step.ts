@@ -13,7 +13,7 @@ import { describeEndings } from '../report/ending.ts';
 import { info } from '../report/message.ts';
 import { describeEndingVerdict } from '../report/verdict.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
-import { type Conclusion, concludeFailure, isFatal, type Policy, tellEnded } from './conclusion.ts';
+import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy, tellEnded } from './conclusion.ts';
 import { nameRecords } from './find-targets.ts';
 import { connect, type Tools, wordsOf } from './tools.ts';
 
@@ -42,7 +42,7 @@ export async function resolveStep(
         : []),
     ];
     const verdict = describeEndingVerdict(ended, context);
-    return { verdict, messages, ...tellEnded(ended), serverNow: context.now, exitCode: ended.some(fails) ? 1 : 0 };
+    return { verdict, messages, ...tellEnded(ended), serverNow: context.now, ...exitAfter(ended.find(fails)) };
   } catch (error) {
     return concludeFailure('Looking up `status-page`', error, policy);
   }

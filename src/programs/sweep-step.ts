@@ -5,7 +5,7 @@ import { later, minuteMs, secondMs } from '../domain/time.ts';
 import { findPages } from '../operations/find-pages.ts';
 import { sweep } from '../operations/sweep.ts';
 import { describeSweep, describeSweepOutputs, describeSweepVerdict, describeSweptText } from '../report/sweep.ts';
-import { type Conclusion, concludeFailure, concludeQuietly, isFatal, type Policy } from './conclusion.ts';
+import { type Conclusion, concludeFailure, concludeQuietly, exitAfter, isFatal, type Policy } from './conclusion.ts';
 import { connect, type Tools } from './tools.ts';
 
 /** A sweep holds up no deploy, and GitHub's limits may keep it waiting. */
@@ -37,7 +37,7 @@ export async function sweepStep(
     return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
   }
   const fails = (thrown: unknown) => isFatal(thrown, policy);
-  const troubles = [found.blindness, ...found.swept.map((one) => one.error)].filter((thrown) => thrown !== undefined);
+  const failed = [{ error: found.blindness }, ...found.swept].find(({ error }) => error !== undefined && fails(error));
   return {
     verdict: describeSweepVerdict(found),
     messages: describeSweep(found, fails),
@@ -45,6 +45,6 @@ export async function sweepStep(
     said: describeSweptText(found),
     serverNow: statusPage.serverNow(),
     outputs,
-    exitCode: troubles.some(fails) ? 1 : 0,
+    ...exitAfter(failed),
   };
 }

@@ -8,7 +8,7 @@ import { describeKind } from './describe-record.ts';
 import { consoleUrl } from './failed-call.ts';
 import { describeFailure } from './failure.ts';
 import { forLog, forMarkdownBlock } from './harmless.ts';
-import { error, info, type Message, warning } from './message.ts';
+import { error, type Message, result, warning } from './message.ts';
 import { alignColumns, drawTable } from './table.ts';
 
 /** The outputs of a check; without one, of nothing that is known. */
@@ -29,7 +29,7 @@ export function describeCheckLines({ grants, pages }: KeyCheck): readonly Messag
     describePages(pages),
     ...(pages ?? []).map(lineToPaste),
   ];
-  return lines.map(info);
+  return lines.map(result);
 }
 
 /** The same as Markdown for the summary. */

@@ -1,11 +1,15 @@
-/** Something to say: a line of the log, or an annotation of this level. */
+/** Something to say: a line of the log, an annotation of this level, or a line of what was asked for. */
 export interface Message {
-  readonly level: 'info' | 'notice' | 'warning' | 'error';
+  readonly level: 'info' | 'result' | 'notice' | 'warning' | 'error';
   readonly text: string;
 }
 
 export function info(text: string): Message {
   return { level: 'info', text };
+}
+
+export function result(text: string): Message {
+  return { level: 'result', text };
 }
 
 export function warning(text: string): Message {

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { describeOldNode } from './node-version.ts';
+
+const refusal = describeOldNode(process.versions.node, 'Install a newer one.');
+if (refusal === undefined) {
+  const { runCommandLine } = await import(/* webpackMode: "eager" */ './command-line/command-line.ts');
+  process.exitCode = await runCommandLine(process.argv.slice(2));
+  // A look-up of a name cannot be called off, and would hold the process long after the command is over.
+  setTimeout(() => process.exit(), 500).unref();
+} else {
+  process.stderr.write(`Error: Starting statuspage-me — ${refusal}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,37 @@
+import { once } from 'node:events';
+import { UserError } from '../domain/user-error.ts';
+import { exitCodes } from '../report/exit-code.ts';
+import type { Call, CommandDefinition } from './command.ts';
+
+/** A status page of one's own, to try everything without an account. */
+export const emulatorCommand: CommandDefinition = {
+  name: 'emulator',
+  does: 'Serves an emulated StatusPage.me on this machine until it is stopped: the API, and status pages to look at.',
+  flags: [{ flags: '--port <value>', meaning: 'Port to listen on; 0 takes a free one. Default: 4010.' }],
+  examples: ['emulator', 'emulator --port 0 --json'],
+  perform: emulate,
+};
+
+async function emulate({ flags, voice, interruption }: Call): Promise<number> {
+  const { describeServed, serveEmulator } = await import(/* webpackMode: "eager" */ '../emulator/server.ts');
+  const served = await serveEmulator({ port: readPort(flags.port ?? '4010') });
+  const { keys, pages } = served.emulator.options();
+  for (const line of describeServed(served).trimEnd().split('\n')) voice.result(line);
+  voice.answer({
+    url: served.url,
+    'api-url': served.apiUrl,
+    'api-keys': keys.map(({ key }) => key),
+    'status-pages': pages,
+  });
+  if (!interruption.aborted) await once(interruption, 'abort');
+  await served.close();
+  return exitCodes.interrupted;
+}
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UserError(
+    `Reading the command line — --port: expected a number from 0 to 65535; got ${JSON.stringify(text)}`,
+  );
+}

@@ -1,0 +1,67 @@
+import { styleText } from 'node:util';
+import { forTerminal, toJson } from '../domain/terminal-text.ts';
+
+/** A stream that a command writes to, as `process.stdout` is one. */
+type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
+/** How a command speaks. */
+export interface VoiceOptions {
+  readonly stdout: Stream;
+  readonly stderr: Stream;
+  /** Results as one object, messages as an object a line. */
+  readonly json: boolean;
+  readonly debug: boolean;
+}
+
+/** Everything that a command prints. Results go to stdout, messages to stderr; secrets and what could steer a terminal never get through. */
+export interface Voice {
+  readonly hide: (secret: string) => void;
+  readonly debug: (line: string) => void;
+  readonly info: (line: string) => void;
+  readonly notice: (text: string) => void;
+  readonly warning: (text: string) => void;
+  readonly error: (text: string) => void;
+  /** A line of the result for people; not said where the result is an object. */
+  readonly result: (line: string) => void;
+  /** The result as one object; not said to people. */
+  readonly answer: (value: Readonly<Record<string, unknown>>) => void;
+  /** Ends the speech: errors are told as objects only now, because each says how the command leaves. */
+  readonly leave: (exit: string, exitCode: number) => void;
+}
+
+/** A voice on the streams of a process. */
+export function createVoice({ stdout, stderr, json, debug: isTalkative }: VoiceOptions): Voice {
+  const secrets: string[] = [];
+  const errors: string[] = [];
+  const conceal = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+  const write = (stream: Stream, text: string) => stream.write(`${conceal(text)}\n`);
+  const say = (level: string, text: string, shown: string) =>
+    write(stderr, json ? toJson({ level, message: text }) : shown);
+  const label = (word: string, colour: 'cyan' | 'yellow' | 'red', text: string) =>
+    `${styleText(colour, word, { stream: stderr })} ${forTerminal(text)}`;
+  return {
+    hide: (secret) => {
+      secrets.push(secret);
+    },
+    debug: (line) => {
+      if (isTalkative) say('debug', line, forTerminal(line));
+    },
+    info: (line) => say('info', line, forTerminal(line)),
+    notice: (text) => say('notice', text, label('Note:', 'cyan', text)),
+    warning: (text) => say('warning', text, label('Warning:', 'yellow', text)),
+    error: (text) => {
+      if (json) errors.push(text);
+      else write(stderr, label('Error:', 'red', text));
+    },
+    result: (line) => {
+      if (!json) write(stdout, forTerminal(line));
+    },
+    answer: (value) => {
+      if (json) write(stdout, toJson(value));
+    },
+    leave: (exit, exitCode) => {
+      for (const message of errors.splice(0))
+        write(stderr, toJson({ level: 'error', exit, 'exit-code': exitCode, message }));
+    },
+  };
+}
