@@ -123,6 +123,32 @@ describe('an entry whose answer was lost', () => {
     }
   });
 
+  test.each([
+    ['success', 12_000, ', resolved "The update is complete."'],
+    ['failure', 12_000, ', investigating "An update did not complete as planned. We are looking into it."'],
+    ['success', 25_000, ', resolved "The update is complete."'],
+  ] as const)('by a time-out is never sent again: it may come late (%s, %d ms)', async (status, ms, entry) => {
+    const { world, main } = await deployed(incident);
+    world.emulator.addFault({ kind: 'delay', ms, match: updates });
+    const post = await world.post(main, { 'job-status': status });
+    expect(post.tookMs).toBeLessThanOrEqual(30_000);
+    await world.pass(60_000);
+    expect(world.page()).toEqual([opened + entry]);
+    expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(1);
+  });
+
+  test('by a time-out, and which never comes, is told as one that may come yet', async () => {
+    const { world, main } = await deployed(incident);
+    world.emulator.addFault({ kind: 'silence', match: updates });
+    const post = await world.post(main);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(
+        /^error: Resolving .*did not answer in time.*; the entry was not there when last looked for/,
+      ),
+    ]);
+    expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(1);
+  });
+
   test('and equals an earlier one is told from that', async () => {
     const { world, main } = await deployed(incident);
     await world.people('POST', '/incidents/1/updates', { message: 'Failed.' });
@@ -173,11 +199,21 @@ describe('an entry whose answer was lost', () => {
     expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(1);
   });
 
-  test('twice is given up, and told', async () => {
+  test('again and again is sent as long as it is provably not there, and told when the time is over', async () => {
     const { world, main } = await deployed(incident);
-    world.emulator.addFault({ kind: 'reset', when: 'before', times: 2, match: updates });
-    expect(annotations(await world.post(main))).toEqual([expect.stringMatching(/^error: /)]);
+    world.emulator.addFault({ kind: 'reset', when: 'before', times: 'always', match: updates });
+    const post = await world.post(main);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^error: Resolving .*the entry was not there when last looked for, and may come yet — /),
+    ]);
+    expect(post.tookMs).toBeLessThanOrEqual(30_000);
     expect(world.page()).toEqual([opened]);
+    // Nothing is sent without a look at what the sending before it has left.
+    expect(world.requests().filter((request) => request.includes('/1'))).toEqual(
+      expect.arrayContaining(['POST /incidents/1/updates none', 'GET /incidents/1 200']),
+    );
+    const sendings = world.requests().map((request) => request.includes('/updates'));
+    expect(sendings.filter((isSending, place) => isSending && sendings[place + 1])).toEqual([]);
   });
 });
 

@@ -85,6 +85,32 @@ describe('the end of a window', () => {
     expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
   });
 
+  test.each([
+    ['a rate limit', [{ kind: 'rate-limit', retryAfterSeconds: 9 }]],
+    [
+      'a service in trouble',
+      [
+        { kind: 'delay', ms: 9_000 },
+        { kind: 'status', status: 503 },
+      ],
+    ],
+  ] as const)('is worked out anew where %s has made it old', async (_why, faults) => {
+    const { world, main } = await deployed(window, { refuseEndInPast: true, clockSkewSeconds: 10 });
+    world.emulator.setOptions({ clockSkewSeconds: 20 });
+    // The first request is refused for its time, the second meets the trouble.
+    for (const fault of faults) world.emulator.addFault({ ...fault, match: { method: 'PATCH', nth: 2 } });
+    const post = await world.post(main);
+    expect(annotations(post)).toEqual([]);
+    expect(world.requests().slice(1)).toEqual([
+      'PATCH /maintenances/1 400',
+      `PATCH /maintenances/1 ${faults.length === 1 ? 429 : 503}`,
+      'PATCH /maintenances/1 400',
+      'PATCH /maintenances/1 200',
+    ]);
+    await world.pass(6_000);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
+  });
+
   test('that is refused twice is a warning: it ends by itself', async () => {
     const { world, main } = await deployed(window);
     world.emulator.addFault({ kind: 'status', status: 400, times: 'always', match: { method: 'PATCH' } });
@@ -262,6 +288,36 @@ describe('a server whose clock is off', () => {
     world.emulator.addFault({ kind: 'status', status: 400 });
     expect(await world.main(window)).toMatchObject({ exitCode: 1 });
     expect(world.requests()).toEqual(['POST /maintenances 400']);
+  });
+
+  test.each([600, -600])(
+    'by %d s and that refuses the move leaves the deploy to go on: no workflow can mend a clock',
+    async (clockSkewSeconds) => {
+      const world = createWorld({ clockSkewSeconds });
+      world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' } });
+      const main = await world.main(window);
+      expect(main).toMatchObject({
+        exitCode: 0,
+        outputs: { id: '1', created: 'true', 'start-at': '2026-03-14T12:00:00Z' },
+      });
+      expect(main.said).toEqual([
+        expect.stringMatching(/^info: Opened /),
+        expect.stringMatching(/^warning: Setting the times of .*the window was opened, and begins and ends 10 min/),
+      ]);
+      expect(world.emulator.windows()).toMatchObject([{ state: clockSkewSeconds > 0 ? 'active' : 'scheduled' }]);
+      await world.pass(60_000);
+      await world.post(main);
+      await world.pass(1_000);
+      expect(world.page().filter((line) => !line.includes('past'))).toEqual([]);
+    },
+  );
+
+  test('and that refuses the move fails main where trouble is to fail it, and leaves nothing', async () => {
+    const world = createWorld({ clockSkewSeconds: 600 });
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' } });
+    const main = await world.main({ ...window, 'on-api-error': 'fail' });
+    expect(main.exitCode).toBe(1);
+    expect(world.page()).toEqual([]);
   });
 
   test('moves no window whose start the user has given', async () => {

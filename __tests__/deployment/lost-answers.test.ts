@@ -206,10 +206,55 @@ test('a create whose answers are lost again and again is told as that trouble, n
   const main = await world.main(window);
   expect(main.exitCode).toBe(0);
   expect(main.tookMs).toBeLessThanOrEqual(20_000);
-  expect(main.said).toEqual([expect.stringMatching(/^warning: .*answered 503/)]);
+  expect(main.said).toEqual([
+    expect.stringMatching(
+      /^warning: .*answered 503.*; the window was not on the page when last looked for, and may come/,
+    ),
+  ]);
+  expect(main.summary).toContain('There may be a notice on the page, or none: StatusPage.me answered 503');
   expect(world.page()).toEqual([]);
   const post = await world.post(main);
-  expect(post.said.filter((line) => !line.startsWith('info: '))).toEqual([]);
+  expect(post.said).toEqual([
+    expect.stringMatching(/^info: Nothing to take down: .* was not found\. Should it appear/),
+  ]);
+});
+
+test('a create is never sent again without a look at what the sending before it has left', async () => {
+  for (const status of [500, 503, 504]) {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status, times: 'always', match: { method: 'POST' } });
+    await world.main(window);
+    const sendings = world.requests().map((request) => request.startsWith('POST'));
+    expect(sendings.filter(Boolean).length).toBeGreaterThan(2);
+    expect(sendings.filter((isSending, place) => isSending && sendings[place + 1])).toEqual([]);
+    expect(sendings.at(-1)).toBe(false);
+  }
+});
+
+test('a create that is applied after the last look of a main whose every answer was a 504 is found by the post step', async () => {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'status', status: 504, times: 'always', match: { method: 'POST' } });
+  const main = await world.main(incident);
+  world.emulator.clearFaults();
+  await world.people('POST', '/incidents', world.journal()[0]?.body);
+  await world.post(main);
+  expect(ours(world)).toEqual({ made: 1, open: 0 });
+});
+
+test('a create that was lost, and was refused when it was sent again, is told as refused', async () => {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST' } });
+  world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST' } });
+  const main = await world.main(window);
+  expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*lacks the scope/)] });
+});
+
+test('a create that was lost, and could not be sent again, may come yet', async () => {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST' } });
+  world.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 60, match: { method: 'POST' } });
+  const main = await world.main(window);
+  expect(main).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^warning: .*answered 503.*may come yet/)] });
 });
 
 test('a create that is applied after main has given up is found by the post step', async () => {

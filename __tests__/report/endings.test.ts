@@ -43,7 +43,7 @@ describe('an ending is told in one line of the log', () => {
     [
       done({ ...window, id: undefined }, 'absent'),
       success,
-      'Nothing to take down: the maintenance window "Maintenance in progress" on Acme was never made.',
+      'Nothing to take down: the maintenance window "Maintenance in progress" on Acme was not found. Should it appear later, it ends by itself.',
     ],
     [done({ ...incident, title: '', id: 'none', page: { id: '' } }, 'resolved'), success, 'Resolved the incident.'],
   ])('%#', (ended, context, text) => {
@@ -310,7 +310,7 @@ describe('the first line of the summary of an ending', () => {
 
   test.each([
     ['deleted', 'Removed from the page.'],
-    ['absent', 'Nothing was on the page.'],
+    ['absent', 'Nothing was found on the page.'],
     ['gone', 'Off the page: it was not there any more.'],
     ['already-resolved', 'Off the page: it was resolved before.'],
   ] as const)('claims no stretch of time for what is %s', (did, text) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MayExistError } from '../../src/deployment/create.ts';
 import { UnlocatedError } from '../../src/deployment/locate.ts';
+import { TimesRefusedError } from '../../src/deployment/move-times.ts';
 import type { Scope } from '../../src/domain/scope.ts';
 import { UserError } from '../../src/domain/user-error.ts';
 import { describeFailure, isMendable, MissingKeyError } from '../../src/report/failure.ts';
@@ -250,14 +251,43 @@ describe('what is not found', () => {
   });
 });
 
+test.each([
+  [600_000, 'after'],
+  [-600_000, 'before'],
+])('times that the server refused are told with how far off they are: %d', (lateMs, where) => {
+  expect(describeFailure('Setting', new TimesRefusedError(lateMs, trouble('invalid', { status: 400 })))).toBe(
+    'Setting — StatusPage.me refused the request (400); ' +
+      `the window was opened, and begins and ends 10 min ${where} it should by the clock of statuspage.me — ` +
+      'Set the clock of the runner right.',
+  );
+});
+
 describe('a record that may exist', () => {
   test('is told with what to look for', () => {
-    expect(describeFailure('Opening', new MayExistError('maintenance', 'r1-abc', trouble('timeout')))).toBe(
+    expect(describeFailure('Opening', new MayExistError('maintenance', 'r1-abc', trouble('timeout'), 'unclear'))).toBe(
       'Opening — statuspage.me did not answer in time, after the request had been sent; the window may exist all the same — ' +
         'So that there are never two, it was not sent once more. Look on the page for "Ref: r1-abc" in its message, and end it by hand if it is not wanted.',
     );
-    expect(describeFailure('Opening', new MayExistError('incident', undefined, trouble('reset')))).toMatch(
+    expect(describeFailure('Opening', new MayExistError('incident', undefined, trouble('reset'), 'unclear'))).toMatch(
       /the incident may exist all the same — .+ Look on the page for the newest one, and end it by hand/,
+    );
+  });
+
+  test('is not called missing where the last look did not find it', () => {
+    expect(describeFailure('Opening', new MayExistError('incident', 'r1-abc', trouble('timeout'), 'absent'))).toBe(
+      'Opening — statuspage.me did not answer in time, after the request had been sent; ' +
+        'the incident was not on the page when last looked for, and may come yet — ' +
+        'Look on the page later for "Ref: r1-abc" in its message, and end it by hand if it is not wanted.',
+    );
+  });
+
+  test.each([
+    ['absent', 'was not there when last looked for, and may come yet'],
+    ['unclear', 'may stand there all the same'],
+  ] as const)('as an entry of a timeline is told likewise: %s', (lastLook, where) => {
+    expect(describeFailure('Resolving', new MayExistError('entry', undefined, trouble('timeout'), lastLook))).toBe(
+      `Resolving — statuspage.me did not answer in time, after the request had been sent; the entry ${where} — ` +
+        'Look at the timeline of the incident, and add by hand what is missing.',
     );
   });
 
@@ -337,8 +367,12 @@ describe('what can be mended in the repository', () => {
   });
 
   test('is not a record in doubt', () => {
-    expect(isMendable(new MayExistError('incident', 'm', trouble('timeout')))).toBe(false);
+    expect(isMendable(new MayExistError('incident', 'm', trouble('timeout'), 'absent'))).toBe(false);
     expect(isMendable(new UnlocatedError('m'))).toBe(false);
+  });
+
+  test('is not a clock that is off', () => {
+    expect(isMendable(new TimesRefusedError(60_000, trouble('invalid')))).toBe(false);
   });
 
   test('is a missing key, a mistake of the user, and a mistake of ours', () => {

@@ -167,7 +167,7 @@ describe('the first line of the summary of an opening', () => {
     [trouble('timeout'), 'StatusPage.me did not answer'],
     [trouble('refused'), 'StatusPage.me could not be reached'],
     [trouble('server', { status: 502 }), 'StatusPage.me answered 502'],
-    [new MayExistError('maintenance', 'r1', trouble('timeout')), 'StatusPage.me did not answer'],
+    [new MayExistError('maintenance', 'r1', trouble('timeout'), 'unclear'), 'StatusPage.me did not answer'],
     [new TypeError('m'), 'it could not be opened'],
     [undefined, 'it could not be opened'],
   ])('tells that there is none at all, and why: %p', (error, why) => {

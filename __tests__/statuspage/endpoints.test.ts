@@ -51,7 +51,7 @@ const methods = {
 } as const satisfies Partial<Record<keyof StatusPage, Ask>>;
 
 /** What a client has besides: time, and questions about scopes that go to the endpoints above. */
-const others = ['until', 'within', 'serverNow', 'wait', 'clockOffsetMs', 'proveIncidentsWrite', 'probeScope'];
+const others = ['until', 'within', 'serverNow', 'wait', 'leftMs', 'clockOffsetMs', 'proveIncidentsWrite', 'probeScope'];
 
 /** The one request that is sent, in the words of the documentation. */
 async function endpointOf(ask: Ask): Promise<string> {

@@ -15,7 +15,7 @@ import { addEntry, resolveIncident } from './resolve-incident.ts';
 export type Doing = 'ending' | 'keeping' | 'taking-back' | 'raising' | 'recovering';
 
 /**
- * What came of it; `gone`: it was not there any more; `absent`: main never made it; `left`: it was there before this attempt; `untouched`: it
+ * What came of it; `gone`: it was not there any more; `absent`: what main may have made was not found; `left`: it was there before this attempt; `untouched`: it
  * is in people's hands; `unseen`: nothing was found, and the list does not show everything.
  */
 export type Did =

@@ -48,14 +48,16 @@ async function lookAgain(statusPage: StatusPage, window: KnownWindow): Promise<K
 }
 
 async function moveEnd(statusPage: StatusPage, { id, startAt }: KnownWindow, now: Date): Promise<Date> {
-  const endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
-  try {
-    await statusPage.changeWindow(id, { endAt });
-    return endAt;
-  } catch (error) {
-    if (!(error instanceof StatusPageError) || error.trouble !== 'invalid') throw error;
-    const ahead = later(error.serverDate ?? statusPage.serverNow(), secondTryAheadMs);
-    await statusPage.changeWindow(id, { endAt: ahead });
-    return ahead;
+  let endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await statusPage.changeWindow(id, { endAt });
+      return endAt;
+    } catch (error) {
+      if (!(error instanceof StatusPageError) || error.trouble !== 'invalid') throw error;
+      // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
+      if (tries > 1 && error.attempts === 1) throw error;
+      endAt = later(error.serverDate ?? statusPage.serverNow(), secondTryAheadMs);
+    }
   }
 }

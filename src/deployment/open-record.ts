@@ -1,20 +1,16 @@
 import { type Marker, withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
-import { latest, msBetween, secondMs } from '../domain/time.ts';
+import { msBetween, secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { create } from './create.ts';
 import { type DeploymentRecord, noRecord } from './deployment.ts';
 import { type AnyRecord, fetchShown, findOpen, inOrder, type Search, searchIn } from './find.ts';
 import { notShown, UnlocatedError } from './locate.ts';
-import { adoptionChange, mayTakeOver, planTimes, type Times, timesOnServerClock } from './open-window.ts';
+import { moveTimes, moveToServerClock } from './move-times.ts';
+import { adoptionChange, mayTakeOver, planTimes, timesOnServerClock } from './open-window.ts';
+import type { Opener } from './opener.ts';
 import type { Plan } from './plan.ts';
-
-/** What opening a record needs: the page's API, and a place to note what is known of the record before anything else is done. */
-export interface Opener {
-  readonly statusPage: StatusPage;
-  readonly note: (known: Partial<DeploymentRecord>) => void;
-}
 
 /** How a record came to be the one of this deployment. */
 export type Way = 'created' | 'adopted' | 'taken-over';
@@ -99,25 +95,13 @@ async function adopt({ statusPage, note }: Opener, plan: Plan, record: AnyRecord
   await moveTimes({ statusPage, note }, record.id, record.endAt, change);
 }
 
-/** Until the answer is there, the window may last to either end: what is noted must not call it over before. */
-async function moveTimes({ statusPage, note }: Opener, id: string, endAt: Date | undefined, change: Partial<Times>) {
-  if (endAt !== undefined && change.endAt !== undefined) note({ endAt: latest(endAt, change.endAt) });
-  try {
-    await statusPage.changeWindow(id, change);
-  } catch (error) {
-    if (error instanceof StatusPageError && error.fate !== 'unknown') note({ endAt });
-    throw error;
-  }
-  note(change);
-}
-
 async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way> {
   const { statusPage, note } = opener;
   const { kind, marker } = plan;
   const { announce, make } = prepare(statusPage, plan, page);
   note({ created: true, mailed: plan.notifySubscribers });
   const look = marker === undefined ? undefined : () => lookForLost(statusPage, plan, page, marker);
-  const { record: made, found } = await create({ kind, marker, make, look, wait: statusPage.wait });
+  const { made, found } = await create({ kind, marker, make, look, wait: statusPage.wait, leftMs: statusPage.leftMs });
   const announced = announce();
   // Of what was found by a marker that others share, nobody can tell whether we made it.
   note({ stage: 'open', id: made.id, ...announced, created: !(found && isShared(plan)) });
@@ -131,9 +115,7 @@ async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way
     }
   }
   const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-  if (moved) {
-    await moveTimes(opener, made.id, announced.endAt, moved);
-  }
+  if (moved) await moveToServerClock(opener, made.id, announced, moved);
   return found && isShared(plan) ? 'adopted' : 'created';
 }
 
@@ -176,7 +158,7 @@ function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
   };
 }
 
-function isInvalid(error: unknown): boolean {
+function isInvalid(error: unknown): error is StatusPageError {
   return error instanceof StatusPageError && error.trouble === 'invalid';
 }
 

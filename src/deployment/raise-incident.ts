@@ -71,6 +71,13 @@ async function openIncident(statusPage: StatusPage, failure: Failure): Promise<R
   const fields = { pageId, componentId: undefined, title, message, state: givenState, notifySubscribers };
   const make = () => statusPage.createIncident(fields);
   const look = marker === undefined ? undefined : () => findOpen(statusPage, 'incident', pageId, marker);
-  const { record } = await create({ kind: 'incident', marker, make, look, wait: statusPage.wait });
-  return { id: record.id, marker, state: givenState, created: true, said: message };
+  const { made } = await create({
+    kind: 'incident',
+    marker,
+    make,
+    look,
+    wait: statusPage.wait,
+    leftMs: statusPage.leftMs,
+  });
+  return { id: made.id, marker, state: givenState, created: true, said: message };
 }

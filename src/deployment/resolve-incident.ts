@@ -3,6 +3,8 @@ import type { Incident } from '../domain/record.ts';
 import { secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
+import { MayExistError } from './create.ts';
+import { makeOnce } from './make-once.ts';
 
 /** An entry for an incident's timeline. */
 export interface Entry {
@@ -57,24 +59,23 @@ async function readWhereAllowed(
   }
 }
 
-/** Sends an entry; where the answer was lost, sends it again only if the incident, read again, provably lacks it. */
+/** Sends an entry so that it never stands there twice. Throws what the client throws, MayExistError where nobody can tell whether it arrived. */
 export async function addEntryOnce(
   statusPage: StatusPage,
   id: string,
   entry: Entry,
   before: Incident | undefined,
 ): Promise<void> {
-  try {
-    await statusPage.addEntry(id, entry);
-  } catch (error) {
-    if (!(error instanceof StatusPageError) || error.fate !== 'unknown') throw error;
-    const now = await statusPage.fetchIncident(id).catch(() => {
-      throw error;
-    });
-    const arrived = hasArrived(entry, before, now);
-    if (arrived === undefined) throw error;
-    if (!arrived) await statusPage.addEntry(id, entry);
-  }
+  await makeOnce({
+    make: () => statusPage.addEntry(id, entry),
+    look: async () => {
+      const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
+      return arrived === undefined ? 'unclear' : arrived ? { made: undefined } : 'absent';
+    },
+    doubt: (cause, lastLook) => new MayExistError('entry', undefined, cause, lastLook),
+    wait: statusPage.wait,
+    leftMs: statusPage.leftMs,
+  });
 }
 
 /** Whether an entry is among what is read now; undefined where that does not tell. A state tells more than a text, which may be an older one. */

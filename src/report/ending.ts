@@ -60,11 +60,16 @@ function describeDone(ended: Ended, did: NonNullable<Ended['did']>, context: End
     case 'gone':
       return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
     case 'absent':
-      return info(`Nothing to take down: ${what} was never made.`);
+      return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
     case 'untouched':
     case 'unseen':
       return describeUnrecovered(record, did, now);
   }
+}
+
+/** Not found is not "never made": a creation whose answer was lost may be applied late. */
+function describeLater({ kind }: Ended['record']): string {
+  return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
 }
 
 function describeKept(ended: Ended, context: EndingContext): string {

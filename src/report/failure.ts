@@ -1,5 +1,7 @@
 import { MayExistError } from '../deployment/create.ts';
 import { UnlocatedError } from '../deployment/locate.ts';
+import { TimesRefusedError } from '../deployment/move-times.ts';
+import { describeDuration } from '../domain/time.ts';
 import { UserError } from '../domain/user-error.ts';
 import { WorkflowRunsError } from '../domain/workflow-runs.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
@@ -29,7 +31,8 @@ export function describeFailure(doing: string, error: unknown, background: Backg
 export function isMendable(error: unknown): boolean {
   if (error instanceof StatusPageError) return error.mendable;
   if (error instanceof WorkflowRunsError) return isMendableByWorkflow(error);
-  return !(error instanceof MayExistError || error instanceof UnlocatedError);
+  const isTrouble = [MayExistError, UnlocatedError, TimesRefusedError].some((kind) => error instanceof kind);
+  return !isTrouble;
 }
 
 function explain(error: unknown, background: Background): Explanation {
@@ -41,6 +44,7 @@ function explain(error: unknown, background: Background): Explanation {
       'Look at the page, and end it by hand if it is there.',
     ];
   }
+  if (error instanceof TimesRefusedError) return explainTimes(error);
   if (error instanceof WorkflowRunsError) return explainWorkflowRuns(error);
   if (error instanceof MissingKeyError) return missingKey;
   if (error instanceof MissingSecretsError) return [error.message, 'Do this in a run that gets the secret of the key.'];
@@ -62,12 +66,33 @@ const missingKey: Explanation = [
     'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
 ];
 
-function explainMayExist({ cause, kind, marker }: MayExistError): Explanation {
+function explainTimes({ cause, lateMs }: TimesRefusedError): Explanation {
+  const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
   const [happened] = explainCall(cause, {});
-  const look = marker === undefined ? 'the newest one' : `"Ref: ${marker}" in its message`;
-  const record = kind === 'maintenance' ? 'window' : 'incident';
   return [
-    `${happened}, after the request had been sent; the ${record} may exist all the same`,
-    `So that there are never two, it was not sent once more. Look on the page for ${look}, and end it by hand if it is not wanted.`,
+    `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
+    'Set the clock of the runner right.',
+  ];
+}
+
+function explainMayExist({ cause, what, marker, lastLook }: MayExistError): Explanation {
+  const [happened] = explainCall(cause, {});
+  const sent = `${happened}, after the request had been sent`;
+  const wasAbsent = lastLook === 'absent';
+  if (what === 'entry') {
+    const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
+    return [`${sent}; the entry ${where}`, 'Look at the timeline of the incident, and add by hand what is missing.'];
+  }
+  const mark = marker === undefined ? 'the newest one' : `"Ref: ${marker}" in its message`;
+  const record = what === 'maintenance' ? 'window' : 'incident';
+  if (wasAbsent) {
+    return [
+      `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
+      `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
+    ];
+  }
+  return [
+    `${sent}; the ${record} may exist all the same`,
+    `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
   ];
 }

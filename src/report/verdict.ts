@@ -110,7 +110,7 @@ function describeGone({ record, did }: Ended, now: Date): string {
     case 'deleted':
       return 'Removed from the page.';
     case 'absent':
-      return 'Nothing was on the page.';
+      return 'Nothing was found on the page.';
     case 'gone':
       return 'Off the page: it was not there any more.';
     case 'already-resolved':

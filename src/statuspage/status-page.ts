@@ -63,6 +63,8 @@ export interface StatusPage {
   serverNow(): Date;
   /** Waits that long, but never past the deadline, and not on after an interruption. */
   wait(ms: number): Promise<void>;
+  /** Milliseconds to the deadline; 0 where it has passed. */
+  leftMs(): number;
   /** Server minus ours in milliseconds; undefined where neither an answer nor an earlier process has told. */
   clockOffsetMs(): number | undefined;
   fetchPages(): Promise<readonly Page[]>;
@@ -98,6 +100,7 @@ export function connectStatusPage(options: StatusPageOptions): StatusPage {
 }
 
 function connect(options: StatusPageOptions, serverClock: ServerClock): StatusPage {
+  const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
   const caller: Caller = { ...options, serverClock, interruption: options.interruption };
 
   const get = <T>(path: string, scope: Scope, read: (text: string) => T | undefined) =>
@@ -125,10 +128,8 @@ function connect(options: StatusPageOptions, serverClock: ServerClock): StatusPa
       return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, serverClock);
     },
     serverNow: serverClock.now,
-    wait: (ms) => {
-      const { clock, deadline, interruption } = options;
-      return clock.sleep(Math.min(ms, Math.max(0, msBetween(clock.now(), deadline))), interruption);
-    },
+    wait: (ms) => options.clock.sleep(Math.min(ms, leftMs()), options.interruption),
+    leftMs,
     clockOffsetMs: serverClock.offsetMs,
 
     fetchPages: () => get('/status-pages', 'status-pages:read', parsePages),
