@@ -2,7 +2,7 @@ import { secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 
 /** What a look tells of something whose making was not answered: itself, that it is provably not there, or nothing. */
-export type Sight<T> = { readonly made: T } | 'absent' | 'unclear';
+type Sight<T> = { readonly made: T } | 'absent' | 'unclear';
 
 /** What the last look told before it was given up: that it was not there then, or nothing. */
 export type LastLook = Exclude<Sight<never>, { readonly made: never }>;
