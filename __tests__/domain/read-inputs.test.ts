@@ -135,7 +135,7 @@ describe('wrong inputs', () => {
     expect(messageOf(() => readRequest(given, now))).toBe(
       [
         'Reading the inputs — 4 are wrong, and nothing was sent — Correct them:',
-        'duration: expected a length such as 30m, 1h30m or PT30M, from 1 minute to 7 days; got "30"',
+        'duration: expected a length such as 30m, 1h30m or PT30M, from 1 minute to 7 days; got "30"; did you mean 30m?',
         'start: expected now, +15m, or a time such as 2026-01-31T22:00:00Z; got "later"',
         'outcome: expected job, success, failure, cancelled or skipped; got "ok"',
         'marker: expected true or false; got "maybe"',
@@ -190,10 +190,65 @@ describe('wrong inputs', () => {
   });
 });
 
+describe('a slip', () => {
+  test.each([
+    ['duration', '30', '30m'],
+    ['duration', '1h30', '1h30m'],
+    ['duration', '99999999', undefined],
+    ['duration', '-5', undefined],
+    ['start', '15', '+15m'],
+    ['start', '+15', '+15m'],
+    ['start', 'tomorrow', undefined],
+    ['request-timeout', '5', '5s'],
+    ['request-timeout', '500', undefined],
+  ] as const)('of %s: %s asks whether %s was meant', (name, text, meant) => {
+    const [line = ''] = mistakes({ ...least['open-maintenance'], [name]: text });
+    expect(line).toMatch(new RegExp(`^${name}: expected .+; got ${JSON.stringify(text).replace('+', '\\+')}`));
+    expect(line.split('; did you mean ')[1]).toBe(meant && `${meant}?`);
+  });
+
+  test('of the waiting time of a gate is asked about too', () => {
+    expect(mistakes({ ...least.gate, 'wait-for': '15' })).toEqual([
+      expect.stringMatching(/got "15"; did you mean 15m\?$/),
+    ]);
+  });
+
+  test.each([
+    ['https://acme.statuspage.me', 'acme'],
+    ['HTTPS://Acme.StatusPage.me/', 'Acme'],
+    ['acme.statuspage.me/history', 'acme'],
+    ['Our shop,\nhttps://acme.statuspage.me', 'Our shop, acme'],
+    ['https://status.acme.example', undefined],
+    [`https://${'a'.repeat(90)}.statuspage.me`, undefined],
+  ])('that gives a page by its address, %s, is told that the slug is wanted: %s', (text, slug) => {
+    const [line = '', ...more] = mistakes({ 'status-page': text });
+    expect(more).toEqual([]);
+    expect(line).toMatch(/^status-page: expected the slug of a page instead of its address; got "/);
+    expect(line.split('; did you mean ')[1]).toBe(slug && `${slug}?`);
+  });
+
+  test.each(['acme.example', 'statuspage.me', 'Status of acme.statuspage.me'])('is none in a page named %s', (name) => {
+    expect(valuesOf({ 'status-page': name })['status-page' as never]).toEqual([name]);
+  });
+});
+
 describe('an unknown operation', () => {
-  test.each(['resolv', 'Open-Incident', 'constructor', 'open maintenance'])('as %s is refused', (operation) => {
+  test.each([
+    ['resolv', 'resolve'],
+    ['Open-Incident', 'open-incident'],
+    ['open_incident', 'open-incident'],
+    ['open maintenance', 'open-maintenance'],
+    ['opn-maintenence', 'open-maintenance'],
+    ['maintenance', 'open-maintenance'],
+    ['gates', 'gate'],
+    ['constructor', undefined],
+    ['open', undefined],
+    ['close', undefined],
+    ['k', undefined],
+  ])('as %s is refused: did you mean %s?', (operation, meant) => {
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
     expect(mistakes({ ...least['open-maintenance'], operation })).toEqual([
-      `operation: expected open-maintenance, open-incident, update, resolve, delete, check, gate or sweep; got "${operation}"`,
+      `operation: expected open-maintenance, open-incident, update, resolve, delete, check, gate or sweep; got "${operation}"${hint}`,
     ]);
   });
 

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { parseIncidentState } from './incident-state.ts';
 import { uptimePeriods } from './monitor.ts';
 import { outcomes, reactions } from './outcome.ts';
+import { isPageAddress } from './page.ts';
 import { kinds } from './record.ts';
 import { parseScope, type Scope, scopes } from './scope.ts';
 import { dayMs, hourMs, minuteMs, parseDuration, parseTime, secondMs } from './time.ts';
@@ -60,7 +61,7 @@ export const inputs = {
     meaning: 'API key of StatusPage.me (`spk_…`) from a secret. Made at https://statuspage.me/user/api-console.',
   },
   'status-page': {
-    schema: read('one or several status pages as UUID, slug or name, split by commas or newlines', splitList),
+    schema: read('one or several status pages as UUID, slug or name, split by commas or newlines', parsePageNames),
     meaning:
       'Status page as UUID, slug or name; several split by commas or newlines. A UUID saves a request and the scope for reading pages.',
   },
@@ -281,6 +282,13 @@ function duration(leastMs: number, mostMs: number, expected: string) {
 function splitList(text: string): readonly string[] | undefined {
   const parts = splitParts(text);
   return parts && [...new Set(parts)];
+}
+
+/** With an address the page is not found: the API lists those of custom domains only. */
+function parsePageNames(text: string): readonly string[] | undefined {
+  const names = splitList(text);
+  if (names?.some(isPageAddress)) throw new Error('expected the slug of a page instead of its address');
+  return names;
 }
 
 /** The parts in their places: `none` may stand in several. */

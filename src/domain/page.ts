@@ -11,3 +11,13 @@ export interface Page {
 export function describePage({ name, slug, id }: Page): string {
   return name ?? slug ?? id;
 }
+
+/** The slug of a page that lies under the vendor's domain, from its address; undefined for any other text. */
+export function hostedSlug(text: string): string | undefined {
+  return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
+}
+
+/** Whether a text is the address of a page, here or on a domain of its owner, and so no name of it. */
+export function isPageAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
+}

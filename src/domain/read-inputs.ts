@@ -3,6 +3,7 @@ import { findConflicts } from './conflicts.ts';
 import { type Input, type InputName, inputNames, inputs, operationNames } from './inputs.ts';
 import { operations, postInputs, type Values } from './operations.ts';
 import { type Given, isGiven, type Request } from './request.ts';
+import { suggest } from './suggestions.ts';
 import { UserError } from './user-error.ts';
 
 /** The inputs of main. Throws a UserError that names every wrong one under the name the user wrote. */
@@ -48,14 +49,16 @@ function readValues<U extends Uses>(uses: U, given: Given): { values: Values<U>;
     }
     const result = z.safeParse<z.ZodMiniType>(inputs[name].schema, text);
     if (result.success) values[name] = result.data;
-    else problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(message, text)}`));
+    else problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
   }
   return { values: values as Values<U>, problems };
 }
 
 /** A refusal in other words than `expected …` is about a secret, or what may be one: its value is not shown. */
-function got(message: string, text: string): string {
-  return message.startsWith('expected') ? `; got ${JSON.stringify(text.slice(0, 80))}` : '';
+function got(name: InputName, message: string, text: string): string {
+  if (!message.startsWith('expected')) return '';
+  const meant = suggest(name, text);
+  return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 
 function wrongInputs(problems: readonly string[]): UserError {
