@@ -1,0 +1,138 @@
+import { parse } from '@babel/parser';
+
+/** A message as it stands in the source: `…` for what is put in; lines count from 1. */
+export interface SourceMessage {
+  readonly text: string;
+  readonly line: number;
+}
+
+interface Node {
+  readonly type: string;
+  readonly loc: { readonly start: { readonly line: number } };
+  readonly [field: string]: unknown;
+}
+
+const gap = '…';
+
+/**
+ * The messages that a source file can print: texts of the form `what was done — what happened — what to do`, the pairs of an
+ * `Explanation`, what is handed to an annotation or a `UserError` in whatever form, and what errors say of themselves
+ * (functions named `describe` that return a text). Constants are filled in.
+ */
+export function findMessages(source: string): readonly SourceMessage[] {
+  const program = parse(source, { sourceType: 'module', plugins: ['typescript'] }).program as unknown as Node;
+  const constants = [...walk(program)].flatMap(constantOf);
+  const explains = /\bExplanation\b/.test(source);
+  const found = [...walk(program)].flatMap((node): readonly Node[] => {
+    if (isPair(node) && explains) return [node];
+    if (printers.has(printerOf(node))) return (node.arguments as readonly Node[]).slice(0, 1).filter(isText);
+    if (node.type === 'FunctionDeclaration' && nameOf(node.id) === 'describe')
+      return [...walk(node)].flatMap(returnedOf);
+    return isText(node) && render(node, constants).some(saysMore) ? [node] : [];
+  });
+  return outermost(found)
+    .flatMap((node) => render(node, constants).map((text) => ({ text, line: node.loc.start.line })))
+    .filter(({ text }) => hasWords(text));
+}
+
+const printers = new Set(['warning', 'error', 'notice', 'UserError']);
+
+/** What is called, or made, by a node: the last word of its name. */
+function printerOf({ type, callee }: Node): string {
+  if (!['CallExpression', 'NewExpression'].includes(type) || !isNode(callee)) return '';
+  return nameOf(callee) ?? nameOf(callee.property) ?? '';
+}
+
+interface Constant {
+  readonly name: string;
+  readonly line: number;
+  readonly value: Node;
+}
+
+/** All forms that a text may take: several where a constant in it is one of two. */
+function render(node: Node, constants: readonly Constant[]): readonly string[] {
+  switch (node.type) {
+    case 'StringLiteral':
+      return [String(node.value)];
+    case 'TemplateLiteral': {
+      const texts = (node.quasis as readonly Node[]).map(({ value }) => (value as { readonly cooked: string }).cooked);
+      const filled = (node.expressions as readonly Node[]).map((inner) => fill(inner, constants));
+      let forms: readonly string[] = [''];
+      for (const [at, text] of texts.entries()) forms = join(join(forms, [text]), filled[at] ?? ['']);
+      return forms;
+    }
+    case 'BinaryExpression':
+      return join(render(node.left as Node, constants), render(node.right as Node, constants));
+    case 'ArrayExpression': {
+      const [happened, todo] = node.elements as readonly [Node, Node];
+      return join(join(fill(happened, constants), [' — ']), fill(todo, constants));
+    }
+    default:
+      return [gap];
+  }
+}
+
+/** What stands in a text in the place of an expression. */
+function fill(node: Node, constants: readonly Constant[]): readonly string[] {
+  if (isText(node)) return render(node, constants);
+  if (node.type !== 'Identifier') return [gap];
+  const named = constants.filter(({ name }) => name === node.name);
+  const known = (named.findLast(({ line }) => line <= node.loc.start.line) ?? named[0])?.value;
+  if (known?.type !== 'ConditionalExpression')
+    return known !== undefined && isText(known) ? render(known, constants) : [gap];
+  return [known.consequent as Node, known.alternate as Node].flatMap((choice) => fill(choice, constants));
+}
+
+function join(before: readonly string[], after: readonly string[]): readonly string[] {
+  return before.flatMap((start) => after.map((end) => start + end));
+}
+
+function constantOf(node: Node): readonly Constant[] {
+  if (node.type !== 'VariableDeclarator' || !isNode(node.init) || nameOf(node.id) === undefined) return [];
+  return [{ name: nameOf(node.id) ?? '', line: node.loc.start.line, value: node.init }];
+}
+
+function returnedOf(node: Node): readonly Node[] {
+  return node.type === 'ReturnStatement' && isNode(node.argument) && isText(node.argument) ? [node.argument] : [];
+}
+
+function isText(node: Node): boolean {
+  return (
+    ['StringLiteral', 'TemplateLiteral'].includes(node.type) ||
+    (node.type === 'BinaryExpression' && node.operator === '+')
+  );
+}
+
+function isPair({ type, elements }: Node): boolean {
+  return type === 'ArrayExpression' && (elements as readonly unknown[]).length === 2;
+}
+
+/** Whether a text has the parts of a message, and says more than what was being done, as `Opening …`. */
+function saysMore(text: string): boolean {
+  return text.includes(' — ') && hasWords(text.replace(/^[A-Z][a-z]*ing\b.*? — /, ''));
+}
+
+function hasWords(text: string): boolean {
+  return /\p{L}{2}/u.test(text);
+}
+
+/** A text inside of another is told with that one. */
+function outermost(nodes: readonly Node[]): readonly Node[] {
+  const inner = new Set(nodes.flatMap((node) => [...walk(node)].slice(1)));
+  return [...new Set(nodes)].filter((node) => !inner.has(node));
+}
+
+function nameOf(node: unknown): string | undefined {
+  return isNode(node) && node.type === 'Identifier' ? String(node.name) : undefined;
+}
+
+function* walk(node: Node): Generator<Node> {
+  yield node;
+  for (const value of Object.values(node)) {
+    for (const inner of Array.isArray(value) ? value : [value]) if (isNode(inner)) yield* walk(inner);
+  }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string' && 'loc' in value;
+}
