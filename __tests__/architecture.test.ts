@@ -63,6 +63,10 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   hono: ['src/emulator/'],
   '@hono/node-server': ['src/emulator/'],
   commander: ['src/command-line/'],
+  'cross-spawn': ['src/host/child.ts'],
+  'env-ci': ['src/host/pipeline.ts'],
+  'proper-lockfile': ['src/host/state-file.ts'],
+  'write-file-atomic': ['src/host/state-file.ts'],
   'markdown-it': ['src/emulator/', 'src/demo/'],
   zod: [
     'src/domain/inputs.ts',
@@ -71,6 +75,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
     'src/statuspage/monitor-replies.ts',
     'src/statuspage/replies.ts',
     'src/deployment/deployment.ts',
+    'src/host/state-file.ts',
     'src/emulator/',
   ],
 };

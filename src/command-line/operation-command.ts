@@ -1,7 +1,7 @@
 import { flagsOf, isSwitch } from '../domain/flags.ts';
 import { type InputName, inputs, type OperationName } from '../domain/inputs.ts';
 import { operations } from '../domain/operations.ts';
-import { createLocalRun } from '../host/local-run.ts';
+import { identifyCommand, readPipeline } from '../host/pipeline.ts';
 import { createTerminalHost } from '../host/terminal.ts';
 import { readTerminalInputs } from '../host/terminal-inputs.ts';
 import { performOperation } from '../programs/main-step.ts';
@@ -38,7 +38,10 @@ function hasDefault(use: unknown): use is { readonly default: string } {
 
 async function perform(operation: OperationName, { flags, environment, voice, interruption }: Call): Promise<number> {
   const inputsGiven = readTerminalInputs(operation, flags, environment);
-  const host = createTerminalHost({ environment, inputs: inputsGiven, voice, run: createLocalRun(), interruption });
+  // What is opened under another title, or for another time, is another thing.
+  const words = [operation, ...['title', 'start'].map(inputsGiven.read)];
+  const run = identifyCommand(readPipeline(environment, process.cwd()), words);
+  const host = createTerminalHost({ environment, inputs: inputsGiven, voice, run, interruption });
   const { exitCode, exit = 'failed' } = await withNetwork(host, performOperation);
   const code = exitCode === 1 ? exitCodes[exit] : exitCode;
   const outputs = host.outputs();

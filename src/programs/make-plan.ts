@@ -3,7 +3,7 @@ import type { Start } from '../domain/inputs.ts';
 import { failureMarker, ownMarker, sharedMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
 import type { RequestFor } from '../domain/request.ts';
-import type { Run } from '../domain/run.ts';
+import { mayBeRepeated, type Run } from '../domain/run.ts';
 import { startOf } from '../domain/start.ts';
 
 export type OpenRequest = RequestFor<'open-maintenance'> | RequestFor<'open-incident'>;
@@ -15,7 +15,8 @@ export function makePlan(request: OpenRequest, pages: readonly Page[], run: Run,
   const startAt = request.operation === 'open-maintenance' ? startOf(request.values.start, now) : now;
   const liesAhead = startAt > now;
   const own = values['auto-resolve'] ?? !liesAhead;
-  const lookFirst = run.attempt > 1 || key !== undefined;
+  const repeated = mayBeRepeated(run);
+  const lookFirst = repeated || key !== undefined;
   const marked = <T>(marker: T) => (values.marker ? marker : undefined);
   const common = {
     pages,
@@ -24,7 +25,7 @@ export function makePlan(request: OpenRequest, pages: readonly Page[], run: Run,
     own,
     key,
     lookFirst,
-    mayHaveTwin: run.attempt > 1 || (!own && key !== undefined),
+    mayHaveTwin: repeated || (!own && key !== undefined),
     marker: marked(own ? ownMarker(run, key) : sharedMarker(run, key)),
     failure: { marker: marked(failureMarker(run, key)), lookFirst },
     tag: run.tag,

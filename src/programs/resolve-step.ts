@@ -4,7 +4,7 @@ import { failureMarker, sharedMarker } from '../domain/marker.ts';
 import type { ValuesOf } from '../domain/operations.ts';
 import { decideEnding, type Ending } from '../domain/outcome.ts';
 import type { RequestFor } from '../domain/request.ts';
-import type { Run } from '../domain/run.ts';
+import { mayBeRepeated, type Run } from '../domain/run.ts';
 import { secondMs } from '../domain/time.ts';
 import { findPages } from '../operations/find-pages.ts';
 import { type Resolved, resolveByIds, resolveByKey } from '../operations/resolve.ts';
@@ -71,7 +71,7 @@ async function resolveTargets(
     key,
     startedAt: clock.now(),
     tag: run.tag,
-    failure: { marker: failureMarker(run, key), lookFirst: run.attempt > 1 || key !== undefined },
+    failure: { marker: failureMarker(run, key), lookFirst: mayBeRepeated(run) || key !== undefined },
     records: [],
   };
   const desk = { statusPage, words: wordsOf(values), deployment };

@@ -28,7 +28,8 @@ export function describeStory({ verdict, dryRun, records, message, tables, troub
   if (message !== undefined) parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
   if (tables !== undefined) parts.push(tables);
   parts.push(...troubles.map((text) => `> ${text.split('\n').map(forMarkdown).join('<br>')}`));
-  if (run.url !== undefined) parts.push(`[Run ${run.id}](${run.url}), attempt ${run.attempt}`);
+  const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
+  if (run.url !== undefined) parts.push(`[Run ${run.id}](${run.url})${attempt}`);
   return `${parts.join('\n\n')}\n`;
 }
 
