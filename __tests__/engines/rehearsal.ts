@@ -5,9 +5,9 @@ import type { Options } from '../../src/emulator/options.ts';
 import { samplePages } from '../../src/emulator/sample.ts';
 import type { Scope } from '../../src/emulator/scopes.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
-import { serveHttp } from '../statuspage/servers.ts';
 import { type ActOptions, commitFiles, makeFolder, type RunningAct, startAct } from '../support/act.ts';
 import { actionInReadme, eventOf, type Recipe, scriptsOf, workflowOf } from '../support/recipes.ts';
+import { serveHttp } from '../support/servers.ts';
 
 const key = 'spk_recipe_71c0';
 const personKey = 'spk_person';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { serveHttp } from '../statuspage/servers.ts';
 import { createRandom } from '../support/random.ts';
+import { serveHttp } from '../support/servers.ts';
 
 /** A request as it arrived, and the status that it got; undefined where the connection was broken or nothing was said. */
 export interface Asked {

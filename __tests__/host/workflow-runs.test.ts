@@ -4,7 +4,7 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type Clock, hourMs, later, minuteMs, msBetween, secondMs } from '../../src/domain/time.ts';
 import type { WorkflowRunsError } from '../../src/domain/workflow-runs.ts';
 import { createWorkflowRuns, type WorkflowRunsOptions } from '../../src/host/workflow-runs.ts';
-import { serveHttp, serveProxy } from '../statuspage/servers.ts';
+import { serveHttp, serveProxy } from '../support/servers.ts';
 import { createVirtualClock, noon } from '../support/virtual-clock.ts';
 import { type FakeGitHubOptions, startFakeGitHub } from './fake-github.ts';
 

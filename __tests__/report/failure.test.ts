@@ -12,6 +12,15 @@ import { acme, beta, trouble } from './samples.ts';
 const patience = 'Nothing in the workflow has to be changed; try again later.';
 const network = 'Check `api-url`, and the network and the proxy settings of the runner.';
 
+const company = 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
+const unsent = 'The key was not sent.';
+const proxySetting =
+  'Correct HTTPS_PROXY in the environment of the job, or name the host in NO_PROXY if it can be reached without it.';
+const told = ({ detail }: { readonly detail: string }): readonly [Partial<Failure>, string] => [
+  { detail },
+  `statuspage.me could not prove who it is: ${detail} — ${company} ${unsent}`,
+];
+
 /** Every trouble with what else is known of it, and the sentence that it becomes. */
 const sentences: Readonly<Record<Trouble, readonly (readonly [Partial<Failure>, string])[]>> = {
   invalid: [
@@ -121,27 +130,45 @@ const sentences: Readonly<Record<Trouble, readonly (readonly [Partial<Failure>, 
     ],
   ],
   certificate: [
+    ...['self-signed certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE: unable to verify'].map((detail) =>
+      told({ detail }),
+    ),
+    [{}, `statuspage.me could not prove who it is: its certificate is not trusted — ${company} ${unsent}`],
     [
-      { detail: 'self-signed certificate' },
-      'statuspage.me could not prove who it is: self-signed certificate — ' +
-        'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate. The key was not sent.',
+      { detail: 'CERT_HAS_EXPIRED: certificate has expired' },
+      'statuspage.me could not prove who it is: CERT_HAS_EXPIRED: certificate has expired — ' +
+        `Look whether the clock of the runner is right; if it is, only a new certificate helps. ${unsent}`,
     ],
     [
-      {},
-      'statuspage.me could not prove who it is: its certificate is not trusted — ' +
-        'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate. The key was not sent.',
+      { detail: 'ERR_TLS_CERT_ALTNAME_INVALID: Hostname does not match' },
+      'statuspage.me could not prove who it is: ERR_TLS_CERT_ALTNAME_INVALID: Hostname does not match — ' +
+        `Check \`api-url\`: the certificate is for another host. ${unsent}`,
+    ],
+    [
+      { detail: 'ERR_SSL_WRONG_VERSION_NUMBER: wrong version number' },
+      'statuspage.me could not prove who it is: ERR_SSL_WRONG_VERSION_NUMBER: wrong version number — ' +
+        `Check the host and the port of \`api-url\`, and what stands in between. ${unsent}`,
     ],
   ],
   proxy: [
     [
       { proxy: 'proxy.example:8080', detail: '407' },
       'the proxy proxy.example:8080 did not let the request to statuspage.me pass: 407 — ' +
-        'Correct HTTPS_PROXY or NO_PROXY in the environment of the job.',
+        'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.',
     ],
     [
-      {},
-      'the proxy did not let the request to statuspage.me pass: refused — ' +
-        'Correct HTTPS_PROXY or NO_PROXY in the environment of the job.',
+      { proxy: 'proxy.example:8080', detail: '502' },
+      'the proxy proxy.example:8080 did not let the request to statuspage.me pass: 502 — ' +
+        'It could not reach the host itself. Try again later, or name the host in NO_PROXY if it can be reached without it.',
+    ],
+    ...['403', 'ECONNREFUSED'].map((detail): readonly [Partial<Failure>, string] => [
+      { proxy: 'proxy.example:8080', detail },
+      `the proxy proxy.example:8080 did not let the request to statuspage.me pass: ${detail} — ${proxySetting}`,
+    ]),
+    [{}, `nothing could be sent to statuspage.me: there is no usable proxy — ${proxySetting}`],
+    [
+      { detail: 'the proxy setting is not an address' },
+      `nothing could be sent to statuspage.me: the proxy setting is not an address — ${proxySetting}`,
     ],
   ],
   interrupted: [[{}, 'the job was told to stop — Nothing is to be done: the post step takes back what was opened.']],

@@ -32,6 +32,8 @@ export interface StageJob {
 
 /** A scene while it is played: a status page, and the jobs that deploy. */
 export interface Stage {
+  /** The address of the API. */
+  readonly apiUrl: string;
   readonly emulator: Emulator;
   /** A job on a machine of its own; the name is for the story where there are several. */
   job(options?: Partial<JobOptions>, name?: string): StageJob;
@@ -130,6 +132,7 @@ function setStage(served: ServedEmulator, sideBySide: boolean) {
   };
 
   const stage: Stage = {
+    apiUrl,
     emulator,
     job: (options = {}, name = '') => {
       const job = createJob({ actionDir, secrets: { KEY: actionKey }, ...options });

@@ -2,11 +2,12 @@ import { getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { describeProxy, isLoopback, readProxySettings } from '../../src/statuspage/proxy.ts';
 import type { WireRequest } from '../../src/statuspage/request.ts';
-import { makeCertificate, serveHttp, serveHttps, serveProxy, serveSilence, serveTcp } from './servers.ts';
+import { makeCertificate } from '../support/certificates.ts';
+import { serveHttp, serveHttps, serveProxy, serveSilence, serveTcp } from '../support/servers.ts';
 import { connected, failureOf, started, stopAll } from './wire-test.ts';
 
-const trusted = makeCertificate('api.invalid');
-const untrusted = makeCertificate('api.invalid');
+const trusted = await makeCertificate('api.invalid');
+const untrusted = await makeCertificate('api.invalid');
 const authorities = getCACertificates();
 
 beforeAll(() => setDefaultCACertificates([...authorities, trusted.cert]));

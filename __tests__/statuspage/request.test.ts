@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { WireRequest } from '../../src/statuspage/request.ts';
-import { serveHttp, serveTcp } from './servers.ts';
+import { serveHttp, serveTcp } from '../support/servers.ts';
 import { connected, failureOf, started, stopAll } from './wire-test.ts';
 
 afterEach(stopAll);

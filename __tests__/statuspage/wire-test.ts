@@ -1,6 +1,6 @@
 import { type Connection, createConnection } from '../../src/statuspage/request.ts';
 import { WireFailure } from '../../src/statuspage/wire.ts';
-import type { Listening } from './servers.ts';
+import type { Listening } from '../support/servers.ts';
 
 const open: (() => Promise<void>)[] = [];
 

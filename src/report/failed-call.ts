@@ -83,12 +83,14 @@ export function explainCall(error: StatusPageError, background: Background): Exp
     case 'certificate':
       return [
         `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
-        'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate. The key was not sent.',
+        `${adviseOnCertificate(error.detail ?? '')} The key was not sent.`,
       ];
     case 'proxy':
       return [
-        `the proxy ${error.proxy ?? ''} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
-        'Correct HTTPS_PROXY or NO_PROXY in the environment of the job.',
+        error.proxy === undefined
+          ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
+          : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
+        adviseOnProxy(error.detail ?? ''),
       ];
     case 'interrupted':
       return ['the job was told to stop', 'Nothing is to be done: the post step takes back what was opened.'];
@@ -99,6 +101,27 @@ export function explainCall(error: StatusPageError, background: Background): Exp
 
 const patience = 'Nothing in the workflow has to be changed; try again later.';
 const network = 'Check `api-url`, and the network and the proxy settings of the runner.';
+
+/** By the code of OpenSSL or Node at the beginning of what was seen. */
+function adviseOnCertificate(seen: string): string {
+  if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
+    return 'Look whether the clock of the runner is right; if it is, only a new certificate helps.';
+  }
+  if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID')) return 'Check `api-url`: the certificate is for another host.';
+  if (/^(ERR_SSL|EPROTO)/.test(seen)) return 'Check the host and the port of `api-url`, and what stands in between.';
+  return 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
+}
+
+/** By the status with which a proxy has answered, if it has. */
+function adviseOnProxy(seen: string): string {
+  if (seen === '407') {
+    return 'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.';
+  }
+  const bypass = 'or name the host in NO_PROXY if it can be reached without it';
+  return seen.startsWith('5')
+    ? `It could not reach the host itself. Try again later, ${bypass}.`
+    : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
+}
 
 /** How often it was tried and how long that took, where that says something. */
 function describeTries({ attempts, waitedMs }: StatusPageError): string {

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import {
@@ -9,8 +7,8 @@ import {
   type Socket,
   type Server as TcpServer,
 } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createServer as createBareTlsServer } from 'node:tls';
+import type { Certificate } from './certificates.ts';
 
 /** A server on loopback, with everything that has reached it. */
 export interface Listening {
@@ -53,53 +51,65 @@ export async function serveSilence(): Promise<Listening & { readonly allClosed: 
   return { ...listening, allClosed: promise };
 }
 
-/** A key and the certificate that belongs to it. */
-export interface Certificate {
-  readonly key: string;
-  readonly cert: string;
-}
-
-/** A certificate that vouches for itself, for one name and for `localhost`. */
-export function makeCertificate(name: string): Certificate {
-  const folder = mkdtempSync(join(tmpdir(), 'certificate-'));
-  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  try {
-    const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-    const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name},DNS:localhost`];
-    execFileSync('openssl', [...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 /** A server that speaks HTTPS, and would rather speak HTTP/2. */
 export function serveHttps(certificate: Certificate, listener: RequestListener): Promise<Listening> {
   return listen(createTlsServer({ ...certificate, ALPNProtocols: ['h2', 'http/1.1'] }, listener), 'https');
 }
 
-/** A proxy that tunnels every name to one port of this machine, or answers CONNECT with a status. */
-export async function serveProxy(
-  answer: number | { readonly tunnelTo: number },
-): Promise<Listening & { readonly asked: IncomingMessage[] }> {
+/** A server in front of one that speaks HTTP: what arrives by TLS goes there as it is. Its certificate can be changed. */
+export async function serveTlsFor(
+  port: number,
+  certificate: Certificate,
+): Promise<Listening & { readonly change: (certificate: Certificate) => void }> {
+  const server = createBareTlsServer(certificate, (client) => joinSockets(client, connect(port, '127.0.0.1')));
+  return { ...(await listen(server, 'https')), change: (other) => server.setSecureContext(other) };
+}
+
+/** What a proxy does: it answers CONNECT with a status, or tunnels every name to one port of this machine, for everybody or for those with credentials. */
+export type ProxyAnswer = number | { readonly tunnelTo: number; readonly credentials?: string };
+
+/** A proxy, and what it was asked. */
+export interface Proxy extends Listening {
+  readonly asked: IncomingMessage[];
+}
+
+/** A proxy for CONNECT alone. */
+export async function serveProxy(answer: ProxyAnswer): Promise<Proxy> {
   const asked: IncomingMessage[] = [];
   const server: Server = createServer((request, response) => {
     asked.push(request);
     response.writeHead(500).end();
   });
-  server.on('connect', (request, client) => {
+  server.on('connect', (request, client: Socket) => {
     asked.push(request);
-    if (typeof answer === 'number') {
-      client.end(`HTTP/1.1 ${answer} No\r\nContent-Length: 0\r\n\r\n`);
+    const status = statusOf(answer, request);
+    if (status !== 200 || typeof answer === 'number') {
+      client.end(`HTTP/1.1 ${status} No\r\nProxy-Authenticate: Basic realm="proxy"\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     const target = connect(answer.tunnelTo, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-      target.pipe(client);
-      client.pipe(target);
+      joinSockets(client, target);
     });
     target.on('error', () => client.destroy());
-    client.on('error', () => target.destroy());
   });
   return { ...(await listen(server, 'http')), asked };
+}
+
+function statusOf(answer: ProxyAnswer, { headers }: IncomingMessage): number {
+  if (typeof answer === 'number') return answer;
+  const { credentials } = answer;
+  return credentials === undefined || headers['proxy-authorization'] === `Basic ${btoa(credentials)}` ? 200 : 407;
+}
+
+/** Where one breaks off, so does the other. */
+function joinSockets(one: Socket, other: Socket): void {
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    from.pipe(to);
+    from.on('error', () => to.destroy());
+    from.on('close', () => to.destroy());
+  }
 }
