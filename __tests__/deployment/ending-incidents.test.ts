@@ -177,7 +177,7 @@ describe('an entry whose answer was lost', () => {
     expect(post.exitCode).toBe(1);
     expect(annotations(post)).toEqual([
       expect.stringMatching(
-        new RegExp(`^error: ${doing} .*stays open until somebody resolves it\\. By hand: curl -X POST`),
+        new RegExp(`^error: ${doing} .*stays open until somebody resolves it\\. By hand:\\n  curl -X POST`, 's'),
       ),
     ]);
   });

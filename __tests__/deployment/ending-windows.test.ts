@@ -36,7 +36,7 @@ describe('what is done about the window', () => {
     const post = await world.post(main, { 'job-status': 'failure' });
     expect(annotations(post)).toEqual([
       expect.stringMatching(
-        /^warning: The deployment failed — .*stays until 12:30 UTC — End it earlier: curl -X PATCH '.*\/maintenances\/1'.*curl -X POST '.*\/incidents'/,
+        /^warning: The deployment failed — .*stays until 12:30 UTC — End it earlier:\n {2}curl -X PATCH '.*\/maintenances\/1'.*curl -X POST '.*\/incidents'/s,
       ),
     ]);
     expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC/);
@@ -118,7 +118,7 @@ describe('the end of a window', () => {
     expect(post.exitCode).toBe(0);
     expect(world.requests()).toHaveLength(3);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^warning: Ending .*ends by itself at 12:30 UTC\..*By hand: curl -X PATCH/),
+      expect.stringMatching(/^warning: Ending .*ends by itself at 12:30 UTC\..*By hand:\n {2}curl -X PATCH/s),
     ]);
   });
 

@@ -44,7 +44,7 @@ describe('a failure', () => {
       message: expect.stringMatching(/^An update did .*\n\nRef: f[0-9a-f]{16}$/),
       incident_state_id: '1',
     });
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*an incident \(id 1\) was opened.*curl/)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*an incident \(id 1\) was opened.*curl/s)]);
     expect(post.summary).toMatch(/^\*\*AN INCIDENT IS OPEN on the page/);
   });
 
@@ -109,7 +109,7 @@ describe('a failure', () => {
     expect(post.exitCode).toBe(0);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^error: Opening the incident .*`incidents:write`.*ends by itself at 12:30/),
+      expect.stringMatching(/^error: Opening the incident .*`incidents:write`.*ends by itself at 12:30/s),
     ]);
   });
 

@@ -159,7 +159,7 @@ describe('where a page fails', () => {
     expect(post.exitCode).toBe(0);
     expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'active', 'past']);
     const annotations = post.said.filter((line) => !line.startsWith('info: '));
-    expect(annotations).toEqual([expect.stringMatching(/^warning: Ending .*\(id 2\).*ends by itself at 12:30 UTC/)]);
+    expect(annotations).toEqual([expect.stringMatching(/^warning: Ending .*\(id 2\).*ends by itself at 12:30 UTC/s)]);
     expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC/);
   });
 });

@@ -108,7 +108,7 @@ describe('what main could not take back', () => {
     const main = await failOver(world, window);
     expect(main.exitCode).toBe(1);
     expect(main.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC\. The step failed/);
-    expect(main.said).toContainEqual(expect.stringMatching(/^warning: Taking back .*By hand: curl/));
+    expect(main.said).toContainEqual(expect.stringMatching(/^warning: Taking back .*By hand:\n {2}curl/s));
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
     const post = await world.post(main, failed);
     expect(post.said).toEqual([expect.stringMatching(/^info: Deleted .*nothing was deployed/)]);
@@ -127,7 +127,7 @@ describe('what main could not take back', () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 403, times: 'always', match: { method: 'DELETE' } });
     const post = await world.post(await failOver(world, window), { ...failed, 'on-api-error': 'fail' });
-    expect(post).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^warning: Taking back .*12:30 UTC/)] });
+    expect(post).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^warning: Taking back .*12:30 UTC/s)] });
   });
 });
 

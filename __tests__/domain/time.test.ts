@@ -238,7 +238,10 @@ describe('to people', () => {
   test('a stretch of time is told with its length', () => {
     expect(describeSpan(at('2026-03-14T14:02:00Z'), at('2026-03-14T14:09:00Z'), now)).toBe('14:02–14:09 UTC (7 min)');
     expect(describeSpan(at('2026-03-14T23:50:00Z'), at('2026-03-15T00:20:00Z'), now)).toBe(
-      '23:50–2026-03-15 00:20 UTC (30 min)',
+      '2026-03-14 23:50 – 2026-03-15 00:20 UTC (30 min)',
+    );
+    expect(describeSpan(at('2026-03-15T10:00:00Z'), at('2026-03-15T11:00:00Z'), now)).toBe(
+      '2026-03-15 10:00–11:00 UTC (1 h)',
     );
   });
 

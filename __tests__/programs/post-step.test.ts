@@ -103,11 +103,11 @@ describe('without a key', () => {
       'api-key': '',
     });
     expect(annotations(windows)).toEqual([
-      expect.stringMatching(/^warning: Ending .*no API key.*(at 12:30 UTC.*By hand: curl.*){2}/),
+      expect.stringMatching(/^warning: Ending .*no API key.*(at 12:30 UTC.*By hand:\n {2}curl.*){2}/s),
     ]);
     const post = await world.post(await world.main(incident), { 'api-key': '' });
     expect(post.exitCode).toBe(0);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Resolving .*no API key.*By hand: curl/)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Resolving .*no API key.*By hand:\n {2}curl/s)]);
   });
 
   test('an incident fails the job with on-api-error: fail, a window never does', async () => {

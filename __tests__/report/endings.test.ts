@@ -62,8 +62,8 @@ describe('a record that is kept', () => {
       {
         level: 'warning',
         text:
-          `The deployment failed — ${theWindow} stays until 14:32 UTC — End it earlier: ${endWindow()} ` +
-          `To tell visitors more, open an incident: ${openIncident}`,
+          `The deployment failed — ${theWindow} stays until 14:32 UTC — End it earlier:\n  ${endWindow()}\n` +
+          `To tell visitors more, open an incident:\n  ${openIncident}`,
       },
     ]);
   });
@@ -83,12 +83,12 @@ describe('a record that is kept', () => {
   test('stays until its announced end where that is not known', () => {
     const record = { ...window, endAt: undefined, page: { id: '' } };
     const text = describeEndings([done(record, 'kept')], failure)[0]?.text;
-    expect(text).toContain('stays until its announced end — End it earlier: ');
+    expect(text).toContain('stays until its announced end — End it earlier:\n');
     expect(text).not.toContain('open an incident');
   });
 
   test('is deleted rather than ended where it has not begun', () => {
-    expect(describeEndings([done(ahead, 'kept')], failure)[0]?.text).toContain(`End it earlier: ${deleteWindow} `);
+    expect(describeEndings([done(ahead, 'kept')], failure)[0]?.text).toContain(`End it earlier:\n  ${deleteWindow}\n`);
     expect(describeEndings([done({ ...window, startAt: undefined }, 'kept')], failure)[0]?.text).toContain(endWindow());
   });
 
@@ -98,7 +98,7 @@ describe('a record that is kept', () => {
         level: 'warning',
         text:
           `The deployment failed — ${theIncident} stays open, with an entry that says so — ` +
-          `When all is well, resolve it: ${resolveIncident('7')}`,
+          `When all is well, resolve it:\n  ${resolveIncident('7')}`,
       },
     ]);
   });
@@ -109,7 +109,7 @@ describe('a record that was there before this attempt', () => {
     expect(describeEndings([done(window, 'left', 'taking-back')], taken)).toEqual([
       {
         level: 'warning',
-        text: `Leaving ${theWindow} — it was open before, and stays — If it is not wanted any more: ${endWindow()}`,
+        text: `Leaving ${theWindow} — it was open before, and stays — If it is not wanted any more:\n  ${endWindow()}`,
       },
     ]);
   });
@@ -162,11 +162,11 @@ describe('a record that could not be ended', () => {
   const error = trouble('timeout', { waitedMs: 10_000 });
   const happened =
     'statuspage.me did not answer in time, after 10 s — Nothing in the workflow has to be changed; try again later.';
-  const restOfWindow = `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me. By hand: ${endWindow()}`;
+  const restOfWindow = `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me. By hand:\n  ${endWindow()}`;
 
   test('is a warning with the page, when it ends by itself, and the command that ends it by hand', () => {
     expect(describeEndings([failed(window, error)], success)).toEqual([
-      { level: 'warning', text: `Ending ${theWindow} — ${happened} ${restOfWindow}` },
+      { level: 'warning', text: `Ending ${theWindow} — ${happened}\n${restOfWindow}` },
     ]);
   });
 
@@ -176,8 +176,8 @@ describe('a record that could not be ended', () => {
       {
         level: 'error',
         text:
-          `Resolving ${theIncident} — ${happened} T${theIncident.slice(1)} stays open until somebody resolves it. ` +
-          `The page: https://acme.statuspage.me. By hand: ${resolveIncident('7')}`,
+          `Resolving ${theIncident} — ${happened}\nT${theIncident.slice(1)} stays open until somebody resolves it. ` +
+          `The page: https://acme.statuspage.me. By hand:\n  ${resolveIncident('7')}`,
       },
     ]);
   });
@@ -205,18 +205,18 @@ describe('a record that could not be ended', () => {
       {
         level: 'error',
         text:
-          `Ending ${theWindow} and the maintenance window "Maintenance in progress" (id 43) on Beta — ${happened} ` +
-          `${restOfWindow} The maintenance window "Maintenance in progress" (id 43) on Beta ends by itself at 14:32 UTC. ` +
-          `By hand: ${endWindow('43')}`,
+          `Ending ${theWindow} and the maintenance window "Maintenance in progress" (id 43) on Beta — ${happened}\n` +
+          `${restOfWindow}\nThe maintenance window "Maintenance in progress" (id 43) on Beta ends by itself at 14:32 UTC. ` +
+          `By hand:\n  ${endWindow('43')}`,
       },
-      { level: 'warning', text: expect.stringMatching(/^Ending .+ broke the connection off .+ at 22:30 UTC\./) },
+      { level: 'warning', text: expect.stringMatching(/^Ending .+ broke the connection off .+ at 22:30 UTC\./s) },
     ]);
   });
 
   test('is told with what is known of it', () => {
     const record = { ...window, id: undefined, endAt: undefined, page: { id: 'p1' } };
     expect(describeEndings([failed(record, error)], success)[0]?.text).toBe(
-      `Ending the maintenance window "Maintenance in progress" on p1 — ${happened} ` +
+      `Ending the maintenance window "Maintenance in progress" on p1 — ${happened}\n` +
         'The maintenance window "Maintenance in progress" on p1, if it is there, ends by itself.',
     );
   });
@@ -251,7 +251,7 @@ describe('a record that could not be ended', () => {
 });
 
 describe('the incident of a failure', () => {
-  const todo = `When all is well, resolve it: ${resolveIncident('9')}`;
+  const todo = `When all is well, resolve it:\n  ${resolveIncident('9')}`;
   const earlier = { ...raised, record: { ...raised.record, created: false } };
   const untouched: Ended = done({ ...raised.record, created: false }, 'raised', 'raising');
 

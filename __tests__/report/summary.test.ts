@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
-import { error, info, notice, warning } from '../../src/report/message.ts';
+import { parse } from 'node-html-parser';
+import { commandLine, error, info, notice, warning } from '../../src/report/message.ts';
 import { describeStory, type Story } from '../../src/report/summary.ts';
 import { beta, incident, now, run, window } from './samples.ts';
 
@@ -68,8 +69,16 @@ describe('the summary', () => {
   test('quotes warnings and errors, line by line', () => {
     const page = render({ troubles: ['Reading the inputs\nduration: *wrong*', 'Ending <b>'] });
     expect(page.match(/<blockquote>/g)).toHaveLength(2);
-    expect(page).toContain('<bdi>Reading the inputs</bdi><br><bdi>duration: *wrong*</bdi>');
+    expect(page).toContain('<bdi>Reading the inputs</bdi><br>\n<bdi>duration: *wrong*</bdi>');
     expect(page).toContain('<bdi>Ending &lt;b&gt;</bdi>');
+  });
+
+  test('shows a command as a block that can be copied as it is', () => {
+    const command = `curl -X PATCH 'https://x.example/maintenances/*1*' -d '{"end_at":"'$(date -u)'"}'`;
+    const page = render({ troubles: [`It failed. By hand:${commandLine(command)}\nNothing more.`] });
+    const shown = parse(page, { blockTextElements: {} });
+    expect(shown.querySelector('blockquote pre code')?.text).toBe(`${command}\n`);
+    expect(page).toContain('<bdi>Nothing more.</bdi>');
   });
 
   test.each([

@@ -47,9 +47,11 @@ export function createTranslation(url: string, emulator: Emulator): Translation 
         .replaceAll(host.replace(':', '&#58;'), '127.0.0.1&#58;<port>')
         .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, (found) => (isNear(found) ? time(Date.parse(found)) : found))
         .replace(
-          /(?:(\d{4}-\d\d-\d\d) )?\b(\d\d(?::|&#58;)\d\d)(?::\d\d)?(?=(?:–(?:\d{4}-\d\d-\d\d )?\d\d:\d\d(?::\d\d)?)? UTC)/g,
+          /(?:(\d{4}-\d\d-\d\d) )?\b(\d\d(?::|&#58;)\d\d)(?::\d\d)?(?=(?: ?– ?(?:\d{4}-\d\d-\d\d )?\d\d:\d\d(?::\d\d)?)? UTC)/g,
           (_, day, clock) => timeOfDay(day, clock.replace('&#58;', ':')),
         )
+        // Around midnight both ends of a stretch have their days, and stand apart.
+        .replace(/(<now\S*>) – (?=<now)/g, '$1–')
         .replace(/\b\d+ s\b/g, '<n> s')
         .replace(/\b\d+s before\b/g, '<n>s before'),
   };

@@ -96,17 +96,23 @@ function splitDuration(ms: number): readonly (readonly [number, keyof typeof wor
 
 /** A moment for people: `14:32 UTC`, with its day where that is not today's. */
 export function describeTime(date: Date, now: Date): string {
-  return `${clockTime(date, now)} UTC`;
+  return `${dayOf(date) === dayOf(now) ? '' : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
 }
 
-/** A stretch of time for people: `14:02–14:09 UTC (7 min)`; with seconds where it is shorter than two minutes. */
+/** A stretch of time for people: `14:02–14:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
 export function describeSpan(start: Date, end: Date, now: Date): string {
   const lengthMs = msBetween(start, end);
   const digits = lengthMs < 2 * minuteMs ? 8 : 5;
-  return `${clockTime(start, now, digits)}–${clockTime(end, now, digits)} UTC (${describeDuration(lengthMs)})`;
+  const [from, to] = [timeOfDay(start, digits), timeOfDay(end, digits)];
+  const day = dayOf(start) === dayOf(now) ? '' : `${dayOf(start)} `;
+  const times = dayOf(start) === dayOf(end) ? `${day}${from}–${to}` : `${dayOf(start)} ${from} – ${dayOf(end)} ${to}`;
+  return `${times} UTC (${describeDuration(lengthMs)})`;
 }
 
-function clockTime(date: Date, now: Date, digits = 5): string {
-  const [day = '', time = ''] = date.toISOString().split('T');
-  return day === now.toISOString().slice(0, 10) ? time.slice(0, digits) : `${day} ${time.slice(0, digits)}`;
+function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+function timeOfDay(date: Date, digits: number): string {
+  return date.toISOString().slice(11, 11 + digits);
 }

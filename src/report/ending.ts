@@ -7,7 +7,7 @@ import { commandToDelete, commandToEnd, commandToOpenIncident } from '../statusp
 import { describeRecord } from './describe-record.ts';
 import { describeFailure } from './failure.ts';
 import { forLog } from './harmless.ts';
-import { error, info, type Message, warning } from './message.ts';
+import { commandLine, error, info, type Message, warning } from './message.ts';
 import { describeUnrecovered } from './recovery.ts';
 import { isUnknownRecord } from './unknown-record.ts';
 
@@ -78,14 +78,14 @@ function describeKept(ended: Ended, context: EndingContext): string {
   const happened = `The deployment ${describeWhy(context)}`;
   const end = commandFor(ended, context);
   if (record.kind === 'incident') {
-    return `${happened} — ${describeRecord(record)} stays open, with an entry that says so — When all is well, resolve it: ${end}`;
+    return `${happened} — ${describeRecord(record)} stays open, with an entry that says so — When all is well, resolve it:${end}`;
   }
   const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
   const turn =
     record.page.id === ''
       ? ''
-      : ` To tell visitors more, open an incident: ${commandToOpenIncident(apiUrl, record.page.id)}`;
-  return `${happened} — ${describeRecord(record)} stays until ${until} — End it earlier: ${end}${turn}`;
+      : `\nTo tell visitors more, open an incident:${commandLine(commandToOpenIncident(apiUrl, record.page.id))}`;
+  return `${happened} — ${describeRecord(record)} stays until ${until} — End it earlier:${end}${turn}`;
 }
 
 /** It was open before this attempt, for a reason that this attempt does not know. */
@@ -96,14 +96,14 @@ function describeLeft(ended: Ended, context: EndingContext): string {
       ? 'what an earlier attempt has left on the page was not touched'
       : 'it was open before, and stays';
   const todo =
-    record.id === undefined ? 'Look at the page.' : `If it is not wanted any more: ${commandFor(ended, context)}`;
+    record.id === undefined ? 'Look at the page.' : `If it is not wanted any more:${commandFor(ended, context)}`;
   return `Leaving ${describeRecord(record)} — ${known} — ${todo}`;
 }
 
 function commandFor({ record }: Ended, { apiUrl, now }: EndingContext): string {
   const { kind, id = '', startAt } = record;
   const begun = startAt === undefined || startAt <= now;
-  return begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id });
+  return commandLine(begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }));
 }
 
 function describeWhy({ why }: EndingContext): string {
@@ -149,7 +149,7 @@ function describeFailed(group: readonly Ended[], context: EndingContext): Messag
   const isThere = ({ record, error: cause }: Ended) => record.stage !== 'missed' && !isUnknownRecord(cause);
   const rest = group.filter(isThere).map((one) => describeRest(one, context));
   const level = group.some(context.isFatal) ? error : warning;
-  return level([failure, ...rest].join(failure.includes('\n') ? '\n' : ' '));
+  return level([failure, ...rest].join('\n'));
 }
 
 function describeDoing(group: readonly Ended[]): string {
@@ -180,7 +180,7 @@ function describeRest(ended: Ended, context: EndingContext): string {
       ? `${capital(what)} ends by itself${until}.`
       : `${capital(what)} stays open until somebody resolves it.`;
   const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
-  const byHand = record.id === undefined ? '' : ` By hand: ${commandFor(ended, context)}`;
+  const byHand = record.id === undefined ? '' : ` By hand:${commandFor(ended, context)}`;
   return `${stays}${page}${byHand}`;
 }
 
@@ -192,7 +192,8 @@ function describeRaised({ record, said }: Ended, context: EndingContext): Messag
   const where = forLog(describePage(record.page));
   const id = forLog(record.id ?? '');
   const happened = `The deployment ${describeWhy(context)}`;
-  const todo = `When all is well, resolve it: ${commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' })}`;
+  const resolve = commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' });
+  const todo = `When all is well, resolve it:${commandLine(resolve)}`;
   const earlier = `the incident of an earlier failure (id ${id}) on ${where}`;
   if (record.created) return warning(`${happened} — an incident (id ${id}) was opened on ${where} — ${todo}`);
   if (said !== undefined) return warning(`${happened} — ${earlier} got an entry — ${todo}`);

@@ -23,3 +23,13 @@ export function error(text: string): Message {
 export function notice(text: string): Message {
   return { level: 'notice', text };
 }
+
+/** A command that people copy, on a line of its own in a message. */
+export function commandLine(command: string): string {
+  return `\n  ${command}`;
+}
+
+/** Whether a line of a message is such a command. */
+export function isCommandLine(line: string): boolean {
+  return line.startsWith('  curl ');
+}

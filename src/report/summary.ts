@@ -3,6 +3,7 @@ import { describePage, type Page } from '../domain/page.ts';
 import type { Run } from '../domain/run.ts';
 import { describeAnnounced, describeKind } from './describe-record.ts';
 import { forMarkdown, forMarkdownBlock } from './harmless.ts';
+import { isCommandLine } from './message.ts';
 
 /** What the summary of a step is made of. */
 export interface Story {
@@ -27,10 +28,18 @@ export function describeStory({ verdict, dryRun, records, message, tables, troub
   if (shown.length > 0) parts.push(describeTable(shown, now));
   if (message !== undefined) parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
   if (tables !== undefined) parts.push(tables);
-  parts.push(...troubles.map((text) => `> ${text.split('\n').map(forMarkdown).join('<br>')}`));
+  parts.push(...troubles.map(quoteTrouble));
   const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
   if (run.url !== undefined) parts.push(`[Run ${run.id}](${run.url})${attempt}`);
   return `${parts.join('\n\n')}\n`;
+}
+
+/** A quoted paragraph for each stretch of lines, and a block to copy for each command. */
+function quoteTrouble(text: string): string {
+  const quoted = text
+    .split('\n')
+    .map((line) => (isCommandLine(line) ? `\`\`\`sh\n> ${line.trim()}\n> \`\`\`` : `${forMarkdown(line)}  `));
+  return `> ${quoted.join('\n> ')}`;
 }
 
 function describeTable(records: readonly DeploymentRecord[], now: Date): string {
