@@ -54311,17 +54311,22 @@ function splitDuration(ms) {
 }
 /** A moment for people: `14:32 UTC`, with its day where that is not today's. */
 function describeTime(date, now) {
-    return `${clockTime(date, now)} UTC`;
+    return `${dayOf(date) === dayOf(now) ? '' : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
 }
-/** A stretch of time for people: `14:02–14:09 UTC (7 min)`; with seconds where it is shorter than two minutes. */
+/** A stretch of time for people: `14:02–14:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
 function describeSpan(start, end, now) {
     const lengthMs = msBetween(start, end);
     const digits = lengthMs < 2 * minuteMs ? 8 : 5;
-    return `${clockTime(start, now, digits)}–${clockTime(end, now, digits)} UTC (${describeDuration(lengthMs)})`;
+    const [from, to] = [timeOfDay(start, digits), timeOfDay(end, digits)];
+    const day = dayOf(start) === dayOf(now) ? '' : `${dayOf(start)} `;
+    const times = dayOf(start) === dayOf(end) ? `${day}${from}–${to}` : `${dayOf(start)} ${from} – ${dayOf(end)} ${to}`;
+    return `${times} UTC (${describeDuration(lengthMs)})`;
 }
-function clockTime(date, now, digits = 5) {
-    const [day = '', time = ''] = date.toISOString().split('T');
-    return day === now.toISOString().slice(0, 10) ? time.slice(0, digits) : `${day} ${time.slice(0, digits)}`;
+function dayOf(date) {
+    return date.toISOString().slice(0, 10);
+}
+function timeOfDay(date, digits) {
+    return date.toISOString().slice(11, 11 + digits);
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/workflow-runs.js
@@ -54673,7 +54678,6 @@ function isSendable(token) {
 
 
 
-const stateName = 'deployment';
 /** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` is known to this file alone. */
 function createRunnerHost(interruption) {
     const variable = (name) => process.env[name] ?? '';
@@ -54706,8 +54710,8 @@ function createRunnerHost(interruption) {
         warning: (text) => warning(text),
         error: (text) => error(text),
         output: (name, value) => setOutput(name, value),
-        saveState: (text) => saveState(stateName, text),
-        savedState: () => getState(stateName) || undefined,
+        saveState: (name, text) => saveState(name, text),
+        savedState: (name) => getState(name) || undefined,
         summarise: async (markdown) => {
             // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
             if (variable('GITHUB_STEP_SUMMARY') === '')
@@ -61754,7 +61758,11 @@ function writeDeployment(value) {
 }
 /** The deployment that `writeDeployment` wrote. Throws an Error for anything else. */
 function parseDeployment(text) {
-    const result = safeParse(deployment, JSON.parse(text));
+    return readDeployment(JSON.parse(text));
+}
+/** The deployment that was written as JSON. Throws an Error for anything else. */
+function readDeployment(written) {
+    const result = safeParse(deployment, written);
     if (!result.success)
         throw new Error('the saved state is not one that this version wrote');
     return result.data;
@@ -63333,6 +63341,14 @@ function message_error(text) {
 function message_notice(text) {
     return { level: 'notice', text };
 }
+/** A command that people copy, on a line of its own in a message. */
+function commandLine(command) {
+    return `\n  ${command}`;
+}
+/** Whether a line of a message is such a command. */
+function isCommandLine(line) {
+    return line.startsWith('  curl ');
+}
 
 ;// CONCATENATED MODULE: ./lib/report/table.js
 /** Rows as lines of a log, their columns below one another; the first row is the head. */
@@ -64115,16 +64131,16 @@ function deleteEach(statusPage, targets) {
 
 
 /** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
-async function resolveIncident(statusPage, id, message) {
-    const before = await readWhereAllowed(statusPage, id);
+async function resolveIncident(statusPage, id, message, justRead) {
+    const before = await readWhereAllowed(statusPage, id, justRead);
     if (before?.state === incidentStates.resolved)
         return 'already-resolved';
     await addEntryOnce(statusPage, id, { message, state: incidentStates.resolved }, before);
     return 'resolved';
 }
 /** Adds an entry to the timeline of an incident that is still open. Throws what the client throws. */
-async function addEntry(statusPage, id, message) {
-    const before = await readWhereAllowed(statusPage, id);
+async function addEntry(statusPage, id, message, justRead) {
+    const before = await readWhereAllowed(statusPage, id, justRead);
     if (before?.state === incidentStates.resolved)
         return 'already-resolved';
     await addEntryOnce(statusPage, id, { message }, before);
@@ -64133,7 +64149,9 @@ async function addEntry(statusPage, id, message) {
 /** A read that only saves a needless write must not use up the time of the write. */
 const readWithinMs = 8 * secondMs;
 /** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
-async function readWhereAllowed(statusPage, id) {
+async function readWhereAllowed(statusPage, id, justRead) {
+    if (justRead?.has(id))
+        return justRead.get(id);
     try {
         return await statusPage.within(readWithinMs).fetchIncident(id);
     }
@@ -64278,6 +64296,7 @@ function failsJob(policy, opens, mendable) {
 
 
 
+
 /** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
 function describeStory({ verdict, dryRun, records, message, tables, troubles, run, now }) {
     const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
@@ -64289,10 +64308,17 @@ function describeStory({ verdict, dryRun, records, message, tables, troubles, ru
         parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
     if (tables !== undefined)
         parts.push(tables);
-    parts.push(...troubles.map((text) => `> ${text.split('\n').map(forMarkdown).join('<br>')}`));
+    parts.push(...troubles.map(quoteTrouble));
     if (run.url !== undefined)
         parts.push(`[Run ${run.id}](${run.url}), attempt ${run.attempt}`);
     return `${parts.join('\n\n')}\n`;
+}
+/** A quoted paragraph for each stretch of lines, and a block to copy for each command. */
+function quoteTrouble(text) {
+    const quoted = text
+        .split('\n')
+        .map((line) => (isCommandLine(line) ? `\`\`\`sh\n> ${line.trim()}\n> \`\`\`` : `${forMarkdown(line)}  `));
+    return `> ${quoted.join('\n> ')}`;
 }
 function describeTable(records, now) {
     const rows = records.map((record) => {
@@ -64486,6 +64512,30 @@ async function findTargets(statusPage, values, run, read) {
     const keyed = { marker: sharedMarker(run, key), pages: await findPages(statusPage, names), kind };
     const { readable, unreadable } = splitUnreadable(await findKeyed(statusPage, keyed), keyed);
     return { targets: readable, unreadable };
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/notes.js
+
+const shared = 'deployment';
+const nameOf = (place) => `record${place}`;
+/**
+ * Writes a deployment so that news of one record repeat none of the others. The records come first: where their deployment can be read, so
+ * can they. Names of `earlier` notes that stand for nothing any more are emptied.
+ */
+function writeNotes({ records, ...rest }, earlier) {
+    const texts = records.map((record, place) => [nameOf(place), JSON.stringify(record)]);
+    const emptied = [...earlier.keys()].slice(0, -1).map((name) => [name, '']);
+    return new Map([...emptied, ...texts, [shared, JSON.stringify(rest)]]);
+}
+/** The deployment that was noted; undefined where none was. Throws an Error where it cannot be read. */
+function readNotes(read) {
+    const rest = read(shared);
+    if (rest === undefined)
+        return undefined;
+    const records = [];
+    for (let text = read(nameOf(0)); text !== undefined; text = read(nameOf(records.length)))
+        records.push(JSON.parse(text));
+    return readDeployment({ ...JSON.parse(rest), records });
 }
 
 ;// CONCATENATED MODULE: ./lib/statuspage/bodies.js
@@ -65163,14 +65213,18 @@ function tools_connect(tools, settings, apiKey, budgetMs, clockOffsetMs) {
         dryRun: settings['dry-run'] ? (call) => host.info(`Dry run, not sent: ${forLog(describeCall(call))}`) : undefined,
     });
 }
-/** The runner's state as the memory of a deployment. */
+/** The runner's state as the memory of a deployment. It only ever grows, so what stays as it was is not saved again. */
 function hostMemory(host) {
+    let saved = new Map();
     return {
-        remember: (deployment) => host.saveState(writeDeployment(deployment)),
-        recall: () => {
-            const text = host.savedState();
-            return text === undefined ? undefined : parseDeployment(text);
+        remember: (deployment) => {
+            const notes = writeNotes(deployment, saved);
+            for (const [name, text] of notes)
+                if (saved.get(name) !== text)
+                    host.saveState(name, text);
+            saved = notes;
         },
+        recall: () => readNotes(host.savedState),
     };
 }
 /** The memory of a dry run: there is nothing to come back to. */
@@ -65804,7 +65858,7 @@ async function end_record_attempt(record, doing, work) {
 async function takeDown(desk, record, text) {
     if (record.kind === 'incident') {
         const message = fill(desk, text, record);
-        const did = await resolveIncident(desk.statusPage, record.id, message);
+        const did = await resolveIncident(desk.statusPage, record.id, message, desk.justRead);
         const resolved = { ...record, state: incidentStates.resolved };
         return { did, record: resolved, ...(did === 'resolved' && { said: message }) };
     }
@@ -65814,7 +65868,7 @@ async function takeDown(desk, record, text) {
 async function keep(desk, record, text) {
     if (record.kind === 'incident') {
         const message = fill(desk, text, record);
-        const did = await addEntry(desk.statusPage, record.id, message);
+        const did = await addEntry(desk.statusPage, record.id, message, desk.justRead);
         return { did, ...(did === 'kept' && { said: message }) };
     }
     const over = record.endAt !== undefined && record.endAt <= desk.statusPage.serverNow();
@@ -66073,13 +66127,13 @@ function describeKept(ended, context) {
     const happened = `The deployment ${describeWhy(context)}`;
     const end = commandFor(ended, context);
     if (record.kind === 'incident') {
-        return `${happened} — ${describeRecord(record)} stays open, with an entry that says so — When all is well, resolve it: ${end}`;
+        return `${happened} — ${describeRecord(record)} stays open, with an entry that says so — When all is well, resolve it:${end}`;
     }
     const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
     const turn = record.page.id === ''
         ? ''
-        : ` To tell visitors more, open an incident: ${commandToOpenIncident(apiUrl, record.page.id)}`;
-    return `${happened} — ${describeRecord(record)} stays until ${until} — End it earlier: ${end}${turn}`;
+        : `\nTo tell visitors more, open an incident:${commandLine(commandToOpenIncident(apiUrl, record.page.id))}`;
+    return `${happened} — ${describeRecord(record)} stays until ${until} — End it earlier:${end}${turn}`;
 }
 /** It was open before this attempt, for a reason that this attempt does not know. */
 function ending_describeLeft(ended, context) {
@@ -66087,13 +66141,13 @@ function ending_describeLeft(ended, context) {
     const known = record.id === undefined
         ? 'what an earlier attempt has left on the page was not touched'
         : 'it was open before, and stays';
-    const todo = record.id === undefined ? 'Look at the page.' : `If it is not wanted any more: ${commandFor(ended, context)}`;
+    const todo = record.id === undefined ? 'Look at the page.' : `If it is not wanted any more:${commandFor(ended, context)}`;
     return `Leaving ${describeRecord(record)} — ${known} — ${todo}`;
 }
 function commandFor({ record }, { apiUrl, now }) {
     const { kind, id = '', startAt } = record;
     const begun = startAt === undefined || startAt <= now;
-    return begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id });
+    return commandLine(begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }));
 }
 function describeWhy({ why }) {
     switch (why) {
@@ -66135,7 +66189,7 @@ function ending_describeFailed(group, context) {
     const isThere = ({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause);
     const rest = group.filter(isThere).map((one) => describeRest(one, context));
     const level = group.some(context.isFatal) ? message_error : message_warning;
-    return level([failure, ...rest].join(failure.includes('\n') ? '\n' : ' '));
+    return level([failure, ...rest].join('\n'));
 }
 function ending_describeDoing(group) {
     const records = list(group.map(({ record }) => describeRecord(record)));
@@ -66163,7 +66217,7 @@ function describeRest(ended, context) {
         ? `${capital(what)} ends by itself${until}.`
         : `${capital(what)} stays open until somebody resolves it.`;
     const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
-    const byHand = record.id === undefined ? '' : ` By hand: ${commandFor(ended, context)}`;
+    const byHand = record.id === undefined ? '' : ` By hand:${commandFor(ended, context)}`;
     return `${stays}${page}${byHand}`;
 }
 function capital(text) {
@@ -66173,7 +66227,8 @@ function describeRaised({ record, said }, context) {
     const where = forLog(describePage(record.page));
     const id = forLog(record.id ?? '');
     const happened = `The deployment ${describeWhy(context)}`;
-    const todo = `When all is well, resolve it: ${commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' })}`;
+    const resolve = commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' });
+    const todo = `When all is well, resolve it:${commandLine(resolve)}`;
     const earlier = `the incident of an earlier failure (id ${id}) on ${where}`;
     if (record.created)
         return message_warning(`${happened} — an incident (id ${id}) was opened on ${where} — ${todo}`);
@@ -66539,15 +66594,21 @@ function goOn(plan, { opened, deployment }, troubles, now) {
 async function resolveByIds(desk, ending, named) {
     const records = [];
     const failures = [];
-    for (const { record, error } of await fetchNamed(desk.statusPage, named)) {
-        if (error !== undefined)
-            failures.push(failed(record, 'ending', error));
-        else if (needsPage(record, ending))
+    const justRead = new Map();
+    for (const target of await fetchNamed(desk.statusPage, named)) {
+        if (!('seen' in target)) {
+            failures.push(failed(target.record, 'ending', target.error));
+            continue;
+        }
+        const { record, seen } = target;
+        if (seen?.kind !== 'maintenance')
+            justRead.set(record.id, seen);
+        if (needsPage(record, ending))
             failures.push(resolve_withoutPage(record));
         else
             records.push(record);
     }
-    const ended = await endAll(desk, ending, records);
+    const ended = await endAll({ ...desk, justRead }, ending, records);
     return { ended: [...failures, ...ended.map(missingIsFailure)], unreadable: [] };
 }
 /** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, that is the failure. */
