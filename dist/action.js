@@ -51826,8 +51826,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   a: () => (/* binding */ runPost)
 });
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -54706,6 +54704,7 @@ function createRunnerHost(interruption) {
         mask: (secret) => core_setSecret(secret),
         debug: (line) => core_debug(line),
         info: (line) => info(line),
+        result: (line) => info(line),
         notice: (text) => notice(text),
         warning: (text) => warning(text),
         error: (text) => error(text),
@@ -62468,9 +62467,15 @@ function findConflictsOfGate(values, given) {
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/user-error.js
-/** Something that the user has to mend in the workflow; nothing was sent because of it. Its message is for people. */
+/** Something that the user has to mend in what was given; nothing was sent because of it. Its message is for people. */
 class UserError extends Error {
     name = 'UserError';
+    /** A wrong input, or the name of something that is not there. */
+    means;
+    constructor(message, means = 'usage') {
+        super(message);
+        this.means = means;
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/read-inputs.js
@@ -62682,12 +62687,14 @@ function findUnseen(names, visible) {
 function choose(names, visible, unseen) {
     const chosen = new Map();
     const problems = [];
+    let isAbsent = false;
     for (const name of names) {
         const found = matchPages(name, visible, unseen);
         const [page] = found;
         if (page !== undefined && found.length === 1)
             chosen.set(page.id, page);
         else if (page === undefined) {
+            isAbsent = true;
             const what = isPageId(name) ? 'UUID' : 'slug or name';
             problems.push(`no page has the ${what} "${name}" — ${describeVisible(visible, name)}.`);
         }
@@ -62695,7 +62702,8 @@ function choose(names, visible, unseen) {
             problems.push(`"${name}" is the name of ${found.length} pages — Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
     }
     const lines = problems.map((problem) => `Looking up \`status-page\` — ${problem}`);
-    return { chosen: [...chosen.values()], wrong: lines.length === 0 ? undefined : new UserError(lines.join('\n')) };
+    const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
+    return { chosen: [...chosen.values()], wrong };
 }
 function matchPages(name, visible, unseen) {
     const wanted = name.toLowerCase();
@@ -62980,69 +62988,89 @@ function explainNotFound(call, { page: known, visible }, said) {
     ];
 }
 
-;// CONCATENATED MODULE: ./lib/deployment/create.js
+;// CONCATENATED MODULE: ./lib/deployment/make-once.js
 
 
-/** A record may stand on the page that we could not make sure of: its creation was sent, and neither the answer nor a look told. */
-class MayExistError extends Error {
-    name = 'MayExistError';
-    kind;
-    marker;
-    cause;
-    constructor(kind, marker, cause) {
-        super(`the ${kind} may have been created`);
-        this.kind = kind;
-        this.marker = marker;
-        this.cause = cause;
-    }
-}
 const firstPauseMs = secondMs;
 const longestPauseMs = 4 * secondMs;
+/** Sending, and looking for what a lost answer was about, take this long at least. */
+const sendAndLookMs = 2 * secondMs;
 /**
- * Makes a record without ever making it twice, though the API knows no idempotency key: where the answer was lost, the record is looked for
- * after a pause, and made again only where it is provably absent. After a time-out the server may still be at work, so it is looked for until the
- * budget ends. Throws StatusPageError where nothing was made, MayExistError where that cannot be known.
+ * Makes something without ever making it twice, though the API knows no idempotency key: where the answer was lost, it is looked for after a
+ * pause, and made again only where it is provably absent and there is time for another look. After a time-out the server may still be at work, so
+ * it is looked for until the budget ends. Throws StatusPageError where nothing was made, and the doubt where that cannot be known.
  */
-async function create(creation) {
+async function makeOnce(making) {
     let lost;
     for (let pauseMs = firstPauseMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+        // What was lost before was not there when last looked for, and may come yet.
+        if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs)
+            throw making.doubt(lost, 'absent');
         try {
-            return { record: await creation.make(), found: false };
+            return { made: await making.make(), found: false };
         }
         catch (error) {
             if (!(error instanceof StatusPageError))
                 throw error;
-            // The budget ended before it could be sent again: the trouble before it is the one to tell.
-            if (error.trouble === 'out-of-time' && lost !== undefined)
-                throw lost;
             if (error.fate !== 'unknown')
-                throw error;
+                throw lost === undefined || error.mendable ? error : making.doubt(lost, 'absent');
             lost = error;
-            const record = await findLost(creation, lost, pauseMs);
-            if (record !== undefined)
-                return { record, found: true };
+            const sight = await findLost(making, lost, pauseMs);
+            if (sight !== undefined)
+                return { made: sight.made, found: true };
         }
     }
 }
-/** The record that a lost answer was about; undefined where it is provably absent and may be made again. */
-async function findLost(creation, lost, pauseMs) {
-    const { kind, marker, look, wait } = creation;
-    const unknown = new MayExistError(kind, marker, lost);
-    if (look === undefined)
-        throw unknown;
-    for (;;) {
+/** What a lost answer was about; undefined where it is provably absent and may be made again. */
+async function findLost({ look, wait, doubt }, lost, pauseMs) {
+    let lastLook = 'unclear';
+    while (look !== undefined) {
         // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
         await wait(pauseMs);
-        const { open, provenAbsent } = await look().catch(() => {
-            throw unknown;
-        });
-        if (open[0] !== undefined)
-            return open[0];
-        if (!provenAbsent)
-            throw unknown;
+        const sight = await look().catch(() => undefined);
+        if (sight === undefined)
+            break;
+        if (typeof sight === 'object')
+            return sight;
+        lastLook = sight;
+        if (sight === 'unclear')
+            break;
         if (lost.trouble !== 'timeout')
             return undefined;
     }
+    throw doubt(lost, lastLook);
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/create.js
+
+/** A record, or an entry of an incident, that we could not make sure of: it was sent, and neither the answer nor a look told. */
+class MayExistError extends Error {
+    name = 'MayExistError';
+    what;
+    marker;
+    cause;
+    lastLook;
+    constructor(what, marker, cause, lastLook) {
+        super(`the ${what} may have been created`);
+        this.what = what;
+        this.marker = marker;
+        this.cause = cause;
+        this.lastLook = lastLook;
+    }
+}
+/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, MayExistError where that cannot be known. */
+function create({ kind, marker, make, look, wait, leftMs }) {
+    return makeOnce({
+        make,
+        look: look &&
+            (async () => {
+                const { open, provenAbsent } = await look();
+                return open[0] !== undefined ? { made: open[0] } : provenAbsent ? 'absent' : 'unclear';
+            }),
+        doubt: (cause, lastLook) => new MayExistError(kind, marker, cause, lastLook),
+        wait,
+        leftMs,
+    });
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -63227,6 +63255,50 @@ function known(record, found) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/deployment/move-times.js
+
+
+/** A window is open and keeps the times of our clock: the server refused those of its own. */
+class TimesRefusedError extends Error {
+    name = 'TimesRefusedError';
+    /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
+    lateMs;
+    cause;
+    constructor(lateMs, cause) {
+        super('the times of the server were refused');
+        this.lateMs = lateMs;
+        this.cause = cause;
+    }
+}
+/**
+ * Moves start or end of a window. Until the answer is there, the window may last to either end: what is noted must not call it over before.
+ * Throws what the client throws.
+ */
+async function moveTimes({ statusPage, note }, id, endAt, change) {
+    if (endAt !== undefined && change.endAt !== undefined)
+        note({ endAt: latest(endAt, change.endAt) });
+    try {
+        await statusPage.changeWindow(id, change);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.fate !== 'unknown')
+            note({ endAt });
+        throw error;
+    }
+    note(change);
+}
+/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
+async function moveToServerClock(opener, id, opened, times) {
+    try {
+        await moveTimes(opener, id, opened.endAt, times);
+    }
+    catch (error) {
+        if (!(error instanceof StatusPageError) || error.trouble !== 'invalid')
+            throw error;
+        throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/report/workflow-runs.js
 /** Why GitHub did not say how a run is doing, and what is to be done about it. */
 function explainWorkflowRuns({ kind, message }) {
@@ -63261,6 +63333,8 @@ function isMendableByWorkflow({ kind }) {
 
 
 
+
+
 /** No key was handed to us, and the run is not one of those that get no secrets. */
 class MissingKeyError extends Error {
     name = 'MissingKeyError';
@@ -63283,7 +63357,8 @@ function isMendable(error) {
         return error.mendable;
     if (error instanceof WorkflowRunsError)
         return isMendableByWorkflow(error);
-    return !(error instanceof MayExistError || error instanceof UnlocatedError);
+    const isTrouble = [MayExistError, UnlocatedError, TimesRefusedError].some((kind) => error instanceof kind);
+    return !isTrouble;
 }
 function explain(error, background) {
     if (error instanceof StatusPageError)
@@ -63296,6 +63371,8 @@ function explain(error, background) {
             'Look at the page, and end it by hand if it is there.',
         ];
     }
+    if (error instanceof TimesRefusedError)
+        return explainTimes(error);
     if (error instanceof WorkflowRunsError)
         return explainWorkflowRuns(error);
     if (error instanceof MissingKeyError)
@@ -63318,19 +63395,42 @@ const missingKey = [
     `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
         'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
 ];
-function explainMayExist({ cause, kind, marker }) {
+function explainTimes({ cause, lateMs }) {
+    const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
     const [happened] = explainCall(cause, {});
-    const look = marker === undefined ? 'the newest one' : `"Ref: ${marker}" in its message`;
-    const record = kind === 'maintenance' ? 'window' : 'incident';
     return [
-        `${happened}, after the request had been sent; the ${record} may exist all the same`,
-        `So that there are never two, it was not sent once more. Look on the page for ${look}, and end it by hand if it is not wanted.`,
+        `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
+        'Set the clock of the runner right.',
+    ];
+}
+function explainMayExist({ cause, what, marker, lastLook }) {
+    const [happened] = explainCall(cause, {});
+    const sent = `${happened}, after the request had been sent`;
+    const wasAbsent = lastLook === 'absent';
+    if (what === 'entry') {
+        const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
+        return [`${sent}; the entry ${where}`, 'Look at the timeline of the incident, and add by hand what is missing.'];
+    }
+    const mark = marker === undefined ? 'the newest one' : `"Ref: ${marker}" in its message`;
+    const record = what === 'maintenance' ? 'window' : 'incident';
+    if (wasAbsent) {
+        return [
+            `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
+            `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
+        ];
+    }
+    return [
+        `${sent}; the ${record} may exist all the same`,
+        `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
     ];
 }
 
 ;// CONCATENATED MODULE: ./lib/report/message.js
 function message_info(text) {
     return { level: 'info', text };
+}
+function result(text) {
+    return { level: 'result', text };
 }
 function message_warning(text) {
     return { level: 'warning', text };
@@ -63392,7 +63492,7 @@ function describeCheckLines({ grants, pages }) {
         describePages(pages),
         ...(pages ?? []).map(lineToPaste),
     ];
-    return lines.map(message_info);
+    return lines.map(result);
 }
 /** The same as Markdown for the summary. */
 function describeCheckTables({ grants, pages }) {
@@ -63927,6 +64027,7 @@ function adoptionChange(window, { durationMs }, takenOver, now) {
 
 
 
+
 /** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
 const settleMs = 2 * secondMs;
 const youngMs = 10 * secondMs;
@@ -63997,27 +64098,13 @@ async function adopt({ statusPage, note }, plan, record, way) {
         return;
     await moveTimes({ statusPage, note }, record.id, record.endAt, change);
 }
-/** Until the answer is there, the window may last to either end: what is noted must not call it over before. */
-async function moveTimes({ statusPage, note }, id, endAt, change) {
-    if (endAt !== undefined && change.endAt !== undefined)
-        note({ endAt: latest(endAt, change.endAt) });
-    try {
-        await statusPage.changeWindow(id, change);
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.fate !== 'unknown')
-            note({ endAt });
-        throw error;
-    }
-    note(change);
-}
 async function createRecord(opener, plan, page) {
     const { statusPage, note } = opener;
     const { kind, marker } = plan;
     const { announce, make } = prepare(statusPage, plan, page);
     note({ created: true, mailed: plan.notifySubscribers });
     const look = marker === undefined ? undefined : () => lookForLost(statusPage, plan, page, marker);
-    const { record: made, found } = await create({ kind, marker, make, look, wait: statusPage.wait });
+    const { made, found } = await create({ kind, marker, make, look, wait: statusPage.wait, leftMs: statusPage.leftMs });
     const announced = announce();
     // Of what was found by a marker that others share, nobody can tell whether we made it.
     note({ stage: 'open', id: made.id, ...announced, created: !(found && isShared(plan)) });
@@ -64033,9 +64120,8 @@ async function createRecord(opener, plan, page) {
         }
     }
     const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-    if (moved) {
-        await moveTimes(opener, made.id, announced.endAt, moved);
-    }
+    if (moved)
+        await moveToServerClock(opener, made.id, announced, moved);
     return found && isShared(plan) ? 'adopted' : 'created';
 }
 /** An incident on a component may stand on another page than the given one: there its absence proves nothing. */
@@ -64130,6 +64216,8 @@ function deleteEach(statusPage, targets) {
 
 
 
+
+
 /** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
 async function resolveIncident(statusPage, id, message, justRead) {
     const before = await readWhereAllowed(statusPage, id, justRead);
@@ -64161,23 +64249,18 @@ async function readWhereAllowed(statusPage, id, justRead) {
         throw error;
     }
 }
-/** Sends an entry; where the answer was lost, sends it again only if the incident, read again, provably lacks it. */
+/** Sends an entry so that it never stands there twice. Throws what the client throws, MayExistError where nobody can tell whether it arrived. */
 async function addEntryOnce(statusPage, id, entry, before) {
-    try {
-        await statusPage.addEntry(id, entry);
-    }
-    catch (error) {
-        if (!(error instanceof StatusPageError) || error.fate !== 'unknown')
-            throw error;
-        const now = await statusPage.fetchIncident(id).catch(() => {
-            throw error;
-        });
-        const arrived = hasArrived(entry, before, now);
-        if (arrived === undefined)
-            throw error;
-        if (!arrived)
-            await statusPage.addEntry(id, entry);
-    }
+    await makeOnce({
+        make: () => statusPage.addEntry(id, entry),
+        look: async () => {
+            const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
+            return arrived === undefined ? 'unclear' : arrived ? { made: undefined } : 'absent';
+        },
+        doubt: (cause, lastLook) => new MayExistError('entry', undefined, cause, lastLook),
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs,
+    });
 }
 /** Whether an entry is among what is read now; undefined where that does not tell. A state tells more than a text, which may be an older one. */
 function hasArrived({ message, state }, before, now) {
@@ -64291,6 +64374,84 @@ function failsJob(policy, opens, mendable) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/report/exit-code.js
+
+
+
+
+
+
+/** How a command may leave: the words that its errors carry as JSON, and the exit codes of the command line. */
+const exitCodes = {
+    done: 0,
+    failed: 1,
+    usage: 2,
+    'gate-closed': 3,
+    'key-refused': 4,
+    'scope-missing': 5,
+    'not-found': 6,
+    'rate-limited': 7,
+    unreachable: 8,
+    interrupted: 130,
+};
+/** How a command leaves because of something thrown. */
+function exitOf(thrown) {
+    if (thrown instanceof UserError)
+        return thrown.means;
+    if (thrown instanceof MissingKeyError)
+        return 'usage';
+    if (thrown instanceof StatusPageError)
+        return exitOfTrouble(thrown.trouble);
+    if (thrown instanceof MayExistError)
+        return exitOf(thrown.cause);
+    if (thrown instanceof UnlocatedError)
+        return 'unreachable';
+    return thrown instanceof WorkflowRunsError ? exitOfRunsTrouble(thrown.kind) : 'failed';
+}
+function exitOfTrouble(trouble) {
+    switch (trouble) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'not-found':
+        case 'rate-limited':
+        case 'interrupted':
+            return trouble;
+        case 'invalid':
+        case 'client':
+        case 'redirect':
+            return 'failed';
+        case 'server':
+        case 'unreadable':
+        case 'too-large':
+        case 'timeout':
+        case 'reset':
+        case 'refused':
+        case 'unknown-host':
+        case 'certificate':
+        case 'proxy':
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+function exitOfRunsTrouble(trouble) {
+    switch (trouble) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'invisible':
+            return 'not-found';
+        case 'rate-limited':
+        case 'interrupted':
+        case 'unreachable':
+            return trouble;
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/report/summary.js
 
 
@@ -64348,9 +64509,14 @@ function linkPage(page) {
 
 
 
+
 /** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
 function isFatal(error, { onApiError, operation }) {
     return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isMendable(error));
+}
+/** How a step leaves that goes on to its end with something that failed it, if anything did. */
+function exitAfter(failed) {
+    return failed === undefined ? { exitCode: 0 } : { exitCode: 1, exit: exitOf(failed.error) };
 }
 /** The end of a step that could not do what it was asked to. */
 function concludeFailure(doing, error, policy, background) {
@@ -64361,6 +64527,7 @@ function concludeFailure(doing, error, policy, background) {
         messages: [{ level: fatal ? 'error' : 'warning', text }],
         records: [],
         exitCode: fatal ? 1 : 0,
+        exit: fatal ? exitOf(error) : undefined,
     };
 }
 /** What a failure means for the page. */
@@ -64379,6 +64546,10 @@ function tellEnded(ended) {
 }
 function isBesides({ doing }) {
     return doing === 'raising' || doing === 'recovering';
+}
+/** Whether a message is about something that somebody has to know or do, not a line of the log. */
+function isTrouble({ level }) {
+    return level !== 'info' && level !== 'result';
 }
 /** The end of a step that had nothing to do: one line of the log. */
 function concludeQuietly(reason) {
@@ -64399,7 +64570,7 @@ async function conclude({ host, clock }, conclusion, run, dryRun) {
         host[level](level === 'info' ? `${rehearsal}${text}` : text);
     if (verdict === undefined)
         return exitCode;
-    const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
+    const troubles = messages.filter(isTrouble).map(({ text }) => text);
     await host.summarise(describeStory({ verdict, dryRun, records: [...records, ...besides], message: said, tables, troubles, run, now }));
     return exitCode;
 }
@@ -65119,6 +65290,7 @@ function connectStatusPage(options) {
     return connect(options, createServerClock(options.clock, options.clockOffsetMs));
 }
 function connect(options, serverClock) {
+    const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
     const caller = { ...options, serverClock, interruption: options.interruption };
     const get = (path, scope, read) => makeCall({ method: 'GET', path, scope, body: undefined }, read, caller);
     /** A write whose answer is looked at by `read`; `pretended` stands in for it in a dry run. */
@@ -65143,10 +65315,8 @@ function connect(options, serverClock) {
             return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, serverClock);
         },
         serverNow: serverClock.now,
-        wait: (ms) => {
-            const { clock, deadline, interruption } = options;
-            return clock.sleep(Math.min(ms, Math.max(0, msBetween(clock.now(), deadline))), interruption);
-        },
+        wait: (ms) => options.clock.sleep(Math.min(ms, leftMs()), options.interruption),
+        leftMs,
         clockOffsetMs: serverClock.offsetMs,
         fetchPages: () => get('/status-pages', 'status-pages:read', parsePages),
         fetchPage: async (id) => get(pagePath(id), 'status-pages:read', (text) => parseOne(text, parsePageWithMonitors)),
@@ -65280,9 +65450,9 @@ async function changeStep(tools, request, run, apiKey) {
         ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
         ...(changed.length === 0 ? [message_info('Nothing open was found for this `deployment-key`.')] : []),
     ];
-    const exitCode = changed.some(fails) ? 1 : 0;
+    const failed = changed.find(fails);
     const records = changed.map(({ record }) => record);
-    return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, exitCode };
+    return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, ...exitAfter(failed) };
 }
 function change(statusPage, request, { targets }) {
     if (request.operation === 'delete')
@@ -65365,6 +65535,12 @@ function check_unwrap(settled) {
 
 
 const checkingBudgetMs = 19 * secondMs;
+/** What is missing decides; then what could not be found out, which may be the reason for all the rest. */
+function exitOfJudgement({ missing, unclear }) {
+    if (missing.length > 0)
+        return 'scope-missing';
+    return unclear.length > 0 ? 'unreachable' : 'not-found';
+}
 /** Tells what a key can do, and fails where that is less than what is required. */
 async function checkStep(tools, { values }, apiKey) {
     const policy = { onApiError: values['on-api-error'], operation: 'check' };
@@ -65386,7 +65562,9 @@ async function checkStep(tools, { values }, apiKey) {
         records: [],
         tables: describeCheckTables(check),
         outputs: describeCheckOutputs(check),
-        exitCode: found.some(({ level }) => level === 'error') ? 1 : 0,
+        ...(found.some(({ level }) => level === 'error')
+            ? { exitCode: 1, exit: exitOfJudgement(judgement) }
+            : { exitCode: 0 }),
     };
 }
 
@@ -65607,11 +65785,11 @@ function concludeGate(story) {
     const verdict = describeGateVerdict(story);
     return {
         verdict,
-        messages: [...[...describeGateLines(story), verdict].map(message_info), ...describeGate(story)],
+        messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
         records: [],
         tables: describeGateTable(story),
         outputs: describeGateOutputs(story.passed, describeReasons(story.findings, story.now)),
-        exitCode: story.passed ? 0 : 1,
+        ...(story.passed ? { exitCode: 0 } : { exitCode: 1, exit: 'gate-closed' }),
     };
 }
 /** Nobody may deploy after this: the gate was not seen open. */
@@ -65730,17 +65908,20 @@ async function lookAgain(statusPage, window) {
     }
 }
 async function moveEnd(statusPage, { id, startAt }, now) {
-    const endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
-    try {
-        await statusPage.changeWindow(id, { endAt });
-        return endAt;
-    }
-    catch (error) {
-        if (!(error instanceof StatusPageError) || error.trouble !== 'invalid')
-            throw error;
-        const ahead = later(error.serverDate ?? statusPage.serverNow(), secondTryAheadMs);
-        await statusPage.changeWindow(id, { endAt: ahead });
-        return ahead;
+    let endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
+    for (let tries = 1;; tries += 1) {
+        try {
+            await statusPage.changeWindow(id, { endAt });
+            return endAt;
+        }
+        catch (error) {
+            if (!(error instanceof StatusPageError) || error.trouble !== 'invalid')
+                throw error;
+            // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
+            if (tries > 1 && error.attempts === 1)
+                throw error;
+            endAt = later(error.serverDate ?? statusPage.serverNow(), secondTryAheadMs);
+        }
     }
 }
 
@@ -65792,8 +65973,15 @@ async function openIncident(statusPage, failure) {
     const fields = { pageId, componentId: undefined, title, message, state: givenState, notifySubscribers };
     const make = () => statusPage.createIncident(fields);
     const look = marker === undefined ? undefined : () => findOpen(statusPage, 'incident', pageId, marker);
-    const { record } = await create({ kind: 'incident', marker, make, look, wait: statusPage.wait });
-    return { id: record.id, marker, state: givenState, created: true, said: message };
+    const { made } = await create({
+        kind: 'incident',
+        marker,
+        make,
+        look,
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs,
+    });
+    return { id: made.id, marker, state: givenState, created: true, said: message };
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/end-record.js
@@ -66042,6 +66230,75 @@ function trim(apiUrl) {
     return apiUrl.replace(/\/+$/, '');
 }
 
+;// CONCATENATED MODULE: ./lib/report/ending-context.js
+
+
+/** The command that takes a record down by hand, on a line of its own. */
+function commandFor({ record }, { apiUrl, now }) {
+    const { kind, id = '', startAt } = record;
+    const begun = startAt === undefined || startAt <= now;
+    return commandLine(begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }));
+}
+
+;// CONCATENATED MODULE: ./lib/report/unknown-record.js
+
+/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
+function isUnknownRecord(error) {
+    return error instanceof StatusPageError && error.trouble === 'not-found' && recordIdOf(error.call) !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/report/failed-ending.js
+
+
+
+
+
+
+
+
+
+/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
+function failed_ending_describeFailed(group, context) {
+    const [first] = group;
+    const failure = describeFailure(failed_ending_describeDoing(group), first.error, { page: first.record.page });
+    const isThere = ({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause);
+    const rest = group.filter(isThere).map((one) => describeRest(one, context));
+    const level = group.some(context.isFatal) ? message_error : message_warning;
+    return level([failure, ...rest].join('\n'));
+}
+function failed_ending_describeDoing(group) {
+    const records = list(group.map(({ record }) => describeRecord(record)));
+    const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
+    const [{ doing, record }] = group;
+    switch (doing) {
+        case 'raising':
+            return `Opening the incident of the failure on ${pages}`;
+        case 'recovering':
+            return `Resolving the incident of an earlier failure on ${pages}`;
+        case 'keeping':
+            return `Adding an entry to ${records}`;
+        case 'taking-back':
+            return `Taking back ${records}`;
+        case 'ending':
+            return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
+    }
+}
+/** What a record does if nobody does anything more, and the command that ends it. */
+function describeRest(ended, context) {
+    const { record } = ended;
+    const what = `${describeRecord(record)}${record.id === undefined ? ', if it is there,' : ''}`;
+    const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
+    const stays = record.kind === 'maintenance'
+        ? `${capital(what)} ends by itself${until}.`
+        : `${capital(what)} stays open until somebody resolves it.`;
+    const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
+    const byHand = record.id === undefined ? '' : ` By hand:${commandFor(ended, context)}`;
+    return `${stays}${page}${byHand}`;
+}
+function capital(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/report/recovery.js
 
 
@@ -66057,13 +66314,6 @@ function describeUnrecovered(record, did, now) {
         ? 'its state is not shown, so people may be at work on it'
         : `it is ${describeAnnounced(record, now)}, so people are at work on it`;
     return message_info(`Leaving ${describeRecord(record)} of an earlier failure: ${why}.`);
-}
-
-;// CONCATENATED MODULE: ./lib/report/unknown-record.js
-
-/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
-function isUnknownRecord(error) {
-    return error instanceof StatusPageError && error.trouble === 'not-found' && recordIdOf(error.call) !== undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/report/ending.js
@@ -66089,7 +66339,7 @@ function describeEndings(ended, context) {
         const cause = describeFailure(one.doing, one.error);
         causes.set(cause, [...(causes.get(cause) ?? []), one]);
     }
-    return [...done, ...[...causes.values()].map((group) => ending_describeFailed(group, context))];
+    return [...done, ...[...causes.values()].map((group) => failed_ending_describeFailed(group, context))];
 }
 function describeDone(ended, did, context) {
     const { record, doing } = ended;
@@ -66115,11 +66365,15 @@ function describeDone(ended, did, context) {
         case 'gone':
             return message_info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
         case 'absent':
-            return message_info(`Nothing to take down: ${what} was never made.`);
+            return message_info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
         case 'untouched':
         case 'unseen':
             return describeUnrecovered(record, did, now);
     }
+}
+/** Not found is not "never made": a creation whose answer was lost may be applied late. */
+function describeLater({ kind }) {
+    return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
 }
 function describeKept(ended, context) {
     const { record } = ended;
@@ -66143,11 +66397,6 @@ function ending_describeLeft(ended, context) {
         : 'it was open before, and stays';
     const todo = record.id === undefined ? 'Look at the page.' : `If it is not wanted any more:${commandFor(ended, context)}`;
     return `Leaving ${describeRecord(record)} — ${known} — ${todo}`;
-}
-function commandFor({ record }, { apiUrl, now }) {
-    const { kind, id = '', startAt } = record;
-    const begun = startAt === undefined || startAt <= now;
-    return commandLine(begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }));
 }
 function describeWhy({ why }) {
     switch (why) {
@@ -66181,47 +66430,6 @@ function describeOver({ record }, { why, now }) {
 }
 function roundUp(ms) {
     return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
-}
-/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
-function ending_describeFailed(group, context) {
-    const [first] = group;
-    const failure = describeFailure(ending_describeDoing(group), first.error, { page: first.record.page });
-    const isThere = ({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause);
-    const rest = group.filter(isThere).map((one) => describeRest(one, context));
-    const level = group.some(context.isFatal) ? message_error : message_warning;
-    return level([failure, ...rest].join('\n'));
-}
-function ending_describeDoing(group) {
-    const records = list(group.map(({ record }) => describeRecord(record)));
-    const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
-    const [{ doing, record }] = group;
-    switch (doing) {
-        case 'raising':
-            return `Opening the incident of the failure on ${pages}`;
-        case 'recovering':
-            return `Resolving the incident of an earlier failure on ${pages}`;
-        case 'keeping':
-            return `Adding an entry to ${records}`;
-        case 'taking-back':
-            return `Taking back ${records}`;
-        case 'ending':
-            return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
-    }
-}
-/** What a record does if nobody does anything more, and the command that ends it. */
-function describeRest(ended, context) {
-    const { record } = ended;
-    const what = `${describeRecord(record)}${record.id === undefined ? ', if it is there,' : ''}`;
-    const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
-    const stays = record.kind === 'maintenance'
-        ? `${capital(what)} ends by itself${until}.`
-        : `${capital(what)} stays open until somebody resolves it.`;
-    const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
-    const byHand = record.id === undefined ? '' : ` By hand:${commandFor(ended, context)}`;
-    return `${stays}${page}${byHand}`;
-}
-function capital(text) {
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 function describeRaised({ record, said }, context) {
     const where = forLog(describePage(record.page));
@@ -66395,7 +66603,7 @@ function describeGone({ record, did }, now) {
         case 'deleted':
             return 'Removed from the page.';
         case 'absent':
-            return 'Nothing was on the page.';
+            return 'Nothing was found on the page.';
         case 'gone':
             return 'Off the page: it was not there any more.';
         case 'already-resolved':
@@ -66477,6 +66685,7 @@ function isNow(start) {
 
 
 
+
 /** Main takes 20 s in all; the last of them are for taking back what was opened, and for saying what happened. */
 const openingBudgetMs = 15 * secondMs;
 const mainBudgetMs = 19 * secondMs;
@@ -66518,9 +66727,10 @@ async function openStep(tools, request, run, apiKey) {
     if (host.interruption.aborted)
         return concludeInterruption();
     const failures = describeOpeningFailures(plan, begun.opened, visible);
-    if (begun.opened.some((one) => one.error !== undefined && isFatal(one.error, policy))) {
+    const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
+    if (failed !== undefined) {
         const desk = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
-        return failOpening({ ...desk, deployment: begun.deployment }, memory, failures);
+        return failOpening({ ...desk, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
     }
     begun.deployment.stage = 'open';
     memory.remember(begun.deployment);
@@ -66560,7 +66770,7 @@ async function fetchVisible(statusPage, opened) {
         ? statusPage.fetchPages().catch(() => undefined)
         : undefined;
 }
-async function failOpening(desk, memory, failures) {
+async function failOpening(desk, memory, failures, exit) {
     const { deployment, statusPage } = desk;
     deployment.stage = 'failed';
     memory.remember(deployment);
@@ -66571,7 +66781,7 @@ async function failOpening(desk, memory, failures) {
     const now = statusPage.serverNow();
     const context = { why: 'taken-back', isFatal: () => false, now, apiUrl: deployment.apiUrl };
     const messages = [...failures.map(message_error), ...describeEndings(takenBack, context)];
-    return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1 };
+    return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1, exit };
 }
 function goOn(plan, { opened, deployment }, troubles, now) {
     const created = opened.some(({ way }) => way === 'created');
@@ -66668,7 +66878,7 @@ async function resolveStep(tools, request, run, apiKey) {
                 : []),
         ];
         const verdict = describeEndingVerdict(ended, context);
-        return { verdict, messages, ...tellEnded(ended), serverNow: context.now, exitCode: ended.some(fails) ? 1 : 0 };
+        return { verdict, messages, ...tellEnded(ended), serverNow: context.now, ...exitAfter(ended.find(fails)) };
     }
     catch (error) {
         return concludeFailure('Looking up `status-page`', error, policy);
@@ -66870,7 +67080,7 @@ async function sweepStep(tools, { values }, run, apiKey) {
         return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
     }
     const fails = (thrown) => isFatal(thrown, policy);
-    const troubles = [found.blindness, ...found.swept.map((one) => one.error)].filter((thrown) => thrown !== undefined);
+    const failed = [{ error: found.blindness }, ...found.swept].find(({ error }) => error !== undefined && fails(error));
     return {
         verdict: describeSweepVerdict(found),
         messages: describeSweep(found, fails),
@@ -66878,7 +67088,7 @@ async function sweepStep(tools, { values }, run, apiKey) {
         said: describeSweptText(found),
         serverNow: statusPage.serverNow(),
         outputs,
-        exitCode: troubles.some(fails) ? 1 : 0,
+        ...exitAfter(failed),
     };
 }
 
@@ -66905,6 +67115,11 @@ async function sweepStep(tools, { values }, run, apiKey) {
 
 /** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
 async function mainStep(tools) {
+    const { exitCode } = await performOperation(tools);
+    return exitCode;
+}
+/** The same, for those who want to know more of how it ended than the exit code. */
+async function performOperation(tools) {
     const { host, clock } = tools;
     for (const secret of ['api-key', 'github-token'].map(host.input))
         if (secret !== '')
@@ -66915,7 +67130,8 @@ async function mainStep(tools) {
     for (const [name, value] of Object.entries(outputs))
         host.output(name, value);
     const run = host.identify(request?.values.matrix ?? '');
-    return conclude(tools, conclusion, run, request !== undefined && isRehearsal(request));
+    await conclude(tools, conclusion, run, request !== undefined && isRehearsal(request));
+    return conclusion;
 }
 /** An operation that writes nothing anyway does the same in a dry run. */
 function isRehearsal({ operation, values }) {
@@ -66926,7 +67142,7 @@ function isRehearsal({ operation, values }) {
 function describeResult(operation, { outputs, messages, records, serverNow }, now) {
     if (outputs !== undefined)
         return outputs;
-    const troubles = messages.filter(({ level }) => level !== 'info').map(({ text }) => text);
+    const troubles = messages.filter(isTrouble).map(({ text }) => text);
     switch (operation) {
         case 'check':
             return describeCheckOutputs();
@@ -67124,6 +67340,8 @@ function isIncident({ record, doing }) {
     return record.kind === 'incident' || doing === 'raising';
 }
 
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
 ;// CONCATENATED MODULE: ./lib/statuspage/proxy.js
@@ -67343,33 +67561,38 @@ function createReceiver(resolve, fail) {
     return { handler, isSent: () => exchangeControl !== undefined, giveUp };
 }
 
+;// CONCATENATED MODULE: ./lib/programs/surroundings.js
+
+
+/** The clock of the machine. A wait that is called off ends early. */
+const systemClock = {
+    now: () => new Date(),
+    sleep: (ms, signal) => (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal }).catch(() => { }),
+};
+/** Runs a program with the machine's clock and network, and leaves no connection open. */
+async function withNetwork(host, program) {
+    const { send, close } = createConnection(process.env);
+    try {
+        return await program({ host, send, clock: systemClock, random: Math.random });
+    }
+    finally {
+        await close();
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/action.js
 
 
 
 
 
-
-const clock = {
-    now: () => new Date(),
-    sleep: (ms, signal) => (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal }).catch(() => { }),
-};
 /** The main step on GitHub's runner; returns the exit code. */
 function runMain() {
-    return withNetwork(watchSignals(), mainStep);
+    return withNetwork(createRunnerHost(watchSignals()), mainStep);
 }
 /** The post step on GitHub's runner, which sends it no signals; returns the exit code. */
 function runPost() {
-    return withNetwork(new AbortController().signal, postStep);
-}
-async function withNetwork(interruption, program) {
-    const { send, close } = createConnection(process.env);
-    try {
-        return await program({ host: createRunnerHost(interruption), send, clock, random: Math.random });
-    }
-    finally {
-        await close();
-    }
+    return withNetwork(createRunnerHost(new AbortController().signal), postStep);
 }
 
 var __webpack_exports__runMain = __webpack_exports__.V;

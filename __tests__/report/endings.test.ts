@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Did, Doing, Ended } from '../../src/deployment/end-record.ts';
 import { UserError } from '../../src/domain/user-error.ts';
-import { describeEndings, type EndingContext } from '../../src/report/ending.ts';
+import { describeEndings } from '../../src/report/ending.ts';
+import type { EndingContext } from '../../src/report/ending-context.ts';
 import { describeEndingVerdict, describeFailedOpeningVerdict } from '../../src/report/verdict.ts';
 import { apiUrl, at, beta, incident, now, trouble, window } from './samples.ts';
 

@@ -1,25 +1,14 @@
 import type { Ended } from '../deployment/end-record.ts';
-import type { Outcome } from '../domain/outcome.ts';
 import { describePage } from '../domain/page.ts';
 import { describeTime, formatDuration, minuteMs, msBetween } from '../domain/time.ts';
-import { list } from '../domain/wording.ts';
-import { commandToDelete, commandToEnd, commandToOpenIncident } from '../statuspage/by-hand.ts';
+import { commandToEnd, commandToOpenIncident } from '../statuspage/by-hand.ts';
 import { describeRecord } from './describe-record.ts';
+import { commandFor, type EndingContext } from './ending-context.ts';
+import { describeFailed } from './failed-ending.ts';
 import { describeFailure } from './failure.ts';
 import { forLog } from './harmless.ts';
-import { commandLine, error, info, type Message, warning } from './message.ts';
+import { commandLine, info, type Message, warning } from './message.ts';
 import { describeUnrecovered } from './recovery.ts';
-import { isUnknownRecord } from './unknown-record.ts';
-
-/** What an ending is told against: why it ended so, the present, and the API for the commands that do the rest by hand. */
-export interface EndingContext {
-  /** An outcome; or nothing was deployed; or somebody asked for the end; or the outcome could not be known. */
-  readonly why: Outcome | 'taken-back' | 'asked' | 'unknown';
-  /** Whether a failed ending is an error; else it is a warning. */
-  readonly isFatal: (ended: Ended) => boolean;
-  readonly now: Date;
-  readonly apiUrl: string;
-}
 
 /** What is said of an ending: a message for each thing that was done, and one for all that failed for the same reason. */
 export function describeEndings(ended: readonly Ended[], context: EndingContext): readonly Message[] {
@@ -100,12 +89,6 @@ function describeLeft(ended: Ended, context: EndingContext): string {
   return `Leaving ${describeRecord(record)} — ${known} — ${todo}`;
 }
 
-function commandFor({ record }: Ended, { apiUrl, now }: EndingContext): string {
-  const { kind, id = '', startAt } = record;
-  const begun = startAt === undefined || startAt <= now;
-  return commandLine(begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }));
-}
-
 function describeWhy({ why }: EndingContext): string {
   switch (why) {
     case 'failure':
@@ -140,52 +123,6 @@ function describeOver({ record }: Ended, { why, now }: EndingContext): Message {
 
 function roundUp(ms: number): number {
   return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
-}
-
-/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
-function describeFailed(group: readonly Ended[], context: EndingContext): Message {
-  const [first] = group as readonly [Ended, ...Ended[]];
-  const failure = describeFailure(describeDoing(group), first.error, { page: first.record.page });
-  const isThere = ({ record, error: cause }: Ended) => record.stage !== 'missed' && !isUnknownRecord(cause);
-  const rest = group.filter(isThere).map((one) => describeRest(one, context));
-  const level = group.some(context.isFatal) ? error : warning;
-  return level([failure, ...rest].join('\n'));
-}
-
-function describeDoing(group: readonly Ended[]): string {
-  const records = list(group.map(({ record }) => describeRecord(record)));
-  const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
-  const [{ doing, record }] = group as readonly [Ended, ...Ended[]];
-  switch (doing) {
-    case 'raising':
-      return `Opening the incident of the failure on ${pages}`;
-    case 'recovering':
-      return `Resolving the incident of an earlier failure on ${pages}`;
-    case 'keeping':
-      return `Adding an entry to ${records}`;
-    case 'taking-back':
-      return `Taking back ${records}`;
-    case 'ending':
-      return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
-  }
-}
-
-/** What a record does if nobody does anything more, and the command that ends it. */
-function describeRest(ended: Ended, context: EndingContext): string {
-  const { record } = ended;
-  const what = `${describeRecord(record)}${record.id === undefined ? ', if it is there,' : ''}`;
-  const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
-  const stays =
-    record.kind === 'maintenance'
-      ? `${capital(what)} ends by itself${until}.`
-      : `${capital(what)} stays open until somebody resolves it.`;
-  const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
-  const byHand = record.id === undefined ? '' : ` By hand:${commandFor(ended, context)}`;
-  return `${stays}${page}${byHand}`;
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function describeRaised({ record, said }: Ended, context: EndingContext): Message {

@@ -6,7 +6,7 @@ import { describeOutcome } from '../domain/outcome.ts';
 import { describeSpan, describeTime, liesAhead } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { describeAnnounced } from './describe-record.ts';
-import type { EndingContext } from './ending.ts';
+import type { EndingContext } from './ending-context.ts';
 import { isUnknownRecord } from './unknown-record.ts';
 
 /** The first line of main's summary: what is on the page now, and how long. */
