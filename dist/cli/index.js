@@ -46334,7 +46334,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install a newer one.');
 if (refusal === undefined) {
-    const { runCommandLine } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 9536));
+    const { runCommandLine } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 1460));
     process.exitCode = await runCommandLine(process.argv.slice(2));
     // A look-up of a name cannot be called off, and would hold the process long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -46349,7 +46349,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9536:
+/***/ 1460:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -51520,6 +51520,14 @@ var mod = __nccwpck_require__(1916);
 function describePage({ name, slug, id }) {
     return name ?? slug ?? id;
 }
+/** The slug of a page that lies under the vendor's domain, from its address; undefined for any other text. */
+function hostedSlug(text) {
+    return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
+}
+/** Whether a text is the address of a page, here or on a domain of its owner, and so no name of it. */
+function isPageAddress(text) {
+    return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
+}
 
 ;// CONCATENATED MODULE: ./lib/domain/wording.js
 
@@ -52056,6 +52064,7 @@ function describeOutcome(outcome) {
 
 
 
+
 /** The operations by name; `domain/operations.ts` says what each of them takes. */
 const operationNames = [
     'open-maintenance',
@@ -52083,7 +52092,7 @@ const inputs = {
         meaning: 'API key of StatusPage.me (`spk_…`) from a secret. Made at https://statuspage.me/user/api-console.',
     },
     'status-page': {
-        schema: read('one or several status pages as UUID, slug or name, split by commas or newlines', splitList),
+        schema: read('one or several status pages as UUID, slug or name, split by commas or newlines', parsePageNames),
         meaning: 'Status page as UUID, slug or name; several split by commas or newlines. A UUID saves a request and the scope for reading pages.',
     },
     title: {
@@ -52278,6 +52287,13 @@ function duration(leastMs, mostMs, expected) {
 function splitList(text) {
     const parts = splitParts(text);
     return parts && [...new Set(parts)];
+}
+/** With an address the page is not found: the API lists those of custom domains only. */
+function parsePageNames(text) {
+    const names = splitList(text);
+    if (names?.some(isPageAddress))
+        throw new Error('expected the slug of a page instead of its address');
+    return names;
 }
 /** The parts in their places: `none` may stand in several. */
 function splitParts(text) {
@@ -53178,7 +53194,52 @@ function findConflictsOfGate(values, given) {
     ];
 }
 
+;// CONCATENATED MODULE: ./lib/domain/suggestions.js
+
+
+
+/** A suggestion is read at a glance. */
+const longest = 80;
+/** What the user may have meant by a value that was refused, as it is to be written; undefined where nothing is near. */
+function suggest(name, text) {
+    const meant = guess(name, text);
+    return meant !== undefined && meant.length <= longest && inputs[name].schema.safeParse(meant).success
+        ? meant
+        : undefined;
+}
+function guess(name, text) {
+    switch (name) {
+        case 'operation':
+            return findOperation(text.trim().toLowerCase().replaceAll('_', '-'));
+        case 'duration':
+        case 'wait-for':
+            return `${text}m`;
+        case 'start':
+            return `+${text.replace(/^\+/, '')}m`;
+        case 'request-timeout':
+            return `${text}s`;
+        case 'status-page':
+            return text
+                .split(/,?\n|,/)
+                .map((part) => hostedSlug(part.trim()) ?? part.trim())
+                .join(', ');
+        default:
+            return undefined;
+    }
+}
+/** A slip of the finger may change this many letters. */
+const mostChanged = 3;
+function findOperation(text) {
+    const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
+    if (holding.length === 1)
+        return holding[0];
+    const near = (name) => (0,mod/* distance */.Io)(name, text);
+    const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
+    return nearest !== undefined && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/domain/read-inputs.js
+
 
 
 
@@ -53225,13 +53286,16 @@ function readValues(uses, given) {
         if (result.success)
             values[name] = result.data;
         else
-            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(message, text)}`));
+            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
     }
     return { values: values, problems };
 }
 /** A refusal in other words than `expected …` is about a secret, or what may be one: its value is not shown. */
-function got(message, text) {
-    return message.startsWith('expected') ? `; got ${JSON.stringify(text.slice(0, 80))}` : '';
+function got(name, message, text) {
+    if (!message.startsWith('expected'))
+        return '';
+    const meant = suggest(name, text);
+    return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 function wrongInputs(problems) {
     const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
