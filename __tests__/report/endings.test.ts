@@ -71,7 +71,7 @@ describe('a record that is kept', () => {
 
   test.each([
     ['failure', 'The deployment failed'],
-    ['cancelled', 'The deployment was cancelled, or its job ran out of time'],
+    ['cancelled', 'The deployment was cancelled, or ran out of time'],
     ['skipped', 'The deployment was skipped'],
     ['success', 'The deployment succeeded'],
     ['taken-back', 'The deployment did not begin'],

@@ -15,7 +15,7 @@ const shared = { ...windowPlan, own: false };
 
 describe('the log of an opening', () => {
   const told = (...[plan, opened]: [Parameters<typeof describeOpenings>[0], readonly Opened[]]) =>
-    describeOpenings(plan, opened, now);
+    describeOpenings(plan, opened, 'The post step', now);
 
   test('tells what was opened, how long it shows and who ends it', () => {
     expect(told(windowPlan, [created(window)])).toEqual([

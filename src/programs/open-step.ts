@@ -19,7 +19,7 @@ import { isUnknownPage } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from './conclusion.ts';
 import { makePlan, type OpenRequest } from './make-plan.ts';
-import { connect, hostMemory, noMemory, type Tools, wordsOf } from './tools.ts';
+import { connect, noMemory, sequelOf, type Tools, wordsOf } from './tools.ts';
 
 /** Main takes 20 s in all; the last of them are for taking back what was opened, and for saying what happened. */
 const openingBudgetMs = 15 * secondMs;
@@ -52,7 +52,8 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
     }
     if (plan.mayRaiseIncident && host.input('outcome') === 'job') notes.push(warning(describeAnyEndCounts(values)));
   }
-  const memory = values['dry-run'] ? noMemory : hostMemory(host);
+  const sequel = sequelOf(tools);
+  const memory = values['dry-run'] ? noMemory : sequel.memory;
   const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
   const visible = await fetchVisible(statusPage, begun.opened);
   // Nothing new is started after a signal: the post step finds what was begun.
@@ -65,7 +66,8 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   }
   begun.deployment.stage = 'open';
   memory.remember(begun.deployment);
-  return goOn(plan, begun, [...notes, ...failures.map(warning)], statusPage.serverNow());
+  const opened = describeOpenings(plan, begun.opened, sequel.ender, statusPage.serverNow());
+  return goOn(plan, begun, [...opened, ...notes, ...failures.map(warning)], statusPage.serverNow());
 }
 
 /** Without `outcome` the job's status decides, and that tells of more than the deploy. */
@@ -124,11 +126,11 @@ async function failOpening(desk: Desk, memory: Memory, failures: readonly string
   return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1, exit };
 }
 
-function goOn(plan: Plan, { opened, deployment }: Begun, troubles: readonly Message[], now: Date): Conclusion {
+function goOn(plan: Plan, { opened, deployment }: Begun, messages: readonly Message[], now: Date): Conclusion {
   const created = opened.some(({ way }) => way === 'created');
   return {
     verdict: describeOpeningVerdict(plan, opened, now),
-    messages: [...describeOpenings(plan, opened, now), ...troubles],
+    messages,
     records: deployment.records,
     said: created ? withMarker(plan.message, plan.marker) : undefined,
     serverNow: now,

@@ -1,22 +1,6 @@
-import type { Deployment } from '../deployment/deployment.ts';
-import type { Desk } from '../deployment/desk.ts';
-import { end, isLeftToOthers, takeBack } from '../deployment/end.ts';
-import { type Ended, failed } from '../deployment/end-record.ts';
-import type { postInputs, Values } from '../domain/operations.ts';
-import { decideEnding, type Outcome } from '../domain/outcome.ts';
-import { readPostInputs } from '../domain/read-inputs.ts';
-import { secondMs } from '../domain/time.ts';
-import { UserError } from '../domain/user-error.ts';
-import { describeEndings } from '../report/ending.ts';
-import type { EndingContext } from '../report/ending-context.ts';
-import { MissingKeyError } from '../report/failure.ts';
-import { type Message, warning } from '../report/message.ts';
-import { describeEndingVerdict } from '../report/verdict.ts';
-import { type Conclusion, conclude, concludeFailure, concludeQuietly, tellEnded } from './conclusion.ts';
-import { connect, hostMemory, readGiven, type Tools, wordsOf } from './tools.ts';
-
-/** The post step takes 30 s in all; the last one is for saying what happened. */
-const postBudgetMs = 29 * secondMs;
+import { type Conclusion, conclude, concludeFailure } from './conclusion.ts';
+import { endRemembered } from './end-remembered.ts';
+import type { Tools } from './tools.ts';
 
 /** The post step: ends what main has opened, as the outcome says. Returns the exit code; never throws. */
 export async function postStep(tools: Tools): Promise<number> {
@@ -25,101 +9,9 @@ export async function postStep(tools: Tools): Promise<number> {
   if (key !== '') host.mask(key);
   let conclusion: Conclusion;
   try {
-    conclusion = await endDeployment(tools);
+    ({ conclusion } = await endRemembered(tools));
   } catch (error) {
     conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', operation: 'resolve' });
   }
   return conclude(tools, conclusion, host.identify(''), false);
-}
-
-/** A staircase of reasons to do nothing; what is left is a deployment to end. */
-async function endDeployment(tools: Tools): Promise<Conclusion> {
-  const { host } = tools;
-  const deployment = hostMemory(host).recall();
-  if (deployment === undefined) return concludeQuietly('This step opened nothing, so there is nothing to end.');
-  const { own, records, stage } = deployment;
-  if (records.every((record) => record.stage === 'gone' || (record.stage === 'missed' && !own))) {
-    return concludeQuietly('This step left nothing on the page.');
-  }
-  if (stage === 'open' && !own) {
-    return concludeQuietly('Left on the page for `resolve`, because auto-resolve is off.');
-  }
-  try {
-    const values = readPostInputs(readGiven(host));
-    const apiKey = values['api-key'];
-    if (apiKey === undefined) return giveUp(tools, deployment, new MissingKeyError());
-    return await endWith(tools, deployment, values, apiKey);
-  } catch (error) {
-    if (error instanceof UserError) return giveUp(tools, deployment, error);
-    throw error;
-  }
-}
-
-type PostValues = Values<typeof postInputs>;
-
-async function endWith(tools: Tools, deployment: Deployment, values: PostValues, apiKey: string): Promise<Conclusion> {
-  // What a main that was no dry run has opened is ended, whatever the input says by now.
-  const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
-  const statusPage = connect(tools, settings, apiKey, postBudgetMs, deployment.clockOffsetMs);
-  const desk: Desk = { statusPage, words: wordsOf(values), deployment };
-  // Where main did not finish, nothing was deployed, whatever the outcome of the job.
-  const why = deployment.stage === 'open' ? outcomeOf(values) : 'taken-back';
-  if (why === 'taken-back' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
-    return concludeQuietly(
-      'Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.',
-    );
-  }
-  const ended =
-    why === 'taken-back'
-      ? await takeBack(desk)
-      : await end(desk, decideEnding(why, values['on-failure'], values['on-cancel'], mayRecover(deployment, values)));
-  const context: EndingContext = { why, isFatal: isIncident, now: statusPage.serverNow(), apiUrl: deployment.apiUrl };
-  const conclusion = concludeEnding(ended, context, values['on-api-error'] === 'fail');
-  return { ...conclusion, messages: [...describeEmptyOutcome(tools), ...conclusion.messages] };
-}
-
-/** Without a key there is no earlier deployment to speak of. */
-function mayRecover({ key }: Deployment, { recover }: PostValues): boolean {
-  return recover && key !== undefined;
-}
-
-function outcomeOf({ outcome, 'job-status': jobStatus }: PostValues): Outcome {
-  return outcome === 'job' ? jobStatus : outcome;
-}
-
-/** `action.yml` gives `job`, so an empty outcome is an expression that came to nothing. */
-function describeEmptyOutcome({ host }: Tools): readonly Message[] {
-  if (host.input('outcome') !== '') return [];
-  return [
-    warning(
-      'Reading `outcome` — it is empty, so the status of the job was taken — ' +
-        'Check the expression: does it name a step of this job by its `id`?',
-    ),
-  ];
-}
-
-/** Nothing can be sent: each record is told of, with the way to end it by hand. */
-function giveUp({ host, clock }: Tools, { records, apiUrl }: Deployment, error: Error): Conclusion {
-  const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
-  const isFatal = (one: Ended) => error instanceof UserError || isIncident(one);
-  const context: EndingContext = { why: 'unknown', isFatal, now: clock.now(), apiUrl };
-  const ended = left.map((record) => failed(record, 'ending', error));
-  return concludeEnding(ended, context, host.input('on-api-error') === 'fail');
-}
-
-/** A window that could not be ended never fails the job: it ends by itself. An incident does, where the user asked for it. */
-function concludeEnding(ended: readonly Ended[], context: EndingContext, fails: boolean): Conclusion {
-  const incidentLeft = ended.some((one) => one.did === undefined && isIncident(one));
-  return {
-    verdict: describeEndingVerdict(ended, context),
-    messages: describeEndings(ended, context),
-    ...tellEnded(ended),
-    serverNow: context.now,
-    exitCode: fails && incidentLeft ? 1 : 0,
-  };
-}
-
-/** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
-function isIncident({ record, doing }: Ended): boolean {
-  return record.kind === 'incident' || doing === 'raising';
 }

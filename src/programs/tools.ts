@@ -17,6 +17,14 @@ export interface Tools {
   readonly send: Send;
   readonly clock: Clock;
   readonly random: () => number;
+  /** How a deployment goes on after its opening; absent on the runner, where a post step ends it. */
+  readonly sequel?: Sequel;
+}
+
+/** What a deployment is remembered by until its end, and who ends it, as the beginning of a sentence. */
+export interface Sequel {
+  readonly memory: Memory;
+  readonly ender: string;
 }
 
 /** What the inputs say of the API and of the way to use it. */
@@ -53,8 +61,13 @@ export function connect(
   });
 }
 
+/** What a deployment is remembered by, and who ends it. */
+export function sequelOf({ host, sequel }: Tools): Sequel {
+  return sequel ?? { memory: hostMemory(host), ender: 'The post step' };
+}
+
 /** The runner's state as the memory of a deployment. It only ever grows, so what stays as it was is not saved again. */
-export function hostMemory(host: Host): Memory {
+function hostMemory(host: Host): Memory {
   let saved: Notes = new Map();
   return {
     remember: (deployment) => {

@@ -94,7 +94,7 @@ function describeWhy({ why }: EndingContext): string {
     case 'failure':
       return 'failed';
     case 'cancelled':
-      return 'was cancelled, or its job ran out of time';
+      return 'was cancelled, or ran out of time';
     case 'skipped':
       return 'was skipped';
     case 'success':

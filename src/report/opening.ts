@@ -9,14 +9,14 @@ import { describeAnnounced, describeKind, describeRecord } from './describe-reco
 import { describeFailure } from './failure.ts';
 import { info, type Message } from './message.ts';
 
-/** What is said of the records that were opened or gone on with, a line each. */
-export function describeOpenings(plan: Plan, opened: readonly Opened[], now: Date): readonly Message[] {
+/** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
+export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: string, now: Date): readonly Message[] {
   return opened.flatMap(({ record, way }) => {
     if (record.id === undefined || record.id === noRecord) return [];
     const mail = record.mailed ? '; subscribers are mailed' : '';
     return [
       info(
-        `${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan)}`,
+        `${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`,
       ),
     ];
   });
@@ -33,9 +33,9 @@ function describeWay(way: Way): string {
   }
 }
 
-function describeFuture({ own, kind }: Plan): string {
+function describeFuture({ own, kind }: Plan, ender: string): string {
   if (!own) return ' It stays until `resolve` ends it.';
-  return kind === 'maintenance' ? ' The post step ends it.' : ' The post step resolves it.';
+  return kind === 'maintenance' ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
 }
 
 /** One text for each different failure of an opening, naming all the pages that it struck. */
