@@ -422,7 +422,7 @@ describe('a proxy', () => {
     const HTTPS_PROXY = `http://user:pa55word@127.0.0.1:${proxy.port}`;
     const message = await askThrough({ GITHUB_API_URL: 'https://github.invalid/api/v3', HTTPS_PROXY });
     expect(message).toBe(
-      `GitHub gave no usable answer about a workflow run (Proxy response (${status}) !== 200 when HTTP Tunneling)`,
+      `GitHub gave no usable answer about a workflow run (proxy 127.0.0.1:${proxy.port}: ${status})`,
     );
     expect(proxy.asked[0]).toMatchObject({ method: 'CONNECT', url: 'github.invalid:443' });
   });

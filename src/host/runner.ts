@@ -22,7 +22,7 @@ export function createRunnerHost(interruption: AbortSignal): Host {
       }),
     event: variable('GITHUB_EVENT_NAME'),
     explainMissingSecrets: async () => {
-      const { context } = await import(/* webpackMode: "eager" */ '@actions/github');
+      const { context } = await import('@actions/github');
       return explainMissingSecrets({
         actor: context.actor,
         event: variable('GITHUB_EVENT_NAME'),

@@ -9,13 +9,15 @@ import {
 } from '../domain/workflow-runs.ts';
 import { sentenceOf } from '../statuspage/excerpt.ts';
 import { parseRetryAfter } from '../statuspage/retry.ts';
+import { WireFailure } from '../statuspage/wire.ts';
+import { createFetch } from './fetch.ts';
 
 /** Whom to ask, with which token, and for how long. */
 export interface WorkflowRunsOptions {
   readonly token: string;
   /** owner/name */
   readonly repository: string;
-  /** GITHUB_API_URL, which is another one on GitHub Enterprise Server. The proxy is chosen by that variable, not by this. */
+  /** GITHUB_API_URL, which is another one on GitHub Enterprise Server. */
   readonly apiUrl: string;
   readonly deadline: Date;
   readonly clock: Clock;
@@ -139,9 +141,12 @@ const log = { debug: silent, info: silent, warn: silent, error: silent };
 function createSend({ token, repository, apiUrl, signal }: WorkflowRunsOptions): Send {
   const [owner = '', repo = ''] = repository.split('/');
   const load = async () => {
-    const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github');
-    // No `request` here: it would take the place of the one that knows the proxy.
-    return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log });
+    const [{ getOctokit }, { createConnection }] = await Promise.all([
+      import('@actions/github'),
+      import('../statuspage/request.ts'),
+    ]);
+    const request = { fetch: createFetch(createConnection(process.env).send, requestTimeoutMs) };
+    return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log, request });
   };
   let octokit: ReturnType<typeof load> | undefined;
 
@@ -178,14 +183,13 @@ function replyOf(error: unknown): Reply | undefined {
   return isObject(error) && isObject(error.response) ? (error.response as unknown as Reply) : undefined;
 }
 
-/** What stands at the bottom of the causes: the system's code where it gave one, else the sentence. */
+/** What our way to the network tells of its failure, which Octokit makes the cause of its own: the system's code above all. */
 function reasonOf(error: unknown): string {
-  let reason = String(error);
-  for (let cause = error; isObject(cause); cause = cause.cause) {
-    const isOfSystem = typeof cause.code === 'string' && !cause.code.startsWith('UND_');
-    reason = String(isOfSystem ? cause.code : cause.message);
-  }
-  return reason;
+  if (!isObject(error)) return String(error);
+  const { cause, code, message } = error;
+  if (!(cause instanceof WireFailure)) return String(code ?? message);
+  const { trouble, detail = trouble, proxy } = cause;
+  return proxy === undefined ? detail : `proxy ${proxy}: ${detail}`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

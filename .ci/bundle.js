@@ -1,0 +1,32 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import ncc from '@vercel/ncc';
+
+// Where ncc looks for what stands in for packages; see there.
+process.env.TS_NODE_PROJECT = join(import.meta.dirname, 'bundle', 'tsconfig.json');
+
+/** Bundles a module into a folder: `name` holds what is there from the start, numbered files what is loaded late, `licenses.txt` the licences of all. */
+export async function bundle(entry, folder, name) {
+  const { code, assets, stats } = await ncc(entry, { cache: false, quiet: true });
+  const others = Object.entries(assets).map(([file, { source }]) => [file, source]);
+  await mkdir(folder, { recursive: true });
+  for (const [file, text] of [[name, code], ['licenses.txt', await collectLicenses(stats)], ...others]) {
+    await writeFile(join(folder, file), text);
+  }
+}
+
+const packageFolder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
+
+/** The licences of all packages in a bundle. ncc's own list knows nothing of the files that are loaded late. */
+async function collectLicenses({ compilation }) {
+  const modules = [...compilation.modules].flatMap((module) => module.modules ?? [module]);
+  const folders = new Set(modules.flatMap(({ resource = '' }) => packageFolder.exec(resource)?.[0] ?? []));
+  return (await Promise.all([...folders].map(readLicense))).sort().join('\n');
+}
+
+async function readLicense(folder) {
+  const { name, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
+  if (file === undefined) throw new Error(`${basename(folder)} has no licence to be bundled with`);
+  return `${name}\n${license}\n${(await readFile(join(folder, file), 'utf8')).trimEnd()}\n`;
+}
