@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import ncc from '@vercel/ncc';
 
 // Where ncc looks for what stands in for packages; see there.
@@ -27,6 +27,7 @@ async function collectLicenses({ compilation }) {
 async function readLicense(folder) {
   const { name, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
-  if (file === undefined) throw new Error(`${basename(folder)} has no licence to be bundled with`);
-  return `${name}\n${license}\n${(await readFile(join(folder, file), 'utf8')).trimEnd()}\n`;
+  // A package may come without the text of its licence; then its name is all that there is.
+  const text = file === undefined ? '' : (await readFile(join(folder, file), 'utf8')).trimEnd();
+  return `${name}\n${license}\n${text}\n`;
 }
