@@ -83,7 +83,7 @@ describe('what people see of the action is found in TROUBLESHOOTING', () => {
 describe('a message would be found', () => {
   const source = `
     const happened = isLate ? 'it came too late' : 'it never came at all';
-    const explain = (): Explanation => [\`the \${thing} was lost\`, 'Look for it.'];
+    const explain = (): Explanation => [isGone ? \`the \${thing} was lost\` : 'it hides', 'Look for it.'];
     const unrelated = ['a', 'b', 'c'];
     warning(\`Sending \${thing} — \${happened} — \` + 'Send it again.');
     host.info('Sent.');
@@ -94,6 +94,7 @@ describe('a message would be found', () => {
   test('in each form in which code makes one', () => {
     expect(findMessages(source)).toEqual([
       { line: 3, text: 'the … was lost — Look for it.' },
+      { line: 3, text: 'it hides — Look for it.' },
       { line: 5, text: 'Sending … — it came too late — Send it again.' },
       { line: 5, text: 'Sending … — it never came at all — Send it again.' },
       { line: 7, text: 'Not sent.' },

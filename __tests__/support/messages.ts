@@ -64,8 +64,8 @@ function render(node: Node, constants: readonly Constant[]): readonly string[] {
     case 'BinaryExpression':
       return join(render(node.left as Node, constants), render(node.right as Node, constants));
     case 'ArrayExpression': {
-      const [happened, todo] = node.elements as readonly [Node, Node];
-      return join(join(fill(happened, constants), [' — ']), fill(todo, constants));
+      const [happened, todo] = (node.elements as readonly Node[]).map((part) => choicesOf(part, constants));
+      return join(join(happened ?? [], [' — ']), todo ?? []);
     }
     default:
       return [gap];
@@ -78,9 +78,13 @@ function fill(node: Node, constants: readonly Constant[]): readonly string[] {
   if (node.type !== 'Identifier') return [gap];
   const named = constants.filter(({ name }) => name === node.name);
   const known = (named.findLast(({ line }) => line <= node.loc.start.line) ?? named[0])?.value;
-  if (known?.type !== 'ConditionalExpression')
-    return known !== undefined && isText(known) ? render(known, constants) : [gap];
-  return [known.consequent as Node, known.alternate as Node].flatMap((choice) => fill(choice, constants));
+  return known === undefined || known.type === 'Identifier' ? [gap] : choicesOf(known, constants);
+}
+
+/** All that an expression may come to, where it is one of two. */
+function choicesOf(node: Node, constants: readonly Constant[]): readonly string[] {
+  if (node.type !== 'ConditionalExpression') return fill(node, constants);
+  return [node.consequent as Node, node.alternate as Node].flatMap((choice) => choicesOf(choice, constants));
 }
 
 function join(before: readonly string[], after: readonly string[]): readonly string[] {
