@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createRandom } from '../support/random.ts';
 import type { Inputs } from '../support/test-host.ts';
-import { acme, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
+import { acme, annotations, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
 
 const sharedWindow = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false' } as const satisfies Inputs;
 const sharedIncident = { ...incident, 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
@@ -145,7 +145,15 @@ describe('several openers of one key at once', () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 500, times: 'always', match: { method: 'DELETE' } });
     const mains = await Promise.all([world.main(sharedWindow), world.main(sharedWindow, anotherRun)]);
-    expect(mains.flatMap(({ said }) => said.filter((line) => line.startsWith('warning: ')))).toHaveLength(1);
+    expect(mains.flatMap(annotations)).toEqual([
+      expect.stringMatching(
+        /^warning: Agreeing with other jobs on .* — another job has opened one in the same moment, .*\(id 2\) may still be there: .* answered 500/,
+      ),
+    ]);
+    expect(mains.map(({ outputs }) => [outputs.id, outputs.created])).toEqual([
+      ['1', 'true'],
+      ['1', 'false'],
+    ]);
     expect(world.page()).toHaveLength(2);
     await world.main(resolve);
     await world.pass(2_000);
@@ -189,10 +197,37 @@ describe('several openers of one key at once', () => {
     expect(world.page()).toHaveLength(1);
   });
 
-  test('where the second look fails, an opener stays with its own choice', async () => {
+  const inDoubt = /^warning: Agreeing with other jobs on .* could not be found out whether another job has opened one/;
+
+  test('where the second look fails, an opener stays with its own choice, and says that there may be two', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', nth: 2 } });
-    expect(await world.main(sharedWindow)).toMatchObject({ exitCode: 0, outputs: { id: '1', created: 'true' } });
+    const main = await world.main(sharedWindow);
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1', created: 'true' } });
+    expect(annotations(main)).toEqual([expect.stringMatching(inDoubt)]);
+  });
+
+  test('where the second look fails, an adopter says so too', async () => {
+    const world = createWorld();
+    await world.main(sharedWindow);
+    world.emulator.addFault({ kind: 'status', status: 503, times: 'always', match: { method: 'GET', nth: 2 } });
+    const main = await world.main(sharedWindow, anotherRun);
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1', created: 'false' } });
+    expect(annotations(main)).toEqual([expect.stringMatching(inDoubt)]);
+  });
+
+  test('where the second look fails and trouble is to fail main, what it made is taken back', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', nth: 2 } });
+    expect(await world.main({ ...sharedWindow, 'on-api-error': 'fail' })).toMatchObject({ exitCode: 1 });
+    expect(world.page()).toEqual([]);
+  });
+
+  test('a loser whose own was deleted by people meanwhile has nothing to tell', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'DELETE' } });
+    const mains = await Promise.all([world.main(sharedWindow), world.main(sharedWindow, anotherRun)]);
+    expect(mains.flatMap(annotations)).toEqual([]);
   });
 });
 

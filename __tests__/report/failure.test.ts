@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { MayExistError } from '../../src/deployment/create.ts';
 import { UnlocatedError } from '../../src/deployment/locate.ts';
 import { TimesRefusedError } from '../../src/deployment/move-times.ts';
+import { TwinError } from '../../src/deployment/settle.ts';
 import type { Scope } from '../../src/domain/scope.ts';
 import { UserError } from '../../src/domain/user-error.ts';
 import { describeFailure, isMendable, MissingKeyError } from '../../src/report/failure.ts';
@@ -287,6 +288,18 @@ test.each([
       `the window was opened, and begins and ends 10 min ${where} it should by the clock of statuspage.me — ` +
       'Set the clock of the runner right.',
   );
+});
+
+test('two openers that could not agree are told of, with what to look for', () => {
+  expect(describeFailure('Agreeing', new TwinError('incident', undefined, trouble('timeout')))).toBe(
+    'Agreeing — it could not be found out whether another job has opened one in the same moment: statuspage.me did not answer in time — ' +
+      'Look at the page; where two incidents of this deployment are open, end the one that was opened later.',
+  );
+  expect(describeFailure('Agreeing', new TwinError('maintenance', '7', trouble('timeout')))).toBe(
+    'Agreeing — another job has opened one in the same moment, and the window that this one had opened (id 7) may still be there: ' +
+      'statuspage.me did not answer in time — Look at the page, and delete it by hand if it is there.',
+  );
+  expect(isMendable(new TwinError('incident', '7', trouble('forbidden')))).toBe(false);
 });
 
 describe('a record that may exist', () => {

@@ -1,23 +1,19 @@
 import { type Marker, withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
-import { msBetween, secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { create } from './create.ts';
 import { type DeploymentRecord, noRecord } from './deployment.ts';
-import { type AnyRecord, fetchShown, findOpen, inOrder, type Search, searchIn } from './find.ts';
+import { type AnyRecord, fetchShown, findOpen, type Search, searchIn } from './find.ts';
 import { notShown, UnlocatedError } from './locate.ts';
 import { moveTimes, moveToServerClock } from './move-times.ts';
 import { adoptionChange, mayTakeOver, planTimes, timesOnServerClock } from './open-window.ts';
 import type { Opener } from './opener.ts';
 import type { Plan } from './plan.ts';
+import { isShared, isYoung, settle, TwinError } from './settle.ts';
 
 /** How a record came to be the one of this deployment. */
 export type Way = 'created' | 'adopted' | 'taken-over';
-
-/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
-const settleMs = 2 * secondMs;
-const youngMs = 10 * secondMs;
 
 /** An open record of an earlier attempt, job or run that this deployment goes on with. */
 export interface Earlier {
@@ -43,42 +39,16 @@ export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page
   return record && { record, way: 'taken-over' };
 }
 
-/** Goes on with an earlier record, or makes one. Throws StatusPageError, or MayExistError where a creation's answer was lost. */
+/** Goes on with an earlier record, or makes one. Throws StatusPageError, MayExistError where a creation's answer was lost, TwinError where two may be open. */
 export async function openRecord(opener: Opener, plan: Plan, page: Page, earlier: Earlier | undefined): Promise<Way> {
   if (earlier === undefined) return createRecord(opener, plan, page);
   const { record: chosen, way } = earlier;
-  const record = isShared(plan) && isYoung(chosen, opener) ? await settle(opener, plan, page, chosen, false) : chosen;
+  const mayHaveRival = isShared(plan) && isYoung(chosen, opener);
+  const { record, doubt } = mayHaveRival ? await settle(opener, plan, page.id, chosen, false) : { record: chosen };
   if (record === undefined) return createRecord(opener, plan, page);
   await adopt(opener, plan, record, way);
+  if (doubt !== undefined) throw doubt;
   return way;
-}
-
-function isShared(plan: Plan): boolean {
-  return !plan.own && plan.key !== undefined;
-}
-
-function isYoung({ createdAt }: AnyRecord, { statusPage }: Opener): boolean {
-  return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
-}
-
-/**
- * The record that all openers of the key agree on after a moment; our own choice where the page cannot be asked, and undefined where it has gone
- * meanwhile. What we have just made counts even if the list does not show it yet.
- */
-async function settle(
-  { statusPage }: Opener,
-  plan: Plan,
-  page: Page,
-  chosen: AnyRecord,
-  isOurs: boolean,
-): Promise<AnyRecord | undefined> {
-  if (plan.marker === undefined) return chosen;
-  await statusPage.wait(settleMs);
-  const search = await findOpen(statusPage, plan.kind, page.id, plan.marker).catch(() => undefined);
-  if (search === undefined) return chosen;
-  if (!isOurs) return search.open[0] ?? (search.provenAbsent ? undefined : chosen);
-  const seen = search.open.some(({ id }) => id === chosen.id);
-  return (seen ? search.open : inOrder([chosen, ...search.open]))[0];
 }
 
 async function adopt({ statusPage, note }: Opener, plan: Plan, record: AnyRecord, way: Way): Promise<void> {
@@ -107,16 +77,29 @@ async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way
   note({ stage: 'open', id: made.id, ...announced, created: !(found && isShared(plan)) });
   if (made.id === noRecord) return 'created';
   if (isShared(plan)) {
-    const agreed = await settle(opener, plan, page, made, true);
+    const { record: agreed, doubt } = await settle(opener, plan, page.id, made, true);
+    if (doubt !== undefined) throw doubt;
     if (agreed !== undefined && agreed.id !== made.id) {
-      if (!found) await deleteRecord(statusPage, kind, made.id);
+      const left = found ? undefined : await tryToDelete(opener, plan, made.id);
       await adopt(opener, plan, agreed, 'adopted');
+      if (left !== undefined) throw left;
       return 'adopted';
     }
   }
   const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
   if (moved) await moveToServerClock(opener, made.id, announced, moved);
   return found && isShared(plan) ? 'adopted' : 'created';
+}
+
+/** Deletes what we made and do not go on with; what may be left of it. */
+async function tryToDelete({ statusPage }: Opener, { kind }: Plan, id: string): Promise<TwinError | undefined> {
+  try {
+    await deleteRecord(statusPage, kind, id);
+    return undefined;
+  } catch (error) {
+    const isGone = error instanceof StatusPageError && error.trouble === 'not-found';
+    return isGone ? undefined : new TwinError(kind, id, error);
+  }
 }
 
 /** An incident on a component may stand on another page than the given one: there its absence proves nothing. */

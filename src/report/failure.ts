@@ -1,6 +1,7 @@
 import { MayExistError } from '../deployment/create.ts';
 import { UnlocatedError } from '../deployment/locate.ts';
 import { TimesRefusedError } from '../deployment/move-times.ts';
+import { TwinError } from '../deployment/settle.ts';
 import { describeDuration } from '../domain/time.ts';
 import { UserError } from '../domain/user-error.ts';
 import { WorkflowRunsError } from '../domain/workflow-runs.ts';
@@ -31,7 +32,7 @@ export function describeFailure(doing: string, error: unknown, background: Backg
 export function isMendable(error: unknown): boolean {
   if (error instanceof StatusPageError) return error.mendable;
   if (error instanceof WorkflowRunsError) return isMendableByWorkflow(error);
-  const isTrouble = [MayExistError, UnlocatedError, TimesRefusedError].some((kind) => error instanceof kind);
+  const isTrouble = [MayExistError, UnlocatedError, TimesRefusedError, TwinError].some((kind) => error instanceof kind);
   return !isTrouble;
 }
 
@@ -45,6 +46,7 @@ function explain(error: unknown, background: Background): Explanation {
     ];
   }
   if (error instanceof TimesRefusedError) return explainTimes(error);
+  if (error instanceof TwinError) return explainTwin(error);
   if (error instanceof WorkflowRunsError) return explainWorkflowRuns(error);
   if (error instanceof MissingKeyError) return missingKey;
   if (error instanceof MissingSecretsError) return [error.message, 'Do this in a run that gets the secret of the key.'];
@@ -65,6 +67,21 @@ const missingKey: Explanation = [
   `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
     'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
 ];
+
+function explainTwin({ cause, kind, leftId }: TwinError): Explanation {
+  const record = kind === 'maintenance' ? 'window' : 'incident';
+  const [happened] = explain(cause, {});
+  if (leftId === undefined) {
+    return [
+      `it could not be found out whether another job has opened one in the same moment: ${happened}`,
+      `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
+    ];
+  }
+  return [
+    `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
+    'Look at the page, and delete it by hand if it is there.',
+  ];
+}
 
 function explainTimes({ cause, lateMs }: TimesRefusedError): Explanation {
   const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;

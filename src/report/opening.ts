@@ -2,6 +2,7 @@ import type { Opened } from '../deployment/begin.ts';
 import { noRecord } from '../deployment/deployment.ts';
 import type { Way } from '../deployment/open-record.ts';
 import type { Plan } from '../deployment/plan.ts';
+import { TwinError } from '../deployment/settle.ts';
 import type { Page } from '../domain/page.ts';
 import { describePage } from '../domain/page.ts';
 import { list } from '../domain/wording.ts';
@@ -58,7 +59,8 @@ export function describeOpeningFailures(
   });
 }
 
-/** Of a record that is there, only its times can have failed: they are set right after it was made, or gone on with. */
-function describeStep({ record }: Opened): string {
+/** Of a record that is there and has no rival, only its times can have failed: they are set right after it was made, or gone on with. */
+function describeStep({ record, error }: Opened): string {
+  if (error instanceof TwinError) return 'Agreeing with other jobs on';
   return record.stage === 'open' ? 'Setting the times of' : 'Opening';
 }

@@ -1,0 +1,143 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { createJob } from '../../src/demo/runner.ts';
+import type { Clock } from '../../src/emulator/clock.ts';
+import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
+import { type ServedEmulator, type ServeOptions, serveEmulator } from '../../src/emulator/server.ts';
+import { createRandom } from '../support/random.ts';
+
+/** A race: so many jobs that open a shared window with one key at the same moment, against an API of this shape. */
+export interface Race {
+  readonly seed: number;
+  readonly runners: number;
+  /** The longest that a request takes, half of it on its way to the server, half on the way of its answer. */
+  readonly longestDelayMs: number;
+  readonly api: Pick<ServeOptions, 'ids' | 'order'>;
+}
+
+/** What a race has shown. */
+export interface Finish {
+  readonly race: Race;
+  /** Everything that must not be: empty where one record is left, all runners tell its id, and exactly one has created it. */
+  readonly wrong: readonly string[];
+  /** How many windows were made on the way, the winner's included. */
+  readonly made: number;
+  /** Whether all runners were there when the first of them was let go. */
+  readonly together: boolean;
+}
+
+/** Runners that start slowly are waited for, but not so long that those who wait run out of time. */
+const longestStartMs = 5_000;
+const actionDir = new URL('../..', import.meta.url).pathname;
+
+/** The shape, the number of runners and the delays of a race follow from its seed. */
+export function drawRace(seed: number, mostRunners: number, longestDelayMs = 1_000): Race {
+  const random = createRandom(seed);
+  const oneOf = <T>(...all: readonly [T, ...T[]]): T => all[Math.floor(random() * all.length)] ?? all[0];
+  const api = {
+    ids: oneOf('number', 'uuid', 'opaque'),
+    order: oneOf('newest', 'oldest', 'shuffled'),
+  } as const;
+  return { seed, runners: 2 + Math.floor(random() * (mostRunners - 1)), longestDelayMs, api };
+}
+
+/** Runs a race with processes of the built action, each in a job of its own. */
+export async function runRace(race: Race): Promise<Finish> {
+  const { runners, api } = race;
+  const gun = loadGun(runners);
+  const keys = [{ key: sampleKey, name: 'action', scopes: [] }];
+  const served = await serveEmulator({ ...api, keys, clock: createUnevenClock(race, gun.arrive) });
+  // Each request is kept waiting on its way there and on its way back; how long is the clock's decision.
+  for (const when of ['before', 'after'] as const)
+    served.emulator.addFault({ kind: 'delay', ms: 0, when, times: 'always' });
+  const jobs = Array.from({ length: runners }, (_, number) =>
+    createJob({ actionDir, runId: String(9_000_000_000 + number), secrets: { KEY: sampleKey } }),
+  );
+  try {
+    const results = await Promise.all(jobs.map((job) => job.runMain({ with: inputsFor(served) })));
+    const told = results.map(({ exitCode, outputs, annotations }) => ({
+      exitCode,
+      id: outputs.id,
+      created: outputs.created,
+      said: annotations.map(({ text }) => text),
+    }));
+    return { race, wrong: judge(told, served), made: countMade(served), together: gun.wasFull() };
+  } finally {
+    for (const job of jobs) job.dispose();
+    await served.close();
+  }
+}
+
+const acme = samplePages[0]?.id ?? '';
+
+function inputsFor({ apiUrl }: ServedEmulator) {
+  return {
+    'api-key': '${{ secrets.KEY }}',
+    'api-url': apiUrl,
+    'status-page': acme,
+    'deployment-key': 'production',
+    'auto-resolve': false,
+  };
+}
+
+interface Told {
+  readonly exitCode: number | null;
+  readonly id: string | undefined;
+  readonly created: string | undefined;
+  readonly said: readonly string[];
+}
+
+function judge(told: readonly Told[], { emulator }: ServedEmulator): readonly string[] {
+  const left = emulator.windows().map(({ id }) => String(id));
+  const creators = told.filter(({ created }) => created === 'true').length;
+  const astray = told.filter(({ id }) => id !== left[0]).map(({ id }) => id ?? 'none');
+  return [
+    ...(left.length === 1 ? [] : [`${left.length} windows are left: ${left.join(', ')}`]),
+    ...(astray.length === 0 ? [] : [`${astray.length} runners tell of others: ${astray.join(', ')}`]),
+    ...(creators === 1 ? [] : [`${creators} runners say that they have created it`]),
+    ...told.filter(({ exitCode }) => exitCode !== 0).map(({ exitCode }) => `a runner left with ${exitCode}`),
+    ...told.flatMap(({ said }) => said.map((text) => `a runner said ${text}`)),
+  ];
+}
+
+function countMade({ emulator }: ServedEmulator): number {
+  return emulator.journal().filter(({ method, status }) => method === 'POST' && status === 201).length;
+}
+
+interface Gun {
+  /** Resolves when everybody is there, for those who wait at the start; at once for all that comes later. */
+  readonly arrive: () => Promise<void>;
+  readonly wasFull: () => boolean;
+}
+
+function loadGun(runners: number): Gun {
+  let here = 0;
+  let wasFull = false;
+  let fire = () => {};
+  const shot = new Promise<void>((resolve) => {
+    fire = resolve;
+  });
+  return {
+    arrive: () => {
+      here += 1;
+      if (here === 1) void wait(longestStartMs, undefined, { ref: false }).then(fire);
+      if (here === runners) {
+        wasFull = true;
+        fire();
+      }
+      return shot;
+    },
+    wasFull: () => wasFull,
+  };
+}
+
+/** The server's time, which runs true, and its pauses, each of which is as long as chance has it. */
+function createUnevenClock({ seed, longestDelayMs }: Race, arrive: () => Promise<void>): Clock {
+  const random = createRandom(seed + 1);
+  return {
+    now: () => Date.now(),
+    sleep: async () => {
+      await arrive();
+      await wait((random() * longestDelayMs) / 2);
+    },
+  };
+}
