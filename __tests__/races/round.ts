@@ -4,6 +4,7 @@ import type { Clock } from '../../src/emulator/clock.ts';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, type ServeOptions, serveEmulator } from '../../src/emulator/server.ts';
 import { createRandom } from '../support/random.ts';
+import { drawStartLine } from './start-line.ts';
 
 /** A race: so many jobs that open a shared window with one key at the same moment, against an API of this shape. */
 export interface Race {
@@ -19,14 +20,12 @@ export interface Finish {
   readonly race: Race;
   /** Everything that must not be: empty where one record is left, all runners tell its id, and exactly one has created it. */
   readonly wrong: readonly string[];
+  /** What runners said of requests that were not answered in time: the machine was too slow for that many of them. */
+  readonly short: readonly string[];
   /** How many windows were made on the way, the winner's included. */
   readonly made: number;
-  /** Whether all runners were there when the first of them was let go. */
-  readonly together: boolean;
 }
 
-/** Runners that start slowly are waited for, but not so long that those who wait run out of time. */
-const longestStartMs = 5_000;
 const actionDir = new URL('../..', import.meta.url).pathname;
 
 /** The shape, the number of runners and the delays of a race follow from its seed. */
@@ -43,26 +42,30 @@ export function drawRace(seed: number, mostRunners: number, longestDelayMs = 1_0
 /** Runs a race with processes of the built action, each in a job of its own. */
 export async function runRace(race: Race): Promise<Finish> {
   const { runners, api } = race;
-  const gun = loadGun(runners);
+  const line = drawStartLine();
   const keys = [{ key: sampleKey, name: 'action', scopes: [] }];
-  const served = await serveEmulator({ ...api, keys, clock: createUnevenClock(race, gun.arrive) });
+  const served = await serveEmulator({ ...api, keys, clock: createUnevenClock(race) });
   // Each request is kept waiting on its way there and on its way back; how long is the clock's decision.
   for (const when of ['before', 'after'] as const)
     served.emulator.addFault({ kind: 'delay', ms: 0, when, times: 'always' });
   const jobs = Array.from({ length: runners }, (_, number) =>
-    createJob({ actionDir, runId: String(9_000_000_000 + number), secrets: { KEY: sampleKey } }),
+    createJob({ actionDir, runId: String(9_000_000_000 + number), secrets: { KEY: sampleKey }, env: line.env }),
   );
   try {
-    const results = await Promise.all(jobs.map((job) => job.runMain({ with: inputsFor(served) })));
+    const running = jobs.map((job) => job.startMain({ with: inputsFor(served) }).finished);
+    await line.fire(runners);
+    const results = await Promise.all(running);
     const told = results.map(({ exitCode, outputs, annotations }) => ({
       exitCode,
       id: outputs.id,
       created: outputs.created,
       said: annotations.map(({ text }) => text),
     }));
-    return { race, wrong: judge(told, served), made: countMade(served), together: gun.wasFull() };
+    const short = told.flatMap(({ said }) => said.filter((text) => /in time|used up/.test(text)));
+    return { race, wrong: judge(told, served), short, made: countMade(served) };
   } finally {
     for (const job of jobs) job.dispose();
+    line.dispose();
     await served.close();
   }
 }
@@ -103,41 +106,11 @@ function countMade({ emulator }: ServedEmulator): number {
   return emulator.journal().filter(({ method, status }) => method === 'POST' && status === 201).length;
 }
 
-interface Gun {
-  /** Resolves when everybody is there, for those who wait at the start; at once for all that comes later. */
-  readonly arrive: () => Promise<void>;
-  readonly wasFull: () => boolean;
-}
-
-function loadGun(runners: number): Gun {
-  let here = 0;
-  let wasFull = false;
-  let fire = () => {};
-  const shot = new Promise<void>((resolve) => {
-    fire = resolve;
-  });
-  return {
-    arrive: () => {
-      here += 1;
-      if (here === 1) void wait(longestStartMs, undefined, { ref: false }).then(fire);
-      if (here === runners) {
-        wasFull = true;
-        fire();
-      }
-      return shot;
-    },
-    wasFull: () => wasFull,
-  };
-}
-
 /** The server's time, which runs true, and its pauses, each of which is as long as chance has it. */
-function createUnevenClock({ seed, longestDelayMs }: Race, arrive: () => Promise<void>): Clock {
+function createUnevenClock({ seed, longestDelayMs }: Race): Clock {
   const random = createRandom(seed + 1);
   return {
     now: () => Date.now(),
-    sleep: async () => {
-      await arrive();
-      await wait((random() * longestDelayMs) / 2);
-    },
+    sleep: () => wait((random() * longestDelayMs) / 2),
   };
 }

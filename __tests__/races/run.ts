@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { drawRace, type Finish, runRace } from './round.ts';
 
 // `npm run test:races`: RACES_NUMBER of rounds, RACES_SEED for the same ones again, RACES_DELAY_MS for a slower server, RACES_AT_ONCE side by side.
-const { RACES_NUMBER = '200', RACES_SEED, RACES_DELAY_MS = '1000', RACES_AT_ONCE = '2' } = process.env;
+const { RACES_NUMBER = '200', RACES_SEED, RACES_DELAY_MS = '1000', RACES_AT_ONCE = '1' } = process.env;
 const first = RACES_SEED === undefined ? Date.now() % 2 ** 31 : Number(RACES_SEED);
 const startedAt = performance.now();
 const limit = pLimit(Number(RACES_AT_ONCE));
@@ -16,19 +16,19 @@ await Promise.all(
     }),
   ),
 );
-const failed = finishes.filter(({ wrong }) => wrong.length > 0).length;
+const failed = finishes.filter(({ wrong, short }) => wrong.length > 0 && short.length === 0).length;
+const short = finishes.filter(({ wrong, short: said }) => wrong.length > 0 && said.length > 0).length;
 const runners = finishes.reduce((sum, { race }) => sum + race.runners, 0);
-const together = finishes.filter((one) => one.together).length;
 const contested = finishes.filter(({ made }) => made > 1).length;
 const made = finishes.reduce((sum, one) => sum + one.made, 0);
 console.log(
   [
     `seeds from ${first}: ${finishes.length} rounds with ${runners} processes in ${((performance.now() - startedAt) / 1000).toFixed(0)} s`,
-    `all processes at the start together: ${together}; rounds in which more than one made a window: ${contested}; windows made: ${made}`,
-    `exceptions: ${failed}`,
+    `rounds in which more than one made a window: ${contested}; windows made: ${made}`,
+    `exceptions: ${failed}; rounds for which the machine was too slow, as the processes said: ${short}`,
   ].join('\n'),
 );
-process.exitCode = failed === 0 ? 0 : 1;
+process.exitCode = failed + short === 0 ? 0 : 1;
 
 function describe({ race: { seed, runners: count, api }, wrong, made: windows }: Finish): string {
   return [
