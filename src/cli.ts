@@ -3,8 +3,8 @@ import { describeOldNode } from './node-version.ts';
 
 const refusal = describeOldNode(process.versions.node, 'Install a newer one.');
 if (refusal === undefined) {
-  const { runCommandLine } = await import(/* webpackMode: "eager" */ './command-line/command-line.ts');
-  process.exitCode = await runCommandLine(process.argv.slice(2));
+  const { runProcess } = await import(/* webpackMode: "eager" */ './command-line/command-line.ts');
+  process.exitCode = await runProcess();
   // A look-up of a name cannot be called off, and would hold the process long after the command is over.
   setTimeout(() => process.exit(), 500).unref();
 } else {

@@ -11,7 +11,7 @@ import type { Call, Failure, Trouble } from '../../src/statuspage/errors.ts';
 import { acme, beta, trouble } from './samples.ts';
 
 const patience = 'Nothing in the workflow has to be changed; try again later.';
-const network = 'Check `api-url`, and the network and the proxy settings of the runner.';
+const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
 
 const company = 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
 const unsent = 'The key was not sent.';
@@ -172,7 +172,7 @@ const sentences: Readonly<Record<Trouble, readonly (readonly [Partial<Failure>, 
       `nothing could be sent to statuspage.me: the proxy setting is not an address — ${proxySetting}`,
     ],
   ],
-  interrupted: [[{}, 'the job was told to stop — Nothing is to be done: the post step takes back what was opened.']],
+  interrupted: [[{}, 'it was told to stop — Run it again for what was not done.']],
   'out-of-time': [[{}, `the time for it was used up by earlier requests — ${patience}`]],
 };
 
@@ -340,7 +340,7 @@ describe('a record that may exist', () => {
 });
 
 test('a missing key is told with where keys come from and why a secret may be empty', () => {
-  expect(describeFailure('Opening a notice', new MissingKeyError())).toBe(
+  expect(describeFailure('Opening a notice', new MissingKeyError('runner'))).toBe(
     'Opening a notice — there is no API key: the input `api-key` is empty — ' +
       'Make a key at https://statuspage.me/user/api-console and store it as a secret. If it is stored: a reusable workflow gets it by ' +
       '`secrets: inherit`, a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
@@ -354,7 +354,7 @@ test('a mistake of the user is told as it is, line by line', () => {
 });
 
 describe('anything else that is thrown', () => {
-  const report = 'This is a mistake of the action: please report it, with the log of a run with debug logging.';
+  const report = 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.';
 
   test.each([
     [new TypeError('x is not a function'), 'TypeError: x is not a function'],
@@ -416,12 +416,12 @@ describe('what can be mended in the repository', () => {
   });
 
   test('is a missing key, a mistake of the user, and a mistake of ours', () => {
-    expect([new MissingKeyError(), new UserError('m'), new TypeError('m'), 'text', undefined].every(isMendable)).toBe(
-      true,
-    );
+    expect(
+      [new MissingKeyError('runner'), new UserError('m'), new TypeError('m'), 'text', undefined].every(isMendable),
+    ).toBe(true);
   });
 });
 
 test('errors have names that tell them apart in a debug log', () => {
-  expect(new MissingKeyError().name).toBe('MissingKeyError');
+  expect(new MissingKeyError('runner').name).toBe('MissingKeyError');
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { UserError } from '../../src/domain/user-error.ts';
 import type { Call } from '../../src/statuspage/errors.ts';
 import type { StatusPage } from '../../src/statuspage/status-page.ts';
 import { answer, beginning, scene } from './fake-wire.ts';
@@ -131,11 +132,11 @@ describe('lists', () => {
 
 test.each(['', '.', '..'])('%j is no id, and nothing is asked with it', async (id) => {
   const { page, requests } = scene([]);
-  await expect(page.deleteWindow(id)).rejects.toThrow(RangeError);
-  await expect(page.fetchIncident(id)).rejects.toThrow(RangeError);
-  await expect(page.fetchMonitor(id)).rejects.toThrow(RangeError);
-  await expect(page.fetchAvailability(id, '30d')).rejects.toThrow(RangeError);
-  await expect(page.fetchPage(id)).rejects.toThrow(RangeError);
+  await expect(page.deleteWindow(id)).rejects.toThrow(UserError);
+  await expect(page.fetchIncident(id)).rejects.toThrow(UserError);
+  await expect(page.fetchMonitor(id)).rejects.toThrow(UserError);
+  await expect(page.fetchAvailability(id, '30d')).rejects.toThrow(UserError);
+  await expect(page.fetchPage(id)).rejects.toThrow(UserError);
   expect(requests).toEqual([]);
 });
 

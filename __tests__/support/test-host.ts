@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { readActionFile } from '../../src/demo/action-file.ts';
 import type { InputName } from '../../src/domain/inputs.ts';
+import type { Place } from '../../src/domain/place.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { Host } from '../../src/host/host.ts';
 import { createWorkflowRuns } from '../../src/host/workflow-runs.ts';
@@ -34,6 +35,7 @@ export interface HostOptions {
   readonly interruption: AbortSignal;
   readonly run: Run;
   readonly event: string;
+  readonly place: Place;
   /** Why the run gets no secrets, where it gets none. */
   readonly missingSecrets: string | undefined;
   readonly savedState: Saved | undefined;
@@ -50,7 +52,7 @@ const defaults: Readonly<Record<string, string>> = {
 
 /** A host that keeps in memory what it is told. */
 export function createTestHost(options: HostOptions): TestHost {
-  const { inputs, startedAt, interruption, run, event, missingSecrets, savedState, githubApiUrl } = options;
+  const { inputs, startedAt, interruption, run, event, place, missingSecrets, savedState, githubApiUrl } = options;
   const given: Readonly<Record<string, string | undefined>> = inputs;
   const told: Told = { said: [], outputs: {}, states: [], masked: [], debugged: [], summary: '' };
   const sayAs = (level: string) => (text: string) => {
@@ -58,9 +60,11 @@ export function createTestHost(options: HostOptions): TestHost {
   };
   return {
     told,
+    place,
     startedAt,
     interruption,
     input: (name) => given[name] ?? defaults[name] ?? '',
+    nameOf: (name) => name,
     identify: (leg) => ({ ...run, leg }),
     workflowRuns: (access) =>
       createWorkflowRuns({ ...access, repository: run.repository, apiUrl: githubApiUrl, signal: interruption }),

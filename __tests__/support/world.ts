@@ -1,3 +1,4 @@
+import type { Place as HostPlace } from '../../src/domain/place.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { type Clock, later, msBetween, secondMs } from '../../src/domain/time.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
@@ -48,6 +49,7 @@ export interface Kill {
 export interface Circumstances {
   readonly run?: Partial<Run>;
   readonly event?: string;
+  readonly place?: HostPlace;
   readonly missingSecrets?: string;
   /** Where GitHub's API is asked; by default nobody is there. */
   readonly githubApiUrl?: string;
@@ -160,7 +162,7 @@ async function runStep(
   savedState: Saved | undefined,
   around: Circumstances,
 ): Promise<Stage> {
-  const { event = 'push', missingSecrets, githubApiUrl = nobody, kill, interruptAfterMs } = around;
+  const { event = 'push', place = 'runner', missingSecrets, githubApiUrl = nobody, kill, interruptAfterMs } = around;
   const { wire = (same: Send) => same } = around;
   const startedAt = clock.now();
   const death = new AbortController();
@@ -171,6 +173,7 @@ async function runStep(
     interruption: interruption.signal,
     run: runOfStep,
     event,
+    place,
     missingSecrets,
     savedState,
     githubApiUrl,

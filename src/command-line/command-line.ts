@@ -1,46 +1,70 @@
+import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
+import { UserError } from '../domain/user-error.ts';
 import { watchSignals } from '../host/signals.ts';
 import { createVoice, type Voice } from '../host/voice.ts';
-import { exitCodes, exitOf } from '../report/exit-code.ts';
+import { type Exit, exitCodes, exitOf } from '../report/exit-code.ts';
 import { describeFailure } from '../report/failure.ts';
 import { commands } from './commands.ts';
 import { createProgram } from './program.ts';
 
-/** Does what was typed after the name of the program; returns the exit code, and never throws. */
-export async function runCommandLine(words: readonly string[]): Promise<number> {
+/** What a command line is typed into. */
+export interface Surroundings {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted when we are told to stop. */
+  readonly interruption: AbortSignal;
+}
+
+/** Does what was typed into this process; returns the exit code, and never throws. */
+export function runProcess(): Promise<number> {
   const { stdout, stderr, env: environment } = process;
   // A reader who has seen enough, as `head` has, is no failure.
   for (const stream of [stdout, stderr]) stream.on('error', () => process.exit());
-  const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
-  const voice = createVoice({ stdout, stderr, json: own.includes('--json'), debug: own.includes('--debug') });
-  const interruption = watchSignals();
-  let exitCode = 0;
-  const program = createProgram(commands, async (definition, call) => {
-    exitCode = await definition.perform({ ...call, environment, voice, interruption });
-  });
-  try {
-    await program.parseAsync(words, { from: 'user' });
-    return exitCode;
-  } catch (thrown) {
-    return thrown instanceof CommanderError ? refuse(thrown, voice) : fail(thrown, voice);
-  }
+  return runCommandLine(process.argv.slice(2), { stdout, stderr, environment, interruption: watchSignals() });
 }
 
-function refuse({ exitCode, message }: CommanderError, voice: Voice): number {
-  // Help and version end the same way.
-  if (exitCode === 0) return 0;
+/** Does what was typed after the name of the program; returns the exit code, and never throws. */
+export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { environment, interruption } = surroundings;
+  const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
+  const voice = createVoice({ ...surroundings, json: own.includes('--json'), debug: own.includes('--debug') });
+  let ended: Exit | number = 'done';
+  const program = createProgram(commands, surroundings, async (definition, typed) => {
+    ended = await definition.perform({ ...typed, environment, voice, interruption });
+  });
+  try {
+    refuseSecrets(own);
+    await program.parseAsync(words, { from: 'user' });
+  } catch (thrown) {
+    ended = thrown instanceof CommanderError ? refuse(thrown, voice) : fail(thrown, voice);
+  }
+  const [exit, exitCode] = typeof ended === 'number' ? (['failed', ended] as const) : [ended, exitCodes[ended]];
+  voice.end(exit, exitCode);
+  return exitCode;
+}
+
+/** What is typed is read by everybody who may list the processes of the machine, and kept in the history of the shell. */
+function refuseSecrets(words: readonly string[]): void {
+  if (!words.some((word) => /^--api-key(=|$)/.test(word))) return;
+  const todo = 'Give it as STATUSPAGE_ME_API_KEY, or in a file by --api-key-file. If others have seen it, revoke it';
+  throw new UserError(`Reading the command line — the API key is no flag: others could read it there — ${todo}.`);
+}
+
+function refuse({ code, exitCode, message }: CommanderError, voice: Voice): Exit {
+  // Help and version end the same way, and so does help that nobody asked for.
+  if (exitCode === 0) return 'done';
+  if (code === 'commander.help') return 'usage';
   const reason = message
     .replace(/^error: /, '')
     .replace(/\s+/g, ' ')
     .replace(/spk_\S+/g, 'spk_…');
   voice.error(`Reading the command line — ${reason} — See statuspage-me --help.`);
-  voice.leave('usage', exitCodes.usage);
-  return exitCodes.usage;
+  return 'usage';
 }
 
-function fail(thrown: unknown, voice: Voice): number {
-  const exit = exitOf(thrown);
+function fail(thrown: unknown, voice: Voice): Exit {
   voice.error(describeFailure('Running the command', thrown));
-  voice.leave(exit, exitCodes[exit]);
-  return exitCodes[exit];
+  return exitOf(thrown);
 }

@@ -1,5 +1,6 @@
 import type { Flags } from '../host/terminal-inputs.ts';
 import type { Voice } from '../host/voice.ts';
+import type { Exit } from '../report/exit-code.ts';
 
 /** A flag of a command, with or without a value: `--duration <value>`. */
 export interface Flag {
@@ -27,6 +28,6 @@ export interface CommandDefinition {
   readonly flags: readonly Flag[];
   /** What people may type, each without the name of the program. */
   readonly examples: readonly string[];
-  /** Returns the exit code. What it throws is told as a failure. */
-  readonly perform: (call: Call) => Promise<number>;
+  /** How it ends decides the exit code; a number is the exit code itself. What it throws is told as a failure. */
+  readonly perform: (call: Call) => Promise<Exit | number>;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { UserError } from '../domain/user-error.ts';
-import { exitCodes } from '../report/exit-code.ts';
+import { givenAs } from '../host/terminal-inputs.ts';
+import type { Exit } from '../report/exit-code.ts';
 import type { Call, CommandDefinition } from './command.ts';
 
 /** A status page of one's own, to try everything without an account. */
@@ -12,20 +13,23 @@ export const emulatorCommand: CommandDefinition = {
   perform: emulate,
 };
 
-async function emulate({ flags, voice, interruption }: Call): Promise<number> {
+async function emulate({ flags, environment, voice, interruption }: Call): Promise<Exit> {
   const { describeServed, serveEmulator } = await import(/* webpackMode: "eager" */ '../emulator/server.ts');
-  const served = await serveEmulator({ port: readPort(flags.port ?? '4010') });
+  const port = readPort(givenAs('port', flags, environment) ?? '4010');
+  const served = await serveEmulator({ port }).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`Listening on port ${port} — ${error.code ?? error.message} — Give another one by --port.`);
+  });
   const { keys, pages } = served.emulator.options();
   for (const line of describeServed(served).trimEnd().split('\n')) voice.result(line);
   voice.answer({
     url: served.url,
     'api-url': served.apiUrl,
-    'api-keys': keys.map(({ key }) => key),
-    'status-pages': pages,
+    'api-key': keys[0]?.key,
+    'status-pages': pages.map(({ id, slug, name }) => ({ id, slug, name })),
   });
   if (!interruption.aborted) await once(interruption, 'abort');
   await served.close();
-  return exitCodes.interrupted;
+  return 'interrupted';
 }
 
 function readPort(text: string): number {

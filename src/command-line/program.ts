@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Flags } from '../host/terminal-inputs.ts';
 import type { Call, CommandDefinition, Flag } from './command.ts';
@@ -6,29 +7,39 @@ import { version } from './version.ts';
 type Typed = Pick<Call, 'flags' | 'operands'>;
 
 /** What every command takes. */
-const commonFlags: readonly Flag[] = [
-  { flags: '--json', meaning: 'Print the result as one JSON object, and messages as an object a line.' },
+export const commonFlags: readonly Flag[] = [
+  { flags: '--json', meaning: 'Print the result as one JSON object, and each message as one too.' },
   { flags: '--debug', meaning: 'Tell of every request.' },
 ];
 
-/** The parser of the command line. It throws `CommanderError`, also after help and version. */
+const afterHelp = `
+Every flag may be a variable of the environment instead: --status-page as STATUSPAGE_ME_STATUS_PAGE.
+The API key is STATUSPAGE_ME_API_KEY, or in the file that --api-key-file names.`;
+
+/** The parser of the command line; help and version go to stdout. It throws `CommanderError`, also after those two. */
 export function createProgram(
   definitions: readonly CommandDefinition[],
+  { stdout, stderr }: { readonly stdout: Writable; readonly stderr: Writable },
   perform: (definition: CommandDefinition, typed: Typed) => Promise<void>,
 ): Command {
   const program = new Command('statuspage-me')
     .description('Tells the visitors of a StatusPage.me status page that a deployment is under way.')
-    .version(version)
-    .exitOverride()
-    .configureOutput({ outputError: () => {} })
-    .helpCommand(false);
+    .version(version, '--version', 'Print the version.')
+    .helpOption('--help', 'Print this.')
+    .helpCommand(false)
+    .addHelpText('after', `${afterHelp}\nstatuspage-me <command> --help tells more.`)
+    .configureHelp({ optionDescription: ({ description }) => description, subcommandTerm: (command) => command.name() })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: () => {},
+    })
+    .exitOverride();
   for (const definition of definitions) {
-    const command = program
-      .command(definition.name)
-      .description(definition.does)
-      .addHelpText('after', describeExamples(definition));
-    for (const [operand, meaning] of Object.entries(definition.operands ?? {})) command.argument(operand, meaning);
-    for (const flag of [...definition.flags, ...commonFlags]) command.addOption(createOption(flag));
+    const { name, does, operands = {}, flags } = definition;
+    const command = program.command(name).description(does).addHelpText('after', describeMore(definition));
+    for (const [operand, meaning] of Object.entries(operands)) command.argument(operand, meaning);
+    for (const flag of [...flags, ...commonFlags]) command.addOption(createOption(flag));
     command.action(() => perform(definition, { flags: flagsOf(command), operands: command.args }));
   }
   return program;
@@ -38,9 +49,8 @@ function createOption({ flags, meaning }: Flag): Option {
   const option = new Option(flags, meaning);
   if (option.optional) option.preset('true');
   return option.argParser((value, earlier: unknown) => {
-    if (earlier !== undefined)
-      throw new InvalidArgumentError('It was given before; give several values split by commas.');
-    return value;
+    if (earlier === undefined) return value;
+    throw new InvalidArgumentError('It was given before; several values are split by commas.');
   });
 }
 
@@ -53,6 +63,7 @@ function flagsOf(command: Command): Flags {
   return Object.fromEntries(given);
 }
 
-function describeExamples({ examples }: CommandDefinition): string {
-  return `\nExamples:\n${examples.map((example) => `  statuspage-me ${example}`).join('\n')}`;
+function describeMore({ examples }: CommandDefinition): string {
+  const lines = examples.map((example) => `  statuspage-me ${example}`);
+  return `${afterHelp}\n\nExamples:\n${lines.join('\n')}`;
 }

@@ -1,5 +1,6 @@
 import { inputs } from './inputs.ts';
 import type { ValuesOf } from './operations.ts';
+import type { Place } from './place.ts';
 import { type Given, isGiven, type Request, type RequestFor } from './request.ts';
 import { startOf } from './start.ts';
 import { later } from './time.ts';
@@ -11,18 +12,18 @@ type OpenRequest = RequestFor<'open-maintenance'> | RequestFor<'open-incident'>;
 const lastTime = new Date('9999-12-31T23:59:59Z');
 
 /** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
-export function findConflicts(request: Request, given: Given, now: Date): readonly string[] {
+export function findConflicts(request: Request, given: Given, now: Date, place: Place): readonly string[] {
   switch (request.operation) {
     case 'open-maintenance':
       return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
     case 'open-incident':
       return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
     case 'resolve':
-      return [...findMissingTarget(request.values, given), ...findConflictsOfResolve(request.values, given)];
+      return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
     case 'update':
-      return [...findMissingTarget(request.values, given), ...findConflictsOfUpdate(request.values, given)];
+      return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
     case 'delete':
-      return findMissingTarget(request.values, given);
+      return findMissingTarget(request.values, given, place);
     case 'check':
     case 'sweep':
       return [];
@@ -79,7 +80,7 @@ function findConflictsOfUpdate({ kind }: ValuesOf<'update'>, given: Given): read
 }
 
 /** What was given and could not be read has its own message, so it is not missing. */
-function findMissingTarget(values: Pick<ValuesOf<'resolve'>, 'id'>, given: Given): readonly string[] {
+function findMissingTarget(values: Pick<ValuesOf<'resolve'>, 'id'>, given: Given, place: Place): readonly string[] {
   if (isGiven(given, 'id')) {
     const nothing = values.id?.every((id) => id === 'none');
     return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
@@ -89,6 +90,7 @@ function findMissingTarget(values: Pick<ValuesOf<'resolve'>, 'id'>, given: Given
       ? []
       : ['status-page: required with deployment-key, which is looked for on a page'];
   }
+  if (place === 'terminal') return ['id: required, with kind; or else deployment-key, with status-page'];
   return [
     `id: empty, and no deployment-key. ${list(
       [

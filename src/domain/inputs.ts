@@ -34,6 +34,8 @@ export type Start = { readonly afterMs: number } | { readonly at: Date };
 export interface Input {
   readonly schema: z.ZodMiniType<unknown, string>;
   readonly meaning: string;
+  /** What it means on the command line, where that is less or something else. */
+  readonly flagMeaning?: string;
   readonly default?: string;
   /** How the default reads where it depends on more than the operation. */
   readonly defaultNote?: string;
@@ -96,6 +98,8 @@ export const inputs = {
     schema: read('', parseDeploymentKey),
     meaning:
       'Your name for a deployment that spans jobs or runs, as `api-production`. The same key finds the same record anywhere in the repository.',
+    flagMeaning:
+      'Your name for a deployment, as `api-production`. The same key finds the same record in a later command.',
   },
   state: {
     schema: read('investigating, identified, monitoring, resolved, or the digits of a state id', parseIncidentState),
@@ -121,6 +125,8 @@ export const inputs = {
     default: 'job',
     meaning:
       'How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` means: just end it.',
+    flagMeaning:
+      'How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. With `job`, the record is just ended.',
   },
   'on-failure': {
     schema: choice(reactions),

@@ -62,6 +62,15 @@ export const postInputs = {
   'job-status': 'required',
 } as const satisfies Operation['inputs'];
 
+/** What reading takes, on the command line. */
+export const readingInputs = {
+  'api-key': 'optional',
+  'status-page': 'optional',
+  'uptime-period': { default: '30d' },
+  'api-url': everywhere['api-url'],
+  'request-timeout': everywhere['request-timeout'],
+} as const satisfies Operation['inputs'];
+
 /** What says which records are meant: `id` and `kind`, or `deployment-key` and `status-page`. */
 const target = {
   id: 'optional',

@@ -1,15 +1,26 @@
 import * as z from 'zod/mini';
 import { findConflicts } from './conflicts.ts';
 import { type Input, type InputName, inputNames, inputs, operationNames } from './inputs.ts';
-import { operations, postInputs, type Values } from './operations.ts';
+import { operations, postInputs, readingInputs, type Values } from './operations.ts';
+import type { Place } from './place.ts';
 import { type Given, isGiven, type Request } from './request.ts';
 import { suggest } from './suggestions.ts';
 import { UserError } from './user-error.ts';
 
-/** The inputs of main. Throws a UserError that names every wrong one under the name the user wrote. */
+/** Where the inputs were written. */
+interface Written {
+  readonly place: Place;
+  /** The name of an input as the user wrote it. */
+  readonly nameOf: (name: InputName) => string;
+}
+
+const inWorkflow: Written = { place: 'runner', nameOf: (name) => name };
+
+/** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
 export function readRequest(
   given: Given,
   now: Date,
+  { place, nameOf }: Written = inWorkflow,
 ): { readonly request: Request; readonly ignored: readonly InputName[] } {
   const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
   const checkedAs = operation ?? 'open-maintenance';
@@ -17,9 +28,9 @@ export function readRequest(
   const { values, problems } = readValues(uses, given);
   // The values of one operation are the values of its row; only the table knows that the two go together.
   const request = { operation: checkedAs, values } as unknown as Request;
-  const conflicts = operation === undefined ? [] : findConflicts(request, given, now);
+  const conflicts = operation === undefined ? [] : findConflicts(request, given, now, place);
   const all = [...problems, ...conflicts];
-  if (all.length > 0) throw wrongInputs(all);
+  if (all.length > 0) throw wrongInputs(all, nameOf);
   const ignored = inputNames.filter(
     (name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name),
   );
@@ -30,7 +41,14 @@ export function readRequest(
 export function readPostInputs(given: Given): Values<typeof postInputs> {
   // Nothing is opened any more: an operation that was fit for main is of no interest here.
   const { values, problems } = readValues(postInputs, { ...given, operation: '' });
-  if (problems.length > 0) throw wrongInputs(problems);
+  if (problems.length > 0) throw wrongInputs(problems, inWorkflow.nameOf);
+  return values;
+}
+
+/** What reading takes. Throws a UserError like `readRequest`. */
+export function readReadingInputs(given: Given, { nameOf }: Written): Values<typeof readingInputs> {
+  const { values, problems } = readValues(readingInputs, given);
+  if (problems.length > 0) throw wrongInputs(problems, nameOf);
   return values;
 }
 
@@ -61,11 +79,11 @@ function got(name: InputName, message: string, text: string): string {
   return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 
-function wrongInputs(problems: readonly string[]): UserError {
+/** Each problem begins with the name of its input. */
+function wrongInputs(problems: readonly string[], nameOf: Written['nameOf']): UserError {
   const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
-  return new UserError(
-    `Reading the inputs — ${wrong}, and nothing was sent — Correct ${them}:\n${problems.join('\n')}`,
-  );
+  const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name as InputName)));
+  return new UserError(`Reading the inputs — ${wrong}, and nothing was sent — Correct ${them}:\n${lines.join('\n')}`);
 }
 
 /** The runner hands a default of `action.yml` like a value that the user wrote. */

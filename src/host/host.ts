@@ -1,3 +1,5 @@
+import type { InputName } from '../domain/inputs.ts';
+import type { Place } from '../domain/place.ts';
 import type { Run } from '../domain/run.ts';
 import type { Clock } from '../domain/time.ts';
 import type { WorkflowRuns } from '../domain/workflow-runs.ts';
@@ -11,12 +13,15 @@ interface RunsAccess {
 
 /** Where we run: what is read from the surroundings, and where results, messages and memories go. */
 export interface Host {
+  readonly place: Place;
   /** When this process began; all budgets of time count from here. */
   readonly startedAt: Date;
   /** Aborted when we are told to stop. */
   readonly interruption: AbortSignal;
   /** The raw text of an input; empty where it was not given. */
   readonly input: (name: string) => string;
+  /** An input as the user wrote it: `duration`, `--duration` or its variable. */
+  readonly nameOf: (name: InputName) => string;
   /** Who we are in the CI; `leg` is the leg of the matrix as JSON. */
   readonly identify: (leg: string) => Run;
   /** The runs of this repository's workflows, as the CI's own API tells of them. */

@@ -8,10 +8,12 @@ import { createWorkflowRuns } from './workflow-runs.ts';
 export function createRunnerHost(interruption: AbortSignal): Host {
   const variable = (name: string) => process.env[name] ?? '';
   return {
+    place: 'runner',
     startedAt: new Date(performance.timeOrigin),
     interruption,
     // The key is taken as it is: a blank at its end is a mistake to be told, not to be mended silently.
     input: (name) => core.getInput(name, { trimWhitespace: name !== 'api-key' }),
+    nameOf: (name) => name,
     identify: (leg) => identify(variable, leg),
     workflowRuns: (access) =>
       createWorkflowRuns({

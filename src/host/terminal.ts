@@ -23,9 +23,11 @@ export interface TerminalHost extends Host {
 export function createTerminalHost({ environment, inputs, voice, run, interruption }: TerminalOptions): TerminalHost {
   const outputs: Record<string, string> = {};
   return {
+    place: 'terminal',
     startedAt: new Date(performance.timeOrigin),
     interruption,
     input: inputs.read,
+    nameOf: inputs.nameOf,
     identify: (leg) => ({ ...run, leg }),
     workflowRuns: (access) =>
       createWorkflowRuns({

@@ -1,13 +1,16 @@
+import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
+import yoctoSpinner, { type Spinner } from 'yocto-spinner';
 import { forTerminal, toJson } from '../domain/terminal-text.ts';
 
 /** A stream that a command writes to, as `process.stdout` is one. */
-type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+type Stream = Writable & { readonly isTTY?: boolean };
 
 /** How a command speaks. */
 export interface VoiceOptions {
   readonly stdout: Stream;
   readonly stderr: Stream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Results as one object, messages as an object a line. */
   readonly json: boolean;
   readonly debug: boolean;
@@ -25,14 +28,18 @@ export interface Voice {
   readonly result: (line: string) => void;
   /** The result as one object; not said to people. */
   readonly answer: (value: Readonly<Record<string, unknown>>) => void;
-  /** Ends the speech: errors are told as objects only now, because each says how the command leaves. */
-  readonly leave: (exit: string, exitCode: number) => void;
+  /** Shows that something is going on until the end, to people at a terminal alone. */
+  readonly progress: (doing: string) => void;
+  /** Ends the speech. Errors are told as objects only now, because each says why and with which code the command leaves. */
+  readonly end: (exit: string, exitCode: number) => void;
 }
 
 /** A voice on the streams of a process. */
-export function createVoice({ stdout, stderr, json, debug: isTalkative }: VoiceOptions): Voice {
+export function createVoice({ stdout, stderr, environment, json, debug: isTalkative }: VoiceOptions): Voice {
   const secrets: string[] = [];
   const errors: string[] = [];
+  let spinner: Spinner | undefined;
+  const isWatched = stderr.isTTY === true && !json && !environment.CI && environment.TERM !== 'dumb';
   const conceal = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
   const write = (stream: Stream, text: string) => stream.write(`${conceal(text)}\n`);
   const say = (level: string, text: string, shown: string) =>
@@ -59,9 +66,15 @@ export function createVoice({ stdout, stderr, json, debug: isTalkative }: VoiceO
     answer: (value) => {
       if (json) write(stdout, toJson(value));
     },
-    leave: (exit, exitCode) => {
-      for (const message of errors.splice(0))
+    progress: (doing) => {
+      // The signals are ours: the library would leave at the first one.
+      if (isWatched) spinner = yoctoSpinner({ text: `${doing} …`, stream: stderr, handleSignals: false }).start();
+    },
+    end: (exit, exitCode) => {
+      spinner?.stop();
+      for (const message of errors.splice(0)) {
         write(stderr, toJson({ level: 'error', exit, 'exit-code': exitCode, message }));
+      }
     },
   };
 }

@@ -4,6 +4,7 @@ import { failsJob } from '../domain/api-error-policy.ts';
 import type { OnApiError, OperationName } from '../domain/inputs.ts';
 import { operations } from '../domain/operations.ts';
 import type { OutputName } from '../domain/outputs.ts';
+import type { Place } from '../domain/place.ts';
 import type { Run } from '../domain/run.ts';
 import { UserError } from '../domain/user-error.ts';
 import { interruptedExitCode } from '../host/signals.ts';
@@ -94,10 +95,11 @@ export function concludeQuietly(reason: string): Conclusion {
   return { verdict: undefined, messages: [info(reason)], records: [], exitCode: 0 };
 }
 
-/** The end of a step that was told to stop: nothing more was started, and the post step takes back what was begun. */
-export function concludeInterruption(): Conclusion {
+/** The end of a step that was told to stop: nothing more was started, and a post step takes back what was begun. */
+export function concludeInterruption(place: Place): Conclusion {
+  const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' } as const;
   return {
-    ...concludeQuietly('Told to stop; the post step takes back what was begun.'),
+    ...concludeQuietly(`Told to stop; ${rest[place]}.`),
     exitCode: interruptedExitCode,
   };
 }

@@ -42,7 +42,7 @@ export async function endRemembered(tools: Tools): Promise<Finish> {
   try {
     const values = readPostInputs(readGiven(host));
     const apiKey = values['api-key'];
-    if (apiKey === undefined) return giveUp(tools, deployment, new MissingKeyError());
+    if (apiKey === undefined) return giveUp(tools, deployment, new MissingKeyError(tools.host.place));
     return await endWith(tools, deployment, values, apiKey);
   } catch (error) {
     if (error instanceof UserError) return giveUp(tools, deployment, error);

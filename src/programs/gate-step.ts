@@ -67,7 +67,7 @@ function makeQuestion(values: ValuesOf<'gate'>, run: Run): GateQuestion {
 /** Without a key nothing can be known, whosever mistake that is. */
 async function explainMissingKey({ host }: Tools): Promise<Finding> {
   const why = await host.explainMissingSecrets();
-  const error = why === undefined ? new MissingKeyError() : new MissingSecretsError(why);
+  const error = why === undefined ? new MissingKeyError(host.place) : new MissingSecretsError(why);
   return { seen: 'trouble', about: undefined, error, lasting: true };
 }
 

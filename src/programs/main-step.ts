@@ -73,7 +73,7 @@ async function runOperation(tools: Tools): Promise<Done> {
   const { host, clock } = tools;
   let request: Request | undefined;
   try {
-    const read = readRequest(readGiven(host), clock.now());
+    const read = readRequest(readGiven(host), clock.now(), host);
     request = read.request;
     for (const { level, text } of describeSurroundings(tools, request, read.ignored)) host[level](text);
     return { request, conclusion: await doOperation(tools, request, host.identify(request.values.matrix)) };
@@ -133,7 +133,7 @@ async function withoutKey({ host }: Tools, { operation, values }: Request): Prom
   const { doing, undone } = operations[operation];
   const why = await host.explainMissingSecrets();
   if (why === undefined) {
-    return concludeFailure(doing, new MissingKeyError(), { onApiError: values['on-api-error'], operation });
+    return concludeFailure(doing, new MissingKeyError(host.place), { onApiError: values['on-api-error'], operation });
   }
   const message = notice(`${doing} — ${why} — Nothing was sent to the status page; the job goes on.`);
   return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exitCode: 0 };

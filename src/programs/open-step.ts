@@ -37,7 +37,7 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   try {
     pages = await findPages(statusPage, values['status-page']);
   } catch (unknownPages) {
-    if (host.interruption.aborted) return concludeInterruption();
+    if (host.interruption.aborted) return concludeInterruption(host.place);
     return concludeFailure('Looking up `status-page`', unknownPages, policy);
   }
   const plan = makePlan(request, pages, run, clock.now());
@@ -56,8 +56,15 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   const memory = values['dry-run'] ? noMemory : sequel.memory;
   const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
   const visible = await fetchVisible(statusPage, begun.opened);
-  // Nothing new is started after a signal: the post step finds what was begun.
-  if (host.interruption.aborted) return concludeInterruption();
+  // Nothing new is started after a signal: the post step finds what was begun. Where there is none, it is taken back at once.
+  if (host.interruption.aborted) {
+    if (host.place === 'runner') return concludeInterruption(host.place);
+    host.info('Told to stop; taking back what was begun.');
+    const afterwards = { ...tools, host: { ...host, interruption: new AbortController().signal } };
+    const lastPage = connect(afterwards, values, apiKey, mainBudgetMs, statusPage.clockOffsetMs());
+    const desk = { statusPage: lastPage, words: wordsOf(values), deployment: begun.deployment };
+    return failOpening(desk, memory, [], 'interrupted');
+  }
   const failures = describeOpeningFailures(plan, begun.opened, visible);
   const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
   if (failed !== undefined) {

@@ -3,6 +3,7 @@ import type { Words } from '../deployment/desk.ts';
 import { type Notes, readNotes, writeNotes } from '../deployment/notes.ts';
 import { inputNames } from '../domain/inputs.ts';
 import type { endingInputs, Values } from '../domain/operations.ts';
+import type { Place } from '../domain/place.ts';
 import type { Given } from '../domain/request.ts';
 import { type Clock, later } from '../domain/time.ts';
 import type { Host } from '../host/host.ts';
@@ -34,7 +35,7 @@ interface ApiSettings {
   readonly 'dry-run': boolean;
 }
 
-const userAgent = 'statuspage-me-action';
+const userAgents: Readonly<Record<Place, string>> = { runner: 'statuspage-me-action', terminal: 'statuspage-me-cli' };
 
 /** The API as the inputs name it, usable for `budgetMs` from the start of the process on. */
 export function connect(
@@ -53,7 +54,7 @@ export function connect(
     send,
     clock,
     random,
-    userAgent,
+    userAgent: userAgents[host.place],
     deadline: later(host.startedAt, budgetMs),
     interruption: host.interruption,
     trace: host.debug,

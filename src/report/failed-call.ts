@@ -93,14 +93,14 @@ export function explainCall(error: StatusPageError, background: Background): Exp
         adviseOnProxy(error.detail ?? ''),
       ];
     case 'interrupted':
-      return ['the job was told to stop', 'Nothing is to be done: the post step takes back what was opened.'];
+      return ['it was told to stop', 'Run it again for what was not done.'];
     case 'out-of-time':
       return ['the time for it was used up by earlier requests', patience];
   }
 }
 
 const patience = 'Nothing in the workflow has to be changed; try again later.';
-const network = 'Check `api-url`, and the network and the proxy settings of the runner.';
+const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
 
 /** By the code of OpenSSL or Node at the beginning of what was seen. */
 function adviseOnCertificate(seen: string): string {

@@ -2,6 +2,7 @@ import { MayExistError } from '../deployment/create.ts';
 import { UnlocatedError } from '../deployment/locate.ts';
 import { TimesRefusedError } from '../deployment/move-times.ts';
 import { TwinError } from '../deployment/settle.ts';
+import type { Place } from '../domain/place.ts';
 import { describeDuration } from '../domain/time.ts';
 import { UserError } from '../domain/user-error.ts';
 import { WorkflowRunsError } from '../domain/workflow-runs.ts';
@@ -13,6 +14,12 @@ import { explainWorkflowRuns, isMendableByWorkflow } from './workflow-runs.ts';
 /** No key was handed to us, and the run is not one of those that get no secrets. */
 export class MissingKeyError extends Error {
   override readonly name = 'MissingKeyError';
+  readonly place: Place;
+
+  constructor(place: Place) {
+    super();
+    this.place = place;
+  }
 }
 
 /** This run gets no secrets, for a reason that is nobody's mistake. */
@@ -48,11 +55,11 @@ function explain(error: unknown, background: Background): Explanation {
   if (error instanceof TimesRefusedError) return explainTimes(error);
   if (error instanceof TwinError) return explainTwin(error);
   if (error instanceof WorkflowRunsError) return explainWorkflowRuns(error);
-  if (error instanceof MissingKeyError) return missingKey;
+  if (error instanceof MissingKeyError) return missingKeys[error.place];
   if (error instanceof MissingSecretsError) return [error.message, 'Do this in a run that gets the secret of the key.'];
   return [
     `something unexpected happened: ${describeUnexpected(error)}`,
-    'This is a mistake of the action: please report it, with the log of a run with debug logging.',
+    'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
   ];
 }
 
@@ -62,11 +69,17 @@ function describeUnexpected(thrown: unknown): string {
   return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
 }
 
-const missingKey: Explanation = [
-  'there is no API key: the input `api-key` is empty',
-  `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
-    'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
-];
+const missingKeys: Readonly<Record<Place, Explanation>> = {
+  runner: [
+    'there is no API key: the input `api-key` is empty',
+    `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
+      'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+  ],
+  terminal: [
+    'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
+    `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+  ],
+};
 
 function explainTwin({ cause, kind, leftId }: TwinError): Explanation {
   const record = kind === 'maintenance' ? 'window' : 'incident';

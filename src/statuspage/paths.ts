@@ -1,4 +1,6 @@
-/** The path of one window. Throws RangeError for an id that no record can have, as do all of these. */
+import { UserError } from '../domain/user-error.ts';
+
+/** The path of one window. Throws UserError for an id that nothing can have, as do all of these. */
 export function windowPath(id: string): string {
   return `/maintenances/${segment(id)}`;
 }
@@ -20,6 +22,7 @@ export function pagePath(id: string): string {
 
 /** An id as one segment of a path; what would address something else than one record is none. */
 function segment(id: string): string {
-  if (/^\.{0,2}$/.test(id)) throw new RangeError(`no record can have the id "${id}"`);
+  if (/^\.{0,2}$/.test(id))
+    throw new UserError(`Reading \`id\` — nothing can have the id "${id}" — Give the id as the API shows it.`);
   return encodeURIComponent(id);
 }
