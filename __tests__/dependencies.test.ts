@@ -21,7 +21,7 @@ const compatible = new Set(['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause'
 
 /** The packages of `licenses.txt` with the licence that each declares: a name and a licence on lines of their own, then its text. */
 function readLicenses(text: string): ReadonlyMap<string, string> {
-  const heads = text.matchAll(/(?:^|\n\n)((?:@[\w.-]+\/)?[\w.-]+)\n([\w. ()-]+)\n/g);
+  const heads = text.matchAll(/(?<=^|\n\n)((?:@[\w.-]+\/)?[\w.-]+)\n([\w. ()-]+)\n/g);
   return new Map([...heads].map(([, name = '', license = '']) => [name, license]));
 }
 

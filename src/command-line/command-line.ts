@@ -30,15 +30,17 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   const { environment, interruption } = surroundings;
   const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
   const voice = createVoice({ ...surroundings, json: own.includes('--json'), debug: own.includes('--debug') });
+  let doing = 'Reading the command line';
   let ended: Exit | number = 'done';
   const program = createProgram(commands, surroundings, async (definition, typed) => {
+    doing = `Running ${definition.name}`;
     ended = await definition.perform({ ...typed, environment, voice, interruption });
   });
   try {
     refuseSecrets(own);
     await program.parseAsync(words, { from: 'user' });
   } catch (thrown) {
-    ended = thrown instanceof CommanderError ? refuse(thrown, voice) : fail(thrown, voice);
+    ended = thrown instanceof CommanderError ? refuse(thrown, voice) : fail(doing, thrown, voice);
   }
   const [exit, exitCode] = typeof ended === 'number' ? (['failed', ended] as const) : [ended, exitCodes[ended]];
   voice.end(exit, exitCode);
@@ -64,7 +66,7 @@ function refuse({ code, exitCode, message }: CommanderError, voice: Voice): Exit
   return 'usage';
 }
 
-function fail(thrown: unknown, voice: Voice): Exit {
-  voice.error(describeFailure('Running the command', thrown));
+function fail(doing: string, thrown: unknown, voice: Voice): Exit {
+  voice.error(describeFailure(doing, thrown));
   return exitOf(thrown);
 }

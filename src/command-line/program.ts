@@ -7,7 +7,7 @@ import { version } from './version.ts';
 type Typed = Pick<Call, 'flags' | 'operands'>;
 
 /** What every command takes. */
-export const commonFlags: readonly Flag[] = [
+const commonFlags: readonly Flag[] = [
   { flags: '--json', meaning: 'Print the result as one JSON object, and each message as one too.' },
   { flags: '--debug', meaning: 'Tell of every request.' },
 ];

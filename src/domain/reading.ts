@@ -19,7 +19,7 @@ export interface MonitorAvailability extends Availability {
 }
 
 /** Entries of one resource, as the API shows them. */
-export type Entries =
+type Entries =
   | {
       readonly resource: 'status-pages';
       readonly entries: readonly (Page & { readonly monitors?: readonly Monitor[] })[];

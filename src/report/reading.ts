@@ -30,25 +30,37 @@ export function drawList(read: Read, now: Date): readonly string[] {
 
 /** One entry as lines, a line for each of its fields. */
 export function drawEntry(read: Read, now: Date): readonly string[] {
-  return fieldsOf(read, now).flatMap((entry) =>
-    Object.entries(entry).flatMap(([name, value]) => {
-      if (!Array.isArray(value)) return draw([[name, show(value)]]);
-      return [name, ...draw(value.map((inner) => ['', ...Object.values(inner).map(show)]))];
-    }),
-  );
+  const fields = fieldsOf(read, now).flatMap((entry) => Object.entries(entry));
+  const single = fields.filter(([, value]) => !Array.isArray(value));
+  const several = fields.flatMap(([name, value]) => (Array.isArray(value) ? [{ name, value }] : []));
+  return [
+    ...draw(single.map(([name, value]) => [name, show(value)])),
+    ...several.flatMap(({ name, value }) => [
+      `${name}:`,
+      ...draw(value.map((one) => ['', ...Object.values(one).map(show)])),
+    ]),
+  ];
 }
 
+/** Every line that the library would draw around cells. */
+const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) => [
+  side,
+  `${side}-mid`,
+  `${side}-left`,
+  `${side}-right`,
+]);
+const bare = Object.fromEntries([...edges, 'middle'].map((edge) => [edge, '']));
+
 function draw(rows: readonly (readonly string[])[]): readonly string[] {
-  const nothing = Object.fromEntries(edges.map((edge) => [edge, '']));
-  const table = new Table({ chars: nothing, style: { 'padding-left': 0, 'padding-right': 2, compact: true } });
+  if (rows.length === 0) return [];
+  const style = { 'padding-left': 0, 'padding-right': 2, head: [], border: [] };
+  const table = new Table({ chars: bare, style });
   table.push(...rows.map((row) => [...row]));
   return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
 }
-
-const edges = ['top', 'bottom', 'left', 'right', 'middle'].flatMap((side) => [side, `${side}-mid`, `${side}-left`]);
 
 function show(value: unknown): string {
   return value === null || value === undefined ? '–' : forLog(String(value));
