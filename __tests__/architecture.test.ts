@@ -63,6 +63,8 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   hono: ['src/emulator/'],
   '@hono/node-server': ['src/emulator/'],
   commander: ['src/command-line/'],
+  'cli-table3': ['src/report/reading.ts'],
+  'yocto-spinner': ['src/host/voice.ts'],
   'cross-spawn': ['src/host/child.ts'],
   'env-ci': ['src/host/pipeline.ts'],
   'proper-lockfile': ['src/host/state-file.ts'],
