@@ -45,7 +45,7 @@ const eachJobNamesItsRights: Rule = (workflow) =>
   );
 
 const eachRightHasAReason: Rule = (_, text) =>
-  [...text.matchAll(/^ {6}([\w-]+: (?:read|write))$/gm)].map(([, right]) => `${right} has no reason`);
+  [...text.matchAll(/^ {6}((?!contents: read)[\w-]+: (?:read|write))$/gm)].map(([, right]) => `${right} has no reason`);
 
 const eachJobEnds: Rule = (workflow) =>
   jobsOf(workflow).flatMap(([name, { 'timeout-minutes': minutes, uses }]) =>

@@ -1,0 +1,51 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..');
+const page = readFileSync(join(root, '.github/CONTRIBUTING.md'), 'utf8');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+
+/** The packages that a page gives a reason for. */
+function readReasons(text: string): readonly (readonly [name: string, reason: string])[] {
+  const [, section = ''] = text.split('\n## Dependencies\n');
+  return [...section.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)].map(([, name = '', reason = '']) => [name, reason]);
+}
+
+/** The files and folders of this repository that a page names in code. */
+function readPaths(text: string): readonly string[] {
+  return [...text.matchAll(/`((?:src|__tests__|\.ci|\.github)\/[\w./-]*)`/g)].map(([, path = '']) => path);
+}
+
+/** The folders that the drawing of the house shows. */
+function readHouse(text: string): readonly string[] {
+  const [, drawing = ''] = /## The house\n\n```\n([\s\S]*?)```/.exec(text) ?? [];
+  return [...drawing.matchAll(/\b([a-z-]+)\/(?=\s)/g)].map(([, folder = '']) => folder);
+}
+
+describe('CONTRIBUTING', () => {
+  test('gives a reason for each dependency, and for none that is not there', () => {
+    const { dependencies = {}, devDependencies } = manifest;
+    const names = readReasons(page).map(([name]) => name);
+    expect(names).toEqual(Object.keys({ ...dependencies, ...devDependencies }).sort());
+    expect(readReasons(page).filter(([, reason]) => reason.split(' ').length < 2)).toEqual([]);
+  });
+
+  test('draws the house with all of its floors', () => {
+    const folders = globSync('src/*/', { cwd: root }).map((path) => path.replaceAll('\\', '/').split('/')[1]);
+    expect(readHouse(page).toSorted()).toEqual(folders.toSorted());
+  });
+
+  test('sends nobody to a file that is not there', () => {
+    expect(readPaths(page).length).toBeGreaterThan(5);
+    expect(readPaths(page).filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test('would be found out', () => {
+    const text =
+      '## The house\n\n```\n  a.ts\n  attic/   what is old\n cellar/ vault/\n```\n\n`src/a.ts`\n\n## Dependencies\n\n| `b` | good |\n';
+    expect(readHouse(text)).toEqual(['attic', 'cellar', 'vault']);
+    expect(readPaths(text)).toEqual(['src/a.ts']);
+    expect(readReasons(text)).toEqual([['b', 'good']]);
+  });
+});
