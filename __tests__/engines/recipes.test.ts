@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startFakeGitHub } from '../host/fake-github.ts';
 import { copyAction, type Folder } from '../support/act.ts';
 import { testWithEngine } from '../support/engine.ts';
-import { readRecipes } from '../support/recipes.ts';
-import { acme, type Rehearsal, rehearse, type Setting } from './rehearsal.ts';
+import { actionInReadme, eventOf, readRecipes, workflowOf } from '../support/recipes.ts';
+import { nameOfRecipe } from '../support/workflows.ts';
+import { acme, type Piece, type Rehearsal, rehearse, type Setting } from './rehearsal.ts';
 
 /*
  * act is not GitHub. It gives no machine of its own to each job, kills the running step at once when it is interrupted, keeps outputs of
@@ -29,7 +30,13 @@ function recipe(name: string, sentence: string, setting: Setting, play: (rehears
     async (act) => {
       const found = recipes.find((one) => one.name === name);
       if (found === undefined) throw new Error(`README has no recipe "${name}"`);
-      await rehearse(act, action.dir, found, setting, play);
+      const piece: Piece = {
+        name: nameOfRecipe(name),
+        event: eventOf(found.yaml),
+        files: (apiUrl) => ({ '.github/workflows/recipe.yml': workflowOf(found.yaml, apiUrl) }),
+        actions: { [actionInReadme]: action.dir },
+      };
+      await rehearse(act, piece, setting, play);
     },
     60_000,
   );
@@ -286,7 +293,7 @@ recipe(
   'A gate before the deploy',
   'the deploy runs where all is well, not while an incident is open or a monitor is disabled, and for a hotfix all the same',
   { scopes: gateScopes },
-  async ({ run, start, calls, emulator, person }) => {
+  async ({ run, start, calls, emulator, person, until }) => {
     expect(await run()).toBe('success');
     expect(calls).toHaveLength(1);
 
@@ -317,12 +324,6 @@ recipe(
     expect(emulator.journal()).toHaveLength(before);
   },
 );
-
-async function until(holds: () => boolean): Promise<void> {
-  for (const giveUpAt = Date.now() + 20_000; !holds(); await setTimeout(20)) {
-    if (Date.now() > giveUpAt) throw new Error('It never came to hold.');
-  }
-}
 
 test('every recipe of README is played', () => {
   expect(recipes.map(({ name }) => name).toSorted()).toEqual([...new Set(played)].toSorted());
