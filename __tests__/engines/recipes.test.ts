@@ -1,11 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { startFakeGitHub } from '../host/fake-github.ts';
-import { copyAction, type Folder } from '../support/act.ts';
-import { testWithEngine } from '../support/engine.ts';
-import { actionInReadme, eventOf, readRecipes, workflowOf } from '../support/recipes.ts';
+import { eventOf, readRecipes, workflowOf } from '../support/recipes.ts';
 import { nameOfRecipe } from '../support/workflows.ts';
-import { acme, type Piece, type Rehearsal, rehearse, type Setting } from './rehearsal.ts';
+import { acme, type Rehearsal, type Setting } from './rehearsal.ts';
+import { playPiece } from './workflow.ts';
 
 /*
  * act is not GitHub. It gives no machine of its own to each job, kills the running step at once when it is interrupted, keeps outputs of
@@ -14,32 +13,15 @@ import { acme, type Piece, type Rehearsal, rehearse, type Setting } from './rehe
 
 const recipes = readRecipes();
 const played: string[] = [];
-let action: Folder;
-
-beforeAll(() => {
-  action = copyAction();
-});
-afterAll(() => action.remove());
 
 /** Plays the recipe of README that has this name, word by word. */
 function recipe(name: string, sentence: string, setting: Setting, play: (rehearsal: Rehearsal) => Promise<void>): void {
   played.push(name);
-  testWithEngine(
-    'act',
-    `${name}: ${sentence}`,
-    async (act) => {
-      const found = recipes.find((one) => one.name === name);
-      if (found === undefined) throw new Error(`README has no recipe "${name}"`);
-      const piece: Piece = {
-        name: nameOfRecipe(name),
-        event: eventOf(found.yaml),
-        files: (apiUrl) => ({ '.github/workflows/recipe.yml': workflowOf(found.yaml, apiUrl) }),
-        actions: { [actionInReadme]: action.dir },
-      };
-      await rehearse(act, piece, setting, play);
-    },
-    60_000,
-  );
+  const found = recipes.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`README has no recipe "${name}"`);
+  const files = (apiUrl: string) => ({ '.github/workflows/recipe.yml': workflowOf(found.yaml, apiUrl) });
+  const piece = { name: nameOfRecipe(name), event: eventOf(found.yaml), files };
+  playPiece(`${name}: ${sentence}`, piece, setting, play);
 }
 
 const maintenance = 'Maintenance in progress';
@@ -255,37 +237,46 @@ recipe(
   'Close what dead runs have left',
   'the incident of a run that is over is resolved, that of a run at work is not',
   { scopes: ['incidents:read', 'incidents:write'] },
-  async ({ run, page, person, writes }) => {
-    const token = 'ghs_0a1b2c3d4e5f';
-    const runs = new Map([
-      ['100', 'completed'],
-      ['200', 'in_progress'],
-      ['900', 'in_progress'],
-    ]);
-    const github = await startFakeGitHub({ repository: 'acme/shop', token, runs });
-    try {
-      for (const runId of runs.keys()) {
-        const message = `We are at it.\n\nRef: r${Number(runId).toString(36)}-0123abcd`;
-        if (runId !== '900') await person('POST', '/incidents', { status_page_id: acme, title: 'Deploying', message });
-      }
-      const opened = '"Deploying", investigating "We are at it."';
-      const env = { GITHUB_API_URL: github.apiUrl, GITHUB_RUN_ID: '900' };
-      const secrets = { GITHUB_TOKEN: token };
-      const swept = [
-        `incident 1 on acme: ${opened}, resolved "The update that opened this notice ended without closing it."`,
-        `incident 2 on acme: ${opened}`,
-      ];
-      expect(await run({ env, secrets })).toBe('success');
-      expect(page()).toEqual(swept);
-      expect(await run({ env, secrets })).toBe('success');
-      expect(page()).toEqual(swept);
-      expect(writes()).toEqual(['POST /incidents/1/updates 201']);
-      expect(github.journal.map(({ runId }) => runId).toSorted()).toEqual(['100', '200', '200']);
-    } finally {
-      await github.stop();
-    }
-  },
+  sweepTwice,
 );
+
+recipe(
+  'Reusable workflows',
+  'the incident of a run that is over is resolved, that of a run at work is not',
+  { scopes: ['incidents:read', 'incidents:write'] },
+  sweepTwice,
+);
+
+async function sweepTwice({ run, page, person, writes }: Rehearsal): Promise<void> {
+  const token = 'ghs_0a1b2c3d4e5f';
+  const runs = new Map([
+    ['100', 'completed'],
+    ['200', 'in_progress'],
+    ['900', 'in_progress'],
+  ]);
+  const github = await startFakeGitHub({ repository: 'acme/shop', token, runs });
+  try {
+    for (const runId of runs.keys()) {
+      const message = `We are at it.\n\nRef: r${Number(runId).toString(36)}-0123abcd`;
+      if (runId !== '900') await person('POST', '/incidents', { status_page_id: acme, title: 'Deploying', message });
+    }
+    const opened = '"Deploying", investigating "We are at it."';
+    const env = { GITHUB_API_URL: github.apiUrl, GITHUB_RUN_ID: '900' };
+    const secrets = { GITHUB_TOKEN: token };
+    const swept = [
+      `incident 1 on acme: ${opened}, resolved "The update that opened this notice ended without closing it."`,
+      `incident 2 on acme: ${opened}`,
+    ];
+    expect(await run({ env, secrets })).toBe('success');
+    expect(page()).toEqual(swept);
+    expect(await run({ env, secrets })).toBe('success');
+    expect(page()).toEqual(swept);
+    expect(writes()).toEqual(['POST /incidents/1/updates 201']);
+    expect(github.journal.map(({ runId }) => runId).toSorted()).toEqual(['100', '200', '200']);
+  } finally {
+    await github.stop();
+  }
+}
 
 const gateScopes = ['incidents:read', 'maintenances:read', 'status-pages:read', 'analytics:read'] as const;
 

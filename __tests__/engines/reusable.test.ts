@@ -15,7 +15,7 @@ reusableWorkflow(
   'a person opens an incident, adds to it and resolves it by the form, without an id',
   { scopes },
   async ({ run, page, writes }) => {
-    const fill = (inputs: Readonly<Record<string, string>>) => run({ event: 'workflow_dispatch', inputs });
+    const fill = (inputs: Readonly<Record<string, string>>) => run({ inputs });
     const open = { operation: 'open-incident', title: 'Login fails', message: 'We see errors.' };
     expect(await fill(open)).toBe('success');
     expect(await fill({ operation: 'update', state: 'identified', message: 'The certificate.' })).toBe('success');
@@ -32,7 +32,7 @@ reusableWorkflow(
   'a person opens a window, moves its end, and ends it by its id',
   { scopes },
   async ({ run, page, emulator, writes }) => {
-    const fill = (inputs: Readonly<Record<string, string>>) => run({ event: 'workflow_dispatch', inputs });
+    const fill = (inputs: Readonly<Record<string, string>>) => run({ inputs });
     const message = 'We are moving.';
     const open = { operation: 'open-maintenance', title: 'Move', message, duration: '1h' };
     expect(await fill(open)).toBe('success');

@@ -15,7 +15,12 @@ export function workflow(
 ): void {
   for (const form of forms) {
     const title = nameOfRun(name, form);
-    playPiece(`${title}: ${sentence}`, { name: title, files: () => repositoryOf(name, form) }, setting, play);
+    playPiece(
+      `${title}: ${sentence}`,
+      { name: title, event: 'push', files: () => repositoryOf(name, form) },
+      setting,
+      play,
+    );
   }
 }
 
@@ -27,12 +32,13 @@ export function reusableWorkflow(
   play: (rehearsal: Rehearsal) => Promise<void>,
 ): void {
   const files = () => readFiles(`.github/workflows/${name}`);
-  playPiece(`${name}: ${sentence}`, { name, files }, setting, play);
+  playPiece(`${name}: ${sentence}`, { name, event: 'workflow_dispatch', files }, setting, play);
 }
 
-function playPiece(
+/** Plays a workflow by act, with the action of this repository under its published name. */
+export function playPiece(
   title: string,
-  piece: Pick<Piece, 'name' | 'files'>,
+  piece: Omit<Piece, 'actions'>,
   setting: Setting,
   play: (rehearsal: Rehearsal) => Promise<void>,
 ): void {
@@ -41,7 +47,7 @@ function playPiece(
     const checkout = placeCheckout(action.dir);
     try {
       const actions = { [actionInReadme]: action.dir, [checkoutInUse]: checkout.dir };
-      await rehearse(act, { ...piece, event: 'push', actions }, setting, play);
+      await rehearse(act, { ...piece, actions }, setting, play);
     } finally {
       action.remove();
       checkout.remove();

@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +34,7 @@ export type Files = Readonly<Record<string, string>>;
 
 /** Files of this repository: those that patterns such as `dist/*` name. */
 export function readFiles(...patterns: readonly string[]): Files {
-  const paths = globSync([...patterns], { cwd: root });
+  const paths = globSync([...patterns], { cwd: root }).filter((path) => statSync(join(root, path)).isFile());
   return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 

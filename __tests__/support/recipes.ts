@@ -38,8 +38,8 @@ interface Step {
 /** A recipe as a whole workflow that asks another API. Nothing else is changed: neither inputs nor steps nor conditions. */
 export function workflowOf(yaml: string, apiUrl: string): string {
   const written = parse(yaml);
-  const workflow: { jobs: Record<string, { steps: Step[] }> } = { on: 'push', ...written };
-  for (const { steps } of Object.values(workflow.jobs)) {
+  const workflow: { jobs: Record<string, { steps?: Step[] }> } = { on: 'push', ...written };
+  for (const { steps = [] } of Object.values(workflow.jobs)) {
     for (const step of steps) if (step.uses === actionInReadme) step.with = { ...step.with, 'api-url': apiUrl };
   }
   return stringify(workflow);
