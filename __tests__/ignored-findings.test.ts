@@ -14,6 +14,7 @@ function findUnexplained(text: string): readonly string[] {
   };
   return lines.filter((line, at) => {
     const [, reason = ''] = silences.exec(line) ?? [];
+    if (/^\s*disable: *true/.test(line)) return !isComment(lines[at - 1]) && !isComment(lines[at - 2]);
     const isSilent = silences.test(line) ? reason.trim().split(/\s+/).length < 3 : inIgnoreList(at);
     return isSilent && !isComment(lines[at - 1]);
   });
@@ -38,6 +39,8 @@ test.each([
     'rules:\n  misfeature:\n    ignore:\n      # The linter is wrong about this file.\n      - ci.yml\n      - e2e.yml\n',
     1,
   ],
+  ['rules:\n  misfeature:\n    disable: true\n', 1],
+  ['rules:\n  # The linter is wrong about us.\n  misfeature:\n    disable: true\n', 0],
   ['steps:\n  - run: x\n', 0],
 ])('in %j %i findings would be silenced without a word', (text, count) => {
   expect(findUnexplained(text)).toHaveLength(count);
