@@ -12,6 +12,7 @@ import { createProgram } from './program.ts';
 export interface Surroundings {
   readonly stdout: Writable;
   readonly stderr: Writable;
+  readonly startedAt: Date;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted when we are told to stop. */
   readonly interruption: AbortSignal;
@@ -22,19 +23,21 @@ export function runProcess(): Promise<number> {
   const { stdout, stderr, env: environment } = process;
   // A reader who has seen enough, as `head` has, is no failure.
   for (const stream of [stdout, stderr]) stream.on('error', () => process.exit());
-  return runCommandLine(process.argv.slice(2), { stdout, stderr, environment, interruption: watchSignals() });
+  const startedAt = new Date(performance.timeOrigin);
+  const interruption = watchSignals();
+  return runCommandLine(process.argv.slice(2), { stdout, stderr, environment, startedAt, interruption });
 }
 
 /** Does what was typed after the name of the program; returns the exit code, and never throws. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { environment, interruption } = surroundings;
+  const { environment, startedAt, interruption } = surroundings;
   const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
   const voice = createVoice({ ...surroundings, json: own.includes('--json'), debug: own.includes('--debug') });
   let doing = 'Reading the command line';
   let ended: Exit | number = 'done';
   const program = createProgram(commands, surroundings, async (definition, typed) => {
     doing = `Running ${definition.name}`;
-    ended = await definition.perform({ ...typed, environment, voice, interruption });
+    ended = await definition.perform({ ...typed, environment, voice, startedAt, interruption });
   });
   try {
     refuseSecrets(own);

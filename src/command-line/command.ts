@@ -15,6 +15,8 @@ export interface Call {
   readonly operands: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly voice: Voice;
+  /** When it was typed; all budgets of time count from here. */
+  readonly startedAt: Date;
   /** Aborted when we are told to stop. */
   readonly interruption: AbortSignal;
 }

@@ -14,7 +14,7 @@ export const emulatorCommand: CommandDefinition = {
 };
 
 async function emulate({ flags, environment, voice, interruption }: Call): Promise<Exit> {
-  const { describeServed, serveEmulator } = await import(/* webpackMode: "eager" */ '../emulator/server.ts');
+  const { describeServed, serveEmulator } = await import('../emulator/server.ts');
   const port = readPort(givenAs('port', flags, environment) ?? '4010');
   const served = await serveEmulator({ port }).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`Listening on port ${port} — ${error.code ?? error.message} — Give another one by --port.`);

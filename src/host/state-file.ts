@@ -46,7 +46,7 @@ const pauseMs = 20;
  */
 export async function openStateFile({ path, key, pipeline }: StateFileOptions): Promise<StateFile> {
   // It listens to signals as soon as it is loaded.
-  const { lockSync } = await import(/* webpackMode: "eager" */ 'proper-lockfile');
+  const { lockSync } = await import('proper-lockfile');
   const lock = () => lockSync(path, { realpath: false, stale: staleMs });
   const change = (edit: (entries: readonly Entry[]) => readonly Entry[]) =>
     underLock(path, lock, () => {

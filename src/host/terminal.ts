@@ -10,6 +10,8 @@ export interface TerminalOptions {
   readonly inputs: TerminalInputs;
   readonly voice: Voice;
   readonly run: Run;
+  /** When the command was typed. */
+  readonly startedAt: Date;
   readonly interruption: AbortSignal;
 }
 
@@ -20,11 +22,18 @@ export interface TerminalHost extends Host {
 }
 
 /** A terminal, a script or another CI as a host: flags and variables come in, results and messages go out. Nothing is kept for a later step. */
-export function createTerminalHost({ environment, inputs, voice, run, interruption }: TerminalOptions): TerminalHost {
+export function createTerminalHost({
+  environment,
+  inputs,
+  voice,
+  run,
+  startedAt,
+  interruption,
+}: TerminalOptions): TerminalHost {
   const outputs: Record<string, string> = {};
   return {
     place: 'terminal',
-    startedAt: new Date(performance.timeOrigin),
+    startedAt,
     interruption,
     input: inputs.read,
     nameOf: inputs.nameOf,
