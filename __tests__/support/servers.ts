@@ -56,13 +56,23 @@ export function serveHttps(certificate: Certificate, listener: RequestListener):
   return listen(createTlsServer({ ...certificate, ALPNProtocols: ['h2', 'http/1.1'] }, listener), 'https');
 }
 
-/** A server in front of one that speaks HTTP: what arrives by TLS goes there as it is. Its certificate can be changed. */
-export async function serveTlsFor(
-  port: number,
-  certificate: Certificate,
-): Promise<Listening & { readonly change: (certificate: Certificate) => void }> {
-  const server = createBareTlsServer(certificate, (client) => joinSockets(client, connect(port, '127.0.0.1')));
-  return { ...(await listen(server, 'https')), change: (other) => server.setSecureContext(other) };
+/** A server that speaks TLS for another. */
+export interface TlsFront extends Listening {
+  /** Shows another certificate from now on. */
+  readonly change: (certificate: Certificate) => void;
+  /** Accepts connections from now on, and never says a word in them: no handshake is completed. */
+  readonly fallSilent: () => void;
+}
+
+/** A server in front of one that speaks HTTP: what arrives by TLS goes there as it is. */
+export async function serveTlsFor(port: number, certificate: Certificate): Promise<TlsFront> {
+  const tls = createBareTlsServer(certificate, (client) => joinSockets(client, connect(port, '127.0.0.1')));
+  let silent = false;
+  const server = createTcpServer((socket) => (silent ? socket.resume() : tls.emit('connection', socket)));
+  const fallSilent = () => {
+    silent = true;
+  };
+  return { ...(await listen(server, 'https')), change: (other) => tls.setSecureContext(other), fallSilent };
 }
 
 /** What a proxy does: it answers CONNECT with a status, or tunnels every name to one port of this machine, for everybody or for those with credentials. */

@@ -85,8 +85,8 @@ export interface RunningStep {
   readonly finished: Promise<StepResult>;
   /** Waits until the log holds a text. Throws if the step ends without it. */
   printed(text: string): Promise<void>;
-  /** Ends the step with SIGKILL, as the kernel does where memory runs out. */
-  kill(): void;
+  /** Sends the step one signal; without a name it is killed, as the kernel does where memory runs out. */
+  kill(signal?: NodeJS.Signals): void;
 }
 
 /** A main step while it runs; only a main step is told that the run is cancelled. */

@@ -230,7 +230,7 @@ const isRunning = (child: ChildProcess): boolean => child.exitCode === null && c
 function surface({ child, log }: Started, finished: Promise<StepResult>): RunningStep {
   return {
     finished,
-    kill: () => void child.kill('SIGKILL'),
+    kill: (signal = 'SIGKILL') => void child.kill(signal),
     printed: async (text) => {
       const seen = () => log.text.includes(text);
       while (!seen() && isRunning(child)) {
