@@ -4,20 +4,22 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 const { GITHUB_OUTPUT, GITHUB_STATE, GITHUB_WORKSPACE, RUNNER_TEMP } = process.env;
-const log = join(RUNNER_TEMP, `emulator-${process.pid}.log`);
-const file = openSync(log, 'a');
-const emulator = spawn(process.execPath, [join(GITHUB_WORKSPACE, 'src/emulator/serve.ts'), '--port', '0'], {
+const printed = join(RUNNER_TEMP, `emulator-${process.pid}.json`);
+const file = openSync(printed, 'a');
+const commandLine = join(GITHUB_WORKSPACE, 'dist/cli/index.js');
+const emulator = spawn(process.execPath, [commandLine, 'emulator', '--port', '0', '--json'], {
   detached: true,
-  stdio: ['ignore', file, file],
+  // A stream of this step that somebody still holds would keep the step from ending.
+  stdio: ['ignore', file, 'ignore'],
 });
 emulator.unref();
 
-let url;
-for (const giveUpAt = Date.now() + 20_000; url === undefined; await setTimeout(50)) {
-  [, url] = /^status pages +(\S+)$/m.exec(readFileSync(log, 'utf8')) ?? [];
-  if (Date.now() > giveUpAt || emulator.exitCode !== null) throw new Error(`No emulator: ${readFileSync(log, 'utf8')}`);
+let answer = '';
+for (const giveUpAt = Date.now() + 20_000; !answer.endsWith('\n'); answer = readFileSync(printed, 'utf8')) {
+  if (Date.now() > giveUpAt || emulator.exitCode !== null) throw new Error('The emulator does not start.');
+  await setTimeout(50);
 }
-const [, apiUrl] = /^API +(\S+)$/m.exec(readFileSync(log, 'utf8'));
+const { url, 'api-url': apiUrl } = JSON.parse(answer);
 appendFileSync(GITHUB_OUTPUT, `url=${url}\napi-url=${apiUrl}\n`);
 appendFileSync(GITHUB_STATE, `url=${url}\npid=${emulator.pid}\n`);
 console.log(`The emulator is at ${url}.`);
