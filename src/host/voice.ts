@@ -42,8 +42,9 @@ export function createVoice({ stdout, stderr, environment, json, debug: isTalkat
   const isWatched = stderr.isTTY === true && !json && !environment.CI && environment.TERM !== 'dumb';
   const conceal = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
   const write = (stream: Stream, text: string) => stream.write(`${conceal(text)}\n`);
-  const say = (level: string, text: string, shown: string) =>
-    write(stderr, json ? toJson({ level, message: text }) : shown);
+  const writeJson = (stream: Stream, value: unknown) => stream.write(`${toJson(value, conceal)}\n`);
+  const say = (level: string, message: string, shown: string) =>
+    json ? writeJson(stderr, { level, message }) : write(stderr, shown);
   const label = (word: string, colour: 'cyan' | 'yellow' | 'red', text: string) =>
     `${styleText(colour, word, { stream: stderr })} ${forTerminal(text)}`;
   return {
@@ -64,7 +65,7 @@ export function createVoice({ stdout, stderr, environment, json, debug: isTalkat
       if (!json) write(stdout, forTerminal(line));
     },
     answer: (value) => {
-      if (json) write(stdout, toJson(value));
+      if (json) writeJson(stdout, value);
     },
     progress: (doing) => {
       // The signals are ours: the library would leave at the first one.
@@ -73,7 +74,7 @@ export function createVoice({ stdout, stderr, environment, json, debug: isTalkat
     end: (exit, exitCode) => {
       spinner?.stop();
       for (const message of errors.splice(0)) {
-        write(stderr, toJson({ level: 'error', exit, 'exit-code': exitCode, message }));
+        writeJson(stderr, { level: 'error', exit, 'exit-code': exitCode, message });
       }
     },
   };
