@@ -33,6 +33,8 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   const { environment, startedAt, interruption } = surroundings;
   const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
   const voice = createVoice({ ...surroundings, json: own.includes('--json'), debug: own.includes('--debug') });
+  // The process may be left at once by a second signal, and the terminal must be as it was.
+  interruption.addEventListener('abort', voice.rest);
   let doing = 'Reading the command line';
   let ended: Exit | number = 'done';
   const program = createProgram(commands, surroundings, async (definition, typed) => {

@@ -28,8 +28,9 @@ export interface Voice {
   readonly result: (line: string) => void;
   /** The result as one object; not said to people. */
   readonly answer: (value: Readonly<Record<string, unknown>>) => void;
-  /** Shows that something is going on until the end, to people at a terminal alone. */
+  /** Shows that something is going on, to people at a terminal alone, until the result is there or `rest` is called. */
   readonly progress: (doing: string) => void;
+  readonly rest: () => void;
   /** Ends the speech. Errors are told as objects only now, because each says why and with which code the command leaves. */
   readonly end: (exit: string, exitCode: number) => void;
 }
@@ -40,6 +41,9 @@ export function createVoice({ stdout, stderr, environment, json, debug: isTalkat
   const errors: string[] = [];
   let spinner: Spinner | undefined;
   const isWatched = stderr.isTTY === true && !json && !environment.CI && environment.TERM !== 'dumb';
+  const rest = () => {
+    spinner?.stop();
+  };
   const conceal = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
   const write = (stream: Stream, text: string) => stream.write(`${conceal(text)}\n`);
   const writeJson = (stream: Stream, value: unknown) => stream.write(`${toJson(value, conceal)}\n`);
@@ -62,17 +66,20 @@ export function createVoice({ stdout, stderr, environment, json, debug: isTalkat
       else write(stderr, label('Error:', 'red', text));
     },
     result: (line) => {
+      rest();
       if (!json) write(stdout, forTerminal(line));
     },
     answer: (value) => {
+      rest();
       if (json) writeJson(stdout, value);
     },
     progress: (doing) => {
       // The signals are ours: the library would leave at the first one.
       if (isWatched) spinner = yoctoSpinner({ text: `${doing} …`, stream: stderr, handleSignals: false }).start();
     },
+    rest,
     end: (exit, exitCode) => {
-      spinner?.stop();
+      rest();
       for (const message of errors.splice(0)) {
         writeJson(stderr, { level: 'error', exit, 'exit-code': exitCode, message });
       }
