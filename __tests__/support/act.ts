@@ -67,6 +67,10 @@ export interface ActOptions {
   /** What the workflow is called where it is counted which were run. */
   readonly name: string;
   readonly event?: string;
+  /** The only job that is run, with those that it needs; all by default. */
+  readonly job?: string;
+  /** The only leg of its matrix, as `os:ubuntu-latest`. */
+  readonly leg?: string;
   /** What the event tells besides, as the pull request that it is about. */
   readonly payload?: object;
   readonly secrets?: Readonly<Record<string, string>>;
@@ -81,6 +85,8 @@ export interface ActOptions {
 /** A workflow that act is running. */
 export interface RunningAct {
   readonly ended: Promise<{ readonly exitCode: number | null; readonly log: string }>;
+  /** What it has printed so far. */
+  readonly log: () => string;
   /** As Ctrl+C in a terminal. */
   readonly interrupt: () => void;
   /** Ends it at once, if it has not ended. */
@@ -89,7 +95,7 @@ export interface RunningAct {
 
 /** Runs the workflows of a repository by act, on this machine and without Docker. */
 export function startAct(act: string, dir: string, options: ActOptions): RunningAct {
-  const { event = 'push', payload, secrets = {}, vars = {}, inputs = {}, env = {}, actions = {} } = options;
+  const { event = 'push', job, leg, payload, secrets = {}, vars = {}, inputs = {}, env = {}, actions = {} } = options;
   const home = makeFolder('act-home-');
   const flags = { var: vars, input: inputs, env, 'local-repository': actions };
   const pairs = Object.entries(flags).flatMap(([flag, values]) =>
@@ -101,6 +107,8 @@ export function startAct(act: string, dir: string, options: ActOptions): Running
     act,
     [
       ...[event, '--platform', 'ubuntu-latest=-self-hosted'],
+      ...(job === undefined ? [] : ['--job', job]),
+      ...(leg === undefined ? [] : ['--matrix', leg]),
       ...(payload === undefined ? [] : ['--eventpath', payloadFile]),
       // act asks for a value that is missing, by the keyboard; to a workflow a secret that nobody has set is empty anyway.
       ...Object.keys(secrets).flatMap((name) => (secrets[name] === '' ? [] : ['--secret', name])),
@@ -121,5 +129,5 @@ export function startAct(act: string, dir: string, options: ActOptions): Running
     home.remove();
     return { exitCode: exitCode as number | null, log };
   });
-  return { ended, interrupt: () => child.kill('SIGINT'), kill: () => child.kill('SIGKILL') };
+  return { ended, log: () => log, interrupt: () => child.kill('SIGINT'), kill: () => child.kill('SIGKILL') };
 }
