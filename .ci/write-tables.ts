@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { renderCommands } from './render-commands.ts';
 import { renderActionFile, renderInputTable, renderOperationTable, renderOutputTable } from './tables.ts';
 
 /** README with its tables made anew; each stands between a comment that names it and one that ends it. */
@@ -13,7 +14,15 @@ export function fillTables(readme: string): string {
   return text;
 }
 
+/** The source that holds the version of the package: what is bundled cannot look into package.json. */
+export function renderVersion(version: string): string {
+  return `/** The version of the package, as package.json has it; \`npm run tables\` writes it here. */\nexport const version = '${version}';\n`;
+}
+
 if (import.meta.main) {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   writeFileSync('action.yml', renderActionFile());
+  writeFileSync('.github/COMMANDS.md', renderCommands());
+  writeFileSync('src/command-line/version.ts', renderVersion(version));
   writeFileSync('README.md', fillTables(readFileSync('README.md', 'utf8')));
 }

@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import MarkdownIt from 'markdown-it';
 import { isMap, isSeq, parse, parseDocument, stringify } from 'yaml';
+import { renderCommands } from '../.ci/render-commands.ts';
 import { renderActionFile } from '../.ci/tables.ts';
-import { fillTables } from '../.ci/write-tables.ts';
+import { fillTables, renderVersion } from '../.ci/write-tables.ts';
 import { type Input, inputNames, inputs } from '../src/domain/inputs.ts';
 import { outputs } from '../src/domain/outputs.ts';
 import { ourActionFile, validateWorkflow } from './support/github-parser.ts';
@@ -133,6 +134,16 @@ describe('action.yml', () => {
   test('starts files that are built', () => {
     const { main, post } = parse(ourActionFile()).runs;
     expect([main, post].filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+});
+
+describe('COMMANDS', () => {
+  test('is made from the commands themselves; `npm run tables` does it', () => {
+    expect(read('.github/COMMANDS.md')).toBe(renderCommands());
+  });
+
+  test('and so is the version of the command line', () => {
+    expect(read('src/command-line/version.ts')).toBe(renderVersion(manifest.version));
   });
 });
 

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
+import { variableOf } from '../domain/flags.ts';
 import { UserError } from '../domain/user-error.ts';
 import { watchSignals } from '../host/signals.ts';
 import { createVoice, type Voice } from '../host/voice.ts';
@@ -32,7 +33,8 @@ export function runProcess(): Promise<number> {
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const { environment, startedAt, interruption } = surroundings;
   const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
-  const voice = createVoice({ ...surroundings, json: own.includes('--json'), debug: own.includes('--debug') });
+  const isOn = (name: string) => own.includes(`--${name}`) || environment[variableOf(name)] === 'true';
+  const voice = createVoice({ ...surroundings, json: isOn('json'), debug: isOn('debug') });
   // The process may be left at once by a second signal, and the terminal must be as it was.
   interruption.addEventListener('abort', voice.rest);
   let doing = 'Reading the command line';

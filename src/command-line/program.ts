@@ -7,7 +7,7 @@ import { version } from './version.ts';
 type Typed = Pick<Call, 'flags' | 'operands'>;
 
 /** What every command takes. */
-const commonFlags: readonly Flag[] = [
+export const commonFlags: readonly Flag[] = [
   { flags: '--json', meaning: 'Print the result as one JSON object, and each message as one too.' },
   { flags: '--debug', meaning: 'Tell of every request.' },
 ];
@@ -39,18 +39,23 @@ export function createProgram(
     const { name, does, operands = {}, flags } = definition;
     const command = program.command(name).description(does).addHelpText('after', describeMore(definition));
     for (const [operand, meaning] of Object.entries(operands)) command.argument(operand, meaning);
-    for (const flag of [...flags, ...commonFlags]) command.addOption(createOption(flag));
+    const all = [...flags, ...commonFlags];
+    for (const flag of all) command.addOption(createOption(flag, all));
     command.action(() => perform(definition, { flags: flagsOf(command), operands: command.args }));
   }
   return program;
 }
 
-function createOption({ flags, meaning }: Flag): Option {
+function createOption({ flags, meaning }: Flag, all: readonly Flag[]): Option {
   const option = new Option(flags, meaning);
   if (option.optional) option.preset('true');
   return option.argParser((value, earlier: unknown) => {
-    if (earlier === undefined) return value;
-    throw new InvalidArgumentError('It was given before; several values are split by commas.');
+    if (earlier !== undefined) {
+      throw new InvalidArgumentError('It was given before; several values are split by commas.');
+    }
+    // A variable of the shell that came to nothing must not hand the next flag to visitors.
+    if (all.some((other) => other.flags.split(' ')[0] === value)) throw new InvalidArgumentError('It needs a value.');
+    return value;
   });
 }
 

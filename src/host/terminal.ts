@@ -1,4 +1,5 @@
 import type { Run } from '../domain/run.ts';
+import { UserError } from '../domain/user-error.ts';
 import type { Host } from './host.ts';
 import type { TerminalInputs } from './terminal-inputs.ts';
 import type { Voice } from './voice.ts';
@@ -21,6 +22,9 @@ export interface TerminalHost extends Host {
   readonly outputs: () => Readonly<Record<string, string>>;
 }
 
+const missingRepository =
+  'Asking GitHub about workflow runs — the variable GITHUB_REPOSITORY is empty — Set it to the repository whose runs have opened incidents, as owner/name.';
+
 /** A terminal, a script or another CI as a host: flags and variables come in, results and messages go out. Nothing is kept for a later step. */
 export function createTerminalHost({
   environment,
@@ -38,13 +42,11 @@ export function createTerminalHost({
     input: inputs.read,
     nameOf: inputs.nameOf,
     identify: (leg) => ({ ...run, leg }),
-    workflowRuns: (access) =>
-      createWorkflowRuns({
-        ...access,
-        repository: environment.GITHUB_REPOSITORY ?? '',
-        apiUrl: environment.GITHUB_API_URL || 'https://api.github.com',
-        signal: interruption,
-      }),
+    workflowRuns: (access) => {
+      const { GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl = 'https://api.github.com' } = environment;
+      if (repository === undefined || repository === '') throw new UserError(missingRepository);
+      return createWorkflowRuns({ ...access, repository, apiUrl, signal: interruption });
+    },
     event: '',
     explainMissingSecrets: async () => undefined,
     mask: voice.hide,
