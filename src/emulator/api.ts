@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { type ApiEnv, authenticate } from './access.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { maintenanceRoutes } from './maintenance-routes.ts';
+import { limitRate } from './rate-limit.ts';
 import { monitorRoutes, statusPageRoutes } from './reading-routes.ts';
 import { Refusal } from './refusal.ts';
 import { replyError } from './replies.ts';
@@ -11,12 +12,13 @@ import type { World } from './world.ts';
 export const apiPath = '/user/api/v1';
 
 /**
- * The documented API. A request is checked in this order: key (401), scope and team role (403), query (400),
+ * The documented API. A request is checked in this order: key (401), rate limit (429), scope and team role (403), query (400),
  * record (404) and body (400), these two in the order of the option `checkFirst`. What is not documented is 404.
  */
 export function createApi(world: World): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>().basePath(apiPath);
   api.use(authenticate(world));
+  api.use(limitRate(world));
   api.route('/incidents', incidentRoutes(world));
   api.route('/maintenances', maintenanceRoutes(world));
   api.route('/monitors', monitorRoutes(world));

@@ -63,6 +63,14 @@ const optionsSchema = z.strictObject({
   seed: z.int(),
   /** The most incidents or windows that a list shows, whatever was asked for. */
   listCap: z.nullable(z.int().check(z.minimum(0))),
+  /** How many requests a key may send in each stretch of `seconds`, and whether the refusal says when to come again. */
+  rateLimit: z.nullable(
+    z.strictObject({
+      requests: z.int().check(z.minimum(1)),
+      seconds: z.number().check(z.positive()),
+      retryAfter: z.boolean(),
+    }),
+  ),
 });
 
 /** Everything about the emulator that can be changed while it runs. */
@@ -101,6 +109,7 @@ export const defaultOptions: Options = {
   order: 'newest',
   seed: 1,
   listCap: null,
+  rateLimit: null,
 };
 
 /** The options after a change. Throws where the change names an unknown option or an impossible value. */

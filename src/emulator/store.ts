@@ -8,6 +8,8 @@ export class Store {
   readonly incidents = new Map<string, Incident>();
   readonly windows = new Map<string, MaintenanceWindow>();
   mails: readonly Mail[] = [];
+  /** For each key, the stretch of its rate limit that began last, and its requests since. */
+  readonly stretches = new Map<string, { readonly startsAt: EpochMs; requests: number }>();
   /** Incidents and windows are numbered apart, as tables are: the id alone does not say which of the two it names. */
   #last = { incident: 0, maintenance: 0, update: 0 };
 
@@ -32,6 +34,7 @@ export class Store {
   clear(): void {
     this.incidents.clear();
     this.windows.clear();
+    this.stretches.clear();
     this.mails = [];
     this.#last = { incident: 0, maintenance: 0, update: 0 };
   }
