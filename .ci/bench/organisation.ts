@@ -1,0 +1,89 @@
+import { createRandom } from '../../__tests__/support/random.ts';
+import { createWorld, type Stage, window } from '../../__tests__/support/world.ts';
+import { minuteMs, secondMs } from '../../src/domain/time.ts';
+
+/** What so many deployments with one key do at the full hour. */
+export interface Plan {
+  readonly repositories: number;
+  /** The starts are spread at random over so many minutes; 0: all in the same second, as cron does it. */
+  readonly spreadMinutes: number;
+}
+
+/** What became of their notices. */
+export interface Outcome extends Plan {
+  readonly opened: number;
+  /** The deploy went on, with a warning and without a notice. */
+  readonly without: number;
+  /** Main failed: never wanted. */
+  readonly failed: number;
+  readonly ended: number;
+  /** Not ended in time: they end by themselves at the announced end. */
+  readonly leftToEnd: number;
+  readonly requests: number;
+  readonly refused: number;
+  readonly longestMainMs: number;
+}
+
+/** A limit of this kind is assumed: the documents speak of one and give no number. */
+const limit = { requests: 60, seconds: 60, retryAfter: true } as const;
+
+/** A request needs so long, there and back, at most. */
+const latencyMs = 200;
+const deployMs = 10 * minuteMs;
+
+/** Plays the deployments by a virtual clock, the same in every run. */
+export async function playOrganisation(plan: Plan): Promise<Outcome> {
+  const world = createWorld({ rateLimit: limit, latencyMs });
+  const random = createRandom(plan.repositories);
+  const mains: Stage[] = [];
+  const posts: Stage[] = [];
+  const deploy = async (at: number): Promise<void> => {
+    // Also without a spread, runners take some seconds to start.
+    await world.pass(random() * Math.max(plan.spreadMinutes * minuteMs, 5 * secondMs));
+    const run = { repository: `acme/service-${at}`, id: `${1_000_000 + at}` };
+    const main = await world.main({ ...window, duration: '1h' }, { run });
+    mains.push(main);
+    await world.pass(deployMs * (0.5 + random()));
+    posts.push(await world.post(main));
+  };
+  await Promise.all(Array.from({ length: plan.repositories }, (_, at) => deploy(at)));
+  const journal = world.journal();
+  const opened = mains.filter(({ outputs }) => outputs.id !== undefined && outputs.id !== 'none').length;
+  const failed = mains.filter(({ exitCode }) => exitCode !== 0).length;
+  const warned = posts.filter(({ said }) => said.some((line) => line.startsWith('warning: '))).length;
+  return {
+    ...plan,
+    opened,
+    failed,
+    without: mains.length - opened - failed,
+    ended: opened - warned,
+    leftToEnd: warned,
+    requests: journal.length,
+    refused: journal.filter(({ status }) => status === 429).length,
+    longestMainMs: Math.max(...mains.map(({ tookMs }) => tookMs)),
+  };
+}
+
+/** The plans that the documentation tells of. */
+export const plans: readonly Plan[] = [
+  { repositories: 300, spreadMinutes: 0 },
+  { repositories: 300, spreadMinutes: 5 },
+  { repositories: 300, spreadMinutes: 10 },
+  { repositories: 1_000, spreadMinutes: 0 },
+  { repositories: 1_000, spreadMinutes: 30 },
+];
+
+/** The outcomes as a Markdown table. */
+export function renderOrganisation(outcomes: readonly Outcome[]): string {
+  const rows = outcomes.map((one) => {
+    const { repositories, spreadMinutes, opened, without, failed, ended, leftToEnd, requests, refused } = one;
+    const spread = spreadMinutes === 0 ? 'none' : `${spreadMinutes} min`;
+    const told = `${opened} | ${without} | ${failed} | ${ended} | ${leftToEnd} | ${requests} (${refused})`;
+    return `| ${repositories} | ${spread} | ${told} | ${(one.longestMainMs / secondMs).toFixed(1)} s |`;
+  });
+  return [
+    '| Deployments | Spread | Opened | Went on without | Failed | Ended by post | Left to end by itself | Requests (refused) | Longest main step |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
