@@ -65,7 +65,7 @@ const answeredLosses: readonly Loss[] = [
   { fault: { kind: 'cut-off' }, applied: true },
   { fault: { kind: 'empty' }, applied: true },
   { fault: { kind: 'not-json' }, applied: true },
-  { fault: { kind: 'too-large', bytes: 5_000_000 }, applied: true },
+  { fault: { kind: 'too-large', bytes: 9_000_000 }, applied: true },
 ];
 const timeOuts: readonly Loss[] = [
   { fault: { kind: 'silence', when: 'after' }, applied: true },

@@ -87,7 +87,7 @@ const cases: Readonly<Record<InputName, Case>> = {
       ['none,none', ['none', 'none']],
       ['1\n1', ['1', '1']],
     ],
-    refused: [',', ', ,'],
+    refused: [',', ', ,', '..', '1,.', 'a\u0007b', 'x'.repeat(201)],
     expected: 'expected one id, or several split by commas',
   },
   kind: { ...words(['maintenance', 'incident']), expected: 'expected maintenance or incident' },
@@ -264,6 +264,7 @@ describe('what may be a secret is refused in words that do not call for showing 
     ['api-key', '\u201cspk_abc\u201d', 'holds a character that is none of a key; copy the key again'],
     ['github-token', 'Bearer ghs_abc', 'holds a blank or a character that is none of a token; copy it again'],
     ['github-token', 'ghs_ä', 'holds a blank or a character that is none of a token; copy it again'],
+    ['deployment-key', 'x'.repeat(201), 'is longer than 200 characters; expected a name such as api-production'],
     ['deployment-key', 'spk_abc', 'looks like an API key; expected a name such as api-production'],
     ...[
       'https://me@api.example',

@@ -21,7 +21,7 @@ const others: readonly FaultRule[] = [
   { kind: 'reset' },
   { kind: 'silence' },
   { kind: 'not-json' },
-  { kind: 'too-large', bytes: 5_000_000 },
+  { kind: 'too-large', bytes: 9_000_000 },
 ];
 const unsent: readonly WireTrouble[] = ['refused', 'unknown-host', 'certificate', 'proxy'];
 

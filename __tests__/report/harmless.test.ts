@@ -1,69 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import MarkdownIt from 'markdown-it';
 import { forLog, forMarkdown, forMarkdownBlock } from '../../src/report/harmless.ts';
-
-/** Any text, with what could do harm in it more often than chance would have it. */
-const nasty = fc.oneof(
-  fc.string({ unit: 'binary' }),
-  fc
-    .array(
-      fc.oneof(
-        fc.constantFrom(
-          '::',
-          '##[',
-          '#',
-          '[',
-          ':',
-          '\r',
-          '\n',
-          '\r\n',
-          '\u2028',
-          '\u0085',
-          '\0',
-          '\u001b[31m',
-          '\u202e',
-          '\u200f',
-          '\u061c',
-          '\u2067',
-        ),
-        fc.constantFrom(
-          '<b>',
-          '</pre>',
-          '<!--',
-          '&lt;',
-          '&#58;',
-          '](',
-          '![',
-          '**',
-          '__',
-          '`',
-          '```',
-          '~~',
-          '|',
-          '\\',
-          '> ',
-          '- ',
-          '1. ',
-          '# ',
-          '    ',
-        ),
-        fc.constantFrom(
-          'http://x.example',
-          'www.x.example',
-          'a@b.example',
-          '@octocat',
-          'mailto:',
-          '$x$',
-          ':tada:',
-          ' ',
-          'word',
-        ),
-        fc.string({ maxLength: 5 }),
-      ),
-    )
-    .map((parts) => parts.join('')),
-);
+import { markdown, nasty, render } from '../support/nasty.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go.
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
@@ -115,23 +53,6 @@ describe('a line of the log', () => {
     );
   });
 });
-
-// What GitHub makes of a summary is stricter than this: HTML and bare links are let through on purpose.
-const markdown = new MarkdownIt({ html: true, linkify: true, typographer: false });
-
-/** What the rendered page reads, and the elements that it is made of. */
-function render(source: string) {
-  const page = markdown.render(source);
-  const elements = [...page.matchAll(/<\/?([a-z][a-z0-9]*)[^>]*>/gi)].map(([, name = '']) => name.toLowerCase());
-  const text = page.replace(/<[^>]*>/g, '');
-  const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
-  return {
-    elements: [...new Set(elements)].sort(),
-    text: text.replace(/&(?:#(\d+)|(\w+));/g, (_, code, name) =>
-      code === undefined ? (entities[name] ?? '') : String.fromCodePoint(Number(code)),
-    ),
-  };
-}
 
 /** What Markdown does to any text: a lone surrogate is no character. */
 const seen = (text: string) => text.toWellFormed();

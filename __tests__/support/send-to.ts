@@ -4,7 +4,7 @@ import type { Outcome } from '../../src/emulator/outcome.ts';
 import { type Send, WireFailure, type WireReply } from '../../src/statuspage/wire.ts';
 
 /** What the client reads at most, as on a real wire. */
-const longestReply = 4 * 1024 * 1024;
+const longestReply = 6 * 1024 * 1024;
 
 /** A wire to an emulator without a socket: what becomes of a request is told as a real wire would, and all waiting is the clock's. */
 export function sendTo(emulator: Emulator, clock: Clock, latencyMs: () => number = () => 0): Send {

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { Page } from '../domain/page.ts';
+import { shorten } from '../domain/record.ts';
 import type { Clock } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
@@ -94,7 +95,7 @@ function startRecord(plan: Plan, page: Page): DeploymentRecord {
     marker,
     stage: 'opening',
     id: undefined,
-    title,
+    title: shorten(title),
     created: !lookFirst,
     mailed: false,
   };

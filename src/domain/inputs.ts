@@ -3,7 +3,7 @@ import { parseIncidentState } from './incident-state.ts';
 import { uptimePeriods } from './monitor.ts';
 import { outcomes, reactions } from './outcome.ts';
 import { isPageAddress } from './page.ts';
-import { kinds } from './record.ts';
+import { isRecordId, kinds } from './record.ts';
 import { parseScope, type Scope, scopes } from './scope.ts';
 import { dayMs, hourMs, minuteMs, parseDuration, parseTime, secondMs } from './time.ts';
 import { list } from './wording.ts';
@@ -44,6 +44,7 @@ export interface Input {
 }
 
 const longestMs = 7 * dayMs;
+const longestKey = 200;
 
 /**
  * Every input by its name, the same in `with:`, flags and messages. The meanings are the descriptions in `action.yml` and README.
@@ -87,7 +88,7 @@ export const inputs = {
     meaning: 'Start of the window: `now`, `+15m`, or a time such as `2026-01-31T22:00:00Z`.',
   },
   id: {
-    schema: read('one id, or several split by commas', splitParts),
+    schema: read('one id, or several split by commas', parseIds),
     meaning: 'Record that is meant: one id, or several split by commas, as the output `id` gives them. Needs `kind`.',
   },
   kind: {
@@ -304,6 +305,11 @@ function splitParts(text: string): readonly string[] | undefined {
   return written.length === 0 ? undefined : written;
 }
 
+function parseIds(text: string): readonly string[] | undefined {
+  const ids = splitParts(text);
+  return ids?.every((id) => id === 'none' || isRecordId(id)) ? ids : undefined;
+}
+
 function parseRequirements(text: string): readonly Requirement[] | undefined {
   const words = splitList(text)?.map((word) => operationNames.find((name) => name === word) ?? parseScope(word));
   return words?.every((word) => word !== undefined) ? [...new Set(words)] : undefined;
@@ -324,6 +330,9 @@ function parseToken(text: string): string {
 function parseDeploymentKey(text: string): string {
   if (text.startsWith('spk_')) throw new Error('looks like an API key; expected a name such as api-production');
   if (/[\r\n]/.test(text)) throw new Error('expected one line, a name such as api-production');
+  if (text.length > longestKey) {
+    throw new Error(`is longer than ${longestKey} characters; expected a name such as api-production`);
+  }
   return text;
 }
 

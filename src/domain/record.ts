@@ -44,3 +44,18 @@ export interface Incident extends Seen {
 export function isOpenWindow(window: Window, now: Date): boolean {
   return window.endAt === undefined || window.endAt > now;
 }
+
+const longestId = 200;
+
+/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
+export function isRecordId(text: string): boolean {
+  const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
+  return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
+}
+
+const longestTitle = 300;
+
+/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
+export function shorten(title: string): string {
+  return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}…` : title;
+}

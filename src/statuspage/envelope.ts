@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { parseJson } from './json.ts';
 
 const envelopeSchema = z.looseObject({ data: z.optional(z.unknown()) });
 const countedSchema = z.looseObject({ meta: z.looseObject({ count: z.number() }) });
@@ -44,15 +45,6 @@ export function readListing<R>(list: unknown, parse: Parse<R>): Listing<R> | und
   if (!Array.isArray(list)) return undefined;
   const records = list.map(parse).filter((record) => record !== undefined);
   return { records, complete: records.length === list.length };
-}
-
-/** The text of an answer as JSON; undefined where it is not. */
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** How many records the server says there are; 0 where it does not say. */

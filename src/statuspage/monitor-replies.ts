@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Availability, Monitor, PageWithMonitors } from '../domain/monitor.ts';
 import { type Parse, readListing } from './envelope.ts';
-import { id, optionalId, parsePage, text } from './replies.ts';
+import { id, optionalId, parsePage, shortText } from './replies.ts';
 
 // As with records, only ids are counted on: a field of an unexpected type is as good as none.
 
@@ -13,9 +13,9 @@ const seconds = z.catch(z.optional(measured.check(z.minimum(0))), undefined);
 
 const monitorSchema = z.looseObject({
   id,
-  name: text,
-  type: text,
-  target: text,
+  name: shortText,
+  type: shortText,
+  target: shortText,
   enabled: flag,
   status_page_id: optionalId,
 });

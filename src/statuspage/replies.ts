@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { parseIncidentState } from '../domain/incident-state.ts';
 import type { Page } from '../domain/page.ts';
-import type { Incident, TimelineEntry, Window } from '../domain/record.ts';
+import { type Incident, isRecordId, shorten, type TimelineEntry, type Window } from '../domain/record.ts';
 import { parseTime } from '../domain/time.ts';
 import { type Listing, type Parse, parseEntries } from './envelope.ts';
 
@@ -9,19 +9,23 @@ import { type Listing, type Parse, parseEntries } from './envelope.ts';
 // as good as none, and unknown fields are kept, because a marker may stand in any of them.
 
 /** An id, always as a string. */
-export const id = z.pipe(z.union([z.string().check(z.minLength(1)), z.int()]), z.transform(String));
+export const id = z.pipe(z.union([z.string().check(z.refine(isRecordId)), z.int()]), z.transform(String));
 /** A text, if it is one. */
-export const text = z.catch(z.optional(z.string()), undefined);
+const text = z.catch(z.optional(z.string()), undefined);
+/** A name or a title, as far as it is told, if it is one. */
+export const shortText = z.catch(z.optional(z.pipe(z.string(), z.transform(shorten))), undefined);
 /** An id, if it is one. */
 export const optionalId = z.catch(z.optional(id), undefined);
+/** What is too long to be an address is none: half of it would lead elsewhere. */
+const address = z.catch(z.optional(z.string().check(z.maxLength(2_000))), undefined);
 const time = z.catch(z.optional(z.pipe(z.string(), z.transform(parseTime))), undefined);
-const named = z.looseObject({ id: optionalId, name: text });
+const named = z.looseObject({ id: optionalId, name: shortText });
 const state = z.catch(z.optional(z.union([id, named])), undefined);
 
 const stateFields = { incident_state_id: optionalId, incident_state: state, state, status: state };
-const seenFields = { id, status_page_id: optionalId, title: text, message: text, created_at: time };
+const seenFields = { id, status_page_id: optionalId, title: shortText, message: text, created_at: time };
 
-const pageSchema = z.looseObject({ id, slug: text, name: text, url: text });
+const pageSchema = z.looseObject({ id, slug: shortText, name: shortText, url: address });
 const windowSchema = z.looseObject({ ...seenFields, start_at: time, end_at: time });
 const entrySchema = z.looseObject({ message: text, ...stateFields });
 const timeline = z.catch(z.optional(z.array(z.catch(entrySchema, {}))), undefined);

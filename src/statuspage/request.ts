@@ -6,8 +6,8 @@ import { explainBreakage } from './wire-trouble.ts';
 export type { Connection, Send, WireReply, WireRequest } from './wire.ts';
 export { WireFailure } from './wire.ts';
 
-/** An answer may be this long; the longest honest one, a list of 200 incidents, is a tenth of it. */
-const longestReplyBytes = 4 * 1024 * 1024;
+/** An answer may be this long; the longest honest one, a list of ten thousand windows, is two thirds of it. */
+const longestReplyBytes = 6 * 1024 * 1024;
 
 /** A connection may lie idle this long: less than any server is known to keep one. */
 const longestIdleMs = 2_000;
@@ -145,7 +145,8 @@ function createReceiver(resolve: (reply: WireReply) => void, fail: (reason: unkn
   let status = 0;
   let headers: Record<string, string> = {};
   let bytes = 0;
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  let text = '';
 
   const giveUp = (reason: GivenUp) => {
     fail(reason);
@@ -164,9 +165,9 @@ function createReceiver(resolve: (reply: WireReply) => void, fail: (reason: unkn
     onResponseData: (_control, chunk) => {
       bytes += chunk.length;
       if (bytes > longestReplyBytes) giveUp('too-large');
-      else chunks.push(chunk);
+      else text += decoder.decode(chunk, { stream: true });
     },
-    onResponseEnd: () => resolve({ status, headers, text: new TextDecoder().decode(Buffer.concat(chunks)) }),
+    onResponseEnd: () => resolve({ status, headers, text: text + decoder.decode() }),
     onResponseError: (_control, error) => fail(error),
   };
   return { handler, isSent: () => exchangeControl !== undefined, giveUp };
