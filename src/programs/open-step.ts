@@ -1,7 +1,7 @@
 import { type Begun, begin, type Opened } from '../deployment/begin.ts';
 import type { Memory } from '../deployment/deployment.ts';
 import type { Desk } from '../deployment/desk.ts';
-import { takeBack } from '../deployment/end.ts';
+import { isLeftToOthers, takeBack } from '../deployment/end.ts';
 import type { Plan, WindowPlan } from '../deployment/plan.ts';
 import { withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
@@ -59,11 +59,7 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   // Nothing new is started after a signal: the post step finds what was begun. Where there is none, it is taken back at once.
   if (host.interruption.aborted) {
     if (host.place === 'runner') return concludeInterruption(host.place);
-    host.info('Told to stop; taking back what was begun.');
-    const afterwards = { ...tools, host: { ...host, interruption: new AbortController().signal } };
-    const lastPage = connect(afterwards, values, apiKey, mainBudgetMs, statusPage.clockOffsetMs());
-    const desk = { statusPage: lastPage, words: wordsOf(values), deployment: begun.deployment };
-    return failOpening(desk, memory, [], 'interrupted');
+    return takeBackAtOnce(tools, request, apiKey, begun, memory);
   }
   const failures = describeOpeningFailures(plan, begun.opened, visible);
   const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
@@ -76,6 +72,27 @@ export async function openStep(tools: Tools, request: OpenRequest, run: Run, api
   const opened = describeOpenings(plan, begun.opened, sequel.ender, statusPage.serverNow());
   return goOn(plan, begun, [...opened, ...notes, ...failures.map(warning)], statusPage.serverNow());
 }
+
+/** What was begun is taken back over a connection that the signal has not reached. */
+async function takeBackAtOnce(
+  tools: Tools,
+  { values }: OpenRequest,
+  apiKey: string,
+  { deployment }: Begun,
+  memory: Memory,
+): Promise<Conclusion> {
+  const { host } = tools;
+  host.info('Told to stop; taking back what was begun.');
+  const afterwards = { ...tools, host: { ...host, interruption: new AbortController().signal } };
+  const statusPage = connect(afterwards, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
+  const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
+  const desk = { statusPage, words: wordsOf(values), deployment };
+  const conclusion = await failOpening(desk, memory, [], 'interrupted');
+  return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
+}
+
+const leftToOthers =
+  'Taking back what was begun — others with this `deployment-key` may use it, so it was left on the page, if it is there — End it with `resolve` if nobody does.';
 
 /** Without `outcome` the job's status decides, and that tells of more than the deploy. */
 function describeAnyEndCounts(values: OpenRequest['values']): string {

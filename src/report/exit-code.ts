@@ -1,5 +1,6 @@
 import { MayExistError } from '../deployment/create.ts';
 import { UnlocatedError } from '../deployment/locate.ts';
+import { TwinError } from '../deployment/settle.ts';
 import { UserError } from '../domain/user-error.ts';
 import { WorkflowRunsError, type WorkflowRunsTrouble } from '../domain/workflow-runs.ts';
 import { StatusPageError, type Trouble } from '../statuspage/errors.ts';
@@ -25,7 +26,7 @@ export function exitOf(thrown: unknown): Exit {
   if (thrown instanceof UserError) return thrown.means;
   if (thrown instanceof MissingKeyError) return 'usage';
   if (thrown instanceof StatusPageError) return exitOfTrouble(thrown.trouble);
-  if (thrown instanceof MayExistError) return exitOf(thrown.cause);
+  if (thrown instanceof MayExistError || thrown instanceof TwinError) return exitOf(thrown.cause);
   if (thrown instanceof UnlocatedError) return 'unreachable';
   return thrown instanceof WorkflowRunsError ? exitOfRunsTrouble(thrown.kind) : 'failed';
 }
