@@ -67,8 +67,6 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'yocto-spinner': ['src/host/voice.ts'],
   'cross-spawn': ['src/host/child.ts'],
   'env-ci': ['src/host/pipeline.ts'],
-  'proper-lockfile': ['src/host/state-file.ts'],
-  'write-file-atomic': ['src/host/state-file.ts'],
   'markdown-it': ['src/emulator/', 'src/demo/'],
   zod: [
     'src/domain/inputs.ts',

@@ -6,7 +6,7 @@ import { withNetwork } from './programs/surroundings.ts';
 
 /** The main step on GitHub's runner; returns the exit code. */
 export function runMain(): Promise<number> {
-  return withNetwork(createRunnerHost(watchSignals()), mainStep);
+  return withNetwork(createRunnerHost(watchSignals().interruption), mainStep);
 }
 
 /** The post step on GitHub's runner, which sends it no signals; returns the exit code. */

@@ -54,8 +54,7 @@ const deployment: Deployment = {
   ],
 };
 const open = (key?: string, pipeline = 'one') => openStateFile({ path, key, pipeline });
-const refusal = async (opened: Promise<StateFile>): Promise<string> => {
-  const file = await opened;
+const refusal = (file: StateFile): string => {
   try {
     file.recall();
   } catch (error) {
@@ -66,44 +65,44 @@ const refusal = async (opened: Promise<StateFile>): Promise<string> => {
 };
 
 describe('the state file', () => {
-  test('remembers a deployment for another process of the same pipeline', async () => {
-    (await open()).remember(deployment);
-    expect((await open()).recall()).toEqual(deployment);
+  test('remembers a deployment for another process of the same pipeline', () => {
+    open().remember(deployment);
+    expect(open().recall()).toEqual(deployment);
   });
 
-  test('can be read by its owner alone, also where one that was there could by others', async () => {
+  test('can be read by its owner alone, also where one that was there could by others', () => {
     writeFileSync(path, '{}', { mode: 0o644 });
-    (await open()).remember(deployment);
+    open().remember(deployment);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('keeps one entry for each deployment key, and the newest of each', async () => {
-    (await open()).remember(deployment);
-    (await open('eu')).remember({ ...deployment, key: 'eu', stage: 'opening' });
-    (await open('eu')).remember({ ...deployment, key: 'eu', stage: 'open' });
-    (await open('us')).remember({ ...deployment, key: 'us', stage: 'failed' });
-    const entries = await Promise.all([open(), open('eu'), open('us')]);
+  test('keeps one entry for each deployment key, and the newest of each', () => {
+    open().remember(deployment);
+    open('eu').remember({ ...deployment, key: 'eu', stage: 'opening' });
+    open('eu').remember({ ...deployment, key: 'eu', stage: 'open' });
+    open('us').remember({ ...deployment, key: 'us', stage: 'failed' });
+    const entries = [open(), open('eu'), open('us')];
     expect(entries.map((entry) => entry.recall()?.stage)).toEqual(['open', 'open', 'failed']);
     expect(JSON.parse(readFileSync(path, 'utf8')).deployments).toHaveLength(3);
   });
 
-  test('is gone with its last entry, and nothing is left beside it', async () => {
-    (await open('eu')).remember(deployment);
-    (await open('us')).remember(deployment);
-    (await open('eu')).forget();
-    expect(await refusal(open('eu'))).toContain('remembers no deployment with the deployment key eu');
-    expect((await open('us')).recall()).toEqual(deployment);
-    (await open('us')).forget();
+  test('is gone with its last entry, and nothing is left beside it', () => {
+    open('eu').remember(deployment);
+    open('us').remember(deployment);
+    open('eu').forget();
+    expect(refusal(open('eu'))).toContain('remembers no deployment with the deployment key eu');
+    expect(open('us').recall()).toEqual(deployment);
+    open('us').forget();
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('is refused where it belongs to another pipeline', async () => {
-    (await open('eu', 'one')).remember(deployment);
-    expect(await refusal(open('eu', 'two'))).toBe(`what ${path} remembers belongs to another pipeline`);
+  test('is refused where it belongs to another pipeline', () => {
+    open('eu', 'one').remember(deployment);
+    expect(refusal(open('eu', 'two'))).toBe(`what ${path} remembers belongs to another pipeline`);
   });
 
-  test('that is not there says so', async () => {
-    expect(await refusal(open())).toBe(`there is no ${path}`);
+  test('that is not there says so', () => {
+    expect(refusal(open())).toBe(`there is no ${path}`);
   });
 
   test.each([
@@ -112,23 +111,23 @@ describe('the state file', () => {
     ['{"version":2,"deployments":[]}', 'is not what this version writes'],
     ['{"version":1,"deployments":[{"pipeline":"one","deployment":{"version":1}}]}', 'is not what this version writes'],
     ['{"version":1,"deployments":[]}', 'remembers no deployment'],
-  ])('that holds %j is not believed, and the next deployment replaces it', async (text, reason) => {
+  ])('that holds %j is not believed, and the next deployment replaces it', (text, reason) => {
     writeFileSync(path, text);
-    expect(await refusal(open())).toBe(`${path} ${reason}`);
-    (await open()).remember(deployment);
-    expect((await open()).recall()).toEqual(deployment);
+    expect(refusal(open())).toBe(`${path} ${reason}`);
+    open().remember(deployment);
+    expect(open().recall()).toEqual(deployment);
   });
 
-  test('that cannot be written is for the user to mend', async () => {
+  test('that cannot be written is for the user to mend', () => {
     path = join(folder, 'missing', 'state.json');
-    const file = await open();
+    const file = open();
     expect(() => file.remember(deployment)).toThrow(UserError);
     expect(() => file.remember(deployment)).toThrow('ENOENT — Give a place that can be written with --state-file.');
   });
 
-  test('that is a folder cannot be read, and says so', async () => {
+  test('that is a folder cannot be read, and says so', () => {
     mkdirSync(path);
-    expect(await refusal(open())).toBe(`${path} cannot be read (EISDIR)`);
+    expect(refusal(open())).toBe(`${path} cannot be read (EISDIR)`);
   });
 
   test('loses nothing where processes write it at the same time', async () => {
@@ -137,7 +136,7 @@ describe('the state file', () => {
       const { openStateFile } = await import(${JSON.stringify(module)});
       const [path, key] = process.argv.slice(1);
       const deployment = { ...JSON.parse(process.argv[3]), key };
-      for (let count = 0; count < 10; count += 1) (await openStateFile({ path, key, pipeline: 'one' })).remember(deployment);
+      for (let count = 0; count < 10; count += 1) openStateFile({ path, key, pipeline: 'one' }).remember(deployment);
     `;
     const keys = ['a', 'b', 'c', 'd'];
     const run = promisify(execFile);
@@ -146,7 +145,7 @@ describe('the state file', () => {
         run(process.execPath, ['--input-type=module', '-e', script, path, key, JSON.stringify(deployment)]),
       ),
     );
-    const entries = await Promise.all(keys.map((key) => open(key)));
+    const entries = keys.map((key) => open(key));
     expect(entries.map((entry) => entry.recall()?.key)).toEqual(keys);
   }, 60_000);
 
@@ -155,15 +154,15 @@ describe('the state file', () => {
     mkdirSync(lock);
     const long = new Date(Date.now() - 60_000);
     utimesSync(lock, long, long);
-    (await open()).remember(deployment);
+    open().remember(deployment);
     expect(existsSync(lock)).toBe(false);
     mkdirSync(lock);
     const release = promisify(execFile)(process.execPath, [
       '-e',
       `setTimeout(() => require('node:fs').rmdirSync(${JSON.stringify(lock)}), 200)`,
     ]);
-    (await open()).remember({ ...deployment, stage: 'failed' });
+    open().remember({ ...deployment, stage: 'failed' });
     await release;
-    expect((await open()).recall()?.stage).toBe('failed');
+    expect(open().recall()?.stage).toBe('failed');
   });
 });

@@ -48,6 +48,7 @@ const inMemory: Type = async (words, environment) => {
     environment: { ...bare, ...environment },
     startedAt: new Date(),
     interruption: new AbortController().signal,
+    leaveSignals: () => {},
   });
   return { exitCode, ...printed };
 };

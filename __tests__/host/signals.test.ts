@@ -9,7 +9,7 @@ const source = new URL('../../src/host/signals.ts', import.meta.url).href;
 const script = `
   const { watchSignals } = await import(process.argv[1]);
   const work = setInterval(() => {}, 1_000);
-  watchSignals().addEventListener('abort', () => {
+  watchSignals().interruption.addEventListener('abort', () => {
     process.stdout.write('stopping ');
     setTimeout(() => {
       clearInterval(work);
@@ -67,9 +67,9 @@ describe('a process that was told to stop', () => {
   });
 
   test.each(signals)('by %s leaves after six seconds, whatever still holds it', (signal) => {
-    const { aborted } = watchSignals();
+    const { aborted } = watchSignals().interruption;
     expect(aborted).toBe(false);
-    const watched = watchSignals();
+    const watched = watchSignals().interruption;
     for (const listener of added(signal)) listener();
     expect(watched.aborted).toBe(true);
     jest.advanceTimersByTime(5_999);

@@ -17,31 +17,35 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted when we are told to stop. */
   readonly interruption: AbortSignal;
+  /** Leaves the signals to a command that listens to them by itself. */
+  readonly leaveSignals: () => void;
 }
 
 /** Does what was typed into this process; returns the exit code, and never throws. */
 export function runProcess(): Promise<number> {
   const { stdout, stderr, env: environment } = process;
   // A reader who has seen enough, as `head` has, is no failure.
-  for (const stream of [stdout, stderr]) stream.on('error', () => process.exit());
+  stdout.on('error', () => process.exit());
+  // Nor is one of the messages; what is under way is done without him.
+  stderr.on('error', () => {});
   const startedAt = new Date(performance.timeOrigin);
-  const interruption = watchSignals();
-  return runCommandLine(process.argv.slice(2), { stdout, stderr, environment, startedAt, interruption });
+  const { interruption, leaveOff: leaveSignals } = watchSignals();
+  const surroundings = { stdout, stderr, environment, startedAt, interruption, leaveSignals };
+  return runCommandLine(process.argv.slice(2), surroundings);
 }
 
 /** Does what was typed after the name of the program; returns the exit code, and never throws. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { environment, startedAt, interruption } = surroundings;
   const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
-  const isOn = (name: string) => own.includes(`--${name}`) || environment[variableOf(name)] === 'true';
+  const isOn = (name: string) => own.includes(`--${name}`) || surroundings.environment[variableOf(name)] === 'true';
   const voice = createVoice({ ...surroundings, json: isOn('json'), debug: isOn('debug') });
   // The process may be left at once by a second signal, and the terminal must be as it was.
-  interruption.addEventListener('abort', voice.rest);
+  surroundings.interruption.addEventListener('abort', voice.rest);
   let doing = 'Reading the command line';
   let ended: Exit | number = 'done';
   const program = createProgram(commands, surroundings, async (definition, typed) => {
     doing = `Running ${definition.name}`;
-    ended = await definition.perform({ ...typed, environment, voice, startedAt, interruption });
+    ended = await definition.perform({ ...surroundings, ...typed, voice });
   });
   try {
     refuseSecrets(own);

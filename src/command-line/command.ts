@@ -19,6 +19,8 @@ export interface Call {
   readonly startedAt: Date;
   /** Aborted when we are told to stop. */
   readonly interruption: AbortSignal;
+  /** Leaves the signals to the command, which has to listen to them. */
+  readonly leaveSignals: () => void;
 }
 
 /** One command: what help and documentation say of it, and what it does. */

@@ -3,7 +3,7 @@ import { StatusPageError } from '../statuspage/errors.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 
 /** What we know of a window that is to be ended. */
-interface KnownWindow {
+export interface KnownWindow {
   readonly id: string;
   readonly startAt?: Date | undefined;
   readonly endAt?: Date | undefined;
@@ -22,7 +22,7 @@ const readWithinMs = 8 * secondMs;
 
 /** Ends a window now, by the server's clock. Throws what the client throws; 404 is for the caller to judge. */
 export async function endWindow(statusPage: StatusPage, window: KnownWindow): Promise<WindowEnd> {
-  const known = isOver(window, statusPage.serverNow()) ? await lookAgain(statusPage, window) : window;
+  const known = isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : window;
   const now = statusPage.serverNow();
   if (isOver(known, now)) return { did: 'already-over' };
   if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
@@ -36,8 +36,8 @@ function isOver({ endAt }: KnownWindow, now: Date): boolean {
   return endAt !== undefined && endAt <= now;
 }
 
-/** The announced end has passed; somebody may have put it off since, in the dashboard or by another step. Where we cannot see, it counts. */
-async function lookAgain(statusPage: StatusPage, window: KnownWindow): Promise<KnownWindow> {
+/** The window with the times that it has by now: somebody may have moved them, in the dashboard or by another step. Where we cannot see, ours count. */
+export async function readWhereAllowed(statusPage: StatusPage, window: KnownWindow): Promise<KnownWindow> {
   try {
     const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
     return { ...window, startAt: seen.startAt ?? window.startAt, endAt: seen.endAt ?? window.endAt };

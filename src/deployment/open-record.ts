@@ -21,11 +21,14 @@ export interface Earlier {
   readonly way: 'adopted' | 'taken-over';
 }
 
+/** What is looked for on a page. */
+type Sought = Pick<Plan, 'kind' | 'marker' | 'takeOver' | 'lookFirst' | 'mayHaveTwin'>;
+
 /**
  * Looks on a page for a record to go on with, in one request where the list shows what is needed.
  * Throws what the list throws, and UnlocatedError where one may be there that the lists do not show.
  */
-export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page): Promise<Earlier | undefined> {
+export async function findEarlier(statusPage: StatusPage, plan: Sought, page: Page): Promise<Earlier | undefined> {
   if (plan.marker === undefined || !plan.lookFirst) return undefined;
   const shown = await fetchShown(statusPage, plan.kind, page.id);
   const { open, provenAbsent } = searchIn(shown, plan.marker);

@@ -9,11 +9,38 @@ const secretInputs: readonly InputName[] = ['api-key', 'github-token'];
  * step: nothing that is about one is asked for.
  */
 export function flagsOf(operation: OperationName): readonly InputName[] {
-  const { opens, inputs: uses } = operations[operation];
+  const { opens } = operations[operation];
+  return typedInputsOf(operation).filter((name) => !(opens && isAboutEnding(name)));
+}
+
+/** What people do not say of a deployment that begins now and is ended by what comes of it. */
+const settled: readonly InputName[] = ['start', 'auto-resolve', 'outcome'];
+/** What is said at the end alone. */
+const lastWords: readonly InputName[] = [
+  'resolve-message',
+  'cancel-message',
+  'failure-title',
+  'failure-message',
+  'notify-on-failure',
+];
+
+/** The inputs of the commands that show a window for a deployment: for all of it, for its begin, or for its end. */
+export function flagsOfDeployment(part: 'whole' | 'begin' | 'end'): readonly InputName[] {
+  switch (part) {
+    case 'whole':
+      return typedInputsOf('open-maintenance').filter((name) => !settled.includes(name));
+    case 'begin':
+      return flagsOfDeployment('whole').filter((name) => !lastWords.includes(name));
+    case 'end':
+      return typedInputsOf('resolve').filter((name) => name !== 'id' && name !== 'kind');
+  }
+}
+
+function typedInputsOf(operation: OperationName): readonly InputName[] {
   return inputNames.filter((name) => {
     const { internal }: Input = inputs[name];
     if (internal || name === 'operation' || secretInputs.includes(name)) return false;
-    return Object.hasOwn(uses, name) && !(opens && isAboutEnding(name));
+    return Object.hasOwn(operations[operation].inputs, name);
   });
 }
 

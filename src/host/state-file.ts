@@ -1,5 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { sync as writeWhole } from 'write-file-atomic';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { type Deployment, type Memory, readDeployment } from '../deployment/deployment.ts';
 import { secondMs } from '../domain/time.ts';
@@ -44,15 +44,12 @@ const pauseMs = 20;
  * The state file as a memory: written whole, readable by its owner alone, and locked while it is changed, so that two at a time do not undo
  * each other. `recall` throws UnusableStateError, `remember` UserError.
  */
-export async function openStateFile({ path, key, pipeline }: StateFileOptions): Promise<StateFile> {
-  // It listens to signals as soon as it is loaded.
-  const { lockSync } = await import('proper-lockfile');
-  const lock = () => lockSync(path, { realpath: false, stale: staleMs });
+export function openStateFile({ path, key, pipeline }: StateFileOptions): StateFile {
   const change = (edit: (entries: readonly Entry[]) => readonly Entry[]) =>
-    underLock(path, lock, () => {
+    underLock(path, () => {
       const deployments = edit(readUsableEntries(path));
       const text = `${JSON.stringify({ version: 1, deployments }, null, 2)}\n`;
-      if (deployments.length > 0) writeWhole(path, text, { mode: 0o600 });
+      if (deployments.length > 0) writeWhole(path, text);
       else rmSync(path, { force: true });
     });
   const others = (entries: readonly Entry[]) => entries.filter((one) => one.key !== key);
@@ -67,6 +64,17 @@ export async function openStateFile({ path, key, pipeline }: StateFileOptions): 
     },
     forget: () => change(others),
   };
+}
+
+/** Others see the old file or the new one, whenever they look, and whenever the machine goes down. */
+function writeWhole(path: string, text: string): void {
+  const beside = `${path}.${randomUUID()}`;
+  try {
+    writeFileSync(beside, text, { mode: 0o600, flush: true });
+    renameSync(beside, path);
+  } finally {
+    rmSync(beside, { force: true });
+  }
 }
 
 function ofKey(key: string | undefined): string {
@@ -105,16 +113,15 @@ function parse(path: string, { deployment }: Entry): Deployment {
   }
 }
 
-type Release = () => void;
-
 /** Does something while no other process does; waits for one that is at it. Throws UserError where the file cannot be changed. */
-function underLock(path: string, lock: () => Release, work: () => void): void {
+function underLock(path: string, work: () => void): void {
+  const lock = `${path}.lock`;
   try {
-    const release = takeLock(lock);
+    takeLock(lock);
     try {
       work();
     } finally {
-      release();
+      rmdirSync(lock);
     }
   } catch (error) {
     throw new UserError(
@@ -123,16 +130,27 @@ function underLock(path: string, lock: () => Release, work: () => void): void {
   }
 }
 
-function takeLock(lock: () => Release): Release {
+/** The lock is a folder: of all who make it at once, one succeeds. */
+function takeLock(lock: string): void {
   for (let waitedMs = 0; ; waitedMs += pauseMs) {
     try {
-      return lock();
+      mkdirSync(lock);
+      return;
     } catch (error) {
-      if (codeOf(error) !== 'ELOCKED' || waitedMs > lockWithinMs) throw error;
+      if (codeOf(error) !== 'EEXIST' || waitedMs > lockWithinMs) throw error;
+      if (isStale(lock)) {
+        rmSync(lock, { recursive: true, force: true });
+        continue;
+      }
       // What is to be remembered is remembered before anything else is done: nothing may go on meanwhile.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
     }
   }
+}
+
+function isStale(lock: string): boolean {
+  const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+  return Date.now() - made > staleMs;
 }
 
 function codeOf(error: unknown): string {

@@ -28,7 +28,7 @@ export interface Finish {
  * Ends the deployment that is remembered, as the outcome says. A staircase of reasons to do nothing; what is left is a deployment to end.
  * Throws where what is remembered cannot be read.
  */
-export async function endRemembered(tools: Tools): Promise<Finish> {
+export async function endRemembered(tools: Tools, isFatal: IsFatal = isIncident): Promise<Finish> {
   const { host } = tools;
   const deployment = sequelOf(tools).memory.recall();
   if (deployment === undefined) return finishQuietly('This step opened nothing, so there is nothing to end.');
@@ -42,17 +42,25 @@ export async function endRemembered(tools: Tools): Promise<Finish> {
   try {
     const values = readPostInputs(readGiven(host));
     const apiKey = values['api-key'];
-    if (apiKey === undefined) return giveUp(tools, deployment, new MissingKeyError(tools.host.place));
-    return await endWith(tools, deployment, values, apiKey);
+    if (apiKey === undefined) return giveUp(tools, deployment, isFatal, new MissingKeyError(host.place));
+    return await endWith(tools, deployment, isFatal, values, apiKey);
   } catch (error) {
-    if (error instanceof UserError) return giveUp(tools, deployment, error);
+    if (error instanceof UserError) return giveUp(tools, deployment, isFatal, error);
     throw error;
   }
 }
 
 type PostValues = Values<typeof postInputs>;
+/** Whether a record that could not be ended is worth an error; else it is worth a warning. */
+type IsFatal = EndingContext['isFatal'];
 
-async function endWith(tools: Tools, deployment: Deployment, values: PostValues, apiKey: string): Promise<Finish> {
+async function endWith(
+  tools: Tools,
+  deployment: Deployment,
+  isFatal: IsFatal,
+  values: PostValues,
+  apiKey: string,
+): Promise<Finish> {
   // What a main that was no dry run has opened is ended, whatever the input says by now.
   const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
   const statusPage = connect(tools, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
@@ -68,7 +76,7 @@ async function endWith(tools: Tools, deployment: Deployment, values: PostValues,
     why === 'taken-back'
       ? await takeBack(desk)
       : await end(desk, decideEnding(why, values['on-failure'], values['on-cancel'], mayRecover(deployment, values)));
-  const context: EndingContext = { why, isFatal: isIncident, now: statusPage.serverNow(), apiUrl: deployment.apiUrl };
+  const context: EndingContext = { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl };
   const { conclusion } = finish(ended, context, values['on-api-error'] === 'fail');
   return { ended, conclusion: { ...conclusion, messages: [...describeEmptyOutcome(tools), ...conclusion.messages] } };
 }
@@ -94,9 +102,9 @@ function describeEmptyOutcome({ host }: Tools): readonly Message[] {
 }
 
 /** Nothing can be sent: each record is told of, with the way to end it by hand. */
-function giveUp({ host, clock }: Tools, { records, apiUrl }: Deployment, error: Error): Finish {
+function giveUp({ host, clock }: Tools, { records, apiUrl }: Deployment, mayFail: IsFatal, error: Error): Finish {
   const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
-  const isFatal = (one: Ended) => error instanceof UserError || isIncident(one);
+  const isFatal = (one: Ended) => error instanceof UserError || mayFail(one);
   const context: EndingContext = { why: 'unknown', isFatal, now: clock.now(), apiUrl };
   const ended = left.map((record) => failed(record, 'ending', error));
   return finish(ended, context, host.input('on-api-error') === 'fail');

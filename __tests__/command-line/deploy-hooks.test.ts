@@ -1,0 +1,253 @@
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { pipelines } from './pipelines.ts';
+import { onSite, type Site, until } from './running.ts';
+
+const file = '.statuspage-me.json';
+const gitlab = pipelines['GitLab CI/CD'];
+const remembers = ({ folder }: Site) => existsSync(join(folder, file));
+const remembered = ({ folder }: Site) => JSON.parse(readFileSync(join(folder, file), 'utf8')).deployments;
+/** All windows of the page are over, and there are that many. */
+const allOver = ({ page }: Site, count: number) =>
+  until(() => page().length === count && page().every((window) => window.endsWith('past')));
+
+describe('a pair of hooks', () => {
+  test('opens a window and ends it, in two processes', () =>
+    onSite(async (site) => {
+      const start = await site.type(['deploy-start', '--title', 'Moving']);
+      expect(start).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      expect(start.stderr).toContain('Opened the maintenance window "Moving" (id 1)');
+      expect(start.stderr).toContain('`deploy-end` ends it.');
+      expect(site.page()).toEqual(['window 1 active']);
+      const text = readFileSync(join(site.folder, file), 'utf8');
+      expect(text).not.toContain('spk_');
+      expect(statSync(join(site.folder, file)).mode & 0o777).toBe(0o600);
+      const end = await site.type(['deploy-end']);
+      expect(end).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      await allOver(site, 1);
+      expect(remembers(site)).toBe(false);
+      expect(site.requests()).toEqual(['POST /maintenances', 'PATCH /maintenances/1']);
+    }));
+
+  test('ends as the outcome says, and remembers what is still on the page', () =>
+    onSite(async (site) => {
+      await site.type(['deploy-start']);
+      const failed = await site.type(['deploy-end', '--outcome', 'failure']);
+      expect(failed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('The deployment failed') });
+      expect(site.page()).toEqual(['window 1 active']);
+      // The next try goes on with it: there are never two.
+      const again = await site.type(['deploy-start']);
+      expect(again.stderr).toContain('Went on with the maintenance window');
+      await site.type(['deploy-end', '--outcome', 'success']);
+      await allOver(site, 1);
+      expect(remembers(site)).toBe(false);
+    }));
+
+  test('opens an incident for a failure where that is wanted', () =>
+    onSite(async (site) => {
+      await site.type(['deploy-start', '--on-failure', 'incident']);
+      await site.type([
+        'deploy-end',
+        '--on-failure',
+        'incident',
+        '--outcome',
+        'failure',
+        '--failure-title',
+        'It broke',
+      ]);
+      await allOver(site, 1);
+      expect(site.emulator.incidents()).toMatchObject([{ title: 'It broke' }]);
+      expect(remembers(site)).toBe(false);
+    }));
+
+  test(
+    'of two deployment keys do not disturb each other, also at the same time',
+    () =>
+      onSite(async (site) => {
+        const keys = ['eu', 'us', 'asia'];
+        await Promise.all(keys.map((key) => site.type(['deploy-start', '--deployment-key', key])));
+        expect(site.page()).toHaveLength(3);
+        expect(remembered(site)).toHaveLength(3);
+        await Promise.all(keys.map((key) => site.type(['deploy-end', '--deployment-key', key])));
+        await allOver(site, 3);
+        expect(remembers(site)).toBe(false);
+      }),
+    90_000,
+  );
+
+  test('may say by --state-file where it is remembered', () =>
+    onSite(async (site) => {
+      const elsewhere = join(site.folder, 'notes.json');
+      await site.type(['deploy-start', '--state-file', elsewhere]);
+      expect([existsSync(elsewhere), remembers(site)]).toEqual([true, false]);
+      await site.type(['deploy-end'], { STATUSPAGE_ME_STATE_FILE: elsewhere });
+      expect(existsSync(elsewhere)).toBe(false);
+      await allOver(site, 1);
+    }));
+
+  test('tells of the end as one object', () =>
+    onSite(async ({ type }) => {
+      await type(['deploy-start', '--json']);
+      const { stdout } = await type(['deploy-end', '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({ id: '1', kind: 'maintenance' });
+    }));
+
+  test('in a dry run sends and remembers nothing', () =>
+    onSite(async (site) => {
+      const start = await site.type(['deploy-start', '--dry-run']);
+      expect(start).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('not sent: POST /maintenances') });
+      const end = await site.type(['deploy-end'], { STATUSPAGE_ME_DRY_RUN: 'true' });
+      expect(end).toMatchObject({ exitCode: 0, stderr: 'Dry run: nothing is ended.\n' });
+      expect(site.requests()).toEqual([]);
+      expect(remembers(site)).toBe(false);
+    }));
+});
+
+describe('a state file that is lost', () => {
+  test('leaves the deployment key, which finds the window on the page', () =>
+    onSite(async (site) => {
+      await site.type(['deploy-start', '--deployment-key', 'shop']);
+      rmSync(join(site.folder, file));
+      const end = await site.type(['deploy-end', '--deployment-key', 'shop']);
+      expect(end).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      expect(end.stderr).toContain(`there is no ${file} — What the deployment key leads to on the page is ended`);
+      await allOver(site, 1);
+    }));
+
+  test('or broken is no reason to leave the window either', () =>
+    onSite(async (site) => {
+      await site.type(['deploy-start', '--deployment-key', 'shop']);
+      writeFileSync(join(site.folder, file), '{"version":1,');
+      const end = await site.type(['deploy-end', '--deployment-key', 'shop', '--outcome', 'failure']);
+      expect(end.stderr).toContain('is not what this version writes');
+      expect(end.stderr).toContain('The deployment failed');
+      await site.type(['deploy-end', '--deployment-key', 'shop']);
+      await allOver(site, 1);
+    }));
+
+  test('without a key ends nothing, and says what leads there', () =>
+    onSite(async (site) => {
+      const end = await site.type(['deploy-end']);
+      expect(end).toMatchObject({ exitCode: 6, stdout: '' });
+      expect(end.stderr).toContain('Give the --deployment-key of both commands, or the --state-file of the first one.');
+      expect(site.requests()).toEqual([]);
+    }));
+
+  test('never ends a window of another pipeline, or one that is announced for later', () =>
+    onSite(async (site) => {
+      const key = ['--deployment-key', 'shop'];
+      await site.type(['deploy-start', ...key], gitlab);
+      await site.type(['open-maintenance', ...key, '--start', '+2h'], gitlab);
+      const next = { ...gitlab, CI_PIPELINE_ID: '81235' };
+      const end = await site.type(['deploy-end', ...key], next);
+      expect(end).toMatchObject({ exitCode: 0 });
+      expect(end.stderr).toContain('belongs to another pipeline');
+      expect(end.stderr).toContain('Nothing open was found');
+      expect(site.page()).toEqual(['window 1 active', 'window 2 scheduled']);
+    }));
+
+  test('finds the window that was announced for this deployment and taken over', () =>
+    onSite(async (site) => {
+      const key = ['--deployment-key', 'shop'];
+      await site.type(['open-maintenance', ...key, '--start', '+5m']);
+      const start = await site.type(['deploy-start', ...key]);
+      expect(start.stderr).toContain('Took over the maintenance window');
+      expect(site.page()).toEqual(['window 1 active']);
+      rmSync(join(site.folder, file));
+      await site.type(['deploy-end', ...key]);
+      await allOver(site, 1);
+    }));
+});
+
+describe('a pipeline', () => {
+  test('ends in another job what it has begun in one, by the key alone', () =>
+    onSite(async (site) => {
+      await site.type(['deploy-start', '--deployment-key', 'shop'], gitlab);
+      rmSync(join(site.folder, file));
+      const other = { ...gitlab, CI_JOB_NAME: 'finish', CI_JOB_ID: '990002' };
+      await site.type(['deploy-end', '--deployment-key', 'shop'], other);
+      await allOver(site, 1);
+    }));
+
+  test('that begins twice, because its job was repeated, has one window', () =>
+    onSite(async (site) => {
+      await site.type(['deploy-start'], gitlab);
+      rmSync(join(site.folder, file));
+      const again = await site.type(['deploy-start'], { ...gitlab, CI_JOB_ID: '990002' });
+      expect(again.stderr).toContain('Went on with the maintenance window');
+      await site.type(['deploy-end'], gitlab);
+      await allOver(site, 1);
+    }));
+});
+
+describe('trouble', () => {
+  test(
+    'of the service at the start is a warning, and there is nothing to end',
+    () =>
+      onSite(async (site) => {
+        site.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST' }, times: 'always' });
+        const start = await site.type(['deploy-start', '--request-timeout', '1s']);
+        expect(start).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Warning: Opening') });
+        site.emulator.clearFaults();
+        const end = await site.type(['deploy-end']);
+        expect(end.exitCode).toBe(0);
+        expect(site.page()).toEqual([]);
+        expect(remembers(site)).toBe(false);
+      }),
+    90_000,
+  );
+
+  test('that the user can mend fails the start, and nothing is left of it', () =>
+    onSite(async (site) => {
+      site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST' } });
+      const start = await site.type(['deploy-start']);
+      expect(start).toMatchObject({ exitCode: 5, stdout: '' });
+      expect(remembers(site)).toBe(false);
+    }));
+
+  test('at the end fails it, and what is on the page is remembered for the next try', () =>
+    onSite(async (site) => {
+      await site.type(['deploy-start']);
+      site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' }, times: 2 });
+      const end = await site.type(['deploy-end']);
+      expect(end).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('Error: Ending') });
+      const warned = await site.type(['deploy-end', '--on-api-error', 'warn']);
+      expect(warned).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Warning: Ending') });
+      expect(await site.type(['deploy-end'])).toMatchObject({ exitCode: 0 });
+      await allOver(site, 1);
+      expect(remembers(site)).toBe(false);
+    }));
+
+  test('with the state file stops the start before anything is sent', () =>
+    onSite(async ({ type, requests }) => {
+      const start = await type(['deploy-start', '--state-file', 'missing/state.json']);
+      expect(start).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(start.stderr).toContain('missing/state.json: ENOENT — Give a place that can be written');
+      expect(requests()).toEqual([]);
+    }));
+
+  test('of a start that was stopped is taken back by itself', () =>
+    onSite(async (site) => {
+      site.emulator.addFault({ kind: 'delay', ms: 500, match: { method: 'POST' } });
+      const { child, left } = site.start(['deploy-start']);
+      await until(() => site.requests().includes('POST /maintenances'));
+      child.kill('SIGTERM');
+      expect(await left).toMatchObject({ exitCode: 130 });
+      expect(site.page()).toEqual([]);
+      expect(remembers(site)).toBe(false);
+    }));
+
+  test('of a start that was killed is taken back by the end: nothing was deployed', () =>
+    onSite(async (site) => {
+      site.emulator.addFault({ kind: 'delay', ms: 1_000, when: 'after', match: { method: 'POST' } });
+      const { child, left } = site.start(['deploy-start']);
+      await until(() => site.page().length === 1);
+      child.kill('SIGKILL');
+      await left;
+      const end = await site.type(['deploy-end', '--outcome', 'failure']);
+      expect(end.exitCode).toBe(0);
+      expect(site.page()).toEqual([]);
+      expect(remembers(site)).toBe(false);
+    }));
+});

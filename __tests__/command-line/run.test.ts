@@ -1,0 +1,280 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { bare, onSite, startProcess, until } from './running.ts';
+import { acme, builtFile } from './typing.ts';
+
+/** A script of a shell, behind `run`. */
+const run = (script: string, ...flags: readonly string[]) => ['run', ...flags, '--', 'sh', '-c', script];
+
+describe('a command that succeeds', () => {
+  test('has a window on the page as long as it runs', () =>
+    onSite(async ({ start, page, folder, requests }) => {
+      const script = 'echo begun; while [ ! -e go ]; do sleep 0.05; done; echo over';
+      const { left, says } = start(run(script, '--title', 'Moving'));
+      await says('begun');
+      expect(page()).toEqual(['window 1 active']);
+      writeFileSync(join(folder, 'go'), '');
+      const { exitCode, stdout, stderr } = await left;
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'begun\nover\n' });
+      expect(stderr).toContain('Opened the maintenance window "Moving" (id 1)');
+      expect(stderr).toContain('`run` ends it.');
+      expect(stderr).toContain('Ended the maintenance window "Moving" (id 1)');
+      await until(() => page()[0] === 'window 1 past');
+      expect(requests()).toEqual(['POST /maintenances', 'PATCH /maintenances/1']);
+    }));
+
+  test('finds its arguments and its environment untouched, and no key in it', () =>
+    onSite(async ({ type }) => {
+      const script = `
+        const secrets = Object.values(process.env).filter((value) => value.includes('spk_'));
+        const { GIVEN, STATUSPAGE_ME_STATUS_PAGE: page } = process.env;
+        console.log(JSON.stringify([process.argv.slice(1), GIVEN, page, secrets]));
+      `;
+      const words = ['run', '--', process.execPath, '-e', script, '--', '--title', 'a b', '$HOME', ''];
+      const { exitCode, stdout } = await type(words, { GIVEN: 'yes' });
+      expect(exitCode).toBe(0);
+      expect(JSON.parse(stdout)).toEqual([['--title', 'a b', '$HOME', ''], 'yes', acme, []]);
+    }));
+
+  test('keeps its lines in their order, and ours around them', () =>
+    onSite(async ({ type }) => {
+      const { stderr } = await type(run('for n in 1 2 3 4 5; do echo "line $n" >&2; done'));
+      const [, opened, ...rest] = stderr.trimEnd().split('\n');
+      expect(opened).toContain('Opened');
+      expect(rest).toEqual([...[1, 2, 3, 4, 5].map((n) => `line ${n}`), expect.stringContaining('Ended')]);
+    }));
+
+  test(
+    'that prints 100 MB loses no byte of it, and no byte changes its place',
+    () =>
+      onSite(async ({ apiUrl, folder }) => {
+        const bytes = 104_857_600;
+        // Each line has its number, so that a lost or a swapped block is seen.
+        const script = `seq -f '%015.0f' 1 ${bytes / 16}`;
+        const variables = { ...bare, STATUSPAGE_ME_API_KEY: 'spk_emulator', STATUSPAGE_ME_API_URL: apiUrl };
+        const through = `"$0" "$1" run --status-page ${acme} -- ${script} | cat > printed`;
+        const { left } = startProcess('bash', ['-c', through, process.execPath, builtFile], folder, variables);
+        const { stderr } = await left;
+        expect(stderr).toContain('Ended');
+        expect(await hashOf(join(folder, 'printed'))).toBe(await hashOfLines(bytes / 16));
+      }),
+    90_000,
+  );
+});
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function hashOfLines(count: number): Promise<string> {
+  const hash = createHash('sha256');
+  for (let n = 1; n <= count; n += 1) hash.update(`${String(n).padStart(15, '0')}\n`);
+  return hash.digest('hex');
+}
+
+describe('the exit code of a command', () => {
+  test('is ours, and one that is not 0 keeps the window', () =>
+    onSite(async ({ type, page }) => {
+      const { exitCode, stderr } = await type(run('exit 7'));
+      expect(exitCode).toBe(7);
+      expect(page()).toEqual(['window 1 active']);
+      expect(stderr).toContain('Warning: The deployment failed — the maintenance window');
+    }));
+
+  test('does what on-failure says', () =>
+    onSite(async ({ type, page, emulator }) => {
+      const { exitCode } = await type(run('exit 1', '--on-failure', 'incident', '--failure-title', 'It broke'));
+      expect(exitCode).toBe(1);
+      await until(() => page()[0] === 'window 1 past');
+      expect(emulator.incidents()).toMatchObject([{ title: 'It broke', state: 'investigating' }]);
+    }));
+
+  test('is 128 and the signal where a signal has ended it, and that is a cancel', () =>
+    onSite(async ({ type, page }) => {
+      const { exitCode } = await type(run('kill -KILL $$', '--on-failure', 'keep', '--on-cancel', 'resolve'));
+      expect(exitCode).toBe(137);
+      await until(() => page()[0] === 'window 1 past');
+    }));
+
+  test('is 127 where there is no such command, and 126 where it cannot be run; nothing was deployed then', () =>
+    onSite(async ({ type, page, folder }) => {
+      writeFileSync(join(folder, 'plain.sh'), '#!/bin/sh\n', { mode: 0o644 });
+      const missing = await type(['run', '--', 'no-such-command']);
+      const plain = await type(['run', '--', './plain.sh']);
+      expect([missing.exitCode, plain.exitCode]).toEqual([127, 126]);
+      expect(missing.stderr).toContain('Error: Starting the command — no-such-command was not found');
+      expect(plain.stderr).toContain('Error: Starting the command — ./plain.sh cannot be run');
+      await until(() => page().every((window) => window.endsWith('past')));
+      expect(page()).toHaveLength(2);
+    }));
+
+  test(
+    'does not wait for what the command leaves behind',
+    () =>
+      onSite(async ({ type, page }) => {
+        const { exitCode, stdout, tookMs } = await type(run('sleep 60 & echo $!; exit 3', '--on-failure', 'resolve'));
+        process.kill(Number(stdout), 'SIGKILL');
+        expect(exitCode).toBe(3);
+        expect(tookMs).toBeLessThan(45_000);
+        await until(() => page()[0] === 'window 1 past');
+      }),
+    90_000,
+  );
+});
+
+describe('a signal', () => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s reaches the command, whose exit code counts', (signal) =>
+    onSite(async ({ start, page }) => {
+      const script = `trap 'echo told; exit 5' ${signal.slice(3)}; echo ready; while true; do sleep 0.05; done`;
+      const { child, left, says } = start(run(script, '--on-failure', 'keep', '--on-cancel', 'resolve'));
+      await says('ready');
+      child.kill(signal);
+      expect(await left).toMatchObject({ exitCode: 5, signal: null, stdout: 'ready\ntold\n' });
+      await until(() => page()[0] === 'window 1 past');
+    }),
+  );
+
+  test('that the command ignores ends neither it nor us', () =>
+    onSite(async ({ start, page, folder }) => {
+      const script = "trap '' TERM; echo ready; while [ ! -e go ]; do sleep 0.05; done; echo done";
+      const { child, left, says } = start(run(script));
+      await says('ready');
+      child.kill('SIGTERM');
+      child.kill('SIGTERM');
+      writeFileSync(join(folder, 'go'), '');
+      expect(await left).toMatchObject({ exitCode: 0, stdout: 'ready\ndone\n' });
+      await until(() => page()[0] === 'window 1 past');
+    }));
+
+  test('that ends the command ends its window as a cancel', () =>
+    onSite(async ({ start, page }) => {
+      const { child, left, says } = start(run('echo ready; exec sleep 60', '--on-cancel', 'keep'));
+      await says('ready');
+      child.kill('SIGTERM');
+      expect(await left).toMatchObject({ exitCode: 143, stderr: expect.stringContaining('was cancelled') });
+      expect(page()).toEqual(['window 1 active']);
+    }));
+
+  test('while the window is opened takes it back, and the command never starts', () =>
+    onSite(async ({ start, page, emulator, requests }) => {
+      emulator.addFault({ kind: 'delay', ms: 500, match: { method: 'POST' } });
+      const { child, left } = start(run('echo started'));
+      await until(() => requests().includes('POST /maintenances'));
+      child.kill('SIGTERM');
+      expect(await left).toMatchObject({ exitCode: 130, stdout: '' });
+      expect(page()).toEqual([]);
+    }));
+
+  test('while the notice is ended does not keep it from that', () =>
+    onSite(async ({ start, page, emulator, requests }) => {
+      emulator.addFault({ kind: 'delay', ms: 500, match: { method: 'PATCH' } });
+      const { child, left } = start(run('exit 0'));
+      await until(() => requests().includes('PATCH /maintenances/1'));
+      child.kill('SIGINT');
+      expect(await left).toMatchObject({ exitCode: 0 });
+      await until(() => page()[0] === 'window 1 past');
+    }));
+
+  test('that kills us leaves what the next attempt of the pipeline goes on with', () =>
+    onSite(async ({ start, type, page }) => {
+      const gitlab = {
+        GITLAB_CI: 'true',
+        CI_PIPELINE_ID: '81234',
+        CI_JOB_NAME: 'deploy',
+        CI_PROJECT_URL: 'https://x/y',
+      };
+      const script = '[ -e second ] || { touch second; echo $$; exec sleep 60; }';
+      const first = start(run(script), gitlab);
+      await until(() => /^\d+$/m.test(first.printed()));
+      first.child.kill('SIGKILL');
+      expect(await first.left).toMatchObject({ signal: 'SIGKILL' });
+      expect(page()).toEqual(['window 1 active']);
+      const second = await type(run(script), gitlab);
+      expect(second).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Went on with') });
+      await until(() => page()[0] === 'window 1 past');
+      expect(page()).toHaveLength(1);
+      process.kill(Number((await first.left).stdout), 'SIGKILL');
+    }));
+});
+
+describe('trouble with the page', () => {
+  test('is a warning: the command runs, and its exit code is ours', () =>
+    onSite(async ({ type, emulator }) => {
+      emulator.addFault({ kind: 'status', status: 403, times: 'always' });
+      const { exitCode, stdout, stderr } = await type(run('echo deployed; exit 4'));
+      expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: 'deployed\n' });
+      expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+      expect(stderr).toMatch(/^Warning: Opening the maintenance window .* lacks the scope `maintenances:write`/m);
+    }));
+
+  test('at the end is one too', () =>
+    onSite(async ({ type, emulator }) => {
+      emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' }, times: 'always' });
+      const { exitCode, stderr } = await type(run('exit 0'));
+      expect(exitCode).toBe(0);
+      expect(stderr).toMatch(/^Warning: Ending the maintenance window .* By hand/ms);
+    }));
+
+  test('with on-api-error: fail refuses to start the command', () =>
+    onSite(async ({ type, emulator }) => {
+      emulator.addFault({ kind: 'status', status: 403, times: 'always' });
+      const { exitCode, stdout, stderr } = await type(run('echo deployed', '--on-api-error', 'fail'));
+      expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: '' });
+      expect(stderr).toMatch(/^Error: Opening the maintenance window/m);
+    }));
+
+  test(
+    'costs a command seconds where the page is silent, and nothing else',
+    () =>
+      onSite(async ({ type, emulator }) => {
+        emulator.addFault({ kind: 'silence', times: 'always' });
+        const { exitCode, stdout, stderr, tookMs } = await type(
+          run('echo deployed; exit 6', '--request-timeout', '1s'),
+        );
+        expect({ exitCode, stdout }).toEqual({ exitCode: 6, stdout: 'deployed\n' });
+        expect(stderr).toMatch(/^Warning: Opening the maintenance window .* did not answer in time/m);
+        // 20 seconds for the opening, 30 for the end; starting and stopping come on top.
+        expect(tookMs).toBeLessThan(60_000);
+      }),
+    90_000,
+  );
+
+  test('of a missing key is a warning as well', () =>
+    onSite(async ({ type, requests }) => {
+      const { exitCode, stderr } = await type(run('exit 0'), { STATUSPAGE_ME_API_KEY: '' });
+      expect(exitCode).toBe(0);
+      expect(stderr).toContain('Warning: Opening a notice — there is no API key');
+      expect(requests()).toEqual([]);
+    }));
+});
+
+describe('a wrong call', () => {
+  test.each([
+    [['run', '--duration', '5', '--', 'echo', 'started'], '--duration: expected a length'],
+    [['run', '--deployment-key', 'spk_x', '--', 'echo', 'started'], '--deployment-key: looks like an API key'],
+    [['run', '--status-page', acme], "missing required argument 'command'"],
+    [['run', '--start', '+5m', '--', 'echo', 'started'], "unknown option '--start'"],
+  ])('%j starts nothing and leaves with 2', (words, reason) =>
+    onSite(async ({ type, requests }) => {
+      const { exitCode, stdout, stderr } = await type(words);
+      expect({ exitCode, stdout, stderr }).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: expect.stringContaining(reason),
+      });
+      expect(requests()).toEqual([]);
+    }),
+  );
+
+  test('in a dry run sends nothing, and the command runs', () =>
+    onSite(async ({ type, requests }) => {
+      const { exitCode, stdout, stderr } = await type(run('echo deployed', '--dry-run'));
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'deployed\n' });
+      expect(stderr).toContain('Dry run, not sent: POST /maintenances');
+      expect(requests()).toEqual([]);
+    }));
+});

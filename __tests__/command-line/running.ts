@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Options } from '../../src/emulator/options.ts';
+import { sampleKey } from '../../src/emulator/sample.ts';
+import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
+import { acme, builtFile, type Environment } from './typing.ts';
+
+/** A process that is over. */
+export interface Left {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly tookMs: number;
+}
+
+/** A process of the command line. */
+export interface Running {
+  readonly child: ChildProcess;
+  readonly left: Promise<Left>;
+  /** What it has printed so far. */
+  readonly printed: () => string;
+  /** Waits until it has printed this. */
+  readonly says: (text: string) => Promise<void>;
+}
+
+/** A status page, and a folder to work in. */
+export interface Site extends ServedEmulator {
+  readonly folder: string;
+  /** Starts the built command line in the folder, in the environment of a machine that knows the page and has a key. */
+  readonly start: (words: readonly string[], environment?: Environment) => Running;
+  /** The same up to its end. */
+  readonly type: (words: readonly string[], environment?: Environment) => Promise<Left>;
+  /** What stands on the page: `window 1 active`, with what is asked of it. */
+  readonly page: () => readonly string[];
+  /** What was asked for, as `POST /maintenances`. */
+  readonly requests: () => readonly string[];
+}
+
+/** What every process finds around it. */
+export const bare = { PATH: process.env.PATH ?? '' };
+
+/** Serves a page, lets commands run beside it, and closes it again. */
+export async function onSite(work: (site: Site) => Promise<void>, options: Partial<Options> = {}): Promise<void> {
+  const served = await serveEmulator(options);
+  const folder = mkdtempSync(join(tmpdir(), 'site-'));
+  const own = {
+    ...bare,
+    STATUSPAGE_ME_API_URL: served.apiUrl,
+    STATUSPAGE_ME_API_KEY: sampleKey,
+    STATUSPAGE_ME_STATUS_PAGE: acme,
+  };
+  const start: Site['start'] = (words, environment = {}) =>
+    startProcess(process.execPath, [builtFile, ...words], folder, { ...own, ...environment });
+  try {
+    await work({
+      ...served,
+      folder,
+      start,
+      type: (words, environment) => start(words, environment).left,
+      page: () => served.emulator.windows().map(({ id, state }) => `window ${id} ${state}`),
+      requests: () => served.emulator.journal().map(({ method, path }) => `${method} ${path.split('?')[0]}`),
+    });
+  } finally {
+    await served.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Starts a process with pipes for streams; nothing of this one's terminal reaches it. */
+export function startProcess(
+  file: string,
+  words: readonly string[],
+  folder: string,
+  environment: Environment,
+): Running {
+  const begunAt = Date.now();
+  const child = spawn(file, words, { cwd: folder, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  const printed = () => stdout + stderr;
+  return {
+    child,
+    printed,
+    // Its end, not that of its streams: a child of its own may hold them.
+    left: once(child, 'exit').then(async ([exitCode, signal]) => {
+      const tookMs = Date.now() - begunAt;
+      await Promise.race([once(child, 'close'), pause(500)]);
+      return { exitCode, signal, stdout, stderr, tookMs };
+    }),
+    says: (text) => until(() => printed().includes(text)),
+  };
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Waits until something holds. Throws after 30 seconds. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (const giveUpAt = Date.now() + 30_000; !holds(); await pause(10)) {
+    if (Date.now() > giveUpAt) throw new Error('It never came to hold.');
+  }
+}

@@ -1,0 +1,167 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Deployment } from '../../src/deployment/deployment.ts';
+import { type Extension, extendWindows } from '../../src/deployment/extend.ts';
+import { later, minuteMs } from '../../src/domain/time.ts';
+import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
+import { samplePages } from '../../src/emulator/sample.ts';
+import { connectStatusPage } from '../../src/statuspage/status-page.ts';
+import { sendTo } from '../support/send-to.ts';
+import { createVirtualClock, noon } from '../support/virtual-clock.ts';
+
+const [{ id: acme } = { id: '' }] = samplePages;
+const durationMs = 30 * minuteMs;
+
+/** A window that was opened at noon for half an hour, and a command that runs beside it. */
+async function setUp(options: EmulatorOptions = {}) {
+  const clock = createVirtualClock();
+  const emulator = createEmulator({
+    ...options,
+    clock: { now: () => clock.now().getTime(), sleep: (ms) => clock.sleep(ms) },
+  });
+  const statusPage = connectStatusPage({
+    apiUrl: new URL('https://statuspage.me/user/api/v1'),
+    apiKey: emulator.options().keys[0]?.key ?? '',
+    send: sendTo(emulator, clock),
+    clock,
+    deadline: later(noon, 20_000),
+    requestTimeoutMs: 10_000,
+    random: () => 0,
+    trace: () => {},
+    userAgent: 'test',
+  });
+  const endAt = later(noon, durationMs);
+  const fields = { pageId: acme, title: 'Update', message: 'Update', notifySubscribers: false, startAt: noon, endAt };
+  const { id } = await statusPage.createWindow(fields);
+  const record = {
+    kind: 'maintenance',
+    page: { id: acme },
+    stage: 'open',
+    id,
+    title: 'Update',
+    startAt: noon,
+    endAt,
+    created: true,
+    mailed: false,
+  } as const;
+  const deployment: Deployment = {
+    version: 1,
+    stage: 'open',
+    apiUrl: statusPage.apiUrl.href,
+    own: true,
+    startedAt: noon,
+    failure: { lookFirst: false },
+    records: [{ ...record }],
+  };
+  const told: Extension[] = [];
+  const over = new AbortController();
+  return {
+    clock,
+    emulator,
+    statusPage,
+    deployment,
+    told,
+    /** Lets the command run that long. */
+    runFor: async (minutes: number) => {
+      const keeping = { statusPage, clock, durationMs, over: over.signal, tell: (news: Extension) => told.push(news) };
+      const extending = extendWindows(deployment, keeping);
+      await clock.sleep(minutes * minuteMs);
+      over.abort();
+      await extending;
+    },
+    end: () => new Date(emulator.windows()[0]?.endAt ?? 0).toISOString().slice(11, 16),
+    known: () => deployment.records[0]?.endAt?.toISOString().slice(11, 16),
+    writes: () => emulator.journal().filter(({ method }) => method === 'PATCH').length,
+  };
+}
+
+describe('a window whose command goes on', () => {
+  test('keeps its end as long as more than a tenth is left', async () => {
+    const { runFor, end, writes } = await setUp();
+    await runFor(26.9);
+    expect(end()).toBe('12:30');
+    expect(writes()).toBe(0);
+  });
+
+  test('is moved on by its duration, once for each time that a tenth is left', async () => {
+    const { runFor, end, known, told, writes } = await setUp();
+    await runFor(27.1);
+    expect([end(), known(), writes()]).toEqual(['13:00', '13:00', 1]);
+    expect(told).toMatchObject([{ record: { endAt: new Date('2026-03-14T13:00:00Z') } }]);
+  });
+
+  test('never ends before the command', async () => {
+    const { runFor, end, writes } = await setUp();
+    await runFor(600);
+    expect([end(), writes()]).toEqual(['22:30', 20]);
+  });
+
+  test('is moved on from the end that people have set meanwhile', async () => {
+    const { runFor, end, statusPage, clock } = await setUp();
+    const endAt = later(noon, 50 * minuteMs);
+    await statusPage.until(later(clock.now(), minuteMs)).changeWindow('1', { endAt });
+    await runFor(48);
+    expect(end()).toBe('13:20');
+  });
+
+  test('that people have ended is not opened again', async () => {
+    const { runFor, end, statusPage, clock, told } = await setUp();
+    const endAt = later(noon, 10 * minuteMs);
+    await statusPage.until(later(clock.now(), minuteMs)).changeWindow('1', { endAt });
+    await runFor(60);
+    expect(end()).toBe('12:10');
+    expect(told).toEqual([]);
+  });
+
+  test('that people have deleted is let go', async () => {
+    const { runFor, statusPage, clock, emulator, told } = await setUp();
+    await statusPage.until(later(clock.now(), minuteMs)).deleteWindow('1');
+    await runFor(60);
+    expect(emulator.windows()).toEqual([]);
+    expect(told).toMatchObject([{ error: { trouble: 'not-found' } }]);
+  });
+
+  test('is moved on by a key that may only write', async () => {
+    const keys = [{ key: 'spk_write', name: 'write', scopes: ['maintenances:write' as const] }];
+    const { runFor, end } = await setUp({ keys });
+    await runFor(40);
+    expect(end()).toBe('13:00');
+  });
+});
+
+describe('trouble with moving an end on', () => {
+  test('of the service is told once, and it is tried again until it is done', async () => {
+    const { runFor, end, emulator, told } = await setUp();
+    emulator.addFault({ kind: 'status', status: 503, match: { method: 'PATCH' }, times: 12 });
+    await runFor(40);
+    expect(end()).toBe('13:00');
+    expect(told).toMatchObject([{ error: { trouble: 'server' } }, { record: { id: '1' } }]);
+    expect(told).toHaveLength(2);
+  });
+
+  test('that lasts ends the tries with the window', async () => {
+    const { runFor, end, emulator, told } = await setUp();
+    emulator.addFault({ kind: 'status', status: 503, match: { method: 'PATCH' }, times: 'always' });
+    await runFor(60);
+    expect(end()).toBe('12:30');
+    expect(told).toHaveLength(1);
+    const asked = emulator.journal().length;
+    await runFor(60);
+    expect(emulator.journal()).toHaveLength(asked);
+  });
+
+  test('that people have to mend is told, and not tried again', async () => {
+    const { runFor, writes, emulator, told } = await setUp();
+    emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' }, times: 'always' });
+    await runFor(60);
+    expect(writes()).toBe(1);
+    expect(told).toMatchObject([{ error: { trouble: 'forbidden' } }]);
+  });
+
+  test('whose answer was lost is not taken for done before it is known', async () => {
+    const { runFor, emulator, known } = await setUp();
+    emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'PATCH' }, times: 'always' });
+    await runFor(29);
+    // The later of the two ends: an ending has to look at the window.
+    expect(known()).toBe('13:00');
+  });
+});

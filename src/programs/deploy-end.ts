@@ -1,0 +1,55 @@
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Ended } from '../deployment/end-record.ts';
+import { UserError } from '../domain/user-error.ts';
+import { type StateFile, UnusableStateError } from '../host/state-file.ts';
+import { describeOutputs } from '../report/outputs.ts';
+import { type Conclusion, exitAfter } from './conclusion.ts';
+import { type DeployPlace, keyOf, openState, placeOf } from './deploy-start.ts';
+import { findDeployment } from './find-deployment.ts';
+import { finishDeployment, isOver } from './finish-deployment.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * Ends what `deployStart` has opened, as the outcome says: what the state file remembers, else what the deployment key leads to. It is remembered
+ * as long as it may be on the page. Throws UserError where neither leads to it, and what the client throws where it cannot be looked for.
+ */
+export async function deployEnd(tools: Tools, place: DeployPlace): Promise<Pick<Conclusion, 'exitCode' | 'exit'>> {
+  const { host, clock } = tools;
+  if (host.input('dry-run') === 'true') {
+    host.info('Dry run: nothing is ended.');
+    return { exitCode: 0 };
+  }
+  const file = openState(place, keyOf(tools));
+  const deployment = recall(tools, file) ?? (await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true)));
+  if (deployment.records.length === 0) {
+    host.info('Nothing open was found for this `deployment-key`.');
+    return { exitCode: 0 };
+  }
+  const memory = { recall: () => deployment, remember: () => {} };
+  // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
+  const inputs = { outcome: host.input('outcome') || 'job', 'job-status': 'success' };
+  const fails = host.input('on-api-error') !== 'warn';
+  const finish = await finishDeployment({ ...tools, sequel: { memory, ender: '' } }, inputs, () => fails);
+  const { records, serverNow = clock.now() } = finish.conclusion;
+  for (const [name, value] of Object.entries(describeOutputs(records, serverNow))) host.output(name, value);
+  if (isOver(finish)) file.forget();
+  return exitAfter(fails ? finish.ended.find(isUndone) : undefined);
+}
+
+function isUndone({ did, error }: Ended): boolean {
+  return did === undefined && error !== undefined;
+}
+
+/** What the file remembers; undefined where it is the deployment key that leads to the deployment. */
+function recall({ host }: Tools, file: StateFile): Deployment | undefined {
+  try {
+    return file.recall();
+  } catch (error) {
+    if (!(error instanceof UnusableStateError)) throw error;
+    const happened = `Reading the state file — ${error.message}`;
+    const todo = 'Give the --deployment-key of both commands, or the --state-file of the first one.';
+    if (host.input('deployment-key') === '') throw new UserError(`${happened} — ${todo}`, 'not-found');
+    host.warning(`${happened} — What the deployment key leads to on the page is ended instead.`);
+    return undefined;
+  }
+}

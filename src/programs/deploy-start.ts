@@ -1,0 +1,70 @@
+import type { Deployment } from '../deployment/deployment.ts';
+import type { Run } from '../domain/run.ts';
+import { openStateFile, type StateFile, UnusableStateError } from '../host/state-file.ts';
+import type { Conclusion } from './conclusion.ts';
+import { finishDeployment, isOver, openingInputs, withInputs } from './finish-deployment.ts';
+import { performOperation } from './main-step.ts';
+import type { Tools } from './tools.ts';
+
+/** Where a deployment is remembered that one process begins and another ends, and the pipeline that both belong to. */
+export interface DeployPlace {
+  readonly path: string;
+  readonly pipeline: Run;
+}
+
+/** Opens a window and leaves it to `deployEnd`. Where that fails, nothing stays. Throws UserError where the state file cannot be written. */
+export async function deployStart(tools: Tools, place: DeployPlace): Promise<Conclusion> {
+  const key = keyOf(tools);
+  const file = openState(place, key);
+  const earlier = recallOrNothing(file);
+  const run = placeOf(place.pipeline, key, earlier !== undefined);
+  const ours: Tools = {
+    ...tools,
+    sequel: { memory: file, ender: '`deploy-end`' },
+    host: { ...withInputs(tools.host, openingInputs), identify: () => run },
+  };
+  const opening = await performOperation(ours);
+  if (opening.exitCode !== 0) await leaveNothing(ours, file, earlier);
+  return opening;
+}
+
+/** What the opening has taken back is forgotten; what it could not is tried once more, and else left to `deployEnd`. */
+async function leaveNothing(tools: Tools, file: StateFile, earlier: Deployment | undefined): Promise<void> {
+  const begun = recallOrNothing(file);
+  if (begun === undefined || begun.startedAt.getTime() === earlier?.startedAt.getTime()) return;
+  const over =
+    begun.records.length === 0 || isOver(await finishDeployment(tools, { outcome: 'job', 'job-status': 'cancelled' }));
+  if (!over) return;
+  if (earlier === undefined) file.forget();
+  else file.remember(earlier);
+}
+
+function recallOrNothing(file: StateFile): Deployment | undefined {
+  try {
+    return file.recall();
+  } catch (error) {
+    if (error instanceof UnusableStateError) return undefined;
+    throw error;
+  }
+}
+
+/** The deployment key as it was given; undefined where it was not. */
+export function keyOf({ host }: Tools): string | undefined {
+  return host.input('deployment-key') || undefined;
+}
+
+/** The state file for a key of this pipeline. */
+export function openState({ path, pipeline }: DeployPlace, key: string | undefined): StateFile {
+  const { server, repository, id } = pipeline;
+  return openStateFile({ path, key, pipeline: [server, repository, id].join(' ') });
+}
+
+/**
+ * Who begins and ends a deployment: with a key every job of the pipeline, else this job; outside a CI this folder. There, what is not
+ * remembered was not there before.
+ */
+export function placeOf(pipeline: Run, key: string | undefined, isRemembered: boolean): Run {
+  const isNew = pipeline.id === '' && key === undefined && !isRemembered;
+  const run: Run = { ...pipeline, leg: '', step: 'deploy', attempt: isNew ? 1 : pipeline.attempt };
+  return key === undefined ? run : { ...run, job: '' };
+}
