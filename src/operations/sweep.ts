@@ -37,10 +37,10 @@ export interface Sweep {
   readonly blindness?: unknown;
 }
 
-/** Where dead runs are asked after, and the run that asks. */
+/** Where dead runs are asked after, and the run that asks, where that is one of them. */
 export interface Asking {
   readonly runs: WorkflowRuns;
-  readonly ownRunId: string;
+  readonly ownRunId: string | undefined;
 }
 
 const pagesAtOnce = 8;
@@ -76,7 +76,7 @@ export async function sweep(
   return {
     swept: [...lists.flatMap(({ failure }) => failure ?? []), ...swept],
     incomplete: lists.filter(({ complete }) => !complete).map(({ page }) => page),
-    blindness: knowsNone ? await findBlindness(runs, ownRunId) : undefined,
+    blindness: knowsNone && ownRunId !== undefined ? await findBlindness(runs, ownRunId) : undefined,
   };
 }
 

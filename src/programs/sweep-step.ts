@@ -31,7 +31,7 @@ export async function sweepStep(
   }
   const token = values['github-token'];
   const runs = host.workflowRuns({ token, deadline: later(host.startedAt, askingBudgetMs), clock });
-  const found = await sweep(statusPage, pages, { runs, ownRunId: run.id });
+  const found = await sweep(statusPage, pages, { runs, ownRunId: host.place === 'runner' ? run.id : undefined });
   const outputs = describeSweepOutputs(values['dry-run'] ? undefined : found);
   if (host.interruption.aborted) {
     return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
