@@ -155,14 +155,15 @@ export async function rehearse(
   }
 }
 
-async function until(holds: () => boolean): Promise<void> {
+/** Waits until something holds. Throws after 20 seconds. */
+export async function until(holds: () => boolean): Promise<void> {
   for (const giveUpAt = Date.now() + 20_000; !holds(); await setTimeout(20)) {
     if (Date.now() > giveUpAt) throw new Error('It never came to hold.');
   }
 }
 
 /** A script that tells how it was called, and ends as it is told in return. */
-function scriptThatTells(url: string): string {
+export function scriptThatTells(url: string): string {
   const tell = `const reply = await fetch(process.argv[1], { method: "POST", body: process.argv.slice(2).join(" ") });
 process.exit(Number(await reply.text()));`;
   return `#!/bin/sh\nexec node --input-type=module -e '${tell}' ${url} "$0" "$@"\n`;
@@ -177,7 +178,8 @@ async function actByHand({ apiUrl }: ServedEmulator, method: string, path: strin
 /** The end of a window is rounded up to the full second, so it may lie this far ahead. */
 const endingMs = 1_100;
 
-function describePage(emulator: Emulator): readonly string[] {
+/** What visitors find at this moment, a line for each record. */
+export function describePage(emulator: Emulator): readonly string[] {
   const now = Date.now();
   const slugOf = (id: string) => samplePages.find((page) => page.id === id)?.slug;
   const windows = emulator.windows().map(({ id, statusPageId, title, startAt, endAt }) => {
