@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
@@ -108,9 +108,8 @@ testWithEngine(
       });
       expect(recipes.length).toBeGreaterThan(10);
       expect(await lint(actionlint, dir)).toBe('');
-      commitFiles(dir, {
-        '.github/workflows/deploy.yml': readWorkflow('deploy.yml', './').replace('on-failure', 'on-failrue'),
-      });
+      const mistyped = readWorkflow('deploy.yml', './').replace('on-failure', 'on-failrue');
+      writeFileSync(join(dir, '.github/workflows/deploy.yml'), mistyped);
       expect(await lint(actionlint, dir)).toContain('input "on-failrue" is not defined in action');
     } finally {
       remove();
