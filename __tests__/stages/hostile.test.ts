@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect } from '@jest/globals';
+import { recordOutputs } from '../../src/domain/outputs.ts';
+import { type Listening, serveHttp } from '../support/servers.ts';
+import { acme, scene } from './stage.ts';
+
+const megabyte = 1024 * 1024;
+
+const servers: Listening[] = [];
+afterAll(() => Promise.all(servers.map(({ stop }) => stop())));
+
+const nested = (depth: number): string => `{"data":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+const listOf = (count: number, entry: string): string => `{"data":[${Array.from({ length: count }, () => entry)}]}`;
+
+/** Two hundred megabytes, as fast as they are taken. */
+function pour(response: ServerResponse): void {
+  const chunk = Buffer.alloc(megabyte, ' ');
+  let left = 200;
+  const more = (): void => {
+    for (; left > 0; left -= 1) if (!response.write(chunk)) return void response.once('drain', more);
+    response.end('{}');
+  };
+  more();
+}
+
+/** What a server may answer to everything, and what is said of it. */
+const answers: Readonly<Record<string, readonly [(response: ServerResponse) => void, RegExp]>> = {
+  '200 MB': [pour, /was too large to be read/],
+  'five megabytes of lists in lists': [
+    (response) => response.end(nested(2.5 * megabyte)),
+    /could not be read, beginning/,
+  ],
+  'a million lists': [(response) => response.end(listOf(megabyte, '[]')), /could not be read, beginning/],
+  'five megabytes of numbers': [
+    (response) => response.end(listOf(2.5 * megabyte, '1')),
+    /could not be read, beginning/,
+  ],
+  'an error of five megabytes': [
+    (response) => response.writeHead(400).end(JSON.stringify({ error: '::error::##[error]'.repeat(megabyte / 4) })),
+    /refused the request \(400: "::error::/,
+  ],
+  'headers of 20 KB': [
+    (response) => response.writeHead(200, { 'x-long': 'x'.repeat(20_000) }).end('{}'),
+    /broke the connection off .*UND_ERR_HEADERS_OVERFLOW/,
+  ],
+  'names that JavaScript knows': [
+    (response) => response.end('{"__proto__":{"data":{"id":"1"}},"constructor":{"prototype":{"id":"2"}}}'),
+    /could not be read, beginning/,
+  ],
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'memory-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Makes a process write down the most memory that it ever had when it leaves; `read` gives it in megabytes. */
+function measure(name: string) {
+  const file = join(folder, name);
+  const note = `writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS))`;
+  const script = `import { writeFileSync } from 'node:fs'; process.on('exit', () => ${note});`;
+  return {
+    option: `--import=data:text/javascript,${encodeURIComponent(script)}`,
+    read: (): number => Number(readFileSync(file, 'utf8')) / 1024,
+  };
+}
+
+const alone = measure('alone');
+await promisify(execFile)(process.execPath, [alone.option, '-e', '0']);
+/** 120 MB where node alone takes 45; on another machine, or with another node, that may be more. */
+const mostMegabytes = 120 + Math.max(0, alone.read() - 45);
+
+describe('a server that answers everything with', () => {
+  for (const [what, [answer, says]] of Object.entries(answers)) {
+    scene(
+      `${what} gets neither much memory nor much time`,
+      async (stage) => {
+        const server = await serveHttp((_request, response) => {
+          response.on('error', () => {});
+          answer(response);
+        });
+        servers.push(server);
+        const peak = measure(what.replaceAll(' ', '-'));
+        const deploy = stage.job({ env: { NODE_OPTIONS: peak.option } });
+        const inputs = { 'api-url': server.url.href, 'status-page': acme, 'deployment-key': 'production' };
+        const main = await deploy.main(inputs);
+        expect(main.annotations.map(({ text }) => text).join()).toMatch(says);
+        expect(peak.read()).toBeLessThan(mostMegabytes);
+        const post = await deploy.post({ status: 'success' });
+        expect(post.exitCode).toBe(0);
+        expect(peak.read()).toBeLessThan(mostMegabytes);
+      },
+      { told: false, patient: true },
+    );
+  }
+});
+
+/** Commands in every form, in texts that people or a server may have written. */
+const command =
+  '::set-env name=A::1\r::error::2\u2028::warning::3\u0085##[group]4 ##[add-path]/tmp <b>x</b> [y](javascript:z)';
+
+describe('commands in texts', () => {
+  scene(
+    'of other people, of the server and of the user are obeyed by nobody, and the files of the runner hold what we wrote',
+    async ({ job, person, emulator }) => {
+      const shared = { 'status-page': 'acme', 'deployment-key': 'production' };
+      await job({}, 'announce').main({ ...shared, 'auto-resolve': false, title: `${command.replaceAll('\r', ' ')}` });
+      await person('PATCH', '/maintenances/1', { title: `${command}\nid=9\nx<<y\nz\ny` });
+      emulator.setOptions({
+        pages: emulator.options().pages.map((page) => ({ ...page, name: `${command}\n${page.name}` })),
+      });
+      const deploy = job({ debug: true, attempt: 2 }, 'deploy');
+      const main = await deploy.main({
+        ...shared,
+        message: command,
+        'on-failure': 'resolve',
+        'cancel-message': command,
+      });
+      expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1', created: 'false' } });
+      expect(Object.keys(main.outputs).sort()).toEqual(Object.keys(recordOutputs).sort());
+      expect(Object.keys(main.state).sort()).toEqual(['deployment', 'record0']);
+      const error = JSON.stringify({ error: command });
+      emulator.addFault({ kind: 'status', status: 400, text: error, match: { method: 'PATCH' }, times: 'always' });
+      const post = await deploy.post({ status: 'failure' });
+      expect(post).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }] });
+      for (const { summary } of [main, post]) {
+        expect(summary).toContain('group');
+        expect(summary).not.toMatch(/<b>|\]\(javascript/);
+      }
+      const wrong = await job({}, 'wrong').main({
+        operation: 'resolve',
+        id: `../incidents/1,${command}`,
+        kind: 'incident',
+      });
+      expect(wrong.exitCode).toBe(1);
+      const elsewhere = await job({}, 'elsewhere').main({
+        operation: 'delete',
+        id: '../incidents/1',
+        kind: 'maintenance',
+      });
+      // What is not there any more is deleted.
+      expect(elsewhere.exitCode).toBe(0);
+      expect(emulator.windows()).toHaveLength(1);
+      expect(emulator.journal().at(-1)).toMatchObject({ method: 'DELETE', path: '/maintenances/..%2Fincidents%2F1' });
+    },
+    { told: false },
+  );
+});
