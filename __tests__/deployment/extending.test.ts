@@ -4,6 +4,7 @@ import { type Extension, extendWindows } from '../../src/deployment/extend.ts';
 import { later, minuteMs } from '../../src/domain/time.ts';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { samplePages } from '../../src/emulator/sample.ts';
+import { describeExtension } from '../../src/report/command.ts';
 import { connectStatusPage } from '../../src/statuspage/status-page.ts';
 import { sendTo } from '../support/send-to.ts';
 import { createVirtualClock, noon } from '../support/virtual-clock.ts';
@@ -86,7 +87,12 @@ describe('a window whose command goes on', () => {
     const { runFor, end, known, told, writes } = await setUp();
     await runFor(27.1);
     expect([end(), known(), writes()]).toEqual(['13:00', '13:00', 1]);
-    expect(told).toMatchObject([{ record: { endAt: new Date('2026-03-14T13:00:00Z') } }]);
+    expect(told.map((news) => describeExtension(news, noon))).toEqual([
+      {
+        level: 'info',
+        text: `Put off the end of the maintenance window "Update" (id 1) on ${acme} to 13:00 UTC: the command is still running.`,
+      },
+    ]);
   });
 
   test('never ends before the command', async () => {
@@ -135,7 +141,7 @@ describe('trouble with moving an end on', () => {
     await runFor(40);
     expect(end()).toBe('13:00');
     expect(told).toMatchObject([{ error: { trouble: 'server' } }, { record: { id: '1' } }]);
-    expect(told).toHaveLength(2);
+    expect(told.map((news) => describeExtension(news, noon).level)).toEqual(['warning', 'info']);
   });
 
   test('that lasts ends the tries with the window', async () => {

@@ -33,6 +33,13 @@ export interface StateFile extends Memory {
 /** There is nothing in the state file that can be used; the message says why, in a clause. */
 export class UnusableStateError extends Error {
   override readonly name = 'UnusableStateError';
+  /** Whether there was something all the same: of another pipeline, or unreadable. */
+  readonly hidesSomething: boolean;
+
+  constructor(message: string, hidesSomething: boolean) {
+    super(message);
+    this.hidesSomething = hidesSomething;
+  }
 }
 
 /** A process that died with the lock in its hand is waited for that long, one that lives is done in a moment. */
@@ -57,9 +64,9 @@ export function openStateFile({ path, key, pipeline }: StateFileOptions): StateF
     remember: (deployment) => change((entries) => [...others(entries), { key, pipeline, deployment }]),
     recall: () => {
       const mine = readEntries(path).find((one) => one.key === key);
-      if (mine === undefined) throw new UnusableStateError(`${path} remembers no deployment${ofKey(key)}`);
+      if (mine === undefined) throw new UnusableStateError(`${path} remembers no deployment${ofKey(key)}`, false);
       if (mine.pipeline !== pipeline)
-        throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`);
+        throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
       return parse(path, mine);
     },
     forget: () => change(others),
@@ -87,12 +94,15 @@ function readEntries(path: string): readonly Entry[] {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const missing = codeOf(error) === 'ENOENT';
-    throw new UnusableStateError(missing ? `there is no ${path}` : `${path} cannot be read (${codeOf(error)})`);
+    throw new UnusableStateError(
+      missing ? `there is no ${path}` : `${path} cannot be read (${codeOf(error)})`,
+      !missing,
+    );
   }
   try {
     return z.parse(content, JSON.parse(text)).deployments;
   } catch {
-    throw new UnusableStateError(`${path} is not what this version writes`);
+    throw new UnusableStateError(`${path} is not what this version writes`, true);
   }
 }
 
@@ -109,7 +119,7 @@ function parse(path: string, { deployment }: Entry): Deployment {
   try {
     return readDeployment(deployment);
   } catch {
-    throw new UnusableStateError(`${path} is not what this version writes`);
+    throw new UnusableStateError(`${path} is not what this version writes`, true);
   }
 }
 

@@ -16,7 +16,9 @@ export interface DeployPlace {
 export async function deployStart(tools: Tools, place: DeployPlace): Promise<Conclusion> {
   const key = keyOf(tools);
   const file = openState(place, key);
-  const earlier = recallOrNothing(file);
+  const earlier = recallOrNothing(file, (reason) =>
+    tools.host.warning(`Reading the state file — ${reason} — It is replaced. Look at the page for what that has left.`),
+  );
   const run = placeOf(place.pipeline, key, earlier !== undefined);
   const ours: Tools = {
     ...tools,
@@ -39,12 +41,13 @@ async function leaveNothing(tools: Tools, file: StateFile, earlier: Deployment |
   else file.remember(earlier);
 }
 
-function recallOrNothing(file: StateFile): Deployment | undefined {
+function recallOrNothing(file: StateFile, tell: (reason: string) => void = () => {}): Deployment | undefined {
   try {
     return file.recall();
   } catch (error) {
-    if (error instanceof UnusableStateError) return undefined;
-    throw error;
+    if (!(error instanceof UnusableStateError)) throw error;
+    if (error.hidesSomething) tell(error.message);
+    return undefined;
   }
 }
 

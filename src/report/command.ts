@@ -9,9 +9,9 @@ import { info, type Message, warning } from './message.ts';
 /** What is said of an end that was moved on while a command runs, or could not be. */
 export function describeExtension({ record, error }: Extension, now: Date): Message {
   const what = describeRecord(record);
-  if (error !== undefined) return warning(describeFailure(`Moving the end of ${what} on`, error));
+  if (error !== undefined) return warning(describeFailure(`Putting off the end of ${what}`, error));
   const end = record.endAt === undefined ? '' : ` to ${describeTime(record.endAt, now)}`;
-  return info(`Moved the end of ${what} on${end}: the command is still running.`);
+  return info(`Put off the end of ${what}${end}: the command is still running.`);
 }
 
 /** Why a command did not run; undefined where it did. */
