@@ -35,7 +35,7 @@ A command has no post step. What \`open-maintenance\` and \`open-incident\` open
 
 ## Output
 
-Results go to stdout, everything else to stderr. The operations on records print the ids, joined by commas, or \`none\` where nothing was opened, which \`resolve --id none\` accepts; \`sweep\` prints the ids that it resolved; \`check\`, \`gate\`, \`list\` and \`get\` print tables.
+Results go to stdout, everything else to stderr. The operations on records print the ids, joined by commas, or \`none\` where nothing was opened, which \`resolve --id none\` accepts; \`sweep\` prints the ids that it resolved; \`check\`, \`gate\`, \`list\` and \`get\` print tables. \`run\` prints nothing there: stdout is the command's, and so is the exit code.
 
 With \`--json\`, stdout holds one object in one line. Of an operation: \`operation\`, and [the outputs of the action](../README.md#outputs) under their names, with \`created\` and \`passed\` as true or false, \`records\`, \`scopes\`, \`pages\`, \`reasons\` and \`swept\` as lists and objects. Of \`list\`: the entries under the name of what was listed, and \`complete\`, which is false where the API may not have shown all. Of \`get\`: the entry under its name. What the API does not tell is null. Names are added, never changed, within one major version.
 

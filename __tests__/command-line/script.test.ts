@@ -11,7 +11,7 @@ import { builtFile } from './typing.ts';
 const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 const scripts = new MarkdownIt()
   .parse(readme, {})
-  .filter(({ type, content }) => type === 'fence' && content.startsWith('#!/bin/sh\n'))
+  .filter(({ type, content }) => type === 'fence' && content.startsWith('#!/bin/sh\nset -e\n'))
   .map(({ content }) => content);
 
 /** Runs the script of README as it stands there, in a folder with a `move.sh` that does what is given. */

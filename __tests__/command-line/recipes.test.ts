@@ -1,0 +1,108 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import MarkdownIt from 'markdown-it';
+import { sampleKey } from '../../src/emulator/sample.ts';
+import { bare, type Left, onSite, type Site, startProcess, until } from './running.ts';
+import { builtFile } from './typing.ts';
+
+const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
+const fences = new MarkdownIt().parse(readme, {}).filter(({ type }) => type === 'fence');
+
+/** The blocks of README in a language that hold a text, as they stand there. */
+const blocksWith = (language: string, text: string): readonly string[] =>
+  fences.filter(({ info, content }) => info === language && content.includes(text)).map(({ content }) => content);
+
+/** Puts a block where README says, beside a `deploy.sh` that does what is given. */
+function prepare({ folder }: Site, files: Readonly<Record<string, string | undefined>>, deploy: string): void {
+  mkdirSync(join(folder, 'bin'));
+  mkdirSync(join(folder, '.kamal/hooks'), { recursive: true });
+  symlinkSync(builtFile, join(folder, 'bin/statuspage-me'));
+  const all = { ...files, 'deploy.sh': `#!/bin/sh\ncp .statuspage-me.json seen.json\n${deploy}\n` };
+  for (const [name, text = ''] of Object.entries(all)) writeFileSync(join(folder, name), text, { mode: 0o755 });
+}
+
+/** Runs a program as somebody does who has the command line installed. */
+function runHere({ folder, apiUrl }: Site, file: string, words: readonly string[], more = {}): Promise<Left> {
+  const path = [join(folder, 'bin'), dirname(process.execPath), bare.PATH].join(delimiter);
+  const own = { STATUSPAGE_ME_API_KEY: sampleKey, STATUSPAGE_ME_API_URL: apiUrl, HOME: folder };
+  return startProcess(file, words, folder, { PATH: path, ...own, ...more }).left;
+}
+
+const page = ({ page: windows }: Site) => windows();
+const isOver = (site: Site) => until(() => page(site)[0] === 'window 1 past');
+/** Whether the window was remembered while the deployment ran. */
+const wasOpen = ({ folder }: Site) => readFileSync(join(folder, 'seen.json'), 'utf8').includes('"stage": "open"');
+
+describe('the scripts of npm', () => {
+  const [recipe] = blocksWith('json', 'predeploy');
+
+  test('show a window around a deployment', () =>
+    onSite(async (site) => {
+      prepare(site, { 'package.json': recipe }, 'exit 0');
+      const { exitCode } = await runHere(site, 'npm', ['run', 'deploy']);
+      expect(exitCode).toBe(0);
+      expect(wasOpen(site)).toBe(true);
+      await isOver(site);
+    }));
+
+  test('leave it there where the deployment fails', () =>
+    onSite(async (site) => {
+      prepare(site, { 'package.json': recipe }, 'exit 1');
+      expect((await runHere(site, 'npm', ['run', 'deploy'])).exitCode).toBe(1);
+      expect(page(site)).toEqual(['window 1 active']);
+    }));
+});
+
+describe('the hooks of Kamal', () => {
+  test('show a window around a deployment', () =>
+    onSite(async (site) => {
+      const [before, after] = blocksWith('sh', 'KAMAL_DESTINATION');
+      prepare(site, { '.kamal/hooks/pre-deploy': before, '.kamal/hooks/post-deploy': after }, 'exit 0');
+      const kamal = { KAMAL_DESTINATION: 'staging', KAMAL_VERSION: '0ff1ce' };
+      const hook = (name: string) => runHere(site, join(site.folder, '.kamal/hooks', name), [], kamal);
+      expect((await hook('pre-deploy')).exitCode).toBe(0);
+      expect((await runHere(site, './deploy.sh', [])).exitCode).toBe(0);
+      expect(wasOpen(site)).toBe(true);
+      expect(page(site)).toEqual(['window 1 active']);
+      expect((await hook('post-deploy')).exitCode).toBe(0);
+      await isOver(site);
+    }));
+});
+
+describe('the Makefile', () => {
+  const [recipe] = blocksWith('make', 'deploy-start');
+
+  test('shows a window around a deployment', () =>
+    onSite(async (site) => {
+      prepare(site, { Makefile: recipe }, 'exit 0');
+      expect((await runHere(site, 'make', ['deploy'])).exitCode).toBe(0);
+      expect(wasOpen(site)).toBe(true);
+      await isOver(site);
+      expect(site.emulator.incidents()).toEqual([]);
+    }));
+
+  test('opens an incident where the deployment fails', () =>
+    onSite(async (site) => {
+      prepare(site, { Makefile: recipe }, 'exit 1');
+      expect((await runHere(site, 'make', ['deploy'])).exitCode).not.toBe(0);
+      await isOver(site);
+      expect(site.emulator.incidents()).toMatchObject([{ title: 'An update did not complete' }]);
+    }));
+});
+
+describe('the line around one command', () => {
+  const [recipe] = blocksWith('sh', 'statuspage-me run');
+
+  test.each([
+    ['exit 0', 0, 0],
+    ['exit 7', 7, 1],
+  ])('with a deployment that does %s leaves with %i, and %i incidents are open', (deploy, exitCode, incidents) =>
+    onSite(async (site) => {
+      prepare(site, {}, `touch .statuspage-me.json; ${deploy}`);
+      expect(await runHere(site, 'sh', ['-c', recipe ?? ''])).toMatchObject({ exitCode });
+      await isOver(site);
+      expect(site.emulator.incidents()).toHaveLength(incidents);
+    }),
+  );
+});
