@@ -23,6 +23,7 @@ export interface Choice {
   readonly number: number;
   readonly seed: number;
   readonly path: string | undefined;
+  readonly over?: 'memory' | 'sockets';
 }
 
 /** Plays sequences until one shows what it must not; `failure` then tells of the shortest like it, and how to play it again. */
@@ -30,6 +31,7 @@ export async function checkSequences({
   number,
   seed,
   path,
+  over = 'memory',
 }: Choice): Promise<{ tally: Tally; failure: string | undefined }> {
   let tally: Tally = {
     sequences: 0,
@@ -43,7 +45,7 @@ export async function checkSequences({
     toldDuplicates: 0,
   };
   const hasNoLie = async (sequence: Sequence) => {
-    const played = await play(sequence);
+    const played = await play(sequence, over);
     const verdict = judge(played);
     tally = add(tally, played, verdict);
     if (verdict.violations.length > 0) throw new Error(verdict.violations.join('\n'));
@@ -55,9 +57,9 @@ export async function checkSequences({
   const [shortest] = counterexample ?? [];
   const failure = [
     errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
-    ...(shortest === undefined ? [] : ['', describeSequence(shortest), '', describePlayed(await play(shortest))]),
+    ...(shortest === undefined ? [] : ['', describeSequence(shortest), '', describePlayed(await play(shortest, over))]),
     '',
-    `To play it again: FAULTS_SEED=${seed} FAULTS_PATH=${counterexamplePath} npm run test:faults`,
+    `To play it again: FAULTS_OVER=${over} FAULTS_SEED=${seed} FAULTS_PATH=${counterexamplePath} npm run test:faults`,
   ].join('\n');
   return { tally, failure };
 }

@@ -6,8 +6,9 @@ import type { Send } from '../../src/statuspage/wire.ts';
 import type { Inputs } from '../support/test-host.ts';
 import { acme, beta, type Circumstances, createWorld, run, type Stage, type World } from '../support/world.ts';
 import type { Act, JobStatus, Luck, Sequence, Use } from './sequence.ts';
+import { openSocketLine, type SocketLine } from './socket-line.ts';
 import { carries, readStandings, type Standing, theirTitle } from './standing.ts';
-import { createFaultyLine, type Sent } from './wire-faults.ts';
+import { createFaultyLine, type Meet, meet, type Sent } from './wire-faults.ts';
 
 /** The markers that one use of the action goes by. */
 export interface Markers {
@@ -56,9 +57,23 @@ export interface Played {
 
 const lateArrivalsMs = 60 * secondMs;
 
-/** Plays a sequence against an emulator, by a virtual clock. */
-export async function play(sequence: Sequence): Promise<Played> {
-  const world = createWorld(sequence.api);
+/** Plays a sequence against an emulator, by a virtual clock; `over` sockets where that is wanted. */
+export async function play(sequence: Sequence, over: 'memory' | 'sockets' = 'memory'): Promise<Played> {
+  if (over === 'memory') return playOn(sequence, createWorld(sequence.api), meet);
+  let opening: Promise<SocketLine> | undefined;
+  const world = createWorld(sequence.api, (...place) => {
+    opening = openSocketLine(...place);
+    return async (request) => ((await opening) ?? fail()).send(request);
+  });
+  const line = (await opening) ?? fail();
+  try {
+    return await playOn(sequence, world, line.meet);
+  } finally {
+    await line.close();
+  }
+}
+
+async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<Played> {
   const longestWayMs = sequence.api.latencyMs ?? 0;
   const steps: Step[] = [];
   const pages: (readonly Standing[])[] = [];
@@ -79,7 +94,7 @@ export async function play(sequence: Sequence): Promise<Played> {
     const markers = markersOf(ofRun, use);
     const inputs = inputsOf(use, title, failureTitle);
     const step = { what: 'main', use, attempt, markers, title, failureTitle, luck, raced, act, longestWayMs } as const;
-    steps.push(await watch(world, step, (around) => world.main(inputs, { ...around, run: ofRun })));
+    steps.push(await watch(world, meetOne, step, (around) => world.main(inputs, { ...around, run: ofRun })));
   };
 
   for (const [place, act] of sequence.acts.entries()) {
@@ -114,7 +129,7 @@ export async function play(sequence: Sequence): Promise<Played> {
           longestWayMs,
         };
         const takePost = (around: Circumstances) => world.post(main.stage, { 'job-status': outcome }, around);
-        steps.push(await watch(world, { what: 'post', ...known }, takePost));
+        steps.push(await watch(world, meetOne, { what: 'post', ...known }, takePost));
         break;
       }
       case 'resolve': {
@@ -126,7 +141,9 @@ export async function play(sequence: Sequence): Promise<Played> {
         const around = { run: runOf(use, number, 1) };
         const known = { ...titles, use, attempt: 1, markers, luck: act.luck, raced: false, act, longestWayMs };
         steps.push(
-          await watch(world, { what: 'resolve', ...known }, (luck) => world.main(inputs, { ...luck, ...around })),
+          await watch(world, meetOne, { what: 'resolve', ...known }, (luck) =>
+            world.main(inputs, { ...luck, ...around }),
+          ),
         );
         break;
       }
@@ -146,7 +163,7 @@ export async function play(sequence: Sequence): Promise<Played> {
 const lucky: Luck = { mishaps: [], kill: undefined, interruptAfterMs: undefined };
 
 function fail(): never {
-  throw new Error('a sequence names a use that it has not');
+  throw new Error('a sequence names what it has not');
 }
 
 function isOf(title: string, number: number): boolean {
@@ -195,12 +212,17 @@ function resolveInputs(act: Extract<Act, { act: 'resolve' }>, failureTitle: stri
 
 type Known = Omit<Step, 'stage' | 'sent' | 'startMs' | 'endMs' | 'before' | 'after' | 'trespasses'>;
 
-async function watch(world: World, known: Known, take: (around: Circumstances) => Promise<Stage>): Promise<Step> {
+async function watch(
+  world: World,
+  meetOne: Meet,
+  known: Known,
+  take: (around: Circumstances) => Promise<Stage>,
+): Promise<Step> {
   const { clock, emulator } = world;
   const sent: Sent[] = [];
   const trespasses: string[] = [];
   const serverNow = () => later(clock.now(), emulator.options().clockSkewSeconds * secondMs);
-  const line = createFaultyLine({ clock, serverNow, secret: sampleKey }, known.luck.mishaps, sent);
+  const line = createFaultyLine({ clock, serverNow, secret: sampleKey }, known.luck.mishaps, sent, meetOne);
   const guard =
     (send: Send): Send =>
     (request) => {

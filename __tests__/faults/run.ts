@@ -1,13 +1,14 @@
 import { checkSequences } from './check-sequences.ts';
 
-// `npm run test:faults`: FAULTS_NUMBER of sequences, FAULTS_SEED for the same ones again, FAULTS_PATH for a single one.
-const { FAULTS_NUMBER, FAULTS_SEED, FAULTS_PATH } = process.env;
+// `npm run test:faults`: FAULTS_NUMBER of sequences, FAULTS_SEED for the same ones again, FAULTS_PATH for a single one, FAULTS_OVER=sockets for true sockets.
+const { FAULTS_NUMBER, FAULTS_SEED, FAULTS_PATH, FAULTS_OVER } = process.env;
 const seed = FAULTS_SEED === undefined ? Date.now() % 2 ** 31 : Number(FAULTS_SEED);
 const startedAt = performance.now();
 const { tally, failure } = await checkSequences({
   number: Number(FAULTS_NUMBER ?? 10_000),
   seed,
   path: FAULTS_PATH,
+  over: FAULTS_OVER === 'sockets' ? 'sockets' : 'memory',
 });
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
 console.log(

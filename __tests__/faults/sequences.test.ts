@@ -2,13 +2,20 @@ import { expect, test } from '@jest/globals';
 import { checkSequences } from './check-sequences.ts';
 
 // The same sequences at every run, so that a change is to blame for a failure; `npm run test:faults` plays others, and more.
-const choice = { number: 300, seed: 20_260_314, path: undefined };
+const seed = 20_260_314;
 
 test('whatever befalls the steps, each deployment has one record, which is ended or told of', async () => {
-  const { tally, failure } = await checkSequences(choice);
+  const { tally, failure } = await checkSequences({ number: 240, seed, path: undefined });
   expect(failure).toBeUndefined();
-  expect(tally).toMatchObject({ sequences: 300, duplicates: 0, orphans: 0 });
+  expect(tally).toMatchObject({ sequences: 240, duplicates: 0, orphans: 0 });
   // Where nothing goes wrong, nothing is shown.
-  expect(tally.faults).toBeGreaterThan(500);
-  expect(tally.killed).toBeGreaterThan(30);
+  expect(tally.faults).toBeGreaterThan(400);
+  expect(tally.killed).toBeGreaterThan(24);
+}, 120_000);
+
+test('the same holds where what goes wrong goes wrong on true sockets', async () => {
+  const { tally, failure } = await checkSequences({ number: 60, seed: seed + 1, path: undefined, over: 'sockets' });
+  expect(failure).toBeUndefined();
+  expect(tally).toMatchObject({ sequences: 60, duplicates: 0, orphans: 0 });
+  expect(tally.faults).toBeGreaterThan(100);
 }, 120_000);

@@ -45,7 +45,12 @@ const page = '<html><body><h1>502 Bad Gateway</h1></body></html>';
 const never = new Promise<never>(() => {});
 
 /** A line to the page that meets these mishaps, and keeps a list of what was sent over it. */
-export function createFaultyLine(weather: Weather, mishaps: readonly Mishap[], sent: Sent[]): (send: Send) => Send {
+export function createFaultyLine(
+  weather: Weather,
+  mishaps: readonly Mishap[],
+  sent: Sent[],
+  meetOne: Meet,
+): (send: Send) => Send {
   return (send) => async (request) => {
     const number = sent.length + 1;
     const met = mishaps.find(({ request: first, times }) => number >= first && number < first + times);
@@ -60,13 +65,17 @@ export function createFaultyLine(weather: Weather, mishaps: readonly Mishap[], s
       status: undefined,
     };
     sent.push(entry);
-    const reply = await (met === undefined ? send(request) : meet(met.fault, weather, send, request));
+    const reply = await (met === undefined ? send(request) : meetOne(met.fault, weather, send, request));
     entry.status = reply.status;
     return reply;
   };
 }
 
-async function meet(fault: Fault, weather: Weather, send: Send, request: WireRequest): Promise<WireReply> {
+/** Lets a request meet its fault. */
+export type Meet = (fault: Fault, weather: Weather, send: Send, request: WireRequest) => Promise<WireReply>;
+
+/** The fault without a socket: what the wire would have made of it. */
+export const meet: Meet = async (fault, weather, send, request) => {
   const { clock, secret, serverNow } = weather;
   const error = (status: number, headers: Record<string, string> = {}): WireReply => ({
     status,
@@ -117,7 +126,7 @@ async function meet(fault: Fault, weather: Weather, send: Send, request: WireReq
       return { ...reply, headers: { ...reply.headers, 'content-type': 'text/plain' } };
     }
   }
-}
+};
 
 /** The same request without anybody who waits for its answer. */
 function unwatched(request: WireRequest): WireRequest {
@@ -136,7 +145,7 @@ async function slowly(clock: Clock, ms: number, send: Send, request: WireRequest
 }
 
 /** Waits for an answer as long as the client would: to its limit, or until it is told to stop. */
-async function patiently(
+export async function patiently(
   clock: Clock,
   { timeoutMs, signal }: WireRequest,
   answer: Promise<WireReply>,

@@ -8,17 +8,25 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+/** A virtual clock that can be made to stand still while something goes on that takes true time. */
+export interface VirtualClock extends Clock {
+  /** No time passes until what is returned has been called, and that of all others who hold it. */
+  readonly hold: () => () => void;
+}
+
 /**
  * A clock whose time passes by sleeping alone: as soon as nobody can do anything more at a moment, it jumps to the first one who is to be
  * woken. Many may sleep at once; they wake in the order of their times, and in the order of their going to sleep where those are the same.
  */
-export function createVirtualClock(): Clock {
+export function createVirtualClock(): VirtualClock {
   let nowMs = noon.getTime();
   let isTurning = false;
   const sleepers: Sleeper[] = [];
 
+  let holders = 0;
+
   const turn = () => {
-    const next = sleepers.shift();
+    const next = holders > 0 ? undefined : sleepers.shift();
     if (next === undefined) {
       isTurning = false;
       return;
@@ -48,5 +56,18 @@ export function createVirtualClock(): Clock {
       isTurning = true;
     });
 
-  return { now: () => new Date(nowMs), sleep };
+  const hold = () => {
+    let holds = true;
+    holders += 1;
+    return () => {
+      if (!holds) return;
+      holds = false;
+      holders -= 1;
+      if (holders > 0 || isTurning) return;
+      isTurning = true;
+      setImmediate(turn);
+    };
+  };
+
+  return { now: () => new Date(nowMs), sleep, hold };
 }

@@ -11,7 +11,7 @@ import type { Send } from '../../src/statuspage/wire.ts';
 import { createRandom } from './random.ts';
 import { sendTo } from './send-to.ts';
 import { createTestHost, type Inputs, type Saved, type Told } from './test-host.ts';
-import { createVirtualClock } from './virtual-clock.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 export const [acme, beta, gamma] = samplePages.map(({ id }) => id) as [string, string, string];
 
@@ -104,7 +104,13 @@ const never = new Promise<never>(() => {});
 /** After a signal the process leaves in any case: `host/signals.ts`. */
 const leaveAfterMs = 6 * secondMs;
 
-export function createWorld({ scopes = [], latencyMs = 0, randomSeed = 1, ...options }: WorldOptions = {}): World {
+/** A way from the steps to the page; without a socket unless told otherwise. */
+export type WireTo = (emulator: Emulator, clock: VirtualClock, latencyMs: () => number) => Send;
+
+export function createWorld(
+  { scopes = [], latencyMs = 0, randomSeed = 1, ...options }: WorldOptions = {},
+  wireTo: WireTo = sendTo,
+): World {
   const clock = createVirtualClock();
   const random = createRandom(randomSeed);
   const emulator = createEmulator({
@@ -115,7 +121,7 @@ export function createWorld({ scopes = [], latencyMs = 0, randomSeed = 1, ...opt
       { key: peoplesKey, name: 'people', scopes: [] },
     ],
   });
-  const send = sendTo(emulator, clock, () => (random() * latencyMs) / 2);
+  const send = wireTo(emulator, clock, () => (random() * latencyMs) / 2);
   const place = { clock, send, random };
   const journal = () => emulator.journal().filter(({ key }) => key !== 'people');
 

@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import pLimit from 'p-limit';
+import { startFakeGitHub } from '../host/fake-github.ts';
+import { lateFaults, type TableFault, tableFaults } from './faults.ts';
+import { createTurns, playScene } from './play-scene.ts';
+import { githubToken, lateScenes, type Scene, scenes } from './scenes.ts';
+import { describeTable, isSlowerThanIn, type Row } from './table.ts';
+
+// `npm run reliability` plays every operation with every fault, with the built action, and writes the tables of the document anew.
+const documentPath = new URL('../../.github/RELIABILITY.md', import.meta.url);
+/** Most of a scene is waiting. */
+const scenesAtOnce = 28;
+
+const github = await startFakeGitHub({
+  repository: 'acme/shop',
+  token: githubToken,
+  runs: new Map([['100', 'completed']]),
+});
+const theatre = { githubApiUrl: github.apiUrl, start: createTurns() };
+const before = readFileSync(documentPath, 'utf8');
+const limit = pLimit(scenesAtOnce);
+const limitAgain = pLimit(2);
+
+interface Cast {
+  readonly scene: Scene;
+  readonly faults: readonly TableFault[];
+  readonly head?: string;
+}
+
+async function playRow(scene: Scene, fault: TableFault): Promise<Row> {
+  return { fault, played: await playScene(scene, fault, theatre) };
+}
+
+/** What took longer than the document says is played again, up to twice, when all else is over: the machine may have been busy. */
+async function playAgain(scene: Scene, row: Row): Promise<Row> {
+  let newest = row;
+  for (let times = 0; times < 2 && isSlowerThanIn(before, scene, newest); times += 1)
+    newest = await limitAgain(() => playRow(scene, row.fault));
+  return newest;
+}
+
+// Those that wait longest begin first.
+const casts: Readonly<Record<'late' | 'tables', readonly Cast[]>> = {
+  late: lateScenes.map((scene) => ({ scene, faults: lateFaults, head: 'the page does its work after' })),
+  tables: scenes.map((scene) => ({ scene, faults: tableFaults })),
+};
+const played = new Map<Cast, readonly Row[]>();
+await Promise.all(
+  Object.values(casts)
+    .flat()
+    .map(async (cast) => {
+      const rows = cast.faults.map((fault) => limit(() => playRow(cast.scene, fault)));
+      played.set(cast, await Promise.all(rows));
+    }),
+);
+const tableOf = async (cast: Cast) => {
+  const rows = await Promise.all((played.get(cast) ?? []).map((row) => playAgain(cast.scene, row)));
+  return describeTable(cast.scene, rows, cast.head);
+};
+const written = {
+  tables: await Promise.all(casts.tables.map(tableOf)),
+  late: await Promise.all(casts.late.map(tableOf)),
+};
+await github.stop();
+
+let document = before;
+for (const [name, parts] of Object.entries(written)) {
+  const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end of ${name} -->)`);
+  if (!place.test(document)) throw new Error(`RELIABILITY.md has no place for ${name}`);
+  document = document.replace(place, (_all, begin, end) => `${begin}\n${parts.join('\n\n')}\n${end}`);
+}
+writeFileSync(documentPath, document);

@@ -1,0 +1,183 @@
+import type { Job } from '../../src/demo/job.ts';
+import type { OperationName } from '../../src/domain/inputs.ts';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import { samplePages } from '../../src/emulator/sample.ts';
+
+type Inputs = Readonly<Record<string, string | number | boolean>>;
+
+/** A use of the action that the fault table plays, and the step that meets the faults. */
+export interface Scene {
+  readonly operation: OperationName;
+  /** What it is about, as it stands in the document. */
+  readonly title: string;
+  readonly inputs: Inputs;
+  readonly struck: 'main' | 'post';
+  /** The request that a single fault meets. */
+  readonly deciding: NonNullable<FaultRule['match']>;
+  /** What the job does after main; undefined where the post step has nothing to do. */
+  readonly end?: Parameters<Job['runPost']>[0];
+  /** How long the deploy takes. */
+  readonly deployMs?: number;
+  /** A record that people or another job have made before: the path and its body. */
+  readonly before?: readonly [path: string, body: Readonly<Record<string, string>>];
+}
+
+export const acme = samplePages[0]?.id ?? '';
+export const githubToken = 'ghs_reliability';
+
+const window = { 'status-page': acme };
+const incident = { ...window, operation: 'open-incident', title: 'Update', message: 'We are at work.' };
+const succeeded = { status: 'success' } as const;
+const failed = { status: 'failure', steps: { deploy: { outcome: 'failure' } } } as const;
+const openIncident = ['/incidents', { status_page_id: acme, title: 'Update', message: 'We are at work.' }] as const;
+/** The marker of run 100, of which GitHub says that it is over. */
+const deadMessage = 'We are at work.\n\nRef: r2s-0123abcd';
+
+/** The steps that are played, at least one for each operation. */
+export const scenes: readonly Scene[] = [
+  {
+    operation: 'open-maintenance',
+    title: 'the fault meets main; the post step finds all well again',
+    inputs: window,
+    struck: 'main',
+    deciding: { method: 'POST' },
+    end: succeeded,
+  },
+  {
+    operation: 'open-maintenance',
+    title: 'the fault meets the post step after a success',
+    inputs: window,
+    struck: 'post',
+    deciding: { method: 'PATCH' },
+    end: succeeded,
+  },
+  {
+    operation: 'open-maintenance',
+    title: 'with `on-failure: incident`; the fault meets the post step after a failure',
+    inputs: { ...window, 'on-failure': 'incident', outcome: '${{ fromJSON(toJSON(steps)).deploy.outcome }}' },
+    struck: 'post',
+    deciding: { method: 'POST' },
+    end: failed,
+  },
+  {
+    operation: 'open-incident',
+    title: 'the fault meets main; the post step finds all well again',
+    inputs: incident,
+    struck: 'main',
+    deciding: { method: 'POST' },
+    end: succeeded,
+  },
+  {
+    operation: 'open-incident',
+    title: 'the fault meets the post step after a success',
+    inputs: incident,
+    struck: 'post',
+    deciding: { method: 'POST' },
+    end: succeeded,
+  },
+  {
+    operation: 'update',
+    title: 'an entry for an incident',
+    inputs: { operation: 'update', id: '1', kind: 'incident', message: 'Half done.', state: 'monitoring' },
+    struck: 'main',
+    deciding: { method: 'POST' },
+    before: openIncident,
+  },
+  {
+    operation: 'resolve',
+    title: 'an incident',
+    inputs: { operation: 'resolve', id: '1', kind: 'incident' },
+    struck: 'main',
+    deciding: { method: 'POST' },
+    before: openIncident,
+  },
+  {
+    operation: 'resolve',
+    title: 'a window',
+    inputs: { operation: 'resolve', id: '1', kind: 'maintenance' },
+    struck: 'main',
+    deciding: { method: 'PATCH' },
+    before: ['/maintenances', { status_page_id: acme, title: 'Update', ...aroundNow() }],
+  },
+  {
+    operation: 'delete',
+    title: 'an incident',
+    inputs: { operation: 'delete', id: '1', kind: 'incident' },
+    struck: 'main',
+    deciding: { method: 'DELETE' },
+    before: openIncident,
+  },
+  {
+    operation: 'check',
+    title: 'what the key can do',
+    inputs: { operation: 'check', ...window },
+    struck: 'main',
+    deciding: { path: '/status-pages' },
+  },
+  {
+    operation: 'gate',
+    title: 'is it a good time to deploy?',
+    inputs: { operation: 'gate', ...window },
+    struck: 'main',
+    deciding: { path: '/incidents' },
+  },
+  {
+    operation: 'sweep',
+    title: 'the incident of a dead run',
+    inputs: { operation: 'sweep', ...window, 'github-token': '${{ secrets.TOKEN }}' },
+    struck: 'main',
+    deciding: { method: 'POST' },
+    before: ['/incidents', { status_page_id: acme, title: 'Update', message: deadMessage }],
+  },
+];
+
+/** The steps that are played where the page does its work when nobody waits for it any more. */
+export const lateScenes: readonly Scene[] = [
+  {
+    operation: 'open-maintenance',
+    title: 'creation late, the deploy is over at once',
+    inputs: window,
+    struck: 'main',
+    deciding: { method: 'POST' },
+    end: succeeded,
+  },
+  {
+    operation: 'open-incident',
+    title: 'creation late, the deploy is over at once',
+    inputs: incident,
+    struck: 'main',
+    deciding: { method: 'POST' },
+    end: succeeded,
+  },
+  {
+    operation: 'open-incident',
+    title: 'creation late, the deploy takes half a minute',
+    inputs: incident,
+    struck: 'main',
+    deciding: { method: 'POST' },
+    end: succeeded,
+    deployMs: 30_000,
+  },
+  {
+    operation: 'open-incident',
+    title: 'resolution late',
+    inputs: incident,
+    struck: 'post',
+    deciding: { method: 'POST' },
+    end: succeeded,
+  },
+  {
+    operation: 'open-maintenance',
+    title: 'with `on-failure: incident`, the incident of a failure late',
+    inputs: { ...window, 'on-failure': 'incident', outcome: '${{ fromJSON(toJSON(steps)).deploy.outcome }}' },
+    struck: 'post',
+    deciding: { method: 'POST' },
+    end: failed,
+  },
+];
+
+/** From a moment ago on for an hour, long enough for a table to be played. */
+function aroundNow() {
+  const at = (ms: number) => `${new Date(Date.now() + ms).toISOString().slice(0, 19)}Z`;
+  return { start_at: at(-5_000), end_at: at(3_600_000) };
+}
