@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { pipelines } from './pipelines.ts';
@@ -144,6 +144,7 @@ describe('a state file that is lost', () => {
       expect(end).toMatchObject({ exitCode: 0 });
       expect(end.stderr).toContain('belongs to another pipeline');
       expect(end.stderr).toContain('Nothing open was found');
+      expect(remembered(site)).toMatchObject([{ pipeline: expect.stringContaining(' 81234') }]);
       expect(site.page()).toEqual(['window 1 active', 'window 2 scheduled']);
     }));
 
@@ -225,6 +226,22 @@ describe('trouble', () => {
       expect(start).toMatchObject({ exitCode: 2, stdout: '' });
       expect(start.stderr).toContain('missing/state.json: ENOENT — Give a place that can be written');
       expect(requests()).toEqual([]);
+    }));
+
+  test('with the state file in the middle of a start is a warning, and the key leads to the window', () =>
+    onSite(async (site) => {
+      site.emulator.addFault({ kind: 'delay', ms: 500, match: { method: 'POST' } });
+      mkdirSync(join(site.folder, 'notes'));
+      const words = ['--deployment-key', 'shop', '--state-file', 'notes/state.json'];
+      const { left } = site.start(['deploy-start', ...words]);
+      await until(() => site.requests().includes('POST /maintenances'));
+      rmSync(join(site.folder, 'notes'), { recursive: true });
+      const start = await left;
+      expect(start).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      expect(start.stderr).toContain('Warning: Writing the state file — notes/state.json: ENOENT');
+      expect(start.stderr.match(/Writing the state file/g)).toHaveLength(1);
+      expect(await site.type(['deploy-end', ...words])).toMatchObject({ exitCode: 0 });
+      await allOver(site, 1);
     }));
 
   test('of a start that was stopped is taken back by itself', () =>

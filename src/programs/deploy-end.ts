@@ -20,7 +20,8 @@ export async function deployEnd(tools: Tools, place: DeployPlace): Promise<Pick<
     return { exitCode: 0 };
   }
   const file = openState(place, keyOf(tools));
-  const deployment = recall(tools, file) ?? (await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true)));
+  const remembered = recall(tools, file);
+  const deployment = remembered ?? (await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true)));
   if (deployment.records.length === 0) {
     host.info('Nothing open was found for this `deployment-key`.');
     return { exitCode: 0 };
@@ -32,7 +33,7 @@ export async function deployEnd(tools: Tools, place: DeployPlace): Promise<Pick<
   const finish = await finishDeployment({ ...tools, sequel: { memory, ender: '' } }, inputs, () => fails);
   const { records, serverNow = clock.now() } = finish.conclusion;
   for (const [name, value] of Object.entries(describeOutputs(records, serverNow))) host.output(name, value);
-  if (isOver(finish)) file.forget();
+  if (remembered !== undefined && isOver(finish)) file.forget();
   return exitAfter(fails ? finish.ended.find(isUndone) : undefined);
 }
 

@@ -1,5 +1,6 @@
-import type { Deployment } from '../deployment/deployment.ts';
+import type { Deployment, Memory } from '../deployment/deployment.ts';
 import type { Run } from '../domain/run.ts';
+import { UserError } from '../domain/user-error.ts';
 import { openStateFile, type StateFile, UnusableStateError } from '../host/state-file.ts';
 import type { Conclusion } from './conclusion.ts';
 import { finishDeployment, isOver, openingInputs, withInputs } from './finish-deployment.ts';
@@ -22,12 +23,31 @@ export async function deployStart(tools: Tools, place: DeployPlace): Promise<Con
   const run = placeOf(place.pipeline, key, earlier !== undefined);
   const ours: Tools = {
     ...tools,
-    sequel: { memory: file, ender: '`deploy-end`' },
+    sequel: { memory: tolerant(file, tools), ender: '`deploy-end`' },
     host: { ...withInputs(tools.host, openingInputs), identify: () => run },
   };
   const opening = await performOperation(ours);
   if (opening.exitCode !== 0) await leaveNothing(ours, file, earlier);
   return opening;
+}
+
+/** Nothing is sent that could not be remembered at all. What is sent is not given up because its end could not be noted. */
+function tolerant(file: StateFile, { host }: Tools): Memory {
+  let isBegun = false;
+  let isTold = false;
+  return {
+    recall: file.recall,
+    remember: (deployment) => {
+      try {
+        file.remember(deployment);
+        isBegun = true;
+      } catch (error) {
+        if (!isBegun || !(error instanceof UserError)) throw error;
+        if (!isTold) host.warning(error.message);
+        isTold = true;
+      }
+    },
+  };
 }
 
 /** What the opening has taken back is forgotten; what it could not is tried once more, and else left to `deployEnd`. */
