@@ -184,6 +184,17 @@ describe('a failed call', () => {
     expect(describeFailure('Opening the window', trouble(kind, more))).toBe(`Opening the window — ${sentence}`);
   });
 
+  test.each([
+    ['maintenances', 'windows'],
+    ['incidents', 'incidents'],
+  ])('to a list of %s that is too long says what is to be done about it', (list, what) => {
+    const call = { method: 'GET', path: `/${list}?status_page_id=p`, scope: undefined, body: undefined } as const;
+    expect(describeFailure('Opening the window', trouble('too-large', { call }))).toBe(
+      `Opening the window — the list of the page's ${what} is too long to be read — ` +
+        'Delete old ones: the API has no other way to find a record than the whole list.',
+    );
+  });
+
   test('has a sentence of its own for each trouble', () => {
     const happened = troubles.map((kind) => describeFailure('', trouble(kind)).split(' — ')[1]);
     expect(new Set(happened).size).toBe(troubles.length);

@@ -3,14 +3,22 @@ import type { Desk } from '../deployment/desk.ts';
 import { end } from '../deployment/end.ts';
 import { type Ended, failed } from '../deployment/end-record.ts';
 import type { Ending } from '../domain/outcome.ts';
-import type { Incident, Kind } from '../domain/record.ts';
+import type { Incident } from '../domain/record.ts';
 import { UserError } from '../domain/user-error.ts';
-import { fetchNamed, type KeyedRecords, type NamedRecord, placesOf, splitUnreadable, unknownPage } from './targets.ts';
+import {
+  fetchNamed,
+  type KeyedRecords,
+  type LeftOut,
+  type NamedRecord,
+  placesOf,
+  splitLeftOut,
+  unknownPage,
+} from './targets.ts';
 
-/** What became of the records, and the kinds that the key may not read. */
+/** What became of the records, and the kinds that could not be looked at. */
 export interface Resolved {
   readonly ended: readonly Ended[];
-  readonly unreadable: readonly Kind[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Ends the records with the given ids. Trouble with one stands in its entry, also that there is none. */
@@ -29,18 +37,18 @@ export async function resolveByIds(desk: Desk, ending: Ending, named: readonly N
     else records.push(record);
   }
   const ended = await endAll({ ...desk, justRead }, ending, records);
-  return { ended: [...failures, ...ended.map(missingIsFailure)], unreadable: [] };
+  return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [] };
 }
 
-/** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, that is the failure. */
+/** Ends the open records of a key. A kind that could not be looked at is left out and named, unless that is the failure. */
 export async function resolveByKey(desk: Desk, ending: Ending, keyed: KeyedRecords): Promise<Resolved> {
   const ended = await endAll(desk, ending, [...placesOf(keyed)]);
   // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
-  const { readable, unreadable } = splitUnreadable(
-    ended.filter((entry) => !isRecovery(entry)),
+  const { seen, leftOut } = splitLeftOut(
+    ended.filter((entry) => !isBesides(entry)),
     keyed,
   );
-  return { ended: [...readable, ...ended.filter(isRecovery)], unreadable };
+  return { ended: [...seen, ...ended.filter(isBesides)], leftOut };
 }
 
 function endAll(desk: Desk, ending: Ending, records: DeploymentRecord[]): Promise<readonly Ended[]> {
@@ -54,6 +62,11 @@ function needsPage({ kind, page }: DeploymentRecord, { action }: Ending): boolea
 function withoutPage(record: DeploymentRecord): Ended {
   const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
   return failed(record, 'raising', new UserError(`Opening the incident of the failure — ${problem} — Give it.`));
+}
+
+/** An incident of a failure, this one or an earlier one, is none of the key's records. */
+function isBesides({ doing }: Ended): boolean {
+  return doing === 'raising' || doing === 'recovering';
 }
 
 function isRecovery({ doing }: Ended): boolean {

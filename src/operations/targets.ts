@@ -87,23 +87,41 @@ export async function findKeyed(statusPage: StatusPage, keyed: KeyedRecords): Pr
   return (await Promise.all(found)).flat();
 }
 
-/** Entries of which some say that the key may not read a kind. */
-interface Readable<E> {
-  readonly readable: readonly E[];
-  readonly unreadable: readonly Kind[];
+/** A kind that was not looked at, because the key may not, or not to its end, because the API does not show that much. */
+export interface LeftOut {
+  readonly kind: Kind;
+  readonly why: 'forbidden' | 'unseen';
 }
 
-/** Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. */
-export function splitUnreadable<E extends { readonly record: DeploymentRecord; readonly error?: unknown }>(
+/** Entries without those that only say that a kind could not be looked at. */
+interface Split<E> {
+  readonly seen: readonly E[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. Where both
+ * kinds are asked for and one is found on a page, that the list of the other does not show everything is no failure either.
+ */
+export function splitLeftOut<E extends { readonly record: DeploymentRecord; readonly error?: unknown }>(
   entries: readonly E[],
   { kind }: KeyedRecords,
-): Readable<E> {
-  const wanted = kind === undefined ? kinds : [kind];
-  const unreadable = wanted.filter((one) =>
-    entries.some(({ record, error }) => record.kind === one && isForbiddenRead(one, error)),
-  );
-  if (unreadable.length === wanted.length) return { readable: entries, unreadable: [] };
-  return { readable: entries.filter(({ record, error }) => !isForbiddenRead(record.kind, error)), unreadable };
+): Split<E> {
+  if (kind !== undefined) return { seen: entries, leftOut: [] };
+  const isFound = ({ record: { page } }: E) =>
+    entries.some(({ record }) => record.id !== undefined && record.page.id === page.id);
+  const whyOf = (entry: E): LeftOut['why'] | undefined => {
+    if (isForbiddenRead(entry.record.kind, entry.error)) return 'forbidden';
+    return entry.error instanceof UnlocatedError && isFound(entry) ? 'unseen' : undefined;
+  };
+  const leftOut = kinds.flatMap((one): readonly LeftOut[] => {
+    const [why] = entries.filter(({ record }) => record.kind === one).flatMap((entry) => whyOf(entry) ?? []);
+    return why === undefined ? [] : [{ kind: one, why }];
+  });
+  if (kinds.every((one) => leftOut.some((left) => left.kind === one && left.why === 'forbidden'))) {
+    return { seen: entries, leftOut: [] };
+  }
+  return { seen: entries.filter((entry) => whyOf(entry) === undefined), leftOut };
 }
 
 function isForbiddenRead(kind: Kind, error: unknown): boolean {

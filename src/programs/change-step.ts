@@ -6,7 +6,7 @@ import type { Changed } from '../operations/change.ts';
 import { deleteEach } from '../operations/delete.ts';
 import { update } from '../operations/update.ts';
 import { describeChange, describeChangeVerdict } from '../report/changes.ts';
-import { describeUnreadable } from '../report/describe-record.ts';
+import { describeLeftOut } from '../report/left-out.ts';
 import { info } from '../report/message.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
 import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy } from './conclusion.ts';
@@ -33,7 +33,7 @@ export async function changeStep(tools: Tools, request: ChangeRequest, run: Run,
   const now = statusPage.serverNow();
   const { doing } = operations[operation];
   const messages = [
-    ...found.unreadable.map((kind) => info(describeUnreadable(kind))),
+    ...found.leftOut.map(describeLeftOut),
     ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
     ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
   ];

@@ -2,15 +2,15 @@ import { noRecord } from '../deployment/deployment.ts';
 import { sharedMarker } from '../domain/marker.ts';
 import type { ValuesOf } from '../domain/operations.ts';
 import type { Page } from '../domain/page.ts';
-import type { Kind } from '../domain/record.ts';
 import type { Run } from '../domain/run.ts';
 import { findPages } from '../operations/find-pages.ts';
 import {
   fetchNamed,
   findKeyed,
+  type LeftOut,
   type NamedRecord,
   nameOnly,
-  splitUnreadable,
+  splitLeftOut,
   type Target,
 } from '../operations/targets.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
@@ -18,10 +18,10 @@ import type { StatusPage } from '../statuspage/status-page.ts';
 /** The inputs that say which records are meant. */
 export type TargetValues = Pick<ValuesOf<'resolve'>, 'id' | 'kind' | 'deployment-key' | 'status-page'>;
 
-/** The records that an operation is about, and the kinds that the key may not read. */
+/** The records that an operation is about, and the kinds that could not be looked at. */
 export interface Targets {
   readonly targets: readonly Target[];
-  readonly unreadable: readonly Kind[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
@@ -46,10 +46,10 @@ export async function findTargets(
 ): Promise<Targets> {
   const named = nameRecords(values, []);
   if (named !== undefined) {
-    return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), unreadable: [] };
+    return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), leftOut: [] };
   }
   const { kind, 'deployment-key': key, 'status-page': names = [] } = values;
   const keyed = { marker: sharedMarker(run, key), pages: await findPages(statusPage, names), kind };
-  const { readable, unreadable } = splitUnreadable(await findKeyed(statusPage, keyed), keyed);
-  return { targets: readable, unreadable };
+  const { seen, leftOut } = splitLeftOut(await findKeyed(statusPage, keyed), keyed);
+  return { targets: seen, leftOut };
 }

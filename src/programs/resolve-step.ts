@@ -8,8 +8,8 @@ import { mayBeRepeated, type Run } from '../domain/run.ts';
 import { secondMs } from '../domain/time.ts';
 import { findPages } from '../operations/find-pages.ts';
 import { type Resolved, resolveByIds, resolveByKey } from '../operations/resolve.ts';
-import { describeUnreadable } from '../report/describe-record.ts';
 import { describeEndings } from '../report/ending.ts';
+import { describeLeftOut } from '../report/left-out.ts';
 import { info } from '../report/message.ts';
 import { describeEndingVerdict } from '../report/verdict.ts';
 import type { StatusPage } from '../statuspage/status-page.ts';
@@ -30,12 +30,12 @@ export async function resolveStep(
   const policy: Policy = { onApiError: values['on-api-error'], operation: 'resolve' };
   const statusPage = connect(tools, values, apiKey, resolvingBudgetMs);
   try {
-    const { ended, unreadable } = await resolveTargets(tools, statusPage, values, run);
+    const { ended, leftOut } = await resolveTargets(tools, statusPage, values, run);
     const why = values.outcome === 'job' ? 'asked' : values.outcome;
     const fails = (one: Ended) => one.did === undefined && one.error !== undefined && isFatal(one.error, policy);
     const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href } as const;
     const messages = [
-      ...unreadable.map((kind) => info(describeUnreadable(kind))),
+      ...leftOut.map(describeLeftOut),
       ...describeEndings(ended, context),
       ...(ended.every(({ doing }) => doing === 'recovering')
         ? [info('Nothing open was found for this `deployment-key`.')]

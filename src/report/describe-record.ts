@@ -10,11 +10,6 @@ export function describeKind(kind: Kind): string {
   return kind === 'maintenance' ? 'maintenance window' : 'incident';
 }
 
-/** A kind that was left out of a search. */
-export function describeUnreadable(kind: Kind): string {
-  return `The key may not read ${describeKind(kind)}s; they were not looked at.`;
-}
-
 /** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
 export function describeRecord({ kind, title, id, page }: DeploymentRecord): string {
   const named = title === '' ? '' : ` "${title}"`;

@@ -65,7 +65,12 @@ export function explainCall(error: StatusPageError, background: Background): Exp
     case 'unreadable':
       return [`the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`, patience];
     case 'too-large':
-      return [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
+      return call.path.includes('?status_page_id=')
+        ? [
+            `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
+            tooMany,
+          ]
+        : [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
     case 'timeout':
       return [`${host} did not answer in time${waited}`, patience];
     case 'reset':
@@ -100,6 +105,7 @@ export function explainCall(error: StatusPageError, background: Background): Exp
 }
 
 const patience = 'Nothing in the workflow has to be changed; try again later.';
+const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
 const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
 
 /** By the code of OpenSSL or Node at the beginning of what was seen. */
