@@ -223,6 +223,16 @@ describe('several openers of one key at once', () => {
     expect(world.page()).toEqual([]);
   });
 
+  test('a rival that is deleted between the list and the read of its message is not in the way', async () => {
+    const world = createWorld({ messageInLists: false });
+    await world.main(sharedWindow);
+    const reading = { method: 'GET', path: '^/maintenances/1$' } as const;
+    world.emulator.addFault({ kind: 'status', status: 404, times: 'always', match: reading });
+    const main = await world.main(sharedWindow, anotherRun);
+    expect(main).toMatchObject({ exitCode: 0, outputs: { created: 'true' } });
+    expect(annotations(main)).toEqual([]);
+  });
+
   test('a loser whose own was deleted by people meanwhile has nothing to tell', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'DELETE' } });

@@ -23,7 +23,15 @@ export function judgeEnding(step: Step, readable: boolean, steps: readonly Step[
       : step.what === 'resolve'
         ? judgeResolve(step, readable, steps)
         : [];
-  return wrong.map((text) => `${step.what} of ${step.title}: ${text}`);
+  return [...wrong, ...judgeEntries(step)].map((text) => `${step.what} of ${step.title}: ${text}`);
+}
+
+/** Whatever was lost on the way, one step says one thing once. */
+function judgeEntries({ before, after }: Step): readonly string[] {
+  return after.flatMap(({ kind, id, entries }) => {
+    const old = before.find((one) => one.kind === kind && one.id === id);
+    return old !== undefined && entries > old.entries + 1 ? [`${kind} ${id} got ${entries - old.entries} entries`] : [];
+  });
 }
 
 function judgePost(step: Step, readable: boolean, steps: readonly Step[]): readonly string[] {
@@ -116,7 +124,6 @@ function judgeKept(step: Step, main: Step, sure: boolean): readonly string[] {
     if (now === undefined) return [`${old.kind} ${old.id} was deleted and not kept`];
     if (now.endMs !== old.endMs || now.state !== old.state) return [`${old.kind} ${old.id} was ended and not kept`];
     const wanted = step.use.own && old.kind === 'incident' ? 1 : 0;
-    if (now.entries > old.entries + 1) return [`incident ${old.id} got ${now.entries - old.entries} entries`];
     if (sure && now.entries !== old.entries + wanted && idsOf(main).includes(old.id))
       return [`incident ${old.id} got ${now.entries - old.entries} entries instead of ${wanted}`];
     return [];

@@ -85,8 +85,8 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
   const theirsBefore = theirs(world);
   const newest = (number: number) => steps.findLast(({ what, title }) => what === 'main' && isOf(title, number));
 
-  const takeMain = async (number: number, act: Act, luck: Luck, raced: boolean) => {
-    const { use } = uses[number] ?? fail();
+  const takeMain = async (number: number, act: Act, luck: Luck, raced: boolean, shared: Partial<Use> = {}) => {
+    const use = { ...(uses[number] ?? fail()).use, ...shared };
     const attempt = (newest(number)?.attempt ?? 0) + 1;
     const title = `Update u${number} a${attempt}`;
     const failureTitle = `Failure u${number} a${attempt}`;
@@ -106,7 +106,9 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
         await Promise.all(
           act.uses.map(async (number, runner) => {
             if (runner > 0) await world.pass(runner * act.gapMs);
-            await takeMain(number, act, act.lucks[runner] ?? lucky, true);
+            const { operation } = uses[act.uses[0] ?? 0]?.use ?? fail();
+            const shared = act.alike ? { ...sharedUse, operation } : {};
+            await takeMain(number, act, act.lucks[runner] ?? lucky, true, shared);
           }),
         );
         break;
@@ -159,6 +161,9 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
   pages.push(readStandings(world));
   return { sequence, steps, pages, theirsBefore, theirsAfter: theirs(world) };
 }
+
+/** What all racers have in common that open the same. */
+const sharedUse = { key: 'production', own: false, marker: true, onFailure: 'keep', onCancel: 'keep' } as const;
 
 const lucky: Luck = { mishaps: [], kill: undefined, interruptAfterMs: undefined };
 

@@ -31,8 +31,14 @@ export type JobStatus = 'success' | 'failure' | 'cancelled' | 'skipped';
 export type Act =
   | { readonly act: 'main'; readonly use: number; readonly luck: Luck }
   | { readonly act: 'post'; readonly use: number; readonly outcome: JobStatus; readonly luck: Luck }
-  /** Main steps of several uses, one a little after the other. */
-  | { readonly act: 'race'; readonly uses: readonly number[]; readonly gapMs: number; readonly lucks: readonly Luck[] }
+  /** Main steps of several uses, one a little after the other; `alike` where all of them share what the first one opens. */
+  | {
+      readonly act: 'race';
+      readonly uses: readonly number[];
+      readonly alike: boolean;
+      readonly gapMs: number;
+      readonly lucks: readonly Luck[];
+    }
   | {
       readonly act: 'resolve';
       readonly outcome: 'job' | 'success' | 'failure';
@@ -145,8 +151,9 @@ const resolve = fc.record({
 const race = fc.record({
   act: fc.constant('race' as const),
   uses: fc.shuffledSubarray([0, 1, 2], { minLength: 2 }),
+  alike: fc.constantFrom(true, true, false),
   gapMs: fc.constantFrom(0, 0, 300, 1_500, 4_000),
-  lucks: fc.array(luck(true), { minLength: 0, maxLength: 3 }),
+  lucks: fc.oneof(fc.constant([]), fc.array(luck(true), { minLength: 0, maxLength: 3 })),
 });
 
 /** A whole deployment, of which the post step may be missing: the machine was lost. */
@@ -168,7 +175,7 @@ const deployment: fc.Arbitrary<readonly Act[]> = fc
 const act: fc.Arbitrary<readonly Act[]> = fc.oneof(
   { weight: 8, arbitrary: deployment },
   { weight: 2, arbitrary: resolve.map((one) => [one]) },
-  { weight: 1, arbitrary: race.map((one) => [one]) },
+  { weight: 2, arbitrary: race.map((one) => [one]) },
   {
     weight: 1,
     arbitrary: fc

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { incidentStates } from '../domain/incident-state.ts';
 import { carriesMarker, type Marker } from '../domain/marker.ts';
 import { type Incident, isOpenWindow, type Kind, type Window } from '../domain/record.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
 import type { Listing, StatusPage } from '../statuspage/status-page.ts';
 
 export type AnyRecord = Window | Incident;
@@ -50,10 +51,10 @@ export async function fetchShown(
   const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
   const limit = pLimit(readAtOnce);
   const read = await Promise.all(
-    inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchRecord(statusPage, kind, record.id))),
+    inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))),
   );
-  const inFull = new Map(read.map((record) => [record.id, record]));
-  const records = listing.records.map((record) => inFull.get(record.id) ?? record);
+  const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
+  const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
   const open = records.filter(isOpenNow);
   const over = records.filter((record) => !isOpenNow(record));
   const complete = listing.complete && open.every(({ showsMessage }) => showsMessage);
@@ -66,6 +67,16 @@ export function searchIn({ open, over, complete }: Shown, marker: Marker): Searc
   const found = inOrder(open.filter(carries));
   const everSeen = found.length > 0 || over.some(carries);
   return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
+}
+
+/** One record; undefined where it is gone: a rival of the same key may have deleted it since the list was made. */
+async function fetchIfThere(statusPage: StatusPage, kind: Kind, id: string): Promise<AnyRecord | undefined> {
+  try {
+    return await fetchRecord(statusPage, kind, id);
+  } catch (error) {
+    if (error instanceof StatusPageError && error.trouble === 'not-found') return undefined;
+    throw error;
+  }
 }
 
 /** One record of a kind. Throws what the client throws. */
