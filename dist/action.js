@@ -10251,10 +10251,6 @@ function toEntity(mark) {
 function describeKind(kind) {
     return kind === 'maintenance' ? 'maintenance window' : 'incident';
 }
-/** A kind that was left out of a search. */
-function describeUnreadable(kind) {
-    return `The key may not read ${describeKind(kind)}s; they were not looked at.`;
-}
 /** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
 function describeRecord({ kind, title, id, page }) {
     const named = title === '' ? '' : ` "${title}"`;
@@ -10522,7 +10518,12 @@ function explainCall(error, background) {
         case 'unreadable':
             return [`the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`, patience];
         case 'too-large':
-            return [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
+            return call.path.includes('?status_page_id=')
+                ? [
+                    `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
+                    tooMany,
+                ]
+                : [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
         case 'timeout':
             return [`${host} did not answer in time${waited}`, patience];
         case 'reset':
@@ -10556,6 +10557,7 @@ function explainCall(error, background) {
     }
 }
 const patience = 'Nothing in the workflow has to be changed; try again later.';
+const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
 const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
 /** By the code of OpenSSL or Node at the beginning of what was seen. */
 function adviseOnCertificate(seen) {
@@ -12065,6 +12067,20 @@ function describeChangeVerdict(changed) {
     return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
 }
 
+;// CONCATENATED MODULE: ./lib/report/left-out.js
+
+
+
+/** A kind that was not looked at, or not to its end. */
+function describeLeftOut({ kind, why }) {
+    const name = describeKind(kind);
+    if (why === 'forbidden')
+        return message_info(`The key may not read ${name}s; they were not looked at.`);
+    const others = kinds.filter((other) => other !== kind).join();
+    return message_warning(`Looking for the ${name} of this \`deployment-key\` \u2014 the API does not show all ${name}s of the page, so there may be one besides \u2014 ` +
+        `Look at the page, or give \`kind: ${others}\` where the key is for nothing else.`);
+}
+
 ;// CONCATENATED MODULE: ./lib/domain/api-error-policy.js
 /**
  * Whether trouble with the API fails the job. With `auto`, an open operation fails where the repository can mend it, and a deploy goes on where
@@ -12355,13 +12371,27 @@ async function findKeyed(statusPage, keyed) {
     });
     return (await Promise.all(found)).flat();
 }
-/** Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. */
-function splitUnreadable(entries, { kind }) {
-    const wanted = kind === undefined ? kinds : [kind];
-    const unreadable = wanted.filter((one) => entries.some(({ record, error }) => record.kind === one && isForbiddenRead(one, error)));
-    if (unreadable.length === wanted.length)
-        return { readable: entries, unreadable: [] };
-    return { readable: entries.filter(({ record, error }) => !isForbiddenRead(record.kind, error)), unreadable };
+/**
+ * Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. Where both
+ * kinds are asked for and one is found on a page, that the list of the other does not show everything is no failure either.
+ */
+function splitLeftOut(entries, { kind }) {
+    if (kind !== undefined)
+        return { seen: entries, leftOut: [] };
+    const isFound = ({ record: { page } }) => entries.some(({ record }) => record.id !== undefined && record.page.id === page.id);
+    const whyOf = (entry) => {
+        if (isForbiddenRead(entry.record.kind, entry.error))
+            return 'forbidden';
+        return entry.error instanceof UnlocatedError && isFound(entry) ? 'unseen' : undefined;
+    };
+    const leftOut = kinds.flatMap((one) => {
+        const [why] = entries.filter(({ record }) => record.kind === one).flatMap((entry) => whyOf(entry) ?? []);
+        return why === undefined ? [] : [{ kind: one, why }];
+    });
+    if (kinds.every((one) => leftOut.some((left) => left.kind === one && left.why === 'forbidden'))) {
+        return { seen: entries, leftOut: [] };
+    }
+    return { seen: entries.filter((entry) => whyOf(entry) === undefined), leftOut };
 }
 function isForbiddenRead(kind, error) {
     return error instanceof StatusPageError && error.trouble === 'forbidden' && error.call.scope === `${kind}s:read`;
@@ -12387,12 +12417,12 @@ function nameRecords({ id: ids, kind }, pages) {
 async function findTargets(statusPage, values, run, read) {
     const named = nameRecords(values, []);
     if (named !== undefined) {
-        return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), unreadable: [] };
+        return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), leftOut: [] };
     }
     const { kind, 'deployment-key': key, 'status-page': names = [] } = values;
     const keyed = { marker: sharedMarker(run, key), pages: await findPages(statusPage, names), kind };
-    const { readable, unreadable } = splitUnreadable(await findKeyed(statusPage, keyed), keyed);
-    return { targets: readable, unreadable };
+    const { seen, leftOut } = splitLeftOut(await findKeyed(statusPage, keyed), keyed);
+    return { targets: seen, leftOut };
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/notes.js
@@ -13193,7 +13223,7 @@ async function changeStep(tools, request, run, apiKey) {
     const now = statusPage.serverNow();
     const { doing } = operations[operation];
     const messages = [
-        ...found.unreadable.map((kind) => message_info(describeUnreadable(kind))),
+        ...found.leftOut.map(describeLeftOut),
         ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
         ...(changed.length === 0 ? [message_info('Nothing open was found for this `deployment-key`.')] : []),
     ];
@@ -14595,14 +14625,14 @@ async function resolveByIds(desk, ending, named) {
             records.push(record);
     }
     const ended = await endAll({ ...desk, justRead }, ending, records);
-    return { ended: [...failures, ...ended.map(missingIsFailure)], unreadable: [] };
+    return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [] };
 }
-/** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, that is the failure. */
+/** Ends the open records of a key. A kind that could not be looked at is left out and named, unless that is the failure. */
 async function resolveByKey(desk, ending, keyed) {
     const ended = await endAll(desk, ending, [...placesOf(keyed)]);
     // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
-    const { readable, unreadable } = splitUnreadable(ended.filter((entry) => !isRecovery(entry)), keyed);
-    return { ended: [...readable, ...ended.filter(isRecovery)], unreadable };
+    const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !resolve_isBesides(entry)), keyed);
+    return { ended: [...seen, ...ended.filter(resolve_isBesides)], leftOut };
 }
 function endAll(desk, ending, records) {
     return end({ ...desk, deployment: { ...desk.deployment, records } }, ending);
@@ -14613,6 +14643,10 @@ function needsPage({ kind, page }, { action }) {
 function resolve_withoutPage(record) {
     const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
     return failed(record, 'raising', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
+}
+/** An incident of a failure, this one or an earlier one, is none of the key's records. */
+function resolve_isBesides({ doing }) {
+    return doing === 'raising' || doing === 'recovering';
 }
 function isRecovery({ doing }) {
     return doing === 'recovering';
@@ -14643,12 +14677,12 @@ async function resolveStep(tools, request, run, apiKey) {
     const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
     const statusPage = tools_connect(tools, values, apiKey, resolvingBudgetMs);
     try {
-        const { ended, unreadable } = await resolveTargets(tools, statusPage, values, run);
+        const { ended, leftOut } = await resolveTargets(tools, statusPage, values, run);
         const why = values.outcome === 'job' ? 'asked' : values.outcome;
         const fails = (one) => one.did === undefined && one.error !== undefined && isFatal(one.error, policy);
         const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
         const messages = [
-            ...unreadable.map((kind) => message_info(describeUnreadable(kind))),
+            ...leftOut.map(describeLeftOut),
             ...describeEndings(ended, context),
             ...(ended.every(({ doing }) => doing === 'recovering')
                 ? [message_info('Nothing open was found for this `deployment-key`.')]

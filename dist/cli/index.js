@@ -23871,7 +23871,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install a newer one.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5206));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8704));
     process.exitCode = await runProcess();
     // A look-up of a name cannot be called off, and would hold the process long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23886,7 +23886,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5206:
+/***/ 8704:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30521,7 +30521,12 @@ function explainCall(error, background) {
         case 'unreadable':
             return [`the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`, patience];
         case 'too-large':
-            return [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
+            return call.path.includes('?status_page_id=')
+                ? [
+                    `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
+                    tooMany,
+                ]
+                : [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
         case 'timeout':
             return [`${host} did not answer in time${waited}`, patience];
         case 'reset':
@@ -30555,6 +30560,7 @@ function explainCall(error, background) {
     }
 }
 const patience = 'Nothing in the workflow has to be changed; try again later.';
+const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
 const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
 /** By the code of OpenSSL or Node at the beginning of what was seen. */
 function adviseOnCertificate(seen) {
@@ -31259,10 +31265,6 @@ function isCommandLine(line) {
 /** A kind in a sentence: `maintenance window`, `incident`. */
 function describeKind(kind) {
     return kind === 'maintenance' ? 'maintenance window' : 'incident';
-}
-/** A kind that was left out of a search. */
-function describeUnreadable(kind) {
-    return `The key may not read ${describeKind(kind)}s; they were not looked at.`;
 }
 /** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
 function describeRecord({ kind, title, id, page }) {
@@ -34326,6 +34328,20 @@ function describeChangeVerdict(changed) {
     return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
 }
 
+;// CONCATENATED MODULE: ./lib/together/report/left-out.js
+
+
+
+/** A kind that was not looked at, or not to its end. */
+function describeLeftOut({ kind, why }) {
+    const name = describeKind(kind);
+    if (why === 'forbidden')
+        return info(`The key may not read ${name}s; they were not looked at.`);
+    const others = kinds.filter((other) => other !== kind).join();
+    return warning(`Looking for the ${name} of this \`deployment-key\` \u2014 the API does not show all ${name}s of the page, so there may be one besides \u2014 ` +
+        `Look at the page, or give \`kind: ${others}\` where the key is for nothing else.`);
+}
+
 ;// CONCATENATED MODULE: ./lib/together/operations/find-pages.js
 
 /** The pages that an input names: UUIDs cost nothing, everything else one look-up for all. Throws UserError, and what the list throws. */
@@ -34396,13 +34412,27 @@ async function findKeyed(statusPage, keyed) {
     });
     return (await Promise.all(found)).flat();
 }
-/** Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. */
-function splitUnreadable(entries, { kind }) {
-    const wanted = kind === undefined ? kinds : [kind];
-    const unreadable = wanted.filter((one) => entries.some(({ record, error }) => record.kind === one && isForbiddenRead(one, error)));
-    if (unreadable.length === wanted.length)
-        return { readable: entries, unreadable: [] };
-    return { readable: entries.filter(({ record, error }) => !isForbiddenRead(record.kind, error)), unreadable };
+/**
+ * Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. Where both
+ * kinds are asked for and one is found on a page, that the list of the other does not show everything is no failure either.
+ */
+function splitLeftOut(entries, { kind }) {
+    if (kind !== undefined)
+        return { seen: entries, leftOut: [] };
+    const isFound = ({ record: { page } }) => entries.some(({ record }) => record.id !== undefined && record.page.id === page.id);
+    const whyOf = (entry) => {
+        if (isForbiddenRead(entry.record.kind, entry.error))
+            return 'forbidden';
+        return entry.error instanceof UnlocatedError && isFound(entry) ? 'unseen' : undefined;
+    };
+    const leftOut = kinds.flatMap((one) => {
+        const [why] = entries.filter(({ record }) => record.kind === one).flatMap((entry) => whyOf(entry) ?? []);
+        return why === undefined ? [] : [{ kind: one, why }];
+    });
+    if (kinds.every((one) => leftOut.some((left) => left.kind === one && left.why === 'forbidden'))) {
+        return { seen: entries, leftOut: [] };
+    }
+    return { seen: entries.filter((entry) => whyOf(entry) === undefined), leftOut };
 }
 function isForbiddenRead(kind, error) {
     return error instanceof StatusPageError && error.trouble === 'forbidden' && error.call.scope === `${kind}s:read`;
@@ -34428,12 +34458,12 @@ function nameRecords({ id: ids, kind }, pages) {
 async function findTargets(statusPage, values, run, read) {
     const named = nameRecords(values, []);
     if (named !== undefined) {
-        return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), unreadable: [] };
+        return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), leftOut: [] };
     }
     const { kind, 'deployment-key': key, 'status-page': names = [] } = values;
     const keyed = { marker: sharedMarker(run, key), pages: await findPages(statusPage, names), kind };
-    const { readable, unreadable } = splitUnreadable(await findKeyed(statusPage, keyed), keyed);
-    return { targets: readable, unreadable };
+    const { seen, leftOut } = splitLeftOut(await findKeyed(statusPage, keyed), keyed);
+    return { targets: seen, leftOut };
 }
 
 ;// CONCATENATED MODULE: ./lib/together/programs/change-step.js
@@ -34465,7 +34495,7 @@ async function changeStep(tools, request, run, apiKey) {
     const now = statusPage.serverNow();
     const { doing } = operations[operation];
     const messages = [
-        ...found.unreadable.map((kind) => info(describeUnreadable(kind))),
+        ...found.leftOut.map(describeLeftOut),
         ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
         ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
     ];
@@ -35093,14 +35123,14 @@ async function resolveByIds(desk, ending, named) {
             records.push(record);
     }
     const ended = await endAll({ ...desk, justRead }, ending, records);
-    return { ended: [...failures, ...ended.map(missingIsFailure)], unreadable: [] };
+    return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [] };
 }
-/** Ends the open records of a key. A kind that the key may not read is left out and named; where it may read none, that is the failure. */
+/** Ends the open records of a key. A kind that could not be looked at is left out and named, unless that is the failure. */
 async function resolveByKey(desk, ending, keyed) {
     const ended = await endAll(desk, ending, [...placesOf(keyed)]);
     // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
-    const { readable, unreadable } = splitUnreadable(ended.filter((entry) => !isRecovery(entry)), keyed);
-    return { ended: [...readable, ...ended.filter(isRecovery)], unreadable };
+    const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !resolve_isBesides(entry)), keyed);
+    return { ended: [...seen, ...ended.filter(resolve_isBesides)], leftOut };
 }
 function endAll(desk, ending, records) {
     return end({ ...desk, deployment: { ...desk.deployment, records } }, ending);
@@ -35111,6 +35141,10 @@ function needsPage({ kind, page }, { action }) {
 function resolve_withoutPage(record) {
     const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
     return failed(record, 'raising', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
+}
+/** An incident of a failure, this one or an earlier one, is none of the key's records. */
+function resolve_isBesides({ doing }) {
+    return doing === 'raising' || doing === 'recovering';
 }
 function isRecovery({ doing }) {
     return doing === 'recovering';
@@ -35141,12 +35175,12 @@ async function resolveStep(tools, request, run, apiKey) {
     const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
     const statusPage = tools_connect(tools, values, apiKey, resolvingBudgetMs);
     try {
-        const { ended, unreadable } = await resolveTargets(tools, statusPage, values, run);
+        const { ended, leftOut } = await resolveTargets(tools, statusPage, values, run);
         const why = values.outcome === 'job' ? 'asked' : values.outcome;
         const fails = (one) => one.did === undefined && one.error !== undefined && isFatal(one.error, policy);
         const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
         const messages = [
-            ...unreadable.map((kind) => info(describeUnreadable(kind))),
+            ...leftOut.map(describeLeftOut),
             ...describeEndings(ended, context),
             ...(ended.every(({ doing }) => doing === 'recovering')
                 ? [info('Nothing open was found for this `deployment-key`.')]
@@ -35506,6 +35540,7 @@ async function withoutKey({ host }, { operation, values }) {
 
 
 
+
 /** Opens a window and leaves it to `deployEnd`. Where that fails, nothing stays. Throws UserError where the state file cannot be written. */
 async function deployStart(tools, place) {
     const key = keyOf(tools);
@@ -35514,13 +35549,34 @@ async function deployStart(tools, place) {
     const run = placeOf(place.pipeline, key, earlier !== undefined);
     const ours = {
         ...tools,
-        sequel: { memory: file, ender: '`deploy-end`' },
+        sequel: { memory: tolerant(file, tools), ender: '`deploy-end`' },
         host: { ...withInputs(tools.host, openingInputs), identify: () => run },
     };
     const opening = await performOperation(ours);
     if (opening.exitCode !== 0)
         await leaveNothing(ours, file, earlier);
     return opening;
+}
+/** Nothing is sent that could not be remembered at all. What is sent is not given up because its end could not be noted. */
+function tolerant(file, { host }) {
+    let isBegun = false;
+    let isTold = false;
+    return {
+        recall: file.recall,
+        remember: (deployment) => {
+            try {
+                file.remember(deployment);
+                isBegun = true;
+            }
+            catch (error) {
+                if (!isBegun || !(error instanceof UserError))
+                    throw error;
+                if (!isTold)
+                    host.warning(error.message);
+                isTold = true;
+            }
+        },
+    };
 }
 /** What the opening has taken back is forgotten; what it could not is tried once more, and else left to `deployEnd`. */
 async function leaveNothing(tools, file, earlier) {
@@ -35636,7 +35692,8 @@ async function deployEnd(tools, place) {
         return { exitCode: 0 };
     }
     const file = openState(place, keyOf(tools));
-    const deployment = recall(tools, file) ?? (await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true)));
+    const remembered = recall(tools, file);
+    const deployment = remembered ?? (await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true)));
     if (deployment.records.length === 0) {
         host.info('Nothing open was found for this `deployment-key`.');
         return { exitCode: 0 };
@@ -35649,7 +35706,7 @@ async function deployEnd(tools, place) {
     const { records, serverNow = clock.now() } = finish.conclusion;
     for (const [name, value] of Object.entries(describeOutputs(records, serverNow)))
         host.output(name, value);
-    if (finish_deployment_isOver(finish))
+    if (remembered !== undefined && finish_deployment_isOver(finish))
         file.forget();
     return exitAfter(fails ? finish.ended.find(isUndone) : undefined);
 }
