@@ -30160,6 +30160,7 @@ function sortKeys(value) {
 
 
 
+
 /** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
 const mostReadSingly = 20;
 const readAtOnce = 8;
@@ -30179,9 +30180,9 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true) {
     const isInFull = (record) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
     const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
     const limit = pLimit(readAtOnce);
-    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchRecord(statusPage, kind, record.id))));
-    const inFull = new Map(read.map((record) => [record.id, record]));
-    const records = listing.records.map((record) => inFull.get(record.id) ?? record);
+    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))));
+    const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
+    const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
     const open = records.filter(isOpenNow);
     const over = records.filter((record) => !isOpenNow(record));
     const complete = listing.complete && open.every(({ showsMessage }) => showsMessage);
@@ -30193,6 +30194,17 @@ function searchIn({ open, over, complete }, marker) {
     const found = inOrder(open.filter(carries));
     const everSeen = found.length > 0 || over.some(carries);
     return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
+}
+/** One record; undefined where it is gone: a rival of the same key may have deleted it since the list was made. */
+async function fetchIfThere(statusPage, kind, id) {
+    try {
+        return await fetchRecord(statusPage, kind, id);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.trouble === 'not-found')
+            return undefined;
+        throw error;
+    }
 }
 /** One record of a kind. Throws what the client throws. */
 function fetchRecord(statusPage, kind, id) {
