@@ -48,7 +48,7 @@ export async function resolveByKey(desk: Desk, ending: Ending, keyed: KeyedRecor
     ended.filter((entry) => !isBesides(entry)),
     keyed,
   );
-  return { ended: [...seen, ...ended.filter(isBesides)], leftOut };
+  return { ended: ended.filter((entry) => isBesides(entry) || seen.includes(entry)), leftOut };
 }
 
 function endAll(desk: Desk, ending: Ending, records: DeploymentRecord[]): Promise<readonly Ended[]> {
