@@ -45,15 +45,14 @@ test('installed, it works', async () => {
     STATUSPAGE_ME_API_URL: page.apiUrl,
     STATUSPAGE_ME_API_KEY: sampleKey,
   };
-  const { stdout } = await run(join(installed, '.bin', 'statuspage-me'), ['open-maintenance', '--status-page', acme], {
-    env,
-    cwd: folder,
-  });
+  const words = ['open-maintenance', '--status-page', acme];
+  const { stdout } = await run(join(installed, '.bin', 'statuspage-me'), words, { env, cwd: folder }).finally(
+    page.close,
+  );
   expect(stdout).toBe('1\n');
   expect(page.emulator.windows()).toMatchObject([{ state: 'active' }]);
   const byNpx = await run('npx', ['--no', '--offline', 'statuspage-me', '--version'], { cwd: folder });
   expect(byNpx.stdout).toBe(`${manifest.version}\n`);
-  await page.close();
 }, 60_000);
 
 test('one file is enough', async () => {

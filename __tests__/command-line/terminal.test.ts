@@ -1,17 +1,23 @@
 import { expect, test } from '@jest/globals';
 import { spawn } from '@lydell/node-pty';
 import { sampleKey } from '../../src/emulator/sample.ts';
-import { serveEmulator } from '../../src/emulator/server.ts';
+import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
 import { acme, builtFile } from './typing.ts';
 
-/** What a person sees who types on a terminal, control characters and all, and the exit code. */
-async function typeOnTerminal(
+interface Seen {
+  /** What a person sees, control characters and all. */
+  readonly seen: string;
+  readonly exitCode: number;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Types a command on a terminal, beside a page that is there already. */
+async function typeBeside(
+  page: ServedEmulator,
   words: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<{ readonly seen: string; readonly exitCode: number }> {
-  const page = await serveEmulator();
-  // A moment in which something can be shown to go on.
-  page.emulator.addFault({ kind: 'delay', ms: 600 });
+  environment: Environment = {},
+): Promise<Seen> {
   const env = {
     PATH: process.env.PATH ?? '',
     TERM: 'xterm-256color',
@@ -27,8 +33,14 @@ async function typeOnTerminal(
   const exitCode = await new Promise<number>((resolve) => {
     terminal.onExit((end) => resolve(end.exitCode));
   });
-  await page.close();
   return { seen, exitCode };
+}
+
+/** The same with a page of its own, which takes a moment in which something can be shown to go on. */
+async function typeOnTerminal(words: readonly string[], environment: Environment = {}): Promise<Seen> {
+  const page = await serveEmulator();
+  page.emulator.addFault({ kind: 'delay', ms: 600 });
+  return typeBeside(page, words, environment).finally(page.close);
 }
 
 const list = ['list', 'status-pages'];
@@ -98,3 +110,35 @@ test('help is as wide as the terminal', async () => {
   const widths = seen.split('\r\n').map((line) => line.length);
   expect(Math.max(...widths)).toBeGreaterThan(85);
 });
+
+const record = ['--id', '1', '--kind', 'maintenance'];
+const notice = ['--status-page', acme, '--title', 'Slow', '--message', 'We look.'];
+
+test('each command does on a terminal what it does in a script, and leaves with the same exit code', async () => {
+  const page = await serveEmulator();
+  const calls: readonly (readonly [words: readonly string[], exitCode: number, seen: string, around?: Environment])[] =
+    [
+      [['open-maintenance', '--status-page', acme], 0, 'Opened the maintenance window'],
+      [['update', ...record, '--title', 'Longer'], 0, '"Longer"'],
+      [['open-incident', ...notice], 0, 'Opened the incident "Slow"'],
+      [['gate', '--status-page', acme], 3, 'THE GATE IS CLOSED'],
+      [['list', 'incidents'], 0, 'Slow   investigating'],
+      [['get', 'maintenance', '1'], 0, 'title           Longer'],
+      [['check', '--require', 'resolve'], 0, 'The key works'],
+      [['resolve', ...record], 0, 'Ended the maintenance window "Longer"'],
+      [['delete', ...record], 0, 'Deleted'],
+      [['get', 'maintenance', '1'], 6, 'there is no record with the id 1'],
+      [['sweep', '--status-page', acme], 2, 'STATUSPAGE_ME_GITHUB_TOKEN: required'],
+      [['check'], 4, 'refused the API key', { STATUSPAGE_ME_API_KEY: 'spk_wrong' }],
+      [['list', 'monitors'], 5, 'lacks the scope `monitors:read`', { STATUSPAGE_ME_API_KEY: 'spk_reader' }],
+      [['list', 'monitors'], 8, 'could not be reached', { STATUSPAGE_ME_API_URL: 'http://127.0.0.1:9' }],
+    ];
+  const { keys } = page.emulator.options();
+  page.emulator.setOptions({ keys: [...keys, { key: 'spk_reader', scopes: ['incidents:read'] }] });
+  const typed: object[] = [];
+  for (const [words, , , around] of calls) typed.push({ words, ...(await typeBeside(page, words, around)) });
+  await page.close();
+  expect(typed).toEqual(
+    calls.map(([words, exitCode, seen]) => ({ words, exitCode, seen: expect.stringContaining(seen) })),
+  );
+}, 120_000);
