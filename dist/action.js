@@ -14644,7 +14644,7 @@ async function resolveByKey(desk, ending, keyed) {
     const ended = await endAll(desk, ending, [...placesOf(keyed)]);
     // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
     const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !resolve_isBesides(entry)), keyed);
-    return { ended: [...seen, ...ended.filter(resolve_isBesides)], leftOut };
+    return { ended: ended.filter((entry) => resolve_isBesides(entry) || seen.includes(entry)), leftOut };
 }
 function endAll(desk, ending, records) {
     return end({ ...desk, deployment: { ...desk.deployment, records } }, ending);
