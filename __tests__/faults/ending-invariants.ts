@@ -75,9 +75,9 @@ function isDoubtful({ use, stage, sent }: Step): boolean {
   return !use.marker && (stage.exitCode !== 0 || sent.some(({ fault }) => fault !== undefined));
 }
 
-/** Whether a text of the step asks people to look. */
+/** Whether a text of the step asks people to look, or says what it could not look at. */
 function tells(step: Step): boolean {
-  return annotationsOf(step).length > 0;
+  return annotationsOf(step).length > 0 || step.stage.said.some((line) => line.endsWith('they were not looked at.'));
 }
 
 function judgeTakenBack(step: Step, main: Step, sure: boolean, steps: readonly Step[]): readonly string[] {

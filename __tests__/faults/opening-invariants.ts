@@ -87,8 +87,11 @@ function judgeSaving({ title, stage, sent, after, luck }: Step): readonly string
       const made = method === 'POST' && status === 201 && fault === undefined && body.includes(pageId);
       return made && last !== undefined && (last.atMs > atMs || last.path.endsWith(`/${encodeURIComponent(id)}`));
     });
+  // What lost against a rival's it has given up: the marker still leads `resolve` to it.
+  const isGivenUp = ({ id }: Standing) =>
+    sent.some(({ method, path }) => method === 'DELETE' && path.endsWith(`/${encodeURIComponent(id)}`));
   return after
-    .filter((one) => one.isOpen && one.title === title && wasTold(one))
+    .filter((one) => one.isOpen && one.title === title && wasTold(one) && !isGivenUp(one))
     .filter(
       ({ id }) =>
         !Object.values(stage.states.at(-1) ?? {})
