@@ -226,11 +226,26 @@ describe('several openers of one key at once', () => {
   test('a rival that is deleted between the list and the read of its message is not in the way', async () => {
     const world = createWorld({ messageInLists: false });
     await world.main(sharedWindow);
-    const reading = { method: 'GET', path: '^/maintenances/1$' } as const;
-    world.emulator.addFault({ kind: 'status', status: 404, times: 'always', match: reading });
-    const main = await world.main(sharedWindow, anotherRun);
-    expect(main).toMatchObject({ exitCode: 0, outputs: { created: 'true' } });
+    world.emulator.addFault({ kind: 'delay', ms: 500, match: { method: 'GET', path: '^/maintenances/1$' } });
+    const opening = world.main(sharedWindow, anotherRun);
+    await world.pass(200);
+    await world.people('DELETE', '/maintenances/1');
+    const main = await opening;
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: '2', created: 'true' } });
     expect(annotations(main)).toEqual([]);
+  });
+
+  test('a record that is listed is not called absent because a read of it answers 404', async () => {
+    const world = createWorld({ messageInLists: false });
+    await world.main(sharedWindow);
+    const reading = { method: 'GET', path: '^/maintenances/1$' } as const;
+    world.emulator.addFault({ kind: 'status', status: 404, match: reading });
+    expect((await world.main(sharedWindow, anotherRun)).outputs).toMatchObject({ id: '1', created: 'false' });
+    world.emulator.addFault({ kind: 'status', status: 404, times: 'always', match: reading });
+    const blind = await world.main(sharedWindow, { run: { id: '77' } });
+    expect(blind).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
+    expect(annotations(blind)).toEqual([expect.stringMatching(/it may be on the page/)]);
+    expect(world.page()).toHaveLength(1);
   });
 
   test('a loser whose own was deleted by people meanwhile has nothing to tell', async () => {

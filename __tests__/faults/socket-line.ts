@@ -45,7 +45,7 @@ class Exchange {
 
 /** No exchange takes as long as this: time-outs are those of the virtual clock. */
 const realTimeoutMs = 60_000;
-const tooLong = ' '.repeat(5 * 1024 * 1024);
+const tooLong = ' '.repeat(7 * 1024 * 1024);
 const nobody = 'http://127.0.0.1:9';
 
 /** Serves an emulator on a port of its own, and connects the true client of the network to it. */

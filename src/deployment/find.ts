@@ -42,6 +42,7 @@ export async function fetchShown(
   kind: Kind,
   pageId: string,
   wantsMessage = true,
+  isAgain = false,
 ): Promise<Shown> {
   const listing: Listing<AnyRecord> = await (kind === 'maintenance'
     ? statusPage.fetchWindows(pageId)
@@ -53,11 +54,14 @@ export async function fetchShown(
   const read = await Promise.all(
     inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))),
   );
+  const isGone = read.includes(undefined);
+  // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
+  if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
   const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
   const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
   const open = records.filter(isOpenNow);
   const over = records.filter((record) => !isOpenNow(record));
-  const complete = listing.complete && open.every(({ showsMessage }) => showsMessage);
+  const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
   return { open, over, complete, listedWhole: listing.complete };
 }
 
