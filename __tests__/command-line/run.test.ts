@@ -105,11 +105,12 @@ describe('the exit code of a command', () => {
       writeFileSync(join(folder, 'plain.sh'), '#!/bin/sh\n', { mode: 0o644 });
       const missing = await type(['run', '--', 'no-such-command']);
       const plain = await type(['run', '--', './plain.sh']);
-      expect([missing.exitCode, plain.exitCode]).toEqual([127, 126]);
+      const below = await type(['run', '--', './plain.sh/below']);
+      expect([missing.exitCode, plain.exitCode, below.exitCode]).toEqual([127, 126, 126]);
       expect(missing.stderr).toContain('Error: Starting the command — no-such-command was not found');
       expect(plain.stderr).toContain('Error: Starting the command — ./plain.sh cannot be run');
       await until(() => page().every((window) => window.endsWith('past')));
-      expect(page()).toHaveLength(2);
+      expect(page()).toHaveLength(3);
     }));
 
   test(

@@ -1,7 +1,8 @@
+import { ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { listenForSignals, startChild } from '../../src/host/child.ts';
 
 let folder: string;
@@ -25,6 +26,8 @@ describe('a command', () => {
     expect(await end(join(folder, 'missing.sh'))).toEqual({ unstarted: 'not-found' });
     expect(await end(plain)).toEqual({ unstarted: 'not-executable' });
     expect(await end(folder)).toEqual({ unstarted: 'not-executable' });
+    expect(await end(join(plain, 'below-a-file'))).toEqual({ unstarted: 'not-executable' });
+    expect(await end('echo', 'x'.repeat(200_000))).toEqual({ unstarted: 'not-executable' });
     chmodSync(plain, 0o755);
     expect(await end(plain)).toEqual({ exitCode: 0 });
   });
@@ -41,6 +44,19 @@ describe('a command', () => {
     child.passOn('SIGTERM');
     expect(await child.ended).toEqual({ signal: 'SIGTERM', signalNumber: 15 });
     expect(() => child.passOn('SIGTERM')).not.toThrow();
+  });
+
+  test('that may not be sent signals, because it runs as another user, is awaited to its own end', async () => {
+    const forbidden = Object.assign(new Error('kill EPERM'), { code: 'EPERM', syscall: 'kill' });
+    const kill = jest.spyOn(ChildProcess.prototype, 'kill').mockImplementation(function (this: ChildProcess) {
+      return this.emit('error', forbidden);
+    });
+    const child = startChild(['sh', '-c', 'sleep 0.2; exit 3'], { PATH: process.env.PATH });
+    child.passOn('SIGTERM');
+    child.passOn('SIGTERM');
+    expect(await child.ended).toEqual({ exitCode: 3 });
+    expect(kill).toHaveBeenCalledTimes(2);
+    kill.mockRestore();
   });
 });
 

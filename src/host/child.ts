@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 import spawn from 'cross-spawn';
@@ -15,11 +16,18 @@ export function startChild(
   [file = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Child {
-  const child = spawn(file, args, { stdio: 'inherit', env: { ...environment } });
+  let child: ChildProcess;
+  try {
+    child = spawn(file, args, { stdio: 'inherit', env: { ...environment } });
+  } catch {
+    // Some of the system's refusals are thrown, such as that of arguments that are too long, or of a path through a file.
+    return { ended: Promise.resolve({ unstarted: 'not-executable' }), passOn: () => {} };
+  }
   const ended = new Promise<CommandEnd>((resolve) => {
-    child.once('error', ({ code }: NodeJS.ErrnoException) =>
-      resolve({ unstarted: code === 'ENOENT' ? 'not-found' : 'not-executable' }),
-    );
+    child.on('error', ({ code, syscall }: NodeJS.ErrnoException) => {
+      // A command of another user, as under sudo, may not be sent signals, and runs on.
+      if (syscall !== 'kill') resolve({ unstarted: code === 'ENOENT' ? 'not-found' : 'not-executable' });
+    });
     child.once('exit', (exitCode, signal) =>
       resolve(signal === null ? { exitCode: exitCode ?? 1 } : { signal, signalNumber: constants.signals[signal] }),
     );

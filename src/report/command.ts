@@ -20,5 +20,5 @@ export function describeUnstarted(end: CommandEnd, name: string): string | undef
   const what = `Starting the command — ${forLog(name)}`;
   return end.unstarted === 'not-found'
     ? `${what} was not found — Check its name, and where it is looked for (PATH).`
-    : `${what} cannot be run — Make it executable.`;
+    : `${what} cannot be run — Make it executable, or shorten its arguments if they are very long.`;
 }
