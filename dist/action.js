@@ -10806,7 +10806,7 @@ async function findOpen(statusPage, kind, pageId, marker) {
  * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
  * itself. Throws what the reads throw.
  */
-async function fetchShown(statusPage, kind, pageId, wantsMessage = true) {
+async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
     const listing = await (kind === 'maintenance'
         ? statusPage.fetchWindows(pageId)
         : statusPage.fetchIncidents(pageId));
@@ -10815,11 +10815,15 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true) {
     const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
     const limit = pLimit(readAtOnce);
     const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))));
+    const isGone = read.includes(undefined);
+    // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
+    if (isGone && !isAgain)
+        return fetchShown(statusPage, kind, pageId, wantsMessage, true);
     const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
     const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
     const open = records.filter(isOpenNow);
     const over = records.filter((record) => !isOpenNow(record));
-    const complete = listing.complete && open.every(({ showsMessage }) => showsMessage);
+    const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
     return { open, over, complete, listedWhole: listing.complete };
 }
 /** Looks for a marker among records that were fetched. */

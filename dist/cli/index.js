@@ -30172,7 +30172,7 @@ async function findOpen(statusPage, kind, pageId, marker) {
  * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
  * itself. Throws what the reads throw.
  */
-async function fetchShown(statusPage, kind, pageId, wantsMessage = true) {
+async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
     const listing = await (kind === 'maintenance'
         ? statusPage.fetchWindows(pageId)
         : statusPage.fetchIncidents(pageId));
@@ -30181,11 +30181,15 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true) {
     const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
     const limit = pLimit(readAtOnce);
     const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))));
+    const isGone = read.includes(undefined);
+    // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
+    if (isGone && !isAgain)
+        return fetchShown(statusPage, kind, pageId, wantsMessage, true);
     const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
     const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
     const open = records.filter(isOpenNow);
     const over = records.filter((record) => !isOpenNow(record));
-    const complete = listing.complete && open.every(({ showsMessage }) => showsMessage);
+    const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
     return { open, over, complete, listedWhole: listing.complete };
 }
 /** Looks for a marker among records that were fetched. */
@@ -40098,9 +40102,20 @@ function mustSendOn(signal, platform, inTerminal) {
 
 /** Starts a command, found as a shell would find it. It gets our very streams: nothing stands between it and who reads it. */
 function startChild([file = '', ...args], environment) {
-    const child = cross_spawn(file, args, { stdio: 'inherit', env: { ...environment } });
+    let child;
+    try {
+        child = cross_spawn(file, args, { stdio: 'inherit', env: { ...environment } });
+    }
+    catch {
+        // Some of the system's refusals are thrown, such as that of arguments that are too long, or of a path through a file.
+        return { ended: Promise.resolve({ unstarted: 'not-executable' }), passOn: () => { } };
+    }
     const ended = new Promise((resolve) => {
-        child.once('error', ({ code }) => resolve({ unstarted: code === 'ENOENT' ? 'not-found' : 'not-executable' }));
+        child.on('error', ({ code, syscall }) => {
+            // A command of another user, as under sudo, may not be sent signals, and runs on.
+            if (syscall !== 'kill')
+                resolve({ unstarted: code === 'ENOENT' ? 'not-found' : 'not-executable' });
+        });
         child.once('exit', (exitCode, signal) => resolve(signal === null ? { exitCode: exitCode ?? 1 } : { signal, signalNumber: external_node_os_namespaceObject.constants.signals[signal] }));
     });
     const inTerminal = [0, 1, 2].some((stream) => (0,external_node_tty_namespaceObject.isatty)(stream));
@@ -40144,7 +40159,7 @@ function describeUnstarted(end, name) {
     const what = `Starting the command \u2014 ${forLog(name)}`;
     return end.unstarted === 'not-found'
         ? `${what} was not found \u2014 Check its name, and where it is looked for (PATH).`
-        : `${what} cannot be run \u2014 Make it executable.`;
+        : `${what} cannot be run \u2014 Make it executable, or shorten its arguments if they are very long.`;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/programs/run-command.js
