@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { sampleKey } from '../../src/emulator/sample.ts';
 import { pipelines } from './pipelines.ts';
 import { onSite, type Site, until } from './running.ts';
 
@@ -104,6 +105,33 @@ describe('a pair of hooks', () => {
     }));
 });
 
+describe('an end whose inputs are wrong', () => {
+  const wrong = [
+    { words: ['--outcome', ''], says: '--outcome: empty, so nobody knows how the deployment ended' },
+    { words: ['--outcome', 'passed'], says: '--outcome: expected job, success' },
+    { words: ['--dry-run', 'yes'], says: '--dry-run: expected true or false' },
+    { words: ['--on-failure', 'open', '--on-api-error', 'warn'], says: '--on-failure: expected keep' },
+  ];
+
+  test.each(wrong)('ends nothing, and remembers it: $words', ({ words, says }) =>
+    onSite(async (site) => {
+      await site.type(['deploy-start']);
+      const end = await site.type(['deploy-end', ...words]);
+      expect(end).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(says) });
+      expect(site.page()).toEqual(['window 1 active']);
+      expect(remembers(site)).toBe(true);
+    }),
+  );
+
+  test('no more than one that is a dry run in capitals', () =>
+    onSite(async (site) => {
+      await site.type(['deploy-start']);
+      const end = await site.type(['deploy-end', '--dry-run', 'TRUE']);
+      expect(end).toMatchObject({ exitCode: 0, stderr: 'Dry run: nothing is ended.\n' });
+      expect(site.page()).toEqual(['window 1 active']);
+    }));
+});
+
 describe('a state file that is lost', () => {
   test('leaves the deployment key, which finds the window on the page', () =>
     onSite(async (site) => {
@@ -113,6 +141,24 @@ describe('a state file that is lost', () => {
       expect(end).toMatchObject({ exitCode: 0, stdout: '1\n' });
       expect(end.stderr).toContain(`there is no ${file} — What the deployment key leads to on the page is ended`);
       await allOver(site, 1);
+    }));
+
+  test('fails an end that cannot look for the window, unless trouble is to be a warning', () =>
+    onSite(async (site) => {
+      site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET' }, times: 'always' });
+      const words = ['deploy-end', '--deployment-key', 'shop'];
+      const end = await site.type(words);
+      expect(end).toMatchObject({ exitCode: 5, stdout: '' });
+      expect(end.stderr).toContain('Error: Looking for what `deploy-start` has opened — ');
+      const warned = await site.type([...words, '--on-api-error', 'warn']);
+      expect(warned).toMatchObject({ exitCode: 0, stdout: '' });
+      expect(warned.stderr).toContain('Warning: Looking for what `deploy-start` has opened — ');
+    }));
+
+  test('is named without the key, whatever its name is', () =>
+    onSite(async ({ type }) => {
+      const end = await type(['deploy-end', '--deployment-key', 'shop', '--state-file', `${sampleKey}.json`]);
+      expect(end.stderr).toContain('there is no ***.json');
     }));
 
   test('or broken is no reason to leave the window either', () =>

@@ -114,3 +114,12 @@ test('a reader who has seen enough is no failure', () =>
     expect(await ended).toBe(0);
     expect(printed.stderr).toBe('');
   }));
+
+test('a reader who has seen enough of a closed gate does not open it', () =>
+  withPage(async ({ emulator }, around) => {
+    await start(['open-incident', '--status-page', acme, '--title', 'Slow', '--message', 'Slow.'], around).ended;
+    expect(emulator.incidents()).toHaveLength(1);
+    const { child, ended } = start(['gate', '--status-page', acme], around);
+    child.stdout.destroy();
+    expect(await ended).toBe(3);
+  }));

@@ -45,6 +45,18 @@ export function readPostInputs(given: Given): Values<typeof postInputs> {
   return values;
 }
 
+/**
+ * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
+ * success. Throws a UserError like `readRequest`.
+ */
+export function readEndInputs(given: Given, { nameOf }: Written): Values<typeof postInputs> {
+  const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
+  const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
+  const all = given.outcome === '' ? [...problems, empty] : problems;
+  if (all.length > 0) throw wrongInputs(all, nameOf);
+  return values;
+}
+
 /** What reading takes. Throws a UserError like `readRequest`. */
 export function readReadingInputs(given: Given, { nameOf }: Written): Values<typeof readingInputs> {
   const { values, problems } = readValues(readingInputs, given);

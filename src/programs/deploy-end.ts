@@ -1,35 +1,46 @@
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Ended } from '../deployment/end-record.ts';
+import { readEndInputs } from '../domain/read-inputs.ts';
 import { UserError } from '../domain/user-error.ts';
 import { type StateFile, UnusableStateError } from '../host/state-file.ts';
 import { describeOutputs } from '../report/outputs.ts';
-import { type Conclusion, exitAfter } from './conclusion.ts';
+import { type Conclusion, conclude, concludeFailure, exitAfter, type Policy } from './conclusion.ts';
 import { type DeployPlace, keyOf, openState, placeOf } from './deploy-start.ts';
 import { findDeployment } from './find-deployment.ts';
 import { finishDeployment, isOver } from './finish-deployment.ts';
-import type { Tools } from './tools.ts';
+import { maskSecrets, readGiven, type Tools } from './tools.ts';
 
 /**
  * Ends what `deployStart` has opened, as the outcome says: what the state file remembers, else what the deployment key leads to. It is remembered
- * as long as it may be on the page. Throws UserError where neither leads to it, and what the client throws where it cannot be looked for.
+ * as long as it may be on the page. Throws UserError where neither leads to it.
  */
 export async function deployEnd(tools: Tools, place: DeployPlace): Promise<Pick<Conclusion, 'exitCode' | 'exit'>> {
   const { host, clock } = tools;
-  if (host.input('dry-run') === 'true') {
+  maskSecrets(host);
+  const values = readEndInputs(readGiven(host), host);
+  if (values['dry-run']) {
     host.info('Dry run: nothing is ended.');
     return { exitCode: 0 };
   }
   const file = openState(place, keyOf(tools));
   const remembered = recall(tools, file);
-  const deployment = remembered ?? (await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true)));
+  let deployment = remembered;
+  try {
+    deployment ??= await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true));
+  } catch (error) {
+    const policy: Policy = { onApiError: values['on-api-error'], operation: 'resolve' };
+    const conclusion = concludeFailure('Looking for what `deploy-start` has opened', error, policy);
+    await conclude(tools, conclusion, place.pipeline, false);
+    return conclusion;
+  }
   if (deployment.records.length === 0) {
     host.info('Nothing open was found for this `deployment-key`.');
     return { exitCode: 0 };
   }
   const memory = { recall: () => deployment, remember: () => {} };
   // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
-  const inputs = { outcome: host.input('outcome') || 'job', 'job-status': 'success' };
-  const fails = host.input('on-api-error') !== 'warn';
+  const inputs = { outcome: values.outcome, 'job-status': 'success' };
+  const fails = values['on-api-error'] !== 'warn';
   const finish = await finishDeployment({ ...tools, sequel: { memory, ender: '' } }, inputs, () => fails);
   const { records, serverNow = clock.now() } = finish.conclusion;
   for (const [name, value] of Object.entries(describeOutputs(records, serverNow))) host.output(name, value);

@@ -20,7 +20,7 @@ import { gateStep } from './gate-step.ts';
 import { openStep } from './open-step.ts';
 import { resolveStep } from './resolve-step.ts';
 import { sweepStep } from './sweep-step.ts';
-import { readGiven, type Tools } from './tools.ts';
+import { maskSecrets, readGiven, type Tools } from './tools.ts';
 
 /** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
 export async function mainStep(tools: Tools): Promise<number> {
@@ -31,7 +31,7 @@ export async function mainStep(tools: Tools): Promise<number> {
 /** The same, for those who want to know more of how it ended than the exit code. */
 export async function performOperation(tools: Tools): Promise<Conclusion> {
   const { host, clock } = tools;
-  for (const secret of ['api-key', 'github-token'].map(host.input)) if (secret !== '') host.mask(secret);
+  maskSecrets(host);
   const { request, conclusion: reached } = await runOperation(tools);
   const conclusion = host.interruption.aborted ? { ...reached, exitCode: interruptedExitCode } : reached;
   const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());

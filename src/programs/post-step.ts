@@ -1,12 +1,11 @@
 import { type Conclusion, conclude, concludeFailure } from './conclusion.ts';
 import { endRemembered } from './end-remembered.ts';
-import type { Tools } from './tools.ts';
+import { maskSecrets, type Tools } from './tools.ts';
 
 /** The post step: ends what main has opened, as the outcome says. Returns the exit code; never throws. */
 export async function postStep(tools: Tools): Promise<number> {
   const { host } = tools;
-  const key = host.input('api-key');
-  if (key !== '') host.mask(key);
+  maskSecrets(host);
   let conclusion: Conclusion;
   try {
     ({ conclusion } = await endRemembered(tools));

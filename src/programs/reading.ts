@@ -4,7 +4,7 @@ import type { Read, Resource } from '../domain/reading.ts';
 import { secondMs } from '../domain/time.ts';
 import { getEntry, listEntries } from '../operations/read.ts';
 import { MissingKeyError } from '../report/failure.ts';
-import { connect, readGiven, type Tools } from './tools.ts';
+import { connect, maskSecrets, readGiven, type Tools } from './tools.ts';
 
 const readingBudgetMs = 30 * secondMs;
 
@@ -21,10 +21,10 @@ export interface Reading {
 /** Lists a resource, or reads the one entry with an id. Throws UserError, MissingKeyError and StatusPageError. */
 export async function readResource(tools: Tools, resource: Resource, id: string | undefined): Promise<Reading> {
   const { host } = tools;
+  maskSecrets(host);
   const values = readReadingInputs(readGiven(host), host);
   const apiKey = values['api-key'];
   if (apiKey === undefined) throw new MissingKeyError(host.place);
-  host.mask(apiKey);
   const statusPage = connect(tools, { ...values, 'dry-run': false }, apiKey, readingBudgetMs);
   const period = values['uptime-period'];
   const read =

@@ -94,6 +94,11 @@ export function wordsOf(values: Values<typeof endingInputs>): Words {
   };
 }
 
+/** Keeps the secrets that were given out of everything that is printed from now on. */
+export function maskSecrets(host: Host): void {
+  for (const secret of ['api-key', 'github-token'].map(host.input)) if (secret !== '') host.mask(secret);
+}
+
 /** All inputs as the host has them. */
 export function readGiven(host: Host): Given {
   return Object.fromEntries(inputNames.map((name) => [name, host.input(name)]));
