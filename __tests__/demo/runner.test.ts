@@ -159,7 +159,7 @@ describe('a main step that did not end well', () => {
   });
 
   test('that leaves at the first signal of a cancel counts as cancelled whatever it exits with', async () => {
-    const main = `${remember} ${stay} process.on('SIGINT', () => process.exit(0));`;
+    const main = `process.on('SIGINT', () => process.exit(0)); ${remember} ${stay}`;
     const { startMain, runPost } = job({ main, ...sayStatus });
     const running = startMain();
     await running.printed('ready');
