@@ -109,6 +109,7 @@ describe('an end whose inputs are wrong', () => {
   const wrong = [
     { words: ['--outcome', ''], says: '--outcome: empty, so nobody knows how the deployment ended' },
     { words: ['--outcome', 'passed'], says: '--outcome: expected job, success' },
+    { words: ['--recover'], says: '--recover: needs a deployment-key' },
     { words: ['--dry-run', 'yes'], says: '--dry-run: expected true or false' },
     { words: ['--on-failure', 'open', '--on-api-error', 'warn'], says: '--on-failure: expected keep' },
   ];

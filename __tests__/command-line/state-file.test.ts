@@ -76,6 +76,15 @@ describe('the state file', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
+  test('does not forget what another pipeline has put in the place of ours', () => {
+    open().remember(deployment);
+    open(undefined, 'two').remember(deployment);
+    open().forget();
+    expect(open(undefined, 'two').recall()).toEqual(deployment);
+    open(undefined, 'two').forget();
+    expect(existsSync(path)).toBe(false);
+  });
+
   test('keeps one entry for each deployment key, and the newest of each', () => {
     open().remember(deployment);
     open('eu').remember({ ...deployment, key: 'eu', stage: 'opening' });

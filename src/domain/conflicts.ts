@@ -122,7 +122,11 @@ function findConflictsOfResolve(values: ValuesOf<'resolve'>, given: Given): read
   return [...conflicts, ...findConflictsOfRecover(values, given)];
 }
 
-function findConflictsOfRecover({ recover }: Pick<ValuesOf<'resolve'>, 'recover'>, given: Given): readonly string[] {
+/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
+export function findConflictsOfRecover(
+  { recover }: Pick<ValuesOf<'resolve'>, 'recover'>,
+  given: Given,
+): readonly string[] {
   if (recover !== true || isGiven(given, 'deployment-key')) return [];
   return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
 }

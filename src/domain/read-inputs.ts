@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { findConflicts } from './conflicts.ts';
+import { findConflicts, findConflictsOfRecover } from './conflicts.ts';
 import { type Input, type InputName, inputNames, inputs, operationNames } from './inputs.ts';
 import { operations, postInputs, readingInputs, type Values } from './operations.ts';
 import type { Place } from './place.ts';
@@ -52,7 +52,7 @@ export function readPostInputs(given: Given): Values<typeof postInputs> {
 export function readEndInputs(given: Given, { nameOf }: Written): Values<typeof postInputs> {
   const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
   const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
-  const all = given.outcome === '' ? [...problems, empty] : problems;
+  const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
   if (all.length > 0) throw wrongInputs(all, nameOf);
   return values;
 }

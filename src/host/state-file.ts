@@ -26,7 +26,7 @@ export interface StateFileOptions {
 
 /** The memory of a deployment that is begun and ended by two processes. */
 export interface StateFile extends Memory {
-  /** Takes the entry out, and the file away with the last one. Throws UserError where it cannot be written. */
+  /** Takes the entry of this pipeline out, and the file away with the last one. Throws UserError where it cannot be written. */
   readonly forget: () => void;
 }
 
@@ -69,7 +69,8 @@ export function openStateFile({ path, key, pipeline }: StateFileOptions): StateF
         throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
       return parse(path, mine);
     },
-    forget: () => change(others),
+    // Another pipeline in the same folder may have put its own there since.
+    forget: () => change((entries) => entries.filter((one) => one.key !== key || one.pipeline !== pipeline)),
   };
 }
 
