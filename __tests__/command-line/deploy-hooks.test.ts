@@ -62,6 +62,17 @@ describe('a pair of hooks', () => {
       expect(remembers(site)).toBe(false);
     }));
 
+  test('makes sure at the start that the incident can be opened, and leaves it to the end whether it is', () =>
+    onSite(async (site) => {
+      await site.type(['deploy-start', '--on-failure', 'incident']);
+      await site.type(['deploy-end', '--outcome', 'failure']);
+      expect(site.emulator.incidents()).toEqual([]);
+      expect(site.page()).toEqual(['window 1 active']);
+      const refusal = { kind: 'status', status: 403, match: { path: '/incidents' } } as const;
+      site.emulator.addFault(refusal);
+      expect(await site.type(['deploy-start', '--on-failure', 'incident'])).toMatchObject({ exitCode: 5 });
+    }));
+
   test(
     'of two deployment keys do not disturb each other, also at the same time',
     () =>

@@ -22,7 +22,7 @@ const stateFileFlag: Flag = {
 /** The first of two hooks: opens a window and remembers it. */
 export const deployStartCommand: CommandDefinition = {
   name: 'deploy-start',
-  does: 'Opens a maintenance window and remembers it for deploy-end: a pair for hooks before and after a deployment.',
+  does: 'Opens a maintenance window and remembers it for deploy-end: a pair for hooks before and after a deployment. Of --on-failure, --on-cancel and --recover it makes sure that the key suffices; what deploy-end does is decided by its own.',
   flags: flagsFor('begin', 'open-maintenance'),
   examples: ['deploy-start --status-page acme', 'deploy-start --status-page acme --deployment-key shop --duration 1h'],
   perform: (call) => perform(call, 'begin', 'open-maintenance', deployStart),
@@ -31,7 +31,7 @@ export const deployStartCommand: CommandDefinition = {
 /** The second one: ends what the first has opened. */
 export const deployEndCommand: CommandDefinition = {
   name: 'deploy-end',
-  does: 'Ends what deploy-start has opened, as --outcome says; without it, as after a success. Where the state file is lost, --deployment-key and --status-page lead to it.',
+  does: 'Ends what deploy-start has opened, as --outcome says; without it, as after a success. Where the state file is lost, --deployment-key and --status-page lead to it. A dry run ends nothing and looks nothing up, because there is nothing that a dry run has opened.',
   flags: flagsFor('end', 'resolve'),
   examples: ['deploy-end', 'deploy-end --outcome failure --on-failure incident'],
   perform: (call) => perform(call, 'end', 'resolve', deployEnd),
