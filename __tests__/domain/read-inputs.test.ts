@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type InputName, inputNames, inputs, operationNames } from '../../src/domain/inputs.ts';
 import { operations, postInputs } from '../../src/domain/operations.ts';
-import { readPostInputs, readRequest } from '../../src/domain/read-inputs.ts';
+import { readEndInputs, readPostInputs, readRequest } from '../../src/domain/read-inputs.ts';
 import type { Given } from '../../src/domain/request.ts';
 import { startOf } from '../../src/domain/start.ts';
 import { hourMs, minuteMs, secondMs } from '../../src/domain/time.ts';
@@ -455,4 +455,17 @@ describe('the post step', () => {
       ].join('\n'),
     );
   });
+});
+
+test('a command that ends a deployment takes no empty outcome for a success, and tells all that is wrong by its flags', () => {
+  const flags = { place: 'terminal', nameOf: (name: string) => `--${name}` } as const;
+  expect(readEndInputs({ outcome: 'job' }, flags)).toMatchObject({ outcome: 'job', 'job-status': 'success' });
+  expect(messageOf(() => readEndInputs({ outcome: '', 'dry-run': 'yes', recover: 'true' }, flags))).toBe(
+    [
+      'Reading the inputs — 3 are wrong, and nothing was sent — Correct them:',
+      '--dry-run: expected true or false; got "yes"',
+      '--outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success',
+      '--recover: needs a deployment-key, by which the incidents of earlier failures are found',
+    ].join('\n'),
+  );
 });
