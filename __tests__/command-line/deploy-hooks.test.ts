@@ -173,6 +173,25 @@ describe('a state file that is lost', () => {
       expect(end.stderr).toContain('there is no ***.json');
     }));
 
+  test('and a window that is over excuses no incident of a failure, nor the end of that of an earlier one', () =>
+    onSite(async (site) => {
+      const key = ['--deployment-key', 'shop'];
+      const failure = ['--outcome', 'failure', '--on-failure', 'incident'];
+      const never = await site.type(['deploy-end', ...key, ...failure]);
+      expect(never).toMatchObject({ exitCode: 0, stdout: 'none\n' });
+      expect(never.stderr).toContain('Nothing open was found');
+      expect(site.emulator.incidents()).toEqual([]);
+      await site.type(['deploy-start', ...key]);
+      await site.type(['resolve', '--id', '1', '--kind', 'maintenance']);
+      await allOver(site, 1);
+      rmSync(join(site.folder, file));
+      await site.type(['deploy-end', ...key, ...failure]);
+      expect(site.emulator.incidents()).toMatchObject([{ state: 'investigating' }]);
+      const recovered = await site.type(['deploy-end', ...key, '--recover']);
+      expect(recovered.stderr).toContain('Resolved the incident');
+      expect(site.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
+    }));
+
   test('or broken is no reason to leave the window either', () =>
     onSite(async (site) => {
       await site.type(['deploy-start', '--deployment-key', 'shop']);

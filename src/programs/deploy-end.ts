@@ -7,7 +7,7 @@ import { describeOutputs } from '../report/outputs.ts';
 import { type Conclusion, conclude, concludeFailure, exitAfter, type Policy } from './conclusion.ts';
 import { type DeployPlace, keyOf, openState, placeOf } from './deploy-start.ts';
 import { findDeployment } from './find-deployment.ts';
-import { finishDeployment, isOver } from './finish-deployment.ts';
+import { finishDeployment, isOver, withInputs } from './finish-deployment.ts';
 import { maskSecrets, readGiven, type Tools } from './tools.ts';
 
 /**
@@ -22,26 +22,27 @@ export async function deployEnd(tools: Tools, place: DeployPlace): Promise<Pick<
     host.info('Dry run: nothing is ended.');
     return { exitCode: 0 };
   }
+  // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
+  const inputs = { outcome: values.outcome === 'job' ? 'success' : values.outcome, 'job-status': 'success' };
   const file = openState(place, keyOf(tools));
   const remembered = recall(tools, file);
   let deployment = remembered;
   try {
-    deployment ??= await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true));
+    const asking = { ...tools, host: withInputs(host, inputs) };
+    deployment ??= await findDeployment(asking, placeOf(place.pipeline, keyOf(tools), true));
   } catch (error) {
     const policy: Policy = { onApiError: values['on-api-error'], operation: 'resolve' };
     const conclusion = concludeFailure('Looking for what `deploy-start` has opened', error, policy);
     await conclude(tools, conclusion, place.pipeline, false);
     return conclusion;
   }
-  if (deployment.records.length === 0) {
-    host.info('Nothing open was found for this `deployment-key`.');
-    return { exitCode: 0 };
-  }
-  const memory = { recall: () => deployment, remember: () => {} };
-  // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
-  const inputs = { outcome: values.outcome, 'job-status': 'success' };
+  const found = deployment;
+  const memory = { recall: () => found, remember: () => {} };
   const fails = values['on-api-error'] !== 'warn';
   const finish = await finishDeployment({ ...tools, sequel: { memory, ender: '' } }, inputs, () => fails);
+  if (remembered === undefined && finish.ended.every(({ doing }) => doing === 'recovering')) {
+    host.info('Nothing open was found for this `deployment-key`.');
+  }
   const { records, serverNow = clock.now() } = finish.conclusion;
   for (const [name, value] of Object.entries(describeOutputs(records, serverNow))) host.output(name, value);
   if (remembered !== undefined && isOver(finish)) file.forget();

@@ -13,8 +13,8 @@ import { connect, readGiven, type Tools } from './tools.ts';
 const findingBudgetMs = 19 * secondMs;
 
 /**
- * The deployment of a key, as far as the page tells of it: the window that its begin has opened, or taken over. Without records where none is
- * open. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
+ * The deployment of a key, as far as the page tells of it: the window that its begin has opened, or taken over. Where none is open, one may
+ * have been, which excuses no incident of a failure. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
  */
 export async function findDeployment(tools: Tools, run: Run): Promise<Deployment> {
   const { host, clock } = tools;
@@ -32,10 +32,11 @@ export async function findDeployment(tools: Tools, run: Run): Promise<Deployment
     mayHaveTwin: true,
   } as const;
   const pages = await findPages(statusPage, names);
-  const found = await Promise.all(
+  const records = await Promise.all(
     pages.map(async (page) => {
+      const place = blankRecord('maintenance', page, { stage: 'sought', marker });
       const earlier = await findEarlier(statusPage, sought, page);
-      return earlier && known(blankRecord('maintenance', page, { marker }), earlier.record);
+      return earlier === undefined ? place : known(place, earlier.record);
     }),
   );
   return {
@@ -48,6 +49,6 @@ export async function findDeployment(tools: Tools, run: Run): Promise<Deployment
     clockOffsetMs: statusPage.clockOffsetMs(),
     tag: run.tag,
     failure: { marker: failureMarker(run, key), lookFirst: true },
-    records: found.filter((record) => record !== undefined),
+    records,
   };
 }
