@@ -59,6 +59,7 @@ const shapes: readonly (readonly [Partial<Options>, readonly string[]])[] = [
   [{ timelineName: 'history' }, ['timeline-name']],
   [{ order: 'oldest' }, []],
   [{ order: 'shuffled', seed: 7 }, []],
+  [{ rateLimit: { requests: 30, seconds: 10, retryAfter: true } }, []],
   [{ listCap: 1 }, ['window-list-length', 'incident-list-length']],
   [
     { listCap: 0 },

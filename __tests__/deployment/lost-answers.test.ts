@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { Inputs } from '../support/test-host.ts';
-import { acme, createWorld, incident, type World, type WorldOptions, window } from '../support/world.ts';
+import { acme, createWorld, incident, type Stage, type World, type WorldOptions, window } from '../support/world.ts';
 
 const someoneElses = {
   maintenance: {
@@ -307,4 +307,36 @@ test('a lost answer of the incident that a failure opens leaves one incident', a
     // The incident first: where it could not be opened, the window stays.
     expect(world.emulator.windows()).toMatchObject([{ state: opened ? 'past' : 'active' }]);
   }
+});
+
+describe.each(kinds)('$what that was made again after a lost answer', ({ kind, inputs, path }) => {
+  /** Main whose first creation was answered with 503 and came all the same, after the second one was made. */
+  async function createLate(more: Inputs = {}): Promise<{ readonly world: World; readonly main: Stage }> {
+    const world = await createPeopledWorld(kind);
+    world.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST', path } });
+    const main = await world.main({ ...inputs, ...more });
+    await world.people('POST', path, world.journal().find(({ method }) => method === 'POST')?.body);
+    return { world, main };
+  }
+
+  test('is ended with its twin, which came late', async () => {
+    const { world, main } = await createLate();
+    expect(ours(world)).toEqual({ made: 2, open: 2 });
+    const post = await world.post(main);
+    expect(post.exitCode).toBe(0);
+    expect(ours(world)).toEqual({ made: 2, open: 0 });
+  });
+
+  test('is ended all the same where its twin cannot be looked for', async () => {
+    const { world, main } = await createLate();
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', path: `^${path}$` } });
+    await world.post(main);
+    expect(ours(world)).toEqual({ made: 2, open: 1 });
+  });
+});
+
+test('a record whose first creation was answered is not looked for again', async () => {
+  const world = createWorld();
+  await world.post(await world.main(window));
+  expect(world.requests()).toEqual(['POST /maintenances 201', 'PATCH /maintenances/1 200']);
 });

@@ -166,7 +166,7 @@ const windows: readonly Omit<Situation, 'operation'>[] = [
     inputs: window,
     main: [openWindow, listWindows, openWindow],
     ending: {},
-    post: [moveWindow],
+    post: [listWindows, moveWindow],
   },
   {
     where: 'refused once by the rate limit',

@@ -31,6 +31,8 @@ const deploymentRecord = z.object({
   /** Made by this very attempt; false where an open record was adopted. */
   created: z.boolean(),
   mailed: z.boolean(),
+  /** Set where the creation was sent again after a lost answer: a late page may have made it twice. */
+  mayHaveTwin: z.optional(z.boolean()),
 });
 
 const deployment = z.object({

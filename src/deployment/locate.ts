@@ -32,7 +32,7 @@ const lookAgainAfterMs = 3 * secondMs;
  */
 export async function locate({ statusPage, deployment }: Surroundings, record: DeploymentRecord): Promise<Location> {
   const { id, kind, marker, page } = record;
-  if (id !== undefined) return { open: [{ ...record, id }], everSeen: true };
+  if (id !== undefined) return { open: [{ ...record, id }, ...(await findTwins(statusPage, record))], everSeen: true };
   if (marker === undefined) throw new UnlocatedError('there is no marker to look for');
   let search: Search = await findOpen(statusPage, kind, page.id, marker);
   if (search.open.length === 0 && deployment.stage === 'opening') {
@@ -41,6 +41,17 @@ export async function locate({ statusPage, deployment }: Surroundings, record: D
   }
   if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError(notShown);
   return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+
+/** What else carries the marker of a record that may have been made twice; nothing where that cannot be seen. */
+async function findTwins(statusPage: StatusPage, record: DeploymentRecord): Promise<readonly Located[]> {
+  const { id, kind, marker, page, mayHaveTwin } = record;
+  if (!mayHaveTwin || marker === undefined) return [];
+  const open = await findOpen(statusPage, kind, page.id, marker).then(
+    (search) => search.open,
+    () => [],
+  );
+  return open.filter((found) => found.id !== id).map((found) => known(record, found));
 }
 
 /** Why a look can end without an answer. */

@@ -23,6 +23,8 @@ export interface Making<T> {
 export interface Made<T> {
   readonly made: T;
   readonly found: boolean;
+  /** Whether it was sent more than once: what was sent before, and was not there when last looked for, may come yet. */
+  readonly again: boolean;
 }
 
 const firstPauseMs = secondMs;
@@ -41,13 +43,14 @@ export async function makeOnce<T>(making: Making<T>): Promise<Made<T>> {
     // What was lost before was not there when last looked for, and may come yet.
     if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs) throw making.doubt(lost, 'absent');
     try {
-      return { made: await making.make(), found: false };
+      return { made: await making.make(), found: false, again: lost !== undefined };
     } catch (error) {
       if (!(error instanceof StatusPageError)) throw error;
       if (error.fate !== 'unknown') throw lost === undefined || error.mendable ? error : making.doubt(lost, 'absent');
+      const again = lost !== undefined;
       lost = error;
       const sight = await findLost(making, lost, pauseMs);
-      if (sight !== undefined) return { made: sight.made, found: true };
+      if (sight !== undefined) return { made: sight.made, found: true, again };
     }
   }
 }

@@ -74,10 +74,23 @@ async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way
   const { announce, make } = prepare(statusPage, plan, page);
   note({ created: true, mailed: plan.notifySubscribers });
   const look = marker === undefined ? undefined : () => lookForLost(statusPage, plan, page, marker);
-  const { made, found } = await create({ kind, marker, make, look, wait: statusPage.wait, leftMs: statusPage.leftMs });
+  const { made, found, again } = await create({
+    kind,
+    marker,
+    make,
+    look,
+    wait: statusPage.wait,
+    leftMs: statusPage.leftMs,
+  });
   const announced = announce();
   // Of what was found by a marker that others share, nobody can tell whether we made it.
-  note({ stage: 'open', id: made.id, ...announced, created: !(found && isShared(plan)) });
+  note({
+    stage: 'open',
+    id: made.id,
+    ...announced,
+    created: !(found && isShared(plan)),
+    ...(again && { mayHaveTwin: true }),
+  });
   if (made.id === noRecord) return 'created';
   if (isShared(plan)) {
     const { record: agreed, doubt } = await settle(opener, plan, page.id, made, true);
