@@ -9246,6 +9246,8 @@ const deploymentRecord = object({
     /** Made by this very attempt; false where an open record was adopted. */
     created: schemas_boolean(),
     mailed: schemas_boolean(),
+    /** Set where the creation was sent again after a lost answer: a late page may have made it twice. */
+    mayHaveTwin: optional(schemas_boolean()),
 });
 const deployment = object({
     version: literal(1),
@@ -9762,7 +9764,7 @@ const opening = {
     marker: { default: 'true' },
 };
 /** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
-const postInputs = {
+const operations_postInputs = {
     ...everywhere,
     ...endingInputs,
     'job-status': 'required',
@@ -9944,7 +9946,7 @@ function findConflictsOfOpening({ operation, values }, given) {
     if (values['deployment-key'] !== undefined && values.marker === false) {
         conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
     }
-    return [...conflicts, ...findConflictsOfRecover(values, given)];
+    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given)];
 }
 function findConflictsOfTimes({ start, duration }, now) {
     if (start === undefined || duration === undefined)
@@ -10013,9 +10015,10 @@ function findConflictsOfResolve(values, given) {
     if (values.recover === true && values.outcome === 'job') {
         conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
     }
-    return [...conflicts, ...findConflictsOfRecover(values, given)];
+    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given)];
 }
-function findConflictsOfRecover({ recover }, given) {
+/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
+function conflicts_findConflictsOfRecover({ recover }, given) {
     if (recover !== true || isGiven(given, 'deployment-key'))
         return [];
     return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
@@ -10118,9 +10121,21 @@ function readRequest(given, now, { place, nameOf } = inWorkflow) {
 /** What the post step reads again. Throws a UserError like `readRequest`. */
 function readPostInputs(given) {
     // Nothing is opened any more: an operation that was fit for main is of no interest here.
-    const { values, problems } = readValues(postInputs, { ...given, operation: '' });
+    const { values, problems } = readValues(operations_postInputs, { ...given, operation: '' });
     if (problems.length > 0)
         throw wrongInputs(problems, inWorkflow.nameOf);
+    return values;
+}
+/**
+ * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
+ * success. Throws a UserError like `readRequest`.
+ */
+function readEndInputs(given, { nameOf }) {
+    const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
+    const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
+    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
+    if (all.length > 0)
+        throw wrongInputs(all, nameOf);
     return values;
 }
 /** What reading takes. Throws a UserError like `readRequest`. */
@@ -10651,17 +10666,18 @@ async function makeOnce(making) {
         if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs)
             throw making.doubt(lost, 'absent');
         try {
-            return { made: await making.make(), found: false };
+            return { made: await making.make(), found: false, again: lost !== undefined };
         }
         catch (error) {
             if (!(error instanceof StatusPageError))
                 throw error;
             if (error.fate !== 'unknown')
                 throw lost === undefined || error.mendable ? error : making.doubt(lost, 'absent');
+            const again = lost !== undefined;
             lost = error;
             const sight = await findLost(making, lost, pauseMs);
             if (sight !== undefined)
-                return { made: sight.made, found: true };
+                return { made: sight.made, found: true, again };
         }
     }
 }
@@ -10888,7 +10904,7 @@ const lookAgainAfterMs = 3 * secondMs;
 async function locate({ statusPage, deployment }, record) {
     const { id, kind, marker, page } = record;
     if (id !== undefined)
-        return { open: [{ ...record, id }], everSeen: true };
+        return { open: [{ ...record, id }, ...(await findTwins(statusPage, record))], everSeen: true };
     if (marker === undefined)
         throw new UnlocatedError('there is no marker to look for');
     let search = await findOpen(statusPage, kind, page.id, marker);
@@ -10899,6 +10915,14 @@ async function locate({ statusPage, deployment }, record) {
     if (search.open.length === 0 && !search.provenAbsent)
         throw new UnlocatedError(notShown);
     return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+/** What else carries the marker of a record that may have been made twice; nothing where that cannot be seen. */
+async function findTwins(statusPage, record) {
+    const { id, kind, marker, page, mayHaveTwin } = record;
+    if (!mayHaveTwin || marker === undefined)
+        return [];
+    const open = await findOpen(statusPage, kind, page.id, marker).then((search) => search.open, () => []);
+    return open.filter((found) => found.id !== id).map((found) => known(record, found));
 }
 /** Why a look can end without an answer. */
 const notShown = 'the lists of the API do not show enough to tell';
@@ -11815,10 +11839,23 @@ async function createRecord(opener, plan, page) {
     const { announce, make } = prepare(statusPage, plan, page);
     note({ created: true, mailed: plan.notifySubscribers });
     const look = marker === undefined ? undefined : () => lookForLost(statusPage, plan, page, marker);
-    const { made, found } = await create({ kind, marker, make, look, wait: statusPage.wait, leftMs: statusPage.leftMs });
+    const { made, found, again } = await create({
+        kind,
+        marker,
+        make,
+        look,
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs,
+    });
     const announced = announce();
     // Of what was found by a marker that others share, nobody can tell whether we made it.
-    note({ stage: 'open', id: made.id, ...announced, created: !(found && isShared(plan)) });
+    note({
+        stage: 'open',
+        id: made.id,
+        ...announced,
+        created: !(found && isShared(plan)),
+        ...(again && { mayHaveTwin: true }),
+    });
     if (made.id === noRecord)
         return 'created';
     if (isShared(plan)) {
@@ -13201,6 +13238,12 @@ function wordsOf(values) {
         failure: values['failure-message'],
         notifyOnFailure: values['notify-on-failure'],
     };
+}
+/** Keeps the secrets that were given out of everything that is printed from now on. */
+function maskSecrets(host) {
+    for (const secret of ['api-key', 'github-token'].map(host.input))
+        if (secret !== '')
+            host.mask(secret);
 }
 /** All inputs as the host has them. */
 function readGiven(host) {
@@ -14948,9 +14991,7 @@ async function mainStep(tools) {
 /** The same, for those who want to know more of how it ended than the exit code. */
 async function performOperation(tools) {
     const { host, clock } = tools;
-    for (const secret of ['api-key', 'github-token'].map(host.input))
-        if (secret !== '')
-            host.mask(secret);
+    maskSecrets(host);
     const { request, conclusion: reached } = await runOperation(tools);
     const conclusion = host.interruption.aborted ? { ...reached, exitCode: interruptedExitCode } : reached;
     const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
@@ -15162,12 +15203,11 @@ function isIncident({ record, doing }) {
 ;// CONCATENATED MODULE: ./lib/programs/post-step.js
 
 
+
 /** The post step: ends what main has opened, as the outcome says. Returns the exit code; never throws. */
 async function postStep(tools) {
     const { host } = tools;
-    const key = host.input('api-key');
-    if (key !== '')
-        host.mask(key);
+    maskSecrets(host);
     let conclusion;
     try {
         ({ conclusion } = await endRemembered(tools));

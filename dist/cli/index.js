@@ -29775,17 +29775,18 @@ async function makeOnce(making) {
         if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs)
             throw making.doubt(lost, 'absent');
         try {
-            return { made: await making.make(), found: false };
+            return { made: await making.make(), found: false, again: lost !== undefined };
         }
         catch (error) {
             if (!(error instanceof StatusPageError))
                 throw error;
             if (error.fate !== 'unknown')
                 throw lost === undefined || error.mendable ? error : making.doubt(lost, 'absent');
+            const again = lost !== undefined;
             lost = error;
             const sight = await findLost(making, lost, pauseMs);
             if (sight !== undefined)
-                return { made: sight.made, found: true };
+                return { made: sight.made, found: true, again };
         }
     }
 }
@@ -30254,7 +30255,7 @@ const lookAgainAfterMs = 3 * secondMs;
 async function locate({ statusPage, deployment }, record) {
     const { id, kind, marker, page } = record;
     if (id !== undefined)
-        return { open: [{ ...record, id }], everSeen: true };
+        return { open: [{ ...record, id }, ...(await findTwins(statusPage, record))], everSeen: true };
     if (marker === undefined)
         throw new UnlocatedError('there is no marker to look for');
     let search = await findOpen(statusPage, kind, page.id, marker);
@@ -30265,6 +30266,14 @@ async function locate({ statusPage, deployment }, record) {
     if (search.open.length === 0 && !search.provenAbsent)
         throw new UnlocatedError(notShown);
     return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+/** What else carries the marker of a record that may have been made twice; nothing where that cannot be seen. */
+async function findTwins(statusPage, record) {
+    const { id, kind, marker, page, mayHaveTwin } = record;
+    if (!mayHaveTwin || marker === undefined)
+        return [];
+    const open = await findOpen(statusPage, kind, page.id, marker).then((search) => search.open, () => []);
+    return open.filter((found) => found.id !== id).map((found) => known(record, found));
 }
 /** Why a look can end without an answer. */
 const notShown = 'the lists of the API do not show enough to tell';
@@ -30969,6 +30978,284 @@ function readApiKey(flags, environment) {
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js
 var parse = __nccwpck_require__(4196);
+;// CONCATENATED MODULE: ./lib/together/domain/request.js
+/** Whether the user wrote anything for an input. */
+function isGiven(given, name) {
+    return given[name] !== undefined && given[name] !== '';
+}
+
+;// CONCATENATED MODULE: ./lib/together/domain/start.js
+
+/** The instant that a `start` means. */
+function startOf(start, now) {
+    return 'at' in start ? start.at : later(now, start.afterMs);
+}
+
+;// CONCATENATED MODULE: ./lib/together/domain/conflicts.js
+
+
+
+
+
+/** The last instant that RFC 3339 can write. */
+const lastTime = new Date('9999-12-31T23:59:59Z');
+/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
+function findConflicts(request, given, now, place) {
+    switch (request.operation) {
+        case 'open-maintenance':
+            return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
+        case 'open-incident':
+            return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
+        case 'resolve':
+            return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
+        case 'update':
+            return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
+        case 'delete':
+            return findMissingTarget(request.values, given, place);
+        case 'check':
+        case 'sweep':
+            return [];
+        case 'gate':
+            return findConflictsOfGate(request.values, given);
+    }
+}
+function findConflictsOfOpening({ operation, values }, given) {
+    const conflicts = [];
+    for (const name of ['id', 'kind']) {
+        if (isGiven(given, name))
+            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
+    }
+    if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
+        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
+    }
+    if (values['deployment-key'] !== undefined && values.marker === false) {
+        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
+    }
+    return [...conflicts, ...findConflictsOfRecover(values, given)];
+}
+function findConflictsOfTimes({ start, duration }, now) {
+    if (start === undefined || duration === undefined)
+        return [];
+    const end = later(startOf(start, now), duration);
+    if (end <= now)
+        return ['start: with this duration the window would be over already'];
+    // Also where the sum is no date at all.
+    return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
+}
+function findConflictsOfIncident(values) {
+    const conflicts = ['on-failure', 'on-cancel']
+        .filter((name) => values[name] === 'incident')
+        .map((name) => `${name}: incident is for windows; expected keep or resolve`);
+    if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
+        conflicts.push('component-id: belongs to one page; expected a single status-page');
+    }
+    return conflicts;
+}
+/** What is for one kind alone is a mistake where the other kind is named. */
+function findConflictsOfUpdate({ kind }, given) {
+    const conflicts = [];
+    const sent = ['title', 'message', 'state', 'duration'];
+    if (!sent.some((name) => isGiven(given, name))) {
+        conflicts.push('message: nothing to send; expected one of title, message, state and duration');
+    }
+    if (kind === 'maintenance' && isGiven(given, 'state'))
+        conflicts.push('state: is for incidents; a window has none');
+    if (kind === 'incident' && isGiven(given, 'duration')) {
+        conflicts.push('duration: is for windows; an incident ends when it is resolved');
+    }
+    return conflicts;
+}
+/** What was given and could not be read has its own message, so it is not missing. */
+function findMissingTarget(values, given, place) {
+    if (isGiven(given, 'id')) {
+        const nothing = values.id?.every((id) => id === 'none');
+        return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
+    }
+    if (isGiven(given, 'deployment-key')) {
+        return isGiven(given, 'status-page')
+            ? []
+            : ['status-page: required with deployment-key, which is looked for on a page'];
+    }
+    if (place === 'terminal')
+        return ['id: required, with kind; or else deployment-key, with status-page'];
+    return [
+        `id: empty, and no deployment-key. ${list([
+            'The usual causes of an empty id: a mistyped expression',
+            'a step or job that did not run',
+            'a job output that is not declared under outputs',
+            'one that the runner dropped because it holds a secret',
+        ], 'or')}`,
+    ];
+}
+function findConflictsOfResolve(values, given) {
+    const conflicts = [];
+    if (given.outcome === '') {
+        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
+    }
+    for (const name of ['on-failure', 'on-cancel']) {
+        if (values.kind === 'incident' && values[name] === 'incident') {
+            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
+        }
+    }
+    if (values.recover === true && values.outcome === 'job') {
+        conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
+    }
+    return [...conflicts, ...findConflictsOfRecover(values, given)];
+}
+/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
+function findConflictsOfRecover({ recover }, given) {
+    if (recover !== true || isGiven(given, 'deployment-key'))
+        return [];
+    return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
+}
+/** A gate that would not look at what was meant is none. */
+function findConflictsOfGate(values, given) {
+    if (isGiven(given, 'min-uptime'))
+        return [];
+    const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
+    const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
+    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name));
+    return [
+        ...(looksAtRecords ? [] : [nothing]),
+        ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/together/domain/suggestions.js
+
+
+
+/** A suggestion is read at a glance. */
+const longest = 80;
+/** What the user may have meant by a value that was refused, as it is to be written; undefined where nothing is near. */
+function suggest(name, text) {
+    const meant = guess(name, text);
+    return meant !== undefined && meant.length <= longest && inputs[name].schema.safeParse(meant).success
+        ? meant
+        : undefined;
+}
+function guess(name, text) {
+    switch (name) {
+        case 'operation':
+            return findOperation(text.trim().toLowerCase().replaceAll('_', '-'));
+        case 'duration':
+        case 'wait-for':
+            return `${text}m`;
+        case 'start':
+            return `+${text.replace(/^\+/, '')}m`;
+        case 'request-timeout':
+            return `${text}s`;
+        case 'status-page':
+            return text
+                .split(/,?\n|,/)
+                .map((part) => hostedSlug(part.trim()) ?? part.trim())
+                .join(', ');
+        default:
+            return undefined;
+    }
+}
+/** A slip of the finger may change this many letters. */
+const mostChanged = 3;
+function findOperation(text) {
+    const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
+    if (holding.length === 1)
+        return holding[0];
+    const near = (name) => (0,mod/* distance */.Io)(name, text);
+    const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
+    return nearest !== undefined && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/together/domain/read-inputs.js
+
+
+
+
+
+
+
+const inWorkflow = { place: 'runner', nameOf: (name) => name };
+/** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
+function readRequest(given, now, { place, nameOf } = inWorkflow) {
+    const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
+    const checkedAs = operation ?? 'open-maintenance';
+    const uses = operations[checkedAs].inputs;
+    const { values, problems } = readValues(uses, given);
+    // The values of one operation are the values of its row; only the table knows that the two go together.
+    const request = { operation: checkedAs, values };
+    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, place);
+    const all = [...problems, ...conflicts];
+    if (all.length > 0)
+        throw wrongInputs(all, nameOf);
+    const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
+    return { request, ignored };
+}
+/** What the post step reads again. Throws a UserError like `readRequest`. */
+function readPostInputs(given) {
+    // Nothing is opened any more: an operation that was fit for main is of no interest here.
+    const { values, problems } = readValues(postInputs, { ...given, operation: '' });
+    if (problems.length > 0)
+        throw wrongInputs(problems, inWorkflow.nameOf);
+    return values;
+}
+/**
+ * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
+ * success. Throws a UserError like `readRequest`.
+ */
+function readEndInputs(given, { nameOf }) {
+    const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
+    const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
+    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
+    if (all.length > 0)
+        throw wrongInputs(all, nameOf);
+    return values;
+}
+/** What reading takes. Throws a UserError like `readRequest`. */
+function readReadingInputs(given, { nameOf }) {
+    const { values, problems } = readValues(readingInputs, given);
+    if (problems.length > 0)
+        throw wrongInputs(problems, nameOf);
+    return values;
+}
+function readValues(uses, given) {
+    const values = {};
+    const problems = [];
+    for (const name of inputNames) {
+        const use = uses[name];
+        const text = given[name] || (typeof use === 'object' ? use.default : undefined);
+        if (use === undefined)
+            continue;
+        if (text === undefined) {
+            if (use === 'required')
+                problems.push(`${name}: required. ${inputs[name].meaning}`);
+            continue;
+        }
+        const result = parse/* safeParse */.xL(inputs[name].schema, text);
+        if (result.success)
+            values[name] = result.data;
+        else
+            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
+    }
+    return { values: values, problems };
+}
+/** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
+function got(name, message, text) {
+    if (!message.startsWith('expected'))
+        return '';
+    const meant = suggest(name, text);
+    return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+/** Each problem begins with the name of its input. */
+function wrongInputs(problems, nameOf) {
+    const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
+    const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name)));
+    return new UserError(`Reading the inputs \u2014 ${wrong}, and nothing was sent \u2014 Correct ${them}:\n${lines.join('\n')}`);
+}
+/** The runner hands a default of `action.yml` like a value that the user wrote. */
+function isDefault(given, name) {
+    const input = inputs[name];
+    return given[name] === input.default;
+}
+
 ;// CONCATENATED MODULE: ./lib/together/deployment/deployment.js
 
 const instant = schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi((text) => new Date(text)));
@@ -30996,6 +31283,8 @@ const deploymentRecord = schemas/* object */.Ikc({
     /** Made by this very attempt; false where an open record was adopted. */
     created: schemas/* boolean */.zMY(),
     mailed: schemas/* boolean */.zMY(),
+    /** Set where the creation was sent again after a lost answer: a late page may have made it twice. */
+    mayHaveTwin: schemas/* optional */.lqM(schemas/* boolean */.zMY()),
 });
 const deployment = schemas/* object */.Ikc({
     version: schemas/* literal */.euz(1),
@@ -31084,7 +31373,8 @@ function openStateFile({ path, key, pipeline }) {
                 throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
             return state_file_parse(path, mine);
         },
-        forget: () => change(others),
+        // Another pipeline in the same folder may have put its own there since.
+        forget: () => change((entries) => entries.filter((one) => one.key !== key || one.pipeline !== pipeline)),
     };
 }
 /** Others see the old file or the new one, whenever they look, and whenever the machine goes down. */
@@ -31532,10 +31822,23 @@ async function createRecord(opener, plan, page) {
     const { announce, make } = prepare(statusPage, plan, page);
     note({ created: true, mailed: plan.notifySubscribers });
     const look = marker === undefined ? undefined : () => lookForLost(statusPage, plan, page, marker);
-    const { made, found } = await create({ kind, marker, make, look, wait: statusPage.wait, leftMs: statusPage.leftMs });
+    const { made, found, again } = await create({
+        kind,
+        marker,
+        make,
+        look,
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs,
+    });
     const announced = announce();
     // Of what was found by a marker that others share, nobody can tell whether we made it.
-    note({ stage: 'open', id: made.id, ...announced, created: !(found && isShared(plan)) });
+    note({
+        stage: 'open',
+        id: made.id,
+        ...announced,
+        created: !(found && isShared(plan)),
+        ...(again && { mayHaveTwin: true }),
+    });
     if (made.id === noRecord)
         return 'created';
     if (isShared(plan)) {
@@ -32074,271 +32377,6 @@ async function eachRecord(records, work) {
         .filter(({ stage }) => stage !== 'gone')
         .map((record) => limit(() => work(record).catch((error) => [failed(record, 'ending', error)])));
     return (await Promise.all(entries)).flat();
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/request.js
-/** Whether the user wrote anything for an input. */
-function isGiven(given, name) {
-    return given[name] !== undefined && given[name] !== '';
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/start.js
-
-/** The instant that a `start` means. */
-function startOf(start, now) {
-    return 'at' in start ? start.at : later(now, start.afterMs);
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/conflicts.js
-
-
-
-
-
-/** The last instant that RFC 3339 can write. */
-const lastTime = new Date('9999-12-31T23:59:59Z');
-/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
-function findConflicts(request, given, now, place) {
-    switch (request.operation) {
-        case 'open-maintenance':
-            return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
-        case 'open-incident':
-            return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
-        case 'resolve':
-            return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
-        case 'update':
-            return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
-        case 'delete':
-            return findMissingTarget(request.values, given, place);
-        case 'check':
-        case 'sweep':
-            return [];
-        case 'gate':
-            return findConflictsOfGate(request.values, given);
-    }
-}
-function findConflictsOfOpening({ operation, values }, given) {
-    const conflicts = [];
-    for (const name of ['id', 'kind']) {
-        if (isGiven(given, name))
-            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
-    }
-    if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
-        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
-    }
-    if (values['deployment-key'] !== undefined && values.marker === false) {
-        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
-    }
-    return [...conflicts, ...findConflictsOfRecover(values, given)];
-}
-function findConflictsOfTimes({ start, duration }, now) {
-    if (start === undefined || duration === undefined)
-        return [];
-    const end = later(startOf(start, now), duration);
-    if (end <= now)
-        return ['start: with this duration the window would be over already'];
-    // Also where the sum is no date at all.
-    return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
-}
-function findConflictsOfIncident(values) {
-    const conflicts = ['on-failure', 'on-cancel']
-        .filter((name) => values[name] === 'incident')
-        .map((name) => `${name}: incident is for windows; expected keep or resolve`);
-    if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
-        conflicts.push('component-id: belongs to one page; expected a single status-page');
-    }
-    return conflicts;
-}
-/** What is for one kind alone is a mistake where the other kind is named. */
-function findConflictsOfUpdate({ kind }, given) {
-    const conflicts = [];
-    const sent = ['title', 'message', 'state', 'duration'];
-    if (!sent.some((name) => isGiven(given, name))) {
-        conflicts.push('message: nothing to send; expected one of title, message, state and duration');
-    }
-    if (kind === 'maintenance' && isGiven(given, 'state'))
-        conflicts.push('state: is for incidents; a window has none');
-    if (kind === 'incident' && isGiven(given, 'duration')) {
-        conflicts.push('duration: is for windows; an incident ends when it is resolved');
-    }
-    return conflicts;
-}
-/** What was given and could not be read has its own message, so it is not missing. */
-function findMissingTarget(values, given, place) {
-    if (isGiven(given, 'id')) {
-        const nothing = values.id?.every((id) => id === 'none');
-        return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
-    }
-    if (isGiven(given, 'deployment-key')) {
-        return isGiven(given, 'status-page')
-            ? []
-            : ['status-page: required with deployment-key, which is looked for on a page'];
-    }
-    if (place === 'terminal')
-        return ['id: required, with kind; or else deployment-key, with status-page'];
-    return [
-        `id: empty, and no deployment-key. ${list([
-            'The usual causes of an empty id: a mistyped expression',
-            'a step or job that did not run',
-            'a job output that is not declared under outputs',
-            'one that the runner dropped because it holds a secret',
-        ], 'or')}`,
-    ];
-}
-function findConflictsOfResolve(values, given) {
-    const conflicts = [];
-    if (given.outcome === '') {
-        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
-    }
-    for (const name of ['on-failure', 'on-cancel']) {
-        if (values.kind === 'incident' && values[name] === 'incident') {
-            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
-        }
-    }
-    if (values.recover === true && values.outcome === 'job') {
-        conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
-    }
-    return [...conflicts, ...findConflictsOfRecover(values, given)];
-}
-function findConflictsOfRecover({ recover }, given) {
-    if (recover !== true || isGiven(given, 'deployment-key'))
-        return [];
-    return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
-}
-/** A gate that would not look at what was meant is none. */
-function findConflictsOfGate(values, given) {
-    if (isGiven(given, 'min-uptime'))
-        return [];
-    const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
-    const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
-    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name));
-    return [
-        ...(looksAtRecords ? [] : [nothing]),
-        ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/suggestions.js
-
-
-
-/** A suggestion is read at a glance. */
-const longest = 80;
-/** What the user may have meant by a value that was refused, as it is to be written; undefined where nothing is near. */
-function suggest(name, text) {
-    const meant = guess(name, text);
-    return meant !== undefined && meant.length <= longest && inputs[name].schema.safeParse(meant).success
-        ? meant
-        : undefined;
-}
-function guess(name, text) {
-    switch (name) {
-        case 'operation':
-            return findOperation(text.trim().toLowerCase().replaceAll('_', '-'));
-        case 'duration':
-        case 'wait-for':
-            return `${text}m`;
-        case 'start':
-            return `+${text.replace(/^\+/, '')}m`;
-        case 'request-timeout':
-            return `${text}s`;
-        case 'status-page':
-            return text
-                .split(/,?\n|,/)
-                .map((part) => hostedSlug(part.trim()) ?? part.trim())
-                .join(', ');
-        default:
-            return undefined;
-    }
-}
-/** A slip of the finger may change this many letters. */
-const mostChanged = 3;
-function findOperation(text) {
-    const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
-    if (holding.length === 1)
-        return holding[0];
-    const near = (name) => (0,mod/* distance */.Io)(name, text);
-    const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
-    return nearest !== undefined && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/read-inputs.js
-
-
-
-
-
-
-
-const inWorkflow = { place: 'runner', nameOf: (name) => name };
-/** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
-function readRequest(given, now, { place, nameOf } = inWorkflow) {
-    const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
-    const checkedAs = operation ?? 'open-maintenance';
-    const uses = operations[checkedAs].inputs;
-    const { values, problems } = readValues(uses, given);
-    // The values of one operation are the values of its row; only the table knows that the two go together.
-    const request = { operation: checkedAs, values };
-    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, place);
-    const all = [...problems, ...conflicts];
-    if (all.length > 0)
-        throw wrongInputs(all, nameOf);
-    const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
-    return { request, ignored };
-}
-/** What the post step reads again. Throws a UserError like `readRequest`. */
-function readPostInputs(given) {
-    // Nothing is opened any more: an operation that was fit for main is of no interest here.
-    const { values, problems } = readValues(postInputs, { ...given, operation: '' });
-    if (problems.length > 0)
-        throw wrongInputs(problems, inWorkflow.nameOf);
-    return values;
-}
-/** What reading takes. Throws a UserError like `readRequest`. */
-function readReadingInputs(given, { nameOf }) {
-    const { values, problems } = readValues(readingInputs, given);
-    if (problems.length > 0)
-        throw wrongInputs(problems, nameOf);
-    return values;
-}
-function readValues(uses, given) {
-    const values = {};
-    const problems = [];
-    for (const name of inputNames) {
-        const use = uses[name];
-        const text = given[name] || (typeof use === 'object' ? use.default : undefined);
-        if (use === undefined)
-            continue;
-        if (text === undefined) {
-            if (use === 'required')
-                problems.push(`${name}: required. ${inputs[name].meaning}`);
-            continue;
-        }
-        const result = parse/* safeParse */.xL(inputs[name].schema, text);
-        if (result.success)
-            values[name] = result.data;
-        else
-            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
-    }
-    return { values: values, problems };
-}
-/** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
-function got(name, message, text) {
-    if (!message.startsWith('expected'))
-        return '';
-    const meant = suggest(name, text);
-    return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
-}
-/** Each problem begins with the name of its input. */
-function wrongInputs(problems, nameOf) {
-    const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
-    const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name)));
-    return new UserError(`Reading the inputs \u2014 ${wrong}, and nothing was sent \u2014 Correct ${them}:\n${lines.join('\n')}`);
-}
-/** The runner hands a default of `action.yml` like a value that the user wrote. */
-function isDefault(given, name) {
-    const input = inputs[name];
-    return given[name] === input.default;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/by-hand.js
@@ -33561,6 +33599,12 @@ function wordsOf(values) {
         failure: values['failure-message'],
         notifyOnFailure: values['notify-on-failure'],
     };
+}
+/** Keeps the secrets that were given out of everything that is printed from now on. */
+function maskSecrets(host) {
+    for (const secret of ['api-key', 'github-token'].map(host.input))
+        if (secret !== '')
+            host.mask(secret);
 }
 /** All inputs as the host has them. */
 function readGiven(host) {
@@ -35446,9 +35490,7 @@ async function mainStep(tools) {
 /** The same, for those who want to know more of how it ended than the exit code. */
 async function performOperation(tools) {
     const { host, clock } = tools;
-    for (const secret of ['api-key', 'github-token'].map(host.input))
-        if (secret !== '')
-            host.mask(secret);
+    maskSecrets(host);
     const { request, conclusion: reached } = await runOperation(tools);
     const conclusion = host.interruption.aborted ? { ...reached, exitCode: interruptedExitCode } : reached;
     const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
@@ -35697,27 +35739,40 @@ async function findDeployment(tools, run) {
 
 
 
+
+
 /**
  * Ends what `deployStart` has opened, as the outcome says: what the state file remembers, else what the deployment key leads to. It is remembered
- * as long as it may be on the page. Throws UserError where neither leads to it, and what the client throws where it cannot be looked for.
+ * as long as it may be on the page. Throws UserError where neither leads to it.
  */
 async function deployEnd(tools, place) {
     const { host, clock } = tools;
-    if (host.input('dry-run') === 'true') {
+    maskSecrets(host);
+    const values = readEndInputs(readGiven(host), host);
+    if (values['dry-run']) {
         host.info('Dry run: nothing is ended.');
         return { exitCode: 0 };
     }
     const file = openState(place, keyOf(tools));
     const remembered = recall(tools, file);
-    const deployment = remembered ?? (await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true)));
+    let deployment = remembered;
+    try {
+        deployment ??= await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true));
+    }
+    catch (error) {
+        const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
+        const conclusion = concludeFailure('Looking for what `deploy-start` has opened', error, policy);
+        await conclude(tools, conclusion, place.pipeline, false);
+        return conclusion;
+    }
     if (deployment.records.length === 0) {
         host.info('Nothing open was found for this `deployment-key`.');
         return { exitCode: 0 };
     }
     const memory = { recall: () => deployment, remember: () => { } };
     // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
-    const inputs = { outcome: host.input('outcome') || 'job', 'job-status': 'success' };
-    const fails = host.input('on-api-error') !== 'warn';
+    const inputs = { outcome: values.outcome, 'job-status': 'success' };
+    const fails = values['on-api-error'] !== 'warn';
     const finish = await finishDeployment({ ...tools, sequel: { memory, ender: '' } }, inputs, () => fails);
     const { records, serverNow = clock.now() } = finish.conclusion;
     for (const [name, value] of Object.entries(describeOutputs(records, serverNow)))
@@ -39551,7 +39606,7 @@ const stateFileFlag = {
 /** The first of two hooks: opens a window and remembers it. */
 const deployStartCommand = {
     name: 'deploy-start',
-    does: 'Opens a maintenance window and remembers it for deploy-end: a pair for hooks before and after a deployment.',
+    does: 'Opens a maintenance window and remembers it for deploy-end: a pair for hooks before and after a deployment. Of --on-failure, --on-cancel and --recover it makes sure that the key suffices; what deploy-end does is decided by its own.',
     flags: flagsFor('begin', 'open-maintenance'),
     examples: ['deploy-start --status-page acme', 'deploy-start --status-page acme --deployment-key shop --duration 1h'],
     perform: (call) => perform(call, 'begin', 'open-maintenance', deployStart),
@@ -39559,7 +39614,7 @@ const deployStartCommand = {
 /** The second one: ends what the first has opened. */
 const deployEndCommand = {
     name: 'deploy-end',
-    does: 'Ends what deploy-start has opened, as --outcome says; without it, as after a success. Where the state file is lost, --deployment-key and --status-page lead to it.',
+    does: 'Ends what deploy-start has opened, as --outcome says; without it, as after a success. Where the state file is lost, --deployment-key and --status-page lead to it. A dry run ends nothing and looks nothing up, because there is nothing that a dry run has opened.',
     flags: flagsFor('end', 'resolve'),
     examples: ['deploy-end', 'deploy-end --outcome failure --on-failure incident'],
     perform: (call) => perform(call, 'end', 'resolve', deployEnd),
@@ -39797,11 +39852,11 @@ const getInputs = ['uptime-period', 'api-url', 'request-timeout'];
 /** Lists a resource, or reads the one entry with an id. Throws UserError, MissingKeyError and StatusPageError. */
 async function readResource(tools, resource, id) {
     const { host } = tools;
+    maskSecrets(host);
     const values = readReadingInputs(readGiven(host), host);
     const apiKey = values['api-key'];
     if (apiKey === undefined)
         throw new MissingKeyError(host.place);
-    host.mask(apiKey);
     const statusPage = tools_connect(tools, { ...values, 'dry-run': false }, apiKey, readingBudgetMs);
     const period = values['uptime-period'];
     const read = id === undefined
