@@ -257,7 +257,7 @@ describe('a wrong call', () => {
   test.each([
     [['run', '--duration', '5', '--', 'echo', 'started'], '--duration: expected a length'],
     [['run', '--deployment-key', 'spk_x', '--', 'echo', 'started'], '--deployment-key: looks like an API key'],
-    [['run', '--status-page', acme], "missing required argument 'command'"],
+    [['run', '--status-page', acme], "missing required argument 'command' — See statuspage-me run --help."],
     [['run', '--start', '+5m', '--', 'echo', 'started'], "unknown option '--start'"],
   ])('%j starts nothing and leaves with 2', (words, reason) =>
     onSite(async ({ type, requests }) => {

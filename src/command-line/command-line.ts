@@ -51,7 +51,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
     refuseSecrets(own);
     await program.parseAsync(words, { from: 'user' });
   } catch (thrown) {
-    ended = thrown instanceof CommanderError ? refuse(thrown, voice) : fail(doing, thrown, voice);
+    ended = thrown instanceof CommanderError ? refuse(thrown, voice, words[0]) : fail(doing, thrown, voice);
   }
   const [exit, exitCode] = typeof ended === 'number' ? (['failed', ended] as const) : [ended, exitCodes[ended]];
   voice.end(exit, exitCode);
@@ -65,7 +65,7 @@ function refuseSecrets(words: readonly string[]): void {
   throw new UserError(`Reading the command line — the API key is no flag: others could read it there — ${todo}.`);
 }
 
-function refuse({ code, exitCode, message }: CommanderError, voice: Voice): Exit {
+function refuse({ code, exitCode, message }: CommanderError, voice: Voice, word: string | undefined): Exit {
   // Help and version end the same way, and so does help that nobody asked for.
   if (exitCode === 0) return 'done';
   if (code === 'commander.help') return 'usage';
@@ -73,7 +73,8 @@ function refuse({ code, exitCode, message }: CommanderError, voice: Voice): Exit
     .replace(/^error: /, '')
     .replace(/\s+/g, ' ')
     .replace(/spk_\S+/g, 'spk_…');
-  voice.error(`Reading the command line — ${reason} — See statuspage-me --help.`);
+  const known = commands.some(({ name }) => name === word) ? `${word} ` : '';
+  voice.error(`Reading the command line — ${reason} — See statuspage-me ${known}--help.`);
   return 'usage';
 }
 
