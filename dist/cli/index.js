@@ -35692,8 +35692,8 @@ function placeOf(pipeline, key, isRemembered) {
 
 const findingBudgetMs = 19 * secondMs;
 /**
- * The deployment of a key, as far as the page tells of it: the window that its begin has opened, or taken over. Without records where none is
- * open. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
+ * The deployment of a key, as far as the page tells of it: the window that its begin has opened, or taken over. Where none is open, one may
+ * have been, which excuses no incident of a failure. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
  */
 async function findDeployment(tools, run) {
     const { host, clock } = tools;
@@ -35713,9 +35713,10 @@ async function findDeployment(tools, run) {
         mayHaveTwin: true,
     };
     const pages = await findPages(statusPage, names);
-    const found = await Promise.all(pages.map(async (page) => {
+    const records = await Promise.all(pages.map(async (page) => {
+        const place = blankRecord('maintenance', page, { stage: 'sought', marker });
         const earlier = await findEarlier(statusPage, sought, page);
-        return earlier && known(blankRecord('maintenance', page, { marker }), earlier.record);
+        return earlier === undefined ? place : known(place, earlier.record);
     }));
     return {
         version: 1,
@@ -35727,7 +35728,7 @@ async function findDeployment(tools, run) {
         clockOffsetMs: statusPage.clockOffsetMs(),
         tag: run.tag,
         failure: { marker: failureMarker(run, key), lookFirst: true },
-        records: found.filter((record) => record !== undefined),
+        records,
     };
 }
 
@@ -35753,11 +35754,14 @@ async function deployEnd(tools, place) {
         host.info('Dry run: nothing is ended.');
         return { exitCode: 0 };
     }
+    // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
+    const inputs = { outcome: values.outcome === 'job' ? 'success' : values.outcome, 'job-status': 'success' };
     const file = openState(place, keyOf(tools));
     const remembered = recall(tools, file);
     let deployment = remembered;
     try {
-        deployment ??= await findDeployment(tools, placeOf(place.pipeline, keyOf(tools), true));
+        const asking = { ...tools, host: withInputs(host, inputs) };
+        deployment ??= await findDeployment(asking, placeOf(place.pipeline, keyOf(tools), true));
     }
     catch (error) {
         const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
@@ -35765,15 +35769,13 @@ async function deployEnd(tools, place) {
         await conclude(tools, conclusion, place.pipeline, false);
         return conclusion;
     }
-    if (deployment.records.length === 0) {
-        host.info('Nothing open was found for this `deployment-key`.');
-        return { exitCode: 0 };
-    }
-    const memory = { recall: () => deployment, remember: () => { } };
-    // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
-    const inputs = { outcome: values.outcome, 'job-status': 'success' };
+    const found = deployment;
+    const memory = { recall: () => found, remember: () => { } };
     const fails = values['on-api-error'] !== 'warn';
     const finish = await finishDeployment({ ...tools, sequel: { memory, ender: '' } }, inputs, () => fails);
+    if (remembered === undefined && finish.ended.every(({ doing }) => doing === 'recovering')) {
+        host.info('Nothing open was found for this `deployment-key`.');
+    }
     const { records, serverNow = clock.now() } = finish.conclusion;
     for (const [name, value] of Object.entries(describeOutputs(records, serverNow)))
         host.output(name, value);
@@ -40477,7 +40479,7 @@ async function runCommandLine(words, surroundings) {
         await program.parseAsync(words, { from: 'user' });
     }
     catch (thrown) {
-        ended = thrown instanceof CommanderError ? refuse(thrown, voice) : fail(doing, thrown, voice);
+        ended = thrown instanceof CommanderError ? refuse(thrown, voice, words[0]) : fail(doing, thrown, voice);
     }
     const [exit, exitCode] = typeof ended === 'number' ? ['failed', ended] : [ended, exitCodes[ended]];
     voice.end(exit, exitCode);
@@ -40490,7 +40492,7 @@ function refuseSecrets(words) {
     const todo = 'Give it as STATUSPAGE_ME_API_KEY, or in a file by --api-key-file. If others have seen it, revoke it';
     throw new UserError(`Reading the command line \u2014 the API key is no flag: others could read it there \u2014 ${todo}.`);
 }
-function refuse({ code, exitCode, message }, voice) {
+function refuse({ code, exitCode, message }, voice, word) {
     // Help and version end the same way, and so does help that nobody asked for.
     if (exitCode === 0)
         return 'done';
@@ -40500,7 +40502,8 @@ function refuse({ code, exitCode, message }, voice) {
         .replace(/^error: /, '')
         .replace(/\s+/g, ' ')
         .replace(/spk_\S+/g, 'spk_\u2026');
-    voice.error(`Reading the command line \u2014 ${reason} \u2014 See statuspage-me --help.`);
+    const known = commands.some(({ name }) => name === word) ? `${word} ` : '';
+    voice.error(`Reading the command line \u2014 ${reason} \u2014 See statuspage-me ${known}--help.`);
     return 'usage';
 }
 function fail(doing, thrown, voice) {
