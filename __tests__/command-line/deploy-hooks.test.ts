@@ -276,6 +276,30 @@ describe('trouble', () => {
     90_000,
   );
 
+  test('that let a start go on without a notice, with its page by slug, leaves its end nothing to do', () =>
+    onSite(async (site) => {
+      site.emulator.addFault({ kind: 'status', status: 503, times: 'always' });
+      const start = await site.type(['deploy-start', '--status-page', 'acme']);
+      expect(start).toMatchObject({ exitCode: 0, stdout: 'none\n', stderr: expect.stringContaining('503') });
+      const end = await site.type(['deploy-end']);
+      expect(end).toMatchObject({ exitCode: 0, stdout: 'none\n' });
+      expect(remembers(site)).toBe(false);
+      expect(site.page()).toEqual([]);
+    }));
+
+  test('that let a start go on leaves the key to lead to the window of an earlier attempt', () =>
+    onSite(async (site) => {
+      const byKey = ['--status-page', 'acme', '--deployment-key', 'prod'];
+      await site.type(['deploy-start', ...byKey]);
+      rmSync(join(site.folder, file));
+      site.emulator.addFault({ kind: 'status', status: 503, times: 'always' });
+      await site.type(['deploy-start', ...byKey]);
+      site.emulator.clearFaults();
+      expect(await site.type(['deploy-end', ...byKey])).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      await allOver(site, 1);
+      expect(remembers(site)).toBe(false);
+    }));
+
   test('that the user can mend fails the start, and nothing is left of it', () =>
     onSite(async (site) => {
       site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST' } });

@@ -24,12 +24,14 @@ export async function deployEnd(tools: Tools, place: DeployPlace): Promise<Pick<
   }
   // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
   const inputs = { outcome: values.outcome === 'job' ? 'success' : values.outcome, 'job-status': 'success' };
-  const file = openState(place, keyOf(tools));
+  const key = keyOf(tools);
+  const file = openState(place, key);
   const remembered = recall(tools, file);
-  let deployment = remembered;
+  // Of a start that got no answer at all, the key may still lead to what an earlier attempt has left.
+  let deployment = remembered?.records.length === 0 && key !== undefined ? undefined : remembered;
   try {
     const asking = { ...tools, host: withInputs(host, inputs) };
-    deployment ??= await findDeployment(asking, placeOf(place.pipeline, keyOf(tools), true));
+    deployment ??= await findDeployment(asking, placeOf(place.pipeline, key, true));
   } catch (error) {
     const policy: Policy = { onApiError: values['on-api-error'], operation: 'resolve' };
     const conclusion = concludeFailure('Looking for what `deploy-start` has opened', error, policy);

@@ -21,21 +21,25 @@ export async function deployStart(tools: Tools, place: DeployPlace): Promise<Con
     tools.host.warning(`Reading the state file — ${reason} — It is replaced. Look at the page for what that has left.`),
   );
   const run = placeOf(place.pipeline, key, earlier !== undefined);
+  const memory = tolerant(file, tools);
   const ours: Tools = {
     ...tools,
-    sequel: { memory: tolerant(file, tools), ender: '`deploy-end`' },
+    sequel: { memory, ender: '`deploy-end`' },
     host: { ...withInputs(tools.host, openingInputs), identify: () => run },
   };
   const opening = await performOperation(ours);
   if (opening.exitCode !== 0) await leaveNothing(ours, file, earlier);
+  else if (earlier === undefined && !memory.isBegun() && !isDryRun(tools))
+    file.remember(nothingOpened(tools, key, run));
   return opening;
 }
 
 /** Nothing is sent that could not be remembered at all. What is sent is not given up because its end could not be noted. */
-function tolerant(file: StateFile, { host }: Tools): Memory {
+function tolerant(file: StateFile, { host }: Tools): Memory & { readonly isBegun: () => boolean } {
   let isBegun = false;
   let isTold = false;
   return {
+    isBegun: () => isBegun,
     recall: file.recall,
     remember: (deployment) => {
       try {
@@ -48,6 +52,17 @@ function tolerant(file: StateFile, { host }: Tools): Memory {
       }
     },
   };
+}
+
+/** A start that went on without a notice: its end is to find that there is nothing to do, and not that nothing is remembered. */
+function nothingOpened({ host, clock }: Tools, key: string | undefined, { tag }: Run): Deployment {
+  const failure = { marker: undefined, lookFirst: false };
+  const shared = { version: 1, stage: 'open', own: true, failure } as const;
+  return { ...shared, apiUrl: host.input('api-url'), key, tag, startedAt: clock.now(), records: [] };
+}
+
+function isDryRun({ host }: Tools): boolean {
+  return host.input('dry-run').toLowerCase() === 'true';
 }
 
 /** What the opening has taken back is forgotten; what it could not is tried once more, and else left to `deployEnd`. */
