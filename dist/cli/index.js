@@ -35605,14 +35605,17 @@ async function deployStart(tools, place) {
     const file = openState(place, key);
     const earlier = recallOrNothing(file, (reason) => tools.host.warning(`Reading the state file \u2014 ${reason} \u2014 It is replaced. Look at the page for what that has left.`));
     const run = placeOf(place.pipeline, key, earlier !== undefined);
+    const memory = tolerant(file, tools);
     const ours = {
         ...tools,
-        sequel: { memory: tolerant(file, tools), ender: '`deploy-end`' },
+        sequel: { memory, ender: '`deploy-end`' },
         host: { ...withInputs(tools.host, openingInputs), identify: () => run },
     };
     const opening = await performOperation(ours);
     if (opening.exitCode !== 0)
         await leaveNothing(ours, file, earlier);
+    else if (earlier === undefined && !memory.isBegun() && !isDryRun(tools))
+        file.remember(nothingOpened(tools, key, run));
     return opening;
 }
 /** Nothing is sent that could not be remembered at all. What is sent is not given up because its end could not be noted. */
@@ -35620,6 +35623,7 @@ function tolerant(file, { host }) {
     let isBegun = false;
     let isTold = false;
     return {
+        isBegun: () => isBegun,
         recall: file.recall,
         remember: (deployment) => {
             try {
@@ -35635,6 +35639,15 @@ function tolerant(file, { host }) {
             }
         },
     };
+}
+/** A start that went on without a notice: its end is to find that there is nothing to do, and not that nothing is remembered. */
+function nothingOpened({ host, clock }, key, { tag }) {
+    const failure = { marker: undefined, lookFirst: false };
+    const shared = { version: 1, stage: 'open', own: true, failure };
+    return { ...shared, apiUrl: host.input('api-url'), key, tag, startedAt: clock.now(), records: [] };
+}
+function isDryRun({ host }) {
+    return host.input('dry-run').toLowerCase() === 'true';
 }
 /** What the opening has taken back is forgotten; what it could not is tried once more, and else left to `deployEnd`. */
 async function leaveNothing(tools, file, earlier) {
@@ -35756,12 +35769,14 @@ async function deployEnd(tools, place) {
     }
     // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
     const inputs = { outcome: values.outcome === 'job' ? 'success' : values.outcome, 'job-status': 'success' };
-    const file = openState(place, keyOf(tools));
+    const key = keyOf(tools);
+    const file = openState(place, key);
     const remembered = recall(tools, file);
-    let deployment = remembered;
+    // Of a start that got no answer at all, the key may still lead to what an earlier attempt has left.
+    let deployment = remembered?.records.length === 0 && key !== undefined ? undefined : remembered;
     try {
         const asking = { ...tools, host: withInputs(host, inputs) };
-        deployment ??= await findDeployment(asking, placeOf(place.pipeline, keyOf(tools), true));
+        deployment ??= await findDeployment(asking, placeOf(place.pipeline, key, true));
     }
     catch (error) {
         const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
