@@ -13754,10 +13754,11 @@ async function moveEnd(statusPage, { id, startAt }, now) {
         catch (error) {
             if (!(error instanceof StatusPageError) || error.trouble !== 'invalid')
                 throw error;
+            const serverNow = error.serverDate ?? statusPage.serverNow();
             // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
-            if (tries > 1 && error.attempts === 1)
+            if (tries > 1 && liesAhead(endAt, serverNow))
                 throw error;
-            endAt = later(error.serverDate ?? statusPage.serverNow(), secondTryAheadMs);
+            endAt = later(serverNow, secondTryAheadMs);
         }
     }
 }

@@ -55,9 +55,10 @@ async function moveEnd(statusPage: StatusPage, { id, startAt }: KnownWindow, now
       return endAt;
     } catch (error) {
       if (!(error instanceof StatusPageError) || error.trouble !== 'invalid') throw error;
+      const serverNow = error.serverDate ?? statusPage.serverNow();
       // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
-      if (tries > 1 && error.attempts === 1) throw error;
-      endAt = later(error.serverDate ?? statusPage.serverNow(), secondTryAheadMs);
+      if (tries > 1 && liesAhead(endAt, serverNow)) throw error;
+      endAt = later(serverNow, secondTryAheadMs);
     }
   }
 }
