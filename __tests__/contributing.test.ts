@@ -14,13 +14,15 @@ function readReasons(text: string): readonly (readonly [name: string, reason: st
 
 /** The files and folders of this repository that a page names in code. */
 function readPaths(text: string): readonly string[] {
-  return [...text.matchAll(/`((?:src|__tests__|\.ci|\.github)\/[\w./-]*)`/g)].map(([, path = '']) => path);
+  return [...text.matchAll(/`((?:src|tools|__tests__|\.ci|\.github)\/[\w./-]*)`/g)].map(([, path = '']) => path);
 }
 
 /** The folders that the drawing of the house shows. */
 function readHouse(text: string): readonly string[] {
   const [, drawing = ''] = /## The house\n\n```\n([\s\S]*?)```/.exec(text) ?? [];
-  return [...drawing.matchAll(/\b([a-z-]+)\/(?=\s)/g)].map(([, folder = '']) => folder);
+  return [...drawing.matchAll(/\b([a-z-]+)\/(?=\s)/g)]
+    .map(([, folder = '']) => folder)
+    .filter((folder) => folder !== 'src');
 }
 
 describe('CONTRIBUTING', () => {

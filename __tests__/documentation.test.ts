@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import MarkdownIt from 'markdown-it';
 import { isMap, isSeq, parse, parseDocument, stringify } from 'yaml';
-import { renderCommands } from '../.ci/render-commands.ts';
-import { renderActionFile } from '../.ci/tables.ts';
-import { fillTables, renderVersion } from '../.ci/write-tables.ts';
-import { type Input, inputNames, inputs } from '../src/domain/inputs.ts';
-import { outputs } from '../src/domain/outputs.ts';
+import { type Input, inputNames, inputs } from '../src/inputs/inputs.ts';
+import { outputs } from '../src/inputs/outputs.ts';
+import { renderCommands } from '../tools/render-commands.ts';
+import { renderActionFile } from '../tools/tables.ts';
+import { fillTables, renderVersion } from '../tools/write-tables.ts';
 import { ourActionFile, validateWorkflow } from './support/github-parser.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -143,7 +143,7 @@ describe('COMMANDS', () => {
   });
 
   test('and so is the version of the command line', () => {
-    expect(read('src/command-line/version.ts')).toBe(renderVersion(manifest.version));
+    expect(read('src/cli/version.ts')).toBe(renderVersion(manifest.version));
   });
 });
 

@@ -3,10 +3,10 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { createJob } from '../src/demo/runner.ts';
 import { sampleKey, samplePages } from '../src/emulator/sample.ts';
 import { serveEmulator } from '../src/emulator/server.ts';
 import { describeOldNode } from '../src/node-version.ts';
+import { createJob } from '../tools/demo/runner.ts';
 
 const actionDir = join(import.meta.dirname, '..');
 /** Makes a process take itself for an older Node. */
@@ -73,6 +73,6 @@ test.each(['main.js', 'post.js'])('%s looks at the version before it loads anyth
     });
   expect((await run(asNode20)).printed).toContain(sentence);
   // With the right Node it would be loaded.
-  expect(await run()).toMatchObject({ failed: true, printed: expect.stringContaining('action.js') });
+  expect(await run()).toMatchObject({ failed: true, printed: expect.stringContaining('steps.js') });
   rmSync(folder, { recursive: true });
 });

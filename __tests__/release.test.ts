@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkRelease } from '../.ci/release.ts';
+import { checkRelease } from '../tools/release.ts';
 
 const changelog = `# Changelog
 

@@ -1,17 +1,18 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { WorkflowRunsError, type WorkflowRunsTrouble } from '../src/domain/workflow-runs.ts';
-import { describeFailure } from '../src/report/failure.ts';
-import type { Trouble } from '../src/statuspage/errors.ts';
-import { trouble } from './report/samples.ts';
+import { WorkflowRunsError, type WorkflowRunsErrorCode } from '../src/domain/workflow-runs.ts';
+import { describeFailure } from '../src/messages/failure.ts';
+import type { ErrorCode } from '../src/statuspage/errors.ts';
+import { apiError } from './messages/samples.ts';
 import { findMessages } from './support/messages.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 /** The floors of the house that the action is made of; the emulator, the demo and the contract print no annotations. */
-const floors = 'src/{domain,statuspage,deployment,operations,host,report,programs}/**/*.ts';
+const floors =
+  'src/{{domain,inputs,statuspage,deployment,operations,messages,github}/**/*,cli/{host,inputs,run,state-file,deploy-end,deploy-start}}.ts';
 const messages = globSync(floors, { cwd: root }).flatMap((path) =>
   findMessages(read(path)).map(({ text, line }) => ({ text, place: `${path.replaceAll('\\', '/')}:${line}` })),
 );
@@ -61,21 +62,21 @@ describe('what people see of the action is found in TROUBLESHOOTING', () => {
     expect(annotations.filter((text) => headingsOf(text).length === 0)).toEqual([]);
   });
 
-  const ofTheApi: Readonly<Record<Trouble, true>> = {
+  const ofTheApi: Readonly<Record<ErrorCode, true>> = {
     ...{ invalid: true, unauthorized: true, forbidden: true, 'not-found': true, 'rate-limited': true, client: true },
     ...{ redirect: true, server: true, unreadable: true, 'too-large': true, timeout: true, reset: true, refused: true },
     ...{ 'unknown-host': true, certificate: true, proxy: true, interrupted: true, 'out-of-time': true },
   };
-  test.each(Object.keys(ofTheApi) as Trouble[])('where the trouble with a call is %s', (kind) => {
-    expect(headingsOf(describeFailure('Opening', trouble(kind, { proxy: '127.0.0.1:9' })))).toHaveLength(1);
+  test.each(Object.keys(ofTheApi) as ErrorCode[])('where the trouble with a call is %s', (kind) => {
+    expect(headingsOf(describeFailure('Opening', apiError(kind, { proxy: '127.0.0.1:9' })))).toHaveLength(1);
   });
 
-  const ofGitHub: Readonly<Record<WorkflowRunsTrouble, true>> = {
+  const ofGitHub: Readonly<Record<WorkflowRunsErrorCode, true>> = {
     ...{ unauthorized: true, forbidden: true, invisible: true, 'rate-limited': true, unreachable: true },
     ...{ interrupted: true, 'out-of-time': true },
   };
-  test.each(Object.keys(ofGitHub) as WorkflowRunsTrouble[])('where the trouble with GitHub is %s', (kind) => {
-    const message = describeFailure('Sweeping', new WorkflowRunsError({ kind, status: 403, waitMs: 60_000 }));
+  test.each(Object.keys(ofGitHub) as WorkflowRunsErrorCode[])('where the trouble with GitHub is %s', (code) => {
+    const message = describeFailure('Sweeping', new WorkflowRunsError({ code, status: 403, waitMs: 60_000 }));
     expect(headingsOf(message).length).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,7 @@
 import { describeOldNode } from './node-version.js';
 const refusal = describeOldNode(process.versions.node);
 if (refusal === undefined) {
-    const { runPost } = await import('./action.js');
+    const { runPost } = await import('./github/steps.js');
     process.exitCode = await runPost();
     // A look-up of a name cannot be called off, and would hold the process long after the step is over.
     setTimeout(() => process.exit(), 500).unref();

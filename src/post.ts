@@ -2,7 +2,7 @@ import { describeOldNode } from './node-version.ts';
 
 const refusal = describeOldNode(process.versions.node);
 if (refusal === undefined) {
-  const { runPost } = await import('./action.ts');
+  const { runPost } = await import('./github/steps.ts');
   process.exitCode = await runPost();
   // A look-up of a name cannot be called off, and would hold the process long after the step is over.
   setTimeout(() => process.exit(), 500).unref();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { ownMessage, ownTitle } from '../../src/contract/own-records.ts';
-import { CannotRun } from '../../src/contract/run-contract.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
+import { ownMessage, ownTitle } from '../../tools/contract/own-records.ts';
+import { CannotRun } from '../../tools/contract/run-contract.ts';
 import { acme, createPage, namesOf, rewriting, tryServed, withJson } from './try-out.ts';
 
 type Page = ReturnType<typeof createPage>;

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { parseContractOptions } from '../../src/contract/contract-options.ts';
-import { facts } from '../../src/contract/facts.ts';
-import { performContract } from '../../src/contract/perform-contract.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
+import { parseContractOptions } from '../../tools/contract/contract-options.ts';
+import { facts } from '../../tools/contract/facts.ts';
+import { performContract } from '../../tools/contract/perform-contract.ts';
 import { acmeComponent } from './try-out.ts';
 
 let served: ServedEmulator;
@@ -41,7 +41,7 @@ async function perform(
 
 /** A run in a process of its own, as a person starts it. */
 function start(...args: string[]) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/contract/contract.ts'), ...args], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../../tools/contract/contract.ts'), ...args], {
     env: { PATH: process.env.PATH, STATUSPAGE_ME_API_KEY: sampleKey, STATUSPAGE_ME_API_URL: served.apiUrl },
   });
   let printed = '';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { facts } from '../../src/contract/facts.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import type { WireReply, WireRequest } from '../../src/statuspage/wire.ts';
+import { facts } from '../../tools/contract/facts.ts';
 import { acme, createPage, namesOf, rewriting, withJson } from './try-out.ts';
 
 type Json = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { facts } from '../../src/contract/facts.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { type Scope, scopes } from '../../src/emulator/scopes.ts';
+import { facts } from '../../tools/contract/facts.ts';
 import { acme, createPage, namesOf } from './try-out.ts';
 
 function pageOf(granted: readonly Scope[], shape = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { facts } from '../../src/contract/facts.ts';
 import { defaultOptions, type Options } from '../../src/emulator/options.ts';
+import { facts } from '../../tools/contract/facts.ts';
 import { acmeComponent, namesOf, tryServed } from './try-out.ts';
 
 const bodiless = ['update-answer', 'patch-answer'];

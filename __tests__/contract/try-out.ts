@@ -1,10 +1,10 @@
-import { type Report, runContract, type Setting } from '../../src/contract/run-contract.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
 import { serveEmulator } from '../../src/emulator/server.ts';
-import { createConnection } from '../../src/statuspage/request.ts';
+import { createConnection } from '../../src/statuspage/network.ts';
 import type { Send, WireReply, WireRequest } from '../../src/statuspage/wire.ts';
+import { type Report, runContract, type Setting } from '../../tools/contract/run-contract.ts';
 import { sendTo } from '../support/send-to.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 

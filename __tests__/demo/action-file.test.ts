@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readActionFile } from '../../src/demo/action-file.ts';
+import { readActionFile } from '../../tools/demo/action-file.ts';
 
 let dir = '';
 beforeEach(() => {

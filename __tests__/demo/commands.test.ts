@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseCommand, parseCommandFile } from '../../src/demo/commands.ts';
+import { parseCommand, parseCommandFile } from '../../tools/demo/commands.ts';
 
 describe('a line of a log', () => {
   test('is a command with its values unescaped', () => {

@@ -8,9 +8,9 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { parseDemoOptions } from '../../src/demo/demo-options.ts';
-import { deployKey } from '../../src/demo/keys.ts';
-import { performDemo } from '../../src/demo/perform-demo.ts';
+import { parseDemoOptions } from '../../tools/demo/demo-options.ts';
+import { deployKey } from '../../tools/demo/keys.ts';
+import { performDemo } from '../../tools/demo/perform-demo.ts';
 import { probeAction } from './probe-action.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -163,7 +163,7 @@ describe('the command line of the demo', () => {
 
   function run(...args: string[]) {
     const temp = makeFolder();
-    const child = spawn(process.execPath, [join(root, 'src/demo/demo.ts'), ...args], {
+    const child = spawn(process.execPath, [join(root, 'tools/demo/demo.ts'), ...args], {
       env: { PATH: process.env.PATH, TMPDIR: temp, TEMP: temp, NO_COLOR: '1' },
     });
     let shown = '';

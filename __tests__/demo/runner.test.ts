@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Job, JobOptions } from '../../src/demo/job.ts';
-import { createJob } from '../../src/demo/runner.ts';
+import type { Job, JobOptions } from '../../tools/demo/job.ts';
+import { createJob } from '../../tools/demo/runner.ts';
 import { probeAction } from './probe-action.ts';
 
 const endings: (() => void)[] = [];

@@ -97,7 +97,7 @@ describe('the end of a window', () => {
   ] as const)('is worked out anew where %s has made it old', async (_why, faults) => {
     const { world, main } = await deployed(window, { refuseEndInPast: true, clockSkewSeconds: 10 });
     world.emulator.setOptions({ clockSkewSeconds: 20 });
-    // The first request is refused for its time, the second meets the trouble.
+    // The first request is refused for its time, the second meets the code.
     for (const fault of faults) world.emulator.addFault({ ...fault, match: { method: 'PATCH', nth: 2 } });
     const post = await world.post(main);
     expect(annotations(post)).toEqual([]);

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { describeExtension } from '../../src/cli/run.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
 import { type Extension, extendWindows } from '../../src/deployment/extend.ts';
 import { later, minuteMs } from '../../src/domain/time.ts';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { samplePages } from '../../src/emulator/sample.ts';
-import { describeExtension } from '../../src/report/command.ts';
-import { connectStatusPage } from '../../src/statuspage/status-page.ts';
+import { connectStatusPage } from '../../src/statuspage/client.ts';
 import { sendTo } from '../support/send-to.ts';
 import { createVirtualClock, noon } from '../support/virtual-clock.ts';
 
@@ -50,7 +50,7 @@ async function setUp(options: EmulatorOptions = {}) {
     apiUrl: statusPage.apiUrl.href,
     own: true,
     startedAt: noon,
-    failure: { lookFirst: false },
+    failure: { searchFirst: false },
     records: [{ ...record }],
   };
   const told: Extension[] = [];
@@ -123,7 +123,7 @@ describe('a window whose command goes on', () => {
     await statusPage.until(later(clock.now(), minuteMs)).deleteWindow('1');
     await runFor(60);
     expect(emulator.windows()).toEqual([]);
-    expect(told).toMatchObject([{ error: { trouble: 'not-found' } }]);
+    expect(told).toMatchObject([{ error: { code: 'not-found' } }]);
   });
 
   test('is moved on by a key that may only write', async () => {
@@ -140,7 +140,7 @@ describe('trouble with moving an end on', () => {
     emulator.addFault({ kind: 'status', status: 503, match: { method: 'PATCH' }, times: 12 });
     await runFor(40);
     expect(end()).toBe('13:00');
-    expect(told).toMatchObject([{ error: { trouble: 'server' } }, { record: { id: '1' } }]);
+    expect(told).toMatchObject([{ error: { code: 'server' } }, { record: { id: '1' } }]);
     expect(told.map((news) => describeExtension(news, noon).level)).toEqual(['warning', 'info']);
   });
 
@@ -160,7 +160,7 @@ describe('trouble with moving an end on', () => {
     emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' }, times: 'always' });
     await runFor(60);
     expect(writes()).toBe(1);
-    expect(told).toMatchObject([{ error: { trouble: 'forbidden' } }]);
+    expect(told).toMatchObject([{ error: { code: 'forbidden' } }]);
   });
 
   test('whose answer was lost is not taken for done before it is known', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readNotes } from '../../src/deployment/notes.ts';
+import { readStateChunks } from '../../src/deployment/deployment.ts';
 import type { Inputs } from '../support/test-host.ts';
 import { acme, beta, createWorld, incident, type Kill, type Stage, type World, window } from '../support/world.ts';
 
@@ -186,9 +186,12 @@ test('main was killed while it took a shared window over: the window stays, and 
 });
 
 test('the state is saved before the request that makes something, and again when the id is known', async () => {
-  const saved = (main: Stage) => readNotes((name) => main.states.at(-1)?.[name])?.records[0];
+  const saved = (main: Stage) => readStateChunks((name) => main.states.at(-1)?.[name])?.records[0];
   const before = await createWorld().main(window, { kill: { request: 1, when: 'before' } });
-  expect(saved(before)).toMatchObject({ stage: 'opening', marker: expect.stringMatching(/^r[0-9a-z]+-[0-9a-f]{8}$/) });
+  expect(saved(before)).toMatchObject({
+    stage: 'opening',
+    reference: expect.stringMatching(/^r[0-9a-z]+-[0-9a-f]{8}$/),
+  });
   expect(saved(before)?.id).toBeUndefined();
   const after = await createWorld().main(window, { kill: { request: 1, when: 'after' } });
   expect(after.states).toEqual(before.states);

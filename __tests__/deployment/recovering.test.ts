@@ -202,7 +202,7 @@ describe('the post step', () => {
     const main = await world.main(recovering, { run: { id: '2' } });
     const { deployment = '', ...records } = main.states.at(-1) ?? {};
     const states = [
-      { ...records, deployment: JSON.stringify({ ...JSON.parse(deployment), failure: { lookFirst: true } }) },
+      { ...records, deployment: JSON.stringify({ ...JSON.parse(deployment), failure: { searchFirst: true } }) },
     ];
     expect((await world.post({ ...main, states })).exitCode).toBe(0);
     expect(world.page().at(-1)).toBe(raised);

@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseDeployment, writeDeployment } from '../../src/deployment/deployment.ts';
-import { readNotes } from '../../src/deployment/notes.ts';
+import { parseDeployment, readStateChunks, writeDeployment } from '../../src/deployment/deployment.ts';
 import type { Saved } from '../support/test-host.ts';
 import { acme, createWorld, incident, type Stage, window } from '../support/world.ts';
 
-const read = (saved: Saved | undefined) => readNotes((name) => saved?.[name] || undefined);
+const read = (saved: Saved | undefined) => readStateChunks((name) => saved?.[name] || undefined);
 const deploymentOf = ({ states }: Stage) => {
   const deployment = read(states.at(-1));
   if (deployment === undefined) throw new Error('nothing was saved');

@@ -164,8 +164,8 @@ describe('several openers of one key at once', () => {
     const world = createWorld();
     await world.main(sharedWindow, { kill: { request: 2, when: 'after' } });
     // A rival that came first by its start, and that the list did not show yet when the adopter looked.
-    const marker = world.emulator.windows()[0]?.message?.split('\n').at(-1);
-    const early = { status_page_id: acme, title: 'Update', message: `Soon back.\n\n${marker}` };
+    const reference = world.emulator.windows()[0]?.message?.split('\n').at(-1);
+    const early = { status_page_id: acme, title: 'Update', message: `Soon back.\n\n${reference}` };
     const adopting = world.main(sharedWindow, anotherRun);
     await world.pass(1_000);
     const times = { start_at: '2026-03-14T11:59:30Z', end_at: '2026-03-14T12:40:00Z' };

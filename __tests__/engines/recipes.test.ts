@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { startFakeGitHub } from '../host/fake-github.ts';
+import { startFakeGitHub } from '../github/fake-github.ts';
 import { eventOf, readRecipes, workflowOf } from '../support/recipes.ts';
 import { nameOfRecipe } from '../support/workflows.ts';
 import { acme, type Rehearsal, type Setting } from './rehearsal.ts';

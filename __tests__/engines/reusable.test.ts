@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { startFakeGitHub } from '../host/fake-github.ts';
+import { startFakeGitHub } from '../github/fake-github.ts';
 import { acme } from './rehearsal.ts';
 import { reusableWorkflow, workflow } from './workflow.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { countRuns } from '../../.ci/count-engine-runs.ts';
+import { countRuns } from '../../tools/count-engine-runs.ts';
 import { namesToRun } from '../support/workflows.ts';
 
 test('the runs of the workflows are counted, and those that were never run are named', () => {

@@ -1,4 +1,4 @@
-import { failureMarker, ownMarker, sharedMarker } from '../../src/domain/marker.ts';
+import { failureReference, ownReference, sharedReference } from '../../src/domain/reference.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { later, secondMs } from '../../src/domain/time.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
@@ -180,7 +180,7 @@ function runOf(use: Use, number: number, attempt: number): Run {
 }
 
 function markersOf(ofRun: Run, { key }: Use): Markers {
-  return { own: ownMarker(ofRun, key), shared: sharedMarker(ofRun, key), failure: failureMarker(ofRun, key) };
+  return { own: ownReference(ofRun, key), shared: sharedReference(ofRun, key), failure: failureReference(ofRun, key) };
 }
 
 function inputsOf(use: Use, title: string, failureTitle: string): Inputs {

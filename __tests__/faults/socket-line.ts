@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Emulator } from '../../src/emulator/emulator.ts';
-import { createConnection, type Send, WireFailure, type WireReply } from '../../src/statuspage/request.ts';
+import { createConnection } from '../../src/statuspage/network.ts';
+import { type Send, WireError, type WireReply } from '../../src/statuspage/wire.ts';
 import type { VirtualClock } from '../support/virtual-clock.ts';
 import { type Fault, type Meet, meet, patiently, type Weather } from './wire-faults.ts';
 
@@ -77,7 +78,7 @@ export async function openSocketLine(
   };
   const exchangeOver = async (request: Parameters<Send>[0], luck: Exchange['luck']): Promise<WireReply> => {
     const { url, signal } = request;
-    if (signal?.aborted) throw new WireFailure('interrupted', { sent: false });
+    if (signal?.aborted) throw new WireError('interrupted', { sent: false });
     const origin = (luck && origins[luck.fault.fault]) ?? `http://127.0.0.1:${port}`;
     const id = randomUUID();
     const gone = new AbortController();

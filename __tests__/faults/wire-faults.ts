@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/domain/time.ts';
-import { type Send, WireFailure, type WireReply, type WireRequest } from '../../src/statuspage/wire.ts';
+import { type Send, WireError, type WireReply, type WireRequest } from '../../src/statuspage/wire.ts';
 
 /** What goes wrong with one exchange. `applied` says whether the page does the work all the same. */
 export type Fault =
@@ -87,14 +87,14 @@ export const meet: Meet = async (fault, weather, send, request) => {
     case 'unknown-host':
     case 'certificate':
     case 'proxy':
-      throw new WireFailure(fault.fault, { sent: false, detail: 'ENOLUCK' });
+      throw new WireError(fault.fault, { sent: false, detail: 'ENOLUCK' });
     case 'reset':
     case 'too-large':
       if (fault.applied) await send(request);
-      throw new WireFailure(fault.fault, { sent: true, detail: 'ECONNRESET' });
+      throw new WireError(fault.fault, { sent: true, detail: 'ECONNRESET' });
     case 'cut-off':
       await send(request);
-      throw new WireFailure('reset', { sent: true, detail: 'UND_ERR_SOCKET' });
+      throw new WireError('reset', { sent: true, detail: 'UND_ERR_SOCKET' });
     case 'silence':
       if (fault.applied) void send(unwatched(request));
       return patiently(clock, request, never);
@@ -150,14 +150,14 @@ export async function patiently(
   { timeoutMs, signal }: WireRequest,
   answer: Promise<WireReply>,
 ): Promise<WireReply> {
-  if (signal?.aborted) throw new WireFailure('interrupted', { sent: true });
+  if (signal?.aborted) throw new WireError('interrupted', { sent: true });
   const over = new AbortController();
   const timeOut = async () => {
     await clock.sleep(timeoutMs, over.signal);
-    throw new WireFailure('timeout', { sent: true });
+    throw new WireError('timeout', { sent: true });
   };
   const interrupt = new Promise<never>((_resolve, reject) => {
-    const stop = () => reject(new WireFailure('interrupted', { sent: true }));
+    const stop = () => reject(new WireError('interrupted', { sent: true }));
     signal?.addEventListener('abort', stop, { signal: over.signal });
   });
   try {

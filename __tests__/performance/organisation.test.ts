@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { plans, playOrganisation, renderOrganisation } from '../../.ci/bench/organisation.ts';
+import { plans, playOrganisation, renderOrganisation } from '../../tools/bench/organisation.ts';
 
 const documentation = readFileSync(join(import.meta.dirname, '../../.github/PERFORMANCE.md'), 'utf8');
 

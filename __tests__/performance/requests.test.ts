@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { pagesAtOnce } from '../../src/deployment/begin.ts';
-import { operationNames } from '../../src/domain/inputs.ts';
+import { pagesAtOnce } from '../../src/deployment/open.ts';
+import { operationNames } from '../../src/inputs/inputs.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
-import { startFakeGitHub } from '../host/fake-github.ts';
+import { startFakeGitHub } from '../github/fake-github.ts';
 import { createWorld, run, type World, window } from '../support/world.ts';
 import { renderRequestTable, type Situation, situations } from './situations.ts';
 

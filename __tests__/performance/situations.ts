@@ -1,5 +1,5 @@
-import type { OperationName } from '../../src/domain/inputs.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { OperationName } from '../../src/inputs/inputs.ts';
 import type { Inputs } from '../support/test-host.ts';
 import {
   acme,

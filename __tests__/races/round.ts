@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createJob } from '../../src/demo/runner.ts';
 import type { Clock } from '../../src/emulator/clock.ts';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, type ServeOptions, serveEmulator } from '../../src/emulator/server.ts';
+import { createJob } from '../../tools/demo/runner.ts';
 import { createRandom } from '../support/random.ts';
 import { drawStartLine } from './start-line.ts';
 

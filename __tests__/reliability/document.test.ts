@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { operationNames } from '../../src/domain/inputs.ts';
+import { operationNames } from '../../src/inputs/inputs.ts';
 import { lateFaults, tableFaults } from './faults.ts';
 import { lateScenes, scenes } from './scenes.ts';
 

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { RunningStep, StepResult } from '../../src/demo/job.ts';
-import { createJob } from '../../src/demo/runner.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { JournalEntry } from '../../src/emulator/journal.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
+import type { RunningStep, StepResult } from '../../tools/demo/job.ts';
+import { createJob } from '../../tools/demo/runner.ts';
 import type { TableFault } from './faults.ts';
 import { githubToken, type Scene } from './scenes.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import pLimit from 'p-limit';
-import { startFakeGitHub } from '../host/fake-github.ts';
+import { startFakeGitHub } from '../github/fake-github.ts';
 import { lateFaults, type TableFault, tableFaults } from './faults.ts';
 import { createTurns, playScene } from './play-scene.ts';
 import { githubToken, lateScenes, type Scene, scenes } from './scenes.ts';

@@ -1,7 +1,7 @@
-import type { Job } from '../../src/demo/job.ts';
-import type { OperationName } from '../../src/domain/inputs.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { samplePages } from '../../src/emulator/sample.ts';
+import type { OperationName } from '../../src/inputs/inputs.ts';
+import type { Job } from '../../tools/demo/job.ts';
 
 type Inputs = Readonly<Record<string, string | number | boolean>>;
 

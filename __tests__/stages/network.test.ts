@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect } from '@jest/globals';
-import type { StepResult } from '../../src/demo/job.ts';
+import type { StepResult } from '../../tools/demo/job.ts';
 import { type Certificate, createAuthority } from '../support/certificates.ts';
 import { type Listening, type ProxyAnswer, serveProxy, serveTlsFor } from '../support/servers.ts';
 import { acme, type Stage, scene } from './stage.ts';

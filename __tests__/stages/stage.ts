@@ -1,6 +1,4 @@
 import { expect, test } from '@jest/globals';
-import type { Job, JobOptions, PostOptions, RunningMain, StepOptions, StepResult } from '../../src/demo/job.ts';
-import { createJob } from '../../src/demo/runner.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { JournalEntry } from '../../src/emulator/journal.ts';
@@ -8,6 +6,8 @@ import type { Options } from '../../src/emulator/options.ts';
 import { samplePages } from '../../src/emulator/sample.ts';
 import type { Scope } from '../../src/emulator/scopes.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
+import type { Job, JobOptions, PostOptions, RunningMain, StepOptions, StepResult } from '../../tools/demo/job.ts';
+import { createJob } from '../../tools/demo/runner.ts';
 import { createTranslation, Story, type Translation } from './story.ts';
 
 /** The pages of the emulated account, by their slugs. */

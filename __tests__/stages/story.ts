@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
-import type { StepResult } from '../../src/demo/job.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { JournalEntry } from '../../src/emulator/journal.ts';
+import type { StepResult } from '../../tools/demo/job.ts';
 
 /** Turns what differs from run to run into words that stay: times, the port, and the pages' ids into their names. */
 export interface Translation {

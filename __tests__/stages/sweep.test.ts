@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { type FakeGitHub, startFakeGitHub } from '../host/fake-github.ts';
+import { type FakeGitHub, startFakeGitHub } from '../github/fake-github.ts';
 import { acme, actionKey, type Inputs, type Stage, type StageJob, scene } from './stage.ts';
 
 const token = 'ghs_0a1b2c3d4e5f';

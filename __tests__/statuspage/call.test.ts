@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { StatusPage } from '../../src/statuspage/client.ts';
 import { StatusPageError } from '../../src/statuspage/errors.ts';
-import type { StatusPage } from '../../src/statuspage/status-page.ts';
 import type { WireRequest } from '../../src/statuspage/wire.ts';
 import { answer, apiKey, beginning, broken, scene } from './fake-wire.ts';
 
@@ -80,16 +80,13 @@ describe('an answer that is no success', () => {
     [408, 'server', 'unknown', false],
     [500, 'server', 'unknown', false],
     [503, 'server', 'unknown', false],
-  ] as const)(
-    '%i to a create is %s, its fate is %s, and it is not repeated',
-    async (status, trouble, fate, mendable) => {
-      const { page, requests } = scene([answer(status)]);
-      const error = await errorOf(create(page));
-      expect(error).toMatchObject({ trouble, status, fate, mendable, attempts: 1, host: 'statuspage.example' });
-      expect(error.call).toMatchObject({ method: 'POST', path: '/incidents', scope: 'incidents:write' });
-      expect(requests).toHaveLength(1);
-    },
-  );
+  ] as const)('%i to a create is %s, its fate is %s, and it is not repeated', async (status, code, fate, fixable) => {
+    const { page, requests } = scene([answer(status)]);
+    const error = await errorOf(create(page));
+    expect(error).toMatchObject({ code, status, fate, fixable, attempts: 1, host: 'statuspage.example' });
+    expect(error.call).toMatchObject({ method: 'POST', path: '/incidents', scope: 'incidents:write' });
+    expect(requests).toHaveLength(1);
+  });
 
   test.each([400, 401, 403, 404, 302, 422])('%i to a read is not repeated either', async (status) => {
     const { page, requests } = scene([answer(status)]);
@@ -170,7 +167,7 @@ describe('a call that may be repeated', () => {
 
   test('is given up at once where the server asks for more than is left', async () => {
     const { page, clock } = scene([answer(429, '', { 'retry-after': '60' })]);
-    expect(await errorOf(read(page))).toMatchObject({ trouble: 'rate-limited', attempts: 1, fate: 'refused' });
+    expect(await errorOf(read(page))).toMatchObject({ code: 'rate-limited', attempts: 1, fate: 'refused' });
     expect(clock.waits).toEqual([]);
   });
 
@@ -180,14 +177,14 @@ describe('a call that may be repeated', () => {
       throw broken('timeout', true);
     };
     const { page, clock, requests } = scene([slow, slow]);
-    expect(await errorOf(read(page))).toMatchObject({ trouble: 'timeout', attempts: 2 });
+    expect(await errorOf(read(page))).toMatchObject({ code: 'timeout', attempts: 2 });
     expect(requests[1]?.timeoutMs).toBe(9_625);
   });
 
   test('keeps its reason where a wait took longer than it should', async () => {
     const { page, clock, requests } = scene([answer(503)]);
     clock.onSleep = () => clock.pass(30_000);
-    expect(await errorOf(read(page))).toMatchObject({ trouble: 'server', status: 503, attempts: 1 });
+    expect(await errorOf(read(page))).toMatchObject({ code: 'server', status: 503, attempts: 1 });
     expect(requests).toHaveLength(1);
   });
 });
@@ -197,9 +194,9 @@ describe('a create or an entry', () => {
     ['create', create],
     ['entry', add],
   ])('that may have been applied is not repeated: %s', async (_name, call) => {
-    for (const trouble of ['timeout', 'reset', 'too-large'] as const) {
-      const { page, requests } = scene([broken(trouble, true)]);
-      expect(await errorOf(call(page))).toMatchObject({ trouble, fate: 'unknown', mendable: false });
+    for (const code of ['timeout', 'reset', 'too-large'] as const) {
+      const { page, requests } = scene([broken(code, true)]);
+      expect(await errorOf(call(page))).toMatchObject({ code, fate: 'unknown', fixable: false });
       expect(requests).toHaveLength(1);
     }
   });
@@ -219,18 +216,18 @@ describe('a create or an entry', () => {
     const turns = Array.from({ length: 4 }, () => broken('refused', false, { detail: 'ECONNREFUSED' }));
     const { page } = scene(turns);
     expect(await errorOf(create(page))).toMatchObject({
-      trouble: 'refused',
+      code: 'refused',
       fate: 'unsent',
       detail: 'ECONNREFUSED',
       attempts: 4,
-      mendable: false,
+      fixable: false,
       message: 'POST /incidents: refused (ECONNREFUSED)',
     });
   });
 
   test('does not wait for a proxy to mend itself that says no', async () => {
     const { page, requests } = scene([broken('proxy', false, { lasting: true })]);
-    expect(await errorOf(create(page))).toMatchObject({ trouble: 'proxy', fate: 'unsent' });
+    expect(await errorOf(create(page))).toMatchObject({ code: 'proxy', fate: 'unsent' });
     expect(requests).toHaveLength(1);
   });
 
@@ -238,14 +235,14 @@ describe('a create or an entry', () => {
     'that is answered 201 and %j may be there, but nobody knows its id',
     async (body) => {
       const { page, requests } = scene([answer(201, body)]);
-      expect(await errorOf(create(page))).toMatchObject({ trouble: 'unreadable', status: 201, fate: 'unknown' });
+      expect(await errorOf(create(page))).toMatchObject({ code: 'unreadable', status: 201, fate: 'unknown' });
       expect(requests).toHaveLength(1);
     },
   );
 
   test('that may have arrived once stays in doubt', async () => {
     const { page } = scene([broken('timeout', true), answer(400, { error: 'already over' })]);
-    expect(await errorOf(change(page))).toMatchObject({ trouble: 'invalid', fate: 'unknown' });
+    expect(await errorOf(change(page))).toMatchObject({ code: 'invalid', fate: 'unknown' });
   });
 });
 
@@ -256,12 +253,12 @@ describe('a deletion', () => {
   });
 
   test('that finds nothing at once is not', async () => {
-    expect(await errorOf(drop(scene([answer(404)]).page))).toMatchObject({ trouble: 'not-found' });
+    expect(await errorOf(drop(scene([answer(404)]).page))).toMatchObject({ code: 'not-found' });
   });
 
   test('that finds nothing after attempts that never arrived is not', async () => {
     const { page } = scene([answer(429), broken('refused', false), answer(404)]);
-    expect(await errorOf(drop(page))).toMatchObject({ trouble: 'not-found', fate: 'refused' });
+    expect(await errorOf(drop(page))).toMatchObject({ code: 'not-found', fate: 'refused' });
   });
 });
 
@@ -278,14 +275,14 @@ test.each([200, 201, 202, 204, 299])(
 describe('a read that cannot be read', () => {
   test.each(['', '<html>', '{"data":', '{"data":{"name":"x"}}'])('%j is unreadable', async (body) => {
     const { page } = scene([answer(200, body)]);
-    expect(await errorOf(read(page))).toMatchObject({ trouble: 'unreadable', status: 200, excerpt: body || undefined });
+    expect(await errorOf(read(page))).toMatchObject({ code: 'unreadable', status: 200, excerpt: body || undefined });
   });
 });
 
 describe('when the time is over', () => {
   test('nothing is sent', async () => {
     const { page, requests } = scene([], { deadline: beginning });
-    expect(await errorOf(create(page))).toMatchObject({ trouble: 'out-of-time', fate: 'unsent', attempts: 0 });
+    expect(await errorOf(create(page))).toMatchObject({ code: 'out-of-time', fate: 'unsent', attempts: 0 });
     expect(requests).toEqual([]);
   });
 
@@ -303,7 +300,7 @@ describe('when we are told to stop', () => {
 
   test('nothing new is sent', async () => {
     const { page, requests } = scene([], { interruption: AbortSignal.abort() });
-    expect(await errorOf(create(page))).toMatchObject({ trouble: 'interrupted', fate: 'unsent' });
+    expect(await errorOf(create(page))).toMatchObject({ code: 'interrupted', fate: 'unsent' });
     expect(requests).toEqual([]);
   });
 
@@ -312,7 +309,7 @@ describe('when we are told to stop', () => {
     const { page, clock } = scene([never], { interruption: stop.signal });
     const changing = errorOf(change(page));
     stop.abort();
-    expect(await changing).toMatchObject({ trouble: 'interrupted', fate: 'unknown' });
+    expect(await changing).toMatchObject({ code: 'interrupted', fate: 'unknown' });
     expect(clock.waits).toEqual([]);
   });
 
@@ -321,7 +318,7 @@ describe('when we are told to stop', () => {
     const { page, clock } = scene([never], { interruption: stop.signal });
     const creating = errorOf(create(page));
     stop.abort();
-    expect(await creating).toMatchObject({ trouble: 'interrupted', fate: 'unknown' });
+    expect(await creating).toMatchObject({ code: 'interrupted', fate: 'unknown' });
     expect(clock.waits).toEqual([5_000]);
   });
 
@@ -342,7 +339,7 @@ describe('when we are told to stop', () => {
     const stop = new AbortController();
     const { page, clock, requests } = scene([answer(429)], { interruption: stop.signal });
     clock.onSleep = () => stop.abort();
-    expect(await errorOf(create(page))).toMatchObject({ trouble: 'interrupted', fate: 'unsent', attempts: 1 });
+    expect(await errorOf(create(page))).toMatchObject({ code: 'interrupted', fate: 'unsent', attempts: 1 });
     expect(requests).toHaveLength(1);
   });
 

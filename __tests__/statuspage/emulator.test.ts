@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
-import { type Connection, createConnection } from '../../src/statuspage/request.ts';
-import { connectStatusPage, type StatusPage, type StatusPageOptions } from '../../src/statuspage/status-page.ts';
+import { connectStatusPage, type StatusPage, type StatusPageOptions } from '../../src/statuspage/client.ts';
+import { createConnection } from '../../src/statuspage/network.ts';
+import type { Connection } from '../../src/statuspage/wire.ts';
 
 const pageId = samplePages[0]?.id ?? '';
 let served: ServedEmulator;
@@ -72,7 +73,7 @@ describe('whatever the documents leave open', () => {
     const listed = await page.fetchWindows(pageId);
     expect(listed).toMatchObject({ records: [{ id, showsMessage: change.messageInLists ?? true }], complete: true });
     await page.deleteWindow(id);
-    await expect(page.fetchWindow(id)).rejects.toMatchObject({ trouble: 'not-found', fate: 'refused' });
+    await expect(page.fetchWindow(id)).rejects.toMatchObject({ code: 'not-found', fate: 'refused' });
   });
 
   test.each(switches)('an incident is opened, told on, resolved and deleted: %j', async (change) => {
@@ -115,7 +116,7 @@ test('the clock of the server is seen', async () => {
 test('a key without the scope is told which one is missing', async () => {
   const page = await open({ keys: [{ key: sampleKey, scopes: ['maintenances:write'] }] });
   await expect(page.proveIncidentsWrite()).rejects.toMatchObject({
-    trouble: 'forbidden',
+    code: 'forbidden',
     call: { scope: 'incidents:write' },
   });
   await expect(page.fetchWindows(pageId)).rejects.toMatchObject({ call: { scope: 'maintenances:read' } });
@@ -123,7 +124,7 @@ test('a key without the scope is told which one is missing', async () => {
 
 test('a key that is unknown is refused', async () => {
   const page = await open({}, { apiKey: 'spk_other' });
-  await expect(page.fetchPages()).rejects.toMatchObject({ trouble: 'unauthorized', mendable: true });
+  await expect(page.fetchPages()).rejects.toMatchObject({ code: 'unauthorized', fixable: true });
 });
 
 describe('a create is sent once', () => {
@@ -134,10 +135,10 @@ describe('a create is sent once', () => {
     [{ kind: 'not-json' }, 'unreadable'],
     [{ kind: 'html', when: 'after' }, 'server'],
     [{ kind: 'too-large', bytes: 9_000_000 }, 'too-large'],
-  ] as const)('and left in doubt where it is answered by %j', async (fault, trouble) => {
+  ] as const)('and left in doubt where it is answered by %j', async (fault, code) => {
     const page = await open();
     served.emulator.addFault({ ...fault, match: { method: 'POST' } });
-    await expect(page.createWindow(newWindow())).rejects.toMatchObject({ trouble, fate: 'unknown', mendable: false });
+    await expect(page.createWindow(newWindow())).rejects.toMatchObject({ code, fate: 'unknown', fixable: false });
     expect(served.emulator.windows()).toHaveLength(1);
     expect(served.emulator.journal()).toHaveLength(1);
   });
@@ -145,7 +146,7 @@ describe('a create is sent once', () => {
   test('and left in doubt where the answer does not come in time', async () => {
     const page = await open({}, { requestTimeoutMs: 300 });
     served.emulator.addFault({ kind: 'silence', when: 'after' });
-    await expect(page.createWindow(newWindow())).rejects.toMatchObject({ trouble: 'timeout', fate: 'unknown' });
+    await expect(page.createWindow(newWindow())).rejects.toMatchObject({ code: 'timeout', fate: 'unknown' });
     expect(served.emulator.windows()).toHaveLength(1);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { scopes } from '../../src/domain/scope.ts';
+import type { StatusPage } from '../../src/statuspage/client.ts';
 import { StatusPageError } from '../../src/statuspage/errors.ts';
-import type { StatusPage } from '../../src/statuspage/status-page.ts';
 import { answer, scene } from './fake-wire.ts';
 
 /** Every endpoint of the authenticated API with the scope it asks for, as StatusPage.me's help centre documents them. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   type Call,
+  type ErrorCode,
   isUnknownPage,
   recordIdOf,
   StatusPageError,
   subjectOf,
-  type Trouble,
 } from '../../src/statuspage/errors.ts';
 
 function callTo(path: string): Call {
@@ -25,33 +25,33 @@ describe('an error', () => {
     ['proxy', 'unsent'],
     ['out-of-time', 'unsent'],
     ['interrupted', 'unsent'],
-  ] as const)('of the kind %s tells by itself that the fate is %s', (trouble, fate) => {
-    expect(new StatusPageError({ trouble, call: callTo('/incidents/a'), host: 'h' }).fate).toBe(fate);
+  ] as const)('of the kind %s tells by itself that the fate is %s', (code, fate) => {
+    expect(new StatusPageError({ code, call: callTo('/incidents/a'), host: 'h' }).fate).toBe(fate);
   });
 
   test('that is told more of its attempts believes that', () => {
     const failure = { call: callTo('/incidents/a'), host: 'h' };
-    expect(new StatusPageError({ ...failure, trouble: 'refused', mayHaveArrived: true }).fate).toBe('unknown');
-    expect(new StatusPageError({ ...failure, trouble: 'rate-limited', status: 429 }).fate).toBe('refused');
+    expect(new StatusPageError({ ...failure, code: 'refused', mayHaveArrived: true }).fate).toBe('unknown');
+    expect(new StatusPageError({ ...failure, code: 'rate-limited', status: 429 }).fate).toBe('refused');
   });
 
   test('has a name and one line for the debug log', () => {
     const call = callTo('/incidents/a');
-    const error = new StatusPageError({ trouble: 'forbidden', call, host: 'h', status: 403 });
+    const error = new StatusPageError({ code: 'forbidden', call, host: 'h', status: 403 });
     expect(error).toMatchObject({ name: 'StatusPageError', attempts: 0, waitedMs: 0 });
     expect(String(error)).toBe('StatusPageError: PATCH /incidents/a: forbidden (403)');
-    expect(new StatusPageError({ trouble: 'out-of-time', call, host: 'h' }).message).toBe(
+    expect(new StatusPageError({ code: 'out-of-time', call, host: 'h' }).message).toBe(
       'PATCH /incidents/a: out-of-time',
     );
   });
 
-  test('is mendable only where the repository can do something about it', () => {
-    const mendable = (trouble: Trouble) => new StatusPageError({ trouble, call: callTo('/'), host: 'h' }).mendable;
+  test('is fixable only where the repository can do something about it', () => {
+    const fixable = (code: ErrorCode) => new StatusPageError({ code, call: callTo('/'), host: 'h' }).fixable;
     expect(
-      (['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'] as const).map(mendable),
+      (['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'] as const).map(fixable),
     ).not.toContain(false);
     expect(
-      (['rate-limited', 'server', 'timeout', 'certificate', 'proxy', 'unreadable'] as const).map(mendable),
+      (['rate-limited', 'server', 'timeout', 'certificate', 'proxy', 'unreadable'] as const).map(fixable),
     ).not.toContain(true);
   });
 });
@@ -82,7 +82,7 @@ test.each([
   ['/incidents/5', 'not-found', false],
   ['/monitors/4/availability', 'not-found', false],
   ['/status-pages/p', 'forbidden', false],
-] as const)('GET %s with the trouble %s tells of an unknown page: %j', (path, trouble, unknown) => {
-  expect(isUnknownPage(new StatusPageError({ trouble, call: callTo(path), host: 'h' }))).toBe(unknown);
+] as const)('GET %s with the trouble %s tells of an unknown page: %j', (path, code, unknown) => {
+  expect(isUnknownPage(new StatusPageError({ code, call: callTo(path), host: 'h' }))).toBe(unknown);
   expect(isUnknownPage(new TypeError('x'))).toBe(false);
 });

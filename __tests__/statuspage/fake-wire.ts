@@ -1,10 +1,10 @@
-import { connectStatusPage, type StatusPage, type StatusPageOptions } from '../../src/statuspage/status-page.ts';
+import { connectStatusPage, type StatusPage, type StatusPageOptions } from '../../src/statuspage/client.ts';
 import {
   type Send,
-  WireFailure,
+  WireError,
+  type WireErrorCode,
   type WireReply,
   type WireRequest,
-  type WireTrouble,
 } from '../../src/statuspage/wire.ts';
 
 /** Where the virtual clock of a test begins. */
@@ -41,18 +41,18 @@ export function createVirtualClock(): VirtualClock {
 }
 
 /** What the far side does with one request: an answer, a failure, or whatever a function comes up with. */
-export type Turn = WireReply | WireFailure | ((request: WireRequest) => Promise<WireReply>);
+export type Turn = WireReply | WireError | ((request: WireRequest) => Promise<WireReply>);
 
 export function answer(status: number, body: unknown = '', headers: Record<string, string> = {}): WireReply {
   return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
 }
 
 export function broken(
-  trouble: WireTrouble,
+  code: WireErrorCode,
   sent: boolean,
   more: { lasting?: boolean; detail?: string } = {},
-): WireFailure {
-  return new WireFailure(trouble, { sent, ...more });
+): WireError {
+  return new WireError(code, { sent, ...more });
 }
 
 /** A status page whose answers are written beforehand, and everything that it saw. */
@@ -73,7 +73,7 @@ export function scene(turns: readonly Turn[], options: Partial<StatusPageOptions
     const turn = turns[requests.length];
     requests.push(request);
     if (turn === undefined) throw new Error(`nobody expected ${request.method} ${request.url}`);
-    if (turn instanceof WireFailure) throw turn;
+    if (turn instanceof WireError) throw turn;
     return typeof turn === 'function' ? turn(request) : turn;
   };
   const page = connectStatusPage({

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { uptimePeriods } from '../../src/domain/monitor.ts';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { sampleKey, sampleMonitors, samplePages } from '../../src/emulator/sample.ts';
-import { parseEntries, parseOne } from '../../src/statuspage/envelope.ts';
+import type { StatusPage } from '../../src/statuspage/client.ts';
+import { parseEntries, parseOne } from '../../src/statuspage/json.ts';
 import { parseAvailability, parseMonitor, parsePageWithMonitors } from '../../src/statuspage/monitor-replies.ts';
-import type { StatusPage } from '../../src/statuspage/status-page.ts';
 import { sendTo } from '../support/send-to.ts';
 import { answer, scene } from './fake-wire.ts';
 
@@ -75,7 +75,7 @@ describe('a list of monitors', () => {
   });
 
   test('that is no list cannot be read', async () => {
-    await expect(scene([answer(200, '<html>')]).page.fetchMonitors()).rejects.toMatchObject({ trouble: 'unreadable' });
+    await expect(scene([answer(200, '<html>')]).page.fetchMonitors()).rejects.toMatchObject({ code: 'unreadable' });
   });
 });
 
@@ -180,7 +180,7 @@ describe('of the emulated account', () => {
     const listed = await page.fetchMonitors();
     expect(listed).toMatchObject({ complete: true, records: enabled.map((id) => ({ id, enabled: true })) });
     expect(await page.fetchMonitor('4')).toMatchObject({ id: '4', name: 'Old website', enabled: false, pageId: acme });
-    await expect(page.fetchMonitor('99')).rejects.toMatchObject({ trouble: 'not-found' });
+    await expect(page.fetchMonitor('99')).rejects.toMatchObject({ code: 'not-found' });
     const empty = await connect({ ...shape, monitors: [] }).fetchMonitors();
     expect(empty).toEqual({ records: [], complete: true });
   });

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { type Scope, scopes } from '../../src/domain/scope.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
+import type { StatusPage } from '../../src/statuspage/client.ts';
 import type { Call } from '../../src/statuspage/errors.ts';
-import type { StatusPage } from '../../src/statuspage/status-page.ts';
 import { sendTo } from '../support/send-to.ts';
 import { answer, broken, scene, type Turn } from './fake-wire.ts';
 
@@ -90,7 +90,7 @@ describe.each(['incidents:read', 'incidents:write'] as const)('the answer to the
   });
 
   test('is thrown where the key itself is refused', async () => {
-    const refusal = { trouble: 'unauthorized', call: { scope } };
+    const refusal = { code: 'unauthorized', call: { scope } };
     await expect(scene([answer(401)]).page.probeScope(scope)).rejects.toMatchObject(refusal);
   });
 

@@ -1,7 +1,7 @@
 import { getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { describeProxy, isLoopback, readProxySettings } from '../../src/statuspage/proxy.ts';
-import type { WireRequest } from '../../src/statuspage/request.ts';
+import { describeProxy, isLoopback, readProxySettings } from '../../src/statuspage/network.ts';
+import type { WireRequest } from '../../src/statuspage/wire.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { serveHttp, serveHttps, serveProxy, serveSilence, serveTcp } from '../support/servers.ts';
 import { connected, failureOf, started, stopAll } from './wire-test.ts';
@@ -50,7 +50,7 @@ describe('a proxy', () => {
     const proxy = await started(serveProxy(403));
     const { send } = connected({ HTTPS_PROXY: proxy.url.origin, [name]: 'other.example, .invalid' });
     const failure = await failureOf(send(get('https://api.invalid/')));
-    expect(failure).toMatchObject({ trouble: 'unknown-host', proxy: undefined });
+    expect(failure).toMatchObject({ code: 'unknown-host', proxy: undefined });
     expect(proxy.asked).toEqual([]);
   });
 
@@ -71,7 +71,7 @@ describe('a proxy', () => {
     const { send } = connected({ HTTPS_PROXY: `http://user:password@127.0.0.1:${proxy.port}` });
     const failure = await failureOf(send(get('https://api.invalid/')));
     const address = `127.0.0.1:${proxy.port}`;
-    expect(failure).toMatchObject({ trouble: 'proxy', sent: false, detail: String(status), proxy: address, lasting });
+    expect(failure).toMatchObject({ code: 'proxy', sent: false, detail: String(status), proxy: address, lasting });
     expect(`${failure.stack} ${JSON.stringify(failure)}`).not.toMatch(/password|spk_secret/);
   });
 
@@ -91,13 +91,13 @@ describe('a proxy', () => {
     await proxy.stop();
     const failure = await failureOf(connected({ HTTPS_PROXY: proxy.url.origin }).send(get('https://api.invalid/')));
     const address = `127.0.0.1:${proxy.port}`;
-    expect(failure).toMatchObject({ trouble: 'proxy', sent: false, detail: 'ECONNREFUSED', proxy: address });
+    expect(failure).toMatchObject({ code: 'proxy', sent: false, detail: 'ECONNREFUSED', proxy: address });
   });
 
   test('that hangs up is named', async () => {
     const proxy = await started(serveTcp((socket) => socket.once('data', () => socket.destroy())));
     const { send } = connected({ HTTPS_PROXY: proxy.url.origin });
-    expect(await failureOf(send(get('https://api.invalid/')))).toMatchObject({ trouble: 'proxy', sent: false });
+    expect(await failureOf(send(get('https://api.invalid/')))).toMatchObject({ code: 'proxy', sent: false });
   });
 
   test.each(['http', 'https'])(
@@ -106,7 +106,7 @@ describe('a proxy', () => {
       const proxy = await started(serveSilence());
       const { send } = connected({ HTTPS_PROXY: `${scheme}://localhost:${proxy.port}` });
       const failure = await failureOf(send({ ...get('https://api.invalid/'), timeoutMs: 300 }));
-      expect(failure).toMatchObject({ trouble: 'proxy', sent: false, detail: 'no connection in time' });
+      expect(failure).toMatchObject({ code: 'proxy', sent: false, detail: 'no connection in time' });
       await proxy.allClosed;
     },
   );
@@ -116,7 +116,7 @@ describe('a proxy', () => {
     const proxy = await started(serveProxy({ tunnelTo: server.port }));
     const { send } = connected({ HTTPS_PROXY: proxy.url.origin });
     const failure = await failureOf(send({ ...get('https://api.invalid/'), timeoutMs: 300 }));
-    expect(failure).toMatchObject({ trouble: 'proxy', sent: false, detail: 'no connection in time' });
+    expect(failure).toMatchObject({ code: 'proxy', sent: false, detail: 'no connection in time' });
     await server.allClosed;
   });
 
@@ -124,7 +124,7 @@ describe('a proxy', () => {
     'setting that is malformed (%s) is a failure and not a crash',
     async (setting) => {
       const failure = await failureOf(connected({ HTTPS_PROXY: setting }).send(get('https://api.invalid/')));
-      expect(failure).toMatchObject({ trouble: 'proxy', sent: false, lasting: true });
+      expect(failure).toMatchObject({ code: 'proxy', sent: false, lasting: true });
       expect(`${failure.stack} ${JSON.stringify(failure)}`).not.toContain('password');
     },
   );
@@ -135,7 +135,7 @@ describe('a proxy', () => {
     const { send } = connected({ HTTPS_PROXY: proxy.url.origin });
     const address = `127.0.0.1:${proxy.port}`;
     expect(await failureOf(send(get('https://api.invalid/')))).toMatchObject({
-      trouble: 'reset',
+      code: 'reset',
       sent: true,
       proxy: address,
     });
@@ -160,7 +160,7 @@ describe('a server that cannot prove who it is', () => {
   test('gets no key, and the reason is told', async () => {
     const api = await startApi(untrusted);
     const failure = await failureOf(connected().send(get(api.url.href)));
-    expect(failure).toMatchObject({ trouble: 'certificate', sent: false });
+    expect(failure).toMatchObject({ code: 'certificate', sent: false });
     expect(failure.detail).toMatch(/^DEPTH_ZERO_SELF_SIGNED_CERT: self-signed certificate/);
     expect(api.keys).toEqual([]);
   });
@@ -168,7 +168,7 @@ describe('a server that cannot prove who it is', () => {
   test('is not trusted under another name either', async () => {
     const api = await startApi();
     const failure = await failureOf(connected().send(get(api.url.href)));
-    expect(failure).toMatchObject({ trouble: 'certificate', sent: false });
+    expect(failure).toMatchObject({ code: 'certificate', sent: false });
     expect(failure.detail).toMatch(/^ERR_TLS_CERT_ALTNAME_INVALID/);
     expect(api.keys).toEqual([]);
   });
@@ -177,14 +177,14 @@ describe('a server that cannot prove who it is', () => {
     const api = await startApi(untrusted);
     const proxy = await started(serveProxy({ tunnelTo: api.port }));
     const { send } = connected({ HTTPS_PROXY: proxy.url.origin });
-    expect(await failureOf(send(get('https://api.invalid/')))).toMatchObject({ trouble: 'certificate', sent: false });
+    expect(await failureOf(send(get('https://api.invalid/')))).toMatchObject({ code: 'certificate', sent: false });
     expect(api.keys).toEqual([]);
   });
 
   test('speaks no TLS at all', async () => {
     const server = await started(serveTcp((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'), 'https'));
     expect(await failureOf(connected().send(get(server.url.href)))).toMatchObject({
-      trouble: 'certificate',
+      code: 'certificate',
       sent: false,
     });
   });

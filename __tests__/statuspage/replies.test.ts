@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseErrorMessage, parseOne } from '../../src/statuspage/envelope.ts';
+import { parseErrorMessage, parseOne } from '../../src/statuspage/json.ts';
 import { parseIncident, parseListing, parsePages, parseWindow } from '../../src/statuspage/replies.ts';
 
 const windowOf = (body: unknown) => parseOne(JSON.stringify(body), parseWindow);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Trouble } from '../../src/statuspage/errors.ts';
+import type { ErrorCode } from '../../src/statuspage/errors.ts';
 import { type FailedAttempt, parseRetryAfter, planRetry } from '../../src/statuspage/retry.ts';
 
 const plenty = 60_000;
@@ -8,7 +8,7 @@ const plenty = 60_000;
 function failed(more: Partial<FailedAttempt> = {}): FailedAttempt {
   return {
     method: 'GET',
-    trouble: 'server',
+    code: 'server',
     mayHaveArrived: false,
     lasting: false,
     attempts: 1,
@@ -17,7 +17,7 @@ function failed(more: Partial<FailedAttempt> = {}): FailedAttempt {
   };
 }
 
-const passing: readonly Trouble[] = [
+const passing: readonly ErrorCode[] = [
   'rate-limited',
   'server',
   'timeout',
@@ -27,7 +27,7 @@ const passing: readonly Trouble[] = [
   'certificate',
   'proxy',
 ];
-const final: readonly Trouble[] = [
+const final: readonly ErrorCode[] = [
   'invalid',
   'unauthorized',
   'forbidden',
@@ -41,39 +41,39 @@ const final: readonly Trouble[] = [
 ];
 
 describe('whether a call is repeated', () => {
-  test.each(passing)('after %s it is', (trouble) => {
-    expect(planRetry(failed({ trouble }), plenty, 0)).toBeGreaterThan(0);
+  test.each(passing)('after %s it is', (code) => {
+    expect(planRetry(failed({ code }), plenty, 0)).toBeGreaterThan(0);
   });
 
-  test.each(final)('after %s it is not', (trouble) => {
-    expect(planRetry(failed({ trouble }), plenty, 0)).toBeUndefined();
+  test.each(final)('after %s it is not', (code) => {
+    expect(planRetry(failed({ code }), plenty, 0)).toBeUndefined();
   });
 
   test.each(['GET', 'PATCH', 'DELETE'] as const)('a %s that may have been applied is', (method) => {
-    expect(planRetry(failed({ method, trouble: 'timeout', mayHaveArrived: true }), plenty, 0)).toBeDefined();
+    expect(planRetry(failed({ method, code: 'timeout', mayHaveArrived: true }), plenty, 0)).toBeDefined();
   });
 
   test('a POST that may have been applied is not: subscribers would be told twice', () => {
-    for (const trouble of passing) {
-      expect(planRetry(failed({ method: 'POST', trouble, mayHaveArrived: true }), plenty, 0)).toBeUndefined();
+    for (const code of passing) {
+      expect(planRetry(failed({ method: 'POST', code, mayHaveArrived: true }), plenty, 0)).toBeUndefined();
     }
   });
 
   test('a POST that was refused or never sent is', () => {
-    for (const trouble of ['rate-limited', 'refused', 'unknown-host', 'certificate', 'proxy'] as const) {
-      expect(planRetry(failed({ method: 'POST', trouble }), plenty, 0)).toBeDefined();
+    for (const code of ['rate-limited', 'refused', 'unknown-host', 'certificate', 'proxy'] as const) {
+      expect(planRetry(failed({ method: 'POST', code }), plenty, 0)).toBeDefined();
     }
   });
 
   test('what waiting cannot mend is not', () => {
-    expect(planRetry(failed({ trouble: 'proxy', lasting: true }), plenty, 0)).toBeUndefined();
+    expect(planRetry(failed({ code: 'proxy', lasting: true }), plenty, 0)).toBeUndefined();
   });
 
   test('six attempts are enough, and four where nobody was reached', () => {
     expect(planRetry(failed({ attempts: 5 }), plenty, 0)).toBeDefined();
     expect(planRetry(failed({ attempts: 6 }), plenty, 0)).toBeUndefined();
-    expect(planRetry(failed({ trouble: 'refused', attempts: 3 }), plenty, 0)).toBeDefined();
-    expect(planRetry(failed({ trouble: 'refused', attempts: 4 }), plenty, 0)).toBeUndefined();
+    expect(planRetry(failed({ code: 'refused', attempts: 3 }), plenty, 0)).toBeDefined();
+    expect(planRetry(failed({ code: 'refused', attempts: 4 }), plenty, 0)).toBeUndefined();
   });
 });
 
@@ -104,7 +104,7 @@ describe('how long is waited', () => {
     fc.assert(
       fc.property(
         fc.record({
-          trouble: fc.constantFrom(...passing),
+          code: fc.constantFrom(...passing),
           attempts: fc.integer({ min: 1, max: 10 }),
           retryAfterMs: fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }),
         }),

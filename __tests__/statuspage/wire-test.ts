@@ -1,5 +1,5 @@
-import { type Connection, createConnection } from '../../src/statuspage/request.ts';
-import { WireFailure } from '../../src/statuspage/wire.ts';
+import { createConnection } from '../../src/statuspage/network.ts';
+import { type Connection, WireError } from '../../src/statuspage/wire.ts';
 import type { Listening } from '../support/servers.ts';
 
 const open: (() => Promise<void>)[] = [];
@@ -24,11 +24,11 @@ export function connected(environment: Readonly<Record<string, string>> = {}): C
 }
 
 /** The failure of an exchange; throws where there was none or another. */
-export async function failureOf(exchange: Promise<unknown>): Promise<WireFailure> {
+export async function failureOf(exchange: Promise<unknown>): Promise<WireError> {
   try {
     await exchange;
   } catch (error) {
-    if (error instanceof WireFailure) return error;
+    if (error instanceof WireError) return error;
     throw error;
   }
   throw new Error('the exchange did not fail');

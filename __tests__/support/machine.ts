@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseCommandFile } from '../../src/demo/commands.ts';
-import { jobVariables } from '../../src/demo/job-variables.ts';
+import { parseCommandFile } from '../../tools/demo/commands.ts';
+import { jobVariables } from '../../tools/demo/job-variables.ts';
 
 /** What this very process finds around it while it stands in for a step of a job: the runner's variables and command files. */
 export interface Machine {

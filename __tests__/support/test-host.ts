@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { readActionFile } from '../../src/demo/action-file.ts';
-import type { InputName } from '../../src/domain/inputs.ts';
-import type { Place } from '../../src/domain/place.ts';
-import type { Run } from '../../src/domain/run.ts';
-import type { Host } from '../../src/host/host.ts';
-import { createWorkflowRuns } from '../../src/host/workflow-runs.ts';
+import type { HostKind, Run } from '../../src/domain/run.ts';
+import { createWorkflowRuns } from '../../src/github/workflow-runs.ts';
+import type { InputName } from '../../src/inputs/inputs.ts';
+import type { Host } from '../../src/operations/host.ts';
+import { readActionFile } from '../../tools/demo/action-file.ts';
 
 /** What a workflow gives in `with:`. */
 export type Inputs = Readonly<Partial<Record<InputName, string>>>;
@@ -35,7 +34,7 @@ export interface HostOptions {
   readonly interruption: AbortSignal;
   readonly run: Run;
   readonly event: string;
-  readonly place: Place;
+  readonly kind: HostKind;
   /** Why the run gets no secrets, where it gets none. */
   readonly missingSecrets: string | undefined;
   readonly savedState: Saved | undefined;
@@ -52,7 +51,7 @@ const defaults: Readonly<Record<string, string>> = {
 
 /** A host that keeps in memory what it is told. */
 export function createTestHost(options: HostOptions): TestHost {
-  const { inputs, startedAt, interruption, run, event, place, missingSecrets, savedState, githubApiUrl } = options;
+  const { inputs, startedAt, interruption, run, event, kind, missingSecrets, savedState, githubApiUrl } = options;
   const given: Readonly<Record<string, string | undefined>> = inputs;
   const told: Told = { said: [], outputs: {}, states: [], masked: [], debugged: [], summary: '' };
   const sayAs = (level: string) => (text: string) => {
@@ -60,7 +59,7 @@ export function createTestHost(options: HostOptions): TestHost {
   };
   return {
     told,
-    place,
+    kind,
     startedAt,
     interruption,
     input: (name) => given[name] ?? defaults[name] ?? '',

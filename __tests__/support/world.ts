@@ -1,12 +1,11 @@
-import type { Place as HostPlace } from '../../src/domain/place.ts';
-import type { Run } from '../../src/domain/run.ts';
+import type { HostKind as HostPlace, Run } from '../../src/domain/run.ts';
 import { type Clock, later, msBetween, secondMs } from '../../src/domain/time.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import type { JournalEntry } from '../../src/emulator/journal.ts';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
-import { mainStep } from '../../src/programs/main-step.ts';
-import { postStep } from '../../src/programs/post-step.ts';
-import type { Tools } from '../../src/programs/tools.ts';
+import { postStep } from '../../src/github/steps.ts';
+import type { Dependencies } from '../../src/operations/dependencies.ts';
+import { mainStep } from '../../src/operations/perform.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
 import { createRandom } from './random.ts';
 import { sendTo } from './send-to.ts';
@@ -158,10 +157,10 @@ export async function deployed(inputs: Inputs, options: WorldOptions = {}): Prom
 /** What a step has said in a way that people notice. */
 export const annotations = ({ said }: Stage): readonly string[] => said.filter((line) => !line.startsWith('info: '));
 
-type Place = Pick<Tools, 'clock' | 'send' | 'random'>;
+type Place = Pick<Dependencies, 'clock' | 'send' | 'random'>;
 
 async function runStep(
-  step: (tools: Tools) => Promise<number>,
+  step: (dependencies: Dependencies) => Promise<number>,
   { clock, send, random }: Place,
   runOfStep: Run,
   inputs: Inputs,
@@ -179,7 +178,7 @@ async function runStep(
     interruption: interruption.signal,
     run: runOfStep,
     event,
-    place,
+    kind: place,
     missingSecrets,
     savedState,
     githubApiUrl,

@@ -23834,35 +23834,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 2943:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   J2: () => (/* reexport default export from named module */ undici_lib_dispatcher_env_http_proxy_agent_js__WEBPACK_IMPORTED_MODULE_3__),
-/* harmony export */   gU: () => (/* reexport default export from named module */ undici_lib_core_connect_js__WEBPACK_IMPORTED_MODULE_2__),
-/* harmony export */   hd: () => (/* binding */ fetch)
-/* harmony export */ });
-/* harmony import */ var undici_lib_api_api_connect_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4660);
-/* harmony import */ var undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(883);
-/* harmony import */ var undici_lib_core_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9136);
-/* harmony import */ var undici_lib_dispatcher_env_http_proxy_agent_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3137);
-// Stands in for `undici` in the bundle: only what `src/statuspage/request.ts` uses, which is half of it. These paths are
-// nothing that undici promises, so its version is pinned, and the tests of stages run the bundle itself.
-
-
-
-
-
-
-// As undici's own index does; without it no tunnel is made through a proxy.
-undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_1__.prototype.connect = undici_lib_api_api_connect_js__WEBPACK_IMPORTED_MODULE_0__;
-
-/** `@actions/github` makes its own `fetch` of it, in whose place `src/host/fetch.ts` is put. */
-const fetch = undefined;
-
-
-/***/ }),
-
 /***/ 8376:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -23871,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install a newer one.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8704));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4631));
     process.exitCode = await runProcess();
     // A look-up of a name cannot be called off, and would hold the process long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23886,7 +23857,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8704:
+/***/ 4631:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -23895,7 +23866,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   runProcess: () => (/* binding */ runProcess)
 });
 
-// UNUSED EXPORTS: runCommandLine
+// UNUSED EXPORTS: commands, runCommandLine
 
 // NAMESPACE OBJECT: ./node_modules/yoctocolors/base.js
 var base_namespaceObject = {};
@@ -28208,113 +28179,16 @@ const createArgument = (name, description) =>
 
 
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js
-var schemas = __nccwpck_require__(4343);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core = __nccwpck_require__(8532);
-;// CONCATENATED MODULE: ./lib/together/domain/incident-state.js
-/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
-const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
-/** The state id for a name in any case or for digits; undefined for anything else. */
-function parseIncidentState(text) {
-    if (/^\d+$/.test(text))
-        return text.replace(/^0+(?=\d)/, '');
-    return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
-}
-/** The name that people know for a state id; the id itself where it has none. */
-function describeIncidentState(id) {
-    return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/monitor.js
-/** The stretches of time over which the API tells availability; each ends now. */
-const uptimePeriods = ['7d', '30d', '90d', '365d'];
-
-;// CONCATENATED MODULE: ./lib/together/domain/outcome.js
-/** How a deployment ended, in the words of the runner. */
-const outcomes = ['success', 'failure', 'cancelled', 'skipped'];
-/** What a user may choose to do about the record of a deployment that did not succeed. */
-const reactions = ['keep', 'resolve', 'incident'];
-/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
-function decideEnding(outcome, onFailure, onCancel, recover = false) {
-    switch (outcome) {
-        case 'success':
-            return { action: 'resolve', why: outcome, ...(recover && { recovers: true }) };
-        case 'skipped':
-            return { action: 'resolve', why: outcome };
-        case 'failure':
-            return { action: onFailure, why: outcome };
-        case 'cancelled':
-            return { action: onCancel, why: outcome };
+;// CONCATENATED MODULE: ./lib/together/domain/errors.js
+/** Something that the user has to mend in what was given; nothing was sent because of it. Its message is for people. */
+class UserError extends Error {
+    name = 'UserError';
+    /** A wrong input, or the name of something that is not there. */
+    means;
+    constructor(message, means = 'usage') {
+        super(message);
+        this.means = means;
     }
-}
-/** The outcome in a sentence of the summary: `Deployment succeeded.` */
-function describeOutcome(outcome) {
-    switch (outcome) {
-        case 'success':
-            return 'Deployment succeeded.';
-        case 'failure':
-            return 'Deployment failed.';
-        case 'cancelled':
-            return 'Deployment was cancelled.';
-        case 'skipped':
-            return 'Deployment was skipped.';
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/page.js
-/** What a page is called where no look-up told more than its id. */
-function describePage({ name, slug, id }) {
-    return name ?? slug ?? id;
-}
-/** The slug of a page that lies under the vendor's domain, from its address; undefined for any other text. */
-function hostedSlug(text) {
-    return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
-}
-/** Whether a text is the address of a page, here or on a domain of its owner, and so no name of it. */
-function isPageAddress(text) {
-    return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/record.js
-/** All kinds, in the order in which they are searched and named. */
-const kinds = ['maintenance', 'incident'];
-/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
-function isOpenWindow(window, now) {
-    return window.endAt === undefined || window.endAt > now;
-}
-const longestId = 200;
-/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
-function isRecordId(text) {
-    const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
-    return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
-}
-const longestTitle = 300;
-/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
-function shorten(title) {
-    return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/scope.js
-/** The permissions of an API key that an endpoint asks for, as the console lists them. */
-const scopes = [
-    'monitors:read',
-    'incidents:read',
-    'incidents:write',
-    'maintenances:read',
-    'maintenances:write',
-    'status-pages:read',
-    'analytics:read',
-];
-/** Before anybody asked, or where nobody answered. */
-const nothingKnown = Object.fromEntries(scopes.map((scope) => [scope, 'unknown']));
-/** The scope that a text means, in either of the documented spellings; undefined for anything else. */
-function parseScope(text) {
-    return scopes.find((scope) => scope === text.replace('_', '-'));
-}
-/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
-function describeScope(scope) {
-    return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/time.js
@@ -28412,8 +28286,846 @@ function dayOf(date) {
 function timeOfDay(date, digits) {
     return date.toISOString().slice(11, 11 + digits);
 }
+/** The instant that a `start` means. */
+function startOf(start, now) {
+    return 'at' in start ? start.at : later(now, start.afterMs);
+}
 
-;// CONCATENATED MODULE: ./lib/together/domain/wording.js
+;// CONCATENATED MODULE: ./lib/together/statuspage/errors.js
+/** What a call is about; undefined for a call to a list. */
+function subjectOf({ path }) {
+    const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
+    if (segment === undefined)
+        return undefined;
+    const id = decodeURIComponent(segment);
+    switch (list) {
+        case 'monitors':
+            return { what: 'monitor', id };
+        case 'status-pages':
+            return { what: 'page', id };
+        default:
+            return { what: 'record', id };
+    }
+}
+/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
+function recordIdOf(call) {
+    const subject = subjectOf(call);
+    return subject?.what === 'record' ? subject.id : undefined;
+}
+/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
+function isUnknownPage(error) {
+    if (!(error instanceof StatusPageError) || error.code !== 'not-found')
+        return false;
+    return [undefined, 'page'].includes(subjectOf(error.call)?.what);
+}
+const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
+const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
+/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
+class StatusPageError extends Error {
+    code;
+    call;
+    /** The status of the last answer, where there was one. */
+    status;
+    /** The server's own sentence: `error` of its answer, where that was a string. */
+    serverMessage;
+    /** The first printable characters of an answer that was not as documented. */
+    excerpt;
+    /** Where a redirect pointed. */
+    location;
+    host;
+    /** Host and port of the proxy in between, without credentials. */
+    proxy;
+    /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
+    detail;
+    /** Milliseconds spent on this call, over all attempts and waits. */
+    waitedMs;
+    attempts;
+    /** The server's own clock when it answered, in full seconds. */
+    serverDate;
+    #mayHaveArrived;
+    constructor(failure) {
+        super(describe(failure));
+        this.name = 'StatusPageError';
+        this.code = failure.code;
+        this.call = failure.call;
+        this.status = failure.status;
+        this.serverMessage = failure.serverMessage;
+        this.excerpt = failure.excerpt;
+        this.location = failure.location;
+        this.host = failure.host;
+        this.proxy = failure.proxy;
+        this.detail = failure.detail;
+        this.waitedMs = failure.waitedMs ?? 0;
+        this.attempts = failure.attempts ?? 0;
+        this.serverDate = failure.serverDate;
+        this.#mayHaveArrived = failure.mayHaveArrived ?? uncertainCodes.includes(failure.code);
+    }
+    /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
+    get fate() {
+        if (this.#mayHaveArrived)
+            return 'unknown';
+        return this.status === undefined ? 'unsent' : 'refused';
+    }
+    /** Whether those who wrote the workflow can mend it; else it is the trouble of the service or of the network. */
+    get fixable() {
+        return fixableCodes.includes(this.code);
+    }
+}
+/** Whether a single attempt that ended so may have been applied. */
+function isUncertain(code) {
+    return uncertainCodes.includes(code);
+}
+function describe({ call, code, status, detail }) {
+    const reason = status ?? detail;
+    return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
+}
+/** The code that a status stands for; undefined for success. From the API's list of statuses. */
+function codeOfStatus(status) {
+    switch (status) {
+        case 400:
+            return 'invalid';
+        case 401:
+            return 'unauthorized';
+        case 403:
+            return 'forbidden';
+        case 404:
+            return 'not-found';
+        case 408:
+            return 'server';
+        case 429:
+            return 'rate-limited';
+    }
+    if (status >= 200 && status < 300)
+        return undefined;
+    if (status >= 300 && status < 400)
+        return 'redirect';
+    return status >= 400 && status < 500 ? 'client' : 'server';
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/create-once.js
+
+
+const firstPauseMs = secondMs;
+const longestPauseMs = 4 * secondMs;
+/** Sending, and looking for what a lost answer was about, take this long at least. */
+const sendAndLookMs = 2 * secondMs;
+/**
+ * Makes something without ever making it twice, though the API knows no idempotency key: where the answer was lost, it is looked for after a
+ * pause, and made again only where it is provably absent and there is time for another look. After a time-out the server may still be at work, so
+ * it is looked for until the budget ends. Throws StatusPageError where nothing was made, and the doubt where that cannot be known.
+ */
+async function makeOnce(making) {
+    let lost;
+    for (let pauseMs = firstPauseMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+        // What was lost before was not there when last looked for, and may come yet.
+        if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs)
+            throw making.doubt(lost, 'absent');
+        try {
+            return { made: await making.make(), found: false, again: lost !== undefined };
+        }
+        catch (error) {
+            if (!(error instanceof StatusPageError))
+                throw error;
+            if (error.fate !== 'unknown')
+                throw lost === undefined || error.fixable ? error : making.doubt(lost, 'absent');
+            const again = lost !== undefined;
+            lost = error;
+            const sight = await findLost(making, lost, pauseMs);
+            if (sight !== undefined)
+                return { made: sight.made, found: true, again };
+        }
+    }
+}
+/** What a lost answer was about; undefined where it is provably absent and may be made again. */
+async function findLost({ search, wait, doubt }, lost, pauseMs) {
+    let lastLook = 'unclear';
+    while (search !== undefined) {
+        // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
+        await wait(pauseMs);
+        const sight = await search().catch(() => undefined);
+        if (sight === undefined)
+            break;
+        if (typeof sight === 'object')
+            return sight;
+        lastLook = sight;
+        if (sight === 'unclear')
+            break;
+        if (lost.code !== 'timeout')
+            return undefined;
+    }
+    throw doubt(lost, lastLook);
+}
+/** A record, or an entry of an incident, that we could not make sure of: it was sent, and neither the answer nor a look told. */
+class UncertainCreateError extends Error {
+    name = 'MayExistError';
+    what;
+    reference;
+    cause;
+    lastSearch;
+    constructor(what, reference, cause, lastLook) {
+        super(`the ${what} may have been created`);
+        this.what = what;
+        this.reference = reference;
+        this.cause = cause;
+        this.lastSearch = lastLook;
+    }
+}
+/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, MayExistError where that cannot be known. */
+function create({ kind, reference, make, search, wait, leftMs }) {
+    return makeOnce({
+        make,
+        search: search &&
+            (async () => {
+                const { open, provenAbsent } = await search();
+                return open[0] !== undefined ? { made: open[0] } : provenAbsent ? 'absent' : 'unclear';
+            }),
+        doubt: (cause, lastLook) => new UncertainCreateError(kind, reference, cause, lastLook),
+        wait,
+        leftMs,
+    });
+}
+
+;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+/*
+How it works:
+`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
+*/
+
+class Node {
+	value;
+	next;
+
+	constructor(value) {
+		this.value = value;
+	}
+}
+
+class Queue {
+	#head;
+	#tail;
+	#size;
+
+	constructor() {
+		this.clear();
+	}
+
+	enqueue(value) {
+		const node = new Node(value);
+
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+
+		this.#size++;
+	}
+
+	dequeue() {
+		const current = this.#head;
+		if (!current) {
+			return;
+		}
+
+		this.#head = this.#head.next;
+		this.#size--;
+
+		// Clean up tail reference when queue becomes empty
+		if (!this.#head) {
+			this.#tail = undefined;
+		}
+
+		return current.value;
+	}
+
+	peek() {
+		if (!this.#head) {
+			return;
+		}
+
+		return this.#head.value;
+
+		// TODO: Node.js 18.
+		// return this.#head?.value;
+	}
+
+	clear() {
+		this.#head = undefined;
+		this.#tail = undefined;
+		this.#size = 0;
+	}
+
+	get size() {
+		return this.#size;
+	}
+
+	* [Symbol.iterator]() {
+		let current = this.#head;
+
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+
+	* drain() {
+		while (this.#head) {
+			yield this.dequeue();
+		}
+	}
+}
+
+;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
+
+
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+
+	if (typeof concurrency === 'object') {
+		({concurrency, rejectOnClear = false} = concurrency);
+	}
+
+	validateConcurrency(concurrency);
+
+	if (typeof rejectOnClear !== 'boolean') {
+		throw new TypeError('Expected `rejectOnClear` to be a boolean');
+	}
+
+	const queue = new Queue();
+	let activeCount = 0;
+
+	const resumeNext = () => {
+		// Process the next queued function if we're under the concurrency limit
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+
+	const run = async (function_, resolve, arguments_) => {
+		// Execute the function and capture the result promise
+		const result = (async () => function_(...arguments_))();
+
+		// Resolve immediately with the promise (don't wait for completion)
+		resolve(result);
+
+		// Wait for the function to complete (success or failure)
+		// We catch errors here to prevent unhandled rejections,
+		// but the original promise rejection is preserved for the caller
+		try {
+			await result;
+		} catch {}
+
+		// Decrement active count and process next queued function
+		next();
+	};
+
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = {reject};
+
+		// Queue the internal resolve function instead of the run function
+		// to preserve the asynchronous execution context.
+		new Promise(internalResolve => { // eslint-disable-line promise/param-names
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
+
+		// Start processing immediately if we haven't reached the concurrency limit
+		if (activeCount < concurrency) {
+			resumeNext();
+		}
+	};
+
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+
+	Object.defineProperties(generator, {
+		activeCount: {
+			get: () => activeCount,
+		},
+		pendingCount: {
+			get: () => queue.size,
+		},
+		clearQueue: {
+			value() {
+				if (!rejectOnClear) {
+					queue.clear();
+					return;
+				}
+
+				const abortError = AbortSignal.abort().reason;
+
+				while (queue.size > 0) {
+					queue.dequeue().reject(abortError);
+				}
+			},
+		},
+		concurrency: {
+			get: () => concurrency,
+
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+
+				queueMicrotask(() => {
+					// eslint-disable-next-line no-unmodified-loop-condition
+					while (activeCount < concurrency && queue.size > 0) {
+						resumeNext();
+					}
+				});
+			},
+		},
+		map: {
+			async value(iterable, function_) {
+				const promises = [];
+
+				try {
+					Array.from(iterable, (value, index) => {
+						const promise = generator(function_, value, index);
+						promises.push(promise);
+						return promise;
+					});
+				} catch (error) {
+					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
+					for (const promise of promises) {
+						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
+					}
+
+					throw error;
+				}
+
+				return Promise.all(promises);
+			},
+		},
+	});
+
+	return generator;
+}
+
+function limitFunction(function_, options) {
+	const limit = pLimit(options);
+
+	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
+	Object.defineProperty(limitedFunction, 'clearQueue', {
+		value: limit.clearQueue,
+	});
+
+	return limitedFunction;
+}
+
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
+	}
+}
+
+;// CONCATENATED MODULE: ./lib/together/domain/record.js
+/** All kinds, in the order in which they are searched and named. */
+const kinds = ['maintenance', 'incident'];
+/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
+function isOpenWindow(window, now) {
+    return window.endAt === undefined || window.endAt > now;
+}
+const longestId = 200;
+/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
+function isRecordId(text) {
+    const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
+    return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
+}
+const longestTitle = 300;
+/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
+function shorten(title) {
+    return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
+}
+/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
+const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
+/** The state id for a name in any case or for digits; undefined for anything else. */
+function parseIncidentState(text) {
+    if (/^\d+$/.test(text))
+        return text.replace(/^0+(?=\d)/, '');
+    return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
+}
+/** The name that people know for a state id; the id itself where it has none. */
+function describeIncidentState(id) {
+    return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/together/domain/reference.js
+
+/** The reference of a record that belongs to one step of one run, in all its attempts. */
+function ownReference(run, key) {
+    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
+    return `r${runNumber(run.id)}-${hash(place).slice(0, 8)}`;
+}
+/** The reference of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
+function sharedReference(run, key) {
+    return `k${deploymentHash(run, key)}`;
+}
+/** Whether a reference is one of the kind that `sharedMarker` makes. */
+function isSharedReference(reference) {
+    return reference?.startsWith('k') ?? false;
+}
+/** The reference of the incident that a failed deployment opens. */
+function failureReference(run, key) {
+    return `f${deploymentHash(run, key)}`;
+}
+/** The text for visitors with the reference in its last line; the text alone where there is no reference. */
+function withReference(text, reference) {
+    return reference === undefined ? text : `${text}\n\nRef: ${reference}`;
+}
+/** Whether a text holds this very reference, not one that merely begins or ends with it. */
+function carriesReference(text, reference) {
+    return new RegExp(`(?<![A-Za-z0-9-])${reference}(?![A-Za-z0-9-])`).test(text);
+}
+/** The reference in the last line of a message, of whatever kind; undefined where there is none. */
+function referenceOf(message) {
+    return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
+}
+/** All references in a text, of whatever kind and each once, bounded on both sides. */
+function referencesIn(text) {
+    const found = text.matchAll(/(?<![A-Za-z0-9-])(?:r[0-9a-z]{1,20}-[0-9a-f]{8}|[kf][0-9a-f]{16})(?![A-Za-z0-9-])/g);
+    return [...new Set([...found].map(([reference]) => reference))];
+}
+/** The run of a reference that belongs to one step; undefined for the other kinds, and for a number that `ownMarker` would write otherwise. */
+function parseOwnReference(reference) {
+    const [, number] = /^r([1-9a-z][0-9a-z]*)-/.exec(reference) ?? [];
+    if (number === undefined)
+        return undefined;
+    const id = [...number].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
+    return { reference, runId: id.toString() };
+}
+function deploymentHash(run, key) {
+    const names = key === undefined
+        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
+        : ['key', run.server, run.repository, key];
+    return hash(names).slice(0, 16);
+}
+function runNumber(id) {
+    return /^\d+$/.test(id) ? BigInt(id).toString(36) : hash([id]).slice(0, 12);
+}
+function hash(names) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
+}
+/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
+function canonicalJson(json) {
+    return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
+}
+function sortKeys(value) {
+    if (Array.isArray(value))
+        return value.map(sortKeys);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, inner]) => [name, sortKeys(inner)]));
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/find.js
+
+
+
+
+
+/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
+const mostReadSingly = 20;
+const readAtOnce = 8;
+/** Looks for the open records of a kind that carry a reference on a page. Throws what the list throws. */
+async function findOpen(statusPage, kind, pageId, reference) {
+    return searchIn(await fetchShown(statusPage, kind, pageId), reference);
+}
+/**
+ * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
+ * itself. Throws what the reads throw.
+ */
+async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
+    const listing = await (kind === 'maintenance'
+        ? statusPage.fetchWindows(pageId)
+        : statusPage.fetchIncidents(pageId));
+    const isOpenNow = (record) => isOpen(record, statusPage.serverNow());
+    const isInFull = (record) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
+    const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
+    const limit = pLimit(readAtOnce);
+    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))));
+    const isGone = read.includes(undefined);
+    // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
+    if (isGone && !isAgain)
+        return fetchShown(statusPage, kind, pageId, wantsMessage, true);
+    const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
+    const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
+    const open = records.filter(isOpenNow);
+    const over = records.filter((record) => !isOpenNow(record));
+    const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
+    return { open, over, complete, listedWhole: listing.complete };
+}
+/** Looks for a reference among records that were fetched. */
+function searchIn({ open, over, complete }, reference) {
+    const carries = ({ text }) => carriesReference(text, reference);
+    const found = inOrder(open.filter(carries));
+    const everSeen = found.length > 0 || over.some(carries);
+    return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
+}
+/** One record; undefined where it is gone: a rival of the same key may have deleted it since the list was made. */
+async function fetchIfThere(statusPage, kind, id) {
+    try {
+        return await fetchRecord(statusPage, kind, id);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code === 'not-found')
+            return undefined;
+        throw error;
+    }
+}
+/** One record of a kind. Throws what the client throws. */
+function fetchRecord(statusPage, kind, id) {
+    return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
+}
+/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
+function isOpen(record, now) {
+    return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
+}
+function showsWhetherOpen(record) {
+    return (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
+}
+/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
+function inOrder(records) {
+    const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
+    const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
+    if (starts.length < byId.length)
+        return byId;
+    return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
+}
+function compareIds(a, b) {
+    const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
+    if (numbers && a.length !== b.length)
+        return a.length - b.length;
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+/** A record that may stand on the page, and nothing that we can see tells. */
+class UnlocatedError extends Error {
+    name = 'UnlocatedError';
+}
+/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
+const lookAgainAfterMs = 3 * secondMs;
+/**
+ * Finds what an entry stands for: itself where its id is known, else what carries its reference; nothing where that is provably absent.
+ * Throws UnlocatedError where it cannot be known, and what the list throws.
+ */
+async function locate({ statusPage, deployment }, record) {
+    const { id, kind, reference, page } = record;
+    if (id !== undefined)
+        return { open: [{ ...record, id }, ...(await findDuplicates(statusPage, record))], everSeen: true };
+    if (reference === undefined)
+        throw new UnlocatedError('there is no marker to look for');
+    let search = await findOpen(statusPage, kind, page.id, reference);
+    if (search.open.length === 0 && deployment.stage === 'opening') {
+        await statusPage.wait(lookAgainAfterMs);
+        search = await findOpen(statusPage, kind, page.id, reference);
+    }
+    if (search.open.length === 0 && !search.provenAbsent)
+        throw new UnlocatedError(notShown);
+    return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+/** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
+async function findDuplicates(statusPage, record) {
+    const { id, kind, reference, page, mayHaveDuplicate } = record;
+    if (!mayHaveDuplicate || reference === undefined)
+        return [];
+    const open = await findOpen(statusPage, kind, page.id, reference).then((search) => search.open, () => []);
+    return open.filter((found) => found.id !== id).map((found) => known(record, found));
+}
+/** Why a look can end without an answer. */
+const notShown = 'the lists of the API do not show enough to tell';
+/** An entry with what the page shows of its record. */
+function known(record, found) {
+    return {
+        ...record,
+        stage: 'open',
+        id: found.id,
+        title: found.title ?? record.title,
+        ...(found.kind === 'maintenance'
+            ? { startAt: found.startAt ?? record.startAt, endAt: found.endAt ?? record.endAt }
+            : { startAt: found.startAt ?? found.createdAt ?? record.startAt, state: found.state }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/settle.js
+
+
+/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
+const settleMs = 2 * secondMs;
+const youngMs = 10 * secondMs;
+/** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
+class DuplicateError extends Error {
+    name = 'TwinError';
+    kind;
+    /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
+    leftId;
+    cause;
+    constructor(kind, leftId, cause) {
+        super(`there may be two open ${kind}s of one key`);
+        this.kind = kind;
+        this.leftId = leftId;
+        this.cause = cause;
+    }
+}
+/** Whether a record is found by others, in other jobs and runs. */
+function isShared(plan) {
+    return !plan.own && plan.key !== undefined;
+}
+/** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
+function isYoung({ createdAt }, { statusPage }) {
+    return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
+}
+/** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
+async function settle({ statusPage }, { kind, reference }, pageId, chosen, isOurs) {
+    if (reference === undefined)
+        return { record: chosen };
+    await statusPage.wait(settleMs);
+    try {
+        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, reference);
+        if (!isOurs)
+            return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
+        const seen = open.some(({ id }) => id === chosen.id);
+        return { record: (seen ? open : inOrder([chosen, ...open]))[0] };
+    }
+    catch (cause) {
+        return { record: chosen, doubt: new DuplicateError(kind, undefined, cause) };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/together/domain/workflow-runs.js
+
+/** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
+class WorkflowRunsError extends Error {
+    code;
+    /** The status of the last answer, where there was one. */
+    status;
+    /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
+    detail;
+    constructor(failure) {
+        super(workflow_runs_describe(failure));
+        this.name = 'WorkflowRunsError';
+        this.code = failure.code;
+        this.status = failure.status;
+        this.detail = failure.detail;
+    }
+}
+function workflow_runs_describe(failure) {
+    const reasons = [failure.status, failure.detail].filter((reason) => reason !== undefined);
+    const reason = reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
+    switch (failure.code) {
+        case 'unauthorized':
+            if (failure.status === undefined)
+                return 'The token for GitHub is empty, or holds characters that no token has';
+            return `GitHub refused the token${reason}`;
+        case 'forbidden':
+            return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
+        case 'rate-limited':
+            return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
+        case 'unreachable':
+            return `GitHub gave no usable answer about a workflow run${reason}`;
+        case 'invisible':
+            return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
+        case 'interrupted':
+            return 'Interrupted before GitHub had answered about a workflow run';
+        case 'out-of-time':
+            return 'The time was over before GitHub could be asked about a workflow run';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/times.js
+
+
+/** Two clocks that differ by more than this show a window at the wrong time. */
+const toleratedSkewMs = 30 * secondMs;
+/** A shared window that starts within this time is the one that was announced for this deployment. */
+const takeOverWithinMs = 15 * minuteMs;
+/** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
+function planTimes({ startAt, durationMs }, now) {
+    const start = floorSecond(startAt ?? now);
+    return { startAt: start, endAt: later(start, durationMs) };
+}
+/** The times on the server's clock, where a window for "now" was opened by a clock that differs too much; undefined where nothing is to move. */
+function timesOnServerClock(plan, openedAt, serverNow) {
+    if (plan.startAt !== undefined || openedAt === undefined)
+        return undefined;
+    const moved = planTimes(plan, serverNow);
+    return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
+}
+/** Whether a shared window is the one to take over: it runs, or starts soon. */
+function mayTakeOver(window, now) {
+    return window.startAt === undefined || msBetween(now, window.startAt) <= takeOverWithinMs;
+}
+/**
+ * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
+ * never brought forward; one that cannot be read is left alone.
+ */
+function adoptionChange(window, { durationMs }, takenOver, now) {
+    const liesAhead = window.startAt !== undefined && window.startAt > now;
+    const startAt = liesAhead && takenOver ? floorSecond(now) : undefined;
+    const begins = startAt ?? (window.startAt === undefined ? now : latest(window.startAt, now));
+    const endAt = ceilSecond(later(begins, durationMs));
+    const tooShort = window.endAt !== undefined && window.endAt < endAt;
+    if (startAt === undefined && !tooShort)
+        return undefined;
+    return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
+}
+/** A window is open and keeps the times of our clock: the server refused those of its own. */
+class TimesRefusedError extends Error {
+    name = 'TimesRefusedError';
+    /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
+    lateMs;
+    cause;
+    constructor(lateMs, cause) {
+        super('the times of the server were refused');
+        this.lateMs = lateMs;
+        this.cause = cause;
+    }
+}
+/**
+ * Moves start or end of a window. Until the answer is there, the window may last to either end: what is noted must not call it over before.
+ * Throws what the client throws.
+ */
+async function moveTimes({ statusPage, note }, id, endAt, change) {
+    if (endAt !== undefined && change.endAt !== undefined)
+        note({ endAt: latest(endAt, change.endAt) });
+    try {
+        await statusPage.changeWindow(id, change);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.fate !== 'unknown')
+            note({ endAt });
+        throw error;
+    }
+    note(change);
+}
+/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
+async function moveToServerClock(opener, id, opened, times) {
+    try {
+        await moveTimes(opener, id, opened.endAt, times);
+    }
+    catch (error) {
+        if (!(error instanceof StatusPageError) || error.code !== 'invalid')
+            throw error;
+        throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./lib/together/domain/text.js
 
 /** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
 const abandonedMessage = 'The update that opened this notice ended without closing it.';
@@ -28435,9 +29147,614 @@ function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
 function list(words, last = 'and') {
     return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }
+/** Text from anywhere as it may be shown on a terminal: line breaks and tabs stay, everything that could steer the terminal or turn the writing goes. */
+function forTerminal(text) {
+    return text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
+}
+/**
+ * A value as one line of JSON that a terminal can show too: what could steer it is written as an escape, so that no value changes. `write`
+ * is applied to each text in it.
+ */
+function toJson(value, write) {
+    const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
+    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
 
-;// CONCATENATED MODULE: ./lib/together/domain/inputs.js
+;// CONCATENATED MODULE: ./lib/together/domain/page.js
 
+
+
+/** What a page is called where no look-up told more than its id. */
+function describePage({ name, slug, id }) {
+    return name ?? slug ?? id;
+}
+/** The slug of a page that lies under the vendor's domain, from its address; undefined for any other text. */
+function hostedSlug(text) {
+    return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
+}
+/** Whether a text is the address of a page, here or on a domain of its owner, and so no name of it. */
+function isPageAddress(text) {
+    return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
+}
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Whether a name is a UUID, which needs no look-up. */
+function isPageId(name) {
+    return uuid.test(name);
+}
+/**
+ * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
+ * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
+ */
+function choosePages(names, visible) {
+    const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
+    if (wrong !== undefined)
+        throw wrong;
+    return chosen;
+}
+/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
+function findUnseen(names, visible) {
+    return choose(names, visible, () => undefined).wrong;
+}
+function choose(names, visible, unseen) {
+    const chosen = new Map();
+    const problems = [];
+    let isAbsent = false;
+    for (const name of names) {
+        const found = matchPages(name, visible, unseen);
+        const [page] = found;
+        if (page !== undefined && found.length === 1)
+            chosen.set(page.id, page);
+        else if (page === undefined) {
+            isAbsent = true;
+            const what = isPageId(name) ? 'UUID' : 'slug or name';
+            problems.push(`no page has the ${what} "${name}" \u2014 ${describeVisible(visible, name)}.`);
+        }
+        else
+            problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
+    }
+    const lines = problems.map((problem) => `Looking up \`status-page\` \u2014 ${problem}`);
+    const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
+    return { chosen: [...chosen.values()], wrong };
+}
+function matchPages(name, visible, unseen) {
+    const wanted = name.toLowerCase();
+    if (isPageId(name)) {
+        const page = visible.find(({ id }) => id.toLowerCase() === wanted) ?? unseen(wanted);
+        return page === undefined ? [] : [page];
+    }
+    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
+    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
+}
+const mostShown = 10;
+/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
+function describeVisible(visible, wanted) {
+    if (visible.length === 0)
+        return 'This key sees no page at all';
+    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
+    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
+    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
+}
+function describeForChoice(page) {
+    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
+}
+
+;// CONCATENATED MODULE: ./lib/together/domain/scope.js
+/** The permissions of an API key that an endpoint asks for, as the console lists them. */
+const scopes = [
+    'monitors:read',
+    'incidents:read',
+    'incidents:write',
+    'maintenances:read',
+    'maintenances:write',
+    'status-pages:read',
+    'analytics:read',
+];
+/** Before anybody asked, or where nobody answered. */
+const nothingKnown = Object.fromEntries(scopes.map((scope) => [scope, 'unknown']));
+/** The scope that a text means, in either of the documented spellings; undefined for anything else. */
+function parseScope(text) {
+    return scopes.find((scope) => scope === text.replace('_', '-'));
+}
+/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
+function describeScope(scope) {
+    return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/failed-call.js
+
+
+
+
+
+/** Where people make API keys. */
+const consoleUrl = 'https://statuspage.me/user/api-console';
+/** A failed call in words, a sentence of its own for each code. */
+function explainCall(error, background) {
+    const { call, host, status } = error;
+    const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
+    const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
+    const waited = describeTries(error);
+    switch (error.code) {
+        case 'unauthorized':
+            return [
+                `StatusPage.me refused the API key (401${said}): it was revoked or mistyped, or its plan has no API access`,
+                `Make a new key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and put it into the secret.`,
+            ];
+        case 'forbidden':
+            return [
+                `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
+                `Make a key with this scope at ${consoleUrl} and put it into the secret.${instead(call)} If the key has the scope: its owner may be ` +
+                    'only a viewer in the team, or the service may be blocking this key for a while.',
+            ];
+        case 'not-found':
+            return explainNotFound(call, background, said);
+        case 'invalid':
+            return [
+                `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
+                `The fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}. Check the inputs behind them.`,
+            ];
+        case 'client':
+            return [
+                `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said === '' ? excerpt : said}`,
+                'Check `api-url` and the inputs.',
+            ];
+        case 'redirect':
+            return [
+                `${host} redirects to ${error.location === undefined ? 'nowhere' : error.location} (${status}); the key is not sent to another address`,
+                'Set `api-url` to the address of the API itself.',
+            ];
+        case 'rate-limited':
+            return [
+                `there were too many requests (429)${waited}`,
+                'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
+            ];
+        case 'server':
+            return [
+                `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}${waited}`,
+                patience,
+            ];
+        case 'unreadable':
+            return [`the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`, patience];
+        case 'too-large':
+            return call.path.includes('?status_page_id=')
+                ? [
+                    `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
+                    tooMany,
+                ]
+                : [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
+        case 'timeout':
+            return [`${host} did not answer in time${waited}`, patience];
+        case 'reset':
+            return [
+                `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'})${waited}`,
+                patience,
+            ];
+        case 'refused':
+            return [
+                `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
+                network,
+            ];
+        case 'unknown-host':
+            return [`the name ${host} is not known${describeProxy(error)} (${error.detail ?? 'no address'})`, network];
+        case 'certificate':
+            return [
+                `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
+                `${adviseOnCertificate(error.detail ?? '')} The key was not sent.`,
+            ];
+        case 'proxy':
+            return [
+                error.proxy === undefined
+                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
+                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
+                adviseOnProxy(error.detail ?? ''),
+            ];
+        case 'interrupted':
+            return ['it was told to stop', 'Run it again for what was not done.'];
+        case 'out-of-time':
+            return ['the time for it was used up by earlier requests', patience];
+    }
+}
+const patience = 'Nothing in the workflow has to be changed; try again later.';
+const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
+const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
+/** By the code of OpenSSL or Node at the beginning of what was seen. */
+function adviseOnCertificate(seen) {
+    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
+        return 'Look whether the clock of the runner is right; if it is, only a new certificate helps.';
+    }
+    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
+        return 'Check `api-url`: the certificate is for another host.';
+    if (/^(ERR_SSL|EPROTO)/.test(seen))
+        return 'Check the host and the port of `api-url`, and what stands in between.';
+    return 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
+}
+/** By the status with which a proxy has answered, if it has. */
+function adviseOnProxy(seen) {
+    if (seen === '407') {
+        return 'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.';
+    }
+    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
+    return seen.startsWith('5')
+        ? `It could not reach the host itself. Try again later, ${bypass}.`
+        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
+}
+/** How often it was tried and how long that took, where that says something. */
+function describeTries({ attempts, waitedMs }) {
+    const took = describeDuration(waitedMs);
+    if (attempts > 1)
+        return `, after ${attempts} attempts in ${took}`;
+    return waitedMs < secondMs ? '' : `, after ${took}`;
+}
+/** A way without the scope: a page's UUID needs no look-up. */
+function instead({ method, path }) {
+    return method === 'GET' && path === '/status-pages'
+        ? ' Or give `status-page` as a UUID, which needs no look-up.'
+        : '';
+}
+function describeProxy({ proxy }) {
+    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
+}
+/** The path without its query and without ids: what the scope is about. */
+function pathOf({ path }) {
+    return `/${path.split(/[/?]/)[1] ?? ''}`;
+}
+function explainNotFound(call, { page: known, visible }, said) {
+    const subject = subjectOf(call);
+    if (subject?.what === 'record') {
+        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
+        return [
+            `there is no record with the id ${subject.id}, or it is not yours (404${said})`,
+            `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
+        ];
+    }
+    if (subject?.what === 'monitor') {
+        return [
+            `there is no monitor with the id ${subject.id}, or this key does not see it (404${said})`,
+            'Check `monitors`: somebody may have removed it.',
+        ];
+    }
+    const page = known ?? subject;
+    if (page === undefined) {
+        return [
+            `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
+            'Check `api-url`: it must be the root of the API.',
+        ];
+    }
+    const wanted = describePage(page);
+    const seen = visible === undefined
+        ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`
+        : describeVisible(visible, wanted);
+    return [
+        `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
+        `Check \`status-page\`. ${seen}.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/sanitize.js
+/**
+ * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
+ * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
+ */
+function forLog(text) {
+    const oneLine = text
+        .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
+}
+/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
+function forMarkdown(text) {
+    const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
+    return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
+}
+/** Text from outside as a block that shows it word by word, line breaks included. */
+function forMarkdownBlock(text) {
+    const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
+    return `<pre>${lines.join('\n')}</pre>`;
+}
+/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
+function toEntity(mark) {
+    return `&#${mark.charCodeAt(0)};`;
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/workflow-runs.js
+/** Why GitHub did not say how a run is doing, and what is to be done about it. */
+function explainWorkflowRuns({ code, message }) {
+    return [message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase()), describeTodo(code)];
+}
+function describeTodo(kind) {
+    switch (kind) {
+        case 'unauthorized':
+            return 'Give `github-token: ${{ github.token }}`.';
+        case 'forbidden':
+            return 'Give the job `permissions:` with `actions: read`.';
+        case 'invisible':
+            return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
+        case 'rate-limited':
+        case 'unreachable':
+        case 'interrupted':
+        case 'out-of-time':
+            return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
+    }
+}
+/** Whether those who wrote the workflow can mend it; else it is the trouble of GitHub or of the network. */
+function isFixableByWorkflow({ code }) {
+    return code === 'unauthorized' || code === 'forbidden' || code === 'invisible';
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/failure.js
+
+
+
+
+
+
+
+
+
+
+
+/** No key was handed to us, and the run is not one of those that get no secrets. */
+class MissingKeyError extends Error {
+    name = 'MissingKeyError';
+    place;
+    constructor(place) {
+        super();
+        this.place = place;
+    }
+}
+/** This run gets no secrets, for a reason that is nobody's mistake. */
+class MissingSecretsError extends Error {
+    name = 'MissingSecretsError';
+}
+/** Anything thrown, as one message for people: what was being done, what happened, what to do. */
+function describeFailure(doing, error, background = {}) {
+    // A user's mistake says by itself where it was found.
+    if (error instanceof UserError)
+        return error.message.split('\n').map(forLog).join('\n');
+    const [happened, todo] = explain(error, background);
+    return [doing, happened, todo].map(forLog).join(' \u2014 ');
+}
+/** Whether those who wrote the workflow can mend what was thrown; anything that is not the service's or the network's code counts as that. */
+function isFixable(error) {
+    if (error instanceof StatusPageError)
+        return error.fixable;
+    if (error instanceof WorkflowRunsError)
+        return isFixableByWorkflow(error);
+    const isTrouble = [UncertainCreateError, UnlocatedError, TimesRefusedError, DuplicateError].some((kind) => error instanceof kind);
+    return !isTrouble;
+}
+function explain(error, background) {
+    if (error instanceof StatusPageError)
+        return explainCall(error, background);
+    if (error instanceof UncertainCreateError)
+        return explainMayExist(error);
+    if (error instanceof UnlocatedError) {
+        return [
+            `it may be on the page, and this could not be found out: ${error.message}`,
+            'Look at the page, and end it by hand if it is there.',
+        ];
+    }
+    if (error instanceof TimesRefusedError)
+        return explainTimes(error);
+    if (error instanceof DuplicateError)
+        return explainTwin(error);
+    if (error instanceof WorkflowRunsError)
+        return explainWorkflowRuns(error);
+    if (error instanceof MissingKeyError)
+        return missingKeys[error.place];
+    if (error instanceof MissingSecretsError)
+        return [error.message, 'Do this in a run that gets the secret of the key.'];
+    return [
+        `something unexpected happened: ${describeUnexpected(error)}`,
+        'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
+    ];
+}
+/** Of anything but an Error or a plain value only the kind is told: what it holds is not known. */
+function describeUnexpected(thrown) {
+    if (thrown instanceof Error)
+        return `${thrown.name}: ${thrown.message}`;
+    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
+}
+const missingKeys = {
+    runner: [
+        'there is no API key: the input `api-key` is empty',
+        `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
+            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+    ],
+    terminal: [
+        'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
+        `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+    ],
+};
+function explainTwin({ cause, kind, leftId }) {
+    const record = kind === 'maintenance' ? 'window' : 'incident';
+    const [happened] = explain(cause, {});
+    if (leftId === undefined) {
+        return [
+            `it could not be found out whether another job has opened one in the same moment: ${happened}`,
+            `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
+        ];
+    }
+    return [
+        `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
+        'Look at the page, and delete it by hand if it is there.',
+    ];
+}
+function explainTimes({ cause, lateMs }) {
+    const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
+    const [happened] = explainCall(cause, {});
+    return [
+        `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
+        'Set the clock of the runner right.',
+    ];
+}
+function explainMayExist({ cause, what, reference, lastSearch }) {
+    const [happened] = explainCall(cause, {});
+    const sent = `${happened}, after the request had been sent`;
+    const wasAbsent = lastSearch === 'absent';
+    if (what === 'entry') {
+        const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
+        return [`${sent}; the entry ${where}`, 'Look at the timeline of the incident, and add by hand what is missing.'];
+    }
+    const mark = reference === undefined ? 'the newest one' : `"Ref: ${reference}" in its message`;
+    const record = what === 'maintenance' ? 'window' : 'incident';
+    if (wasAbsent) {
+        return [
+            `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
+            `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
+        ];
+    }
+    return [
+        `${sent}; the ${record} may exist all the same`,
+        `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/exit.js
+
+
+
+
+
+
+
+/** How a command may leave: the words that its errors carry as JSON, and the exit codes of the command line. */
+const exitCodes = {
+    done: 0,
+    failed: 1,
+    usage: 2,
+    'gate-closed': 3,
+    'key-refused': 4,
+    'scope-missing': 5,
+    'not-found': 6,
+    'rate-limited': 7,
+    unreachable: 8,
+    interrupted: 130,
+};
+/** How a command leaves because of something thrown. */
+function exitOf(thrown) {
+    if (thrown instanceof UserError)
+        return thrown.means;
+    if (thrown instanceof MissingKeyError)
+        return 'usage';
+    if (thrown instanceof StatusPageError)
+        return exitOfTrouble(thrown.code);
+    if (thrown instanceof UncertainCreateError || thrown instanceof DuplicateError)
+        return exitOf(thrown.cause);
+    if (thrown instanceof UnlocatedError)
+        return 'unreachable';
+    return thrown instanceof WorkflowRunsError ? exitOfRunsTrouble(thrown.code) : 'failed';
+}
+function exitOfTrouble(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'not-found':
+        case 'rate-limited':
+        case 'interrupted':
+            return code;
+        case 'invalid':
+        case 'client':
+        case 'redirect':
+            return 'failed';
+        case 'server':
+        case 'unreadable':
+        case 'too-large':
+        case 'timeout':
+        case 'reset':
+        case 'refused':
+        case 'unknown-host':
+        case 'certificate':
+        case 'proxy':
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+function exitOfRunsTrouble(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'invisible':
+            return 'not-found';
+        case 'rate-limited':
+        case 'interrupted':
+        case 'unreachable':
+            return code;
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/together/github/signals.js
+
+/** After a signal, what is in flight gets its time; then the process leaves, whatever still holds it. */
+const leaveAfterMs = 6_000;
+/** Aborted at the first signal to stop. The runner sends SIGINT, 7.5 s later SIGTERM, 2.5 s later it kills; Windows sends SIGBREAK. */
+function watchSignals() {
+    const interruption = new AbortController();
+    const stop = () => {
+        interruption.abort();
+        setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
+    };
+    const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+    for (const signal of signals)
+        process.once(signal, stop);
+    return {
+        interruption: interruption.signal,
+        leaveOff: () => {
+            for (const signal of signals)
+                process.off(signal, stop);
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js
+var schemas = __nccwpck_require__(4343);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var core = __nccwpck_require__(8532);
+;// CONCATENATED MODULE: ./lib/together/domain/monitor.js
+/** The stretches of time over which the API tells availability; each ends now. */
+const uptimePeriods = ['7d', '30d', '90d', '365d'];
+
+;// CONCATENATED MODULE: ./lib/together/domain/outcome.js
+/** How a deployment ended, in the words of the runner. */
+const outcomes = ['success', 'failure', 'cancelled', 'skipped'];
+/** What a user may choose to do about the record of a deployment that did not succeed. */
+const reactions = ['keep', 'resolve', 'incident'];
+/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
+function decideEnding(outcome, onFailure, onCancel, recover = false) {
+    switch (outcome) {
+        case 'success':
+            return { action: 'resolve', why: outcome, ...(recover && { recovers: true }) };
+        case 'skipped':
+            return { action: 'resolve', why: outcome };
+        case 'failure':
+            return { action: onFailure, why: outcome };
+        case 'cancelled':
+            return { action: onCancel, why: outcome };
+    }
+}
+/** The outcome in a sentence of the summary: `Deployment succeeded.` */
+function describeOutcome(outcome) {
+    switch (outcome) {
+        case 'success':
+            return 'Deployment succeeded.';
+        case 'failure':
+            return 'Deployment failed.';
+        case 'cancelled':
+            return 'Deployment was cancelled.';
+        case 'skipped':
+            return 'Deployment was skipped.';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/together/inputs/inputs.js
 
 
 
@@ -28755,7 +30072,7 @@ function parseMatrix(text) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/together/domain/operations.js
+;// CONCATENATED MODULE: ./lib/together/inputs/operations.js
 /** What every operation takes. */
 const everywhere = {
     operation: { default: 'open-maintenance' },
@@ -28917,8 +30234,12 @@ const operations = {
         inputs: { ...everywhere, 'status-page': 'required', 'github-token': 'required' },
     },
 };
+/** Whether the user wrote anything for an input. */
+function isGiven(given, name) {
+    return given[name] !== undefined && given[name] !== '';
+}
 
-;// CONCATENATED MODULE: ./lib/together/domain/flags.js
+;// CONCATENATED MODULE: ./lib/together/inputs/flags.js
 
 
 /** Secrets are never flags: whoever may list the processes of a machine reads their arguments. */
@@ -28971,42 +30292,6 @@ function isSwitch(name) {
 function variableOf(name) {
     return `STATUSPAGE_ME_${name.toUpperCase().replaceAll('-', '_')}`;
 }
-
-;// CONCATENATED MODULE: ./lib/together/domain/user-error.js
-/** Something that the user has to mend in what was given; nothing was sent because of it. Its message is for people. */
-class UserError extends Error {
-    name = 'UserError';
-    /** A wrong input, or the name of something that is not there. */
-    means;
-    constructor(message, means = 'usage') {
-        super(message);
-        this.means = means;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/host/signals.js
-/** After a signal, what is in flight gets its time; then the process leaves, whatever still holds it. */
-const leaveAfterMs = 6_000;
-/** Aborted at the first signal to stop. The runner sends SIGINT, 7.5 s later SIGTERM, 2.5 s later it kills; Windows sends SIGBREAK. */
-function watchSignals() {
-    const interruption = new AbortController();
-    const stop = () => {
-        interruption.abort();
-        setTimeout(() => process.exit(interruptedExitCode), leaveAfterMs).unref();
-    };
-    const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
-    for (const signal of signals)
-        process.once(signal, stop);
-    return {
-        interruption: interruption.signal,
-        leaveOff: () => {
-            for (const signal of signals)
-                process.off(signal, stop);
-        },
-    };
-}
-/** What a process leaves with that was interrupted. */
-const interruptedExitCode = 130;
 
 ;// CONCATENATED MODULE: external "node:tty"
 const external_node_tty_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tty");
@@ -29564,26 +30849,12 @@ function yoctoSpinner(options) {
 	return new YoctoSpinner(options);
 }
 
-;// CONCATENATED MODULE: ./lib/together/domain/terminal-text.js
-/** Text from anywhere as it may be shown on a terminal: line breaks and tabs stay, everything that could steer the terminal or turn the writing goes. */
-function forTerminal(text) {
-    return text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
-}
-/**
- * A value as one line of JSON that a terminal can show too: what could steer it is written as an escape, so that no value changes. `write`
- * is applied to each text in it.
- */
-function toJson(value, write) {
-    const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
-    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-;// CONCATENATED MODULE: ./lib/together/host/voice.js
+;// CONCATENATED MODULE: ./lib/together/cli/console.js
 
 
 
-/** A voice on the streams of a process. */
-function createVoice({ stdout, stderr, environment, json, debug: isTalkative }) {
+/** A console on the streams of a process. */
+function createConsole({ stdout, stderr, environment, json, debug: isTalkative }) {
     const secrets = [];
     const errors = [];
     let spinner;
@@ -29618,7 +30889,7 @@ function createVoice({ stdout, stderr, environment, json, debug: isTalkative }) 
             if (!json)
                 write(stdout, forTerminal(line));
         },
-        answer: (value) => {
+        json: (value) => {
             rest();
             if (json)
                 writeJson(stdout, value);
@@ -29628,7 +30899,7 @@ function createVoice({ stdout, stderr, environment, json, debug: isTalkative }) 
             if (isWatched)
                 spinner = yoctoSpinner({ text: `${doing} \u2026`, stream: stderr, handleSignals: false }).start();
         },
-        rest,
+        stopProgress: rest,
         end: (exit, exitCode) => {
             rest();
             for (const message of errors.splice(0)) {
@@ -29638,1624 +30909,48 @@ function createVoice({ stdout, stderr, environment, json, debug: isTalkative }) 
     };
 }
 
-;// CONCATENATED MODULE: ./lib/together/statuspage/errors.js
-/** What a call is about; undefined for a call to a list. */
-function subjectOf({ path }) {
-    const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
-    if (segment === undefined)
-        return undefined;
-    const id = decodeURIComponent(segment);
-    switch (list) {
-        case 'monitors':
-            return { what: 'monitor', id };
-        case 'status-pages':
-            return { what: 'page', id };
+;// CONCATENATED MODULE: ./lib/together/messages/json-output.js
+/** The outputs of an operation as one object, under the names that the action has for them. */
+function toJsonOutput(operation, outputs) {
+    const read = Object.entries(outputs).map(([name, text]) => [name, readOutput(name, text)]);
+    return { operation, ...Object.fromEntries(read) };
+}
+/** What a script wants of an operation, in one line; undefined where its tables are the result. */
+function toResultLine(operation, outputs) {
+    switch (operation) {
+        case 'open-maintenance':
+        case 'open-incident':
+        case 'update':
+        case 'resolve':
+        case 'delete':
+            return outputs.id;
+        case 'sweep':
+            return outputs.swept;
+        case 'check':
+        case 'gate':
+            return undefined;
+    }
+}
+function readOutput(name, text) {
+    switch (name) {
+        case 'records':
+        case 'scopes':
+        case 'pages':
+        case 'passed':
+        case 'created':
+        case 'reasons':
+            return JSON.parse(text);
+        case 'swept':
+            return text === '' ? [] : text.split(',');
         default:
-            return { what: 'record', id };
-    }
-}
-/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
-function recordIdOf(call) {
-    const subject = subjectOf(call);
-    return subject?.what === 'record' ? subject.id : undefined;
-}
-/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
-function isUnknownPage(error) {
-    if (!(error instanceof StatusPageError) || error.trouble !== 'not-found')
-        return false;
-    return [undefined, 'page'].includes(subjectOf(error.call)?.what);
-}
-const mendableTroubles = [
-    'invalid',
-    'unauthorized',
-    'forbidden',
-    'not-found',
-    'client',
-    'redirect',
-];
-const doubtfulTroubles = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
-/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
-class StatusPageError extends Error {
-    trouble;
-    call;
-    /** The status of the last answer, where there was one. */
-    status;
-    /** The server's own sentence: `error` of its answer, where that was a string. */
-    serverMessage;
-    /** The first printable characters of an answer that was not as documented. */
-    excerpt;
-    /** Where a redirect pointed. */
-    location;
-    host;
-    /** Host and port of the proxy in between, without credentials. */
-    proxy;
-    /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
-    detail;
-    /** Milliseconds spent on this call, over all attempts and waits. */
-    waitedMs;
-    attempts;
-    /** The server's own clock when it answered, in full seconds. */
-    serverDate;
-    #mayHaveArrived;
-    constructor(failure) {
-        super(describe(failure));
-        this.name = 'StatusPageError';
-        this.trouble = failure.trouble;
-        this.call = failure.call;
-        this.status = failure.status;
-        this.serverMessage = failure.serverMessage;
-        this.excerpt = failure.excerpt;
-        this.location = failure.location;
-        this.host = failure.host;
-        this.proxy = failure.proxy;
-        this.detail = failure.detail;
-        this.waitedMs = failure.waitedMs ?? 0;
-        this.attempts = failure.attempts ?? 0;
-        this.serverDate = failure.serverDate;
-        this.#mayHaveArrived = failure.mayHaveArrived ?? doubtfulTroubles.includes(failure.trouble);
-    }
-    /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
-    get fate() {
-        if (this.#mayHaveArrived)
-            return 'unknown';
-        return this.status === undefined ? 'unsent' : 'refused';
-    }
-    /** Whether those who wrote the workflow can mend it; else it is the trouble of the service or of the network. */
-    get mendable() {
-        return mendableTroubles.includes(this.trouble);
-    }
-}
-/** Whether a single attempt that ended so may have been applied. */
-function isDoubtful(trouble) {
-    return doubtfulTroubles.includes(trouble);
-}
-function describe({ call, trouble, status, detail }) {
-    const reason = status ?? detail;
-    return `${call.method} ${call.path}: ${trouble}${reason === undefined ? '' : ` (${reason})`}`;
-}
-/** The trouble that a status stands for; undefined for success. From the API's list of statuses. */
-function troubleOfStatus(status) {
-    switch (status) {
-        case 400:
-            return 'invalid';
-        case 401:
-            return 'unauthorized';
-        case 403:
-            return 'forbidden';
-        case 404:
-            return 'not-found';
-        case 408:
-            return 'server';
-        case 429:
-            return 'rate-limited';
-    }
-    if (status >= 200 && status < 300)
-        return undefined;
-    if (status >= 300 && status < 400)
-        return 'redirect';
-    return status >= 400 && status < 500 ? 'client' : 'server';
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/make-once.js
-
-
-const firstPauseMs = secondMs;
-const longestPauseMs = 4 * secondMs;
-/** Sending, and looking for what a lost answer was about, take this long at least. */
-const sendAndLookMs = 2 * secondMs;
-/**
- * Makes something without ever making it twice, though the API knows no idempotency key: where the answer was lost, it is looked for after a
- * pause, and made again only where it is provably absent and there is time for another look. After a time-out the server may still be at work, so
- * it is looked for until the budget ends. Throws StatusPageError where nothing was made, and the doubt where that cannot be known.
- */
-async function makeOnce(making) {
-    let lost;
-    for (let pauseMs = firstPauseMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-        // What was lost before was not there when last looked for, and may come yet.
-        if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs)
-            throw making.doubt(lost, 'absent');
-        try {
-            return { made: await making.make(), found: false, again: lost !== undefined };
-        }
-        catch (error) {
-            if (!(error instanceof StatusPageError))
-                throw error;
-            if (error.fate !== 'unknown')
-                throw lost === undefined || error.mendable ? error : making.doubt(lost, 'absent');
-            const again = lost !== undefined;
-            lost = error;
-            const sight = await findLost(making, lost, pauseMs);
-            if (sight !== undefined)
-                return { made: sight.made, found: true, again };
-        }
-    }
-}
-/** What a lost answer was about; undefined where it is provably absent and may be made again. */
-async function findLost({ look, wait, doubt }, lost, pauseMs) {
-    let lastLook = 'unclear';
-    while (look !== undefined) {
-        // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
-        await wait(pauseMs);
-        const sight = await look().catch(() => undefined);
-        if (sight === undefined)
-            break;
-        if (typeof sight === 'object')
-            return sight;
-        lastLook = sight;
-        if (sight === 'unclear')
-            break;
-        if (lost.trouble !== 'timeout')
-            return undefined;
-    }
-    throw doubt(lost, lastLook);
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/create.js
-
-/** A record, or an entry of an incident, that we could not make sure of: it was sent, and neither the answer nor a look told. */
-class MayExistError extends Error {
-    name = 'MayExistError';
-    what;
-    marker;
-    cause;
-    lastLook;
-    constructor(what, marker, cause, lastLook) {
-        super(`the ${what} may have been created`);
-        this.what = what;
-        this.marker = marker;
-        this.cause = cause;
-        this.lastLook = lastLook;
-    }
-}
-/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, MayExistError where that cannot be known. */
-function create({ kind, marker, make, look, wait, leftMs }) {
-    return makeOnce({
-        make,
-        look: look &&
-            (async () => {
-                const { open, provenAbsent } = await look();
-                return open[0] !== undefined ? { made: open[0] } : provenAbsent ? 'absent' : 'unclear';
-            }),
-        doubt: (cause, lastLook) => new MayExistError(kind, marker, cause, lastLook),
-        wait,
-        leftMs,
-    });
-}
-
-;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
-/*
-How it works:
-`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
-*/
-
-class Node {
-	value;
-	next;
-
-	constructor(value) {
-		this.value = value;
-	}
-}
-
-class Queue {
-	#head;
-	#tail;
-	#size;
-
-	constructor() {
-		this.clear();
-	}
-
-	enqueue(value) {
-		const node = new Node(value);
-
-		if (this.#head) {
-			this.#tail.next = node;
-			this.#tail = node;
-		} else {
-			this.#head = node;
-			this.#tail = node;
-		}
-
-		this.#size++;
-	}
-
-	dequeue() {
-		const current = this.#head;
-		if (!current) {
-			return;
-		}
-
-		this.#head = this.#head.next;
-		this.#size--;
-
-		// Clean up tail reference when queue becomes empty
-		if (!this.#head) {
-			this.#tail = undefined;
-		}
-
-		return current.value;
-	}
-
-	peek() {
-		if (!this.#head) {
-			return;
-		}
-
-		return this.#head.value;
-
-		// TODO: Node.js 18.
-		// return this.#head?.value;
-	}
-
-	clear() {
-		this.#head = undefined;
-		this.#tail = undefined;
-		this.#size = 0;
-	}
-
-	get size() {
-		return this.#size;
-	}
-
-	* [Symbol.iterator]() {
-		let current = this.#head;
-
-		while (current) {
-			yield current.value;
-			current = current.next;
-		}
-	}
-
-	* drain() {
-		while (this.#head) {
-			yield this.dequeue();
-		}
-	}
-}
-
-;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
-
-
-function pLimit(concurrency) {
-	let rejectOnClear = false;
-
-	if (typeof concurrency === 'object') {
-		({concurrency, rejectOnClear = false} = concurrency);
-	}
-
-	validateConcurrency(concurrency);
-
-	if (typeof rejectOnClear !== 'boolean') {
-		throw new TypeError('Expected `rejectOnClear` to be a boolean');
-	}
-
-	const queue = new Queue();
-	let activeCount = 0;
-
-	const resumeNext = () => {
-		// Process the next queued function if we're under the concurrency limit
-		if (activeCount < concurrency && queue.size > 0) {
-			activeCount++;
-			queue.dequeue().run();
-		}
-	};
-
-	const next = () => {
-		activeCount--;
-		resumeNext();
-	};
-
-	const run = async (function_, resolve, arguments_) => {
-		// Execute the function and capture the result promise
-		const result = (async () => function_(...arguments_))();
-
-		// Resolve immediately with the promise (don't wait for completion)
-		resolve(result);
-
-		// Wait for the function to complete (success or failure)
-		// We catch errors here to prevent unhandled rejections,
-		// but the original promise rejection is preserved for the caller
-		try {
-			await result;
-		} catch {}
-
-		// Decrement active count and process next queued function
-		next();
-	};
-
-	const enqueue = (function_, resolve, reject, arguments_) => {
-		const queueItem = {reject};
-
-		// Queue the internal resolve function instead of the run function
-		// to preserve the asynchronous execution context.
-		new Promise(internalResolve => { // eslint-disable-line promise/param-names
-			queueItem.run = internalResolve;
-			queue.enqueue(queueItem);
-		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
-
-		// Start processing immediately if we haven't reached the concurrency limit
-		if (activeCount < concurrency) {
-			resumeNext();
-		}
-	};
-
-	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-		enqueue(function_, resolve, reject, arguments_);
-	});
-
-	Object.defineProperties(generator, {
-		activeCount: {
-			get: () => activeCount,
-		},
-		pendingCount: {
-			get: () => queue.size,
-		},
-		clearQueue: {
-			value() {
-				if (!rejectOnClear) {
-					queue.clear();
-					return;
-				}
-
-				const abortError = AbortSignal.abort().reason;
-
-				while (queue.size > 0) {
-					queue.dequeue().reject(abortError);
-				}
-			},
-		},
-		concurrency: {
-			get: () => concurrency,
-
-			set(newConcurrency) {
-				validateConcurrency(newConcurrency);
-				concurrency = newConcurrency;
-
-				queueMicrotask(() => {
-					// eslint-disable-next-line no-unmodified-loop-condition
-					while (activeCount < concurrency && queue.size > 0) {
-						resumeNext();
-					}
-				});
-			},
-		},
-		map: {
-			async value(iterable, function_) {
-				const promises = [];
-
-				try {
-					Array.from(iterable, (value, index) => {
-						const promise = generator(function_, value, index);
-						promises.push(promise);
-						return promise;
-					});
-				} catch (error) {
-					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
-					for (const promise of promises) {
-						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
-					}
-
-					throw error;
-				}
-
-				return Promise.all(promises);
-			},
-		},
-	});
-
-	return generator;
-}
-
-function limitFunction(function_, options) {
-	const limit = pLimit(options);
-
-	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
-	Object.defineProperty(limitedFunction, 'clearQueue', {
-		value: limit.clearQueue,
-	});
-
-	return limitedFunction;
-}
-
-function validateConcurrency(concurrency) {
-	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
-		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
-	}
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/together/domain/marker.js
-
-/** The marker of a record that belongs to one step of one run, in all its attempts. */
-function ownMarker(run, key) {
-    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
-    return `r${runNumber(run.id)}-${hash(place).slice(0, 8)}`;
-}
-/** The marker of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
-function sharedMarker(run, key) {
-    return `k${deploymentHash(run, key)}`;
-}
-/** Whether a marker is one of the kind that `sharedMarker` makes. */
-function isSharedMarker(marker) {
-    return marker?.startsWith('k') ?? false;
-}
-/** The marker of the incident that a failed deployment opens. */
-function failureMarker(run, key) {
-    return `f${deploymentHash(run, key)}`;
-}
-/** The text for visitors with the marker in its last line; the text alone where there is no marker. */
-function withMarker(text, marker) {
-    return marker === undefined ? text : `${text}\n\nRef: ${marker}`;
-}
-/** Whether a text holds this very marker, not one that merely begins or ends with it. */
-function carriesMarker(text, marker) {
-    return new RegExp(`(?<![A-Za-z0-9-])${marker}(?![A-Za-z0-9-])`).test(text);
-}
-/** The marker in the last line of a message, of whatever kind; undefined where there is none. */
-function markerOf(message) {
-    return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
-}
-/** All markers in a text, of whatever kind and each once, bounded on both sides. */
-function markersIn(text) {
-    const found = text.matchAll(/(?<![A-Za-z0-9-])(?:r[0-9a-z]{1,20}-[0-9a-f]{8}|[kf][0-9a-f]{16})(?![A-Za-z0-9-])/g);
-    return [...new Set([...found].map(([marker]) => marker))];
-}
-/** The run of a marker that belongs to one step; undefined for the other kinds, and for a number that `ownMarker` would write otherwise. */
-function parseOwnMarker(marker) {
-    const [, number] = /^r([1-9a-z][0-9a-z]*)-/.exec(marker) ?? [];
-    if (number === undefined)
-        return undefined;
-    const id = [...number].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
-    return { marker, runId: id.toString() };
-}
-function deploymentHash(run, key) {
-    const names = key === undefined
-        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
-        : ['key', run.server, run.repository, key];
-    return hash(names).slice(0, 16);
-}
-function runNumber(id) {
-    return /^\d+$/.test(id) ? BigInt(id).toString(36) : hash([id]).slice(0, 12);
-}
-function hash(names) {
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
-}
-/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
-function canonicalJson(json) {
-    return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
-}
-function sortKeys(value) {
-    if (Array.isArray(value))
-        return value.map(sortKeys);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, inner]) => [name, sortKeys(inner)]));
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/find.js
-
-
-
-
-
-/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
-const mostReadSingly = 20;
-const readAtOnce = 8;
-/** Looks for the open records of a kind that carry a marker on a page. Throws what the list throws. */
-async function findOpen(statusPage, kind, pageId, marker) {
-    return searchIn(await fetchShown(statusPage, kind, pageId), marker);
-}
-/**
- * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
- * itself. Throws what the reads throw.
- */
-async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
-    const listing = await (kind === 'maintenance'
-        ? statusPage.fetchWindows(pageId)
-        : statusPage.fetchIncidents(pageId));
-    const isOpenNow = (record) => isOpen(record, statusPage.serverNow());
-    const isInFull = (record) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
-    const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
-    const limit = pLimit(readAtOnce);
-    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))));
-    const isGone = read.includes(undefined);
-    // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
-    if (isGone && !isAgain)
-        return fetchShown(statusPage, kind, pageId, wantsMessage, true);
-    const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
-    const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
-    const open = records.filter(isOpenNow);
-    const over = records.filter((record) => !isOpenNow(record));
-    const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
-    return { open, over, complete, listedWhole: listing.complete };
-}
-/** Looks for a marker among records that were fetched. */
-function searchIn({ open, over, complete }, marker) {
-    const carries = ({ text }) => carriesMarker(text, marker);
-    const found = inOrder(open.filter(carries));
-    const everSeen = found.length > 0 || over.some(carries);
-    return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
-}
-/** One record; undefined where it is gone: a rival of the same key may have deleted it since the list was made. */
-async function fetchIfThere(statusPage, kind, id) {
-    try {
-        return await fetchRecord(statusPage, kind, id);
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.trouble === 'not-found')
-            return undefined;
-        throw error;
-    }
-}
-/** One record of a kind. Throws what the client throws. */
-function fetchRecord(statusPage, kind, id) {
-    return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
-}
-/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
-function isOpen(record, now) {
-    return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
-}
-function showsWhetherOpen(record) {
-    return (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
-}
-/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
-function inOrder(records) {
-    const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
-    const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
-    if (starts.length < byId.length)
-        return byId;
-    return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
-}
-function compareIds(a, b) {
-    const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
-    if (numbers && a.length !== b.length)
-        return a.length - b.length;
-    if (a === b)
-        return 0;
-    return a < b ? -1 : 1;
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/locate.js
-
-
-/** A record that may stand on the page, and nothing that we can see tells. */
-class UnlocatedError extends Error {
-    name = 'UnlocatedError';
-}
-/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
-const lookAgainAfterMs = 3 * secondMs;
-/**
- * Finds what an entry stands for: itself where its id is known, else what carries its marker; nothing where that is provably absent.
- * Throws UnlocatedError where it cannot be known, and what the list throws.
- */
-async function locate({ statusPage, deployment }, record) {
-    const { id, kind, marker, page } = record;
-    if (id !== undefined)
-        return { open: [{ ...record, id }, ...(await findTwins(statusPage, record))], everSeen: true };
-    if (marker === undefined)
-        throw new UnlocatedError('there is no marker to look for');
-    let search = await findOpen(statusPage, kind, page.id, marker);
-    if (search.open.length === 0 && deployment.stage === 'opening') {
-        await statusPage.wait(lookAgainAfterMs);
-        search = await findOpen(statusPage, kind, page.id, marker);
-    }
-    if (search.open.length === 0 && !search.provenAbsent)
-        throw new UnlocatedError(notShown);
-    return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
-}
-/** What else carries the marker of a record that may have been made twice; nothing where that cannot be seen. */
-async function findTwins(statusPage, record) {
-    const { id, kind, marker, page, mayHaveTwin } = record;
-    if (!mayHaveTwin || marker === undefined)
-        return [];
-    const open = await findOpen(statusPage, kind, page.id, marker).then((search) => search.open, () => []);
-    return open.filter((found) => found.id !== id).map((found) => known(record, found));
-}
-/** Why a look can end without an answer. */
-const notShown = 'the lists of the API do not show enough to tell';
-/** An entry with what the page shows of its record. */
-function known(record, found) {
-    return {
-        ...record,
-        stage: 'open',
-        id: found.id,
-        title: found.title ?? record.title,
-        ...(found.kind === 'maintenance'
-            ? { startAt: found.startAt ?? record.startAt, endAt: found.endAt ?? record.endAt }
-            : { startAt: found.startAt ?? found.createdAt ?? record.startAt, state: found.state }),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/settle.js
-
-
-/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
-const settleMs = 2 * secondMs;
-const youngMs = 10 * secondMs;
-/** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
-class TwinError extends Error {
-    name = 'TwinError';
-    kind;
-    /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
-    leftId;
-    cause;
-    constructor(kind, leftId, cause) {
-        super(`there may be two open ${kind}s of one key`);
-        this.kind = kind;
-        this.leftId = leftId;
-        this.cause = cause;
-    }
-}
-/** Whether a record is found by others, in other jobs and runs. */
-function isShared(plan) {
-    return !plan.own && plan.key !== undefined;
-}
-/** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
-function isYoung({ createdAt }, { statusPage }) {
-    return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
-}
-/** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
-async function settle({ statusPage }, { kind, marker }, pageId, chosen, isOurs) {
-    if (marker === undefined)
-        return { record: chosen };
-    await statusPage.wait(settleMs);
-    try {
-        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, marker);
-        if (!isOurs)
-            return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
-        const seen = open.some(({ id }) => id === chosen.id);
-        return { record: (seen ? open : inOrder([chosen, ...open]))[0] };
-    }
-    catch (cause) {
-        return { record: chosen, doubt: new TwinError(kind, undefined, cause) };
+            return text;
     }
 }
 
-;// CONCATENATED MODULE: ./lib/together/domain/workflow-runs.js
-
-/** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
-class WorkflowRunsError extends Error {
-    kind;
-    /** The status of the last answer, where there was one. */
-    status;
-    /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
-    detail;
-    constructor(failure) {
-        super(workflow_runs_describe(failure));
-        this.name = 'WorkflowRunsError';
-        this.kind = failure.kind;
-        this.status = failure.status;
-        this.detail = failure.detail;
-    }
-}
-function workflow_runs_describe(failure) {
-    const reasons = [failure.status, failure.detail].filter((reason) => reason !== undefined);
-    const reason = reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
-    switch (failure.kind) {
-        case 'unauthorized':
-            if (failure.status === undefined)
-                return 'The token for GitHub is empty, or holds characters that no token has';
-            return `GitHub refused the token${reason}`;
-        case 'forbidden':
-            return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
-        case 'rate-limited':
-            return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
-        case 'unreachable':
-            return `GitHub gave no usable answer about a workflow run${reason}`;
-        case 'invisible':
-            return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
-        case 'interrupted':
-            return 'Interrupted before GitHub had answered about a workflow run';
-        case 'out-of-time':
-            return 'The time was over before GitHub could be asked about a workflow run';
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/move-times.js
-
-
-/** A window is open and keeps the times of our clock: the server refused those of its own. */
-class TimesRefusedError extends Error {
-    name = 'TimesRefusedError';
-    /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
-    lateMs;
-    cause;
-    constructor(lateMs, cause) {
-        super('the times of the server were refused');
-        this.lateMs = lateMs;
-        this.cause = cause;
-    }
-}
-/**
- * Moves start or end of a window. Until the answer is there, the window may last to either end: what is noted must not call it over before.
- * Throws what the client throws.
- */
-async function moveTimes({ statusPage, note }, id, endAt, change) {
-    if (endAt !== undefined && change.endAt !== undefined)
-        note({ endAt: latest(endAt, change.endAt) });
-    try {
-        await statusPage.changeWindow(id, change);
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.fate !== 'unknown')
-            note({ endAt });
-        throw error;
-    }
-    note(change);
-}
-/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
-async function moveToServerClock(opener, id, opened, times) {
-    try {
-        await moveTimes(opener, id, opened.endAt, times);
-    }
-    catch (error) {
-        if (!(error instanceof StatusPageError) || error.trouble !== 'invalid')
-            throw error;
-        throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./lib/together/domain/choose-pages.js
-
-
-
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Whether a name is a UUID, which needs no look-up. */
-function isPageId(name) {
-    return uuid.test(name);
-}
-/**
- * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
- * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
- */
-function choosePages(names, visible) {
-    const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
-    if (wrong !== undefined)
-        throw wrong;
-    return chosen;
-}
-/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
-function findUnseen(names, visible) {
-    return choose(names, visible, () => undefined).wrong;
-}
-function choose(names, visible, unseen) {
-    const chosen = new Map();
-    const problems = [];
-    let isAbsent = false;
-    for (const name of names) {
-        const found = matchPages(name, visible, unseen);
-        const [page] = found;
-        if (page !== undefined && found.length === 1)
-            chosen.set(page.id, page);
-        else if (page === undefined) {
-            isAbsent = true;
-            const what = isPageId(name) ? 'UUID' : 'slug or name';
-            problems.push(`no page has the ${what} "${name}" \u2014 ${describeVisible(visible, name)}.`);
-        }
-        else
-            problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
-    }
-    const lines = problems.map((problem) => `Looking up \`status-page\` \u2014 ${problem}`);
-    const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
-    return { chosen: [...chosen.values()], wrong };
-}
-function matchPages(name, visible, unseen) {
-    const wanted = name.toLowerCase();
-    if (isPageId(name)) {
-        const page = visible.find(({ id }) => id.toLowerCase() === wanted) ?? unseen(wanted);
-        return page === undefined ? [] : [page];
-    }
-    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
-    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
-}
-const mostShown = 10;
-/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
-function describeVisible(visible, wanted) {
-    if (visible.length === 0)
-        return 'This key sees no page at all';
-    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
-    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
-    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
-}
-function describeForChoice(page) {
-    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/failed-call.js
-
-
-
-
-
-
-/** Where people make API keys. */
-const consoleUrl = 'https://statuspage.me/user/api-console';
-/** A failed call in words, a sentence of its own for each trouble. */
-function explainCall(error, background) {
-    const { call, host, status } = error;
-    const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
-    const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
-    const waited = describeTries(error);
-    switch (error.trouble) {
-        case 'unauthorized':
-            return [
-                `StatusPage.me refused the API key (401${said}): it was revoked or mistyped, or its plan has no API access`,
-                `Make a new key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and put it into the secret.`,
-            ];
-        case 'forbidden':
-            return [
-                `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
-                `Make a key with this scope at ${consoleUrl} and put it into the secret.${instead(call)} If the key has the scope: its owner may be ` +
-                    'only a viewer in the team, or the service may be blocking this key for a while.',
-            ];
-        case 'not-found':
-            return explainNotFound(call, background, said);
-        case 'invalid':
-            return [
-                `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
-                `The fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}. Check the inputs behind them.`,
-            ];
-        case 'client':
-            return [
-                `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said === '' ? excerpt : said}`,
-                'Check `api-url` and the inputs.',
-            ];
-        case 'redirect':
-            return [
-                `${host} redirects to ${error.location === undefined ? 'nowhere' : error.location} (${status}); the key is not sent to another address`,
-                'Set `api-url` to the address of the API itself.',
-            ];
-        case 'rate-limited':
-            return [
-                `there were too many requests (429)${waited}`,
-                'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
-            ];
-        case 'server':
-            return [
-                `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}${waited}`,
-                patience,
-            ];
-        case 'unreadable':
-            return [`the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`, patience];
-        case 'too-large':
-            return call.path.includes('?status_page_id=')
-                ? [
-                    `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
-                    tooMany,
-                ]
-                : [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
-        case 'timeout':
-            return [`${host} did not answer in time${waited}`, patience];
-        case 'reset':
-            return [
-                `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'})${waited}`,
-                patience,
-            ];
-        case 'refused':
-            return [
-                `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
-                network,
-            ];
-        case 'unknown-host':
-            return [`the name ${host} is not known${describeProxy(error)} (${error.detail ?? 'no address'})`, network];
-        case 'certificate':
-            return [
-                `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
-                `${adviseOnCertificate(error.detail ?? '')} The key was not sent.`,
-            ];
-        case 'proxy':
-            return [
-                error.proxy === undefined
-                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
-                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
-                adviseOnProxy(error.detail ?? ''),
-            ];
-        case 'interrupted':
-            return ['it was told to stop', 'Run it again for what was not done.'];
-        case 'out-of-time':
-            return ['the time for it was used up by earlier requests', patience];
-    }
-}
-const patience = 'Nothing in the workflow has to be changed; try again later.';
-const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
-const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
-/** By the code of OpenSSL or Node at the beginning of what was seen. */
-function adviseOnCertificate(seen) {
-    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
-        return 'Look whether the clock of the runner is right; if it is, only a new certificate helps.';
-    }
-    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
-        return 'Check `api-url`: the certificate is for another host.';
-    if (/^(ERR_SSL|EPROTO)/.test(seen))
-        return 'Check the host and the port of `api-url`, and what stands in between.';
-    return 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
-}
-/** By the status with which a proxy has answered, if it has. */
-function adviseOnProxy(seen) {
-    if (seen === '407') {
-        return 'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.';
-    }
-    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
-    return seen.startsWith('5')
-        ? `It could not reach the host itself. Try again later, ${bypass}.`
-        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
-}
-/** How often it was tried and how long that took, where that says something. */
-function describeTries({ attempts, waitedMs }) {
-    const took = describeDuration(waitedMs);
-    if (attempts > 1)
-        return `, after ${attempts} attempts in ${took}`;
-    return waitedMs < secondMs ? '' : `, after ${took}`;
-}
-/** A way without the scope: a page's UUID needs no look-up. */
-function instead({ method, path }) {
-    return method === 'GET' && path === '/status-pages'
-        ? ' Or give `status-page` as a UUID, which needs no look-up.'
-        : '';
-}
-function describeProxy({ proxy }) {
-    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
-}
-/** The path without its query and without ids: what the scope is about. */
-function pathOf({ path }) {
-    return `/${path.split(/[/?]/)[1] ?? ''}`;
-}
-function explainNotFound(call, { page: known, visible }, said) {
-    const subject = subjectOf(call);
-    if (subject?.what === 'record') {
-        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
-        return [
-            `there is no record with the id ${subject.id}, or it is not yours (404${said})`,
-            `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
-        ];
-    }
-    if (subject?.what === 'monitor') {
-        return [
-            `there is no monitor with the id ${subject.id}, or this key does not see it (404${said})`,
-            'Check `monitors`: somebody may have removed it.',
-        ];
-    }
-    const page = known ?? subject;
-    if (page === undefined) {
-        return [
-            `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
-            'Check `api-url`: it must be the root of the API.',
-        ];
-    }
-    const wanted = describePage(page);
-    const seen = visible === undefined
-        ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`
-        : describeVisible(visible, wanted);
-    return [
-        `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
-        `Check \`status-page\`. ${seen}.`,
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/harmless.js
-/**
- * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
- * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
- */
-function forLog(text) {
-    const oneLine = text
-        .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
-}
-/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
-function forMarkdown(text) {
-    const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
-    return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
-}
-/** Text from outside as a block that shows it word by word, line breaks included. */
-function forMarkdownBlock(text) {
-    const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
-    return `<pre>${lines.join('\n')}</pre>`;
-}
-/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
-function toEntity(mark) {
-    return `&#${mark.charCodeAt(0)};`;
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/workflow-runs.js
-/** Why GitHub did not say how a run is doing, and what is to be done about it. */
-function explainWorkflowRuns({ kind, message }) {
-    return [message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase()), describeTodo(kind)];
-}
-function describeTodo(kind) {
-    switch (kind) {
-        case 'unauthorized':
-            return 'Give `github-token: ${{ github.token }}`.';
-        case 'forbidden':
-            return 'Give the job `permissions:` with `actions: read`.';
-        case 'invisible':
-            return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
-        case 'rate-limited':
-        case 'unreachable':
-        case 'interrupted':
-        case 'out-of-time':
-            return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
-    }
-}
-/** Whether those who wrote the workflow can mend it; else it is the trouble of GitHub or of the network. */
-function isMendableByWorkflow({ kind }) {
-    return kind === 'unauthorized' || kind === 'forbidden' || kind === 'invisible';
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/failure.js
-
-
-
-
-
-
-
-
-
-
-
-/** No key was handed to us, and the run is not one of those that get no secrets. */
-class MissingKeyError extends Error {
-    name = 'MissingKeyError';
-    place;
-    constructor(place) {
-        super();
-        this.place = place;
-    }
-}
-/** This run gets no secrets, for a reason that is nobody's mistake. */
-class MissingSecretsError extends Error {
-    name = 'MissingSecretsError';
-}
-/** Anything thrown, as one message for people: what was being done, what happened, what to do. */
-function describeFailure(doing, error, background = {}) {
-    // A user's mistake says by itself where it was found.
-    if (error instanceof UserError)
-        return error.message.split('\n').map(forLog).join('\n');
-    const [happened, todo] = explain(error, background);
-    return [doing, happened, todo].map(forLog).join(' \u2014 ');
-}
-/** Whether those who wrote the workflow can mend what was thrown; anything that is not the service's or the network's trouble counts as that. */
-function isMendable(error) {
-    if (error instanceof StatusPageError)
-        return error.mendable;
-    if (error instanceof WorkflowRunsError)
-        return isMendableByWorkflow(error);
-    const isTrouble = [MayExistError, UnlocatedError, TimesRefusedError, TwinError].some((kind) => error instanceof kind);
-    return !isTrouble;
-}
-function explain(error, background) {
-    if (error instanceof StatusPageError)
-        return explainCall(error, background);
-    if (error instanceof MayExistError)
-        return explainMayExist(error);
-    if (error instanceof UnlocatedError) {
-        return [
-            `it may be on the page, and this could not be found out: ${error.message}`,
-            'Look at the page, and end it by hand if it is there.',
-        ];
-    }
-    if (error instanceof TimesRefusedError)
-        return explainTimes(error);
-    if (error instanceof TwinError)
-        return explainTwin(error);
-    if (error instanceof WorkflowRunsError)
-        return explainWorkflowRuns(error);
-    if (error instanceof MissingKeyError)
-        return missingKeys[error.place];
-    if (error instanceof MissingSecretsError)
-        return [error.message, 'Do this in a run that gets the secret of the key.'];
-    return [
-        `something unexpected happened: ${describeUnexpected(error)}`,
-        'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
-    ];
-}
-/** Of anything but an Error or a plain value only the kind is told: what it holds is not known. */
-function describeUnexpected(thrown) {
-    if (thrown instanceof Error)
-        return `${thrown.name}: ${thrown.message}`;
-    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
-}
-const missingKeys = {
-    runner: [
-        'there is no API key: the input `api-key` is empty',
-        `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
-            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
-    ],
-    terminal: [
-        'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
-        `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
-    ],
-};
-function explainTwin({ cause, kind, leftId }) {
-    const record = kind === 'maintenance' ? 'window' : 'incident';
-    const [happened] = explain(cause, {});
-    if (leftId === undefined) {
-        return [
-            `it could not be found out whether another job has opened one in the same moment: ${happened}`,
-            `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
-        ];
-    }
-    return [
-        `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
-        'Look at the page, and delete it by hand if it is there.',
-    ];
-}
-function explainTimes({ cause, lateMs }) {
-    const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
-    const [happened] = explainCall(cause, {});
-    return [
-        `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
-        'Set the clock of the runner right.',
-    ];
-}
-function explainMayExist({ cause, what, marker, lastLook }) {
-    const [happened] = explainCall(cause, {});
-    const sent = `${happened}, after the request had been sent`;
-    const wasAbsent = lastLook === 'absent';
-    if (what === 'entry') {
-        const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
-        return [`${sent}; the entry ${where}`, 'Look at the timeline of the incident, and add by hand what is missing.'];
-    }
-    const mark = marker === undefined ? 'the newest one' : `"Ref: ${marker}" in its message`;
-    const record = what === 'maintenance' ? 'window' : 'incident';
-    if (wasAbsent) {
-        return [
-            `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
-            `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
-        ];
-    }
-    return [
-        `${sent}; the ${record} may exist all the same`,
-        `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/exit-code.js
-
-
-
-
-
-
-
-/** How a command may leave: the words that its errors carry as JSON, and the exit codes of the command line. */
-const exitCodes = {
-    done: 0,
-    failed: 1,
-    usage: 2,
-    'gate-closed': 3,
-    'key-refused': 4,
-    'scope-missing': 5,
-    'not-found': 6,
-    'rate-limited': 7,
-    unreachable: 8,
-    interrupted: 130,
-};
-/** How a command leaves because of something thrown. */
-function exitOf(thrown) {
-    if (thrown instanceof UserError)
-        return thrown.means;
-    if (thrown instanceof MissingKeyError)
-        return 'usage';
-    if (thrown instanceof StatusPageError)
-        return exitOfTrouble(thrown.trouble);
-    if (thrown instanceof MayExistError || thrown instanceof TwinError)
-        return exitOf(thrown.cause);
-    if (thrown instanceof UnlocatedError)
-        return 'unreachable';
-    return thrown instanceof WorkflowRunsError ? exitOfRunsTrouble(thrown.kind) : 'failed';
-}
-function exitOfTrouble(trouble) {
-    switch (trouble) {
-        case 'unauthorized':
-            return 'key-refused';
-        case 'forbidden':
-            return 'scope-missing';
-        case 'not-found':
-        case 'rate-limited':
-        case 'interrupted':
-            return trouble;
-        case 'invalid':
-        case 'client':
-        case 'redirect':
-            return 'failed';
-        case 'server':
-        case 'unreadable':
-        case 'too-large':
-        case 'timeout':
-        case 'reset':
-        case 'refused':
-        case 'unknown-host':
-        case 'certificate':
-        case 'proxy':
-        case 'out-of-time':
-            return 'unreachable';
-    }
-}
-function exitOfRunsTrouble(trouble) {
-    switch (trouble) {
-        case 'unauthorized':
-            return 'key-refused';
-        case 'forbidden':
-            return 'scope-missing';
-        case 'invisible':
-            return 'not-found';
-        case 'rate-limited':
-        case 'interrupted':
-        case 'unreachable':
-            return trouble;
-        case 'out-of-time':
-            return 'unreachable';
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/host/terminal-inputs.js
-
-
-
-
-/** The inputs of a command: each from its flag, else from its variable. Throws UserError where the file of the key cannot be read. */
-function readTerminalInputs({ takes, fixed, flags, environment }) {
-    const own = {
-        'api-key': readApiKey(flags, environment),
-        'github-token': environment[variableOf('github-token')] || environment.GITHUB_TOKEN || '',
-        ...fixed,
-    };
-    const taken = new Set(takes);
-    return {
-        read: (name) => {
-            const said = own[name];
-            if (said !== undefined)
-                return said;
-            return taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : '';
-        },
-        nameOf: (name) => (flags[name] === undefined && isSet(name, environment) ? variableOf(name) : flagOf(name, taken)),
-    };
-}
-/** A flag that is no input of the action, from where inputs come from too; undefined where it was not given. */
-function givenAs(name, flags, environment) {
-    return flags[name] ?? environment[variableOf(name)];
-}
-function isSet(name, environment) {
-    return (environment[variableOf(name)] ?? '') !== '';
-}
-/** Secrets are no flags, so they are known by their variables. */
-function flagOf(name, taken) {
-    return taken.has(name) ? `--${name}` : variableOf(name);
-}
-function defaultOf(name) {
-    const known = inputNames.find((one) => one === name);
-    const input = known && inputs[known];
-    return input?.default ?? '';
-}
-/** The key as it is given; the last line break of a file is no part of it. */
-function readApiKey(flags, environment) {
-    const given = environment[variableOf('api-key')];
-    if (flags['api-key-file'] === undefined && given)
-        return given;
-    const path = givenAs('api-key-file', flags, environment);
-    if (path === undefined || path === '')
-        return '';
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8').replace(/\r?\n$/, '');
-    }
-    catch (error) {
-        const { code = 'unreadable' } = error;
-        throw new UserError(`Reading --api-key-file \u2014 ${path} cannot be read (${code}) \u2014 Give a file that holds the key alone.`);
-    }
-}
-
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js
 var parse = __nccwpck_require__(4196);
-;// CONCATENATED MODULE: ./lib/together/domain/request.js
-/** Whether the user wrote anything for an input. */
-function isGiven(given, name) {
-    return given[name] !== undefined && given[name] !== '';
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/start.js
-
-/** The instant that a `start` means. */
-function startOf(start, now) {
-    return 'at' in start ? start.at : later(now, start.afterMs);
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/conflicts.js
-
-
-
-
-
-/** The last instant that RFC 3339 can write. */
-const lastTime = new Date('9999-12-31T23:59:59Z');
-/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
-function findConflicts(request, given, now, place) {
-    switch (request.operation) {
-        case 'open-maintenance':
-            return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
-        case 'open-incident':
-            return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
-        case 'resolve':
-            return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
-        case 'update':
-            return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
-        case 'delete':
-            return findMissingTarget(request.values, given, place);
-        case 'check':
-        case 'sweep':
-            return [];
-        case 'gate':
-            return findConflictsOfGate(request.values, given);
-    }
-}
-function findConflictsOfOpening({ operation, values }, given) {
-    const conflicts = [];
-    for (const name of ['id', 'kind']) {
-        if (isGiven(given, name))
-            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
-    }
-    if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
-        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
-    }
-    if (values['deployment-key'] !== undefined && values.marker === false) {
-        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
-    }
-    return [...conflicts, ...findConflictsOfRecover(values, given)];
-}
-function findConflictsOfTimes({ start, duration }, now) {
-    if (start === undefined || duration === undefined)
-        return [];
-    const end = later(startOf(start, now), duration);
-    if (end <= now)
-        return ['start: with this duration the window would be over already'];
-    // Also where the sum is no date at all.
-    return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
-}
-function findConflictsOfIncident(values) {
-    const conflicts = ['on-failure', 'on-cancel']
-        .filter((name) => values[name] === 'incident')
-        .map((name) => `${name}: incident is for windows; expected keep or resolve`);
-    if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
-        conflicts.push('component-id: belongs to one page; expected a single status-page');
-    }
-    return conflicts;
-}
-/** What is for one kind alone is a mistake where the other kind is named. */
-function findConflictsOfUpdate({ kind }, given) {
-    const conflicts = [];
-    const sent = ['title', 'message', 'state', 'duration'];
-    if (!sent.some((name) => isGiven(given, name))) {
-        conflicts.push('message: nothing to send; expected one of title, message, state and duration');
-    }
-    if (kind === 'maintenance' && isGiven(given, 'state'))
-        conflicts.push('state: is for incidents; a window has none');
-    if (kind === 'incident' && isGiven(given, 'duration')) {
-        conflicts.push('duration: is for windows; an incident ends when it is resolved');
-    }
-    return conflicts;
-}
-/** What was given and could not be read has its own message, so it is not missing. */
-function findMissingTarget(values, given, place) {
-    if (isGiven(given, 'id')) {
-        const nothing = values.id?.every((id) => id === 'none');
-        return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
-    }
-    if (isGiven(given, 'deployment-key')) {
-        return isGiven(given, 'status-page')
-            ? []
-            : ['status-page: required with deployment-key, which is looked for on a page'];
-    }
-    if (place === 'terminal')
-        return ['id: required, with kind; or else deployment-key, with status-page'];
-    return [
-        `id: empty, and no deployment-key. ${list([
-            'The usual causes of an empty id: a mistyped expression',
-            'a step or job that did not run',
-            'a job output that is not declared under outputs',
-            'one that the runner dropped because it holds a secret',
-        ], 'or')}`,
-    ];
-}
-function findConflictsOfResolve(values, given) {
-    const conflicts = [];
-    if (given.outcome === '') {
-        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
-    }
-    for (const name of ['on-failure', 'on-cancel']) {
-        if (values.kind === 'incident' && values[name] === 'incident') {
-            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
-        }
-    }
-    if (values.recover === true && values.outcome === 'job') {
-        conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
-    }
-    return [...conflicts, ...findConflictsOfRecover(values, given)];
-}
-/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
-function findConflictsOfRecover({ recover }, given) {
-    if (recover !== true || isGiven(given, 'deployment-key'))
-        return [];
-    return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
-}
-/** A gate that would not look at what was meant is none. */
-function findConflictsOfGate(values, given) {
-    if (isGiven(given, 'min-uptime'))
-        return [];
-    const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
-    const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
-    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name));
-    return [
-        ...(looksAtRecords ? [] : [nothing]),
-        ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/suggestions.js
-
-
-
-/** A suggestion is read at a glance. */
-const longest = 80;
-/** What the user may have meant by a value that was refused, as it is to be written; undefined where nothing is near. */
-function suggest(name, text) {
-    const meant = guess(name, text);
-    return meant !== undefined && meant.length <= longest && inputs[name].schema.safeParse(meant).success
-        ? meant
-        : undefined;
-}
-function guess(name, text) {
-    switch (name) {
-        case 'operation':
-            return findOperation(text.trim().toLowerCase().replaceAll('_', '-'));
-        case 'duration':
-        case 'wait-for':
-            return `${text}m`;
-        case 'start':
-            return `+${text.replace(/^\+/, '')}m`;
-        case 'request-timeout':
-            return `${text}s`;
-        case 'status-page':
-            return text
-                .split(/,?\n|,/)
-                .map((part) => hostedSlug(part.trim()) ?? part.trim())
-                .join(', ');
-        default:
-            return undefined;
-    }
-}
-/** A slip of the finger may change this many letters. */
-const mostChanged = 3;
-function findOperation(text) {
-    const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
-    if (holding.length === 1)
-        return holding[0];
-    const near = (name) => (0,mod/* distance */.Io)(name, text);
-    const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
-    return nearest !== undefined && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/read-inputs.js
-
-
-
-
-
-
-
-const inWorkflow = { place: 'runner', nameOf: (name) => name };
-/** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
-function readRequest(given, now, { place, nameOf } = inWorkflow) {
-    const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
-    const checkedAs = operation ?? 'open-maintenance';
-    const uses = operations[checkedAs].inputs;
-    const { values, problems } = readValues(uses, given);
-    // The values of one operation are the values of its row; only the table knows that the two go together.
-    const request = { operation: checkedAs, values };
-    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, place);
-    const all = [...problems, ...conflicts];
-    if (all.length > 0)
-        throw wrongInputs(all, nameOf);
-    const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
-    return { request, ignored };
-}
-/** What the post step reads again. Throws a UserError like `readRequest`. */
-function readPostInputs(given) {
-    // Nothing is opened any more: an operation that was fit for main is of no interest here.
-    const { values, problems } = readValues(postInputs, { ...given, operation: '' });
-    if (problems.length > 0)
-        throw wrongInputs(problems, inWorkflow.nameOf);
-    return values;
-}
-/**
- * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
- * success. Throws a UserError like `readRequest`.
- */
-function readEndInputs(given, { nameOf }) {
-    const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
-    const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
-    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
-    if (all.length > 0)
-        throw wrongInputs(all, nameOf);
-    return values;
-}
-/** What reading takes. Throws a UserError like `readRequest`. */
-function readReadingInputs(given, { nameOf }) {
-    const { values, problems } = readValues(readingInputs, given);
-    if (problems.length > 0)
-        throw wrongInputs(problems, nameOf);
-    return values;
-}
-function readValues(uses, given) {
-    const values = {};
-    const problems = [];
-    for (const name of inputNames) {
-        const use = uses[name];
-        const text = given[name] || (typeof use === 'object' ? use.default : undefined);
-        if (use === undefined)
-            continue;
-        if (text === undefined) {
-            if (use === 'required')
-                problems.push(`${name}: required. ${inputs[name].meaning}`);
-            continue;
-        }
-        const result = parse/* safeParse */.xL(inputs[name].schema, text);
-        if (result.success)
-            values[name] = result.data;
-        else
-            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
-    }
-    return { values: values, problems };
-}
-/** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
-function got(name, message, text) {
-    if (!message.startsWith('expected'))
-        return '';
-    const meant = suggest(name, text);
-    return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
-}
-/** Each problem begins with the name of its input. */
-function wrongInputs(problems, nameOf) {
-    const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
-    const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name)));
-    return new UserError(`Reading the inputs \u2014 ${wrong}, and nothing was sent \u2014 Correct ${them}:\n${lines.join('\n')}`);
-}
-/** The runner hands a default of `action.yml` like a value that the user wrote. */
-function isDefault(given, name) {
-    const input = inputs[name];
-    return given[name] === input.default;
-}
-
 ;// CONCATENATED MODULE: ./lib/together/deployment/deployment.js
 
 const instant = schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi((text) => new Date(text)));
@@ -31269,10 +30964,10 @@ const deploymentRecord = schemas/* object */.Ikc({
     kind: schemas/* enum */.k5n(['maintenance', 'incident']),
     page,
     /** Absent with `marker: false`. */
-    marker: schemas/* optional */.lqM(schemas/* string */.YjP()),
+    reference: schemas/* optional */.lqM(schemas/* string */.YjP()),
     /**
      * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
-     * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its marker is meant.
+     * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its reference is meant.
      */
     stage: schemas/* enum */.k5n(['opening', 'open', 'missed', 'gone', 'sought']),
     id: schemas/* optional */.lqM(schemas/* string */.YjP()),
@@ -31284,7 +30979,7 @@ const deploymentRecord = schemas/* object */.Ikc({
     created: schemas/* boolean */.zMY(),
     mailed: schemas/* boolean */.zMY(),
     /** Set where the creation was sent again after a lost answer: a late page may have made it twice. */
-    mayHaveTwin: schemas/* optional */.lqM(schemas/* boolean */.zMY()),
+    mayHaveDuplicate: schemas/* optional */.lqM(schemas/* boolean */.zMY()),
 });
 const deployment = schemas/* object */.Ikc({
     version: schemas/* literal */.euz(1),
@@ -31298,8 +30993,8 @@ const deployment = schemas/* object */.Ikc({
     /** The server's clock minus ours, in milliseconds. */
     clockOffsetMs: schemas/* optional */.lqM(schemas/* number */.aig()),
     tag: schemas/* optional */.lqM(schemas/* string */.YjP()),
-    /** The incident that a failure opens: its marker, and whether an earlier one may be open. */
-    failure: schemas/* object */.Ikc({ marker: schemas/* optional */.lqM(schemas/* string */.YjP()), lookFirst: schemas/* boolean */.zMY() }),
+    /** The incident that a failure opens: its reference, and whether an earlier one may be open. */
+    failure: schemas/* object */.Ikc({ reference: schemas/* optional */.lqM(schemas/* string */.YjP()), searchFirst: schemas/* boolean */.zMY() }),
     records: schemas/* array */.YOg(deploymentRecord),
 });
 /** What stands in the place of an id where nothing was opened. */
@@ -31319,1456 +31014,19 @@ function readDeployment(written) {
         throw new Error('the saved state is not one that this version wrote');
     return result.data;
 }
-
-;// CONCATENATED MODULE: ./lib/together/host/state-file.js
-
-
-
-
-
-
-/** What is remembered of one deployment key; without a key there is one entry of that kind. */
-const entry = schemas/* object */.Ikc({
-    key: schemas/* optional */.lqM(schemas/* string */.YjP()),
-    /** The pipeline that the deployment belongs to. */
-    pipeline: schemas/* string */.YjP(),
-    deployment: schemas/* unknown */.L5J(),
-});
-const content = schemas/* object */.Ikc({ version: schemas/* literal */.euz(1), deployments: schemas/* array */.YOg(entry) });
-/** There is nothing in the state file that can be used; the message says why, in a clause. */
-class UnusableStateError extends Error {
-    name = 'UnusableStateError';
-    /** Whether there was something all the same: of another pipeline, or unreadable. */
-    hidesSomething;
-    constructor(message, hidesSomething) {
-        super(message);
-        this.hidesSomething = hidesSomething;
-    }
-}
-/** A process that died with the lock in its hand is waited for that long, one that lives is done in a moment. */
-const staleMs = 5 * secondMs;
-const lockWithinMs = 2 * staleMs;
-const pauseMs = 20;
-/**
- * The state file as a memory: written whole, readable by its owner alone, and locked while it is changed, so that two at a time do not undo
- * each other. `recall` throws UnusableStateError, `remember` UserError.
- */
-function openStateFile({ path, key, pipeline }) {
-    const change = (edit) => underLock(path, () => {
-        const deployments = edit(readUsableEntries(path));
-        const text = `${JSON.stringify({ version: 1, deployments }, null, 2)}\n`;
-        if (deployments.length > 0)
-            writeWhole(path, text);
-        else
-            (0,external_node_fs_namespaceObject.rmSync)(path, { force: true });
-    });
-    const others = (entries) => entries.filter((one) => one.key !== key);
-    return {
-        remember: (deployment) => change((entries) => [...others(entries), { key, pipeline, deployment }]),
-        recall: () => {
-            const mine = readEntries(path).find((one) => one.key === key);
-            if (mine === undefined)
-                throw new UnusableStateError(`${path} remembers no deployment${ofKey(key)}`, false);
-            if (mine.pipeline !== pipeline)
-                throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
-            return state_file_parse(path, mine);
-        },
-        // Another pipeline in the same folder may have put its own there since.
-        forget: () => change((entries) => entries.filter((one) => one.key !== key || one.pipeline !== pipeline)),
-    };
-}
-/** Others see the old file or the new one, whenever they look, and whenever the machine goes down. */
-function writeWhole(path, text) {
-    const beside = `${path}.${(0,external_node_crypto_.randomUUID)()}`;
-    try {
-        (0,external_node_fs_namespaceObject.writeFileSync)(beside, text, { mode: 0o600, flush: true });
-        (0,external_node_fs_namespaceObject.renameSync)(beside, path);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.rmSync)(beside, { force: true });
-    }
-}
-function ofKey(key) {
-    return key === undefined ? '' : ` with the deployment key ${key}`;
-}
-function readEntries(path) {
-    let text;
-    try {
-        text = (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
-    }
-    catch (error) {
-        const missing = codeOf(error) === 'ENOENT';
-        throw new UnusableStateError(missing ? `there is no ${path}` : `${path} cannot be read (${codeOf(error)})`, !missing);
-    }
-    try {
-        return parse/* parse */.qg(content, JSON.parse(text)).deployments;
-    }
-    catch {
-        throw new UnusableStateError(`${path} is not what this version writes`, true);
-    }
-}
-/** What is to be kept of the file beside our own entry: of one that cannot be read, nothing. */
-function readUsableEntries(path) {
-    try {
-        return readEntries(path);
-    }
-    catch {
-        return [];
-    }
-}
-function state_file_parse(path, { deployment }) {
-    try {
-        return readDeployment(deployment);
-    }
-    catch {
-        throw new UnusableStateError(`${path} is not what this version writes`, true);
-    }
-}
-/** Does something while no other process does; waits for one that is at it. Throws UserError where the file cannot be changed. */
-function underLock(path, work) {
-    const lock = `${path}.lock`;
-    try {
-        takeLock(lock);
-        try {
-            work();
-        }
-        finally {
-            (0,external_node_fs_namespaceObject.rmdirSync)(lock);
-        }
-    }
-    catch (error) {
-        throw new UserError(`Writing the state file \u2014 ${path}: ${codeOf(error)} \u2014 Give a place that can be written with --state-file.`);
-    }
-}
-/** The lock is a folder: of all who make it at once, one succeeds. */
-function takeLock(lock) {
-    for (let waitedMs = 0;; waitedMs += pauseMs) {
-        try {
-            (0,external_node_fs_namespaceObject.mkdirSync)(lock);
-            return;
-        }
-        catch (error) {
-            if (codeOf(error) !== 'EEXIST' || waitedMs > lockWithinMs)
-                throw error;
-            if (isStale(lock)) {
-                (0,external_node_fs_namespaceObject.rmSync)(lock, { recursive: true, force: true });
-                continue;
-            }
-            // What is to be remembered is remembered before anything else is done: nothing may go on meanwhile.
-            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
-        }
-    }
-}
-function isStale(lock) {
-    const made = (0,external_node_fs_namespaceObject.statSync)(lock, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
-    return Date.now() - made > staleMs;
-}
-function codeOf(error) {
-    return error.code ?? String(error);
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/outputs.js
-
-
-
-/** The outputs for the records of a step, in the order of its pages. */
-function describeOutputs(records, now) {
-    const each = records.map((record) => outputsOf(record, now));
-    const [first = blank] = each;
-    const join = (name) => each.map((one) => one[name]).join(',');
-    const opened = each.some(({ id }) => id !== noRecord);
-    return {
-        ...first,
-        id: opened ? join('id') : noRecord,
-        'status-page-id': join('status-page-id'),
-        url: each.some(({ url }) => url !== '') ? join('url') : '',
-        records: JSON.stringify(each.map((one) => ({ ...one, created: one.created === 'true' }))),
-    };
-}
-const blank = {
-    id: noRecord,
-    kind: '',
-    'status-page-id': '',
-    url: '',
-    title: '',
-    'start-at': '',
-    'end-at': '',
-    state: '',
-    created: 'false',
-    marker: '',
-};
-function outputsOf(record, now) {
-    const { kind, id, page, title, startAt, endAt, created, marker } = record;
-    const about = { ...blank, kind, 'status-page-id': page.id, url: page.url ?? '', title };
-    if (id === undefined || id === noRecord)
-        return about;
-    return {
-        ...about,
-        id,
-        'start-at': startAt === undefined ? '' : formatTime(startAt),
-        'end-at': endAt === undefined ? '' : formatTime(endAt),
-        state: describeState(record, now),
-        created: String(created),
-        marker: marker ?? '',
-    };
-}
-function describeState({ kind, startAt, endAt, state }, now) {
-    if (kind === 'incident')
-        return state === undefined ? '' : describeIncidentState(state);
-    if (startAt !== undefined && liesAhead(startAt, now))
-        return 'scheduled';
-    // An end that was just set is the next full second.
-    return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/api-error-policy.js
-/**
- * Whether trouble with the API fails the job. With `auto`, an open operation fails where the repository can mend it, and a deploy goes on where
- * the service is in trouble; an operation that was asked to end something and could not fails in any case.
- */
-function failsJob(policy, opens, mendable) {
-    switch (policy) {
-        case 'fail':
-            return true;
-        case 'warn':
-            return false;
-        case 'auto':
-            return mendable || !opens;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/message.js
-function info(text) {
-    return { level: 'info', text };
-}
-function result(text) {
-    return { level: 'result', text };
-}
-function warning(text) {
-    return { level: 'warning', text };
-}
-function error(text) {
-    return { level: 'error', text };
-}
-function notice(text) {
-    return { level: 'notice', text };
-}
-/** A command that people copy, on a line of its own in a message. */
-function commandLine(command) {
-    return `\n  ${command}`;
-}
-/** Whether a line of a message is such a command. */
-function isCommandLine(line) {
-    return line.startsWith('  curl ');
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/describe-record.js
-
-
-
-
-
-/** A kind in a sentence: `maintenance window`, `incident`. */
-function describeKind(kind) {
-    return kind === 'maintenance' ? 'maintenance window' : 'incident';
-}
-/** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
-function describeRecord({ kind, title, id, page }) {
-    const named = title === '' ? '' : ` "${title}"`;
-    const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
-    const on = page.id === '' ? '' : ` on ${describePage(page)}`;
-    return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
-}
-/** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
-function describe_record_describeState(state) {
-    if (state === undefined)
-        return 'open';
-    return (describeIncidentState(state)
-        .replace(/[^\p{L}\p{N}-]+/gu, ' ')
-        .trim() || 'open');
-}
-/** The time that a window was announced for, or the state of an incident: `14:02\u201314:32 UTC (30 min)`, `investigating`. */
-function describeAnnounced({ kind, stage, startAt, endAt, state }, now) {
-    if (stage === 'gone')
-        return 'removed';
-    if (kind === 'incident')
-        return describe_record_describeState(state);
-    return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/summary.js
-
-
-
-
-
-/** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
-function describeStory({ verdict, dryRun, records, message, tables, troubles, run, now }) {
-    const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
-    const shown = records.filter(({ id }) => id !== undefined);
-    const parts = [`**${rehearsal}${verdict}**`];
-    if (shown.length > 0)
-        parts.push(describeTable(shown, now));
-    if (message !== undefined)
-        parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
-    if (tables !== undefined)
-        parts.push(tables);
-    parts.push(...troubles.map(quoteTrouble));
-    const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
-    if (run.url !== undefined)
-        parts.push(`[Run ${run.id}](${run.url})${attempt}`);
-    return `${parts.join('\n\n')}\n`;
-}
-/** A quoted paragraph for each stretch of lines, and a block to copy for each command. */
-function quoteTrouble(text) {
-    const quoted = text
-        .split('\n')
-        .map((line) => (isCommandLine(line) ? `\`\`\`sh\n> ${line.trim()}\n> \`\`\`` : `${forMarkdown(line)}  `));
-    return `> ${quoted.join('\n> ')}`;
-}
-function describeTable(records, now) {
-    const rows = records.map((record) => {
-        const { kind, id = noRecord, title, page, mailed, marker } = record;
-        const cells = [
-            linkPage(page),
-            forMarkdown(title),
-            describeAnnounced(record, now),
-            mailed ? 'yes' : 'no',
-            `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
-            marker === undefined ? 'none' : `<code>${marker}</code>`,
-        ];
-        return `| ${cells.join(' | ')} |`;
-    });
-    return ['| Page | Title | Shown | Mailed | Record | Reference |', '|---|---|---|---|---|---|', ...rows].join('\n');
-}
-function linkPage(page) {
-    const name = forMarkdown(describePage(page));
-    return page.url !== undefined && /^https?:\/\/[^\s()<>|]+$/.test(page.url) ? `[${name}](${page.url})` : name;
-}
-
-;// CONCATENATED MODULE: ./lib/together/programs/conclusion.js
-
-
-
-
-
-
-
-
-/** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
-function isFatal(error, { onApiError, operation }) {
-    return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isMendable(error));
-}
-/** How a step leaves that goes on to its end with something that failed it, if anything did. */
-function exitAfter(failed) {
-    return failed === undefined ? { exitCode: 0 } : { exitCode: 1, exit: exitOf(failed.error) };
-}
-/** The end of a step that could not do what it was asked to. */
-function concludeFailure(doing, error, policy, background) {
-    const fatal = isFatal(error, policy);
-    const text = describeFailure(doing, error, background);
-    return {
-        verdict: describeVerdict(fatal, policy),
-        messages: [{ level: fatal ? 'error' : 'warning', text }],
-        records: [],
-        exitCode: fatal ? 1 : 0,
-        exit: fatal ? exitOf(error) : undefined,
-    };
-}
-/** What a failure means for the page. */
-function describeVerdict(fatal, { operation }) {
-    const { undone } = operations[operation];
-    return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
-}
-/** What an ending leaves to tell: its records, the incidents that were opened, and what visitors read of them. */
-function tellEnded(ended) {
-    const recordsOf = (entries) => entries.map(({ record }) => record);
-    return {
-        records: recordsOf(ended.filter((one) => !isBesides(one))),
-        besides: recordsOf(ended.filter((one) => isBesides(one) && (one.did === 'raised' || one.did === 'resolved'))),
-        said: ended.find((one) => one.said !== undefined)?.said,
-    };
-}
-function isBesides({ doing }) {
-    return doing === 'raising' || doing === 'recovering';
-}
-/** Whether a message is about something that somebody has to know or do, not a line of the log. */
-function isTrouble({ level }) {
-    return level !== 'info' && level !== 'result';
-}
-/** The end of a step that had nothing to do: one line of the log. */
-function concludeQuietly(reason) {
-    return { verdict: undefined, messages: [info(reason)], records: [], exitCode: 0 };
-}
-/** The end of a step that was told to stop: nothing more was started, and a post step takes back what was begun. */
-function concludeInterruption(place) {
-    const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' };
-    return {
-        ...concludeQuietly(`Told to stop; ${rest[place]}.`),
-        exitCode: interruptedExitCode,
-    };
-}
-/** Says a conclusion in the log and in the summary, and returns its exit code. */
-async function conclude({ host, clock }, conclusion, run, dryRun) {
-    const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now(), exitCode } = conclusion;
-    const rehearsal = dryRun ? 'Dry run: ' : '';
-    for (const { level, text } of messages)
-        host[level](level === 'info' ? `${rehearsal}${text}` : text);
-    if (verdict === undefined)
-        return exitCode;
-    const troubles = messages.filter(isTrouble).map(({ text }) => text);
-    await host.summarise(describeStory({ verdict, dryRun, records: [...records, ...besides], message: said, tables, troubles, run, now }));
-    return exitCode;
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/open-window.js
-
-/** Two clocks that differ by more than this show a window at the wrong time. */
-const toleratedSkewMs = 30 * secondMs;
-/** A shared window that starts within this time is the one that was announced for this deployment. */
-const takeOverWithinMs = 15 * minuteMs;
-/** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
-function planTimes({ startAt, durationMs }, now) {
-    const start = floorSecond(startAt ?? now);
-    return { startAt: start, endAt: later(start, durationMs) };
-}
-/** The times on the server's clock, where a window for "now" was opened by a clock that differs too much; undefined where nothing is to move. */
-function timesOnServerClock(plan, openedAt, serverNow) {
-    if (plan.startAt !== undefined || openedAt === undefined)
-        return undefined;
-    const moved = planTimes(plan, serverNow);
-    return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
-}
-/** Whether a shared window is the one to take over: it runs, or starts soon. */
-function mayTakeOver(window, now) {
-    return window.startAt === undefined || msBetween(now, window.startAt) <= takeOverWithinMs;
-}
-/**
- * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
- * never brought forward; one that cannot be read is left alone.
- */
-function adoptionChange(window, { durationMs }, takenOver, now) {
-    const liesAhead = window.startAt !== undefined && window.startAt > now;
-    const startAt = liesAhead && takenOver ? floorSecond(now) : undefined;
-    const begins = startAt ?? (window.startAt === undefined ? now : latest(window.startAt, now));
-    const endAt = ceilSecond(later(begins, durationMs));
-    const tooShort = window.endAt !== undefined && window.endAt < endAt;
-    if (startAt === undefined && !tooShort)
-        return undefined;
-    return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/open-record.js
-
-
-
-
-
-
-
-
-
-/**
- * Looks on a page for a record to go on with, in one request where the list shows what is needed.
- * Throws what the list throws, and UnlocatedError where one may be there that the lists do not show.
- */
-async function findEarlier(statusPage, plan, page) {
-    if (plan.marker === undefined || !plan.lookFirst)
-        return undefined;
-    const shown = await fetchShown(statusPage, plan.kind, page.id);
-    const { open, provenAbsent } = searchIn(shown, plan.marker);
-    if (open[0] !== undefined)
-        return { record: open[0], way: 'adopted' };
-    if (plan.mayHaveTwin && !provenAbsent)
-        throw new UnlocatedError(notShown);
-    if (plan.takeOver === undefined)
-        return undefined;
-    const announced = searchIn(shown, plan.takeOver).open;
-    const record = announced.find((window) => window.kind === 'maintenance' && mayTakeOver(window, statusPage.serverNow()));
-    return record && { record, way: 'taken-over' };
-}
-/** Goes on with an earlier record, or makes one. Throws StatusPageError, MayExistError where a creation's answer was lost, TwinError where two may be open. */
-async function openRecord(opener, plan, page, earlier) {
-    if (earlier === undefined)
-        return createRecord(opener, plan, page);
-    const { record: chosen, way } = earlier;
-    const mayHaveRival = isShared(plan) && isYoung(chosen, opener);
-    const { record, doubt } = mayHaveRival ? await settle(opener, plan, page.id, chosen, false) : { record: chosen };
-    if (record === undefined)
-        return createRecord(opener, plan, page);
-    await adopt(opener, plan, record, way);
-    if (doubt !== undefined)
-        throw doubt;
-    return way;
-}
-async function adopt({ statusPage, note }, plan, record, way) {
-    note({
-        stage: 'open',
-        created: false,
-        mailed: false,
-        ...seenIn(record),
-        ...(way === 'taken-over' && { marker: plan.takeOver }),
-    });
-    if (plan.kind !== 'maintenance' || record.kind !== 'maintenance')
-        return;
-    const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
-    if (change === undefined)
-        return;
-    await moveTimes({ statusPage, note }, record.id, record.endAt, change);
-}
-async function createRecord(opener, plan, page) {
-    const { statusPage, note } = opener;
-    const { kind, marker } = plan;
-    const { announce, make } = prepare(statusPage, plan, page);
-    note({ created: true, mailed: plan.notifySubscribers });
-    const look = marker === undefined ? undefined : () => lookForLost(statusPage, plan, page, marker);
-    const { made, found, again } = await create({
-        kind,
-        marker,
-        make,
-        look,
-        wait: statusPage.wait,
-        leftMs: statusPage.leftMs,
-    });
-    const announced = announce();
-    // Of what was found by a marker that others share, nobody can tell whether we made it.
-    note({
-        stage: 'open',
-        id: made.id,
-        ...announced,
-        created: !(found && isShared(plan)),
-        ...(again && { mayHaveTwin: true }),
-    });
-    if (made.id === noRecord)
-        return 'created';
-    if (isShared(plan)) {
-        const { record: agreed, doubt } = await settle(opener, plan, page.id, made, true);
-        if (doubt !== undefined)
-            throw doubt;
-        if (agreed !== undefined && agreed.id !== made.id) {
-            const left = found ? undefined : await tryToDelete(opener, plan, made.id);
-            await adopt(opener, plan, agreed, 'adopted');
-            if (left !== undefined)
-                throw left;
-            return 'adopted';
-        }
-    }
-    const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-    if (moved)
-        await moveToServerClock(opener, made.id, announced, moved);
-    return found && isShared(plan) ? 'adopted' : 'created';
-}
-/** Deletes what we made and do not go on with; what may be left of it. */
-async function tryToDelete({ statusPage }, { kind }, id) {
-    try {
-        await deleteRecord(statusPage, kind, id);
-        return undefined;
-    }
-    catch (error) {
-        const isGone = error instanceof StatusPageError && error.trouble === 'not-found';
-        return isGone ? undefined : new TwinError(kind, id, error);
-    }
-}
-/** An incident on a component may stand on another page than the given one: there its absence proves nothing. */
-async function lookForLost(statusPage, plan, page, marker) {
-    const search = await findOpen(statusPage, plan.kind, page.id, marker);
-    return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
-}
-function prepare(statusPage, plan, page) {
-    const { title, notifySubscribers } = plan;
-    const message = withMarker(plan.message, plan.marker);
-    const common = { pageId: page.id, title, message, notifySubscribers };
-    if (plan.kind === 'maintenance') {
-        let times = planTimes(plan, statusPage.serverNow());
-        const send = () => statusPage.createWindow({ ...common, ...times });
-        const make = async () => {
-            try {
-                return await send();
-            }
-            catch (error) {
-                // By the server's own clock such a window may lie in the past, which it may refuse.
-                const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
-                if (!moved)
-                    throw error;
-                times = moved;
-                return send();
-            }
-        };
-        return { announce: () => times, make };
-    }
-    const { componentId, state } = plan;
-    return {
-        announce: () => ({ state, startAt: statusPage.serverNow() }),
-        make: () => statusPage.createIncident({ ...common, componentId, state }),
-    };
-}
-function isInvalid(error) {
-    return error instanceof StatusPageError && error.trouble === 'invalid';
-}
-/** Removes a record from the page and its history. Throws what the client throws. */
-function deleteRecord(statusPage, kind, id) {
-    return kind === 'maintenance' ? statusPage.deleteWindow(id) : statusPage.deleteIncident(id);
-}
-function seenIn(record) {
-    return {
-        id: record.id,
-        ...(record.title !== undefined && { title: record.title }),
-        startAt: record.startAt,
-        ...(record.kind === 'maintenance' ? { endAt: record.endAt } : { state: record.state }),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/begin.js
-
-
-
-
-
-/** Pages that are worked on at once. */
-const pagesAtOnce = 8;
-/**
- * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
- * and after it. Trouble with a page stands in its entry.
- */
-async function begin(plan, { statusPage, clock, memory, isFatal }) {
-    const records = plan.pages.map((page) => startRecord(plan, page));
-    const deployment = startDeployment(plan, statusPage, clock.now(), records);
-    const remember = () => {
-        deployment.clockOffsetMs = statusPage.clockOffsetMs();
-        memory.remember(deployment);
-    };
-    remember();
-    const limit = pLimit(pagesAtOnce);
-    const looks = await Promise.allSettled(records.map(({ page }) => limit(() => findEarlier(statusPage, plan, page))));
-    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
-    const openOne = async (record, look) => {
-        if (look?.status === 'rejected')
-            throw look.reason;
-        if (stopped)
-            return undefined;
-        const note = (known) => {
-            Object.assign(record, known);
-            remember();
-        };
-        return openRecord({ statusPage, note }, plan, record.page, look?.value);
-    };
-    const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
-    const opened = records.map((record, place) => begin_conclude(record, looks[place], ways[place]));
-    remember();
-    return { deployment, opened };
-}
-function begin_conclude(record, look, way) {
-    const error = way?.status === 'rejected' ? way.reason : undefined;
-    if (record.stage === 'opening')
-        record.stage = stageAfter(error, look?.status === 'rejected');
-    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
-}
-/** What the post step has to expect of a record whose id did not reach us. */
-function stageAfter(error, inLook) {
-    if (error instanceof MayExistError)
-        return 'opening';
-    if (begin_isMendable(error))
-        return 'gone';
-    // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
-    return inLook ? 'opening' : 'missed';
-}
-/** Refused for a reason that lasts, or nothing was sent at all. */
-function begin_isMendable(error) {
-    return error === undefined || (error instanceof StatusPageError && error.mendable);
-}
-function startRecord(plan, page) {
-    const { kind, marker, title, lookFirst } = plan;
-    return {
-        kind,
-        page: { ...page },
-        marker,
-        stage: 'opening',
-        id: undefined,
-        title: shorten(title),
-        created: !lookFirst,
-        mailed: false,
-    };
-}
-function startDeployment(plan, statusPage, startedAt, records) {
-    const { own, key, tag, failure } = plan;
-    return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/end-window.js
-
-
-/** A server that refuses an end in the past is asked once more, for an end this far ahead of its own clock. */
-const secondTryAheadMs = 5 * secondMs;
-/** A read that only saves a needless write must not use up the time of the write. */
-const readWithinMs = 8 * secondMs;
-/** Ends a window now, by the server's clock. Throws what the client throws; 404 is for the caller to judge. */
-async function endWindow(statusPage, window) {
-    const known = isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : window;
-    const now = statusPage.serverNow();
-    if (isOver(known, now))
-        return { did: 'already-over' };
-    if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
-        await statusPage.deleteWindow(known.id);
-        return { did: 'deleted' };
-    }
-    return { did: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
-}
-function isOver({ endAt }, now) {
-    return endAt !== undefined && endAt <= now;
-}
-/** The window with the times that it has by now: somebody may have moved them, in the dashboard or by another step. Where we cannot see, ours count. */
-async function readWhereAllowed(statusPage, window) {
-    try {
-        const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
-        return { ...window, startAt: seen.startAt ?? window.startAt, endAt: seen.endAt ?? window.endAt };
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.trouble !== 'not-found')
-            return window;
-        throw error;
-    }
-}
-async function moveEnd(statusPage, { id, startAt }, now) {
-    let endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
-    for (let tries = 1;; tries += 1) {
-        try {
-            await statusPage.changeWindow(id, { endAt });
-            return endAt;
-        }
-        catch (error) {
-            if (!(error instanceof StatusPageError) || error.trouble !== 'invalid')
-                throw error;
-            const serverNow = error.serverDate ?? statusPage.serverNow();
-            // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
-            if (tries > 1 && liesAhead(endAt, serverNow))
-                throw error;
-            endAt = later(serverNow, secondTryAheadMs);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/resolve-incident.js
-
-
-
-
-
-/** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
-async function resolveIncident(statusPage, id, message, justRead) {
-    const before = await resolve_incident_readWhereAllowed(statusPage, id, justRead);
-    if (before?.state === incidentStates.resolved)
-        return 'already-resolved';
-    await addEntryOnce(statusPage, id, { message, state: incidentStates.resolved }, before);
-    return 'resolved';
-}
-/** Adds an entry to the timeline of an incident that is still open. Throws what the client throws. */
-async function addEntry(statusPage, id, message, justRead) {
-    const before = await resolve_incident_readWhereAllowed(statusPage, id, justRead);
-    if (before?.state === incidentStates.resolved)
-        return 'already-resolved';
-    await addEntryOnce(statusPage, id, { message }, before);
-    return 'kept';
-}
-/** A read that only saves a needless write must not use up the time of the write. */
-const resolve_incident_readWithinMs = 8 * secondMs;
-/** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
-async function resolve_incident_readWhereAllowed(statusPage, id, justRead) {
-    if (justRead?.has(id))
-        return justRead.get(id);
-    try {
-        return await statusPage.within(resolve_incident_readWithinMs).fetchIncident(id);
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.trouble !== 'not-found')
-            return undefined;
-        throw error;
-    }
-}
-/** Sends an entry so that it never stands there twice. Throws what the client throws, MayExistError where nobody can tell whether it arrived. */
-async function addEntryOnce(statusPage, id, entry, before) {
-    await makeOnce({
-        make: () => statusPage.addEntry(id, entry),
-        look: async () => {
-            const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
-            return arrived === undefined ? 'unclear' : arrived ? { made: undefined } : 'absent';
-        },
-        doubt: (cause, lastLook) => new MayExistError('entry', undefined, cause, lastLook),
-        wait: statusPage.wait,
-        leftMs: statusPage.leftMs,
-    });
-}
-/** Whether an entry is among what is read now; undefined where that does not tell. A state tells more than a text, which may be an older one. */
-function hasArrived({ message, state }, before, now) {
-    if (state !== undefined && now.state !== undefined)
-        return now.state === state;
-    if (now.timeline === undefined)
-        return undefined;
-    if (before?.timeline !== undefined)
-        return now.timeline.length > before.timeline.length;
-    return now.timeline.some((entry) => entry.message === message) ? undefined : false;
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/raise-incident.js
-
-
-
-
-
-
-
-/** The state that such an incident is opened in; another one means that people have taken it over. */
-const givenState = incidentStates.investigating;
-/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, MayExistError or UnlocatedError. */
-async function raiseIncident(statusPage, failure) {
-    const earlier = failure.lookFirst ? await findEarlierFailure(statusPage, failure) : undefined;
-    const added = earlier === undefined ? undefined : await addToEarlier(statusPage, earlier, failure);
-    return added ?? openIncident(statusPage, failure);
-}
-async function findEarlierFailure(statusPage, failure) {
-    const { pageId, marker } = failure;
-    if (marker === undefined)
-        return undefined;
-    const { open, provenAbsent } = await findOpen(statusPage, 'incident', pageId, marker);
-    if (open.length === 0 && !provenAbsent)
-        throw new UnlocatedError(notShown);
-    return open[0];
-}
-/** Undefined where the earlier incident has been resolved or deleted since it was found. */
-async function addToEarlier(statusPage, earlier, { marker, message }) {
-    const { id } = earlier;
-    const state = (earlier.kind === 'incident' ? earlier.state : undefined) ?? givenState;
-    const raised = { id, marker, state, created: false };
-    if (state !== givenState)
-        return raised;
-    try {
-        const did = await addEntry(statusPage, id, message);
-        return did === 'kept' ? { ...raised, said: message } : undefined;
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.trouble === 'not-found')
-            return undefined;
-        throw error;
-    }
-}
-async function openIncident(statusPage, failure) {
-    const { pageId, marker, title, notifySubscribers } = failure;
-    const message = withMarker(failure.message, marker);
-    const fields = { pageId, componentId: undefined, title, message, state: givenState, notifySubscribers };
-    const make = () => statusPage.createIncident(fields);
-    const look = marker === undefined ? undefined : () => findOpen(statusPage, 'incident', pageId, marker);
-    const { made } = await create({
-        kind: 'incident',
-        marker,
-        make,
-        look,
-        wait: statusPage.wait,
-        leftMs: statusPage.leftMs,
-    });
-    return { id: made.id, marker, state: givenState, created: true, said: message };
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/end-record.js
-
-
-
-
-
-
-
-
-/** Ends one record as an ending says; the incident of a failure is somebody else's business. */
-function endRecord(desk, record, { action, why }) {
-    const { words } = desk;
-    if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
-        const text = why === 'success' ? words.resolve : words.cancel;
-        return attempt(record, 'ending', () => takeDown(desk, record, text));
-    }
-    return attempt(record, 'keeping', () => keep(desk, record, why === 'failure' ? words.failure : words.cancel));
-}
-/** Takes one record back: it is deleted, unless it may be older than this attempt, or subscribers were told of it; that is ended. */
-function takeRecordBack(desk, record) {
-    return attempt(record, 'taking-back', async () => {
-        if (!record.created || record.mailed)
-            return takeDown(desk, record, desk.words.cancel);
-        await deleteRecord(desk.statusPage, record.kind, record.id);
-        return { did: 'deleted' };
-    });
-}
-/** Opens the incident of a failure on the page of a record; the entry is about the incident, or about the record where that failed. */
-async function raise(desk, record) {
-    const { statusPage, words, deployment } = desk;
-    const { page } = record;
-    const title = fill(desk, words.failureTitle, record);
-    const message = fill(desk, words.failure, record);
-    const notifySubscribers = words.notifyOnFailure;
-    try {
-        const failure = { ...deployment.failure, pageId: page.id, title, message, notifySubscribers };
-        const { said, ...raised } = await raiseIncident(statusPage, failure);
-        const mailed = notifySubscribers && raised.created;
-        const incident = { kind: 'incident', page, stage: 'open', title, mailed, ...raised };
-        return { record: incident, doing: 'raising', did: 'raised', ...(said !== undefined && { said }) };
-    }
-    catch (error) {
-        return failed(record, 'raising', error);
-    }
-}
-/** An entry for something that failed. */
-function failed(record, doing, error) {
-    return { record, doing, error };
-}
-/** The entry for one thing that is tried: what came of it, or what went wrong. What is not there any more is `gone`. */
-async function attempt(record, doing, work) {
-    try {
-        return { record, doing, ...(await work()) };
-    }
-    catch (error) {
-        const gone = error instanceof StatusPageError && error.trouble === 'not-found';
-        return { ...failed(record, doing, error), ...(gone && { did: 'gone' }) };
-    }
-}
-async function takeDown(desk, record, text) {
-    if (record.kind === 'incident') {
-        const message = fill(desk, text, record);
-        const did = await resolveIncident(desk.statusPage, record.id, message, desk.justRead);
-        const resolved = { ...record, state: incidentStates.resolved };
-        return { did, record: resolved, ...(did === 'resolved' && { said: message }) };
-    }
-    const end = await endWindow(desk.statusPage, record);
-    return { did: end.did, ...(end.did === 'ended' && { record: { ...record, endAt: end.at } }) };
-}
-async function keep(desk, record, text) {
-    if (record.kind === 'incident') {
-        const message = fill(desk, text, record);
-        const did = await addEntry(desk.statusPage, record.id, message, desk.justRead);
-        return { did, ...(did === 'kept' && { said: message }) };
-    }
-    const over = record.endAt !== undefined && record.endAt <= desk.statusPage.serverNow();
-    return { did: over ? 'already-over' : 'kept' };
-}
-/** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */
-function fill({ statusPage, deployment }, text, { startAt, endAt }) {
-    const { tag } = deployment;
-    const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
-    return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/recover.js
-
-
-
-
-
-
-/** The state that we open such an incident in; another one means that people have taken it over. */
-const recover_givenState = incidentStates.investigating;
-/**
- * Resolves the incidents that earlier failed deployments with this key opened on the pages of these records, each page once. One that has
- * another state is in people's hands, and one whose state is not shown may be: it is left alone. Trouble stands in the entries.
- */
-async function recover(desk, records) {
-    // What is known last of a page's record has its times, which the words may tell of.
-    const byPage = new Map(records.map((record) => [record.page.id, record]));
-    return (await Promise.all([...byPage.values()].map((record) => recoverPage(desk, record)))).flat();
-}
-async function recoverPage(desk, record) {
-    const { page } = record;
-    const { marker } = desk.deployment.failure;
-    const sought = {
-        kind: 'incident',
-        page,
-        marker,
-        stage: 'sought',
-        title: '',
-        created: false,
-        mailed: false,
-    };
-    if (page.id === '')
-        return [failed(sought, 'recovering', new UserError(withoutPage))];
-    if (marker === undefined)
-        return [];
-    try {
-        const { open, provenAbsent } = await findOpen(desk.statusPage, 'incident', page.id, marker);
-        if (open.length === 0)
-            return provenAbsent ? [] : [{ record: sought, doing: 'recovering', did: 'unseen' }];
-        const text = fill(desk, desk.words.resolve, record);
-        return await Promise.all(open.map((found) => recoverOne(desk, known(sought, found), text)));
-    }
-    catch (error) {
-        return [failed(sought, 'recovering', error)];
-    }
-}
-const withoutPage = 'Resolving the incident of an earlier failure \u2014 status-page: needed for recover, because the record does not say which page it is on \u2014 Give it.';
-async function recoverOne(desk, found, text) {
-    if (found.state !== recover_givenState)
-        return { record: found, doing: 'recovering', did: 'untouched' };
-    return attempt(found, 'recovering', async () => {
-        const did = await resolveIncident(desk.statusPage, found.id, text);
-        const record = { ...found, state: incidentStates.resolved };
-        return { did, record, ...(did === 'resolved' && { said: text }) };
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/end.js
-
-
-
-
-
-
-/**
- * Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry.
- * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay. Those of earlier failures
- * come last: the same record may be among what is ended.
- */
-async function end(desk, ending) {
-    const raisings = new Map();
-    const raiseOnce = (record) => {
-        const raising = raisings.get(record.page.id) ?? raise(desk, record);
-        raisings.set(record.page.id, raising);
-        return raising;
-    };
-    const ended = await eachRecord(desk.deployment.records, async (record) => {
-        const raises = ending.action === 'incident' && record.kind === 'maintenance';
-        // A window that is over, or was never opened, excuses no incident. Of one that is only sought, nobody knows that it ever was.
-        const early = raises && record.stage !== 'sought' ? await raiseOnce(record) : undefined;
-        if (record.stage === 'missed' || early?.error !== undefined)
-            return [];
-        const { open, everSeen } = await locate(desk, record);
-        const late = raises && early === undefined && everSeen ? await raiseOnce(record) : undefined;
-        if (late?.error !== undefined)
-            return [];
-        if (open.length === 0)
-            return record.stage === 'sought' ? [] : [{ record, doing: 'ending', did: 'absent' }];
-        return Promise.all(open.map((one) => endRecord(desk, one, ending)));
-    });
-    const raised = await Promise.all(raisings.values());
-    if (!ending.recovers)
-        return [...raised, ...ended];
-    const meant = desk.deployment.records.filter(({ stage }) => stage !== 'gone');
-    return [...raised, ...ended, ...(await recover(desk, [...meant, ...ended.map(({ record }) => record)]))];
-}
-/** Takes back what this step made, because nothing was deployed. What was there before stays as it was. */
-function takeBack(desk) {
-    const { deployment } = desk;
-    const records = deployment.records.filter((record) => !isLeftToOthers(deployment, record));
-    return eachRecord(records, async (record) => {
-        if (record.stage === 'missed')
-            return [];
-        // A main that failed knows that it made nothing; of one that was killed, what its marker finds is ended.
-        const isOlder = !record.created && (record.id !== undefined || deployment.stage === 'failed');
-        if (isOlder)
-            return [{ record, doing: 'taking-back', did: 'left' }];
-        const { open } = await locate(desk, record);
-        if (open.length === 0)
-            return [{ record, doing: 'taking-back', did: 'absent' }];
-        return Promise.all(open.map((one) => takeRecordBack(desk, one)));
-    });
-}
-/** Whether a record that may be on the page is not ours to take back: others with the same key may count on it. */
-function isLeftToOthers({ own, key }, { stage, created, id, marker }) {
-    if (stage !== 'opening' && stage !== 'open')
-        return false;
-    if (own)
-        return !created && isSharedMarker(marker);
-    return key !== undefined && !(created && id !== undefined);
-}
-async function eachRecord(records, work) {
-    const limit = pLimit(pagesAtOnce);
-    const entries = records
-        .filter(({ stage }) => stage !== 'gone')
-        .map((record) => limit(() => work(record).catch((error) => [failed(record, 'ending', error)])));
-    return (await Promise.all(entries)).flat();
-}
-
-;// CONCATENATED MODULE: ./lib/together/statuspage/by-hand.js
-
-/** The one shell command that ends a record by hand, now; the key is taken from the environment of the one who types it. */
-function commandToEnd(apiUrl, { kind, id }) {
-    if (kind === 'maintenance')
-        return curl('PATCH', `${trim(apiUrl)}/maintenances/${encodeURIComponent(id)}`, `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`);
-    return curl('POST', `${trim(apiUrl)}/incidents/${encodeURIComponent(id)}/updates`, quote(JSON.stringify({ incident_state_id: incidentStates.resolved, message: 'Resolved.' })));
-}
-/** The shell command that removes a record by hand, such as a window that has not begun. */
-function commandToDelete(apiUrl, { kind, id }) {
-    const list = kind === 'maintenance' ? 'maintenances' : 'incidents';
-    return curl('DELETE', `${trim(apiUrl)}/${list}/${encodeURIComponent(id)}`);
-}
-/** The shell command that opens an incident on a page, to tell visitors more than a window does. */
-function commandToOpenIncident(apiUrl, pageId) {
-    return curl('POST', `${trim(apiUrl)}/incidents`, quote(JSON.stringify({
-        status_page_id: pageId,
-        title: 'An update did not complete',
-        message: 'We are looking into it.',
-    })));
-}
-function curl(method, url, quotedBody) {
-    const body = quotedBody === undefined ? '' : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
-    return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
-}
-/** A text as one word of a POSIX shell, whatever stands in it. */
-function quote(text) {
-    return `'${text.replaceAll("'", "'\\''")}'`;
-}
-function trim(apiUrl) {
-    return apiUrl.replace(/\/+$/, '');
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/ending-context.js
-
-
-/** The command that takes a record down by hand, on a line of its own. */
-function commandFor({ record }, { apiUrl, now }) {
-    const { kind, id = '', startAt } = record;
-    const begun = startAt === undefined || startAt <= now;
-    return commandLine(begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }));
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/unknown-record.js
-
-/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
-function isUnknownRecord(error) {
-    return error instanceof StatusPageError && error.trouble === 'not-found' && recordIdOf(error.call) !== undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/failed-ending.js
-
-
-
-
-
-
-
-
-
-/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
-function describeFailed(group, context) {
-    const [first] = group;
-    const failure = describeFailure(describeDoing(group), first.error, { page: first.record.page });
-    const isThere = ({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause);
-    const rest = group.filter(isThere).map((one) => describeRest(one, context));
-    const level = group.some(context.isFatal) ? error : warning;
-    return level([failure, ...rest].join('\n'));
-}
-function describeDoing(group) {
-    const records = list(group.map(({ record }) => describeRecord(record)));
-    const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
-    const [{ doing, record }] = group;
-    switch (doing) {
-        case 'raising':
-            return `Opening the incident of the failure on ${pages}`;
-        case 'recovering':
-            return `Resolving the incident of an earlier failure on ${pages}`;
-        case 'keeping':
-            return `Adding an entry to ${records}`;
-        case 'taking-back':
-            return `Taking back ${records}`;
-        case 'ending':
-            return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
-    }
-}
-/** What a record does if nobody does anything more, and the command that ends it. */
-function describeRest(ended, context) {
-    const { record } = ended;
-    const what = `${describeRecord(record)}${record.id === undefined ? ', if it is there,' : ''}`;
-    const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
-    const stays = record.kind === 'maintenance'
-        ? `${capital(what)} ends by itself${until}.`
-        : `${capital(what)} stays open until somebody resolves it.`;
-    const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
-    const byHand = record.id === undefined ? '' : ` By hand:${commandFor(ended, context)}`;
-    return `${stays}${page}${byHand}`;
-}
-function capital(text) {
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/recovery.js
-
-
-
-
-/** Why the incident of an earlier failure was not resolved, or that none may have been seen. */
-function describeUnrecovered(record, did, now) {
-    if (did === 'unseen') {
-        const page = forLog(describePage(record.page));
-        return info(`No incident of an earlier failure was seen on ${page}, but the list of incidents does not show all.`);
-    }
-    const why = record.state === undefined
-        ? 'its state is not shown, so people may be at work on it'
-        : `it is ${describeAnnounced(record, now)}, so people are at work on it`;
-    return info(`Leaving ${describeRecord(record)} of an earlier failure: ${why}.`);
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/ending.js
-
-
-
-
-
-
-
-
-
-
-/** What is said of an ending: a message for each thing that was done, and one for all that failed for the same reason. */
-function describeEndings(ended, context) {
-    const causes = new Map();
-    const done = [];
-    for (const one of ended) {
-        if (one.did !== undefined) {
-            done.push(describeDone(one, one.did, context));
-            continue;
-        }
-        const cause = describeFailure(one.doing, one.error);
-        causes.set(cause, [...(causes.get(cause) ?? []), one]);
-    }
-    return [...done, ...[...causes.values()].map((group) => describeFailed(group, context))];
-}
-function describeDone(ended, did, context) {
-    const { record, doing } = ended;
-    const what = describeRecord(record);
-    const { now, why } = context;
-    switch (did) {
-        case 'ended':
-            return info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
-        case 'resolved':
-            return info(`Resolved ${what}${doing === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
-        case 'deleted':
-            return info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`);
-        case 'raised':
-            return describeRaised(ended, context);
-        case 'kept':
-            return warning(describeKept(ended, context));
-        case 'left':
-            return warning(describeLeft(ended, context));
-        case 'already-over':
-            return describeOver(ended, context);
-        case 'already-resolved':
-            return info(`Nothing to do for ${what}: it is resolved already.`);
-        case 'gone':
-            return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
-        case 'absent':
-            return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
-        case 'untouched':
-        case 'unseen':
-            return describeUnrecovered(record, did, now);
-    }
-}
-/** Not found is not "never made": a creation whose answer was lost may be applied late. */
-function describeLater({ kind }) {
-    return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
-}
-function describeKept(ended, context) {
-    const { record } = ended;
-    const { now, apiUrl } = context;
-    const happened = `The deployment ${describeWhy(context)}`;
-    const end = commandFor(ended, context);
-    if (record.kind === 'incident') {
-        return `${happened} \u2014 ${describeRecord(record)} stays open, with an entry that says so \u2014 When all is well, resolve it:${end}`;
-    }
-    const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
-    const turn = record.page.id === ''
-        ? ''
-        : `\nTo tell visitors more, open an incident:${commandLine(commandToOpenIncident(apiUrl, record.page.id))}`;
-    return `${happened} \u2014 ${describeRecord(record)} stays until ${until} \u2014 End it earlier:${end}${turn}`;
-}
-/** It was open before this attempt, for a reason that this attempt does not know. */
-function describeLeft(ended, context) {
-    const { record } = ended;
-    const known = record.id === undefined
-        ? 'what an earlier attempt has left on the page was not touched'
-        : 'it was open before, and stays';
-    const todo = record.id === undefined ? 'Look at the page.' : `If it is not wanted any more:${commandFor(ended, context)}`;
-    return `Leaving ${describeRecord(record)} \u2014 ${known} \u2014 ${todo}`;
-}
-function describeWhy({ why }) {
-    switch (why) {
-        case 'failure':
-            return 'failed';
-        case 'cancelled':
-            return 'was cancelled, or ran out of time';
-        case 'skipped':
-            return 'was skipped';
-        case 'success':
-            return 'succeeded';
-        case 'taken-back':
-            return 'did not begin';
-        case 'asked':
-        case 'unknown':
-            return 'ended';
-    }
-}
-/** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
-function describeOver({ record }, { why, now }) {
-    const { startAt, endAt = now } = record;
-    const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)}`;
-    // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
-    if (why === 'taken-back' || why === 'asked')
-        return info(`Nothing to do: ${over}.`);
-    const gap = formatDuration(msBetween(endAt, now));
-    const todo = startAt === undefined
-        ? 'Set a longer `duration`.'
-        : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-    return warning(`Ending the notice \u2014 ${over} by its own clock, ${gap} before the deployment ended \u2014 ${todo}`);
-}
-function roundUp(ms) {
-    return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
-}
-function describeRaised({ record, said }, context) {
-    const where = forLog(describePage(record.page));
-    const id = forLog(record.id ?? '');
-    const happened = `The deployment ${describeWhy(context)}`;
-    const resolve = commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' });
-    const todo = `When all is well, resolve it:${commandLine(resolve)}`;
-    const earlier = `the incident of an earlier failure (id ${id}) on ${where}`;
-    if (record.created)
-        return warning(`${happened} \u2014 an incident (id ${id}) was opened on ${where} \u2014 ${todo}`);
-    if (said !== undefined)
-        return warning(`${happened} \u2014 ${earlier} got an entry \u2014 ${todo}`);
-    return warning(`${happened} \u2014 people are at work on ${earlier}; it was left alone \u2014 ${todo}`);
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/verdict.js
-
-
-
-
-
-
-/** The first line of main's summary: what is on the page now, and how long. */
-function describeOpeningVerdict(plan, opened, now) {
-    const shown = opened.filter(({ record }) => record.id !== undefined);
-    const [first] = shown;
-    if (first === undefined)
-        return describeNoNotice(opened);
-    const partly = describeMissing(opened);
-    const { record } = first;
-    const future = plan.own ? 'The post step takes it down.' : 'It stays until `resolve` takes it down.';
-    if (record.kind === 'incident')
-        return `On the page: an open incident (${describeAnnounced(record, now)}). ${future}${partly}`;
-    const { startAt, endAt } = record;
-    if (startAt !== undefined && liesAhead(startAt, now))
-        return `Announced on the page: ${describeAnnounced(record, now)}. ${future}${partly}`;
-    const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
-    return `On the page${until}. ${future}${partly}`;
-}
-/** The pages without a notice, apart from those where that is not sure. */
-function describeMissing(opened) {
-    const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
-    const missing = opened.filter(({ record }) => record.id === undefined).length - doubtful;
-    const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
-    return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
-}
-/** Why there is no notice, and whether that is sure. */
-function describeNoNotice(opened) {
-    const [error] = opened.map((one) => one.error).filter((one) => one !== undefined);
-    const sure = opened.every(({ record }) => record.stage !== 'opening');
-    const what = sure ? 'No notice on the page' : 'There may be a notice on the page, or none';
-    return `${what}: ${describeCause(error)}; the deployment goes on.`;
-}
-/** What happened, in a few words. */
-function describeCause(error) {
-    const cause = error instanceof MayExistError ? error.cause : error;
-    if (!(cause instanceof StatusPageError))
-        return 'it could not be opened';
-    if (cause.status !== undefined)
-        return `StatusPage.me answered ${cause.status}`;
-    const sent = cause.trouble === 'timeout' || cause.trouble === 'reset';
-    return sent ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
-}
-/** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
-function describeEndingVerdict(ended, { why, now }) {
-    const outcome = verdict_describeWhy(why);
-    const say = (...sentences) => sentences.filter((sentence) => sentence !== '').join(' ');
-    const left = ended.find((one) => isLeft(one, now));
-    // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
-    const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
-    if (left !== undefined)
-        return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
-    if (ended.some(({ error, did }) => error !== undefined && did === undefined)) {
-        return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
-    }
-    if (ended.some(({ did }) => did === 'raised')) {
-        return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
-    }
-    const isRecovery = ({ doing }) => doing === 'recovering';
-    const own = ended.filter((one) => !isRecovery(one));
-    const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
-    const recovered = ended.some((one) => isRecovery(one) && wasShown(one));
-    const also = recovered ? 'The incident of an earlier failure is resolved.' : '';
-    return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome, also);
-}
-const howToEnd = 'How to end it stands in the annotation of this step.';
-/** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
-function isLeft({ record, did, error }, now) {
-    if (did === 'kept' || did === 'left')
-        return true;
-    const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
-    return did === undefined && error !== undefined && mayBeThere && !isUnknownRecord(error);
-}
-function wasShown({ did }) {
-    return did === 'ended' || did === 'resolved';
-}
-/** Why it came to the end; empty where nothing is known of the deployment. */
-function verdict_describeWhy(why) {
-    switch (why) {
-        case 'taken-back':
-            return 'Nothing was deployed.';
-        case 'asked':
-        case 'unknown':
-            return '';
-        default:
-            return describeOutcome(why);
-    }
-}
-function describeUntil({ record }, now) {
-    if (record.kind === 'incident')
-        return ' until somebody resolves it';
-    return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
-}
-function describeGone({ record, did }, now) {
-    const { startAt, endAt } = record;
-    switch (did) {
-        case 'deleted':
-            return 'Removed from the page.';
-        case 'absent':
-            return 'Nothing was found on the page.';
-        case 'gone':
-            return 'Off the page: it was not there any more.';
-        case 'already-resolved':
-            return 'Off the page: it was resolved before.';
-        default:
-            if (startAt === undefined || (record.kind === 'maintenance' && endAt === undefined))
-                return 'Off the page.';
-            return `On the page ${describeSpan(startAt, record.kind === 'maintenance' ? (endAt ?? now) : now, now)}.`;
-    }
-}
-/** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
-function describeFailedOpeningVerdict(takenBack, now) {
-    const left = takenBack.find((one) => isLeft(one, now));
-    if (left !== undefined)
-        return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
-    if (takenBack.some(({ did }) => did === 'absent')) {
-        return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
-    }
-    return 'The step failed and left no notice on the page.';
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/notes.js
-
 const shared = 'deployment';
 const nameOf = (place) => `record${place}`;
 /**
  * Writes a deployment so that news of one record repeat none of the others. The records come first: where their deployment can be read, so
  * can they. Names of `earlier` notes that stand for nothing any more are emptied.
  */
-function writeNotes({ records, ...rest }, earlier) {
+function writeStateChunks({ records, ...rest }, earlier) {
     const texts = records.map((record, place) => [nameOf(place), JSON.stringify(record)]);
     const emptied = [...earlier.keys()].slice(0, -1).map((name) => [name, '']);
     return new Map([...emptied, ...texts, [shared, JSON.stringify(rest)]]);
 }
 /** The deployment that was noted; undefined where none was. Throws an Error where it cannot be read. */
-function readNotes(read) {
+function readStateChunks(read) {
     const rest = read(shared);
     if (rest === undefined)
         return undefined;
@@ -32779,6 +31037,7 @@ function readNotes(read) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/bodies.js
+
 
 function onlyGiven(fields) {
     const given = {};
@@ -32820,8 +31079,53 @@ function writeIncidentChange({ title }) {
 function writeNewEntry({ message, state }) {
     return onlyGiven({ message, incident_state_id: state });
 }
+/** The path of one window. Throws UserError for an id that nothing can have, as do all of these. */
+function windowPath(id) {
+    return `/maintenances/${segment(id)}`;
+}
+/** The path of one incident. */
+function incidentPath(id) {
+    return `/incidents/${segment(id)}`;
+}
+/** The path of one monitor. */
+function monitorPath(id) {
+    return `/monitors/${segment(id)}`;
+}
+/** The path of one status page. */
+function pagePath(id) {
+    return `/status-pages/${segment(id)}`;
+}
+/** An id as one segment of a path; what would address something else than one record is none. */
+function segment(id) {
+    if (/^\.{0,2}$/.test(id))
+        throw new UserError(`Reading \`id\` \u2014 nothing can have the id "${id}" \u2014 Give the id as the API shows it.`);
+    return encodeURIComponent(id);
+}
+/** The id of a record that was not created. */
+const pretendedId = 'none';
+/** The window that would have been created. */
+function pretendWindow({ pageId, title, message, startAt, endAt }) {
+    return { kind: 'maintenance', ...pretendSeen(pageId, title, message), startAt, endAt };
+}
+/** The incident that would have been created. */
+function pretendIncident({ pageId, title, message, state }) {
+    const timeline = [{ message, state }];
+    return { kind: 'incident', ...pretendSeen(pageId, title, message), state, startAt: undefined, timeline };
+}
+function pretendSeen(pageId, title, message) {
+    return {
+        id: pretendedId,
+        pageId,
+        title,
+        message,
+        createdAt: undefined,
+        text: `${title}\n${message}`,
+        showsMessage: true,
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/json.js
+
 /** What an honest answer stays below: ten thousand windows are half of it. */
 const most = { depth: 100, containers: 25_000, values: 250_000 };
 /** The text of an answer as JSON; undefined where it is none, or one that would take more memory than anything it could tell is worth. */
@@ -32874,10 +31178,6 @@ function endOfString(text, start) {
     }
     return text.length;
 }
-
-;// CONCATENATED MODULE: ./lib/together/statuspage/envelope.js
-
-
 const envelopeSchema = schemas/* looseObject */._H3({ data: schemas/* optional */.lqM(schemas/* unknown */.L5J()) });
 const countedSchema = schemas/* looseObject */._H3({ meta: schemas/* looseObject */._H3({ count: schemas/* number */.aig() }) });
 const errorSchema = schemas/* looseObject */._H3({ error: schemas/* string */.YjP() });
@@ -32921,8 +31221,6 @@ function unwrap(answer) {
     const envelope = envelopeSchema.safeParse(answer);
     return envelope.success && 'data' in envelope.data ? envelope.data.data : answer;
 }
-
-;// CONCATENATED MODULE: ./lib/together/statuspage/excerpt.js
 const longestExcerpt = 120;
 const longestSentence = 500;
 /** The first characters of a text from outside on one line, without control and formatting characters. */
@@ -32965,10 +31263,10 @@ function planRetry(failed, leftMs, random) {
     const waitMs = failed.retryAfterMs === undefined ? backoffMs * (0.5 + random / 2) : failed.retryAfterMs + firstWaitMs * random;
     return waitMs + leastAttemptMs <= leftMs ? Math.ceil(waitMs) : undefined;
 }
-function mayRepeat({ method, trouble, mayHaveArrived, lasting, attempts }) {
+function mayRepeat({ method, code, mayHaveArrived, lasting, attempts }) {
     if (lasting || (method === 'POST' && mayHaveArrived))
         return false;
-    switch (trouble) {
+    switch (code) {
         case 'rate-limited':
         case 'server':
         case 'timeout':
@@ -33006,17 +31304,66 @@ function parseRetryAfter(value, now) {
 
 // EXTERNAL MODULE: ./lib/together/statuspage/wire.js
 var wire = __nccwpck_require__(8989);
-;// CONCATENATED MODULE: ./lib/together/statuspage/attempt.js
+;// CONCATENATED MODULE: ./lib/together/statuspage/call.js
 
 
 
 
 
-
+/**
+ * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
+ * undefined where it lacks what is needed. Throws StatusPageError.
+ */
+async function makeCall(call, read, caller) {
+    const { clock, deadline, interruption } = caller;
+    const name = `${call.method} ${call.path}`;
+    const startedAt = clock.now();
+    let attempts = 0;
+    let mayHaveArrived = false;
+    let last;
+    const failure = (failed) => {
+        const waitedMs = msBetween(startedAt, clock.now());
+        return new StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
+    };
+    for (;;) {
+        if (interruption?.aborted)
+            throw failure({ code: 'interrupted' });
+        if (clock.now() >= deadline)
+            throw failure(last ?? { code: 'out-of-time' });
+        attempts += 1;
+        const begunAt = clock.now();
+        const outcome = await attempt(caller, call);
+        const tookMs = msBetween(begunAt, clock.now());
+        if ('text' in outcome) {
+            caller.trace(`${name}: ${outcome.about.status} in ${tookMs} ms (attempt ${attempts})`);
+            const value = read(outcome.text);
+            if (value !== undefined)
+                return value;
+            mayHaveArrived = true;
+            throw failure({ ...outcome.about, code: 'unreadable' });
+        }
+        last = outcome.failed;
+        const reason = last.status ?? last.detail ?? 'no more is known';
+        caller.trace(`${name}: ${last.code} (${reason}) in ${tookMs} ms (attempt ${attempts})`);
+        if (call.method === 'DELETE' && last.code === 'not-found' && mayHaveArrived) {
+            // Our own earlier attempt has deleted it.
+            const value = read('');
+            if (value !== undefined)
+                return value;
+        }
+        mayHaveArrived ||= last.mayHaveArrived;
+        const leftMs = msBetween(clock.now(), deadline);
+        const waitMs = planRetry({ ...last, method: call.method, attempts }, leftMs, caller.random());
+        if (waitMs === undefined)
+            throw failure(last);
+        caller.trace(`${name}: again in ${waitMs} ms`);
+        await clock.sleep(waitMs, interruption);
+    }
+}
 /** A create that is under way when we are told to stop gets this long to tell its id. */
 const graceMs = 5 * secondMs;
 /** Sends a call once and says what came of it; never rejects for what the network or the server does. */
-async function attempt_attempt(caller, call) {
+async function attempt(caller, call) {
     const { clock, deadline, requestTimeoutMs } = caller;
     const interruption = listenForInterruption(caller, call);
     try {
@@ -33031,10 +31378,10 @@ async function attempt_attempt(caller, call) {
         return judge(caller, reply);
     }
     catch (failure) {
-        if (!(failure instanceof wire/* WireFailure */.w))
+        if (!(failure instanceof wire/* WireError */.c))
             throw failure;
-        const { trouble, sent, detail, proxy, lasting } = failure;
-        return { failed: { trouble, detail, proxy, lasting, mayHaveArrived: sent, retryAfterMs: undefined } };
+        const { code, sent, detail, proxy, lasting } = failure;
+        return { failed: { code, detail, proxy, lasting, mayHaveArrived: sent, retryAfterMs: undefined } };
     }
     finally {
         interruption.forget();
@@ -33058,18 +31405,18 @@ function judge({ clock, serverClock, apiKey }, { status, headers, text }) {
     const clean = (outside) => outside.replaceAll(apiKey, '***');
     const told = clean(text);
     const about = { status, serverDate, excerpt: excerptOf(told) };
-    const trouble = troubleOfStatus(status);
-    if (trouble === undefined)
+    const code = codeOfStatus(status);
+    if (code === undefined)
         return { text, about };
     const message = parseErrorMessage(told);
     return {
         failed: {
             ...about,
-            trouble,
+            code,
             serverMessage: message === undefined ? undefined : sentenceOf(message),
             excerpt: message === undefined ? about.excerpt : undefined,
             location: headers.location === undefined ? undefined : sentenceOf(clean(headers.location)),
-            mayHaveArrived: isDoubtful(trouble),
+            mayHaveArrived: isUncertain(code),
             lasting: false,
             retryAfterMs: parseRetryAfter(headers['retry-after'], serverDate ?? clock.now()),
         },
@@ -33091,90 +31438,9 @@ function listenForInterruption({ interruption, clock }, call) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/together/statuspage/call.js
-
-
-
-
-/**
- * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
- * undefined where it lacks what is needed. Throws StatusPageError.
- */
-async function makeCall(call, read, caller) {
-    const { clock, deadline, interruption } = caller;
-    const name = `${call.method} ${call.path}`;
-    const startedAt = clock.now();
-    let attempts = 0;
-    let mayHaveArrived = false;
-    let last;
-    const failure = (failed) => {
-        const waitedMs = msBetween(startedAt, clock.now());
-        return new StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
-    };
-    for (;;) {
-        if (interruption?.aborted)
-            throw failure({ trouble: 'interrupted' });
-        if (clock.now() >= deadline)
-            throw failure(last ?? { trouble: 'out-of-time' });
-        attempts += 1;
-        const begunAt = clock.now();
-        const outcome = await attempt_attempt(caller, call);
-        const tookMs = msBetween(begunAt, clock.now());
-        if ('text' in outcome) {
-            caller.trace(`${name}: ${outcome.about.status} in ${tookMs} ms (attempt ${attempts})`);
-            const value = read(outcome.text);
-            if (value !== undefined)
-                return value;
-            mayHaveArrived = true;
-            throw failure({ ...outcome.about, trouble: 'unreadable' });
-        }
-        last = outcome.failed;
-        const reason = last.status ?? last.detail ?? 'no more is known';
-        caller.trace(`${name}: ${last.trouble} (${reason}) in ${tookMs} ms (attempt ${attempts})`);
-        if (call.method === 'DELETE' && last.trouble === 'not-found' && mayHaveArrived) {
-            // Our own earlier attempt has deleted it.
-            const value = read('');
-            if (value !== undefined)
-                return value;
-        }
-        mayHaveArrived ||= last.mayHaveArrived;
-        const leftMs = msBetween(clock.now(), deadline);
-        const waitMs = planRetry({ ...last, method: call.method, attempts }, leftMs, caller.random());
-        if (waitMs === undefined)
-            throw failure(last);
-        caller.trace(`${name}: again in ${waitMs} ms`);
-        await clock.sleep(waitMs, interruption);
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/statuspage/dry-run.js
-/** The id of a record that was not created. */
-const pretendedId = 'none';
-/** The window that would have been created. */
-function pretendWindow({ pageId, title, message, startAt, endAt }) {
-    return { kind: 'maintenance', ...pretendSeen(pageId, title, message), startAt, endAt };
-}
-/** The incident that would have been created. */
-function pretendIncident({ pageId, title, message, state }) {
-    const timeline = [{ message, state }];
-    return { kind: 'incident', ...pretendSeen(pageId, title, message), state, startAt: undefined, timeline };
-}
-function pretendSeen(pageId, title, message) {
-    return {
-        id: pretendedId,
-        pageId,
-        title,
-        message,
-        createdAt: undefined,
-        text: `${title}\n${message}`,
-        showsMessage: true,
-    };
-}
-
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 1 modules
 var api = __nccwpck_require__(3305);
 ;// CONCATENATED MODULE: ./lib/together/statuspage/replies.js
-
 
 
 
@@ -33362,31 +31628,6 @@ const parseAvailability = (entry) => {
     };
 };
 
-;// CONCATENATED MODULE: ./lib/together/statuspage/paths.js
-
-/** The path of one window. Throws UserError for an id that nothing can have, as do all of these. */
-function windowPath(id) {
-    return `/maintenances/${segment(id)}`;
-}
-/** The path of one incident. */
-function incidentPath(id) {
-    return `/incidents/${segment(id)}`;
-}
-/** The path of one monitor. */
-function monitorPath(id) {
-    return `/monitors/${segment(id)}`;
-}
-/** The path of one status page. */
-function pagePath(id) {
-    return `/status-pages/${segment(id)}`;
-}
-/** An id as one segment of a path; what would address something else than one record is none. */
-function segment(id) {
-    if (/^\.{0,2}$/.test(id))
-        throw new UserError(`Reading \`id\` \u2014 nothing can have the id "${id}" \u2014 Give the id as the API shows it.`);
-    return encodeURIComponent(id);
-}
-
 ;// CONCATENATED MODULE: ./lib/together/statuspage/probe.js
 
 /** An id that no record has. Never a number: a record might have that. */
@@ -33414,7 +31655,7 @@ async function proveScope(scope, send) {
     }
     catch (error) {
         // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
-        if (error instanceof StatusPageError && ['not-found', 'invalid'].includes(error.trouble))
+        if (error instanceof StatusPageError && ['not-found', 'invalid'].includes(error.code))
             return 'granted';
         throw error;
     }
@@ -33428,9 +31669,9 @@ async function probeScope(scope, send) {
         return await proveScope(scope, send);
     }
     catch (error) {
-        if (!(error instanceof StatusPageError) || error.trouble === 'unauthorized')
+        if (!(error instanceof StatusPageError) || error.code === 'unauthorized')
             throw error;
-        return error.trouble === 'forbidden' ? 'missing' : 'unknown';
+        return error.code === 'forbidden' ? 'missing' : 'unknown';
     }
 }
 
@@ -33460,9 +31701,7 @@ function compare(date, now) {
     return Math.min(0, latestMs);
 }
 
-;// CONCATENATED MODULE: ./lib/together/statuspage/status-page.js
-
-
+;// CONCATENATED MODULE: ./lib/together/statuspage/client.js
 
 
 
@@ -33546,16 +31785,20 @@ function connect(options, serverClock) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/together/programs/tools.js
+;// CONCATENATED MODULE: ./lib/together/operations/dependencies.js
 
 
 
 
 
-const userAgents = { runner: 'statuspage-me-action', terminal: 'statuspage-me-cli' };
+
+const userAgents = {
+    runner: 'statuspage-me-action',
+    terminal: 'statuspage-me-cli',
+};
 /** The API as the inputs name it, usable for `budgetMs` from the start of the process on. */
-function tools_connect(tools, settings, apiKey, budgetMs, clockOffsetMs) {
-    const { host, send, clock, random } = tools;
+function dependencies_connect(dependencies, settings, apiKey, budgetMs, clockOffsetMs) {
+    const { host, send, clock, random } = dependencies;
     return connectStatusPage({
         apiKey,
         apiUrl: settings['api-url'],
@@ -33564,7 +31807,7 @@ function tools_connect(tools, settings, apiKey, budgetMs, clockOffsetMs) {
         send,
         clock,
         random,
-        userAgent: userAgents[host.place],
+        userAgent: userAgents[host.kind],
         deadline: later(host.startedAt, budgetMs),
         interruption: host.interruption,
         trace: host.debug,
@@ -33572,21 +31815,21 @@ function tools_connect(tools, settings, apiKey, budgetMs, clockOffsetMs) {
     });
 }
 /** What a deployment is remembered by, and who ends it. */
-function sequelOf({ host, sequel }) {
-    return sequel ?? { memory: hostMemory(host), ender: 'The post step' };
+function handoffOf({ host, handoff }) {
+    return handoff ?? { memory: stateMemory(host), ender: 'The post step' };
 }
 /** The runner's state as the memory of a deployment. It only ever grows, so what stays as it was is not saved again. */
-function hostMemory(host) {
+function stateMemory(host) {
     let saved = new Map();
     return {
         remember: (deployment) => {
-            const notes = writeNotes(deployment, saved);
+            const notes = writeStateChunks(deployment, saved);
             for (const [name, text] of notes)
                 if (saved.get(name) !== text)
                     host.saveState(name, text);
             saved = notes;
         },
-        recall: () => readNotes(host.savedState),
+        recall: () => readStateChunks(host.savedState),
     };
 }
 /** The memory of a dry run: there is nothing to come back to. */
@@ -33614,8 +31857,1502 @@ function readGiven(host) {
 function describeCall({ method, path, body }) {
     return `${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
 }
+/** The clock of the machine. A wait that is called off ends early. */
+const systemClock = {
+    now: () => new Date(),
+    sleep: (ms, signal) => (0,promises_.setTimeout)(ms, undefined, { signal }).catch(() => { }),
+};
+/**
+ * Runs a program with the machine's clock and network, and leaves no connection open. The network is loaded with the first request: wrong
+ * inputs, and an ending with nothing to end, do without it.
+ */
+async function withNetwork(host, program) {
+    let connection;
+    const connect = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7996))).createConnection(process.env);
+    const send = async (request) => {
+        connection ??= connect();
+        return (await connection).send(request);
+    };
+    try {
+        return await program({ host, send, clock: systemClock, random: Math.random });
+    }
+    finally {
+        await (await connection)?.close();
+    }
+}
 
-;// CONCATENATED MODULE: ./lib/together/programs/end-remembered.js
+;// CONCATENATED MODULE: ./lib/together/deployment/open-record.js
+
+
+
+
+
+
+
+/**
+ * Looks on a page for a record to go on with, in one request where the list shows what is needed.
+ * Throws what the list throws, and UnlocatedError where one may be there that the lists do not show.
+ */
+async function findEarlier(statusPage, plan, page) {
+    if (plan.reference === undefined || !plan.searchFirst)
+        return undefined;
+    const shown = await fetchShown(statusPage, plan.kind, page.id);
+    const { open, provenAbsent } = searchIn(shown, plan.reference);
+    if (open[0] !== undefined)
+        return { record: open[0], way: 'adopted' };
+    if (plan.mayHaveDuplicate && !provenAbsent)
+        throw new UnlocatedError(notShown);
+    if (plan.takeOver === undefined)
+        return undefined;
+    const announced = searchIn(shown, plan.takeOver).open;
+    const record = announced.find((window) => window.kind === 'maintenance' && mayTakeOver(window, statusPage.serverNow()));
+    return record && { record, way: 'taken-over' };
+}
+/** Goes on with an earlier record, or makes one. Throws StatusPageError, MayExistError where a creation's answer was lost, TwinError where two may be open. */
+async function openRecord(opener, plan, page, earlier) {
+    if (earlier === undefined)
+        return createRecord(opener, plan, page);
+    const { record: chosen, way } = earlier;
+    const mayHaveRival = isShared(plan) && isYoung(chosen, opener);
+    const { record, doubt } = mayHaveRival ? await settle(opener, plan, page.id, chosen, false) : { record: chosen };
+    if (record === undefined)
+        return createRecord(opener, plan, page);
+    await adopt(opener, plan, record, way);
+    if (doubt !== undefined)
+        throw doubt;
+    return way;
+}
+async function adopt({ statusPage, note }, plan, record, way) {
+    note({
+        stage: 'open',
+        created: false,
+        mailed: false,
+        ...seenIn(record),
+        ...(way === 'taken-over' && { reference: plan.takeOver }),
+    });
+    if (plan.kind !== 'maintenance' || record.kind !== 'maintenance')
+        return;
+    const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
+    if (change === undefined)
+        return;
+    await moveTimes({ statusPage, note }, record.id, record.endAt, change);
+}
+async function createRecord(opener, plan, page) {
+    const { statusPage, note } = opener;
+    const { kind, reference } = plan;
+    const { announce, make } = prepare(statusPage, plan, page);
+    note({ created: true, mailed: plan.notifySubscribers });
+    const search = reference === undefined ? undefined : () => lookForLost(statusPage, plan, page, reference);
+    const { made, found, again } = await create({
+        kind,
+        reference,
+        make,
+        search,
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs,
+    });
+    const announced = announce();
+    // Of what was found by a reference that others share, nobody can tell whether we made it.
+    note({
+        stage: 'open',
+        id: made.id,
+        ...announced,
+        created: !(found && isShared(plan)),
+        ...(again && { mayHaveDuplicate: true }),
+    });
+    if (made.id === noRecord)
+        return 'created';
+    if (isShared(plan)) {
+        const { record: agreed, doubt } = await settle(opener, plan, page.id, made, true);
+        if (doubt !== undefined)
+            throw doubt;
+        if (agreed !== undefined && agreed.id !== made.id) {
+            const left = found ? undefined : await tryToDelete(opener, plan, made.id);
+            await adopt(opener, plan, agreed, 'adopted');
+            if (left !== undefined)
+                throw left;
+            return 'adopted';
+        }
+    }
+    const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
+    if (moved)
+        await moveToServerClock(opener, made.id, announced, moved);
+    return found && isShared(plan) ? 'adopted' : 'created';
+}
+/** Deletes what we made and do not go on with; what may be left of it. */
+async function tryToDelete({ statusPage }, { kind }, id) {
+    try {
+        await deleteRecord(statusPage, kind, id);
+        return undefined;
+    }
+    catch (error) {
+        const isGone = error instanceof StatusPageError && error.code === 'not-found';
+        return isGone ? undefined : new DuplicateError(kind, id, error);
+    }
+}
+/** An incident on a component may stand on another page than the given one: there its absence proves nothing. */
+async function lookForLost(statusPage, plan, page, reference) {
+    const search = await findOpen(statusPage, plan.kind, page.id, reference);
+    return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
+}
+function prepare(statusPage, plan, page) {
+    const { title, notifySubscribers } = plan;
+    const message = withReference(plan.message, plan.reference);
+    const common = { pageId: page.id, title, message, notifySubscribers };
+    if (plan.kind === 'maintenance') {
+        let times = planTimes(plan, statusPage.serverNow());
+        const send = () => statusPage.createWindow({ ...common, ...times });
+        const make = async () => {
+            try {
+                return await send();
+            }
+            catch (error) {
+                // By the server's own clock such a window may lie in the past, which it may refuse.
+                const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+                if (!moved)
+                    throw error;
+                times = moved;
+                return send();
+            }
+        };
+        return { announce: () => times, make };
+    }
+    const { componentId, state } = plan;
+    return {
+        announce: () => ({ state, startAt: statusPage.serverNow() }),
+        make: () => statusPage.createIncident({ ...common, componentId, state }),
+    };
+}
+function isInvalid(error) {
+    return error instanceof StatusPageError && error.code === 'invalid';
+}
+/** Removes a record from the page and its history. Throws what the client throws. */
+function deleteRecord(statusPage, kind, id) {
+    return kind === 'maintenance' ? statusPage.deleteWindow(id) : statusPage.deleteIncident(id);
+}
+function seenIn(record) {
+    return {
+        id: record.id,
+        ...(record.title !== undefined && { title: record.title }),
+        startAt: record.startAt,
+        ...(record.kind === 'maintenance' ? { endAt: record.endAt } : { state: record.state }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/together/inputs/conflicts.js
+
+
+
+
+/** The last instant that RFC 3339 can write. */
+const lastTime = new Date('9999-12-31T23:59:59Z');
+/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
+function findConflicts(request, given, now, place) {
+    switch (request.operation) {
+        case 'open-maintenance':
+            return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
+        case 'open-incident':
+            return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
+        case 'resolve':
+            return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
+        case 'update':
+            return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
+        case 'delete':
+            return findMissingTarget(request.values, given, place);
+        case 'check':
+        case 'sweep':
+            return [];
+        case 'gate':
+            return findConflictsOfGate(request.values, given);
+    }
+}
+function findConflictsOfOpening({ operation, values }, given) {
+    const conflicts = [];
+    for (const name of ['id', 'kind']) {
+        if (isGiven(given, name))
+            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
+    }
+    if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
+        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
+    }
+    if (values['deployment-key'] !== undefined && values.marker === false) {
+        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
+    }
+    return [...conflicts, ...findConflictsOfRecover(values, given)];
+}
+function findConflictsOfTimes({ start, duration }, now) {
+    if (start === undefined || duration === undefined)
+        return [];
+    const end = later(startOf(start, now), duration);
+    if (end <= now)
+        return ['start: with this duration the window would be over already'];
+    // Also where the sum is no date at all.
+    return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
+}
+function findConflictsOfIncident(values) {
+    const conflicts = ['on-failure', 'on-cancel']
+        .filter((name) => values[name] === 'incident')
+        .map((name) => `${name}: incident is for windows; expected keep or resolve`);
+    if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
+        conflicts.push('component-id: belongs to one page; expected a single status-page');
+    }
+    return conflicts;
+}
+/** What is for one kind alone is a mistake where the other kind is named. */
+function findConflictsOfUpdate({ kind }, given) {
+    const conflicts = [];
+    const sent = ['title', 'message', 'state', 'duration'];
+    if (!sent.some((name) => isGiven(given, name))) {
+        conflicts.push('message: nothing to send; expected one of title, message, state and duration');
+    }
+    if (kind === 'maintenance' && isGiven(given, 'state'))
+        conflicts.push('state: is for incidents; a window has none');
+    if (kind === 'incident' && isGiven(given, 'duration')) {
+        conflicts.push('duration: is for windows; an incident ends when it is resolved');
+    }
+    return conflicts;
+}
+/** What was given and could not be read has its own message, so it is not missing. */
+function findMissingTarget(values, given, place) {
+    if (isGiven(given, 'id')) {
+        const nothing = values.id?.every((id) => id === 'none');
+        return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
+    }
+    if (isGiven(given, 'deployment-key')) {
+        return isGiven(given, 'status-page')
+            ? []
+            : ['status-page: required with deployment-key, which is looked for on a page'];
+    }
+    if (place === 'terminal')
+        return ['id: required, with kind; or else deployment-key, with status-page'];
+    return [
+        `id: empty, and no deployment-key. ${list([
+            'The usual causes of an empty id: a mistyped expression',
+            'a step or job that did not run',
+            'a job output that is not declared under outputs',
+            'one that the runner dropped because it holds a secret',
+        ], 'or')}`,
+    ];
+}
+function findConflictsOfResolve(values, given) {
+    const conflicts = [];
+    if (given.outcome === '') {
+        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
+    }
+    for (const name of ['on-failure', 'on-cancel']) {
+        if (values.kind === 'incident' && values[name] === 'incident') {
+            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
+        }
+    }
+    if (values.recover === true && values.outcome === 'job') {
+        conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
+    }
+    return [...conflicts, ...findConflictsOfRecover(values, given)];
+}
+/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
+function findConflictsOfRecover({ recover }, given) {
+    if (recover !== true || isGiven(given, 'deployment-key'))
+        return [];
+    return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
+}
+/** A gate that would not look at what was meant is none. */
+function findConflictsOfGate(values, given) {
+    if (isGiven(given, 'min-uptime'))
+        return [];
+    const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
+    const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
+    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name));
+    return [
+        ...(looksAtRecords ? [] : [nothing]),
+        ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/together/inputs/suggestions.js
+
+
+
+/** A suggestion is read at a glance. */
+const longest = 80;
+/** What the user may have meant by a value that was refused, as it is to be written; undefined where nothing is near. */
+function suggest(name, text) {
+    const meant = guess(name, text);
+    return meant !== undefined && meant.length <= longest && inputs[name].schema.safeParse(meant).success
+        ? meant
+        : undefined;
+}
+function guess(name, text) {
+    switch (name) {
+        case 'operation':
+            return findOperation(text.trim().toLowerCase().replaceAll('_', '-'));
+        case 'duration':
+        case 'wait-for':
+            return `${text}m`;
+        case 'start':
+            return `+${text.replace(/^\+/, '')}m`;
+        case 'request-timeout':
+            return `${text}s`;
+        case 'status-page':
+            return text
+                .split(/,?\n|,/)
+                .map((part) => hostedSlug(part.trim()) ?? part.trim())
+                .join(', ');
+        default:
+            return undefined;
+    }
+}
+/** A slip of the finger may change this many letters. */
+const mostChanged = 3;
+function findOperation(text) {
+    const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
+    if (holding.length === 1)
+        return holding[0];
+    const near = (name) => (0,mod/* distance */.Io)(name, text);
+    const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
+    return nearest !== undefined && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/together/inputs/read-inputs.js
+
+
+
+
+
+
+const inWorkflow = { kind: 'runner', nameOf: (name) => name };
+/** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
+function readRequest(given, now, { kind, nameOf } = inWorkflow) {
+    const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
+    const checkedAs = operation ?? 'open-maintenance';
+    const uses = operations[checkedAs].inputs;
+    const { values, problems } = readValues(uses, given);
+    // The values of one operation are the values of its row; only the table knows that the two go together.
+    const request = { operation: checkedAs, values };
+    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, kind);
+    const all = [...problems, ...conflicts];
+    if (all.length > 0)
+        throw wrongInputs(all, nameOf);
+    const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
+    return { request, ignored };
+}
+/** What the post step reads again. Throws a UserError like `readRequest`. */
+function readPostInputs(given) {
+    // Nothing is opened any more: an operation that was fit for main is of no interest here.
+    const { values, problems } = readValues(postInputs, { ...given, operation: '' });
+    if (problems.length > 0)
+        throw wrongInputs(problems, inWorkflow.nameOf);
+    return values;
+}
+/**
+ * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
+ * success. Throws a UserError like `readRequest`.
+ */
+function readEndInputs(given, { nameOf }) {
+    const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
+    const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
+    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
+    if (all.length > 0)
+        throw wrongInputs(all, nameOf);
+    return values;
+}
+/** What reading takes. Throws a UserError like `readRequest`. */
+function readReadingInputs(given, { nameOf }) {
+    const { values, problems } = readValues(readingInputs, given);
+    if (problems.length > 0)
+        throw wrongInputs(problems, nameOf);
+    return values;
+}
+function readValues(uses, given) {
+    const values = {};
+    const problems = [];
+    for (const name of inputNames) {
+        const use = uses[name];
+        const text = given[name] || (typeof use === 'object' ? use.default : undefined);
+        if (use === undefined)
+            continue;
+        if (text === undefined) {
+            if (use === 'required')
+                problems.push(`${name}: required. ${inputs[name].meaning}`);
+            continue;
+        }
+        const result = parse/* safeParse */.xL(inputs[name].schema, text);
+        if (result.success)
+            values[name] = result.data;
+        else
+            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
+    }
+    return { values: values, problems };
+}
+/** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
+function got(name, message, text) {
+    if (!message.startsWith('expected'))
+        return '';
+    const meant = suggest(name, text);
+    return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+/** Each problem begins with the name of its input. */
+function wrongInputs(problems, nameOf) {
+    const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
+    const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name)));
+    return new UserError(`Reading the inputs \u2014 ${wrong}, and nothing was sent \u2014 Correct ${them}:\n${lines.join('\n')}`);
+}
+/** The runner hands a default of `action.yml` like a value that the user wrote. */
+function isDefault(given, name) {
+    const input = inputs[name];
+    return given[name] === input.default;
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/outputs.js
+
+
+
+/** The outputs for the records of a step, in the order of its pages. */
+function toOutputs(records, now) {
+    const each = records.map((record) => outputsOf(record, now));
+    const [first = blank] = each;
+    const join = (name) => each.map((one) => one[name]).join(',');
+    const opened = each.some(({ id }) => id !== noRecord);
+    return {
+        ...first,
+        id: opened ? join('id') : noRecord,
+        'status-page-id': join('status-page-id'),
+        url: each.some(({ url }) => url !== '') ? join('url') : '',
+        records: JSON.stringify(each.map((one) => ({ ...one, created: one.created === 'true' }))),
+    };
+}
+const blank = {
+    id: noRecord,
+    kind: '',
+    'status-page-id': '',
+    url: '',
+    title: '',
+    'start-at': '',
+    'end-at': '',
+    state: '',
+    created: 'false',
+    marker: '',
+};
+function outputsOf(record, now) {
+    const { kind, id, page, title, startAt, endAt, created, reference } = record;
+    const about = { ...blank, kind, 'status-page-id': page.id, url: page.url ?? '', title };
+    if (id === undefined || id === noRecord)
+        return about;
+    return {
+        ...about,
+        id,
+        'start-at': startAt === undefined ? '' : formatTime(startAt),
+        'end-at': endAt === undefined ? '' : formatTime(endAt),
+        state: describeState(record, now),
+        created: String(created),
+        marker: reference ?? '',
+    };
+}
+function describeState({ kind, startAt, endAt, state }, now) {
+    if (kind === 'incident')
+        return state === undefined ? '' : describeIncidentState(state);
+    if (startAt !== undefined && liesAhead(startAt, now))
+        return 'scheduled';
+    // An end that was just set is the next full second.
+    return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/end-window.js
+
+
+/** A server that refuses an end in the past is asked once more, for an end this far ahead of its own clock. */
+const secondTryAheadMs = 5 * secondMs;
+/** A read that only saves a needless write must not use up the time of the write. */
+const readWithinMs = 8 * secondMs;
+/** Ends a window now, by the server's clock. Throws what the client throws; 404 is for the caller to judge. */
+async function endWindow(statusPage, window) {
+    const known = isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : window;
+    const now = statusPage.serverNow();
+    if (isOver(known, now))
+        return { did: 'already-over' };
+    if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
+        await statusPage.deleteWindow(known.id);
+        return { did: 'deleted' };
+    }
+    return { did: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
+}
+function isOver({ endAt }, now) {
+    return endAt !== undefined && endAt <= now;
+}
+/** The window with the times that it has by now: somebody may have moved them, in the dashboard or by another step. Where we cannot see, ours count. */
+async function readWhereAllowed(statusPage, window) {
+    try {
+        const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
+        return { ...window, startAt: seen.startAt ?? window.startAt, endAt: seen.endAt ?? window.endAt };
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code !== 'not-found')
+            return window;
+        throw error;
+    }
+}
+async function moveEnd(statusPage, { id, startAt }, now) {
+    let endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
+    for (let tries = 1;; tries += 1) {
+        try {
+            await statusPage.changeWindow(id, { endAt });
+            return endAt;
+        }
+        catch (error) {
+            if (!(error instanceof StatusPageError) || error.code !== 'invalid')
+                throw error;
+            const serverNow = error.serverDate ?? statusPage.serverNow();
+            // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
+            if (tries > 1 && liesAhead(endAt, serverNow))
+                throw error;
+            endAt = later(serverNow, secondTryAheadMs);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/incident.js
+
+
+
+
+
+
+/** The state that such an incident is opened in; another one means that people have taken it over. */
+const givenState = incidentStates.investigating;
+/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, MayExistError or UnlocatedError. */
+async function openFailureIncident(statusPage, failure) {
+    const earlier = failure.searchFirst ? await findEarlierFailure(statusPage, failure) : undefined;
+    const added = earlier === undefined ? undefined : await addToEarlier(statusPage, earlier, failure);
+    return added ?? openIncident(statusPage, failure);
+}
+async function findEarlierFailure(statusPage, failure) {
+    const { pageId, reference } = failure;
+    if (reference === undefined)
+        return undefined;
+    const { open, provenAbsent } = await findOpen(statusPage, 'incident', pageId, reference);
+    if (open.length === 0 && !provenAbsent)
+        throw new UnlocatedError(notShown);
+    return open[0];
+}
+/** Undefined where the earlier incident has been resolved or deleted since it was found. */
+async function addToEarlier(statusPage, earlier, { reference, message }) {
+    const { id } = earlier;
+    const state = (earlier.kind === 'incident' ? earlier.state : undefined) ?? givenState;
+    const raised = { id, reference, state, created: false };
+    if (state !== givenState)
+        return raised;
+    try {
+        const did = await addEntry(statusPage, id, message);
+        return did === 'kept' ? { ...raised, said: message } : undefined;
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code === 'not-found')
+            return undefined;
+        throw error;
+    }
+}
+async function openIncident(statusPage, failure) {
+    const { pageId, reference, title, notifySubscribers } = failure;
+    const message = withReference(failure.message, reference);
+    const fields = { pageId, componentId: undefined, title, message, state: givenState, notifySubscribers };
+    const make = () => statusPage.createIncident(fields);
+    const search = reference === undefined ? undefined : () => findOpen(statusPage, 'incident', pageId, reference);
+    const { made } = await create({
+        kind: 'incident',
+        reference,
+        make,
+        search,
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs,
+    });
+    return { id: made.id, reference, state: givenState, created: true, said: message };
+}
+/** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
+async function resolveIncident(statusPage, id, message, justRead) {
+    const before = await incident_readWhereAllowed(statusPage, id, justRead);
+    if (before?.state === incidentStates.resolved)
+        return 'already-resolved';
+    await addEntryOnce(statusPage, id, { message, state: incidentStates.resolved }, before);
+    return 'resolved';
+}
+/** Adds an entry to the timeline of an incident that is still open. Throws what the client throws. */
+async function addEntry(statusPage, id, message, justRead) {
+    const before = await incident_readWhereAllowed(statusPage, id, justRead);
+    if (before?.state === incidentStates.resolved)
+        return 'already-resolved';
+    await addEntryOnce(statusPage, id, { message }, before);
+    return 'kept';
+}
+/** A read that only saves a needless write must not use up the time of the write. */
+const incident_readWithinMs = 8 * secondMs;
+/** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
+async function incident_readWhereAllowed(statusPage, id, justRead) {
+    if (justRead?.has(id))
+        return justRead.get(id);
+    try {
+        return await statusPage.within(incident_readWithinMs).fetchIncident(id);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code !== 'not-found')
+            return undefined;
+        throw error;
+    }
+}
+/** Sends an entry so that it never stands there twice. Throws what the client throws, MayExistError where nobody can tell whether it arrived. */
+async function addEntryOnce(statusPage, id, entry, before) {
+    await makeOnce({
+        make: () => statusPage.addEntry(id, entry),
+        search: async () => {
+            const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
+            return arrived === undefined ? 'unclear' : arrived ? { made: undefined } : 'absent';
+        },
+        doubt: (cause, lastLook) => new UncertainCreateError('entry', undefined, cause, lastLook),
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs,
+    });
+}
+/** Whether an entry is among what is read now; undefined where that does not tell. A state tells more than a text, which may be an older one. */
+function hasArrived({ message, state }, before, now) {
+    if (state !== undefined && now.state !== undefined)
+        return now.state === state;
+    if (now.timeline === undefined)
+        return undefined;
+    if (before?.timeline !== undefined)
+        return now.timeline.length > before.timeline.length;
+    return now.timeline.some((entry) => entry.message === message) ? undefined : false;
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/end-record.js
+
+
+
+
+
+
+
+/** Ends one record as an ending says; the incident of a failure is somebody else's business. */
+function endRecord(context, record, { action, why }) {
+    const { words } = context;
+    if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
+        const text = why === 'success' ? words.resolve : words.cancel;
+        return end_record_attempt(record, 'ending', () => takeDown(context, record, text));
+    }
+    return end_record_attempt(record, 'keeping', () => keep(context, record, why === 'failure' ? words.failure : words.cancel));
+}
+/** Takes one record back: it is deleted, unless it may be older than this attempt, or subscribers were told of it; that is ended. */
+function undoRecord(context, record) {
+    return end_record_attempt(record, 'taking-back', async () => {
+        if (!record.created || record.mailed)
+            return takeDown(context, record, context.words.cancel);
+        await deleteRecord(context.statusPage, record.kind, record.id);
+        return { did: 'deleted' };
+    });
+}
+/** Opens the incident of a failure on the page of a record; the entry is about the incident, or about the record where that failed. */
+async function end_record_openIncident(context, record) {
+    const { statusPage, words, deployment } = context;
+    const { page } = record;
+    const title = fill(context, words.failureTitle, record);
+    const message = fill(context, words.failure, record);
+    const notifySubscribers = words.notifyOnFailure;
+    try {
+        const failure = { ...deployment.failure, pageId: page.id, title, message, notifySubscribers };
+        const { said, ...raised } = await openFailureIncident(statusPage, failure);
+        const mailed = notifySubscribers && raised.created;
+        const incident = { kind: 'incident', page, stage: 'open', title, mailed, ...raised };
+        return { record: incident, doing: 'raising', did: 'raised', ...(said !== undefined && { said }) };
+    }
+    catch (error) {
+        return failed(record, 'raising', error);
+    }
+}
+/** An entry for something that failed. */
+function failed(record, doing, error) {
+    return { record, doing, error };
+}
+/** The entry for one thing that is tried: what came of it, or what went wrong. What is not there any more is `gone`. */
+async function end_record_attempt(record, doing, work) {
+    try {
+        return { record, doing, ...(await work()) };
+    }
+    catch (error) {
+        const gone = error instanceof StatusPageError && error.code === 'not-found';
+        return { ...failed(record, doing, error), ...(gone && { did: 'gone' }) };
+    }
+}
+async function takeDown(context, record, text) {
+    if (record.kind === 'incident') {
+        const message = fill(context, text, record);
+        const did = await resolveIncident(context.statusPage, record.id, message, context.justRead);
+        const resolved = { ...record, state: incidentStates.resolved };
+        return { did, record: resolved, ...(did === 'resolved' && { said: message }) };
+    }
+    const end = await endWindow(context.statusPage, record);
+    return { did: end.did, ...(end.did === 'ended' && { record: { ...record, endAt: end.at } }) };
+}
+async function keep(context, record, text) {
+    if (record.kind === 'incident') {
+        const message = fill(context, text, record);
+        const did = await addEntry(context.statusPage, record.id, message, context.justRead);
+        return { did, ...(did === 'kept' && { said: message }) };
+    }
+    const over = record.endAt !== undefined && record.endAt <= context.statusPage.serverNow();
+    return { did: over ? 'already-over' : 'kept' };
+}
+/** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */
+function fill({ statusPage, deployment }, text, { startAt, endAt }) {
+    const { tag } = deployment;
+    const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
+    return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/open.js
+
+
+
+
+
+/** Pages that are worked on at once. */
+const pagesAtOnce = 8;
+/**
+ * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
+ * and after it. Trouble with a page stands in its entry.
+ */
+async function begin(plan, { statusPage, clock, memory, isFatal }) {
+    const records = plan.pages.map((page) => startRecord(plan, page));
+    const deployment = startDeployment(plan, statusPage, clock.now(), records);
+    const remember = () => {
+        deployment.clockOffsetMs = statusPage.clockOffsetMs();
+        memory.remember(deployment);
+    };
+    remember();
+    const limit = pLimit(pagesAtOnce);
+    const looks = await Promise.allSettled(records.map(({ page }) => limit(() => findEarlier(statusPage, plan, page))));
+    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
+    const openOne = async (record, look) => {
+        if (look?.status === 'rejected')
+            throw look.reason;
+        if (stopped)
+            return undefined;
+        const note = (known) => {
+            Object.assign(record, known);
+            remember();
+        };
+        return openRecord({ statusPage, note }, plan, record.page, look?.value);
+    };
+    const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
+    const opened = records.map((record, place) => conclude(record, looks[place], ways[place]));
+    remember();
+    return { deployment, opened };
+}
+function conclude(record, look, way) {
+    const error = way?.status === 'rejected' ? way.reason : undefined;
+    if (record.stage === 'opening')
+        record.stage = stageAfter(error, look?.status === 'rejected');
+    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
+}
+/** What the post step has to expect of a record whose id did not reach us. */
+function stageAfter(error, inLook) {
+    if (error instanceof UncertainCreateError)
+        return 'opening';
+    if (wasRefused(error))
+        return 'gone';
+    // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
+    return inLook ? 'opening' : 'missed';
+}
+/** Refused for a reason that lasts, or nothing was sent at all. */
+function wasRefused(error) {
+    return error === undefined || (error instanceof StatusPageError && error.fixable);
+}
+function startRecord(plan, page) {
+    const { kind, reference, title, searchFirst } = plan;
+    return {
+        kind,
+        page: { ...page },
+        reference,
+        stage: 'opening',
+        id: undefined,
+        title: shorten(title),
+        created: !searchFirst,
+        mailed: false,
+    };
+}
+function startDeployment(plan, statusPage, startedAt, records) {
+    const { own, key, tag, failure } = plan;
+    return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/recover.js
+
+
+
+
+
+/** The state that we open such an incident in; another one means that people have taken it over. */
+const recover_givenState = incidentStates.investigating;
+/**
+ * Resolves the incidents that earlier failed deployments with this key opened on the pages of these records, each page once. One that has
+ * another state is in people's hands, and one whose state is not shown may be: it is left alone. Trouble stands in the entries.
+ */
+async function recover(context, records) {
+    // What is known last of a page's record has its times, which the words may tell of.
+    const byPage = new Map(records.map((record) => [record.page.id, record]));
+    return (await Promise.all([...byPage.values()].map((record) => recoverPage(context, record)))).flat();
+}
+async function recoverPage(context, record) {
+    const { page } = record;
+    const { reference } = context.deployment.failure;
+    const sought = {
+        kind: 'incident',
+        page,
+        reference,
+        stage: 'sought',
+        title: '',
+        created: false,
+        mailed: false,
+    };
+    if (page.id === '')
+        return [failed(sought, 'recovering', new UserError(withoutPage))];
+    if (reference === undefined)
+        return [];
+    try {
+        const { open, provenAbsent } = await findOpen(context.statusPage, 'incident', page.id, reference);
+        if (open.length === 0)
+            return provenAbsent ? [] : [{ record: sought, doing: 'recovering', did: 'unseen' }];
+        const text = fill(context, context.words.resolve, record);
+        return await Promise.all(open.map((found) => recoverOne(context, known(sought, found), text)));
+    }
+    catch (error) {
+        return [failed(sought, 'recovering', error)];
+    }
+}
+const withoutPage = 'Resolving the incident of an earlier failure \u2014 status-page: needed for recover, because the record does not say which page it is on \u2014 Give it.';
+async function recoverOne(context, found, text) {
+    if (found.state !== recover_givenState)
+        return { record: found, doing: 'recovering', did: 'untouched' };
+    return end_record_attempt(found, 'recovering', async () => {
+        const did = await resolveIncident(context.statusPage, found.id, text);
+        const record = { ...found, state: incidentStates.resolved };
+        return { did, record, ...(did === 'resolved' && { said: text }) };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/end.js
+
+
+
+
+
+
+/**
+ * Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry.
+ * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay. Those of earlier failures
+ * come last: the same record may be among what is ended.
+ */
+async function end(context, ending) {
+    const raisings = new Map();
+    const raiseOnce = (record) => {
+        const raising = raisings.get(record.page.id) ?? end_record_openIncident(context, record);
+        raisings.set(record.page.id, raising);
+        return raising;
+    };
+    const ended = await eachRecord(context.deployment.records, async (record) => {
+        const raises = ending.action === 'incident' && record.kind === 'maintenance';
+        // A window that is over, or was never opened, excuses no incident. Of one that is only sought, nobody knows that it ever was.
+        const early = raises && record.stage !== 'sought' ? await raiseOnce(record) : undefined;
+        if (record.stage === 'missed' || early?.error !== undefined)
+            return [];
+        const { open, everSeen } = await locate(context, record);
+        const late = raises && early === undefined && everSeen ? await raiseOnce(record) : undefined;
+        if (late?.error !== undefined)
+            return [];
+        if (open.length === 0)
+            return record.stage === 'sought' ? [] : [{ record, doing: 'ending', did: 'absent' }];
+        return Promise.all(open.map((one) => endRecord(context, one, ending)));
+    });
+    const raised = await Promise.all(raisings.values());
+    if (!ending.recovers)
+        return [...raised, ...ended];
+    const meant = context.deployment.records.filter(({ stage }) => stage !== 'gone');
+    return [...raised, ...ended, ...(await recover(context, [...meant, ...ended.map(({ record }) => record)]))];
+}
+/** Takes back what this step made, because nothing was deployed. What was there before stays as it was. */
+function undo(context) {
+    const { deployment } = context;
+    const records = deployment.records.filter((record) => !isLeftToOthers(deployment, record));
+    return eachRecord(records, async (record) => {
+        if (record.stage === 'missed')
+            return [];
+        // A main that failed knows that it made nothing; of one that was killed, what its reference finds is ended.
+        const isOlder = !record.created && (record.id !== undefined || deployment.stage === 'failed');
+        if (isOlder)
+            return [{ record, doing: 'taking-back', did: 'left' }];
+        const { open } = await locate(context, record);
+        if (open.length === 0)
+            return [{ record, doing: 'taking-back', did: 'absent' }];
+        return Promise.all(open.map((one) => undoRecord(context, one)));
+    });
+}
+/** Whether a record that may be on the page is not ours to take back: others with the same key may count on it. */
+function isLeftToOthers({ own, key }, { stage, created, id, reference }) {
+    if (stage !== 'opening' && stage !== 'open')
+        return false;
+    if (own)
+        return !created && isSharedReference(reference);
+    return key !== undefined && !(created && id !== undefined);
+}
+async function eachRecord(records, work) {
+    const limit = pLimit(pagesAtOnce);
+    const entries = records
+        .filter(({ stage }) => stage !== 'gone')
+        .map((record) => limit(() => work(record).catch((error) => [failed(record, 'ending', error)])));
+    return (await Promise.all(entries)).flat();
+}
+
+;// CONCATENATED MODULE: ./lib/together/statuspage/manual-commands.js
+
+/** The one shell command that ends a record by hand, now; the key is taken from the environment of the one who types it. */
+function commandToEnd(apiUrl, { kind, id }) {
+    if (kind === 'maintenance')
+        return curl('PATCH', `${trim(apiUrl)}/maintenances/${encodeURIComponent(id)}`, `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`);
+    return curl('POST', `${trim(apiUrl)}/incidents/${encodeURIComponent(id)}/updates`, quote(JSON.stringify({ incident_state_id: incidentStates.resolved, message: 'Resolved.' })));
+}
+/** The shell command that removes a record by hand, such as a window that has not begun. */
+function commandToDelete(apiUrl, { kind, id }) {
+    const list = kind === 'maintenance' ? 'maintenances' : 'incidents';
+    return curl('DELETE', `${trim(apiUrl)}/${list}/${encodeURIComponent(id)}`);
+}
+/** The shell command that opens an incident on a page, to tell visitors more than a window does. */
+function commandToOpenIncident(apiUrl, pageId) {
+    return curl('POST', `${trim(apiUrl)}/incidents`, quote(JSON.stringify({
+        status_page_id: pageId,
+        title: 'An update did not complete',
+        message: 'We are looking into it.',
+    })));
+}
+function curl(method, url, quotedBody) {
+    const body = quotedBody === undefined ? '' : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
+    return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
+}
+/** A text as one word of a POSIX shell, whatever stands in it. */
+function quote(text) {
+    return `'${text.replaceAll("'", "'\\''")}'`;
+}
+function trim(apiUrl) {
+    return apiUrl.replace(/\/+$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/message.js
+function info(text) {
+    return { level: 'info', text };
+}
+function result(text) {
+    return { level: 'result', text };
+}
+function warning(text) {
+    return { level: 'warning', text };
+}
+function error(text) {
+    return { level: 'error', text };
+}
+function notice(text) {
+    return { level: 'notice', text };
+}
+/** A command that people copy, on a line of its own in a message. */
+function commandLine(command) {
+    return `\n  ${command}`;
+}
+/** Whether a line of a message is such a command. */
+function isCommandLine(line) {
+    return line.startsWith('  curl ');
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/record.js
+
+
+
+
+
+
+/** A kind in a sentence: `maintenance window`, `incident`. */
+function describeKind(kind) {
+    return kind === 'maintenance' ? 'maintenance window' : 'incident';
+}
+/** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
+function describeRecord({ kind, title, id, page }) {
+    const named = title === '' ? '' : ` "${title}"`;
+    const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
+    const on = page.id === '' ? '' : ` on ${describePage(page)}`;
+    return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
+}
+/** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
+function record_describeState(state) {
+    if (state === undefined)
+        return 'open';
+    return (describeIncidentState(state)
+        .replace(/[^\p{L}\p{N}-]+/gu, ' ')
+        .trim() || 'open');
+}
+/** The time that a window was announced for, or the state of an incident: `14:02\u201314:32 UTC (30 min)`, `investigating`. */
+function describeAnnounced({ kind, stage, startAt, endAt, state }, now) {
+    if (stage === 'gone')
+        return 'removed';
+    if (kind === 'incident')
+        return record_describeState(state);
+    return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
+}
+/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
+function isUnknownRecord(error) {
+    return error instanceof StatusPageError && error.code === 'not-found' && recordIdOf(error.call) !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/ending.js
+
+
+
+
+
+
+
+
+/** The command that takes a record down by hand, on a line of its own. */
+function commandFor({ record }, { apiUrl, now }) {
+    const { kind, id = '', startAt } = record;
+    const begun = startAt === undefined || startAt <= now;
+    return commandLine(begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }));
+}
+/** What is said of an ending: a message for each thing that was done, and one for all that failed for the same reason. */
+function describeEndings(ended, context) {
+    const causes = new Map();
+    const done = [];
+    for (const one of ended) {
+        if (one.did !== undefined) {
+            done.push(describeDone(one, one.did, context));
+            continue;
+        }
+        const cause = describeFailure(one.doing, one.error);
+        causes.set(cause, [...(causes.get(cause) ?? []), one]);
+    }
+    return [...done, ...[...causes.values()].map((group) => describeFailed(group, context))];
+}
+function describeDone(ended, did, context) {
+    const { record, doing } = ended;
+    const what = describeRecord(record);
+    const { now, why } = context;
+    switch (did) {
+        case 'ended':
+            return info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
+        case 'resolved':
+            return info(`Resolved ${what}${doing === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
+        case 'deleted':
+            return info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`);
+        case 'raised':
+            return describeRaised(ended, context);
+        case 'kept':
+            return warning(describeKept(ended, context));
+        case 'left':
+            return warning(describeLeft(ended, context));
+        case 'already-over':
+            return describeOver(ended, context);
+        case 'already-resolved':
+            return info(`Nothing to do for ${what}: it is resolved already.`);
+        case 'gone':
+            return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
+        case 'absent':
+            return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
+        case 'untouched':
+        case 'unseen':
+            return describeUnrecovered(record, did, now);
+    }
+}
+/** Not found is not "never made": a creation whose answer was lost may be applied late. */
+function describeLater({ kind }) {
+    return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
+}
+function describeKept(ended, context) {
+    const { record } = ended;
+    const { now, apiUrl } = context;
+    const happened = `The deployment ${describeWhy(context)}`;
+    const end = commandFor(ended, context);
+    if (record.kind === 'incident') {
+        return `${happened} \u2014 ${describeRecord(record)} stays open, with an entry that says so \u2014 When all is well, resolve it:${end}`;
+    }
+    const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
+    const turn = record.page.id === ''
+        ? ''
+        : `\nTo tell visitors more, open an incident:${commandLine(commandToOpenIncident(apiUrl, record.page.id))}`;
+    return `${happened} \u2014 ${describeRecord(record)} stays until ${until} \u2014 End it earlier:${end}${turn}`;
+}
+/** It was open before this attempt, for a reason that this attempt does not know. */
+function describeLeft(ended, context) {
+    const { record } = ended;
+    const known = record.id === undefined
+        ? 'what an earlier attempt has left on the page was not touched'
+        : 'it was open before, and stays';
+    const todo = record.id === undefined ? 'Look at the page.' : `If it is not wanted any more:${commandFor(ended, context)}`;
+    return `Leaving ${describeRecord(record)} \u2014 ${known} \u2014 ${todo}`;
+}
+function describeWhy({ why }) {
+    switch (why) {
+        case 'failure':
+            return 'failed';
+        case 'cancelled':
+            return 'was cancelled, or ran out of time';
+        case 'skipped':
+            return 'was skipped';
+        case 'success':
+            return 'succeeded';
+        case 'taken-back':
+            return 'did not begin';
+        case 'asked':
+        case 'unknown':
+            return 'ended';
+    }
+}
+/** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
+function describeOver({ record }, { why, now }) {
+    const { startAt, endAt = now } = record;
+    const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)}`;
+    // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
+    if (why === 'taken-back' || why === 'asked')
+        return info(`Nothing to do: ${over}.`);
+    const gap = formatDuration(msBetween(endAt, now));
+    const todo = startAt === undefined
+        ? 'Set a longer `duration`.'
+        : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
+    return warning(`Ending the notice \u2014 ${over} by its own clock, ${gap} before the deployment ended \u2014 ${todo}`);
+}
+function roundUp(ms) {
+    return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
+}
+function describeRaised({ record, said }, context) {
+    const where = forLog(describePage(record.page));
+    const id = forLog(record.id ?? '');
+    const happened = `The deployment ${describeWhy(context)}`;
+    const resolve = commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' });
+    const todo = `When all is well, resolve it:${commandLine(resolve)}`;
+    const earlier = `the incident of an earlier failure (id ${id}) on ${where}`;
+    if (record.created)
+        return warning(`${happened} \u2014 an incident (id ${id}) was opened on ${where} \u2014 ${todo}`);
+    if (said !== undefined)
+        return warning(`${happened} \u2014 ${earlier} got an entry \u2014 ${todo}`);
+    return warning(`${happened} \u2014 people are at work on ${earlier}; it was left alone \u2014 ${todo}`);
+}
+/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
+function describeFailed(group, context) {
+    const [first] = group;
+    const failure = describeFailure(describeDoing(group), first.error, { page: first.record.page });
+    const isThere = ({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause);
+    const rest = group.filter(isThere).map((one) => describeRest(one, context));
+    const level = group.some(context.isFatal) ? error : warning;
+    return level([failure, ...rest].join('\n'));
+}
+function describeDoing(group) {
+    const records = list(group.map(({ record }) => describeRecord(record)));
+    const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
+    const [{ doing, record }] = group;
+    switch (doing) {
+        case 'raising':
+            return `Opening the incident of the failure on ${pages}`;
+        case 'recovering':
+            return `Resolving the incident of an earlier failure on ${pages}`;
+        case 'keeping':
+            return `Adding an entry to ${records}`;
+        case 'taking-back':
+            return `Taking back ${records}`;
+        case 'ending':
+            return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
+    }
+}
+/** What a record does if nobody does anything more, and the command that ends it. */
+function describeRest(ended, context) {
+    const { record } = ended;
+    const what = `${describeRecord(record)}${record.id === undefined ? ', if it is there,' : ''}`;
+    const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
+    const stays = record.kind === 'maintenance'
+        ? `${capital(what)} ends by itself${until}.`
+        : `${capital(what)} stays open until somebody resolves it.`;
+    const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
+    const byHand = record.id === undefined ? '' : ` By hand:${commandFor(ended, context)}`;
+    return `${stays}${page}${byHand}`;
+}
+function capital(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+/** Why the incident of an earlier failure was not resolved, or that none may have been seen. */
+function describeUnrecovered(record, did, now) {
+    if (did === 'unseen') {
+        const page = forLog(describePage(record.page));
+        return info(`No incident of an earlier failure was seen on ${page}, but the list of incidents does not show all.`);
+    }
+    const why = record.state === undefined
+        ? 'its state is not shown, so people may be at work on it'
+        : `it is ${describeAnnounced(record, now)}, so people are at work on it`;
+    return info(`Leaving ${describeRecord(record)} of an earlier failure: ${why}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/verdict.js
+
+
+
+
+
+/** The first line of main's summary: what is on the page now, and how long. */
+function describeOpeningVerdict(plan, opened, now) {
+    const shown = opened.filter(({ record }) => record.id !== undefined);
+    const [first] = shown;
+    if (first === undefined)
+        return describeNoNotice(opened);
+    const partly = describeMissing(opened);
+    const { record } = first;
+    const future = plan.own ? 'The post step takes it down.' : 'It stays until `resolve` takes it down.';
+    if (record.kind === 'incident')
+        return `On the page: an open incident (${describeAnnounced(record, now)}). ${future}${partly}`;
+    const { startAt, endAt } = record;
+    if (startAt !== undefined && liesAhead(startAt, now))
+        return `Announced on the page: ${describeAnnounced(record, now)}. ${future}${partly}`;
+    const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
+    return `On the page${until}. ${future}${partly}`;
+}
+/** The pages without a notice, apart from those where that is not sure. */
+function describeMissing(opened) {
+    const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
+    const missing = opened.filter(({ record }) => record.id === undefined).length - doubtful;
+    const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
+    return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
+}
+/** Why there is no notice, and whether that is sure. */
+function describeNoNotice(opened) {
+    const [error] = opened.map((one) => one.error).filter((one) => one !== undefined);
+    const sure = opened.every(({ record }) => record.stage !== 'opening');
+    const what = sure ? 'No notice on the page' : 'There may be a notice on the page, or none';
+    return `${what}: ${describeCause(error)}; the deployment goes on.`;
+}
+/** What happened, in a few words. */
+function describeCause(error) {
+    const cause = error instanceof UncertainCreateError ? error.cause : error;
+    if (!(cause instanceof StatusPageError))
+        return 'it could not be opened';
+    if (cause.status !== undefined)
+        return `StatusPage.me answered ${cause.status}`;
+    const sent = cause.code === 'timeout' || cause.code === 'reset';
+    return sent ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
+}
+/** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
+function describeEndingVerdict(ended, { why, now }) {
+    const outcome = verdict_describeWhy(why);
+    const say = (...sentences) => sentences.filter((sentence) => sentence !== '').join(' ');
+    const left = ended.find((one) => isLeft(one, now));
+    // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
+    const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
+    if (left !== undefined)
+        return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
+    if (ended.some(({ error, did }) => error !== undefined && did === undefined)) {
+        return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
+    }
+    if (ended.some(({ did }) => did === 'raised')) {
+        return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
+    }
+    const isRecovery = ({ doing }) => doing === 'recovering';
+    const own = ended.filter((one) => !isRecovery(one));
+    const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
+    const recovered = ended.some((one) => isRecovery(one) && wasShown(one));
+    const also = recovered ? 'The incident of an earlier failure is resolved.' : '';
+    return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome, also);
+}
+const howToEnd = 'How to end it stands in the annotation of this step.';
+/** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
+function isLeft({ record, did, error }, now) {
+    if (did === 'kept' || did === 'left')
+        return true;
+    const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
+    return did === undefined && error !== undefined && mayBeThere && !isUnknownRecord(error);
+}
+function wasShown({ did }) {
+    return did === 'ended' || did === 'resolved';
+}
+/** Why it came to the end; empty where nothing is known of the deployment. */
+function verdict_describeWhy(why) {
+    switch (why) {
+        case 'taken-back':
+            return 'Nothing was deployed.';
+        case 'asked':
+        case 'unknown':
+            return '';
+        default:
+            return describeOutcome(why);
+    }
+}
+function describeUntil({ record }, now) {
+    if (record.kind === 'incident')
+        return ' until somebody resolves it';
+    return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
+}
+function describeGone({ record, did }, now) {
+    const { startAt, endAt } = record;
+    switch (did) {
+        case 'deleted':
+            return 'Removed from the page.';
+        case 'absent':
+            return 'Nothing was found on the page.';
+        case 'gone':
+            return 'Off the page: it was not there any more.';
+        case 'already-resolved':
+            return 'Off the page: it was resolved before.';
+        default:
+            if (startAt === undefined || (record.kind === 'maintenance' && endAt === undefined))
+                return 'Off the page.';
+            return `On the page ${describeSpan(startAt, record.kind === 'maintenance' ? (endAt ?? now) : now, now)}.`;
+    }
+}
+/** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
+function describeFailedOpeningVerdict(takenBack, now) {
+    const left = takenBack.find((one) => isLeft(one, now));
+    if (left !== undefined)
+        return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
+    if (takenBack.some(({ did }) => did === 'absent')) {
+        return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
+    }
+    return 'The step failed and left no notice on the page.';
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/summary.js
+
+
+
+
+
+/** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
+function renderSummary({ verdict, dryRun, records, message, tables, troubles, run, now }) {
+    const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
+    const shown = records.filter(({ id }) => id !== undefined);
+    const parts = [`**${rehearsal}${verdict}**`];
+    if (shown.length > 0)
+        parts.push(describeTable(shown, now));
+    if (message !== undefined)
+        parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
+    if (tables !== undefined)
+        parts.push(tables);
+    parts.push(...troubles.map(quoteTrouble));
+    const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
+    if (run.url !== undefined)
+        parts.push(`[Run ${run.id}](${run.url})${attempt}`);
+    return `${parts.join('\n\n')}\n`;
+}
+/** A quoted paragraph for each stretch of lines, and a block to copy for each command. */
+function quoteTrouble(text) {
+    const quoted = text
+        .split('\n')
+        .map((line) => (isCommandLine(line) ? `\`\`\`sh\n> ${line.trim()}\n> \`\`\`` : `${forMarkdown(line)}  `));
+    return `> ${quoted.join('\n> ')}`;
+}
+function describeTable(records, now) {
+    const rows = records.map((record) => {
+        const { kind, id = noRecord, title, page, mailed, reference } = record;
+        const cells = [
+            linkPage(page),
+            forMarkdown(title),
+            describeAnnounced(record, now),
+            mailed ? 'yes' : 'no',
+            `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
+            reference === undefined ? 'none' : `<code>${reference}</code>`,
+        ];
+        return `| ${cells.join(' | ')} |`;
+    });
+    return ['| Page | Title | Shown | Mailed | Record | Reference |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}
+function linkPage(page) {
+    const name = forMarkdown(describePage(page));
+    return page.url !== undefined && /^https?:\/\/[^\s()<>|]+$/.test(page.url) ? `[${name}](${page.url})` : name;
+}
+
+;// CONCATENATED MODULE: ./lib/together/operations/step.js
+
+
+
+
+
+
+/** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
+function isFatal(error, { onApiError, operation }) {
+    return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isFixable(error));
+}
+/** How a step leaves that goes on to its end with something that failed it, if anything did. */
+function exitAfter(failed) {
+    return failed === undefined ? { exitCode: 0 } : { exitCode: 1, exit: exitOf(failed.error) };
+}
+/** The end of a step that could not do what it was asked to. */
+function concludeFailure(doing, error, policy, background) {
+    const fatal = isFatal(error, policy);
+    const text = describeFailure(doing, error, background);
+    return {
+        verdict: describeVerdict(fatal, policy),
+        messages: [{ level: fatal ? 'error' : 'warning', text }],
+        records: [],
+        exitCode: fatal ? 1 : 0,
+        exit: fatal ? exitOf(error) : undefined,
+    };
+}
+/** What a failure means for the page. */
+function describeVerdict(fatal, { operation }) {
+    const { undone } = operations[operation];
+    return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
+}
+/** What an ending leaves to tell: its records, the incidents that were opened, and what visitors read of them. */
+function tellEnded(ended) {
+    const recordsOf = (entries) => entries.map(({ record }) => record);
+    return {
+        records: recordsOf(ended.filter((one) => !isBesides(one))),
+        besides: recordsOf(ended.filter((one) => isBesides(one) && (one.did === 'raised' || one.did === 'resolved'))),
+        said: ended.find((one) => one.said !== undefined)?.said,
+    };
+}
+function isBesides({ doing }) {
+    return doing === 'raising' || doing === 'recovering';
+}
+/** Whether a message is about something that somebody has to know or do, not a line of the log. */
+function isTrouble({ level }) {
+    return level !== 'info' && level !== 'result';
+}
+/** The end of a step that had nothing to do: one line of the log. */
+function concludeQuietly(reason) {
+    return { verdict: undefined, messages: [info(reason)], records: [], exitCode: 0 };
+}
+/** The end of a step that was told to stop: nothing more was started, and a post step takes back what was begun. */
+function concludeInterruption(place) {
+    const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' };
+    return {
+        ...concludeQuietly(`Told to stop; ${rest[place]}.`),
+        exitCode: exitCodes.interrupted,
+    };
+}
+/** Says a conclusion in the log and in the summary, and returns its exit code. */
+async function step_conclude({ host, clock }, conclusion, run, dryRun) {
+    const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now(), exitCode } = conclusion;
+    const rehearsal = dryRun ? 'Dry run: ' : '';
+    for (const { level, text } of messages)
+        host[level](level === 'info' ? `${rehearsal}${text}` : text);
+    if (verdict === undefined)
+        return exitCode;
+    const troubles = messages.filter(isTrouble).map(({ text }) => text);
+    await host.summarise(renderSummary({ verdict, dryRun, records: [...records, ...besides], message: said, tables, troubles, run, now }));
+    return exitCode;
+}
+/**
+ * Whether trouble with the API fails the job. With `auto`, an open operation fails where the repository can mend it, and a deploy goes on where
+ * the service is in trouble; an operation that was asked to end something and could not fails in any case.
+ */
+function failsJob(policy, opens, fixable) {
+    switch (policy) {
+        case 'fail':
+            return true;
+        case 'warn':
+            return false;
+        case 'auto':
+            return fixable || !opens;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/together/operations/end/end.js
 
 
 
@@ -33634,9 +33371,9 @@ const endingBudgetMs = 29 * secondMs;
  * Ends the deployment that is remembered, as the outcome says. A staircase of reasons to do nothing; what is left is a deployment to end.
  * Throws where what is remembered cannot be read.
  */
-async function endRemembered(tools, isFatal = isIncident) {
-    const { host } = tools;
-    const deployment = sequelOf(tools).memory.recall();
+async function endRemembered(dependencies, isFatal = isIncident) {
+    const { host } = dependencies;
+    const deployment = handoffOf(dependencies).memory.recall();
     if (deployment === undefined)
         return finishQuietly('This step opened nothing, so there is nothing to end.');
     const { own, records, stage } = deployment;
@@ -33650,31 +33387,34 @@ async function endRemembered(tools, isFatal = isIncident) {
         const values = readPostInputs(readGiven(host));
         const apiKey = values['api-key'];
         if (apiKey === undefined)
-            return giveUp(tools, deployment, isFatal, new MissingKeyError(host.place));
-        return await endWith(tools, deployment, isFatal, values, apiKey);
+            return giveUp(dependencies, deployment, isFatal, new MissingKeyError(host.kind));
+        return await endWith(dependencies, deployment, isFatal, values, apiKey);
     }
     catch (error) {
         if (error instanceof UserError)
-            return giveUp(tools, deployment, isFatal, error);
+            return giveUp(dependencies, deployment, isFatal, error);
         throw error;
     }
 }
-async function endWith(tools, deployment, isFatal, values, apiKey) {
+async function endWith(dependencies, deployment, isFatal, values, apiKey) {
     // What a main that was no dry run has opened is ended, whatever the input says by now.
     const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
-    const statusPage = tools_connect(tools, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
-    const desk = { statusPage, words: wordsOf(values), deployment };
+    const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
+    const endContext = { statusPage, words: wordsOf(values), deployment };
     // Where main did not finish, nothing was deployed, whatever the outcome of the job.
     const why = deployment.stage === 'open' ? outcomeOf(values) : 'taken-back';
     if (why === 'taken-back' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
         return finishQuietly('Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.');
     }
     const ended = why === 'taken-back'
-        ? await takeBack(desk)
-        : await end(desk, decideEnding(why, values['on-failure'], values['on-cancel'], mayRecover(deployment, values)));
+        ? await undo(endContext)
+        : await end(endContext, decideEnding(why, values['on-failure'], values['on-cancel'], mayRecover(deployment, values)));
     const context = { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl };
     const { conclusion } = finish(ended, context, values['on-api-error'] === 'fail');
-    return { ended, conclusion: { ...conclusion, messages: [...describeEmptyOutcome(tools), ...conclusion.messages] } };
+    return {
+        ended,
+        conclusion: { ...conclusion, messages: [...describeEmptyOutcome(dependencies), ...conclusion.messages] },
+    };
 }
 /** Without a key there is no earlier deployment to speak of. */
 function mayRecover({ key }, { recover }) {
@@ -33719,10 +33459,6 @@ function finishQuietly(reason) {
 function isIncident({ record, doing }) {
     return record.kind === 'incident' || doing === 'raising';
 }
-
-;// CONCATENATED MODULE: ./lib/together/programs/finish-deployment.js
-
-
 /** A host with some inputs in other words than the user's. */
 function withInputs(host, inputs) {
     return { ...host, input: (name) => inputs[name] ?? host.input(name) };
@@ -33730,25 +33466,349 @@ function withInputs(host, inputs) {
 /** The record is our own, and what comes later decides how it ends. */
 const openingInputs = { 'auto-resolve': 'true', outcome: '' };
 /** Ends the deployment that is remembered, and says so. It has the time of an ending from now on, and is not called off by signals. */
-async function finishDeployment(tools, inputs, isFatal) {
-    const { clock } = tools;
+async function finishDeployment(dependencies, inputs, isFatal) {
+    const { clock } = dependencies;
     const interruption = new AbortController().signal;
-    const host = { ...withInputs(tools.host, { ...inputs }), startedAt: clock.now(), interruption };
-    const finish = await endRemembered({ ...tools, host }, isFatal);
-    await conclude({ ...tools, host }, finish.conclusion, host.identify(''), false);
+    const host = { ...withInputs(dependencies.host, { ...inputs }), startedAt: clock.now(), interruption };
+    const finish = await endRemembered({ ...dependencies, host }, isFatal);
+    await step_conclude({ ...dependencies, host }, finish.conclusion, host.identify(''), false);
     return finish;
 }
 /** Whether nothing of the deployment is on the page any more, by all that we know. Incidents of failures are left to people. */
-function finish_deployment_isOver({ ended }) {
+function end_isOver({ ended }) {
     const about = ended.filter(({ doing }) => doing !== 'recovering');
     return about.every(({ did }) => did !== undefined && did !== 'kept' && did !== 'left');
 }
 
-;// CONCATENATED MODULE: ./lib/together/domain/scope-needs.js
+;// CONCATENATED MODULE: ./lib/together/operations/targets.js
 
 
 
 
+
+
+
+
+/** The page of a record that neither the user nor the record names. */
+const unknownPage = { id: '' };
+/** A record of which no more is known than what the user wrote. */
+function blankRecord(kind, page, more) {
+    return { kind, page, stage: 'open', title: '', created: false, mailed: false, ...more };
+}
+/** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
+function fetchNamed(statusPage, named) {
+    return Promise.all(named.map(async ({ id, kind, page }) => {
+        const blank = { ...blankRecord(kind, page ?? unknownPage, {}), id };
+        try {
+            const found = await fetchWhereAllowed(statusPage, kind, id);
+            if (found === undefined)
+                return { record: blank, seen: undefined };
+            // What the record says of its page counts more than what was written beside it.
+            const onGiven = found.pageId === undefined || found.pageId === page?.id;
+            return { record: { ...known(blank, found), page: onGiven ? blank.page : { id: found.pageId } }, seen: found };
+        }
+        catch (error) {
+            return { record: blank, error };
+        }
+    }));
+}
+/** A record as the user named it, without looking at it. */
+function nameOnly({ id, kind, page }) {
+    return { record: { ...blankRecord(kind, page ?? unknownPage, {}), id }, seen: undefined };
+}
+/** The record with an id; undefined where the key may write and not read. */
+async function fetchWhereAllowed(statusPage, kind, id) {
+    try {
+        return await fetchRecord(statusPage, kind, id);
+    }
+    catch (error) {
+        if (isForbiddenRead(kind, error))
+            return undefined;
+        throw error;
+    }
+}
+/** The places where records of a key may be: each page with each kind. */
+function placesOf({ pages, reference, kind }) {
+    const wanted = kind === undefined ? kinds : [kind];
+    return pages.flatMap((page) => wanted.map((one) => blankRecord(one, page, { stage: 'sought', reference })));
+}
+/** The open records of a key. A place that could not be searched is a target with an error. */
+async function findKeyed(statusPage, keyed) {
+    const found = placesOf(keyed).map(async (place) => {
+        try {
+            const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, keyed.reference);
+            if (open.length === 0 && !provenAbsent)
+                throw new UnlocatedError(notShown);
+            return open.map((seen) => ({ record: known(place, seen), seen }));
+        }
+        catch (error) {
+            return [{ record: place, error }];
+        }
+    });
+    return (await Promise.all(found)).flat();
+}
+/**
+ * Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. Where both
+ * kinds are asked for and one is found on a page, that the list of the other does not show everything is no failure either.
+ */
+function splitLeftOut(entries, { kind }) {
+    if (kind !== undefined)
+        return { seen: entries, leftOut: [] };
+    const isFound = ({ record: { page } }) => entries.some(({ record }) => record.id !== undefined && record.page.id === page.id);
+    const whyOf = (entry) => {
+        if (isForbiddenRead(entry.record.kind, entry.error))
+            return 'forbidden';
+        return entry.error instanceof UnlocatedError && isFound(entry) ? 'unseen' : undefined;
+    };
+    const leftOut = kinds.flatMap((one) => {
+        const [why] = entries.filter(({ record }) => record.kind === one).flatMap((entry) => whyOf(entry) ?? []);
+        return why === undefined ? [] : [{ kind: one, why }];
+    });
+    if (kinds.every((one) => leftOut.some((left) => left.kind === one && left.why === 'forbidden'))) {
+        return { seen: entries, leftOut: [] };
+    }
+    return { seen: entries.filter((entry) => whyOf(entry) === undefined), leftOut };
+}
+function isForbiddenRead(kind, error) {
+    return error instanceof StatusPageError && error.code === 'forbidden' && error.call.scope === `${kind}s:read`;
+}
+/** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
+function nameRecords({ id: ids, kind }, pages) {
+    if (ids === undefined || kind === undefined)
+        return undefined;
+    const only = pages.length === 1 ? pages[0] : undefined;
+    return ids.flatMap((id, place) => {
+        if (id === noRecord || ids.indexOf(id) !== place)
+            return [];
+        return [{ id, kind, page: pages.length === ids.length ? pages[place] : only }];
+    });
+}
+/** Finds what the inputs name; by id without reading it where that is not needed. Throws what the look-up of the pages throws. */
+async function findTargets(statusPage, values, run, read) {
+    const named = nameRecords(values, []);
+    if (named !== undefined) {
+        return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), leftOut: [] };
+    }
+    const { kind, 'deployment-key': key, 'status-page': names = [] } = values;
+    const keyed = { reference: sharedReference(run, key), pages: await findPages(statusPage, names), kind };
+    const { seen, leftOut } = splitLeftOut(await findKeyed(statusPage, keyed), keyed);
+    return { targets: seen, leftOut };
+}
+/** The pages that an input names: UUIDs cost nothing, everything else one look-up for all. Throws UserError, and what the list throws. */
+async function findPages(statusPage, names) {
+    return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
+}
+/** A kind that was not looked at, or not to its end. */
+function describeLeftOut({ kind, why }) {
+    const name = describeKind(kind);
+    if (why === 'forbidden')
+        return info(`The key may not read ${name}s; they were not looked at.`);
+    const others = kinds.filter((other) => other !== kind).join();
+    return warning(`Looking for the ${name} of this \`deployment-key\` \u2014 the API does not show all ${name}s of the page, so there may be one besides \u2014 ` +
+        `Look at the page, or give \`kind: ${others}\` where the key is for nothing else.`);
+}
+
+;// CONCATENATED MODULE: ./lib/together/operations/change/apply.js
+
+
+
+
+
+
+/** Changes each target by itself: the failure of one does not keep it from the others. */
+function changeEach(targets, change) {
+    return Promise.all(targets.map(async (target) => {
+        if (!('seen' in target))
+            return target;
+        try {
+            return { record: target.record, ...(await change(target)) };
+        }
+        catch (error) {
+            return { record: target.record, error };
+        }
+    }));
+}
+/** Whether a call failed because its record is not there. */
+function isMissing(error) {
+    return error instanceof StatusPageError && error.code === 'not-found';
+}
+/** Sends a change to each target, as far as it is meant for its kind. Trouble with one stands in its entry. */
+function update(statusPage, targets, change) {
+    return changeEach(targets, async ({ record, seen }) => {
+        if (seen?.kind === 'incident' || record.kind === 'incident') {
+            return updateIncident(statusPage, record, seen?.kind === 'incident' ? seen : undefined, change);
+        }
+        return updateWindow(statusPage, record, seen, change);
+    });
+}
+async function updateIncident(statusPage, record, seen, { title, message, state }) {
+    if (title === undefined && message === undefined && state === undefined)
+        return { did: 'not-meant' };
+    if (title !== undefined)
+        await statusPage.changeIncident(record.id, { title });
+    const entry = { ...(message !== undefined && { message }), ...(state !== undefined && { state }) };
+    if (Object.keys(entry).length > 0)
+        await addEntryOnce(statusPage, record.id, entry, seen);
+    return { did: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
+}
+async function updateWindow(statusPage, record, seen, { title, message, durationMs }) {
+    if (title === undefined && message === undefined && durationMs === undefined)
+        return { did: 'not-meant' };
+    // A key that may not read is told so here, by the answer to this very read.
+    const needsSight = message !== undefined || durationMs !== undefined;
+    const window = seen ?? (needsSight ? await statusPage.fetchWindow(record.id) : undefined);
+    const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
+    if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
+        throw new UserError(`Moving the end of window ${record.id} \u2014 it is over, and is not opened again \u2014 Open a new one.`);
+    }
+    await statusPage.changeWindow(record.id, {
+        ...(title !== undefined && { title }),
+        ...(message !== undefined && { message: keepMarker(message, window) }),
+        ...(endAt !== undefined && { endAt }),
+    });
+    return { did: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
+}
+/** The new message with the reference of the old one, by which the window is found again. */
+function keepMarker(message, window) {
+    if (window === undefined || !window.showsMessage) {
+        throw new UserError('Changing the message of a window \u2014 the API does not show the old one, so its reference would be lost \u2014 Leave `message` out.');
+    }
+    return withReference(message, referenceOf(window.message ?? ''));
+}
+/** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */
+function deleteEach(statusPage, targets) {
+    return changeEach(targets, async ({ record }) => {
+        const removed = { ...record, stage: 'gone' };
+        try {
+            await deleteRecord(statusPage, record.kind, record.id);
+            return { did: 'deleted', record: removed };
+        }
+        catch (error) {
+            if (isMissing(error))
+                return { did: 'gone', record: removed };
+            throw error;
+        }
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/together/operations/change/describe.js
+
+
+
+/** What is said of a record that was to be changed; `level` is that of a failure. */
+function describeChange(changed, doing, level, now) {
+    const { record, did, error } = changed;
+    const what = describeRecord(record);
+    switch (did) {
+        case 'updated':
+            return info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
+        case 'deleted':
+            return info(`Deleted ${what}, from the page and its history.`);
+        case 'gone':
+            return info(`Nothing to delete: ${what} is not there any more, or this key does not see it.`);
+        case 'not-meant':
+            return info(`Left ${what} as it is: nothing of what was given is for its kind.`);
+        default:
+            return { level, text: describeFailure(`${doing} ${what}`, error, { page: record.page }) };
+    }
+}
+/** The first line of the summary of a change. */
+function describeChangeVerdict(changed) {
+    const count = (did) => changed.filter((one) => one.did === did).length;
+    const failed = count(undefined);
+    const parts = [
+        [count('updated'), 'updated'],
+        [count('deleted'), 'deleted'],
+        [count('gone'), 'gone already'],
+        [failed, 'NOT changed'],
+    ];
+    const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+    return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
+}
+
+;// CONCATENATED MODULE: ./lib/together/operations/change/change.js
+
+
+
+
+
+
+
+
+const changingBudgetMs = 19 * secondMs;
+/** Changes or deletes records that another step, job or run has opened. */
+async function changeStep(dependencies, request, run, apiKey) {
+    const { operation, values } = request;
+    const policy = { onApiError: values['on-api-error'], operation };
+    const statusPage = dependencies_connect(dependencies, values, apiKey, changingBudgetMs);
+    let found;
+    try {
+        found = await findTargets(statusPage, values, run, operation === 'update');
+    }
+    catch (error) {
+        return concludeFailure('Looking up `status-page`', error, policy);
+    }
+    const changed = await change(statusPage, request, found);
+    const fails = (one) => one.did === undefined && isFatal(one.error, policy);
+    const now = statusPage.serverNow();
+    const { doing } = operations[operation];
+    const messages = [
+        ...found.leftOut.map(describeLeftOut),
+        ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
+        ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
+    ];
+    const failed = changed.find(fails);
+    const records = changed.map(({ record }) => record);
+    return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, ...exitAfter(failed) };
+}
+function change(statusPage, request, { targets }) {
+    if (request.operation === 'delete')
+        return deleteEach(statusPage, targets);
+    const { title, message, state, duration: durationMs } = request.values;
+    return update(statusPage, targets, { title, message, state, durationMs });
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/table.js
+/** Rows as lines of a log, their columns below one another; the first row is the head. */
+function alignColumns(rows) {
+    const widthOf = (column) => Math.max(...rows.map((row) => (row[column] ?? '').length));
+    return rows.map((row) => {
+        const cells = row.map((cell, column) => cell.padEnd(widthOf(column)));
+        return cells.join('  ').trimEnd();
+    });
+}
+/** Rows as a table of Markdown, whose cells are Markdown already; the first row is the head. */
+function drawTable([head, ...rows]) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/together/operations/check/judge.js
+
+
+
+
+
+/** Compares what a key can do with what it must be able to do. */
+function judgeKey({ grants, pages }, { required, pageNames }) {
+    const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
+    return {
+        needed,
+        missing: needed.filter(({ scope }) => grants[scope] === 'missing'),
+        unclear: needed.filter(({ scope }) => grants[scope] === 'unknown'),
+        unseen: pages === undefined ? undefined : findUnseen(pageNames, pages),
+        tooStrong: scopes.every((scope) => grants[scope] === 'granted'),
+    };
+}
+/** Whether a page is seen only the list of pages can tell. */
+function withPages(needed) {
+    return scopes.flatMap((scope) => {
+        const { by = [] } = needed.find((one) => one.scope === scope) ?? {};
+        if (scope === 'status-pages:read')
+            return [{ scope, by: [...by, 'status-page'] }];
+        return by.length === 0 ? [] : [{ scope, by }];
+    });
+}
 /** What every operation asks of a key, in the order of the table; one that takes either kind of record has an entry for each. */
 const scopeNeeds = operationNames.flatMap((operation) => {
     const { scopes: all, scopesForLookUp: atTimes, inputs } = rowOf(operation);
@@ -33788,22 +33848,7 @@ function rowOf(operation) {
     return operations[operation];
 }
 
-;// CONCATENATED MODULE: ./lib/together/report/table.js
-/** Rows as lines of a log, their columns below one another; the first row is the head. */
-function alignColumns(rows) {
-    const widthOf = (column) => Math.max(...rows.map((row) => (row[column] ?? '').length));
-    return rows.map((row) => {
-        const cells = row.map((cell, column) => cell.padEnd(widthOf(column)));
-        return cells.join('  ').trimEnd();
-    });
-}
-/** Rows as a table of Markdown, whose cells are Markdown already; the first row is the head. */
-function drawTable([head, ...rows]) {
-    const line = (cells) => `| ${cells.join(' | ')} |`;
-    return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/check.js
+;// CONCATENATED MODULE: ./lib/together/operations/check/describe.js
 
 
 
@@ -33815,7 +33860,7 @@ function drawTable([head, ...rows]) {
 
 
 /** The outputs of a check; without one, of nothing that is known. */
-function describeCheckOutputs(check) {
+function toCheckOutputs(check) {
     const { grants = nothingKnown, pages = [] } = check ?? {};
     return { scopes: JSON.stringify(grants), pages: JSON.stringify(pages) };
 }
@@ -33849,7 +33894,7 @@ function describeCheckTables({ grants, pages }) {
 function describeJudgement(judgement, fails) {
     const { needed, missing, unclear, unseen, tooStrong } = judgement;
     const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these boxes: ${names(needed)}`;
-    const say = (mendable) => (fails(mendable) ? error : warning);
+    const say = (fixable) => (fails(fixable) ? error : warning);
     const messages = [];
     if (missing.length > 0) {
         const otherwise = 'its owner may be only a viewer in the team, or the service may be blocking this key for a while';
@@ -33910,7 +33955,85 @@ function lineToPaste(page) {
     return forLog(`status-page: ${page.id} # ${describePage(page)}`);
 }
 
-;// CONCATENATED MODULE: ./lib/together/domain/gate.js
+;// CONCATENATED MODULE: ./lib/together/operations/check/check.js
+
+
+
+
+
+
+
+
+
+const checkingBudgetMs = 19 * secondMs;
+/** What is missing decides; then what could not be found out, which may be the reason for all the rest. */
+function exitOfJudgement({ missing, unclear }) {
+    if (missing.length > 0)
+        return 'scope-missing';
+    return unclear.length > 0 ? 'unreachable' : 'not-found';
+}
+/** Tells what a key can do, and fails where that is less than what is required. */
+async function checkStep(dependencies, { values }, apiKey) {
+    const policy = { onApiError: values['on-api-error'], operation: 'check' };
+    // A check writes nothing, so that a dry run has nothing to leave out: it asks like any other.
+    const statusPage = dependencies_connect(dependencies, { ...values, 'dry-run': false }, apiKey, checkingBudgetMs);
+    let check;
+    try {
+        check = await checkKey(statusPage);
+    }
+    catch (nothingKnown) {
+        return concludeFailure(operations.check.doing, nothingKnown, policy);
+    }
+    const judgement = judgeKey(check, { required: values.require, pageNames: values['status-page'] ?? [] });
+    const verdict = describeCheckVerdict(judgement);
+    const found = describeJudgement(judgement, (fixable) => failsJob(policy.onApiError, operations.check.opens, fixable));
+    return {
+        verdict,
+        messages: [...describeCheckLines(check), info(verdict), ...found],
+        records: [],
+        tables: describeCheckTables(check),
+        outputs: toCheckOutputs(check),
+        ...(found.some(({ level }) => level === 'error')
+            ? { exitCode: 1, exit: exitOfJudgement(judgement) }
+            : { exitCode: 0 }),
+    };
+}
+/**
+ * Finds out which scopes a key has and which pages it sees, all side by side; nothing is ever written. Throws StatusPageError where nothing
+ * can be known: the key was refused, or what answers is not the API, whose 404 to a probe would read like a grant.
+ */
+async function checkKey(statusPage) {
+    const probing = scopes.map(async (scope) => {
+        // The list of pages is its own probe.
+        return scope === pagesScope ? 'granted' : statusPage.probeScope(scope);
+    });
+    const [listed, ...probed] = await Promise.allSettled([listPages(statusPage), ...probing]);
+    const pages = check_unwrap(listed);
+    const grants = scopes.map((scope, place) => {
+        const grant = check_unwrap(probed[place]);
+        return [scope, scope === pagesScope && pages === undefined ? 'missing' : grant];
+    });
+    return { grants: Object.fromEntries(grants), pages };
+}
+const pagesScope = 'status-pages:read';
+/** The pages that the key sees; undefined where it may not list them. */
+async function listPages(statusPage) {
+    try {
+        return await statusPage.fetchPages();
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code === 'forbidden')
+            return undefined;
+        throw error;
+    }
+}
+function check_unwrap(settled) {
+    if (settled.status === 'rejected')
+        throw settled.reason;
+    return settled.value;
+}
+
+;// CONCATENATED MODULE: ./lib/together/operations/gate/judge.js
 
 
 
@@ -33945,10 +34068,10 @@ function mayOpen(findings) {
         (finding.seen === 'unmeasured' && finding.why !== 'not-told') ||
         (finding.seen === 'trouble' && finding.lasting));
 }
-/** The findings about the records of one kind on a page. Those with a marker of `ours`, and windows that are yet to come, do not count. */
+/** The findings about the records of one kind on a page. Those with a reference of `ours`, and windows that are yet to come, do not count. */
 function judgeRecords(page, test, { open, extent }, ours, now) {
     const standing = open.filter((record) => record.kind === 'incident' || !isAhead(record, now));
-    const others = standing.filter(({ text }) => !ours.some((marker) => carriesMarker(text, marker)));
+    const others = standing.filter(({ text }) => !ours.some((reference) => carriesReference(text, reference)));
     const found = others.map((record) => ({ seen: 'record', page, record }));
     if (extent === 'in-part')
         return [...found, { seen: 'in-part', page, test }];
@@ -33983,16 +34106,145 @@ function planNextAsk(askedAt, endsAt) {
     // The last one stands at the very end, so that the whole of the time is used.
     return later(next, askEveryMs) > endsAt ? endsAt : next;
 }
+/**
+ * The monitors that names mean: by id, then by name regardless of case, where a name that several bear means all of them; without names all
+ * monitors of the pages. One that is missing or disabled is neither up nor down, and is named.
+ */
+function chooseMonitors(names, seen) {
+    const all = seen.flatMap(({ page, monitors }) => monitors.map((monitor) => ({ page, monitor })));
+    const findings = [];
+    const chosen = new Set();
+    for (const name of names ?? []) {
+        const found = matchMonitors(name, all);
+        for (const one of found)
+            chosen.add(one);
+        const pages = seen.map(({ page }) => page);
+        if (found.length === 0)
+            findings.push({ seen: 'unmeasured', pages, name, why: 'missing' });
+    }
+    if (names === undefined) {
+        for (const one of all)
+            chosen.add(one);
+        for (const { page, monitors, whole } of seen) {
+            if (!whole)
+                findings.push({ seen: 'in-part', page, test: 'uptime' });
+            else if (monitors.length === 0)
+                findings.push({ seen: 'no-monitors', page });
+        }
+    }
+    const isDisabled = ({ monitor }) => monitor.enabled === false;
+    const disabled = [...chosen].filter(isDisabled).map(({ page, monitor }) => ({
+        seen: 'unmeasured',
+        pages: [page],
+        name: monitor.name ?? monitor.id,
+        why: 'disabled',
+    }));
+    return { watched: [...chosen].filter((one) => !isDisabled(one)), findings: [...findings, ...disabled] };
+}
+function matchMonitors(name, all) {
+    const byId = all.filter(({ monitor }) => monitor.id === name);
+    return byId.length > 0 ? byId : all.filter(({ monitor }) => monitor.name?.toLowerCase() === name.toLowerCase());
+}
 
-;// CONCATENATED MODULE: ./lib/together/report/describe-finding.js
+;// CONCATENATED MODULE: ./lib/together/operations/gate/describe.js
 
 
 
 
 
 
+
+
+
+/** The outputs of a gate. */
+function toGateOutputs(passed, reasons) {
+    return { passed: String(passed), reasons: JSON.stringify(reasons) };
+}
+const head = ['Gate', 'Looked at', 'Seen'];
+/** Everything that was looked at, in lines of a log. */
+function describeGateLines({ findings, now }) {
+    return alignColumns([head, ...findings.map((finding) => toRow(finding, now).map(forLog))]);
+}
+/** The same as a table of Markdown. */
+function describeGateTable({ findings, now }) {
+    return drawTable([head, ...findings.map((finding) => toRow(finding, now).map(forMarkdown))]);
+}
+/** A text for each thing that closes a gate or cannot be known; one for all that could not be asked for the same cause. */
+function describeReasons(findings, now) {
+    const seen = findings.flatMap((finding) => {
+        const toldElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
+        return toldElsewhere || verdictOf(finding) === 'open' ? [] : [describeReason(finding, now)];
+    });
+    return [...seen, ...describeTroubles(findings.filter((finding) => finding.seen === 'trouble'))];
+}
+function describeTroubles(troubles) {
+    const causes = new Map();
+    for (const trouble of troubles) {
+        const cause = describeTrouble('', trouble);
+        causes.set(cause, [...(causes.get(cause) ?? []), trouble]);
+    }
+    return [...causes.values()].map((group) => {
+        const [first] = group;
+        const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
+        const named = list([...new Set(things)].filter((thing) => thing !== ''));
+        return describeTrouble(`Looking at ${named || 'the status pages'}`, first);
+    });
+}
+function describeTrouble(doing, { about, error: thrown, visible }) {
+    return describeFailure(doing, thrown, { page: about?.page, visible });
+}
+/** The first line of a gate's summary. */
+function describeGateVerdict({ findings, passed, now }) {
+    const reasons = describeReasons(findings, now);
+    if (!passed)
+        return `THE GATE IS CLOSED, for ${count(reasons.length)}.`;
+    return reasons.length === 0 ? 'The gate is open.' : 'The gate was let pass: not everything could be known.';
+}
+/** An annotation holds no more of them; the output holds all. */
+const mostReasons = 10;
+/** What somebody has to know of a gate: all reasons in one annotation, and what the API may not have shown. */
+function describeGate(story) {
+    const { findings, passed, waitedMs, now } = story;
+    const reasons = describeReasons(findings, now);
+    if (reasons.length === 0)
+        return describeIncomplete(findings);
+    const more = reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more, in the output \`reasons\``] : [];
+    const lines = [...reasons.slice(0, mostReasons), ...more].join('\n');
+    if (passed) {
+        const happened = 'not everything could be known, and `on-api-error: warn` let it pass';
+        return [warning(`Asking the gate \u2014 ${happened} \u2014 Look at the page before you deploy:\n${lines}`)];
+    }
+    const waited = waitedMs > 0 ? `, also after ${describeDuration(waitedMs)}` : '';
+    const todo = mayOpen(findings)
+        ? 'Deploy later; `wait-for` asks again for a while, and `bypass: true` passes all the same'
+        : 'Mend what can be mended; `bypass: true` passes all the same';
+    return [error(`Asking the gate \u2014 it is closed, for ${count(reasons.length)}${waited} \u2014 ${todo}:\n${lines}`)];
+}
+/** The longest list of incidents that the API gives proves nothing about older ones. */
+function describeIncomplete(findings) {
+    const pages = findings.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
+    if (pages.length === 0)
+        return [];
+    const happened = `none is open, but the API shows 200 and no more, so that the list is perhaps incomplete`;
+    const what = `the incidents of ${list(pages.map(describePage))}`;
+    return [warning(forLog(`Looking at ${what} \u2014 ${happened} \u2014 Delete incidents that are long over.`))];
+}
+/** One line for a round of asking that is followed by another. */
+function describeRound({ findings, now }, next) {
+    const reasons = describeReasons(findings, now);
+    const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
+    return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
+}
+/** What is said of a gate that nobody asked. */
+const bypassed = {
+    verdict: 'THE GATE WAS BYPASSED: nothing was looked at.',
+    message: warning('Asking the gate \u2014 `bypass: true` passed it, and nothing was looked at \u2014 Take it out again once the hotfix is deployed.'),
+};
+function count(reasons) {
+    return reasons === 1 ? 'one reason' : `${reasons} reasons`;
+}
 /** A finding as a row; its cells are text from outside. */
-function describeFindingRow(finding, now) {
+function toRow(finding, now) {
     const verdict = verdictOf(finding);
     switch (finding.seen) {
         case 'nothing':
@@ -34075,652 +34327,7 @@ const whyUnmeasured = {
     'not-told': 'the API tells none, as for one that is too young',
 };
 
-;// CONCATENATED MODULE: ./lib/together/report/gate.js
-
-
-
-
-
-
-
-
-
-/** The outputs of a gate. */
-function describeGateOutputs(passed, reasons) {
-    return { passed: String(passed), reasons: JSON.stringify(reasons) };
-}
-const head = ['Gate', 'Looked at', 'Seen'];
-/** Everything that was looked at, in lines of a log. */
-function describeGateLines({ findings, now }) {
-    return alignColumns([head, ...findings.map((finding) => describeFindingRow(finding, now).map(forLog))]);
-}
-/** The same as a table of Markdown. */
-function describeGateTable({ findings, now }) {
-    return drawTable([head, ...findings.map((finding) => describeFindingRow(finding, now).map(forMarkdown))]);
-}
-/** A text for each thing that closes a gate or cannot be known; one for all that could not be asked for the same cause. */
-function describeReasons(findings, now) {
-    const seen = findings.flatMap((finding) => {
-        const toldElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
-        return toldElsewhere || verdictOf(finding) === 'open' ? [] : [describeReason(finding, now)];
-    });
-    return [...seen, ...describeTroubles(findings.filter((finding) => finding.seen === 'trouble'))];
-}
-function describeTroubles(troubles) {
-    const causes = new Map();
-    for (const trouble of troubles) {
-        const cause = describeTrouble('', trouble);
-        causes.set(cause, [...(causes.get(cause) ?? []), trouble]);
-    }
-    return [...causes.values()].map((group) => {
-        const [first] = group;
-        const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
-        const named = list([...new Set(things)].filter((thing) => thing !== ''));
-        return describeTrouble(`Looking at ${named || 'the status pages'}`, first);
-    });
-}
-function describeTrouble(doing, { about, error: thrown, visible }) {
-    return describeFailure(doing, thrown, { page: about?.page, visible });
-}
-/** The first line of a gate's summary. */
-function describeGateVerdict({ findings, passed, now }) {
-    const reasons = describeReasons(findings, now);
-    if (!passed)
-        return `THE GATE IS CLOSED, for ${count(reasons.length)}.`;
-    return reasons.length === 0 ? 'The gate is open.' : 'The gate was let pass: not everything could be known.';
-}
-/** An annotation holds no more of them; the output holds all. */
-const mostReasons = 10;
-/** What somebody has to know of a gate: all reasons in one annotation, and what the API may not have shown. */
-function describeGate(story) {
-    const { findings, passed, waitedMs, now } = story;
-    const reasons = describeReasons(findings, now);
-    if (reasons.length === 0)
-        return describeIncomplete(findings);
-    const more = reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more, in the output \`reasons\``] : [];
-    const lines = [...reasons.slice(0, mostReasons), ...more].join('\n');
-    if (passed) {
-        const happened = 'not everything could be known, and `on-api-error: warn` let it pass';
-        return [warning(`Asking the gate \u2014 ${happened} \u2014 Look at the page before you deploy:\n${lines}`)];
-    }
-    const waited = waitedMs > 0 ? `, also after ${describeDuration(waitedMs)}` : '';
-    const todo = mayOpen(findings)
-        ? 'Deploy later; `wait-for` asks again for a while, and `bypass: true` passes all the same'
-        : 'Mend what can be mended; `bypass: true` passes all the same';
-    return [error(`Asking the gate \u2014 it is closed, for ${count(reasons.length)}${waited} \u2014 ${todo}:\n${lines}`)];
-}
-/** The longest list of incidents that the API gives proves nothing about older ones. */
-function describeIncomplete(findings) {
-    const pages = findings.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
-    if (pages.length === 0)
-        return [];
-    const happened = `none is open, but the API shows 200 and no more, so that the list is perhaps incomplete`;
-    const what = `the incidents of ${list(pages.map(describePage))}`;
-    return [warning(forLog(`Looking at ${what} \u2014 ${happened} \u2014 Delete incidents that are long over.`))];
-}
-/** One line for a round of asking that is followed by another. */
-function describeRound({ findings, now }, next) {
-    const reasons = describeReasons(findings, now);
-    const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
-    return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
-}
-/** What is said of a gate that nobody asked. */
-const bypassed = {
-    verdict: 'THE GATE WAS BYPASSED: nothing was looked at.',
-    message: warning('Asking the gate \u2014 `bypass: true` passed it, and nothing was looked at \u2014 Take it out again once the hotfix is deployed.'),
-};
-function count(reasons) {
-    return reasons === 1 ? 'one reason' : `${reasons} reasons`;
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/sweep.js
-
-
-
-
-
-
-
-
-/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of trouble. */
-function describeSweep({ swept, incomplete, blindness }, isFatal) {
-    const resolved = swept.filter(({ did }) => did === 'resolved');
-    return [
-        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`)),
-        info(sweep_describeLeft(swept)),
-        ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
-        ...describeFailures(swept, isFatal),
-        ...(blindness === undefined
-            ? []
-            : [(isFatal(blindness) ? error : warning)(describeFailure('Asking GitHub about the runs', blindness))]),
-    ];
-}
-/** The first line of the summary. */
-function describeSweepVerdict({ swept, blindness }) {
-    const count = swept.filter(({ did }) => did === 'resolved').length;
-    const done = count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
-    const whole = blindness === undefined && swept.every(({ did }) => did !== undefined);
-    return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
-}
-/** What visitors read where an incident was resolved; undefined where none was. */
-function describeSweptText({ swept }) {
-    return swept.some(({ did }) => did === 'resolved') ? abandonedMessage : undefined;
-}
-/** The output: what was resolved, by id. Without a sweep there was nothing. */
-function describeSweepOutputs({ swept } = { swept: [] }) {
-    const ids = swept.filter(({ did }) => did === 'resolved').map(({ record }) => record.id);
-    return { swept: ids.join(',') };
-}
-const reasons = {
-    'in-progress': 'of a run in progress',
-    'unknown-run': 'of a run that GitHub does not know in this repository',
-    touched: 'that its post step or people have written on',
-    unclear: 'that does not show who has written on it',
-    'not-ours': 'that no step opened for itself',
-    over: 'that was resolved meanwhile',
-};
-function sweep_describeLeft(swept) {
-    const counted = Object.entries(reasons).flatMap(([did, reason]) => {
-        const count = swept.filter((one) => one.did === did).length;
-        return count === 0 ? [] : [`${count} ${reason}`];
-    });
-    return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
-}
-function describeFailures(swept, isFatal) {
-    const causes = new Map();
-    for (const one of swept) {
-        if (one.error === undefined)
-            continue;
-        const cause = nameCause(one);
-        causes.set(cause, [...(causes.get(cause) ?? []), one]);
-    }
-    return [...causes.values()].map((group) => sweep_describeFailed(group, isFatal));
-}
-function sweep_describeFailed(group, isFatal) {
-    const [first] = group;
-    const level = isFatal(first.error) ? error : warning;
-    return level(describeFailure(sweep_describeDoing(group), first.error, { page: first.record.page }));
-}
-/** What has one cause is told once; how long GitHub's limit lasts differs from one question to the next. */
-function nameCause({ record, error: thrown }) {
-    if (thrown instanceof WorkflowRunsError)
-        return thrown.kind;
-    const place = record.id === undefined ? 'list' : 'incident';
-    // The path of a call differs from one incident to the next, and so does the time that it took.
-    return thrown instanceof StatusPageError
-        ? [place, thrown.trouble, thrown.status, thrown.serverMessage, thrown.call.scope].join(' ')
-        : describeFailure(place, thrown);
-}
-const mostNamed = 3;
-function sweep_describeDoing(group) {
-    const [{ record }] = group;
-    if (record.id === undefined) {
-        return `Listing the incidents on ${list(group.map((one) => forLog(describePage(one.record.page))))}`;
-    }
-    if (group.length > mostNamed)
-        return `Sweeping ${group.length} incidents`;
-    return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
-}
-function incidents(count) {
-    return count === 1 ? 'incident' : 'incidents';
-}
-
-;// CONCATENATED MODULE: ./lib/together/operations/change.js
-
-/** Changes each target by itself: the failure of one does not keep it from the others. */
-function changeEach(targets, change) {
-    return Promise.all(targets.map(async (target) => {
-        if (!('seen' in target))
-            return target;
-        try {
-            return { record: target.record, ...(await change(target)) };
-        }
-        catch (error) {
-            return { record: target.record, error };
-        }
-    }));
-}
-/** Whether a call failed because its record is not there. */
-function isMissing(error) {
-    return error instanceof StatusPageError && error.trouble === 'not-found';
-}
-
-;// CONCATENATED MODULE: ./lib/together/operations/delete.js
-
-
-/** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */
-function deleteEach(statusPage, targets) {
-    return changeEach(targets, async ({ record }) => {
-        const removed = { ...record, stage: 'gone' };
-        try {
-            await deleteRecord(statusPage, record.kind, record.id);
-            return { did: 'deleted', record: removed };
-        }
-        catch (error) {
-            if (isMissing(error))
-                return { did: 'gone', record: removed };
-            throw error;
-        }
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/together/operations/update.js
-
-
-
-
-
-/** Sends a change to each target, as far as it is meant for its kind. Trouble with one stands in its entry. */
-function update(statusPage, targets, change) {
-    return changeEach(targets, async ({ record, seen }) => {
-        if (seen?.kind === 'incident' || record.kind === 'incident') {
-            return updateIncident(statusPage, record, seen?.kind === 'incident' ? seen : undefined, change);
-        }
-        return updateWindow(statusPage, record, seen, change);
-    });
-}
-async function updateIncident(statusPage, record, seen, { title, message, state }) {
-    if (title === undefined && message === undefined && state === undefined)
-        return { did: 'not-meant' };
-    if (title !== undefined)
-        await statusPage.changeIncident(record.id, { title });
-    const entry = { ...(message !== undefined && { message }), ...(state !== undefined && { state }) };
-    if (Object.keys(entry).length > 0)
-        await addEntryOnce(statusPage, record.id, entry, seen);
-    return { did: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
-}
-async function updateWindow(statusPage, record, seen, { title, message, durationMs }) {
-    if (title === undefined && message === undefined && durationMs === undefined)
-        return { did: 'not-meant' };
-    // A key that may not read is told so here, by the answer to this very read.
-    const needsSight = message !== undefined || durationMs !== undefined;
-    const window = seen ?? (needsSight ? await statusPage.fetchWindow(record.id) : undefined);
-    const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
-    if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
-        throw new UserError(`Moving the end of window ${record.id} \u2014 it is over, and is not opened again \u2014 Open a new one.`);
-    }
-    await statusPage.changeWindow(record.id, {
-        ...(title !== undefined && { title }),
-        ...(message !== undefined && { message: keepMarker(message, window) }),
-        ...(endAt !== undefined && { endAt }),
-    });
-    return { did: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
-}
-/** The new message with the reference of the old one, by which the window is found again. */
-function keepMarker(message, window) {
-    if (window === undefined || !window.showsMessage) {
-        throw new UserError('Changing the message of a window \u2014 the API does not show the old one, so its reference would be lost \u2014 Leave `message` out.');
-    }
-    return withMarker(message, markerOf(window.message ?? ''));
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/changes.js
-
-
-
-/** What is said of a record that was to be changed; `level` is that of a failure. */
-function describeChange(changed, doing, level, now) {
-    const { record, did, error } = changed;
-    const what = describeRecord(record);
-    switch (did) {
-        case 'updated':
-            return info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
-        case 'deleted':
-            return info(`Deleted ${what}, from the page and its history.`);
-        case 'gone':
-            return info(`Nothing to delete: ${what} is not there any more, or this key does not see it.`);
-        case 'not-meant':
-            return info(`Left ${what} as it is: nothing of what was given is for its kind.`);
-        default:
-            return { level, text: describeFailure(`${doing} ${what}`, error, { page: record.page }) };
-    }
-}
-/** The first line of the summary of a change. */
-function describeChangeVerdict(changed) {
-    const count = (did) => changed.filter((one) => one.did === did).length;
-    const failed = count(undefined);
-    const parts = [
-        [count('updated'), 'updated'],
-        [count('deleted'), 'deleted'],
-        [count('gone'), 'gone already'],
-        [failed, 'NOT changed'],
-    ];
-    const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-    return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
-}
-
-;// CONCATENATED MODULE: ./lib/together/report/left-out.js
-
-
-
-/** A kind that was not looked at, or not to its end. */
-function describeLeftOut({ kind, why }) {
-    const name = describeKind(kind);
-    if (why === 'forbidden')
-        return info(`The key may not read ${name}s; they were not looked at.`);
-    const others = kinds.filter((other) => other !== kind).join();
-    return warning(`Looking for the ${name} of this \`deployment-key\` \u2014 the API does not show all ${name}s of the page, so there may be one besides \u2014 ` +
-        `Look at the page, or give \`kind: ${others}\` where the key is for nothing else.`);
-}
-
-;// CONCATENATED MODULE: ./lib/together/operations/find-pages.js
-
-/** The pages that an input names: UUIDs cost nothing, everything else one look-up for all. Throws UserError, and what the list throws. */
-async function findPages(statusPage, names) {
-    return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
-}
-
-;// CONCATENATED MODULE: ./lib/together/operations/targets.js
-
-
-
-
-/** The page of a record that neither the user nor the record names. */
-const unknownPage = { id: '' };
-/** A record of which no more is known than what the user wrote. */
-function blankRecord(kind, page, more) {
-    return { kind, page, stage: 'open', title: '', created: false, mailed: false, ...more };
-}
-/** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
-function fetchNamed(statusPage, named) {
-    return Promise.all(named.map(async ({ id, kind, page }) => {
-        const blank = { ...blankRecord(kind, page ?? unknownPage, {}), id };
-        try {
-            const found = await fetchWhereAllowed(statusPage, kind, id);
-            if (found === undefined)
-                return { record: blank, seen: undefined };
-            // What the record says of its page counts more than what was written beside it.
-            const onGiven = found.pageId === undefined || found.pageId === page?.id;
-            return { record: { ...known(blank, found), page: onGiven ? blank.page : { id: found.pageId } }, seen: found };
-        }
-        catch (error) {
-            return { record: blank, error };
-        }
-    }));
-}
-/** A record as the user named it, without looking at it. */
-function nameOnly({ id, kind, page }) {
-    return { record: { ...blankRecord(kind, page ?? unknownPage, {}), id }, seen: undefined };
-}
-/** The record with an id; undefined where the key may write and not read. */
-async function fetchWhereAllowed(statusPage, kind, id) {
-    try {
-        return await fetchRecord(statusPage, kind, id);
-    }
-    catch (error) {
-        if (isForbiddenRead(kind, error))
-            return undefined;
-        throw error;
-    }
-}
-/** The places where records of a key may be: each page with each kind. */
-function placesOf({ pages, marker, kind }) {
-    const wanted = kind === undefined ? kinds : [kind];
-    return pages.flatMap((page) => wanted.map((one) => blankRecord(one, page, { stage: 'sought', marker })));
-}
-/** The open records of a key. A place that could not be searched is a target with an error. */
-async function findKeyed(statusPage, keyed) {
-    const found = placesOf(keyed).map(async (place) => {
-        try {
-            const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, keyed.marker);
-            if (open.length === 0 && !provenAbsent)
-                throw new UnlocatedError(notShown);
-            return open.map((seen) => ({ record: known(place, seen), seen }));
-        }
-        catch (error) {
-            return [{ record: place, error }];
-        }
-    });
-    return (await Promise.all(found)).flat();
-}
-/**
- * Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. Where both
- * kinds are asked for and one is found on a page, that the list of the other does not show everything is no failure either.
- */
-function splitLeftOut(entries, { kind }) {
-    if (kind !== undefined)
-        return { seen: entries, leftOut: [] };
-    const isFound = ({ record: { page } }) => entries.some(({ record }) => record.id !== undefined && record.page.id === page.id);
-    const whyOf = (entry) => {
-        if (isForbiddenRead(entry.record.kind, entry.error))
-            return 'forbidden';
-        return entry.error instanceof UnlocatedError && isFound(entry) ? 'unseen' : undefined;
-    };
-    const leftOut = kinds.flatMap((one) => {
-        const [why] = entries.filter(({ record }) => record.kind === one).flatMap((entry) => whyOf(entry) ?? []);
-        return why === undefined ? [] : [{ kind: one, why }];
-    });
-    if (kinds.every((one) => leftOut.some((left) => left.kind === one && left.why === 'forbidden'))) {
-        return { seen: entries, leftOut: [] };
-    }
-    return { seen: entries.filter((entry) => whyOf(entry) === undefined), leftOut };
-}
-function isForbiddenRead(kind, error) {
-    return error instanceof StatusPageError && error.trouble === 'forbidden' && error.call.scope === `${kind}s:read`;
-}
-
-;// CONCATENATED MODULE: ./lib/together/programs/find-targets.js
-
-
-
-
-/** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
-function nameRecords({ id: ids, kind }, pages) {
-    if (ids === undefined || kind === undefined)
-        return undefined;
-    const only = pages.length === 1 ? pages[0] : undefined;
-    return ids.flatMap((id, place) => {
-        if (id === noRecord || ids.indexOf(id) !== place)
-            return [];
-        return [{ id, kind, page: pages.length === ids.length ? pages[place] : only }];
-    });
-}
-/** Finds what the inputs name; by id without reading it where that is not needed. Throws what the look-up of the pages throws. */
-async function findTargets(statusPage, values, run, read) {
-    const named = nameRecords(values, []);
-    if (named !== undefined) {
-        return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), leftOut: [] };
-    }
-    const { kind, 'deployment-key': key, 'status-page': names = [] } = values;
-    const keyed = { marker: sharedMarker(run, key), pages: await findPages(statusPage, names), kind };
-    const { seen, leftOut } = splitLeftOut(await findKeyed(statusPage, keyed), keyed);
-    return { targets: seen, leftOut };
-}
-
-;// CONCATENATED MODULE: ./lib/together/programs/change-step.js
-
-
-
-
-
-
-
-
-
-
-const changingBudgetMs = 19 * secondMs;
-/** Changes or deletes records that another step, job or run has opened. */
-async function changeStep(tools, request, run, apiKey) {
-    const { operation, values } = request;
-    const policy = { onApiError: values['on-api-error'], operation };
-    const statusPage = tools_connect(tools, values, apiKey, changingBudgetMs);
-    let found;
-    try {
-        found = await findTargets(statusPage, values, run, operation === 'update');
-    }
-    catch (error) {
-        return concludeFailure('Looking up `status-page`', error, policy);
-    }
-    const changed = await change(statusPage, request, found);
-    const fails = (one) => one.did === undefined && isFatal(one.error, policy);
-    const now = statusPage.serverNow();
-    const { doing } = operations[operation];
-    const messages = [
-        ...found.leftOut.map(describeLeftOut),
-        ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
-        ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
-    ];
-    const failed = changed.find(fails);
-    const records = changed.map(({ record }) => record);
-    return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, ...exitAfter(failed) };
-}
-function change(statusPage, request, { targets }) {
-    if (request.operation === 'delete')
-        return deleteEach(statusPage, targets);
-    const { title, message, state, duration: durationMs } = request.values;
-    return update(statusPage, targets, { title, message, state, durationMs });
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/key-check.js
-
-
-
-/** Compares what a key can do with what it must be able to do. */
-function judgeKey({ grants, pages }, { required, pageNames }) {
-    const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
-    return {
-        needed,
-        missing: needed.filter(({ scope }) => grants[scope] === 'missing'),
-        unclear: needed.filter(({ scope }) => grants[scope] === 'unknown'),
-        unseen: pages === undefined ? undefined : findUnseen(pageNames, pages),
-        tooStrong: scopes.every((scope) => grants[scope] === 'granted'),
-    };
-}
-/** Whether a page is seen only the list of pages can tell. */
-function withPages(needed) {
-    return scopes.flatMap((scope) => {
-        const { by = [] } = needed.find((one) => one.scope === scope) ?? {};
-        if (scope === 'status-pages:read')
-            return [{ scope, by: [...by, 'status-page'] }];
-        return by.length === 0 ? [] : [{ scope, by }];
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/together/operations/check.js
-
-
-/**
- * Finds out which scopes a key has and which pages it sees, all side by side; nothing is ever written. Throws StatusPageError where nothing
- * can be known: the key was refused, or what answers is not the API, whose 404 to a probe would read like a grant.
- */
-async function checkKey(statusPage) {
-    const probing = scopes.map(async (scope) => {
-        // The list of pages is its own probe.
-        return scope === pagesScope ? 'granted' : statusPage.probeScope(scope);
-    });
-    const [listed, ...probed] = await Promise.allSettled([listPages(statusPage), ...probing]);
-    const pages = check_unwrap(listed);
-    const grants = scopes.map((scope, place) => {
-        const grant = check_unwrap(probed[place]);
-        return [scope, scope === pagesScope && pages === undefined ? 'missing' : grant];
-    });
-    return { grants: Object.fromEntries(grants), pages };
-}
-const pagesScope = 'status-pages:read';
-/** The pages that the key sees; undefined where it may not list them. */
-async function listPages(statusPage) {
-    try {
-        return await statusPage.fetchPages();
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.trouble === 'forbidden')
-            return undefined;
-        throw error;
-    }
-}
-function check_unwrap(settled) {
-    if (settled.status === 'rejected')
-        throw settled.reason;
-    return settled.value;
-}
-
-;// CONCATENATED MODULE: ./lib/together/programs/check-step.js
-
-
-
-
-
-
-
-
-
-const checkingBudgetMs = 19 * secondMs;
-/** What is missing decides; then what could not be found out, which may be the reason for all the rest. */
-function exitOfJudgement({ missing, unclear }) {
-    if (missing.length > 0)
-        return 'scope-missing';
-    return unclear.length > 0 ? 'unreachable' : 'not-found';
-}
-/** Tells what a key can do, and fails where that is less than what is required. */
-async function checkStep(tools, { values }, apiKey) {
-    const policy = { onApiError: values['on-api-error'], operation: 'check' };
-    // A check writes nothing, so that a dry run has nothing to leave out: it asks like any other.
-    const statusPage = tools_connect(tools, { ...values, 'dry-run': false }, apiKey, checkingBudgetMs);
-    let check;
-    try {
-        check = await checkKey(statusPage);
-    }
-    catch (nothingKnown) {
-        return concludeFailure(operations.check.doing, nothingKnown, policy);
-    }
-    const judgement = judgeKey(check, { required: values.require, pageNames: values['status-page'] ?? [] });
-    const verdict = describeCheckVerdict(judgement);
-    const found = describeJudgement(judgement, (mendable) => failsJob(policy.onApiError, operations.check.opens, mendable));
-    return {
-        verdict,
-        messages: [...describeCheckLines(check), info(verdict), ...found],
-        records: [],
-        tables: describeCheckTables(check),
-        outputs: describeCheckOutputs(check),
-        ...(found.some(({ level }) => level === 'error')
-            ? { exitCode: 1, exit: exitOfJudgement(judgement) }
-            : { exitCode: 0 }),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/choose-monitors.js
-/**
- * The monitors that names mean: by id, then by name regardless of case, where a name that several bear means all of them; without names all
- * monitors of the pages. One that is missing or disabled is neither up nor down, and is named.
- */
-function chooseMonitors(names, seen) {
-    const all = seen.flatMap(({ page, monitors }) => monitors.map((monitor) => ({ page, monitor })));
-    const findings = [];
-    const chosen = new Set();
-    for (const name of names ?? []) {
-        const found = matchMonitors(name, all);
-        for (const one of found)
-            chosen.add(one);
-        const pages = seen.map(({ page }) => page);
-        if (found.length === 0)
-            findings.push({ seen: 'unmeasured', pages, name, why: 'missing' });
-    }
-    if (names === undefined) {
-        for (const one of all)
-            chosen.add(one);
-        for (const { page, monitors, whole } of seen) {
-            if (!whole)
-                findings.push({ seen: 'in-part', page, test: 'uptime' });
-            else if (monitors.length === 0)
-                findings.push({ seen: 'no-monitors', page });
-        }
-    }
-    const isDisabled = ({ monitor }) => monitor.enabled === false;
-    const disabled = [...chosen].filter(isDisabled).map(({ page, monitor }) => ({
-        seen: 'unmeasured',
-        pages: [page],
-        name: monitor.name ?? monitor.id,
-        why: 'disabled',
-    }));
-    return { watched: [...chosen].filter((one) => !isDisabled(one)), findings: [...findings, ...disabled] };
-}
-function matchMonitors(name, all) {
-    const byId = all.filter(({ monitor }) => monitor.id === name);
-    return byId.length > 0 ? byId : all.filter(({ monitor }) => monitor.name?.toLowerCase() === name.toLowerCase());
-}
-
-;// CONCATENATED MODULE: ./lib/together/operations/gate.js
-
+;// CONCATENATED MODULE: ./lib/together/operations/gate/ask.js
 
 
 
@@ -34811,10 +34418,10 @@ function troubleWith(page, test, error) {
 function isLasting(error) {
     if (!(error instanceof StatusPageError))
         return true;
-    return error.mendable && (error.trouble !== 'not-found' || isUnknownPage(error));
+    return error.fixable && (error.code !== 'not-found' || isUnknownPage(error));
 }
 function isForbidden(error) {
-    return error instanceof StatusPageError && error.trouble === 'forbidden';
+    return error instanceof StatusPageError && error.code === 'forbidden';
 }
 function meetsUnknownPage(finding) {
     return finding.seen === 'trouble' && finding.about !== undefined && isUnknownPage(finding.error);
@@ -34825,7 +34432,7 @@ async function nameVisible(statusPage, findings) {
     return findings.map((finding) => (meetsUnknownPage(finding) ? { ...finding, visible } : finding));
 }
 
-;// CONCATENATED MODULE: ./lib/together/programs/gate-step.js
+;// CONCATENATED MODULE: ./lib/together/operations/gate/gate.js
 
 
 
@@ -34839,24 +34446,24 @@ async function nameVisible(statusPage, findings) {
 /** Each round of asking takes as long as main does without a wait. */
 const roundBudgetMs = 19 * secondMs;
 /** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
-async function gateStep(tools, { values }, run) {
-    const { host, clock } = tools;
+async function gateStep(dependencies, { values }, run) {
+    const { host, clock } = dependencies;
     if (values.bypass) {
         const { verdict, message } = bypassed;
-        return { verdict, messages: [message], records: [], outputs: describeGateOutputs(true, []), exitCode: 0 };
+        return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exitCode: 0 };
     }
     const apiKey = values['api-key'];
     if (apiKey === undefined)
-        return concludeGate(gate_step_judge(tools, values, [await explainMissingKey(tools)]));
+        return concludeGate(gate_judge(dependencies, values, [await explainMissingKey(dependencies)]));
     // A gate writes nothing, so that a dry run has nothing to leave out.
-    const statusPage = tools_connect(tools, { ...values, 'dry-run': false }, apiKey, roundBudgetMs);
+    const statusPage = dependencies_connect(dependencies, { ...values, 'dry-run': false }, apiKey, roundBudgetMs);
     const question = makeQuestion(values, run);
     const endsAt = later(host.startedAt, values['wait-for']);
     for (let askedAt = host.startedAt;; askedAt = clock.now()) {
         const findings = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
         if (host.interruption.aborted)
             return concludeStop();
-        const story = gate_step_judge(tools, values, findings, askedAt);
+        const story = gate_judge(dependencies, values, findings, askedAt);
         const next = planNextAsk(askedAt, endsAt);
         if (story.passed || next === undefined || !mayOpen(findings))
             return concludeGate(story);
@@ -34876,18 +34483,18 @@ function makeQuestion(values, run) {
     return {
         pages: values['status-page'],
         kinds,
-        ours: key === undefined ? [] : [sharedMarker(run, key), failureMarker(run, key)],
+        ours: key === undefined ? [] : [sharedReference(run, key), failureReference(run, key)],
         uptime: minPercent === undefined ? undefined : { minPercent, period, monitors },
     };
 }
 /** Without a key nothing can be known, whosever mistake that is. */
 async function explainMissingKey({ host }) {
     const why = await host.explainMissingSecrets();
-    const error = why === undefined ? new MissingKeyError(host.place) : new MissingSecretsError(why);
+    const error = why === undefined ? new MissingKeyError(host.kind) : new MissingSecretsError(why);
     return { seen: 'trouble', about: undefined, error, lasting: true };
 }
 /** What findings come to by the policy; `askedAt` tells how long was waited. */
-function gate_step_judge({ host, clock }, values, findings, askedAt = host.startedAt) {
+function gate_judge({ host, clock }, values, findings, askedAt = host.startedAt) {
     const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
     return { findings, passed, waitedMs: msBetween(host.startedAt, askedAt), now: clock.now() };
 }
@@ -34898,17 +34505,17 @@ function concludeGate(story) {
         messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
         records: [],
         tables: describeGateTable(story),
-        outputs: describeGateOutputs(story.passed, describeReasons(story.findings, story.now)),
+        outputs: toGateOutputs(story.passed, describeReasons(story.findings, story.now)),
         ...(story.passed ? { exitCode: 0 } : { exitCode: 1, exit: 'gate-closed' }),
     };
 }
 /** Nobody may deploy after this: the gate was not seen open. */
 function concludeStop() {
     const reason = 'Told to stop while the gate was asked; it stays closed.';
-    return { ...concludeQuietly(reason), outputs: describeGateOutputs(false, [reason]), exitCode: interruptedExitCode };
+    return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exitCode: exitCodes.interrupted };
 }
 
-;// CONCATENATED MODULE: ./lib/together/report/opening.js
+;// CONCATENATED MODULE: ./lib/together/operations/open/describe.js
 
 
 
@@ -34960,7 +34567,7 @@ function describeOpeningFailures(plan, opened, visible) {
 }
 /** Of a record that is there and has no rival, only its times can have failed: they are set right after it was made, or gone on with. */
 function describeStep({ record, error }) {
-    if (error instanceof TwinError)
+    if (error instanceof DuplicateError)
         return 'Agreeing with other jobs on';
     return record.stage === 'open' ? 'Setting the times of' : 'Opening';
 }
@@ -34970,8 +34577,20 @@ function describeStep({ record, error }) {
 function mayBeRepeated({ attempt }) {
     return attempt !== 1;
 }
+/** `git@github.com:acme/shop.git`: what git takes beside URLs. The one letter of a Windows drive is no host. */
+const scpLike = /^(?:[^@/\s]+@)?([\w.-]{2,}):(?!\/\/)(.+)$/;
+/** The repository that an address of git means, the same for all ways to reach it; undefined for a folder or anything else. */
+function parseRepository(address) {
+    const url = URL.parse(address.replace(scpLike, 'ssh://$1/$2'));
+    if (url === null || url.hostname === '' || !/^(https?|ssh|git):$/.test(url.protocol))
+        return undefined;
+    const repository = url.pathname.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
+    // The port of another protocol than the web's says nothing of the server.
+    const host = url.protocol.startsWith('http') ? url.host : url.hostname;
+    return repository === '' ? undefined : { server: `https://${host.toLowerCase()}`, repository };
+}
 
-;// CONCATENATED MODULE: ./lib/together/programs/make-plan.js
+;// CONCATENATED MODULE: ./lib/together/operations/open/plan.js
 
 
 
@@ -34983,18 +34602,18 @@ function makePlan(request, pages, run, now) {
     const liesAhead = startAt > now;
     const own = values['auto-resolve'] ?? !liesAhead;
     const repeated = mayBeRepeated(run);
-    const lookFirst = repeated || key !== undefined;
-    const marked = (marker) => (values.marker ? marker : undefined);
+    const searchFirst = repeated || key !== undefined;
+    const marked = (reference) => (values.marker ? reference : undefined);
     const common = {
         pages,
         message: values.message,
         notifySubscribers: values['notify-subscribers'],
         own,
         key,
-        lookFirst,
-        mayHaveTwin: repeated || (!own && key !== undefined),
-        marker: marked(own ? ownMarker(run, key) : sharedMarker(run, key)),
-        failure: { marker: marked(failureMarker(run, key)), lookFirst },
+        searchFirst,
+        mayHaveDuplicate: repeated || (!own && key !== undefined),
+        reference: marked(own ? ownReference(run, key) : sharedReference(run, key)),
+        failure: { reference: marked(failureReference(run, key)), searchFirst },
         tag: run.tag,
     };
     if (request.operation === 'open-incident') {
@@ -35008,7 +34627,7 @@ function makePlan(request, pages, run, now) {
         title: title ?? (liesAhead ? 'Scheduled maintenance' : 'Maintenance in progress'),
         startAt: isNow(request.values.start) ? undefined : startAt,
         durationMs: duration,
-        takeOver: own && key !== undefined ? marked(sharedMarker(run, key)) : undefined,
+        takeOver: own && key !== undefined ? marked(sharedReference(run, key)) : undefined,
         mayRaiseIncident: own && [onFailure, onCancel].includes('incident'),
         mayRecover: own && recover,
     };
@@ -35017,7 +34636,7 @@ function isNow(start) {
     return 'afterMs' in start && start.afterMs === 0;
 }
 
-;// CONCATENATED MODULE: ./lib/together/programs/open-step.js
+;// CONCATENATED MODULE: ./lib/together/operations/open/open.js
 
 
 
@@ -35040,18 +34659,18 @@ const mainBudgetMs = 19 * secondMs;
 /** The proof that an incident can be opened must not use up the time for the opening. */
 const proofBudgetMs = 5 * secondMs;
 /** Opens a record on each page; where that must fail the job, what was opened is taken back. */
-async function openStep(tools, request, run, apiKey) {
-    const { host, clock } = tools;
+async function openStep(dependencies, request, run, apiKey) {
+    const { host, clock } = dependencies;
     const { values } = request;
     const policy = { onApiError: values['on-api-error'], operation: request.operation };
-    const statusPage = tools_connect(tools, values, apiKey, openingBudgetMs);
+    const statusPage = dependencies_connect(dependencies, values, apiKey, openingBudgetMs);
     let pages;
     try {
         pages = await findPages(statusPage, values['status-page']);
     }
     catch (unknownPages) {
         if (host.interruption.aborted)
-            return concludeInterruption(host.place);
+            return concludeInterruption(host.kind);
         return concludeFailure('Looking up `status-page`', unknownPages, policy);
     }
     const plan = makePlan(request, pages, run, clock.now());
@@ -35063,41 +34682,41 @@ async function openStep(tools, request, run, apiKey) {
         if (refusal !== undefined) {
             if (isFatal(refusal, policy))
                 return concludeFailure(doing, refusal, policy);
-            notes.push({ level: isMendable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
+            notes.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
         }
         if (plan.mayRaiseIncident && host.input('outcome') === 'job')
             notes.push(warning(describeAnyEndCounts(values)));
     }
-    const sequel = sequelOf(tools);
-    const memory = values['dry-run'] ? noMemory : sequel.memory;
+    const handoff = handoffOf(dependencies);
+    const memory = values['dry-run'] ? noMemory : handoff.memory;
     const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
     const visible = await fetchVisible(statusPage, begun.opened);
     // Nothing new is started after a signal: the post step finds what was begun. Where there is none, it is taken back at once.
     if (host.interruption.aborted) {
-        if (host.place === 'runner')
-            return concludeInterruption(host.place);
-        return takeBackAtOnce(tools, request, apiKey, begun, memory);
+        if (host.kind === 'runner')
+            return concludeInterruption(host.kind);
+        return takeBackAtOnce(dependencies, request, apiKey, begun, memory);
     }
     const failures = describeOpeningFailures(plan, begun.opened, visible);
     const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
     if (failed !== undefined) {
-        const desk = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
-        return failOpening({ ...desk, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
+        const context = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
+        return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
     }
     begun.deployment.stage = 'open';
     memory.remember(begun.deployment);
-    const opened = describeOpenings(plan, begun.opened, sequel.ender, statusPage.serverNow());
+    const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
     return goOn(plan, begun, [...opened, ...notes, ...failures.map(warning)], statusPage.serverNow());
 }
 /** What was begun is taken back over a connection that the signal has not reached. */
-async function takeBackAtOnce(tools, { values }, apiKey, { deployment }, memory) {
-    const { host } = tools;
+async function takeBackAtOnce(dependencies, { values }, apiKey, { deployment }, memory) {
+    const { host } = dependencies;
     host.info('Told to stop; taking back what was begun.');
-    const afterwards = { ...tools, host: { ...host, interruption: new AbortController().signal } };
-    const statusPage = tools_connect(afterwards, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
+    const afterwards = { ...dependencies, host: { ...host, interruption: new AbortController().signal } };
+    const statusPage = dependencies_connect(afterwards, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
     const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-    const desk = { statusPage, words: wordsOf(values), deployment };
-    const conclusion = await failOpening(desk, memory, [], 'interrupted');
+    const context = { statusPage, words: wordsOf(values), deployment };
+    const conclusion = await failOpening(context, memory, [], 'interrupted');
     return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
 const leftToOthers = 'Taking back what was begun \u2014 others with this `deployment-key` may use it, so it was left on the page, if it is there \u2014 End it with `resolve` if nobody does.';
@@ -35121,7 +34740,7 @@ async function findRefusal(statusPage, { failure, pages: [page] }) {
     try {
         await statusPage.proveIncidentsWrite();
         // The post step will look for the incident of an earlier failure.
-        if (failure.lookFirst && failure.marker !== undefined && page !== undefined)
+        if (failure.searchFirst && failure.reference !== undefined && page !== undefined)
             await statusPage.fetchIncidents(page.id);
         return undefined;
     }
@@ -35135,11 +34754,11 @@ async function fetchVisible(statusPage, opened) {
         ? statusPage.fetchPages().catch(() => undefined)
         : undefined;
 }
-async function failOpening(desk, memory, failures, exit) {
-    const { deployment, statusPage } = desk;
+async function failOpening(endContext, memory, failures, exit) {
+    const { deployment, statusPage } = endContext;
     deployment.stage = 'failed';
     memory.remember(deployment);
-    const takenBack = await takeBack(desk);
+    const takenBack = await undo(endContext);
     // What a time-out leaves in doubt may yet be made, so the post step looks for it once more.
     deployment.records = takenBack.filter(({ did }) => did === undefined || did === 'absent').map(({ record }) => record);
     memory.remember(deployment);
@@ -35154,68 +34773,13 @@ function goOn(plan, { opened, deployment }, messages, now) {
         verdict: describeOpeningVerdict(plan, opened, now),
         messages,
         records: deployment.records,
-        said: created ? withMarker(plan.message, plan.marker) : undefined,
+        said: created ? withReference(plan.message, plan.reference) : undefined,
         serverNow: now,
         exitCode: 0,
     };
 }
 
-;// CONCATENATED MODULE: ./lib/together/operations/resolve.js
-
-
-
-
-/** Ends the records with the given ids. Trouble with one stands in its entry, also that there is none. */
-async function resolveByIds(desk, ending, named) {
-    const records = [];
-    const failures = [];
-    const justRead = new Map();
-    for (const target of await fetchNamed(desk.statusPage, named)) {
-        if (!('seen' in target)) {
-            failures.push(failed(target.record, 'ending', target.error));
-            continue;
-        }
-        const { record, seen } = target;
-        if (seen?.kind !== 'maintenance')
-            justRead.set(record.id, seen);
-        if (needsPage(record, ending))
-            failures.push(resolve_withoutPage(record));
-        else
-            records.push(record);
-    }
-    const ended = await endAll({ ...desk, justRead }, ending, records);
-    return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [] };
-}
-/** Ends the open records of a key. A kind that could not be looked at is left out and named, unless that is the failure. */
-async function resolveByKey(desk, ending, keyed) {
-    const ended = await endAll(desk, ending, [...placesOf(keyed)]);
-    // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
-    const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !resolve_isBesides(entry)), keyed);
-    return { ended: ended.filter((entry) => resolve_isBesides(entry) || seen.includes(entry)), leftOut };
-}
-function endAll(desk, ending, records) {
-    return end({ ...desk, deployment: { ...desk.deployment, records } }, ending);
-}
-function needsPage({ kind, page }, { action }) {
-    return action === 'incident' && kind === 'maintenance' && page === unknownPage;
-}
-function resolve_withoutPage(record) {
-    const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
-    return failed(record, 'raising', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
-}
-/** An incident of a failure, this one or an earlier one, is none of the key's records. */
-function resolve_isBesides({ doing }) {
-    return doing === 'raising' || doing === 'recovering';
-}
-function isRecovery({ doing }) {
-    return doing === 'recovering';
-}
-/** Somebody deleted it, or it never was: for an id that the user gave that is no ending. */
-function missingIsFailure(entry) {
-    return entry.did === 'gone' && !isRecovery(entry) ? failed(entry.record, entry.doing, entry.error) : entry;
-}
-
-;// CONCATENATED MODULE: ./lib/together/programs/resolve-step.js
+;// CONCATENATED MODULE: ./lib/together/operations/resolve/resolve.js
 
 
 
@@ -35231,12 +34795,12 @@ function missingIsFailure(entry) {
 
 const resolvingBudgetMs = 19 * secondMs;
 /** Ends records that another step, job or run has opened. */
-async function resolveStep(tools, request, run, apiKey) {
+async function resolveStep(dependencies, request, run, apiKey) {
     const { values } = request;
     const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
-    const statusPage = tools_connect(tools, values, apiKey, resolvingBudgetMs);
+    const statusPage = dependencies_connect(dependencies, values, apiKey, resolvingBudgetMs);
     try {
-        const { ended, leftOut } = await resolveTargets(tools, statusPage, values, run);
+        const { ended, leftOut } = await resolveTargets(dependencies, statusPage, values, run);
         const why = values.outcome === 'job' ? 'asked' : values.outcome;
         const fails = (one) => one.did === undefined && one.error !== undefined && isFatal(one.error, policy);
         const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
@@ -35271,10 +34835,10 @@ async function resolveTargets({ clock }, statusPage, values, run) {
         key,
         startedAt: clock.now(),
         tag: run.tag,
-        failure: { marker: failureMarker(run, key), lookFirst: mayBeRepeated(run) || key !== undefined },
+        failure: { reference: failureReference(run, key), searchFirst: mayBeRepeated(run) || key !== undefined },
         records: [],
     };
-    const desk = { statusPage, words: wordsOf(values), deployment };
+    const context = { statusPage, words: wordsOf(values), deployment };
     const ending = endingOf(values);
     // Of a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
     const isNamed = ids !== undefined && kind !== undefined;
@@ -35282,23 +34846,164 @@ async function resolveTargets({ clock }, statusPage, values, run) {
     const pages = needsPages ? await findPages(statusPage, names) : [];
     const named = nameRecords(values, pages);
     if (named !== undefined)
-        return resolveByIds(desk, ending, named);
-    return resolveByKey(desk, ending, { marker: sharedMarker(run, key), pages, kind });
+        return resolveByIds(context, ending, named);
+    return resolveByKey(context, ending, { reference: sharedReference(run, key), pages, kind });
+}
+/** Ends the records with the given ids. Trouble with one stands in its entry, also that there is none. */
+async function resolveByIds(context, ending, named) {
+    const records = [];
+    const failures = [];
+    const justRead = new Map();
+    for (const target of await fetchNamed(context.statusPage, named)) {
+        if (!('seen' in target)) {
+            failures.push(failed(target.record, 'ending', target.error));
+            continue;
+        }
+        const { record, seen } = target;
+        if (seen?.kind !== 'maintenance')
+            justRead.set(record.id, seen);
+        if (needsPage(record, ending))
+            failures.push(resolve_withoutPage(record));
+        else
+            records.push(record);
+    }
+    const ended = await endAll({ ...context, justRead }, ending, records);
+    return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [] };
+}
+/** Ends the open records of a key. A kind that could not be looked at is left out and named, unless that is the failure. */
+async function resolveByKey(context, ending, keyed) {
+    const ended = await endAll(context, ending, [...placesOf(keyed)]);
+    // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
+    const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !resolve_isBesides(entry)), keyed);
+    return { ended: ended.filter((entry) => resolve_isBesides(entry) || seen.includes(entry)), leftOut };
+}
+function endAll(context, ending, records) {
+    return end({ ...context, deployment: { ...context.deployment, records } }, ending);
+}
+function needsPage({ kind, page }, { action }) {
+    return action === 'incident' && kind === 'maintenance' && page === unknownPage;
+}
+function resolve_withoutPage(record) {
+    const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
+    return failed(record, 'raising', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
+}
+/** An incident of a failure, this one or an earlier one, is none of the key's records. */
+function resolve_isBesides({ doing }) {
+    return doing === 'raising' || doing === 'recovering';
+}
+function isRecovery({ doing }) {
+    return doing === 'recovering';
+}
+/** Somebody deleted it, or it never was: for an id that the user gave that is no ending. */
+function missingIsFailure(entry) {
+    return entry.did === 'gone' && !isRecovery(entry) ? failed(entry.record, entry.doing, entry.error) : entry;
 }
 
-;// CONCATENATED MODULE: ./lib/together/domain/dead-run.js
+;// CONCATENATED MODULE: ./lib/together/operations/sweep/describe.js
 
 
-/** The marker of the one step that opened an incident for itself; undefined where it carries none, another kind of marker, or more than one. */
-function ownMarkerOf({ text }) {
-    const [marker, ...others] = markersIn(text);
-    return marker === undefined || others.length > 0 ? undefined : parseOwnMarker(marker);
+
+
+
+
+
+
+/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of code. */
+function describeSweep({ swept, incomplete, blindness }, isFatal) {
+    const resolved = swept.filter(({ did }) => did === 'resolved');
+    return [
+        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`)),
+        info(describe_describeLeft(swept)),
+        ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
+        ...describeFailures(swept, isFatal),
+        ...(blindness === undefined
+            ? []
+            : [(isFatal(blindness) ? error : warning)(describeFailure('Asking GitHub about the runs', blindness))]),
+    ];
+}
+/** The first line of the summary. */
+function describeSweepVerdict({ swept, blindness }) {
+    const count = swept.filter(({ did }) => did === 'resolved').length;
+    const done = count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
+    const whole = blindness === undefined && swept.every(({ did }) => did !== undefined);
+    return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
+}
+/** What visitors read where an incident was resolved; undefined where none was. */
+function describeSweptText({ swept }) {
+    return swept.some(({ did }) => did === 'resolved') ? abandonedMessage : undefined;
+}
+/** The output: what was resolved, by id. Without a sweep there was nothing. */
+function toSweepOutputs({ swept } = { swept: [] }) {
+    const ids = swept.filter(({ did }) => did === 'resolved').map(({ record }) => record.id);
+    return { swept: ids.join(',') };
+}
+const reasons = {
+    'in-progress': 'of a run in progress',
+    'unknown-run': 'of a run that GitHub does not know in this repository',
+    touched: 'that its post step or people have written on',
+    unclear: 'that does not show who has written on it',
+    'not-ours': 'that no step opened for itself',
+    over: 'that was resolved meanwhile',
+};
+function describe_describeLeft(swept) {
+    const counted = Object.entries(reasons).flatMap(([did, reason]) => {
+        const count = swept.filter((one) => one.did === did).length;
+        return count === 0 ? [] : [`${count} ${reason}`];
+    });
+    return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
+}
+function describeFailures(swept, isFatal) {
+    const causes = new Map();
+    for (const one of swept) {
+        if (one.error === undefined)
+            continue;
+        const cause = nameCause(one);
+        causes.set(cause, [...(causes.get(cause) ?? []), one]);
+    }
+    return [...causes.values()].map((group) => describe_describeFailed(group, isFatal));
+}
+function describe_describeFailed(group, isFatal) {
+    const [first] = group;
+    const level = isFatal(first.error) ? error : warning;
+    return level(describeFailure(describe_describeDoing(group), first.error, { page: first.record.page }));
+}
+/** What has one cause is told once; how long GitHub's limit lasts differs from one question to the next. */
+function nameCause({ record, error: thrown }) {
+    if (thrown instanceof WorkflowRunsError)
+        return thrown.code;
+    const place = record.id === undefined ? 'list' : 'incident';
+    // The path of a call differs from one incident to the next, and so does the time that it took.
+    return thrown instanceof StatusPageError
+        ? [place, thrown.code, thrown.status, thrown.serverMessage, thrown.call.scope].join(' ')
+        : describeFailure(place, thrown);
+}
+const mostNamed = 3;
+function describe_describeDoing(group) {
+    const [{ record }] = group;
+    if (record.id === undefined) {
+        return `Listing the incidents on ${list(group.map((one) => forLog(describePage(one.record.page))))}`;
+    }
+    if (group.length > mostNamed)
+        return `Sweeping ${group.length} incidents`;
+    return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
+}
+function incidents(count) {
+    return count === 1 ? 'incident' : 'incidents';
+}
+
+;// CONCATENATED MODULE: ./lib/together/operations/sweep/judge.js
+
+
+/** The reference of the one step that opened an incident for itself; undefined where it carries none, another kind of reference, or more than one. */
+function ownReferenceOf({ text }) {
+    const [reference, ...others] = referencesIn(text);
+    return reference === undefined || others.length > 0 ? undefined : parseOwnReference(reference);
 }
 /**
  * Whether nobody has touched an incident since its step opened it: its timeline has that one entry, in the state that it has still. Undefined
  * where the reply does not show enough to tell.
  */
-function isUntouched({ state, timeline = [] }, { marker }) {
+function isUntouched({ state, timeline = [] }, { reference }) {
     const [first, ...later] = timeline;
     if (later.length > 0)
         return false;
@@ -35307,14 +35012,14 @@ function isUntouched({ state, timeline = [] }, { marker }) {
     if (first.state !== undefined && first.state !== state)
         return false;
     // A timeline that leaves out the first message shows somebody else's entry as the only one.
-    return carriesMarker(first.message, marker) ? true : undefined;
+    return carriesReference(first.message, reference) ? true : undefined;
 }
 /** Whether an incident is over, by what a reply shows. */
 function isResolved({ state }) {
     return state === incidentStates.resolved;
 }
 
-;// CONCATENATED MODULE: ./lib/together/operations/sweep.js
+;// CONCATENATED MODULE: ./lib/together/operations/sweep/incidents.js
 
 
 
@@ -35324,7 +35029,7 @@ function isResolved({ state }) {
 
 
 
-const sweep_pagesAtOnce = 8;
+const incidents_pagesAtOnce = 8;
 const incidentsAtOnce = 8;
 /**
  * Resolves the open incidents that a step opened for itself, whose run is completed, and that nobody has touched since. Trouble with a page or an
@@ -35338,7 +35043,7 @@ async function sweep(statusPage, pages, { runs, ownRunId }) {
         return state;
     };
     const sweeper = { statusPage, fetchState, refusal: undefined };
-    const limitPages = pLimit(sweep_pagesAtOnce);
+    const limitPages = pLimit(incidents_pagesAtOnce);
     const lists = await Promise.all(pages.map((page) => limitPages(() => listOpen(statusPage, page))));
     const limit = pLimit(incidentsAtOnce);
     const seen = new Set();
@@ -35356,7 +35061,7 @@ async function sweep(statusPage, pages, { runs, ownRunId }) {
 /** Not even the run that asks: a token that does not see the repository is told that nothing is there. */
 async function findBlindness(runs, ownRunId) {
     try {
-        return (await runs.fetchState(ownRunId)) === 'unknown' ? new WorkflowRunsError({ kind: 'invisible' }) : undefined;
+        return (await runs.fetchState(ownRunId)) === 'unknown' ? new WorkflowRunsError({ code: 'invisible' }) : undefined;
     }
     catch (error) {
         return error;
@@ -35382,9 +35087,9 @@ async function sweepOne(sweeper, page, listed) {
     catch (error) {
         if (!(error instanceof StatusPageError))
             return { record, error };
-        if (error.trouble === 'not-found')
+        if (error.code === 'not-found')
             return { record, did: 'over' };
-        if (error.trouble === 'forbidden' || error.trouble === 'unauthorized')
+        if (error.code === 'forbidden' || error.code === 'unauthorized')
             sweeper.refusal = error;
         return { record, error };
     }
@@ -35393,7 +35098,7 @@ async function sweepOne(sweeper, page, listed) {
 async function judgeAndResolve(sweeper, listed) {
     const { statusPage, fetchState } = sweeper;
     const shown = listed.showsMessage ? listed : await statusPage.fetchIncident(listed.id);
-    const own = ownMarkerOf(shown);
+    const own = ownReferenceOf(shown);
     if (own === undefined)
         return { did: 'not-ours' };
     const { runId } = own;
@@ -35408,7 +35113,7 @@ async function judgeAndResolve(sweeper, listed) {
     const now = await statusPage.fetchIncident(listed.id);
     if (isResolved(now))
         return { did: 'over', runId };
-    const untouched = ownMarkerOf(now)?.marker === own.marker && isUntouched(now, own);
+    const untouched = ownReferenceOf(now)?.reference === own.reference && isUntouched(now, own);
     if (untouched === undefined)
         return { did: 'unclear', runId };
     if (!untouched)
@@ -35419,7 +35124,7 @@ async function judgeAndResolve(sweeper, listed) {
     return { did: 'resolved', runId };
 }
 
-;// CONCATENATED MODULE: ./lib/together/programs/sweep-step.js
+;// CONCATENATED MODULE: ./lib/together/operations/sweep/sweep.js
 
 
 
@@ -35431,10 +35136,10 @@ const sweepingBudgetMs = 5 * minuteMs;
 /** What GitHub says last must leave time to resolve what it was about. */
 const askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
 /** Resolves the incidents of dead runs. */
-async function sweepStep(tools, { values }, run, apiKey) {
-    const { host, clock } = tools;
+async function sweepStep(dependencies, { values }, run, apiKey) {
+    const { host, clock } = dependencies;
     const policy = { onApiError: values['on-api-error'], operation: 'sweep' };
-    const statusPage = tools_connect(tools, values, apiKey, sweepingBudgetMs);
+    const statusPage = dependencies_connect(dependencies, values, apiKey, sweepingBudgetMs);
     let pages;
     try {
         pages = await findPages(statusPage, values['status-page']);
@@ -35444,8 +35149,8 @@ async function sweepStep(tools, { values }, run, apiKey) {
     }
     const token = values['github-token'];
     const runs = host.workflowRuns({ token, deadline: later(host.startedAt, askingBudgetMs), clock });
-    const found = await sweep(statusPage, pages, { runs, ownRunId: host.place === 'runner' ? run.id : undefined });
-    const outputs = describeSweepOutputs(values['dry-run'] ? undefined : found);
+    const found = await sweep(statusPage, pages, { runs, ownRunId: host.kind === 'runner' ? run.id : undefined });
+    const outputs = toSweepOutputs(values['dry-run'] ? undefined : found);
     if (host.interruption.aborted) {
         return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
     }
@@ -35462,7 +35167,7 @@ async function sweepStep(tools, { values }, run, apiKey) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/together/programs/main-step.js
+;// CONCATENATED MODULE: ./lib/together/operations/perform.js
 
 
 
@@ -35484,21 +35189,21 @@ async function sweepStep(tools, { values }, run, apiKey) {
 
 
 /** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
-async function mainStep(tools) {
-    const { exitCode } = await performOperation(tools);
+async function mainStep(dependencies) {
+    const { exitCode } = await performOperation(dependencies);
     return exitCode;
 }
 /** The same, for those who want to know more of how it ended than the exit code. */
-async function performOperation(tools) {
-    const { host, clock } = tools;
+async function performOperation(dependencies) {
+    const { host, clock } = dependencies;
     maskSecrets(host);
-    const { request, conclusion: reached } = await runOperation(tools);
-    const conclusion = host.interruption.aborted ? { ...reached, exitCode: interruptedExitCode } : reached;
+    const { request, conclusion: reached } = await runOperation(dependencies);
+    const conclusion = host.interruption.aborted ? { ...reached, exitCode: exitCodes.interrupted } : reached;
     const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
     for (const [name, value] of Object.entries(outputs))
         host.output(name, value);
     const run = host.identify(request?.values.matrix ?? '');
-    await conclude(tools, conclusion, run, request !== undefined && isRehearsal(request));
+    await step_conclude(dependencies, conclusion, run, request !== undefined && isRehearsal(request));
     return conclusion;
 }
 /** An operation that writes nothing anyway does the same in a dry run. */
@@ -35513,24 +35218,24 @@ function describeResult(operation, { outputs, messages, records, serverNow }, no
     const troubles = messages.filter(isTrouble).map(({ text }) => text);
     switch (operation) {
         case 'check':
-            return describeCheckOutputs();
+            return toCheckOutputs();
         case 'gate':
-            return describeGateOutputs(false, troubles);
+            return toGateOutputs(false, troubles);
         case 'sweep':
-            return describeSweepOutputs();
+            return toSweepOutputs();
         default:
-            return describeOutputs(records, serverNow ?? now);
+            return toOutputs(records, serverNow ?? now);
     }
 }
-async function runOperation(tools) {
-    const { host, clock } = tools;
+async function runOperation(dependencies) {
+    const { host, clock } = dependencies;
     let request;
     try {
         const read = readRequest(readGiven(host), clock.now(), host);
         request = read.request;
-        for (const { level, text } of describeSurroundings(tools, request, read.ignored))
+        for (const { level, text } of describeSurroundings(dependencies, request, read.ignored))
             host[level](text);
-        return { request, conclusion: await doOperation(tools, request, host.identify(request.values.matrix)) };
+        return { request, conclusion: await doOperation(dependencies, request, host.identify(request.values.matrix)) };
     }
     catch (error) {
         const policy = {
@@ -35540,29 +35245,29 @@ async function runOperation(tools) {
         return { request, conclusion: concludeFailure('Running the step', error, policy) };
     }
 }
-async function doOperation(tools, request, run) {
+async function doOperation(dependencies, request, run) {
     if ('id' in request.values && request.values.id?.every((id) => id === noRecord)) {
         return concludeQuietly(`Nothing was opened, so there is nothing to ${request.operation}.`);
     }
     // What a gate cannot know closes it, also without a key.
     if (request.operation === 'gate')
-        return gateStep(tools, request, run);
+        return gateStep(dependencies, request, run);
     const apiKey = request.values['api-key'];
     if (apiKey === undefined)
-        return withoutKey(tools, request);
+        return withoutKey(dependencies, request);
     switch (request.operation) {
         case 'open-maintenance':
         case 'open-incident':
-            return openStep(tools, request, run, apiKey);
+            return openStep(dependencies, request, run, apiKey);
         case 'resolve':
-            return resolveStep(tools, request, run, apiKey);
+            return resolveStep(dependencies, request, run, apiKey);
         case 'update':
         case 'delete':
-            return changeStep(tools, request, run, apiKey);
+            return changeStep(dependencies, request, run, apiKey);
         case 'check':
-            return checkStep(tools, request, apiKey);
+            return checkStep(dependencies, request, apiKey);
         case 'sweep':
-            return sweepStep(tools, request, run, apiKey);
+            return sweepStep(dependencies, request, run, apiKey);
     }
 }
 function describeSurroundings({ host }, request, ignored) {
@@ -35589,34 +35294,181 @@ async function withoutKey({ host }, { operation, values }) {
     const { doing, undone } = operations[operation];
     const why = await host.explainMissingSecrets();
     if (why === undefined) {
-        return concludeFailure(doing, new MissingKeyError(host.place), { onApiError: values['on-api-error'], operation });
+        return concludeFailure(doing, new MissingKeyError(host.kind), { onApiError: values['on-api-error'], operation });
     }
     const message = notice(`${doing} \u2014 ${why} \u2014 Nothing was sent to the status page; the job goes on.`);
     return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exitCode: 0 };
 }
 
-;// CONCATENATED MODULE: ./lib/together/programs/deploy-start.js
+;// CONCATENATED MODULE: ./lib/together/cli/state-file.js
+
+
+
+
+
+
+/** What is remembered of one deployment key; without a key there is one entry of that kind. */
+const entry = schemas/* object */.Ikc({
+    key: schemas/* optional */.lqM(schemas/* string */.YjP()),
+    /** The pipeline that the deployment belongs to. */
+    pipeline: schemas/* string */.YjP(),
+    deployment: schemas/* unknown */.L5J(),
+});
+const content = schemas/* object */.Ikc({ version: schemas/* literal */.euz(1), deployments: schemas/* array */.YOg(entry) });
+/** There is nothing in the state file that can be used; the message says why, in a clause. */
+class UnusableStateError extends Error {
+    name = 'UnusableStateError';
+    /** Whether there was something all the same: of another pipeline, or unreadable. */
+    hidesSomething;
+    constructor(message, hidesSomething) {
+        super(message);
+        this.hidesSomething = hidesSomething;
+    }
+}
+/** A process that died with the lock in its hand is waited for that long, one that lives is done in a moment. */
+const staleMs = 5 * secondMs;
+const lockWithinMs = 2 * staleMs;
+const pauseMs = 20;
+/**
+ * The state file as a memory: written whole, readable by its owner alone, and locked while it is changed, so that two at a time do not undo
+ * each other. `recall` throws UnusableStateError, `remember` UserError.
+ */
+function openStateFile({ path, key, pipeline }) {
+    const change = (edit) => underLock(path, () => {
+        const deployments = edit(readUsableEntries(path));
+        const text = `${JSON.stringify({ version: 1, deployments }, null, 2)}\n`;
+        if (deployments.length > 0)
+            writeWhole(path, text);
+        else
+            (0,external_node_fs_namespaceObject.rmSync)(path, { force: true });
+    });
+    const others = (entries) => entries.filter((one) => one.key !== key);
+    return {
+        remember: (deployment) => change((entries) => [...others(entries), { key, pipeline, deployment }]),
+        recall: () => {
+            const mine = readEntries(path).find((one) => one.key === key);
+            if (mine === undefined)
+                throw new UnusableStateError(`${path} remembers no deployment${ofKey(key)}`, false);
+            if (mine.pipeline !== pipeline)
+                throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
+            return state_file_parse(path, mine);
+        },
+        // Another pipeline in the same folder may have put its own there since.
+        forget: () => change((entries) => entries.filter((one) => one.key !== key || one.pipeline !== pipeline)),
+    };
+}
+/** Others see the old file or the new one, whenever they look, and whenever the machine goes down. */
+function writeWhole(path, text) {
+    const beside = `${path}.${(0,external_node_crypto_.randomUUID)()}`;
+    try {
+        (0,external_node_fs_namespaceObject.writeFileSync)(beside, text, { mode: 0o600, flush: true });
+        (0,external_node_fs_namespaceObject.renameSync)(beside, path);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.rmSync)(beside, { force: true });
+    }
+}
+function ofKey(key) {
+    return key === undefined ? '' : ` with the deployment key ${key}`;
+}
+function readEntries(path) {
+    let text;
+    try {
+        text = (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
+    }
+    catch (error) {
+        const missing = codeOf(error) === 'ENOENT';
+        throw new UnusableStateError(missing ? `there is no ${path}` : `${path} cannot be read (${codeOf(error)})`, !missing);
+    }
+    try {
+        return parse/* parse */.qg(content, JSON.parse(text)).deployments;
+    }
+    catch {
+        throw new UnusableStateError(`${path} is not what this version writes`, true);
+    }
+}
+/** What is to be kept of the file beside our own entry: of one that cannot be read, nothing. */
+function readUsableEntries(path) {
+    try {
+        return readEntries(path);
+    }
+    catch {
+        return [];
+    }
+}
+function state_file_parse(path, { deployment }) {
+    try {
+        return readDeployment(deployment);
+    }
+    catch {
+        throw new UnusableStateError(`${path} is not what this version writes`, true);
+    }
+}
+/** Does something while no other process does; waits for one that is at it. Throws UserError where the file cannot be changed. */
+function underLock(path, work) {
+    const lock = `${path}.lock`;
+    try {
+        takeLock(lock);
+        try {
+            work();
+        }
+        finally {
+            (0,external_node_fs_namespaceObject.rmdirSync)(lock);
+        }
+    }
+    catch (error) {
+        throw new UserError(`Writing the state file \u2014 ${path}: ${codeOf(error)} \u2014 Give a place that can be written with --state-file.`);
+    }
+}
+/** The lock is a folder: of all who make it at once, one succeeds. */
+function takeLock(lock) {
+    for (let waitedMs = 0;; waitedMs += pauseMs) {
+        try {
+            (0,external_node_fs_namespaceObject.mkdirSync)(lock);
+            return;
+        }
+        catch (error) {
+            if (codeOf(error) !== 'EEXIST' || waitedMs > lockWithinMs)
+                throw error;
+            if (isStale(lock)) {
+                (0,external_node_fs_namespaceObject.rmSync)(lock, { recursive: true, force: true });
+                continue;
+            }
+            // What is to be remembered is remembered before anything else is done: nothing may go on meanwhile.
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+        }
+    }
+}
+function isStale(lock) {
+    const made = (0,external_node_fs_namespaceObject.statSync)(lock, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    return Date.now() - made > staleMs;
+}
+function codeOf(error) {
+    return error.code ?? String(error);
+}
+
+;// CONCATENATED MODULE: ./lib/together/cli/deploy-start.js
 
 
 
 
 /** Opens a window and leaves it to `deployEnd`. Where that fails, nothing stays. Throws UserError where the state file cannot be written. */
-async function deployStart(tools, place) {
-    const key = keyOf(tools);
+async function deployStart(dependencies, place) {
+    const key = keyOf(dependencies);
     const file = openState(place, key);
-    const earlier = recallOrNothing(file, (reason) => tools.host.warning(`Reading the state file \u2014 ${reason} \u2014 It is replaced. Look at the page for what that has left.`));
-    const run = placeOf(place.pipeline, key, earlier !== undefined);
-    const memory = tolerant(file, tools);
+    const earlier = recallOrNothing(file, (reason) => dependencies.host.warning(`Reading the state file \u2014 ${reason} \u2014 It is replaced. Look at the page for what that has left.`));
+    const run = deploymentRun(place.pipeline, key, earlier !== undefined);
+    const memory = tolerant(file, dependencies);
     const ours = {
-        ...tools,
-        sequel: { memory, ender: '`deploy-end`' },
-        host: { ...withInputs(tools.host, openingInputs), identify: () => run },
+        ...dependencies,
+        handoff: { memory, ender: '`deploy-end`' },
+        host: { ...withInputs(dependencies.host, openingInputs), identify: () => run },
     };
     const opening = await performOperation(ours);
     if (opening.exitCode !== 0)
         await leaveNothing(ours, file, earlier);
-    else if (earlier === undefined && !memory.isBegun() && !isDryRun(tools))
-        file.remember(nothingOpened(tools, key, run));
+    else if (earlier === undefined && !memory.isBegun() && !isDryRun(dependencies))
+        file.remember(nothingOpened(dependencies, key, run));
     return opening;
 }
 /** Nothing is sent that could not be remembered at all. What is sent is not given up because its end could not be noted. */
@@ -35643,7 +35495,7 @@ function tolerant(file, { host }) {
 }
 /** A start that went on without a notice: its end is to find that there is nothing to do, and not that nothing is remembered. */
 function nothingOpened({ host, clock }, key, { tag }) {
-    const failure = { marker: undefined, lookFirst: false };
+    const failure = { marker: undefined, searchFirst: false };
     const shared = { version: 1, stage: 'open', own: true, failure };
     return { ...shared, apiUrl: host.input('api-url'), key, tag, startedAt: clock.now(), records: [] };
 }
@@ -35651,11 +35503,12 @@ function isDryRun({ host }) {
     return host.input('dry-run').toLowerCase() === 'true';
 }
 /** What the opening has taken back is forgotten; what it could not is tried once more, and else left to `deployEnd`. */
-async function leaveNothing(tools, file, earlier) {
+async function leaveNothing(dependencies, file, earlier) {
     const begun = recallOrNothing(file);
     if (begun === undefined || begun.startedAt.getTime() === earlier?.startedAt.getTime())
         return;
-    const over = begun.records.length === 0 || finish_deployment_isOver(await finishDeployment(tools, { outcome: 'job', 'job-status': 'cancelled' }));
+    const over = begun.records.length === 0 ||
+        end_isOver(await finishDeployment(dependencies, { outcome: 'job', 'job-status': 'cancelled' }));
     if (!over)
         return;
     if (earlier === undefined)
@@ -35688,65 +35541,18 @@ function openState({ path, pipeline }, key) {
  * Who begins and ends a deployment: with a key every job of the pipeline, else this job; outside a CI this folder. There, what is not
  * remembered was not there before.
  */
-function placeOf(pipeline, key, isRemembered) {
+function deploymentRun(pipeline, key, isRemembered) {
     const isNew = pipeline.id === '' && key === undefined && !isRemembered;
     const run = { ...pipeline, leg: '', step: 'deploy', attempt: isNew ? 1 : pipeline.attempt };
     return key === undefined ? run : { ...run, job: '' };
 }
 
-;// CONCATENATED MODULE: ./lib/together/programs/find-deployment.js
+;// CONCATENATED MODULE: ./lib/together/cli/deploy-end.js
 
 
 
 
 
-
-
-
-
-const findingBudgetMs = 19 * secondMs;
-/**
- * The deployment of a key, as far as the page tells of it: the window that its begin has opened, or taken over. Where none is open, one may
- * have been, which excuses no incident of a failure. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
- */
-async function findDeployment(tools, run) {
-    const { host, clock } = tools;
-    const { values, operation } = readRequest(readGiven(host), clock.now(), host).request;
-    if (operation !== 'resolve')
-        throw new TypeError(`${operation} is not resolve`);
-    const { 'api-key': apiKey, 'deployment-key': key, 'status-page': names = [] } = values;
-    if (apiKey === undefined)
-        throw new MissingKeyError(host.place);
-    const statusPage = tools_connect(tools, values, apiKey, findingBudgetMs);
-    const marker = ownMarker(run, key);
-    const sought = {
-        kind: 'maintenance',
-        marker,
-        takeOver: sharedMarker(run, key),
-        lookFirst: true,
-        mayHaveTwin: true,
-    };
-    const pages = await findPages(statusPage, names);
-    const records = await Promise.all(pages.map(async (page) => {
-        const place = blankRecord('maintenance', page, { stage: 'sought', marker });
-        const earlier = await findEarlier(statusPage, sought, page);
-        return earlier === undefined ? place : known(place, earlier.record);
-    }));
-    return {
-        version: 1,
-        stage: 'open',
-        apiUrl: statusPage.apiUrl.href,
-        own: true,
-        key,
-        startedAt: clock.now(),
-        clockOffsetMs: statusPage.clockOffsetMs(),
-        tag: run.tag,
-        failure: { marker: failureMarker(run, key), lookFirst: true },
-        records,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/together/programs/deploy-end.js
 
 
 
@@ -35760,8 +35566,8 @@ async function findDeployment(tools, run) {
  * Ends what `deployStart` has opened, as the outcome says: what the state file remembers, else what the deployment key leads to. It is remembered
  * as long as it may be on the page. Throws UserError where neither leads to it.
  */
-async function deployEnd(tools, place) {
-    const { host, clock } = tools;
+async function deployEnd(dependencies, place) {
+    const { host, clock } = dependencies;
     maskSecrets(host);
     const values = readEndInputs(readGiven(host), host);
     if (values['dry-run']) {
@@ -35770,32 +35576,32 @@ async function deployEnd(tools, place) {
     }
     // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
     const inputs = { outcome: values.outcome === 'job' ? 'success' : values.outcome, 'job-status': 'success' };
-    const key = keyOf(tools);
+    const key = keyOf(dependencies);
     const file = openState(place, key);
-    const remembered = recall(tools, file);
+    const remembered = recall(dependencies, file);
     // Of a start that got no answer at all, the key may still lead to what an earlier attempt has left.
     let deployment = remembered?.records.length === 0 && key !== undefined ? undefined : remembered;
     try {
-        const asking = { ...tools, host: withInputs(host, inputs) };
-        deployment ??= await findDeployment(asking, placeOf(place.pipeline, key, true));
+        const asking = { ...dependencies, host: withInputs(host, inputs) };
+        deployment ??= await findDeployment(asking, deploymentRun(place.pipeline, key, true));
     }
     catch (error) {
         const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
         const conclusion = concludeFailure('Looking for what `deploy-start` has opened', error, policy);
-        await conclude(tools, conclusion, place.pipeline, false);
+        await step_conclude(dependencies, conclusion, place.pipeline, false);
         return conclusion;
     }
     const found = deployment;
     const memory = { recall: () => found, remember: () => { } };
     const fails = values['on-api-error'] !== 'warn';
-    const finish = await finishDeployment({ ...tools, sequel: { memory, ender: '' } }, inputs, () => fails);
+    const finish = await finishDeployment({ ...dependencies, handoff: { memory, ender: '' } }, inputs, () => fails);
     if (remembered === undefined && finish.ended.every(({ doing }) => doing === 'recovering')) {
         host.info('Nothing open was found for this `deployment-key`.');
     }
     const { records, serverNow = clock.now() } = finish.conclusion;
-    for (const [name, value] of Object.entries(describeOutputs(records, serverNow)))
+    for (const [name, value] of Object.entries(toOutputs(records, serverNow)))
         host.output(name, value);
-    if (remembered !== undefined && finish_deployment_isOver(finish))
+    if (remembered !== undefined && end_isOver(finish))
         file.forget();
     return exitAfter(fails ? finish.ended.find(isUndone) : undefined);
 }
@@ -35818,70 +35624,356 @@ function recall({ host }, file) {
         return undefined;
     }
 }
-
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./lib/together/programs/surroundings.js
-
-/** The clock of the machine. A wait that is called off ends early. */
-const systemClock = {
-    now: () => new Date(),
-    sleep: (ms, signal) => (0,promises_.setTimeout)(ms, undefined, { signal }).catch(() => { }),
-};
+const findingBudgetMs = 19 * secondMs;
 /**
- * Runs a program with the machine's clock and network, and leaves no connection open. The network is loaded with the first request: wrong
- * inputs, and an ending with nothing to end, do without it.
+ * The deployment of a key, as far as the page tells of it: the window that its begin has opened, or taken over. Where none is open, one may
+ * have been, which excuses no incident of a failure. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
  */
-async function withNetwork(host, program) {
-    let connection;
-    const connect = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6157))).createConnection(process.env);
-    const send = async (request) => {
-        connection ??= connect();
-        return (await connection).send(request);
+async function findDeployment(dependencies, run) {
+    const { host, clock } = dependencies;
+    const { values, operation } = readRequest(readGiven(host), clock.now(), host).request;
+    if (operation !== 'resolve')
+        throw new TypeError(`${operation} is not resolve`);
+    const { 'api-key': apiKey, 'deployment-key': key, 'status-page': names = [] } = values;
+    if (apiKey === undefined)
+        throw new MissingKeyError(host.kind);
+    const statusPage = dependencies_connect(dependencies, values, apiKey, findingBudgetMs);
+    const reference = ownReference(run, key);
+    const sought = {
+        kind: 'maintenance',
+        reference,
+        takeOver: sharedReference(run, key),
+        searchFirst: true,
+        mayHaveDuplicate: true,
     };
-    try {
-        return await program({ host, send, clock: systemClock, random: Math.random });
-    }
-    finally {
-        await (await connection)?.close();
-    }
+    const pages = await findPages(statusPage, names);
+    const records = await Promise.all(pages.map(async (page) => {
+        const place = blankRecord('maintenance', page, { stage: 'sought', reference });
+        const earlier = await findEarlier(statusPage, sought, page);
+        return earlier === undefined ? place : known(place, earlier.record);
+    }));
+    return {
+        version: 1,
+        stage: 'open',
+        apiUrl: statusPage.apiUrl.href,
+        own: true,
+        key,
+        startedAt: clock.now(),
+        clockOffsetMs: statusPage.clockOffsetMs(),
+        tag: run.tag,
+        failure: { reference: failureReference(run, key), searchFirst: true },
+        records,
+    };
 }
 
-;// CONCATENATED MODULE: ./lib/together/report/answer.js
-/** The outputs of an operation as one object, under the names that the action has for them. */
-function describeAnswer(operation, outputs) {
-    const read = Object.entries(outputs).map(([name, text]) => [name, readOutput(name, text)]);
-    return { operation, ...Object.fromEntries(read) };
+;// CONCATENATED MODULE: ./lib/together/github/fetch.js
+const mostRedirects = 5;
+const withoutBody = [204, 205, 304];
+/**
+ * A `fetch` that reads, for Octokit: over our own way to the network, which knows the proxies. A redirect is followed as `fetch` does: what
+ * lies elsewhere does not get the token. One request takes `timeoutMs` at most. Rejects with WireFailure.
+ */
+function createFetch(send, timeoutMs) {
+    return async (address, { headers: wanted, signal } = {}) => {
+        const headers = new Headers(wanted);
+        let url = new URL(address instanceof Request ? address.url : address);
+        for (let redirects = 0;; redirects += 1) {
+            const request = { method: 'GET', url, headers: Object.fromEntries(headers), body: undefined, timeoutMs };
+            const reply = await send({ ...request, signal: signal ?? undefined });
+            const { location } = reply.headers;
+            if (reply.status < 300 || reply.status >= 400 || location === undefined || redirects === mostRedirects) {
+                return new Response(withoutBody.includes(reply.status) ? null : reply.text, reply);
+            }
+            const next = new URL(location, url);
+            if (next.origin !== url.origin)
+                headers.delete('authorization');
+            url = next;
+        }
+    };
 }
-/** What a script wants of an operation, in one line; undefined where its tables are the result. */
-function answer_describeResult(operation, outputs) {
-    switch (operation) {
-        case 'open-maintenance':
-        case 'open-incident':
-        case 'update':
-        case 'resolve':
-        case 'delete':
-            return outputs.id;
-        case 'sweep':
-            return outputs.swept;
-        case 'check':
-        case 'gate':
-            return undefined;
+
+;// CONCATENATED MODULE: ./lib/together/github/workflow-runs.js
+
+
+
+
+
+
+
+const sideBySide = 4;
+const requestTimeoutMs = 10 * secondMs;
+const workflow_runs_firstWaitMs = 0.5 * secondMs;
+const workflow_runs_mostAttempts = 5;
+/** As many runs in a row without an answer are no trouble of a run: the others are not asked for any more. */
+const mostUnanswered = 3;
+/** The runs of a repository as GitHub knows them. Sends nothing before the first question. */
+function createWorkflowRuns(options) {
+    const { token, clock, deadline, signal } = options;
+    const limit = pLimit(sideBySide);
+    const asked = new Map();
+    const send = createSend(options);
+    let resumeAt = new Date(0);
+    let timesLimited = 0;
+    let lastLimit;
+    let unansweredInARow = 0;
+    let givenUp;
+    const failure = (code, about = {}) => new WorkflowRunsError({
+        ...about,
+        code,
+        detail: about.detail && sentenceOf(about.detail.replaceAll(token, '***')),
+    });
+    const giveUp = (error) => {
+        givenUp = error;
+        return error;
+    };
+    /** What one answer says of the limits holds for every request after it. */
+    const waitForTurn = async () => {
+        for (;;) {
+            const now = clock.now();
+            const waitMs = msBetween(now, resumeAt);
+            if (signal?.aborted)
+                throw failure('interrupted');
+            if (givenUp !== undefined)
+                throw givenUp;
+            if (waitMs > 0 && resumeAt >= deadline) {
+                throw failure('rate-limited', { ...(lastLimit && aboutOf(lastLimit)), waitMs });
+            }
+            if (now >= deadline)
+                throw failure('out-of-time');
+            if (waitMs <= 0)
+                return;
+            await clock.sleep(waitMs, signal);
+        }
+    };
+    const noteLimits = (reply) => {
+        const now = clock.now();
+        if (isRateLimited(reply)) {
+            // Those that were under way when the first was refused tell nothing new.
+            if (resumeAt <= now)
+                timesLimited += 1;
+            lastLimit = reply;
+        }
+        resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
+    };
+    const ask = async (runId) => {
+        if (!isSendable(token))
+            throw failure('unauthorized');
+        let attempts = 0;
+        for (;;) {
+            await waitForTurn();
+            const reply = await send(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
+            if ('status' in reply) {
+                noteLimits(reply);
+                if (isRateLimited(reply))
+                    continue;
+                const state = workflow_runs_readState(reply, runId);
+                if (state !== undefined) {
+                    unansweredInARow = 0;
+                    timesLimited = 0;
+                    return state;
+                }
+                if (reply.status === 401)
+                    throw giveUp(failure('unauthorized', aboutOf(reply)));
+                if (reply.status === 403)
+                    throw giveUp(failure('forbidden', aboutOf(reply)));
+            }
+            if (signal?.aborted)
+                throw failure('interrupted');
+            attempts += 1;
+            const waitMs = planRepetition(reply, attempts, clock.now());
+            if (waitMs === undefined || later(clock.now(), waitMs) >= deadline) {
+                unansweredInARow += 1;
+                const error = failure('unreachable', aboutOf(reply));
+                throw unansweredInARow < mostUnanswered ? error : giveUp(error);
+            }
+            await clock.sleep(waitMs, signal);
+        }
+    };
+    return {
+        fetchState: (runId) => {
+            const state = asked.get(runId) ?? limit(ask, runId);
+            asked.set(runId, state);
+            return state;
+        },
+    };
+}
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+/** One GET of a run through Octokit, which is loaded with the first; never rejects. */
+function createSend({ token, repository, apiUrl, signal }) {
+    const [owner = '', repo = ''] = repository.split('/');
+    const load = async () => {
+        const [{ getOctokit }, { createConnection }] = await Promise.all([
+            Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4761)),
+            Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7996)),
+        ]);
+        const request = { fetch: createFetch(createConnection(process.env).send, requestTimeoutMs) };
+        return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log, request });
+    };
+    let octokit;
+    return async (runId, timeoutMs) => {
+        const over = new AbortController();
+        const stop = () => over.abort();
+        const timer = setTimeout(stop, timeoutMs);
+        signal?.addEventListener('abort', stop);
+        try {
+            octokit ??= load();
+            const { status, headers, data } = await (await octokit).request({
+                method: 'GET',
+                url: '/repos/{owner}/{repo}/actions/runs/{run_id}',
+                owner,
+                repo,
+                run_id: runId,
+                exclude_pull_requests: true,
+                // Octokit's own `log` is not asked here: what is deprecated would be printed.
+                request: { signal: over.signal, log },
+            });
+            return { status, headers, data };
+        }
+        catch (error) {
+            if (over.signal.aborted)
+                return { detail: `no answer within ${describeDuration(timeoutMs)}` };
+            return replyOf(error) ?? { detail: reasonOf(error) };
+        }
+        finally {
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', stop);
+        }
+    };
+}
+/** Octokit throws every status from 400 on; its error then has the answer. */
+function replyOf(error) {
+    return isObject(error) && isObject(error.response) ? error.response : undefined;
+}
+/** What our way to the network tells of its failure, which Octokit makes the cause of its own: the system's code above all. */
+function reasonOf(error) {
+    if (!isObject(error))
+        return String(error);
+    const { cause, message } = error;
+    if (!(cause instanceof wire/* WireError */.c))
+        return String(error.code ?? message);
+    const { code, detail = code, proxy } = cause;
+    return proxy === undefined ? detail : `proxy ${proxy}: ${detail}`;
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null;
+}
+/** Undefined where the answer does not tell, or tells of another run: an answer that was cut off comes as mere text. */
+function workflow_runs_readState({ status, data }, runId) {
+    if (status === 404)
+        return 'unknown';
+    if (status !== 200 || !isObject(data) || String(data.id) !== runId)
+        return undefined;
+    if (data.status === 'completed')
+        return 'completed';
+    return typeof data.status === 'string' || data.status === null ? 'in-progress' : undefined;
+}
+function isRateLimited(reply) {
+    if (reply.status === 429)
+        return true;
+    if (reply.status !== 403)
+        return false;
+    const { headers } = reply;
+    const signs = headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining']) === '0';
+    return signs || /rate limit/i.test(messageOf(reply) ?? '');
+}
+/**
+ * Milliseconds in which nothing may be sent after an answer, where `times` is the number of refusals in a row. From GitHub's "Rate limits
+ * for the REST API": `retry-after` first, then `x-ratelimit-reset`, else a minute and ever longer.
+ */
+function planPause(reply, times, now) {
+    const { headers } = reply;
+    const refused = isRateLimited(reply);
+    const serverNow = new Date(String(headers.date));
+    const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
+    const retryAfterMs = refused ? parseRetryAfter(textOf(headers['retry-after']), present) : undefined;
+    const reset = textOf(headers['x-ratelimit-reset']) ?? '';
+    if (retryAfterMs !== undefined)
+        return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
+    if (String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)) {
+        return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
     }
+    return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
 }
-function readOutput(name, text) {
-    switch (name) {
-        case 'records':
-        case 'scopes':
-        case 'pages':
-        case 'passed':
-        case 'created':
-        case 'reasons':
-            return JSON.parse(text);
-        case 'swept':
-            return text === '' ? [] : text.split(',');
-        default:
-            return text;
+/** Milliseconds until the same question may be asked again; undefined where that would change nothing, or has been done enough. */
+function planRepetition(reply, attempts, now) {
+    if (attempts >= workflow_runs_mostAttempts)
+        return undefined;
+    const backoffMs = workflow_runs_firstWaitMs * 2 ** (attempts - 1);
+    if (!('status' in reply))
+        return backoffMs;
+    if (reply.status >= 400 && reply.status < 500 && reply.status !== 408)
+        return undefined;
+    return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(textOf(reply.headers['retry-after']), now) ?? 0));
+}
+function textOf(header) {
+    return header === undefined ? undefined : String(header);
+}
+/** GitHub's own sentence, where the answer has one. */
+function messageOf({ data }) {
+    return isObject(data) && typeof data.message === 'string' ? data.message : undefined;
+}
+function aboutOf(reply) {
+    return 'status' in reply ? { status: reply.status, detail: messageOf(reply) } : reply;
+}
+/** Else the network would refuse the header, in a sentence that shows it. */
+function isSendable(token) {
+    return /^[\x21-\x7e]+$/.test(token);
+}
+
+;// CONCATENATED MODULE: ./lib/together/cli/inputs.js
+
+
+
+
+/** The inputs of a command: each from its flag, else from its variable. Throws UserError where the file of the key cannot be read. */
+function readTerminalInputs({ takes, fixed, flags, environment }) {
+    const own = {
+        'api-key': readApiKey(flags, environment),
+        'github-token': environment[variableOf('github-token')] || environment.GITHUB_TOKEN || '',
+        ...fixed,
+    };
+    const taken = new Set(takes);
+    return {
+        read: (name) => {
+            const said = own[name];
+            if (said !== undefined)
+                return said;
+            return taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : '';
+        },
+        nameOf: (name) => (flags[name] === undefined && isSet(name, environment) ? variableOf(name) : flagOf(name, taken)),
+    };
+}
+/** A flag that is no input of the action, from where inputs come from too; undefined where it was not given. */
+function givenAs(name, flags, environment) {
+    return flags[name] ?? environment[variableOf(name)];
+}
+function isSet(name, environment) {
+    return (environment[variableOf(name)] ?? '') !== '';
+}
+/** Secrets are no flags, so they are known by their variables. */
+function flagOf(name, taken) {
+    return taken.has(name) ? `--${name}` : variableOf(name);
+}
+function defaultOf(name) {
+    const known = inputNames.find((one) => one === name);
+    const input = known && inputs[known];
+    return input?.default ?? '';
+}
+/** The key as it is given; the last line break of a file is no part of it. */
+function readApiKey(flags, environment) {
+    const given = environment[variableOf('api-key')];
+    if (flags['api-key-file'] === undefined && given)
+        return given;
+    const path = givenAs('api-key-file', flags, environment);
+    if (path === undefined || path === '')
+        return '';
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8').replace(/\r?\n$/, '');
+    }
+    catch (error) {
+        const { code = 'unreadable' } = error;
+        throw new UserError(`Reading --api-key-file \u2014 ${path} cannot be read (${code}) \u2014 Give a file that holds the key alone.`);
     }
 }
 
@@ -39143,21 +39235,7 @@ const services = {
   return { isCi: Boolean(env.CI), ...git.configuration({ env, cwd }) };
 });
 
-;// CONCATENATED MODULE: ./lib/together/domain/repository.js
-/** `git@github.com:acme/shop.git`: what git takes beside URLs. The one letter of a Windows drive is no host. */
-const scpLike = /^(?:[^@/\s]+@)?([\w.-]{2,}):(?!\/\/)(.+)$/;
-/** The repository that an address of git means, the same for all ways to reach it; undefined for a folder or anything else. */
-function parseRepository(address) {
-    const url = URL.parse(address.replace(scpLike, 'ssh://$1/$2'));
-    if (url === null || url.hostname === '' || !/^(https?|ssh|git):$/.test(url.protocol))
-        return undefined;
-    const repository = url.pathname.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
-    // The port of another protocol than the web's says nothing of the server.
-    const host = url.protocol.startsWith('http') ? url.host : url.hostname;
-    return repository === '' ? undefined : { server: `https://${host.toLowerCase()}`, repository };
-}
-
-;// CONCATENATED MODULE: ./lib/together/host/pipeline.js
+;// CONCATENATED MODULE: ./lib/together/cli/pipeline.js
 
 
 
@@ -39273,270 +39351,17 @@ function highest(...texts) {
     return counts.length === 0 ? undefined : Math.max(...counts);
 }
 
-;// CONCATENATED MODULE: ./lib/together/host/fetch.js
-const mostRedirects = 5;
-const withoutBody = [204, 205, 304];
-/**
- * A `fetch` that reads, for Octokit: over our own way to the network, which knows the proxies. A redirect is followed as `fetch` does: what
- * lies elsewhere does not get the token. One request takes `timeoutMs` at most. Rejects with WireFailure.
- */
-function createFetch(send, timeoutMs) {
-    return async (address, { headers: wanted, signal } = {}) => {
-        const headers = new Headers(wanted);
-        let url = new URL(address instanceof Request ? address.url : address);
-        for (let redirects = 0;; redirects += 1) {
-            const request = { method: 'GET', url, headers: Object.fromEntries(headers), body: undefined, timeoutMs };
-            const reply = await send({ ...request, signal: signal ?? undefined });
-            const { location } = reply.headers;
-            if (reply.status < 300 || reply.status >= 400 || location === undefined || redirects === mostRedirects) {
-                return new Response(withoutBody.includes(reply.status) ? null : reply.text, reply);
-            }
-            const next = new URL(location, url);
-            if (next.origin !== url.origin)
-                headers.delete('authorization');
-            url = next;
-        }
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/together/host/workflow-runs.js
+;// CONCATENATED MODULE: ./lib/together/cli/host.js
 
 
-
-
-
-
-
-const sideBySide = 4;
-const requestTimeoutMs = 10 * secondMs;
-const workflow_runs_firstWaitMs = 0.5 * secondMs;
-const workflow_runs_mostAttempts = 5;
-/** As many runs in a row without an answer are no trouble of a run: the others are not asked for any more. */
-const mostUnanswered = 3;
-/** The runs of a repository as GitHub knows them. Sends nothing before the first question. */
-function createWorkflowRuns(options) {
-    const { token, clock, deadline, signal } = options;
-    const limit = pLimit(sideBySide);
-    const asked = new Map();
-    const send = createSend(options);
-    let resumeAt = new Date(0);
-    let timesLimited = 0;
-    let lastLimit;
-    let unansweredInARow = 0;
-    let givenUp;
-    const failure = (kind, about = {}) => new WorkflowRunsError({
-        ...about,
-        kind,
-        detail: about.detail && sentenceOf(about.detail.replaceAll(token, '***')),
-    });
-    const giveUp = (error) => {
-        givenUp = error;
-        return error;
-    };
-    /** What one answer says of the limits holds for every request after it. */
-    const waitForTurn = async () => {
-        for (;;) {
-            const now = clock.now();
-            const waitMs = msBetween(now, resumeAt);
-            if (signal?.aborted)
-                throw failure('interrupted');
-            if (givenUp !== undefined)
-                throw givenUp;
-            if (waitMs > 0 && resumeAt >= deadline) {
-                throw failure('rate-limited', { ...(lastLimit && aboutOf(lastLimit)), waitMs });
-            }
-            if (now >= deadline)
-                throw failure('out-of-time');
-            if (waitMs <= 0)
-                return;
-            await clock.sleep(waitMs, signal);
-        }
-    };
-    const noteLimits = (reply) => {
-        const now = clock.now();
-        if (isRateLimited(reply)) {
-            // Those that were under way when the first was refused tell nothing new.
-            if (resumeAt <= now)
-                timesLimited += 1;
-            lastLimit = reply;
-        }
-        resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
-    };
-    const ask = async (runId) => {
-        if (!isSendable(token))
-            throw failure('unauthorized');
-        let attempts = 0;
-        for (;;) {
-            await waitForTurn();
-            const reply = await send(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
-            if ('status' in reply) {
-                noteLimits(reply);
-                if (isRateLimited(reply))
-                    continue;
-                const state = workflow_runs_readState(reply, runId);
-                if (state !== undefined) {
-                    unansweredInARow = 0;
-                    timesLimited = 0;
-                    return state;
-                }
-                if (reply.status === 401)
-                    throw giveUp(failure('unauthorized', aboutOf(reply)));
-                if (reply.status === 403)
-                    throw giveUp(failure('forbidden', aboutOf(reply)));
-            }
-            if (signal?.aborted)
-                throw failure('interrupted');
-            attempts += 1;
-            const waitMs = planRepetition(reply, attempts, clock.now());
-            if (waitMs === undefined || later(clock.now(), waitMs) >= deadline) {
-                unansweredInARow += 1;
-                const error = failure('unreachable', aboutOf(reply));
-                throw unansweredInARow < mostUnanswered ? error : giveUp(error);
-            }
-            await clock.sleep(waitMs, signal);
-        }
-    };
-    return {
-        fetchState: (runId) => {
-            const state = asked.get(runId) ?? limit(ask, runId);
-            asked.set(runId, state);
-            return state;
-        },
-    };
-}
-const silent = () => undefined;
-const log = { debug: silent, info: silent, warn: silent, error: silent };
-/** One GET of a run through Octokit, which is loaded with the first; never rejects. */
-function createSend({ token, repository, apiUrl, signal }) {
-    const [owner = '', repo = ''] = repository.split('/');
-    const load = async () => {
-        const [{ getOctokit }, { createConnection }] = await Promise.all([
-            Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4989)),
-            Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6157)),
-        ]);
-        const request = { fetch: createFetch(createConnection(process.env).send, requestTimeoutMs) };
-        return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log, request });
-    };
-    let octokit;
-    return async (runId, timeoutMs) => {
-        const over = new AbortController();
-        const stop = () => over.abort();
-        const timer = setTimeout(stop, timeoutMs);
-        signal?.addEventListener('abort', stop);
-        try {
-            octokit ??= load();
-            const { status, headers, data } = await (await octokit).request({
-                method: 'GET',
-                url: '/repos/{owner}/{repo}/actions/runs/{run_id}',
-                owner,
-                repo,
-                run_id: runId,
-                exclude_pull_requests: true,
-                // Octokit's own `log` is not asked here: what is deprecated would be printed.
-                request: { signal: over.signal, log },
-            });
-            return { status, headers, data };
-        }
-        catch (error) {
-            if (over.signal.aborted)
-                return { detail: `no answer within ${describeDuration(timeoutMs)}` };
-            return replyOf(error) ?? { detail: reasonOf(error) };
-        }
-        finally {
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', stop);
-        }
-    };
-}
-/** Octokit throws every status from 400 on; its error then has the answer. */
-function replyOf(error) {
-    return isObject(error) && isObject(error.response) ? error.response : undefined;
-}
-/** What our way to the network tells of its failure, which Octokit makes the cause of its own: the system's code above all. */
-function reasonOf(error) {
-    if (!isObject(error))
-        return String(error);
-    const { cause, code, message } = error;
-    if (!(cause instanceof wire/* WireFailure */.w))
-        return String(code ?? message);
-    const { trouble, detail = trouble, proxy } = cause;
-    return proxy === undefined ? detail : `proxy ${proxy}: ${detail}`;
-}
-function isObject(value) {
-    return typeof value === 'object' && value !== null;
-}
-/** Undefined where the answer does not tell, or tells of another run: an answer that was cut off comes as mere text. */
-function workflow_runs_readState({ status, data }, runId) {
-    if (status === 404)
-        return 'unknown';
-    if (status !== 200 || !isObject(data) || String(data.id) !== runId)
-        return undefined;
-    if (data.status === 'completed')
-        return 'completed';
-    return typeof data.status === 'string' || data.status === null ? 'in-progress' : undefined;
-}
-function isRateLimited(reply) {
-    if (reply.status === 429)
-        return true;
-    if (reply.status !== 403)
-        return false;
-    const { headers } = reply;
-    const signs = headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining']) === '0';
-    return signs || /rate limit/i.test(messageOf(reply) ?? '');
-}
-/**
- * Milliseconds in which nothing may be sent after an answer, where `times` is the number of refusals in a row. From GitHub's "Rate limits
- * for the REST API": `retry-after` first, then `x-ratelimit-reset`, else a minute and ever longer.
- */
-function planPause(reply, times, now) {
-    const { headers } = reply;
-    const refused = isRateLimited(reply);
-    const serverNow = new Date(String(headers.date));
-    const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
-    const retryAfterMs = refused ? parseRetryAfter(textOf(headers['retry-after']), present) : undefined;
-    const reset = textOf(headers['x-ratelimit-reset']) ?? '';
-    if (retryAfterMs !== undefined)
-        return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
-    if (String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)) {
-        return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
-    }
-    return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
-}
-/** Milliseconds until the same question may be asked again; undefined where that would change nothing, or has been done enough. */
-function planRepetition(reply, attempts, now) {
-    if (attempts >= workflow_runs_mostAttempts)
-        return undefined;
-    const backoffMs = workflow_runs_firstWaitMs * 2 ** (attempts - 1);
-    if (!('status' in reply))
-        return backoffMs;
-    if (reply.status >= 400 && reply.status < 500 && reply.status !== 408)
-        return undefined;
-    return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(textOf(reply.headers['retry-after']), now) ?? 0));
-}
-function textOf(header) {
-    return header === undefined ? undefined : String(header);
-}
-/** GitHub's own sentence, where the answer has one. */
-function messageOf({ data }) {
-    return isObject(data) && typeof data.message === 'string' ? data.message : undefined;
-}
-function aboutOf(reply) {
-    return 'status' in reply ? { status: reply.status, detail: messageOf(reply) } : reply;
-}
-/** Else the network would refuse the header, in a sentence that shows it. */
-function isSendable(token) {
-    return /^[\x21-\x7e]+$/.test(token);
-}
-
-;// CONCATENATED MODULE: ./lib/together/host/terminal.js
 
 
 const missingRepository = 'Asking GitHub about workflow runs \u2014 the variable GITHUB_REPOSITORY is empty \u2014 Set it to the repository whose runs have opened incidents, as owner/name.';
 /** A terminal, a script or another CI as a host: flags and variables come in, results and messages go out. Nothing is kept for a later step. */
-function createTerminalHost({ environment, inputs, voice, run, startedAt, interruption, }) {
+function createTerminalHost({ environment, inputs, console, run, startedAt, interruption, }) {
     const outputs = {};
     return {
-        place: 'terminal',
+        kind: 'terminal',
         startedAt,
         interruption,
         input: inputs.read,
@@ -39550,13 +39375,13 @@ function createTerminalHost({ environment, inputs, voice, run, startedAt, interr
         },
         event: '',
         explainMissingSecrets: async () => undefined,
-        mask: voice.hide,
-        debug: voice.debug,
-        info: voice.info,
-        result: voice.result,
-        notice: voice.notice,
-        warning: voice.warning,
-        error: voice.error,
+        mask: console.hide,
+        debug: console.debug,
+        info: console.info,
+        result: console.result,
+        notice: console.notice,
+        warning: console.warning,
+        error: console.error,
         output: (name, value) => {
             outputs[name] = value;
         },
@@ -39566,26 +39391,27 @@ function createTerminalHost({ environment, inputs, voice, run, startedAt, interr
         outputs: () => outputs,
     };
 }
-
-;// CONCATENATED MODULE: ./lib/together/command-line/create-host.js
-
-
-
 /** The host of a call: `takes` are the inputs that it is given, `fixed` those that the command says by itself. */
 function createHost(call, takes, fixed, pipeline = pipelineOf(call)) {
-    const { flags, operands, environment, voice, startedAt, interruption } = call;
+    const { flags, operands, environment, console, startedAt, interruption } = call;
     const inputs = readTerminalInputs({ takes, fixed, flags, environment });
     // What is opened under another title, for another time or for another command is another thing.
     const words = [...['operation', 'title', 'start'].map(inputs.read), ...operands];
     const run = identifyCommand(pipeline, words);
-    return createTerminalHost({ environment, inputs, voice, run, startedAt, interruption });
+    return createTerminalHost({ environment, inputs, console, run, startedAt, interruption });
 }
 /** The pipeline that a call belongs to. */
 function pipelineOf({ environment }) {
     return readPipeline(environment, process.cwd());
 }
 
-;// CONCATENATED MODULE: ./lib/together/command-line/flags.js
+;// CONCATENATED MODULE: ./lib/together/cli/version.js
+/** The version of the package, as package.json has it; `npm run tables` writes it here. */
+const version = '0.1.0';
+
+;// CONCATENATED MODULE: ./lib/together/cli/program.js
+
+
 
 
 /** Where the API key comes from, if not from its variable. */
@@ -39596,18 +39422,79 @@ const apiKeyFlag = {
 /** The flag of an input, as the operation uses it; every default is one of the tables. */
 function describeFlag(name, use) {
     const input = inputs[name];
-    const usual = flags_isDefault(use) ? use.default : input.default;
+    const usual = program_isDefault(use) ? use.default : input.default;
     const more = use === 'required' ? ' Required.' : usual === undefined ? '' : ` Default: ${usual.replace(/\.$/, '')}.`;
     return {
         flags: isSwitch(name) ? `--${name} [true|false]` : `--${name} <value>`,
         meaning: `${input.flagMeaning ?? input.meaning}${more}`,
     };
 }
-function flags_isDefault(use) {
+function program_isDefault(use) {
     return typeof use === 'object' && use !== null && 'default' in use;
 }
+/** What every command takes. */
+const commonFlags = [
+    { flags: '--json', meaning: 'Print the result as one JSON object, and each message as one too.' },
+    { flags: '--debug', meaning: 'Tell of every request.' },
+];
+const afterHelp = `
+Every flag may be a variable of the environment instead: --status-page as STATUSPAGE_ME_STATUS_PAGE.
+The API key is STATUSPAGE_ME_API_KEY, or in the file that --api-key-file names.`;
+/** The parser of the command line; help and version go to stdout. It throws `CommanderError`, also after those two. */
+function createProgram(definitions, { stdout, stderr }, perform) {
+    const program = new command_Command('statuspage-me')
+        .description('Tells the visitors of a StatusPage.me status page that a deployment is under way.')
+        .version(version, '--version', 'Print the version.')
+        .helpOption('--help', 'Print this.')
+        .helpCommand(false)
+        .addHelpText('after', `${afterHelp}\nstatuspage-me <command> --help tells more.`)
+        .configureHelp({ optionDescription: ({ description }) => description, subcommandTerm: (command) => command.name() })
+        .configureOutput({
+        writeOut: (text) => stdout.write(text),
+        writeErr: (text) => stderr.write(text),
+        outputError: () => { },
+    })
+        .exitOverride();
+    for (const definition of definitions) {
+        const { name, does, operands = {}, flags } = definition;
+        const command = program.command(name).description(does).addHelpText('after', describeMore(definition));
+        for (const [operand, meaning] of Object.entries(operands))
+            command.argument(operand, meaning);
+        const all = [...flags, ...commonFlags];
+        for (const flag of all)
+            command.addOption(program_createOption(flag, all));
+        command.action(() => perform(definition, { flags: program_flagsOf(command), operands: command.args }));
+    }
+    return program;
+}
+function program_createOption({ flags, meaning }, all) {
+    const option = new option_Option(flags, meaning);
+    if (option.optional)
+        option.preset('true');
+    return option.argParser((value, earlier) => {
+        if (earlier !== undefined) {
+            throw new InvalidArgumentError('It was given before; several values are split by commas.');
+        }
+        // A variable of the shell that came to nothing must not hand the next flag to visitors.
+        if (all.some((other) => other.flags.split(' ')[0] === value))
+            throw new InvalidArgumentError('It needs a value.');
+        return value;
+    });
+}
+function program_flagsOf(command) {
+    const values = command.opts();
+    const given = command.options.flatMap((option) => {
+        const value = values[option.attributeName()];
+        return value === undefined ? [] : [[option.long?.slice(2) ?? '', String(value)]];
+    });
+    return Object.fromEntries(given);
+}
+function describeMore({ examples }) {
+    const lines = examples.map((example) => `  statuspage-me ${example}`);
+    return `${afterHelp}\n\nExamples:\n${lines.join('\n')}`;
+}
 
-;// CONCATENATED MODULE: ./lib/together/command-line/deploy-commands.js
+;// CONCATENATED MODULE: ./lib/together/cli/deploy-commands.js
 
 
 
@@ -39642,23 +39529,23 @@ function flagsFor(part, operation) {
     return [...flagsOfDeployment(part).map((name) => describeFlag(name, uses[name])), stateFileFlag, apiKeyFlag];
 }
 async function perform(call, part, operation, program) {
-    const { flags, environment, voice, interruption } = call;
+    const { flags, environment, console, interruption } = call;
     const pipeline = pipelineOf(call);
     const path = givenAs('state-file', flags, environment) || '.statuspage-me.json';
     const host = createHost(call, flagsOfDeployment(part), { operation }, pipeline);
-    voice.progress(operations[operation].doing);
-    const { exitCode, exit } = await withNetwork(host, (tools) => program(tools, { path, pipeline }));
+    console.progress(operations[operation].doing);
+    const { exitCode, exit } = await withNetwork(host, (dependencies) => program(dependencies, { path, pipeline }));
     const outputs = host.outputs();
-    const line = answer_describeResult(operation, outputs);
+    const line = toResultLine(operation, outputs);
     if (exitCode === 0 && line !== undefined)
-        voice.result(line);
-    voice.answer(describeAnswer(operation, outputs));
+        console.result(line);
+    console.json(toJsonOutput(operation, outputs));
     if (exitCode === 0)
         return 'done';
     return interruption.aborted ? 'interrupted' : (exit ?? 'failed');
 }
 
-;// CONCATENATED MODULE: ./lib/together/command-line/emulator-command.js
+;// CONCATENATED MODULE: ./lib/together/cli/emulator-command.js
 
 
 
@@ -39670,7 +39557,7 @@ const emulatorCommand = {
     examples: ['emulator', 'emulator --port 0 --json'],
     perform: emulate,
 };
-async function emulate({ flags, environment, voice, interruption }) {
+async function emulate({ flags, environment, console, interruption }) {
     const { describeServed, serveEmulator } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4103));
     const port = readPort(givenAs('port', flags, environment) ?? '4010');
     const served = await serveEmulator({ port }).catch((error) => {
@@ -39678,8 +39565,8 @@ async function emulate({ flags, environment, voice, interruption }) {
     });
     const { keys, pages } = served.emulator.options();
     for (const line of describeServed(served).trimEnd().split('\n'))
-        voice.result(line);
-    voice.answer({
+        console.result(line);
+    console.json({
         url: served.url,
         'api-url': served.apiUrl,
         'api-key': keys[0]?.key,
@@ -39697,7 +39584,43 @@ function readPort(text) {
     throw new UserError(`Reading the command line \u2014 --port: expected a number from 0 to 65535; got ${JSON.stringify(text)}`);
 }
 
-;// CONCATENATED MODULE: ./lib/together/command-line/operation-texts.js
+;// CONCATENATED MODULE: ./lib/together/cli/operation-command.js
+
+
+
+
+
+
+
+/** The command of an operation. Its flags, defaults and meanings are those of the tables. */
+function operationCommand(operation) {
+    const uses = operations[operation].inputs;
+    const { does = operations[operation].does, examples } = operationTexts[operation];
+    return {
+        name: operation,
+        does,
+        flags: [...flagsOf(operation).map((name) => describeFlag(name, uses[name])), apiKeyFlag],
+        examples,
+        perform: (call) => operation_command_perform(operation, call),
+    };
+}
+async function operation_command_perform(operation, call) {
+    const { console } = call;
+    const { opens, doing } = operations[operation];
+    // Nobody comes after a command to end what it has opened.
+    const fixed = { operation, 'auto-resolve': opens ? 'false' : '' };
+    const host = createHost(call, flagsOf(operation), fixed);
+    console.progress(doing);
+    const { exitCode, exit } = await withNetwork(host, performOperation);
+    const outputs = host.outputs();
+    const line = toResultLine(operation, outputs);
+    if (exitCode === 0 && line !== undefined)
+        console.result(line);
+    console.json(toJsonOutput(operation, outputs));
+    if (exitCode === 0)
+        return 'done';
+    return call.interruption.aborted ? 'interrupted' : (exit ?? 'failed');
+}
 const operationTexts = {
     'open-maintenance': {
         does: 'Opens a maintenance window on each status page. It ends by itself at its announced end, or earlier by `resolve`.',
@@ -39732,58 +39655,34 @@ const operationTexts = {
     },
 };
 
-;// CONCATENATED MODULE: ./lib/together/command-line/operation-command.js
+// EXTERNAL MODULE: ./node_modules/cli-table3/index.js
+var cli_table3 = __nccwpck_require__(5832);
+;// CONCATENATED MODULE: ./lib/together/operations/list/list.js
 
 
 
 
 
 
-
-
-/** The command of an operation. Its flags, defaults and meanings are those of the tables. */
-function operationCommand(operation) {
-    const uses = operations[operation].inputs;
-    const { does = operations[operation].does, examples } = operationTexts[operation];
-    return {
-        name: operation,
-        does,
-        flags: [...flagsOf(operation).map((name) => describeFlag(name, uses[name])), apiKeyFlag],
-        examples,
-        perform: (call) => operation_command_perform(operation, call),
-    };
+const readingBudgetMs = 30 * secondMs;
+/** What reading takes from flags and variables. */
+const listInputs = ['status-page', 'uptime-period', 'api-url', 'request-timeout'];
+const getInputs = ['uptime-period', 'api-url', 'request-timeout'];
+/** Lists a resource, or reads the one entry with an id. Throws UserError, MissingKeyError and StatusPageError. */
+async function readResource(dependencies, resource, id) {
+    const { host } = dependencies;
+    maskSecrets(host);
+    const values = readReadingInputs(readGiven(host), host);
+    const apiKey = values['api-key'];
+    if (apiKey === undefined)
+        throw new MissingKeyError(host.kind);
+    const statusPage = dependencies_connect(dependencies, { ...values, 'dry-run': false }, apiKey, readingBudgetMs);
+    const period = values['uptime-period'];
+    const read = id === undefined
+        ? await listEntries(statusPage, { resource, pageNames: values['status-page'] ?? [], period })
+        : await getEntry(statusPage, { resource, id, period });
+    return { read, now: statusPage.serverNow() };
 }
-async function operation_command_perform(operation, call) {
-    const { voice } = call;
-    const { opens, doing } = operations[operation];
-    // Nobody comes after a command to end what it has opened.
-    const fixed = { operation, 'auto-resolve': opens ? 'false' : '' };
-    const host = createHost(call, flagsOf(operation), fixed);
-    voice.progress(doing);
-    const { exitCode, exit } = await withNetwork(host, performOperation);
-    const outputs = host.outputs();
-    const line = answer_describeResult(operation, outputs);
-    if (exitCode === 0 && line !== undefined)
-        voice.result(line);
-    voice.answer(describeAnswer(operation, outputs));
-    if (exitCode === 0)
-        return 'done';
-    return call.interruption.aborted ? 'interrupted' : (exit ?? 'failed');
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/reading.js
-/** What the API has to read, by the name of its lists, and by that of a single one. */
-const resources = {
-    'status-pages': 'status-page',
-    monitors: 'monitor',
-    availability: 'availability',
-    incidents: 'incident',
-    maintenances: 'maintenance',
-};
-
-;// CONCATENATED MODULE: ./lib/together/operations/read.js
-
-
 const requestsAtOnce = 8;
 /** Lists a resource. Throws UserError for an unknown page, and StatusPageError. */
 async function listEntries(statusPage, { resource, pageNames, period }) {
@@ -39793,7 +39692,7 @@ async function listEntries(statusPage, { resource, pageNames, period }) {
             return { resource, entries, complete: true };
         }
         case 'monitors':
-            return { resource, ...read_named(await fetchMonitors(statusPage, pageNames)) };
+            return { resource, ...list_named(await fetchMonitors(statusPage, pageNames)) };
         case 'availability': {
             const { records, complete } = await fetchMonitors(statusPage, pageNames);
             const watched = records.filter(({ enabled }) => enabled !== false);
@@ -39801,9 +39700,9 @@ async function listEntries(statusPage, { resource, pageNames, period }) {
             return { resource, entries, complete };
         }
         case 'incidents':
-            return { resource, ...read_named(await onPages(statusPage, pageNames, (id) => statusPage.fetchIncidents(id))) };
+            return { resource, ...list_named(await onPages(statusPage, pageNames, (id) => statusPage.fetchIncidents(id))) };
         case 'maintenances':
-            return { resource, ...read_named(await onPages(statusPage, pageNames, (id) => statusPage.fetchWindows(id))) };
+            return { resource, ...list_named(await onPages(statusPage, pageNames, (id) => statusPage.fetchWindows(id))) };
     }
 }
 /** Reads one entry of a resource by its id, a status page also by slug or name. Throws like `listEntries`. */
@@ -39849,43 +39748,23 @@ function join(listings) {
         complete: listings.every(({ complete }) => complete),
     };
 }
-function read_named({ records: entries, complete }) {
+function list_named({ records: entries, complete }) {
     return { entries, complete };
 }
 function each(things, work) {
     const limit = pLimit(requestsAtOnce);
     return Promise.all(things.map((thing) => limit(() => work(thing))));
 }
+/** What the API has to read, by the name of its lists, and by that of a single one. */
+const resources = {
+    'status-pages': 'status-page',
+    monitors: 'monitor',
+    availability: 'availability',
+    incidents: 'incident',
+    maintenances: 'maintenance',
+};
 
-;// CONCATENATED MODULE: ./lib/together/programs/reading.js
-
-
-
-
-
-const readingBudgetMs = 30 * secondMs;
-/** What reading takes from flags and variables. */
-const listInputs = ['status-page', 'uptime-period', 'api-url', 'request-timeout'];
-const getInputs = ['uptime-period', 'api-url', 'request-timeout'];
-/** Lists a resource, or reads the one entry with an id. Throws UserError, MissingKeyError and StatusPageError. */
-async function readResource(tools, resource, id) {
-    const { host } = tools;
-    maskSecrets(host);
-    const values = readReadingInputs(readGiven(host), host);
-    const apiKey = values['api-key'];
-    if (apiKey === undefined)
-        throw new MissingKeyError(host.place);
-    const statusPage = tools_connect(tools, { ...values, 'dry-run': false }, apiKey, readingBudgetMs);
-    const period = values['uptime-period'];
-    const read = id === undefined
-        ? await listEntries(statusPage, { resource, pageNames: values['status-page'] ?? [], period })
-        : await getEntry(statusPage, { resource, id, period });
-    return { read, now: statusPage.serverNow() };
-}
-
-// EXTERNAL MODULE: ./node_modules/cli-table3/index.js
-var cli_table3 = __nccwpck_require__(5832);
-;// CONCATENATED MODULE: ./lib/together/report/reading.js
+;// CONCATENATED MODULE: ./lib/together/operations/list/describe.js
 
 
 
@@ -39977,13 +39856,13 @@ function fieldsOfAvailability(one) {
 }
 function fieldsOfIncident({ id, pageId, title, message, state, startAt, createdAt, timeline }) {
     const began = startAt ?? createdAt;
-    const entries = timeline?.map((entry) => told({ state: reading_nameOf(entry.state), message: entry.message }));
+    const entries = timeline?.map((entry) => told({ state: describe_nameOf(entry.state), message: entry.message }));
     return {
         ...told({
             id,
             'status-page-id': pageId,
             title,
-            state: reading_nameOf(state),
+            state: describe_nameOf(state),
             'start-at': began && formatTime(began),
             message,
         }),
@@ -39993,25 +39872,24 @@ function fieldsOfIncident({ id, pageId, title, message, state, startAt, createdA
 function fieldsOfWindow({ id, pageId, title, message, startAt, endAt }, now) {
     const start = startAt && formatTime(startAt);
     const end = endAt && formatTime(endAt);
-    const state = reading_describeState({ startAt, endAt }, now);
+    const state = describe_describeState({ startAt, endAt }, now);
     return told({ id, 'status-page-id': pageId, title, state, 'start-at': start, 'end-at': end, message });
 }
-function reading_describeState({ startAt, endAt }, now) {
+function describe_describeState({ startAt, endAt }, now) {
     if (startAt === undefined || endAt === undefined)
         return undefined;
     if (liesAhead(startAt, now))
         return 'scheduled';
     return liesAhead(endAt, now) ? 'active' : 'past';
 }
-function reading_nameOf(state) {
+function describe_nameOf(state) {
     return state && describeIncidentState(state);
 }
 function told(fields) {
     return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? null]));
 }
 
-;// CONCATENATED MODULE: ./lib/together/command-line/read-commands.js
-
+;// CONCATENATED MODULE: ./lib/together/cli/read-commands.js
 
 
 
@@ -40049,22 +39927,25 @@ function findResource({ operands: [word = ''] }, names) {
     throw new UserError(`Reading the command line \u2014 what: expected ${known}; got ${JSON.stringify(word)}`);
 }
 async function read_commands_perform(call, resource, id) {
-    const { voice } = call;
+    const { console } = call;
     const isList = id === undefined;
-    voice.progress(`Reading ${resource}`);
+    console.progress(`Reading ${resource}`);
     const host = createHost(call, isList ? listInputs : getInputs, {});
-    const { read, now } = await withNetwork(host, (tools) => readResource(tools, resource, id));
+    const { read, now } = await withNetwork(host, (dependencies) => readResource(dependencies, resource, id));
     for (const line of isList ? drawList(read, now) : drawEntry(read, now))
-        voice.result(line);
-    voice.answer(describeRead(read, !isList, now));
+        console.result(line);
+    console.json(describeRead(read, !isList, now));
     if (isList && read.entries.length === 0)
-        voice.info('There are none.');
+        console.info('There are none.');
     if (!read.complete)
-        voice.warning(`Listing ${resource} \u2014 the API may not have shown all of them \u2014 Look at the dashboard.`);
+        console.warning(`Listing ${resource} \u2014 the API may not have shown all of them \u2014 Look at the dashboard.`);
     return 'done';
 }
 
-;// CONCATENATED MODULE: ./lib/together/domain/extension.js
+;// CONCATENATED MODULE: ./lib/together/deployment/extend.js
+
+
+
 
 /** Moves the end of a window on by `durationMs` as soon as a tenth of that is left. */
 function planExtension(endAt, durationMs, now) {
@@ -40074,13 +39955,6 @@ function planExtension(endAt, durationMs, now) {
     const spareMs = leftMs - durationMs / 10;
     return spareMs > 0 ? { todo: 'wait', ms: spareMs } : { todo: 'move', endAt: later(endAt, durationMs) };
 }
-
-;// CONCATENATED MODULE: ./lib/together/deployment/extend.js
-
-
-
-
-
 /** How long one move may take, with all its repetitions. */
 const moveWithinMs = 20 * secondMs;
 /** A machine that slept wakes late: nobody sleeps longer than this without looking at the clock. */
@@ -40110,7 +39984,7 @@ async function extendWindow(record, keeping) {
         catch (error) {
             if (!isInTrouble)
                 tell({ record, error });
-            if (!(error instanceof StatusPageError) || error.mendable)
+            if (!(error instanceof StatusPageError) || error.fixable)
                 return;
             isInTrouble = true;
             await clock.sleep(pauseMs, over);
@@ -40138,38 +40012,7 @@ async function moveOn(record, { endAt, movedTo }, keeping) {
     return movedTo;
 }
 
-;// CONCATENATED MODULE: ./lib/together/domain/command-end.js
-/** The exit code that a shell gives for such an end. */
-function exitCodeOf(end) {
-    if ('exitCode' in end)
-        return end.exitCode;
-    if ('signal' in end)
-        return 128 + end.signalNumber;
-    return end.unstarted === 'not-found' ? 127 : 126;
-}
-/** What such an end says of the deployment. One that was told to stop and leaves with a failure has obeyed; one that never began deployed nothing. */
-function command_end_outcomeOf(end, toldToStop) {
-    if ('unstarted' in end)
-        return 'skipped';
-    if ('signal' in end)
-        return 'cancelled';
-    if (end.exitCode === 0)
-        return 'success';
-    return toldToStop ? 'cancelled' : 'failure';
-}
-/**
- * Whether a signal that reached us has to be sent on to the command. The keys of a terminal, and its end, reach every program in it: sent a
- * second time, Ctrl-C makes many a program leave without cleaning up. On Windows there are no other signals than those of the console, and
- * sending one is killing.
- */
-function mustSendOn(signal, platform, inTerminal) {
-    if (platform === 'win32')
-        return false;
-    return !(inTerminal && (signal === 'SIGINT' || signal === 'SIGHUP'));
-}
-
-;// CONCATENATED MODULE: ./lib/together/host/child.js
-
+;// CONCATENATED MODULE: ./lib/together/cli/child.js
 
 
 
@@ -40210,123 +40053,45 @@ function listenForSignals(tell) {
             process.off(signal, tell);
     };
 }
-
-;// CONCATENATED MODULE: ./lib/together/report/command.js
-
-
-
-
-
-/** What is said of an end that was moved on while a command runs, or could not be. */
-function describeExtension({ record, error }, now) {
-    const what = describeRecord(record);
-    if (error !== undefined)
-        return warning(describeFailure(`Putting off the end of ${what}`, error));
-    const end = record.endAt === undefined ? '' : ` to ${describeTime(record.endAt, now)}`;
-    return info(`Put off the end of ${what}${end}: the command is still running.`);
+/** The exit code that a shell gives for such an end. */
+function exitCodeOf(end) {
+    if ('exitCode' in end)
+        return end.exitCode;
+    if ('signal' in end)
+        return 128 + end.signalNumber;
+    return end.unstarted === 'not-found' ? 127 : 126;
 }
-/** Why a command did not run; undefined where it did. */
-function describeUnstarted(end, name) {
-    if (!('unstarted' in end))
-        return undefined;
-    const what = `Starting the command \u2014 ${forLog(name)}`;
-    return end.unstarted === 'not-found'
-        ? `${what} was not found \u2014 Check its name, and where it is looked for (PATH).`
-        : `${what} cannot be run \u2014 Make it executable, or shorten its arguments if they are very long.`;
+/** What such an end says of the deployment. One that was told to stop and leaves with a failure has obeyed; one that never began deployed nothing. */
+function child_outcomeOf(end, toldToStop) {
+    if ('unstarted' in end)
+        return 'skipped';
+    if ('signal' in end)
+        return 'cancelled';
+    if (end.exitCode === 0)
+        return 'success';
+    return toldToStop ? 'cancelled' : 'failure';
 }
-
-;// CONCATENATED MODULE: ./lib/together/programs/run-command.js
-
-
-
-
-
-
-
-
 /**
- * Shows a window while a command runs, and leaves with the command's own exit code: no trouble with the page changes that. It is not started
- * where the opening fails, or somebody says stop meanwhile.
+ * Whether a signal that reached us has to be sent on to the command. The keys of a terminal, and its end, reach every program in it: sent a
+ * second time, Ctrl-C makes many a program leave without cleaning up. On Windows there are no other signals than those of the console, and
+ * sending one is killing.
  */
-async function runCommand(tools, command) {
-    const memory = createMemory();
-    const interruption = new AbortController();
-    let child;
-    let stoppedBy;
-    const leaveOff = listenForSignals((signal) => {
-        stoppedBy ??= signal;
-        interruption.abort();
-        child?.passOn(signal);
-    });
-    const ours = {
-        ...tools,
-        sequel: { memory, ender: '`run`' },
-        host: { ...withInputs(tools.host, openingInputs), interruption: interruption.signal, output: () => { } },
-    };
-    try {
-        const opening = await performOperation(ours);
-        if (opening.exitCode !== 0) {
-            await endIfAny(ours, memory, 'cancelled');
-            return stoppedBy === undefined ? (opening.exit ?? 'failed') : 'interrupted';
-        }
-        child = startChild(command.words, command.environment);
-        const end = await keepOnPageUntil(child.ended, ours, memory.recall());
-        const unstarted = describeUnstarted(end, command.words[0] ?? '');
-        if (unstarted !== undefined)
-            tools.host.error(unstarted);
-        await endIfAny(ours, memory, command_end_outcomeOf(end, stoppedBy !== undefined));
-        return exitCodeOf(end);
-    }
-    finally {
-        leaveOff();
-    }
-}
-function createMemory() {
-    let remembered;
-    return {
-        remember: (deployment) => {
-            remembered = deployment;
-        },
-        recall: () => remembered,
-    };
-}
-async function endIfAny(tools, memory, outcome) {
-    const records = memory.recall()?.records ?? [];
-    if (records.every(({ stage }) => stage === 'gone'))
-        return;
-    await finishDeployment(tools, { outcome: 'job', 'job-status': outcome });
-}
-/** Waits for the end of the command; meanwhile no window ends by itself. */
-async function keepOnPageUntil(ended, tools, deployment) {
-    const over = new AbortController();
-    const keeping = deployment === undefined ? undefined : keepOnPage(tools, deployment, over.signal);
-    const end = await ended;
-    over.abort();
-    await keeping;
-    return end;
-}
-async function keepOnPage(tools, deployment, over) {
-    const { host, clock } = tools;
-    const { values, operation } = readRequest(readGiven(host), clock.now(), host).request;
-    const apiKey = values['api-key'];
-    if (operation !== 'open-maintenance' || apiKey === undefined)
-        return;
-    // A command that was told to stop may take its time, and its notice stays meanwhile.
-    const patient = { ...tools, host: { ...host, interruption: new AbortController().signal } };
-    const statusPage = tools_connect(patient, values, apiKey, 0, deployment.clockOffsetMs);
-    await extendWindows(deployment, {
-        statusPage,
-        clock,
-        durationMs: values.duration,
-        over,
-        tell: (extension) => {
-            const { level, text } = describeExtension(extension, statusPage.serverNow());
-            host[level](text);
-        },
-    });
+function mustSendOn(signal, platform, inTerminal) {
+    if (platform === 'win32')
+        return false;
+    return !(inTerminal && (signal === 'SIGINT' || signal === 'SIGHUP'));
 }
 
-;// CONCATENATED MODULE: ./lib/together/command-line/run-definition.js
+;// CONCATENATED MODULE: ./lib/together/cli/run.js
+
+
+
+
+
+
+
+
+
 
 
 
@@ -40350,112 +40115,128 @@ const runDefinition = {
         'run --status-page acme -- ./deploy.sh',
         'run --status-page acme --duration 1h --on-failure incident -- npm run deploy',
     ],
-    perform: run_definition_perform,
+    perform: run_perform,
 };
-async function run_definition_perform(call) {
+async function run_perform(call) {
     const { flags, operands: words, environment, interruption, leaveSignals } = call;
     const onApiError = givenAs('on-api-error', flags, environment) || 'warn';
     const host = createHost(call, takes, { operation: 'open-maintenance', 'on-api-error': onApiError });
     if (interruption.aborted)
         return 'interrupted';
-    const running = withNetwork(host, (tools) => runCommand(tools, { words, environment: run_definition_withoutKey(environment) }));
+    const running = withNetwork(host, (dependencies) => runCommand(dependencies, { words, environment: run_withoutKey(environment) }));
     // The command is listening by now.
     leaveSignals();
     return running;
 }
 /** The variables for a command that has no business with the key. On Windows a name may be written in any case. */
-function run_definition_withoutKey(environment) {
+function run_withoutKey(environment) {
     return Object.fromEntries(Object.entries(environment).filter(([name]) => name.toUpperCase() !== 'STATUSPAGE_ME_API_KEY'));
 }
-
-;// CONCATENATED MODULE: ./lib/together/command-line/commands.js
-
-
-
-
-
-
-/** Every command, in the order of help and documentation. A further one is a line here. */
-const commands = [
-    ...operationNames.map(operationCommand),
-    listCommand,
-    getCommand,
-    runDefinition,
-    deployStartCommand,
-    deployEndCommand,
-    emulatorCommand,
-];
-
-;// CONCATENATED MODULE: ./lib/together/command-line/version.js
-/** The version of the package, as package.json has it; `npm run tables` writes it here. */
-const version = '0.1.0';
-
-;// CONCATENATED MODULE: ./lib/together/command-line/program.js
-
-
-/** What every command takes. */
-const commonFlags = [
-    { flags: '--json', meaning: 'Print the result as one JSON object, and each message as one too.' },
-    { flags: '--debug', meaning: 'Tell of every request.' },
-];
-const afterHelp = `
-Every flag may be a variable of the environment instead: --status-page as STATUSPAGE_ME_STATUS_PAGE.
-The API key is STATUSPAGE_ME_API_KEY, or in the file that --api-key-file names.`;
-/** The parser of the command line; help and version go to stdout. It throws `CommanderError`, also after those two. */
-function createProgram(definitions, { stdout, stderr }, perform) {
-    const program = new command_Command('statuspage-me')
-        .description('Tells the visitors of a StatusPage.me status page that a deployment is under way.')
-        .version(version, '--version', 'Print the version.')
-        .helpOption('--help', 'Print this.')
-        .helpCommand(false)
-        .addHelpText('after', `${afterHelp}\nstatuspage-me <command> --help tells more.`)
-        .configureHelp({ optionDescription: ({ description }) => description, subcommandTerm: (command) => command.name() })
-        .configureOutput({
-        writeOut: (text) => stdout.write(text),
-        writeErr: (text) => stderr.write(text),
-        outputError: () => { },
-    })
-        .exitOverride();
-    for (const definition of definitions) {
-        const { name, does, operands = {}, flags } = definition;
-        const command = program.command(name).description(does).addHelpText('after', describeMore(definition));
-        for (const [operand, meaning] of Object.entries(operands))
-            command.argument(operand, meaning);
-        const all = [...flags, ...commonFlags];
-        for (const flag of all)
-            command.addOption(program_createOption(flag, all));
-        command.action(() => perform(definition, { flags: program_flagsOf(command), operands: command.args }));
-    }
-    return program;
-}
-function program_createOption({ flags, meaning }, all) {
-    const option = new option_Option(flags, meaning);
-    if (option.optional)
-        option.preset('true');
-    return option.argParser((value, earlier) => {
-        if (earlier !== undefined) {
-            throw new InvalidArgumentError('It was given before; several values are split by commas.');
+/**
+ * Shows a window while a command runs, and leaves with the command's own exit code: no trouble with the page changes that. It is not started
+ * where the opening fails, or somebody says stop meanwhile.
+ */
+async function runCommand(dependencies, command) {
+    const memory = createMemory();
+    const interruption = new AbortController();
+    let child;
+    let stoppedBy;
+    const leaveOff = listenForSignals((signal) => {
+        stoppedBy ??= signal;
+        interruption.abort();
+        child?.passOn(signal);
+    });
+    const ours = {
+        ...dependencies,
+        handoff: { memory, ender: '`run`' },
+        host: { ...withInputs(dependencies.host, openingInputs), interruption: interruption.signal, output: () => { } },
+    };
+    try {
+        const opening = await performOperation(ours);
+        if (opening.exitCode !== 0) {
+            await endIfAny(ours, memory, 'cancelled');
+            return stoppedBy === undefined ? (opening.exit ?? 'failed') : 'interrupted';
         }
-        // A variable of the shell that came to nothing must not hand the next flag to visitors.
-        if (all.some((other) => other.flags.split(' ')[0] === value))
-            throw new InvalidArgumentError('It needs a value.');
-        return value;
+        child = startChild(command.words, command.environment);
+        const end = await keepOnPageUntil(child.ended, ours, memory.recall());
+        const unstarted = describeUnstarted(end, command.words[0] ?? '');
+        if (unstarted !== undefined)
+            dependencies.host.error(unstarted);
+        await endIfAny(ours, memory, child_outcomeOf(end, stoppedBy !== undefined));
+        return exitCodeOf(end);
+    }
+    finally {
+        leaveOff();
+    }
+}
+function createMemory() {
+    let remembered;
+    return {
+        remember: (deployment) => {
+            remembered = deployment;
+        },
+        recall: () => remembered,
+    };
+}
+async function endIfAny(dependencies, memory, outcome) {
+    const records = memory.recall()?.records ?? [];
+    if (records.every(({ stage }) => stage === 'gone'))
+        return;
+    await finishDeployment(dependencies, { outcome: 'job', 'job-status': outcome });
+}
+/** Waits for the end of the command; meanwhile no window ends by itself. */
+async function keepOnPageUntil(ended, dependencies, deployment) {
+    const over = new AbortController();
+    const keeping = deployment === undefined ? undefined : keepOnPage(dependencies, deployment, over.signal);
+    const end = await ended;
+    over.abort();
+    await keeping;
+    return end;
+}
+async function keepOnPage(dependencies, deployment, over) {
+    const { host, clock } = dependencies;
+    const { values, operation } = readRequest(readGiven(host), clock.now(), host).request;
+    const apiKey = values['api-key'];
+    if (operation !== 'open-maintenance' || apiKey === undefined)
+        return;
+    // A command that was told to stop may take its time, and its notice stays meanwhile.
+    const patient = { ...dependencies, host: { ...host, interruption: new AbortController().signal } };
+    const statusPage = dependencies_connect(patient, values, apiKey, 0, deployment.clockOffsetMs);
+    await extendWindows(deployment, {
+        statusPage,
+        clock,
+        durationMs: values.duration,
+        over,
+        tell: (extension) => {
+            const { level, text } = describeExtension(extension, statusPage.serverNow());
+            host[level](text);
+        },
     });
 }
-function program_flagsOf(command) {
-    const values = command.opts();
-    const given = command.options.flatMap((option) => {
-        const value = values[option.attributeName()];
-        return value === undefined ? [] : [[option.long?.slice(2) ?? '', String(value)]];
-    });
-    return Object.fromEntries(given);
+/** What is said of an end that was moved on while a command runs, or could not be. */
+function describeExtension({ record, error }, now) {
+    const what = describeRecord(record);
+    if (error !== undefined)
+        return warning(describeFailure(`Putting off the end of ${what}`, error));
+    const end = record.endAt === undefined ? '' : ` to ${describeTime(record.endAt, now)}`;
+    return info(`Put off the end of ${what}${end}: the command is still running.`);
 }
-function describeMore({ examples }) {
-    const lines = examples.map((example) => `  statuspage-me ${example}`);
-    return `${afterHelp}\n\nExamples:\n${lines.join('\n')}`;
+/** Why a command did not run; undefined where it did. */
+function describeUnstarted(end, name) {
+    if (!('unstarted' in end))
+        return undefined;
+    const what = `Starting the command \u2014 ${forLog(name)}`;
+    return end.unstarted === 'not-found'
+        ? `${what} was not found \u2014 Check its name, and where it is looked for (PATH).`
+        : `${what} cannot be run \u2014 Make it executable, or shorten its arguments if they are very long.`;
 }
 
-;// CONCATENATED MODULE: ./lib/together/command-line/command-line.js
+;// CONCATENATED MODULE: ./lib/together/cli/command-line.js
+
+
+
+
+
 
 
 
@@ -40481,24 +40262,24 @@ function runProcess() {
 async function runCommandLine(words, surroundings) {
     const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
     const isOn = (name) => own.includes(`--${name}`) || surroundings.environment[variableOf(name)] === 'true';
-    const voice = createVoice({ ...surroundings, json: isOn('json'), debug: isOn('debug') });
+    const console = createConsole({ ...surroundings, json: isOn('json'), debug: isOn('debug') });
     // The process may be left at once by a second signal, and the terminal must be as it was.
-    surroundings.interruption.addEventListener('abort', voice.rest);
+    surroundings.interruption.addEventListener('abort', console.stopProgress);
     let doing = 'Reading the command line';
     let ended = 'done';
     const program = createProgram(commands, surroundings, async (definition, typed) => {
         doing = `Running ${definition.name}`;
-        ended = await definition.perform({ ...surroundings, ...typed, voice });
+        ended = await definition.perform({ ...surroundings, ...typed, console });
     });
     try {
         refuseSecrets(own);
         await program.parseAsync(words, { from: 'user' });
     }
     catch (thrown) {
-        ended = thrown instanceof CommanderError ? refuse(thrown, voice, words[0]) : fail(doing, thrown, voice);
+        ended = thrown instanceof CommanderError ? refuse(thrown, console, words[0]) : fail(doing, thrown, console);
     }
     const [exit, exitCode] = typeof ended === 'number' ? ['failed', ended] : [ended, exitCodes[ended]];
-    voice.end(exit, exitCode);
+    console.end(exit, exitCode);
     return exitCode;
 }
 /** What is typed is read by everybody who may list the processes of the machine, and kept in the history of the shell. */
@@ -40508,7 +40289,7 @@ function refuseSecrets(words) {
     const todo = 'Give it as STATUSPAGE_ME_API_KEY, or in a file by --api-key-file. If others have seen it, revoke it';
     throw new UserError(`Reading the command line \u2014 the API key is no flag: others could read it there \u2014 ${todo}.`);
 }
-function refuse({ code, exitCode, message }, voice, word) {
+function refuse({ code, exitCode, message }, console, word) {
     // Help and version end the same way, and so does help that nobody asked for.
     if (exitCode === 0)
         return 'done';
@@ -40519,13 +40300,23 @@ function refuse({ code, exitCode, message }, voice, word) {
         .replace(/\s+/g, ' ')
         .replace(/spk_\S+/g, 'spk_\u2026');
     const known = commands.some(({ name }) => name === word) ? `${word} ` : '';
-    voice.error(`Reading the command line \u2014 ${reason} \u2014 See statuspage-me ${known}--help.`);
+    console.error(`Reading the command line \u2014 ${reason} \u2014 See statuspage-me ${known}--help.`);
     return 'usage';
 }
-function fail(doing, thrown, voice) {
-    voice.error(describeFailure(doing, thrown));
+function fail(doing, thrown, console) {
+    console.error(describeFailure(doing, thrown));
     return exitOf(thrown);
 }
+/** Every command, in the order of help and documentation. A further one is a line here. */
+const commands = [
+    ...operationNames.map(operationCommand),
+    listCommand,
+    getCommand,
+    runDefinition,
+    deployStartCommand,
+    deployEndCommand,
+    emulatorCommand,
+];
 
 
 /***/ }),
@@ -52939,95 +52730,19 @@ function describeOldNode(version, todo = runnersOwn) {
 
 /***/ }),
 
-/***/ 6157:
+/***/ 7996:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-// ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  WireFailure: () => (/* reexport */ wire/* WireFailure */.w),
-  createConnection: () => (/* binding */ createConnection)
-});
-
-// EXTERNAL MODULE: ./.ci/bundle/undici.js
-var undici = __nccwpck_require__(2943);
-;// CONCATENATED MODULE: ./lib/together/statuspage/proxy.js
-/** The usual variables; where both spellings are set, lower case wins, as in curl. */
-function readProxySettings(environment) {
-    const read = (name) => environment[name.toLowerCase()] ?? environment[name] ?? '';
-    return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), exceptions: read('NO_PROXY') };
-}
-/** No proxy at all. */
-const noProxy = { http: '', https: '', exceptions: '' };
-/** Whether an address is this very machine: a proxy's loopback is another one, so it is never asked for ours. */
-function isLoopback(url) {
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d+){3}$/.test(host);
-}
-/** Host and port of the proxy for an address, without its credentials; undefined where there is none or it is malformed. */
-function describeProxy(settings, url) {
-    const setting = url.protocol === 'https:' ? settings.https || settings.http : settings.http;
-    if (!URL.canParse(setting))
-        return undefined;
-    const { hostname, port, protocol } = new URL(setting);
-    if (hostname === '')
-        return undefined;
-    return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
-}
-
-// EXTERNAL MODULE: ./lib/together/statuspage/wire.js
-var wire = __nccwpck_require__(8989);
-;// CONCATENATED MODULE: ./lib/together/statuspage/wire-trouble.js
-
-/** Turns whatever ended an exchange into one of our troubles. `sent` decides first: the codes alone do not tell. */
-function explainBreakage(reason, sent, proxy) {
-    if (reason === 'interrupted' || reason === 'too-large')
-        return new wire/* WireFailure */.w(reason, { sent, proxy });
-    if (sent) {
-        if (reason === 'timeout')
-            return new wire/* WireFailure */.w('timeout', { sent, proxy });
-        return new wire/* WireFailure */.w('reset', { sent, proxy, detail: codeOf(reason) });
-    }
-    if (reason === 'timeout') {
-        return new wire/* WireFailure */.w(proxy === undefined ? 'refused' : 'proxy', { sent, proxy, detail: 'no connection in time' });
-    }
-    return explainUnsent(reason, proxy);
-}
-function explainUnsent(reason, proxy) {
-    const code = codeOf(reason);
-    if (isCertificateCode(code)) {
-        return new wire/* WireFailure */.w('certificate', { sent: false, proxy, detail: `${code}: ${messageOf(reason)}` });
-    }
-    if (proxy !== undefined) {
-        const status = /\((\d{3})\)/.exec(messageOf(reason))?.[1];
-        const lasting = status?.startsWith('4') ?? false;
-        return new wire/* WireFailure */.w('proxy', { sent: false, proxy, detail: status ?? code, lasting });
-    }
-    const unknownHost = code === 'ENOTFOUND' || code.startsWith('EAI_');
-    return new wire/* WireFailure */.w(unknownHost ? 'unknown-host' : 'refused', { sent: false, detail: code });
-}
-/** The codes of OpenSSL's verification and of Node's TLS: none of them goes away by waiting. */
-function isCertificateCode(code) {
-    return /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|^ERR_(TLS|SSL)_|^EPROTO$/.test(code);
-}
-function codeOf(reason) {
-    const { code, name } = asError(reason);
-    return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown';
-}
-function messageOf(reason) {
-    const { message } = asError(reason);
-    return typeof message === 'string' ? message : '';
-}
-function asError(reason) {
-    return typeof reason === 'object' && reason !== null ? reason : {};
-}
-
-;// CONCATENATED MODULE: ./lib/together/statuspage/request.js
-
-
-
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   createConnection: () => (/* binding */ createConnection),
+/* harmony export */   describeProxy: () => (/* binding */ describeProxy),
+/* harmony export */   isLoopback: () => (/* binding */ isLoopback),
+/* harmony export */   noProxy: () => (/* binding */ noProxy),
+/* harmony export */   readProxySettings: () => (/* binding */ readProxySettings)
+/* harmony export */ });
+/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7930);
+/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8989);
 
 
 /** An answer may be this long; the longest honest one, a list of ten thousand windows, is two thirds of it. */
@@ -53058,8 +52773,8 @@ function openRoute(settings, origin) {
     let direct = false;
     // The signal destroys sockets that are still connecting: undici itself would leave them until a limit of its own.
     const socket = { allowH2: false, timeout: 0, signal: sockets.signal };
-    const connect = (0,undici/* buildConnector */.gU)(socket);
-    const dispatcher = new undici/* EnvHttpProxyAgent */.J2({
+    const connect = (0,undici__WEBPACK_IMPORTED_MODULE_0__/* .buildConnector */ .gU)(socket);
+    const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_0__/* .EnvHttpProxyAgent */ .J2({
         httpProxy: settings.http,
         httpsProxy: settings.https,
         noProxy: settings.exceptions,
@@ -53097,7 +52812,7 @@ async function exchange(request, settings, idle, closing) {
     }
     catch {
         const detail = 'the proxy setting is not an address such as http://proxy.example:3128';
-        throw new wire/* WireFailure */.w('proxy', { sent: false, detail, proxy, lasting: true });
+        throw new _wire_js__WEBPACK_IMPORTED_MODULE_1__/* .WireError */ .c('proxy', { sent: false, detail, proxy, lasting: true });
     }
     const signals = request.signal === undefined ? [closing] : [closing, request.signal];
     const stop = AbortSignal.any(signals);
@@ -53107,7 +52822,7 @@ async function exchange(request, settings, idle, closing) {
     try {
         const reply = await new Promise((resolve, reject) => {
             const receiver = createReceiver(resolve, (reason) => {
-                reject(explainBreakage(reason, receiver.isSent(), route.isDirect() ? undefined : proxy));
+                reject((0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .toWireError */ .x)(reason, receiver.isSent(), route.isDirect() ? undefined : proxy));
             });
             interrupt = () => receiver.giveUp('interrupted');
             stop.addEventListener('abort', interrupt);
@@ -53172,6 +52887,28 @@ function createReceiver(resolve, fail) {
     };
     return { handler, isSent: () => exchangeControl !== undefined, giveUp };
 }
+/** The usual variables; where both spellings are set, lower case wins, as in curl. */
+function readProxySettings(environment) {
+    const read = (name) => environment[name.toLowerCase()] ?? environment[name] ?? '';
+    return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), exceptions: read('NO_PROXY') };
+}
+/** No proxy at all. */
+const noProxy = { http: '', https: '', exceptions: '' };
+/** Whether an address is this very machine: a proxy's loopback is another one, so it is never asked for ours. */
+function isLoopback(url) {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d+){3}$/.test(host);
+}
+/** Host and port of the proxy for an address, without its credentials; undefined where there is none or it is malformed. */
+function describeProxy(settings, url) {
+    const setting = url.protocol === 'https:' ? settings.https || settings.http : settings.http;
+    if (!URL.canParse(setting))
+        return undefined;
+    const { hostname, port, protocol } = new URL(setting);
+    if (hostname === '')
+        return undefined;
+    return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
 
 
 /***/ }),
@@ -53180,30 +52917,73 @@ function createReceiver(resolve, fail) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   w: () => (/* binding */ WireFailure)
+/* harmony export */   c: () => (/* binding */ WireError),
+/* harmony export */   x: () => (/* binding */ toWireError)
 /* harmony export */ });
 /** An exchange without a whole answer. Holds no header, no body and no cause. */
-class WireFailure extends Error {
-    trouble;
+class WireError extends Error {
+    code;
     sent;
     detail;
     proxy;
     lasting;
-    constructor(trouble, breakage) {
-        super(breakage.detail === undefined ? trouble : `${trouble} (${breakage.detail})`);
+    constructor(code, breakage) {
+        super(breakage.detail === undefined ? code : `${code} (${breakage.detail})`);
         this.name = 'WireFailure';
-        this.trouble = trouble;
+        this.code = code;
         this.sent = breakage.sent;
         this.detail = breakage.detail;
         this.proxy = breakage.proxy;
         this.lasting = breakage.lasting ?? false;
     }
 }
+/** Turns whatever ended an exchange into one of our troubles. `sent` decides first: the codes alone do not tell. */
+function toWireError(reason, sent, proxy) {
+    if (reason === 'interrupted' || reason === 'too-large')
+        return new WireError(reason, { sent, proxy });
+    if (sent) {
+        if (reason === 'timeout')
+            return new WireError('timeout', { sent, proxy });
+        return new WireError('reset', { sent, proxy, detail: codeOf(reason) });
+    }
+    if (reason === 'timeout') {
+        return new WireError(proxy === undefined ? 'refused' : 'proxy', { sent, proxy, detail: 'no connection in time' });
+    }
+    return explainUnsent(reason, proxy);
+}
+function explainUnsent(reason, proxy) {
+    const code = codeOf(reason);
+    if (isCertificateCode(code)) {
+        return new WireError('certificate', { sent: false, proxy, detail: `${code}: ${messageOf(reason)}` });
+    }
+    if (proxy !== undefined) {
+        const status = /\((\d{3})\)/.exec(messageOf(reason))?.[1];
+        const lasting = status?.startsWith('4') ?? false;
+        return new WireError('proxy', { sent: false, proxy, detail: status ?? code, lasting });
+    }
+    const unknownHost = code === 'ENOTFOUND' || code.startsWith('EAI_');
+    return new WireError(unknownHost ? 'unknown-host' : 'refused', { sent: false, detail: code });
+}
+/** The codes of OpenSSL's verification and of Node's TLS: none of them goes away by waiting. */
+function isCertificateCode(code) {
+    return /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|^ERR_(TLS|SSL)_|^EPROTO$/.test(code);
+}
+function codeOf(reason) {
+    const { code, name } = asError(reason);
+    return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown';
+}
+function messageOf(reason) {
+    const { message } = asError(reason);
+    return typeof message === 'string' ? message : '';
+}
+function asError(reason) {
+    return typeof reason === 'object' && reason !== null ? reason : {};
+}
 
 
 /***/ }),
 
-/***/ 4989:
+/***/ 4761:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 // ESM COMPAT FLAG
@@ -53272,9 +53052,9 @@ class Context {
     }
 }
 //# sourceMappingURL=context.js.map
-;// CONCATENATED MODULE: ./.ci/bundle/http-client.js
+;// CONCATENATED MODULE: ./tools/bundle/http-client.js
 // Stands in for `@actions/http-client` in the bundle. `@actions/core` has it for OIDC, which nothing here asks for;
-// `@actions/github` asks it for a proxy while it is loaded, and then sends through `src/host/fetch.ts`.
+// `@actions/github` asks it for a proxy while it is loaded, and then sends through `src/github/fetch.ts`.
 
 class HttpClient {
   getAgent() {}
@@ -53283,8 +53063,8 @@ class HttpClient {
 
 class BearerCredentialHandler {}
 
-// EXTERNAL MODULE: ./.ci/bundle/undici.js
-var undici = __nccwpck_require__(2943);
+// EXTERNAL MODULE: ./tools/bundle/undici.js
+var undici = __nccwpck_require__(7930);
 ;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/internal/utils.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -55316,7 +55096,7 @@ class Octokit {
 }
 
 
-;// CONCATENATED MODULE: ./.ci/bundle/octokit-plugin.js
+;// CONCATENATED MODULE: ./tools/bundle/octokit-plugin.js
 // Stands in for the methods of Octokit, one for each of GitHub's endpoints, in the bundle: `sweep` asks for one address.
 const restEndpointMethods = () => ({});
 
@@ -62950,6 +62730,35 @@ function _function(params) {
     });
 }
 
+
+
+/***/ }),
+
+/***/ 7930:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   J2: () => (/* reexport default export from named module */ undici_lib_dispatcher_env_http_proxy_agent_js__WEBPACK_IMPORTED_MODULE_3__),
+/* harmony export */   gU: () => (/* reexport default export from named module */ undici_lib_core_connect_js__WEBPACK_IMPORTED_MODULE_2__),
+/* harmony export */   hd: () => (/* binding */ fetch)
+/* harmony export */ });
+/* harmony import */ var undici_lib_api_api_connect_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4660);
+/* harmony import */ var undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(883);
+/* harmony import */ var undici_lib_core_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9136);
+/* harmony import */ var undici_lib_dispatcher_env_http_proxy_agent_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3137);
+// Stands in for `undici` in the bundle: only what `src/statuspage/network.ts` uses, which is half of it. These paths are
+// nothing that undici promises, so its version is pinned, and the tests of stages run the bundle itself.
+
+
+
+
+
+
+// As undici's own index does; without it no tunnel is made through a proxy.
+undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_1__.prototype.connect = undici_lib_api_api_connect_js__WEBPACK_IMPORTED_MODULE_0__;
+
+/** `@actions/github` makes its own `fetch` of it, in whose place `src/github/fetch.ts` is put. */
+const fetch = undefined;
 
 
 /***/ })

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Kind } from '../domain/record.ts';
+import type { StatusPage } from '../statuspage/client.ts';
 
 const instant = z.pipe(
   z.string(),
@@ -17,10 +18,10 @@ const deploymentRecord = z.object({
   kind: z.enum(['maintenance', 'incident'] satisfies Kind[]),
   page,
   /** Absent with `marker: false`. */
-  marker: z.optional(z.string()),
+  reference: z.optional(z.string()),
   /**
    * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
-   * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its marker is meant.
+   * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its reference is meant.
    */
   stage: z.enum(['opening', 'open', 'missed', 'gone', 'sought']),
   id: z.optional(z.string()),
@@ -32,7 +33,7 @@ const deploymentRecord = z.object({
   created: z.boolean(),
   mailed: z.boolean(),
   /** Set where the creation was sent again after a lost answer: a late page may have made it twice. */
-  mayHaveTwin: z.optional(z.boolean()),
+  mayHaveDuplicate: z.optional(z.boolean()),
 });
 
 const deployment = z.object({
@@ -47,8 +48,8 @@ const deployment = z.object({
   /** The server's clock minus ours, in milliseconds. */
   clockOffsetMs: z.optional(z.number()),
   tag: z.optional(z.string()),
-  /** The incident that a failure opens: its marker, and whether an earlier one may be open. */
-  failure: z.object({ marker: z.optional(z.string()), lookFirst: z.boolean() }),
+  /** The incident that a failure opens: its reference, and whether an earlier one may be open. */
+  failure: z.object({ reference: z.optional(z.string()), searchFirst: z.boolean() }),
   records: z.array(deploymentRecord),
 });
 
@@ -83,4 +84,36 @@ export function readDeployment(written: unknown): Deployment {
   const result = z.safeParse(deployment, written);
   if (!result.success) throw new Error('the saved state is not one that this version wrote');
   return result.data;
+}
+
+/** A deployment as texts by name: one for each record, and one for what they share. An empty text is as good as none. */
+export type StateChunks = ReadonlyMap<string, string>;
+
+const shared = 'deployment';
+const nameOf = (place: number): string => `record${place}`;
+
+/**
+ * Writes a deployment so that news of one record repeat none of the others. The records come first: where their deployment can be read, so
+ * can they. Names of `earlier` notes that stand for nothing any more are emptied.
+ */
+export function writeStateChunks({ records, ...rest }: Deployment, earlier: StateChunks): StateChunks {
+  const texts = records.map((record, place): [string, string] => [nameOf(place), JSON.stringify(record)]);
+  const emptied = [...earlier.keys()].slice(0, -1).map((name): [string, string] => [name, '']);
+  return new Map([...emptied, ...texts, [shared, JSON.stringify(rest)]]);
+}
+
+/** The deployment that was noted; undefined where none was. Throws an Error where it cannot be read. */
+export function readStateChunks(read: (name: string) => string | undefined): Deployment | undefined {
+  const rest = read(shared);
+  if (rest === undefined) return undefined;
+  const records: unknown[] = [];
+  for (let text = read(nameOf(0)); text !== undefined; text = read(nameOf(records.length)))
+    records.push(JSON.parse(text));
+  return readDeployment({ ...JSON.parse(rest), records });
+}
+
+/** What opening a record needs: the page's API, and a place to note what is known of the record before anything else is done. */
+export interface RecordWriter {
+  readonly statusPage: StatusPage;
+  readonly note: (known: Partial<DeploymentRecord>) => void;
 }

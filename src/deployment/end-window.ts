@@ -1,6 +1,6 @@
 import { ceilSecond, floorSecond, later, latest, liesAhead, secondMs } from '../domain/time.ts';
+import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { StatusPage } from '../statuspage/status-page.ts';
 
 /** What we know of a window that is to be ended. */
 export interface KnownWindow {
@@ -42,7 +42,7 @@ export async function readWhereAllowed(statusPage: StatusPage, window: KnownWind
     const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
     return { ...window, startAt: seen.startAt ?? window.startAt, endAt: seen.endAt ?? window.endAt };
   } catch (error) {
-    if (error instanceof StatusPageError && error.trouble !== 'not-found') return window;
+    if (error instanceof StatusPageError && error.code !== 'not-found') return window;
     throw error;
   }
 }
@@ -54,7 +54,7 @@ async function moveEnd(statusPage: StatusPage, { id, startAt }: KnownWindow, now
       await statusPage.changeWindow(id, { endAt });
       return endAt;
     } catch (error) {
-      if (!(error instanceof StatusPageError) || error.trouble !== 'invalid') throw error;
+      if (!(error instanceof StatusPageError) || error.code !== 'invalid') throw error;
       const serverNow = error.serverDate ?? statusPage.serverNow();
       // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
       if (tries > 1 && liesAhead(endAt, serverNow)) throw error;

@@ -1,10 +1,24 @@
-import { planExtension } from '../domain/extension.ts';
-import { type Clock, later, minuteMs, secondMs } from '../domain/time.ts';
+import { type Clock, later, minuteMs, msBetween, secondMs } from '../domain/time.ts';
+import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { StatusPage } from '../statuspage/status-page.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
 import { readWhereAllowed } from './end-window.ts';
-import { moveTimes } from './move-times.ts';
+import { moveTimes } from './times.ts';
+
+/** What is to be done now about the end of a window whose deployment goes on. */
+export type ExtensionStep =
+  | { readonly todo: 'wait'; readonly ms: number }
+  | { readonly todo: 'move'; readonly endAt: Date }
+  /** It is over, and is not opened again. */
+  | { readonly todo: 'nothing' };
+
+/** Moves the end of a window on by `durationMs` as soon as a tenth of that is left. */
+export function planExtension(endAt: Date, durationMs: number, now: Date): ExtensionStep {
+  const leftMs = msBetween(now, endAt);
+  if (leftMs <= 0) return { todo: 'nothing' };
+  const spareMs = leftMs - durationMs / 10;
+  return spareMs > 0 ? { todo: 'wait', ms: spareMs } : { todo: 'move', endAt: later(endAt, durationMs) };
+}
 
 /** An end that was moved on, or could not be. */
 export interface Extension {
@@ -50,7 +64,7 @@ async function extendWindow(record: DeploymentRecord, keeping: Keeping): Promise
       isInTrouble = false;
     } catch (error) {
       if (!isInTrouble) tell({ record, error });
-      if (!(error instanceof StatusPageError) || error.mendable) return;
+      if (!(error instanceof StatusPageError) || error.fixable) return;
       isInTrouble = true;
       await clock.sleep(pauseMs, over);
     }

@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
-import { incidentStates } from '../domain/incident-state.ts';
-import { carriesMarker, type Marker } from '../domain/marker.ts';
-import { type Incident, isOpenWindow, type Kind, type Window } from '../domain/record.ts';
+import { type Incident, incidentStates, isOpenWindow, type Kind, type Window } from '../domain/record.ts';
+import { carriesReference, type Reference } from '../domain/reference.ts';
+import { secondMs } from '../domain/time.ts';
+import type { Listing, StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { Listing, StatusPage } from '../statuspage/status-page.ts';
+import type { Deployment, DeploymentRecord } from './deployment.ts';
 
 export type AnyRecord = Window | Incident;
 
@@ -16,7 +17,7 @@ export interface Shown {
   readonly listedWhole: boolean;
 }
 
-/** The open records that carry a marker, the first to be taken before the others. */
+/** The open records that carry a reference, the first to be taken before the others. */
 export interface Search {
   readonly open: readonly AnyRecord[];
   readonly provenAbsent: boolean;
@@ -28,9 +29,14 @@ export interface Search {
 const mostReadSingly = 20;
 const readAtOnce = 8;
 
-/** Looks for the open records of a kind that carry a marker on a page. Throws what the list throws. */
-export async function findOpen(statusPage: StatusPage, kind: Kind, pageId: string, marker: Marker): Promise<Search> {
-  return searchIn(await fetchShown(statusPage, kind, pageId), marker);
+/** Looks for the open records of a kind that carry a reference on a page. Throws what the list throws. */
+export async function findOpen(
+  statusPage: StatusPage,
+  kind: Kind,
+  pageId: string,
+  reference: Reference,
+): Promise<Search> {
+  return searchIn(await fetchShown(statusPage, kind, pageId), reference);
 }
 
 /**
@@ -65,9 +71,9 @@ export async function fetchShown(
   return { open, over, complete, listedWhole: listing.complete };
 }
 
-/** Looks for a marker among records that were fetched. */
-export function searchIn({ open, over, complete }: Shown, marker: Marker): Search {
-  const carries = ({ text }: AnyRecord) => carriesMarker(text, marker);
+/** Looks for a reference among records that were fetched. */
+export function searchIn({ open, over, complete }: Shown, reference: Reference): Search {
+  const carries = ({ text }: AnyRecord) => carriesReference(text, reference);
   const found = inOrder(open.filter(carries));
   const everSeen = found.length > 0 || over.some(carries);
   return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
@@ -78,7 +84,7 @@ async function fetchIfThere(statusPage: StatusPage, kind: Kind, id: string): Pro
   try {
     return await fetchRecord(statusPage, kind, id);
   } catch (error) {
-    if (error instanceof StatusPageError && error.trouble === 'not-found') return undefined;
+    if (error instanceof StatusPageError && error.code === 'not-found') return undefined;
     throw error;
   }
 }
@@ -110,4 +116,72 @@ function compareIds(a: string, b: string): number {
   if (numbers && a.length !== b.length) return a.length - b.length;
   if (a === b) return 0;
   return a < b ? -1 : 1;
+}
+
+/** A record whose id is known. */
+export type Located = DeploymentRecord & { readonly id: string };
+
+/** A record that may stand on the page, and nothing that we can see tells. */
+export class UnlocatedError extends Error {
+  override readonly name = 'UnlocatedError';
+}
+
+/** The open records that an entry stands for, and whether one of its reference was ever there, open or over. */
+export interface Location {
+  readonly open: readonly Located[];
+  readonly everSeen: boolean;
+}
+
+/** Where it is looked for, and what is known of its opening. */
+interface Surroundings {
+  readonly statusPage: StatusPage;
+  readonly deployment: Deployment;
+}
+
+/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
+const lookAgainAfterMs = 3 * secondMs;
+
+/**
+ * Finds what an entry stands for: itself where its id is known, else what carries its reference; nothing where that is provably absent.
+ * Throws UnlocatedError where it cannot be known, and what the list throws.
+ */
+export async function locate({ statusPage, deployment }: Surroundings, record: DeploymentRecord): Promise<Location> {
+  const { id, kind, reference, page } = record;
+  if (id !== undefined)
+    return { open: [{ ...record, id }, ...(await findDuplicates(statusPage, record))], everSeen: true };
+  if (reference === undefined) throw new UnlocatedError('there is no marker to look for');
+  let search: Search = await findOpen(statusPage, kind, page.id, reference);
+  if (search.open.length === 0 && deployment.stage === 'opening') {
+    await statusPage.wait(lookAgainAfterMs);
+    search = await findOpen(statusPage, kind, page.id, reference);
+  }
+  if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError(notShown);
+  return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+
+/** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
+async function findDuplicates(statusPage: StatusPage, record: DeploymentRecord): Promise<readonly Located[]> {
+  const { id, kind, reference, page, mayHaveDuplicate } = record;
+  if (!mayHaveDuplicate || reference === undefined) return [];
+  const open = await findOpen(statusPage, kind, page.id, reference).then(
+    (search) => search.open,
+    () => [],
+  );
+  return open.filter((found) => found.id !== id).map((found) => known(record, found));
+}
+
+/** Why a look can end without an answer. */
+export const notShown = 'the lists of the API do not show enough to tell';
+
+/** An entry with what the page shows of its record. */
+export function known(record: DeploymentRecord, found: AnyRecord): Located {
+  return {
+    ...record,
+    stage: 'open',
+    id: found.id,
+    title: found.title ?? record.title,
+    ...(found.kind === 'maintenance'
+      ? { startAt: found.startAt ?? record.startAt, endAt: found.endAt ?? record.endAt }
+      : { startAt: found.startAt ?? found.createdAt ?? record.startAt, state: found.state }),
+  };
 }

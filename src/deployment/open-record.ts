@@ -1,16 +1,14 @@
-import { type Marker, withMarker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
+import { type Reference, withReference } from '../domain/reference.ts';
+import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { StatusPage } from '../statuspage/status-page.ts';
-import { create } from './create.ts';
+import { create } from './create-once.ts';
+import type { RecordWriter } from './deployment.ts';
 import { type DeploymentRecord, noRecord } from './deployment.ts';
-import { type AnyRecord, fetchShown, findOpen, type Search, searchIn } from './find.ts';
-import { notShown, UnlocatedError } from './locate.ts';
-import { moveTimes, moveToServerClock } from './move-times.ts';
-import { adoptionChange, mayTakeOver, planTimes, timesOnServerClock } from './open-window.ts';
-import type { Opener } from './opener.ts';
+import { type AnyRecord, fetchShown, findOpen, notShown, type Search, searchIn, UnlocatedError } from './find.ts';
 import type { Plan } from './plan.ts';
-import { isShared, isYoung, settle, TwinError } from './settle.ts';
+import { DuplicateError, isShared, isYoung, settle } from './settle.ts';
+import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock, planTimes, timesOnServerClock } from './times.ts';
 
 /** How a record came to be the one of this deployment. */
 export type Way = 'created' | 'adopted' | 'taken-over';
@@ -22,18 +20,18 @@ export interface Earlier {
 }
 
 /** What is looked for on a page. */
-type Sought = Pick<Plan, 'kind' | 'marker' | 'takeOver' | 'lookFirst' | 'mayHaveTwin'>;
+type Sought = Pick<Plan, 'kind' | 'reference' | 'takeOver' | 'searchFirst' | 'mayHaveDuplicate'>;
 
 /**
  * Looks on a page for a record to go on with, in one request where the list shows what is needed.
  * Throws what the list throws, and UnlocatedError where one may be there that the lists do not show.
  */
 export async function findEarlier(statusPage: StatusPage, plan: Sought, page: Page): Promise<Earlier | undefined> {
-  if (plan.marker === undefined || !plan.lookFirst) return undefined;
+  if (plan.reference === undefined || !plan.searchFirst) return undefined;
   const shown = await fetchShown(statusPage, plan.kind, page.id);
-  const { open, provenAbsent } = searchIn(shown, plan.marker);
+  const { open, provenAbsent } = searchIn(shown, plan.reference);
   if (open[0] !== undefined) return { record: open[0], way: 'adopted' };
-  if (plan.mayHaveTwin && !provenAbsent) throw new UnlocatedError(notShown);
+  if (plan.mayHaveDuplicate && !provenAbsent) throw new UnlocatedError(notShown);
   if (plan.takeOver === undefined) return undefined;
   const announced = searchIn(shown, plan.takeOver).open;
   const record = announced.find(
@@ -43,7 +41,12 @@ export async function findEarlier(statusPage: StatusPage, plan: Sought, page: Pa
 }
 
 /** Goes on with an earlier record, or makes one. Throws StatusPageError, MayExistError where a creation's answer was lost, TwinError where two may be open. */
-export async function openRecord(opener: Opener, plan: Plan, page: Page, earlier: Earlier | undefined): Promise<Way> {
+export async function openRecord(
+  opener: RecordWriter,
+  plan: Plan,
+  page: Page,
+  earlier: Earlier | undefined,
+): Promise<Way> {
   if (earlier === undefined) return createRecord(opener, plan, page);
   const { record: chosen, way } = earlier;
   const mayHaveRival = isShared(plan) && isYoung(chosen, opener);
@@ -54,13 +57,13 @@ export async function openRecord(opener: Opener, plan: Plan, page: Page, earlier
   return way;
 }
 
-async function adopt({ statusPage, note }: Opener, plan: Plan, record: AnyRecord, way: Way): Promise<void> {
+async function adopt({ statusPage, note }: RecordWriter, plan: Plan, record: AnyRecord, way: Way): Promise<void> {
   note({
     stage: 'open',
     created: false,
     mailed: false,
     ...seenIn(record),
-    ...(way === 'taken-over' && { marker: plan.takeOver }),
+    ...(way === 'taken-over' && { reference: plan.takeOver }),
   });
   if (plan.kind !== 'maintenance' || record.kind !== 'maintenance') return;
   const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
@@ -68,28 +71,28 @@ async function adopt({ statusPage, note }: Opener, plan: Plan, record: AnyRecord
   await moveTimes({ statusPage, note }, record.id, record.endAt, change);
 }
 
-async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way> {
+async function createRecord(opener: RecordWriter, plan: Plan, page: Page): Promise<Way> {
   const { statusPage, note } = opener;
-  const { kind, marker } = plan;
+  const { kind, reference } = plan;
   const { announce, make } = prepare(statusPage, plan, page);
   note({ created: true, mailed: plan.notifySubscribers });
-  const look = marker === undefined ? undefined : () => lookForLost(statusPage, plan, page, marker);
+  const search = reference === undefined ? undefined : () => lookForLost(statusPage, plan, page, reference);
   const { made, found, again } = await create({
     kind,
-    marker,
+    reference,
     make,
-    look,
+    search,
     wait: statusPage.wait,
     leftMs: statusPage.leftMs,
   });
   const announced = announce();
-  // Of what was found by a marker that others share, nobody can tell whether we made it.
+  // Of what was found by a reference that others share, nobody can tell whether we made it.
   note({
     stage: 'open',
     id: made.id,
     ...announced,
     created: !(found && isShared(plan)),
-    ...(again && { mayHaveTwin: true }),
+    ...(again && { mayHaveDuplicate: true }),
   });
   if (made.id === noRecord) return 'created';
   if (isShared(plan)) {
@@ -108,19 +111,23 @@ async function createRecord(opener: Opener, plan: Plan, page: Page): Promise<Way
 }
 
 /** Deletes what we made and do not go on with; what may be left of it. */
-async function tryToDelete({ statusPage }: Opener, { kind }: Plan, id: string): Promise<TwinError | undefined> {
+async function tryToDelete(
+  { statusPage }: RecordWriter,
+  { kind }: Plan,
+  id: string,
+): Promise<DuplicateError | undefined> {
   try {
     await deleteRecord(statusPage, kind, id);
     return undefined;
   } catch (error) {
-    const isGone = error instanceof StatusPageError && error.trouble === 'not-found';
-    return isGone ? undefined : new TwinError(kind, id, error);
+    const isGone = error instanceof StatusPageError && error.code === 'not-found';
+    return isGone ? undefined : new DuplicateError(kind, id, error);
   }
 }
 
 /** An incident on a component may stand on another page than the given one: there its absence proves nothing. */
-async function lookForLost(statusPage: StatusPage, plan: Plan, page: Page, marker: Marker): Promise<Search> {
-  const search = await findOpen(statusPage, plan.kind, page.id, marker);
+async function lookForLost(statusPage: StatusPage, plan: Plan, page: Page, reference: Reference): Promise<Search> {
+  const search = await findOpen(statusPage, plan.kind, page.id, reference);
   return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
 }
 
@@ -132,7 +139,7 @@ interface Creatable {
 
 function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
   const { title, notifySubscribers } = plan;
-  const message = withMarker(plan.message, plan.marker);
+  const message = withReference(plan.message, plan.reference);
   const common = { pageId: page.id, title, message, notifySubscribers };
   if (plan.kind === 'maintenance') {
     let times = planTimes(plan, statusPage.serverNow());
@@ -158,7 +165,7 @@ function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
 }
 
 function isInvalid(error: unknown): error is StatusPageError {
-  return error instanceof StatusPageError && error.trouble === 'invalid';
+  return error instanceof StatusPageError && error.code === 'invalid';
 }
 
 /** Removes a record from the page and its history. Throws what the client throws. */

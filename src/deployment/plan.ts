@@ -1,24 +1,24 @@
-import type { Marker } from '../domain/marker.ts';
 import type { Page } from '../domain/page.ts';
+import type { Reference } from '../domain/reference.ts';
 
 /** What a deployment wants to show, and whose it is. */
 interface Announcement {
   readonly pages: readonly Page[];
   readonly title: string;
-  /** For visitors, without the marker. */
+  /** For visitors, without the reference. */
   readonly message: string;
   readonly notifySubscribers: boolean;
   /** `true`: the records are ended by this step's post step. `false`: they are shared and left to `resolve`. */
   readonly own: boolean;
-  readonly marker: Marker | undefined;
-  /** The marker of the windows of this deployment key that an own opening may take over. */
-  readonly takeOver: Marker | undefined;
+  readonly reference: Reference | undefined;
+  /** The reference of the windows of this deployment key that an own opening may take over. */
+  readonly takeOver: Reference | undefined;
   readonly key: string | undefined;
   /** Whether a record of an earlier attempt, job or run can exist: on a re-run, and with a deployment key. */
-  readonly lookFirst: boolean;
-  /** Whether such a record would be a twin of ours: one of an earlier attempt, or with a shared marker. */
-  readonly mayHaveTwin: boolean;
-  readonly failure: { readonly marker: Marker | undefined; readonly lookFirst: boolean };
+  readonly searchFirst: boolean;
+  /** Whether such a record would be a twin of ours: one of an earlier attempt, or with a shared reference. */
+  readonly mayHaveDuplicate: boolean;
+  readonly failure: { readonly reference: Reference | undefined; readonly searchFirst: boolean };
   readonly tag: string | undefined;
 }
 

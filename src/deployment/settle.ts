@@ -1,7 +1,7 @@
 import type { Kind } from '../domain/record.ts';
 import { msBetween, secondMs } from '../domain/time.ts';
+import type { RecordWriter } from './deployment.ts';
 import { type AnyRecord, findOpen, inOrder } from './find.ts';
-import type { Opener } from './opener.ts';
 import type { Plan } from './plan.ts';
 
 /** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
@@ -9,7 +9,7 @@ const settleMs = 2 * secondMs;
 const youngMs = 10 * secondMs;
 
 /** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
-export class TwinError extends Error {
+export class DuplicateError extends Error {
   override readonly name = 'TwinError';
   readonly kind: Kind;
   /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
@@ -29,7 +29,7 @@ export interface Settled {
   /** Undefined where the record has gone meanwhile. */
   readonly record: AnyRecord | undefined;
   /** Where the page could not be asked: our own choice is the record then. */
-  readonly doubt?: TwinError;
+  readonly doubt?: DuplicateError;
 }
 
 /** Whether a record is found by others, in other jobs and runs. */
@@ -38,26 +38,26 @@ export function isShared(plan: Plan): boolean {
 }
 
 /** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
-export function isYoung({ createdAt }: AnyRecord, { statusPage }: Opener): boolean {
+export function isYoung({ createdAt }: AnyRecord, { statusPage }: RecordWriter): boolean {
   return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
 }
 
 /** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
 export async function settle(
-  { statusPage }: Opener,
-  { kind, marker }: Plan,
+  { statusPage }: RecordWriter,
+  { kind, reference }: Plan,
   pageId: string,
   chosen: AnyRecord,
   isOurs: boolean,
 ): Promise<Settled> {
-  if (marker === undefined) return { record: chosen };
+  if (reference === undefined) return { record: chosen };
   await statusPage.wait(settleMs);
   try {
-    const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, marker);
+    const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, reference);
     if (!isOurs) return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
     const seen = open.some(({ id }) => id === chosen.id);
     return { record: (seen ? open : inOrder([chosen, ...open]))[0] };
   } catch (cause) {
-    return { record: chosen, doubt: new TwinError(kind, undefined, cause) };
+    return { record: chosen, doubt: new DuplicateError(kind, undefined, cause) };
   }
 }

@@ -11,9 +11,9 @@ interface Seen {
   readonly title: string | undefined;
   readonly message: string | undefined;
   readonly createdAt: Date | undefined;
-  /** Every text of the reply, one below the other: the place where a marker is looked for. */
+  /** Every text of the reply, one below the other: the place where a reference is looked for. */
   readonly text: string;
-  /** Whether the reply shows the message at all; where it does not, a missing marker proves nothing. */
+  /** Whether the reply shows the message at all; where it does not, a missing reference proves nothing. */
   readonly showsMessage: boolean;
 }
 
@@ -58,4 +58,18 @@ const longestTitle = 300;
 /** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
 export function shorten(title: string): string {
   return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}…` : title;
+}
+
+/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
+export const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' } as const;
+
+/** The state id for a name in any case or for digits; undefined for anything else. */
+export function parseIncidentState(text: string): string | undefined {
+  if (/^\d+$/.test(text)) return text.replace(/^0+(?=\d)/, '');
+  return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
+}
+
+/** The name that people know for a state id; the id itself where it has none. */
+export function describeIncidentState(id: string): string {
+  return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
 }

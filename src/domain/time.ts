@@ -116,3 +116,11 @@ function dayOf(date: Date): string {
 function timeOfDay(date: Date, digits: number): string {
   return date.toISOString().slice(11, 11 + digits);
 }
+
+/** When a window starts: now, a while after now, or at a given time. */
+export type Start = { readonly afterMs: number } | { readonly at: Date };
+
+/** The instant that a `start` means. */
+export function startOf(start: Start, now: Date): Date {
+  return 'at' in start ? start.at : later(now, start.afterMs);
+}

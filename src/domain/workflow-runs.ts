@@ -10,7 +10,7 @@ export interface WorkflowRuns {
 }
 
 /** Why GitHub does not say how a run is doing, as a closed set. */
-export type WorkflowRunsTrouble =
+export type WorkflowRunsErrorCode =
   /** 401, or a token that cannot be sent. */
   | 'unauthorized'
   /** 403 without the signs of a rate limit: the token lacks `actions: read`. */
@@ -28,7 +28,7 @@ export type WorkflowRunsTrouble =
 
 /** What is known of the failure. */
 export interface WorkflowRunsFailure {
-  readonly kind: WorkflowRunsTrouble;
+  readonly code: WorkflowRunsErrorCode;
   readonly status?: number | undefined;
   readonly detail?: string | undefined;
   readonly waitMs?: number | undefined;
@@ -36,7 +36,7 @@ export interface WorkflowRunsFailure {
 
 /** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
 export class WorkflowRunsError extends Error {
-  readonly kind: WorkflowRunsTrouble;
+  readonly code: WorkflowRunsErrorCode;
   /** The status of the last answer, where there was one. */
   readonly status: number | undefined;
   /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
@@ -45,7 +45,7 @@ export class WorkflowRunsError extends Error {
   constructor(failure: WorkflowRunsFailure) {
     super(describe(failure));
     this.name = 'WorkflowRunsError';
-    this.kind = failure.kind;
+    this.code = failure.code;
     this.status = failure.status;
     this.detail = failure.detail;
   }
@@ -54,7 +54,7 @@ export class WorkflowRunsError extends Error {
 function describe(failure: WorkflowRunsFailure): string {
   const reasons = [failure.status, failure.detail].filter((reason) => reason !== undefined);
   const reason = reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
-  switch (failure.kind) {
+  switch (failure.code) {
     case 'unauthorized':
       if (failure.status === undefined) return 'The token for GitHub is empty, or holds characters that no token has';
       return `GitHub refused the token${reason}`;

@@ -1,11 +1,22 @@
-import type { DeploymentRecord } from '../deployment/deployment.ts';
-import { type AnyRecord, fetchRecord, findOpen } from '../deployment/find.ts';
-import { known, type Located, notShown, UnlocatedError } from '../deployment/locate.ts';
-import type { Marker } from '../domain/marker.ts';
-import type { Page } from '../domain/page.ts';
+import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
+import {
+  type AnyRecord,
+  fetchRecord,
+  findOpen,
+  known,
+  type Located,
+  notShown,
+  UnlocatedError,
+} from '../deployment/find.ts';
+import { choosePages, isPageId, type Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';
+import { type Reference, sharedReference } from '../domain/reference.ts';
+import type { Run } from '../domain/run.ts';
+import type { ValuesOf } from '../inputs/operations.ts';
+import { info, type Message, warning } from '../messages/message.ts';
+import { describeKind } from '../messages/record.ts';
+import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { StatusPage } from '../statuspage/status-page.ts';
 
 /** A record that the user named by its id, and the page that it is on, where the user gave that. */
 export interface NamedRecord {
@@ -16,7 +27,7 @@ export interface NamedRecord {
 
 /** The open records of a deployment key on pages, of both kinds where none is given. */
 export interface KeyedRecords {
-  readonly marker: Marker;
+  readonly reference: Reference;
   readonly pages: readonly Page[];
   readonly kind: Kind | undefined;
 }
@@ -68,16 +79,16 @@ async function fetchWhereAllowed(statusPage: StatusPage, kind: Kind, id: string)
 }
 
 /** The places where records of a key may be: each page with each kind. */
-export function placesOf({ pages, marker, kind }: KeyedRecords): readonly DeploymentRecord[] {
+export function placesOf({ pages, reference, kind }: KeyedRecords): readonly DeploymentRecord[] {
   const wanted = kind === undefined ? kinds : [kind];
-  return pages.flatMap((page) => wanted.map((one) => blankRecord(one, page, { stage: 'sought', marker })));
+  return pages.flatMap((page) => wanted.map((one) => blankRecord(one, page, { stage: 'sought', reference })));
 }
 
 /** The open records of a key. A place that could not be searched is a target with an error. */
 export async function findKeyed(statusPage: StatusPage, keyed: KeyedRecords): Promise<readonly Target[]> {
   const found = placesOf(keyed).map(async (place): Promise<readonly Target[]> => {
     try {
-      const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, keyed.marker);
+      const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, keyed.reference);
       if (open.length === 0 && !provenAbsent) throw new UnlocatedError(notShown);
       return open.map((seen) => ({ record: known(place, seen), seen }));
     } catch (error) {
@@ -125,5 +136,60 @@ export function splitLeftOut<E extends { readonly record: DeploymentRecord; read
 }
 
 function isForbiddenRead(kind: Kind, error: unknown): boolean {
-  return error instanceof StatusPageError && error.trouble === 'forbidden' && error.call.scope === `${kind}s:read`;
+  return error instanceof StatusPageError && error.code === 'forbidden' && error.call.scope === `${kind}s:read`;
+}
+
+/** The inputs that say which records are meant. */
+export type TargetValues = Pick<ValuesOf<'resolve'>, 'id' | 'kind' | 'deployment-key' | 'status-page'>;
+
+/** The records that an operation is about, and the kinds that could not be looked at. */
+export interface Targets {
+  readonly targets: readonly Target[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
+export function nameRecords(
+  { id: ids, kind }: TargetValues,
+  pages: readonly Page[],
+): readonly NamedRecord[] | undefined {
+  if (ids === undefined || kind === undefined) return undefined;
+  const only = pages.length === 1 ? pages[0] : undefined;
+  return ids.flatMap((id, place) => {
+    if (id === noRecord || ids.indexOf(id) !== place) return [];
+    return [{ id, kind, page: pages.length === ids.length ? pages[place] : only }];
+  });
+}
+
+/** Finds what the inputs name; by id without reading it where that is not needed. Throws what the look-up of the pages throws. */
+export async function findTargets(
+  statusPage: StatusPage,
+  values: TargetValues,
+  run: Run,
+  read: boolean,
+): Promise<Targets> {
+  const named = nameRecords(values, []);
+  if (named !== undefined) {
+    return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), leftOut: [] };
+  }
+  const { kind, 'deployment-key': key, 'status-page': names = [] } = values;
+  const keyed = { reference: sharedReference(run, key), pages: await findPages(statusPage, names), kind };
+  const { seen, leftOut } = splitLeftOut(await findKeyed(statusPage, keyed), keyed);
+  return { targets: seen, leftOut };
+}
+
+/** The pages that an input names: UUIDs cost nothing, everything else one look-up for all. Throws UserError, and what the list throws. */
+export async function findPages(statusPage: StatusPage, names: readonly string[]): Promise<readonly Page[]> {
+  return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
+}
+
+/** A kind that was not looked at, or not to its end. */
+export function describeLeftOut({ kind, why }: LeftOut): Message {
+  const name = describeKind(kind);
+  if (why === 'forbidden') return info(`The key may not read ${name}s; they were not looked at.`);
+  const others = kinds.filter((other) => other !== kind).join();
+  return warning(
+    `Looking for the ${name} of this \`deployment-key\` — the API does not show all ${name}s of the page, so there may be one besides — ` +
+      `Look at the page, or give \`kind: ${others}\` where the key is for nothing else.`,
+  );
 }

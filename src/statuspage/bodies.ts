@@ -1,3 +1,5 @@
+import { UserError } from '../domain/errors.ts';
+import type { Incident, Window } from '../domain/record.ts';
 import { formatTime } from '../domain/time.ts';
 
 /** A window to open, in the words of the domain. */
@@ -86,4 +88,57 @@ export function writeIncidentChange({ title }: IncidentChange): Body {
 /** The body of an entry of a timeline. */
 export function writeNewEntry({ message, state }: NewEntry): Body {
   return onlyGiven({ message, incident_state_id: state });
+}
+
+/** The path of one window. Throws UserError for an id that nothing can have, as do all of these. */
+export function windowPath(id: string): string {
+  return `/maintenances/${segment(id)}`;
+}
+
+/** The path of one incident. */
+export function incidentPath(id: string): string {
+  return `/incidents/${segment(id)}`;
+}
+
+/** The path of one monitor. */
+export function monitorPath(id: string): string {
+  return `/monitors/${segment(id)}`;
+}
+
+/** The path of one status page. */
+export function pagePath(id: string): string {
+  return `/status-pages/${segment(id)}`;
+}
+
+/** An id as one segment of a path; what would address something else than one record is none. */
+function segment(id: string): string {
+  if (/^\.{0,2}$/.test(id))
+    throw new UserError(`Reading \`id\` — nothing can have the id "${id}" — Give the id as the API shows it.`);
+  return encodeURIComponent(id);
+}
+
+/** The id of a record that was not created. */
+const pretendedId = 'none';
+
+/** The window that would have been created. */
+export function pretendWindow({ pageId, title, message, startAt, endAt }: NewWindow): Window {
+  return { kind: 'maintenance', ...pretendSeen(pageId, title, message), startAt, endAt };
+}
+
+/** The incident that would have been created. */
+export function pretendIncident({ pageId, title, message, state }: NewIncident): Incident {
+  const timeline = [{ message, state }];
+  return { kind: 'incident', ...pretendSeen(pageId, title, message), state, startAt: undefined, timeline };
+}
+
+function pretendSeen(pageId: string, title: string, message: string) {
+  return {
+    id: pretendedId,
+    pageId,
+    title,
+    message,
+    createdAt: undefined,
+    text: `${title}\n${message}`,
+    showsMessage: true,
+  };
 }

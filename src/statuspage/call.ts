@@ -1,7 +1,9 @@
-import { msBetween } from '../domain/time.ts';
-import { type AttemptFailure, attempt, type Caller } from './attempt.ts';
-import { type Call, type Failure, StatusPageError } from './errors.ts';
-import { planRetry } from './retry.ts';
+import { type Clock, msBetween, secondMs } from '../domain/time.ts';
+import { type Call, codeOfStatus, type FailedCall, isUncertain, StatusPageError } from './errors.ts';
+import { excerptOf, parseErrorMessage, sentenceOf } from './json.ts';
+import { parseRetryAfter, planRetry } from './retry.ts';
+import type { ServerClock } from './server-clock.ts';
+import { type Send, WireError, type WireReply } from './wire.ts';
 
 /**
  * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
@@ -13,16 +15,16 @@ export async function makeCall<T>(call: Call, read: (text: string) => T | undefi
   const startedAt = clock.now();
   let attempts = 0;
   let mayHaveArrived = false;
-  let last: AttemptFailure | undefined;
+  let last: AttemptError | undefined;
 
-  const failure = (failed: Omit<Failure, 'call' | 'host'>): StatusPageError => {
+  const failure = (failed: Omit<FailedCall, 'call' | 'host'>): StatusPageError => {
     const waitedMs = msBetween(startedAt, clock.now());
     return new StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
   };
 
   for (;;) {
-    if (interruption?.aborted) throw failure({ trouble: 'interrupted' });
-    if (clock.now() >= deadline) throw failure(last ?? { trouble: 'out-of-time' });
+    if (interruption?.aborted) throw failure({ code: 'interrupted' });
+    if (clock.now() >= deadline) throw failure(last ?? { code: 'out-of-time' });
 
     attempts += 1;
     const begunAt = clock.now();
@@ -34,13 +36,13 @@ export async function makeCall<T>(call: Call, read: (text: string) => T | undefi
       const value = read(outcome.text);
       if (value !== undefined) return value;
       mayHaveArrived = true;
-      throw failure({ ...outcome.about, trouble: 'unreadable' });
+      throw failure({ ...outcome.about, code: 'unreadable' });
     }
 
     last = outcome.failed;
     const reason = last.status ?? last.detail ?? 'no more is known';
-    caller.trace(`${name}: ${last.trouble} (${reason}) in ${tookMs} ms (attempt ${attempts})`);
-    if (call.method === 'DELETE' && last.trouble === 'not-found' && mayHaveArrived) {
+    caller.trace(`${name}: ${last.code} (${reason}) in ${tookMs} ms (attempt ${attempts})`);
+    if (call.method === 'DELETE' && last.code === 'not-found' && mayHaveArrived) {
       // Our own earlier attempt has deleted it.
       const value = read('');
       if (value !== undefined) return value;
@@ -52,4 +54,116 @@ export async function makeCall<T>(call: Call, read: (text: string) => T | undefi
     caller.trace(`${name}: again in ${waitMs} ms`);
     await clock.sleep(waitMs, interruption);
   }
+}
+
+/** What every call of one status page has in common. */
+export interface Caller {
+  readonly apiUrl: URL;
+  readonly apiKey: string;
+  readonly userAgent: string;
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly serverClock: ServerClock;
+  readonly deadline: Date;
+  readonly requestTimeoutMs: number;
+  readonly random: () => number;
+  readonly interruption: AbortSignal | undefined;
+  readonly trace: (line: string) => void;
+}
+
+/** What one attempt tells of its end. */
+export interface AttemptError extends Omit<FailedCall, 'call' | 'host' | 'waitedMs' | 'attempts'> {
+  /** Whether this attempt may have been applied. */
+  readonly mayHaveArrived: boolean;
+  /** Whether waiting cannot mend it. */
+  readonly lasting: boolean;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** How one attempt ended: with the text of a 2xx, or with a reason. `about` describes the answer, should it be unreadable. */
+export type AttemptResult =
+  | { readonly text: string; readonly about: Partial<FailedCall> }
+  | { readonly failed: AttemptError };
+
+/** A create that is under way when we are told to stop gets this long to tell its id. */
+const graceMs = 5 * secondMs;
+
+/** Sends a call once and says what came of it; never rejects for what the network or the server does. */
+export async function attempt(caller: Caller, call: Call): Promise<AttemptResult> {
+  const { clock, deadline, requestTimeoutMs } = caller;
+  const interruption = listenForInterruption(caller, call);
+  try {
+    const reply = await caller.send({
+      method: call.method,
+      url: addressOf(caller.apiUrl, call.path),
+      headers: headersOf(caller, call),
+      body: call.body === undefined ? undefined : JSON.stringify(call.body),
+      timeoutMs: Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)),
+      signal: interruption.signal,
+    });
+    return judge(caller, reply);
+  } catch (failure) {
+    if (!(failure instanceof WireError)) throw failure;
+    const { code, sent, detail, proxy, lasting } = failure;
+    return { failed: { code, detail, proxy, lasting, mayHaveArrived: sent, retryAfterMs: undefined } };
+  } finally {
+    interruption.forget();
+  }
+}
+
+/** The address of a path, whether the API's address ends with a slash or not. */
+function addressOf(apiUrl: URL, path: string): URL {
+  const address = new URL(apiUrl);
+  const [pathname = '', query = ''] = path.split('?');
+  address.pathname = `${apiUrl.pathname.replace(/\/+$/, '')}${pathname}`;
+  address.search = query;
+  return address;
+}
+
+function headersOf({ apiKey, userAgent }: Caller, call: Call): Record<string, string> {
+  const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, 'user-agent': userAgent };
+  return call.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
+}
+
+function judge({ clock, serverClock, apiKey }: Caller, { status, headers, text }: WireReply): AttemptResult {
+  const serverDate = serverClock.note(headers.date);
+  // Before anything is cut off: half a key would be a secret that nobody masks.
+  const clean = (outside: string) => outside.replaceAll(apiKey, '***');
+  const told = clean(text);
+  const about = { status, serverDate, excerpt: excerptOf(told) };
+  const code = codeOfStatus(status);
+  if (code === undefined) return { text, about };
+  const message = parseErrorMessage(told);
+  return {
+    failed: {
+      ...about,
+      code,
+      serverMessage: message === undefined ? undefined : sentenceOf(message),
+      excerpt: message === undefined ? about.excerpt : undefined,
+      location: headers.location === undefined ? undefined : sentenceOf(clean(headers.location)),
+      mayHaveArrived: isUncertain(code),
+      lasting: false,
+      retryAfterMs: parseRetryAfter(headers['retry-after'], serverDate ?? clock.now()),
+    },
+  };
+}
+
+interface Listening {
+  readonly signal: AbortSignal | undefined;
+  readonly forget: () => void;
+}
+
+function listenForInterruption({ interruption, clock }: Caller, call: Call): Listening {
+  if (interruption === undefined || call.method !== 'POST') return { signal: interruption, forget: () => {} };
+  const end = new AbortController();
+  const over = new AbortController();
+  const wait = () => void clock.sleep(graceMs, over.signal).then(() => end.abort());
+  interruption.addEventListener('abort', wait, { once: true });
+  return {
+    signal: end.signal,
+    forget: () => {
+      over.abort();
+      interruption.removeEventListener('abort', wait);
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import type { Scope } from '../domain/scope.ts';
 
 /** What went wrong with a call, as a closed set: everything that is said or decided about a failure starts here. */
-export type Trouble =
+export type ErrorCode =
   | 'invalid'
   | 'unauthorized'
   | 'forbidden'
@@ -71,7 +71,7 @@ export function recordIdOf(call: Call): string | undefined {
 
 /** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
 export function isUnknownPage(error: unknown): boolean {
-  if (!(error instanceof StatusPageError) || error.trouble !== 'not-found') return false;
+  if (!(error instanceof StatusPageError) || error.code !== 'not-found') return false;
   return [undefined, 'page'].includes(subjectOf(error.call)?.what);
 }
 
@@ -79,8 +79,8 @@ export function isUnknownPage(error: unknown): boolean {
 export type Fate = 'unsent' | 'refused' | 'unknown';
 
 /** Everything that is known of a call that failed. */
-export interface Failure {
-  readonly trouble: Trouble;
+export interface FailedCall {
+  readonly code: ErrorCode;
   readonly call: Call;
   readonly host: string;
   readonly status?: number | undefined;
@@ -92,24 +92,17 @@ export interface Failure {
   readonly waitedMs?: number;
   readonly attempts?: number;
   readonly serverDate?: Date | undefined;
-  /** Whether any attempt may have been applied; by default what the trouble alone tells. */
+  /** Whether any attempt may have been applied; by default what the code alone tells. */
   readonly mayHaveArrived?: boolean;
 }
 
-const mendableTroubles: readonly Trouble[] = [
-  'invalid',
-  'unauthorized',
-  'forbidden',
-  'not-found',
-  'client',
-  'redirect',
-];
+const fixableCodes: readonly ErrorCode[] = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
 
-const doubtfulTroubles: readonly Trouble[] = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
+const uncertainCodes: readonly ErrorCode[] = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
 
 /** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
 export class StatusPageError extends Error {
-  readonly trouble: Trouble;
+  readonly code: ErrorCode;
   readonly call: Call;
   /** The status of the last answer, where there was one. */
   readonly status: number | undefined;
@@ -131,10 +124,10 @@ export class StatusPageError extends Error {
   readonly serverDate: Date | undefined;
   readonly #mayHaveArrived: boolean;
 
-  constructor(failure: Failure) {
+  constructor(failure: FailedCall) {
     super(describe(failure));
     this.name = 'StatusPageError';
-    this.trouble = failure.trouble;
+    this.code = failure.code;
     this.call = failure.call;
     this.status = failure.status;
     this.serverMessage = failure.serverMessage;
@@ -146,7 +139,7 @@ export class StatusPageError extends Error {
     this.waitedMs = failure.waitedMs ?? 0;
     this.attempts = failure.attempts ?? 0;
     this.serverDate = failure.serverDate;
-    this.#mayHaveArrived = failure.mayHaveArrived ?? doubtfulTroubles.includes(failure.trouble);
+    this.#mayHaveArrived = failure.mayHaveArrived ?? uncertainCodes.includes(failure.code);
   }
 
   /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
@@ -156,23 +149,23 @@ export class StatusPageError extends Error {
   }
 
   /** Whether those who wrote the workflow can mend it; else it is the trouble of the service or of the network. */
-  get mendable(): boolean {
-    return mendableTroubles.includes(this.trouble);
+  get fixable(): boolean {
+    return fixableCodes.includes(this.code);
   }
 }
 
 /** Whether a single attempt that ended so may have been applied. */
-export function isDoubtful(trouble: Trouble): boolean {
-  return doubtfulTroubles.includes(trouble);
+export function isUncertain(code: ErrorCode): boolean {
+  return uncertainCodes.includes(code);
 }
 
-function describe({ call, trouble, status, detail }: Failure): string {
+function describe({ call, code, status, detail }: FailedCall): string {
   const reason = status ?? detail;
-  return `${call.method} ${call.path}: ${trouble}${reason === undefined ? '' : ` (${reason})`}`;
+  return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
-/** The trouble that a status stands for; undefined for success. From the API's list of statuses. */
-export function troubleOfStatus(status: number): Trouble | undefined {
+/** The code that a status stands for; undefined for success. From the API's list of statuses. */
+export function codeOfStatus(status: number): ErrorCode | undefined {
   switch (status) {
     case 400:
       return 'invalid';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Availability, Monitor, PageWithMonitors } from '../domain/monitor.ts';
-import { type Parse, readListing } from './envelope.ts';
+import { type Parse, readListing } from './json.ts';
 import { id, optionalId, parsePage, shortText } from './replies.ts';
 
 // As with records, only ids are counted on: a field of an unexpected type is as good as none.

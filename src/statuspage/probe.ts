@@ -32,7 +32,7 @@ export async function proveScope(scope: Scope, send: SendProbe): Promise<Grant> 
     return await send(probes[scope]);
   } catch (error) {
     // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
-    if (error instanceof StatusPageError && ['not-found', 'invalid'].includes(error.trouble)) return 'granted';
+    if (error instanceof StatusPageError && ['not-found', 'invalid'].includes(error.code)) return 'granted';
     throw error;
   }
 }
@@ -45,7 +45,7 @@ export async function probeScope(scope: Scope, send: SendProbe): Promise<Grant> 
   try {
     return await proveScope(scope, send);
   } catch (error) {
-    if (!(error instanceof StatusPageError) || error.trouble === 'unauthorized') throw error;
-    return error.trouble === 'forbidden' ? 'missing' : 'unknown';
+    if (!(error instanceof StatusPageError) || error.code === 'unauthorized') throw error;
+    return error.code === 'forbidden' ? 'missing' : 'unknown';
   }
 }

@@ -1,9 +1,15 @@
 import * as z from 'zod/mini';
-import { parseIncidentState } from '../domain/incident-state.ts';
 import type { Page } from '../domain/page.ts';
-import { type Incident, isRecordId, shorten, type TimelineEntry, type Window } from '../domain/record.ts';
+import {
+  type Incident,
+  isRecordId,
+  parseIncidentState,
+  shorten,
+  type TimelineEntry,
+  type Window,
+} from '../domain/record.ts';
 import { parseTime } from '../domain/time.ts';
-import { type Listing, type Parse, parseEntries } from './envelope.ts';
+import { type Listing, type Parse, parseEntries } from './json.ts';
 
 // The documentation shows not one reply of these endpoints: only `id` is counted on. A field of an unexpected type is
 // as good as none, and unknown fields are kept, because a marker may stand in any of them.

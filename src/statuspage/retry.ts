@@ -1,10 +1,10 @@
 import { secondMs } from '../domain/time.ts';
-import type { Call, Trouble } from './errors.ts';
+import type { Call, ErrorCode } from './errors.ts';
 
 /** An attempt that failed, as far as the question "again?" needs it. */
 export interface FailedAttempt {
   readonly method: Call['method'];
-  readonly trouble: Trouble;
+  readonly code: ErrorCode;
   /** Whether this attempt may have been applied. */
   readonly mayHaveArrived: boolean;
   /** Whether waiting cannot mend it. */
@@ -36,9 +36,9 @@ export function planRetry(failed: FailedAttempt, leftMs: number, random: number)
   return waitMs + leastAttemptMs <= leftMs ? Math.ceil(waitMs) : undefined;
 }
 
-function mayRepeat({ method, trouble, mayHaveArrived, lasting, attempts }: FailedAttempt): boolean {
+function mayRepeat({ method, code, mayHaveArrived, lasting, attempts }: FailedAttempt): boolean {
   if (lasting || (method === 'POST' && mayHaveArrived)) return false;
-  switch (trouble) {
+  switch (code) {
     case 'rate-limited':
     case 'server':
     case 'timeout':

@@ -1,4 +1,4 @@
-import type { Call, Trouble } from './errors.ts';
+import type { Call, ErrorCode } from './errors.ts';
 
 /** One request as it goes out. `timeoutMs` bounds the whole exchange, from the look-up of the name to the last byte. */
 export interface WireRequest {
@@ -29,8 +29,8 @@ export interface Connection {
 }
 
 /** The troubles that need no answer to be known. */
-export type WireTrouble = Extract<
-  Trouble,
+export type WireErrorCode = Extract<
+  ErrorCode,
   'too-large' | 'timeout' | 'reset' | 'refused' | 'unknown-host' | 'certificate' | 'proxy' | 'interrupted'
 >;
 
@@ -46,20 +46,68 @@ export interface Breakage {
 }
 
 /** An exchange without a whole answer. Holds no header, no body and no cause. */
-export class WireFailure extends Error {
-  readonly trouble: WireTrouble;
+export class WireError extends Error {
+  readonly code: WireErrorCode;
   readonly sent: boolean;
   readonly detail: string | undefined;
   readonly proxy: string | undefined;
   readonly lasting: boolean;
 
-  constructor(trouble: WireTrouble, breakage: Breakage) {
-    super(breakage.detail === undefined ? trouble : `${trouble} (${breakage.detail})`);
+  constructor(code: WireErrorCode, breakage: Breakage) {
+    super(breakage.detail === undefined ? code : `${code} (${breakage.detail})`);
     this.name = 'WireFailure';
-    this.trouble = trouble;
+    this.code = code;
     this.sent = breakage.sent;
     this.detail = breakage.detail;
     this.proxy = breakage.proxy;
     this.lasting = breakage.lasting ?? false;
   }
+}
+
+/** Turns whatever ended an exchange into one of our troubles. `sent` decides first: the codes alone do not tell. */
+export function toWireError(reason: unknown, sent: boolean, proxy: string | undefined): WireError {
+  if (reason === 'interrupted' || reason === 'too-large') return new WireError(reason, { sent, proxy });
+  if (sent) {
+    if (reason === 'timeout') return new WireError('timeout', { sent, proxy });
+    return new WireError('reset', { sent, proxy, detail: codeOf(reason) });
+  }
+  if (reason === 'timeout') {
+    return new WireError(proxy === undefined ? 'refused' : 'proxy', { sent, proxy, detail: 'no connection in time' });
+  }
+  return explainUnsent(reason, proxy);
+}
+
+function explainUnsent(reason: unknown, proxy: string | undefined): WireError {
+  const code = codeOf(reason);
+  if (isCertificateCode(code)) {
+    return new WireError('certificate', { sent: false, proxy, detail: `${code}: ${messageOf(reason)}` });
+  }
+  if (proxy !== undefined) {
+    const status = /\((\d{3})\)/.exec(messageOf(reason))?.[1];
+    const lasting = status?.startsWith('4') ?? false;
+    return new WireError('proxy', { sent: false, proxy, detail: status ?? code, lasting });
+  }
+  const unknownHost = code === 'ENOTFOUND' || code.startsWith('EAI_');
+  return new WireError(unknownHost ? 'unknown-host' : 'refused', { sent: false, detail: code });
+}
+
+/** The codes of OpenSSL's verification and of Node's TLS: none of them goes away by waiting. */
+function isCertificateCode(code: string): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|^ERR_(TLS|SSL)_|^EPROTO$/.test(
+    code,
+  );
+}
+
+function codeOf(reason: unknown): string {
+  const { code, name } = asError(reason);
+  return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown';
+}
+
+function messageOf(reason: unknown): string {
+  const { message } = asError(reason);
+  return typeof message === 'string' ? message : '';
+}
+
+function asError(reason: unknown): { readonly code?: unknown; readonly name?: unknown; readonly message?: unknown } {
+  return typeof reason === 'object' && reason !== null ? reason : {};
 }

@@ -1,0 +1,73 @@
+import { ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { listenForSignals, startChild } from '../../src/cli/child.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'child-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const end = (...command: readonly string[]) => startChild(command, { PATH: process.env.PATH }).ended;
+
+describe('a command', () => {
+  test('ends with its exit code, or with its signal', async () => {
+    expect(await end('sh', '-c', 'exit 7')).toEqual({ exitCode: 7 });
+    expect(await end('sh', '-c', 'kill -KILL $$')).toEqual({ signal: 'SIGKILL', signalNumber: 9 });
+  });
+
+  test('that is nowhere, or cannot be run, is told apart', async () => {
+    const plain = join(folder, 'plain.sh');
+    writeFileSync(plain, '#!/bin/sh\n', { mode: 0o644 });
+    expect(await end('no-such-command')).toEqual({ unstarted: 'not-found' });
+    expect(await end(join(folder, 'missing.sh'))).toEqual({ unstarted: 'not-found' });
+    expect(await end(plain)).toEqual({ unstarted: 'not-executable' });
+    expect(await end(folder)).toEqual({ unstarted: 'not-executable' });
+    expect(await end(join(plain, 'below-a-file'))).toEqual({ unstarted: 'not-executable' });
+    expect(await end('echo', 'x'.repeat(200_000))).toEqual({ unstarted: 'not-executable' });
+    chmodSync(plain, 0o755);
+    expect(await end(plain)).toEqual({ exitCode: 0 });
+  });
+
+  test('is found in the PATH that it gets, and sees these variables alone', async () => {
+    const script = '#!/bin/sh\ntest "$GIVEN" = yes && test -z "$HOME"\n';
+    writeFileSync(join(folder, 'mine'), script, { mode: 0o755 });
+    const { ended } = startChild(['mine'], { PATH: folder, GIVEN: 'yes' });
+    expect(await ended).toEqual({ exitCode: 0 });
+  });
+
+  test('gets the signals that are passed on to it, and none after its end', async () => {
+    const child = startChild(['sleep', '60'], { PATH: process.env.PATH });
+    child.passOn('SIGTERM');
+    expect(await child.ended).toEqual({ signal: 'SIGTERM', signalNumber: 15 });
+    expect(() => child.passOn('SIGTERM')).not.toThrow();
+  });
+
+  test('that may not be sent signals, because it runs as another user, is awaited to its own end', async () => {
+    const forbidden = Object.assign(new Error('kill EPERM'), { code: 'EPERM', syscall: 'kill' });
+    const kill = jest.spyOn(ChildProcess.prototype, 'kill').mockImplementation(function (this: ChildProcess) {
+      return this.emit('error', forbidden);
+    });
+    const child = startChild(['sh', '-c', 'sleep 0.2; exit 3'], { PATH: process.env.PATH });
+    child.passOn('SIGTERM');
+    child.passOn('SIGTERM');
+    expect(await child.ended).toEqual({ exitCode: 3 });
+    expect(kill).toHaveBeenCalledTimes(2);
+    kill.mockRestore();
+  });
+});
+
+test('signals are told until it is asked to leave off', () => {
+  const before = process.listenerCount('SIGTERM');
+  const told: string[] = [];
+  const leaveOff = listenForSignals((signal) => told.push(signal));
+  process.emit('SIGTERM', 'SIGTERM');
+  process.emit('SIGHUP', 'SIGHUP');
+  process.emit('SIGTERM', 'SIGTERM');
+  leaveOff();
+  expect(told).toEqual(['SIGTERM', 'SIGHUP', 'SIGTERM']);
+  expect(process.listenerCount('SIGTERM')).toBe(before);
+});

@@ -1,0 +1,136 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { pipelines } from './pipelines.ts';
+import { until } from './running.ts';
+import { acme, atDesk, type EndContext, type Environment, type Typed, ways } from './typing.ts';
+
+/** The same commands as they stand in the sources, where nothing has to be waited for but the page. */
+const [, [, inMemory]] = ways as [unknown, (typeof ways)[number]];
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'deployments-'));
+  file = join(folder, 'state.json');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Site extends EndContext {
+  /** Types a command about the page, with a state file in the folder. */
+  readonly typeAt: (words: readonly string[], environment?: Environment) => Promise<Typed>;
+}
+
+const onSite = (work: (site: Site) => Promise<void>) =>
+  atDesk(inMemory, (context) => {
+    const own = { STATUSPAGE_ME_STATUS_PAGE: acme, STATUSPAGE_ME_STATE_FILE: file };
+    return work({
+      ...context,
+      typeAt: (words, environment = {}) => context.typeWith({ ...own, ...environment }, ...words),
+    });
+  });
+
+const page = ({ emulator }: EndContext) => emulator.windows().map(({ id, state }) => `window ${id} ${state}`);
+const allOver = (context: EndContext) =>
+  until(() => page(context).length > 0 && page(context).every((one) => one.endsWith('past')));
+const key = ['--deployment-key', 'shop'];
+
+describe('deploy-start and deploy-end', () => {
+  test('open a window and end it', () =>
+    onSite(async (site) => {
+      expect(await site.typeAt(['deploy-start'])).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      expect(await site.typeAt(['deploy-end', '--json'])).toMatchObject({ exitCode: 0 });
+      await allOver(site);
+      expect(existsSync(file)).toBe(false);
+    }));
+
+  test('go on with what a failure has left', () =>
+    onSite(async (site) => {
+      await site.typeAt(['deploy-start']);
+      await site.typeAt(['deploy-end', '--outcome', 'failure']);
+      expect((await site.typeAt(['deploy-start'])).stderr).toContain('Went on with');
+      expect(page(site)).toEqual(['window 1 active']);
+    }));
+
+  test('start anew beside what another pipeline has left, and say so', () =>
+    onSite(async (site) => {
+      const gitlab = pipelines['GitLab CI/CD'];
+      await site.typeAt(['deploy-start'], gitlab);
+      const next = { ...gitlab, CI_PIPELINE_ID: '81235' };
+      const start = await site.typeAt(['deploy-start'], next);
+      expect(start.stderr).toContain('belongs to another pipeline — It is replaced. Look at the page');
+      expect(page(site)).toEqual(['window 1 active', 'window 2 active']);
+      await site.typeAt(['deploy-end'], next);
+      await until(() => page(site)[1] === 'window 2 past');
+      expect(page(site)[0]).toBe('window 1 active');
+    }));
+
+  test('find the window by its key where the file is broken', () =>
+    onSite(async (site) => {
+      await site.typeAt(['deploy-start', ...key]);
+      writeFileSync(file, 'broken');
+      expect(await site.typeAt(['deploy-end', ...key])).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      await allOver(site);
+      const again = await site.typeAt(['deploy-end', ...key, '--outcome', 'success']);
+      expect(again.exitCode).toBe(0);
+    }));
+
+  test('say what is missing where nothing leads to the window', () =>
+    onSite(async ({ typeAt }) => {
+      expect(await typeAt(['deploy-end'])).toMatchObject({
+        exitCode: 6,
+        stderr: expect.stringContaining('there is no'),
+      });
+      const keyless = await typeAt(['deploy-end', ...key], { STATUSPAGE_ME_API_KEY: '' });
+      expect(keyless).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('there is no API key') });
+      const nowhere = await typeAt(['deploy-end', ...key, '--status-page', 'nowhere']);
+      expect(nowhere).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('nowhere') });
+      expect(await typeAt(['deploy-end'], { STATUSPAGE_ME_DRY_RUN: 'true' })).toMatchObject({ exitCode: 0 });
+    }));
+
+  test('leave nothing where the start fails, and keep what was remembered before', () =>
+    onSite(async (site) => {
+      await site.typeAt(['deploy-start']);
+      const before = JSON.parse(readFileSync(file, 'utf8'));
+      site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET' } });
+      expect(await site.typeAt(['deploy-start'])).toMatchObject({ exitCode: 5 });
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(before);
+      await site.typeAt(['deploy-end']);
+      site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST' } });
+      expect(await site.typeAt(['deploy-start'])).toMatchObject({ exitCode: 5 });
+      expect(existsSync(file)).toBe(false);
+    }));
+
+  test('remember what could not be ended', () =>
+    onSite(async (site) => {
+      await site.typeAt(['deploy-start']);
+      site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' }, times: 2 });
+      expect(await site.typeAt(['deploy-end'])).toMatchObject({ exitCode: 5 });
+      expect(await site.typeAt(['deploy-end', '--on-api-error', 'warn'])).toMatchObject({ exitCode: 0 });
+      expect(existsSync(file)).toBe(true);
+    }));
+});
+
+describe('run', () => {
+  test.each([
+    [['true'], 0, 'past'],
+    [['sh', '-c', 'exit 9'], 9, 'active'],
+    [['sh', '-c', 'kill -TERM $$'], 143, 'active'],
+    [['no-such-command'], 127, 'past'],
+  ])('%j leaves with %i, and its window is %s', (command, exitCode, state) =>
+    onSite(async (site) => {
+      expect(await site.typeAt(['run', '--', ...command])).toMatchObject({ exitCode, stdout: '' });
+      await until(() => page(site)[0] === `window 1 ${state}`);
+    }),
+  );
+
+  test('warns of trouble, or refuses to start', () =>
+    onSite(async (site) => {
+      site.emulator.addFault({ kind: 'status', status: 403, times: 'always' });
+      const warned = await site.typeAt(['run', '--', 'sh', '-c', 'exit 3']);
+      expect(warned).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('Warning: Opening') });
+      const refused = await site.typeAt(['run', '--on-api-error', 'fail', '--', 'sh', '-c', 'exit 3']);
+      expect(refused).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('Error: Opening') });
+    }));
+});

@@ -1,0 +1,265 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import type { Scope } from '../../src/emulator/scopes.ts';
+import { type Exit, exitCodes } from '../../src/messages/exit.ts';
+import { acme, atDesk, type Environment, ways } from './typing.ts';
+
+const open = ['open-maintenance', '--status-page', acme];
+const resolve = ['resolve', '--id', '7', '--kind', 'incident'];
+const nobody = { STATUSPAGE_ME_API_URL: 'http://127.0.0.1:9' };
+const key = 'spk_limited';
+
+/** What is typed, around what, and what the message says. */
+interface Case {
+  readonly exit: Exit;
+  readonly when: string;
+  readonly words: readonly string[];
+  readonly says: string;
+  readonly environment?: Environment;
+  readonly fault?: FaultRule;
+  readonly scopes?: readonly Scope[];
+}
+
+const cases: readonly Case[] = [
+  { exit: 'failed', when: 'the request is refused', words: open, fault: { kind: 'status', status: 400 }, says: '(400' },
+  {
+    exit: 'failed',
+    when: 'it is redirected',
+    words: open,
+    fault: { kind: 'redirect', location: 'https://x.example' },
+    says: 'redirects to https://x.example',
+  },
+  {
+    exit: 'usage',
+    when: 'inputs are wrong',
+    words: ['open-maintenance', '--duration', '30'],
+    says: '--duration: expected a length',
+  },
+  {
+    exit: 'usage',
+    when: 'a variable is wrong',
+    words: open,
+    environment: { STATUSPAGE_ME_DURATION: '30' },
+    says: 'STATUSPAGE_ME_DURATION: expected a length',
+  },
+  {
+    exit: 'usage',
+    when: 'a flag is unknown',
+    words: [...open, '--durration', '1h'],
+    says: "unknown option '--durration' (Did you mean --duration?)",
+  },
+  {
+    exit: 'usage',
+    when: 'a flag is given twice',
+    words: [...open, '--title', 'a', '--title', 'b'],
+    says: 'It was given before',
+  },
+  { exit: 'usage', when: 'a command is unknown', words: ['open'], says: "unknown command 'open'" },
+  { exit: 'usage', when: 'words are too many', words: [...open, 'now'], says: 'too many arguments' },
+  { exit: 'usage', when: 'nothing says what is meant', words: ['resolve'], says: '--id: required, with kind' },
+  {
+    exit: 'usage',
+    when: 'there is no key',
+    words: open,
+    environment: { STATUSPAGE_ME_API_KEY: '' },
+    says: 'STATUSPAGE_ME_API_KEY is empty',
+  },
+  {
+    exit: 'usage',
+    when: 'there is no key to list with',
+    words: ['list', 'incidents'],
+    environment: { STATUSPAGE_ME_API_KEY: '' },
+    says: 'STATUSPAGE_ME_API_KEY is empty',
+  },
+  { exit: 'usage', when: 'the key is typed', words: [...open, '--api-key', 'spk_x'], says: 'the API key is no flag' },
+  {
+    exit: 'usage',
+    when: 'the key is malformed',
+    words: open,
+    environment: { STATUSPAGE_ME_API_KEY: 'x' },
+    says: 'STATUSPAGE_ME_API_KEY: does not begin with spk_',
+  },
+  {
+    exit: 'usage',
+    when: 'nobody knows what to list',
+    words: ['list', 'pages'],
+    says: 'expected status-pages, monitors',
+  },
+  { exit: 'usage', when: 'an id is none', words: ['get', 'incident', '..'], says: 'nothing can have the id ".."' },
+  {
+    exit: 'usage',
+    when: 'a period is none',
+    words: ['list', 'availability', '--uptime-period', '1d'],
+    says: '--uptime-period: expected 7d',
+  },
+  { exit: 'usage', when: 'a port is none', words: ['emulator', '--port', 'x'], says: '--port: expected a number' },
+  {
+    exit: 'usage',
+    when: 'sweeping without a token',
+    words: ['sweep', '--status-page', acme],
+    says: 'STATUSPAGE_ME_GITHUB_TOKEN: required',
+  },
+  {
+    exit: 'gate-closed',
+    when: 'the gate cannot be asked',
+    words: ['gate', '--status-page', acme],
+    environment: { STATUSPAGE_ME_API_KEY: 'spk_wrong' },
+    says: 'it is closed',
+  },
+  {
+    exit: 'key-refused',
+    when: 'the key is refused',
+    words: open,
+    environment: { STATUSPAGE_ME_API_KEY: 'spk_wrong' },
+    says: 'refused the API key (401',
+  },
+  {
+    exit: 'key-refused',
+    when: 'the key of a check is refused',
+    words: ['check'],
+    environment: { STATUSPAGE_ME_API_KEY: 'spk_wrong' },
+    says: 'refused the API key (401',
+  },
+  {
+    exit: 'scope-missing',
+    when: 'a scope is missing',
+    words: open,
+    scopes: ['maintenances:read'],
+    says: 'lacks the scope `maintenances:write`',
+  },
+  {
+    exit: 'scope-missing',
+    when: 'a check finds that a scope is missing',
+    words: ['check'],
+    scopes: ['status-pages:read'],
+    says: 'it lacks `maintenances:write`',
+  },
+  {
+    exit: 'scope-missing',
+    when: 'an incident may not be read',
+    words: ['get', 'incident', '1'],
+    scopes: ['monitors:read'],
+    says: 'lacks the scope `incidents:read`',
+  },
+  { exit: 'not-found', when: 'there is no such record', words: resolve, says: 'there is no record with the id 7' },
+  {
+    exit: 'not-found',
+    when: 'there is no such record to update',
+    words: ['update', '--id', '7', '--kind', 'maintenance', '--title', 'x'],
+    says: 'there is no record with the id 7',
+  },
+  {
+    exit: 'not-found',
+    when: 'there is no such page',
+    words: ['open-maintenance', '--status-page', 'acne'],
+    says: 'no page has the slug or name "acne"',
+  },
+  {
+    exit: 'not-found',
+    when: 'a check finds that a page is not seen',
+    words: ['check', '--status-page', 'acne'],
+    says: 'no page has the slug or name "acne"',
+  },
+  {
+    exit: 'not-found',
+    when: 'there is no such monitor',
+    words: ['get', 'monitor', '99'],
+    says: 'there is no monitor with the id 99',
+  },
+  {
+    exit: 'rate-limited',
+    when: 'there are too many requests',
+    words: resolve,
+    fault: { kind: 'rate-limit', retryAfterSeconds: 3600, times: 'always' },
+    says: 'there were too many requests (429)',
+  },
+  {
+    exit: 'unreachable',
+    when: 'nobody is there',
+    words: resolve,
+    environment: nobody,
+    says: '127.0.0.1:9 could not be reached',
+  },
+  {
+    exit: 'unreachable',
+    when: 'the answer cannot be read',
+    words: ['list', 'status-pages'],
+    fault: { kind: 'html', status: 200 },
+    says: 'could not be read',
+  },
+  {
+    exit: 'unreachable',
+    when: 'it does not answer',
+    words: [...open, '--request-timeout', '1s', '--on-api-error', 'fail', '--marker', 'false'],
+    fault: { kind: 'silence', times: 'always' },
+    says: 'did not answer in time',
+  },
+];
+
+describe.each(ways)('typed into %s', (_, type) => {
+  test.concurrent.each(cases.map((one) => [exitCodes[one.exit], one.exit, one.when, one] as const))(
+    'a command leaves with %i (%s) where %s, and says why',
+    async (code, exit, _when, { words, environment = {}, fault, scopes, says }) => {
+      await atDesk(type, async (context) => {
+        if (fault !== undefined) context.emulator.addFault(fault);
+        if (scopes !== undefined) context.emulator.setOptions({ keys: [{ key, scopes: [...scopes] }] });
+        const own = scopes === undefined ? environment : { STATUSPAGE_ME_API_KEY: key };
+        const { exitCode, stderr } = await context.typeWith(own, ...words, '--json');
+        const errors = stderr
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+          .filter(({ level }) => level === 'error');
+        expect({ exitCode, errors }).toEqual({
+          exitCode: code,
+          errors: [{ level: 'error', exit, 'exit-code': code, message: expect.stringContaining(says) }],
+        });
+        expect(stderr).not.toContain('something unexpected happened');
+      });
+    },
+    60_000,
+  );
+
+  test('a command that can do less than it was asked to, and may, leaves with 0', () =>
+    atDesk(type, async (context) => {
+      const wrong = { STATUSPAGE_ME_API_KEY: 'spk_wrong' };
+      const warned = await context.typeWith(wrong, ...resolve, '--on-api-error', 'warn');
+      expect(warned).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Warning: ') });
+    }));
+
+  test('without --json an error is a sentence for people', () =>
+    atDesk(type, async (context) => {
+      const { exitCode, stdout, stderr } = await context.type(
+        'open-maintenance',
+        '--duration',
+        '30',
+        '--start',
+        'soon',
+      );
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr.split('\n')).toEqual([
+        'Error: Reading the inputs — 3 are wrong, and nothing was sent — Correct them:',
+        expect.stringMatching(/^--status-page: required\. /),
+        expect.stringMatching(/^--duration: expected a length /),
+        expect.stringMatching(/^--start: expected now, /),
+        '',
+      ]);
+    }));
+
+  test('a secret that was typed by mistake is not repeated', () =>
+    atDesk(type, async (context) => {
+      for (const words of [['--api-key=spk_5f0c'], ['--api-kye=spk_5f0c'], ['spk_5f0c']]) {
+        const { exitCode, stdout, stderr } = await context.type('check', ...words);
+        expect(exitCode).toBe(2);
+        expect(stdout + stderr).not.toContain('spk_5f0c');
+      }
+    }));
+
+  test('help is no failure, and what is typed without a command gets it as one', () =>
+    atDesk(type, async (context) => {
+      const asked = await context.type('--help');
+      expect(asked).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('open-maintenance') });
+      const bare = await context.type();
+      expect(bare).toMatchObject({ exitCode: 2, stdout: '', stderr: asked.stdout });
+    }));
+});

@@ -1,0 +1,98 @@
+import { Writable } from 'node:stream';
+import { describe, expect, test } from '@jest/globals';
+import { commands } from '../../src/cli/command-line.ts';
+import type { Call } from '../../src/cli/program.ts';
+import { createProgram } from '../../src/cli/program.ts';
+import { type Input, inputNames, inputs, operationNames } from '../../src/inputs/inputs.ts';
+import { operations } from '../../src/inputs/operations.ts';
+import { readRequest } from '../../src/inputs/read-inputs.ts';
+
+type Typed = Pick<Call, 'flags' | 'operands'> & { readonly name: string };
+
+/** What is understood of words, and what is printed; nothing is done. */
+async function parse(
+  words: readonly string[],
+): Promise<{ readonly typed: Typed | undefined; readonly printed: string }> {
+  let typed: Typed | undefined;
+  let printed = '';
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      printed += chunk;
+      done();
+    },
+  });
+  const program = createProgram(commands, { stdout: stream, stderr: stream }, async ({ name }, call) => {
+    typed = { name, ...call };
+  });
+  await program.parseAsync(words, { from: 'user' }).catch(() => {});
+  return { typed, printed };
+}
+
+/** The words of an example, as a shell would split it. */
+const split = (example: string) =>
+  [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+
+describe.each(commands.map((command) => [command.name, command] as const))('%s', (name, { does, flags, examples }) => {
+  test('has help that says what it does, tells of every flag, and shows examples', async () => {
+    const { printed } = await parse([name, '--help']);
+    const text = printed.replace(/\s+/g, ' ');
+    expect(text).toContain(does);
+    for (const { flags: written, meaning } of flags) expect(text).toContain(`${written} ${meaning}`);
+    for (const example of examples) expect(text).toContain(`statuspage-me ${example}`);
+    expect(text).toContain('--json Print the result as one JSON object');
+    expect(text).toContain('STATUSPAGE_ME_API_KEY');
+    expect(text).not.toMatch(/undefined|\(preset|\.\. /);
+  });
+
+  test.each(examples)('is called as in the example: %s', async (example) => {
+    const { typed } = await parse(split(example));
+    expect(typed?.name).toBe(name);
+  });
+});
+
+describe.each(operationNames)('%s', (operation) => {
+  const command = commands.find(({ name }) => name === operation);
+  const names = command?.flags.map(({ flags }) => /--([a-z-]+)/.exec(flags)?.[1]);
+
+  test('has a flag for every input of the table that a command can use, and no other', () => {
+    const uses = Object.keys(operations[operation].inputs);
+    const left = uses.filter((name) => !names?.includes(name));
+    const common = ['operation', 'api-key', 'job-status', 'matrix'];
+    const ending = ['outcome', 'on-failure', 'on-cancel', 'resolve-message', 'cancel-message', 'failure-title'];
+    const more = ['failure-message', 'notify-on-failure', 'recover', 'auto-resolve'];
+    const opening = operations[operation].opens ? [...ending, ...more] : [];
+    expect(left.toSorted()).toEqual(
+      [...common, ...opening, ...(operation === 'sweep' ? ['github-token'] : [])].toSorted(),
+    );
+    expect(names?.filter((name = '') => !uses.includes(name))).toEqual(['api-key-file']);
+  });
+
+  test('names the default of each flag as the table has it', () => {
+    for (const { flags, meaning } of command?.flags ?? []) {
+      const name = inputNames.find((one) => flags.startsWith(`--${one} `));
+      const use: unknown = name && Object(operations[operation].inputs)[name];
+      const fallback = typeof use === 'object' && use !== null && 'default' in use ? String(use.default) : undefined;
+      if (fallback !== undefined) expect(meaning).toContain(` Default: ${fallback.replace(/\.$/, '')}.`);
+      expect(meaning.endsWith(' Required.')).toBe(use === 'required');
+    }
+  });
+
+  test.each(command?.examples ?? [])('takes what stands in the example: %s', async (example) => {
+    const { typed } = await parse(split(example));
+    const secrets = { 'api-key': 'spk_x', ...(operation === 'sweep' && { 'github-token': 'x' }) };
+    const ordinary = Object.fromEntries(inputNames.map((name) => [name, (inputs[name] as Input).default]));
+    const given = { ...ordinary, 'job-status': '', matrix: '', ...secrets, ...typed?.flags, operation };
+    expect(() => readRequest(given, new Date('2026-03-14T12:00:00Z'))).not.toThrow();
+  });
+});
+
+test('a flag does not take the next one for its value', async () => {
+  expect((await parse(['open-maintenance', '--title', '--json'])).typed).toBeUndefined();
+  expect((await parse(['open-maintenance', '--title', '-- soon --'])).typed?.flags).toEqual({ title: '-- soon --' });
+});
+
+test('a flag that says yes or no may stand alone, also before another one', async () => {
+  const flags = (await parse(['open-maintenance', '--dry-run', '--marker', 'false', '--title', 'x', '--json'])).typed
+    ?.flags;
+  expect(flags).toEqual({ 'dry-run': 'true', marker: 'false', title: 'x', json: 'true' });
+});

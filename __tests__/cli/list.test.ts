@@ -1,0 +1,180 @@
+import { describe, expect, test } from '@jest/globals';
+import { acme, atDesk, beta, type EndContext, ways } from './typing.ts';
+
+const openSome = async ({ type }: EndContext) => {
+  await type('open-maintenance', '--status-page', beta, '--title', 'Moving', '--marker', 'false');
+  await type(
+    'open-incident',
+    '--status-page',
+    acme,
+    '--title',
+    'Slow\u200b 日本',
+    '--message',
+    'One\ntwo',
+    '--marker',
+    'false',
+  );
+};
+
+/** What a command prints as lines, and what it prints as an object. */
+const both = async ({ type }: EndContext, ...words: readonly string[]) => {
+  const shown = await type(...words);
+  const told = await type(...words, '--json');
+  expect([shown.exitCode, told.exitCode]).toEqual([0, 0]);
+  return { lines: shown.stdout.trimEnd().split('\n'), object: JSON.parse(told.stdout) };
+};
+
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+
+describe.each(ways)('typed into %s', (_, type) => {
+  test('every list of the API can be read, as a table and as an object', () =>
+    atDesk(type, async (context) => {
+      await openSome(context);
+      const pages = await both(context, 'list', 'status-pages');
+      expect(pages.lines).toContain(`${beta}  beta   Beta   https://beta.statuspage.me`);
+      expect(pages.object['status-pages']).toContainEqual({
+        id: beta,
+        slug: 'beta',
+        name: 'Beta',
+        url: 'https://beta.statuspage.me',
+      });
+
+      const monitors = await both(context, 'list', 'monitors');
+      expect(monitors.lines[0]).toMatch(/^id {2}name +type +target +enabled +status-page-id$/);
+      expect(monitors.object).toMatchObject({ complete: true, monitors: { length: 4 } });
+      expect(monitors.object.monitors[0]).toEqual({
+        id: '1',
+        name: 'Website',
+        type: 'site',
+        target: 'https://www.acme.example',
+        enabled: true,
+        'status-page-id': acme,
+      });
+
+      const availability = await both(context, 'list', 'availability', '--uptime-period', '7d');
+      expect(availability.lines[1]).toBe(
+        '1           Website       7d      99.98           121               121           604679',
+      );
+      expect(availability.object.availability[3]).toMatchObject({ name: 'Nightly job', 'uptime-percent': null });
+
+      const incidents = await both(context, 'list', 'incidents');
+      expect(incidents.object).toEqual({
+        complete: true,
+        incidents: [
+          {
+            id: '1',
+            'status-page-id': acme,
+            title: 'Slow\u200b 日本',
+            state: 'investigating',
+            'start-at': time,
+            message: 'One\ntwo',
+          },
+        ],
+      });
+
+      const windows = await both(context, 'list', 'maintenances');
+      expect(windows.lines[0]).toMatch(/^id {2}status-page-id +title +state +start-at +end-at$/);
+      expect(windows.object.maintenances).toMatchObject([
+        { id: '1', 'status-page-id': beta, state: 'active', 'end-at': time },
+      ]);
+    }));
+
+  test('a list can be of some pages alone, the disabled monitors of which are shown too', () =>
+    atDesk(type, async (context) => {
+      await openSome(context);
+      expect((await both(context, 'list', 'incidents', '--status-page', 'beta')).object.incidents).toEqual([]);
+      expect((await both(context, 'list', 'maintenances', '--status-page', 'beta')).object.maintenances).toHaveLength(
+        1,
+      );
+      const { object } = await both(context, 'list', 'monitors', '--status-page', 'acme');
+      expect(object.monitors.map(({ enabled }: { enabled: boolean }) => enabled)).toEqual([true, true, true, false]);
+      const watched = await both(context, 'list', 'availability', '--status-page', 'acme');
+      expect(watched.object.availability).toHaveLength(3);
+    }));
+
+  test('every single thing can be read, with all that the API tells of it', () =>
+    atDesk(type, async (context) => {
+      await openSome(context);
+      const page = await both(context, 'get', 'status-page', 'gamma');
+      expect(page.object).toEqual({
+        'status-page': {
+          id: expect.any(String),
+          slug: 'gamma',
+          name: 'Gamma',
+          url: 'https://status.gamma.example',
+          monitors: [],
+        },
+      });
+      const monitored = await both(context, 'get', 'status-page', acme);
+      expect(monitored.lines).toEqual([
+        `id    ${acme}`,
+        'slug  acme',
+        'name  Acme',
+        'url   https://acme.statuspage.me',
+        'monitors:',
+        '  1  Website       site',
+        '  2  API           api',
+        '  3  Name servers  dns',
+        '  4  Old website   site',
+      ]);
+      expect((await both(context, 'get', 'monitor', '4')).object.monitor).toMatchObject({
+        name: 'Old website',
+        enabled: false,
+      });
+      expect((await both(context, 'get', 'availability', '2')).object.availability).toMatchObject({
+        'monitor-id': '2',
+        period: '30d',
+      });
+      const incident = await both(context, 'get', 'incident', '1');
+      expect(incident.object.incident.timeline).toEqual([{ state: 'investigating', message: 'One\ntwo' }]);
+      expect(incident.lines.slice(-3)).toEqual(['message         One two', 'timeline:', '  investigating  One two']);
+      expect((await both(context, 'get', 'maintenance', '1')).object.maintenance).toMatchObject({
+        title: 'Moving',
+        state: 'active',
+      });
+    }));
+
+  test('a list that may not show all says so', () =>
+    atDesk(type, async (context) => {
+      context.emulator.addFault({
+        kind: 'status',
+        status: 200,
+        text: '{"data":[{"id":1},{"no":"id"}]}',
+        times: 'always',
+      });
+      const { stdout, stderr } = await context.type('list', 'incidents', '--status-page', acme, '--json');
+      expect(JSON.parse(stdout)).toMatchObject({ complete: false, incidents: [{ id: '1', title: null, state: null }] });
+      expect(stderr).toContain('may not have shown all of them');
+    }));
+
+  test('an empty list is an empty object, and a word for people', () =>
+    atDesk(type, async (context) => {
+      expect(await context.type('list', 'maintenances')).toEqual({
+        exitCode: 0,
+        stdout: '',
+        stderr: 'There are none.\n',
+      });
+    }));
+
+  test('what comes from outside can neither steer the terminal nor turn its writing', () =>
+    atDesk(type, async (context) => {
+      const evil = '\u001b[31mred\u001b]0;title\u0007\u009b2J\u202eturned\rover';
+      context.emulator.setOptions({
+        pages: context.emulator.options().pages.map((page) => ({ ...page, name: `${evil} ${page.slug}` })),
+      });
+      for (const words of [
+        ['list', 'status-pages'],
+        ['get', 'status-page', 'acme'],
+        ['check'],
+        ['gate', '--status-page', 'acme'],
+      ]) {
+        const { stdout, stderr } = await context.type(...words);
+        expect(stdout).toContain('red');
+        expect(stdout + stderr).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
+        const told = await context.type(...words, '--json');
+        expect(told.stdout + told.stderr).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
+      }
+      const { stdout } = await context.type('get', 'status-page', 'acme', '--json');
+      expect(JSON.parse(stdout)['status-page'].name).toBe(`${evil} acme`);
+    }));
+});

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { publint } from 'publint';
+import { version } from '../../src/cli/version.ts';
+import { sampleKey } from '../../src/emulator/sample.ts';
+import { serveEmulator } from '../../src/emulator/server.ts';
+import { acme, builtFile } from './typing.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const run = promisify(execFile);
+const folder = mkdtempSync(join(tmpdir(), 'package-'));
+const installed = join(folder, 'node_modules');
+let packed: readonly string[] = [];
+
+/** npm as it is found in PATH, in the folder that everything is tried in; no registry is asked. */
+const npm = (...words: readonly string[]) => run('npm', [...words, '--offline'], { cwd: folder });
+
+beforeAll(async () => {
+  const { stdout } = await npm('pack', root, '--json', '--ignore-scripts');
+  const [{ filename, files }] = JSON.parse(stdout);
+  packed = files.map(({ path }: { readonly path: string }) => path).sort();
+  await npm('install', '--no-save', '--no-audit', '--no-fund', `./${filename}`);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('the package holds the command line, its licences and what people read, and nothing else', () => {
+  expect(packed).toEqual(['LICENSE', 'README.md', 'dist/cli/index.js', 'dist/cli/licenses.txt', 'package.json']);
+});
+
+test('the package installs into an empty folder without anything else', () => {
+  expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual(['statuspage-me']);
+  expect(manifest.dependencies).toBeUndefined();
+});
+
+test('installed, it works', async () => {
+  const page = await serveEmulator();
+  const env = {
+    PATH: process.env.PATH ?? '',
+    STATUSPAGE_ME_API_URL: page.apiUrl,
+    STATUSPAGE_ME_API_KEY: sampleKey,
+  };
+  const words = ['open-maintenance', '--status-page', acme];
+  const { stdout } = await run(join(installed, '.bin', 'statuspage-me'), words, { env, cwd: folder }).finally(
+    page.close,
+  );
+  expect(stdout).toBe('1\n');
+  expect(page.emulator.windows()).toMatchObject([{ state: 'active' }]);
+  const byNpx = await run('npx', ['--no', '--offline', 'statuspage-me', '--version'], { cwd: folder });
+  expect(byNpx.stdout).toBe(`${manifest.version}\n`);
+}, 60_000);
+
+test('one file is enough', async () => {
+  const alone = mkdtempSync(join(tmpdir(), 'alone-'));
+  copyFileSync(builtFile, join(alone, 'statuspage-me.mjs'));
+  const { stdout } = await run(process.execPath, [join(alone, 'statuspage-me.mjs'), '--help'], { cwd: alone, env: {} });
+  expect(stdout).toContain('Usage: statuspage-me');
+  rmSync(alone, { recursive: true });
+});
+
+test('publint has nothing to say', async () => {
+  const { messages } = await publint({ pkgDir: root, pack: 'npm', strict: true });
+  expect(messages).toEqual([]);
+}, 60_000);
+
+test('the version is that of the package', () => {
+  expect(version).toBe(manifest.version);
+});
+
+test.each([
+  ['20.20.2', 2],
+  ['22.18.0', 2],
+  ['22.19.0', 0],
+])('on Node %s it leaves with %i, before anything is loaded where that is too old', async (node, code) => {
+  const asOther = `--import=data:text/javascript,${encodeURIComponent(
+    `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${node}' } })`,
+  )}`;
+  const ended = await run(process.execPath, [asOther, builtFile, '--version'], { env: {} }).catch((error) => error);
+  expect(ended.code ?? 0).toBe(code);
+  const refusal = `Error: Starting statuspage-me — this is Node ${node}, and Node 22.19 or newer is needed — Install a newer one.\n`;
+  expect([ended.stdout, ended.stderr]).toEqual(code === 0 ? [`${version}\n`, ''] : ['', refusal]);
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Facts, fillPlaceholders, list } from '../../src/domain/text.ts';
+
+const facts: Facts = {
+  startedAt: new Date('2026-03-14T14:02:00Z'),
+  now: new Date('2026-03-14T14:09:00Z'),
+  endAt: new Date('2026-03-14T14:32:00Z'),
+  tag: 'v1.2.3',
+};
+
+describe('a placeholder', () => {
+  test('stands for the time that has passed, the announced end or the tag', () => {
+    const text = 'Done with {tag} after {elapsed}, well before {end-at}. {tag}!';
+    expect(fillPlaceholders(text, facts)).toBe('Done with v1.2.3 after 7 min, well before 14:32 UTC. v1.2.3!');
+  });
+
+  test('of which nothing is known is left out with the blank before it', () => {
+    const unknown = { ...facts, endAt: undefined, tag: undefined };
+    expect(fillPlaceholders('Version {tag} is out, before {end-at}.', unknown)).toBe('Version is out, before.');
+    expect(fillPlaceholders('{tag}: done', unknown)).toBe(': done');
+  });
+
+  test('takes a tag word by word, whatever it looks like', () => {
+    expect(fillPlaceholders('{tag} {elapsed}', { ...facts, tag: '$& {elapsed} $1' })).toBe('$& {elapsed} $1 7 min');
+  });
+
+  test('that is none stays as it was written', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        fc.pre(!/\{(elapsed|end-at|tag)\}/.test(text));
+        expect(fillPlaceholders(text, facts)).toBe(text);
+      }),
+    );
+    expect(fillPlaceholders('{ tag } {Tag} {} {toString} {{x}}', facts)).toBe('{ tag } {Tag} {} {toString} {{x}}');
+  });
+});
+
+test.each([
+  [[], ''],
+  [['a'], 'a'],
+  [['a', 'b'], 'a and b'],
+  [['a', 'b', 'c'], 'a, b and c'],
+])('%j is told to people as "%s"', (words, text) => {
+  expect(list(words)).toBe(text);
+});
+
+test('a choice is told with or', () => {
+  expect(list(['a', 'b', 'c'], 'or')).toBe('a, b or c');
+});

@@ -1,0 +1,261 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { context } from '@actions/github';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { later, minuteMs } from '../../src/domain/time.ts';
+import { createRunnerHost } from '../../src/github/runner.ts';
+import { type Machine, takeMachine } from '../support/machine.ts';
+import { createVirtualClock } from '../support/virtual-clock.ts';
+import { startFakeGitHub } from './fake-github.ts';
+
+let machine: Machine;
+const host = () => createRunnerHost(new AbortController().signal);
+
+beforeEach(() => {
+  machine = takeMachine();
+});
+
+afterEach(() => machine.restore());
+
+describe('an input', () => {
+  test('is read by its name with the hyphens in it, without the blanks around it', () => {
+    machine.set({ 'INPUT_STATUS-PAGE': '  acme\n', INPUT_STATUS_PAGE: 'wrong' });
+    expect(host().input('status-page')).toBe('acme');
+  });
+
+  test('that is the key is taken as it is', () => {
+    machine.set({ 'INPUT_API-KEY': 'spk_a \n' });
+    expect(host().input('api-key')).toBe('spk_a \n');
+  });
+
+  test('that was not given is empty', () => {
+    expect(host().input('title')).toBe('');
+    expect(host().input('api-key')).toBe('');
+  });
+});
+
+describe('the run', () => {
+  test('is who the runner says that we are', () => {
+    expect(host().identify('{"os":"linux"}')).toEqual({
+      server: 'https://github.com',
+      repository: 'acme/shop',
+      workflow: 'acme/shop/.github/workflows/deploy.yml',
+      id: '9876543210',
+      attempt: 1,
+      job: 'deploy',
+      leg: '{"os":"linux"}',
+      step: '__acme_statuspage-me',
+      tag: undefined,
+      url: 'https://github.com/acme/shop/actions/runs/9876543210',
+    });
+    expect(host().event).toBe('push');
+  });
+
+  test('counts its attempts', () => {
+    machine.set({ GITHUB_RUN_ATTEMPT: '3' });
+    expect(host().identify('').attempt).toBe(3);
+  });
+
+  test('knows the tag that it was started for, and takes no branch for one', () => {
+    machine.set({ GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.2.3' });
+    expect(host().identify('').tag).toBe('v1.2.3');
+    machine.set({ GITHUB_REF_TYPE: 'branch' });
+    expect(host().identify('').tag).toBeUndefined();
+  });
+
+  test('is called from the same workflow on whatever branch', () => {
+    machine.set({ GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/deploy.yml@refs/heads/a@b' });
+    expect(host().identify('').workflow).toBe('acme/shop/.github/workflows/deploy.yml');
+  });
+
+  test('is one without a name where the runner does not tell', () => {
+    for (const name of [
+      'SERVER_URL',
+      'REPOSITORY',
+      'WORKFLOW_REF',
+      'RUN_ID',
+      'RUN_ATTEMPT',
+      'JOB',
+      'ACTION',
+      'EVENT_NAME',
+    ])
+      machine.set({ [`GITHUB_${name}`]: undefined });
+    expect(host().identify('')).toEqual({
+      server: '',
+      repository: '',
+      workflow: '',
+      id: '',
+      attempt: 1,
+      job: '',
+      leg: '',
+      step: '',
+      tag: undefined,
+      url: undefined,
+    });
+    expect(host().event).toBe('');
+  });
+
+  test('began when the process did', () => {
+    expect(host().startedAt.getTime()).toBe(Math.floor(performance.timeOrigin));
+  });
+
+  test('is stopped by the signal that it was given', () => {
+    const { signal } = new AbortController();
+    expect(createRunnerHost(signal).interruption).toBe(signal);
+  });
+});
+
+describe('what is printed', () => {
+  test('is a line of the log, or an annotation on one line', () => {
+    const { info, debug, notice, warning, error } = host();
+    info('plain');
+    debug('hidden');
+    notice('noted');
+    warning('100% sure\nreally');
+    error('wrong\r\n::error::x');
+    expect(machine.printed()).toEqual([
+      'plain',
+      '::debug::hidden',
+      '::notice::noted',
+      '::warning::100%25 sure%0Areally',
+      '::error::wrong%0D%0A::error::x',
+    ]);
+  });
+
+  test('has no secret in it any more once that is masked', () => {
+    host().mask('spk_a\nspk_b');
+    expect(machine.printed()).toEqual(['::add-mask::spk_a%0Aspk_b']);
+  });
+});
+
+describe('what is left behind', () => {
+  test('are outputs in the file of the runner, also those of several lines', () => {
+    host().output('id', '42');
+    host().output('records', '[\n]');
+    host().output('title', '');
+    expect(machine.outputs()).toEqual({ id: '42', records: '[\n]', title: '' });
+    expect(machine.printed()).toEqual([]);
+  });
+
+  test('is a state for the post step, of which the last one wins', () => {
+    host().saveState('deployment', 'one');
+    host().saveState('record0', '{}');
+    host().saveState('deployment', '{\n"two": 2 }');
+    expect(machine.state()).toEqual({ deployment: '{\n"two": 2 }', record0: '{}' });
+  });
+
+  test('is found by the post step', () => {
+    expect(host().savedState('deployment')).toBeUndefined();
+    machine.set({ STATE_deployment: '' });
+    expect(host().savedState('deployment')).toBeUndefined();
+    machine.set({ STATE_deployment: 'one' });
+    expect(host().savedState('deployment')).toBe('one');
+  });
+});
+
+describe('the summary', () => {
+  test('is not written where the runner has no place for it', async () => {
+    machine.set({ GITHUB_STEP_SUMMARY: undefined });
+    await host().summarise('**Verdict**');
+    expect(machine.printed()).toEqual([]);
+  });
+
+  test('is added to the file of the runner', async () => {
+    await host().summarise('**Verdict**\n');
+    await host().summarise('**Another**');
+    expect(machine.summary()).toBe('**Verdict**\n\n**Another**\n');
+  });
+
+  test('that cannot be written fails nothing', async () => {
+    // In a process of its own: the toolkit remembers the first place that it could write to.
+    const script = `
+      const { createRunnerHost } = await import(process.argv[1]);
+      await createRunnerHost(new AbortController().signal).summarise('**Verdict**');
+      process.stdout.write('went on');
+    `;
+    const source = new URL('../../src/github/runner.ts', import.meta.url).href;
+    const nowhere = join(process.env.RUNNER_TEMP ?? '', 'no', 'such', 'file');
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, source], {
+      env: { ...process.env, GITHUB_STEP_SUMMARY: nowhere },
+    });
+    expect(stdout).toMatch(/^::debug::No summary: Error: Unable to access summary file.*\nwent on$/);
+  });
+});
+
+describe('secrets', () => {
+  // The toolkit reads the event once, when it is loaded: a run whose event is read from the file has a process of its own.
+  const explain = async (event: object, variables: Readonly<Record<string, string>> = {}) => {
+    machine.writeEvent(event);
+    const script = `
+      const { createRunnerHost } = await import(process.argv[1]);
+      const why = await createRunnerHost(new AbortController().signal).explainMissingSecrets();
+      process.stdout.write(JSON.stringify(why ?? null));
+    `;
+    const source = new URL('../../src/github/runner.ts', import.meta.url).href;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, source], {
+      env: { ...process.env, ...variables },
+    });
+    return JSON.parse(stdout);
+  };
+  const pullRequestFrom = (repo: object | null) => ({ pull_request: { number: 1, head: { repo } } });
+
+  test('are expected on a push', async () => {
+    expect(await explain({ ref: 'refs/heads/main' })).toBeNull();
+    expect(await host().explainMissingSecrets()).toBeUndefined();
+  });
+
+  test("are not expected on a fork's pull request", async () => {
+    const fork = pullRequestFrom({ full_name: 'stranger/shop' });
+    expect(await explain(fork, { GITHUB_EVENT_NAME: 'pull_request' })).toBe(
+      'a pull request from a fork gets no secrets',
+    );
+    expect(await explain(fork, { GITHUB_EVENT_NAME: 'pull_request_target' })).toBeNull();
+  });
+
+  test("are expected on the repository's own pull request, and where nobody tells whence it comes", async () => {
+    const { payload } = context;
+    for (const event of [pullRequestFrom({ full_name: 'acme/shop' }), pullRequestFrom(null), pullRequestFrom({})]) {
+      context.payload = event;
+      expect(await host().explainMissingSecrets()).toBeUndefined();
+    }
+    context.payload = { pull_request: { number: 1 } };
+    expect(await host().explainMissingSecrets()).toBeUndefined();
+    context.payload = payload;
+  });
+
+  test('are not expected by Dependabot', async () => {
+    expect(await explain({}, { GITHUB_ACTOR: 'dependabot[bot]' })).toBe('Dependabot gets no secrets of Actions');
+  });
+});
+
+describe("the workflow runs of the run's own repository", () => {
+  const runsOf = (interruption = new AbortController().signal) => {
+    const clock = createVirtualClock();
+    const deadline = later(clock.now(), minuteMs);
+    return createRunnerHost(interruption).workflowRuns({ token: 'ghs_token', deadline, clock });
+  };
+
+  test('are asked for where the runner says that GitHub is', async () => {
+    const runs = new Map([['101', 'completed']]);
+    const github = await startFakeGitHub({ repository: 'acme/shop', token: 'ghs_token', runs });
+    try {
+      machine.set({ GITHUB_API_URL: github.apiUrl });
+      expect(await runsOf().fetchState('101')).toBe('completed');
+      machine.set({ GITHUB_REPOSITORY: 'acme/website' });
+      expect(await runsOf().fetchState('101')).toBe('unknown');
+      expect(github.journal.map(({ path }) => path)).toEqual([
+        '/api/v3/repos/acme/shop/actions/runs/101',
+        '/api/v3/repos/acme/website/actions/runs/101',
+      ]);
+    } finally {
+      await github.stop();
+    }
+  });
+
+  test('are not asked for any more after a signal', async () => {
+    machine.set({ GITHUB_API_URL: undefined });
+    const question = runsOf(AbortSignal.abort()).fetchState('101');
+    await expect(question).rejects.toMatchObject({ code: 'interrupted' });
+  });
+});

@@ -1,0 +1,470 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { UserError } from '../../src/domain/errors.ts';
+import { hourMs, minuteMs, secondMs, startOf } from '../../src/domain/time.ts';
+import { type InputName, inputNames, inputs, operationNames } from '../../src/inputs/inputs.ts';
+import type { Given } from '../../src/inputs/operations.ts';
+import { operations, postInputs } from '../../src/inputs/operations.ts';
+import { readEndInputs, readPostInputs, readRequest } from '../../src/inputs/read-inputs.ts';
+
+const now = new Date('2026-03-14T12:00:00Z');
+
+/** The smallest workflow of each operation. */
+const least = {
+  'open-maintenance': { 'status-page': 'acme' },
+  'open-incident': { operation: 'open-incident', 'status-page': 'acme', title: 'T', message: 'M' },
+  update: { operation: 'update', id: '42', kind: 'maintenance', title: 'T' },
+  resolve: { operation: 'resolve', id: '42', kind: 'maintenance' },
+  delete: { operation: 'delete', id: '42', kind: 'maintenance' },
+  check: { operation: 'check' },
+  gate: { operation: 'gate', 'status-page': 'acme' },
+  sweep: { operation: 'sweep', 'status-page': 'acme', 'github-token': 'ghs_token' },
+} as const;
+
+/** What the runner hands besides: the defaults of `action.yml`, and empty texts for the rest. */
+const fromRunner: Given = Object.fromEntries(
+  inputNames.map((name) => {
+    const text = 'default' in inputs[name] ? inputs[name].default : '';
+    return [name, { 'job-status': 'success', matrix: 'null' }[name as string] ?? text];
+  }),
+);
+
+const messageOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+/** The mistakes that are found in inputs, a line each. */
+const mistakes = (given: Given): readonly string[] =>
+  messageOf(() => readRequest(given, now))
+    .split('\n')
+    .slice(1);
+const valuesOf = (given: Given) => readRequest(given, now).request.values;
+
+describe('the defaults of', () => {
+  test('open-maintenance', () => {
+    expect(readRequest(least['open-maintenance'], now)).toEqual({
+      request: {
+        operation: 'open-maintenance',
+        values: {
+          operation: 'open-maintenance',
+          'status-page': ['acme'],
+          message: 'We are installing an update. Short interruptions are possible.',
+          duration: 30 * minuteMs,
+          start: { afterMs: 0 },
+          'notify-subscribers': false,
+          outcome: 'job',
+          'on-failure': 'keep',
+          'on-cancel': 'keep',
+          'resolve-message': 'The update is complete.',
+          'cancel-message': 'The update was stopped.',
+          'failure-title': 'An update did not complete',
+          'failure-message': 'An update did not complete as planned. We are looking into it.',
+          'notify-on-failure': false,
+          recover: false,
+          marker: true,
+          'on-api-error': 'auto',
+          'dry-run': false,
+          'api-url': new URL('https://statuspage.me/user/api/v1'),
+          'request-timeout': 10 * secondMs,
+          matrix: '',
+        },
+      },
+      ignored: [],
+    });
+  });
+
+  test('open-incident', () => {
+    expect(valuesOf(least['open-incident'])).toMatchObject({ state: '1', 'auto-resolve': true, marker: true });
+    expect(valuesOf(least['open-incident'])).not.toHaveProperty('duration');
+  });
+
+  test('resolve', () => {
+    expect(valuesOf(least.resolve)).toMatchObject({ id: ['42'], kind: 'maintenance', outcome: 'job' });
+    expect(valuesOf(least.resolve)).not.toHaveProperty('marker');
+  });
+
+  test.each(operationNames)('%s are read by the rules for what a user writes', (operation) => {
+    for (const [name, use] of Object.entries(operations[operation].inputs)) {
+      if (typeof use === 'object')
+        expect([name, inputs[name as InputName].schema.safeParse(use.default).success]).toEqual([name, true]);
+    }
+  });
+
+  test('inputs that are the same everywhere do not differ from those in action.yml', () => {
+    for (const [name, use] of operationNames.flatMap((operation) => Object.entries(operations[operation].inputs))) {
+      const input = inputs[name as InputName];
+      if (typeof use === 'object' && 'default' in input && !('internal' in input))
+        expect([name, use.default]).toEqual([name, input.default]);
+    }
+  });
+});
+
+describe('an empty input', () => {
+  test.each(operationNames)('of %s is an absent one', (operation) => {
+    const given = { ...fromRunner, ...least[operation] };
+    expect(readRequest(given, now)).toEqual(readRequest({ ...least[operation], 'job-status': 'success' }, now));
+  });
+});
+
+describe('a required input that is absent', () => {
+  test.each([
+    [
+      {},
+      [
+        'status-page: required. Status page as UUID, slug or name; several split by commas or newlines. A UUID saves a request and the scope for reading pages.',
+      ],
+    ],
+    [
+      { operation: 'open-incident', 'status-page': 'acme' },
+      ['title: required. Title that visitors read.', 'message: required. Text that visitors read, in Markdown.'],
+    ],
+  ])('is named with its meaning: %j', (given, lines) => {
+    expect(mistakes(given)).toEqual(lines);
+  });
+});
+
+describe('wrong inputs', () => {
+  test('are all told in one message, under their names, with what was expected and what was given', () => {
+    const given = { 'status-page': 'acme', duration: '30', start: 'later', marker: 'maybe', outcome: 'ok' };
+    expect(messageOf(() => readRequest(given, now))).toBe(
+      [
+        'Reading the inputs — 4 are wrong, and nothing was sent — Correct them:',
+        'duration: expected a length such as 30m, 1h30m or PT30M, from 1 minute to 7 days; got "30"; did you mean 30m?',
+        'start: expected now, +15m, or a time such as 2026-01-31T22:00:00Z; got "later"',
+        'outcome: expected job, success, failure, cancelled or skipped; got "ok"',
+        'marker: expected true or false; got "maybe"',
+      ].join('\n'),
+    );
+  });
+
+  test('are told as one where there is one', () => {
+    expect(messageOf(() => readRequest({ ...least['open-maintenance'], duration: '30' }, now))).toMatch(
+      /^Reading the inputs — one is wrong, and nothing was sent — Correct it:\nduration: /,
+    );
+  });
+
+  test('and those that do not go together are told with those that are wrong alone', () => {
+    const given = { ...least['open-maintenance'], id: '42', marker: 'false', 'deployment-key': 'k', duration: '1' };
+    expect(mistakes(given).map((line) => line.split(':')[0])).toEqual(['duration', 'id', 'deployment-key']);
+  });
+
+  test('are shown with their first 80 characters, line breaks made visible', () => {
+    expect(mistakes({ ...least['open-maintenance'], title: `a\n${'b'.repeat(100)}` })).toEqual([
+      `title: expected one line of text; got "a\\n${'b'.repeat(78)}"`,
+    ]);
+  });
+
+  test('never show a secret', () => {
+    const secrets: Given = {
+      ...least['open-maintenance'],
+      'api-key': ' spk_live_0123456789',
+      'deployment-key': 'spk_live_0123456789',
+      'api-url': 'https://me:spk_live_0123456789@api.example',
+    };
+    expect(mistakes(secrets)).toHaveLength(3);
+    expect(mistakes({ ...secrets, 'api-key': 'live_0123456789' })).toHaveLength(3);
+    expect(mistakes({ ...secrets, 'api-key': 'live_0123456789' }).join()).not.toContain('0123456789');
+    expect(mistakes(secrets).join()).not.toContain('0123456789');
+  });
+
+  test('are refused for every operation alike', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...operationNames),
+        fc.constantFrom(...inputNames),
+        fc.string(),
+        (operation, name, text) => {
+          fc.pre(name !== 'operation' && text !== '');
+          const used = Object.hasOwn(operations[operation].inputs, name);
+          fc.pre(used && !inputs[name].schema.safeParse(text).success);
+          expect(mistakes({ ...least[operation], [name]: text })).toContainEqual(expect.stringMatching(`^${name}: `));
+        },
+      ),
+    );
+  });
+});
+
+describe('a slip', () => {
+  test.each([
+    ['duration', '30', '30m'],
+    ['duration', '1h30', '1h30m'],
+    ['duration', '99999999', undefined],
+    ['duration', '-5', undefined],
+    ['start', '15', '+15m'],
+    ['start', '+15', '+15m'],
+    ['start', 'tomorrow', undefined],
+    ['request-timeout', '5', '5s'],
+    ['request-timeout', '500', undefined],
+  ] as const)('of %s: %s asks whether %s was meant', (name, text, meant) => {
+    const [line = ''] = mistakes({ ...least['open-maintenance'], [name]: text });
+    expect(line).toMatch(new RegExp(`^${name}: expected .+; got ${JSON.stringify(text).replace('+', '\\+')}`));
+    expect(line.split('; did you mean ')[1]).toBe(meant && `${meant}?`);
+  });
+
+  test('of the waiting time of a gate is asked about too', () => {
+    expect(mistakes({ ...least.gate, 'wait-for': '15' })).toEqual([
+      expect.stringMatching(/got "15"; did you mean 15m\?$/),
+    ]);
+  });
+
+  test.each([
+    ['https://acme.statuspage.me', 'acme'],
+    ['HTTPS://Acme.StatusPage.me/', 'Acme'],
+    ['acme.statuspage.me/history', 'acme'],
+    ['Our shop,\nhttps://acme.statuspage.me', 'Our shop, acme'],
+    ['https://status.acme.example', undefined],
+    [`https://${'a'.repeat(90)}.statuspage.me`, undefined],
+  ])('that gives a page by its address, %s, is told that the slug is wanted: %s', (text, slug) => {
+    const [line = '', ...more] = mistakes({ 'status-page': text });
+    expect(more).toEqual([]);
+    expect(line).toMatch(/^status-page: expected the slug of a page instead of its address; got "/);
+    expect(line.split('; did you mean ')[1]).toBe(slug && `${slug}?`);
+  });
+
+  test.each(['acme.example', 'statuspage.me', 'Status of acme.statuspage.me'])('is none in a page named %s', (name) => {
+    expect(valuesOf({ 'status-page': name })['status-page' as never]).toEqual([name]);
+  });
+});
+
+describe('an unknown operation', () => {
+  test.each([
+    ['resolv', 'resolve'],
+    ['Open-Incident', 'open-incident'],
+    ['open_incident', 'open-incident'],
+    ['open maintenance', 'open-maintenance'],
+    ['opn-maintenence', 'open-maintenance'],
+    ['maintenance', 'open-maintenance'],
+    ['gates', 'gate'],
+    ['constructor', undefined],
+    ['open', undefined],
+    ['close', undefined],
+    ['k', undefined],
+  ])('as %s is refused: did you mean %s?', (operation, meant) => {
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+    expect(mistakes({ ...least['open-maintenance'], operation })).toEqual([
+      `operation: expected open-maintenance, open-incident, update, resolve, delete, check, gate or sweep; got "${operation}"${hint}`,
+    ]);
+  });
+
+  test('has its other inputs checked as those of open-maintenance', () => {
+    const given = { operation: 'resolv', id: '42', kind: 'window', duration: '30', state: 'odd' };
+    expect(mistakes(given).map((line) => line.split(/[.;]/)[0])).toEqual([
+      'operation: expected open-maintenance, open-incident, update, resolve, delete, check, gate or sweep',
+      'status-page: required',
+      'duration: expected a length such as 30m, 1h30m or PT30M, from 1 minute to 7 days',
+    ]);
+  });
+});
+
+describe('an open operation', () => {
+  test.each([
+    ['open-maintenance', 'id', '42'],
+    ['open-maintenance', 'id', 'none'],
+    ['open-incident', 'kind', 'incident'],
+  ] as const)('%s refuses %s: %s, and asks for resolve', (operation, name, text) => {
+    expect(mistakes({ ...least[operation], [name]: text })).toEqual([
+      `${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`,
+    ]);
+  });
+
+  test.each(['open-maintenance', 'open-incident'] as const)('%s cannot open what is resolved', (operation) => {
+    for (const state of ['resolved', 'RESOLVED', '4'])
+      expect(mistakes({ ...least[operation], state })).toEqual([
+        `state: ${operation} cannot open what is resolved; did you mean operation: resolve?`,
+      ]);
+  });
+
+  test.each(['open-maintenance', 'open-incident'] as const)('%s with a key needs its marker', (operation) => {
+    const given = { ...least[operation], 'deployment-key': 'k' };
+    expect(mistakes({ ...given, marker: 'false' })).toEqual([
+      'deployment-key: finds a record by its marker; remove marker: false',
+    ]);
+    expect(valuesOf({ ...given, marker: 'true' })).toMatchObject({ 'deployment-key': 'k', marker: true });
+    expect(valuesOf({ ...least[operation], marker: 'false' })).toMatchObject({ marker: false });
+  });
+});
+
+describe('a window', () => {
+  const planned = { ...least['open-maintenance'], duration: '30m' };
+  const over = 'start: with this duration the window would be over already';
+  const tooFar = 'start: lies too far ahead; expected a window that ends before the year 10000';
+
+  test.each([
+    ['2026-03-14T11:30:00Z', [over]],
+    ['2020-01-01T00:00:00Z', [over]],
+    ['9999-12-31T23:45:00Z', [tooFar]],
+    ['+9999999999d', [tooFar]],
+    ['+99999999999999999999d', [tooFar]],
+  ])('that starts at %s is refused', (start, lines) => {
+    expect(mistakes({ ...planned, start })).toEqual(lines);
+  });
+
+  test.each(['2026-03-14T11:30:01Z', 'now', '+3d', '9999-12-31T23:00:00Z'])('may start at %s', (start) => {
+    expect(() => readRequest({ ...planned, start }, now)).not.toThrow();
+  });
+
+  test('whose start or duration cannot be read is told that alone', () => {
+    expect(mistakes({ ...planned, start: 'soon' })).toHaveLength(1);
+    expect(mistakes({ ...planned, start: '2020-01-01T00:00:00Z', duration: '5' })).toHaveLength(1);
+  });
+
+  test('starts when its start says', () => {
+    expect(startOf({ afterMs: hourMs }, now)).toEqual(new Date('2026-03-14T13:00:00Z'));
+    expect(startOf({ at: new Date(0) }, now)).toEqual(new Date(0));
+  });
+
+  test('may become an incident', () => {
+    expect(valuesOf({ ...planned, 'on-failure': 'incident', 'on-cancel': 'incident' })).toMatchObject({
+      'on-failure': 'incident',
+      'on-cancel': 'incident',
+    });
+  });
+});
+
+describe('an incident', () => {
+  test.each(['on-failure', 'on-cancel'] as const)('does not become one by %s', (name) => {
+    expect(mistakes({ ...least['open-incident'], [name]: 'incident' })).toEqual([
+      `${name}: incident is for windows; expected keep or resolve`,
+    ]);
+  });
+
+  test('is on a component of one page', () => {
+    const given = { ...least['open-incident'], 'component-id': 'c' };
+    expect(mistakes({ ...given, 'status-page': 'acme, beta' })).toEqual([
+      'component-id: belongs to one page; expected a single status-page',
+    ]);
+    expect(valuesOf(given)).toMatchObject({ 'component-id': 'c' });
+    expect(mistakes({ ...given, 'status-page': '' })).toEqual([expect.stringMatching(/^status-page: required/)]);
+  });
+});
+
+describe('what is to be resolved', () => {
+  const resolve = { operation: 'resolve' };
+
+  test('is named by an id with its kind', () => {
+    expect(mistakes({ ...resolve, id: '42' })).toEqual(['kind: required with id; expected maintenance or incident']);
+    expect(mistakes({ ...resolve, id: 'none,42' })).toEqual([
+      'kind: required with id; expected maintenance or incident',
+    ]);
+    expect(valuesOf({ ...resolve, id: '42,43', kind: 'incident' })).toMatchObject({ id: ['42', '43'] });
+  });
+
+  test('is nothing where nothing was opened, of whatever kind', () => {
+    expect(valuesOf({ ...resolve, id: 'none' })).toMatchObject({ id: ['none'] });
+    expect(valuesOf({ ...resolve, id: 'none,none' })).toMatchObject({ id: ['none', 'none'] });
+  });
+
+  test('is found by a deployment key on a page', () => {
+    expect(mistakes({ ...resolve, 'deployment-key': 'k' })).toEqual([
+      'status-page: required with deployment-key, which is looked for on a page',
+    ]);
+    expect(valuesOf({ ...resolve, 'deployment-key': 'k', 'status-page': 'acme', kind: 'incident' })).toMatchObject({
+      'deployment-key': 'k',
+      kind: 'incident',
+    });
+  });
+
+  test.each([{}, { id: '' }, { id: '', kind: 'incident', 'status-page': 'acme' }])(
+    'is told to be missing with the usual causes: %j',
+    (given) => {
+      expect(mistakes({ ...resolve, ...given })).toEqual([
+        'id: empty, and no deployment-key. The usual causes of an empty id: a mistyped expression, a step or job that did not run, ' +
+          'a job output that is not declared under outputs or one that the runner dropped because it holds a secret',
+      ]);
+    },
+  );
+
+  test.each([
+    [{ id: ',' }, ['id', 'kind']],
+    [{ id: ',', kind: 'incident' }, ['id']],
+    [{ id: '42', kind: 'window' }, ['kind']],
+    [{ 'deployment-key': 'spk_x', 'status-page': 'acme' }, ['deployment-key']],
+    [{ 'deployment-key': 'k', 'status-page': ',' }, ['status-page']],
+  ])('is not told to be missing where it was given and cannot be read: %j', (given, names) => {
+    const lines = mistakes({ ...resolve, ...given });
+    expect(lines.map((line) => line.split(':')[0])).toEqual(names);
+    expect(lines.join()).not.toContain('empty');
+  });
+
+  test('has an outcome that was read, or none', () => {
+    expect(mistakes({ ...least.resolve, outcome: '' })).toEqual([
+      'outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record',
+    ]);
+    expect(valuesOf({ ...least.resolve, outcome: 'failure' })).toMatchObject({ outcome: 'failure' });
+  });
+
+  test('is turned into an incident only where it is a window', () => {
+    for (const name of ['on-failure', 'on-cancel'] as const) {
+      expect(mistakes({ ...least.resolve, kind: 'incident', [name]: 'incident' })).toEqual([
+        `${name}: incident is for windows; expected keep or resolve`,
+      ]);
+      expect(valuesOf({ ...least.resolve, [name]: 'incident' })).toMatchObject({ [name]: 'incident' });
+    }
+  });
+});
+
+describe('an input that an operation does not use', () => {
+  test('is named and ignored, whatever it holds', () => {
+    expect(readRequest({ ...least['open-maintenance'], 'component-id': 'c', state: 'odd' }, now).ignored).toEqual([
+      'state',
+      'component-id',
+    ]);
+    expect(readRequest({ ...least.resolve, duration: '30', title: 'T' }, now).ignored).toEqual(['title', 'duration']);
+  });
+
+  test.each(operationNames)('is none of the defaults that the runner hands to %s', (operation) => {
+    expect(readRequest({ ...fromRunner, ...least[operation] }, now).ignored).toEqual([]);
+  });
+});
+
+describe('the post step', () => {
+  test('reads the key, the outcome and the words again', () => {
+    const values = readPostInputs({ ...fromRunner, 'api-key': 'spk_a', outcome: 'failure', 'job-status': 'cancelled' });
+    expect(values).toMatchObject({
+      'api-key': 'spk_a',
+      outcome: 'failure',
+      'job-status': 'cancelled',
+      'on-failure': 'keep',
+      'resolve-message': 'The update is complete.',
+    });
+    expect(Object.keys(values).sort()).toEqual(Object.keys(postInputs).sort());
+  });
+
+  test('takes an empty outcome for the status of the job', () => {
+    expect(readPostInputs({ outcome: '', 'job-status': 'failure' }).outcome).toBe('job');
+  });
+
+  test('does not look at what only main needs', () => {
+    const given = { operation: 'odd', duration: '30', 'status-page': ',', id: ',', 'job-status': 'success' };
+    expect(() => readPostInputs(given)).not.toThrow();
+  });
+
+  test('tells what is wrong all the same', () => {
+    expect(messageOf(() => readPostInputs({ 'api-key': 'x', outcome: 'done', 'job-status': '' }))).toBe(
+      [
+        'Reading the inputs — 3 are wrong, and nothing was sent — Correct them:',
+        'api-key: does not begin with spk_, as every key of StatusPage.me does',
+        'outcome: expected job, success, failure, cancelled or skipped; got "done"',
+        'job-status: required. Internal: the status of the job, evaluated anew for the post step.',
+      ].join('\n'),
+    );
+  });
+});
+
+test('a command that ends a deployment takes no empty outcome for a success, and tells all that is wrong by its flags', () => {
+  const flags = { kind: 'terminal', nameOf: (name: string) => `--${name}` } as const;
+  expect(readEndInputs({ outcome: 'job' }, flags)).toMatchObject({ outcome: 'job', 'job-status': 'success' });
+  expect(messageOf(() => readEndInputs({ outcome: '', 'dry-run': 'yes', recover: 'true' }, flags))).toBe(
+    [
+      'Reading the inputs — 3 are wrong, and nothing was sent — Correct them:',
+      '--dry-run: expected true or false; got "yes"',
+      '--outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success',
+      '--recover: needs a deployment-key, by which the incidents of earlier failures are found',
+    ].join('\n'),
+  );
+});

@@ -1,0 +1,136 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
+import { parse } from 'node-html-parser';
+import { commandLine, error, info, notice, warning } from '../../src/messages/message.ts';
+import { renderSummary, type Summary } from '../../src/messages/summary.ts';
+import { beta, incident, now, run, window } from './samples.ts';
+
+const story: Summary = {
+  verdict: 'On the page until 14:32 UTC at the latest.',
+  dryRun: false,
+  records: [window],
+  message: 'We are installing an update.\n\nRef: r1-01234567',
+  troubles: [],
+  run,
+  now,
+};
+const markdown = new MarkdownIt({ html: true, linkify: true });
+const render = (more: Partial<Summary>) => markdown.render(renderSummary({ ...story, ...more }));
+
+describe('the summary', () => {
+  test('reads: the verdict first, then page, text for visitors, mails, record and run', () => {
+    expect(renderSummary(story)).toBe(
+      [
+        '**On the page until 14:32 UTC at the latest.**',
+        '',
+        '| Page | Title | Shown | Mailed | Record | Reference |',
+        '|---|---|---|---|---|---|',
+        '| [<bdi>Acme</bdi>](https://acme.statuspage.me) | <bdi>Maintenance in progress</bdi> | 14:02–14:32 UTC (30 min) | no ' +
+          '| maintenance window <code><bdi>42</bdi></code> | <code>r1-01234567</code> |',
+        '',
+        'What visitors read:',
+        '',
+        '<pre>We are installing an update.',
+        '',
+        'Ref: r1-01234567</pre>',
+        '',
+        '[Run 9876543210](https://github.com/acme/shop/actions/runs/9876543210), attempt 2',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('says of a dry run that nothing was sent', () => {
+    const rehearsed = { ...window, id: 'none' };
+    const text = renderSummary({ ...story, dryRun: true, records: [rehearsed] });
+    expect(text).toMatch(/^\*\*Dry run, nothing was sent; without it: On the page/);
+    expect(text).toContain('maintenance window <code><bdi>none</bdi></code>');
+  });
+
+  test('has a row for each record, and none for what was not made', () => {
+    const records = [
+      window,
+      { ...incident, page: beta, mailed: true, reference: undefined },
+      { ...window, id: undefined },
+    ];
+    const rows = renderSummary({ ...story, records }).match(/^\| .+$/gm);
+    expect(rows).toHaveLength(3);
+    expect(rows?.[2]).toBe(
+      '| <bdi>Beta</bdi> | <bdi>We look into it</bdi> | investigating | yes | incident <code><bdi>7</bdi></code> | none |',
+    );
+  });
+
+  test('has no table, no text and no run where there are none', () => {
+    const bare = { ...story, records: [], message: undefined, run: { ...run, url: undefined } };
+    expect(renderSummary(bare)).toBe('**On the page until 14:32 UTC at the latest.**\n');
+  });
+
+  test('quotes warnings and errors, line by line', () => {
+    const page = render({ troubles: ['Reading the inputs\nduration: *wrong*', 'Ending <b>'] });
+    expect(page.match(/<blockquote>/g)).toHaveLength(2);
+    expect(page).toContain('<bdi>Reading the inputs</bdi><br>\n<bdi>duration: *wrong*</bdi>');
+    expect(page).toContain('<bdi>Ending &lt;b&gt;</bdi>');
+  });
+
+  test('shows a command as a block that can be copied as it is', () => {
+    const command = `curl -X PATCH 'https://x.example/maintenances/*1*' -d '{"end_at":"'$(date -u)'"}'`;
+    const page = render({ troubles: [`It failed. By hand:${commandLine(command)}\nNothing more.`] });
+    const shown = parse(page, { blockTextElements: {} });
+    expect(shown.querySelector('blockquote pre code')?.text).toBe(`${command}\n`);
+    expect(page).toContain('<bdi>Nothing more.</bdi>');
+  });
+
+  test.each([
+    'javascript:alert(1)',
+    'https://x.example/)(https://evil.example',
+    'https://x.example/ "title"',
+    'https://x.example/<b>',
+    'https://x.example/a|b',
+    '//x.example',
+  ])('does not link to %s', (url) => {
+    expect(render({ records: [{ ...window, page: { ...beta, url } }] })).not.toMatch(
+      /<a [^>]*(x\.example|javascript|evil)/,
+    );
+  });
+
+  test('has no HTML, marks or links of the outside in it, whatever that is', () => {
+    const bits = fc.constantFrom(
+      '<img src=x>',
+      '**',
+      '|',
+      '\n\n',
+      '# ',
+      '](x)',
+      '[',
+      '</pre>',
+      '</code>',
+      '`',
+      'https://evil.example',
+      'w',
+    );
+    const outside = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(bits).map((parts) => parts.join('')),
+    );
+    const elements = (page: string) => [...page.matchAll(/<[a-z]+[^>]*>/g)].map(([element]) => element);
+    const plain = elements(render({ records: [incident], troubles: ['w'] }));
+    fc.assert(
+      fc.property(outside, (text) => {
+        const page = { ...incident.page, name: text };
+        const records = [{ ...incident, title: text, id: text, state: `x${text}`, page }];
+        const [message, troubles] = [text, [text.replaceAll('\n', ' ')]];
+        expect(elements(render({ records, message, troubles }))).toEqual(plain);
+      }),
+    );
+  });
+});
+
+test('a message has one of four levels', () => {
+  expect([info('a'), notice('b'), warning('c'), error('d')]).toEqual([
+    { level: 'info', text: 'a' },
+    { level: 'notice', text: 'b' },
+    { level: 'warning', text: 'c' },
+    { level: 'error', text: 'd' },
+  ]);
+});

@@ -1,0 +1,185 @@
+import { describe, expect, test } from '@jest/globals';
+import type { FaultRule } from '../../src/emulator/faults.ts';
+import { WireError, type WireErrorCode } from '../../src/statuspage/wire.ts';
+import { annotations, createWorld, incident, window } from '../support/world.ts';
+
+const fixable: readonly FaultRule[] = [
+  { kind: 'status', status: 400 },
+  { kind: 'status', status: 401 },
+  { kind: 'status', status: 403 },
+  { kind: 'status', status: 404 },
+  { kind: 'status', status: 402 },
+  { kind: 'status', status: 409 },
+  { kind: 'status', status: 422 },
+  { kind: 'redirect', location: 'https://elsewhere.example' },
+];
+const others: readonly FaultRule[] = [
+  { kind: 'status', status: 408 },
+  { kind: 'status', status: 500 },
+  { kind: 'html' },
+  { kind: 'rate-limit' },
+  { kind: 'reset' },
+  { kind: 'silence' },
+  { kind: 'not-json' },
+  { kind: 'too-large', bytes: 9_000_000 },
+];
+const unsent: readonly WireErrorCode[] = ['refused', 'unknown-host', 'certificate', 'proxy'];
+
+describe('what the repository can mend', () => {
+  test.each(fixable.map((fault) => [JSON.stringify(fault), fault] as const))('fails main: %s', async (_name, fault) => {
+    for (const policy of ['auto', 'fail', 'warn'] as const) {
+      const world = createWorld();
+      world.emulator.addFault(fault);
+      const main = await world.main({ ...window, 'on-api-error': policy });
+      expect(main).toMatchObject({ exitCode: policy === 'warn' ? 0 : 1, outputs: { id: 'none' } });
+      expect(annotations(main)).toEqual([
+        expect.stringMatching(policy === 'warn' ? /^warning: Opening the/ : /^error: Opening the/),
+      ]);
+      expect(world.requests().filter((request) => request.startsWith('POST'))).toHaveLength(1);
+      // What was refused is nothing that the post step has to look for.
+      const before = world.requests().length;
+      const post = await world.post(main);
+      expect(post).toMatchObject({ exitCode: 0, said: ['info: This step left nothing on the page.'], summary: '' });
+      expect(world.requests()).toHaveLength(before);
+    }
+  });
+});
+
+describe('what the repository cannot mend', () => {
+  test.each(others.map((fault) => [JSON.stringify(fault), fault] as const))(
+    'is a warning, and the deploy goes on: %s',
+    async (_name, fault) => {
+      for (const policy of ['auto', 'fail', 'warn'] as const) {
+        const world = createWorld();
+        world.emulator.addFault({ ...fault, times: 'always' });
+        const main = await world.main({ ...window, 'on-api-error': policy });
+        expect(main).toMatchObject({ exitCode: policy === 'fail' ? 1 : 0, outputs: { id: 'none' } });
+        const level = policy === 'fail' ? 'error: ' : 'warning: ';
+        expect(annotations(main)[0]).toContain(`${level}Opening the`);
+      }
+    },
+  );
+
+  test.each(unsent)('so is what never left us: %s', async (code) => {
+    const world = createWorld();
+    const wire = () => async () => {
+      throw new WireError(code, { sent: false, detail: 'ENOWAY' });
+    };
+    const main = await world.main(window, { wire });
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: Opening the .*statuspage\.me/)]);
+    expect(main.summary).toMatch(/^\*\*No notice on the page/);
+    const post = await world.post(main);
+    expect(annotations(post)).toEqual([]);
+    expect(world.requests()).toEqual([]);
+  });
+
+  test('a create that never left us is sent again', async () => {
+    const world = createWorld();
+    let times = 2;
+    const main = await world.main(window, {
+      wire: (send) => async (request) => {
+        times -= 1;
+        if (times >= 0) throw new WireError('refused', { sent: false, detail: 'ECONNREFUSED' });
+        return send(request);
+      },
+    });
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1' } });
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+  });
+});
+
+describe('the look-up of pages', () => {
+  test.each([
+    ['auto', 503, 0, 'warning'],
+    ['fail', 503, 1, 'error'],
+    ['warn', 403, 0, 'warning'],
+    ['auto', 403, 1, 'error'],
+  ] as const)('follows the same policy: %s, %d', async (policy, status, exitCode, level) => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status, times: 'always' });
+    const main = await world.main({ ...window, 'status-page': 'acme', 'on-api-error': policy });
+    expect(main).toMatchObject({ exitCode, states: [], outputs: { id: 'none' } });
+    expect(annotations(main)).toEqual([expect.stringMatching(new RegExp(`^${level}: Looking up \`status-page\``))]);
+    expect((await world.post(main)).said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
+  });
+});
+
+describe('wrong inputs', () => {
+  test('fail under every policy, all in one message, and nothing is sent', async () => {
+    for (const policy of ['auto', 'fail', 'warn']) {
+      const world = createWorld();
+      const main = await world.main({
+        ...window,
+        duration: '30',
+        start: 'soon',
+        'on-failure': 'ignore',
+        id: '7',
+        'on-api-error': policy,
+      });
+      expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none', created: 'false', records: '[]' } });
+      expect(annotations(main)).toEqual([
+        expect.stringMatching(/^error: .*4 are wrong.*\nduration: .*30m.*\nstart: .*\non-failure: .*\nid: .*resolve/s),
+      ]);
+      expect(world.requests()).toEqual([]);
+      expect((await world.post(main)).exitCode).toBe(0);
+    }
+  });
+
+  test('of an operation that is unknown fail', async () => {
+    const main = await createWorld().main({ ...window, operation: 'open' });
+    expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*operation: .*open-incident/s)] });
+  });
+
+  test('never show the key', async () => {
+    const main = await createWorld().main({ ...window, 'api-key': 'secret key' });
+    expect(main).toMatchObject({ exitCode: 1, masked: ['secret key'] });
+    expect(JSON.stringify([main.said, main.summary])).not.toContain('secret key');
+  });
+});
+
+describe('without a key', () => {
+  const keyless = { 'status-page': window['status-page'] };
+
+  test('main fails and says where a key comes from, and why it may be empty', async () => {
+    const main = await createWorld().main(keyless);
+    expect(main).toMatchObject({ exitCode: 1, masked: [] });
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*api-console.*secrets: inherit.*environment:/)]);
+  });
+
+  test('main goes on with on-api-error: warn', async () => {
+    const main = await createWorld().main({ ...keyless, 'on-api-error': 'warn' });
+    expect(main).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^warning: .*no API key/)] });
+  });
+
+  test('because the run gets no secrets, the job goes on with a notice', async () => {
+    const missingSecrets = 'a pull request from a fork gets no secrets';
+    for (const inputs of [keyless, { ...incident, 'api-key': '' }, { ...keyless, 'on-api-error': 'fail' }]) {
+      const main = await createWorld().main(inputs, { missingSecrets });
+      expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
+      expect(annotations(main)).toEqual([
+        expect.stringMatching(/^notice: Opening a notice — a pull request from a fork/),
+      ]);
+    }
+    const resolve = { operation: 'resolve', id: '1', kind: 'maintenance' };
+    const main = await createWorld().main(resolve, { missingSecrets });
+    expect(main).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^notice: Resolving/)] });
+    expect(main.summary).not.toContain('No notice on the page');
+  });
+
+  test('resolve fails, for what is on the page stays there', async () => {
+    const main = await createWorld().main({ operation: 'resolve', id: '1', kind: 'maintenance' });
+    expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: Resolving .*no API key/)] });
+    expect(main.summary).not.toContain('No notice on the page');
+  });
+});
+
+test('something that nobody foresaw fails main with one message, and asks for a report', async () => {
+  const world = createWorld();
+  const wire = () => async () => {
+    throw new TypeError('x is not a function');
+  };
+  const main = await world.main(window, { wire });
+  expect(main.exitCode).toBe(1);
+  expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*TypeError: x is not a function.*report/)]);
+});

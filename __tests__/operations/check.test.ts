@@ -1,0 +1,340 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Grant, type Scope, scopes } from '../../src/domain/scope.ts';
+import { sampleKey } from '../../src/emulator/sample.ts';
+import { operationNames } from '../../src/inputs/inputs.ts';
+import {
+  acme,
+  annotations,
+  beta,
+  createWorld,
+  gamma,
+  type Stage,
+  type World,
+  type WorldOptions,
+} from '../support/world.ts';
+
+const check = { operation: 'check', 'api-key': sampleKey } as const;
+const everything = scopes.join(', ');
+
+const grantsOf = ({ outputs }: Stage): Readonly<Record<Scope, Grant>> => JSON.parse(outputs.scopes ?? '');
+const pagesOf = ({ outputs }: Stage): readonly unknown[] => JSON.parse(outputs.pages ?? '');
+const allAre = (grant: Grant) => Object.fromEntries(scopes.map((scope) => [scope, grant]));
+
+/** The grants as the table in the log has them, and as that in the summary has them. */
+function tabled({ said, summary }: Stage): readonly Readonly<Record<string, string>>[] {
+  const rows = (pattern: RegExp, text: string) =>
+    Object.fromEntries([...text.matchAll(pattern)].map(([, scope, grant]) => [scope, grant]));
+  const words = 'granted|missing|unknown';
+  return [
+    rows(new RegExp(`^info: ([a-z:-]+) +(${words})\\b`, 'gm'), said.join('\n')),
+    rows(new RegExp(`^\\| \`([a-z:-]+)\`.*? \\| (${words}) \\|`, 'gm'), summary),
+  ];
+}
+
+/** Nothing on the page, no mail, and no request that the emulator took for more than a question. */
+function expectNothingWritten(world: World): void {
+  expect([world.page(), world.emulator.mails()]).toEqual([[], []]);
+  const writes = world.journal().filter(({ method }) => method !== 'GET');
+  expect(writes.filter(({ worked, status }) => worked || status === null || status < 400)).toEqual([]);
+}
+
+async function checkWith(options: WorldOptions, inputs = {}) {
+  const world = createWorld(options);
+  const main = await world.main({ ...check, ...inputs });
+  expectNothingWritten(world);
+  return { world, main };
+}
+
+describe('the table of a check is right, and nothing is written,', () => {
+  test.each(scopes)('for a key with %s alone', async (only) => {
+    const { main } = await checkWith({ scopes: [only] });
+    const found = { ...allAre('missing'), [only]: 'granted' };
+    expect(grantsOf(main)).toEqual(found);
+    expect(tabled(main)).toEqual([found, found]);
+    expect(main.exitCode).toBe(only === 'maintenances:write' ? 0 : 1);
+  });
+
+  test('for a key with a scope that nothing needs', async () => {
+    const { main } = await checkWith({ scopes: ['monitors:write'] });
+    expect(grantsOf(main)).toEqual(allAre('missing'));
+    expect(tabled(main)).toEqual([allAre('missing'), allAre('missing')]);
+    expect([main.exitCode, pagesOf(main)]).toEqual([1, []]);
+    expect(main.said).toContain('info: The key may not list status pages, so none can be shown.');
+  });
+
+  test.each([[[]], [scopes]])('for a key with all of them, which gets a warning: %j', async (granted) => {
+    const { main, world } = await checkWith({ scopes: [...granted] });
+    expect(grantsOf(main)).toEqual(allAre('granted'));
+    expect(tabled(main)).toEqual([allAre('granted'), allAre('granted')]);
+    expect(main.exitCode).toBe(0);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(
+        /^warning: Checking the key — it has every scope.* exactly these boxes: `maintenances:write`/,
+      ),
+    ]);
+    expect(main.summary).toMatch(/^\*\*The key works.*too strong/);
+    expect(world.requests()).toHaveLength(scopes.length);
+  });
+
+  test('for a viewer of the team, who may only read', async () => {
+    const world = createWorld();
+    world.emulator.setOptions({ keys: [{ key: sampleKey, name: 'action', scopes: [], role: 'viewer' }] });
+    const main = await world.main(check);
+    expectNothingWritten(world);
+    const found = Object.fromEntries(scopes.map((scope) => [scope, scope.endsWith(':read') ? 'granted' : 'missing']));
+    expect([grantsOf(main), ...tabled(main)]).toEqual([found, found, found]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*lacks `maintenances:write`.*viewer/)]);
+  });
+
+  test.each([
+    ['either', 'status-pages:read', 'granted'],
+    ['either', 'status_pages:read', 'granted'],
+    ['hyphen', 'status-pages:read', 'granted'],
+    ['hyphen', 'status_pages:read', 'missing'],
+    ['underscore', 'status_pages:read', 'granted'],
+    ['underscore', 'status-pages:read', 'missing'],
+  ] as const)('where the server takes %s for pages and the key has %s', async (pagesScope, only, grant) => {
+    const { main } = await checkWith({ pagesScope, scopes: [only] });
+    expect(grantsOf(main)).toEqual({ ...allAre('missing'), 'status-pages:read': grant });
+    expect(pagesOf(main)).toHaveLength(grant === 'granted' ? 3 : 0);
+  });
+
+  test.each([{ malformedIdStatus: 400 }, { checkFirst: 'body' }, { envelope: 'bare' }] as const)(
+    'where the server is %j',
+    async (options) => {
+      const { main } = await checkWith({ ...options, scopes: ['incidents:write', 'maintenances:read'] });
+      const granted = { 'incidents:write': 'granted', 'maintenances:read': 'granted' };
+      expect(grantsOf(main)).toEqual({ ...allAre('missing'), ...granted });
+    },
+  );
+});
+
+describe('a dry run of a check', () => {
+  test('asks all the same, and does not say that it left anything out', async () => {
+    const { main, world } = await checkWith({ scopes: ['maintenances:write'] }, { 'dry-run': 'true' });
+    expect(grantsOf(main)['maintenances:write']).toBe('granted');
+    expect(world.requests()).toContain('PATCH /maintenances/00000000-0000-0000-0000-000000000000 404');
+    expect(main.said).toContain('info: Dry run: the same as without it, because check writes nothing.');
+    expect(main.summary).not.toContain('nothing was sent');
+  });
+});
+
+describe('a check shows', () => {
+  test('for each page the line to paste, and tells of it as JSON', async () => {
+    const { main } = await checkWith({});
+    for (const text of [main.said.join('\n'), main.summary]) {
+      expect(text).toContain(`status-page: ${acme} # Acme`);
+      expect(text).toContain(`status-page: ${beta} # Beta`);
+    }
+    expect(pagesOf(main)).toMatchObject([
+      { id: acme, slug: 'acme', name: 'Acme', url: 'https://acme.statuspage.me' },
+      { id: beta },
+      { id: gamma, url: 'https://status.gamma.example' },
+    ]);
+  });
+
+  test('that there is one page, or none', async () => {
+    const page = { id: acme, slug: 'acme', name: 'Acme', components: [] };
+    expect((await checkWith({ pages: [page] })).main.said).toContain(
+      'info: The key sees one status page. To paste into a workflow:',
+    );
+    const { main } = await checkWith({ pages: [] });
+    expect(main.said).toContain('info: The key sees no status page.');
+    expect(main.summary).not.toContain('<pre>');
+  });
+
+  test('the smallest set of scopes for every operation, the kinds of records apart', async () => {
+    const { main } = await checkWith({});
+    for (const name of operationNames) expect(main.summary).toMatch(new RegExp(`^\\| ${name}\\b`, 'm'));
+    expect(main.summary).toContain('| open-incident | `incidents:write` | `incidents:read`, `status-pages:read` |');
+    expect(main.summary).toContain('| resolve (maintenance window) | `maintenances:write` | `maintenances:read`,');
+    expect(main.summary).toContain('| resolve (incident) | `incidents:write` | `incidents:read`,');
+    expect(main.summary).toContain('| check | any | `status-pages:read` |');
+  });
+
+  test('which operations need a scope', async () => {
+    const { main } = await checkWith({ scopes: ['maintenances:write'] });
+    const rows = main.summary.split('\n').filter((line) => line.startsWith('| `maintenances:write` |'));
+    expect(rows).toEqual([expect.stringMatching(/\| granted \| open-maintenance,.* resolve.* \| – \|$/)]);
+  });
+
+  test('names of pages without what a log or Markdown would obey', async () => {
+    const name = '::error::a\n<img src=x> | `b` ##[group]';
+    const { main } = await checkWith({ pages: [{ id: acme, slug: 'acme', name, components: [] }] });
+    expect(main.said).toContain(`info: status-page: ${acme} # ::error::a <img src=x> | \`b\` # #[group]`);
+    expect(main.summary).not.toContain('<img');
+  });
+});
+
+describe('a check of what is required', () => {
+  const boxesOf = (main: Stage) => /exactly these boxes: (.*?)\. Put/.exec(annotations(main)[0] ?? '')?.[1];
+
+  test('fails with exactly the boxes of the key that is needed, those that it has among them', async () => {
+    const { main } = await checkWith(
+      { scopes: ['maintenances:write', 'monitors:read'] },
+      { require: 'open-maintenance, open-incident, resolve, maintenances:read' },
+    );
+    expect(main).toMatchObject({ exitCode: 1 });
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(
+        /^error: Checking the key — it lacks `incidents:write` \(for open-incident and resolve\) and `maintenances:read` \(for require\) — .*api-console/,
+      ),
+    ]);
+    expect(boxesOf(main)).toBe('`incidents:write`, `maintenances:read` and `maintenances:write`');
+    expect(main.summary).toMatch(/^\*\*The key lacks `incidents:write` and `maintenances:read`\.\*\*/);
+    expect(main.summary).toContain('exactly these boxes');
+  });
+
+  test.each([
+    ['open-maintenance, resolve', '`maintenances:write`'],
+    ['open-incident, resolve', '`incidents:write`'],
+    ['resolve', '`incidents:write` and `maintenances:write`'],
+    ['resolve, incidents:read', '`incidents:read`, `incidents:write` and `maintenances:write`'],
+    ['status_pages:read', '`status-pages:read` (also written `status_pages:read`)'],
+  ])('takes %s for the scopes %s', async (require, boxes) => {
+    const { main } = await checkWith({ scopes: ['monitors:write'] }, { require });
+    expect([main.exitCode, boxesOf(main)]).toEqual([1, boxes]);
+  });
+
+  test('asks for nothing where nothing is required but the check', async () => {
+    const { main } = await checkWith({ scopes: ['monitors:write'] }, { require: 'check' });
+    expect([main.exitCode, annotations(main)]).toEqual([0, []]);
+    expect(main.summary).toMatch(/^\*\*The key works\.\*\*/);
+    const strong = await checkWith({}, { require: 'check' });
+    expect(annotations(strong.main)).toEqual([expect.stringContaining('with only the scopes of its operations')]);
+  });
+
+  test('is content with a key that has no more than that', async () => {
+    const { main } = await checkWith({ scopes: ['maintenances:write'] });
+    expect([main.exitCode, annotations(main)]).toEqual([0, []]);
+    expect(main.summary).toMatch(/^\*\*The key works, and has all that is required: `maintenances:write`\.\*\*/);
+    expect(main.states).toEqual([]);
+  });
+
+  test('warns and lets the job go on with on-api-error: warn', async () => {
+    const { main } = await checkWith({ scopes: ['incidents:write'] }, { 'on-api-error': 'warn' });
+    expect(main.exitCode).toBe(0);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: .*lacks `maintenances:write`/)]);
+  });
+
+  test.each([
+    ['auto', 1, 'error'],
+    ['warn', 0, 'warning'],
+  ] as const)('says where a scope could not be asked for: %s', async (policy, exitCode, level) => {
+    const world = createWorld();
+    world.emulator.addFault({
+      kind: 'status',
+      status: 503,
+      times: 'always',
+      match: { method: 'PATCH', path: '/maintenances' },
+    });
+    const main = await world.main({ ...check, 'on-api-error': policy });
+    expect(grantsOf(main)).toEqual({ ...allAre('granted'), 'maintenances:write': 'unknown' });
+    expect(main.exitCode).toBe(exitCode);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${level}: Checking the key — whether it has \`maintenances:write\` .* could not be found out`),
+      ),
+    ]);
+    expect(main.summary).toMatch(/^\*\*Not known of the key: `maintenances:write`\./);
+    expect(main.tookMs).toBeLessThan(20_000);
+  });
+});
+
+describe('the pages that a check is given', () => {
+  test('are all seen, by UUID, slug or name', async () => {
+    const given = { 'status-page': `${acme}, beta, GAMMA` };
+    const { main } = await checkWith({ scopes: ['maintenances:write', 'status-pages:read'] }, given);
+    expect([main.exitCode, annotations(main)]).toEqual([0, []]);
+  });
+
+  test.each(['auto', 'warn'])('fail the check where the key does not see them, with near ones: %s', async (policy) => {
+    const nearly = acme.replace(/1$/, '9');
+    const given = { 'status-page': `${nearly}, betta, acme`, 'on-api-error': policy };
+    const { main } = await checkWith({ scopes: ['maintenances:write', 'status-pages:read'] }, given);
+    expect(main.exitCode).toBe(1);
+    const [line, ...others] = annotations(main);
+    expect(others).toEqual([]);
+    expect(line).toMatch(new RegExp(`^error: Looking up .* no page has the UUID "${nearly}" — This key sees "Acme"`));
+    expect(line).toMatch(/\n.*no page has the slug or name "betta" — This key sees "Beta"/);
+    expect(main.summary).toMatch(/^\*\*The key does not see every page that was named\./);
+  });
+
+  test('need the scope for reading pages', async () => {
+    const { main } = await checkWith({ scopes: ['maintenances:write'] }, { 'status-page': acme });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(
+        /lacks `status-pages:read`.* \(for status-page\).*`maintenances:write` and `status-pages:read`/,
+      ),
+    ]);
+  });
+
+  test('ask for that scope once, where it is required anyway', async () => {
+    const { main } = await checkWith({ scopes: ['monitors:write'] }, { 'status-page': acme, require: everything });
+    expect(annotations(main)).toEqual([expect.stringContaining('(for require and status-page)')]);
+  });
+});
+
+describe('nothing is known of a key', () => {
+  test('that the server refuses', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...check, 'api-key': 'spk_revoked' });
+    expectNothingWritten(world);
+    expect(main).toMatchObject({ exitCode: 1, outputs: { pages: '[]' } });
+    expect(grantsOf(main)).toEqual(allAre('unknown'));
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Checking the key — .*401.*revoked/)]);
+    expect(main.summary).toMatch(/^\*\*The key could not be checked/);
+  });
+
+  test('that is refused while it is being checked', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 401, match: { method: 'PATCH' } });
+    const main = await world.main(check);
+    expect(main.exitCode).toBe(1);
+    expect(grantsOf(main)).toEqual(allAre('unknown'));
+  });
+
+  test.each([
+    ['answers 404 to everything, as a wrong api-url does', { kind: 'status', status: 404 }, 1, /api-url/],
+    ['is in trouble', { kind: 'status', status: 503 }, 1, /in trouble/],
+    ['answers with a page of its own', { kind: 'html' }, 1, /in trouble/],
+    ['says nothing', { kind: 'silence' }, 1, /did not answer/],
+  ] as const)('where what is asked %s', async (_name, fault, exitCode, said) => {
+    const world = createWorld();
+    world.emulator.addFault({ ...fault, times: 'always' });
+    const main = await world.main(check);
+    expect(grantsOf(main)).toEqual(allAre('unknown'));
+    expect(main.exitCode).toBe(exitCode);
+    expect(annotations(main)).toEqual([expect.stringMatching(said)]);
+    expect(main.tookMs).toBeLessThan(20_000);
+    const lenient = await world.main({ ...check, 'on-api-error': 'warn' });
+    expect([lenient.exitCode, annotations(lenient)]).toEqual([0, [expect.stringMatching(/^warning: /)]]);
+  });
+
+  test('that is missing, or whose check was written wrongly', async () => {
+    const wrong = { ...check, require: 'open-maintenance, resolv' };
+    for (const inputs of [{ operation: 'check' } as const, wrong]) {
+      const world = createWorld();
+      const main = await world.main(inputs);
+      expect(main).toMatchObject({ exitCode: 1, outputs: { pages: '[]' } });
+      expect(grantsOf(main)).toEqual(allAre('unknown'));
+      expect(world.requests()).toEqual([]);
+    }
+  });
+});
+
+test('a check leaves nothing for its post step', async () => {
+  const { world, main } = await checkWith({});
+  const before = world.requests().length;
+  expect(await world.post(main)).toMatchObject({
+    exitCode: 0,
+    said: ['info: This step opened nothing, so there is nothing to end.'],
+  });
+  expect(world.requests()).toHaveLength(before);
+});
+
+test('a check asks all at once', async () => {
+  const { main } = await checkWith({ latencyMs: 1000 });
+  expect(main.tookMs).toBeLessThan(2100);
+});

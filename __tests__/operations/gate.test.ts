@@ -1,0 +1,554 @@
+import { describe, expect, test } from '@jest/globals';
+import { minuteMs, secondMs } from '../../src/domain/time.ts';
+import { sampleKey, sampleMonitors } from '../../src/emulator/sample.ts';
+import { type Send, WireError } from '../../src/statuspage/wire.ts';
+import { acme, annotations, beta, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
+
+const gate = { operation: 'gate', 'api-key': sampleKey, 'status-page': acme } as const;
+const uptime = { ...gate, 'allow-incidents': 'true', 'min-uptime': '99.9' } as const;
+const api = { ...uptime, monitors: 'API' } as const;
+const shared = { 'deployment-key': 'prod', 'auto-resolve': 'false' } as const;
+
+const reasons = ({ outputs }: Stage): readonly string[] => JSON.parse(outputs.reasons ?? '"none"');
+const open = { exitCode: 0, outputs: { passed: 'true', reasons: '[]' } };
+const closed = { exitCode: 1, outputs: { passed: 'false' } };
+const slow = (world: World, more: object = {}) =>
+  world.people('POST', '/incidents', { status_page_id: acme, title: 'Slow search', ...more });
+const someWindow = (world: World, startInMs: number, page = acme) => {
+  const at = (ms: number) => `${new Date(world.clock.now().getTime() + ms).toISOString().slice(0, 19)}Z`;
+  const times = { start_at: at(startInMs), end_at: at(startInMs + 30 * minuteMs) };
+  return world.people('POST', '/maintenances', { status_page_id: page, title: 'Database', ...times });
+};
+const resolve = (world: World, id = '1') =>
+  world.people('POST', `/incidents/${id}/updates`, { incident_state_id: '4', message: 'Done.' });
+
+const pathOf = (url: URL) => url.pathname.replace(/^.*\/v1/, '');
+/** A wire on which some answers say something else. */
+const replying =
+  (path: RegExp, change: (text: string) => string) =>
+  (send: Send): Send =>
+  async (request) => {
+    const reply = await send(request);
+    return path.test(pathOf(request.url)) ? { ...reply, text: change(reply.text) } : reply;
+  };
+
+describe('a gate', () => {
+  test('is open where nothing is in the way, says what it looked at, and changes nothing', async () => {
+    const world = createWorld();
+    const main = await world.main(gate);
+    expect(main).toMatchObject({ ...open, states: [] });
+    expect(main.said).toEqual(
+      [
+        'info: Gate  Looked at                                                      Seen',
+        `info: open  the incidents of ${acme}  none is open`,
+        'info: The gate is open.',
+      ].map((line) => expect.stringMatching(line.replace(/ +/g, ' +'))),
+    );
+    expect(main.summary).toMatch(/^\*\*The gate is open\.\*\*\n\n\| Gate \| Looked at \| Seen \|\n\|---\|---\|---\|\n/);
+    expect(world.requests()).toEqual(['GET /incidents 200']);
+    expect((await world.post(main)).said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
+  });
+
+  test('is closed by an open incident, and open again when it is resolved', async () => {
+    const world = createWorld();
+    await slow(world);
+    const main = await world.main(gate);
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([`the incident "Slow search" (id 1) on ${acme} is open: investigating`]);
+    expect(annotations(main)).toEqual([
+      `error: Asking the gate — it is closed, for one reason — Deploy later; \`wait-for\` asks again for a while, and \`bypass: true\` passes all the same:\n${reasons(main)[0]}`,
+    ]);
+    expect(main.summary).toMatch(/^\*\*THE GATE IS CLOSED, for one reason\.\*\*/);
+    await resolve(world);
+    expect(await world.main(gate)).toMatchObject(open);
+    expect(world.requests()).toEqual(['GET /incidents 200', 'GET /incidents 200']);
+  });
+
+  test('tells all reasons in one annotation, and no more than ten of them there', async () => {
+    const world = createWorld();
+    for (let one = 0; one < 12; one += 1) await slow(world, { title: `Trouble ${one}` });
+    const main = await world.main({ ...gate, 'min-uptime': '99.95', monitors: 'API' });
+    expect(reasons(main)).toHaveLength(13);
+    expect(annotations(main)).toEqual([expect.stringMatching(/closed, for 13 reasons/)]);
+    expect(annotations(main)[0]?.split('\n')).toHaveLength(12);
+    expect(annotations(main)[0]).toMatch(/\nand 3 more, in the output `reasons`$/);
+  });
+
+  test('looks at every page', async () => {
+    const world = createWorld();
+    await slow(world, { status_page_id: beta });
+    expect(await world.main(gate)).toMatchObject(open);
+    const main = await world.main({ ...gate, 'status-page': 'acme, beta' });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual(['the incident "Slow search" (id 1) on Beta is open: investigating']);
+  });
+
+  test('with allow-incidents does not look at them, and needs no scope for it', async () => {
+    const world = createWorld({ scopes: ['maintenances:read'] });
+    await slow(world);
+    const main = await world.main({ ...gate, 'allow-incidents': 'true', 'allow-maintenance': 'false' });
+    expect(main).toMatchObject(open);
+    expect(world.requests()).toEqual(['GET /maintenances 200']);
+  });
+
+  test('finds the state and the reference where the list shows neither', async () => {
+    const world = createWorld({ messageInLists: false });
+    await world.main({ ...incident, ...shared });
+    await slow(world);
+    await resolve(world, '2');
+    expect(await world.main({ ...gate, ...shared })).toMatchObject(open);
+    expect(await world.main(gate)).toMatchObject(closed);
+  });
+
+  test.each([
+    ['allow-incidents', '/incidents', 'the incidents of'],
+    ['allow-maintenance', '/maintenances', 'the maintenance windows of'],
+  ])('is closed where an entry of a list cannot be read: without %s', async (name, path, list) => {
+    const world = createWorld();
+    const wire = replying(new RegExp(path), (text) => text.replace('"data":[', '"data":[{"title":"No id"}'));
+    const asked = { ...gate, 'allow-incidents': 'true', 'min-uptime': '99', monitors: 'API', [name]: 'false' };
+    const main = await world.main(asked, { wire });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(`^${list} .*: the API does not show all`)]);
+    expect(await world.main(asked)).toMatchObject(open);
+  });
+
+  test('is closed by a record of which the API shows no more than that it is there', async () => {
+    const world = createWorld({ stateShape: 'none', timesInReplies: false });
+    await slow(world);
+    await someWindow(world, 0);
+    const wire = replying(/./, (text) => text.replaceAll('"title"', '"x"').replaceAll('"end_at"', '"x"'));
+    const main = await world.main({ ...gate, 'allow-maintenance': 'false' }, { wire });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([
+      `the incident (id 1) on ${acme} is open`,
+      `the maintenance window (id 1) on ${acme} is under way: times unknown`,
+    ]);
+  });
+
+  test('calls a list of 200 incidents perhaps incomplete', async () => {
+    const world = createWorld();
+    for (let one = 0; one < 200; one += 1) await slow(world, { incident_state_id: '4' });
+    const main = await world.main(gate);
+    expect(main).toMatchObject(open);
+    expect(main.said.join('\n')).toContain('none is open; the list is perhaps incomplete');
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^warning: Looking at the incidents of .* 200 and no more/),
+    ]);
+  });
+});
+
+describe('what belongs to this deployment does not count', () => {
+  test('a shared incident and a window of its key', async () => {
+    const world = createWorld();
+    await world.main({ ...incident, ...shared });
+    await world.main({ ...window, ...shared });
+    const asked = { ...gate, 'deployment-key': 'prod', 'allow-maintenance': 'false' };
+    const main = await world.main(asked);
+    expect(main).toMatchObject(open);
+    expect(main.said.join('\n')).toContain("none is under way, save 1 of this deployment's own");
+    for (const other of [
+      { ...asked, 'deployment-key': 'other' },
+      { ...gate, 'allow-maintenance': 'false' },
+    ]) {
+      expect(await world.main(other)).toMatchObject(closed);
+    }
+  });
+
+  test('the incident that its failure has opened', async () => {
+    const world = createWorld();
+    const failed = { ...window, 'deployment-key': 'prod', 'on-failure': 'incident' };
+    const main = await world.main(failed);
+    await world.post(main, { 'job-status': 'failure' });
+    expect(world.page().at(-1)).toMatch(/^incident 1 investigating/);
+    expect(await world.main({ ...gate, 'deployment-key': 'prod' })).toMatchObject(open);
+    expect(await world.main(gate)).toMatchObject(closed);
+  });
+});
+
+describe('windows of others', () => {
+  test('close the gate only with allow-maintenance: false, and only while they are under way', async () => {
+    const world = createWorld();
+    await someWindow(world, 0);
+    expect(await world.main(gate)).toMatchObject(open);
+    const strict = { ...gate, 'allow-maintenance': 'false' };
+    const main = await world.main(strict);
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([
+      `the maintenance window "Database" (id 1) on ${acme} is under way: 12:00–12:30 UTC (30 min)`,
+    ]);
+    await world.pass(31 * minuteMs);
+    expect(await world.main(strict)).toMatchObject(open);
+    await someWindow(world, minuteMs);
+    expect(await world.main(strict)).toMatchObject(open);
+  });
+});
+
+describe('the error budget', () => {
+  test('is spent below min-uptime, and the reason says how far, and by which monitor', async () => {
+    const world = createWorld();
+    expect(await world.main(api)).toMatchObject(open);
+    const main = await world.main({ ...api, 'min-uptime': '99.95', 'uptime-period': '90d' });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([
+      expect.stringMatching(
+        /^the error budget of the monitor "API" \(id 2\) on Acme is spent: up 99\.91 % over 90d, at least 99\.95 % asked for, 180 % of the error budget used, 1 h 57 min down$/,
+      ),
+    ]);
+    expect(world.journal().at(-1)?.path).toBe('/monitors/2/availability?period=90d');
+  });
+
+  test('is read from wherever the reply has it', async () => {
+    const world = createWorld({ availabilityShape: 'nested' });
+    expect(await world.main(api)).toMatchObject(open);
+    expect(await world.main({ ...api, 'min-uptime': '99.95' })).toMatchObject(closed);
+  });
+
+  test('has nothing to spend at 100 percent', async () => {
+    const main = await createWorld().main({ ...api, 'min-uptime': '100', monitors: '1,3' });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(/"Website".*up 99\.98 % over 30d, at least 100 % asked for/)]);
+    expect(reasons(main)[0]).not.toContain('budget used');
+  });
+
+  test('is that of all monitors of the page where none are named', async () => {
+    const monitors = sampleMonitors.filter(({ enabled }) => enabled);
+    const world = createWorld({ monitors });
+    expect(await world.main(uptime)).toMatchObject(open);
+    expect(world.requests().filter((request) => request.includes('availability'))).toHaveLength(3);
+    expect(await world.main({ ...uptime, 'min-uptime': '99.95' })).toMatchObject(closed);
+  });
+
+  test('is not known of a monitor that is disabled, missing or too young, which is named', async () => {
+    const world = createWorld();
+    for (const [monitors, page, reason] of [
+      ['Old website', acme, 'the monitor "Old website" on Acme is not known: it is disabled, so neither up nor down'],
+      ['Nobody', acme, 'the monitor "Nobody" on Acme is not known: no such monitor is seen there; check `monitors`'],
+      ['Nightly job', acme, 'the monitor "Nightly job" on Acme is not known: no such monitor is seen there'],
+      ['Nightly job', beta, 'the monitor "Nightly job" on Beta is not known: the API tells none'],
+      ['', acme, 'the monitor "Old website" on Acme is not known: it is disabled'],
+      ['', 'gamma', 'the uptime of Gamma is not known: the page has no monitor'],
+    ] as const) {
+      const main = await world.main({ ...uptime, monitors, 'status-page': page });
+      expect(main).toMatchObject(closed);
+      expect(reasons(main)).toEqual([expect.stringContaining(reason)]);
+    }
+  });
+
+  test('finds the monitors in the list of all where the key may not read pages', async () => {
+    const world = createWorld({ scopes: ['monitors:read', 'analytics:read'] });
+    expect(await world.main(uptime)).toMatchObject(open);
+    expect(world.requests().filter((request) => request.startsWith('GET /monitors 200'))).toHaveLength(1);
+    const main = await world.main({ ...uptime, monitors: 'Old website' });
+    expect(reasons(main)).toEqual([expect.stringContaining('no such monitor is seen there')]);
+  });
+
+  test('names the scope for pages where the key may read monitors in neither way', async () => {
+    const main = await createWorld({ scopes: ['analytics:read'] }).main(uptime);
+    expect(main).toMatchObject(closed);
+    expect(annotations(main)).toEqual([expect.stringMatching(/Looking at the uptime of .*status-pages:read/)]);
+  });
+
+  test('finds the monitors in the list of all where the page does not show its own', async () => {
+    const world = createWorld();
+    const main = await world.main(api, {
+      wire: replying(/^\/status-pages\//, (text) => text.replace('"monitors"', '"x"')),
+    });
+    expect(main).toMatchObject(open);
+    expect(world.requests()).toContain('GET /monitors 200');
+  });
+
+  test('is not known where neither says which monitors are on the page', async () => {
+    const world = createWorld({ scopes: ['monitors:read', 'analytics:read'] });
+    const wire = replying(/^\/monitors$/, (text) => text.replaceAll('"status_page_id"', '"x"'));
+    const main = await world.main(uptime, { wire });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(/^the uptime of .*: the API does not show all/)]);
+  });
+
+  test('is not known where the list of all is in trouble, which is told instead of the scope', async () => {
+    const world = createWorld({ scopes: ['monitors:read', 'analytics:read'] });
+    world.emulator.addFault({ kind: 'status', status: 500, match: { path: '/monitors' }, times: 'always' });
+    const main = await world.main(uptime);
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(/^Looking at the uptime of .* answered 500/)]);
+  });
+
+  test('of one page is known while that of another is not; a name may be on the other', async () => {
+    const world = createWorld();
+    const broken = new RegExp(`^/status-pages/${beta}`);
+    const wire =
+      (send: Send): Send =>
+      async (request) => {
+        if (broken.test(pathOf(request.url))) throw new WireError('certificate', { sent: false, lasting: true });
+        return send(request);
+      };
+    const main = await world.main({ ...api, monitors: 'API, Nightly job', 'status-page': 'acme, beta' }, { wire });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([
+      expect.stringMatching(/^Looking at the uptime of Beta — .* could not prove who it is/),
+    ]);
+    expect(main.said.join('\n')).toMatch(/open +the monitor "API"/);
+  });
+
+  test('is told without what the API leaves out', async () => {
+    const world = createWorld();
+    const wire = replying(/^\/(status-pages|monitors)\//, (text) =>
+      text.replaceAll('"name":"API"', '"name":null').replace('"downtime_seconds"', '"x"'),
+    );
+    const main = await world.main({ ...api, monitors: '2', 'min-uptime': '99.95' }, { wire });
+    expect(reasons(main)).toEqual([
+      expect.stringMatching(/of the monitor \(id 2\) on .* 180 % of the error budget used$/),
+    ]);
+  });
+
+  test('tells of a monitor that went away in between as of a monitor', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 404, match: { path: '/monitors' } });
+    const main = await world.main(api);
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([
+      expect.stringMatching(/^Looking at the uptime of Acme — there is no monitor with the id 2/),
+    ]);
+  });
+});
+
+describe('what cannot be known', () => {
+  test('is closed: a scope that is missing, named once for all pages', async () => {
+    const world = createWorld({ scopes: ['maintenances:read', 'status-pages:read'] });
+    const main = await world.main({ ...gate, 'status-page': 'acme, beta' });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([
+      expect.stringMatching(/^Looking at the incidents of Acme and the incidents of Beta — .*`incidents:read`/),
+    ]);
+    expect(annotations(main)).toEqual([expect.stringContaining('Mend what can be mended')]);
+    expect(annotations(main)[0]).not.toContain('wait-for');
+  });
+
+  test('is closed: a page that is unknown, told with those that the key sees', async () => {
+    const world = createWorld();
+    const nowhere = { ...gate, 'status-page': acme.replace(/1$/, '9') };
+    const main = await world.main({ ...nowhere, 'min-uptime': '99' });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(/page 6f.*9 does not exist.* This key sees .*Acme/)]);
+    const blind = await createWorld({ scopes: ['incidents:read'] }).main(nowhere);
+    expect(reasons(blind)).toEqual([expect.stringContaining('could not be listed')]);
+    const bySlug = await world.main({ ...gate, 'status-page': 'acmee', 'on-api-error': 'warn' });
+    expect(bySlug).toMatchObject(closed);
+    expect(reasons(bySlug)).toEqual([expect.stringMatching(/no page has the slug or name "acmee"/)]);
+  });
+
+  test.each(['auto', 'fail', 'warn'] as const)('with on-api-error: %s', async (policy) => {
+    for (const status of [401, 403, 503]) {
+      const world = createWorld();
+      world.emulator.addFault({ kind: 'status', status, times: 'always' });
+      const main = await world.main({ ...gate, 'on-api-error': policy });
+      expect(main).toMatchObject(policy === 'warn' ? { exitCode: 0, outputs: { passed: 'true' } } : closed);
+      expect(reasons(main)).toHaveLength(1);
+      expect(annotations(main)).toEqual([
+        expect.stringMatching(
+          policy === 'warn' ? /^warning: Asking the gate .* let it pass/ : /^error: Asking the gate/,
+        ),
+      ]);
+      expect(main.summary).toContain(policy === 'warn' ? 'The gate was let pass' : 'THE GATE IS CLOSED');
+    }
+  });
+
+  test('never opens a gate that something known closes', async () => {
+    const world = createWorld();
+    await slow(world);
+    world.emulator.addFault({ kind: 'status', status: 503, match: { path: '/maintenances' }, times: 'always' });
+    const asked = { ...gate, 'allow-maintenance': 'false', 'on-api-error': 'warn' };
+    const main = await world.main(asked);
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(/Slow search/), expect.stringMatching(/503/)]);
+  });
+
+  test('takes 19 s at most where the service is silent', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'silence', times: 'always' });
+    const main = await world.main({ ...gate, 'min-uptime': '99', 'allow-maintenance': 'false' });
+    expect(main).toMatchObject(closed);
+    expect(main.tookMs).toBeLessThanOrEqual(19 * secondMs);
+  });
+});
+
+describe('without a key', () => {
+  const { 'api-key': _, ...keyless } = gate;
+
+  test('the gate is closed, and says where a key comes from', async () => {
+    const main = await createWorld().main(keyless);
+    expect(main).toMatchObject(closed);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Asking the gate .*\n.*no API key.*api-console/)]);
+  });
+
+  test('on a fork or for Dependabot it is closed too, and says why', async () => {
+    const missingSecrets = 'a pull request from a fork gets no secrets';
+    const main = await createWorld().main(keyless, { missingSecrets });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringContaining(missingSecrets)]);
+    const let_ = await createWorld().main({ ...keyless, 'on-api-error': 'warn' }, { missingSecrets });
+    expect(let_).toMatchObject({ exitCode: 0, outputs: { passed: 'true' } });
+  });
+});
+
+describe('bypass', () => {
+  test('passes without asking anybody, and says so loudly', async () => {
+    for (const inputs of [gate, { ...gate, 'api-key': '' }]) {
+      const world = createWorld();
+      await slow(world);
+      const main = await world.main({ ...inputs, bypass: 'true' });
+      expect(main).toMatchObject(open);
+      expect(annotations(main)).toEqual([expect.stringMatching(/^warning: .*`bypass: true`.*nothing was looked at/)]);
+      expect(main.summary).toMatch(/^\*\*THE GATE WAS BYPASSED/);
+      expect(world.requests()).toEqual([]);
+    }
+  });
+});
+
+describe('waiting', () => {
+  const patient = { ...gate, 'wait-for': '15m' } as const;
+
+  test('asks every 30 s until the gate is open, with one line for each round', async () => {
+    const world = createWorld();
+    await slow(world);
+    const waiting = world.main(patient);
+    await world.pass(130 * secondMs);
+    await resolve(world);
+    const main = await waiting;
+    expect(main).toMatchObject({ ...open, tookMs: 150 * secondMs });
+    expect(world.requests()).toHaveLength(6);
+    expect(main.said.slice(0, 5)).toEqual(
+      ['12:00:30', '12:01:00', '12:01:30', '12:02:00', '12:02:30'].map((next) =>
+        expect.stringMatching(`^info: Closed at 12:0\\d UTC, asking again at ${next} UTC: the incident "Slow search"`),
+      ),
+    );
+    expect(annotations(main)).toEqual([]);
+  });
+
+  test('ends after its time with the gate closed, and says how long it was', async () => {
+    const world = createWorld();
+    await slow(world);
+    await slow(world);
+    const main = await world.main(patient);
+    expect(main).toMatchObject({ ...closed, tookMs: 15 * minuteMs });
+    expect(world.requests()).toHaveLength(31);
+    expect(main.said[0]).toMatch(/, and 1 more$/);
+    expect(annotations(main)).toEqual([expect.stringMatching(/closed, for 2 reasons, also after 15 min/)]);
+  });
+
+  test('gives each round 19 s, on top of which a silent service does not go', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'silence', times: 'always' });
+    const main = await world.main({ ...patient, 'wait-for': '2m' });
+    expect(main).toMatchObject(closed);
+    expect(main.tookMs).toBeGreaterThan(2 * minuteMs);
+    expect(main.tookMs).toBeLessThanOrEqual(2 * minuteMs + 19 * secondMs);
+  });
+
+  test('goes on over trouble of the service, and finds the pages again', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 503, match: { path: '/status-pages' }, times: 'always' });
+    const waiting = world.main({ ...patient, 'status-page': 'acme' });
+    await world.pass(100 * secondMs);
+    world.emulator.clearFaults();
+    expect(await waiting).toMatchObject(open);
+  });
+
+  test('does not begin where the workflow or the key has to be mended', async () => {
+    const world = createWorld({ scopes: ['status-pages:read'] });
+    for (const inputs of [patient, { ...patient, 'status-page': 'acmee' }]) {
+      expect(await world.main(inputs)).toMatchObject({ ...closed, tookMs: expect.any(Number) });
+    }
+    const blind = createWorld();
+    await slow(blind);
+    const missing = { ...patient, 'min-uptime': '99', monitors: 'Nobody' };
+    expect((await blind.main(missing)).tookMs).toBeLessThan(secondMs);
+    expect((await world.main(patient)).tookMs).toBeLessThan(secondMs);
+  });
+
+  test('goes on where a record is gone between the list and its reading', async () => {
+    const world = createWorld({ messageInLists: false });
+    await slow(world);
+    world.emulator.addFault({ kind: 'status', status: 404, match: { path: '/incidents/1' }, times: 'always' });
+    const waiting = world.main(patient);
+    await world.pass(40 * secondMs);
+    world.emulator.clearFaults();
+    await resolve(world);
+    expect(await waiting).toMatchObject(open);
+  });
+
+  test('ends at once when the job is told to stop, and the gate stays closed', async () => {
+    const world = createWorld();
+    await slow(world);
+    const main = await world.main(patient, { interruptAfterMs: 70 * secondMs });
+    expect(main).toMatchObject({ exitCode: 130, tookMs: 70 * secondMs, outputs: { passed: 'false' } });
+    expect(world.requests()).toHaveLength(3);
+    expect(main.said.at(-1)).toBe('info: Told to stop while the gate was asked; it stays closed.');
+  });
+
+  test('ends at once also while a round is under way', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'silence', times: 'always' });
+    const main = await world.main(patient, { interruptAfterMs: 5 * secondMs });
+    expect(main).toMatchObject({ exitCode: 130, tookMs: 5 * secondMs, outputs: { passed: 'false' } });
+  });
+});
+
+test('wrong inputs close the gate under every policy, all in one message', async () => {
+  for (const policy of ['auto', 'fail', 'warn']) {
+    const world = createWorld();
+    const main = await world.main({
+      ...gate,
+      'min-uptime': '99,9',
+      'uptime-period': '1y',
+      'wait-for': '10s',
+      bypass: 'yes',
+      'on-api-error': policy,
+    });
+    expect(main).toMatchObject(closed);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/4 are wrong.*\nmin-uptime: .*99,9.*\nuptime-period: .*1y.*\nwait-for: .*10s.*\nbypass: /s),
+    ]);
+    expect(reasons(main)).toHaveLength(1);
+    expect(main.summary).toMatch(/^\*\*The gate is closed/);
+    expect(world.requests()).toEqual([]);
+  }
+});
+
+test('what nobody foresaw closes the gate, and is not waited for', async () => {
+  const wire = () => async () => {
+    throw new TypeError('x is not a function');
+  };
+  const main = await createWorld().main({ ...gate, 'wait-for': '15m' }, { wire });
+  expect(main).toMatchObject({ ...closed, tookMs: 0 });
+  expect(reasons(main)).toEqual([expect.stringMatching(/TypeError: x is not a function.*report/)]);
+});
+
+test.each([
+  [{ 'allow-incidents': 'true' }, 'allow-incidents: true leaves nothing to look at'],
+  [{ monitors: 'API' }, 'min-uptime: required with monitors'],
+  [{ 'uptime-period': '7d' }, 'min-uptime: required with uptime-period'],
+])('a gate that would not look at what was meant is a wrong input: %j', async (inputs, message) => {
+  const main = await createWorld().main({ ...gate, ...inputs });
+  expect(main).toMatchObject(closed);
+  expect(annotations(main)).toEqual([expect.stringContaining(message)]);
+});
+
+test('a dry run of a gate asks like any other', async () => {
+  const world = createWorld();
+  const main = await world.main({ ...gate, 'dry-run': 'true' });
+  expect(main).toMatchObject(open);
+  expect(main.summary).not.toContain('nothing was sent');
+  expect(world.requests()).toEqual(['GET /incidents 200']);
+});
+
+test('titles from outside can neither command the runner nor break the table', async () => {
+  const world = createWorld();
+  await slow(world, { title: 'A | B\n::error::<b>x</b>' });
+  const main = await world.main(gate);
+  expect(annotations(main)).toHaveLength(1);
+  expect(main.said.join('\n')).not.toMatch(/^(info: )?::/m);
+  expect(main.summary).not.toContain('<b>');
+  expect(main.summary).toContain('A &#124; B');
+});

@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { type Scope, scopes } from '../../src/domain/scope.ts';
+import { inputNames, operationNames } from '../../src/inputs/inputs.ts';
+import { operations } from '../../src/inputs/operations.ts';
+import { findRequiredScopes, judgeKey, scopeNeeds } from '../../src/operations/check/judge.ts';
+
+const rowOf = (
+  name: (typeof operationNames)[number],
+): { scopes: readonly Scope[]; scopesForLookUp: readonly Scope[] } => operations[name];
+const required = (...all: Parameters<typeof findRequiredScopes>[0]) =>
+  findRequiredScopes(all).map(({ scope }) => scope);
+const grantsOf = (granted: readonly Scope[]) =>
+  judgeKey(
+    {
+      grants: Object.fromEntries(
+        scopes.map((scope) => [scope, granted.includes(scope) ? 'granted' : 'missing']),
+      ) as never,
+      pages: [],
+    },
+    { required: ['resolve', 'open-incident'], pageNames: [] },
+  );
+
+describe('what an operation needs', () => {
+  test.each(operationNames)('is what the table of operations says of %s, no more and no less', (name) => {
+    const needs = scopeNeeds.filter(({ operation }) => operation === name);
+    expect(new Set(needs.flatMap((need) => need.scopes))).toEqual(new Set(rowOf(name).scopes));
+    expect(new Set(needs.flatMap((need) => need.atTimes))).toEqual(new Set(rowOf(name).scopesForLookUp));
+    expect(required(name)).toEqual(scopes.filter((scope) => rowOf(name).scopes.includes(scope)));
+  });
+
+  test('is told apart for the kinds of records that it takes', () => {
+    const ofResolve = scopeNeeds.filter(({ operation }) => operation === 'resolve');
+    expect(ofResolve.map(({ kind, scopes }) => [kind, scopes])).toEqual([
+      ['maintenance', ['maintenances:write']],
+      ['incident', ['incidents:write']],
+    ]);
+  });
+});
+
+describe('what is required', () => {
+  test('of an operation on records means the kinds that are opened', () => {
+    expect(required('resolve', 'open-incident')).toEqual(['incidents:write']);
+    expect(required('open-maintenance', 'update')).toEqual(['maintenances:read', 'maintenances:write']);
+    expect(required('open-maintenance', 'open-incident', 'delete')).toEqual(['incidents:write', 'maintenances:write']);
+    expect(required('resolve', 'check')).toEqual(['incidents:write', 'maintenances:write']);
+  });
+
+  test('of an operation that takes no record stays the same beside others', () => {
+    for (const name of operationNames.filter((one) => !Object.hasOwn(operations[one].inputs, 'kind'))) {
+      expect(required(name, 'open-maintenance')).toEqual(expect.arrayContaining([...rowOf(name).scopes]));
+    }
+  });
+
+  test('says who asks for each scope, in the order of the scopes', () => {
+    expect(findRequiredScopes(['resolve', 'open-incident', 'incidents:write', 'analytics:read'])).toEqual([
+      { scope: 'incidents:write', by: ['open-incident', 'resolve', 'require'] },
+      { scope: 'analytics:read', by: ['require'] },
+    ]);
+    expect(findRequiredScopes([])).toEqual([]);
+  });
+
+  test('is asked for by operations and inputs that there are', () => {
+    const names: readonly string[] = [...operationNames, ...inputNames];
+    fc.assert(
+      fc.property(fc.subarray([...operationNames, ...scopes]), (all) => {
+        const found = findRequiredScopes(all);
+        expect(found.flatMap(({ by }) => by).filter((name) => !names.includes(name))).toEqual([]);
+        expect(found.filter(({ by }) => by.length === 0)).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('a key', () => {
+  test('is judged by what it lacks and by what it has too much', () => {
+    fc.assert(
+      fc.property(fc.subarray([...scopes]), (granted) => {
+        const { missing, unclear, unseen, tooStrong } = grantsOf(granted);
+        expect(missing.map(({ scope }) => scope)).toEqual(
+          granted.includes('incidents:write') ? [] : ['incidents:write'],
+        );
+        expect([unclear, unseen, tooStrong]).toEqual([[], undefined, granted.length === scopes.length]);
+      }),
+    );
+  });
+});

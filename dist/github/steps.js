@@ -1,0 +1,15214 @@
+import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
+/******/ var __webpack_modules__ = ({
+
+/***/ 1916:
+/***/ ((__unused_webpack_module, exports) => {
+
+var __webpack_unused_export__;
+
+__webpack_unused_export__ = true;
+exports.Io = __webpack_unused_export__ = void 0;
+var peq = new Uint32Array(0x10000);
+var myers_32 = function (a, b) {
+    var n = a.length;
+    var m = b.length;
+    var lst = 1 << (n - 1);
+    var pv = -1;
+    var mv = 0;
+    var sc = n;
+    var i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] |= 1 << i;
+    }
+    for (i = 0; i < m; i++) {
+        var eq = peq[b.charCodeAt(i)];
+        var xv = eq | mv;
+        eq |= ((eq & pv) + pv) ^ pv;
+        mv |= ~(eq | pv);
+        pv &= eq;
+        if (mv & lst) {
+            sc++;
+        }
+        if (pv & lst) {
+            sc--;
+        }
+        mv = (mv << 1) | 1;
+        pv = (pv << 1) | ~(xv | mv);
+        mv &= xv;
+    }
+    i = n;
+    while (i--) {
+        peq[a.charCodeAt(i)] = 0;
+    }
+    return sc;
+};
+var myers_x = function (b, a) {
+    var n = a.length;
+    var m = b.length;
+    var mhc = [];
+    var phc = [];
+    var hsize = Math.ceil(n / 32);
+    var vsize = Math.ceil(m / 32);
+    for (var i = 0; i < hsize; i++) {
+        phc[i] = -1;
+        mhc[i] = 0;
+    }
+    var j = 0;
+    for (; j < vsize - 1; j++) {
+        var mv_1 = 0;
+        var pv_1 = -1;
+        var start_1 = j * 32;
+        var vlen_1 = Math.min(32, m) + start_1;
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] |= 1 << k;
+        }
+        for (var i = 0; i < n; i++) {
+            var eq = peq[a.charCodeAt(i)];
+            var pb = (phc[(i / 32) | 0] >>> i) & 1;
+            var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+            var xv = eq | mv_1;
+            var xh = ((((eq | mb) & pv_1) + pv_1) ^ pv_1) | eq | mb;
+            var ph = mv_1 | ~(xh | pv_1);
+            var mh = pv_1 & xh;
+            if ((ph >>> 31) ^ pb) {
+                phc[(i / 32) | 0] ^= 1 << i;
+            }
+            if ((mh >>> 31) ^ mb) {
+                mhc[(i / 32) | 0] ^= 1 << i;
+            }
+            ph = (ph << 1) | pb;
+            mh = (mh << 1) | mb;
+            pv_1 = mh | ~(xv | ph);
+            mv_1 = ph & xv;
+        }
+        for (var k = start_1; k < vlen_1; k++) {
+            peq[b.charCodeAt(k)] = 0;
+        }
+    }
+    var mv = 0;
+    var pv = -1;
+    var start = j * 32;
+    var vlen = Math.min(32, m - start) + start;
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] |= 1 << k;
+    }
+    var score = m;
+    for (var i = 0; i < n; i++) {
+        var eq = peq[a.charCodeAt(i)];
+        var pb = (phc[(i / 32) | 0] >>> i) & 1;
+        var mb = (mhc[(i / 32) | 0] >>> i) & 1;
+        var xv = eq | mv;
+        var xh = ((((eq | mb) & pv) + pv) ^ pv) | eq | mb;
+        var ph = mv | ~(xh | pv);
+        var mh = pv & xh;
+        score += (ph >>> (m - 1)) & 1;
+        score -= (mh >>> (m - 1)) & 1;
+        if ((ph >>> 31) ^ pb) {
+            phc[(i / 32) | 0] ^= 1 << i;
+        }
+        if ((mh >>> 31) ^ mb) {
+            mhc[(i / 32) | 0] ^= 1 << i;
+        }
+        ph = (ph << 1) | pb;
+        mh = (mh << 1) | mb;
+        pv = mh | ~(xv | ph);
+        mv = ph & xv;
+    }
+    for (var k = start; k < vlen; k++) {
+        peq[b.charCodeAt(k)] = 0;
+    }
+    return score;
+};
+var distance = function (a, b) {
+    if (a.length < b.length) {
+        var tmp = b;
+        b = a;
+        a = tmp;
+    }
+    if (b.length === 0) {
+        return a.length;
+    }
+    if (a.length <= 32) {
+        return myers_32(a, b);
+    }
+    return myers_x(a, b);
+};
+exports.Io = distance;
+var closest = function (str, arr) {
+    var min_distance = Infinity;
+    var min_index = 0;
+    for (var i = 0; i < arr.length; i++) {
+        var dist = distance(str, arr[i]);
+        if (dist < min_distance) {
+            min_distance = dist;
+            min_index = i;
+        }
+    }
+    return arr[min_index];
+};
+__webpack_unused_export__ = closest;
+
+
+/***/ }),
+
+/***/ 9896:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+
+/***/ }),
+
+/***/ 4589:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
+
+/***/ }),
+
+/***/ 6698:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
+
+/***/ }),
+
+/***/ 4573:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
+
+/***/ }),
+
+/***/ 7598:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+
+/***/ }),
+
+/***/ 3053:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
+
+/***/ }),
+
+/***/ 8474:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
+
+/***/ }),
+
+/***/ 7067:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
+
+/***/ }),
+
+/***/ 2467:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2");
+
+/***/ }),
+
+/***/ 7030:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+
+/***/ }),
+
+/***/ 643:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:perf_hooks");
+
+/***/ }),
+
+/***/ 1792:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
+
+/***/ }),
+
+/***/ 99:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:sqlite");
+
+/***/ }),
+
+/***/ 7075:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
+
+/***/ }),
+
+/***/ 7830:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/web");
+
+/***/ }),
+
+/***/ 1692:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+
+/***/ }),
+
+/***/ 3136:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
+
+/***/ }),
+
+/***/ 7975:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
+
+/***/ }),
+
+/***/ 3429:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
+
+/***/ }),
+
+/***/ 5919:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:worker_threads");
+
+/***/ }),
+
+/***/ 8522:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
+
+/***/ }),
+
+/***/ 857:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+
+/***/ }),
+
+/***/ 2556:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ WireError),
+/* harmony export */   x: () => (/* binding */ toWireError)
+/* harmony export */ });
+/** An exchange without a whole answer. Holds no header, no body and no cause. */
+class WireError extends Error {
+    code;
+    sent;
+    detail;
+    proxy;
+    lasting;
+    constructor(code, breakage) {
+        super(breakage.detail === undefined ? code : `${code} (${breakage.detail})`);
+        this.name = 'WireFailure';
+        this.code = code;
+        this.sent = breakage.sent;
+        this.detail = breakage.detail;
+        this.proxy = breakage.proxy;
+        this.lasting = breakage.lasting ?? false;
+    }
+}
+/** Turns whatever ended an exchange into one of our troubles. `sent` decides first: the codes alone do not tell. */
+function toWireError(reason, sent, proxy) {
+    if (reason === 'interrupted' || reason === 'too-large')
+        return new WireError(reason, { sent, proxy });
+    if (sent) {
+        if (reason === 'timeout')
+            return new WireError('timeout', { sent, proxy });
+        return new WireError('reset', { sent, proxy, detail: codeOf(reason) });
+    }
+    if (reason === 'timeout') {
+        return new WireError(proxy === undefined ? 'refused' : 'proxy', { sent, proxy, detail: 'no connection in time' });
+    }
+    return explainUnsent(reason, proxy);
+}
+function explainUnsent(reason, proxy) {
+    const code = codeOf(reason);
+    if (isCertificateCode(code)) {
+        return new WireError('certificate', { sent: false, proxy, detail: `${code}: ${messageOf(reason)}` });
+    }
+    if (proxy !== undefined) {
+        const status = /\((\d{3})\)/.exec(messageOf(reason))?.[1];
+        const lasting = status?.startsWith('4') ?? false;
+        return new WireError('proxy', { sent: false, proxy, detail: status ?? code, lasting });
+    }
+    const unknownHost = code === 'ENOTFOUND' || code.startsWith('EAI_');
+    return new WireError(unknownHost ? 'unknown-host' : 'refused', { sent: false, detail: code });
+}
+/** The codes of OpenSSL's verification and of Node's TLS: none of them goes away by waiting. */
+function isCertificateCode(code) {
+    return /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|^ERR_(TLS|SSL)_|^EPROTO$/.test(code);
+}
+function codeOf(reason) {
+    const { code, name } = asError(reason);
+    return typeof code === 'string' ? code : typeof name === 'string' ? name : 'unknown';
+}
+function messageOf(reason) {
+    const { message } = asError(reason);
+    return typeof message === 'string' ? message : '';
+}
+function asError(reason) {
+    return typeof reason === 'object' && reason !== null ? reason : {};
+}
+
+
+/***/ })
+
+/******/ });
+/************************************************************************/
+/******/ // The module cache
+/******/ var __webpack_module_cache__ = {};
+/******/ 
+/******/ // The require function
+/******/ function __nccwpck_require__(moduleId) {
+/******/ 	// Check if module is in cache
+/******/ 	var cachedModule = __webpack_module_cache__[moduleId];
+/******/ 	if (cachedModule !== undefined) {
+/******/ 		return cachedModule.exports;
+/******/ 	}
+/******/ 	// Create a new module (and put it into the cache)
+/******/ 	var module = __webpack_module_cache__[moduleId] = {
+/******/ 		id: moduleId,
+/******/ 		loaded: false,
+/******/ 		exports: {}
+/******/ 	};
+/******/ 
+/******/ 	// Execute the module function
+/******/ 	var threw = true;
+/******/ 	try {
+/******/ 		__webpack_modules__[moduleId](module, module.exports, __nccwpck_require__);
+/******/ 		threw = false;
+/******/ 	} finally {
+/******/ 		if(threw) delete __webpack_module_cache__[moduleId];
+/******/ 	}
+/******/ 
+/******/ 	// Flag the module as loaded
+/******/ 	module.loaded = true;
+/******/ 
+/******/ 	// Return the exports of the module
+/******/ 	return module.exports;
+/******/ }
+/******/ 
+/******/ // expose the modules object (__webpack_modules__)
+/******/ __nccwpck_require__.m = __webpack_modules__;
+/******/ 
+/************************************************************************/
+/******/ /* webpack/runtime/asset-relocator-loader */
+/******/ if (typeof __nccwpck_require__ !== 'undefined') __nccwpck_require__.ab = decodeURIComponent(new URL('.', import.meta.url).pathname).slice(import.meta.url.match(/^file:\/\/\/\w:/) ? 1 : 0, -1) + "/";
+/******/ 
+/******/ /* webpack/runtime/define property getters */
+/******/ (() => {
+/******/ 	// define getter functions for harmony exports
+/******/ 	__nccwpck_require__.d = (exports, definition) => {
+/******/ 		for(var key in definition) {
+/******/ 			if(__nccwpck_require__.o(definition, key) && !__nccwpck_require__.o(exports, key)) {
+/******/ 				Object.defineProperty(exports, key, { enumerable: true, get: definition[key] });
+/******/ 			}
+/******/ 		}
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/ensure chunk */
+/******/ (() => {
+/******/ 	__nccwpck_require__.f = {};
+/******/ 	// This file contains only the entry chunk.
+/******/ 	// The chunk loading function for additional chunks
+/******/ 	__nccwpck_require__.e = (chunkId) => {
+/******/ 		return Promise.all(Object.keys(__nccwpck_require__.f).reduce((promises, key) => {
+/******/ 			__nccwpck_require__.f[key](chunkId, promises);
+/******/ 			return promises;
+/******/ 		}, []));
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/get javascript chunk filename */
+/******/ (() => {
+/******/ 	// This function allow to reference async chunks
+/******/ 	__nccwpck_require__.u = (chunkId) => {
+/******/ 		// return url for filenames based on template
+/******/ 		return "" + chunkId + ".index.js";
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/hasOwnProperty shorthand */
+/******/ (() => {
+/******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/node module decorator */
+/******/ (() => {
+/******/ 	__nccwpck_require__.nmd = (module) => {
+/******/ 		module.paths = [];
+/******/ 		if (!module.children) module.children = [];
+/******/ 		return module;
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/import chunk loading */
+/******/ (() => {
+/******/ 	// no baseURI
+/******/ 	
+/******/ 	// object to store loaded and loading chunks
+/******/ 	// undefined = chunk not loaded, null = chunk preloaded/prefetched
+/******/ 	// [resolve, Promise] = chunk loading, 0 = chunk loaded
+/******/ 	var installedChunks = {
+/******/ 		792: 0
+/******/ 	};
+/******/ 	
+/******/ 	var installChunk = (data) => {
+/******/ 		var {ids, modules, runtime} = data;
+/******/ 		// add "modules" to the modules object,
+/******/ 		// then flag all "ids" as loaded and fire callback
+/******/ 		var moduleId, chunkId, i = 0;
+/******/ 		for(moduleId in modules) {
+/******/ 			if(__nccwpck_require__.o(modules, moduleId)) {
+/******/ 				__nccwpck_require__.m[moduleId] = modules[moduleId];
+/******/ 			}
+/******/ 		}
+/******/ 		if(runtime) runtime(__nccwpck_require__);
+/******/ 		for(;i < ids.length; i++) {
+/******/ 			chunkId = ids[i];
+/******/ 			if(__nccwpck_require__.o(installedChunks, chunkId) && installedChunks[chunkId]) {
+/******/ 				installedChunks[chunkId][0]();
+/******/ 			}
+/******/ 			installedChunks[ids[i]] = 0;
+/******/ 		}
+/******/ 	
+/******/ 	}
+/******/ 	
+/******/ 	__nccwpck_require__.f.j = (chunkId, promises) => {
+/******/ 			// import() chunk loading for javascript
+/******/ 			var installedChunkData = __nccwpck_require__.o(installedChunks, chunkId) ? installedChunks[chunkId] : undefined;
+/******/ 			if(installedChunkData !== 0) { // 0 means "already installed".
+/******/ 	
+/******/ 				// a Promise means "currently loading".
+/******/ 				if(installedChunkData) {
+/******/ 					promises.push(installedChunkData[1]);
+/******/ 				} else {
+/******/ 					if(true) { // all chunks have JS
+/******/ 						// setup Promise in chunk cache
+/******/ 						var promise = import("./" + __nccwpck_require__.u(chunkId)).then(installChunk, (e) => {
+/******/ 							if(installedChunks[chunkId] !== 0) installedChunks[chunkId] = undefined;
+/******/ 							throw e;
+/******/ 						});
+/******/ 						var promise = Promise.race([promise, new Promise((resolve) => (installedChunkData = installedChunks[chunkId] = [resolve]))])
+/******/ 						promises.push(installedChunkData[1] = promise);
+/******/ 					}
+/******/ 				}
+/******/ 			}
+/******/ 	};
+/******/ 	
+/******/ 	// no prefetching
+/******/ 	
+/******/ 	// no preloaded
+/******/ 	
+/******/ 	// no external install chunk
+/******/ 	
+/******/ 	// no on chunks loaded
+/******/ })();
+/******/ 
+/************************************************************************/
+var __webpack_exports__ = {};
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  FW: () => (/* binding */ postStep),
+  VN: () => (/* binding */ runMain),
+  a2: () => (/* binding */ runPost)
+});
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
+
+// functions
+function assertEqual(val) {
+    return val;
+}
+function assertNotEqual(val) {
+    return val;
+}
+function toZod() {
+    return (schema) => schema;
+}
+function assertIs(_arg) { }
+function assertNever(_x) {
+    throw new Error("Unexpected value in exhaustive check");
+}
+function assert(_) { }
+function getEnumValues(entries) {
+    const numericValues = Object.values(entries).filter((v) => typeof v === "number");
+    const values = Object.entries(entries)
+        .filter(([k, _]) => numericValues.indexOf(+k) === -1)
+        .map(([_, v]) => v);
+    return values;
+}
+function joinValues(array, separator = "|") {
+    return array.map((val) => stringifyPrimitive(val)).join(separator);
+}
+function jsonStringifyReplacer(_, value) {
+    if (typeof value === "bigint")
+        return value.toString();
+    return value;
+}
+// the accessor lives on a shared prototype: an own accessor makes every box a dictionary-mode object (~360 B and a slow load per read against ~100 B and an inlined getter here)
+class Cached {
+    constructor(getter) {
+        this._getter = getter;
+        this._value = undefined;
+    }
+    get value() {
+        const getter = this._getter;
+        if (getter !== undefined) {
+            this._value = getter();
+            this._getter = undefined;
+        }
+        return this._value;
+    }
+}
+function cached(getter) {
+    return new Cached(getter);
+}
+function nullish(input) {
+    return input === null || input === undefined;
+}
+function cleanRegex(source) {
+    const start = source.startsWith("^") ? 1 : 0;
+    const end = source.endsWith("$") ? source.length - 1 : source.length;
+    return source.slice(start, end);
+}
+function floatSafeRemainder(val, step) {
+    const ratio = val / step;
+    const roundedRatio = Math.round(ratio);
+    // `val` and `step` each round to a double before the division rounds again, so a true decimal multiple's quotient can sit up to 1.5 of these scaled epsilons from the integer. A 1x tolerance therefore rejected 2.03 as a multiple of 0.07; 4x covers the worst case with margin.
+    const tolerance = 4 * Number.EPSILON * Math.max(Math.abs(ratio), 1);
+    if (Math.abs(ratio - roundedRatio) < tolerance)
+        return 0;
+    return ratio - roundedRatio;
+}
+const EVALUATING = /* @__PURE__*/ (/* unused pure expression or super */ null && (Symbol("evaluating")));
+function defineLazy(object, key, getter) {
+    let value = undefined;
+    Object.defineProperty(object, key, {
+        get() {
+            if (value === EVALUATING) {
+                // Circular reference detected, return undefined to break the cycle
+                return undefined;
+            }
+            if (value === undefined) {
+                value = EVALUATING;
+                value = getter();
+            }
+            return value;
+        },
+        set(v) {
+            Object.defineProperty(object, key, {
+                value: v,
+                // configurable: true,
+            });
+            // object[key] = v;
+        },
+        configurable: true,
+    });
+}
+function objectClone(obj) {
+    return Object.create(Object.getPrototypeOf(obj), Object.getOwnPropertyDescriptors(obj));
+}
+function assignProp(target, prop, value) {
+    Object.defineProperty(target, prop, {
+        value,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+    });
+}
+/**
+ * Whichever object a def's `shape` currently answers from: the one the caller passed until the first read, the frozen copy after it.
+ *
+ * Its keys and descriptors read without invoking anything, which is what lets a discriminated union check its discriminator, and the cycle walk read a shape, without resolving a getter that references the schema being constructed. A def that answers `shape` from an accessor of its own has none.
+ */
+function rawShape(def) {
+    const desc = Object.getOwnPropertyDescriptor(def, "shape");
+    return desc?.get ? desc.get.raw : desc?.value;
+}
+// where a builder reads its source's keys and descriptors, resolving only a shape a def answers for itself. A shape resolves by object spread, so only its enumerable keys are ever part of it.
+function sourceShape(schema) {
+    return rawShape(schema._zod.def) ?? schema._zod.def.shape;
+}
+// a key whose value is not settled yet, self-caching so every read after the first gets the same one
+function deferProp(target, key, getter) {
+    Object.defineProperty(target, key, {
+        get() {
+            const value = getter();
+            assignProp(this, key, value);
+            return value;
+        },
+        enumerable: true,
+        configurable: true,
+    });
+}
+// Writes a settled key. A plain assignment is much cheaper than `defineProperty` and produces the same descriptor, but it runs whatever setter already answers to the key \u2014 an accessor this shape deferred, or an inherited one, which `__proto__` has on every object and prototype pollution can add for any name.
+function putProp(target, key, value) {
+    if (key in target)
+        assignProp(target, key, value);
+    else
+        target[key] = value;
+}
+/**
+ * Copies `keys` of `source`'s shape onto `target`, each value passed through `wrap`.
+ *
+ * A key the source has resolved is copied through now, so the derived shape states it outright and nothing has to resolve it to learn what it holds. A key the source still defers stays deferred, and reads back through the source's own `shape`, so it resolves once and both shapes get that one schema.
+ */
+function mirrorShape(target, source, keys, wrap) {
+    const raw = sourceShape(source);
+    for (const key of keys) {
+        const desc = Object.getOwnPropertyDescriptor(raw, key);
+        if (!desc.enumerable)
+            continue;
+        if (desc.get) {
+            deferProp(target, key, () => {
+                const value = source._zod.def.shape[key];
+                return wrap ? wrap(value, key) : value;
+            });
+        }
+        else
+            putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
+    }
+}
+// same, for a plain shape a caller passed rather than a schema's
+function mirrorProps(target, source) {
+    for (const key of Reflect.ownKeys(source)) {
+        const desc = Object.getOwnPropertyDescriptor(source, key);
+        if (!desc.enumerable)
+            continue;
+        if (desc.get)
+            deferProp(target, key, () => source[key]);
+        else
+            putProp(target, key, desc.value);
+    }
+}
+function mergeDefs(...defs) {
+    const mergedDescriptors = {};
+    for (const def of defs) {
+        const descriptors = Object.getOwnPropertyDescriptors(def);
+        Object.assign(mergedDescriptors, descriptors);
+    }
+    return Object.defineProperties({}, mergedDescriptors);
+}
+function cloneDef(schema) {
+    return mergeDefs(schema._zod.def);
+}
+function getElementAtPath(obj, path) {
+    if (!path)
+        return obj;
+    return path.reduce((acc, key) => acc?.[key], obj);
+}
+function promiseAllObject(promisesObj) {
+    const keys = Object.keys(promisesObj);
+    const promises = keys.map((key) => promisesObj[key]);
+    return Promise.all(promises).then((results) => {
+        const resolvedObj = {};
+        for (let i = 0; i < keys.length; i++) {
+            resolvedObj[keys[i]] = results[i];
+        }
+        return resolvedObj;
+    });
+}
+function randomString(length = 10) {
+    const chars = "abcdefghijklmnopqrstuvwxyz";
+    let str = "";
+    for (let i = 0; i < length; i++) {
+        str += chars[Math.floor(Math.random() * chars.length)];
+    }
+    return str;
+}
+function esc(str) {
+    return JSON.stringify(str);
+}
+function slugify(input) {
+    return input
+        .toLowerCase()
+        .trim()
+        .replace(/[^\w\s-]/g, "")
+        .replace(/[\s_-]+/g, "-")
+        .replace(/^-+|-+$/g, "");
+}
+const captureStackTrace = ("captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => { });
+function util_isObject(data) {
+    return typeof data === "object" && data !== null && !Array.isArray(data);
+}
+const allowsEval = /* @__PURE__*/ (/* unused pure expression or super */ null && (cached(() => {
+    // Skip the probe under `jitless`: strict CSPs report the caught `new Function` as a `securitypolicyviolation` even though the throw is swallowed.
+    if (globalConfig.jitless) {
+        return false;
+    }
+    // @ts-ignore
+    if (typeof navigator !== "undefined" && navigator?.userAgent?.includes("Cloudflare")) {
+        return false;
+    }
+    try {
+        const F = Function;
+        new F("");
+        return true;
+    }
+    catch (_) {
+        return false;
+    }
+})));
+function isPlainObject(o) {
+    if (util_isObject(o) === false)
+        return false;
+    // modified constructor
+    const ctor = o.constructor;
+    if (ctor === undefined)
+        return true;
+    if (typeof ctor !== "function")
+        return true;
+    // modified prototype
+    const prot = ctor.prototype;
+    if (util_isObject(prot) === false)
+        return false;
+    // ctor doesn't have static `isPrototypeOf`
+    if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) {
+        return false;
+    }
+    return true;
+}
+function shallowClone(o) {
+    if (isPlainObject(o))
+        return { ...o };
+    if (Array.isArray(o))
+        return [...o];
+    if (o instanceof Map)
+        return new Map(o);
+    if (o instanceof Set)
+        return new Set(o);
+    return o;
+}
+function numKeys(data) {
+    let keyCount = 0;
+    for (const key in data) {
+        if (Object.prototype.hasOwnProperty.call(data, key)) {
+            keyCount++;
+        }
+    }
+    return keyCount;
+}
+const getParsedType = (data) => {
+    const t = typeof data;
+    switch (t) {
+        case "undefined":
+            return "undefined";
+        case "string":
+            return "string";
+        case "number":
+            return Number.isNaN(data) ? "nan" : "number";
+        case "boolean":
+            return "boolean";
+        case "function":
+            return "function";
+        case "bigint":
+            return "bigint";
+        case "symbol":
+            return "symbol";
+        case "object":
+            if (Array.isArray(data)) {
+                return "array";
+            }
+            if (data === null) {
+                return "null";
+            }
+            if (data.then && typeof data.then === "function" && data.catch && typeof data.catch === "function") {
+                return "promise";
+            }
+            if (typeof Map !== "undefined" && data instanceof Map) {
+                return "map";
+            }
+            if (typeof Set !== "undefined" && data instanceof Set) {
+                return "set";
+            }
+            if (typeof Date !== "undefined" && data instanceof Date) {
+                return "date";
+            }
+            // @ts-ignore
+            if (typeof File !== "undefined" && data instanceof File) {
+                return "file";
+            }
+            return "object";
+        default:
+            throw new Error(`Unknown data type: ${t}`);
+    }
+};
+const propertyKeyTypes = /* @__PURE__*/ new Set(["string", "number", "symbol"]);
+const primitiveTypes = /* @__PURE__*/ new Set([
+    "string",
+    "number",
+    "bigint",
+    "boolean",
+    "symbol",
+    "undefined",
+]);
+function escapeRegex(str) {
+    return str.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+// zod-specific utils
+function clone(inst, def, params) {
+    const cl = new inst._zod.constr(def ?? inst._zod.def);
+    if (!def || params?.parent)
+        cl._zod.parent = inst;
+    return cl;
+}
+function normalizeParams(_params) {
+    const params = _params;
+    if (!params)
+        return {};
+    if (typeof params === "string")
+        return { error: () => params };
+    if (params?.message !== undefined) {
+        if (params?.error !== undefined)
+            throw new Error("Cannot specify both `message` and `error` params");
+        params.error = params.message;
+    }
+    delete params.message;
+    if (typeof params.error === "string")
+        return { ...params, error: () => params.error };
+    return params;
+}
+function createTransparentProxy(getter) {
+    let target;
+    return new Proxy({}, {
+        get(_, prop, receiver) {
+            target ?? (target = getter());
+            return Reflect.get(target, prop, receiver);
+        },
+        set(_, prop, value, receiver) {
+            target ?? (target = getter());
+            return Reflect.set(target, prop, value, receiver);
+        },
+        has(_, prop) {
+            target ?? (target = getter());
+            return Reflect.has(target, prop);
+        },
+        deleteProperty(_, prop) {
+            target ?? (target = getter());
+            return Reflect.deleteProperty(target, prop);
+        },
+        ownKeys(_) {
+            target ?? (target = getter());
+            return Reflect.ownKeys(target);
+        },
+        getOwnPropertyDescriptor(_, prop) {
+            target ?? (target = getter());
+            return Reflect.getOwnPropertyDescriptor(target, prop);
+        },
+        defineProperty(_, prop, descriptor) {
+            target ?? (target = getter());
+            return Reflect.defineProperty(target, prop, descriptor);
+        },
+    });
+}
+function stringifyPrimitive(value) {
+    if (typeof value === "bigint")
+        return value.toString() + "n";
+    if (typeof value === "string")
+        return `"${value}"`;
+    return `${value}`;
+}
+function optionalKeys(shape) {
+    return Object.keys(shape).filter((k) => {
+        return shape[k]._zod.optin !== undefined && shape[k]._zod.optout === "optional";
+    });
+}
+// Wrapped in a `@__PURE__` IIFE: esbuild never tree-shakes a top-level initializer that contains a member access on `Number`, so the bare object literal survived into every bundle.
+const NUMBER_FORMAT_RANGES = /*@__PURE__*/ (() => ({
+    safeint: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
+    int32: [-2147483648, 2147483647],
+    uint32: [0, 4294967295],
+    float32: [-3.4028234663852886e38, 3.4028234663852886e38],
+    float64: [-Number.MAX_VALUE, Number.MAX_VALUE],
+}))();
+const BIGINT_FORMAT_RANGES = {
+    int64: [/* @__PURE__*/ BigInt("-9223372036854775808"), /* @__PURE__*/ BigInt("9223372036854775807")],
+    uint64: [/* @__PURE__*/ BigInt(0), /* @__PURE__*/ BigInt("18446744073709551615")],
+};
+function pick(schema, mask) {
+    const currDef = schema._zod.def;
+    const checks = currDef.checks;
+    const hasChecks = checks && checks.length > 0;
+    if (hasChecks) {
+        throw new Error(".pick() cannot be used on object schemas containing refinements");
+    }
+    const newShape = {};
+    mirrorShape(newShape, schema, maskedKeys(schema, mask));
+    return clone(schema, mergeDefs(currDef, { shape: newShape, checks: [] }));
+}
+// the mask keys that select something, checked against the source's shape without resolving it
+function maskedKeys(schema, mask) {
+    const raw = sourceShape(schema);
+    const keys = [];
+    // `for...in` skips symbols, so a symbol in the mask would select nothing
+    for (const key of Reflect.ownKeys(mask)) {
+        if (!Object.getOwnPropertyDescriptor(raw, key)?.enumerable) {
+            throw new Error(`Unrecognized key: "${String(key)}"`);
+        }
+        if (mask[key])
+            keys.push(key);
+    }
+    return keys;
+}
+function omit(schema, mask) {
+    const currDef = schema._zod.def;
+    const checks = currDef.checks;
+    const hasChecks = checks && checks.length > 0;
+    if (hasChecks) {
+        throw new Error(".omit() cannot be used on object schemas containing refinements");
+    }
+    const omitted = new Set(maskedKeys(schema, mask));
+    const newShape = {};
+    mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)).filter((key) => !omitted.has(key)));
+    return clone(schema, mergeDefs(currDef, { shape: newShape, checks: [] }));
+}
+function extend(schema, shape) {
+    if (!isPlainObject(shape)) {
+        throw new Error("Invalid input to extend: expected a plain object");
+    }
+    const checks = schema._zod.def.checks;
+    const hasChecks = checks && checks.length > 0;
+    if (hasChecks) {
+        // Only throw if new shape overlaps with existing shape. Use getOwnPropertyDescriptor to check key existence without accessing values
+        const existingShape = sourceShape(schema);
+        for (const key of Reflect.ownKeys(shape)) {
+            if (Object.getOwnPropertyDescriptor(existingShape, key) !== undefined) {
+                throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
+            }
+        }
+    }
+    return clone(schema, mergeDefs(schema._zod.def, { shape: extended(schema, shape) }));
+}
+// the source's keys, then the caller's overlaid on top
+function extended(schema, shape) {
+    const newShape = {};
+    mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
+    mirrorProps(newShape, shape);
+    return newShape;
+}
+function safeExtend(schema, shape) {
+    if (!isPlainObject(shape)) {
+        throw new Error("Invalid input to safeExtend: expected a plain object");
+    }
+    return clone(schema, mergeDefs(schema._zod.def, { shape: extended(schema, shape) }));
+}
+function merge(a, b) {
+    if (!b?._zod?.def) {
+        throw new Error("Invalid input to merge: expected an object schema. To merge a plain shape, use `.extend()`.");
+    }
+    if (a._zod.def.checks?.length) {
+        throw new Error(".merge() cannot be used on object schemas containing refinements. Use .safeExtend() instead.");
+    }
+    const newShape = {};
+    mirrorShape(newShape, a, Reflect.ownKeys(sourceShape(a)));
+    mirrorShape(newShape, b, Reflect.ownKeys(sourceShape(b)));
+    const def = mergeDefs(a._zod.def, {
+        shape: newShape,
+        get catchall() {
+            return b._zod.def.catchall;
+        },
+        checks: b._zod.def.checks ?? [],
+    });
+    return clone(a, def);
+}
+function partial(Class, schema, mask, name = "partial") {
+    const currDef = schema._zod.def;
+    const checks = currDef.checks;
+    const hasChecks = checks && checks.length > 0;
+    if (hasChecks) {
+        throw new Error(`.${name}() cannot be used on object schemas containing refinements`);
+    }
+    const selected = mask ? new Set(maskedKeys(schema, mask)) : undefined;
+    const newShape = {};
+    mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), Class &&
+        ((value, key) => (selected && !selected.has(key) ? value : new Class({ type: "optional", innerType: value }))));
+    return clone(schema, mergeDefs(schema._zod.def, { shape: newShape, checks: [] }));
+}
+function required(Class, schema, mask) {
+    const selected = mask ? new Set(maskedKeys(schema, mask)) : undefined;
+    const newShape = {};
+    mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), (value, key) => 
+    // overwrite with non-optional
+    selected && !selected.has(key) ? value : new Class({ type: "nonoptional", innerType: value }));
+    return clone(schema, mergeDefs(schema._zod.def, { shape: newShape }));
+}
+// invalid_type | too_big | too_small | invalid_format | not_multiple_of | unrecognized_keys | invalid_union | invalid_key | invalid_element | invalid_value | custom
+function aborted(x, startIndex = 0) {
+    if (x.aborted === true)
+        return true;
+    for (let i = startIndex; i < x.issues.length; i++) {
+        if (x.issues[i]?.continue !== true) {
+            return true;
+        }
+    }
+    return false;
+}
+// Checks for explicit abort (continue === false), as opposed to implicit abort (continue === undefined). Used to respect `abort: true` in .refine() even for checks that have a `when` function.
+function explicitlyAborted(x, startIndex = 0) {
+    if (x.aborted === true)
+        return true;
+    for (let i = startIndex; i < x.issues.length; i++) {
+        if (x.issues[i]?.continue === false) {
+            return true;
+        }
+    }
+    return false;
+}
+function prefixIssues(path, issues) {
+    return issues.map((iss) => {
+        var _a;
+        (_a = iss).path ?? (_a.path = []);
+        iss.path.unshift(path);
+        return iss;
+    });
+}
+function unwrapMessage(message) {
+    return typeof message === "string" ? message : message?.message;
+}
+/* A check holds no link back to the schema it is attached to \u2014 the same check instance is shared by every clone of that schema \u2014 so the owner is stamped onto the issues a check just raised, at the only point where both are in scope. Runs on the failure path only; `start` is the issue count from before the check ran. */
+/** The leading size checks of `defChecks` that set an upper bound, each paired with it. */
+function sizeCaps(defChecks) {
+    const caps = [];
+    for (const ch of defChecks ?? []) {
+        const d = ch._zod.def;
+        // a later check may rewrite the value
+        if (!/_(length|size)$|_equals$/.test(d.check))
+            break;
+        const max = d.maximum ?? d.length ?? d.size;
+        if (max >= 0)
+            caps.push([max, ch]);
+    }
+    return caps;
+}
+function attachSchema(issues, start, inst) {
+    var _a;
+    for (let i = start; i < issues.length; i++) {
+        (_a = issues[i]).schema ?? (_a.schema = inst);
+    }
+}
+function finalizeIssue(iss, ctx, config) {
+    var _a;
+    // A schema that raised an issue itself owns it outright, and outranks any stamp an enclosing check left in `attachSchema`. String formats and z.custom() are schema and check at once, so when they act as a check they defer to that stamp instead.
+    const traits = iss.inst?._zod?.traits;
+    if (traits?.has("$ZodType")) {
+        if (traits.has("$ZodCheck"))
+            (_a = iss).schema ?? (_a.schema = iss.inst);
+        else
+            iss.schema = iss.inst;
+    }
+    // Decreasing specificity, first map to return a message wins. `inst` is whatever raised the issue, so a check's own map outranks the owning schema's.
+    const schemaError = iss.schema !== iss.inst ? iss.schema?._zod.def?.error : undefined;
+    const message = iss.message
+        ? iss.message
+        : (unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ??
+            unwrapMessage(schemaError?.(iss)) ??
+            unwrapMessage(ctx?.error?.(iss)) ??
+            unwrapMessage(config.customError?.(iss)) ??
+            unwrapMessage(config.localeError?.(iss)) ??
+            "Invalid input");
+    // an explicit own-key copy beats object rest with excluded keys, which v8 routes through a generic runtime call; Object.keys rather than for-in so an issue pushed with a prototype does not leak inherited keys, and an own __proto__ key is dropped rather than assigned through the setter
+    const full = {};
+    for (const k of Object.keys(iss)) {
+        if (k === "inst" || k === "schema" || k === "continue" || k === "input" || k === "__proto__")
+            continue;
+        full[k] = iss[k];
+    }
+    full.path ?? (full.path = []);
+    full.message = message;
+    if (ctx?.reportInput) {
+        full.input = iss.input;
+    }
+    return full;
+}
+function getSizableOrigin(input) {
+    if (input instanceof Set)
+        return "set";
+    if (input instanceof Map)
+        return "map";
+    // @ts-ignore
+    if (input instanceof File)
+        return "file";
+    return "unknown";
+}
+const highSurrogate = /[\uD800-\uDBFF]/;
+// Code points in `str`: a surrogate pair counts once, a lone surrogate as itself. Hand-rolled because the string iterator allocates and runs ~250x slower on this path; the regex probe exits ~50x quicker for a string with no astral characters.
+function codePointLength(str) {
+    const units = str.length;
+    if (!highSurrogate.test(str))
+        return units;
+    let count = units;
+    for (let i = 0; i < units - 1; i++) {
+        if ((str.charCodeAt(i) & 0xfc00) === 0xd800 && (str.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
+            count--;
+            i++;
+        }
+    }
+    return count;
+}
+function getLengthableOrigin(input) {
+    if (Array.isArray(input))
+        return "array";
+    if (typeof input === "string")
+        return "string";
+    return "unknown";
+}
+function parsedType(data) {
+    const t = typeof data;
+    switch (t) {
+        case "number": {
+            return Number.isNaN(data) ? "nan" : "number";
+        }
+        case "object": {
+            if (data === null) {
+                return "null";
+            }
+            if (Array.isArray(data)) {
+                return "array";
+            }
+            const obj = data;
+            if (obj && Object.getPrototypeOf(obj) !== Object.prototype && "constructor" in obj && obj.constructor) {
+                return obj.constructor.name;
+            }
+        }
+    }
+    return t;
+}
+function util_issue(...args) {
+    const [iss, input, inst] = args;
+    if (typeof iss === "string") {
+        return {
+            message: iss,
+            code: "custom",
+            input,
+            inst,
+        };
+    }
+    return { ...iss };
+}
+function cleanEnum(obj) {
+    return Object.entries(obj)
+        .filter(([k, _]) => {
+        // return true if NaN, meaning it's not a number, thus a string key
+        return Number.isNaN(Number.parseInt(k, 10));
+    })
+        .map((el) => el[1]);
+}
+// Codec utility functions
+function base64ToUint8Array(base64) {
+    const binaryString = atob(base64);
+    const bytes = new Uint8Array(binaryString.length);
+    for (let i = 0; i < binaryString.length; i++) {
+        bytes[i] = binaryString.charCodeAt(i);
+    }
+    return bytes;
+}
+function uint8ArrayToBase64(bytes) {
+    let binaryString = "";
+    for (let i = 0; i < bytes.length; i++) {
+        binaryString += String.fromCharCode(bytes[i]);
+    }
+    return btoa(binaryString);
+}
+function base64urlToUint8Array(base64url) {
+    const base64 = base64url.replace(/-/g, "+").replace(/_/g, "/");
+    const padding = "=".repeat((4 - (base64.length % 4)) % 4);
+    return base64ToUint8Array(base64 + padding);
+}
+function uint8ArrayToBase64url(bytes) {
+    return uint8ArrayToBase64(bytes).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "");
+}
+function hexToUint8Array(hex) {
+    const cleanHex = hex.replace(/^0x/, "");
+    if (cleanHex.length % 2 !== 0) {
+        throw new Error("Invalid hex string length");
+    }
+    const bytes = new Uint8Array(cleanHex.length / 2);
+    for (let i = 0; i < cleanHex.length; i += 2) {
+        bytes[i / 2] = Number.parseInt(cleanHex.slice(i, i + 2), 16);
+    }
+    return bytes;
+}
+function uint8ArrayToHex(bytes) {
+    return Array.from(bytes)
+        .map((b) => b.toString(16).padStart(2, "0"))
+        .join("");
+}
+// instanceof
+class Class {
+    constructor(..._args) { }
+}
+//////////    PROTOTYPE INSTALLERS     //////////
+//
+// Members live on the prototype and materialize per instance on first read, which keeps own-property count under the step where V8 stops using inline slots. Changing anything here means re-measuring runtime, memory and bundle size together \u2014 see "The three axes" in AGENTS.md.
+/**
+ * Installs a trait's members on its prototype. Each value builds that member for the instance on first read; the built value shadows the accessor as an own property, so a detached `const { parse } = schema` keeps working.
+ *
+ * Call this from a `proto` initializer, which runs once per prototype \u2014 never per instance.
+ */
+function members(proto, table) {
+    for (const key in table) {
+        const desc = Object.getOwnPropertyDescriptor(table, key);
+        // a getter installs as written, so it stays live: `description` reads through to the registry on every access. not enumerable: an object literal's is, and a prototype member never was
+        if (desc.get)
+            Object.defineProperty(proto, key, { ...desc, enumerable: false });
+        // a method materializes bound on first read, which is what keeps a detached member working: `const opt = schema.optional; opt()`
+        else
+            defineBound(proto, key, desc.value);
+    }
+}
+/** Shadows a prototype member with an own value, so a getter that builds from the instance runs once. */
+function own(inst, key, value, enumerable = true) {
+    Object.defineProperty(inst, key, { configurable: true, writable: true, enumerable, value });
+    return value;
+}
+/** Like {@link own}, for a member that was never an own data property and has to stay out of `Object.keys`. */
+function hide(inst, key, value) {
+    return own(inst, key, value, false);
+}
+/** Adds members a table derives from the instance: each builds on first read and shadows as own data, and assignment shadows the same way, as when these were own properties. */
+function derived(computes, table) {
+    for (const key in computes) {
+        const compute = computes[key];
+        // an object literal's accessor is configurable and enumerable, and `members` copies the descriptor as written
+        Object.defineProperty(table, key, {
+            configurable: true,
+            enumerable: true,
+            get() {
+                return own(this, key, compute(this));
+            },
+            set(value) {
+                own(this, key, value);
+            },
+        });
+    }
+    return table;
+}
+function defineBound(proto, key, fn) {
+    Object.defineProperty(proto, key, {
+        configurable: true,
+        get() {
+            // vitest's spyOn calls a prototype getter bare to find the function it wraps, so a nullish receiver answers the raw method
+            return this == null ? fn : own(this, key, fn.bind(this));
+        },
+        set(value) {
+            own(this, key, value);
+        },
+    });
+}
+/** Returns the prototype to install on, or `undefined` if this group is already installed on it. */
+function claim(inst, sentinel) {
+    const proto = Object.getPrototypeOf(inst);
+    // Runs on every construction, so `in` rather than the costlier `hasOwnProperty.call`. Sentinels are keys the group itself defines.
+    return sentinel in proto ? undefined : proto;
+}
+// The internals whose init chain is installing. A second call for the same one is a derived constructor overriding its base, so it must not construct another schema in between or the override is dropped.
+let installing;
+// Set while a getter is running, so a value that resolved through a recursion break is not memoized. One shared descriptor shadows the key for the duration, which costs no per-key allocation.
+let broke = false;
+const breaker = {
+    configurable: true,
+    get() {
+        broke = true;
+        return undefined;
+    },
+};
+/**
+ * Installs a lazily-derived internal on the `_zod` prototype of `inst`'s
+ * constructor, computed from the internals object itself and cached there on
+ * first read. One accessor per constructor rather than one per instance.
+ */
+function defineLazyInternal(inst, key, compute) {
+    const proto = Object.getPrototypeOf(inst._zod);
+    if (key in proto && installing !== inst._zod) {
+        // A repeat construction: everything is installed already. Cleared here so the reference is not held past the first construction of every type.
+        installing = undefined;
+        return;
+    }
+    installing = inst._zod;
+    Object.defineProperty(proto, key, {
+        configurable: true,
+        get() {
+            // Shadowed before computing so a re-entrant read from a recursive schema resolves to undefined instead of running the getter again.
+            Object.defineProperty(this, key, breaker);
+            const outer = broke;
+            broke = false;
+            try {
+                const value = compute(this);
+                // A result that resolved through a recursion break is recomputed once the graph is complete; everything else memoizes, undefined included.
+                if (broke)
+                    delete this[key];
+                else
+                    Object.defineProperty(this, key, { configurable: true, writable: true, value });
+                broke = broke || outer;
+                return value;
+            }
+            catch (err) {
+                // A compute that threw memoizes nothing, so a later read runs it again and fails the same way. The shadow goes with it, since leaving it installed would answer undefined for every later read.
+                delete this[key];
+                broke = broke || outer;
+                throw err;
+            }
+        },
+        set(value) {
+            Object.defineProperty(this, key, { configurable: true, writable: true, value });
+        },
+    });
+}
+/**
+ * Installs `key` on `inst`'s prototype, computed by `make` on first read and cached there as an own
+ * data property. One accessor per constructor rather than one per instance, because an own accessor
+ * puts every instance after the first into v8 dictionary mode. The key doubles as the sentinel.
+ */
+function installLazyProp(inst, key, make, enumerable) {
+    const proto = claim(inst, key);
+    if (!proto)
+        return;
+    Object.defineProperty(proto, key, {
+        configurable: true,
+        get() {
+            // Shadowed before computing, so a re-entrant read from a self-referential shape resolves to undefined instead of running the getter again. A data property rather than an accessor: an own accessor is the dictionary-mode transition this exists to avoid.
+            const desc = { configurable: true, writable: true, enumerable, value: undefined };
+            Object.defineProperty(this, key, desc);
+            // a compute that throws leaves the shadow behind, so later reads answer undefined instead of re-throwing; `defineLazy` did the same, and `defineLazyInternal`'s delete-on-catch would cost bytes in every bundle for a case only a throwing user getter reaches
+            desc.value = make(this);
+            Object.defineProperty(this, key, desc);
+            return desc.value;
+        },
+        set(value) {
+            Object.defineProperty(this, key, { configurable: true, writable: true, enumerable, value });
+        },
+    });
+}
+/** Marks the thunk `_catch` synthesises for a constant catch value. `Function.length` cannot tell that thunk from a user callback \u2014 rest and defaulted parameters both report arity 0 \u2014 and a user callback reads `ctx.error`, whose issues only finalize correctly against the caller's per-parse error map. Provenance can say what arity cannot. A plain string key rather than `Symbol.for`, whose call at module scope no bundler can prove pure \u2014 the same shape that anchored `urlCanParse` into every build. */
+const CONSTANT_CATCH = "~constantCatch";
+/** Wraps a constant catch value in a thunk tagged with {@link CONSTANT_CATCH}. */
+function constantCatch(value) {
+    const fn = () => value;
+    fn[CONSTANT_CATCH] = true;
+    return fn;
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/core.js
+var _a;
+
+/** A special constant with type `never` */
+const NEVER = /*@__PURE__*/ Object.freeze({
+    status: "aborted",
+});
+/* Shared descriptor for installing `_zod`; defineProperty reads it
+ * synchronously, so reusing one object avoids a per-instance allocation. */
+const _zodDesc = { value: undefined, enumerable: false };
+// null where suppressing the capture would be unrecoverable: `parse()` puts the frames back with `captureStackTrace`, so without it the throw would lose its stack. also latched to null once `stackTraceLimit` proves unassignable, which a realm can do at any point by hardening Error
+let _E = "captureStackTrace" in Error ? Error : null;
+// v8 captures a stack trace inside the Error constructor, which dominates a failed parse; costs only the frames, and parse() restores those. the constructor must RUN: Object.create is cheaper and passes instanceof, but Error.isError and util.types.isNativeError check an internal slot
+function newError(Definition) {
+    const E = _E;
+    if (E) {
+        const saved = E.stackTraceLimit;
+        if (typeof saved === "number") {
+            try {
+                E.stackTraceLimit = 0;
+            }
+            catch {
+                _E = null;
+                return new Definition();
+            }
+            try {
+                return new Definition();
+            }
+            finally {
+                E.stackTraceLimit = saved;
+            }
+        }
+    }
+    return new Definition();
+}
+function $constructor(name, initializer, 
+/** This trait's members, installed once on every prototype that composes it. They cannot be declared in the initializer above: that runs per instance, and the prototype is shared. */
+proto, params) {
+    // Prototype for this constructor's `_zod` internals. Lazily-derived fields (`values`, `pattern`, `optin`, \u2026) install here once rather than as an accessor on every instance.
+    const zodProto = {};
+    // Assigning the fields in the constructor body is what gives instances in-object slots; building the object literally and reparenting it costs a second allocation and a generic property copy.
+    function Internals(def) {
+        this.def = def;
+        this.constr = _;
+        this.traits = new Set();
+    }
+    Internals.prototype = zodProto;
+    const protoMembers = proto;
+    // One trait's members land on every prototype whose chain composes it, so the answer is per prototype rather than per trait.
+    const initialized = protoMembers && new WeakSet();
+    function init(inst, def) {
+        if (!inst._zod) {
+            _zodDesc.value = new Internals(def);
+            try {
+                Object.defineProperty(inst, "_zod", _zodDesc);
+            }
+            finally {
+                // Cleared even on throw, so the shared descriptor never leaks one instance's internals into the next.
+                _zodDesc.value = undefined;
+            }
+        }
+        else if (inst._zod.traits.has(name)) {
+            return;
+        }
+        inst._zod.traits.add(name);
+        initializer(inst, def);
+        if (initialized) {
+            // `super(def)` from a user subclass gives `this` a prototype the subclass owns, and installing there would overwrite whatever the subclass declared. `constr` built the instance, so its prototype is the one below the subclass's that should carry the members. A receiver whose chain never reaches that prototype installs on its own, which for a plain object handed straight to `init` means `Object.prototype` \u2014 unchanged from before.
+            const own = Object.getPrototypeOf(inst);
+            const ctorProto = inst._zod.constr.prototype;
+            let up = own;
+            while (up && up !== ctorProto)
+                up = Object.getPrototypeOf(up);
+            const target = up ?? own;
+            if (!initialized.has(target)) {
+                initialized.add(target);
+                members(target, protoMembers);
+            }
+        }
+        // support prototype modifications; for-in avoids the array allocation of Object.keys on the (usually empty) prototype
+        const proto = _.prototype;
+        for (const k in proto) {
+            if (!Object.prototype.hasOwnProperty.call(proto, k))
+                continue;
+            if (!(k in inst)) {
+                inst[k] = proto[k].bind(inst);
+            }
+        }
+    }
+    // doesn't work if Parent has a constructor with arguments
+    const Parent = params?.Parent ?? Object;
+    class Definition extends Parent {
+    }
+    Object.defineProperty(Definition, "name", { value: name });
+    function _(def) {
+        const inst = params?.Parent ? newError(Definition) : this;
+        init(inst, def);
+        const deferred = inst._zod.deferred;
+        if (deferred) {
+            for (const fn of deferred) {
+                fn();
+            }
+            // Released: initializers run once, and the list would otherwise be retained for the schema's lifetime.
+            inst._zod.deferred = undefined;
+        }
+        // Global post-processor hook. Internal: installed by `import "zod/compile"` to enable AOT compilation for every constructed schema. Runs last, once the instance is fully built, because it hands the instance to compile(). The post-processor is expected to be reentrancy-guarded by its own implementation.
+        const pp = globalThis.__zod_globalConfig?.postProcessor;
+        if (pp)
+            pp(inst);
+        return inst;
+    }
+    Object.defineProperty(_, "init", { value: init });
+    Object.defineProperty(_, Symbol.hasInstance, {
+        value: (inst) => {
+            if (params?.Parent && inst instanceof params.Parent)
+                return true;
+            return inst?._zod?.traits?.has(name);
+        },
+    });
+    Object.defineProperty(_, "name", { value: name });
+    return _;
+}
+//////////////////////////////   UTILITIES   ///////////////////////////////////////
+const $brand = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("zod_brand")));
+class $ZodAsyncError extends Error {
+    constructor() {
+        super(`Encountered Promise during synchronous parse. Use .parseAsync() instead.`);
+    }
+}
+class $ZodEncodeError extends Error {
+    constructor(name) {
+        super(`Encountered unidirectional transform during encode: ${name}`);
+        this.name = "ZodEncodeError";
+    }
+}
+(_a = globalThis).__zod_globalConfig ?? (_a.__zod_globalConfig = {});
+const core_globalConfig = globalThis.__zod_globalConfig;
+function config(newConfig) {
+    if (newConfig)
+        Object.assign(core_globalConfig, newConfig);
+    return core_globalConfig;
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/checks.js
+// import { $ZodType } from "./schemas.js";
+
+
+
+const $ZodCheck = /*@__PURE__*/ $constructor("$ZodCheck", (inst, def) => {
+    var _a;
+    inst._zod ?? (inst._zod = {});
+    inst._zod.def = def;
+    (_a = inst._zod).onattach ?? (_a.onattach = []);
+});
+/** Default `when` for size-based checks: run only on non-nullish values with a `size`. */
+const _whenHasSize = (payload) => {
+    const val = payload.value;
+    return !util.nullish(val) && val.size !== undefined;
+};
+/** Default `when` for length-based checks: run only on non-nullish values with a `length`. */
+const _whenHasLength = (payload) => {
+    const val = payload.value;
+    return !nullish(val) && val.length !== undefined;
+};
+const numericOriginMap = {
+    number: "number",
+    bigint: "bigint",
+    object: "date",
+};
+const $ZodCheckLessThan = /*@__PURE__*/ $constructor("$ZodCheckLessThan", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const origin = numericOriginMap[typeof def.value];
+    inst._zod.check = (payload) => {
+        if (def.inclusive ? payload.value <= def.value : payload.value < def.value) {
+            return;
+        }
+        payload.issues.push({
+            origin: numericOriginMap[typeof payload.value] ?? origin,
+            code: "too_big",
+            maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
+            input: payload.value,
+            inclusive: def.inclusive,
+            inst,
+            continue: !def.abort,
+        });
+    };
+});
+const $ZodCheckGreaterThan = /*@__PURE__*/ $constructor("$ZodCheckGreaterThan", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const origin = numericOriginMap[typeof def.value];
+    inst._zod.check = (payload) => {
+        if (def.inclusive ? payload.value >= def.value : payload.value > def.value) {
+            return;
+        }
+        payload.issues.push({
+            origin: numericOriginMap[typeof payload.value] ?? origin,
+            code: "too_small",
+            minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
+            input: payload.value,
+            inclusive: def.inclusive,
+            inst,
+            continue: !def.abort,
+        });
+    };
+});
+const $ZodCheckMultipleOf = 
+/*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMultipleOf", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    inst._zod.check = (payload) => {
+        if (typeof payload.value !== typeof def.value)
+            throw new Error("Cannot mix number and bigint in multiple_of check.");
+        const isMultiple = typeof payload.value === "bigint"
+            ? // `value % 0n` throws, and nothing is a multiple of zero \u2014 the number branch already fails this way via NaN
+                def.value !== BigInt(0) && payload.value % def.value === BigInt(0)
+            : util.floatSafeRemainder(payload.value, def.value) === 0;
+        if (isMultiple)
+            return;
+        payload.issues.push({
+            origin: typeof payload.value,
+            code: "not_multiple_of",
+            divisor: def.value,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckNumberFormat = /*@__PURE__*/ $constructor("$ZodCheckNumberFormat", (inst, def) => {
+    $ZodCheck.init(inst, def); // no format checks
+    def.format = def.format || "float64";
+    const isInt = def.format?.includes("int");
+    const origin = isInt ? "int" : "number";
+    const [minimum, maximum] = NUMBER_FORMAT_RANGES[def.format];
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        if (isInt) {
+            if (!Number.isInteger(input)) {
+                // invalid_format issue
+                // payload.issues.push({
+                //   expected: def.format,
+                //   format: def.format,
+                //   code: "invalid_format",
+                //   input,
+                //   inst,
+                // });
+                // invalid_type issue
+                payload.issues.push({
+                    expected: origin,
+                    format: def.format,
+                    code: "invalid_type",
+                    continue: false,
+                    input,
+                    inst,
+                });
+                return;
+                // not_multiple_of issue
+                // payload.issues.push({
+                //   code: "not_multiple_of",
+                //   origin: "number",
+                //   input,
+                //   inst,
+                //   divisor: 1,
+                // });
+            }
+            if (!Number.isSafeInteger(input)) {
+                if (input > 0) {
+                    // too_big
+                    payload.issues.push({
+                        input,
+                        code: "too_big",
+                        maximum: Number.MAX_SAFE_INTEGER,
+                        note: "Integers must be within the safe integer range.",
+                        inst,
+                        origin,
+                        inclusive: true,
+                        continue: !def.abort,
+                    });
+                }
+                else {
+                    // too_small
+                    payload.issues.push({
+                        input,
+                        code: "too_small",
+                        minimum: Number.MIN_SAFE_INTEGER,
+                        note: "Integers must be within the safe integer range.",
+                        inst,
+                        origin,
+                        inclusive: true,
+                        continue: !def.abort,
+                    });
+                }
+                return;
+            }
+        }
+        if (input < minimum) {
+            payload.issues.push({
+                origin: "number",
+                input,
+                code: "too_small",
+                minimum,
+                inclusive: true,
+                inst,
+                continue: !def.abort,
+            });
+        }
+        if (input > maximum) {
+            payload.issues.push({
+                origin: "number",
+                input,
+                code: "too_big",
+                maximum,
+                inclusive: true,
+                inst,
+                continue: !def.abort,
+            });
+        }
+    };
+});
+const $ZodCheckBigIntFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckBigIntFormat", (inst, def) => {
+    $ZodCheck.init(inst, def); // no format checks
+    const [minimum, maximum] = util.BIGINT_FORMAT_RANGES[def.format];
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        if (input < minimum) {
+            payload.issues.push({
+                origin: "bigint",
+                input,
+                code: "too_small",
+                minimum: minimum,
+                inclusive: true,
+                inst,
+                continue: !def.abort,
+            });
+        }
+        if (input > maximum) {
+            payload.issues.push({
+                origin: "bigint",
+                input,
+                code: "too_big",
+                maximum,
+                inclusive: true,
+                inst,
+                continue: !def.abort,
+            });
+        }
+    };
+})));
+const $ZodCheckMaxSize = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMaxSize", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const size = input.size;
+        if (size <= def.maximum)
+            return;
+        payload.issues.push({
+            origin: util.getSizableOrigin(input),
+            code: "too_big",
+            maximum: def.maximum,
+            inclusive: true,
+            input,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckMinSize = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMinSize", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const size = input.size;
+        if (size >= def.minimum)
+            return;
+        payload.issues.push({
+            origin: util.getSizableOrigin(input),
+            code: "too_small",
+            minimum: def.minimum,
+            inclusive: true,
+            input,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckSizeEquals = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckSizeEquals", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasSize);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const size = input.size;
+        if (size === def.size)
+            return;
+        const tooBig = size > def.size;
+        payload.issues.push({
+            origin: util.getSizableOrigin(input),
+            ...(tooBig ? { code: "too_big", maximum: def.size } : { code: "too_small", minimum: def.size }),
+            inclusive: true,
+            exact: true,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckMaxLength = /*@__PURE__*/ $constructor("$ZodCheckMaxLength", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const units = input.length;
+        // Strings are measured in Unicode code points, not UTF-16 units. A code point is at most two units, so a string that already fits in units fits in code points; only an overflow has to be counted.
+        const length = typeof input === "string" && units > def.maximum ? codePointLength(input) : units;
+        if (length <= def.maximum)
+            return;
+        const origin = getLengthableOrigin(input);
+        payload.issues.push({
+            origin,
+            code: "too_big",
+            maximum: def.maximum,
+            inclusive: true,
+            input,
+            inst,
+            continue: !def.abort,
+        });
+    };
+});
+const $ZodCheckMinLength = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMinLength", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const units = input.length;
+        // A code point is one or two UTF-16 units, so fewer units than the floor can never reach it and twice the floor always clears it. Only in between is the exact count in doubt.
+        const length = typeof input === "string" && units >= def.minimum && units < def.minimum * 2
+            ? util.codePointLength(input)
+            : units;
+        if (length >= def.minimum)
+            return;
+        const origin = util.getLengthableOrigin(input);
+        payload.issues.push({
+            origin,
+            code: "too_small",
+            minimum: def.minimum,
+            inclusive: true,
+            input,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckLengthEquals = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckLengthEquals", (inst, def) => {
+    var _a;
+    $ZodCheck.init(inst, def);
+    (_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const units = input.length;
+        // A code point is one or two UTF-16 units, so outside `[length, length * 2]` units the target is missed either way \u2014 and missed in the same direction in both measures.
+        const length = typeof input === "string" && units >= def.length && units <= def.length * 2
+            ? util.codePointLength(input)
+            : units;
+        if (length === def.length)
+            return;
+        const origin = util.getLengthableOrigin(input);
+        const tooBig = length > def.length;
+        payload.issues.push({
+            origin,
+            ...(tooBig ? { code: "too_big", maximum: def.length } : { code: "too_small", minimum: def.length }),
+            inclusive: true,
+            exact: true,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckStringFormat = /*@__PURE__*/ $constructor("$ZodCheckStringFormat", (inst, def) => {
+    var _a, _b;
+    $ZodCheck.init(inst, def);
+    if (def.pattern)
+        (_a = inst._zod).check ?? (_a.check = (payload) => {
+            def.pattern.lastIndex = 0;
+            if (def.pattern.test(payload.value))
+                return;
+            payload.issues.push({
+                origin: "string",
+                code: "invalid_format",
+                format: def.format,
+                input: payload.value,
+                ...(def.pattern ? { pattern: def.pattern.toString() } : {}),
+                inst,
+                continue: !def.abort,
+            });
+        });
+    else
+        (_b = inst._zod).check ?? (_b.check = () => { });
+});
+const $ZodCheckRegex = /*@__PURE__*/ $constructor("$ZodCheckRegex", (inst, def) => {
+    $ZodCheckStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        def.pattern.lastIndex = 0;
+        if (def.pattern.test(payload.value))
+            return;
+        payload.issues.push({
+            origin: "string",
+            code: "invalid_format",
+            format: "regex",
+            input: payload.value,
+            pattern: def.pattern.toString(),
+            inst,
+            continue: !def.abort,
+        });
+    };
+});
+const $ZodCheckLowerCase = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckLowerCase", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.lowercase);
+    $ZodCheckStringFormat.init(inst, def);
+})));
+const $ZodCheckUpperCase = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckUpperCase", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.uppercase);
+    $ZodCheckStringFormat.init(inst, def);
+})));
+const $ZodCheckIncludes = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckIncludes", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const escapedRegex = util.escapeRegex(def.includes);
+    // `String.prototype.includes(sub, position)` matches `sub` at `position`
+    // OR LATER, so the pattern must allow at least `position` leading chars
+    // (`{N,}`), not exactly `position` chars (`{N}`).
+    const pattern = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
+    def.pattern = pattern;
+    inst._zod.check = (payload) => {
+        if (payload.value.includes(def.includes, def.position))
+            return;
+        payload.issues.push({
+            origin: "string",
+            code: "invalid_format",
+            format: "includes",
+            includes: def.includes,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckStartsWith = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckStartsWith", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const pattern = new RegExp(`^${util.escapeRegex(def.prefix)}.*`);
+    def.pattern ?? (def.pattern = pattern);
+    inst._zod.check = (payload) => {
+        if (payload.value.startsWith(def.prefix))
+            return;
+        payload.issues.push({
+            origin: "string",
+            code: "invalid_format",
+            format: "starts_with",
+            prefix: def.prefix,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckEndsWith = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckEndsWith", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const pattern = new RegExp(`.*${util.escapeRegex(def.suffix)}$`);
+    def.pattern ?? (def.pattern = pattern);
+    inst._zod.check = (payload) => {
+        if (payload.value.endsWith(def.suffix))
+            return;
+        payload.issues.push({
+            origin: "string",
+            code: "invalid_format",
+            format: "ends_with",
+            suffix: def.suffix,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+///////////////////////////////////
+/////    $ZodCheckProperty    /////
+///////////////////////////////////
+function handleCheckPropertyResult(result, payload, property) {
+    if (result.issues.length) {
+        payload.issues.push(...util.prefixIssues(property, result.issues));
+    }
+}
+const $ZodCheckProperty = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckProperty", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    inst._zod.check = (payload) => {
+        const result = def.schema._zod.run({
+            value: payload.value[def.property],
+            issues: [],
+        }, {});
+        if (result instanceof Promise) {
+            return result.then((result) => handleCheckPropertyResult(result, payload, def.property));
+        }
+        handleCheckPropertyResult(result, payload, def.property);
+        return;
+    };
+})));
+const $ZodCheckProperties = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckProperties", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    util.hide(inst, Symbol.iterator, function* () {
+        yield inst;
+    });
+    // key and schema snapshotted together: reading one live and the other cached lets a later mutation of the caller's shape object pair a stale key with a missing schema
+    let entries;
+    inst._zod.check = (payload) => {
+        // the base schema already typed the value, so only a nullish one is rejected here: the properties read on a primitive too, matching z.property() on a string's length
+        if (payload.value == null) {
+            payload.issues.push({ expected: "object", code: "invalid_type", input: payload.value, inst });
+            return undefined;
+        }
+        entries ?? (entries = Reflect.ownKeys(def.shape).map((key) => [key, def.shape[key]]));
+        const input = payload.value;
+        let proms;
+        for (const [key, schema] of entries) {
+            const result = schema._zod.run({ value: input[key], issues: [] }, {});
+            if (result instanceof Promise) {
+                proms ?? (proms = []);
+                proms.push(result.then((result) => handleCheckPropertyResult(result, payload, key)));
+            }
+            else {
+                handleCheckPropertyResult(result, payload, key);
+            }
+        }
+        if (proms)
+            return Promise.all(proms).then(() => undefined);
+        return undefined;
+    };
+})));
+const $ZodCheckMimeType = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckMimeType", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    const mimeSet = new Set(def.mime);
+    inst._zod.check = (payload) => {
+        if (mimeSet.has(payload.value.type))
+            return;
+        payload.issues.push({
+            code: "invalid_value",
+            values: def.mime,
+            input: payload.value.type,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCheckOverwrite = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckOverwrite", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    inst._zod.check = (payload) => {
+        payload.value = def.tx(payload.value);
+    };
+})));
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/regexes.js
+
+/**
+ * @deprecated CUID v1 is deprecated by its authors due to information leakage
+ * (timestamps embedded in the id). Use {@link cuid2} instead.
+ * See https://github.com/paralleldrive/cuid.
+ */
+const cuid = /^[cC][0-9a-z]{6,}$/;
+const cuid2 = /^[0-9a-z]+$/;
+const ulid = /^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$/;
+const xid = /^[0-9a-vA-V]{20}$/;
+const ksuid = /^[A-Za-z0-9]{27}$/;
+const nanoid = /^[a-zA-Z0-9_-]{21}$/;
+function nanoidOfLength(length) {
+    return new RegExp(`^[a-zA-Z0-9_-]{${length}}$`);
+}
+/** ISO 8601-1 duration regex. Does not support the 8601-2 extensions like negative durations or fractional/negative components. */
+const duration = /^P(?:(\d+W)|(?!.*W)(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)$/;
+/** Implements ISO 8601-2 extensions like explicit +- prefixes, mixing weeks with other units, and fractional/negative components. */
+const extendedDuration = /^[-+]?P(?!$)(?:(?:[-+]?\d+Y)|(?:[-+]?\d+[.,]\d+Y$))?(?:(?:[-+]?\d+M)|(?:[-+]?\d+[.,]\d+M$))?(?:(?:[-+]?\d+W)|(?:[-+]?\d+[.,]\d+W$))?(?:(?:[-+]?\d+D)|(?:[-+]?\d+[.,]\d+D$))?(?:T(?=[\d+-])(?:(?:[-+]?\d+H)|(?:[-+]?\d+[.,]\d+H$))?(?:(?:[-+]?\d+M)|(?:[-+]?\d+[.,]\d+M$))?(?:[-+]?\d+(?:[.,]\d+)?S)?)??$/;
+/** A regex for any UUID-like identifier: 8-4-4-4-12 hex pattern */
+const guid = /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$/;
+/** Returns a regex for validating an RFC 9562/4122 UUID.
+ *
+ * @param version Optionally specify a version 1-8. If no version is specified, all versions are supported. */
+const uuid = (version) => {
+    if (!version)
+        return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
+    return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
+};
+const uuid4 = /*@__PURE__*/ (/* unused pure expression or super */ null && (uuid(4)));
+const uuid6 = /*@__PURE__*/ (/* unused pure expression or super */ null && (uuid(6)));
+const uuid7 = /*@__PURE__*/ (/* unused pure expression or super */ null && (uuid(7)));
+/** Practical email validation */
+const email = /^(?:[A-Za-z0-9_'+\-]+\.)*[A-Za-z0-9_'+\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$/;
+/** Equivalent to the HTML5 input[type=email] validation implemented by browsers. Source: https://developer.mozilla.org/en-US/docs/Web/HTML/Element/input/email */
+const html5Email = /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+/** The classic emailregex.com regex for RFC 5322-compliant emails */
+const rfc5322Email = /^(([^<>()\[\]\\.,;:\s@"]+(\.[^<>()\[\]\\.,;:\s@"]+)*)|(".+"))@((\[[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}])|(([a-zA-Z\-0-9]+\.)+[a-zA-Z]{2,}))$/;
+/** A loose regex that allows Unicode characters, enforces length limits, and that's about it. */
+const unicodeEmail = /^[^\s@"]{1,64}@[^\s@]{1,255}$/u;
+const idnEmail = (/* unused pure expression or super */ null && (unicodeEmail));
+const browserEmail = /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+// from https://thekevinscott.com/emojis-in-javascript/#writing-a-regular-expression
+// Single character class, not an alternation: the two properties overlap (U+1F9B0-U+1F9B3), so `(A|B)+` backtracks exponentially on a failed match. The leading lookahead then demands one anchor \u2014 a pictograph, a regional indicator, or the enclosing keycap \u2014 because `\p{Emoji_Component}` on its own covers ASCII digits, `#`, `*`, ZWJ, variation selectors and skin tone modifiers, none of which is an emoji without a base.
+const _emoji = (/* unused pure expression or super */ null && (`^(?=[\\s\\S]*[\\p{Extended_Pictographic}\\p{Regional_Indicator}\\u20E3])[\\p{Extended_Pictographic}\\p{Emoji_Component}]+$`));
+function emoji() {
+    return new RegExp(_emoji, "u");
+}
+const ipv4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])$/;
+const ipv6 = /^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))$/;
+const mac = (delimiter) => {
+    const escapedDelim = util.escapeRegex(delimiter ?? ":");
+    return new RegExp(`^(?:[0-9A-F]{2}${escapedDelim}){5}[0-9A-F]{2}$|^(?:[0-9a-f]{2}${escapedDelim}){5}[0-9a-f]{2}$`);
+};
+const cidrv4 = /^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\/([0-9]|[1-2][0-9]|3[0-2])$/;
+const cidrv6 = /^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$/;
+// https://stackoverflow.com/questions/7860392/determine-if-string-is-in-base64-using-javascript
+const base64 = /^$|^(?:[0-9a-zA-Z+/]{4})*(?:(?:[0-9a-zA-Z+/]{2}==)|(?:[0-9a-zA-Z+/]{3}=))?$/;
+const base64url = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$/;
+// based on https://stackoverflow.com/questions/106179/regular-expression-to-match-dns-hostname-or-ip-address
+// export const hostname: RegExp = /^([a-zA-Z0-9-]+\.)*[a-zA-Z0-9-]+$/;
+const hostname = /^(?=.{1,253}\.?$)[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[-0-9a-zA-Z]{0,61}[0-9a-zA-Z])?)*\.?$/;
+const domain = /^(?=.{1,253}$)([a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63}$/;
+const httpProtocol = /^https?$/;
+// https://blog.stevenlevithan.com/archives/validate-phone-number#r4-3 (regex sans spaces) E.164: leading digit must be 1-9; total digits (excluding '+') between 7-15
+const e164 = /^\+[1-9]\d{6,14}$/;
+// Credit card shape: 12\u201319 digits, optionally separated by single spaces or single hyphens. ISO/IEC 7812 caps the PAN at 19 digits; 12 is the shortest issued length (Maestro).
+const creditCard = /^\d(?:[ -]?\d){11,18}$/;
+// ISO 4217 alpha codes from the SIX list, regenerated by scripts/update-iso-4217.ts
+const currencyCode = /^(?:AED|AFN|ALL|AMD|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BHD|BIF|BMD|BND|BOB|BOV|BRL|BSD|BTN|BWP|BYN|BZD|CAD|CDF|CHE|CHF|CHW|CLF|CLP|CNY|COP|COU|CRC|CUP|CVE|CZK|DJF|DKK|DOP|DZD|EGP|ERN|ETB|EUR|FJD|FKP|GBP|GEL|GHS|GIP|GMD|GNF|GTQ|GYD|HKD|HNL|HTG|HUF|IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|KYD|KZT|LAK|LBP|LKR|LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|MXN|MXV|MYR|MZN|NAD|NGN|NIO|NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|SLE|SOS|SRD|SSP|STN|SVC|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|UGX|USD|USN|UYI|UYU|UYW|UZS|VED|VES|VND|VUV|WST|XAD|XAF|XAG|XAU|XBA|XBB|XBC|XBD|XCD|XCG|XDR|XOF|XPD|XPF|XPT|XSU|XTS|XUA|XXX|YER|ZAR|ZMW|ZWG)$/;
+// iban electronic format: 2-letter country, check digits 02-98 (the only values `98 - remainder` can produce), 11-30 bban characters
+const iban = /^[A-Z]{2}(?!00|01|99)\d{2}[A-Z0-9]{11,30}$/;
+const dateSource = (/* unused pure expression or super */ null && (`(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`));
+/** Anchors a pattern source. The interpolation lives here rather than at the call site because
+ * esbuild will not drop a `@__PURE__` call whose own argument interpolates a variable, but it
+ * will drop `anchor(dateSource)`. Keeping it inline pinned `date` into every bundle. */
+function regexes_anchor(source) {
+    return new RegExp(`^${source}$`);
+}
+const date = /*@__PURE__*/ (/* unused pure expression or super */ null && (regexes_anchor(dateSource)));
+function timeSource(args) {
+    const hhmm = `(?:[01]\\d|2[0-3]):[0-5]\\d`;
+    const regex = typeof args.precision === "number"
+        ? args.precision === -1
+            ? `${hhmm}`
+            : args.precision === 0
+                ? `${hhmm}:[0-5]\\d`
+                : `${hhmm}:[0-5]\\d\\.\\d{${args.precision}}`
+        : args.seconds
+            ? `${hhmm}:[0-5]\\d(?:\\.\\d+)?`
+            : `${hhmm}(?::[0-5]\\d(?:\\.\\d+)?)?`;
+    return regex;
+}
+function time(args) {
+    return new RegExp(`^${timeSource(args)}$`);
+}
+// Adapted from https://stackoverflow.com/a/3143231
+function datetime(args) {
+    const opts = ["Z"];
+    // if (args.offset) opts.push(`([+-]\\d{2}:\\d{2})`);
+    if (args.offset)
+        opts.push(`([+-](?:[01]\\d|2[0-3]):[0-5]\\d)`);
+    // RFC 3339 mandates seconds wherever the time carries a `Z` or an offset, so only the unqualified form `local` adds may omit them
+    const qualified = `${timeSource({ precision: args.precision, seconds: true })}(?:${opts.join("|")})`;
+    const timeRegex = args.local ? `${qualified}|${timeSource({ precision: args.precision })}` : qualified;
+    return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
+}
+// the unbounded form of `string()` as a literal, so every plain string shares one instance instead of building its own
+const anyString = /^[\s\S]{0,}$/;
+const string = (params) => {
+    const regex = params ? `[\\s\\S]{${params?.minimum ?? 0},${params?.maximum ?? ""}}` : `[\\s\\S]*`;
+    return new RegExp(`^${regex}$`);
+};
+const bigint = /^-?\d+n?$/;
+const integer = /^-?\d+$/;
+const number = /^-?\d+(?:\.\d+)?$/;
+const regexes_boolean = /^(?:true|false)$/i;
+const _null = /^null$/i;
+
+const _undefined = /^undefined$/i;
+
+// regex for string with no uppercase letters
+const lowercase = /^[^A-Z]*$/;
+// regex for string with no lowercase letters
+const uppercase = /^[^a-z]*$/;
+// regex for hexadecimal strings (any length)
+const hex = /^[0-9a-fA-F]*$/;
+// Hash regexes for different algorithms and encodings
+// Helper function to create base64 regex with exact length and padding
+function fixedBase64(bodyLength, padding) {
+    return new RegExp(`^[A-Za-z0-9+/]{${bodyLength}}${padding}$`);
+}
+// Helper function to create base64url regex with exact length (no padding)
+function fixedBase64url(length) {
+    return new RegExp(`^[A-Za-z0-9_-]{${length}}$`);
+}
+// MD5 (16 bytes): base64 = 24 chars total (22 + "==")
+const md5_hex = /^[0-9a-fA-F]{32}$/;
+const md5_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64(22, "==")));
+const md5_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(22)));
+// SHA1 (20 bytes): base64 = 28 chars total (27 + "=")
+const sha1_hex = /^[0-9a-fA-F]{40}$/;
+const sha1_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64(27, "=")));
+const sha1_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(27)));
+// SHA256 (32 bytes): base64 = 44 chars total (43 + "=")
+const sha256_hex = /^[0-9a-fA-F]{64}$/;
+const sha256_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64(43, "=")));
+const sha256_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(43)));
+// SHA384 (48 bytes): base64 = 64 chars total (no padding)
+const sha384_hex = /^[0-9a-fA-F]{96}$/;
+const sha384_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64(64, "")));
+const sha384_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(64)));
+// SHA512 (64 bytes): base64 = 88 chars total (86 + "==")
+const sha512_hex = /^[0-9a-fA-F]{128}$/;
+const sha512_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64(86, "==")));
+const sha512_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(86)));
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
+const version = {
+    major: 4,
+    minor: 6,
+    patch: 7,
+};
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/schemas.js
+
+
+
+
+
+
+
+const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
+    var _a;
+    inst ?? (inst = {});
+    inst._zod.def = def; // set _def property
+    inst._zod.bag = inst._zod.bag || {}; // initialize _bag object
+    inst._zod.version = version;
+    const defChecks = inst._zod.def.checks;
+    // if inst is itself a checks.$ZodCheck, run it as a check
+    const checks = inst._zod.traits.has("$ZodCheck")
+        ? [inst, ...(defChecks ?? [])]
+        : defChecks?.length
+            ? [...defChecks]
+            : [];
+    for (const ch of checks) {
+        for (const fn of ch._zod.onattach) {
+            fn(inst);
+        }
+    }
+    if (checks.length === 0) {
+        // deferred initializer inst._zod.parse is not yet defined
+        (_a = inst._zod).deferred ?? (_a.deferred = []);
+        inst._zod.deferred?.push(() => {
+            inst._zod.run = inst._zod.parse;
+        });
+    }
+    else {
+        const runChecks = (payload, checks, ctx) => {
+            if (payload.memo)
+                return payload;
+            let isAborted = aborted(payload);
+            let asyncResult;
+            for (const ch of checks) {
+                if (ch._zod.def.when) {
+                    if (explicitlyAborted(payload))
+                        continue;
+                    const shouldRun = ch._zod.def.when(payload);
+                    if (!shouldRun)
+                        continue;
+                }
+                else if (isAborted) {
+                    continue;
+                }
+                const currLen = payload.issues.length;
+                const _ = ch._zod.check(payload);
+                if (_ instanceof Promise && ctx?.async === false) {
+                    throw new $ZodAsyncError();
+                }
+                if (asyncResult || _ instanceof Promise) {
+                    asyncResult = (asyncResult ?? Promise.resolve()).then(async () => {
+                        await _;
+                        const nextLen = payload.issues.length;
+                        if (nextLen === currLen)
+                            return;
+                        attachSchema(payload.issues, currLen, inst);
+                        if (!isAborted)
+                            isAborted = aborted(payload, currLen);
+                    });
+                }
+                else {
+                    const nextLen = payload.issues.length;
+                    if (nextLen === currLen)
+                        continue;
+                    attachSchema(payload.issues, currLen, inst);
+                    if (!isAborted)
+                        isAborted = aborted(payload, currLen);
+                }
+            }
+            if (asyncResult) {
+                return asyncResult.then(() => {
+                    return payload;
+                });
+            }
+            return payload;
+        };
+        const handleCanaryResult = (canary, payload, ctx) => {
+            // abort if the canary is aborted
+            if (aborted(canary)) {
+                canary.aborted = true;
+                return canary;
+            }
+            // run checks first, then
+            const checkResult = runChecks(payload, checks, ctx);
+            if (checkResult instanceof Promise) {
+                if (ctx.async === false)
+                    throw new $ZodAsyncError();
+                return checkResult.then((checkResult) => inst._zod.parse(checkResult, ctx));
+            }
+            return inst._zod.parse(checkResult, ctx);
+        };
+        inst._zod.run = (payload, ctx) => {
+            if (ctx.skipChecks) {
+                return inst._zod.parse(payload, ctx);
+            }
+            if (ctx.direction === "backward") {
+                // run canary initial pass (no checks)
+                const canary = inst._zod.parse({ value: payload.value, issues: [] }, { ...ctx, skipChecks: true });
+                if (canary instanceof Promise) {
+                    return canary.then((canary) => {
+                        return handleCanaryResult(canary, payload, ctx);
+                    });
+                }
+                return handleCanaryResult(canary, payload, ctx);
+            }
+            // forward
+            const result = inst._zod.parse(payload, ctx);
+            if (result instanceof Promise) {
+                if (ctx.async === false)
+                    throw new $ZodAsyncError();
+                return result.then((result) => runChecks(result, checks, ctx));
+            }
+            return runChecks(result, checks, ctx);
+        };
+    }
+}, {
+    // Wrappers extend this by installing a richer factory over it; reading it eagerly would defeat the laziness.
+    get "~standard"() {
+        return hide(this, "~standard", standardProps(this));
+    },
+    set "~standard"(value) {
+        own(this, "~standard", value);
+    },
+});
+/** The Standard Schema surface for `inst`. Shared so wrappers can extend it without forcing it. */
+// a Standard Schema result only reports issues, so a failure finalizes them straight off the raw payload: no ZodError, and no lazy result to read through
+const toStandardResult = (r, ctx) => r.issues.length ? { issues: r.issues.map((iss) => finalizeIssue(iss, ctx, config())) } : { value: r.value };
+async function validateAsync(inst, value) {
+    const ctx = { async: true };
+    return toStandardResult((await inst._zod.run({ value, issues: [] }, ctx)), ctx);
+}
+function standardProps(inst) {
+    return {
+        validate: (value) => {
+            const ctx = { async: false };
+            try {
+                const r = inst._zod.run({ value, issues: [] }, ctx);
+                if (!(r instanceof Promise))
+                    return toStandardResult(r, ctx);
+            }
+            catch (_) { }
+            // async function so a synchronously throwing check rejects instead of escaping validate
+            return validateAsync(inst, value);
+        },
+        vendor: "zod",
+        version: 1,
+    };
+}
+
+const $ZodString = /*@__PURE__*/ $constructor("$ZodString", (inst, def) => {
+    $ZodType.init(inst, def);
+    // a format's own pattern, else unbounded; a template literal derives the check-aware form itself
+    inst._zod.pattern = def.pattern ?? anyString;
+    inst._zod.parse = (payload, _) => {
+        if (def.coerce)
+            try {
+                payload.value = String(payload.value);
+            }
+            catch (_) { }
+        if (typeof payload.value === "string")
+            return payload;
+        payload.issues.push({
+            expected: "string",
+            code: "invalid_type",
+            input: payload.value,
+            inst,
+        });
+        return payload;
+    };
+});
+const $ZodStringFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodStringFormat", (inst, def) => {
+    // check initialization must come first
+    checks.$ZodCheckStringFormat.init(inst, def);
+    $ZodString.init(inst, def);
+})));
+const $ZodGUID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodGUID", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.guid);
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodUUID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodUUID", (inst, def) => {
+    if (def.version) {
+        const versionMap = {
+            v1: 1,
+            v2: 2,
+            v3: 3,
+            v4: 4,
+            v5: 5,
+            v6: 6,
+            v7: 7,
+            v8: 8,
+        };
+        const v = versionMap[def.version];
+        if (v === undefined)
+            throw new Error(`Invalid UUID version: "${def.version}"`);
+        def.pattern ?? (def.pattern = regexes.uuid(v));
+    }
+    else
+        def.pattern ?? (def.pattern = regexes.uuid());
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodEmail = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodEmail", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.email);
+    $ZodStringFormat.init(inst, def);
+})));
+/** The `://` guard rejected the input before the URL constructor saw it. */
+const URL_BAD_FORMAT = 1;
+/** The URL parser rejected the input. */
+const URL_UNPARSEABLE = 2;
+function canParseURL(input) {
+    try {
+        if (typeof URL !== "undefined" && typeof URL.canParse === "function")
+            return URL.canParse(input);
+        new URL(input);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+function validateURL(trimmed, def) {
+    if (!("normalize" in def) && !("hostname" in def) && !("protocol" in def)) {
+        return canParseURL(trimmed) || URL_UNPARSEABLE;
+    }
+    return parseURLObject(trimmed, def);
+}
+/** Parses a URL while preserving the non-normalizing HTTP guard. */
+function parseURLObject(trimmed, def) {
+    // When normalize is off, require :// for http/https URLs. This prevents strings like "http:example.com" or "https:/path" from being silently accepted
+    if (!def.normalize && def.protocol?.source === regexes.httpProtocol.source && !/^https?:\/\//i.test(trimmed)) {
+        return URL_BAD_FORMAT;
+    }
+    try {
+        if (typeof URL !== "undefined") {
+            const URLStatic = URL;
+            if (typeof URLStatic.parse === "function")
+                return URLStatic.parse(trimmed) ?? URL_UNPARSEABLE;
+        }
+        // @ts-ignore
+        return new URL(trimmed);
+    }
+    catch {
+        return URL_UNPARSEABLE;
+    }
+}
+const asciiTabOrNewline = /[\t\n\r]/g;
+/** The URL parser deletes every ASCII tab, LF and CR from its input before it parses, so `new URL("https://exa\nmple.com")` reports on `example.com`. Applying the same deletion to the returned value closes the half of that divergence which can move the host; the parser's other rewrite, stripping C0 controls at the edges, cannot. */
+function stripTabAndNewline(value) {
+    return value.replace(asciiTabOrNewline, "");
+}
+function urlHostnameOk(url, hostname) {
+    hostname.lastIndex = 0;
+    return hostname.test(url.hostname);
+}
+function urlProtocolOk(url, protocol) {
+    protocol.lastIndex = 0;
+    return protocol.test(url.protocol.endsWith(":") ? url.protocol.slice(0, -1) : url.protocol);
+}
+const $ZodURL = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodURL", (inst, def) => {
+    $ZodStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        try {
+            // Trim whitespace from input
+            const trimmed = payload.value.trim();
+            const url = validateURL(trimmed, def);
+            if (url === URL_BAD_FORMAT) {
+                payload.issues.push({
+                    code: "invalid_format",
+                    format: "url",
+                    note: "Invalid URL format",
+                    input: payload.value,
+                    inst,
+                    continue: !def.abort,
+                });
+                return;
+            }
+            if (url === URL_UNPARSEABLE) {
+                payload.issues.push({
+                    code: "invalid_format",
+                    format: "url",
+                    input: payload.value,
+                    inst,
+                    continue: !def.abort,
+                });
+                return;
+            }
+            if (url === true) {
+                payload.value = stripTabAndNewline(trimmed);
+                return;
+            }
+            if (def.hostname && !urlHostnameOk(url, def.hostname)) {
+                payload.issues.push({
+                    code: "invalid_format",
+                    format: "url",
+                    note: "Invalid hostname",
+                    pattern: def.hostname.source,
+                    input: payload.value,
+                    inst,
+                    continue: !def.abort,
+                });
+            }
+            if (def.protocol && !urlProtocolOk(url, def.protocol)) {
+                payload.issues.push({
+                    code: "invalid_format",
+                    format: "url",
+                    note: "Invalid protocol",
+                    pattern: def.protocol.source,
+                    input: payload.value,
+                    inst,
+                    continue: !def.abort,
+                });
+            }
+            // Set the output value based on normalize flag
+            payload.value = def.normalize ? url.href : stripTabAndNewline(trimmed);
+            return;
+        }
+        catch (_) {
+            payload.issues.push({
+                code: "invalid_format",
+                format: "url",
+                input: payload.value,
+                inst,
+                continue: !def.abort,
+            });
+        }
+    };
+})));
+const $ZodEmoji = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodEmoji", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.emoji());
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodNanoID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNanoID", (inst, def) => {
+    if (def.length !== undefined && (!Number.isInteger(def.length) || def.length < 1))
+        throw new Error(`Invalid nanoid length: ${def.length}`);
+    def.pattern ?? (def.pattern = def.length === undefined ? regexes.nanoid : regexes.nanoidOfLength(def.length));
+    $ZodStringFormat.init(inst, def);
+})));
+/**
+ * @deprecated CUID v1 is deprecated by its authors due to information leakage
+ * (timestamps embedded in the id). Use {@link $ZodCUID2} instead.
+ * See https://github.com/paralleldrive/cuid.
+ */
+const $ZodCUID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCUID", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.cuid);
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodCUID2 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCUID2", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.cuid2);
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodULID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodULID", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.ulid);
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodXID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodXID", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.xid);
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodKSUID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodKSUID", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.ksuid);
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodISODateTime = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodISODateTime", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.datetime(def));
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodISODate = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodISODate", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.date);
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodISOTime = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodISOTime", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.time(def));
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodISODuration = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodISODuration", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.duration);
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodIPv4 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodIPv4", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.ipv4);
+    $ZodStringFormat.init(inst, def);
+})));
+/** An IPv6 address is written with hex digits, colons and dots, and nothing else. The guard is what makes the check below an IPv6 check: `new URL("http://[...]")` parses an authority, not an address, so `@` and `\` re-delimit it and `"::@1\\"` validates against the host `0.0.0.1`. The URL parser also deletes ASCII tab, LF and CR rather than failing, which is how `"::1\n"` validated as `::1`. */
+const ipv6Alphabet = /^[0-9a-fA-F:.]+$/;
+function isValidIPv6(value) {
+    if (!ipv6Alphabet.test(value))
+        return false;
+    return canParseURL(`http://[${value}]`);
+}
+const $ZodIPv6 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodIPv6", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.ipv6);
+    $ZodStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        if (!isValidIPv6(payload.value)) {
+            payload.issues.push({
+                code: "invalid_format",
+                format: "ipv6",
+                input: payload.value,
+                inst,
+                continue: !def.abort,
+            });
+        }
+    };
+})));
+const $ZodMAC = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodMAC", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.mac(def.delimiter));
+    $ZodStringFormat.init(inst, def);
+})));
+const $ZodCIDRv4 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCIDRv4", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.cidrv4);
+    $ZodStringFormat.init(inst, def);
+})));
+function isValidCIDRv6(value) {
+    const parts = value.split("/");
+    if (parts.length !== 2)
+        return false;
+    const [address, prefix] = parts;
+    if (!prefix)
+        return false;
+    const prefixNum = Number(prefix);
+    if (`${prefixNum}` !== prefix)
+        return false;
+    if (prefixNum < 0 || prefixNum > 128)
+        return false;
+    return isValidIPv6(address);
+}
+const $ZodCIDRv6 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCIDRv6", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.cidrv6); // not used for validation
+    $ZodStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        if (!isValidCIDRv6(payload.value)) {
+            payload.issues.push({
+                code: "invalid_format",
+                format: "cidrv6",
+                input: payload.value,
+                inst,
+                continue: !def.abort,
+            });
+        }
+    };
+})));
+//////////////////////////////   ZodBase64   //////////////////////////////
+function isValidBase64(data) {
+    if (data === "")
+        return true;
+    // atob ignores whitespace, so reject it up front.
+    if (/\s/.test(data))
+        return false;
+    if (data.length % 4 !== 0)
+        return false;
+    try {
+        // @ts-ignore
+        atob(data);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+// lax on purpose: the quantified regexes.base64 overflows the regex stack on multi-MB input and its leading ^$| alternation leaks through template-literal composition; isValidBase64 enforces length and padding
+const base64Charset = /^[0-9a-zA-Z+/]*={0,2}$/;
+const $ZodBase64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodBase64", (inst, def) => {
+    def.pattern ?? (def.pattern = base64Charset);
+    $ZodStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        if (isValidBase64(payload.value))
+            return;
+        payload.issues.push({
+            code: "invalid_format",
+            format: "base64",
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+//////////////////////////////   ZodBase64URL   //////////////////////////////
+// lax on purpose: the quantified regexes.base64url overflows the regex stack on multi-MB input; isValidBase64 enforces length on the padded string
+const base64urlCharset = /^[A-Za-z0-9_-]*$/;
+function isValidBase64URL(data) {
+    if (!base64urlCharset.test(data))
+        return false;
+    const base64 = data.replace(/[-_]/g, (c) => (c === "-" ? "+" : "/"));
+    const padded = base64.padEnd(Math.ceil(base64.length / 4) * 4, "=");
+    return isValidBase64(padded);
+}
+const $ZodBase64URL = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodBase64URL", (inst, def) => {
+    def.pattern ?? (def.pattern = base64urlCharset);
+    $ZodStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        if (isValidBase64URL(payload.value))
+            return;
+        payload.issues.push({
+            code: "invalid_format",
+            format: "base64url",
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodE164 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodE164", (inst, def) => {
+    def.pattern ?? (def.pattern = regexes.e164);
+    $ZodStringFormat.init(inst, def);
+})));
+//////////////////////////////   ZodCreditCard   //////////////////////////////
+const CC_SANITIZE = /[- ]/g;
+/** Luhn checksum on a digit-only string. Adapted from valibot (MIT). */
+function isLuhnAlgo(digits) {
+    let length = digits.length;
+    let bit = 1;
+    let sum = 0;
+    while (length) {
+        const value = digits.charCodeAt(--length) - 48;
+        bit ^= 1;
+        sum += bit ? [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][value] : value;
+    }
+    return sum % 10 === 0;
+}
+function isValidCreditCard(input) {
+    if (!regexes.creditCard.test(input))
+        return false;
+    return isLuhnAlgo(input.replace(CC_SANITIZE, ""));
+}
+const $ZodCreditCard = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCreditCard", (inst, def) => {
+    // Shape only \u2014 the Luhn check below is not expressible as a pattern, so consumers of `pattern` (JSON Schema, template literals) get the length and separator rules alone.
+    def.pattern ?? (def.pattern = regexes.creditCard);
+    $ZodStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        if (isValidCreditCard(payload.value))
+            return;
+        payload.issues.push({
+            code: "invalid_format",
+            format: "credit_card",
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+//////////////////////////////   ZodIBAN   //////////////////////////////
+// iso 7064 mod 97-10 checksum without BigInt
+function isIso7064Mod97(iban) {
+    let remainder = 0;
+    const len = iban.length;
+    for (let i = 4; i < len; i++) {
+        const code = iban.charCodeAt(i);
+        remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
+    }
+    for (let i = 0; i < 4; i++) {
+        const code = iban.charCodeAt(i);
+        remainder = (code >= 65 ? remainder * 100 + (code - 55) : remainder * 10 + (code - 48)) % 97;
+    }
+    return remainder === 1;
+}
+function isValidIBAN(input) {
+    if (!regexes.iban.test(input))
+        return false;
+    return isIso7064Mod97(input);
+}
+const $ZodIBAN = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodIBAN", (inst, def) => {
+    // shape only \u2014 checksum is not expressible as a pattern
+    def.pattern ?? (def.pattern = regexes.iban);
+    $ZodStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        if (isValidIBAN(payload.value))
+            return;
+        payload.issues.push({
+            code: "invalid_format",
+            format: "iban",
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+//////////////////////////////   ZodJWT   //////////////////////////////
+function isValidJWT(token, algorithm = null) {
+    try {
+        const tokensParts = token.split(".");
+        if (tokensParts.length !== 3)
+            return false;
+        const [header] = tokensParts;
+        if (!header)
+            return false;
+        // @ts-ignore
+        const parsedHeader = JSON.parse(atob(header));
+        if ("typ" in parsedHeader && parsedHeader?.typ !== "JWT")
+            return false;
+        if (!parsedHeader.alg)
+            return false;
+        if (algorithm && (!("alg" in parsedHeader) || parsedHeader.alg !== algorithm))
+            return false;
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+const $ZodJWT = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodJWT", (inst, def) => {
+    $ZodStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        if (isValidJWT(payload.value, def.alg))
+            return;
+        payload.issues.push({
+            code: "invalid_format",
+            format: "jwt",
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodCustomStringFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCustomStringFormat", (inst, def) => {
+    $ZodStringFormat.init(inst, def);
+    inst._zod.check = (payload) => {
+        if (def.fn(payload.value))
+            return;
+        payload.issues.push({
+            code: "invalid_format",
+            format: def.format,
+            input: payload.value,
+            inst,
+            continue: !def.abort,
+        });
+    };
+})));
+const $ZodNumber = /*@__PURE__*/ $constructor("$ZodNumber", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.pattern = number;
+    inst._zod.parse = (payload, _ctx) => {
+        if (def.coerce)
+            try {
+                payload.value = Number(payload.value);
+            }
+            catch (_) { }
+        const input = payload.value;
+        if (typeof input === "number" && !Number.isNaN(input) && Number.isFinite(input)) {
+            return payload;
+        }
+        const received = typeof input === "number"
+            ? Number.isNaN(input)
+                ? "NaN"
+                : !Number.isFinite(input)
+                    ? String(input)
+                    : undefined
+            : undefined;
+        payload.issues.push({
+            expected: "number",
+            code: "invalid_type",
+            input,
+            inst,
+            ...(received ? { received } : {}),
+        });
+        return payload;
+    };
+});
+const $ZodNumberFormat = /*@__PURE__*/ $constructor("$ZodNumberFormat", (inst, def) => {
+    $ZodCheckNumberFormat.init(inst, def);
+    $ZodNumber.init(inst, def); // no format checks
+});
+const $ZodBoolean = /*@__PURE__*/ $constructor("$ZodBoolean", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.pattern = regexes_boolean;
+    inst._zod.parse = (payload, _ctx) => {
+        if (def.coerce)
+            try {
+                payload.value = Boolean(payload.value);
+            }
+            catch (_) { }
+        const input = payload.value;
+        if (typeof input === "boolean")
+            return payload;
+        payload.issues.push({
+            expected: "boolean",
+            code: "invalid_type",
+            input,
+            inst,
+        });
+        return payload;
+    };
+});
+const $ZodBigInt = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodBigInt", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.pattern = regexes.bigint;
+    inst._zod.parse = (payload, _ctx) => {
+        if (def.coerce)
+            try {
+                payload.value = BigInt(payload.value);
+            }
+            catch (_) { }
+        if (typeof payload.value === "bigint")
+            return payload;
+        payload.issues.push({
+            expected: "bigint",
+            code: "invalid_type",
+            input: payload.value,
+            inst,
+        });
+        return payload;
+    };
+})));
+const $ZodBigIntFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodBigIntFormat", (inst, def) => {
+    checks.$ZodCheckBigIntFormat.init(inst, def);
+    $ZodBigInt.init(inst, def); // no format checks
+})));
+const $ZodSymbol = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodSymbol", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (typeof input === "symbol")
+            return payload;
+        payload.issues.push({
+            expected: "symbol",
+            code: "invalid_type",
+            input,
+            inst,
+        });
+        return payload;
+    };
+})));
+const $ZodUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodUndefined", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.pattern = regexes.undefined;
+    inst._zod.values = new Set([undefined]);
+    inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (typeof input === "undefined")
+            return payload;
+        payload.issues.push({
+            expected: "undefined",
+            code: "invalid_type",
+            input,
+            inst,
+        });
+        return payload;
+    };
+})));
+const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNull", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.pattern = regexes.null;
+    inst._zod.values = new Set([null]);
+    inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (input === null)
+            return payload;
+        payload.issues.push({
+            expected: "null",
+            code: "invalid_type",
+            input,
+            inst,
+        });
+        return payload;
+    };
+})));
+const $ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodAny", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload) => payload;
+})));
+const $ZodUnknown = /*@__PURE__*/ $constructor("$ZodUnknown", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload) => payload;
+});
+const $ZodNever = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNever", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload, _ctx) => {
+        payload.issues.push({
+            expected: "never",
+            code: "invalid_type",
+            input: payload.value,
+            inst,
+        });
+        return payload;
+    };
+})));
+const $ZodVoid = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodVoid", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (typeof input === "undefined")
+            return payload;
+        payload.issues.push({
+            expected: "void",
+            code: "invalid_type",
+            input,
+            inst,
+        });
+        return payload;
+    };
+})));
+const $ZodDate = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodDate", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload, _ctx) => {
+        if (def.coerce) {
+            try {
+                payload.value = new Date(payload.value);
+            }
+            catch (_err) { }
+        }
+        const input = payload.value;
+        const isDate = input instanceof Date;
+        const isValidDate = isDate && !Number.isNaN(input.getTime());
+        if (isValidDate)
+            return payload;
+        payload.issues.push({
+            expected: "date",
+            code: "invalid_type",
+            input,
+            ...(isDate ? { received: "Invalid Date" } : {}),
+            inst,
+        });
+        return payload;
+    };
+})));
+// an oversized container fails its leading size checks before any element is parsed
+function capSize(inst, size) {
+    const caps = sizeCaps(inst._zod.def.checks);
+    if (!caps.length)
+        return;
+    const cap = Math.min(...caps.map((c) => c[0]));
+    const parse = inst._zod.parse;
+    inst._zod.parse = (payload, ctx) => {
+        const n = size(payload.value);
+        if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
+            for (const [max, ch] of sizeCaps(inst._zod.def.checks)) {
+                if (n > max && ch._zod.def.when(payload)) {
+                    const start = payload.issues.length;
+                    ch._zod.check(payload);
+                    // the value is still the raw input, so no later check may read it
+                    payload.issues[start].continue = false;
+                    attachSchema(payload.issues, start, inst);
+                    return payload;
+                }
+            }
+        }
+        return parse(payload, ctx);
+    };
+}
+const arraySize = (input) => (Array.isArray(input) ? input.length : -1);
+const mapSize = (input) => (input instanceof Map ? input.size : -1);
+const setSize = (input) => (input instanceof Set ? input.size : -1);
+function handleArrayResult(result, final, index) {
+    if (result.issues.length) {
+        final.issues.push(...prefixIssues(index, result.issues));
+    }
+    final.value[index] = result.value;
+}
+const $ZodArray = /*@__PURE__*/ $constructor("$ZodArray", (inst, def) => {
+    $ZodType.init(inst, def);
+    const memo = core_globalConfig.memoizer;
+    memo?.attach(inst);
+    inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!Array.isArray(input)) {
+            payload.issues.push({
+                expected: "array",
+                code: "invalid_type",
+                input,
+                inst,
+            });
+            return payload;
+        }
+        payload.value = memo ? memo.alloc(inst, payload, Array(input.length), ctx) : Array(input.length);
+        const proms = [];
+        const abortEarly = ctx?.abortEarly;
+        for (let i = 0; i < input.length; i++) {
+            const item = input[i];
+            const result = def.element._zod.run({
+                value: item,
+                issues: [],
+            }, ctx);
+            if (result instanceof Promise) {
+                proms.push(result.then((result) => handleArrayResult(result, payload, i)));
+            }
+            else {
+                handleArrayResult(result, payload, i);
+                // the element's payload is authoritative here, since handleArrayResult forwards every issue; an object's is not, because it drops a failed absent optional
+                if (abortEarly && result.issues.length !== 0 && aborted(result))
+                    break;
+            }
+        }
+        if (proms.length) {
+            return Promise.all(proms).then(() => payload);
+        }
+        return payload; //handleArrayResultsAsync(parseResults, final);
+    };
+    capSize(inst, arraySize);
+});
+function handlePropertyResult(result, final, key, input, optin, optout) {
+    const isPresent = key in input;
+    const isOptionalOut = optout === "optional";
+    // The middle rung means "absence permitted, nothing supplied in its place", so an absent key contributes nothing \u2014 whatever the schema made of `undefined` is invented, not substituted. Only `optional` reaches this with a value: `defaulted` substitutes, and a schema that isn't optional-out has to keep the key.
+    if (!isPresent && isOptionalOut && optin === "optional") {
+        return;
+    }
+    if (result.issues.length) {
+        // For optional-in/out schemas, ignore errors on absent keys.
+        if (optin !== undefined && isOptionalOut && !isPresent) {
+            return;
+        }
+        final.issues.push(...prefixIssues(key, result.issues));
+    }
+    if (!isPresent && optin === undefined) {
+        if (!result.issues.length) {
+            final.issues.push({
+                code: "invalid_type",
+                expected: "nonoptional",
+                input: undefined,
+                path: [key],
+            });
+        }
+        return;
+    }
+    if (result.value === undefined) {
+        if (isPresent || (optin === "defaulted" && !isOptionalOut)) {
+            final.value[key] = undefined;
+        }
+    }
+    else {
+        final.value[key] = result.value;
+    }
+}
+// one shared instance; a fresh [] per schema cost 56 bytes retained
+const NO_SYMBOL_KEYS = [];
+function normalizeDef(def) {
+    const keys = Object.keys(def.shape);
+    const ownSymbols = Object.getOwnPropertySymbols(def.shape);
+    const symbolKeys = ownSymbols.length ? ownSymbols : NO_SYMBOL_KEYS;
+    // aliases `keys` when there are no symbols, so a string-only shape keeps one array
+    const allKeys = symbolKeys.length ? [...keys, ...symbolKeys] : keys;
+    for (const k of allKeys) {
+        if (!def.shape?.[k]?._zod?.traits?.has("$ZodType")) {
+            throw new Error(`Invalid element at key "${String(k)}": expected a Zod schema`);
+        }
+    }
+    const okeys = optionalKeys(def.shape);
+    return {
+        ...def,
+        allKeys,
+        symbolKeys,
+        // string-only: handleCatchall matches it against `for...in`, which never yields a symbol
+        keySet: new Set(keys),
+        numKeys: keys.length,
+        optionalKeys: new Set(okeys),
+    };
+}
+function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
+    const unrecognized = [];
+    const keySet = def.keySet;
+    const _catchall = def.catchall._zod;
+    const t = _catchall.def.type;
+    const optin = _catchall.optin;
+    const optout = _catchall.optout;
+    // starts at 0, not the current length: the shape phase already ran and may have aborted
+    let seen = 0;
+    for (const key in input) {
+        if (abortEarly && payload.issues.length !== seen) {
+            if (aborted(payload, seen))
+                break;
+            seen = payload.issues.length;
+        }
+        // Must precede the __proto__ branch: a declared key is not unrecognized, even though the shape loop deliberately strips __proto__ from the parsed output.
+        if (keySet.has(key))
+            continue;
+        // Don't copy an undeclared __proto__ into the result; assignment to a plain {} would replace the result prototype. But in strict mode it is still an unknown key, so report it before skipping.
+        if (key === "__proto__") {
+            if (t === "never")
+                unrecognized.push(key);
+            continue;
+        }
+        if (t === "never") {
+            unrecognized.push(key);
+            continue;
+        }
+        const r = _catchall.run({ value: input[key], issues: [] }, ctx);
+        if (r instanceof Promise) {
+            proms.push(r.then((r) => handlePropertyResult(r, payload, key, input, optin, optout)));
+        }
+        else {
+            handlePropertyResult(r, payload, key, input, optin, optout);
+        }
+    }
+    if (unrecognized.length) {
+        payload.issues.push({
+            code: "unrecognized_keys",
+            keys: unrecognized,
+            input,
+            inst,
+            // Describes the shape of the input, not the validity of the parsed value, so it never aborts. The parse still fails; the schema's own checks just get to run first, and an enclosing intersection can reconcile the key against a sibling operand.
+            continue: true,
+        });
+    }
+    if (!proms.length)
+        return payload;
+    return Promise.all(proms).then(() => {
+        return payload;
+    });
+}
+const $ZodObject = /*@__PURE__*/ $constructor("$ZodObject", (inst, def) => {
+    // requires cast because technically $ZodObject doesn't extend
+    $ZodType.init(inst, def);
+    const desc = Object.getOwnPropertyDescriptor(def, "shape");
+    // a cloned def carries its source's accessor, which knows the shape it answers from; adopting that keeps the clone's keys readable without running it
+    const sh = desc?.get ? desc.get.raw : (def.shape ?? {});
+    if (sh) {
+        // Freezes the shape on first read, so its getters resolve once and every later read sees the same schemas.
+        const get = () => {
+            const newSh = { ...sh };
+            Object.defineProperty(def, "shape", { value: newSh });
+            get.raw = newSh;
+            return newSh;
+        };
+        get.raw = sh;
+        Object.defineProperty(def, "shape", { get });
+    }
+    const _normalized = cached(() => normalizeDef(def));
+    defineLazyInternal(inst, "propValues", (zod) => {
+        const shape = zod.def.shape;
+        const propValues = {};
+        for (const key in shape) {
+            const field = shape[key]._zod;
+            if (field.values) {
+                if (!Object.prototype.hasOwnProperty.call(propValues, key)) {
+                    assignProp(propValues, key, new Set());
+                }
+                for (const v of field.values)
+                    propValues[key].add(v);
+                // An omittable slot reads back as undefined at a discriminator lookup, so it has to claim undefined: two options that can both omit the key are not discriminable on it.
+                if (field.optin !== undefined)
+                    propValues[key].add(undefined);
+            }
+        }
+        return propValues;
+    });
+    const isObject = util_isObject;
+    const catchall = def.catchall;
+    let value;
+    const memo = core_globalConfig.memoizer;
+    memo?.attach(inst);
+    inst._zod.parse = (payload, ctx) => {
+        value ?? (value = _normalized.value);
+        const input = payload.value;
+        if (!isObject(input)) {
+            payload.issues.push({
+                expected: "object",
+                code: "invalid_type",
+                input,
+                inst,
+            });
+            return payload;
+        }
+        payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+        const proms = [];
+        const shape = value.shape;
+        const abortEarly = ctx?.abortEarly;
+        let seen = payload.issues.length;
+        for (const key of value.allKeys) {
+            if (abortEarly && payload.issues.length !== seen) {
+                if (aborted(payload, seen))
+                    break;
+                seen = payload.issues.length;
+            }
+            if (key === "__proto__")
+                continue;
+            const el = shape[key];
+            const optin = el._zod.optin;
+            const optout = el._zod.optout;
+            const r = el._zod.run({ value: input[key], issues: [] }, ctx);
+            if (r instanceof Promise) {
+                proms.push(r.then((r) => handlePropertyResult(r, payload, key, input, optin, optout)));
+            }
+            else {
+                handlePropertyResult(r, payload, key, input, optin, optout);
+            }
+        }
+        if (!catchall) {
+            return proms.length ? Promise.all(proms).then(() => payload) : payload;
+        }
+        return handleCatchall(proms, input, payload, ctx, _normalized.value, inst, abortEarly === true);
+    };
+});
+const $ZodObjectJIT = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodObjectJIT", (inst, def) => {
+    // requires cast because technically $ZodObject doesn't extend
+    $ZodObject.init(inst, def);
+    const superParse = inst._zod.parse;
+    const _normalized = util.cached(() => normalizeDef(def));
+    const memo = core.globalConfig.memoizer;
+    const generateFastpass = (shape) => {
+        const normalized = _normalized.value;
+        const syms = normalized.symbolKeys;
+        // a symbol has no source literal, so it is read as `syms[i]` off the closed-over scope
+        const doc = new Doc(["payload", "ctx"], { shape, inst, memo, syms });
+        const parseStr = (k) => `shape[${k}]._zod.run({ value: input[${k}], issues: [] }, ctx)`;
+        // prefixes in place, like util.prefixIssues. newResult must land before the early return: a catchall runs after this and would otherwise write onto the caller's input
+        const prefixStr = (id, k) => `
+          let ${id}_ab = false;
+          for (let i = 0; i < ${id}.issues.length; i++) {
+            const iss = ${id}.issues[i];
+            iss.path = iss.path ? [${k}, ...iss.path] : [${k}];
+            payload.issues.push(iss);
+            if (iss.continue !== true) ${id}_ab = true;
+          }
+          if (${id}_ab && ctx && ctx.abortEarly) {
+            payload.value = newResult;
+            return payload;
+          }`;
+        doc.write(`const input = payload.value;`);
+        const ids = Object.create(null);
+        let counter = 0;
+        for (const key of normalized.allKeys) {
+            ids[key] = `key_${counter++}`;
+        }
+        // A: preserve key order {
+        doc.write(memo ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
+        for (const key of normalized.allKeys) {
+            if (key === "__proto__")
+                continue;
+            const id = ids[key];
+            const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : util.esc(key);
+            const isPresent = `${k} in input`;
+            const schema = shape[key];
+            const optin = schema?._zod?.optin;
+            const isOptionalIn = optin !== undefined;
+            const isOptionalOut = schema?._zod?.optout === "optional";
+            doc.write(`const ${id} = ${parseStr(k)};`);
+            if (isOptionalIn && isOptionalOut) {
+                // For optional-in/out schemas, ignore errors on absent keys \u2014 and, like the interpreted path, drop the value produced alongside them. The middle rung goes further: it permits absence without supplying anything in its place, so an absent key contributes nothing at all.
+                const assign = optin === "optional" ? `${id}_present` : `${id}.value !== undefined || ${id}_present`;
+                doc.write(`
+        const ${id}_present = ${isPresent};
+        if (!${id}.issues.length || ${id}_present) {
+          if (${id}.issues.length) {${prefixStr(id, k)}
+          }
+
+          if (${assign}) {
+            newResult[${k}] = ${id}.value;
+          }
+        }
+
+      `);
+            }
+            else if (!isOptionalIn) {
+                doc.write(`
+        const ${id}_present = ${isPresent};
+        if (${id}.issues.length) {${prefixStr(id, k)}
+        }
+        if (!${id}_present && !${id}.issues.length) {
+          payload.issues.push({
+            code: "invalid_type",
+            expected: "nonoptional",
+            input: undefined,
+            path: [${k}]
+          });
+          if (ctx && ctx.abortEarly) {
+            payload.value = newResult;
+            return payload;
+          }
+        }
+
+        if (${id}_present) {
+          newResult[${k}] = ${id}.value;
+        }
+
+      `);
+            }
+            else {
+                doc.write(`
+        if (${id}.issues.length) {${prefixStr(id, k)}
+        }
+      `);
+                if (optin === "defaulted") {
+                    doc.write(`newResult[${k}] = ${id}.value;`);
+                }
+                else {
+                    doc.write(`
+        if (${id}.value !== undefined || ${isPresent}) {
+          newResult[${k}] = ${id}.value;
+        }
+      `);
+                }
+            }
+        }
+        doc.write(`payload.value = newResult;`);
+        doc.write(`return payload;`);
+        // closing `shape` in is what pays: turbofan specializes the parser against that one shape object, so every `shape[k]._zod.run` folds to a known callee. as a parameter it stays a generic load and measures 13% slower even with the forwarding frame gone
+        return doc.compile();
+    };
+    let fastpass;
+    const isObject = util.isObject;
+    const jit = !core.globalConfig.jitless;
+    const allowsEval = util.allowsEval;
+    const fastEnabled = jit && allowsEval.value; // && !def.catchall;
+    const catchall = def.catchall;
+    let value;
+    inst._zod.parse = (payload, ctx) => {
+        value ?? (value = _normalized.value);
+        const input = payload.value;
+        if (!isObject(input)) {
+            payload.issues.push({
+                expected: "object",
+                code: "invalid_type",
+                input,
+                inst,
+            });
+            return payload;
+        }
+        if (jit && fastEnabled && ctx?.async === false && ctx.jitless !== true) {
+            // always synchronous
+            if (!fastpass)
+                fastpass = generateFastpass(def.shape);
+            payload = fastpass(payload, ctx);
+            if (!catchall)
+                return payload;
+            return handleCatchall([], input, payload, ctx, value, inst, ctx?.abortEarly === true);
+        }
+        return superParse(payload, ctx);
+    };
+})));
+function handleUnionResults(results, final, inst, ctx) {
+    for (const result of results) {
+        if (result.issues.length === 0) {
+            final.value = result.value;
+            return final;
+        }
+    }
+    const nonaborted = results.filter((r) => !aborted(r));
+    if (nonaborted.length === 1) {
+        final.value = nonaborted[0].value;
+        return nonaborted[0];
+    }
+    final.issues.push({
+        code: "invalid_union",
+        input: final.value,
+        inst,
+        errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config()))),
+    });
+    return final;
+}
+const $ZodUnion = /*@__PURE__*/ $constructor("$ZodUnion", (inst, def) => {
+    $ZodType.init(inst, def);
+    defineLazyInternal(inst, "optin", (zod) => zod.def.options.some((o) => o._zod.optin === "defaulted")
+        ? "defaulted"
+        : zod.def.options.some((o) => o._zod.optin !== undefined)
+            ? "optional"
+            : undefined);
+    defineLazyInternal(inst, "optout", (zod) => zod.def.options.some((o) => o._zod.optout === "optional") ? "optional" : undefined);
+    defineLazyInternal(inst, "values", (zod) => {
+        if (zod.def.options.every((o) => o._zod.values)) {
+            return new Set(zod.def.options.flatMap((option) => Array.from(option._zod.values)));
+        }
+        return undefined;
+    });
+    defineLazyInternal(inst, "pattern", (zod) => {
+        if (zod.def.options.every((o) => o._zod.pattern)) {
+            const patterns = zod.def.options.map((o) => o._zod.pattern);
+            return new RegExp(`^(${patterns.map((p) => cleanRegex(p.source)).join("|")})$`);
+        }
+        return undefined;
+    });
+    const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+    inst._zod.parse = (payload, ctx) => {
+        if (first) {
+            return first(payload, ctx);
+        }
+        let async = false;
+        const results = [];
+        for (const option of def.options) {
+            const result = option._zod.run({
+                value: payload.value,
+                issues: [],
+            }, ctx);
+            if (result instanceof Promise) {
+                results.push(result);
+                async = true;
+            }
+            else {
+                if (result.issues.length === 0)
+                    return result;
+                results.push(result);
+            }
+        }
+        if (!async)
+            return handleUnionResults(results, payload, inst, ctx);
+        return Promise.all(results).then((results) => {
+            return handleUnionResults(results, payload, inst, ctx);
+        });
+    };
+});
+function handleExclusiveUnionResults(results, final, inst, ctx) {
+    const matches = [];
+    for (let i = 0; i < results.length; i++) {
+        if (results[i].issues.length === 0)
+            matches.push(i);
+    }
+    if (matches.length === 1) {
+        final.value = results[matches[0]].value;
+        return final;
+    }
+    if (matches.length === 0) {
+        // No matches - same as regular union
+        final.issues.push({
+            code: "invalid_union",
+            input: final.value,
+            inst,
+            errors: results.map((result) => result.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config()))),
+        });
+    }
+    else {
+        // Multiple matches - exclusive union failure
+        final.issues.push({
+            code: "invalid_union",
+            input: final.value,
+            inst,
+            errors: [],
+            inclusive: false,
+            matches,
+        });
+    }
+    return final;
+}
+const $ZodXor = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodXor", (inst, def) => {
+    $ZodUnion.init(inst, def);
+    def.inclusive = false;
+    const first = def.options.length === 1 ? def.options[0]._zod.run : null;
+    inst._zod.parse = (payload, ctx) => {
+        if (first) {
+            return first(payload, ctx);
+        }
+        let async = false;
+        const results = [];
+        for (const option of def.options) {
+            const result = option._zod.run({
+                value: payload.value,
+                issues: [],
+            }, ctx);
+            if (result instanceof Promise) {
+                results.push(result);
+                async = true;
+            }
+            else {
+                results.push(result);
+            }
+        }
+        if (!async)
+            return handleExclusiveUnionResults(results, payload, inst, ctx);
+        return Promise.all(results).then((results) => {
+            return handleExclusiveUnionResults(results, payload, inst, ctx);
+        });
+    };
+})));
+/** Returns the option whose discriminator claims `value`, or throws if ambiguous. */
+function getDiscriminatedOption(union, value) {
+    const internals = union._zod;
+    let map = internals.bag.optionsMap;
+    if (!map) {
+        map = discriminatorMap(internals.def);
+        internals.bag.optionsMap = map;
+    }
+    const option = map.get(value);
+    if (option === null)
+        throw new Error(`Ambiguous discriminator value "${String(value)}"`);
+    return option;
+}
+function discriminatorMap(def) {
+    const map = new Map();
+    for (const option of def.options) {
+        const values = option._zod.propValues?.[def.discriminator];
+        if (!values || values.size === 0)
+            throw new Error(`Invalid discriminated union option at index "${def.options.indexOf(option)}"`);
+        for (const value of values) {
+            if (map.has(value)) {
+                if (value !== undefined)
+                    throw new Error(`Duplicate discriminator value "${String(value)}"`);
+                // keep the collision marked so a later member cannot reclaim it
+                map.set(value, null);
+            }
+            else {
+                map.set(value, option);
+            }
+        }
+    }
+    return map;
+}
+const $ZodDiscriminatedUnion = 
+/*@__PURE__*/
+(/* unused pure expression or super */ null && (core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
+    def.inclusive = false;
+    $ZodUnion.init(inst, def);
+    const _super = inst._zod.parse;
+    util.defineLazyInternal(inst, "propValues", (zod) => {
+        const propValues = {};
+        let undefinedCount = 0;
+        for (const option of zod.def.options) {
+            const pv = option._zod.propValues;
+            if (!pv || Object.keys(pv).length === 0)
+                throw new Error(`Invalid discriminated union option at index "${zod.def.options.indexOf(option)}"`);
+            if (pv[zod.def.discriminator]?.has(undefined))
+                undefinedCount++;
+            for (const [k, v] of Object.entries(pv)) {
+                if (!Object.prototype.hasOwnProperty.call(propValues, k)) {
+                    util.assignProp(propValues, k, new Set());
+                }
+                for (const val of v) {
+                    propValues[k].add(val);
+                }
+            }
+        }
+        if (!zod.def.unionFallback && undefinedCount > 1)
+            propValues[zod.def.discriminator]?.delete(undefined);
+        return propValues;
+    });
+    // Checked now rather than in the lookup map below, so an option that lacks the discriminator fails at the `discriminatedUnion` call instead of on the first object parsed. Options whose shape cannot be enumerated without resolving it \u2014 pipes and lazies \u2014 are left to the map.
+    def.options.forEach((option, i) => {
+        const propShape = util.rawShape(option._zod.def);
+        if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) {
+            throw new Error(`Invalid discriminated union option at index "${i}"`);
+        }
+    });
+    const disc = util.cached(() => discriminatorMap(def));
+    inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!util.isObject(input)) {
+            payload.issues.push({
+                code: "invalid_type",
+                expected: "object",
+                input,
+                inst,
+            });
+            return payload;
+        }
+        const value = input?.[def.discriminator];
+        const opt = disc.value.get(value);
+        // forward metadata cannot choose an encoder for an absent tag
+        if (opt && (value !== undefined || ctx.direction !== "backward")) {
+            return opt._zod.run(payload, ctx);
+        }
+        // Fall back to union matching when the fast discriminator path fails:
+        // - explicitly enabled via unionFallback, or
+        // - during backward direction (encode), since codec-based discriminators have different values in forward vs backward directions
+        if (def.unionFallback || ctx.direction === "backward") {
+            return _super(payload, ctx);
+        }
+        // no matching discriminator
+        payload.issues.push({
+            code: "invalid_union",
+            errors: [],
+            note: "No matching discriminator",
+            discriminator: def.discriminator,
+            options: Array.from(disc.value.keys()).filter((value) => disc.value.get(value) !== null),
+            input,
+            path: [def.discriminator],
+            inst,
+        });
+        return payload;
+    };
+})));
+const $ZodIntersection = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodIntersection", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        const left = def.left._zod.run({ value: input, issues: [] }, ctx);
+        const right = def.right._zod.run({ value: input, issues: [] }, ctx);
+        const async = left instanceof Promise || right instanceof Promise;
+        if (async) {
+            return Promise.all([left, right]).then(([left, right]) => {
+                return handleIntersectionResults(payload, left, right);
+            });
+        }
+        return handleIntersectionResults(payload, left, right);
+    };
+})));
+function mergeValues(a, b) {
+    // const aType = parse.t(a);
+    // const bType = parse.t(b);
+    if (a === b) {
+        return { valid: true, data: a };
+    }
+    if (a instanceof Date && b instanceof Date && +a === +b) {
+        return { valid: true, data: a };
+    }
+    if (util.isPlainObject(a) && util.isPlainObject(b)) {
+        const bKeys = Object.keys(b);
+        const sharedKeys = Object.keys(a).filter((key) => bKeys.indexOf(key) !== -1);
+        const newObj = { ...a, ...b };
+        if (Object.prototype.hasOwnProperty.call(newObj, "__proto__"))
+            delete newObj.__proto__;
+        for (const key of sharedKeys) {
+            if (key === "__proto__")
+                continue;
+            const sharedValue = mergeValues(a[key], b[key]);
+            if (!sharedValue.valid) {
+                return {
+                    valid: false,
+                    mergeErrorPath: [key, ...sharedValue.mergeErrorPath],
+                };
+            }
+            newObj[key] = sharedValue.data;
+        }
+        return { valid: true, data: newObj };
+    }
+    if (Array.isArray(a) && Array.isArray(b)) {
+        if (a.length !== b.length) {
+            return { valid: false, mergeErrorPath: [] };
+        }
+        const newArray = [];
+        for (let index = 0; index < a.length; index++) {
+            const itemA = a[index];
+            const itemB = b[index];
+            const sharedValue = mergeValues(itemA, itemB);
+            if (!sharedValue.valid) {
+                return {
+                    valid: false,
+                    mergeErrorPath: [index, ...sharedValue.mergeErrorPath],
+                };
+            }
+            newArray.push(sharedValue.data);
+        }
+        return { valid: true, data: newArray };
+    }
+    return { valid: false, mergeErrorPath: [] };
+}
+function handleIntersectionResults(result, left, right) {
+    // Track which side(s) reject each key. A key rejection is reported only when BOTH sides reject it, so a key owned by one branch survives the other's key schema. strictObject reports these as unrecognized_keys; a record with an open key schema reports one invalid_key per key.
+    const unrecKeys = new Map();
+    let unrecIssue;
+    const keyIssues = new Map();
+    const collect = (iss, side) => {
+        let keys;
+        if (iss.code === "unrecognized_keys" && !iss.path?.length) {
+            unrecIssue ?? (unrecIssue = iss);
+            keys = iss.keys;
+        }
+        else if (iss.code === "invalid_key" && iss.origin === "record" && iss.path?.length === 1) {
+            const k = String(iss.path[0]);
+            if (!keyIssues.has(k))
+                keyIssues.set(k, iss);
+            keys = [k];
+        }
+        else {
+            return false;
+        }
+        for (const k of keys) {
+            if (!unrecKeys.has(k))
+                unrecKeys.set(k, {});
+            unrecKeys.get(k)[side] = true;
+        }
+        return true;
+    };
+    for (const iss of left.issues) {
+        if (!collect(iss, "l"))
+            result.issues.push(iss);
+    }
+    for (const iss of right.issues) {
+        if (!collect(iss, "r"))
+            result.issues.push(iss);
+    }
+    // Report only keys rejected by BOTH sides
+    const bothKeys = [...unrecKeys].filter(([, f]) => f.l && f.r).map(([k]) => k);
+    if (bothKeys.length) {
+        const aggregated = unrecIssue ? bothKeys.filter((k) => unrecIssue.keys.includes(k)) : [];
+        if (aggregated.length)
+            result.issues.push({ ...unrecIssue, keys: aggregated });
+        for (const k of bothKeys) {
+            if (!aggregated.includes(k) && keyIssues.has(k))
+                result.issues.push(keyIssues.get(k));
+        }
+    }
+    const merged = mergeValues(left.value, right.value);
+    if (!merged.valid) {
+        if (util.aborted(result))
+            return result;
+        throw new Error(`Unmergable intersection. Error path: ` + `${JSON.stringify(merged.mergeErrorPath)}`);
+    }
+    result.value = merged.data;
+    return result;
+}
+const $ZodTuple = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodTuple", (inst, def) => {
+    $ZodType.init(inst, def);
+    const items = def.items;
+    const memo = core.globalConfig.memoizer;
+    memo?.attach(inst);
+    inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!Array.isArray(input)) {
+            payload.issues.push({
+                input,
+                inst,
+                expected: "tuple",
+                code: "invalid_type",
+            });
+            return payload;
+        }
+        payload.value = memo ? memo.alloc(inst, payload, [], ctx) : [];
+        const proms = [];
+        const optinStart = getTupleOptStart(items, "optin");
+        const optoutStart = getTupleOptStart(items, "optout");
+        if (!def.rest) {
+            if (input.length < optinStart) {
+                payload.issues.push({
+                    code: "too_small",
+                    minimum: optinStart,
+                    inclusive: true,
+                    input,
+                    inst,
+                    origin: "array",
+                });
+                return payload;
+            }
+            if (input.length > items.length) {
+                payload.issues.push({
+                    code: "too_big",
+                    maximum: items.length,
+                    inclusive: true,
+                    input,
+                    inst,
+                    origin: "array",
+                });
+            }
+        }
+        // Run every item in parallel, collecting results into an indexed array. The post-processing in `handleTupleResults` walks them in order so it can decide whether an absent optional-output error can truncate the tail or must be reported to preserve required output.
+        const itemResults = new Array(items.length);
+        // only tracked when there is a rest loop to skip
+        const abortEarly = def.rest ? ctx?.abortEarly : undefined;
+        let itemAborted = false;
+        for (let i = 0; i < items.length; i++) {
+            const r = items[i]._zod.run({ value: input[i], issues: [] }, ctx);
+            if (r instanceof Promise) {
+                proms.push(r.then((rr) => {
+                    itemResults[i] = rr;
+                }));
+            }
+            else {
+                itemResults[i] = r;
+                if (abortEarly && !itemAborted && r.issues.length)
+                    itemAborted = util.aborted(r);
+            }
+        }
+        // sound because rest is non-empty exactly when every fixed index is present, the one case handleTupleResults cannot discard an item's issues
+        if (def.rest && !itemAborted) {
+            let i = items.length - 1;
+            const rest = input.slice(items.length);
+            let seen = payload.issues.length;
+            for (const el of rest) {
+                if (abortEarly && payload.issues.length !== seen) {
+                    if (util.aborted(payload, seen))
+                        break;
+                    seen = payload.issues.length;
+                }
+                i++;
+                const result = def.rest._zod.run({ value: el, issues: [] }, ctx);
+                if (result instanceof Promise) {
+                    proms.push(result.then((r) => handleTupleResult(r, payload, i)));
+                }
+                else {
+                    handleTupleResult(result, payload, i);
+                }
+            }
+        }
+        if (proms.length) {
+            return Promise.all(proms).then(() => handleTupleResults(itemResults, payload, items, input, optoutStart));
+        }
+        return handleTupleResults(itemResults, payload, items, input, optoutStart);
+    };
+})));
+function getTupleOptStart(items, key) {
+    for (let i = items.length - 1; i >= 0; i--) {
+        // optin is a three-rung ladder so any rung above `undefined` permits an absent slot; optout stays two-valued.
+        const omittable = key === "optin" ? items[i]._zod.optin !== undefined : items[i]._zod.optout === "optional";
+        if (!omittable)
+            return i + 1;
+    }
+    return 0;
+}
+function handleTupleResult(result, final, index) {
+    if (result.issues.length) {
+        final.issues.push(...util.prefixIssues(index, result.issues));
+    }
+    final.value[index] = result.value;
+}
+function handleTupleResults(itemResults, final, items, input, optoutStart) {
+    // Walk results in order. Mirror $ZodObject's swallow-on-absent-optional rule, but only after `optoutStart`: the first index where the output tuple tail can be absent.
+    for (let i = 0; i < items.length; i++) {
+        const r = itemResults[i];
+        const isPresent = i < input.length;
+        // The array analog of `handlePropertyResult`'s absent-key early return: the middle rung permits absence without supplying anything in its place, so the tail truncates here instead of materializing whatever the item made of `undefined`.
+        if (!isPresent && i >= optoutStart && items[i]._zod.optin === "optional") {
+            final.value.length = i;
+            break;
+        }
+        if (r.issues.length) {
+            if (!isPresent && i >= optoutStart) {
+                final.value.length = i;
+                break;
+            }
+            final.issues.push(...util.prefixIssues(i, r.issues));
+        }
+        final.value[i] = r.value;
+    }
+    // Drop trailing slots that produced `undefined` for absent input
+    // (the array analog of an absent optional key on an object). The
+    // `i >= input.length` floor is critical: an explicit `undefined`
+    // *inside* the input must be preserved even when the schema is
+    // optional-out (e.g. `z.string().or(z.undefined())` accepting an
+    // explicit undefined value).
+    for (let i = final.value.length - 1; i >= input.length; i--) {
+        if (items[i]._zod.optout === "optional" && final.value[i] === undefined) {
+            final.value.length = i;
+        }
+        else {
+            break;
+        }
+    }
+    return final;
+}
+const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodRecord", (inst, def) => {
+    $ZodType.init(inst, def);
+    const memo = core.globalConfig.memoizer;
+    memo?.attach(inst);
+    inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!util.isPlainObject(input)) {
+            payload.issues.push({
+                expected: "record",
+                code: "invalid_type",
+                input,
+                inst,
+            });
+            return payload;
+        }
+        // no guard in either loop below: a record's invalid_key aborts but an enclosing intersection can reconcile it, so a stopped loop hides keys the sibling does not own and the intersection then rejects nothing
+        const proms = [];
+        const values = def.keyType._zod.values;
+        if (values && !def.partial) {
+            payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+            const recordKeys = new Set();
+            for (const key of values) {
+                if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
+                    recordKeys.add(typeof key === "number" ? key.toString() : key);
+                    // A declared __proto__ is stripped but is not an unrecognized key.
+                    if (key === "__proto__")
+                        continue;
+                    const keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx);
+                    if (keyResult instanceof Promise) {
+                        throw new Error("Async schemas not supported in object keys currently");
+                    }
+                    if (keyResult.issues.length) {
+                        payload.issues.push({
+                            code: "invalid_key",
+                            origin: "record",
+                            issues: keyResult.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
+                            input: key,
+                            path: [key],
+                            inst,
+                        });
+                        continue;
+                    }
+                    const outKey = keyResult.value;
+                    if (outKey === "__proto__")
+                        continue;
+                    const result = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+                    if (result instanceof Promise) {
+                        proms.push(result.then((result) => {
+                            if (result.issues.length) {
+                                payload.issues.push(...util.prefixIssues(key, result.issues));
+                            }
+                            payload.value[outKey] = result.value;
+                        }));
+                    }
+                    else {
+                        if (result.issues.length) {
+                            payload.issues.push(...util.prefixIssues(key, result.issues));
+                        }
+                        payload.value[outKey] = result.value;
+                    }
+                }
+            }
+            let unrecognized;
+            for (const key in input) {
+                if (!recordKeys.has(key)) {
+                    if (def.mode === "loose") {
+                        // skip __proto__ so it can't replace the result prototype via the assignment setter on the plain {} we build into
+                        if (key === "__proto__")
+                            continue;
+                        payload.value[key] = input[key];
+                    }
+                    else {
+                        unrecognized = unrecognized ?? [];
+                        unrecognized.push(key);
+                    }
+                }
+            }
+            if (unrecognized && unrecognized.length > 0) {
+                payload.issues.push({
+                    code: "unrecognized_keys",
+                    input,
+                    inst,
+                    keys: unrecognized,
+                    continue: true,
+                });
+            }
+        }
+        else {
+            payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
+            // An enumerable key schema declares which keys the record owns, so a key outside the set is unrecognized. A non-enumerable one (regex, refine) is a constraint every key must satisfy, so a failing key is invalid. Only the former is reconcilable against the other side of an intersection.
+            let unrecognized;
+            // Reflect.ownKeys for Symbol-key support; filter non-enumerable to match z.object()
+            for (const key of Reflect.ownKeys(input)) {
+                if (key === "__proto__")
+                    continue;
+                if (!Object.prototype.propertyIsEnumerable.call(input, key))
+                    continue;
+                let keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx);
+                if (keyResult instanceof Promise) {
+                    throw new Error("Async schemas not supported in object keys currently");
+                }
+                // Numeric string fallback: if key is a numeric string and failed, retry with Number(key). This handles z.number(), z.literal([1, 2, 3]), and unions containing numeric literals
+                const checkNumericKey = typeof key === "string" && regexes.number.test(key) && keyResult.issues.length;
+                if (checkNumericKey) {
+                    const retryResult = def.keyType._zod.run({ value: Number(key), issues: [] }, ctx);
+                    if (retryResult instanceof Promise) {
+                        throw new Error("Async schemas not supported in object keys currently");
+                    }
+                    if (retryResult.issues.length === 0) {
+                        keyResult = retryResult;
+                    }
+                }
+                if (keyResult.issues.length) {
+                    if (def.mode === "loose") {
+                        // Pass through unchanged
+                        payload.value[key] = input[key];
+                    }
+                    else if (values) {
+                        unrecognized = unrecognized ?? [];
+                        unrecognized.push(key);
+                    }
+                    else {
+                        // Default "strict" behavior: error on invalid key
+                        payload.issues.push({
+                            code: "invalid_key",
+                            origin: "record",
+                            issues: keyResult.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
+                            input: key,
+                            path: [key],
+                            inst,
+                        });
+                    }
+                    continue;
+                }
+                // the guard above tests the raw input key, but the key schema can normalize an ordinary key into __proto__; re-check the key we actually write under
+                const outKey = keyResult.value;
+                if (outKey === "__proto__")
+                    continue;
+                const result = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
+                if (result instanceof Promise) {
+                    proms.push(result.then((result) => {
+                        if (result.issues.length) {
+                            payload.issues.push(...util.prefixIssues(key, result.issues));
+                        }
+                        payload.value[outKey] = result.value;
+                    }));
+                }
+                else {
+                    if (result.issues.length) {
+                        payload.issues.push(...util.prefixIssues(key, result.issues));
+                    }
+                    payload.value[outKey] = result.value;
+                }
+            }
+            if (unrecognized && unrecognized.length > 0) {
+                payload.issues.push({
+                    code: "unrecognized_keys",
+                    input,
+                    inst,
+                    keys: unrecognized,
+                    continue: true,
+                });
+            }
+        }
+        if (proms.length) {
+            return Promise.all(proms).then(() => payload);
+        }
+        return payload;
+    };
+})));
+const $ZodMap = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodMap", (inst, def) => {
+    $ZodType.init(inst, def);
+    const memo = core.globalConfig.memoizer;
+    memo?.attach(inst);
+    inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!(input instanceof Map)) {
+            payload.issues.push({
+                expected: "map",
+                code: "invalid_type",
+                input,
+                inst,
+            });
+            return payload;
+        }
+        const proms = [];
+        payload.value = memo ? memo.alloc(inst, payload, new Map(), ctx) : new Map();
+        const abortEarly = ctx?.abortEarly;
+        let seen = payload.issues.length;
+        for (const [key, value] of input) {
+            if (abortEarly && payload.issues.length !== seen) {
+                if (util.aborted(payload, seen))
+                    break;
+                seen = payload.issues.length;
+            }
+            const keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx);
+            const valueResult = def.valueType._zod.run({ value: value, issues: [] }, ctx);
+            if (keyResult instanceof Promise || valueResult instanceof Promise) {
+                proms.push(Promise.all([keyResult, valueResult]).then(([keyResult, valueResult]) => {
+                    handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
+                }));
+            }
+            else {
+                handleMapResult(keyResult, valueResult, payload, key, input, inst, ctx);
+            }
+        }
+        if (proms.length)
+            return Promise.all(proms).then(() => payload);
+        return payload;
+    };
+    capSize(inst, mapSize);
+})));
+function handleMapResult(keyResult, valueResult, final, key, input, inst, ctx) {
+    if (keyResult.issues.length) {
+        if (util.propertyKeyTypes.has(typeof key)) {
+            final.issues.push(...util.prefixIssues(key, keyResult.issues));
+        }
+        else {
+            final.issues.push({
+                code: "invalid_key",
+                origin: "map",
+                input,
+                inst,
+                issues: keyResult.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
+            });
+        }
+    }
+    if (valueResult.issues.length) {
+        if (util.propertyKeyTypes.has(typeof key)) {
+            final.issues.push(...util.prefixIssues(key, valueResult.issues));
+        }
+        else {
+            final.issues.push({
+                origin: "map",
+                code: "invalid_element",
+                input,
+                inst,
+                key: key,
+                issues: valueResult.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
+            });
+        }
+    }
+    final.value.set(keyResult.value, valueResult.value);
+}
+const $ZodSet = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodSet", (inst, def) => {
+    $ZodType.init(inst, def);
+    const memo = core.globalConfig.memoizer;
+    memo?.attach(inst);
+    inst._zod.parse = (payload, ctx) => {
+        const input = payload.value;
+        if (!(input instanceof Set)) {
+            payload.issues.push({
+                input,
+                inst,
+                expected: "set",
+                code: "invalid_type",
+            });
+            return payload;
+        }
+        const proms = [];
+        payload.value = memo ? memo.alloc(inst, payload, new Set(), ctx) : new Set();
+        const abortEarly = ctx?.abortEarly;
+        let seen = payload.issues.length;
+        for (const item of input) {
+            if (abortEarly && payload.issues.length !== seen) {
+                if (util.aborted(payload, seen))
+                    break;
+                seen = payload.issues.length;
+            }
+            const result = def.valueType._zod.run({ value: item, issues: [] }, ctx);
+            if (result instanceof Promise) {
+                proms.push(result.then((result) => handleSetResult(result, payload)));
+            }
+            else
+                handleSetResult(result, payload);
+        }
+        if (proms.length)
+            return Promise.all(proms).then(() => payload);
+        return payload;
+    };
+    capSize(inst, setSize);
+})));
+function handleSetResult(result, final) {
+    if (result.issues.length) {
+        final.issues.push(...result.issues);
+    }
+    final.value.add(result.value);
+}
+const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
+    $ZodType.init(inst, def);
+    const values = getEnumValues(def.entries);
+    const valuesSet = new Set(values);
+    inst._zod.values = valuesSet;
+    defineLazyInternal(inst, "pattern", (zod) => {
+        const patternValues = getEnumValues(zod.def.entries).filter((k) => propertyKeyTypes.has(typeof k));
+        // unmatchable fallback, RE2-safe: an empty alternation would compile to /^()$/, which matches ""
+        return new RegExp(patternValues.length ? `^(${patternValues.map((o) => escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
+    });
+    inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (valuesSet.has(input)) {
+            return payload;
+        }
+        payload.issues.push({
+            code: "invalid_value",
+            values,
+            input,
+            inst,
+        });
+        return payload;
+    };
+});
+const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
+    $ZodType.init(inst, def);
+    const values = new Set(def.values);
+    inst._zod.values = values;
+    defineLazyInternal(inst, "pattern", (zod) => {
+        const vals = zod.def.values;
+        // unmatchable fallback, RE2-safe: an empty alternation would compile to /^()$/, which matches ""
+        return new RegExp(vals.length
+            ? `^(${vals
+                .map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o))
+                .join("|")})$`
+            : "^[^\\s\\S]$");
+    });
+    inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        if (values.has(input)) {
+            return payload;
+        }
+        payload.issues.push({
+            code: "invalid_value",
+            values: def.values,
+            input,
+            inst,
+        });
+        return payload;
+    };
+});
+const $ZodFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodFile", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload, _ctx) => {
+        const input = payload.value;
+        // @ts-ignore
+        if (input instanceof File)
+            return payload;
+        payload.issues.push({
+            expected: "file",
+            code: "invalid_type",
+            input,
+            inst,
+        });
+        return payload;
+    };
+})));
+const $ZodTransform = /*@__PURE__*/ $constructor("$ZodTransform", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.optin = "optional";
+    core_globalConfig.memoizer?.guard(inst);
+    inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") {
+            throw new $ZodEncodeError(inst.constructor.name);
+        }
+        const _out = def.transform(payload.value, payload);
+        if (ctx.async) {
+            const output = _out instanceof Promise ? _out : Promise.resolve(_out);
+            return output.then((output) => {
+                payload.value = output;
+                return payload;
+            });
+        }
+        if (_out instanceof Promise) {
+            throw new $ZodAsyncError();
+        }
+        payload.value = _out;
+        return payload;
+    };
+});
+function handleOptionalResult(payload, result) {
+    // A substituting schema that still failed has no usable answer; yield undefined. Its issues are simply dropped: it ran on a payload of its own, so there is no shared array to truncate and nothing of the caller's to lose with it.
+    payload.value = result.issues.length ? undefined : result.value;
+    return payload;
+}
+const $ZodOptional = /*@__PURE__*/ $constructor("$ZodOptional", (inst, def) => {
+    $ZodType.init(inst, def);
+    // .optional() propagates absence rather than substituting for it, so a defaulted inner keeps its rung.
+    defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+    inst._zod.optout = "optional";
+    defineLazyInternal(inst, "values", (zod) => {
+        const values = zod.def.innerType._zod.values;
+        return values ? new Set([...values, undefined]) : undefined;
+    });
+    defineLazyInternal(inst, "pattern", (zod) => {
+        const pattern = zod.def.innerType._zod.pattern;
+        return pattern ? new RegExp(`^(${cleanRegex(pattern.source)})?$`) : undefined;
+    });
+    inst._zod.parse = (payload, ctx) => {
+        if (payload.value === undefined) {
+            // Only the top rung substitutes a value for absence; everything else leaves it intact, which is what .optional() means.
+            if (def.innerType._zod.optin !== "defaulted")
+                return payload;
+            // Its own payload, for the same reason $ZodCatch gets one: a pipe forwards an unrecognized key through the caller's issues array, and this must not read that as the substituting schema failing and drop it.
+            const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+            if (result instanceof Promise)
+                return result.then((result) => handleOptionalResult(payload, result));
+            return handleOptionalResult(payload, result);
+        }
+        return def.innerType._zod.run(payload, ctx);
+    };
+});
+const $ZodExactOptional = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodExactOptional", (inst, def) => {
+    // Call parent init - inherits optin/optout = "optional"
+    $ZodOptional.init(inst, def);
+    // Override values/pattern to NOT add undefined
+    util.defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+    util.defineLazyInternal(inst, "pattern", (zod) => zod.def.innerType._zod.pattern);
+    // Override parse to just delegate (no undefined handling)
+    inst._zod.parse = (payload, ctx) => {
+        return def.innerType._zod.run(payload, ctx);
+    };
+})));
+const $ZodNullable = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNullable", (inst, def) => {
+    $ZodType.init(inst, def);
+    util.defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin);
+    util.defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
+    util.defineLazyInternal(inst, "pattern", (zod) => {
+        const pattern = zod.def.innerType._zod.pattern;
+        return pattern ? new RegExp(`^(${util.cleanRegex(pattern.source)}|null)$`) : undefined;
+    });
+    util.defineLazyInternal(inst, "values", (zod) => {
+        return zod.def.innerType._zod.values ? new Set([...zod.def.innerType._zod.values, null]) : undefined;
+    });
+    inst._zod.parse = (payload, ctx) => {
+        // Forward direction (decode): allow null to pass through
+        if (payload.value === null)
+            return payload;
+        return def.innerType._zod.run(payload, ctx);
+    };
+})));
+const $ZodDefault = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodDefault", (inst, def) => {
+    $ZodType.init(inst, def);
+    // inst._zod.qin = "true";
+    inst._zod.optin = "defaulted";
+    util.defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+    inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") {
+            return def.innerType._zod.run(payload, ctx);
+        }
+        // Forward direction (decode): apply defaults for undefined input
+        if (payload.value === undefined) {
+            payload.value = def.defaultValue;
+            /**
+             * $ZodDefault returns the default value immediately in forward direction.
+             * It doesn't pass the default value into the validator ("prefault"). There's no reason to pass the default value through validation. The validity of the default is enforced by TypeScript statically. Otherwise, it's the responsibility of the user to ensure the default is valid. In the case of pipes with divergent in/out types, you can specify the default on the `in` schema of your ZodPipe to set a "prefault" for the pipe.   */
+            return payload;
+        }
+        // Forward direction: continue with default handling
+        const result = def.innerType._zod.run(payload, ctx);
+        if (result instanceof Promise) {
+            return result.then((result) => handleDefaultResult(result, def));
+        }
+        return handleDefaultResult(result, def);
+    };
+})));
+function handleDefaultResult(payload, def) {
+    if (payload.value === undefined) {
+        payload.value = def.defaultValue;
+    }
+    return payload;
+}
+const $ZodPrefault = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodPrefault", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.optin = "defaulted";
+    util.defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+    inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") {
+            return def.innerType._zod.run(payload, ctx);
+        }
+        // Forward direction (decode): apply prefault for undefined input
+        if (payload.value === undefined) {
+            payload.value = def.defaultValue;
+        }
+        return def.innerType._zod.run(payload, ctx);
+    };
+})));
+const $ZodNonOptional = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNonOptional", (inst, def) => {
+    $ZodType.init(inst, def);
+    util.defineLazyInternal(inst, "values", (zod) => {
+        const v = zod.def.innerType._zod.values;
+        return v ? new Set([...v].filter((x) => x !== undefined)) : undefined;
+    });
+    inst._zod.parse = (payload, ctx) => {
+        const result = def.innerType._zod.run(payload, ctx);
+        if (result instanceof Promise) {
+            return result.then((result) => handleNonOptionalResult(result, inst));
+        }
+        return handleNonOptionalResult(result, inst);
+    };
+})));
+function handleNonOptionalResult(payload, inst) {
+    if (!payload.issues.length && payload.value === undefined) {
+        payload.issues.push({
+            code: "invalid_type",
+            expected: "nonoptional",
+            input: payload.value,
+            inst,
+        });
+    }
+    return payload;
+}
+const $ZodSuccess = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodSuccess", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") {
+            throw new core.$ZodEncodeError("ZodSuccess");
+        }
+        const result = def.innerType._zod.run(payload, ctx);
+        if (result instanceof Promise) {
+            return result.then((result) => {
+                payload.value = result.issues.length === 0;
+                return payload;
+            });
+        }
+        payload.value = result.issues.length === 0;
+        return payload;
+    };
+})));
+function handleCatchResult(payload, result, def, ctx) {
+    if (!result.issues.length) {
+        payload.value = result.value;
+        // The value carries up, so the flag describing it has to carry with it: a back-edge into a node still being parsed must not be frozen by an enclosing readonly, and its checks belong to the node itself. Guarded so the ordinary case adds no own property.
+        if (result.memo)
+            payload.memo = true;
+        return payload;
+    }
+    // Spread the inner's own payload, not ours: `value` has to stay the input the catch was handed, and the inner ran on a payload of its own so its issues are already private to this call.
+    payload.value = def.catchValue({
+        ...result,
+        value: payload.value,
+        error: {
+            issues: result.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+        },
+        input: payload.value,
+    });
+    return payload;
+}
+const $ZodCatch = /*@__PURE__*/ $constructor("$ZodCatch", (inst, def) => {
+    $ZodType.init(inst, def);
+    defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+    defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
+    defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+    inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") {
+            return def.innerType._zod.run(payload, ctx);
+        }
+        // Forward direction (decode): apply catch logic
+        const result = def.innerType._zod.run({ value: payload.value, issues: [] }, ctx);
+        if (result instanceof Promise) {
+            return result.then((result) => handleCatchResult(payload, result, def, ctx));
+        }
+        return handleCatchResult(payload, result, def, ctx);
+    };
+});
+const $ZodNaN = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNaN", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload, _ctx) => {
+        if (typeof payload.value !== "number" || !Number.isNaN(payload.value)) {
+            payload.issues.push({
+                input: payload.value,
+                inst,
+                expected: "nan",
+                code: "invalid_type",
+            });
+            return payload;
+        }
+        return payload;
+    };
+})));
+const $ZodPipe = /*@__PURE__*/ $constructor("$ZodPipe", (inst, def) => {
+    $ZodType.init(inst, def);
+    defineLazyInternal(inst, "values", (zod) => zod.def.in._zod.values);
+    defineLazyInternal(inst, "optin", (zod) => zod.def.in._zod.optin);
+    defineLazyInternal(inst, "optout", (zod) => zod.def.out._zod.optout);
+    defineLazyInternal(inst, "propValues", (zod) => zod.def.in._zod.propValues);
+    inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") {
+            const right = def.out._zod.run(payload, ctx);
+            if (right instanceof Promise) {
+                return right.then((right) => handlePipeResult(right, def.in, ctx));
+            }
+            return handlePipeResult(right, def.in, ctx);
+        }
+        const left = def.in._zod.run(payload, ctx);
+        if (left instanceof Promise) {
+            return left.then((left) => handlePipeResult(left, def.out, ctx));
+        }
+        return handlePipeResult(left, def.out, ctx);
+    };
+});
+function handlePipeResult(left, next, ctx) {
+    // Any issue stops the pipe, so a failing refinement never feeds its transform. An unrecognized key is the exception: it describes the input's extra properties, not the value being piped, and an enclosing intersection may yet reconcile it.
+    if (left.issues.some((iss) => iss.code !== "unrecognized_keys")) {
+        // prevent further checks
+        left.aborted = true;
+        return left;
+    }
+    return next._zod.run({ value: left.value, issues: left.issues }, ctx);
+}
+const $ZodCodec = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCodec", (inst, def) => {
+    $ZodType.init(inst, def);
+    util.defineLazyInternal(inst, "values", (zod) => zod.def.in._zod.values);
+    util.defineLazyInternal(inst, "optin", (zod) => zod.def.in._zod.optin);
+    util.defineLazyInternal(inst, "optout", (zod) => zod.def.out._zod.optout);
+    util.defineLazyInternal(inst, "propValues", (zod) => zod.def.in._zod.propValues);
+    inst._zod.parse = (payload, ctx) => {
+        const direction = ctx.direction || "forward";
+        if (direction === "forward") {
+            const left = def.in._zod.run(payload, ctx);
+            if (left instanceof Promise) {
+                return left.then((left) => handleCodecAResult(left, def, ctx));
+            }
+            return handleCodecAResult(left, def, ctx);
+        }
+        else {
+            const right = def.out._zod.run(payload, ctx);
+            if (right instanceof Promise) {
+                return right.then((right) => handleCodecAResult(right, def, ctx));
+            }
+            return handleCodecAResult(right, def, ctx);
+        }
+    };
+})));
+function handleCodecAResult(result, def, ctx) {
+    if (result.issues.length) {
+        // prevent further checks
+        result.aborted = true;
+        return result;
+    }
+    const direction = ctx.direction || "forward";
+    if (direction === "forward") {
+        const transformed = def.transform(result.value, result);
+        if (transformed instanceof Promise) {
+            return transformed.then((value) => handleCodecTxResult(result, value, def.out, ctx));
+        }
+        return handleCodecTxResult(result, transformed, def.out, ctx);
+    }
+    else {
+        const transformed = def.reverseTransform(result.value, result);
+        if (transformed instanceof Promise) {
+            return transformed.then((value) => handleCodecTxResult(result, value, def.in, ctx));
+        }
+        return handleCodecTxResult(result, transformed, def.in, ctx);
+    }
+}
+function handleCodecTxResult(left, value, nextSchema, ctx) {
+    // Check if transform added any issues
+    if (left.issues.length) {
+        left.aborted = true;
+        return left;
+    }
+    return nextSchema._zod.run({ value, issues: left.issues }, ctx);
+}
+const $ZodPreprocess = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodPreprocess", (inst, def) => {
+    $ZodPipe.init(inst, def);
+})));
+const $ZodReadonly = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodReadonly", (inst, def) => {
+    $ZodType.init(inst, def);
+    util.defineLazyInternal(inst, "propValues", (zod) => zod.def.innerType._zod.propValues);
+    util.defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+    util.defineLazyInternal(inst, "optin", (zod) => zod.def.innerType?._zod?.optin);
+    util.defineLazyInternal(inst, "optout", (zod) => zod.def.innerType?._zod?.optout);
+    inst._zod.parse = (payload, ctx) => {
+        if (ctx.direction === "backward") {
+            return def.innerType._zod.run(payload, ctx);
+        }
+        const result = def.innerType._zod.run(payload, ctx);
+        if (result instanceof Promise) {
+            return result.then(handleReadonlyResult);
+        }
+        return handleReadonlyResult(result);
+    };
+})));
+function handleReadonlyResult(payload) {
+    // A repeat visit hands back a node that is still being built; freezing it here would make the rest of its keys fail to assign.
+    if (!payload.memo)
+        payload.value = Object.freeze(payload.value);
+    return payload;
+}
+// a leaf's pattern source with its own checks folded in: the last pattern-carrying check wins, else length bounds narrow the catch-all, else an integer format narrows the number form. the fold lives here instead of on `_zod.pattern` so a bundle without template literals never pays for it
+function leafPattern(schema) {
+    const def = schema._zod.def;
+    let pattern = def.pattern;
+    let isInt = !!def.format?.includes("int");
+    let minimum;
+    let maximum;
+    for (const ch of def.checks ?? []) {
+        const d = ch._zod.def;
+        if (d.pattern)
+            pattern = d.pattern;
+        isInt || (isInt = !!d.format?.includes("int"));
+        const lo = d.minimum ?? d.length;
+        const hi = d.maximum ?? d.length;
+        if (lo !== undefined && (minimum === undefined || lo > minimum))
+            minimum = lo;
+        if (hi !== undefined && (maximum === undefined || hi < maximum))
+            maximum = hi;
+    }
+    if (pattern)
+        return pattern.source;
+    // an empty range matches nothing at runtime, and `{8,5}` is not a legal quantifier
+    if (minimum !== undefined && maximum !== undefined && minimum > maximum)
+        return "(?!)";
+    if (minimum !== undefined || maximum !== undefined)
+        return regexes.string({ minimum, maximum }).source;
+    const own = schema._zod.pattern;
+    return (isInt && own === regexes.number ? regexes.integer : own)?.source;
+}
+// a part's pattern source. a wrapper's pattern embeds its inner pattern's source verbatim, so the folded form is substituted in place without knowing the wrapper's own composition; a union's options are joined the way the union builds its own pattern
+function partPattern(schema) {
+    const def = schema._zod.def;
+    const own = schema._zod.pattern?.source;
+    // lazy resolves its inner on the internals, not the def
+    const inner = def.innerType ?? schema._zod.innerType;
+    if (inner) {
+        const before = inner._zod.pattern?.source;
+        const after = partPattern(inner);
+        if (own && before && after && after !== before) {
+            return own.replace(util.cleanRegex(before), () => util.cleanRegex(after));
+        }
+        return own;
+    }
+    if (def.options) {
+        const sources = def.options.map(partPattern);
+        if (sources.every(Boolean))
+            return `^(${sources.map((s) => util.cleanRegex(s)).join("|")})$`;
+    }
+    return leafPattern(schema);
+}
+const $ZodTemplateLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodTemplateLiteral", (inst, def) => {
+    $ZodType.init(inst, def);
+    const regexParts = [];
+    for (const part of def.parts) {
+        if (typeof part === "object" && part !== null) {
+            // is Zod schema
+            const source = partPattern(part);
+            if (!source) {
+                throw new Error(`Invalid template literal part, no pattern found: ${[...part._zod.traits].shift()}`);
+            }
+            regexParts.push(util.cleanRegex(source));
+        }
+        else if (part === null || util.primitiveTypes.has(typeof part)) {
+            regexParts.push(util.escapeRegex(`${part}`));
+        }
+        else {
+            throw new Error(`Invalid template literal part: ${part}`);
+        }
+    }
+    inst._zod.pattern = new RegExp(`^${regexParts.join("")}$`);
+    inst._zod.parse = (payload, _ctx) => {
+        if (typeof payload.value !== "string") {
+            payload.issues.push({
+                input: payload.value,
+                inst,
+                expected: "string",
+                code: "invalid_type",
+            });
+            return payload;
+        }
+        inst._zod.pattern.lastIndex = 0;
+        if (!inst._zod.pattern.test(payload.value)) {
+            payload.issues.push({
+                input: payload.value,
+                inst,
+                code: "invalid_format",
+                format: def.format ?? "template_literal",
+                pattern: inst._zod.pattern.source,
+            });
+            return payload;
+        }
+        return payload;
+    };
+})));
+const $ZodFunction = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodFunction", (inst, def) => {
+    $ZodType.init(inst, def);
+    // Defined, not assigned: the classic prototype exposes `_def` as a getter with no setter.
+    Object.defineProperty(inst, "_def", { value: def });
+    inst._zod.def = def;
+    inst.implement = (func) => {
+        if (typeof func !== "function") {
+            throw new Error("implement() must be called with a function");
+        }
+        // Defined inline so the closure stays anonymous: binding it to a `const` first names it, which costs 256 bytes per implemented function.
+        return Object.defineProperty(function (...args) {
+            const parsedArgs = inst._def.input ? parse(inst._def.input, args) : args;
+            const result = Reflect.apply(func, this, parsedArgs);
+            if (inst._def.output) {
+                return parse(inst._def.output, result);
+            }
+            return result;
+        }, "_zod", { value: inst._zod, enumerable: false });
+    };
+    inst.implementAsync = (func) => {
+        if (typeof func !== "function") {
+            throw new Error("implementAsync() must be called with a function");
+        }
+        return Object.defineProperty(async function (...args) {
+            const parsedArgs = inst._def.input ? await parseAsync(inst._def.input, args) : args;
+            const result = await Reflect.apply(func, this, parsedArgs);
+            if (inst._def.output) {
+                return await parseAsync(inst._def.output, result);
+            }
+            return result;
+        }, "_zod", { value: inst._zod, enumerable: false });
+    };
+    inst._zod.parse = (payload, _ctx) => {
+        if (typeof payload.value !== "function") {
+            payload.issues.push({
+                code: "invalid_type",
+                expected: "function",
+                input: payload.value,
+                inst,
+            });
+            return payload;
+        }
+        // Check if output is a promise type to determine if we should use async implementation
+        const hasPromiseOutput = inst._def.output && inst._def.output._zod.def.type === "promise";
+        if (hasPromiseOutput) {
+            payload.value = inst.implementAsync(payload.value);
+        }
+        else {
+            payload.value = inst.implement(payload.value);
+        }
+        return payload;
+    };
+    inst.input = (...args) => {
+        const F = inst.constructor;
+        if (Array.isArray(args[0])) {
+            return new F({
+                type: "function",
+                input: new $ZodTuple({
+                    type: "tuple",
+                    items: args[0],
+                    rest: args[1],
+                }),
+                output: inst._def.output,
+            });
+        }
+        return new F({
+            type: "function",
+            input: args[0],
+            output: inst._def.output,
+        });
+    };
+    inst.output = (output) => {
+        const F = inst.constructor;
+        return new F({
+            type: "function",
+            input: inst._def.input,
+            output,
+        });
+    };
+    return inst;
+})));
+const $ZodPromise = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodPromise", (inst, def) => {
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload, ctx) => {
+        return Promise.resolve(payload.value).then((inner) => def.innerType._zod.run({ value: inner, issues: [] }, ctx));
+    };
+})));
+const $ZodLazy = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodLazy", (inst, def) => {
+    $ZodType.init(inst, def);
+    // Cache the resolved inner type on the shared `def` so all clones of this lazy (e.g. via `.describe()`/`.meta()`) share the same inner instance, preserving identity for cycle detection on recursive schemas.
+    util.defineLazy(inst._zod, "innerType", () => {
+        const d = def;
+        if (!d._cachedInner)
+            d._cachedInner = def.getter();
+        return d._cachedInner;
+    });
+    util.defineLazyInternal(inst, "pattern", (zod) => zod.innerType?._zod?.pattern);
+    util.defineLazyInternal(inst, "propValues", (zod) => zod.innerType?._zod?.propValues);
+    util.defineLazyInternal(inst, "optin", (zod) => zod.innerType?._zod?.optin ?? undefined);
+    util.defineLazyInternal(inst, "optout", (zod) => zod.innerType?._zod?.optout ?? undefined);
+    inst._zod.parse = (payload, ctx) => {
+        const inner = inst._zod.innerType;
+        return inner._zod.run(payload, ctx);
+    };
+})));
+const $ZodCustom = /*@__PURE__*/ $constructor("$ZodCustom", (inst, def) => {
+    $ZodCheck.init(inst, def);
+    $ZodType.init(inst, def);
+    inst._zod.parse = (payload, _) => {
+        return payload;
+    };
+    inst._zod.check = (payload) => {
+        const input = payload.value;
+        const r = def.fn(input);
+        if (r instanceof Promise) {
+            return r.then((r) => handleRefineResult(r, payload, input, inst));
+        }
+        handleRefineResult(r, payload, input, inst);
+        return;
+    };
+});
+function handleRefineResult(result, payload, input, inst) {
+    if (!result) {
+        const _iss = {
+            code: "custom",
+            input,
+            inst, // incorporates params.error into issue reporting
+            path: [...(inst._zod.def.path ?? [])], // incorporates params.error into issue reporting
+            continue: !inst._zod.def.abort,
+            // params: inst._zod.def.params,
+        };
+        if (inst._zod.def.params)
+            _iss.params = inst._zod.def.params;
+        payload.issues.push(util_issue(_iss));
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/registries.js
+var registries_a;
+const $output = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodOutput")));
+const $input = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodInput")));
+class $ZodRegistry {
+    constructor() {
+        this._map = new WeakMap();
+        this._idmap = new Map();
+    }
+    add(schema, ..._meta) {
+        const meta = _meta[0];
+        this._map.set(schema, meta);
+        if (meta && typeof meta === "object" && "id" in meta) {
+            this._idmap.set(meta.id, schema);
+        }
+        return this;
+    }
+    clear() {
+        this._map = new WeakMap();
+        this._idmap = new Map();
+        return this;
+    }
+    remove(schema) {
+        const meta = this._map.get(schema);
+        if (meta && typeof meta === "object" && "id" in meta) {
+            this._idmap.delete(meta.id);
+        }
+        this._map.delete(schema);
+        return this;
+    }
+    get(schema) {
+        // return this._map.get(schema) as any;
+        // inherit metadata
+        const p = schema._zod.parent;
+        if (p) {
+            const pm = { ...(this.get(p) ?? {}) };
+            delete pm.id; // do not inherit id
+            const f = { ...pm, ...this._map.get(schema) };
+            return Object.keys(f).length ? f : undefined;
+        }
+        return this._map.get(schema);
+    }
+    has(schema) {
+        return this._map.has(schema);
+    }
+}
+// registries
+function registry() {
+    return new $ZodRegistry();
+}
+(registries_a = globalThis).__zod_globalRegistry ?? (registries_a.__zod_globalRegistry = registry());
+const globalRegistry = globalThis.__zod_globalRegistry;
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/api.js
+
+
+
+
+function snapshotChecks(def) {
+    if (def.checks)
+        def.checks = [...def.checks];
+    return def;
+}
+// @__NO_SIDE_EFFECTS__
+function _string(Class, params) {
+    return new Class(snapshotChecks({ type: "string", ...normalizeParams(params) }));
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedString(Class, params) {
+    return new Class(snapshotChecks({ type: "string", coerce: true, ...util.normalizeParams(params) }));
+}
+// @__NO_SIDE_EFFECTS__
+function _email(Class, params) {
+    return new Class({
+        type: "string",
+        format: "email",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _guid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "guid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uuid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "uuid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uuidv4(Class, params) {
+    return new Class({
+        type: "string",
+        format: "uuid",
+        check: "string_format",
+        abort: false,
+        version: "v4",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uuidv6(Class, params) {
+    return new Class({
+        type: "string",
+        format: "uuid",
+        check: "string_format",
+        abort: false,
+        version: "v6",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uuidv7(Class, params) {
+    return new Class({
+        type: "string",
+        format: "uuid",
+        check: "string_format",
+        abort: false,
+        version: "v7",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _url(Class, params) {
+    return new Class({
+        type: "string",
+        format: "url",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function api_emoji(Class, params) {
+    return new Class({
+        type: "string",
+        format: "emoji",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _nanoid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "nanoid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+/**
+ * @deprecated CUID v1 is deprecated by its authors due to information leakage
+ * (timestamps embedded in the id). Use {@link _cuid2} instead.
+ * See https://github.com/paralleldrive/cuid.
+ */
+// @__NO_SIDE_EFFECTS__
+function _cuid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "cuid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _cuid2(Class, params) {
+    return new Class({
+        type: "string",
+        format: "cuid2",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _ulid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "ulid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _xid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "xid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _ksuid(Class, params) {
+    return new Class({
+        type: "string",
+        format: "ksuid",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _ipv4(Class, params) {
+    return new Class({
+        type: "string",
+        format: "ipv4",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _ipv6(Class, params) {
+    return new Class({
+        type: "string",
+        format: "ipv6",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _mac(Class, params) {
+    return new Class({
+        type: "string",
+        format: "mac",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _cidrv4(Class, params) {
+    return new Class({
+        type: "string",
+        format: "cidrv4",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _cidrv6(Class, params) {
+    return new Class({
+        type: "string",
+        format: "cidrv6",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _base64(Class, params) {
+    return new Class({
+        type: "string",
+        format: "base64",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _base64url(Class, params) {
+    return new Class({
+        type: "string",
+        format: "base64url",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _e164(Class, params) {
+    return new Class({
+        type: "string",
+        format: "e164",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _creditCard(Class, params) {
+    return new Class({
+        type: "string",
+        format: "credit_card",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _iban(Class, params) {
+    return new Class({
+        type: "string",
+        format: "iban",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _jwt(Class, params) {
+    return new Class({
+        type: "string",
+        format: "jwt",
+        check: "string_format",
+        abort: false,
+        ...util.normalizeParams(params),
+    });
+}
+const TimePrecision = {
+    Any: null,
+    Minute: -1,
+    Second: 0,
+    Millisecond: 3,
+    Microsecond: 6,
+};
+// @__NO_SIDE_EFFECTS__
+function _isoDateTime(Class, params) {
+    return new Class({
+        type: "string",
+        format: "datetime",
+        check: "string_format",
+        offset: false,
+        local: false,
+        precision: null,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _isoDate(Class, params) {
+    return new Class({
+        type: "string",
+        format: "date",
+        check: "string_format",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _isoTime(Class, params) {
+    return new Class({
+        type: "string",
+        format: "time",
+        check: "string_format",
+        precision: null,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _isoDuration(Class, params) {
+    return new Class({
+        type: "string",
+        format: "duration",
+        check: "string_format",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _number(Class, params) {
+    return new Class(snapshotChecks({ type: "number", checks: [], ...normalizeParams(params) }));
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedNumber(Class, params) {
+    return new Class(snapshotChecks({ type: "number", coerce: true, checks: [], ...util.normalizeParams(params) }));
+}
+// @__NO_SIDE_EFFECTS__
+function _int(Class, params) {
+    return new Class({
+        type: "number",
+        check: "number_format",
+        abort: false,
+        format: "safeint",
+        ...normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _float32(Class, params) {
+    return new Class({
+        type: "number",
+        check: "number_format",
+        abort: false,
+        format: "float32",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _float64(Class, params) {
+    return new Class({
+        type: "number",
+        check: "number_format",
+        abort: false,
+        format: "float64",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _int32(Class, params) {
+    return new Class({
+        type: "number",
+        check: "number_format",
+        abort: false,
+        format: "int32",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uint32(Class, params) {
+    return new Class({
+        type: "number",
+        check: "number_format",
+        abort: false,
+        format: "uint32",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _boolean(Class, params) {
+    return new Class({
+        type: "boolean",
+        ...normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedBoolean(Class, params) {
+    return new Class({
+        type: "boolean",
+        coerce: true,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _bigint(Class, params) {
+    return new Class({
+        type: "bigint",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedBigint(Class, params) {
+    return new Class({
+        type: "bigint",
+        coerce: true,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _int64(Class, params) {
+    return new Class({
+        type: "bigint",
+        check: "bigint_format",
+        abort: false,
+        format: "int64",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uint64(Class, params) {
+    return new Class({
+        type: "bigint",
+        check: "bigint_format",
+        abort: false,
+        format: "uint64",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _symbol(Class, params) {
+    return new Class({
+        type: "symbol",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function api_undefined(Class, params) {
+    return new Class({
+        type: "undefined",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function api_null(Class, params) {
+    return new Class({
+        type: "null",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _any(Class) {
+    return new Class({
+        type: "any",
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _unknown(Class) {
+    return new Class({
+        type: "unknown",
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _never(Class, params) {
+    return new Class({
+        type: "never",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _void(Class, params) {
+    return new Class({
+        type: "void",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _date(Class, params) {
+    return new Class({
+        type: "date",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _coercedDate(Class, params) {
+    return new Class({
+        type: "date",
+        coerce: true,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _nan(Class, params) {
+    return new Class({
+        type: "nan",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _lt(value, params) {
+    return new checks.$ZodCheckLessThan({
+        check: "less_than",
+        ...util.normalizeParams(params),
+        value,
+        inclusive: false,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _lte(value, params) {
+    return new $ZodCheckLessThan({
+        check: "less_than",
+        ...normalizeParams(params),
+        value,
+        inclusive: true,
+    });
+}
+
+// @__NO_SIDE_EFFECTS__
+function _gt(value, params) {
+    return new checks.$ZodCheckGreaterThan({
+        check: "greater_than",
+        ...util.normalizeParams(params),
+        value,
+        inclusive: false,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _gte(value, params) {
+    return new $ZodCheckGreaterThan({
+        check: "greater_than",
+        ...normalizeParams(params),
+        value,
+        inclusive: true,
+    });
+}
+
+// @__NO_SIDE_EFFECTS__
+function _positive(params) {
+    return _gt(0, params);
+}
+// negative
+// @__NO_SIDE_EFFECTS__
+function _negative(params) {
+    return _lt(0, params);
+}
+// nonpositive
+// @__NO_SIDE_EFFECTS__
+function _nonpositive(params) {
+    return _lte(0, params);
+}
+// nonnegative
+// @__NO_SIDE_EFFECTS__
+function _nonnegative(params) {
+    return _gte(0, params);
+}
+// @__NO_SIDE_EFFECTS__
+function _multipleOf(value, params) {
+    return new checks.$ZodCheckMultipleOf({
+        check: "multiple_of",
+        ...util.normalizeParams(params),
+        value,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _maxSize(maximum, params) {
+    return new checks.$ZodCheckMaxSize({
+        check: "max_size",
+        ...util.normalizeParams(params),
+        maximum,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _minSize(minimum, params) {
+    return new checks.$ZodCheckMinSize({
+        check: "min_size",
+        ...util.normalizeParams(params),
+        minimum,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _size(size, params) {
+    return new checks.$ZodCheckSizeEquals({
+        check: "size_equals",
+        ...util.normalizeParams(params),
+        size,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _maxLength(maximum, params) {
+    const ch = new $ZodCheckMaxLength({
+        check: "max_length",
+        ...normalizeParams(params),
+        maximum,
+    });
+    return ch;
+}
+// @__NO_SIDE_EFFECTS__
+function _minLength(minimum, params) {
+    return new checks.$ZodCheckMinLength({
+        check: "min_length",
+        ...util.normalizeParams(params),
+        minimum,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _length(length, params) {
+    return new checks.$ZodCheckLengthEquals({
+        check: "length_equals",
+        ...util.normalizeParams(params),
+        length,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _regex(pattern, params) {
+    return new $ZodCheckRegex({
+        check: "string_format",
+        format: "regex",
+        ...normalizeParams(params),
+        pattern,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _lowercase(params) {
+    return new checks.$ZodCheckLowerCase({
+        check: "string_format",
+        format: "lowercase",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _uppercase(params) {
+    return new checks.$ZodCheckUpperCase({
+        check: "string_format",
+        format: "uppercase",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _includes(includes, params) {
+    return new checks.$ZodCheckIncludes({
+        check: "string_format",
+        format: "includes",
+        ...util.normalizeParams(params),
+        includes,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _startsWith(prefix, params) {
+    return new checks.$ZodCheckStartsWith({
+        check: "string_format",
+        format: "starts_with",
+        ...util.normalizeParams(params),
+        prefix,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _endsWith(suffix, params) {
+    return new checks.$ZodCheckEndsWith({
+        check: "string_format",
+        format: "ends_with",
+        ...util.normalizeParams(params),
+        suffix,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _property(property, schema, params) {
+    return new checks.$ZodCheckProperty({
+        check: "property",
+        property,
+        schema,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _properties(shape, params) {
+    return new checks.$ZodCheckProperties({
+        check: "properties",
+        shape,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _mime(types, params) {
+    return new checks.$ZodCheckMimeType({
+        check: "mime_type",
+        mime: types,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _overwrite(tx) {
+    return new checks.$ZodCheckOverwrite({
+        check: "overwrite",
+        tx,
+    });
+}
+// normalize
+// @__NO_SIDE_EFFECTS__
+function _normalize(form) {
+    return _overwrite((input) => input.normalize(form));
+}
+// trim
+// @__NO_SIDE_EFFECTS__
+function _trim() {
+    return _overwrite((input) => input.trim());
+}
+// toLowerCase
+// @__NO_SIDE_EFFECTS__
+function _toLowerCase() {
+    return _overwrite((input) => input.toLowerCase());
+}
+// toUpperCase
+// @__NO_SIDE_EFFECTS__
+function _toUpperCase() {
+    return _overwrite((input) => input.toUpperCase());
+}
+// slugify
+// @__NO_SIDE_EFFECTS__
+function _slugify() {
+    return _overwrite((input) => util.slugify(input));
+}
+// @__NO_SIDE_EFFECTS__
+function _array(Class, element, params) {
+    return new Class({
+        type: "array",
+        element,
+        // get element() {
+        //   return element;
+        // },
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _union(Class, options, params) {
+    return new Class({
+        type: "union",
+        options,
+        ...util.normalizeParams(params),
+    });
+}
+function _xor(Class, options, params) {
+    return new Class({
+        type: "union",
+        options,
+        inclusive: false,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _discriminatedUnion(Class, discriminator, options, params) {
+    return new Class({
+        type: "union",
+        options: options,
+        discriminator,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _intersection(Class, left, right) {
+    return new Class({
+        type: "intersection",
+        left,
+        right,
+    });
+}
+// export function _tuple(
+//   Class: util.SchemaClass<schemas.$ZodTuple>,
+//   items: [],
+//   params?: string | $ZodTupleParams
+// ): schemas.$ZodTuple<[], null>;
+// @__NO_SIDE_EFFECTS__
+function _tuple(Class, items, _paramsOrRest, _params) {
+    const hasRest = _paramsOrRest instanceof schemas.$ZodType;
+    const params = hasRest ? _params : _paramsOrRest;
+    const rest = hasRest ? _paramsOrRest : null;
+    return new Class({
+        type: "tuple",
+        items,
+        rest,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _record(Class, keyType, valueType, params) {
+    return new Class({
+        type: "record",
+        keyType,
+        valueType,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _map(Class, keyType, valueType, params) {
+    return new Class({
+        type: "map",
+        keyType,
+        valueType,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _set(Class, valueType, params) {
+    return new Class({
+        type: "set",
+        valueType,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _enum(Class, values, params) {
+    const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
+    // if (Array.isArray(values)) {
+    //   for (const value of values) {
+    //     entries[value] = value;
+    //   }
+    // } else {
+    //   Object.assign(entries, values);
+    // }
+    // const entries: util.EnumLike = {};
+    // for (const val of values) {
+    //   entries[val] = val;
+    // }
+    return new Class({
+        type: "enum",
+        entries,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+/** @deprecated This API has been merged into `z.enum()`. Use `z.enum()` instead.
+ *
+ * ```ts
+ * enum Colors { red, green, blue }
+ * z.enum(Colors);
+ * ```
+ */
+function _nativeEnum(Class, entries, params) {
+    return new Class({
+        type: "enum",
+        entries,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _literal(Class, value, params) {
+    return new Class({
+        type: "literal",
+        values: Array.isArray(value) ? value : [value],
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _file(Class, params) {
+    return new Class({
+        type: "file",
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _transform(Class, fn) {
+    return new Class({
+        type: "transform",
+        transform: fn,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _optional(Class, innerType) {
+    return new Class({
+        type: "optional",
+        innerType,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _nullable(Class, innerType) {
+    return new Class({
+        type: "nullable",
+        innerType,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _default(Class, innerType, defaultValue) {
+    return new Class({
+        type: "default",
+        innerType,
+        get defaultValue() {
+            return typeof defaultValue === "function" ? defaultValue() : util.shallowClone(defaultValue);
+        },
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _nonoptional(Class, innerType, params) {
+    return new Class({
+        type: "nonoptional",
+        innerType,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _success(Class, innerType) {
+    return new Class({
+        type: "success",
+        innerType,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _catch(Class, innerType, catchValue) {
+    return new Class({
+        type: "catch",
+        innerType,
+        catchValue: (typeof catchValue === "function" ? catchValue : util.constantCatch(catchValue)),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _pipe(Class, in_, out) {
+    return new Class({
+        type: "pipe",
+        in: in_,
+        out,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _readonly(Class, innerType) {
+    return new Class({
+        type: "readonly",
+        innerType,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _templateLiteral(Class, parts, params) {
+    return new Class({
+        type: "template_literal",
+        parts,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _lazy(Class, getter) {
+    return new Class({
+        type: "lazy",
+        getter,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _promise(Class, innerType) {
+    return new Class({
+        type: "promise",
+        innerType,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function _custom(Class, fn, _params) {
+    const norm = util.normalizeParams(_params);
+    norm.abort ?? (norm.abort = true); // default to abort:false
+    const schema = new Class({
+        type: "custom",
+        check: "custom",
+        fn: fn,
+        ...norm,
+    });
+    return schema;
+}
+// same as _custom but defaults to abort:false
+// @__NO_SIDE_EFFECTS__
+function _refine(Class, fn, _params) {
+    const schema = new Class({
+        type: "custom",
+        check: "custom",
+        fn: fn,
+        ...normalizeParams(_params),
+    });
+    return schema;
+}
+// @__NO_SIDE_EFFECTS__
+function _superRefine(fn, params) {
+    const ch = _check((payload) => {
+        payload.addIssue = (issue) => {
+            if (typeof issue === "string") {
+                payload.issues.push(util.issue(issue, payload.value, ch._zod.def));
+            }
+            else {
+                // for Zod 3 backwards compatibility
+                const _issue = issue;
+                if (_issue.fatal)
+                    _issue.continue = false;
+                _issue.code ?? (_issue.code = "custom");
+                if (!("input" in _issue))
+                    _issue.input = payload.value;
+                _issue.inst ?? (_issue.inst = ch);
+                _issue.continue ?? (_issue.continue = !ch._zod.def.abort); // abort is always undefined, so this is always true...
+                payload.issues.push(util.issue(_issue));
+            }
+        };
+        return fn(payload.value, payload);
+    }, params);
+    return ch;
+}
+// @__NO_SIDE_EFFECTS__
+function _check(fn, params) {
+    const ch = new checks.$ZodCheck({
+        check: "custom",
+        ...util.normalizeParams(params),
+    });
+    ch._zod.check = fn;
+    return ch;
+}
+// @__NO_SIDE_EFFECTS__
+function describe(description) {
+    const ch = new $ZodCheck({ check: "describe" });
+    ch._zod.onattach = [
+        (inst) => {
+            const existing = globalRegistry.get(inst) ?? {};
+            globalRegistry.add(inst, { ...existing, description });
+        },
+    ];
+    ch._zod.check = () => { }; // no-op check
+    return ch;
+}
+// @__NO_SIDE_EFFECTS__
+function meta(metadata) {
+    const ch = new $ZodCheck({ check: "meta" });
+    ch._zod.onattach = [
+        (inst) => {
+            const existing = globalRegistry.get(inst) ?? {};
+            globalRegistry.add(inst, { ...existing, ...metadata });
+        },
+    ];
+    ch._zod.check = () => { }; // no-op check
+    return ch;
+}
+// @__NO_SIDE_EFFECTS__
+function _stringbool(Classes, _params) {
+    const params = util.normalizeParams(_params);
+    let truthyArray = params.truthy ?? ["true", "1", "yes", "on", "y", "enabled"];
+    let falsyArray = params.falsy ?? ["false", "0", "no", "off", "n", "disabled"];
+    if (params.case !== "sensitive") {
+        truthyArray = truthyArray.map((v) => (typeof v === "string" ? v.toLowerCase() : v));
+        falsyArray = falsyArray.map((v) => (typeof v === "string" ? v.toLowerCase() : v));
+    }
+    const truthySet = new Set(truthyArray);
+    const falsySet = new Set(falsyArray);
+    const _Codec = Classes.Codec ?? schemas.$ZodCodec;
+    const _Boolean = Classes.Boolean ?? schemas.$ZodBoolean;
+    const _String = Classes.String ?? schemas.$ZodString;
+    const stringSchema = new _String({ type: "string", error: params.error });
+    const booleanSchema = new _Boolean({ type: "boolean", error: params.error });
+    const codec = new _Codec({
+        type: "pipe",
+        in: stringSchema,
+        out: booleanSchema,
+        transform: ((input, payload) => {
+            let data = input;
+            if (params.case !== "sensitive")
+                data = data.toLowerCase();
+            if (truthySet.has(data)) {
+                return true;
+            }
+            else if (falsySet.has(data)) {
+                return false;
+            }
+            else {
+                payload.issues.push({
+                    code: "invalid_value",
+                    expected: "stringbool",
+                    values: [...truthySet, ...falsySet],
+                    input: payload.value,
+                    inst: codec,
+                    continue: false,
+                });
+                return {};
+            }
+        }),
+        reverseTransform: ((input, _payload) => {
+            if (input === true) {
+                return truthyArray[0] || "true";
+            }
+            else {
+                return falsyArray[0] || "false";
+            }
+        }),
+        error: params.error,
+    });
+    codec._zod.bag.truthy = truthyArray;
+    codec._zod.bag.falsy = falsyArray;
+    codec._zod.bag.case = params.case ?? "insensitive";
+    return codec;
+}
+// @__NO_SIDE_EFFECTS__
+function _stringFormat(Class, format, fnOrRegex, _params = {}) {
+    const params = util.normalizeParams(_params);
+    const def = {
+        check: "string_format",
+        type: "string",
+        format,
+        fn: typeof fnOrRegex === "function" ? fnOrRegex : (val) => fnOrRegex.test(val),
+        ...params,
+    };
+    if (fnOrRegex instanceof RegExp) {
+        def.pattern = fnOrRegex;
+    }
+    const inst = new Class(def);
+    return inst;
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
+
+
+/* Computing the message eagerly is expensive (pretty-printed JSON of all
+ * issues), so defer it until first read. The accessor functions and
+ * descriptors are shared across instances to keep error construction
+ * cheap; the computed message is cached on the internals object. The
+ * setter preserves plain assignment semantics for consumers that
+ * overwrite `message`. */
+function _getMessage() {
+    const internals = this._zod;
+    internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
+    return internals.message;
+}
+function _setMessage(value) {
+    this._zod.message = value;
+}
+const _messageDesc = {
+    get: _getMessage,
+    set: _setMessage,
+    enumerable: true,
+    configurable: true,
+};
+const _issuesDesc = { value: undefined, enumerable: false };
+/* Prototypes that already carry the lazy `toString`. Seeded with the
+ * intrinsics so that `init` on a foreign object \u2014 it accepts any object \u2014
+ * can never install an accessor onto a prototype we do not own. */
+const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
+const initializer = (inst, def) => {
+    inst.name = "$ZodError";
+    // `_zod` is already non-enumerable: $constructor's init defined it with this same descriptor
+    _issuesDesc.value = def;
+    Object.defineProperty(inst, "issues", _issuesDesc);
+    // Clear the shared slot; a retained `value` pins the last error's issues.
+    _issuesDesc.value = undefined;
+    Object.defineProperty(inst, "message", _messageDesc);
+    /* `toString` lives as a non-enumerable lazy getter on the shared
+     * prototype; on first access it caches a per-instance closure so
+     * detached usage still works. */
+    const proto = Object.getPrototypeOf(inst);
+    if (!_installedToString.has(proto)) {
+        _installedToString.add(proto);
+        Object.defineProperty(proto, "toString", {
+            configurable: true,
+            enumerable: false,
+            get() {
+                const value = () => this.message;
+                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
+                return value;
+            },
+            set(value) {
+                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
+            },
+        });
+    }
+};
+const $ZodError = $constructor("$ZodError", initializer);
+const $ZodRealError = $constructor("$ZodError", initializer, undefined, {
+    Parent: Error,
+});
+/** Get-or-create `obj[key]` as an own data property. A path segment naming an inherited member
+ * ("toString", "constructor") would otherwise read through to the prototype, and assigning
+ * "__proto__" would hit the setter instead of creating a key. */
+function node(obj, key, make) {
+    if (!Object.prototype.hasOwnProperty.call(obj, key)) {
+        if (key === "__proto__") {
+            Object.defineProperty(obj, key, { value: make(), writable: true, enumerable: true, configurable: true });
+        }
+        else {
+            obj[key] = make();
+        }
+    }
+    return obj[key];
+}
+function flattenError(error, mapper = (issue) => issue.message) {
+    const fieldErrors = {};
+    const formErrors = [];
+    for (const sub of error.issues) {
+        if (sub.path.length > 0) {
+            node(fieldErrors, sub.path[0], () => []).push(mapper(sub));
+        }
+        else {
+            formErrors.push(mapper(sub));
+        }
+    }
+    return { formErrors, fieldErrors };
+}
+function formatError(error, mapper = (issue) => issue.message) {
+    const fieldErrors = { _errors: [] };
+    const processError = (error, path = []) => {
+        for (const issue of error.issues) {
+            if (issue.code === "invalid_union" && issue.errors.length) {
+                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
+            }
+            else if (issue.code === "invalid_key") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else if (issue.code === "invalid_element") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else {
+                const fullpath = [...path, ...issue.path];
+                if (fullpath.length === 0) {
+                    fieldErrors._errors.push(mapper(issue));
+                }
+                else {
+                    let curr = fieldErrors;
+                    let i = 0;
+                    while (i < fullpath.length) {
+                        const el = fullpath[i];
+                        const terminal = i === fullpath.length - 1;
+                        // `_errors` is reserved by this legacy format, so merge a matching path segment into the current node instead of treating its array as a child.
+                        if (el === "_errors") {
+                            if (terminal)
+                                curr._errors.push(mapper(issue));
+                            i++;
+                            continue;
+                        }
+                        // A path element may collide with an inherited property name such as
+                        // "__proto__" or "constructor". Truthiness checks read the prototype
+                        // (so no node is created, then ._errors.push throws), and bracket
+                        // assignment of "__proto__" hits the setter instead of creating an
+                        // own key. Guard the read with hasOwnProperty and create the node
+                        // with defineProperty so any path element becomes a real own key.
+                        if (!Object.prototype.hasOwnProperty.call(curr, el)) {
+                            Object.defineProperty(curr, el, {
+                                value: { _errors: [] },
+                                enumerable: true,
+                                writable: true,
+                                configurable: true,
+                            });
+                        }
+                        const node = curr[el];
+                        if (terminal) {
+                            node._errors.push(mapper(issue));
+                        }
+                        curr = node;
+                        i++;
+                    }
+                }
+            }
+        }
+    };
+    processError(error);
+    return fieldErrors;
+}
+function treeifyError(error, mapper = (issue) => issue.message) {
+    const result = { errors: [] };
+    const processError = (error, path = []) => {
+        var _a;
+        for (const issue of error.issues) {
+            if (issue.code === "invalid_union" && issue.errors.length) {
+                // regular union error
+                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
+            }
+            else if (issue.code === "invalid_key") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else if (issue.code === "invalid_element") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else {
+                const fullpath = [...path, ...issue.path];
+                if (fullpath.length === 0) {
+                    result.errors.push(mapper(issue));
+                    continue;
+                }
+                let curr = result;
+                let i = 0;
+                while (i < fullpath.length) {
+                    const el = fullpath[i];
+                    const terminal = i === fullpath.length - 1;
+                    if (typeof el === "string") {
+                        curr.properties ?? (curr.properties = {});
+                        // el may collide with an inherited property name ("__proto__",
+                        // "constructor", ...); ??= reads the prototype so the node is never
+                        // created and curr.errors.push throws. Guard with hasOwnProperty and
+                        // create the node with defineProperty so "__proto__" becomes a real
+                        // own key rather than invoking the prototype setter.
+                        if (!Object.prototype.hasOwnProperty.call(curr.properties, el)) {
+                            Object.defineProperty(curr.properties, el, {
+                                value: { errors: [] },
+                                enumerable: true,
+                                writable: true,
+                                configurable: true,
+                            });
+                        }
+                        curr = curr.properties[el];
+                    }
+                    else {
+                        curr.items ?? (curr.items = []);
+                        (_a = curr.items)[el] ?? (_a[el] = { errors: [] });
+                        curr = curr.items[el];
+                    }
+                    if (terminal) {
+                        curr.errors.push(mapper(issue));
+                    }
+                    i++;
+                }
+            }
+        }
+    };
+    processError(error);
+    return result;
+}
+/** Format a ZodError as a human-readable string in the following form.
+ *
+ * From
+ *
+ * ```ts
+ * ZodError {
+ *   issues: [
+ *     {
+ *       expected: 'string',
+ *       code: 'invalid_type',
+ *       path: [ 'username' ],
+ *       message: 'Invalid input: expected string'
+ *     },
+ *     {
+ *       expected: 'number',
+ *       code: 'invalid_type',
+ *       path: [ 'favoriteNumbers', 1 ],
+ *       message: 'Invalid input: expected number'
+ *     }
+ *   ];
+ * }
+ * ```
+ *
+ * to
+ *
+ * ```
+ * username
+ *   \u2716 Expected number, received string at "username
+ * favoriteNumbers[0]
+ *   \u2716 Invalid input: expected number
+ * ```
+ */
+function toDotPath(_path) {
+    const segs = [];
+    const path = _path.map((seg) => (typeof seg === "object" ? seg.key : seg));
+    for (const seg of path) {
+        if (typeof seg === "number")
+            segs.push(`[${seg}]`);
+        else if (typeof seg === "symbol")
+            segs.push(`[${JSON.stringify(String(seg))}]`);
+        else if (/[^\w$]/.test(seg))
+            segs.push(`[${JSON.stringify(seg)}]`);
+        else {
+            if (segs.length)
+                segs.push(".");
+            segs.push(seg);
+        }
+    }
+    return segs.join("");
+}
+function prettifyError(error) {
+    const lines = [];
+    // sort by path length
+    const issues = [...error.issues].sort((a, b) => (a.path ?? []).length - (b.path ?? []).length);
+    // Process each issue
+    for (const issue of issues) {
+        lines.push(`\u2716 ${issue.message}`);
+        if (issue.path?.length)
+            lines.push(`  \u2192 at ${toDotPath(issue.path)}`);
+    }
+    // Convert Map to formatted string
+    return lines.join("\n");
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
+
+
+
+// Always both keys, so the `_params` read site in `_parse` sees one object shape rather than two.
+function finalizeParams(callee, params) {
+    return { callee: params?.callee ?? callee, Err: params?.Err };
+}
+const _parse = (_Err) => {
+    const fn = (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
+        const result = schema._zod.run({ value, issues: [] }, ctx);
+        if (result instanceof Promise) {
+            throw new $ZodAsyncError();
+        }
+        if (result.issues.length) {
+            const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+            captureStackTrace(e, _params?.callee ?? fn);
+            throw e;
+        }
+        return result.value;
+    };
+    return fn;
+};
+const parse_parse = /* @__PURE__*/ _parse($ZodRealError);
+const _parseAsync = (_Err) => {
+    const fn = async (schema, value, _ctx, params) => {
+        const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
+        let result = schema._zod.run({ value, issues: [] }, ctx);
+        if (result instanceof Promise)
+            result = await result;
+        if (result.issues.length) {
+            const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+            captureStackTrace(e, params?.callee ?? fn);
+            throw e;
+        }
+        return result.value;
+    };
+    return fn;
+};
+const parse_parseAsync = /* @__PURE__*/ _parseAsync($ZodRealError);
+const _safeParse = (_Err) => (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
+    const result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise) {
+        throw new $ZodAsyncError();
+    }
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+};
+const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
+// the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
+function failure(Err, issues, ctx) {
+    let error;
+    return {
+        success: false,
+        get error() {
+            if (!error) {
+                error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
+                // finalizeIssue drops `input`, so the built error holds nothing; keeping the raw issues past this point pins the parsed value for the life of the result
+                issues = undefined;
+                ctx = undefined;
+            }
+            return error;
+        },
+        set error(e) {
+            error = e;
+            // a replacement makes the getter's branch unreachable, so the captures have to go here too
+            issues = undefined;
+            ctx = undefined;
+        },
+    };
+}
+const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
+    let result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise)
+        result = await result;
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+};
+const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
+// registry mirrors of the compiler's sentinels, so this module never imports the compiler
+const COMPILE_INVALID = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.invalid")));
+const COMPILE_FALLBACK = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.fallback")));
+// Deliberately tiny, because v8 will not inline a body carrying the fallback's object literals and throw. Everything that is not the compiled happy path lives in validateFallback, and that split is worth ~35% on a compiled schema.
+const validate = ((schema, value, _ctx) => {
+    const validator = schema._zod.bag.validator;
+    if (validator !== undefined) {
+        if (validator(value) !== COMPILE_INVALID)
+            return true;
+        // a definite sentinel means the runtime would reject, so skip the re-parse; a ctx can still change the answer
+        if (validator.definite === true && _ctx === undefined)
+            return false;
+    }
+    return validateFallback(schema, value, _ctx);
+});
+function validateFallback(schema, value, _ctx) {
+    const ctx = _ctx
+        ? { ..._ctx, async: false, abortEarly: true }
+        : { async: false, abortEarly: true };
+    const fallbackRun = schema._zod.bag.fallbackRun;
+    let result;
+    if (fallbackRun) {
+        // skip nested fast paths on the fallback, so user callbacks keep the at-most-twice bound
+        ctx[COMPILE_FALLBACK] = true;
+        result = fallbackRun({ value, issues: [] }, ctx);
+    }
+    else {
+        result = schema._zod.run({ value, issues: [] }, ctx);
+    }
+    if (result instanceof Promise) {
+        throw new core.$ZodAsyncError();
+    }
+    return result.issues.length === 0;
+}
+// no fast path: the compiler keeps async parses on the runtime, because a promise-returning callback that is not declared async compiles to a throw
+const parse_validateAsync = async (schema, value, _ctx) => {
+    const ctx = _ctx
+        ? { ..._ctx, async: true, abortEarly: true }
+        : { async: true, abortEarly: true };
+    let result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise)
+        result = await result;
+    return result.issues.length === 0;
+};
+const _encode = (_Err) => {
+    const parse = _parse(_Err);
+    const fn = (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+        return parse(schema, value, ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const encode = /* @__PURE__*/ _encode($ZodRealError);
+const _decode = (_Err) => {
+    const parse = _parse(_Err);
+    const fn = (schema, value, _ctx, _params) => {
+        return parse(schema, value, _ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const decode = /* @__PURE__*/ _decode($ZodRealError);
+const _encodeAsync = (_Err) => {
+    const parseAsync = _parseAsync(_Err);
+    const fn = async (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+        return (await parseAsync(schema, value, ctx, finalizeParams(fn, _params)));
+    };
+    return fn;
+};
+const encodeAsync = /* @__PURE__*/ _encodeAsync($ZodRealError);
+const _decodeAsync = (_Err) => {
+    const parseAsync = _parseAsync(_Err);
+    const fn = async (schema, value, _ctx, _params) => {
+        return await parseAsync(schema, value, _ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const decodeAsync = /* @__PURE__*/ _decodeAsync($ZodRealError);
+const _safeEncode = (_Err) => (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+    return _safeParse(_Err)(schema, value, ctx);
+};
+const safeEncode = /* @__PURE__*/ _safeEncode($ZodRealError);
+const _safeDecode = (_Err) => (schema, value, _ctx) => {
+    return _safeParse(_Err)(schema, value, _ctx);
+};
+const safeDecode = /* @__PURE__*/ _safeDecode($ZodRealError);
+const _safeEncodeAsync = (_Err) => async (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+    return _safeParseAsync(_Err)(schema, value, ctx);
+};
+const safeEncodeAsync = /* @__PURE__*/ _safeEncodeAsync($ZodRealError);
+const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
+    return _safeParseAsync(_Err)(schema, value, _ctx);
+};
+const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/mini/schemas.js
+
+
+
+
+const ZodMiniType = /*@__PURE__*/ $constructor("ZodMiniType", (inst, def) => {
+    if (!inst._zod)
+        throw new Error("Uninitialized schema in ZodMiniType.");
+    $ZodType.init(inst, def);
+    inst.def = def;
+    inst.type = def.type;
+}, {
+    // `with` is an alias for `check`: the same function object, not a wrapper.
+    get with() {
+        return this.check;
+    },
+    set with(value) {
+        own(this, "with", value);
+    },
+    parse(data, params) {
+        return parse_parse(this, data, params, { callee: this.parse });
+    },
+    parseAsync(data, params) {
+        return parse_parseAsync(this, data, params, { callee: this.parseAsync });
+    },
+    safeParse(data, params) {
+        return safeParse(this, data, params);
+    },
+    safeParseAsync(data, params) {
+        return safeParseAsync(this, data, params);
+    },
+    check(...checks) {
+        const def = this.def;
+        return this.clone({
+            ...def,
+            checks: [
+                ...(def.checks ?? []),
+                ...checks.map((ch) => typeof ch === "function" ? { _zod: { check: ch, def: { check: "custom" }, onattach: [] } } : ch),
+            ],
+        }, { parent: true });
+    },
+    clone(_def, params) {
+        return clone(this, _def, params);
+    },
+    brand() {
+        return this;
+    },
+    register(reg, meta) {
+        reg.add(this, meta);
+        return this;
+    },
+    apply(fn, ...args) {
+        return args.length === 0 ? fn(this) : fn(this, ...args);
+    },
+});
+const ZodMiniString = /*@__PURE__*/ $constructor("ZodMiniString", (inst, def) => {
+    $ZodString.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function schemas_string(params) {
+    return _string(ZodMiniString, params);
+}
+const ZodMiniStringFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniStringFormat", (inst, def) => {
+    core.$ZodStringFormat.init(inst, def);
+    ZodMiniString.init(inst, def);
+})));
+const ZodMiniEmail = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniEmail", (inst, def) => {
+    core.$ZodEmail.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_email(params) {
+    return core._email(ZodMiniEmail, params);
+}
+const ZodMiniGUID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniGUID", (inst, def) => {
+    core.$ZodGUID.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_guid(params) {
+    return core._guid(ZodMiniGUID, params);
+}
+const ZodMiniUUID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniUUID", (inst, def) => {
+    core.$ZodUUID.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_uuid(params) {
+    return core._uuid(ZodMiniUUID, params);
+}
+// @__NO_SIDE_EFFECTS__
+function uuidv4(params) {
+    return core._uuidv4(ZodMiniUUID, params);
+}
+// ZodMiniUUIDv6
+// @__NO_SIDE_EFFECTS__
+function uuidv6(params) {
+    return core._uuidv6(ZodMiniUUID, params);
+}
+// ZodMiniUUIDv7
+// @__NO_SIDE_EFFECTS__
+function uuidv7(params) {
+    return core._uuidv7(ZodMiniUUID, params);
+}
+const ZodMiniURL = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniURL", (inst, def) => {
+    core.$ZodURL.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function url(params) {
+    return core._url(ZodMiniURL, params);
+}
+// @__NO_SIDE_EFFECTS__
+function httpUrl(params) {
+    return core._url(ZodMiniURL, {
+        protocol: regexes.httpProtocol,
+        hostname: regexes.domain,
+        ...util.normalizeParams(params),
+    });
+}
+const ZodMiniEmoji = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniEmoji", (inst, def) => {
+    core.$ZodEmoji.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_emoji(params) {
+    return core._emoji(ZodMiniEmoji, params);
+}
+const ZodMiniNanoID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNanoID", (inst, def) => {
+    core.$ZodNanoID.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_nanoid(params) {
+    return core._nanoid(ZodMiniNanoID, params);
+}
+/**
+ * @deprecated CUID v1 is deprecated by its authors due to information leakage
+ * (timestamps embedded in the id). Use {@link ZodMiniCUID2} instead.
+ * See https://github.com/paralleldrive/cuid.
+ */
+const ZodMiniCUID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniCUID", (inst, def) => {
+    core.$ZodCUID.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+/**
+ * Validates a CUID v1 string.
+ *
+ * @deprecated CUID v1 is deprecated by its authors due to information leakage
+ * (timestamps embedded in the id). Use {@link cuid2 | `z.cuid2()`} instead.
+ * See https://github.com/paralleldrive/cuid.
+ */
+// @__NO_SIDE_EFFECTS__
+function schemas_cuid(params) {
+    return core._cuid(ZodMiniCUID, params);
+}
+const ZodMiniCUID2 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniCUID2", (inst, def) => {
+    core.$ZodCUID2.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_cuid2(params) {
+    return core._cuid2(ZodMiniCUID2, params);
+}
+const ZodMiniULID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniULID", (inst, def) => {
+    core.$ZodULID.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_ulid(params) {
+    return core._ulid(ZodMiniULID, params);
+}
+const ZodMiniXID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniXID", (inst, def) => {
+    core.$ZodXID.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_xid(params) {
+    return core._xid(ZodMiniXID, params);
+}
+const ZodMiniKSUID = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniKSUID", (inst, def) => {
+    core.$ZodKSUID.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_ksuid(params) {
+    return core._ksuid(ZodMiniKSUID, params);
+}
+const ZodMiniIPv4 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniIPv4", (inst, def) => {
+    core.$ZodIPv4.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_ipv4(params) {
+    return core._ipv4(ZodMiniIPv4, params);
+}
+const ZodMiniIPv6 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniIPv6", (inst, def) => {
+    core.$ZodIPv6.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_ipv6(params) {
+    return core._ipv6(ZodMiniIPv6, params);
+}
+const ZodMiniCIDRv4 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniCIDRv4", (inst, def) => {
+    core.$ZodCIDRv4.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_cidrv4(params) {
+    return core._cidrv4(ZodMiniCIDRv4, params);
+}
+const ZodMiniCIDRv6 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniCIDRv6", (inst, def) => {
+    core.$ZodCIDRv6.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_cidrv6(params) {
+    return core._cidrv6(ZodMiniCIDRv6, params);
+}
+const ZodMiniMAC = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniMAC", (inst, def) => {
+    core.$ZodMAC.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_mac(params) {
+    return core._mac(ZodMiniMAC, params);
+}
+const ZodMiniBase64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniBase64", (inst, def) => {
+    core.$ZodBase64.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_base64(params) {
+    return core._base64(ZodMiniBase64, params);
+}
+const ZodMiniBase64URL = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniBase64URL", (inst, def) => {
+    core.$ZodBase64URL.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_base64url(params) {
+    return core._base64url(ZodMiniBase64URL, params);
+}
+const ZodMiniE164 = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniE164", (inst, def) => {
+    core.$ZodE164.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_e164(params) {
+    return core._e164(ZodMiniE164, params);
+}
+const ZodMiniCreditCard = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniCreditCard", (inst, def) => {
+    core.$ZodCreditCard.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_creditCard(params) {
+    return core._creditCard(ZodMiniCreditCard, params);
+}
+const ZodMiniIBAN = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniIBAN", (inst, def) => {
+    core.$ZodIBAN.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_iban(params) {
+    return core._iban(ZodMiniIBAN, params);
+}
+const ZodMiniJWT = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniJWT", (inst, def) => {
+    core.$ZodJWT.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function jwt(params) {
+    return core._jwt(ZodMiniJWT, params);
+}
+const ZodMiniCustomStringFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniCustomStringFormat", (inst, def) => {
+    core.$ZodCustomStringFormat.init(inst, def);
+    ZodMiniStringFormat.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function stringFormat(format, fnOrRegex, _params = {}) {
+    return core._stringFormat(ZodMiniCustomStringFormat, format, fnOrRegex, _params);
+}
+// @__NO_SIDE_EFFECTS__
+function schemas_hostname(_params) {
+    return core._stringFormat(ZodMiniCustomStringFormat, "hostname", regexes.hostname, _params);
+}
+// @__NO_SIDE_EFFECTS__
+function schemas_hex(_params) {
+    return core._stringFormat(ZodMiniCustomStringFormat, "hex", regexes.hex, _params);
+}
+// @__NO_SIDE_EFFECTS__
+function schemas_currencyCode(_params) {
+    return core._stringFormat(ZodMiniCustomStringFormat, "currency_code", regexes.currencyCode, _params);
+}
+// @__NO_SIDE_EFFECTS__
+function hash(alg, params) {
+    const enc = params?.enc ?? "hex";
+    const format = `${alg}_${enc}`;
+    const regex = core.regexes[format];
+    // check for unrecognized format
+    if (!regex)
+        throw new Error(`Unrecognized hash format: ${format}`);
+    return core._stringFormat(ZodMiniCustomStringFormat, format, regex, params);
+}
+const ZodMiniNumber = /*@__PURE__*/ $constructor("ZodMiniNumber", (inst, def) => {
+    $ZodNumber.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function schemas_number(params) {
+    return _number(ZodMiniNumber, params);
+}
+const ZodMiniNumberFormat = /*@__PURE__*/ $constructor("ZodMiniNumberFormat", (inst, def) => {
+    $ZodNumberFormat.init(inst, def);
+    ZodMiniNumber.init(inst, def);
+});
+function schemas_int(params) {
+    return _int(ZodMiniNumberFormat, params);
+}
+function float32(params) {
+    return core._float32(ZodMiniNumberFormat, params);
+}
+function float64(params) {
+    return core._float64(ZodMiniNumberFormat, params);
+}
+function int32(params) {
+    return core._int32(ZodMiniNumberFormat, params);
+}
+function uint32(params) {
+    return core._uint32(ZodMiniNumberFormat, params);
+}
+const ZodMiniBoolean = /*@__PURE__*/ $constructor("ZodMiniBoolean", (inst, def) => {
+    $ZodBoolean.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function schemas_boolean(params) {
+    return _boolean(ZodMiniBoolean, params);
+}
+const ZodMiniBigInt = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniBigInt", (inst, def) => {
+    core.$ZodBigInt.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_bigint(params) {
+    return core._bigint(ZodMiniBigInt, params);
+}
+const ZodMiniBigIntFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniBigIntFormat", (inst, def) => {
+    core.$ZodBigIntFormat.init(inst, def);
+    ZodMiniBigInt.init(inst, def);
+})));
+function int64(params) {
+    return core._int64(ZodMiniBigIntFormat, params);
+}
+function uint64(params) {
+    return core._uint64(ZodMiniBigIntFormat, params);
+}
+const ZodMiniSymbol = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniSymbol", (inst, def) => {
+    core.$ZodSymbol.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function symbol(params) {
+    return core._symbol(ZodMiniSymbol, params);
+}
+const ZodMiniUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniUndefined", (inst, def) => {
+    core.$ZodUndefined.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_undefined(params) {
+    return core._undefined(ZodMiniUndefined, params);
+}
+
+const ZodMiniNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNull", (inst, def) => {
+    core.$ZodNull.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_null(params) {
+    return core._null(ZodMiniNull, params);
+}
+
+const ZodMiniAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniAny", (inst, def) => {
+    core.$ZodAny.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function any() {
+    return core._any(ZodMiniAny);
+}
+const ZodMiniUnknown = /*@__PURE__*/ $constructor("ZodMiniUnknown", (inst, def) => {
+    $ZodUnknown.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function unknown() {
+    return _unknown(ZodMiniUnknown);
+}
+const ZodMiniNever = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNever", (inst, def) => {
+    core.$ZodNever.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function never(params) {
+    return core._never(ZodMiniNever, params);
+}
+const ZodMiniVoid = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniVoid", (inst, def) => {
+    core.$ZodVoid.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_void(params) {
+    return core._void(ZodMiniVoid, params);
+}
+
+const ZodMiniDate = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniDate", (inst, def) => {
+    core.$ZodDate.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_date(params) {
+    return core._date(ZodMiniDate, params);
+}
+const ZodMiniArray = /*@__PURE__*/ $constructor("ZodMiniArray", (inst, def) => {
+    $ZodArray.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function array(element, params) {
+    return new ZodMiniArray({
+        type: "array",
+        element: element,
+        ...normalizeParams(params),
+    });
+}
+// .keyof
+// @__NO_SIDE_EFFECTS__
+function keyof(schema) {
+    const shape = schema._zod.def.shape;
+    return schemas_enum(Object.keys(shape));
+}
+const ZodMiniObject = /*@__PURE__*/ $constructor("ZodMiniObject", (inst, def) => {
+    $ZodObject.init(inst, def);
+    ZodMiniType.init(inst, def);
+    installLazyProp(inst, "shape", (self) => self._zod.def.shape, false);
+});
+// @__NO_SIDE_EFFECTS__
+function object(shape, params) {
+    const def = {
+        type: "object",
+        shape: shape ?? {},
+        ...normalizeParams(params),
+    };
+    return new ZodMiniObject(def);
+}
+// strictObject
+// @__NO_SIDE_EFFECTS__
+function strictObject(shape, params) {
+    return new ZodMiniObject({
+        type: "object",
+        shape,
+        catchall: never(),
+        ...util.normalizeParams(params),
+    });
+}
+// looseObject
+// @__NO_SIDE_EFFECTS__
+function looseObject(shape, params) {
+    return new ZodMiniObject({
+        type: "object",
+        shape,
+        catchall: unknown(),
+        ...normalizeParams(params),
+    });
+}
+// object methods
+// @__NO_SIDE_EFFECTS__
+function schemas_extend(schema, shape) {
+    return util.extend(schema, shape);
+}
+// @__NO_SIDE_EFFECTS__
+function schemas_safeExtend(schema, shape) {
+    return util.safeExtend(schema, shape);
+}
+/**
+ * @deprecated Use [`z.extend(A, B.shape)`](https://zod.dev/api?id=extend) instead.
+ */
+// @__NO_SIDE_EFFECTS__
+function schemas_merge(a, b) {
+    return util.merge(a, b);
+}
+// @__NO_SIDE_EFFECTS__
+function schemas_pick(schema, mask) {
+    return util.pick(schema, mask);
+}
+// .omit
+// @__NO_SIDE_EFFECTS__
+function schemas_omit(schema, mask) {
+    return util.omit(schema, mask);
+}
+// @__NO_SIDE_EFFECTS__
+function schemas_partial(schema, mask) {
+    const def = schema._zod.def;
+    if (def.type !== "tuple")
+        return util.partial(ZodMiniOptional, schema, mask);
+    // a refinement was authored against the full arity; partialing would run it on a shorter array
+    if (def.checks?.length)
+        throw new Error(".partial() cannot be used on tuple schemas containing refinements");
+    return util.clone(schema, {
+        ...def,
+        items: def.items.map((item) => new ZodMiniOptional({ type: "optional", innerType: item })),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function exactPartial(schema, mask) {
+    return util.partial(ZodMiniExactOptional, schema, mask, "exactPartial");
+}
+// @__NO_SIDE_EFFECTS__
+function schemas_required(schema, mask) {
+    return util.required(ZodMiniNonOptional, schema, mask);
+}
+// @__NO_SIDE_EFFECTS__
+function catchall(inst, catchall) {
+    // `mergeDefs` rather than a spread: spreading reads `shape`, and resolving it can mint a whole fresh subtree
+    return inst.clone(util.mergeDefs(inst._zod.def, { catchall: catchall }));
+}
+const ZodMiniUnion = /*@__PURE__*/ $constructor("ZodMiniUnion", (inst, def) => {
+    $ZodUnion.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function union(options, params) {
+    return new ZodMiniUnion({
+        type: "union",
+        options: options,
+        ...normalizeParams(params),
+    });
+}
+const ZodMiniXor = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniXor", (inst, def) => {
+    ZodMiniUnion.init(inst, def);
+    core.$ZodXor.init(inst, def);
+})));
+/** Creates an exclusive union (XOR) where exactly one option must match.
+ * Unlike regular unions that succeed when any option matches, xor fails if
+ * zero or more than one option matches the input. */
+function xor(options, params) {
+    return new ZodMiniXor({
+        type: "union",
+        options: options,
+        inclusive: false,
+        ...util.normalizeParams(params),
+    });
+}
+const ZodMiniDiscriminatedUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
+    core.$ZodDiscriminatedUnion.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function discriminatedUnion(discriminator, options, params) {
+    return new ZodMiniDiscriminatedUnion({
+        type: "union",
+        options: options,
+        discriminator,
+        ...util.normalizeParams(params),
+    });
+}
+const ZodMiniIntersection = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniIntersection", (inst, def) => {
+    core.$ZodIntersection.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function intersection(left, right) {
+    return new ZodMiniIntersection({
+        type: "intersection",
+        left: left,
+        right: right,
+    });
+}
+const ZodMiniTuple = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniTuple", (inst, def) => {
+    core.$ZodTuple.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function tuple(items, _paramsOrRest, _params) {
+    const hasRest = _paramsOrRest instanceof core.$ZodType;
+    const params = hasRest ? _params : _paramsOrRest;
+    const rest = hasRest ? _paramsOrRest : null;
+    return new ZodMiniTuple({
+        type: "tuple",
+        items: items,
+        rest,
+        ...util.normalizeParams(params),
+    });
+}
+const ZodMiniRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniRecord", (inst, def) => {
+    core.$ZodRecord.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function record(keyType, valueType, params) {
+    // v3-compat: z.record(valueType, params?) \u2014 defaults keyType to z.string()
+    if (!valueType || !valueType._zod) {
+        return new ZodMiniRecord({
+            type: "record",
+            keyType: schemas_string(),
+            valueType: keyType,
+            ...util.normalizeParams(valueType),
+        });
+    }
+    return new ZodMiniRecord({
+        type: "record",
+        keyType,
+        valueType: valueType,
+        ...util.normalizeParams(params),
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function partialRecord(keyType, valueType, params) {
+    return new ZodMiniRecord({
+        type: "record",
+        keyType,
+        valueType: valueType,
+        ...util.normalizeParams(params),
+        partial: true,
+    });
+}
+function looseRecord(keyType, valueType, params) {
+    return new ZodMiniRecord({
+        type: "record",
+        keyType,
+        valueType: valueType,
+        mode: "loose",
+        ...util.normalizeParams(params),
+    });
+}
+const ZodMiniMap = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniMap", (inst, def) => {
+    core.$ZodMap.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function map(keyType, valueType, params) {
+    return new ZodMiniMap({
+        type: "map",
+        keyType: keyType,
+        valueType: valueType,
+        ...util.normalizeParams(params),
+    });
+}
+const ZodMiniSet = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniSet", (inst, def) => {
+    core.$ZodSet.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function set(valueType, params) {
+    return new ZodMiniSet({
+        type: "set",
+        valueType: valueType,
+        ...util.normalizeParams(params),
+    });
+}
+const ZodMiniEnum = /*@__PURE__*/ $constructor("ZodMiniEnum", (inst, def) => {
+    $ZodEnum.init(inst, def);
+    ZodMiniType.init(inst, def);
+    // reuse the parsed value set so a numeric TS enum's reverse-mapping keys stay out
+    inst.options = [...inst._zod.values];
+});
+// @__NO_SIDE_EFFECTS__
+function schemas_enum(values, params) {
+    const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
+    return new ZodMiniEnum({
+        type: "enum",
+        entries,
+        ...normalizeParams(params),
+    });
+}
+
+// @__NO_SIDE_EFFECTS__
+/** @deprecated This API has been merged into `z.enum()`. Use `z.enum()` instead.
+ *
+ * ```ts
+ * enum Colors { red, green, blue }
+ * z.enum(Colors);
+ * ```
+ */
+function nativeEnum(entries, params) {
+    return new ZodMiniEnum({
+        type: "enum",
+        entries,
+        ...util.normalizeParams(params),
+    });
+}
+const ZodMiniLiteral = /*@__PURE__*/ $constructor("ZodMiniLiteral", (inst, def) => {
+    $ZodLiteral.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function literal(value, params) {
+    return new ZodMiniLiteral({
+        type: "literal",
+        values: Array.isArray(value) ? value : [value],
+        ...normalizeParams(params),
+    });
+}
+const ZodMiniFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniFile", (inst, def) => {
+    core.$ZodFile.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function file(params) {
+    return core._file(ZodMiniFile, params);
+}
+const ZodMiniTransform = /*@__PURE__*/ $constructor("ZodMiniTransform", (inst, def) => {
+    $ZodTransform.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function transform(fn) {
+    return new ZodMiniTransform({
+        type: "transform",
+        transform: fn,
+    });
+}
+const ZodMiniOptional = /*@__PURE__*/ $constructor("ZodMiniOptional", (inst, def) => {
+    $ZodOptional.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function optional(innerType) {
+    return new ZodMiniOptional({
+        type: "optional",
+        innerType: innerType,
+    });
+}
+const ZodMiniExactOptional = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniExactOptional", (inst, def) => {
+    core.$ZodExactOptional.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function exactOptional(innerType) {
+    return new ZodMiniExactOptional({
+        type: "optional",
+        innerType: innerType,
+    });
+}
+const ZodMiniNullable = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNullable", (inst, def) => {
+    core.$ZodNullable.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function nullable(innerType) {
+    return new ZodMiniNullable({
+        type: "nullable",
+        innerType: innerType,
+    });
+}
+// nullish
+// @__NO_SIDE_EFFECTS__
+function schemas_nullish(innerType) {
+    return optional(nullable(innerType));
+}
+const ZodMiniDefault = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniDefault", (inst, def) => {
+    core.$ZodDefault.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function schemas_default(innerType, defaultValue) {
+    return new ZodMiniDefault({
+        type: "default",
+        innerType: innerType,
+        get defaultValue() {
+            return typeof defaultValue === "function" ? defaultValue() : util.shallowClone(defaultValue);
+        },
+    });
+}
+const ZodMiniPrefault = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniPrefault", (inst, def) => {
+    core.$ZodPrefault.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function prefault(innerType, defaultValue) {
+    return new ZodMiniPrefault({
+        type: "prefault",
+        innerType: innerType,
+        get defaultValue() {
+            return typeof defaultValue === "function" ? defaultValue() : util.shallowClone(defaultValue);
+        },
+    });
+}
+const ZodMiniNonOptional = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNonOptional", (inst, def) => {
+    core.$ZodNonOptional.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function nonoptional(innerType, params) {
+    return new ZodMiniNonOptional({
+        type: "nonoptional",
+        innerType: innerType,
+        ...util.normalizeParams(params),
+    });
+}
+const ZodMiniSuccess = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniSuccess", (inst, def) => {
+    core.$ZodSuccess.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function success(innerType) {
+    return new ZodMiniSuccess({
+        type: "success",
+        innerType: innerType,
+    });
+}
+const ZodMiniCatch = /*@__PURE__*/ $constructor("ZodMiniCatch", (inst, def) => {
+    $ZodCatch.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function schemas_catch(innerType, catchValue) {
+    return new ZodMiniCatch({
+        type: "catch",
+        innerType: innerType,
+        catchValue: (typeof catchValue === "function" ? catchValue : constantCatch(catchValue)),
+    });
+}
+
+const ZodMiniNaN = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNaN", (inst, def) => {
+    core.$ZodNaN.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function nan(params) {
+    return core._nan(ZodMiniNaN, params);
+}
+const ZodMiniPipe = /*@__PURE__*/ $constructor("ZodMiniPipe", (inst, def) => {
+    $ZodPipe.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// @__NO_SIDE_EFFECTS__
+function pipe(in_, out) {
+    return new ZodMiniPipe({
+        type: "pipe",
+        in: in_,
+        out: out,
+    });
+}
+const ZodMiniCodec = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniCodec", (inst, def) => {
+    ZodMiniPipe.init(inst, def);
+    core.$ZodCodec.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function codec(in_, out, params) {
+    return new ZodMiniCodec({
+        type: "pipe",
+        in: in_,
+        out: out,
+        transform: params.decode,
+        reverseTransform: params.encode,
+    });
+}
+// @__NO_SIDE_EFFECTS__
+function invertCodec(codec) {
+    const def = codec._zod.def;
+    return new ZodMiniCodec({
+        type: "pipe",
+        in: def.out,
+        out: def.in,
+        transform: def.reverseTransform,
+        reverseTransform: def.transform,
+    });
+}
+const ZodMiniReadonly = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniReadonly", (inst, def) => {
+    core.$ZodReadonly.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function readonly(innerType) {
+    return new ZodMiniReadonly({
+        type: "readonly",
+        innerType: innerType,
+    });
+}
+const ZodMiniTemplateLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniTemplateLiteral", (inst, def) => {
+    core.$ZodTemplateLiteral.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function templateLiteral(parts, params) {
+    return new ZodMiniTemplateLiteral({
+        type: "template_literal",
+        parts,
+        ...util.normalizeParams(params),
+    });
+}
+const ZodMiniLazy = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniLazy", (inst, def) => {
+    core.$ZodLazy.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// export function lazy<T extends object>(getter: () => T): T {
+//   return util.createTransparentProxy<T>(getter);
+// }
+// @__NO_SIDE_EFFECTS__
+function schemas_lazy(getter) {
+    return new ZodMiniLazy({
+        type: "lazy",
+        getter: getter,
+    });
+}
+
+const ZodMiniPromise = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniPromise", (inst, def) => {
+    core.$ZodPromise.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function promise(innerType) {
+    return new ZodMiniPromise({
+        type: "promise",
+        innerType: innerType,
+    });
+}
+const ZodMiniCustom = /*@__PURE__*/ $constructor("ZodMiniCustom", (inst, def) => {
+    $ZodCustom.init(inst, def);
+    ZodMiniType.init(inst, def);
+});
+// custom checks
+// @__NO_SIDE_EFFECTS__
+function check(fn, params) {
+    const ch = new core.$ZodCheck({
+        check: "custom",
+        ...util.normalizeParams(params),
+    });
+    ch._zod.check = fn;
+    return ch;
+}
+// ZodCustom custom schema
+// @__NO_SIDE_EFFECTS__
+function custom(fn, _params) {
+    return core._custom(ZodMiniCustom, fn ?? (() => true), _params);
+}
+// refine
+// @__NO_SIDE_EFFECTS__
+function refine(fn, _params = {}) {
+    return _refine(ZodMiniCustom, fn, _params);
+}
+// superRefine
+// @__NO_SIDE_EFFECTS__
+function superRefine(fn, params) {
+    return core._superRefine(fn, params);
+}
+// Re-export describe and meta from core
+const schemas_describe = describe;
+const schemas_meta = meta;
+// instanceof
+class schemas_Class {
+    constructor(..._args) { }
+}
+// @__NO_SIDE_EFFECTS__
+function _instanceof(cls, params = {}) {
+    const inst = custom((data) => data instanceof cls, params);
+    inst._zod.bag.Class = cls;
+    // Override check to emit invalid_type instead of custom
+    inst._zod.check = (payload) => {
+        if (!(payload.value instanceof cls)) {
+            payload.issues.push({
+                code: "invalid_type",
+                expected: cls.name,
+                input: payload.value,
+                inst,
+                path: [...(inst._zod.def.path ?? [])],
+            });
+        }
+    };
+    return inst;
+}
+
+// stringbool
+const stringbool = (...args) => core._stringbool({
+    Codec: ZodMiniCodec,
+    Boolean: ZodMiniBoolean,
+    String: ZodMiniString,
+}, ...args);
+// @__NO_SIDE_EFFECTS__
+function json() {
+    const jsonSchema = schemas_lazy(() => {
+        return union([schemas_string(), schemas_number(), schemas_boolean(), schemas_null(), array(jsonSchema), record(schemas_string(), jsonSchema)]);
+    });
+    return jsonSchema;
+}
+const ZodMiniFunction = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniFunction", (inst, def) => {
+    core.$ZodFunction.init(inst, def);
+    ZodMiniType.init(inst, def);
+})));
+// @__NO_SIDE_EFFECTS__
+function _function(params) {
+    return new ZodMiniFunction({
+        type: "function",
+        input: Array.isArray(params?.input) ? tuple(params?.input) : (params?.input ?? array(unknown())),
+        output: params?.output ?? unknown(),
+    });
+}
+
+
+;// CONCATENATED MODULE: ./lib/deployment/deployment.js
+
+const instant = pipe(schemas_string(), transform((text) => new Date(text)));
+const page = object({
+    id: schemas_string(),
+    slug: optional(schemas_string()),
+    name: optional(schemas_string()),
+    url: optional(schemas_string()),
+});
+const deploymentRecord = object({
+    kind: schemas_enum(['maintenance', 'incident']),
+    page,
+    /** Absent with `marker: false`. */
+    reference: optional(schemas_string()),
+    /**
+     * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
+     * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its reference is meant.
+     */
+    stage: schemas_enum(['opening', 'open', 'missed', 'gone', 'sought']),
+    id: optional(schemas_string()),
+    title: schemas_string(),
+    startAt: optional(instant),
+    endAt: optional(instant),
+    state: optional(schemas_string()),
+    /** Made by this very attempt; false where an open record was adopted. */
+    created: schemas_boolean(),
+    mailed: schemas_boolean(),
+    /** Set where the creation was sent again after a lost answer: a late page may have made it twice. */
+    mayHaveDuplicate: optional(schemas_boolean()),
+});
+const deployment = object({
+    version: literal(1),
+    /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
+    stage: schemas_enum(['opening', 'open', 'failed']),
+    apiUrl: schemas_string(),
+    /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
+    own: schemas_boolean(),
+    key: optional(schemas_string()),
+    startedAt: instant,
+    /** The server's clock minus ours, in milliseconds. */
+    clockOffsetMs: optional(schemas_number()),
+    tag: optional(schemas_string()),
+    /** The incident that a failure opens: its reference, and whether an earlier one may be open. */
+    failure: object({ reference: optional(schemas_string()), searchFirst: schemas_boolean() }),
+    records: array(deploymentRecord),
+});
+/** What stands in the place of an id where nothing was opened. */
+const noRecord = 'none';
+/** A deployment as text for a memory. */
+function writeDeployment(value) {
+    return JSON.stringify(value);
+}
+/** The deployment that `writeDeployment` wrote. Throws an Error for anything else. */
+function parseDeployment(text) {
+    return readDeployment(JSON.parse(text));
+}
+/** The deployment that was written as JSON. Throws an Error for anything else. */
+function readDeployment(written) {
+    const result = safeParse(deployment, written);
+    if (!result.success)
+        throw new Error('the saved state is not one that this version wrote');
+    return result.data;
+}
+const shared = 'deployment';
+const nameOf = (place) => `record${place}`;
+/**
+ * Writes a deployment so that news of one record repeat none of the others. The records come first: where their deployment can be read, so
+ * can they. Names of `earlier` notes that stand for nothing any more are emptied.
+ */
+function writeStateChunks({ records, ...rest }, earlier) {
+    const texts = records.map((record, place) => [nameOf(place), JSON.stringify(record)]);
+    const emptied = [...earlier.keys()].slice(0, -1).map((name) => [name, '']);
+    return new Map([...emptied, ...texts, [shared, JSON.stringify(rest)]]);
+}
+/** The deployment that was noted; undefined where none was. Throws an Error where it cannot be read. */
+function readStateChunks(read) {
+    const rest = read(shared);
+    if (rest === undefined)
+        return undefined;
+    const records = [];
+    for (let text = read(nameOf(0)); text !== undefined; text = read(nameOf(records.length)))
+        records.push(JSON.parse(text));
+    return readDeployment({ ...JSON.parse(rest), records });
+}
+
+;// CONCATENATED MODULE: ./lib/domain/time.js
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** The instant `ms` milliseconds after `date`. */
+function later(date, ms) {
+    return new Date(date.getTime() + ms);
+}
+/** Milliseconds from one instant to another; negative where `to` comes first. */
+function msBetween(from, to) {
+    return to.getTime() - from.getTime();
+}
+/** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
+function liesAhead(date, now) {
+    return msBetween(now, date) > secondMs;
+}
+/** The full second at or before an instant. */
+function floorSecond(date) {
+    return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
+}
+/** The full second at or after an instant. */
+function ceilSecond(date) {
+    return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
+}
+/** The later of two instants. */
+function latest(a, b) {
+    return a > b ? a : b;
+}
+/** RFC 3339 in UTC with whole seconds, as every example of the API shows it. */
+function formatTime(date) {
+    return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
+}
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+/** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
+function parseTime(text) {
+    if (!rfc3339.test(text))
+        return undefined;
+    const date = new Date(text);
+    const day = Number(text.slice(8, 10));
+    const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+    return Number.isNaN(date.getTime()) || day > lastDay ? undefined : date;
+}
+const time_short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+const iso = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+/** Milliseconds of a length such as `90s`, `1h30m` or `PT30M`; undefined for anything else, a bare number above all. */
+function parseDuration(text) {
+    const parts = time_short.exec(text) ?? iso.exec(text);
+    if (parts === null || parts.slice(1).every((part) => part === undefined))
+        return undefined;
+    const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
+}
+/** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
+function formatDuration(ms) {
+    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+    const parts = splitDuration(Math.ceil(ms / unit) * unit);
+    const text = parts.map(([count, letter]) => `${count}${letter}`).join('');
+    return text === '' ? '0s' : text;
+}
+const words = { d: 'd', h: 'h', m: 'min', s: 's' };
+/** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
+function describeDuration(ms) {
+    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+    const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
+    return parts.length === 0 ? '0 s' : parts.map(([count, letter]) => `${count} ${words[letter]}`).join(' ');
+}
+function splitDuration(ms) {
+    const counts = [
+        [Math.floor(ms / dayMs), 'd'],
+        [Math.floor((ms % dayMs) / hourMs), 'h'],
+        [Math.floor((ms % hourMs) / minuteMs), 'm'],
+        [Math.floor((ms % minuteMs) / secondMs), 's'],
+    ];
+    return counts.filter(([count]) => count > 0);
+}
+/** A moment for people: `14:32 UTC`, with its day where that is not today's. */
+function describeTime(date, now) {
+    return `${dayOf(date) === dayOf(now) ? '' : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
+}
+/** A stretch of time for people: `14:02\u201314:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
+function describeSpan(start, end, now) {
+    const lengthMs = msBetween(start, end);
+    const digits = lengthMs < 2 * minuteMs ? 8 : 5;
+    const [from, to] = [timeOfDay(start, digits), timeOfDay(end, digits)];
+    const day = dayOf(start) === dayOf(now) ? '' : `${dayOf(start)} `;
+    const times = dayOf(start) === dayOf(end) ? `${day}${from}\u2013${to}` : `${dayOf(start)} ${from} \u2013 ${dayOf(end)} ${to}`;
+    return `${times} UTC (${describeDuration(lengthMs)})`;
+}
+function dayOf(date) {
+    return date.toISOString().slice(0, 10);
+}
+function timeOfDay(date, digits) {
+    return date.toISOString().slice(11, 11 + digits);
+}
+/** The instant that a `start` means. */
+function startOf(start, now) {
+    return 'at' in start ? start.at : later(now, start.afterMs);
+}
+
+;// CONCATENATED MODULE: ./lib/domain/monitor.js
+/** The stretches of time over which the API tells availability; each ends now. */
+const uptimePeriods = ['7d', '30d', '90d', '365d'];
+
+;// CONCATENATED MODULE: ./lib/domain/outcome.js
+/** How a deployment ended, in the words of the runner. */
+const outcomes = ['success', 'failure', 'cancelled', 'skipped'];
+/** What a user may choose to do about the record of a deployment that did not succeed. */
+const reactions = ['keep', 'resolve', 'incident'];
+/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
+function decideEnding(outcome, onFailure, onCancel, recover = false) {
+    switch (outcome) {
+        case 'success':
+            return { action: 'resolve', why: outcome, ...(recover && { recovers: true }) };
+        case 'skipped':
+            return { action: 'resolve', why: outcome };
+        case 'failure':
+            return { action: onFailure, why: outcome };
+        case 'cancelled':
+            return { action: onCancel, why: outcome };
+    }
+}
+/** The outcome in a sentence of the summary: `Deployment succeeded.` */
+function describeOutcome(outcome) {
+    switch (outcome) {
+        case 'success':
+            return 'Deployment succeeded.';
+        case 'failure':
+            return 'Deployment failed.';
+        case 'cancelled':
+            return 'Deployment was cancelled.';
+        case 'skipped':
+            return 'Deployment was skipped.';
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./lib/domain/errors.js
+/** Something that the user has to mend in what was given; nothing was sent because of it. Its message is for people. */
+class UserError extends Error {
+    name = 'UserError';
+    /** A wrong input, or the name of something that is not there. */
+    means;
+    constructor(message, means = 'usage') {
+        super(message);
+        this.means = means;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/domain/text.js
+
+/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
+const abandonedMessage = 'The update that opened this notice ended without closing it.';
+/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
+function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
+    const values = {
+        elapsed: describeDuration(msBetween(startedAt, now)),
+        'end-at': endAt && describeTime(endAt, now),
+        tag,
+    };
+    return text.replace(/ ?\{(elapsed|end-at|tag)\}/g, (found, name) => {
+        const value = values[name];
+        if (value === undefined)
+            return '';
+        return found.startsWith(' ') ? ` ${value}` : value;
+    });
+}
+/** A list for people: `a`, `a and b`, `a, b and c`. */
+function list(words, last = 'and') {
+    return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+/** Text from anywhere as it may be shown on a terminal: line breaks and tabs stay, everything that could steer the terminal or turn the writing goes. */
+function forTerminal(text) {
+    return text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
+}
+/**
+ * A value as one line of JSON that a terminal can show too: what could steer it is written as an escape, so that no value changes. `write`
+ * is applied to each text in it.
+ */
+function toJson(value, write) {
+    const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
+    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+;// CONCATENATED MODULE: ./lib/domain/page.js
+
+
+
+/** What a page is called where no look-up told more than its id. */
+function describePage({ name, slug, id }) {
+    return name ?? slug ?? id;
+}
+/** The slug of a page that lies under the vendor's domain, from its address; undefined for any other text. */
+function hostedSlug(text) {
+    return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
+}
+/** Whether a text is the address of a page, here or on a domain of its owner, and so no name of it. */
+function isPageAddress(text) {
+    return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
+}
+const page_uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Whether a name is a UUID, which needs no look-up. */
+function isPageId(name) {
+    return page_uuid.test(name);
+}
+/**
+ * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
+ * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
+ */
+function choosePages(names, visible) {
+    const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
+    if (wrong !== undefined)
+        throw wrong;
+    return chosen;
+}
+/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
+function findUnseen(names, visible) {
+    return choose(names, visible, () => undefined).wrong;
+}
+function choose(names, visible, unseen) {
+    const chosen = new Map();
+    const problems = [];
+    let isAbsent = false;
+    for (const name of names) {
+        const found = matchPages(name, visible, unseen);
+        const [page] = found;
+        if (page !== undefined && found.length === 1)
+            chosen.set(page.id, page);
+        else if (page === undefined) {
+            isAbsent = true;
+            const what = isPageId(name) ? 'UUID' : 'slug or name';
+            problems.push(`no page has the ${what} "${name}" \u2014 ${describeVisible(visible, name)}.`);
+        }
+        else
+            problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
+    }
+    const lines = problems.map((problem) => `Looking up \`status-page\` \u2014 ${problem}`);
+    const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
+    return { chosen: [...chosen.values()], wrong };
+}
+function matchPages(name, visible, unseen) {
+    const wanted = name.toLowerCase();
+    if (isPageId(name)) {
+        const page = visible.find(({ id }) => id.toLowerCase() === wanted) ?? unseen(wanted);
+        return page === undefined ? [] : [page];
+    }
+    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
+    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
+}
+const mostShown = 10;
+/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
+function describeVisible(visible, wanted) {
+    if (visible.length === 0)
+        return 'This key sees no page at all';
+    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
+    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
+    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
+}
+function describeForChoice(page) {
+    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/record.js
+/** All kinds, in the order in which they are searched and named. */
+const kinds = ['maintenance', 'incident'];
+/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
+function isOpenWindow(window, now) {
+    return window.endAt === undefined || window.endAt > now;
+}
+const longestId = 200;
+/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
+function isRecordId(text) {
+    const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
+    return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
+}
+const longestTitle = 300;
+/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
+function shorten(title) {
+    return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
+}
+/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
+const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
+/** The state id for a name in any case or for digits; undefined for anything else. */
+function parseIncidentState(text) {
+    if (/^\d+$/.test(text))
+        return text.replace(/^0+(?=\d)/, '');
+    return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
+}
+/** The name that people know for a state id; the id itself where it has none. */
+function describeIncidentState(id) {
+    return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/scope.js
+/** The permissions of an API key that an endpoint asks for, as the console lists them. */
+const scopes = [
+    'monitors:read',
+    'incidents:read',
+    'incidents:write',
+    'maintenances:read',
+    'maintenances:write',
+    'status-pages:read',
+    'analytics:read',
+];
+/** Before anybody asked, or where nobody answered. */
+const nothingKnown = Object.fromEntries(scopes.map((scope) => [scope, 'unknown']));
+/** The scope that a text means, in either of the documented spellings; undefined for anything else. */
+function parseScope(text) {
+    return scopes.find((scope) => scope === text.replace('_', '-'));
+}
+/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
+function describeScope(scope) {
+    return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/inputs.js
+
+
+
+
+
+
+
+
+/** The operations by name; `domain/operations.ts` says what each of them takes. */
+const operationNames = [
+    'open-maintenance',
+    'open-incident',
+    'update',
+    'resolve',
+    'delete',
+    'check',
+    'gate',
+    'sweep',
+];
+const longestMs = 7 * dayMs;
+const longestKey = 200;
+/**
+ * Every input by its name, the same in `with:`, flags and messages. The meanings are the descriptions in `action.yml` and README.
+ * Every schema takes what the user wrote, never the empty string: absent is absent, and nothing malformed becomes a default.
+ */
+const inputs = {
+    operation: {
+        schema: choice(operationNames),
+        default: 'open-maintenance',
+        meaning: `What to do: ${list(operationNames.map((name) => `\`${name}\``), 'or')}.`,
+    },
+    'api-key': {
+        schema: read('', parseApiKey),
+        meaning: 'API key of StatusPage.me (`spk_\u2026`) from a secret. Made at https://statuspage.me/user/api-console.',
+    },
+    'status-page': {
+        schema: read('one or several status pages as UUID, slug or name, split by commas or newlines', parsePageNames),
+        meaning: 'Status page as UUID, slug or name; several split by commas or newlines. A UUID saves a request and the scope for reading pages.',
+    },
+    title: {
+        schema: read('one line of text', (text) => (/[\r\n]/.test(text) ? undefined : text)),
+        defaultNote: 'window: `Maintenance in progress`, or `Scheduled maintenance` with a `start` ahead; incident: required',
+        meaning: 'Title that visitors read.',
+    },
+    message: {
+        schema: schemas_string(),
+        meaning: 'Text that visitors read, in Markdown.',
+    },
+    duration: {
+        schema: inputs_duration(minuteMs, longestMs, 'a length such as 30m, 1h30m or PT30M, from 1 minute to 7 days'),
+        meaning: 'Announced length of the window, as `30m`, `1h30m` or `PT30M`. Choose it generously: the window ends early anyway.',
+    },
+    start: {
+        schema: read('now, +15m, or a time such as 2026-01-31T22:00:00Z', parseStart),
+        meaning: 'Start of the window: `now`, `+15m`, or a time such as `2026-01-31T22:00:00Z`.',
+    },
+    id: {
+        schema: read('one id, or several split by commas', parseIds),
+        meaning: 'Record that is meant: one id, or several split by commas, as the output `id` gives them. Needs `kind`.',
+    },
+    kind: {
+        schema: choice(kinds),
+        meaning: 'What `id` names: `maintenance` or `incident`. With `deployment-key`: only this kind.',
+    },
+    'deployment-key': {
+        schema: read('', parseDeploymentKey),
+        meaning: 'Your name for a deployment that spans jobs or runs, as `api-production`. The same key finds the same record anywhere in the repository.',
+        flagMeaning: 'Your name for a deployment, as `api-production`. The same key finds the same record in a later command.',
+    },
+    state: {
+        schema: read('investigating, identified, monitoring, resolved, or the digits of a state id', parseIncidentState),
+        meaning: 'State of the incident: `investigating`, `identified`, `monitoring`, `resolved`, or the digits of a state id.',
+    },
+    'component-id': {
+        schema: schemas_string(),
+        meaning: 'Component that the incident is on; sent instead of the page. Not with several pages.',
+    },
+    'notify-subscribers': {
+        schema: yesOrNo(),
+        meaning: 'Whether subscribers get an e-mail when the record is created. Whether its end mails them too is not documented.',
+    },
+    'auto-resolve': {
+        schema: yesOrNo(),
+        defaultNote: '`true`; `false` where `start` lies ahead',
+        meaning: '`true`: the post step ends the record. `false`: it stays for a later `resolve`.',
+    },
+    outcome: {
+        schema: choice(['job', ...outcomes]),
+        default: 'job',
+        meaning: 'How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` means: just end it.',
+        flagMeaning: 'How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. With `job`, the record is just ended.',
+    },
+    'on-failure': {
+        schema: choice(reactions),
+        meaning: 'After a failure: `keep` the record, `resolve` it, or open an `incident` and end the window.',
+    },
+    'on-cancel': {
+        schema: choice(reactions),
+        meaning: 'After a cancel or the timeout of the job: `keep`, `resolve` or `incident`.',
+    },
+    'resolve-message': {
+        schema: schemas_string(),
+        meaning: 'Last entry of an incident after a success. May hold `{elapsed}`, `{end-at}`, `{tag}`.',
+    },
+    'cancel-message': {
+        schema: schemas_string(),
+        meaning: 'Entry of an incident where nothing was deployed, or the deployment was stopped or did not succeed but is to be resolved.',
+    },
+    'failure-title': {
+        schema: read('one line of text', (text) => (/[\r\n]/.test(text) ? undefined : text)),
+        meaning: 'Title of the incident that `on-failure: incident` opens.',
+    },
+    'failure-message': {
+        schema: schemas_string(),
+        meaning: 'Text of that incident, and the entry of an incident that is kept after a failure.',
+    },
+    'notify-on-failure': {
+        schema: yesOrNo(),
+        meaning: 'Whether subscribers get an e-mail about the incident that `on-failure` or `on-cancel` opens.',
+    },
+    recover: {
+        schema: yesOrNo(),
+        meaning: 'Whether a success also resolves the incidents that earlier failed deployments with this `deployment-key` opened, unless people have changed their state.',
+    },
+    marker: {
+        schema: yesOrNo(),
+        meaning: '`false` leaves the line `Ref: \u2026` out of the message; then nothing can be found again by a re-run, by key or after a lost answer.',
+    },
+    'on-api-error': {
+        schema: choice(['auto', 'fail', 'warn']),
+        default: 'auto',
+        meaning: 'Trouble with the API: `auto` fails where the repository can mend it and warns where it cannot, `fail` always fails, `warn` always warns.',
+    },
+    'dry-run': {
+        schema: yesOrNo(),
+        default: 'false',
+        meaning: '`true` checks and looks up everything, prints each write and sends none.',
+    },
+    require: {
+        schema: read(`operations (${list(operationNames)}) or scopes (${list(scopes)})`, parseRequirements),
+        meaning: 'What the key must be fit for, else `check` fails: operations and scopes, split by commas or newlines. An operation on records of either kind, as `resolve`, means the kinds whose open operation is listed with it.',
+    },
+    'min-uptime': {
+        schema: read('a percentage from 0 to 100, such as 99.9', parsePercent),
+        meaning: 'Percentage that each monitor must have been up, such as `99.9`; below it the error budget is spent, and `gate` is closed. Without it uptime is not looked at.',
+    },
+    'uptime-period': {
+        schema: choice(uptimePeriods),
+        meaning: 'Stretch of time up to now that `min-uptime` is about: `7d`, `30d`, `90d` or `365d`.',
+    },
+    monitors: {
+        schema: read('ids or names of monitors, split by commas or newlines', splitList),
+        defaultNote: 'all of the pages',
+        meaning: 'Monitors of the pages that `min-uptime` is about, by id or name, split by commas or newlines.',
+    },
+    'allow-incidents': {
+        schema: yesOrNo(),
+        meaning: '`true`: open incidents do not close `gate`.',
+    },
+    'allow-maintenance': {
+        schema: yesOrNo(),
+        meaning: '`false`: a window of others that is under way closes `gate`.',
+    },
+    'wait-for': {
+        schema: read('0s, or a length from 30s to 6h, such as 15m', parseWait),
+        meaning: 'How long a closed `gate` is asked again, every 30 seconds, until it is open: `0s`, or from `30s` to `6h`. Comes on top of the time of the step.',
+    },
+    bypass: {
+        schema: yesOrNo(),
+        meaning: '`true` passes `gate` without looking at anything, and says so. For hotfixes.',
+    },
+    'github-token': {
+        schema: read('', parseToken),
+        meaning: 'Of `sweep`: token that may read the runs of this repository: `github.token` as an expression, with `permissions: actions: read`.',
+    },
+    'api-url': {
+        schema: read('an https address (http only on this machine)', parseApiUrl),
+        default: 'https://statuspage.me/user/api/v1',
+        meaning: 'Root of the API.',
+    },
+    'request-timeout': {
+        schema: inputs_duration(secondMs, 30 * secondMs, 'a length from 1s to 30s'),
+        default: '10s',
+        meaning: 'Limit of one request, from `1s` to `30s`.',
+    },
+    'job-status': {
+        schema: choice(outcomes),
+        default: '${{ job.status }}',
+        internal: true,
+        meaning: 'Internal: the status of the job, evaluated anew for the post step.',
+    },
+    matrix: {
+        schema: read('JSON', parseMatrix),
+        default: '${{ toJSON(matrix) }}',
+        internal: true,
+        meaning: 'Internal: the leg of the matrix.',
+    },
+};
+/** All names, in the order in which they are documented. */
+const inputNames = Object.keys(inputs);
+/** A value that `parse` reads from text; undefined from `parse` is refused with what was expected, a thrown Error with its message. */
+function read(expected, parse) {
+    return pipe(schemas_string(), transform((text, context) => {
+        try {
+            const value = parse(text);
+            if (value !== undefined)
+                return value;
+            context.issues.push({ code: 'custom', message: `expected ${expected}`, input: text });
+        }
+        catch (refusal) {
+            context.issues.push({ code: 'custom', message: refusal.message, input: text });
+        }
+        return NEVER;
+    }));
+}
+function choice(words) {
+    return schemas_enum(words, { error: `expected ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
+}
+function yesOrNo() {
+    return read('true or false', (text) => {
+        const word = text.toLowerCase();
+        return word === 'true' || (word === 'false' ? false : undefined);
+    });
+}
+function inputs_duration(leastMs, mostMs, expected) {
+    return read(expected, (text) => {
+        const ms = parseDuration(text);
+        return ms === undefined || ms < leastMs || ms > mostMs ? undefined : ms;
+    });
+}
+function splitList(text) {
+    const parts = splitParts(text);
+    return parts && [...new Set(parts)];
+}
+/** With an address the page is not found: the API lists those of custom domains only. */
+function parsePageNames(text) {
+    const names = splitList(text);
+    if (names?.some(isPageAddress))
+        throw new Error('expected the slug of a page instead of its address');
+    return names;
+}
+/** The parts in their places: `none` may stand in several. */
+function splitParts(text) {
+    const parts = text.split(/[,\n]/).map((part) => part.trim());
+    const written = parts.filter((part) => part !== '');
+    return written.length === 0 ? undefined : written;
+}
+function parseIds(text) {
+    const ids = splitParts(text);
+    return ids?.every((id) => id === 'none' || isRecordId(id)) ? ids : undefined;
+}
+function parseRequirements(text) {
+    const words = splitList(text)?.map((word) => operationNames.find((name) => name === word) ?? parseScope(word));
+    return words?.every((word) => word !== undefined) ? [...new Set(words)] : undefined;
+}
+function parseApiKey(text) {
+    if (/\s/.test(text))
+        throw new Error('holds a blank or a line break; copy the key again without them');
+    if (/[^!-~]/.test(text))
+        throw new Error('holds a character that is none of a key; copy the key again');
+    if (!text.startsWith('spk_'))
+        throw new Error('does not begin with spk_, as every key of StatusPage.me does');
+    return text;
+}
+function parseToken(text) {
+    if (/[^!-~]/.test(text))
+        throw new Error('holds a blank or a character that is none of a token; copy it again');
+    return text;
+}
+function parseDeploymentKey(text) {
+    if (text.startsWith('spk_'))
+        throw new Error('looks like an API key; expected a name such as api-production');
+    if (/[\r\n]/.test(text))
+        throw new Error('expected one line, a name such as api-production');
+    if (text.length > longestKey) {
+        throw new Error(`is longer than ${longestKey} characters; expected a name such as api-production`);
+    }
+    return text;
+}
+function parsePercent(text) {
+    const percent = /^\d{1,3}(\.\d+)?$/.test(text) ? Number(text) : 101;
+    return percent > 100 ? undefined : percent;
+}
+function parseWait(text) {
+    const ms = parseDuration(text);
+    return ms === 0 || (ms !== undefined && ms >= 30 * secondMs && ms <= 6 * hourMs) ? ms : undefined;
+}
+function parseStart(text) {
+    if (text === 'now')
+        return { afterMs: 0 };
+    if (text.startsWith('+')) {
+        const ms = parseDuration(text.slice(1));
+        return ms === undefined ? undefined : { afterMs: ms };
+    }
+    const at = parseTime(text);
+    return at && { at };
+}
+function parseApiUrl(text) {
+    const url = URL.parse(text);
+    if (url === null)
+        return undefined;
+    if ([url.username, url.password, url.search, url.hash].some((part) => part !== '')) {
+        throw new Error('holds a user, a query or a fragment, which may be secret; write the address without them');
+    }
+    const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+    return url.protocol === 'https:' || (url.protocol === 'http:' && local) ? url : undefined;
+}
+/** The leg as JSON text; outside a matrix the runner hands `null`. */
+function parseMatrix(text) {
+    try {
+        return JSON.parse(text) === null ? '' : text;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/messages/sanitize.js
+/**
+ * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
+ * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
+ */
+function forLog(text) {
+    const oneLine = text
+        .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
+}
+/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
+function forMarkdown(text) {
+    const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
+    return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
+}
+/** Text from outside as a block that shows it word by word, line breaks included. */
+function forMarkdownBlock(text) {
+    const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
+    return `<pre>${lines.join('\n')}</pre>`;
+}
+/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
+function toEntity(mark) {
+    return `&#${mark.charCodeAt(0)};`;
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/bodies.js
+
+
+function onlyGiven(fields) {
+    const given = {};
+    for (const [name, value] of Object.entries(fields))
+        if (value !== undefined)
+            given[name] = value;
+    return given;
+}
+/** The body that opens a window. */
+function writeNewWindow(fields) {
+    return onlyGiven({
+        status_page_id: fields.pageId,
+        ...writeWindowChange(fields),
+        // False is the documented default: what need not be sent cannot be misread.
+        notify_subscribers: fields.notifySubscribers || undefined,
+    });
+}
+/** The body that changes a window. */
+function writeWindowChange({ title, message, startAt, endAt }) {
+    return onlyGiven({ title, message, start_at: startAt && formatTime(startAt), end_at: endAt && formatTime(endAt) });
+}
+/** The body that opens an incident. */
+function writeNewIncident(fields) {
+    const { componentId, pageId, title, message, state, notifySubscribers } = fields;
+    const place = componentId === undefined ? { status_page_id: pageId } : { component_id: componentId };
+    return onlyGiven({
+        ...place,
+        title,
+        message,
+        incident_state_id: state,
+        notify_subscribers: notifySubscribers || undefined,
+    });
+}
+/** The body that changes an incident. */
+function writeIncidentChange({ title }) {
+    return onlyGiven({ title });
+}
+/** The body of an entry of a timeline. */
+function writeNewEntry({ message, state }) {
+    return onlyGiven({ message, incident_state_id: state });
+}
+/** The path of one window. Throws UserError for an id that nothing can have, as do all of these. */
+function windowPath(id) {
+    return `/maintenances/${segment(id)}`;
+}
+/** The path of one incident. */
+function incidentPath(id) {
+    return `/incidents/${segment(id)}`;
+}
+/** The path of one monitor. */
+function monitorPath(id) {
+    return `/monitors/${segment(id)}`;
+}
+/** The path of one status page. */
+function pagePath(id) {
+    return `/status-pages/${segment(id)}`;
+}
+/** An id as one segment of a path; what would address something else than one record is none. */
+function segment(id) {
+    if (/^\.{0,2}$/.test(id))
+        throw new UserError(`Reading \`id\` \u2014 nothing can have the id "${id}" \u2014 Give the id as the API shows it.`);
+    return encodeURIComponent(id);
+}
+/** The id of a record that was not created. */
+const pretendedId = 'none';
+/** The window that would have been created. */
+function pretendWindow({ pageId, title, message, startAt, endAt }) {
+    return { kind: 'maintenance', ...pretendSeen(pageId, title, message), startAt, endAt };
+}
+/** The incident that would have been created. */
+function pretendIncident({ pageId, title, message, state }) {
+    const timeline = [{ message, state }];
+    return { kind: 'incident', ...pretendSeen(pageId, title, message), state, startAt: undefined, timeline };
+}
+function pretendSeen(pageId, title, message) {
+    return {
+        id: pretendedId,
+        pageId,
+        title,
+        message,
+        createdAt: undefined,
+        text: `${title}\n${message}`,
+        showsMessage: true,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/errors.js
+/** What a call is about; undefined for a call to a list. */
+function subjectOf({ path }) {
+    const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
+    if (segment === undefined)
+        return undefined;
+    const id = decodeURIComponent(segment);
+    switch (list) {
+        case 'monitors':
+            return { what: 'monitor', id };
+        case 'status-pages':
+            return { what: 'page', id };
+        default:
+            return { what: 'record', id };
+    }
+}
+/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
+function recordIdOf(call) {
+    const subject = subjectOf(call);
+    return subject?.what === 'record' ? subject.id : undefined;
+}
+/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
+function isUnknownPage(error) {
+    if (!(error instanceof StatusPageError) || error.code !== 'not-found')
+        return false;
+    return [undefined, 'page'].includes(subjectOf(error.call)?.what);
+}
+const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
+const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
+/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
+class StatusPageError extends Error {
+    code;
+    call;
+    /** The status of the last answer, where there was one. */
+    status;
+    /** The server's own sentence: `error` of its answer, where that was a string. */
+    serverMessage;
+    /** The first printable characters of an answer that was not as documented. */
+    excerpt;
+    /** Where a redirect pointed. */
+    location;
+    host;
+    /** Host and port of the proxy in between, without credentials. */
+    proxy;
+    /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
+    detail;
+    /** Milliseconds spent on this call, over all attempts and waits. */
+    waitedMs;
+    attempts;
+    /** The server's own clock when it answered, in full seconds. */
+    serverDate;
+    #mayHaveArrived;
+    constructor(failure) {
+        super(errors_describe(failure));
+        this.name = 'StatusPageError';
+        this.code = failure.code;
+        this.call = failure.call;
+        this.status = failure.status;
+        this.serverMessage = failure.serverMessage;
+        this.excerpt = failure.excerpt;
+        this.location = failure.location;
+        this.host = failure.host;
+        this.proxy = failure.proxy;
+        this.detail = failure.detail;
+        this.waitedMs = failure.waitedMs ?? 0;
+        this.attempts = failure.attempts ?? 0;
+        this.serverDate = failure.serverDate;
+        this.#mayHaveArrived = failure.mayHaveArrived ?? uncertainCodes.includes(failure.code);
+    }
+    /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
+    get fate() {
+        if (this.#mayHaveArrived)
+            return 'unknown';
+        return this.status === undefined ? 'unsent' : 'refused';
+    }
+    /** Whether those who wrote the workflow can mend it; else it is the trouble of the service or of the network. */
+    get fixable() {
+        return fixableCodes.includes(this.code);
+    }
+}
+/** Whether a single attempt that ended so may have been applied. */
+function isUncertain(code) {
+    return uncertainCodes.includes(code);
+}
+function errors_describe({ call, code, status, detail }) {
+    const reason = status ?? detail;
+    return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
+}
+/** The code that a status stands for; undefined for success. From the API's list of statuses. */
+function codeOfStatus(status) {
+    switch (status) {
+        case 400:
+            return 'invalid';
+        case 401:
+            return 'unauthorized';
+        case 403:
+            return 'forbidden';
+        case 404:
+            return 'not-found';
+        case 408:
+            return 'server';
+        case 429:
+            return 'rate-limited';
+    }
+    if (status >= 200 && status < 300)
+        return undefined;
+    if (status >= 300 && status < 400)
+        return 'redirect';
+    return status >= 400 && status < 500 ? 'client' : 'server';
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/json.js
+
+/** What an honest answer stays below: ten thousand windows are half of it. */
+const most = { depth: 100, containers: 25_000, values: 250_000 };
+/** The text of an answer as JSON; undefined where it is none, or one that would take more memory than anything it could tell is worth. */
+function parseJson(text) {
+    if (!isModest(text))
+        return undefined;
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Counts before anything is built: a list of a million lists takes a hundred times its text. */
+function isModest(text) {
+    let depth = 0;
+    let containers = 0;
+    let values = 0;
+    for (let at = 0; at < text.length; at++) {
+        switch (text[at]) {
+            case '"':
+                at = endOfString(text, at);
+                break;
+            case '[':
+            case '{':
+                depth += 1;
+                containers += 1;
+                if (depth > most.depth || containers > most.containers)
+                    return false;
+                break;
+            case ']':
+            case '}':
+                depth -= 1;
+                break;
+            case ',':
+                values += 1;
+                if (values > most.values)
+                    return false;
+        }
+    }
+    return true;
+}
+/** Where the string that begins at a place ends; the end of the text where it does not. */
+function endOfString(text, start) {
+    for (let at = start + 1; at < text.length; at++) {
+        if (text[at] === '"')
+            return at;
+        if (text[at] === '\\')
+            at += 1;
+    }
+    return text.length;
+}
+const envelopeSchema = looseObject({ data: optional(unknown()) });
+const countedSchema = looseObject({ meta: looseObject({ count: schemas_number() }) });
+const errorSchema = looseObject({ error: schemas_string() });
+/** `error` of an answer, where it is a string; undefined else. */
+function parseErrorMessage(body) {
+    const parsed = errorSchema.safeParse(parseJson(body));
+    return parsed.success && parsed.data.error.trim() !== '' ? parsed.data.error : undefined;
+}
+/** One record out of an answer, in an envelope or bare; undefined where there is none. */
+function parseOne(body, parse) {
+    const answer = parseJson(body);
+    return parse(unwrap(answer)) ?? parse(answer);
+}
+/**
+ * The list of an answer, in an envelope or bare; undefined where there is none. It is complete where each entry could
+ * be read, and the server counts no more than it shows.
+ */
+function parseEntries(body, parse) {
+    const answer = parseJson(body);
+    const listing = answer === undefined ? undefined : readListing(unwrap(answer), parse);
+    if (listing === undefined)
+        return undefined;
+    const { records, complete } = listing;
+    return { records, complete: complete && countOf(answer) <= records.length };
+}
+/** The entries of a list that can be read, null being an empty one; undefined where it is no list. */
+function readListing(list, parse) {
+    if (list === null)
+        return { records: [], complete: true };
+    if (!Array.isArray(list))
+        return undefined;
+    const records = list.map(parse).filter((record) => record !== undefined);
+    return { records, complete: records.length === list.length };
+}
+/** How many records the server says there are; 0 where it does not say. */
+function countOf(answer) {
+    const counted = countedSchema.safeParse(answer);
+    return counted.success ? counted.data.meta.count : 0;
+}
+function unwrap(answer) {
+    const envelope = envelopeSchema.safeParse(answer);
+    return envelope.success && 'data' in envelope.data ? envelope.data.data : answer;
+}
+const longestExcerpt = 120;
+const longestSentence = 500;
+/** The first characters of a text from outside on one line, without control and formatting characters. */
+function firstPrintable(text, most) {
+    const line = text
+        .slice(0, 8 * most)
+        .replace(/[\p{C}\s]+/gu, ' ')
+        .trim();
+    const characters = [...line];
+    const cut = characters.length > most ? `${characters.slice(0, most - 1).join('')}\u2026` : line;
+    return cut === '' ? undefined : cut;
+}
+/** The beginning of an answer that nobody expected; undefined where nothing of it can be printed. */
+function excerptOf(text) {
+    return firstPrintable(text, longestExcerpt);
+}
+/** A sentence of the server on one line. */
+function sentenceOf(text) {
+    return firstPrintable(text, longestSentence);
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/retry.js
+
+const firstWaitMs = 0.5 * secondMs;
+const longestWaitMs = 4 * secondMs;
+/** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
+const leastAttemptMs = secondMs;
+const mostAttempts = 6;
+/** Where nothing answers at all: a name that is unknown four times is unknown. */
+const mostUnsentAttempts = 4;
+/**
+ * Milliseconds to wait before the next attempt; undefined to give up. `leftMs` is the time to the deadline, `random`
+ * a number from 0 up to 1. Rules: "What a careful client tolerates", points 8 and 9.
+ */
+function planRetry(failed, leftMs, random) {
+    if (!mayRepeat(failed))
+        return undefined;
+    const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (failed.attempts - 1));
+    // Never earlier than asked for, and not in step with everybody else who was told the same.
+    const waitMs = failed.retryAfterMs === undefined ? backoffMs * (0.5 + random / 2) : failed.retryAfterMs + firstWaitMs * random;
+    return waitMs + leastAttemptMs <= leftMs ? Math.ceil(waitMs) : undefined;
+}
+function mayRepeat({ method, code, mayHaveArrived, lasting, attempts }) {
+    if (lasting || (method === 'POST' && mayHaveArrived))
+        return false;
+    switch (code) {
+        case 'rate-limited':
+        case 'server':
+        case 'timeout':
+        case 'reset':
+            return attempts < mostAttempts;
+        case 'refused':
+        case 'unknown-host':
+        case 'certificate':
+        case 'proxy':
+            return attempts < mostUnsentAttempts;
+        case 'invalid':
+        case 'unauthorized':
+        case 'forbidden':
+        case 'not-found':
+        case 'client':
+        case 'redirect':
+        case 'unreadable':
+        case 'too-large':
+        case 'interrupted':
+        case 'out-of-time':
+            return false;
+    }
+}
+/**
+ * Milliseconds that a `Retry-After` asks for, counted from `now`: seconds, also with a fraction, or an HTTP date. A time
+ * that is past is 0; undefined for anything else. From RFC 9110, section 10.2.3.
+ */
+function parseRetryAfter(value, now) {
+    const text = value?.trim() ?? '';
+    if (/^\d+(\.\d+)?$/.test(text))
+        return Number(text) * secondMs;
+    const date = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
+    return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}
+
+// EXTERNAL MODULE: ./lib/statuspage/wire.js
+var wire = __nccwpck_require__(2556);
+;// CONCATENATED MODULE: ./lib/statuspage/call.js
+
+
+
+
+
+/**
+ * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
+ * undefined where it lacks what is needed. Throws StatusPageError.
+ */
+async function makeCall(call, read, caller) {
+    const { clock, deadline, interruption } = caller;
+    const name = `${call.method} ${call.path}`;
+    const startedAt = clock.now();
+    let attempts = 0;
+    let mayHaveArrived = false;
+    let last;
+    const failure = (failed) => {
+        const waitedMs = msBetween(startedAt, clock.now());
+        return new StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
+    };
+    for (;;) {
+        if (interruption?.aborted)
+            throw failure({ code: 'interrupted' });
+        if (clock.now() >= deadline)
+            throw failure(last ?? { code: 'out-of-time' });
+        attempts += 1;
+        const begunAt = clock.now();
+        const outcome = await attempt(caller, call);
+        const tookMs = msBetween(begunAt, clock.now());
+        if ('text' in outcome) {
+            caller.trace(`${name}: ${outcome.about.status} in ${tookMs} ms (attempt ${attempts})`);
+            const value = read(outcome.text);
+            if (value !== undefined)
+                return value;
+            mayHaveArrived = true;
+            throw failure({ ...outcome.about, code: 'unreadable' });
+        }
+        last = outcome.failed;
+        const reason = last.status ?? last.detail ?? 'no more is known';
+        caller.trace(`${name}: ${last.code} (${reason}) in ${tookMs} ms (attempt ${attempts})`);
+        if (call.method === 'DELETE' && last.code === 'not-found' && mayHaveArrived) {
+            // Our own earlier attempt has deleted it.
+            const value = read('');
+            if (value !== undefined)
+                return value;
+        }
+        mayHaveArrived ||= last.mayHaveArrived;
+        const leftMs = msBetween(clock.now(), deadline);
+        const waitMs = planRetry({ ...last, method: call.method, attempts }, leftMs, caller.random());
+        if (waitMs === undefined)
+            throw failure(last);
+        caller.trace(`${name}: again in ${waitMs} ms`);
+        await clock.sleep(waitMs, interruption);
+    }
+}
+/** A create that is under way when we are told to stop gets this long to tell its id. */
+const graceMs = 5 * secondMs;
+/** Sends a call once and says what came of it; never rejects for what the network or the server does. */
+async function attempt(caller, call) {
+    const { clock, deadline, requestTimeoutMs } = caller;
+    const interruption = listenForInterruption(caller, call);
+    try {
+        const reply = await caller.send({
+            method: call.method,
+            url: addressOf(caller.apiUrl, call.path),
+            headers: headersOf(caller, call),
+            body: call.body === undefined ? undefined : JSON.stringify(call.body),
+            timeoutMs: Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)),
+            signal: interruption.signal,
+        });
+        return judge(caller, reply);
+    }
+    catch (failure) {
+        if (!(failure instanceof wire/* WireError */.c))
+            throw failure;
+        const { code, sent, detail, proxy, lasting } = failure;
+        return { failed: { code, detail, proxy, lasting, mayHaveArrived: sent, retryAfterMs: undefined } };
+    }
+    finally {
+        interruption.forget();
+    }
+}
+/** The address of a path, whether the API's address ends with a slash or not. */
+function addressOf(apiUrl, path) {
+    const address = new URL(apiUrl);
+    const [pathname = '', query = ''] = path.split('?');
+    address.pathname = `${apiUrl.pathname.replace(/\/+$/, '')}${pathname}`;
+    address.search = query;
+    return address;
+}
+function headersOf({ apiKey, userAgent }, call) {
+    const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, 'user-agent': userAgent };
+    return call.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
+}
+function judge({ clock, serverClock, apiKey }, { status, headers, text }) {
+    const serverDate = serverClock.note(headers.date);
+    // Before anything is cut off: half a key would be a secret that nobody masks.
+    const clean = (outside) => outside.replaceAll(apiKey, '***');
+    const told = clean(text);
+    const about = { status, serverDate, excerpt: excerptOf(told) };
+    const code = codeOfStatus(status);
+    if (code === undefined)
+        return { text, about };
+    const message = parseErrorMessage(told);
+    return {
+        failed: {
+            ...about,
+            code,
+            serverMessage: message === undefined ? undefined : sentenceOf(message),
+            excerpt: message === undefined ? about.excerpt : undefined,
+            location: headers.location === undefined ? undefined : sentenceOf(clean(headers.location)),
+            mayHaveArrived: isUncertain(code),
+            lasting: false,
+            retryAfterMs: parseRetryAfter(headers['retry-after'], serverDate ?? clock.now()),
+        },
+    };
+}
+function listenForInterruption({ interruption, clock }, call) {
+    if (interruption === undefined || call.method !== 'POST')
+        return { signal: interruption, forget: () => { } };
+    const end = new AbortController();
+    const over = new AbortController();
+    const wait = () => void clock.sleep(graceMs, over.signal).then(() => end.abort());
+    interruption.addEventListener('abort', wait, { once: true });
+    return {
+        signal: end.signal,
+        forget: () => {
+            over.abort();
+            interruption.removeEventListener('abort', wait);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/replies.js
+
+
+
+
+// The documentation shows not one reply of these endpoints: only `id` is counted on. A field of an unexpected type is
+// as good as none, and unknown fields are kept, because a marker may stand in any of them.
+/** An id, always as a string. */
+const id = pipe(union([schemas_string().check(refine(isRecordId)), schemas_int()]), transform(String));
+/** A text, if it is one. */
+const replies_text = schemas_catch(optional(schemas_string()), undefined);
+/** A name or a title, as far as it is told, if it is one. */
+const shortText = schemas_catch(optional(pipe(schemas_string(), transform(shorten))), undefined);
+/** An id, if it is one. */
+const optionalId = schemas_catch(optional(id), undefined);
+/** What is too long to be an address is none: half of it would lead elsewhere. */
+const address = schemas_catch(optional(schemas_string().check(_maxLength(2_000))), undefined);
+const replies_time = schemas_catch(optional(pipe(schemas_string(), transform(parseTime))), undefined);
+const named = looseObject({ id: optionalId, name: shortText });
+const state = schemas_catch(optional(union([id, named])), undefined);
+const stateFields = { incident_state_id: optionalId, incident_state: state, state, status: state };
+const seenFields = { id, status_page_id: optionalId, title: shortText, message: replies_text, created_at: replies_time };
+const pageSchema = looseObject({ id, slug: shortText, name: shortText, url: address });
+const windowSchema = looseObject({ ...seenFields, start_at: replies_time, end_at: replies_time });
+const entrySchema = looseObject({ message: replies_text, ...stateFields });
+const timeline = schemas_catch(optional(array(schemas_catch(entrySchema, {}))), undefined);
+const incidentSchema = looseObject({
+    ...seenFields,
+    ...stateFields,
+    started_at: replies_time,
+    start_at: replies_time,
+    updates: timeline,
+    timeline,
+    incident_updates: timeline,
+});
+/**
+ * All records of an answer, in an envelope or bare; undefined where there is no list. `limit` is the longest list that
+ * the server gives: one of that length may have been cut.
+ */
+function parseListing(body, parse, limit = Number.POSITIVE_INFINITY) {
+    const listing = parseEntries(body, parse);
+    if (listing === undefined)
+        return undefined;
+    // A list whose messages are all null may be one that never shows any.
+    const showsSome = listing.records.some(({ message }) => message !== undefined);
+    const records = showsSome ? listing.records : listing.records.map((record) => ({ ...record, showsMessage: false }));
+    return { records, complete: listing.complete && records.length < limit };
+}
+/** The pages of an answer, in an envelope or bare; undefined where there is no list. */
+function parsePages(body) {
+    return parseEntries(body, parsePage)?.records;
+}
+/** A status page. */
+const parsePage = (entry) => {
+    const parsed = pageSchema.safeParse(entry);
+    if (!parsed.success)
+        return undefined;
+    const { id, slug, name, url } = parsed.data;
+    const hosted = slug === undefined ? undefined : `https://${slug}.statuspage.me`;
+    return { id, slug, name, url: url || hosted };
+};
+/** A maintenance window. */
+const parseWindow = (entry) => {
+    const parsed = windowSchema.safeParse(entry);
+    if (!parsed.success)
+        return undefined;
+    return {
+        ...readSeen(parsed.data, entry),
+        kind: 'maintenance',
+        startAt: parsed.data.start_at,
+        endAt: parsed.data.end_at,
+    };
+};
+/** An incident, with its timeline where the reply shows it. */
+const parseIncident = (entry) => {
+    const parsed = incidentSchema.safeParse(entry);
+    if (!parsed.success)
+        return undefined;
+    const shown = parsed.data;
+    const entries = shown.updates ?? shown.timeline ?? shown.incident_updates;
+    return {
+        ...readSeen(shown, entry),
+        kind: 'incident',
+        state: readState(shown),
+        startAt: shown.started_at ?? shown.start_at,
+        timeline: entries?.map((update) => ({ message: update.message, state: readState(update) })),
+    };
+};
+function readSeen(shown, entry) {
+    return {
+        id: shown.id,
+        pageId: shown.status_page_id,
+        title: shown.title,
+        message: shown.message,
+        createdAt: shown.created_at,
+        text: allText(entry),
+        showsMessage: showsMessage(entry),
+    };
+}
+function showsMessage(entry) {
+    const { message } = entry;
+    return typeof message === 'string' || message === null;
+}
+function readState(shown) {
+    const found = shown.incident_state_id ?? shown.incident_state ?? shown.state ?? shown.status;
+    const word = typeof found === 'object' ? (found.id ?? found.name) : found;
+    return word === undefined ? undefined : (parseIncidentState(word) ?? word);
+}
+/** Every string of an entry, in its order. Without recursion: the depth of an answer is not ours to choose. */
+function allText(entry) {
+    const texts = [];
+    const open = [entry];
+    while (open.length > 0) {
+        const value = open.pop();
+        if (typeof value === 'string')
+            texts.push(value);
+        else if (typeof value === 'object' && value !== null) {
+            for (const inner of Object.values(value).reverse())
+                open.push(inner);
+        }
+    }
+    return texts.join('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/monitor-replies.js
+
+
+
+// As with records, only ids are counted on: a field of an unexpected type is as good as none.
+const flag = schemas_catch(optional(schemas_boolean()), undefined);
+const decimal = schemas_string().check(_regex(/^\s*\d+(\.\d+)?\s*$/));
+const measured = union([schemas_number(), pipe(decimal, transform(Number))]);
+const percent = schemas_catch(optional(measured.check(_gte(0), _lte(100))), undefined);
+const seconds = schemas_catch(optional(measured.check(_gte(0))), undefined);
+const monitorSchema = looseObject({
+    id: id,
+    name: shortText,
+    type: shortText,
+    target: shortText,
+    enabled: flag,
+    status_page_id: optionalId,
+});
+const figuresSchema = looseObject({
+    uptime_percentage: percent,
+    downtime_seconds: seconds,
+    mttr_seconds: seconds,
+    mtbf_seconds: seconds,
+});
+const availabilitySchema = looseObject({
+    ...figuresSchema.shape,
+    availability: schemas_catch(optional(figuresSchema), undefined),
+});
+const monitoredSchema = looseObject({ monitors: optional(unknown()) });
+/** A monitor. */
+const parseMonitor = (entry) => {
+    const parsed = monitorSchema.safeParse(entry);
+    if (!parsed.success)
+        return undefined;
+    const { id, name, type, target, enabled, status_page_id } = parsed.data;
+    return { id, name, type, target, enabled, pageId: status_page_id };
+};
+/** A page with its monitors, which do not name their page themselves. */
+const parsePageWithMonitors = (entry) => {
+    const page = parsePage(entry);
+    if (page === undefined)
+        return undefined;
+    const shown = readListing(monitoredSchema.parse(entry).monitors, parseMonitor);
+    const monitors = shown?.records.map((monitor) => ({ ...monitor, pageId: monitor.pageId ?? page.id }));
+    return { ...page, monitors: monitors ?? [], showsAllMonitors: shown?.complete ?? false };
+};
+/**
+ * The availability of a monitor. The API does not show the names of its fields: those of its public twin are looked for,
+ * at the top and under `availability`.
+ */
+const parseAvailability = (entry) => {
+    const parsed = availabilitySchema.safeParse(entry);
+    if (!parsed.success)
+        return undefined;
+    const top = parsed.data;
+    const below = top.availability;
+    return {
+        uptimePercent: top.uptime_percentage ?? below?.uptime_percentage,
+        downtimeSeconds: top.downtime_seconds ?? below?.downtime_seconds,
+        mttrSeconds: top.mttr_seconds ?? below?.mttr_seconds,
+        mtbfSeconds: top.mtbf_seconds ?? below?.mtbf_seconds,
+    };
+};
+
+;// CONCATENATED MODULE: ./lib/statuspage/probe.js
+
+/** An id that no record has. Never a number: a record might have that. */
+const nobody = '00000000-0000-0000-0000-000000000000';
+/** For each scope the call that needs it and can neither show nor change anything: the scope is checked before the id. */
+const probes = {
+    'monitors:read': probe_read('monitors:read', '/monitors/0'),
+    'analytics:read': probe_read('analytics:read', '/monitors/0/availability'),
+    'status-pages:read': probe_read('status-pages:read', `/status-pages/${nobody}`),
+    'incidents:read': probe_read('incidents:read', `/incidents/${nobody}`),
+    'incidents:write': changeNothing('incidents:write', `/incidents/${nobody}`),
+    'maintenances:read': probe_read('maintenances:read', `/maintenances/${nobody}`),
+    'maintenances:write': changeNothing('maintenances:write', `/maintenances/${nobody}`),
+};
+function probe_read(scope, path) {
+    return { method: 'GET', path, scope, body: undefined };
+}
+function changeNothing(scope, path) {
+    return { method: 'PATCH', path, scope, body: {} };
+}
+/** Resolves where the scope is there, or could not be asked for in a dry run; throws StatusPageError, `forbidden` where it is not. */
+async function proveScope(scope, send) {
+    try {
+        return await send(probes[scope]);
+    }
+    catch (error) {
+        // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
+        if (error instanceof StatusPageError && ['not-found', 'invalid'].includes(error.code))
+            return 'granted';
+        throw error;
+    }
+}
+/**
+ * Whether the key has a scope. `missing` is any 403, which is also how a `viewer` of the team is answered who may not
+ * write, and a key that is blocked for a while. Throws StatusPageError only for a 401: the key itself is refused.
+ */
+async function probeScope(scope, send) {
+    try {
+        return await proveScope(scope, send);
+    }
+    catch (error) {
+        if (!(error instanceof StatusPageError) || error.code === 'unauthorized')
+            throw error;
+        return error.code === 'forbidden' ? 'missing' : 'unknown';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/server-clock.js
+
+/** A clock that begins with what an earlier process measured, if there was one. */
+function createServerClock(clock, earlierMs) {
+    let offsetMs = earlierMs;
+    return {
+        note: (header) => {
+            const date = new Date(header ?? Number.NaN);
+            if (Number.isNaN(date.getTime()))
+                return undefined;
+            offsetMs = compare(date, clock.now());
+            return date;
+        },
+        offsetMs: () => offsetMs,
+        now: () => later(clock.now(), offsetMs ?? 0),
+    };
+}
+/** A header that says 12:00:05 stands for any moment of that second, so within it the clocks agree. */
+function compare(date, now) {
+    const earliestMs = date.getTime() - now.getTime();
+    const latestMs = earliestMs + secondMs - 1;
+    if (earliestMs > 0)
+        return earliestMs;
+    return Math.min(0, latestMs);
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/client.js
+
+
+
+
+
+
+
+
+/** The most that one list of incidents shows. */
+const longestIncidentList = 200;
+/** The client of one status page. The key stays inside: nothing that is returned or thrown holds it. */
+function connectStatusPage(options) {
+    return connect(options, createServerClock(options.clock, options.clockOffsetMs));
+}
+function connect(options, serverClock) {
+    const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
+    const caller = { ...options, serverClock, interruption: options.interruption };
+    const get = (path, scope, read) => makeCall({ method: 'GET', path, scope, body: undefined }, read, caller);
+    /** A write whose answer is looked at by `read`; `pretended` stands in for it in a dry run. */
+    const write = async (call, read, pretended) => {
+        if (options.dryRun === undefined)
+            return makeCall(call, read, caller);
+        options.dryRun(call);
+        return pretended;
+    };
+    const change = async (method, path, scope, body) => {
+        await write({ method, path, scope, body }, () => true, true);
+    };
+    const sendProbe = (probe) => {
+        const granted = () => 'granted';
+        return probe.method === 'GET' ? makeCall(probe, granted, caller) : write(probe, granted, 'unknown');
+    };
+    return {
+        apiUrl: options.apiUrl,
+        until: (deadline) => connect({ ...options, deadline }, serverClock),
+        within: (ms) => {
+            const end = later(options.clock.now(), ms);
+            return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, serverClock);
+        },
+        serverNow: serverClock.now,
+        wait: (ms) => options.clock.sleep(Math.min(ms, leftMs()), options.interruption),
+        leftMs,
+        clockOffsetMs: serverClock.offsetMs,
+        fetchPages: () => get('/status-pages', 'status-pages:read', parsePages),
+        fetchPage: async (id) => get(pagePath(id), 'status-pages:read', (text) => parseOne(text, parsePageWithMonitors)),
+        fetchMonitors: () => get('/monitors', 'monitors:read', (text) => parseEntries(text, parseMonitor)),
+        fetchMonitor: async (id) => get(monitorPath(id), 'monitors:read', (text) => parseOne(text, parseMonitor)),
+        fetchAvailability: async (monitorId, period) => {
+            const path = `${monitorPath(monitorId)}/availability?period=${period}`;
+            return get(path, 'analytics:read', (text) => parseOne(text, parseAvailability));
+        },
+        createWindow: (fields) => {
+            const body = writeNewWindow(fields);
+            const call = { method: 'POST', path: '/maintenances', scope: 'maintenances:write', body };
+            return write(call, (text) => parseOne(text, parseWindow), pretendWindow(fields));
+        },
+        changeWindow: async (id, fields) => change('PATCH', windowPath(id), 'maintenances:write', writeWindowChange(fields)),
+        fetchWindow: async (id) => get(windowPath(id), 'maintenances:read', (text) => parseOne(text, parseWindow)),
+        fetchWindows: (pageId) => {
+            const path = `/maintenances?status_page_id=${encodeURIComponent(pageId)}`;
+            return get(path, 'maintenances:read', (text) => parseListing(text, parseWindow));
+        },
+        deleteWindow: async (id) => change('DELETE', windowPath(id), 'maintenances:write'),
+        createIncident: (fields) => {
+            const body = writeNewIncident(fields);
+            const call = { method: 'POST', path: '/incidents', scope: 'incidents:write', body };
+            return write(call, (text) => parseOne(text, parseIncident), pretendIncident(fields));
+        },
+        changeIncident: async (id, fields) => change('PATCH', incidentPath(id), 'incidents:write', writeIncidentChange(fields)),
+        fetchIncident: async (id) => get(incidentPath(id), 'incidents:read', (text) => parseOne(text, parseIncident)),
+        fetchIncidents: (pageId) => {
+            const path = `/incidents?status_page_id=${encodeURIComponent(pageId)}&limit=${longestIncidentList}`;
+            return get(path, 'incidents:read', (text) => parseListing(text, parseIncident, longestIncidentList));
+        },
+        addEntry: async (id, fields) => change('POST', `${incidentPath(id)}/updates`, 'incidents:write', writeNewEntry(fields)),
+        deleteIncident: async (id) => change('DELETE', incidentPath(id), 'incidents:write'),
+        proveIncidentsWrite: async () => {
+            await proveScope('incidents:write', sendProbe);
+        },
+        probeScope: (scope) => probeScope(scope, sendProbe),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/operations/dependencies.js
+
+
+
+
+
+
+const userAgents = {
+    runner: 'statuspage-me-action',
+    terminal: 'statuspage-me-cli',
+};
+/** The API as the inputs name it, usable for `budgetMs` from the start of the process on. */
+function dependencies_connect(dependencies, settings, apiKey, budgetMs, clockOffsetMs) {
+    const { host, send, clock, random } = dependencies;
+    return connectStatusPage({
+        apiKey,
+        apiUrl: settings['api-url'],
+        requestTimeoutMs: settings['request-timeout'],
+        clockOffsetMs,
+        send,
+        clock,
+        random,
+        userAgent: userAgents[host.kind],
+        deadline: later(host.startedAt, budgetMs),
+        interruption: host.interruption,
+        trace: host.debug,
+        dryRun: settings['dry-run'] ? (call) => host.info(`Dry run, not sent: ${forLog(describeCall(call))}`) : undefined,
+    });
+}
+/** What a deployment is remembered by, and who ends it. */
+function handoffOf({ host, handoff }) {
+    return handoff ?? { memory: stateMemory(host), ender: 'The post step' };
+}
+/** The runner's state as the memory of a deployment. It only ever grows, so what stays as it was is not saved again. */
+function stateMemory(host) {
+    let saved = new Map();
+    return {
+        remember: (deployment) => {
+            const notes = writeStateChunks(deployment, saved);
+            for (const [name, text] of notes)
+                if (saved.get(name) !== text)
+                    host.saveState(name, text);
+            saved = notes;
+        },
+        recall: () => readStateChunks(host.savedState),
+    };
+}
+/** The memory of a dry run: there is nothing to come back to. */
+const noMemory = { remember: () => { }, recall: () => undefined };
+/** The words of an ending as the inputs have them. */
+function wordsOf(values) {
+    return {
+        resolve: values['resolve-message'],
+        cancel: values['cancel-message'],
+        failureTitle: values['failure-title'],
+        failure: values['failure-message'],
+        notifyOnFailure: values['notify-on-failure'],
+    };
+}
+/** Keeps the secrets that were given out of everything that is printed from now on. */
+function maskSecrets(host) {
+    for (const secret of ['api-key', 'github-token'].map(host.input))
+        if (secret !== '')
+            host.mask(secret);
+}
+/** All inputs as the host has them. */
+function readGiven(host) {
+    return Object.fromEntries(inputNames.map((name) => [name, host.input(name)]));
+}
+function describeCall({ method, path, body }) {
+    return `${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
+}
+/** The clock of the machine. A wait that is called off ends early. */
+const systemClock = {
+    now: () => new Date(),
+    sleep: (ms, signal) => (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal }).catch(() => { }),
+};
+/**
+ * Runs a program with the machine's clock and network, and leaves no connection open. The network is loaded with the first request: wrong
+ * inputs, and an ending with nothing to end, do without it.
+ */
+async function withNetwork(host, program) {
+    let connection;
+    const connect = async () => (await Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(511)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4511))).createConnection(process.env);
+    const send = async (request) => {
+        connection ??= connect();
+        return (await connection).send(request);
+    };
+    try {
+        return await program({ host, send, clock: systemClock, random: Math.random });
+    }
+    finally {
+        await (await connection)?.close();
+    }
+}
+
+;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+/*
+How it works:
+`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
+*/
+
+class Node {
+	value;
+	next;
+
+	constructor(value) {
+		this.value = value;
+	}
+}
+
+class Queue {
+	#head;
+	#tail;
+	#size;
+
+	constructor() {
+		this.clear();
+	}
+
+	enqueue(value) {
+		const node = new Node(value);
+
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+
+		this.#size++;
+	}
+
+	dequeue() {
+		const current = this.#head;
+		if (!current) {
+			return;
+		}
+
+		this.#head = this.#head.next;
+		this.#size--;
+
+		// Clean up tail reference when queue becomes empty
+		if (!this.#head) {
+			this.#tail = undefined;
+		}
+
+		return current.value;
+	}
+
+	peek() {
+		if (!this.#head) {
+			return;
+		}
+
+		return this.#head.value;
+
+		// TODO: Node.js 18.
+		// return this.#head?.value;
+	}
+
+	clear() {
+		this.#head = undefined;
+		this.#tail = undefined;
+		this.#size = 0;
+	}
+
+	get size() {
+		return this.#size;
+	}
+
+	* [Symbol.iterator]() {
+		let current = this.#head;
+
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+
+	* drain() {
+		while (this.#head) {
+			yield this.dequeue();
+		}
+	}
+}
+
+;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
+
+
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+
+	if (typeof concurrency === 'object') {
+		({concurrency, rejectOnClear = false} = concurrency);
+	}
+
+	validateConcurrency(concurrency);
+
+	if (typeof rejectOnClear !== 'boolean') {
+		throw new TypeError('Expected `rejectOnClear` to be a boolean');
+	}
+
+	const queue = new Queue();
+	let activeCount = 0;
+
+	const resumeNext = () => {
+		// Process the next queued function if we're under the concurrency limit
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+
+	const run = async (function_, resolve, arguments_) => {
+		// Execute the function and capture the result promise
+		const result = (async () => function_(...arguments_))();
+
+		// Resolve immediately with the promise (don't wait for completion)
+		resolve(result);
+
+		// Wait for the function to complete (success or failure)
+		// We catch errors here to prevent unhandled rejections,
+		// but the original promise rejection is preserved for the caller
+		try {
+			await result;
+		} catch {}
+
+		// Decrement active count and process next queued function
+		next();
+	};
+
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = {reject};
+
+		// Queue the internal resolve function instead of the run function
+		// to preserve the asynchronous execution context.
+		new Promise(internalResolve => { // eslint-disable-line promise/param-names
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
+
+		// Start processing immediately if we haven't reached the concurrency limit
+		if (activeCount < concurrency) {
+			resumeNext();
+		}
+	};
+
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+
+	Object.defineProperties(generator, {
+		activeCount: {
+			get: () => activeCount,
+		},
+		pendingCount: {
+			get: () => queue.size,
+		},
+		clearQueue: {
+			value() {
+				if (!rejectOnClear) {
+					queue.clear();
+					return;
+				}
+
+				const abortError = AbortSignal.abort().reason;
+
+				while (queue.size > 0) {
+					queue.dequeue().reject(abortError);
+				}
+			},
+		},
+		concurrency: {
+			get: () => concurrency,
+
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+
+				queueMicrotask(() => {
+					// eslint-disable-next-line no-unmodified-loop-condition
+					while (activeCount < concurrency && queue.size > 0) {
+						resumeNext();
+					}
+				});
+			},
+		},
+		map: {
+			async value(iterable, function_) {
+				const promises = [];
+
+				try {
+					Array.from(iterable, (value, index) => {
+						const promise = generator(function_, value, index);
+						promises.push(promise);
+						return promise;
+					});
+				} catch (error) {
+					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
+					for (const promise of promises) {
+						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
+					}
+
+					throw error;
+				}
+
+				return Promise.all(promises);
+			},
+		},
+	});
+
+	return generator;
+}
+
+function limitFunction(function_, options) {
+	const limit = pLimit(options);
+
+	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
+	Object.defineProperty(limitedFunction, 'clearQueue', {
+		value: limit.clearQueue,
+	});
+
+	return limitedFunction;
+}
+
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
+	}
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/domain/reference.js
+
+/** The reference of a record that belongs to one step of one run, in all its attempts. */
+function ownReference(run, key) {
+    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
+    return `r${runNumber(run.id)}-${reference_hash(place).slice(0, 8)}`;
+}
+/** The reference of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
+function sharedReference(run, key) {
+    return `k${deploymentHash(run, key)}`;
+}
+/** Whether a reference is one of the kind that `sharedMarker` makes. */
+function isSharedReference(reference) {
+    return reference?.startsWith('k') ?? false;
+}
+/** The reference of the incident that a failed deployment opens. */
+function failureReference(run, key) {
+    return `f${deploymentHash(run, key)}`;
+}
+/** The text for visitors with the reference in its last line; the text alone where there is no reference. */
+function withReference(text, reference) {
+    return reference === undefined ? text : `${text}\n\nRef: ${reference}`;
+}
+/** Whether a text holds this very reference, not one that merely begins or ends with it. */
+function carriesReference(text, reference) {
+    return new RegExp(`(?<![A-Za-z0-9-])${reference}(?![A-Za-z0-9-])`).test(text);
+}
+/** The reference in the last line of a message, of whatever kind; undefined where there is none. */
+function referenceOf(message) {
+    return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
+}
+/** All references in a text, of whatever kind and each once, bounded on both sides. */
+function referencesIn(text) {
+    const found = text.matchAll(/(?<![A-Za-z0-9-])(?:r[0-9a-z]{1,20}-[0-9a-f]{8}|[kf][0-9a-f]{16})(?![A-Za-z0-9-])/g);
+    return [...new Set([...found].map(([reference]) => reference))];
+}
+/** The run of a reference that belongs to one step; undefined for the other kinds, and for a number that `ownMarker` would write otherwise. */
+function parseOwnReference(reference) {
+    const [, number] = /^r([1-9a-z][0-9a-z]*)-/.exec(reference) ?? [];
+    if (number === undefined)
+        return undefined;
+    const id = [...number].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
+    return { reference, runId: id.toString() };
+}
+function deploymentHash(run, key) {
+    const names = key === undefined
+        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
+        : ['key', run.server, run.repository, key];
+    return reference_hash(names).slice(0, 16);
+}
+function runNumber(id) {
+    return /^\d+$/.test(id) ? BigInt(id).toString(36) : reference_hash([id]).slice(0, 12);
+}
+function reference_hash(names) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
+}
+/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
+function canonicalJson(json) {
+    return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
+}
+function sortKeys(value) {
+    if (Array.isArray(value))
+        return value.map(sortKeys);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, inner]) => [name, sortKeys(inner)]));
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/end-window.js
+
+
+/** A server that refuses an end in the past is asked once more, for an end this far ahead of its own clock. */
+const secondTryAheadMs = 5 * secondMs;
+/** A read that only saves a needless write must not use up the time of the write. */
+const readWithinMs = 8 * secondMs;
+/** Ends a window now, by the server's clock. Throws what the client throws; 404 is for the caller to judge. */
+async function endWindow(statusPage, window) {
+    const known = isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : window;
+    const now = statusPage.serverNow();
+    if (isOver(known, now))
+        return { did: 'already-over' };
+    if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
+        await statusPage.deleteWindow(known.id);
+        return { did: 'deleted' };
+    }
+    return { did: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
+}
+function isOver({ endAt }, now) {
+    return endAt !== undefined && endAt <= now;
+}
+/** The window with the times that it has by now: somebody may have moved them, in the dashboard or by another step. Where we cannot see, ours count. */
+async function readWhereAllowed(statusPage, window) {
+    try {
+        const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
+        return { ...window, startAt: seen.startAt ?? window.startAt, endAt: seen.endAt ?? window.endAt };
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code !== 'not-found')
+            return window;
+        throw error;
+    }
+}
+async function moveEnd(statusPage, { id, startAt }, now) {
+    let endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
+    for (let tries = 1;; tries += 1) {
+        try {
+            await statusPage.changeWindow(id, { endAt });
+            return endAt;
+        }
+        catch (error) {
+            if (!(error instanceof StatusPageError) || error.code !== 'invalid')
+                throw error;
+            const serverNow = error.serverDate ?? statusPage.serverNow();
+            // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
+            if (tries > 1 && liesAhead(endAt, serverNow))
+                throw error;
+            endAt = later(serverNow, secondTryAheadMs);
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/create-once.js
+
+
+const firstPauseMs = secondMs;
+const longestPauseMs = 4 * secondMs;
+/** Sending, and looking for what a lost answer was about, take this long at least. */
+const sendAndLookMs = 2 * secondMs;
+/**
+ * Makes something without ever making it twice, though the API knows no idempotency key: where the answer was lost, it is looked for after a
+ * pause, and made again only where it is provably absent and there is time for another look. After a time-out the server may still be at work, so
+ * it is looked for until the budget ends. Throws StatusPageError where nothing was made, and the doubt where that cannot be known.
+ */
+async function makeOnce(making) {
+    let lost;
+    for (let pauseMs = firstPauseMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+        // What was lost before was not there when last looked for, and may come yet.
+        if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs)
+            throw making.doubt(lost, 'absent');
+        try {
+            return { made: await making.make(), found: false, again: lost !== undefined };
+        }
+        catch (error) {
+            if (!(error instanceof StatusPageError))
+                throw error;
+            if (error.fate !== 'unknown')
+                throw lost === undefined || error.fixable ? error : making.doubt(lost, 'absent');
+            const again = lost !== undefined;
+            lost = error;
+            const sight = await findLost(making, lost, pauseMs);
+            if (sight !== undefined)
+                return { made: sight.made, found: true, again };
+        }
+    }
+}
+/** What a lost answer was about; undefined where it is provably absent and may be made again. */
+async function findLost({ search, wait, doubt }, lost, pauseMs) {
+    let lastLook = 'unclear';
+    while (search !== undefined) {
+        // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
+        await wait(pauseMs);
+        const sight = await search().catch(() => undefined);
+        if (sight === undefined)
+            break;
+        if (typeof sight === 'object')
+            return sight;
+        lastLook = sight;
+        if (sight === 'unclear')
+            break;
+        if (lost.code !== 'timeout')
+            return undefined;
+    }
+    throw doubt(lost, lastLook);
+}
+/** A record, or an entry of an incident, that we could not make sure of: it was sent, and neither the answer nor a look told. */
+class UncertainCreateError extends Error {
+    name = 'MayExistError';
+    what;
+    reference;
+    cause;
+    lastSearch;
+    constructor(what, reference, cause, lastLook) {
+        super(`the ${what} may have been created`);
+        this.what = what;
+        this.reference = reference;
+        this.cause = cause;
+        this.lastSearch = lastLook;
+    }
+}
+/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, MayExistError where that cannot be known. */
+function create({ kind, reference, make, search, wait, leftMs }) {
+    return makeOnce({
+        make,
+        search: search &&
+            (async () => {
+                const { open, provenAbsent } = await search();
+                return open[0] !== undefined ? { made: open[0] } : provenAbsent ? 'absent' : 'unclear';
+            }),
+        doubt: (cause, lastLook) => new UncertainCreateError(kind, reference, cause, lastLook),
+        wait,
+        leftMs,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/find.js
+
+
+
+
+
+/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
+const mostReadSingly = 20;
+const readAtOnce = 8;
+/** Looks for the open records of a kind that carry a reference on a page. Throws what the list throws. */
+async function findOpen(statusPage, kind, pageId, reference) {
+    return searchIn(await fetchShown(statusPage, kind, pageId), reference);
+}
+/**
+ * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
+ * itself. Throws what the reads throw.
+ */
+async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
+    const listing = await (kind === 'maintenance'
+        ? statusPage.fetchWindows(pageId)
+        : statusPage.fetchIncidents(pageId));
+    const isOpenNow = (record) => isOpen(record, statusPage.serverNow());
+    const isInFull = (record) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
+    const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
+    const limit = pLimit(readAtOnce);
+    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))));
+    const isGone = read.includes(undefined);
+    // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
+    if (isGone && !isAgain)
+        return fetchShown(statusPage, kind, pageId, wantsMessage, true);
+    const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
+    const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
+    const open = records.filter(isOpenNow);
+    const over = records.filter((record) => !isOpenNow(record));
+    const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
+    return { open, over, complete, listedWhole: listing.complete };
+}
+/** Looks for a reference among records that were fetched. */
+function searchIn({ open, over, complete }, reference) {
+    const carries = ({ text }) => carriesReference(text, reference);
+    const found = inOrder(open.filter(carries));
+    const everSeen = found.length > 0 || over.some(carries);
+    return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
+}
+/** One record; undefined where it is gone: a rival of the same key may have deleted it since the list was made. */
+async function fetchIfThere(statusPage, kind, id) {
+    try {
+        return await fetchRecord(statusPage, kind, id);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code === 'not-found')
+            return undefined;
+        throw error;
+    }
+}
+/** One record of a kind. Throws what the client throws. */
+function fetchRecord(statusPage, kind, id) {
+    return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
+}
+/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
+function isOpen(record, now) {
+    return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
+}
+function showsWhetherOpen(record) {
+    return (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
+}
+/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
+function inOrder(records) {
+    const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
+    const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
+    if (starts.length < byId.length)
+        return byId;
+    return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
+}
+function compareIds(a, b) {
+    const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
+    if (numbers && a.length !== b.length)
+        return a.length - b.length;
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+/** A record that may stand on the page, and nothing that we can see tells. */
+class UnlocatedError extends Error {
+    name = 'UnlocatedError';
+}
+/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
+const lookAgainAfterMs = 3 * secondMs;
+/**
+ * Finds what an entry stands for: itself where its id is known, else what carries its reference; nothing where that is provably absent.
+ * Throws UnlocatedError where it cannot be known, and what the list throws.
+ */
+async function locate({ statusPage, deployment }, record) {
+    const { id, kind, reference, page } = record;
+    if (id !== undefined)
+        return { open: [{ ...record, id }, ...(await findDuplicates(statusPage, record))], everSeen: true };
+    if (reference === undefined)
+        throw new UnlocatedError('there is no marker to look for');
+    let search = await findOpen(statusPage, kind, page.id, reference);
+    if (search.open.length === 0 && deployment.stage === 'opening') {
+        await statusPage.wait(lookAgainAfterMs);
+        search = await findOpen(statusPage, kind, page.id, reference);
+    }
+    if (search.open.length === 0 && !search.provenAbsent)
+        throw new UnlocatedError(notShown);
+    return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+/** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
+async function findDuplicates(statusPage, record) {
+    const { id, kind, reference, page, mayHaveDuplicate } = record;
+    if (!mayHaveDuplicate || reference === undefined)
+        return [];
+    const open = await findOpen(statusPage, kind, page.id, reference).then((search) => search.open, () => []);
+    return open.filter((found) => found.id !== id).map((found) => known(record, found));
+}
+/** Why a look can end without an answer. */
+const notShown = 'the lists of the API do not show enough to tell';
+/** An entry with what the page shows of its record. */
+function known(record, found) {
+    return {
+        ...record,
+        stage: 'open',
+        id: found.id,
+        title: found.title ?? record.title,
+        ...(found.kind === 'maintenance'
+            ? { startAt: found.startAt ?? record.startAt, endAt: found.endAt ?? record.endAt }
+            : { startAt: found.startAt ?? found.createdAt ?? record.startAt, state: found.state }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/incident.js
+
+
+
+
+
+
+/** The state that such an incident is opened in; another one means that people have taken it over. */
+const givenState = incidentStates.investigating;
+/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, MayExistError or UnlocatedError. */
+async function openFailureIncident(statusPage, failure) {
+    const earlier = failure.searchFirst ? await findEarlierFailure(statusPage, failure) : undefined;
+    const added = earlier === undefined ? undefined : await addToEarlier(statusPage, earlier, failure);
+    return added ?? openIncident(statusPage, failure);
+}
+async function findEarlierFailure(statusPage, failure) {
+    const { pageId, reference } = failure;
+    if (reference === undefined)
+        return undefined;
+    const { open, provenAbsent } = await findOpen(statusPage, 'incident', pageId, reference);
+    if (open.length === 0 && !provenAbsent)
+        throw new UnlocatedError(notShown);
+    return open[0];
+}
+/** Undefined where the earlier incident has been resolved or deleted since it was found. */
+async function addToEarlier(statusPage, earlier, { reference, message }) {
+    const { id } = earlier;
+    const state = (earlier.kind === 'incident' ? earlier.state : undefined) ?? givenState;
+    const raised = { id, reference, state, created: false };
+    if (state !== givenState)
+        return raised;
+    try {
+        const did = await addEntry(statusPage, id, message);
+        return did === 'kept' ? { ...raised, said: message } : undefined;
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code === 'not-found')
+            return undefined;
+        throw error;
+    }
+}
+async function openIncident(statusPage, failure) {
+    const { pageId, reference, title, notifySubscribers } = failure;
+    const message = withReference(failure.message, reference);
+    const fields = { pageId, componentId: undefined, title, message, state: givenState, notifySubscribers };
+    const make = () => statusPage.createIncident(fields);
+    const search = reference === undefined ? undefined : () => findOpen(statusPage, 'incident', pageId, reference);
+    const { made } = await create({
+        kind: 'incident',
+        reference,
+        make,
+        search,
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs,
+    });
+    return { id: made.id, reference, state: givenState, created: true, said: message };
+}
+/** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
+async function resolveIncident(statusPage, id, message, justRead) {
+    const before = await incident_readWhereAllowed(statusPage, id, justRead);
+    if (before?.state === incidentStates.resolved)
+        return 'already-resolved';
+    await addEntryOnce(statusPage, id, { message, state: incidentStates.resolved }, before);
+    return 'resolved';
+}
+/** Adds an entry to the timeline of an incident that is still open. Throws what the client throws. */
+async function addEntry(statusPage, id, message, justRead) {
+    const before = await incident_readWhereAllowed(statusPage, id, justRead);
+    if (before?.state === incidentStates.resolved)
+        return 'already-resolved';
+    await addEntryOnce(statusPage, id, { message }, before);
+    return 'kept';
+}
+/** A read that only saves a needless write must not use up the time of the write. */
+const incident_readWithinMs = 8 * secondMs;
+/** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
+async function incident_readWhereAllowed(statusPage, id, justRead) {
+    if (justRead?.has(id))
+        return justRead.get(id);
+    try {
+        return await statusPage.within(incident_readWithinMs).fetchIncident(id);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code !== 'not-found')
+            return undefined;
+        throw error;
+    }
+}
+/** Sends an entry so that it never stands there twice. Throws what the client throws, MayExistError where nobody can tell whether it arrived. */
+async function addEntryOnce(statusPage, id, entry, before) {
+    await makeOnce({
+        make: () => statusPage.addEntry(id, entry),
+        search: async () => {
+            const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
+            return arrived === undefined ? 'unclear' : arrived ? { made: undefined } : 'absent';
+        },
+        doubt: (cause, lastLook) => new UncertainCreateError('entry', undefined, cause, lastLook),
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs,
+    });
+}
+/** Whether an entry is among what is read now; undefined where that does not tell. A state tells more than a text, which may be an older one. */
+function hasArrived({ message, state }, before, now) {
+    if (state !== undefined && now.state !== undefined)
+        return now.state === state;
+    if (now.timeline === undefined)
+        return undefined;
+    if (before?.timeline !== undefined)
+        return now.timeline.length > before.timeline.length;
+    return now.timeline.some((entry) => entry.message === message) ? undefined : false;
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/settle.js
+
+
+/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
+const settleMs = 2 * secondMs;
+const youngMs = 10 * secondMs;
+/** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
+class DuplicateError extends Error {
+    name = 'TwinError';
+    kind;
+    /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
+    leftId;
+    cause;
+    constructor(kind, leftId, cause) {
+        super(`there may be two open ${kind}s of one key`);
+        this.kind = kind;
+        this.leftId = leftId;
+        this.cause = cause;
+    }
+}
+/** Whether a record is found by others, in other jobs and runs. */
+function isShared(plan) {
+    return !plan.own && plan.key !== undefined;
+}
+/** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
+function isYoung({ createdAt }, { statusPage }) {
+    return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
+}
+/** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
+async function settle({ statusPage }, { kind, reference }, pageId, chosen, isOurs) {
+    if (reference === undefined)
+        return { record: chosen };
+    await statusPage.wait(settleMs);
+    try {
+        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, reference);
+        if (!isOurs)
+            return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
+        const seen = open.some(({ id }) => id === chosen.id);
+        return { record: (seen ? open : inOrder([chosen, ...open]))[0] };
+    }
+    catch (cause) {
+        return { record: chosen, doubt: new DuplicateError(kind, undefined, cause) };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/times.js
+
+
+/** Two clocks that differ by more than this show a window at the wrong time. */
+const toleratedSkewMs = 30 * secondMs;
+/** A shared window that starts within this time is the one that was announced for this deployment. */
+const takeOverWithinMs = 15 * minuteMs;
+/** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
+function planTimes({ startAt, durationMs }, now) {
+    const start = floorSecond(startAt ?? now);
+    return { startAt: start, endAt: later(start, durationMs) };
+}
+/** The times on the server's clock, where a window for "now" was opened by a clock that differs too much; undefined where nothing is to move. */
+function timesOnServerClock(plan, openedAt, serverNow) {
+    if (plan.startAt !== undefined || openedAt === undefined)
+        return undefined;
+    const moved = planTimes(plan, serverNow);
+    return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
+}
+/** Whether a shared window is the one to take over: it runs, or starts soon. */
+function mayTakeOver(window, now) {
+    return window.startAt === undefined || msBetween(now, window.startAt) <= takeOverWithinMs;
+}
+/**
+ * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
+ * never brought forward; one that cannot be read is left alone.
+ */
+function adoptionChange(window, { durationMs }, takenOver, now) {
+    const liesAhead = window.startAt !== undefined && window.startAt > now;
+    const startAt = liesAhead && takenOver ? floorSecond(now) : undefined;
+    const begins = startAt ?? (window.startAt === undefined ? now : latest(window.startAt, now));
+    const endAt = ceilSecond(later(begins, durationMs));
+    const tooShort = window.endAt !== undefined && window.endAt < endAt;
+    if (startAt === undefined && !tooShort)
+        return undefined;
+    return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
+}
+/** A window is open and keeps the times of our clock: the server refused those of its own. */
+class TimesRefusedError extends Error {
+    name = 'TimesRefusedError';
+    /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
+    lateMs;
+    cause;
+    constructor(lateMs, cause) {
+        super('the times of the server were refused');
+        this.lateMs = lateMs;
+        this.cause = cause;
+    }
+}
+/**
+ * Moves start or end of a window. Until the answer is there, the window may last to either end: what is noted must not call it over before.
+ * Throws what the client throws.
+ */
+async function moveTimes({ statusPage, note }, id, endAt, change) {
+    if (endAt !== undefined && change.endAt !== undefined)
+        note({ endAt: latest(endAt, change.endAt) });
+    try {
+        await statusPage.changeWindow(id, change);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.fate !== 'unknown')
+            note({ endAt });
+        throw error;
+    }
+    note(change);
+}
+/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
+async function moveToServerClock(opener, id, opened, times) {
+    try {
+        await moveTimes(opener, id, opened.endAt, times);
+    }
+    catch (error) {
+        if (!(error instanceof StatusPageError) || error.code !== 'invalid')
+            throw error;
+        throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/open-record.js
+
+
+
+
+
+
+
+/**
+ * Looks on a page for a record to go on with, in one request where the list shows what is needed.
+ * Throws what the list throws, and UnlocatedError where one may be there that the lists do not show.
+ */
+async function findEarlier(statusPage, plan, page) {
+    if (plan.reference === undefined || !plan.searchFirst)
+        return undefined;
+    const shown = await fetchShown(statusPage, plan.kind, page.id);
+    const { open, provenAbsent } = searchIn(shown, plan.reference);
+    if (open[0] !== undefined)
+        return { record: open[0], way: 'adopted' };
+    if (plan.mayHaveDuplicate && !provenAbsent)
+        throw new UnlocatedError(notShown);
+    if (plan.takeOver === undefined)
+        return undefined;
+    const announced = searchIn(shown, plan.takeOver).open;
+    const record = announced.find((window) => window.kind === 'maintenance' && mayTakeOver(window, statusPage.serverNow()));
+    return record && { record, way: 'taken-over' };
+}
+/** Goes on with an earlier record, or makes one. Throws StatusPageError, MayExistError where a creation's answer was lost, TwinError where two may be open. */
+async function openRecord(opener, plan, page, earlier) {
+    if (earlier === undefined)
+        return createRecord(opener, plan, page);
+    const { record: chosen, way } = earlier;
+    const mayHaveRival = isShared(plan) && isYoung(chosen, opener);
+    const { record, doubt } = mayHaveRival ? await settle(opener, plan, page.id, chosen, false) : { record: chosen };
+    if (record === undefined)
+        return createRecord(opener, plan, page);
+    await adopt(opener, plan, record, way);
+    if (doubt !== undefined)
+        throw doubt;
+    return way;
+}
+async function adopt({ statusPage, note }, plan, record, way) {
+    note({
+        stage: 'open',
+        created: false,
+        mailed: false,
+        ...seenIn(record),
+        ...(way === 'taken-over' && { reference: plan.takeOver }),
+    });
+    if (plan.kind !== 'maintenance' || record.kind !== 'maintenance')
+        return;
+    const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
+    if (change === undefined)
+        return;
+    await moveTimes({ statusPage, note }, record.id, record.endAt, change);
+}
+async function createRecord(opener, plan, page) {
+    const { statusPage, note } = opener;
+    const { kind, reference } = plan;
+    const { announce, make } = prepare(statusPage, plan, page);
+    note({ created: true, mailed: plan.notifySubscribers });
+    const search = reference === undefined ? undefined : () => lookForLost(statusPage, plan, page, reference);
+    const { made, found, again } = await create({
+        kind,
+        reference,
+        make,
+        search,
+        wait: statusPage.wait,
+        leftMs: statusPage.leftMs,
+    });
+    const announced = announce();
+    // Of what was found by a reference that others share, nobody can tell whether we made it.
+    note({
+        stage: 'open',
+        id: made.id,
+        ...announced,
+        created: !(found && isShared(plan)),
+        ...(again && { mayHaveDuplicate: true }),
+    });
+    if (made.id === noRecord)
+        return 'created';
+    if (isShared(plan)) {
+        const { record: agreed, doubt } = await settle(opener, plan, page.id, made, true);
+        if (doubt !== undefined)
+            throw doubt;
+        if (agreed !== undefined && agreed.id !== made.id) {
+            const left = found ? undefined : await tryToDelete(opener, plan, made.id);
+            await adopt(opener, plan, agreed, 'adopted');
+            if (left !== undefined)
+                throw left;
+            return 'adopted';
+        }
+    }
+    const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
+    if (moved)
+        await moveToServerClock(opener, made.id, announced, moved);
+    return found && isShared(plan) ? 'adopted' : 'created';
+}
+/** Deletes what we made and do not go on with; what may be left of it. */
+async function tryToDelete({ statusPage }, { kind }, id) {
+    try {
+        await deleteRecord(statusPage, kind, id);
+        return undefined;
+    }
+    catch (error) {
+        const isGone = error instanceof StatusPageError && error.code === 'not-found';
+        return isGone ? undefined : new DuplicateError(kind, id, error);
+    }
+}
+/** An incident on a component may stand on another page than the given one: there its absence proves nothing. */
+async function lookForLost(statusPage, plan, page, reference) {
+    const search = await findOpen(statusPage, plan.kind, page.id, reference);
+    return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
+}
+function prepare(statusPage, plan, page) {
+    const { title, notifySubscribers } = plan;
+    const message = withReference(plan.message, plan.reference);
+    const common = { pageId: page.id, title, message, notifySubscribers };
+    if (plan.kind === 'maintenance') {
+        let times = planTimes(plan, statusPage.serverNow());
+        const send = () => statusPage.createWindow({ ...common, ...times });
+        const make = async () => {
+            try {
+                return await send();
+            }
+            catch (error) {
+                // By the server's own clock such a window may lie in the past, which it may refuse.
+                const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+                if (!moved)
+                    throw error;
+                times = moved;
+                return send();
+            }
+        };
+        return { announce: () => times, make };
+    }
+    const { componentId, state } = plan;
+    return {
+        announce: () => ({ state, startAt: statusPage.serverNow() }),
+        make: () => statusPage.createIncident({ ...common, componentId, state }),
+    };
+}
+function isInvalid(error) {
+    return error instanceof StatusPageError && error.code === 'invalid';
+}
+/** Removes a record from the page and its history. Throws what the client throws. */
+function deleteRecord(statusPage, kind, id) {
+    return kind === 'maintenance' ? statusPage.deleteWindow(id) : statusPage.deleteIncident(id);
+}
+function seenIn(record) {
+    return {
+        id: record.id,
+        ...(record.title !== undefined && { title: record.title }),
+        startAt: record.startAt,
+        ...(record.kind === 'maintenance' ? { endAt: record.endAt } : { state: record.state }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/end-record.js
+
+
+
+
+
+
+
+/** Ends one record as an ending says; the incident of a failure is somebody else's business. */
+function endRecord(context, record, { action, why }) {
+    const { words } = context;
+    if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
+        const text = why === 'success' ? words.resolve : words.cancel;
+        return end_record_attempt(record, 'ending', () => takeDown(context, record, text));
+    }
+    return end_record_attempt(record, 'keeping', () => keep(context, record, why === 'failure' ? words.failure : words.cancel));
+}
+/** Takes one record back: it is deleted, unless it may be older than this attempt, or subscribers were told of it; that is ended. */
+function undoRecord(context, record) {
+    return end_record_attempt(record, 'taking-back', async () => {
+        if (!record.created || record.mailed)
+            return takeDown(context, record, context.words.cancel);
+        await deleteRecord(context.statusPage, record.kind, record.id);
+        return { did: 'deleted' };
+    });
+}
+/** Opens the incident of a failure on the page of a record; the entry is about the incident, or about the record where that failed. */
+async function end_record_openIncident(context, record) {
+    const { statusPage, words, deployment } = context;
+    const { page } = record;
+    const title = fill(context, words.failureTitle, record);
+    const message = fill(context, words.failure, record);
+    const notifySubscribers = words.notifyOnFailure;
+    try {
+        const failure = { ...deployment.failure, pageId: page.id, title, message, notifySubscribers };
+        const { said, ...raised } = await openFailureIncident(statusPage, failure);
+        const mailed = notifySubscribers && raised.created;
+        const incident = { kind: 'incident', page, stage: 'open', title, mailed, ...raised };
+        return { record: incident, doing: 'raising', did: 'raised', ...(said !== undefined && { said }) };
+    }
+    catch (error) {
+        return failed(record, 'raising', error);
+    }
+}
+/** An entry for something that failed. */
+function failed(record, doing, error) {
+    return { record, doing, error };
+}
+/** The entry for one thing that is tried: what came of it, or what went wrong. What is not there any more is `gone`. */
+async function end_record_attempt(record, doing, work) {
+    try {
+        return { record, doing, ...(await work()) };
+    }
+    catch (error) {
+        const gone = error instanceof StatusPageError && error.code === 'not-found';
+        return { ...failed(record, doing, error), ...(gone && { did: 'gone' }) };
+    }
+}
+async function takeDown(context, record, text) {
+    if (record.kind === 'incident') {
+        const message = fill(context, text, record);
+        const did = await resolveIncident(context.statusPage, record.id, message, context.justRead);
+        const resolved = { ...record, state: incidentStates.resolved };
+        return { did, record: resolved, ...(did === 'resolved' && { said: message }) };
+    }
+    const end = await endWindow(context.statusPage, record);
+    return { did: end.did, ...(end.did === 'ended' && { record: { ...record, endAt: end.at } }) };
+}
+async function keep(context, record, text) {
+    if (record.kind === 'incident') {
+        const message = fill(context, text, record);
+        const did = await addEntry(context.statusPage, record.id, message, context.justRead);
+        return { did, ...(did === 'kept' && { said: message }) };
+    }
+    const over = record.endAt !== undefined && record.endAt <= context.statusPage.serverNow();
+    return { did: over ? 'already-over' : 'kept' };
+}
+/** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */
+function fill({ statusPage, deployment }, text, { startAt, endAt }) {
+    const { tag } = deployment;
+    const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
+    return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/open.js
+
+
+
+
+
+/** Pages that are worked on at once. */
+const pagesAtOnce = 8;
+/**
+ * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
+ * and after it. Trouble with a page stands in its entry.
+ */
+async function begin(plan, { statusPage, clock, memory, isFatal }) {
+    const records = plan.pages.map((page) => startRecord(plan, page));
+    const deployment = startDeployment(plan, statusPage, clock.now(), records);
+    const remember = () => {
+        deployment.clockOffsetMs = statusPage.clockOffsetMs();
+        memory.remember(deployment);
+    };
+    remember();
+    const limit = pLimit(pagesAtOnce);
+    const looks = await Promise.allSettled(records.map(({ page }) => limit(() => findEarlier(statusPage, plan, page))));
+    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
+    const openOne = async (record, look) => {
+        if (look?.status === 'rejected')
+            throw look.reason;
+        if (stopped)
+            return undefined;
+        const note = (known) => {
+            Object.assign(record, known);
+            remember();
+        };
+        return openRecord({ statusPage, note }, plan, record.page, look?.value);
+    };
+    const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
+    const opened = records.map((record, place) => open_conclude(record, looks[place], ways[place]));
+    remember();
+    return { deployment, opened };
+}
+function open_conclude(record, look, way) {
+    const error = way?.status === 'rejected' ? way.reason : undefined;
+    if (record.stage === 'opening')
+        record.stage = stageAfter(error, look?.status === 'rejected');
+    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
+}
+/** What the post step has to expect of a record whose id did not reach us. */
+function stageAfter(error, inLook) {
+    if (error instanceof UncertainCreateError)
+        return 'opening';
+    if (wasRefused(error))
+        return 'gone';
+    // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
+    return inLook ? 'opening' : 'missed';
+}
+/** Refused for a reason that lasts, or nothing was sent at all. */
+function wasRefused(error) {
+    return error === undefined || (error instanceof StatusPageError && error.fixable);
+}
+function startRecord(plan, page) {
+    const { kind, reference, title, searchFirst } = plan;
+    return {
+        kind,
+        page: { ...page },
+        reference,
+        stage: 'opening',
+        id: undefined,
+        title: shorten(title),
+        created: !searchFirst,
+        mailed: false,
+    };
+}
+function startDeployment(plan, statusPage, startedAt, records) {
+    const { own, key, tag, failure } = plan;
+    return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/recover.js
+
+
+
+
+
+/** The state that we open such an incident in; another one means that people have taken it over. */
+const recover_givenState = incidentStates.investigating;
+/**
+ * Resolves the incidents that earlier failed deployments with this key opened on the pages of these records, each page once. One that has
+ * another state is in people's hands, and one whose state is not shown may be: it is left alone. Trouble stands in the entries.
+ */
+async function recover(context, records) {
+    // What is known last of a page's record has its times, which the words may tell of.
+    const byPage = new Map(records.map((record) => [record.page.id, record]));
+    return (await Promise.all([...byPage.values()].map((record) => recoverPage(context, record)))).flat();
+}
+async function recoverPage(context, record) {
+    const { page } = record;
+    const { reference } = context.deployment.failure;
+    const sought = {
+        kind: 'incident',
+        page,
+        reference,
+        stage: 'sought',
+        title: '',
+        created: false,
+        mailed: false,
+    };
+    if (page.id === '')
+        return [failed(sought, 'recovering', new UserError(withoutPage))];
+    if (reference === undefined)
+        return [];
+    try {
+        const { open, provenAbsent } = await findOpen(context.statusPage, 'incident', page.id, reference);
+        if (open.length === 0)
+            return provenAbsent ? [] : [{ record: sought, doing: 'recovering', did: 'unseen' }];
+        const text = fill(context, context.words.resolve, record);
+        return await Promise.all(open.map((found) => recoverOne(context, known(sought, found), text)));
+    }
+    catch (error) {
+        return [failed(sought, 'recovering', error)];
+    }
+}
+const withoutPage = 'Resolving the incident of an earlier failure \u2014 status-page: needed for recover, because the record does not say which page it is on \u2014 Give it.';
+async function recoverOne(context, found, text) {
+    if (found.state !== recover_givenState)
+        return { record: found, doing: 'recovering', did: 'untouched' };
+    return end_record_attempt(found, 'recovering', async () => {
+        const did = await resolveIncident(context.statusPage, found.id, text);
+        const record = { ...found, state: incidentStates.resolved };
+        return { did, record, ...(did === 'resolved' && { said: text }) };
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/end.js
+
+
+
+
+
+
+/**
+ * Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry.
+ * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay. Those of earlier failures
+ * come last: the same record may be among what is ended.
+ */
+async function end(context, ending) {
+    const raisings = new Map();
+    const raiseOnce = (record) => {
+        const raising = raisings.get(record.page.id) ?? end_record_openIncident(context, record);
+        raisings.set(record.page.id, raising);
+        return raising;
+    };
+    const ended = await eachRecord(context.deployment.records, async (record) => {
+        const raises = ending.action === 'incident' && record.kind === 'maintenance';
+        // A window that is over, or was never opened, excuses no incident. Of one that is only sought, nobody knows that it ever was.
+        const early = raises && record.stage !== 'sought' ? await raiseOnce(record) : undefined;
+        if (record.stage === 'missed' || early?.error !== undefined)
+            return [];
+        const { open, everSeen } = await locate(context, record);
+        const late = raises && early === undefined && everSeen ? await raiseOnce(record) : undefined;
+        if (late?.error !== undefined)
+            return [];
+        if (open.length === 0)
+            return record.stage === 'sought' ? [] : [{ record, doing: 'ending', did: 'absent' }];
+        return Promise.all(open.map((one) => endRecord(context, one, ending)));
+    });
+    const raised = await Promise.all(raisings.values());
+    if (!ending.recovers)
+        return [...raised, ...ended];
+    const meant = context.deployment.records.filter(({ stage }) => stage !== 'gone');
+    return [...raised, ...ended, ...(await recover(context, [...meant, ...ended.map(({ record }) => record)]))];
+}
+/** Takes back what this step made, because nothing was deployed. What was there before stays as it was. */
+function undo(context) {
+    const { deployment } = context;
+    const records = deployment.records.filter((record) => !isLeftToOthers(deployment, record));
+    return eachRecord(records, async (record) => {
+        if (record.stage === 'missed')
+            return [];
+        // A main that failed knows that it made nothing; of one that was killed, what its reference finds is ended.
+        const isOlder = !record.created && (record.id !== undefined || deployment.stage === 'failed');
+        if (isOlder)
+            return [{ record, doing: 'taking-back', did: 'left' }];
+        const { open } = await locate(context, record);
+        if (open.length === 0)
+            return [{ record, doing: 'taking-back', did: 'absent' }];
+        return Promise.all(open.map((one) => undoRecord(context, one)));
+    });
+}
+/** Whether a record that may be on the page is not ours to take back: others with the same key may count on it. */
+function isLeftToOthers({ own, key }, { stage, created, id, reference }) {
+    if (stage !== 'opening' && stage !== 'open')
+        return false;
+    if (own)
+        return !created && isSharedReference(reference);
+    return key !== undefined && !(created && id !== undefined);
+}
+async function eachRecord(records, work) {
+    const limit = pLimit(pagesAtOnce);
+    const entries = records
+        .filter(({ stage }) => stage !== 'gone')
+        .map((record) => limit(() => work(record).catch((error) => [failed(record, 'ending', error)])));
+    return (await Promise.all(entries)).flat();
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/operations.js
+/** What every operation takes. */
+const everywhere = {
+    operation: { default: 'open-maintenance' },
+    'api-key': 'optional',
+    'on-api-error': { default: 'auto' },
+    'dry-run': { default: 'false' },
+    'api-url': { default: 'https://statuspage.me/user/api/v1' },
+    'request-timeout': { default: '10s' },
+    'job-status': 'optional',
+    matrix: { default: 'null' },
+};
+/** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
+const endingInputs = {
+    outcome: { default: 'job' },
+    'on-failure': { default: 'keep' },
+    'on-cancel': { default: 'keep' },
+    'resolve-message': { default: 'The update is complete.' },
+    'cancel-message': { default: 'The update was stopped.' },
+    'failure-title': { default: 'An update did not complete' },
+    'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
+    'notify-on-failure': { default: 'false' },
+    recover: { default: 'false' },
+};
+/** What both open operations take. */
+const opening = {
+    ...everywhere,
+    ...endingInputs,
+    'status-page': 'required',
+    'deployment-key': 'optional',
+    'notify-subscribers': { default: 'false' },
+    marker: { default: 'true' },
+};
+/** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
+const operations_postInputs = {
+    ...everywhere,
+    ...endingInputs,
+    'job-status': 'required',
+};
+/** What reading takes, on the command line. */
+const operations_readingInputs = {
+    'api-key': 'optional',
+    'status-page': 'optional',
+    'uptime-period': { default: '30d' },
+    'api-url': everywhere['api-url'],
+    'request-timeout': everywhere['request-timeout'],
+};
+/** What says which records are meant: `id` and `kind`, or `deployment-key` and `status-page`. */
+const target = {
+    id: 'optional',
+    kind: 'optional',
+    'deployment-key': 'optional',
+    'status-page': 'optional',
+};
+const operations_opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true };
+/** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
+const operations = {
+    'open-maintenance': {
+        does: 'Opens a maintenance window on each status page; the post step ends it.',
+        ...operations_opener,
+        scopes: ['maintenances:write'],
+        scopesForLookUp: ['maintenances:read', 'status-pages:read'],
+        inputs: {
+            ...opening,
+            title: 'optional',
+            message: { default: 'We are installing an update. Short interruptions are possible.' },
+            duration: { default: '30m' },
+            start: { default: 'now' },
+            'auto-resolve': 'optional',
+        },
+    },
+    'open-incident': {
+        does: 'Opens an incident on each status page; the post step resolves it.',
+        ...operations_opener,
+        scopes: ['incidents:write'],
+        scopesForLookUp: ['incidents:read', 'status-pages:read'],
+        inputs: {
+            ...opening,
+            title: 'required',
+            message: 'required',
+            state: { default: 'investigating' },
+            'component-id': 'optional',
+            'auto-resolve': { default: 'true' },
+        },
+    },
+    resolve: {
+        does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
+        doing: 'Resolving',
+        undone: 'Nothing was ended, and what was on the page is still there',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write'],
+        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+        inputs: {
+            ...everywhere,
+            ...endingInputs,
+            ...target,
+        },
+    },
+    update: {
+        does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
+        doing: 'Updating',
+        undone: 'Nothing was changed',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
+        scopesForLookUp: ['status-pages:read'],
+        inputs: {
+            ...everywhere,
+            ...target,
+            title: 'optional',
+            message: 'optional',
+            state: 'optional',
+            duration: 'optional',
+        },
+    },
+    delete: {
+        does: "Removes a record from the page and from the page's public history.",
+        doing: 'Deleting',
+        undone: 'Nothing was deleted',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write'],
+        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+        inputs: { ...everywhere, ...target },
+    },
+    check: {
+        does: 'Tells which scopes the key has, which pages it sees, and what each operation needs; changes nothing.',
+        doing: 'Checking the key',
+        undone: 'The key could not be checked',
+        opens: false,
+        scopes: [],
+        scopesForLookUp: ['status-pages:read'],
+        inputs: { ...everywhere, 'status-page': 'optional', require: { default: 'open-maintenance, resolve' } },
+    },
+    gate: {
+        does: 'Is it a good time to deploy? Fails where an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is under way; and where that cannot be known.',
+        doing: 'Asking the gate',
+        undone: 'The gate is closed',
+        opens: false,
+        scopes: ['incidents:read'],
+        scopesForLookUp: ['maintenances:read', 'status-pages:read', 'analytics:read'],
+        inputs: {
+            ...everywhere,
+            'status-page': 'required',
+            'deployment-key': 'optional',
+            'min-uptime': 'optional',
+            'uptime-period': { default: '30d' },
+            monitors: 'optional',
+            'allow-incidents': { default: 'false' },
+            'allow-maintenance': { default: 'true' },
+            'wait-for': { default: '0s' },
+            bypass: { default: 'false' },
+        },
+    },
+    sweep: {
+        does: 'Resolves the incidents of dead runs: opened by a step whose post step never ran, because the machine was lost.',
+        doing: 'Sweeping',
+        undone: 'Nothing was swept',
+        opens: false,
+        scopes: ['incidents:read', 'incidents:write'],
+        scopesForLookUp: ['status-pages:read'],
+        inputs: { ...everywhere, 'status-page': 'required', 'github-token': 'required' },
+    },
+};
+/** Whether the user wrote anything for an input. */
+function isGiven(given, name) {
+    return given[name] !== undefined && given[name] !== '';
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/conflicts.js
+
+
+
+
+/** The last instant that RFC 3339 can write. */
+const lastTime = new Date('9999-12-31T23:59:59Z');
+/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
+function findConflicts(request, given, now, place) {
+    switch (request.operation) {
+        case 'open-maintenance':
+            return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
+        case 'open-incident':
+            return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
+        case 'resolve':
+            return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
+        case 'update':
+            return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
+        case 'delete':
+            return findMissingTarget(request.values, given, place);
+        case 'check':
+        case 'sweep':
+            return [];
+        case 'gate':
+            return findConflictsOfGate(request.values, given);
+    }
+}
+function findConflictsOfOpening({ operation, values }, given) {
+    const conflicts = [];
+    for (const name of ['id', 'kind']) {
+        if (isGiven(given, name))
+            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
+    }
+    if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
+        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
+    }
+    if (values['deployment-key'] !== undefined && values.marker === false) {
+        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
+    }
+    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given)];
+}
+function findConflictsOfTimes({ start, duration }, now) {
+    if (start === undefined || duration === undefined)
+        return [];
+    const end = later(startOf(start, now), duration);
+    if (end <= now)
+        return ['start: with this duration the window would be over already'];
+    // Also where the sum is no date at all.
+    return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
+}
+function findConflictsOfIncident(values) {
+    const conflicts = ['on-failure', 'on-cancel']
+        .filter((name) => values[name] === 'incident')
+        .map((name) => `${name}: incident is for windows; expected keep or resolve`);
+    if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
+        conflicts.push('component-id: belongs to one page; expected a single status-page');
+    }
+    return conflicts;
+}
+/** What is for one kind alone is a mistake where the other kind is named. */
+function findConflictsOfUpdate({ kind }, given) {
+    const conflicts = [];
+    const sent = ['title', 'message', 'state', 'duration'];
+    if (!sent.some((name) => isGiven(given, name))) {
+        conflicts.push('message: nothing to send; expected one of title, message, state and duration');
+    }
+    if (kind === 'maintenance' && isGiven(given, 'state'))
+        conflicts.push('state: is for incidents; a window has none');
+    if (kind === 'incident' && isGiven(given, 'duration')) {
+        conflicts.push('duration: is for windows; an incident ends when it is resolved');
+    }
+    return conflicts;
+}
+/** What was given and could not be read has its own message, so it is not missing. */
+function findMissingTarget(values, given, place) {
+    if (isGiven(given, 'id')) {
+        const nothing = values.id?.every((id) => id === 'none');
+        return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
+    }
+    if (isGiven(given, 'deployment-key')) {
+        return isGiven(given, 'status-page')
+            ? []
+            : ['status-page: required with deployment-key, which is looked for on a page'];
+    }
+    if (place === 'terminal')
+        return ['id: required, with kind; or else deployment-key, with status-page'];
+    return [
+        `id: empty, and no deployment-key. ${list([
+            'The usual causes of an empty id: a mistyped expression',
+            'a step or job that did not run',
+            'a job output that is not declared under outputs',
+            'one that the runner dropped because it holds a secret',
+        ], 'or')}`,
+    ];
+}
+function findConflictsOfResolve(values, given) {
+    const conflicts = [];
+    if (given.outcome === '') {
+        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
+    }
+    for (const name of ['on-failure', 'on-cancel']) {
+        if (values.kind === 'incident' && values[name] === 'incident') {
+            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
+        }
+    }
+    if (values.recover === true && values.outcome === 'job') {
+        conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
+    }
+    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given)];
+}
+/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
+function conflicts_findConflictsOfRecover({ recover }, given) {
+    if (recover !== true || isGiven(given, 'deployment-key'))
+        return [];
+    return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
+}
+/** A gate that would not look at what was meant is none. */
+function findConflictsOfGate(values, given) {
+    if (isGiven(given, 'min-uptime'))
+        return [];
+    const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
+    const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
+    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name));
+    return [
+        ...(looksAtRecords ? [] : [nothing]),
+        ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/suggestions.js
+
+
+
+/** A suggestion is read at a glance. */
+const longest = 80;
+/** What the user may have meant by a value that was refused, as it is to be written; undefined where nothing is near. */
+function suggest(name, text) {
+    const meant = guess(name, text);
+    return meant !== undefined && meant.length <= longest && inputs[name].schema.safeParse(meant).success
+        ? meant
+        : undefined;
+}
+function guess(name, text) {
+    switch (name) {
+        case 'operation':
+            return findOperation(text.trim().toLowerCase().replaceAll('_', '-'));
+        case 'duration':
+        case 'wait-for':
+            return `${text}m`;
+        case 'start':
+            return `+${text.replace(/^\+/, '')}m`;
+        case 'request-timeout':
+            return `${text}s`;
+        case 'status-page':
+            return text
+                .split(/,?\n|,/)
+                .map((part) => hostedSlug(part.trim()) ?? part.trim())
+                .join(', ');
+        default:
+            return undefined;
+    }
+}
+/** A slip of the finger may change this many letters. */
+const mostChanged = 3;
+function findOperation(text) {
+    const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
+    if (holding.length === 1)
+        return holding[0];
+    const near = (name) => (0,mod/* distance */.Io)(name, text);
+    const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
+    return nearest !== undefined && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/read-inputs.js
+
+
+
+
+
+
+const inWorkflow = { kind: 'runner', nameOf: (name) => name };
+/** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
+function readRequest(given, now, { kind, nameOf } = inWorkflow) {
+    const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
+    const checkedAs = operation ?? 'open-maintenance';
+    const uses = operations[checkedAs].inputs;
+    const { values, problems } = readValues(uses, given);
+    // The values of one operation are the values of its row; only the table knows that the two go together.
+    const request = { operation: checkedAs, values };
+    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, kind);
+    const all = [...problems, ...conflicts];
+    if (all.length > 0)
+        throw wrongInputs(all, nameOf);
+    const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
+    return { request, ignored };
+}
+/** What the post step reads again. Throws a UserError like `readRequest`. */
+function readPostInputs(given) {
+    // Nothing is opened any more: an operation that was fit for main is of no interest here.
+    const { values, problems } = readValues(operations_postInputs, { ...given, operation: '' });
+    if (problems.length > 0)
+        throw wrongInputs(problems, inWorkflow.nameOf);
+    return values;
+}
+/**
+ * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
+ * success. Throws a UserError like `readRequest`.
+ */
+function readEndInputs(given, { nameOf }) {
+    const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
+    const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
+    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
+    if (all.length > 0)
+        throw wrongInputs(all, nameOf);
+    return values;
+}
+/** What reading takes. Throws a UserError like `readRequest`. */
+function readReadingInputs(given, { nameOf }) {
+    const { values, problems } = readValues(readingInputs, given);
+    if (problems.length > 0)
+        throw wrongInputs(problems, nameOf);
+    return values;
+}
+function readValues(uses, given) {
+    const values = {};
+    const problems = [];
+    for (const name of inputNames) {
+        const use = uses[name];
+        const text = given[name] || (typeof use === 'object' ? use.default : undefined);
+        if (use === undefined)
+            continue;
+        if (text === undefined) {
+            if (use === 'required')
+                problems.push(`${name}: required. ${inputs[name].meaning}`);
+            continue;
+        }
+        const result = safeParse(inputs[name].schema, text);
+        if (result.success)
+            values[name] = result.data;
+        else
+            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
+    }
+    return { values: values, problems };
+}
+/** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
+function got(name, message, text) {
+    if (!message.startsWith('expected'))
+        return '';
+    const meant = suggest(name, text);
+    return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+/** Each problem begins with the name of its input. */
+function wrongInputs(problems, nameOf) {
+    const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
+    const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name)));
+    return new UserError(`Reading the inputs \u2014 ${wrong}, and nothing was sent \u2014 Correct ${them}:\n${lines.join('\n')}`);
+}
+/** The runner hands a default of `action.yml` like a value that the user wrote. */
+function isDefault(given, name) {
+    const input = inputs[name];
+    return given[name] === input.default;
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/manual-commands.js
+
+/** The one shell command that ends a record by hand, now; the key is taken from the environment of the one who types it. */
+function commandToEnd(apiUrl, { kind, id }) {
+    if (kind === 'maintenance')
+        return curl('PATCH', `${trim(apiUrl)}/maintenances/${encodeURIComponent(id)}`, `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`);
+    return curl('POST', `${trim(apiUrl)}/incidents/${encodeURIComponent(id)}/updates`, quote(JSON.stringify({ incident_state_id: incidentStates.resolved, message: 'Resolved.' })));
+}
+/** The shell command that removes a record by hand, such as a window that has not begun. */
+function commandToDelete(apiUrl, { kind, id }) {
+    const list = kind === 'maintenance' ? 'maintenances' : 'incidents';
+    return curl('DELETE', `${trim(apiUrl)}/${list}/${encodeURIComponent(id)}`);
+}
+/** The shell command that opens an incident on a page, to tell visitors more than a window does. */
+function commandToOpenIncident(apiUrl, pageId) {
+    return curl('POST', `${trim(apiUrl)}/incidents`, quote(JSON.stringify({
+        status_page_id: pageId,
+        title: 'An update did not complete',
+        message: 'We are looking into it.',
+    })));
+}
+function curl(method, url, quotedBody) {
+    const body = quotedBody === undefined ? '' : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
+    return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
+}
+/** A text as one word of a POSIX shell, whatever stands in it. */
+function quote(text) {
+    return `'${text.replaceAll("'", "'\\''")}'`;
+}
+function trim(apiUrl) {
+    return apiUrl.replace(/\/+$/, '');
+}
+
+;// CONCATENATED MODULE: ./lib/domain/workflow-runs.js
+
+/** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
+class WorkflowRunsError extends Error {
+    code;
+    /** The status of the last answer, where there was one. */
+    status;
+    /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
+    detail;
+    constructor(failure) {
+        super(workflow_runs_describe(failure));
+        this.name = 'WorkflowRunsError';
+        this.code = failure.code;
+        this.status = failure.status;
+        this.detail = failure.detail;
+    }
+}
+function workflow_runs_describe(failure) {
+    const reasons = [failure.status, failure.detail].filter((reason) => reason !== undefined);
+    const reason = reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
+    switch (failure.code) {
+        case 'unauthorized':
+            if (failure.status === undefined)
+                return 'The token for GitHub is empty, or holds characters that no token has';
+            return `GitHub refused the token${reason}`;
+        case 'forbidden':
+            return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
+        case 'rate-limited':
+            return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
+        case 'unreachable':
+            return `GitHub gave no usable answer about a workflow run${reason}`;
+        case 'invisible':
+            return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
+        case 'interrupted':
+            return 'Interrupted before GitHub had answered about a workflow run';
+        case 'out-of-time':
+            return 'The time was over before GitHub could be asked about a workflow run';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/messages/failed-call.js
+
+
+
+
+
+/** Where people make API keys. */
+const consoleUrl = 'https://statuspage.me/user/api-console';
+/** A failed call in words, a sentence of its own for each code. */
+function explainCall(error, background) {
+    const { call, host, status } = error;
+    const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
+    const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
+    const waited = describeTries(error);
+    switch (error.code) {
+        case 'unauthorized':
+            return [
+                `StatusPage.me refused the API key (401${said}): it was revoked or mistyped, or its plan has no API access`,
+                `Make a new key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and put it into the secret.`,
+            ];
+        case 'forbidden':
+            return [
+                `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
+                `Make a key with this scope at ${consoleUrl} and put it into the secret.${instead(call)} If the key has the scope: its owner may be ` +
+                    'only a viewer in the team, or the service may be blocking this key for a while.',
+            ];
+        case 'not-found':
+            return explainNotFound(call, background, said);
+        case 'invalid':
+            return [
+                `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
+                `The fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}. Check the inputs behind them.`,
+            ];
+        case 'client':
+            return [
+                `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said === '' ? excerpt : said}`,
+                'Check `api-url` and the inputs.',
+            ];
+        case 'redirect':
+            return [
+                `${host} redirects to ${error.location === undefined ? 'nowhere' : error.location} (${status}); the key is not sent to another address`,
+                'Set `api-url` to the address of the API itself.',
+            ];
+        case 'rate-limited':
+            return [
+                `there were too many requests (429)${waited}`,
+                'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
+            ];
+        case 'server':
+            return [
+                `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}${waited}`,
+                patience,
+            ];
+        case 'unreadable':
+            return [`the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`, patience];
+        case 'too-large':
+            return call.path.includes('?status_page_id=')
+                ? [
+                    `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
+                    tooMany,
+                ]
+                : [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
+        case 'timeout':
+            return [`${host} did not answer in time${waited}`, patience];
+        case 'reset':
+            return [
+                `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'})${waited}`,
+                patience,
+            ];
+        case 'refused':
+            return [
+                `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
+                network,
+            ];
+        case 'unknown-host':
+            return [`the name ${host} is not known${describeProxy(error)} (${error.detail ?? 'no address'})`, network];
+        case 'certificate':
+            return [
+                `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
+                `${adviseOnCertificate(error.detail ?? '')} The key was not sent.`,
+            ];
+        case 'proxy':
+            return [
+                error.proxy === undefined
+                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
+                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
+                adviseOnProxy(error.detail ?? ''),
+            ];
+        case 'interrupted':
+            return ['it was told to stop', 'Run it again for what was not done.'];
+        case 'out-of-time':
+            return ['the time for it was used up by earlier requests', patience];
+    }
+}
+const patience = 'Nothing in the workflow has to be changed; try again later.';
+const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
+const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
+/** By the code of OpenSSL or Node at the beginning of what was seen. */
+function adviseOnCertificate(seen) {
+    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
+        return 'Look whether the clock of the runner is right; if it is, only a new certificate helps.';
+    }
+    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
+        return 'Check `api-url`: the certificate is for another host.';
+    if (/^(ERR_SSL|EPROTO)/.test(seen))
+        return 'Check the host and the port of `api-url`, and what stands in between.';
+    return 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
+}
+/** By the status with which a proxy has answered, if it has. */
+function adviseOnProxy(seen) {
+    if (seen === '407') {
+        return 'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.';
+    }
+    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
+    return seen.startsWith('5')
+        ? `It could not reach the host itself. Try again later, ${bypass}.`
+        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
+}
+/** How often it was tried and how long that took, where that says something. */
+function describeTries({ attempts, waitedMs }) {
+    const took = describeDuration(waitedMs);
+    if (attempts > 1)
+        return `, after ${attempts} attempts in ${took}`;
+    return waitedMs < secondMs ? '' : `, after ${took}`;
+}
+/** A way without the scope: a page's UUID needs no look-up. */
+function instead({ method, path }) {
+    return method === 'GET' && path === '/status-pages'
+        ? ' Or give `status-page` as a UUID, which needs no look-up.'
+        : '';
+}
+function describeProxy({ proxy }) {
+    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
+}
+/** The path without its query and without ids: what the scope is about. */
+function pathOf({ path }) {
+    return `/${path.split(/[/?]/)[1] ?? ''}`;
+}
+function explainNotFound(call, { page: known, visible }, said) {
+    const subject = subjectOf(call);
+    if (subject?.what === 'record') {
+        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
+        return [
+            `there is no record with the id ${subject.id}, or it is not yours (404${said})`,
+            `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
+        ];
+    }
+    if (subject?.what === 'monitor') {
+        return [
+            `there is no monitor with the id ${subject.id}, or this key does not see it (404${said})`,
+            'Check `monitors`: somebody may have removed it.',
+        ];
+    }
+    const page = known ?? subject;
+    if (page === undefined) {
+        return [
+            `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
+            'Check `api-url`: it must be the root of the API.',
+        ];
+    }
+    const wanted = describePage(page);
+    const seen = visible === undefined
+        ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`
+        : describeVisible(visible, wanted);
+    return [
+        `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
+        `Check \`status-page\`. ${seen}.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/messages/workflow-runs.js
+/** Why GitHub did not say how a run is doing, and what is to be done about it. */
+function explainWorkflowRuns({ code, message }) {
+    return [message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase()), describeTodo(code)];
+}
+function describeTodo(kind) {
+    switch (kind) {
+        case 'unauthorized':
+            return 'Give `github-token: ${{ github.token }}`.';
+        case 'forbidden':
+            return 'Give the job `permissions:` with `actions: read`.';
+        case 'invisible':
+            return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
+        case 'rate-limited':
+        case 'unreachable':
+        case 'interrupted':
+        case 'out-of-time':
+            return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
+    }
+}
+/** Whether those who wrote the workflow can mend it; else it is the trouble of GitHub or of the network. */
+function isFixableByWorkflow({ code }) {
+    return code === 'unauthorized' || code === 'forbidden' || code === 'invisible';
+}
+
+;// CONCATENATED MODULE: ./lib/messages/failure.js
+
+
+
+
+
+
+
+
+
+
+
+/** No key was handed to us, and the run is not one of those that get no secrets. */
+class MissingKeyError extends Error {
+    name = 'MissingKeyError';
+    place;
+    constructor(place) {
+        super();
+        this.place = place;
+    }
+}
+/** This run gets no secrets, for a reason that is nobody's mistake. */
+class MissingSecretsError extends Error {
+    name = 'MissingSecretsError';
+}
+/** Anything thrown, as one message for people: what was being done, what happened, what to do. */
+function describeFailure(doing, error, background = {}) {
+    // A user's mistake says by itself where it was found.
+    if (error instanceof UserError)
+        return error.message.split('\n').map(forLog).join('\n');
+    const [happened, todo] = explain(error, background);
+    return [doing, happened, todo].map(forLog).join(' \u2014 ');
+}
+/** Whether those who wrote the workflow can mend what was thrown; anything that is not the service's or the network's code counts as that. */
+function isFixable(error) {
+    if (error instanceof StatusPageError)
+        return error.fixable;
+    if (error instanceof WorkflowRunsError)
+        return isFixableByWorkflow(error);
+    const isTrouble = [UncertainCreateError, UnlocatedError, TimesRefusedError, DuplicateError].some((kind) => error instanceof kind);
+    return !isTrouble;
+}
+function explain(error, background) {
+    if (error instanceof StatusPageError)
+        return explainCall(error, background);
+    if (error instanceof UncertainCreateError)
+        return explainMayExist(error);
+    if (error instanceof UnlocatedError) {
+        return [
+            `it may be on the page, and this could not be found out: ${error.message}`,
+            'Look at the page, and end it by hand if it is there.',
+        ];
+    }
+    if (error instanceof TimesRefusedError)
+        return explainTimes(error);
+    if (error instanceof DuplicateError)
+        return explainTwin(error);
+    if (error instanceof WorkflowRunsError)
+        return explainWorkflowRuns(error);
+    if (error instanceof MissingKeyError)
+        return missingKeys[error.place];
+    if (error instanceof MissingSecretsError)
+        return [error.message, 'Do this in a run that gets the secret of the key.'];
+    return [
+        `something unexpected happened: ${describeUnexpected(error)}`,
+        'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
+    ];
+}
+/** Of anything but an Error or a plain value only the kind is told: what it holds is not known. */
+function describeUnexpected(thrown) {
+    if (thrown instanceof Error)
+        return `${thrown.name}: ${thrown.message}`;
+    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
+}
+const missingKeys = {
+    runner: [
+        'there is no API key: the input `api-key` is empty',
+        `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
+            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+    ],
+    terminal: [
+        'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
+        `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+    ],
+};
+function explainTwin({ cause, kind, leftId }) {
+    const record = kind === 'maintenance' ? 'window' : 'incident';
+    const [happened] = explain(cause, {});
+    if (leftId === undefined) {
+        return [
+            `it could not be found out whether another job has opened one in the same moment: ${happened}`,
+            `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
+        ];
+    }
+    return [
+        `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
+        'Look at the page, and delete it by hand if it is there.',
+    ];
+}
+function explainTimes({ cause, lateMs }) {
+    const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
+    const [happened] = explainCall(cause, {});
+    return [
+        `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
+        'Set the clock of the runner right.',
+    ];
+}
+function explainMayExist({ cause, what, reference, lastSearch }) {
+    const [happened] = explainCall(cause, {});
+    const sent = `${happened}, after the request had been sent`;
+    const wasAbsent = lastSearch === 'absent';
+    if (what === 'entry') {
+        const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
+        return [`${sent}; the entry ${where}`, 'Look at the timeline of the incident, and add by hand what is missing.'];
+    }
+    const mark = reference === undefined ? 'the newest one' : `"Ref: ${reference}" in its message`;
+    const record = what === 'maintenance' ? 'window' : 'incident';
+    if (wasAbsent) {
+        return [
+            `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
+            `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
+        ];
+    }
+    return [
+        `${sent}; the ${record} may exist all the same`,
+        `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/messages/message.js
+function info(text) {
+    return { level: 'info', text };
+}
+function result(text) {
+    return { level: 'result', text };
+}
+function warning(text) {
+    return { level: 'warning', text };
+}
+function error(text) {
+    return { level: 'error', text };
+}
+function notice(text) {
+    return { level: 'notice', text };
+}
+/** A command that people copy, on a line of its own in a message. */
+function commandLine(command) {
+    return `\n  ${command}`;
+}
+/** Whether a line of a message is such a command. */
+function isCommandLine(line) {
+    return line.startsWith('  curl ');
+}
+
+;// CONCATENATED MODULE: ./lib/messages/record.js
+
+
+
+
+
+
+/** A kind in a sentence: `maintenance window`, `incident`. */
+function describeKind(kind) {
+    return kind === 'maintenance' ? 'maintenance window' : 'incident';
+}
+/** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
+function describeRecord({ kind, title, id, page }) {
+    const named = title === '' ? '' : ` "${title}"`;
+    const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
+    const on = page.id === '' ? '' : ` on ${describePage(page)}`;
+    return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
+}
+/** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
+function describeState(state) {
+    if (state === undefined)
+        return 'open';
+    return (describeIncidentState(state)
+        .replace(/[^\p{L}\p{N}-]+/gu, ' ')
+        .trim() || 'open');
+}
+/** The time that a window was announced for, or the state of an incident: `14:02\u201314:32 UTC (30 min)`, `investigating`. */
+function describeAnnounced({ kind, stage, startAt, endAt, state }, now) {
+    if (stage === 'gone')
+        return 'removed';
+    if (kind === 'incident')
+        return describeState(state);
+    return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
+}
+/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
+function isUnknownRecord(error) {
+    return error instanceof StatusPageError && error.code === 'not-found' && recordIdOf(error.call) !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/messages/ending.js
+
+
+
+
+
+
+
+
+/** The command that takes a record down by hand, on a line of its own. */
+function commandFor({ record }, { apiUrl, now }) {
+    const { kind, id = '', startAt } = record;
+    const begun = startAt === undefined || startAt <= now;
+    return commandLine(begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }));
+}
+/** What is said of an ending: a message for each thing that was done, and one for all that failed for the same reason. */
+function describeEndings(ended, context) {
+    const causes = new Map();
+    const done = [];
+    for (const one of ended) {
+        if (one.did !== undefined) {
+            done.push(describeDone(one, one.did, context));
+            continue;
+        }
+        const cause = describeFailure(one.doing, one.error);
+        causes.set(cause, [...(causes.get(cause) ?? []), one]);
+    }
+    return [...done, ...[...causes.values()].map((group) => describeFailed(group, context))];
+}
+function describeDone(ended, did, context) {
+    const { record, doing } = ended;
+    const what = describeRecord(record);
+    const { now, why } = context;
+    switch (did) {
+        case 'ended':
+            return info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
+        case 'resolved':
+            return info(`Resolved ${what}${doing === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
+        case 'deleted':
+            return info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`);
+        case 'raised':
+            return describeRaised(ended, context);
+        case 'kept':
+            return warning(describeKept(ended, context));
+        case 'left':
+            return warning(describeLeft(ended, context));
+        case 'already-over':
+            return describeOver(ended, context);
+        case 'already-resolved':
+            return info(`Nothing to do for ${what}: it is resolved already.`);
+        case 'gone':
+            return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
+        case 'absent':
+            return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
+        case 'untouched':
+        case 'unseen':
+            return describeUnrecovered(record, did, now);
+    }
+}
+/** Not found is not "never made": a creation whose answer was lost may be applied late. */
+function describeLater({ kind }) {
+    return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
+}
+function describeKept(ended, context) {
+    const { record } = ended;
+    const { now, apiUrl } = context;
+    const happened = `The deployment ${describeWhy(context)}`;
+    const end = commandFor(ended, context);
+    if (record.kind === 'incident') {
+        return `${happened} \u2014 ${describeRecord(record)} stays open, with an entry that says so \u2014 When all is well, resolve it:${end}`;
+    }
+    const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
+    const turn = record.page.id === ''
+        ? ''
+        : `\nTo tell visitors more, open an incident:${commandLine(commandToOpenIncident(apiUrl, record.page.id))}`;
+    return `${happened} \u2014 ${describeRecord(record)} stays until ${until} \u2014 End it earlier:${end}${turn}`;
+}
+/** It was open before this attempt, for a reason that this attempt does not know. */
+function describeLeft(ended, context) {
+    const { record } = ended;
+    const known = record.id === undefined
+        ? 'what an earlier attempt has left on the page was not touched'
+        : 'it was open before, and stays';
+    const todo = record.id === undefined ? 'Look at the page.' : `If it is not wanted any more:${commandFor(ended, context)}`;
+    return `Leaving ${describeRecord(record)} \u2014 ${known} \u2014 ${todo}`;
+}
+function describeWhy({ why }) {
+    switch (why) {
+        case 'failure':
+            return 'failed';
+        case 'cancelled':
+            return 'was cancelled, or ran out of time';
+        case 'skipped':
+            return 'was skipped';
+        case 'success':
+            return 'succeeded';
+        case 'taken-back':
+            return 'did not begin';
+        case 'asked':
+        case 'unknown':
+            return 'ended';
+    }
+}
+/** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
+function describeOver({ record }, { why, now }) {
+    const { startAt, endAt = now } = record;
+    const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)}`;
+    // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
+    if (why === 'taken-back' || why === 'asked')
+        return info(`Nothing to do: ${over}.`);
+    const gap = formatDuration(msBetween(endAt, now));
+    const todo = startAt === undefined
+        ? 'Set a longer `duration`.'
+        : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
+    return warning(`Ending the notice \u2014 ${over} by its own clock, ${gap} before the deployment ended \u2014 ${todo}`);
+}
+function roundUp(ms) {
+    return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
+}
+function describeRaised({ record, said }, context) {
+    const where = forLog(describePage(record.page));
+    const id = forLog(record.id ?? '');
+    const happened = `The deployment ${describeWhy(context)}`;
+    const resolve = commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' });
+    const todo = `When all is well, resolve it:${commandLine(resolve)}`;
+    const earlier = `the incident of an earlier failure (id ${id}) on ${where}`;
+    if (record.created)
+        return warning(`${happened} \u2014 an incident (id ${id}) was opened on ${where} \u2014 ${todo}`);
+    if (said !== undefined)
+        return warning(`${happened} \u2014 ${earlier} got an entry \u2014 ${todo}`);
+    return warning(`${happened} \u2014 people are at work on ${earlier}; it was left alone \u2014 ${todo}`);
+}
+/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
+function describeFailed(group, context) {
+    const [first] = group;
+    const failure = describeFailure(describeDoing(group), first.error, { page: first.record.page });
+    const isThere = ({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause);
+    const rest = group.filter(isThere).map((one) => describeRest(one, context));
+    const level = group.some(context.isFatal) ? error : warning;
+    return level([failure, ...rest].join('\n'));
+}
+function describeDoing(group) {
+    const records = list(group.map(({ record }) => describeRecord(record)));
+    const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
+    const [{ doing, record }] = group;
+    switch (doing) {
+        case 'raising':
+            return `Opening the incident of the failure on ${pages}`;
+        case 'recovering':
+            return `Resolving the incident of an earlier failure on ${pages}`;
+        case 'keeping':
+            return `Adding an entry to ${records}`;
+        case 'taking-back':
+            return `Taking back ${records}`;
+        case 'ending':
+            return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
+    }
+}
+/** What a record does if nobody does anything more, and the command that ends it. */
+function describeRest(ended, context) {
+    const { record } = ended;
+    const what = `${describeRecord(record)}${record.id === undefined ? ', if it is there,' : ''}`;
+    const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
+    const stays = record.kind === 'maintenance'
+        ? `${capital(what)} ends by itself${until}.`
+        : `${capital(what)} stays open until somebody resolves it.`;
+    const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
+    const byHand = record.id === undefined ? '' : ` By hand:${commandFor(ended, context)}`;
+    return `${stays}${page}${byHand}`;
+}
+function capital(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+/** Why the incident of an earlier failure was not resolved, or that none may have been seen. */
+function describeUnrecovered(record, did, now) {
+    if (did === 'unseen') {
+        const page = forLog(describePage(record.page));
+        return info(`No incident of an earlier failure was seen on ${page}, but the list of incidents does not show all.`);
+    }
+    const why = record.state === undefined
+        ? 'its state is not shown, so people may be at work on it'
+        : `it is ${describeAnnounced(record, now)}, so people are at work on it`;
+    return info(`Leaving ${describeRecord(record)} of an earlier failure: ${why}.`);
+}
+
+;// CONCATENATED MODULE: ./lib/messages/verdict.js
+
+
+
+
+
+/** The first line of main's summary: what is on the page now, and how long. */
+function describeOpeningVerdict(plan, opened, now) {
+    const shown = opened.filter(({ record }) => record.id !== undefined);
+    const [first] = shown;
+    if (first === undefined)
+        return describeNoNotice(opened);
+    const partly = describeMissing(opened);
+    const { record } = first;
+    const future = plan.own ? 'The post step takes it down.' : 'It stays until `resolve` takes it down.';
+    if (record.kind === 'incident')
+        return `On the page: an open incident (${describeAnnounced(record, now)}). ${future}${partly}`;
+    const { startAt, endAt } = record;
+    if (startAt !== undefined && liesAhead(startAt, now))
+        return `Announced on the page: ${describeAnnounced(record, now)}. ${future}${partly}`;
+    const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
+    return `On the page${until}. ${future}${partly}`;
+}
+/** The pages without a notice, apart from those where that is not sure. */
+function describeMissing(opened) {
+    const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
+    const missing = opened.filter(({ record }) => record.id === undefined).length - doubtful;
+    const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
+    return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
+}
+/** Why there is no notice, and whether that is sure. */
+function describeNoNotice(opened) {
+    const [error] = opened.map((one) => one.error).filter((one) => one !== undefined);
+    const sure = opened.every(({ record }) => record.stage !== 'opening');
+    const what = sure ? 'No notice on the page' : 'There may be a notice on the page, or none';
+    return `${what}: ${describeCause(error)}; the deployment goes on.`;
+}
+/** What happened, in a few words. */
+function describeCause(error) {
+    const cause = error instanceof UncertainCreateError ? error.cause : error;
+    if (!(cause instanceof StatusPageError))
+        return 'it could not be opened';
+    if (cause.status !== undefined)
+        return `StatusPage.me answered ${cause.status}`;
+    const sent = cause.code === 'timeout' || cause.code === 'reset';
+    return sent ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
+}
+/** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
+function describeEndingVerdict(ended, { why, now }) {
+    const outcome = verdict_describeWhy(why);
+    const say = (...sentences) => sentences.filter((sentence) => sentence !== '').join(' ');
+    const left = ended.find((one) => isLeft(one, now));
+    // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
+    const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
+    if (left !== undefined)
+        return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
+    if (ended.some(({ error, did }) => error !== undefined && did === undefined)) {
+        return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
+    }
+    if (ended.some(({ did }) => did === 'raised')) {
+        return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
+    }
+    const isRecovery = ({ doing }) => doing === 'recovering';
+    const own = ended.filter((one) => !isRecovery(one));
+    const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
+    const recovered = ended.some((one) => isRecovery(one) && wasShown(one));
+    const also = recovered ? 'The incident of an earlier failure is resolved.' : '';
+    return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome, also);
+}
+const howToEnd = 'How to end it stands in the annotation of this step.';
+/** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
+function isLeft({ record, did, error }, now) {
+    if (did === 'kept' || did === 'left')
+        return true;
+    const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
+    return did === undefined && error !== undefined && mayBeThere && !isUnknownRecord(error);
+}
+function wasShown({ did }) {
+    return did === 'ended' || did === 'resolved';
+}
+/** Why it came to the end; empty where nothing is known of the deployment. */
+function verdict_describeWhy(why) {
+    switch (why) {
+        case 'taken-back':
+            return 'Nothing was deployed.';
+        case 'asked':
+        case 'unknown':
+            return '';
+        default:
+            return describeOutcome(why);
+    }
+}
+function describeUntil({ record }, now) {
+    if (record.kind === 'incident')
+        return ' until somebody resolves it';
+    return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
+}
+function describeGone({ record, did }, now) {
+    const { startAt, endAt } = record;
+    switch (did) {
+        case 'deleted':
+            return 'Removed from the page.';
+        case 'absent':
+            return 'Nothing was found on the page.';
+        case 'gone':
+            return 'Off the page: it was not there any more.';
+        case 'already-resolved':
+            return 'Off the page: it was resolved before.';
+        default:
+            if (startAt === undefined || (record.kind === 'maintenance' && endAt === undefined))
+                return 'Off the page.';
+            return `On the page ${describeSpan(startAt, record.kind === 'maintenance' ? (endAt ?? now) : now, now)}.`;
+    }
+}
+/** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
+function describeFailedOpeningVerdict(takenBack, now) {
+    const left = takenBack.find((one) => isLeft(one, now));
+    if (left !== undefined)
+        return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
+    if (takenBack.some(({ did }) => did === 'absent')) {
+        return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
+    }
+    return 'The step failed and left no notice on the page.';
+}
+
+;// CONCATENATED MODULE: ./lib/messages/exit.js
+
+
+
+
+
+
+
+/** How a command may leave: the words that its errors carry as JSON, and the exit codes of the command line. */
+const exitCodes = {
+    done: 0,
+    failed: 1,
+    usage: 2,
+    'gate-closed': 3,
+    'key-refused': 4,
+    'scope-missing': 5,
+    'not-found': 6,
+    'rate-limited': 7,
+    unreachable: 8,
+    interrupted: 130,
+};
+/** How a command leaves because of something thrown. */
+function exitOf(thrown) {
+    if (thrown instanceof UserError)
+        return thrown.means;
+    if (thrown instanceof MissingKeyError)
+        return 'usage';
+    if (thrown instanceof StatusPageError)
+        return exitOfTrouble(thrown.code);
+    if (thrown instanceof UncertainCreateError || thrown instanceof DuplicateError)
+        return exitOf(thrown.cause);
+    if (thrown instanceof UnlocatedError)
+        return 'unreachable';
+    return thrown instanceof WorkflowRunsError ? exitOfRunsTrouble(thrown.code) : 'failed';
+}
+function exitOfTrouble(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'not-found':
+        case 'rate-limited':
+        case 'interrupted':
+            return code;
+        case 'invalid':
+        case 'client':
+        case 'redirect':
+            return 'failed';
+        case 'server':
+        case 'unreadable':
+        case 'too-large':
+        case 'timeout':
+        case 'reset':
+        case 'refused':
+        case 'unknown-host':
+        case 'certificate':
+        case 'proxy':
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+function exitOfRunsTrouble(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'invisible':
+            return 'not-found';
+        case 'rate-limited':
+        case 'interrupted':
+        case 'unreachable':
+            return code;
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/messages/summary.js
+
+
+
+
+
+/** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
+function renderSummary({ verdict, dryRun, records, message, tables, troubles, run, now }) {
+    const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
+    const shown = records.filter(({ id }) => id !== undefined);
+    const parts = [`**${rehearsal}${verdict}**`];
+    if (shown.length > 0)
+        parts.push(describeTable(shown, now));
+    if (message !== undefined)
+        parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
+    if (tables !== undefined)
+        parts.push(tables);
+    parts.push(...troubles.map(quoteTrouble));
+    const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
+    if (run.url !== undefined)
+        parts.push(`[Run ${run.id}](${run.url})${attempt}`);
+    return `${parts.join('\n\n')}\n`;
+}
+/** A quoted paragraph for each stretch of lines, and a block to copy for each command. */
+function quoteTrouble(text) {
+    const quoted = text
+        .split('\n')
+        .map((line) => (isCommandLine(line) ? `\`\`\`sh\n> ${line.trim()}\n> \`\`\`` : `${forMarkdown(line)}  `));
+    return `> ${quoted.join('\n> ')}`;
+}
+function describeTable(records, now) {
+    const rows = records.map((record) => {
+        const { kind, id = noRecord, title, page, mailed, reference } = record;
+        const cells = [
+            linkPage(page),
+            forMarkdown(title),
+            describeAnnounced(record, now),
+            mailed ? 'yes' : 'no',
+            `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
+            reference === undefined ? 'none' : `<code>${reference}</code>`,
+        ];
+        return `| ${cells.join(' | ')} |`;
+    });
+    return ['| Page | Title | Shown | Mailed | Record | Reference |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}
+function linkPage(page) {
+    const name = forMarkdown(describePage(page));
+    return page.url !== undefined && /^https?:\/\/[^\s()<>|]+$/.test(page.url) ? `[${name}](${page.url})` : name;
+}
+
+;// CONCATENATED MODULE: ./lib/operations/step.js
+
+
+
+
+
+
+/** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
+function isFatal(error, { onApiError, operation }) {
+    return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isFixable(error));
+}
+/** How a step leaves that goes on to its end with something that failed it, if anything did. */
+function exitAfter(failed) {
+    return failed === undefined ? { exitCode: 0 } : { exitCode: 1, exit: exitOf(failed.error) };
+}
+/** The end of a step that could not do what it was asked to. */
+function concludeFailure(doing, error, policy, background) {
+    const fatal = isFatal(error, policy);
+    const text = describeFailure(doing, error, background);
+    return {
+        verdict: describeVerdict(fatal, policy),
+        messages: [{ level: fatal ? 'error' : 'warning', text }],
+        records: [],
+        exitCode: fatal ? 1 : 0,
+        exit: fatal ? exitOf(error) : undefined,
+    };
+}
+/** What a failure means for the page. */
+function describeVerdict(fatal, { operation }) {
+    const { undone } = operations[operation];
+    return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
+}
+/** What an ending leaves to tell: its records, the incidents that were opened, and what visitors read of them. */
+function tellEnded(ended) {
+    const recordsOf = (entries) => entries.map(({ record }) => record);
+    return {
+        records: recordsOf(ended.filter((one) => !isBesides(one))),
+        besides: recordsOf(ended.filter((one) => isBesides(one) && (one.did === 'raised' || one.did === 'resolved'))),
+        said: ended.find((one) => one.said !== undefined)?.said,
+    };
+}
+function isBesides({ doing }) {
+    return doing === 'raising' || doing === 'recovering';
+}
+/** Whether a message is about something that somebody has to know or do, not a line of the log. */
+function isTrouble({ level }) {
+    return level !== 'info' && level !== 'result';
+}
+/** The end of a step that had nothing to do: one line of the log. */
+function concludeQuietly(reason) {
+    return { verdict: undefined, messages: [info(reason)], records: [], exitCode: 0 };
+}
+/** The end of a step that was told to stop: nothing more was started, and a post step takes back what was begun. */
+function concludeInterruption(place) {
+    const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' };
+    return {
+        ...concludeQuietly(`Told to stop; ${rest[place]}.`),
+        exitCode: exitCodes.interrupted,
+    };
+}
+/** Says a conclusion in the log and in the summary, and returns its exit code. */
+async function step_conclude({ host, clock }, conclusion, run, dryRun) {
+    const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now(), exitCode } = conclusion;
+    const rehearsal = dryRun ? 'Dry run: ' : '';
+    for (const { level, text } of messages)
+        host[level](level === 'info' ? `${rehearsal}${text}` : text);
+    if (verdict === undefined)
+        return exitCode;
+    const troubles = messages.filter(isTrouble).map(({ text }) => text);
+    await host.summarise(renderSummary({ verdict, dryRun, records: [...records, ...besides], message: said, tables, troubles, run, now }));
+    return exitCode;
+}
+/**
+ * Whether trouble with the API fails the job. With `auto`, an open operation fails where the repository can mend it, and a deploy goes on where
+ * the service is in trouble; an operation that was asked to end something and could not fails in any case.
+ */
+function failsJob(policy, opens, fixable) {
+    switch (policy) {
+        case 'fail':
+            return true;
+        case 'warn':
+            return false;
+        case 'auto':
+            return fixable || !opens;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/operations/end/end.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** An ending takes 30 s in all; the last one is for saying what happened. */
+const endingBudgetMs = 29 * secondMs;
+/**
+ * Ends the deployment that is remembered, as the outcome says. A staircase of reasons to do nothing; what is left is a deployment to end.
+ * Throws where what is remembered cannot be read.
+ */
+async function endRemembered(dependencies, isFatal = isIncident) {
+    const { host } = dependencies;
+    const deployment = handoffOf(dependencies).memory.recall();
+    if (deployment === undefined)
+        return finishQuietly('This step opened nothing, so there is nothing to end.');
+    const { own, records, stage } = deployment;
+    if (records.every((record) => record.stage === 'gone' || (record.stage === 'missed' && !own))) {
+        return finishQuietly('This step left nothing on the page.');
+    }
+    if (stage === 'open' && !own) {
+        return finishQuietly('Left on the page for `resolve`, because auto-resolve is off.');
+    }
+    try {
+        const values = readPostInputs(readGiven(host));
+        const apiKey = values['api-key'];
+        if (apiKey === undefined)
+            return giveUp(dependencies, deployment, isFatal, new MissingKeyError(host.kind));
+        return await endWith(dependencies, deployment, isFatal, values, apiKey);
+    }
+    catch (error) {
+        if (error instanceof UserError)
+            return giveUp(dependencies, deployment, isFatal, error);
+        throw error;
+    }
+}
+async function endWith(dependencies, deployment, isFatal, values, apiKey) {
+    // What a main that was no dry run has opened is ended, whatever the input says by now.
+    const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
+    const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
+    const endContext = { statusPage, words: wordsOf(values), deployment };
+    // Where main did not finish, nothing was deployed, whatever the outcome of the job.
+    const why = deployment.stage === 'open' ? outcomeOf(values) : 'taken-back';
+    if (why === 'taken-back' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
+        return finishQuietly('Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.');
+    }
+    const ended = why === 'taken-back'
+        ? await undo(endContext)
+        : await end(endContext, decideEnding(why, values['on-failure'], values['on-cancel'], mayRecover(deployment, values)));
+    const context = { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl };
+    const { conclusion } = finish(ended, context, values['on-api-error'] === 'fail');
+    return {
+        ended,
+        conclusion: { ...conclusion, messages: [...describeEmptyOutcome(dependencies), ...conclusion.messages] },
+    };
+}
+/** Without a key there is no earlier deployment to speak of. */
+function mayRecover({ key }, { recover }) {
+    return recover && key !== undefined;
+}
+function outcomeOf({ outcome, 'job-status': jobStatus }) {
+    return outcome === 'job' ? jobStatus : outcome;
+}
+/** `action.yml` gives `job`, so an empty outcome is an expression that came to nothing. */
+function describeEmptyOutcome({ host }) {
+    if (host.input('outcome') !== '')
+        return [];
+    return [
+        warning('Reading `outcome` \u2014 it is empty, so the status of the job was taken \u2014 ' +
+            'Check the expression: does it name a step of this job by its `id`?'),
+    ];
+}
+/** Nothing can be sent: each record is told of, with the way to end it by hand. */
+function giveUp({ host, clock }, { records, apiUrl }, mayFail, error) {
+    const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
+    const isFatal = (one) => error instanceof UserError || mayFail(one);
+    const context = { why: 'unknown', isFatal, now: clock.now(), apiUrl };
+    const ended = left.map((record) => failed(record, 'ending', error));
+    return finish(ended, context, host.input('on-api-error') === 'fail');
+}
+/** A window that could not be ended never fails the job: it ends by itself. An incident does, where the user asked for it. */
+function finish(ended, context, fails) {
+    const incidentLeft = ended.some((one) => one.did === undefined && isIncident(one));
+    const conclusion = {
+        verdict: describeEndingVerdict(ended, context),
+        messages: describeEndings(ended, context),
+        ...tellEnded(ended),
+        serverNow: context.now,
+        exitCode: fails && incidentLeft ? 1 : 0,
+    };
+    return { conclusion, ended };
+}
+function finishQuietly(reason) {
+    return { conclusion: concludeQuietly(reason), ended: [] };
+}
+/** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
+function isIncident({ record, doing }) {
+    return record.kind === 'incident' || doing === 'raising';
+}
+/** A host with some inputs in other words than the user's. */
+function withInputs(host, inputs) {
+    return { ...host, input: (name) => inputs[name] ?? host.input(name) };
+}
+/** The record is our own, and what comes later decides how it ends. */
+const openingInputs = { 'auto-resolve': 'true', outcome: '' };
+/** Ends the deployment that is remembered, and says so. It has the time of an ending from now on, and is not called off by signals. */
+async function finishDeployment(dependencies, inputs, isFatal) {
+    const { clock } = dependencies;
+    const interruption = new AbortController().signal;
+    const host = { ...withInputs(dependencies.host, { ...inputs }), startedAt: clock.now(), interruption };
+    const finish = await endRemembered({ ...dependencies, host }, isFatal);
+    await conclude({ ...dependencies, host }, finish.conclusion, host.identify(''), false);
+    return finish;
+}
+/** Whether nothing of the deployment is on the page any more, by all that we know. Incidents of failures are left to people. */
+function end_isOver({ ended }) {
+    const about = ended.filter(({ doing }) => doing !== 'recovering');
+    return about.every(({ did }) => did !== undefined && did !== 'kept' && did !== 'left');
+}
+
+;// CONCATENATED MODULE: ./lib/messages/outputs.js
+
+
+
+/** The outputs for the records of a step, in the order of its pages. */
+function toOutputs(records, now) {
+    const each = records.map((record) => outputsOf(record, now));
+    const [first = blank] = each;
+    const join = (name) => each.map((one) => one[name]).join(',');
+    const opened = each.some(({ id }) => id !== noRecord);
+    return {
+        ...first,
+        id: opened ? join('id') : noRecord,
+        'status-page-id': join('status-page-id'),
+        url: each.some(({ url }) => url !== '') ? join('url') : '',
+        records: JSON.stringify(each.map((one) => ({ ...one, created: one.created === 'true' }))),
+    };
+}
+const blank = {
+    id: noRecord,
+    kind: '',
+    'status-page-id': '',
+    url: '',
+    title: '',
+    'start-at': '',
+    'end-at': '',
+    state: '',
+    created: 'false',
+    marker: '',
+};
+function outputsOf(record, now) {
+    const { kind, id, page, title, startAt, endAt, created, reference } = record;
+    const about = { ...blank, kind, 'status-page-id': page.id, url: page.url ?? '', title };
+    if (id === undefined || id === noRecord)
+        return about;
+    return {
+        ...about,
+        id,
+        'start-at': startAt === undefined ? '' : formatTime(startAt),
+        'end-at': endAt === undefined ? '' : formatTime(endAt),
+        state: outputs_describeState(record, now),
+        created: String(created),
+        marker: reference ?? '',
+    };
+}
+function outputs_describeState({ kind, startAt, endAt, state }, now) {
+    if (kind === 'incident')
+        return state === undefined ? '' : describeIncidentState(state);
+    if (startAt !== undefined && liesAhead(startAt, now))
+        return 'scheduled';
+    // An end that was just set is the next full second.
+    return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
+}
+
+;// CONCATENATED MODULE: ./lib/operations/targets.js
+
+
+
+
+
+
+
+
+/** The page of a record that neither the user nor the record names. */
+const unknownPage = { id: '' };
+/** A record of which no more is known than what the user wrote. */
+function blankRecord(kind, page, more) {
+    return { kind, page, stage: 'open', title: '', created: false, mailed: false, ...more };
+}
+/** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
+function fetchNamed(statusPage, named) {
+    return Promise.all(named.map(async ({ id, kind, page }) => {
+        const blank = { ...blankRecord(kind, page ?? unknownPage, {}), id };
+        try {
+            const found = await fetchWhereAllowed(statusPage, kind, id);
+            if (found === undefined)
+                return { record: blank, seen: undefined };
+            // What the record says of its page counts more than what was written beside it.
+            const onGiven = found.pageId === undefined || found.pageId === page?.id;
+            return { record: { ...known(blank, found), page: onGiven ? blank.page : { id: found.pageId } }, seen: found };
+        }
+        catch (error) {
+            return { record: blank, error };
+        }
+    }));
+}
+/** A record as the user named it, without looking at it. */
+function nameOnly({ id, kind, page }) {
+    return { record: { ...blankRecord(kind, page ?? unknownPage, {}), id }, seen: undefined };
+}
+/** The record with an id; undefined where the key may write and not read. */
+async function fetchWhereAllowed(statusPage, kind, id) {
+    try {
+        return await fetchRecord(statusPage, kind, id);
+    }
+    catch (error) {
+        if (isForbiddenRead(kind, error))
+            return undefined;
+        throw error;
+    }
+}
+/** The places where records of a key may be: each page with each kind. */
+function placesOf({ pages, reference, kind }) {
+    const wanted = kind === undefined ? kinds : [kind];
+    return pages.flatMap((page) => wanted.map((one) => blankRecord(one, page, { stage: 'sought', reference })));
+}
+/** The open records of a key. A place that could not be searched is a target with an error. */
+async function findKeyed(statusPage, keyed) {
+    const found = placesOf(keyed).map(async (place) => {
+        try {
+            const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, keyed.reference);
+            if (open.length === 0 && !provenAbsent)
+                throw new UnlocatedError(notShown);
+            return open.map((seen) => ({ record: known(place, seen), seen }));
+        }
+        catch (error) {
+            return [{ record: place, error }];
+        }
+    });
+    return (await Promise.all(found)).flat();
+}
+/**
+ * Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. Where both
+ * kinds are asked for and one is found on a page, that the list of the other does not show everything is no failure either.
+ */
+function splitLeftOut(entries, { kind }) {
+    if (kind !== undefined)
+        return { seen: entries, leftOut: [] };
+    const isFound = ({ record: { page } }) => entries.some(({ record }) => record.id !== undefined && record.page.id === page.id);
+    const whyOf = (entry) => {
+        if (isForbiddenRead(entry.record.kind, entry.error))
+            return 'forbidden';
+        return entry.error instanceof UnlocatedError && isFound(entry) ? 'unseen' : undefined;
+    };
+    const leftOut = kinds.flatMap((one) => {
+        const [why] = entries.filter(({ record }) => record.kind === one).flatMap((entry) => whyOf(entry) ?? []);
+        return why === undefined ? [] : [{ kind: one, why }];
+    });
+    if (kinds.every((one) => leftOut.some((left) => left.kind === one && left.why === 'forbidden'))) {
+        return { seen: entries, leftOut: [] };
+    }
+    return { seen: entries.filter((entry) => whyOf(entry) === undefined), leftOut };
+}
+function isForbiddenRead(kind, error) {
+    return error instanceof StatusPageError && error.code === 'forbidden' && error.call.scope === `${kind}s:read`;
+}
+/** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
+function nameRecords({ id: ids, kind }, pages) {
+    if (ids === undefined || kind === undefined)
+        return undefined;
+    const only = pages.length === 1 ? pages[0] : undefined;
+    return ids.flatMap((id, place) => {
+        if (id === noRecord || ids.indexOf(id) !== place)
+            return [];
+        return [{ id, kind, page: pages.length === ids.length ? pages[place] : only }];
+    });
+}
+/** Finds what the inputs name; by id without reading it where that is not needed. Throws what the look-up of the pages throws. */
+async function findTargets(statusPage, values, run, read) {
+    const named = nameRecords(values, []);
+    if (named !== undefined) {
+        return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), leftOut: [] };
+    }
+    const { kind, 'deployment-key': key, 'status-page': names = [] } = values;
+    const keyed = { reference: sharedReference(run, key), pages: await findPages(statusPage, names), kind };
+    const { seen, leftOut } = splitLeftOut(await findKeyed(statusPage, keyed), keyed);
+    return { targets: seen, leftOut };
+}
+/** The pages that an input names: UUIDs cost nothing, everything else one look-up for all. Throws UserError, and what the list throws. */
+async function findPages(statusPage, names) {
+    return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
+}
+/** A kind that was not looked at, or not to its end. */
+function describeLeftOut({ kind, why }) {
+    const name = describeKind(kind);
+    if (why === 'forbidden')
+        return info(`The key may not read ${name}s; they were not looked at.`);
+    const others = kinds.filter((other) => other !== kind).join();
+    return warning(`Looking for the ${name} of this \`deployment-key\` \u2014 the API does not show all ${name}s of the page, so there may be one besides \u2014 ` +
+        `Look at the page, or give \`kind: ${others}\` where the key is for nothing else.`);
+}
+
+;// CONCATENATED MODULE: ./lib/operations/change/apply.js
+
+
+
+
+
+
+/** Changes each target by itself: the failure of one does not keep it from the others. */
+function changeEach(targets, change) {
+    return Promise.all(targets.map(async (target) => {
+        if (!('seen' in target))
+            return target;
+        try {
+            return { record: target.record, ...(await change(target)) };
+        }
+        catch (error) {
+            return { record: target.record, error };
+        }
+    }));
+}
+/** Whether a call failed because its record is not there. */
+function isMissing(error) {
+    return error instanceof StatusPageError && error.code === 'not-found';
+}
+/** Sends a change to each target, as far as it is meant for its kind. Trouble with one stands in its entry. */
+function update(statusPage, targets, change) {
+    return changeEach(targets, async ({ record, seen }) => {
+        if (seen?.kind === 'incident' || record.kind === 'incident') {
+            return updateIncident(statusPage, record, seen?.kind === 'incident' ? seen : undefined, change);
+        }
+        return updateWindow(statusPage, record, seen, change);
+    });
+}
+async function updateIncident(statusPage, record, seen, { title, message, state }) {
+    if (title === undefined && message === undefined && state === undefined)
+        return { did: 'not-meant' };
+    if (title !== undefined)
+        await statusPage.changeIncident(record.id, { title });
+    const entry = { ...(message !== undefined && { message }), ...(state !== undefined && { state }) };
+    if (Object.keys(entry).length > 0)
+        await addEntryOnce(statusPage, record.id, entry, seen);
+    return { did: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
+}
+async function updateWindow(statusPage, record, seen, { title, message, durationMs }) {
+    if (title === undefined && message === undefined && durationMs === undefined)
+        return { did: 'not-meant' };
+    // A key that may not read is told so here, by the answer to this very read.
+    const needsSight = message !== undefined || durationMs !== undefined;
+    const window = seen ?? (needsSight ? await statusPage.fetchWindow(record.id) : undefined);
+    const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
+    if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
+        throw new UserError(`Moving the end of window ${record.id} \u2014 it is over, and is not opened again \u2014 Open a new one.`);
+    }
+    await statusPage.changeWindow(record.id, {
+        ...(title !== undefined && { title }),
+        ...(message !== undefined && { message: keepMarker(message, window) }),
+        ...(endAt !== undefined && { endAt }),
+    });
+    return { did: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
+}
+/** The new message with the reference of the old one, by which the window is found again. */
+function keepMarker(message, window) {
+    if (window === undefined || !window.showsMessage) {
+        throw new UserError('Changing the message of a window \u2014 the API does not show the old one, so its reference would be lost \u2014 Leave `message` out.');
+    }
+    return withReference(message, referenceOf(window.message ?? ''));
+}
+/** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */
+function deleteEach(statusPage, targets) {
+    return changeEach(targets, async ({ record }) => {
+        const removed = { ...record, stage: 'gone' };
+        try {
+            await deleteRecord(statusPage, record.kind, record.id);
+            return { did: 'deleted', record: removed };
+        }
+        catch (error) {
+            if (isMissing(error))
+                return { did: 'gone', record: removed };
+            throw error;
+        }
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/operations/change/describe.js
+
+
+
+/** What is said of a record that was to be changed; `level` is that of a failure. */
+function describeChange(changed, doing, level, now) {
+    const { record, did, error } = changed;
+    const what = describeRecord(record);
+    switch (did) {
+        case 'updated':
+            return info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
+        case 'deleted':
+            return info(`Deleted ${what}, from the page and its history.`);
+        case 'gone':
+            return info(`Nothing to delete: ${what} is not there any more, or this key does not see it.`);
+        case 'not-meant':
+            return info(`Left ${what} as it is: nothing of what was given is for its kind.`);
+        default:
+            return { level, text: describeFailure(`${doing} ${what}`, error, { page: record.page }) };
+    }
+}
+/** The first line of the summary of a change. */
+function describeChangeVerdict(changed) {
+    const count = (did) => changed.filter((one) => one.did === did).length;
+    const failed = count(undefined);
+    const parts = [
+        [count('updated'), 'updated'],
+        [count('deleted'), 'deleted'],
+        [count('gone'), 'gone already'],
+        [failed, 'NOT changed'],
+    ];
+    const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+    return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
+}
+
+;// CONCATENATED MODULE: ./lib/operations/change/change.js
+
+
+
+
+
+
+
+
+const changingBudgetMs = 19 * secondMs;
+/** Changes or deletes records that another step, job or run has opened. */
+async function changeStep(dependencies, request, run, apiKey) {
+    const { operation, values } = request;
+    const policy = { onApiError: values['on-api-error'], operation };
+    const statusPage = dependencies_connect(dependencies, values, apiKey, changingBudgetMs);
+    let found;
+    try {
+        found = await findTargets(statusPage, values, run, operation === 'update');
+    }
+    catch (error) {
+        return concludeFailure('Looking up `status-page`', error, policy);
+    }
+    const changed = await change(statusPage, request, found);
+    const fails = (one) => one.did === undefined && isFatal(one.error, policy);
+    const now = statusPage.serverNow();
+    const { doing } = operations[operation];
+    const messages = [
+        ...found.leftOut.map(describeLeftOut),
+        ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
+        ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
+    ];
+    const failed = changed.find(fails);
+    const records = changed.map(({ record }) => record);
+    return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, ...exitAfter(failed) };
+}
+function change(statusPage, request, { targets }) {
+    if (request.operation === 'delete')
+        return deleteEach(statusPage, targets);
+    const { title, message, state, duration: durationMs } = request.values;
+    return update(statusPage, targets, { title, message, state, durationMs });
+}
+
+;// CONCATENATED MODULE: ./lib/messages/table.js
+/** Rows as lines of a log, their columns below one another; the first row is the head. */
+function alignColumns(rows) {
+    const widthOf = (column) => Math.max(...rows.map((row) => (row[column] ?? '').length));
+    return rows.map((row) => {
+        const cells = row.map((cell, column) => cell.padEnd(widthOf(column)));
+        return cells.join('  ').trimEnd();
+    });
+}
+/** Rows as a table of Markdown, whose cells are Markdown already; the first row is the head. */
+function drawTable([head, ...rows]) {
+    const line = (cells) => `| ${cells.join(' | ')} |`;
+    return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
+}
+
+;// CONCATENATED MODULE: ./lib/operations/check/judge.js
+
+
+
+
+
+/** Compares what a key can do with what it must be able to do. */
+function judgeKey({ grants, pages }, { required, pageNames }) {
+    const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
+    return {
+        needed,
+        missing: needed.filter(({ scope }) => grants[scope] === 'missing'),
+        unclear: needed.filter(({ scope }) => grants[scope] === 'unknown'),
+        unseen: pages === undefined ? undefined : findUnseen(pageNames, pages),
+        tooStrong: scopes.every((scope) => grants[scope] === 'granted'),
+    };
+}
+/** Whether a page is seen only the list of pages can tell. */
+function withPages(needed) {
+    return scopes.flatMap((scope) => {
+        const { by = [] } = needed.find((one) => one.scope === scope) ?? {};
+        if (scope === 'status-pages:read')
+            return [{ scope, by: [...by, 'status-page'] }];
+        return by.length === 0 ? [] : [{ scope, by }];
+    });
+}
+/** What every operation asks of a key, in the order of the table; one that takes either kind of record has an entry for each. */
+const scopeNeeds = operationNames.flatMap((operation) => {
+    const { scopes: all, scopesForLookUp: atTimes, inputs } = rowOf(operation);
+    if (!Object.hasOwn(inputs, 'kind'))
+        return [{ operation, kind: undefined, scopes: all, atTimes }];
+    return kinds.map((kind) => {
+        const ofKind = (scope) => !kinds.some((other) => other !== kind && isAbout(scope, other));
+        return { operation, kind, scopes: all.filter(ofKind), atTimes: atTimes.filter(ofKind) };
+    });
+});
+/**
+ * The scopes that a key must have for what is required of it. An operation that takes either kind of record means the kinds whose open operation
+ * is required with it, and both where there is none.
+ */
+function findRequiredScopes(required) {
+    const opened = kinds.filter((kind) => required.some((one) => opens(one, kind)));
+    const meant = opened.length === 0 ? kinds : opened;
+    const needs = scopeNeeds.filter(({ kind }) => kind === undefined || meant.includes(kind));
+    return scopes.flatMap((scope) => {
+        const operationsFor = needs.filter((need) => required.includes(need.operation) && need.scopes.includes(scope));
+        const named = required.includes(scope) ? ['require'] : [];
+        const by = [...new Set([...operationsFor.map(({ operation }) => operation), ...named])];
+        return by.length === 0 ? [] : [{ scope, by }];
+    });
+}
+function opens(required, kind) {
+    const operation = operationNames.find((name) => name === required);
+    if (operation === undefined)
+        return false;
+    const row = rowOf(operation);
+    return row.opens && row.scopes.some((scope) => isAbout(scope, kind));
+}
+function isAbout(scope, kind) {
+    return scope.startsWith(`${kind}s:`);
+}
+function rowOf(operation) {
+    return operations[operation];
+}
+
+;// CONCATENATED MODULE: ./lib/operations/check/describe.js
+
+
+
+
+
+
+
+
+
+
+/** The outputs of a check; without one, of nothing that is known. */
+function toCheckOutputs(check) {
+    const { grants = nothingKnown, pages = [] } = check ?? {};
+    return { scopes: JSON.stringify(grants), pages: JSON.stringify(pages) };
+}
+const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
+const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
+/** What was found out, in lines of a log: the scopes, the smallest sets, and for each page the line to paste. */
+function describeCheckLines({ grants, pages }) {
+    const listed = (names) => names.join(', ');
+    const lines = [
+        ...alignColumns([scopeHead, ...scopes.map((scope) => [scope, ...describeUse(scope, grants)])]),
+        ...alignColumns([operationHead, ...scopeNeeds.map((need) => describeScopes(need, listed))]),
+        describePages(pages),
+        ...(pages ?? []).map(lineToPaste),
+    ];
+    return lines.map(result);
+}
+/** The same as Markdown for the summary. */
+function describeCheckTables({ grants, pages }) {
+    const code = (names) => names.map((name) => `\`${name}\``).join(', ');
+    const uses = scopes.map((scope) => [describeScope(scope), ...describeUse(scope, grants)]);
+    const needs = scopeNeeds.map((need) => describeScopes(need, code));
+    return [
+        drawTable([scopeHead, ...uses]),
+        'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and where an input asks for more.',
+        drawTable([operationHead, ...needs]),
+        describePages(pages),
+        ...(pages === undefined || pages.length === 0 ? [] : [forMarkdownBlock(pages.map(lineToPaste).join('\n'))]),
+    ].join('\n\n');
+}
+/** What the check means, a message for each thing that somebody has to do. `fails` says whether that is an error, by whether the repository can mend it. */
+function describeJudgement(judgement, fails) {
+    const { needed, missing, unclear, unseen, tooStrong } = judgement;
+    const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these boxes: ${names(needed)}`;
+    const say = (fixable) => (fails(fixable) ? error : warning);
+    const messages = [];
+    if (missing.length > 0) {
+        const otherwise = 'its owner may be only a viewer in the team, or the service may be blocking this key for a while';
+        messages.push(say(true)(`Checking the key \u2014 it lacks ${list(missing.map(describeNeed))} \u2014 ` +
+            `Make a key at ${consoleUrl} with ${boxes}. Put it into the secret. If the key has them all: ${otherwise}.`));
+    }
+    if (unclear.length > 0) {
+        const happened = `whether it has ${list(unclear.map(describeNeed))} could not be found out`;
+        messages.push(say(false)(`Checking the key \u2014 ${happened} \u2014 Run the check again in a few minutes.`));
+    }
+    if (unseen !== undefined)
+        messages.push(error(describeFailure('', unseen)));
+    if (tooStrong) {
+        const happened = 'it has every scope, as a key has that was made without choosing any';
+        messages.push(warning(`Checking the key \u2014 ${happened} \u2014 Make one at ${consoleUrl} with ${boxes}, and revoke this one.`));
+    }
+    return messages;
+}
+/** The first line of the summary of a check. */
+function describeCheckVerdict({ needed, missing, unclear, unseen, tooStrong }) {
+    if (missing.length > 0)
+        return `The key lacks ${names(missing)}.`;
+    if (unclear.length > 0)
+        return `Not known of the key: ${names(unclear)}.`;
+    if (unseen !== undefined)
+        return 'The key does not see every page that was named.';
+    const can = needed.length === 0 ? 'The key works.' : `The key works, and has all that is required: ${names(needed)}.`;
+    return tooStrong ? `${can} It is too strong: it has every scope.` : can;
+}
+function names(needed) {
+    return list(needed.map(({ scope }) => describeScope(scope)));
+}
+function describeNeed({ scope, by }) {
+    return `${describeScope(scope)} (for ${list(by)})`;
+}
+function describeUse(scope, grants) {
+    return [grants[scope], namesOf(scope, 'scopes'), namesOf(scope, 'atTimes')];
+}
+/** The operations that need a scope, without a kind: which one it is the scope says. */
+function namesOf(scope, way) {
+    const needs = scopeNeeds.filter((need) => need[way].includes(scope));
+    return [...new Set(needs.map(({ operation }) => operation))].join(', ') || '\u2013';
+}
+function describeScopes(need, write) {
+    const { operation, kind, scopes: always, atTimes } = need;
+    const name = kind === undefined ? operation : `${operation} (${describeKind(kind)})`;
+    return [name, always.length === 0 ? 'any' : write(always), write(atTimes)];
+}
+function describePages(pages) {
+    if (pages === undefined)
+        return 'The key may not list status pages, so none can be shown.';
+    if (pages.length === 0)
+        return 'The key sees no status page.';
+    const count = pages.length === 1 ? 'one status page' : `${pages.length} status pages`;
+    return `The key sees ${count}. To paste into a workflow:`;
+}
+function lineToPaste(page) {
+    return forLog(`status-page: ${page.id} # ${describePage(page)}`);
+}
+
+;// CONCATENATED MODULE: ./lib/operations/check/check.js
+
+
+
+
+
+
+
+
+
+const checkingBudgetMs = 19 * secondMs;
+/** What is missing decides; then what could not be found out, which may be the reason for all the rest. */
+function exitOfJudgement({ missing, unclear }) {
+    if (missing.length > 0)
+        return 'scope-missing';
+    return unclear.length > 0 ? 'unreachable' : 'not-found';
+}
+/** Tells what a key can do, and fails where that is less than what is required. */
+async function checkStep(dependencies, { values }, apiKey) {
+    const policy = { onApiError: values['on-api-error'], operation: 'check' };
+    // A check writes nothing, so that a dry run has nothing to leave out: it asks like any other.
+    const statusPage = dependencies_connect(dependencies, { ...values, 'dry-run': false }, apiKey, checkingBudgetMs);
+    let check;
+    try {
+        check = await checkKey(statusPage);
+    }
+    catch (nothingKnown) {
+        return concludeFailure(operations.check.doing, nothingKnown, policy);
+    }
+    const judgement = judgeKey(check, { required: values.require, pageNames: values['status-page'] ?? [] });
+    const verdict = describeCheckVerdict(judgement);
+    const found = describeJudgement(judgement, (fixable) => failsJob(policy.onApiError, operations.check.opens, fixable));
+    return {
+        verdict,
+        messages: [...describeCheckLines(check), info(verdict), ...found],
+        records: [],
+        tables: describeCheckTables(check),
+        outputs: toCheckOutputs(check),
+        ...(found.some(({ level }) => level === 'error')
+            ? { exitCode: 1, exit: exitOfJudgement(judgement) }
+            : { exitCode: 0 }),
+    };
+}
+/**
+ * Finds out which scopes a key has and which pages it sees, all side by side; nothing is ever written. Throws StatusPageError where nothing
+ * can be known: the key was refused, or what answers is not the API, whose 404 to a probe would read like a grant.
+ */
+async function checkKey(statusPage) {
+    const probing = scopes.map(async (scope) => {
+        // The list of pages is its own probe.
+        return scope === pagesScope ? 'granted' : statusPage.probeScope(scope);
+    });
+    const [listed, ...probed] = await Promise.allSettled([listPages(statusPage), ...probing]);
+    const pages = check_unwrap(listed);
+    const grants = scopes.map((scope, place) => {
+        const grant = check_unwrap(probed[place]);
+        return [scope, scope === pagesScope && pages === undefined ? 'missing' : grant];
+    });
+    return { grants: Object.fromEntries(grants), pages };
+}
+const pagesScope = 'status-pages:read';
+/** The pages that the key sees; undefined where it may not list them. */
+async function listPages(statusPage) {
+    try {
+        return await statusPage.fetchPages();
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code === 'forbidden')
+            return undefined;
+        throw error;
+    }
+}
+function check_unwrap(settled) {
+    if (settled.status === 'rejected')
+        throw settled.reason;
+    return settled.value;
+}
+
+;// CONCATENATED MODULE: ./lib/operations/gate/judge.js
+
+
+
+/** What a finding means for the gate, whatever is done about what is not known. */
+function verdictOf(finding) {
+    switch (finding.seen) {
+        case 'nothing':
+            return 'open';
+        case 'record':
+            return 'closed';
+        case 'uptime':
+            return finding.uptimePercent < finding.terms.minPercent ? 'closed' : 'open';
+        case 'unmeasured':
+        case 'no-monitors':
+        case 'in-part':
+        case 'trouble':
+            return 'unknown';
+    }
+}
+/** Whether a gate is open: what is not known closes it, unless that is let pass; a wrong input always does. */
+function isOpenGate(findings, letsUnknownPass) {
+    return findings.every((finding) => {
+        const verdict = verdictOf(finding);
+        if (verdict !== 'unknown')
+            return verdict === 'open';
+        return letsUnknownPass && !(finding.seen === 'trouble' && finding.error instanceof UserError);
+    });
+}
+/** Whether waiting can open a gate that is closed: not where the workflow or the account has to be mended. */
+function mayOpen(findings) {
+    return !findings.some((finding) => finding.seen === 'no-monitors' ||
+        (finding.seen === 'unmeasured' && finding.why !== 'not-told') ||
+        (finding.seen === 'trouble' && finding.lasting));
+}
+/** The findings about the records of one kind on a page. Those with a reference of `ours`, and windows that are yet to come, do not count. */
+function judgeRecords(page, test, { open, extent }, ours, now) {
+    const standing = open.filter((record) => record.kind === 'incident' || !isAhead(record, now));
+    const others = standing.filter(({ text }) => !ours.some((reference) => carriesReference(text, reference)));
+    const found = others.map((record) => ({ seen: 'record', page, record }));
+    if (extent === 'in-part')
+        return [...found, { seen: 'in-part', page, test }];
+    if (found.length > 0)
+        return found;
+    const perhapsIncomplete = extent === 'perhaps-incomplete';
+    return [{ seen: 'nothing', page, test, ours: standing.length, perhapsIncomplete }];
+}
+/** A window whose start is not known may have begun. */
+function isAhead({ startAt }, now) {
+    return startAt !== undefined && startAt > now;
+}
+/** The finding about one monitor that is not disabled. */
+function judgeUptime({ page, monitor }, availability, terms) {
+    const { uptimePercent, downtimeSeconds } = availability;
+    if (uptimePercent === undefined) {
+        return { seen: 'unmeasured', pages: [page], name: monitor.name ?? monitor.id, why: 'not-told' };
+    }
+    return { seen: 'uptime', page, monitor, uptimePercent, downtimeSeconds, terms };
+}
+/** How much of the error budget is used, in percent of it; undefined where there is no budget, because no downtime at all is allowed. */
+function usedBudgetPercent(uptimePercent, minPercent) {
+    return minPercent >= 100 ? undefined : ((100 - uptimePercent) / (100 - minPercent)) * 100;
+}
+/** A gate is asked no more often than this. */
+const askEveryMs = 30 * secondMs;
+/** When a gate that was asked at `askedAt` is asked again: every 30 s, for the last time at `endsAt`; undefined where that was it. */
+function planNextAsk(askedAt, endsAt) {
+    const next = later(askedAt, askEveryMs);
+    if (next > endsAt)
+        return undefined;
+    // The last one stands at the very end, so that the whole of the time is used.
+    return later(next, askEveryMs) > endsAt ? endsAt : next;
+}
+/**
+ * The monitors that names mean: by id, then by name regardless of case, where a name that several bear means all of them; without names all
+ * monitors of the pages. One that is missing or disabled is neither up nor down, and is named.
+ */
+function chooseMonitors(names, seen) {
+    const all = seen.flatMap(({ page, monitors }) => monitors.map((monitor) => ({ page, monitor })));
+    const findings = [];
+    const chosen = new Set();
+    for (const name of names ?? []) {
+        const found = matchMonitors(name, all);
+        for (const one of found)
+            chosen.add(one);
+        const pages = seen.map(({ page }) => page);
+        if (found.length === 0)
+            findings.push({ seen: 'unmeasured', pages, name, why: 'missing' });
+    }
+    if (names === undefined) {
+        for (const one of all)
+            chosen.add(one);
+        for (const { page, monitors, whole } of seen) {
+            if (!whole)
+                findings.push({ seen: 'in-part', page, test: 'uptime' });
+            else if (monitors.length === 0)
+                findings.push({ seen: 'no-monitors', page });
+        }
+    }
+    const isDisabled = ({ monitor }) => monitor.enabled === false;
+    const disabled = [...chosen].filter(isDisabled).map(({ page, monitor }) => ({
+        seen: 'unmeasured',
+        pages: [page],
+        name: monitor.name ?? monitor.id,
+        why: 'disabled',
+    }));
+    return { watched: [...chosen].filter((one) => !isDisabled(one)), findings: [...findings, ...disabled] };
+}
+function matchMonitors(name, all) {
+    const byId = all.filter(({ monitor }) => monitor.id === name);
+    return byId.length > 0 ? byId : all.filter(({ monitor }) => monitor.name?.toLowerCase() === name.toLowerCase());
+}
+
+;// CONCATENATED MODULE: ./lib/operations/gate/describe.js
+
+
+
+
+
+
+
+
+
+/** The outputs of a gate. */
+function toGateOutputs(passed, reasons) {
+    return { passed: String(passed), reasons: JSON.stringify(reasons) };
+}
+const head = ['Gate', 'Looked at', 'Seen'];
+/** Everything that was looked at, in lines of a log. */
+function describeGateLines({ findings, now }) {
+    return alignColumns([head, ...findings.map((finding) => toRow(finding, now).map(forLog))]);
+}
+/** The same as a table of Markdown. */
+function describeGateTable({ findings, now }) {
+    return drawTable([head, ...findings.map((finding) => toRow(finding, now).map(forMarkdown))]);
+}
+/** A text for each thing that closes a gate or cannot be known; one for all that could not be asked for the same cause. */
+function describeReasons(findings, now) {
+    const seen = findings.flatMap((finding) => {
+        const toldElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
+        return toldElsewhere || verdictOf(finding) === 'open' ? [] : [describeReason(finding, now)];
+    });
+    return [...seen, ...describeTroubles(findings.filter((finding) => finding.seen === 'trouble'))];
+}
+function describeTroubles(troubles) {
+    const causes = new Map();
+    for (const trouble of troubles) {
+        const cause = describeTrouble('', trouble);
+        causes.set(cause, [...(causes.get(cause) ?? []), trouble]);
+    }
+    return [...causes.values()].map((group) => {
+        const [first] = group;
+        const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
+        const named = list([...new Set(things)].filter((thing) => thing !== ''));
+        return describeTrouble(`Looking at ${named || 'the status pages'}`, first);
+    });
+}
+function describeTrouble(doing, { about, error: thrown, visible }) {
+    return describeFailure(doing, thrown, { page: about?.page, visible });
+}
+/** The first line of a gate's summary. */
+function describeGateVerdict({ findings, passed, now }) {
+    const reasons = describeReasons(findings, now);
+    if (!passed)
+        return `THE GATE IS CLOSED, for ${count(reasons.length)}.`;
+    return reasons.length === 0 ? 'The gate is open.' : 'The gate was let pass: not everything could be known.';
+}
+/** An annotation holds no more of them; the output holds all. */
+const mostReasons = 10;
+/** What somebody has to know of a gate: all reasons in one annotation, and what the API may not have shown. */
+function describeGate(story) {
+    const { findings, passed, waitedMs, now } = story;
+    const reasons = describeReasons(findings, now);
+    if (reasons.length === 0)
+        return describeIncomplete(findings);
+    const more = reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more, in the output \`reasons\``] : [];
+    const lines = [...reasons.slice(0, mostReasons), ...more].join('\n');
+    if (passed) {
+        const happened = 'not everything could be known, and `on-api-error: warn` let it pass';
+        return [warning(`Asking the gate \u2014 ${happened} \u2014 Look at the page before you deploy:\n${lines}`)];
+    }
+    const waited = waitedMs > 0 ? `, also after ${describeDuration(waitedMs)}` : '';
+    const todo = mayOpen(findings)
+        ? 'Deploy later; `wait-for` asks again for a while, and `bypass: true` passes all the same'
+        : 'Mend what can be mended; `bypass: true` passes all the same';
+    return [error(`Asking the gate \u2014 it is closed, for ${count(reasons.length)}${waited} \u2014 ${todo}:\n${lines}`)];
+}
+/** The longest list of incidents that the API gives proves nothing about older ones. */
+function describeIncomplete(findings) {
+    const pages = findings.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
+    if (pages.length === 0)
+        return [];
+    const happened = `none is open, but the API shows 200 and no more, so that the list is perhaps incomplete`;
+    const what = `the incidents of ${list(pages.map(describePage))}`;
+    return [warning(forLog(`Looking at ${what} \u2014 ${happened} \u2014 Delete incidents that are long over.`))];
+}
+/** One line for a round of asking that is followed by another. */
+function describeRound({ findings, now }, next) {
+    const reasons = describeReasons(findings, now);
+    const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
+    return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
+}
+/** What is said of a gate that nobody asked. */
+const bypassed = {
+    verdict: 'THE GATE WAS BYPASSED: nothing was looked at.',
+    message: warning('Asking the gate \u2014 `bypass: true` passed it, and nothing was looked at \u2014 Take it out again once the hotfix is deployed.'),
+};
+function count(reasons) {
+    return reasons === 1 ? 'one reason' : `${reasons} reasons`;
+}
+/** A finding as a row; its cells are text from outside. */
+function toRow(finding, now) {
+    const verdict = verdictOf(finding);
+    switch (finding.seen) {
+        case 'nothing':
+            return [verdict, describeTest(finding.page, finding.test), describeNothing(finding)];
+        case 'record':
+            return [verdict, describeRecord(asShown(finding)), describeStanding(finding, now)];
+        case 'uptime':
+            return [verdict, describeMonitor(finding), describeUptime(finding)];
+        case 'unmeasured':
+            return [verdict, describeUnmeasured(finding), whyUnmeasured[finding.why]];
+        case 'no-monitors':
+            return [verdict, describeTest(finding.page, 'uptime'), 'the page has no monitor'];
+        case 'in-part':
+            return [verdict, describeTest(finding.page, finding.test), 'not all of it is shown'];
+        case 'trouble': {
+            const { about } = finding;
+            const lookedAt = about === undefined ? 'the status pages' : describeTest(about.page, about.test);
+            return [verdict, lookedAt, 'could not be looked at'];
+        }
+    }
+}
+/** Why a finding closes a gate, or cannot be known: a sentence. What could not be asked is told by its failure instead. */
+function describeReason(finding, now) {
+    switch (finding.seen) {
+        case 'record':
+            return forLog(`${describeRecord(asShown(finding))} is ${describeStanding(finding, now)}`);
+        case 'uptime':
+            return forLog(`the error budget of ${describeMonitor(finding)} is spent: ${describeUptime(finding)}`);
+        case 'unmeasured':
+            return forLog(`the uptime of ${describeUnmeasured(finding)} is not known: ${whyUnmeasured[finding.why]}`);
+        case 'no-monitors':
+            return forLog(`${describeTest(finding.page, 'uptime')} is not known: the page has no monitor`);
+        case 'in-part':
+            return forLog(`${describeTest(finding.page, finding.test)}: the API does not show all, so one may be missing`);
+    }
+}
+/** What a gate looks at on a page: `the incidents of Acme`. */
+function describeTest(page, test) {
+    const things = { incident: 'the incidents', maintenance: 'the maintenance windows', uptime: 'the uptime' };
+    return `${things[test]} of ${describePage(page)}`;
+}
+function describeNothing({ test, ours, perhapsIncomplete }) {
+    const none = test === 'incident' ? 'none is open' : 'none is under way';
+    const own = ours === 0 ? '' : `, save ${ours} of this deployment's own`;
+    return `${none}${own}${perhapsIncomplete ? '; the list is perhaps incomplete' : ''}`;
+}
+function describeStanding({ record, page }, now) {
+    const announced = describeAnnounced(asShown({ record, page }), now);
+    if (record.kind === 'maintenance')
+        return `under way: ${announced}`;
+    return announced === 'open' ? 'open' : `open: ${announced}`;
+}
+/** A record of anybody's, in the form in which ours are described. */
+function asShown({ record, page }) {
+    const { kind, id, title = '', startAt } = record;
+    const more = record.kind === 'incident' ? { state: record.state } : { endAt: record.endAt };
+    return { kind, page, id, title, startAt, ...more, stage: 'open', created: false, mailed: false };
+}
+function describeMonitor({ monitor, page }) {
+    const named = monitor.name === undefined ? '' : ` "${monitor.name}"`;
+    return `the monitor${named} (id ${monitor.id}) on ${describePage(page)}`;
+}
+function describeUptime({ uptimePercent, downtimeSeconds, terms }) {
+    const { minPercent, period } = terms;
+    const used = usedBudgetPercent(uptimePercent, minPercent);
+    const parts = [
+        `up ${uptimePercent} % over ${period}`,
+        `at least ${minPercent} % asked for`,
+        ...(used === undefined ? [] : [`${Math.round(used)} % of the error budget used`]),
+        ...(downtimeSeconds === undefined ? [] : [`${describeDuration(downtimeSeconds * secondMs)} down`]),
+    ];
+    return parts.join(', ');
+}
+function describeUnmeasured({ name, pages }) {
+    return `the monitor "${name}" on ${list(pages.map(describePage), 'or')}`;
+}
+const whyUnmeasured = {
+    missing: 'no such monitor is seen there; check `monitors`',
+    disabled: 'it is disabled, so neither up nor down; name those that count in `monitors`',
+    'not-told': 'the API tells none, as for one that is too young',
+};
+
+;// CONCATENATED MODULE: ./lib/operations/gate/ask.js
+
+
+
+
+
+
+const measuredAtOnce = 8;
+/** Looks at everything that a gate asks for, side by side. Trouble with one thing stands in its finding; throws nothing. */
+async function askGate(statusPage, question) {
+    let pages;
+    try {
+        pages = await findPages(statusPage, question.pages);
+    }
+    catch (error) {
+        return [{ seen: 'trouble', about: undefined, error, lasting: isLasting(error) }];
+    }
+    const { kinds, ours, uptime } = question;
+    const records = pages.flatMap((page) => kinds.map((kind) => lookForRecords(statusPage, page, kind, ours)));
+    const measured = uptime === undefined ? [] : [measureUptime(statusPage, pages, uptime)];
+    const findings = (await Promise.all([...records, ...measured])).flat();
+    return findings.some(meetsUnknownPage) ? nameVisible(statusPage, findings) : findings;
+}
+async function lookForRecords(statusPage, page, kind, ours) {
+    try {
+        const { open, over, listedWhole } = await fetchShown(statusPage, kind, page.id, ours.length > 0);
+        const isFull = kind === 'incident' && open.length + over.length >= longestIncidentList;
+        const extent = isFull ? 'perhaps-incomplete' : listedWhole ? 'whole' : 'in-part';
+        return judgeRecords(page, kind, { open, extent }, ours, statusPage.serverNow());
+    }
+    catch (error) {
+        return [troubleWith(page, kind, error)];
+    }
+}
+async function measureUptime(statusPage, pages, question) {
+    const troubles = [];
+    const seen = await Promise.all(pages.map(async (page) => {
+        try {
+            return [await fetchMonitorsOf(statusPage, page)];
+        }
+        catch (error) {
+            troubles.push(troubleWith(page, 'uptime', error));
+            return [];
+        }
+    }));
+    const { watched, findings } = chooseMonitors(question.monitors, seen.flat());
+    // A name that is not found may be on the page that could not be read.
+    const sure = findings.filter((one) => troubles.length === 0 || one.seen !== 'unmeasured' || one.why !== 'missing');
+    const limit = pLimit(measuredAtOnce);
+    const measured = watched.map((one) => limit(() => measureMonitor(statusPage, one, question)));
+    return [...troubles, ...sure, ...(await Promise.all(measured))];
+}
+async function measureMonitor(statusPage, watched, terms) {
+    const { page, monitor } = watched;
+    try {
+        const { minPercent, period } = terms;
+        return judgeUptime(watched, await statusPage.fetchAvailability(monitor.id, period), { minPercent, period });
+    }
+    catch (error) {
+        return troubleWith(page, 'uptime', error);
+    }
+}
+/** The monitors of a page from wherever the key may read them; the list of all monitors leaves the disabled ones out. */
+async function fetchMonitorsOf(statusPage, page) {
+    let refusal;
+    try {
+        const { monitors, showsAllMonitors, ...seen } = await statusPage.fetchPage(page.id);
+        if (showsAllMonitors)
+            return { page: { ...seen, ...page }, monitors, whole: true };
+    }
+    catch (error) {
+        if (!isForbidden(error))
+            throw error;
+        refusal = error;
+    }
+    try {
+        const { records, complete } = await statusPage.fetchMonitors();
+        const monitors = records.filter(({ pageId }) => pageId === page.id);
+        return { page, monitors, whole: complete && records.every(({ pageId }) => pageId !== undefined) };
+    }
+    catch (error) {
+        throw isForbidden(error) && refusal !== undefined ? refusal : error;
+    }
+}
+function troubleWith(page, test, error) {
+    return { seen: 'trouble', about: { page, test }, error, lasting: isLasting(error) };
+}
+/** The key and the workflow do not mend themselves; that something is gone which a list has just shown, does. */
+function isLasting(error) {
+    if (!(error instanceof StatusPageError))
+        return true;
+    return error.fixable && (error.code !== 'not-found' || isUnknownPage(error));
+}
+function isForbidden(error) {
+    return error instanceof StatusPageError && error.code === 'forbidden';
+}
+function meetsUnknownPage(finding) {
+    return finding.seen === 'trouble' && finding.about !== undefined && isUnknownPage(finding.error);
+}
+/** Beside an unknown page stand those that the key sees, where it may list them. */
+async function nameVisible(statusPage, findings) {
+    const visible = await statusPage.fetchPages().catch(() => undefined);
+    return findings.map((finding) => (meetsUnknownPage(finding) ? { ...finding, visible } : finding));
+}
+
+;// CONCATENATED MODULE: ./lib/operations/gate/gate.js
+
+
+
+
+
+
+
+
+
+
+/** Each round of asking takes as long as main does without a wait. */
+const roundBudgetMs = 19 * secondMs;
+/** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
+async function gateStep(dependencies, { values }, run) {
+    const { host, clock } = dependencies;
+    if (values.bypass) {
+        const { verdict, message } = bypassed;
+        return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exitCode: 0 };
+    }
+    const apiKey = values['api-key'];
+    if (apiKey === undefined)
+        return concludeGate(gate_judge(dependencies, values, [await explainMissingKey(dependencies)]));
+    // A gate writes nothing, so that a dry run has nothing to leave out.
+    const statusPage = dependencies_connect(dependencies, { ...values, 'dry-run': false }, apiKey, roundBudgetMs);
+    const question = makeQuestion(values, run);
+    const endsAt = later(host.startedAt, values['wait-for']);
+    for (let askedAt = host.startedAt;; askedAt = clock.now()) {
+        const findings = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
+        if (host.interruption.aborted)
+            return concludeStop();
+        const story = gate_judge(dependencies, values, findings, askedAt);
+        const next = planNextAsk(askedAt, endsAt);
+        if (story.passed || next === undefined || !mayOpen(findings))
+            return concludeGate(story);
+        host.info(describeRound(story, next));
+        await clock.sleep(msBetween(clock.now(), next), host.interruption);
+        if (host.interruption.aborted)
+            return concludeStop();
+    }
+}
+function makeQuestion(values, run) {
+    const { 'deployment-key': key, 'min-uptime': minPercent, 'uptime-period': period, monitors } = values;
+    const kinds = [];
+    if (!values['allow-incidents'])
+        kinds.push('incident');
+    if (!values['allow-maintenance'])
+        kinds.push('maintenance');
+    return {
+        pages: values['status-page'],
+        kinds,
+        ours: key === undefined ? [] : [sharedReference(run, key), failureReference(run, key)],
+        uptime: minPercent === undefined ? undefined : { minPercent, period, monitors },
+    };
+}
+/** Without a key nothing can be known, whosever mistake that is. */
+async function explainMissingKey({ host }) {
+    const why = await host.explainMissingSecrets();
+    const error = why === undefined ? new MissingKeyError(host.kind) : new MissingSecretsError(why);
+    return { seen: 'trouble', about: undefined, error, lasting: true };
+}
+/** What findings come to by the policy; `askedAt` tells how long was waited. */
+function gate_judge({ host, clock }, values, findings, askedAt = host.startedAt) {
+    const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
+    return { findings, passed, waitedMs: msBetween(host.startedAt, askedAt), now: clock.now() };
+}
+function concludeGate(story) {
+    const verdict = describeGateVerdict(story);
+    return {
+        verdict,
+        messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
+        records: [],
+        tables: describeGateTable(story),
+        outputs: toGateOutputs(story.passed, describeReasons(story.findings, story.now)),
+        ...(story.passed ? { exitCode: 0 } : { exitCode: 1, exit: 'gate-closed' }),
+    };
+}
+/** Nobody may deploy after this: the gate was not seen open. */
+function concludeStop() {
+    const reason = 'Told to stop while the gate was asked; it stays closed.';
+    return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exitCode: exitCodes.interrupted };
+}
+
+;// CONCATENATED MODULE: ./lib/operations/open/describe.js
+
+
+
+
+
+
+
+/** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
+function describeOpenings(plan, opened, ender, now) {
+    return opened.flatMap(({ record, way }) => {
+        if (record.id === undefined || record.id === noRecord)
+            return [];
+        const mail = record.mailed ? '; subscribers are mailed' : '';
+        return [
+            info(`${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`),
+        ];
+    });
+}
+function describeWay(way) {
+    switch (way) {
+        case 'created':
+            return 'Opened';
+        case 'adopted':
+            return 'Went on with';
+        case 'taken-over':
+            return 'Took over';
+    }
+}
+function describeFuture({ own, kind }, ender) {
+    if (!own)
+        return ' It stays until `resolve` ends it.';
+    return kind === 'maintenance' ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
+}
+/** One text for each different failure of an opening, naming all the pages that it struck. */
+function describeOpeningFailures(plan, opened, visible) {
+    const groups = new Map();
+    for (const one of opened) {
+        if (one.error === undefined)
+            continue;
+        const cause = describeFailure(describeStep(one), one.error);
+        groups.set(cause, [...(groups.get(cause) ?? []), one]);
+    }
+    return [...groups.values()].map((group) => {
+        const [first] = group;
+        const pages = list(group.map(({ record }) => describePage(record.page)));
+        const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
+        return describeFailure(doing, first.error, { page: first.record.page, visible });
+    });
+}
+/** Of a record that is there and has no rival, only its times can have failed: they are set right after it was made, or gone on with. */
+function describeStep({ record, error }) {
+    if (error instanceof DuplicateError)
+        return 'Agreeing with other jobs on';
+    return record.stage === 'open' ? 'Setting the times of' : 'Opening';
+}
+
+;// CONCATENATED MODULE: ./lib/domain/run.js
+/** Whether an earlier attempt of this run may have left something on the page. */
+function mayBeRepeated({ attempt }) {
+    return attempt !== 1;
+}
+/** `git@github.com:acme/shop.git`: what git takes beside URLs. The one letter of a Windows drive is no host. */
+const scpLike = /^(?:[^@/\s]+@)?([\w.-]{2,}):(?!\/\/)(.+)$/;
+/** The repository that an address of git means, the same for all ways to reach it; undefined for a folder or anything else. */
+function parseRepository(address) {
+    const url = URL.parse(address.replace(scpLike, 'ssh://$1/$2'));
+    if (url === null || url.hostname === '' || !/^(https?|ssh|git):$/.test(url.protocol))
+        return undefined;
+    const repository = url.pathname.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
+    // The port of another protocol than the web's says nothing of the server.
+    const host = url.protocol.startsWith('http') ? url.host : url.hostname;
+    return repository === '' ? undefined : { server: `https://${host.toLowerCase()}`, repository };
+}
+
+;// CONCATENATED MODULE: ./lib/operations/open/plan.js
+
+
+
+/** What the inputs of an open operation want, for the pages that were found and the run that we are in. */
+function makePlan(request, pages, run, now) {
+    const { values } = request;
+    const key = values['deployment-key'];
+    const startAt = request.operation === 'open-maintenance' ? startOf(request.values.start, now) : now;
+    const liesAhead = startAt > now;
+    const own = values['auto-resolve'] ?? !liesAhead;
+    const repeated = mayBeRepeated(run);
+    const searchFirst = repeated || key !== undefined;
+    const marked = (reference) => (values.marker ? reference : undefined);
+    const common = {
+        pages,
+        message: values.message,
+        notifySubscribers: values['notify-subscribers'],
+        own,
+        key,
+        searchFirst,
+        mayHaveDuplicate: repeated || (!own && key !== undefined),
+        reference: marked(own ? ownReference(run, key) : sharedReference(run, key)),
+        failure: { reference: marked(failureReference(run, key)), searchFirst },
+        tag: run.tag,
+    };
+    if (request.operation === 'open-incident') {
+        const { title, state, 'component-id': componentId } = request.values;
+        return { ...common, kind: 'incident', title, state, componentId, takeOver: undefined };
+    }
+    const { title, duration, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = request.values;
+    return {
+        ...common,
+        kind: 'maintenance',
+        title: title ?? (liesAhead ? 'Scheduled maintenance' : 'Maintenance in progress'),
+        startAt: isNow(request.values.start) ? undefined : startAt,
+        durationMs: duration,
+        takeOver: own && key !== undefined ? marked(sharedReference(run, key)) : undefined,
+        mayRaiseIncident: own && [onFailure, onCancel].includes('incident'),
+        mayRecover: own && recover,
+    };
+}
+function isNow(start) {
+    return 'afterMs' in start && start.afterMs === 0;
+}
+
+;// CONCATENATED MODULE: ./lib/operations/open/open.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Main takes 20 s in all; the last of them are for taking back what was opened, and for saying what happened. */
+const openingBudgetMs = 15 * secondMs;
+const mainBudgetMs = 19 * secondMs;
+/** The proof that an incident can be opened must not use up the time for the opening. */
+const proofBudgetMs = 5 * secondMs;
+/** Opens a record on each page; where that must fail the job, what was opened is taken back. */
+async function openStep(dependencies, request, run, apiKey) {
+    const { host, clock } = dependencies;
+    const { values } = request;
+    const policy = { onApiError: values['on-api-error'], operation: request.operation };
+    const statusPage = dependencies_connect(dependencies, values, apiKey, openingBudgetMs);
+    let pages;
+    try {
+        pages = await findPages(statusPage, values['status-page']);
+    }
+    catch (unknownPages) {
+        if (host.interruption.aborted)
+            return concludeInterruption(host.kind);
+        return concludeFailure('Looking up `status-page`', unknownPages, policy);
+    }
+    const plan = makePlan(request, pages, run, clock.now());
+    const notes = [];
+    // An own incident with a key asks for both scopes by itself: it looks for an earlier one, and is opened.
+    if (plan.kind === 'maintenance' && (plan.mayRaiseIncident || plan.mayRecover)) {
+        const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
+        const doing = `Making sure that ${describeNeeds(plan)}`;
+        if (refusal !== undefined) {
+            if (isFatal(refusal, policy))
+                return concludeFailure(doing, refusal, policy);
+            notes.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
+        }
+        if (plan.mayRaiseIncident && host.input('outcome') === 'job')
+            notes.push(warning(describeAnyEndCounts(values)));
+    }
+    const handoff = handoffOf(dependencies);
+    const memory = values['dry-run'] ? noMemory : handoff.memory;
+    const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
+    const visible = await fetchVisible(statusPage, begun.opened);
+    // Nothing new is started after a signal: the post step finds what was begun. Where there is none, it is taken back at once.
+    if (host.interruption.aborted) {
+        if (host.kind === 'runner')
+            return concludeInterruption(host.kind);
+        return takeBackAtOnce(dependencies, request, apiKey, begun, memory);
+    }
+    const failures = describeOpeningFailures(plan, begun.opened, visible);
+    const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
+    if (failed !== undefined) {
+        const context = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
+        return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
+    }
+    begun.deployment.stage = 'open';
+    memory.remember(begun.deployment);
+    const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
+    return goOn(plan, begun, [...opened, ...notes, ...failures.map(warning)], statusPage.serverNow());
+}
+/** What was begun is taken back over a connection that the signal has not reached. */
+async function takeBackAtOnce(dependencies, { values }, apiKey, { deployment }, memory) {
+    const { host } = dependencies;
+    host.info('Told to stop; taking back what was begun.');
+    const afterwards = { ...dependencies, host: { ...host, interruption: new AbortController().signal } };
+    const statusPage = dependencies_connect(afterwards, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
+    const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
+    const context = { statusPage, words: wordsOf(values), deployment };
+    const conclusion = await failOpening(context, memory, [], 'interrupted');
+    return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
+}
+const leftToOthers = 'Taking back what was begun \u2014 others with this `deployment-key` may use it, so it was left on the page, if it is there \u2014 End it with `resolve` if nobody does.';
+/** Without `outcome` the job's status decides, and that tells of more than the deploy. */
+function describeAnyEndCounts(values) {
+    const chosen = ['on-failure', 'on-cancel'].filter((name) => values[name] === 'incident');
+    const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
+    const every = list(chosen.map((name) => ends[name]), 'or');
+    return (`${list(chosen.map((name) => `\`${name}: incident\``))} without \`outcome\` \u2014 every ${every} of the job opens an incident, also one that ` +
+        "comes after the deploy, in a test or in another action's post step \u2014 Set `outcome` to the outcome of the deploy step, as README shows.");
+}
+function describeNeeds({ mayRaiseIncident, mayRecover }) {
+    const needs = [
+        ...(mayRaiseIncident ? ['a failure can open an incident'] : []),
+        ...(mayRecover ? ['a success can resolve that of an earlier failure'] : []),
+    ];
+    return list(needs);
+}
+/** What speaks against an incident by this key, tried beforehand; undefined where nothing does. */
+async function findRefusal(statusPage, { failure, pages: [page] }) {
+    try {
+        await statusPage.proveIncidentsWrite();
+        // The post step will look for the incident of an earlier failure.
+        if (failure.searchFirst && failure.reference !== undefined && page !== undefined)
+            await statusPage.fetchIncidents(page.id);
+        return undefined;
+    }
+    catch (refusal) {
+        return refusal;
+    }
+}
+/** The pages that the key sees, where one was not found and the key may list them. */
+async function fetchVisible(statusPage, opened) {
+    return opened.some(({ error: thrown }) => isUnknownPage(thrown))
+        ? statusPage.fetchPages().catch(() => undefined)
+        : undefined;
+}
+async function failOpening(endContext, memory, failures, exit) {
+    const { deployment, statusPage } = endContext;
+    deployment.stage = 'failed';
+    memory.remember(deployment);
+    const takenBack = await undo(endContext);
+    // What a time-out leaves in doubt may yet be made, so the post step looks for it once more.
+    deployment.records = takenBack.filter(({ did }) => did === undefined || did === 'absent').map(({ record }) => record);
+    memory.remember(deployment);
+    const now = statusPage.serverNow();
+    const context = { why: 'taken-back', isFatal: () => false, now, apiUrl: deployment.apiUrl };
+    const messages = [...failures.map(error), ...describeEndings(takenBack, context)];
+    return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1, exit };
+}
+function goOn(plan, { opened, deployment }, messages, now) {
+    const created = opened.some(({ way }) => way === 'created');
+    return {
+        verdict: describeOpeningVerdict(plan, opened, now),
+        messages,
+        records: deployment.records,
+        said: created ? withReference(plan.message, plan.reference) : undefined,
+        serverNow: now,
+        exitCode: 0,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/operations/resolve/resolve.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+const resolvingBudgetMs = 19 * secondMs;
+/** Ends records that another step, job or run has opened. */
+async function resolveStep(dependencies, request, run, apiKey) {
+    const { values } = request;
+    const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
+    const statusPage = dependencies_connect(dependencies, values, apiKey, resolvingBudgetMs);
+    try {
+        const { ended, leftOut } = await resolveTargets(dependencies, statusPage, values, run);
+        const why = values.outcome === 'job' ? 'asked' : values.outcome;
+        const fails = (one) => one.did === undefined && one.error !== undefined && isFatal(one.error, policy);
+        const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
+        const messages = [
+            ...leftOut.map(describeLeftOut),
+            ...describeEndings(ended, context),
+            ...(ended.every(({ doing }) => doing === 'recovering')
+                ? [info('Nothing open was found for this `deployment-key`.')]
+                : []),
+        ];
+        const verdict = describeEndingVerdict(ended, context);
+        return { verdict, messages, ...tellEnded(ended), serverNow: context.now, ...exitAfter(ended.find(fails)) };
+    }
+    catch (error) {
+        return concludeFailure('Looking up `status-page`', error, policy);
+    }
+}
+/** Without an outcome the record is just ended, with the words of a success, which claim no more than that the update is complete. */
+function endingOf(values) {
+    const { outcome, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = values;
+    return outcome === 'job'
+        ? { action: 'resolve', why: 'success' }
+        : decideEnding(outcome, onFailure, onCancel, recover);
+}
+async function resolveTargets({ clock }, statusPage, values, run) {
+    const { id: ids, kind, 'deployment-key': key, 'status-page': names = [] } = values;
+    const deployment = {
+        version: 1,
+        stage: 'open',
+        apiUrl: statusPage.apiUrl.href,
+        own: false,
+        key,
+        startedAt: clock.now(),
+        tag: run.tag,
+        failure: { reference: failureReference(run, key), searchFirst: mayBeRepeated(run) || key !== undefined },
+        records: [],
+    };
+    const context = { statusPage, words: wordsOf(values), deployment };
+    const ending = endingOf(values);
+    // Of a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
+    const isNamed = ids !== undefined && kind !== undefined;
+    const needsPages = !isNamed || ending.action === 'incident' || ending.recovers;
+    const pages = needsPages ? await findPages(statusPage, names) : [];
+    const named = nameRecords(values, pages);
+    if (named !== undefined)
+        return resolveByIds(context, ending, named);
+    return resolveByKey(context, ending, { reference: sharedReference(run, key), pages, kind });
+}
+/** Ends the records with the given ids. Trouble with one stands in its entry, also that there is none. */
+async function resolveByIds(context, ending, named) {
+    const records = [];
+    const failures = [];
+    const justRead = new Map();
+    for (const target of await fetchNamed(context.statusPage, named)) {
+        if (!('seen' in target)) {
+            failures.push(failed(target.record, 'ending', target.error));
+            continue;
+        }
+        const { record, seen } = target;
+        if (seen?.kind !== 'maintenance')
+            justRead.set(record.id, seen);
+        if (needsPage(record, ending))
+            failures.push(resolve_withoutPage(record));
+        else
+            records.push(record);
+    }
+    const ended = await endAll({ ...context, justRead }, ending, records);
+    return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [] };
+}
+/** Ends the open records of a key. A kind that could not be looked at is left out and named, unless that is the failure. */
+async function resolveByKey(context, ending, keyed) {
+    const ended = await endAll(context, ending, [...placesOf(keyed)]);
+    // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
+    const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !resolve_isBesides(entry)), keyed);
+    return { ended: ended.filter((entry) => resolve_isBesides(entry) || seen.includes(entry)), leftOut };
+}
+function endAll(context, ending, records) {
+    return end({ ...context, deployment: { ...context.deployment, records } }, ending);
+}
+function needsPage({ kind, page }, { action }) {
+    return action === 'incident' && kind === 'maintenance' && page === unknownPage;
+}
+function resolve_withoutPage(record) {
+    const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
+    return failed(record, 'raising', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
+}
+/** An incident of a failure, this one or an earlier one, is none of the key's records. */
+function resolve_isBesides({ doing }) {
+    return doing === 'raising' || doing === 'recovering';
+}
+function isRecovery({ doing }) {
+    return doing === 'recovering';
+}
+/** Somebody deleted it, or it never was: for an id that the user gave that is no ending. */
+function missingIsFailure(entry) {
+    return entry.did === 'gone' && !isRecovery(entry) ? failed(entry.record, entry.doing, entry.error) : entry;
+}
+
+;// CONCATENATED MODULE: ./lib/operations/sweep/describe.js
+
+
+
+
+
+
+
+
+/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of code. */
+function describeSweep({ swept, incomplete, blindness }, isFatal) {
+    const resolved = swept.filter(({ did }) => did === 'resolved');
+    return [
+        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`)),
+        info(describe_describeLeft(swept)),
+        ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
+        ...describeFailures(swept, isFatal),
+        ...(blindness === undefined
+            ? []
+            : [(isFatal(blindness) ? error : warning)(describeFailure('Asking GitHub about the runs', blindness))]),
+    ];
+}
+/** The first line of the summary. */
+function describeSweepVerdict({ swept, blindness }) {
+    const count = swept.filter(({ did }) => did === 'resolved').length;
+    const done = count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
+    const whole = blindness === undefined && swept.every(({ did }) => did !== undefined);
+    return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
+}
+/** What visitors read where an incident was resolved; undefined where none was. */
+function describeSweptText({ swept }) {
+    return swept.some(({ did }) => did === 'resolved') ? abandonedMessage : undefined;
+}
+/** The output: what was resolved, by id. Without a sweep there was nothing. */
+function toSweepOutputs({ swept } = { swept: [] }) {
+    const ids = swept.filter(({ did }) => did === 'resolved').map(({ record }) => record.id);
+    return { swept: ids.join(',') };
+}
+const reasons = {
+    'in-progress': 'of a run in progress',
+    'unknown-run': 'of a run that GitHub does not know in this repository',
+    touched: 'that its post step or people have written on',
+    unclear: 'that does not show who has written on it',
+    'not-ours': 'that no step opened for itself',
+    over: 'that was resolved meanwhile',
+};
+function describe_describeLeft(swept) {
+    const counted = Object.entries(reasons).flatMap(([did, reason]) => {
+        const count = swept.filter((one) => one.did === did).length;
+        return count === 0 ? [] : [`${count} ${reason}`];
+    });
+    return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
+}
+function describeFailures(swept, isFatal) {
+    const causes = new Map();
+    for (const one of swept) {
+        if (one.error === undefined)
+            continue;
+        const cause = nameCause(one);
+        causes.set(cause, [...(causes.get(cause) ?? []), one]);
+    }
+    return [...causes.values()].map((group) => describe_describeFailed(group, isFatal));
+}
+function describe_describeFailed(group, isFatal) {
+    const [first] = group;
+    const level = isFatal(first.error) ? error : warning;
+    return level(describeFailure(describe_describeDoing(group), first.error, { page: first.record.page }));
+}
+/** What has one cause is told once; how long GitHub's limit lasts differs from one question to the next. */
+function nameCause({ record, error: thrown }) {
+    if (thrown instanceof WorkflowRunsError)
+        return thrown.code;
+    const place = record.id === undefined ? 'list' : 'incident';
+    // The path of a call differs from one incident to the next, and so does the time that it took.
+    return thrown instanceof StatusPageError
+        ? [place, thrown.code, thrown.status, thrown.serverMessage, thrown.call.scope].join(' ')
+        : describeFailure(place, thrown);
+}
+const mostNamed = 3;
+function describe_describeDoing(group) {
+    const [{ record }] = group;
+    if (record.id === undefined) {
+        return `Listing the incidents on ${list(group.map((one) => forLog(describePage(one.record.page))))}`;
+    }
+    if (group.length > mostNamed)
+        return `Sweeping ${group.length} incidents`;
+    return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
+}
+function incidents(count) {
+    return count === 1 ? 'incident' : 'incidents';
+}
+
+;// CONCATENATED MODULE: ./lib/operations/sweep/judge.js
+
+
+/** The reference of the one step that opened an incident for itself; undefined where it carries none, another kind of reference, or more than one. */
+function ownReferenceOf({ text }) {
+    const [reference, ...others] = referencesIn(text);
+    return reference === undefined || others.length > 0 ? undefined : parseOwnReference(reference);
+}
+/**
+ * Whether nobody has touched an incident since its step opened it: its timeline has that one entry, in the state that it has still. Undefined
+ * where the reply does not show enough to tell.
+ */
+function isUntouched({ state, timeline = [] }, { reference }) {
+    const [first, ...later] = timeline;
+    if (later.length > 0)
+        return false;
+    if (first?.message === undefined || state === undefined)
+        return undefined;
+    if (first.state !== undefined && first.state !== state)
+        return false;
+    // A timeline that leaves out the first message shows somebody else's entry as the only one.
+    return carriesReference(first.message, reference) ? true : undefined;
+}
+/** Whether an incident is over, by what a reply shows. */
+function isResolved({ state }) {
+    return state === incidentStates.resolved;
+}
+
+;// CONCATENATED MODULE: ./lib/operations/sweep/incidents.js
+
+
+
+
+
+
+
+
+
+const incidents_pagesAtOnce = 8;
+const incidentsAtOnce = 8;
+/**
+ * Resolves the open incidents that a step opened for itself, whose run is completed, and that nobody has touched since. Trouble with a page or an
+ * incident stands in its entry and keeps it from no other. Done again, it goes on with what is left.
+ */
+async function sweep(statusPage, pages, { runs, ownRunId }) {
+    const answers = [];
+    const fetchState = async (runId) => {
+        const state = await runs.fetchState(runId);
+        answers.push(state);
+        return state;
+    };
+    const sweeper = { statusPage, fetchState, refusal: undefined };
+    const limitPages = pLimit(incidents_pagesAtOnce);
+    const lists = await Promise.all(pages.map((page) => limitPages(() => listOpen(statusPage, page))));
+    const limit = pLimit(incidentsAtOnce);
+    const seen = new Set();
+    const incidents = lists
+        .flatMap(({ page, open }) => open.map((incident) => ({ page, incident })))
+        .filter(({ incident: { id } }) => !seen.has(id) && seen.add(id));
+    const swept = await Promise.all(incidents.map(({ page, incident }) => limit(() => sweepOne(sweeper, page, incident))));
+    const knowsNone = answers.length > 0 && answers.every((state) => state === 'unknown');
+    return {
+        swept: [...lists.flatMap(({ failure }) => failure ?? []), ...swept],
+        incomplete: lists.filter(({ complete }) => !complete).map(({ page }) => page),
+        blindness: knowsNone && ownRunId !== undefined ? await findBlindness(runs, ownRunId) : undefined,
+    };
+}
+/** Not even the run that asks: a token that does not see the repository is told that nothing is there. */
+async function findBlindness(runs, ownRunId) {
+    try {
+        return (await runs.fetchState(ownRunId)) === 'unknown' ? new WorkflowRunsError({ code: 'invisible' }) : undefined;
+    }
+    catch (error) {
+        return error;
+    }
+}
+async function listOpen(statusPage, page) {
+    try {
+        const { records, complete } = await statusPage.fetchIncidents(page.id);
+        return { page, open: records.filter((incident) => !isResolved(incident)), complete };
+    }
+    catch (error) {
+        const record = blankRecord('incident', page, { stage: 'sought' });
+        return { page, open: [], complete: true, failure: { record, error } };
+    }
+}
+async function sweepOne(sweeper, page, listed) {
+    const record = known(blankRecord('incident', page, {}), listed);
+    try {
+        const { did, runId } = await judgeAndResolve(sweeper, listed);
+        const now = did === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
+        return { record: now, did, ...(runId !== undefined && { runId }) };
+    }
+    catch (error) {
+        if (!(error instanceof StatusPageError))
+            return { record, error };
+        if (error.code === 'not-found')
+            return { record, did: 'over' };
+        if (error.code === 'forbidden' || error.code === 'unauthorized')
+            sweeper.refusal = error;
+        return { record, error };
+    }
+}
+/** Looks from the cheapest question to the dearest; the first that speaks against it is the last. */
+async function judgeAndResolve(sweeper, listed) {
+    const { statusPage, fetchState } = sweeper;
+    const shown = listed.showsMessage ? listed : await statusPage.fetchIncident(listed.id);
+    const own = ownReferenceOf(shown);
+    if (own === undefined)
+        return { did: 'not-ours' };
+    const { runId } = own;
+    if (isUntouched(shown, own) === false)
+        return { did: 'touched', runId };
+    if (sweeper.refusal !== undefined)
+        throw sweeper.refusal;
+    const state = await fetchState(runId);
+    if (state !== 'completed')
+        return { did: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
+    // GitHub may have kept us waiting: what counts is what stands there now.
+    const now = await statusPage.fetchIncident(listed.id);
+    if (isResolved(now))
+        return { did: 'over', runId };
+    const untouched = ownReferenceOf(now)?.reference === own.reference && isUntouched(now, own);
+    if (untouched === undefined)
+        return { did: 'unclear', runId };
+    if (!untouched)
+        return { did: 'touched', runId };
+    if (sweeper.refusal !== undefined)
+        throw sweeper.refusal;
+    await addEntryOnce(statusPage, listed.id, { message: abandonedMessage, state: incidentStates.resolved }, now);
+    return { did: 'resolved', runId };
+}
+
+;// CONCATENATED MODULE: ./lib/operations/sweep/sweep.js
+
+
+
+
+
+
+/** A sweep holds up no deploy, and GitHub's limits may keep it waiting. */
+const sweepingBudgetMs = 5 * minuteMs;
+/** What GitHub says last must leave time to resolve what it was about. */
+const askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
+/** Resolves the incidents of dead runs. */
+async function sweepStep(dependencies, { values }, run, apiKey) {
+    const { host, clock } = dependencies;
+    const policy = { onApiError: values['on-api-error'], operation: 'sweep' };
+    const statusPage = dependencies_connect(dependencies, values, apiKey, sweepingBudgetMs);
+    let pages;
+    try {
+        pages = await findPages(statusPage, values['status-page']);
+    }
+    catch (unknownPages) {
+        return concludeFailure('Looking up `status-page`', unknownPages, policy);
+    }
+    const token = values['github-token'];
+    const runs = host.workflowRuns({ token, deadline: later(host.startedAt, askingBudgetMs), clock });
+    const found = await sweep(statusPage, pages, { runs, ownRunId: host.kind === 'runner' ? run.id : undefined });
+    const outputs = toSweepOutputs(values['dry-run'] ? undefined : found);
+    if (host.interruption.aborted) {
+        return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
+    }
+    const fails = (thrown) => isFatal(thrown, policy);
+    const failed = [{ error: found.blindness }, ...found.swept].find(({ error }) => error !== undefined && fails(error));
+    return {
+        verdict: describeSweepVerdict(found),
+        messages: describeSweep(found, fails),
+        records: found.swept.filter(({ did }) => did === 'resolved').map(({ record }) => record),
+        said: describeSweptText(found),
+        serverNow: statusPage.serverNow(),
+        outputs,
+        ...exitAfter(failed),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/operations/perform.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
+async function mainStep(dependencies) {
+    const { exitCode } = await performOperation(dependencies);
+    return exitCode;
+}
+/** The same, for those who want to know more of how it ended than the exit code. */
+async function performOperation(dependencies) {
+    const { host, clock } = dependencies;
+    maskSecrets(host);
+    const { request, conclusion: reached } = await runOperation(dependencies);
+    const conclusion = host.interruption.aborted ? { ...reached, exitCode: exitCodes.interrupted } : reached;
+    const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
+    for (const [name, value] of Object.entries(outputs))
+        host.output(name, value);
+    const run = host.identify(request?.values.matrix ?? '');
+    await step_conclude(dependencies, conclusion, run, request !== undefined && isRehearsal(request));
+    return conclusion;
+}
+/** An operation that writes nothing anyway does the same in a dry run. */
+function isRehearsal({ operation, values }) {
+    const { scopes } = operations[operation];
+    return values['dry-run'] && scopes.some((scope) => scope.endsWith(':write'));
+}
+/** The outputs of a step; those of an operation that tells of other things than records, also where it came to no result. */
+function describeResult(operation, { outputs, messages, records, serverNow }, now) {
+    if (outputs !== undefined)
+        return outputs;
+    const troubles = messages.filter(isTrouble).map(({ text }) => text);
+    switch (operation) {
+        case 'check':
+            return toCheckOutputs();
+        case 'gate':
+            return toGateOutputs(false, troubles);
+        case 'sweep':
+            return toSweepOutputs();
+        default:
+            return toOutputs(records, serverNow ?? now);
+    }
+}
+async function runOperation(dependencies) {
+    const { host, clock } = dependencies;
+    let request;
+    try {
+        const read = readRequest(readGiven(host), clock.now(), host);
+        request = read.request;
+        for (const { level, text } of describeSurroundings(dependencies, request, read.ignored))
+            host[level](text);
+        return { request, conclusion: await doOperation(dependencies, request, host.identify(request.values.matrix)) };
+    }
+    catch (error) {
+        const policy = {
+            onApiError: request?.values['on-api-error'] ?? 'auto',
+            operation: operationNames.find((name) => name === host.input('operation')) ?? 'open-maintenance',
+        };
+        return { request, conclusion: concludeFailure('Running the step', error, policy) };
+    }
+}
+async function doOperation(dependencies, request, run) {
+    if ('id' in request.values && request.values.id?.every((id) => id === noRecord)) {
+        return concludeQuietly(`Nothing was opened, so there is nothing to ${request.operation}.`);
+    }
+    // What a gate cannot know closes it, also without a key.
+    if (request.operation === 'gate')
+        return gateStep(dependencies, request, run);
+    const apiKey = request.values['api-key'];
+    if (apiKey === undefined)
+        return withoutKey(dependencies, request);
+    switch (request.operation) {
+        case 'open-maintenance':
+        case 'open-incident':
+            return openStep(dependencies, request, run, apiKey);
+        case 'resolve':
+            return resolveStep(dependencies, request, run, apiKey);
+        case 'update':
+        case 'delete':
+            return changeStep(dependencies, request, run, apiKey);
+        case 'check':
+            return checkStep(dependencies, request, apiKey);
+        case 'sweep':
+            return sweepStep(dependencies, request, run, apiKey);
+    }
+}
+function describeSurroundings({ host }, request, ignored) {
+    const { operation, values } = request;
+    const messages = [];
+    const api = values['api-url'];
+    if (ignored.length > 0)
+        messages.push(info(`Not used by ${operation}, and ignored: ${list(ignored)}.`));
+    if (api.hostname !== 'statuspage.me')
+        messages.push(info(`The API is asked at ${api.host}.`));
+    if (values['dry-run']) {
+        const same = `Dry run: the same as without it, because ${operation} writes nothing.`;
+        const rehearsal = 'Dry run: everything is checked and looked up, nothing is sent.';
+        messages.push(info(isRehearsal(request) ? rehearsal : same));
+    }
+    if (host.event === 'pull_request_target') {
+        const danger = 'the texts of strangers may reach the status page, and the API key is in their reach';
+        messages.push(warning(`Starting on pull_request_target \u2014 ${danger} \u2014 Deploy on push instead, or after the merge.`));
+    }
+    return messages;
+}
+/** Forks' pull requests and Dependabot get no secrets: that is nobody's mistake, and nothing to fail for. */
+async function withoutKey({ host }, { operation, values }) {
+    const { doing, undone } = operations[operation];
+    const why = await host.explainMissingSecrets();
+    if (why === undefined) {
+        return concludeFailure(doing, new MissingKeyError(host.kind), { onApiError: values['on-api-error'], operation });
+    }
+    const message = notice(`${doing} \u2014 ${why} \u2014 Nothing was sent to the status page; the job goes on.`);
+    return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exitCode: 0 };
+}
+
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+/**
+ * Sanitizes an input into a string so it can be passed into issueCommand safely
+ * @param input input to sanitize into a string
+ */
+function utils_toCommandValue(input) {
+    if (input === null || input === undefined) {
+        return '';
+    }
+    else if (typeof input === 'string' || input instanceof String) {
+        return input;
+    }
+    return JSON.stringify(input);
+}
+/**
+ *
+ * @param annotationProperties
+ * @returns The command properties to send with the actual annotation command
+ * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ */
+function toCommandProperties(annotationProperties) {
+    if (!Object.keys(annotationProperties).length) {
+        return {};
+    }
+    return {
+        title: annotationProperties.title,
+        file: annotationProperties.file,
+        line: annotationProperties.startLine,
+        endLine: annotationProperties.endLine,
+        col: annotationProperties.startColumn,
+        endColumn: annotationProperties.endColumn
+    };
+}
+//# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+
+
+/**
+ * Issues a command to the GitHub Actions runner
+ *
+ * @param command - The command name to issue
+ * @param properties - Additional properties for the command (key-value pairs)
+ * @param message - The message to include with the command
+ * @remarks
+ * This function outputs a specially formatted string to stdout that the Actions
+ * runner interprets as a command. These commands can control workflow behavior,
+ * set outputs, create annotations, mask values, and more.
+ *
+ * Command Format:
+ *   ::name key=value,key=value::message
+ *
+ * @example
+ * ```typescript
+ * // Issue a warning annotation
+ * issueCommand('warning', {}, 'This is a warning message');
+ * // Output: ::warning::This is a warning message
+ *
+ * // Set an environment variable
+ * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
+ * // Output: ::set-env name=MY_VAR::some value
+ *
+ * // Add a secret mask
+ * issueCommand('add-mask', {}, 'secretValue123');
+ * // Output: ::add-mask::secretValue123
+ * ```
+ *
+ * @internal
+ * This is an internal utility function that powers the public API functions
+ * such as setSecret, warning, error, and exportVariable.
+ */
+function command_issueCommand(command, properties, message) {
+    const cmd = new Command(command, properties, message);
+    process.stdout.write(cmd.toString() + external_os_.EOL);
+}
+function command_issue(name, message = '') {
+    command_issueCommand(name, {}, message);
+}
+const CMD_STRING = '::';
+class Command {
+    constructor(command, properties, message) {
+        if (!command) {
+            command = 'missing.command';
+        }
+        this.command = command;
+        this.properties = properties;
+        this.message = message;
+    }
+    toString() {
+        let cmdStr = CMD_STRING + this.command;
+        if (this.properties && Object.keys(this.properties).length > 0) {
+            cmdStr += ' ';
+            let first = true;
+            for (const key in this.properties) {
+                if (this.properties.hasOwnProperty(key)) {
+                    const val = this.properties[key];
+                    if (val) {
+                        if (first) {
+                            first = false;
+                        }
+                        else {
+                            cmdStr += ',';
+                        }
+                        cmdStr += `${key}=${escapeProperty(val)}`;
+                    }
+                }
+            }
+        }
+        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+        return cmdStr;
+    }
+}
+function escapeData(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A');
+}
+function escapeProperty(s) {
+    return utils_toCommandValue(s)
+        .replace(/%/g, '%25')
+        .replace(/\r/g, '%0D')
+        .replace(/\n/g, '%0A')
+        .replace(/:/g, '%3A')
+        .replace(/,/g, '%2C');
+}
+//# sourceMappingURL=command.js.map
+;// CONCATENATED MODULE: external "crypto"
+const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+// For internal use, subject to change.
+// We use any as a valid input type
+/* eslint-disable @typescript-eslint/no-explicit-any */
+
+
+
+
+function file_command_issueFileCommand(command, message) {
+    const filePath = process.env[`GITHUB_${command}`];
+    if (!filePath) {
+        throw new Error(`Unable to find environment variable for file command ${command}`);
+    }
+    if (!external_fs_.existsSync(filePath)) {
+        throw new Error(`Missing file at path: ${filePath}`);
+    }
+    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
+        encoding: 'utf8'
+    });
+}
+function file_command_prepareKeyValueMessage(key, value) {
+    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
+    const convertedValue = utils_toCommandValue(value);
+    // These should realistically never happen, but just in case someone finds a
+    // way to exploit uuid generation let's not allow keys or values that contain
+    // the delimiter.
+    if (key.includes(delimiter)) {
+        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+    }
+    if (convertedValue.includes(delimiter)) {
+        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+    }
+    return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
+}
+//# sourceMappingURL=file-command.js.map
+;// CONCATENATED MODULE: external "path"
+const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+class oidc_utils_OidcClient {
+    static createHttpClient(allowRetry = true, maxRetry = 10) {
+        const requestOptions = {
+            allowRetries: allowRetry,
+            maxRetries: maxRetry
+        };
+        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+    }
+    static getRequestToken() {
+        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+        if (!token) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
+        }
+        return token;
+    }
+    static getIDTokenUrl() {
+        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
+        if (!runtimeUrl) {
+            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
+        }
+        return runtimeUrl;
+    }
+    static getCall(id_token_url) {
+        return __awaiter(this, void 0, void 0, function* () {
+            var _a;
+            const httpclient = oidc_utils_OidcClient.createHttpClient();
+            const res = yield httpclient
+                .getJson(id_token_url)
+                .catch(error => {
+                throw new Error(`Failed to get ID Token. \n 
+        Error Code : ${error.statusCode}\n 
+        Error Message: ${error.message}`);
+            });
+            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
+            if (!id_token) {
+                throw new Error('Response json body do not have ID Token field');
+            }
+            return id_token;
+        });
+    }
+    static getIDToken(audience) {
+        return __awaiter(this, void 0, void 0, function* () {
+            try {
+                // New ID Token is requested from action service
+                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
+                if (audience) {
+                    const encodedAudience = encodeURIComponent(audience);
+                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
+                }
+                debug(`ID token url is ${id_token_url}`);
+                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
+                setSecret(id_token);
+                return id_token;
+            }
+            catch (error) {
+                throw new Error(`Error message: ${error.message}`);
+            }
+        });
+    }
+}
+//# sourceMappingURL=oidc-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const { access, appendFile, writeFile } = external_fs_.promises;
+const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
+const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
+class Summary {
+    constructor() {
+        this._buffer = '';
+    }
+    /**
+     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+     * Also checks r/w permissions.
+     *
+     * @returns step summary file path
+     */
+    filePath() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            if (this._filePath) {
+                return this._filePath;
+            }
+            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+            if (!pathFromEnv) {
+                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+            }
+            try {
+                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
+            }
+            catch (_a) {
+                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+            }
+            this._filePath = pathFromEnv;
+            return this._filePath;
+        });
+    }
+    /**
+     * Wraps content in an HTML tag, adding any HTML attributes
+     *
+     * @param {string} tag HTML tag to wrap
+     * @param {string | null} content content within the tag
+     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+     *
+     * @returns {string} content wrapped in HTML element
+     */
+    wrap(tag, content, attrs = {}) {
+        const htmlAttrs = Object.entries(attrs)
+            .map(([key, value]) => ` ${key}="${value}"`)
+            .join('');
+        if (!content) {
+            return `<${tag}${htmlAttrs}>`;
+        }
+        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+    }
+    /**
+     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+     *
+     * @param {SummaryWriteOptions} [options] (optional) options for write operation
+     *
+     * @returns {Promise<Summary>} summary instance
+     */
+    write(options) {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+            const filePath = yield this.filePath();
+            const writeFunc = overwrite ? writeFile : appendFile;
+            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
+            return this.emptyBuffer();
+        });
+    }
+    /**
+     * Clears the summary buffer and wipes the summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    clear() {
+        return summary_awaiter(this, void 0, void 0, function* () {
+            return this.emptyBuffer().write({ overwrite: true });
+        });
+    }
+    /**
+     * Returns the current summary buffer as a string
+     *
+     * @returns {string} string of summary buffer
+     */
+    stringify() {
+        return this._buffer;
+    }
+    /**
+     * If the summary buffer is empty
+     *
+     * @returns {boolen} true if the buffer is empty
+     */
+    isEmptyBuffer() {
+        return this._buffer.length === 0;
+    }
+    /**
+     * Resets the summary buffer without writing to summary file
+     *
+     * @returns {Summary} summary instance
+     */
+    emptyBuffer() {
+        this._buffer = '';
+        return this;
+    }
+    /**
+     * Adds raw text to the summary buffer
+     *
+     * @param {string} text content to add
+     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addRaw(text, addEOL = false) {
+        this._buffer += text;
+        return addEOL ? this.addEOL() : this;
+    }
+    /**
+     * Adds the operating system-specific end-of-line marker to the buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addEOL() {
+        return this.addRaw(external_os_.EOL);
+    }
+    /**
+     * Adds an HTML codeblock to the summary buffer
+     *
+     * @param {string} code content to render within fenced code block
+     * @param {string} lang (optional) language to syntax highlight code
+     *
+     * @returns {Summary} summary instance
+     */
+    addCodeBlock(code, lang) {
+        const attrs = Object.assign({}, (lang && { lang }));
+        const element = this.wrap('pre', this.wrap('code', code), attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML list to the summary buffer
+     *
+     * @param {string[]} items list of items to render
+     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+     *
+     * @returns {Summary} summary instance
+     */
+    addList(items, ordered = false) {
+        const tag = ordered ? 'ol' : 'ul';
+        const listItems = items.map(item => this.wrap('li', item)).join('');
+        const element = this.wrap(tag, listItems);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML table to the summary buffer
+     *
+     * @param {SummaryTableCell[]} rows table rows
+     *
+     * @returns {Summary} summary instance
+     */
+    addTable(rows) {
+        const tableBody = rows
+            .map(row => {
+            const cells = row
+                .map(cell => {
+                if (typeof cell === 'string') {
+                    return this.wrap('td', cell);
+                }
+                const { header, data, colspan, rowspan } = cell;
+                const tag = header ? 'th' : 'td';
+                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
+                return this.wrap(tag, data, attrs);
+            })
+                .join('');
+            return this.wrap('tr', cells);
+        })
+            .join('');
+        const element = this.wrap('table', tableBody);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds a collapsable HTML details element to the summary buffer
+     *
+     * @param {string} label text for the closed state
+     * @param {string} content collapsable content
+     *
+     * @returns {Summary} summary instance
+     */
+    addDetails(label, content) {
+        const element = this.wrap('details', this.wrap('summary', label) + content);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML image tag to the summary buffer
+     *
+     * @param {string} src path to the image you to embed
+     * @param {string} alt text description of the image
+     * @param {SummaryImageOptions} options (optional) addition image attributes
+     *
+     * @returns {Summary} summary instance
+     */
+    addImage(src, alt, options) {
+        const { width, height } = options || {};
+        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
+        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML section heading element
+     *
+     * @param {string} text heading text
+     * @param {number | string} [level=1] (optional) the heading level, default: 1
+     *
+     * @returns {Summary} summary instance
+     */
+    addHeading(text, level) {
+        const tag = `h${level}`;
+        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
+            ? tag
+            : 'h1';
+        const element = this.wrap(allowedTag, text);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML thematic break (<hr>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addSeparator() {
+        const element = this.wrap('hr', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML line break (<br>) to the summary buffer
+     *
+     * @returns {Summary} summary instance
+     */
+    addBreak() {
+        const element = this.wrap('br', null);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML blockquote to the summary buffer
+     *
+     * @param {string} text quote text
+     * @param {string} cite (optional) citation url
+     *
+     * @returns {Summary} summary instance
+     */
+    addQuote(text, cite) {
+        const attrs = Object.assign({}, (cite && { cite }));
+        const element = this.wrap('blockquote', text, attrs);
+        return this.addRaw(element).addEOL();
+    }
+    /**
+     * Adds an HTML anchor tag to the summary buffer
+     *
+     * @param {string} text link text/content
+     * @param {string} href hyperlink
+     *
+     * @returns {Summary} summary instance
+     */
+    addLink(text, href) {
+        const element = this.wrap('a', text, { href });
+        return this.addRaw(element).addEOL();
+    }
+}
+const _summary = new Summary();
+/**
+ * @deprecated use `core.summary`
+ */
+const markdownSummary = (/* unused pure expression or super */ null && (_summary));
+const summary = _summary;
+//# sourceMappingURL=summary.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+
+/**
+ * toPosixPath converts the given path to the posix form. On Windows, \\ will be
+ * replaced with /.
+ *
+ * @param pth. Path to transform.
+ * @return string Posix path.
+ */
+function toPosixPath(pth) {
+    return pth.replace(/[\\]/g, '/');
+}
+/**
+ * toWin32Path converts the given path to the win32 form. On Linux, / will be
+ * replaced with \\.
+ *
+ * @param pth. Path to transform.
+ * @return string Win32 path.
+ */
+function toWin32Path(pth) {
+    return pth.replace(/[/]/g, '\\');
+}
+/**
+ * toPlatformPath converts the given path to a platform-specific path. It does
+ * this by replacing instances of / and \ with the platform-specific path
+ * separator.
+ *
+ * @param pth The path to platformize.
+ * @return string The platform-specific path.
+ */
+function toPlatformPath(pth) {
+    return pth.replace(/[/\\]/g, path.sep);
+}
+//# sourceMappingURL=path-utils.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+        silent: true
+    });
+    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+        silent: true
+    });
+    return {
+        name: name.trim(),
+        version: version.trim()
+    };
+});
+const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    var _a, _b, _c, _d;
+    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+        silent: true
+    });
+    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
+    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
+    return {
+        name,
+        version
+    };
+});
+const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
+    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+        silent: true
+    });
+    const [name, version] = stdout.trim().split('\n');
+    return {
+        name,
+        version
+    };
+});
+const platform = external_os_.platform();
+const arch = external_os_.arch();
+const isWindows = platform === 'win32';
+const isMacOS = platform === 'darwin';
+const isLinux = platform === 'linux';
+function getDetails() {
+    return platform_awaiter(this, void 0, void 0, function* () {
+        return Object.assign(Object.assign({}, (yield (isWindows
+            ? getWindowsInfo()
+            : isMacOS
+                ? getMacOsInfo()
+                : getLinuxInfo()))), { platform,
+            arch,
+            isWindows,
+            isMacOS,
+            isLinux });
+    });
+}
+//# sourceMappingURL=platform.js.map
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+
+/**
+ * The code to exit an action
+ */
+var ExitCode;
+(function (ExitCode) {
+    /**
+     * A code indicating that the action was successful
+     */
+    ExitCode[ExitCode["Success"] = 0] = "Success";
+    /**
+     * A code indicating that the action was a failure
+     */
+    ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+//-----------------------------------------------------------------------
+// Variables
+//-----------------------------------------------------------------------
+/**
+ * Sets env variable for this action and future actions in the job
+ * @param name the name of the variable to set
+ * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function exportVariable(name, val) {
+    const convertedVal = toCommandValue(val);
+    process.env[name] = convertedVal;
+    const filePath = process.env['GITHUB_ENV'] || '';
+    if (filePath) {
+        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
+    }
+    issueCommand('set-env', { name }, convertedVal);
+}
+/**
+ * Registers a secret which will get masked from logs
+ *
+ * @param secret - Value of the secret to be masked
+ * @remarks
+ * This function instructs the Actions runner to mask the specified value in any
+ * logs produced during the workflow run. Once registered, the secret value will
+ * be replaced with asterisks (***) whenever it appears in console output, logs,
+ * or error messages.
+ *
+ * This is useful for protecting sensitive information such as:
+ * - API keys
+ * - Access tokens
+ * - Authentication credentials
+ * - URL parameters containing signatures (SAS tokens)
+ *
+ * Note that masking only affects future logs; any previous appearances of the
+ * secret in logs before calling this function will remain unmasked.
+ *
+ * @example
+ * ```typescript
+ * // Register an API token as a secret
+ * const apiToken = "abc123xyz456";
+ * setSecret(apiToken);
+ *
+ * // Now any logs containing this value will show *** instead
+ * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
+ * ```
+ */
+function core_setSecret(secret) {
+    command_issueCommand('add-mask', {}, secret);
+}
+/**
+ * Prepends inputPath to the PATH (for this action and future actions)
+ * @param inputPath
+ */
+function addPath(inputPath) {
+    const filePath = process.env['GITHUB_PATH'] || '';
+    if (filePath) {
+        issueFileCommand('PATH', inputPath);
+    }
+    else {
+        issueCommand('add-path', {}, inputPath);
+    }
+    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+}
+/**
+ * Gets the value of an input.
+ * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
+ * Returns an empty string if the value is not defined.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string
+ */
+function getInput(name, options) {
+    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
+    if (options && options.required && !val) {
+        throw new Error(`Input required and not supplied: ${name}`);
+    }
+    if (options && options.trimWhitespace === false) {
+        return val;
+    }
+    return val.trim();
+}
+/**
+ * Gets the values of an multiline input.  Each value is also trimmed.
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   string[]
+ *
+ */
+function getMultilineInput(name, options) {
+    const inputs = getInput(name, options)
+        .split('\n')
+        .filter(x => x !== '');
+    if (options && options.trimWhitespace === false) {
+        return inputs;
+    }
+    return inputs.map(input => input.trim());
+}
+/**
+ * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
+ * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
+ * The return value is also in boolean type.
+ * ref: https://yaml.org/spec/1.2/spec.html#id2804923
+ *
+ * @param     name     name of the input to get
+ * @param     options  optional. See InputOptions.
+ * @returns   boolean
+ */
+function getBooleanInput(name, options) {
+    const trueValue = ['true', 'True', 'TRUE'];
+    const falseValue = ['false', 'False', 'FALSE'];
+    const val = getInput(name, options);
+    if (trueValue.includes(val))
+        return true;
+    if (falseValue.includes(val))
+        return false;
+    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
+        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
+}
+/**
+ * Sets the value of an output.
+ *
+ * @param     name     name of the output to set
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function setOutput(name, value) {
+    const filePath = process.env['GITHUB_OUTPUT'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+    }
+    process.stdout.write(external_os_.EOL);
+    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+}
+/**
+ * Enables or disables the echoing of commands into stdout for the rest of the step.
+ * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
+ *
+ */
+function setCommandEcho(enabled) {
+    issue('echo', enabled ? 'on' : 'off');
+}
+//-----------------------------------------------------------------------
+// Results
+//-----------------------------------------------------------------------
+/**
+ * Sets the action status to failed.
+ * When the action exits it will be with an exit code of 1
+ * @param message add error issue message
+ */
+function setFailed(message) {
+    process.exitCode = ExitCode.Failure;
+    core_error(message);
+}
+//-----------------------------------------------------------------------
+// Logging Commands
+//-----------------------------------------------------------------------
+/**
+ * Gets whether Actions Step Debug is on or not
+ */
+function isDebug() {
+    return process.env['RUNNER_DEBUG'] === '1';
+}
+/**
+ * Writes debug message to user log
+ * @param message debug message
+ */
+function core_debug(message) {
+    command_issueCommand('debug', {}, message);
+}
+/**
+ * Adds an error issue
+ * @param message error issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function core_error(message, properties = {}) {
+    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a warning issue
+ * @param message warning issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function core_warning(message, properties = {}) {
+    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Adds a notice issue
+ * @param message notice issue message. Errors will be converted to string via toString()
+ * @param properties optional properties to add to the annotation.
+ */
+function core_notice(message, properties = {}) {
+    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+/**
+ * Writes info to log with console.log.
+ * @param message info message
+ */
+function core_info(message) {
+    process.stdout.write(message + external_os_.EOL);
+}
+/**
+ * Begin an output group.
+ *
+ * Output until the next `groupEnd` will be foldable in this group
+ *
+ * @param name The name of the output group
+ */
+function startGroup(name) {
+    issue('group', name);
+}
+/**
+ * End an output group.
+ */
+function endGroup() {
+    issue('endgroup');
+}
+/**
+ * Wrap an asynchronous function call in a group.
+ *
+ * Returns the same type as the function itself.
+ *
+ * @param name The name of the group
+ * @param fn The function to wrap in the group
+ */
+function group(name, fn) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        startGroup(name);
+        let result;
+        try {
+            result = yield fn();
+        }
+        finally {
+            endGroup();
+        }
+        return result;
+    });
+}
+//-----------------------------------------------------------------------
+// Wrapper action state
+//-----------------------------------------------------------------------
+/**
+ * Saves state for current action, the state can only be retrieved by this action's post job execution.
+ *
+ * @param     name     name of the state to store
+ * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function saveState(name, value) {
+    const filePath = process.env['GITHUB_STATE'] || '';
+    if (filePath) {
+        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
+    }
+    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
+}
+/**
+ * Gets the value of an state set by this action's main execution.
+ *
+ * @param     name     name of the state to get
+ * @returns   string
+ */
+function getState(name) {
+    return process.env[`STATE_${name}`] || '';
+}
+function getIDToken(aud) {
+    return core_awaiter(this, void 0, void 0, function* () {
+        return yield OidcClient.getIDToken(aud);
+    });
+}
+/**
+ * Summary exports
+ */
+
+/**
+ * @deprecated use core.summary
+ */
+
+/**
+ * Path exports
+ */
+
+/**
+ * Platform utilities exports
+ */
+
+//# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./lib/github/fetch.js
+const mostRedirects = 5;
+const withoutBody = [204, 205, 304];
+/**
+ * A `fetch` that reads, for Octokit: over our own way to the network, which knows the proxies. A redirect is followed as `fetch` does: what
+ * lies elsewhere does not get the token. One request takes `timeoutMs` at most. Rejects with WireFailure.
+ */
+function createFetch(send, timeoutMs) {
+    return async (address, { headers: wanted, signal } = {}) => {
+        const headers = new Headers(wanted);
+        let url = new URL(address instanceof Request ? address.url : address);
+        for (let redirects = 0;; redirects += 1) {
+            const request = { method: 'GET', url, headers: Object.fromEntries(headers), body: undefined, timeoutMs };
+            const reply = await send({ ...request, signal: signal ?? undefined });
+            const { location } = reply.headers;
+            if (reply.status < 300 || reply.status >= 400 || location === undefined || redirects === mostRedirects) {
+                return new Response(withoutBody.includes(reply.status) ? null : reply.text, reply);
+            }
+            const next = new URL(location, url);
+            if (next.origin !== url.origin)
+                headers.delete('authorization');
+            url = next;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/github/workflow-runs.js
+
+
+
+
+
+
+
+const sideBySide = 4;
+const requestTimeoutMs = 10 * secondMs;
+const workflow_runs_firstWaitMs = 0.5 * secondMs;
+const workflow_runs_mostAttempts = 5;
+/** As many runs in a row without an answer are no trouble of a run: the others are not asked for any more. */
+const mostUnanswered = 3;
+/** The runs of a repository as GitHub knows them. Sends nothing before the first question. */
+function createWorkflowRuns(options) {
+    const { token, clock, deadline, signal } = options;
+    const limit = pLimit(sideBySide);
+    const asked = new Map();
+    const send = createSend(options);
+    let resumeAt = new Date(0);
+    let timesLimited = 0;
+    let lastLimit;
+    let unansweredInARow = 0;
+    let givenUp;
+    const failure = (code, about = {}) => new WorkflowRunsError({
+        ...about,
+        code,
+        detail: about.detail && sentenceOf(about.detail.replaceAll(token, '***')),
+    });
+    const giveUp = (error) => {
+        givenUp = error;
+        return error;
+    };
+    /** What one answer says of the limits holds for every request after it. */
+    const waitForTurn = async () => {
+        for (;;) {
+            const now = clock.now();
+            const waitMs = msBetween(now, resumeAt);
+            if (signal?.aborted)
+                throw failure('interrupted');
+            if (givenUp !== undefined)
+                throw givenUp;
+            if (waitMs > 0 && resumeAt >= deadline) {
+                throw failure('rate-limited', { ...(lastLimit && aboutOf(lastLimit)), waitMs });
+            }
+            if (now >= deadline)
+                throw failure('out-of-time');
+            if (waitMs <= 0)
+                return;
+            await clock.sleep(waitMs, signal);
+        }
+    };
+    const noteLimits = (reply) => {
+        const now = clock.now();
+        if (isRateLimited(reply)) {
+            // Those that were under way when the first was refused tell nothing new.
+            if (resumeAt <= now)
+                timesLimited += 1;
+            lastLimit = reply;
+        }
+        resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
+    };
+    const ask = async (runId) => {
+        if (!isSendable(token))
+            throw failure('unauthorized');
+        let attempts = 0;
+        for (;;) {
+            await waitForTurn();
+            const reply = await send(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
+            if ('status' in reply) {
+                noteLimits(reply);
+                if (isRateLimited(reply))
+                    continue;
+                const state = workflow_runs_readState(reply, runId);
+                if (state !== undefined) {
+                    unansweredInARow = 0;
+                    timesLimited = 0;
+                    return state;
+                }
+                if (reply.status === 401)
+                    throw giveUp(failure('unauthorized', aboutOf(reply)));
+                if (reply.status === 403)
+                    throw giveUp(failure('forbidden', aboutOf(reply)));
+            }
+            if (signal?.aborted)
+                throw failure('interrupted');
+            attempts += 1;
+            const waitMs = planRepetition(reply, attempts, clock.now());
+            if (waitMs === undefined || later(clock.now(), waitMs) >= deadline) {
+                unansweredInARow += 1;
+                const error = failure('unreachable', aboutOf(reply));
+                throw unansweredInARow < mostUnanswered ? error : giveUp(error);
+            }
+            await clock.sleep(waitMs, signal);
+        }
+    };
+    return {
+        fetchState: (runId) => {
+            const state = asked.get(runId) ?? limit(ask, runId);
+            asked.set(runId, state);
+            return state;
+        },
+    };
+}
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+/** One GET of a run through Octokit, which is loaded with the first; never rejects. */
+function createSend({ token, repository, apiUrl, signal }) {
+    const [owner = '', repo = ''] = repository.split('/');
+    const load = async () => {
+        const [{ getOctokit }, { createConnection }] = await Promise.all([
+            Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(319), __nccwpck_require__.e(811)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319)),
+            Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(511)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4511)),
+        ]);
+        const request = { fetch: createFetch(createConnection(process.env).send, requestTimeoutMs) };
+        return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log, request });
+    };
+    let octokit;
+    return async (runId, timeoutMs) => {
+        const over = new AbortController();
+        const stop = () => over.abort();
+        const timer = setTimeout(stop, timeoutMs);
+        signal?.addEventListener('abort', stop);
+        try {
+            octokit ??= load();
+            const { status, headers, data } = await (await octokit).request({
+                method: 'GET',
+                url: '/repos/{owner}/{repo}/actions/runs/{run_id}',
+                owner,
+                repo,
+                run_id: runId,
+                exclude_pull_requests: true,
+                // Octokit's own `log` is not asked here: what is deprecated would be printed.
+                request: { signal: over.signal, log },
+            });
+            return { status, headers, data };
+        }
+        catch (error) {
+            if (over.signal.aborted)
+                return { detail: `no answer within ${describeDuration(timeoutMs)}` };
+            return replyOf(error) ?? { detail: reasonOf(error) };
+        }
+        finally {
+            clearTimeout(timer);
+            signal?.removeEventListener('abort', stop);
+        }
+    };
+}
+/** Octokit throws every status from 400 on; its error then has the answer. */
+function replyOf(error) {
+    return isObject(error) && isObject(error.response) ? error.response : undefined;
+}
+/** What our way to the network tells of its failure, which Octokit makes the cause of its own: the system's code above all. */
+function reasonOf(error) {
+    if (!isObject(error))
+        return String(error);
+    const { cause, message } = error;
+    if (!(cause instanceof wire/* WireError */.c))
+        return String(error.code ?? message);
+    const { code, detail = code, proxy } = cause;
+    return proxy === undefined ? detail : `proxy ${proxy}: ${detail}`;
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null;
+}
+/** Undefined where the answer does not tell, or tells of another run: an answer that was cut off comes as mere text. */
+function workflow_runs_readState({ status, data }, runId) {
+    if (status === 404)
+        return 'unknown';
+    if (status !== 200 || !isObject(data) || String(data.id) !== runId)
+        return undefined;
+    if (data.status === 'completed')
+        return 'completed';
+    return typeof data.status === 'string' || data.status === null ? 'in-progress' : undefined;
+}
+function isRateLimited(reply) {
+    if (reply.status === 429)
+        return true;
+    if (reply.status !== 403)
+        return false;
+    const { headers } = reply;
+    const signs = headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining']) === '0';
+    return signs || /rate limit/i.test(messageOf(reply) ?? '');
+}
+/**
+ * Milliseconds in which nothing may be sent after an answer, where `times` is the number of refusals in a row. From GitHub's "Rate limits
+ * for the REST API": `retry-after` first, then `x-ratelimit-reset`, else a minute and ever longer.
+ */
+function planPause(reply, times, now) {
+    const { headers } = reply;
+    const refused = isRateLimited(reply);
+    const serverNow = new Date(String(headers.date));
+    const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
+    const retryAfterMs = refused ? parseRetryAfter(textOf(headers['retry-after']), present) : undefined;
+    const reset = textOf(headers['x-ratelimit-reset']) ?? '';
+    if (retryAfterMs !== undefined)
+        return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
+    if (String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)) {
+        return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
+    }
+    return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
+}
+/** Milliseconds until the same question may be asked again; undefined where that would change nothing, or has been done enough. */
+function planRepetition(reply, attempts, now) {
+    if (attempts >= workflow_runs_mostAttempts)
+        return undefined;
+    const backoffMs = workflow_runs_firstWaitMs * 2 ** (attempts - 1);
+    if (!('status' in reply))
+        return backoffMs;
+    if (reply.status >= 400 && reply.status < 500 && reply.status !== 408)
+        return undefined;
+    return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(textOf(reply.headers['retry-after']), now) ?? 0));
+}
+function textOf(header) {
+    return header === undefined ? undefined : String(header);
+}
+/** GitHub's own sentence, where the answer has one. */
+function messageOf({ data }) {
+    return isObject(data) && typeof data.message === 'string' ? data.message : undefined;
+}
+function aboutOf(reply) {
+    return 'status' in reply ? { status: reply.status, detail: messageOf(reply) } : reply;
+}
+/** Else the network would refuse the header, in a sentence that shows it. */
+function isSendable(token) {
+    return /^[\x21-\x7e]+$/.test(token);
+}
+
+;// CONCATENATED MODULE: ./lib/github/runner.js
+
+
+/** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` is known to this file alone. */
+function createRunnerHost(interruption) {
+    const variable = (name) => process.env[name] ?? '';
+    return {
+        kind: 'runner',
+        startedAt: new Date(performance.timeOrigin),
+        interruption,
+        // The key is taken as it is: a blank at its end is a mistake to be told, not to be mended silently.
+        input: (name) => getInput(name, { trimWhitespace: name !== 'api-key' }),
+        nameOf: (name) => name,
+        identify: (leg) => identify(variable, leg),
+        workflowRuns: (access) => createWorkflowRuns({
+            ...access,
+            repository: variable('GITHUB_REPOSITORY'),
+            apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
+            signal: interruption,
+        }),
+        event: variable('GITHUB_EVENT_NAME'),
+        explainMissingSecrets: async () => {
+            const { context } = await Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(319), __nccwpck_require__.e(811)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319));
+            return explainMissingSecrets({
+                actor: context.actor,
+                event: variable('GITHUB_EVENT_NAME'),
+                repository: variable('GITHUB_REPOSITORY'),
+                pullRequestFrom: context.payload.pull_request?.head?.repo?.full_name,
+            });
+        },
+        mask: (secret) => core_setSecret(secret),
+        debug: (line) => core_debug(line),
+        info: (line) => core_info(line),
+        result: (line) => core_info(line),
+        notice: (text) => core_notice(text),
+        warning: (text) => core_warning(text),
+        error: (text) => core_error(text),
+        output: (name, value) => setOutput(name, value),
+        saveState: (name, text) => saveState(name, text),
+        savedState: (name) => getState(name) || undefined,
+        summarise: async (markdown) => {
+            // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
+            if (variable('GITHUB_STEP_SUMMARY') === '')
+                return;
+            await summary
+                .addRaw(markdown, true)
+                .write()
+                .catch((error) => core_debug(`No summary: ${error}`));
+        },
+    };
+}
+function identify(variable, leg) {
+    const server = variable('GITHUB_SERVER_URL');
+    const repository = variable('GITHUB_REPOSITORY');
+    const id = variable('GITHUB_RUN_ID');
+    return {
+        server,
+        repository,
+        // owner/name/.github/workflows/deploy.yml@refs/heads/main: the file stays the same on every branch.
+        workflow: variable('GITHUB_WORKFLOW_REF').split('@')[0] ?? '',
+        id,
+        attempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
+        job: variable('GITHUB_JOB'),
+        leg,
+        step: variable('GITHUB_ACTION'),
+        tag: variable('GITHUB_REF_TYPE') === 'tag' ? variable('GITHUB_REF_NAME') : undefined,
+        url: id === '' ? undefined : `${server}/${repository}/actions/runs/${id}`,
+    };
+}
+/** Why a run gets no secrets, in words; undefined where it should have them. Forks' pull requests and Dependabot get empty ones. */
+function explainMissingSecrets({ actor, event, repository, pullRequestFrom }) {
+    if (actor === 'dependabot[bot]')
+        return 'Dependabot gets no secrets of Actions';
+    const isFromFork = pullRequestFrom !== undefined && pullRequestFrom !== repository;
+    // On pull_request_target the secrets of the repository are there, whoever asks to be merged.
+    if (isFromFork && event !== 'pull_request_target')
+        return 'a pull request from a fork gets no secrets';
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/github/signals.js
+
+/** After a signal, what is in flight gets its time; then the process leaves, whatever still holds it. */
+const leaveAfterMs = 6_000;
+/** Aborted at the first signal to stop. The runner sends SIGINT, 7.5 s later SIGTERM, 2.5 s later it kills; Windows sends SIGBREAK. */
+function watchSignals() {
+    const interruption = new AbortController();
+    const stop = () => {
+        interruption.abort();
+        setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
+    };
+    const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+    for (const signal of signals)
+        process.once(signal, stop);
+    return {
+        interruption: interruption.signal,
+        leaveOff: () => {
+            for (const signal of signals)
+                process.off(signal, stop);
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/github/steps.js
+
+
+
+
+
+
+/** The main step on GitHub's runner; returns the exit code. */
+function runMain() {
+    return withNetwork(createRunnerHost(watchSignals().interruption), mainStep);
+}
+/** The post step on GitHub's runner, which sends it no signals; returns the exit code. */
+function runPost() {
+    return withNetwork(createRunnerHost(new AbortController().signal), postStep);
+}
+/** The post step: ends what main has opened, as the outcome says. Returns the exit code; never throws. */
+async function postStep(dependencies) {
+    const { host } = dependencies;
+    maskSecrets(host);
+    let conclusion;
+    try {
+        ({ conclusion } = await endRemembered(dependencies));
+    }
+    catch (error) {
+        conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', operation: 'resolve' });
+    }
+    return step_conclude(dependencies, conclusion, host.identify(''), false);
+}
+
+var __webpack_exports__postStep = __webpack_exports__.FW;
+var __webpack_exports__runMain = __webpack_exports__.VN;
+var __webpack_exports__runPost = __webpack_exports__.a2;
+export { __webpack_exports__postStep as postStep, __webpack_exports__runMain as runMain, __webpack_exports__runPost as runPost };

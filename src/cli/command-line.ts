@@ -1,0 +1,100 @@
+import type { Writable } from 'node:stream';
+import { CommanderError } from 'commander';
+import { UserError } from '../domain/errors.ts';
+import { watchSignals } from '../github/signals.ts';
+import { variableOf } from '../inputs/flags.ts';
+import { operationNames } from '../inputs/inputs.ts';
+import { type Exit, exitCodes, exitOf } from '../messages/exit.ts';
+import { describeFailure } from '../messages/failure.ts';
+import { type Console, createConsole } from './console.ts';
+import { deployEndCommand, deployStartCommand } from './deploy-commands.ts';
+import { emulatorCommand } from './emulator-command.ts';
+import { operationCommand } from './operation-command.ts';
+import { type CommandDefinition, createProgram } from './program.ts';
+import { getCommand, listCommand } from './read-commands.ts';
+import { runDefinition } from './run.ts';
+
+/** What a command line is typed into. */
+export interface Surroundings {
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  readonly startedAt: Date;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted when we are told to stop. */
+  readonly interruption: AbortSignal;
+  /** Leaves the signals to a command that listens to them by itself. */
+  readonly leaveSignals: () => void;
+}
+
+/** Does what was typed into this process; returns the exit code, and never throws. */
+export function runProcess(): Promise<number> {
+  const { stdout, stderr, env: environment } = process;
+  // A reader who has seen enough, as `head` has, is no failure.
+  stdout.on('error', () => process.exit());
+  // Nor is one of the messages; what is under way is done without him.
+  stderr.on('error', () => {});
+  const startedAt = new Date(performance.timeOrigin);
+  const { interruption, leaveOff: leaveSignals } = watchSignals();
+  const surroundings = { stdout, stderr, environment, startedAt, interruption, leaveSignals };
+  return runCommandLine(process.argv.slice(2), surroundings);
+}
+
+/** Does what was typed after the name of the program; returns the exit code, and never throws. */
+export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
+  const isOn = (name: string) => own.includes(`--${name}`) || surroundings.environment[variableOf(name)] === 'true';
+  const console = createConsole({ ...surroundings, json: isOn('json'), debug: isOn('debug') });
+  // The process may be left at once by a second signal, and the terminal must be as it was.
+  surroundings.interruption.addEventListener('abort', console.stopProgress);
+  let doing = 'Reading the command line';
+  let ended: Exit | number = 'done';
+  const program = createProgram(commands, surroundings, async (definition, typed) => {
+    doing = `Running ${definition.name}`;
+    ended = await definition.perform({ ...surroundings, ...typed, console });
+  });
+  try {
+    refuseSecrets(own);
+    await program.parseAsync(words, { from: 'user' });
+  } catch (thrown) {
+    ended = thrown instanceof CommanderError ? refuse(thrown, console, words[0]) : fail(doing, thrown, console);
+  }
+  const [exit, exitCode] = typeof ended === 'number' ? (['failed', ended] as const) : [ended, exitCodes[ended]];
+  console.end(exit, exitCode);
+  return exitCode;
+}
+
+/** What is typed is read by everybody who may list the processes of the machine, and kept in the history of the shell. */
+function refuseSecrets(words: readonly string[]): void {
+  if (!words.some((word) => /^--api-key(=|$)/.test(word))) return;
+  const todo = 'Give it as STATUSPAGE_ME_API_KEY, or in a file by --api-key-file. If others have seen it, revoke it';
+  throw new UserError(`Reading the command line — the API key is no flag: others could read it there — ${todo}.`);
+}
+
+function refuse({ code, exitCode, message }: CommanderError, console: Console, word: string | undefined): Exit {
+  // Help and version end the same way, and so does help that nobody asked for.
+  if (exitCode === 0) return 'done';
+  if (code === 'commander.help') return 'usage';
+  const reason = message
+    .replace(/^error: /, '')
+    .replace(/\s+/g, ' ')
+    .replace(/spk_\S+/g, 'spk_…');
+  const known = commands.some(({ name }) => name === word) ? `${word} ` : '';
+  console.error(`Reading the command line — ${reason} — See statuspage-me ${known}--help.`);
+  return 'usage';
+}
+
+function fail(doing: string, thrown: unknown, console: Console): Exit {
+  console.error(describeFailure(doing, thrown));
+  return exitOf(thrown);
+}
+
+/** Every command, in the order of help and documentation. A further one is a line here. */
+export const commands: readonly CommandDefinition[] = [
+  ...operationNames.map(operationCommand),
+  listCommand,
+  getCommand,
+  runDefinition,
+  deployStartCommand,
+  deployEndCommand,
+  emulatorCommand,
+];

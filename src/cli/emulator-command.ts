@@ -1,0 +1,41 @@
+import { once } from 'node:events';
+import { UserError } from '../domain/errors.ts';
+import type { Exit } from '../messages/exit.ts';
+import { givenAs } from './inputs.ts';
+import type { Call, CommandDefinition } from './program.ts';
+
+/** A status page of one's own, to try everything without an account. */
+export const emulatorCommand: CommandDefinition = {
+  name: 'emulator',
+  does: 'Serves an emulated StatusPage.me on this machine until it is stopped: the API, and status pages to look at.',
+  flags: [{ flags: '--port <value>', meaning: 'Port to listen on; 0 takes a free one. Default: 4010.' }],
+  examples: ['emulator', 'emulator --port 0 --json'],
+  perform: emulate,
+};
+
+async function emulate({ flags, environment, console, interruption }: Call): Promise<Exit> {
+  const { describeServed, serveEmulator } = await import('../emulator/server.ts');
+  const port = readPort(givenAs('port', flags, environment) ?? '4010');
+  const served = await serveEmulator({ port }).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`Listening on port ${port} — ${error.code ?? error.message} — Give another one by --port.`);
+  });
+  const { keys, pages } = served.emulator.options();
+  for (const line of describeServed(served).trimEnd().split('\n')) console.result(line);
+  console.json({
+    url: served.url,
+    'api-url': served.apiUrl,
+    'api-key': keys[0]?.key,
+    'status-pages': pages.map(({ id, slug, name }) => ({ id, slug, name })),
+  });
+  if (!interruption.aborted) await once(interruption, 'abort');
+  await served.close();
+  return 'interrupted';
+}
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UserError(
+    `Reading the command line — --port: expected a number from 0 to 65535; got ${JSON.stringify(text)}`,
+  );
+}

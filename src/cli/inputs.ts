@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { UserError } from '../domain/errors.ts';
+import { variableOf } from '../inputs/flags.ts';
+import { type Input, type InputName, inputNames, inputs } from '../inputs/inputs.ts';
+
+/** Where the inputs of a command come from. */
+export interface TerminalInputs {
+  /** The raw text of an input; the default where it was not given, empty where it has none. */
+  readonly read: (name: string) => string;
+  /** An input as the user wrote it, or would write it. */
+  readonly nameOf: (name: InputName) => string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+/** The flags that were given, by their names. */
+export type Flags = Readonly<Record<string, string | undefined>>;
+
+/** What a command was given. */
+export interface Given {
+  /** The inputs that it takes; variables of others are not looked at. */
+  readonly takes: readonly InputName[];
+  /** What the command says by itself, whatever was given. */
+  readonly fixed: Flags;
+  readonly flags: Flags;
+  readonly environment: Environment;
+}
+
+/** The inputs of a command: each from its flag, else from its variable. Throws UserError where the file of the key cannot be read. */
+export function readTerminalInputs({ takes, fixed, flags, environment }: Given): TerminalInputs {
+  const own: Flags = {
+    'api-key': readApiKey(flags, environment),
+    'github-token': environment[variableOf('github-token')] || environment.GITHUB_TOKEN || '',
+    ...fixed,
+  };
+  const taken = new Set<string>(takes);
+  return {
+    read: (name) => {
+      const said = own[name];
+      if (said !== undefined) return said;
+      return taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : '';
+    },
+    nameOf: (name) => (flags[name] === undefined && isSet(name, environment) ? variableOf(name) : flagOf(name, taken)),
+  };
+}
+
+/** A flag that is no input of the action, from where inputs come from too; undefined where it was not given. */
+export function givenAs(name: string, flags: Flags, environment: Environment): string | undefined {
+  return flags[name] ?? environment[variableOf(name)];
+}
+
+function isSet(name: string, environment: Environment): boolean {
+  return (environment[variableOf(name)] ?? '') !== '';
+}
+
+/** Secrets are no flags, so they are known by their variables. */
+function flagOf(name: string, taken: ReadonlySet<string>): string {
+  return taken.has(name) ? `--${name}` : variableOf(name);
+}
+
+function defaultOf(name: string): string {
+  const known = inputNames.find((one) => one === name);
+  const input: Input | undefined = known && inputs[known];
+  return input?.default ?? '';
+}
+
+/** The key as it is given; the last line break of a file is no part of it. */
+function readApiKey(flags: Flags, environment: Environment): string {
+  const given = environment[variableOf('api-key')];
+  if (flags['api-key-file'] === undefined && given) return given;
+  const path = givenAs('api-key-file', flags, environment);
+  if (path === undefined || path === '') return '';
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    const { code = 'unreadable' } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      `Reading --api-key-file — ${path} cannot be read (${code}) — Give a file that holds the key alone.`,
+    );
+  }
+}

@@ -1,0 +1,176 @@
+import type { Deployment, Memory } from '../deployment/deployment.ts';
+import { type Extension, extendWindows } from '../deployment/extend.ts';
+import { describeTime } from '../domain/time.ts';
+import { flagsOfDeployment } from '../inputs/flags.ts';
+import type { InputName } from '../inputs/inputs.ts';
+import { operations } from '../inputs/operations.ts';
+import { readRequest } from '../inputs/read-inputs.ts';
+import type { Exit } from '../messages/exit.ts';
+import { describeFailure } from '../messages/failure.ts';
+import { info, type Message, warning } from '../messages/message.ts';
+import { describeRecord } from '../messages/record.ts';
+import { forLog } from '../messages/sanitize.ts';
+import { connect, type Dependencies, readGiven, withNetwork } from '../operations/dependencies.ts';
+import { finishDeployment, openingInputs, withInputs } from '../operations/end/end.ts';
+import { performOperation } from '../operations/perform.ts';
+import {
+  type Child,
+  type CommandEnd,
+  exitCodeOf,
+  listenForSignals,
+  outcomeOf,
+  type StopSignal,
+  startChild,
+} from './child.ts';
+import { createHost } from './host.ts';
+import { givenAs } from './inputs.ts';
+import { apiKeyFlag, type Call, type CommandDefinition, describeFlag } from './program.ts';
+
+const takes = flagsOfDeployment('whole');
+const uses: Readonly<Partial<Record<InputName, unknown>>> = {
+  ...operations['open-maintenance'].inputs,
+  // A deployment is worth more than its notice.
+  'on-api-error': { default: 'warn' },
+};
+
+/** Shows a window while a command runs. */
+export const runDefinition: CommandDefinition = {
+  name: 'run',
+  operands: { '<command...>': 'Command to run with its arguments, behind --.' },
+  does: 'Opens a maintenance window, runs a command, and ends the window as its exit code says. Leaves with the exit code of the command; with --on-api-error fail it is not started where the window could not be opened.',
+  flags: [...takes.map((name) => describeFlag(name, uses[name])), apiKeyFlag],
+  examples: [
+    'run --status-page acme -- ./deploy.sh',
+    'run --status-page acme --duration 1h --on-failure incident -- npm run deploy',
+  ],
+  perform,
+};
+
+async function perform(call: Call): Promise<Exit | number> {
+  const { flags, operands: words, environment, interruption, leaveSignals } = call;
+  const onApiError = givenAs('on-api-error', flags, environment) || 'warn';
+  const host = createHost(call, takes, { operation: 'open-maintenance', 'on-api-error': onApiError });
+  if (interruption.aborted) return 'interrupted';
+  const running = withNetwork(host, (dependencies) =>
+    runCommand(dependencies, { words, environment: withoutKey(environment) }),
+  );
+  // The command is listening by now.
+  leaveSignals();
+  return running;
+}
+
+/** The variables for a command that has no business with the key. On Windows a name may be written in any case. */
+function withoutKey(environment: Call['environment']): Call['environment'] {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => name.toUpperCase() !== 'STATUSPAGE_ME_API_KEY'),
+  );
+}
+
+/** A command to run, and the variables that it gets. */
+export interface Command {
+  readonly words: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Shows a window while a command runs, and leaves with the command's own exit code: no trouble with the page changes that. It is not started
+ * where the opening fails, or somebody says stop meanwhile.
+ */
+export async function runCommand(dependencies: Dependencies, command: Command): Promise<Exit | number> {
+  const memory = createMemory();
+  const interruption = new AbortController();
+  let child: Child | undefined;
+  let stoppedBy: StopSignal | undefined;
+  const leaveOff = listenForSignals((signal) => {
+    stoppedBy ??= signal;
+    interruption.abort();
+    child?.passOn(signal);
+  });
+  const ours: Dependencies = {
+    ...dependencies,
+    handoff: { memory, ender: '`run`' },
+    host: { ...withInputs(dependencies.host, openingInputs), interruption: interruption.signal, output: () => {} },
+  };
+  try {
+    const opening = await performOperation(ours);
+    if (opening.exitCode !== 0) {
+      await endIfAny(ours, memory, 'cancelled');
+      return stoppedBy === undefined ? (opening.exit ?? 'failed') : 'interrupted';
+    }
+    child = startChild(command.words, command.environment);
+    const end = await keepOnPageUntil(child.ended, ours, memory.recall());
+    const unstarted = describeUnstarted(end, command.words[0] ?? '');
+    if (unstarted !== undefined) dependencies.host.error(unstarted);
+    await endIfAny(ours, memory, outcomeOf(end, stoppedBy !== undefined));
+    return exitCodeOf(end);
+  } finally {
+    leaveOff();
+  }
+}
+
+function createMemory(): Memory {
+  let remembered: Deployment | undefined;
+  return {
+    remember: (deployment) => {
+      remembered = deployment;
+    },
+    recall: () => remembered,
+  };
+}
+
+async function endIfAny(dependencies: Dependencies, memory: Memory, outcome: string): Promise<void> {
+  const records = memory.recall()?.records ?? [];
+  if (records.every(({ stage }) => stage === 'gone')) return;
+  await finishDeployment(dependencies, { outcome: 'job', 'job-status': outcome });
+}
+
+/** Waits for the end of the command; meanwhile no window ends by itself. */
+async function keepOnPageUntil(
+  ended: Promise<CommandEnd>,
+  dependencies: Dependencies,
+  deployment: Deployment | undefined,
+): Promise<CommandEnd> {
+  const over = new AbortController();
+  const keeping = deployment === undefined ? undefined : keepOnPage(dependencies, deployment, over.signal);
+  const end = await ended;
+  over.abort();
+  await keeping;
+  return end;
+}
+
+async function keepOnPage(dependencies: Dependencies, deployment: Deployment, over: AbortSignal): Promise<void> {
+  const { host, clock } = dependencies;
+  const { values, operation } = readRequest(readGiven(host), clock.now(), host).request;
+  const apiKey = values['api-key'];
+  if (operation !== 'open-maintenance' || apiKey === undefined) return;
+  // A command that was told to stop may take its time, and its notice stays meanwhile.
+  const patient: Dependencies = { ...dependencies, host: { ...host, interruption: new AbortController().signal } };
+  const statusPage = connect(patient, values, apiKey, 0, deployment.clockOffsetMs);
+  await extendWindows(deployment, {
+    statusPage,
+    clock,
+    durationMs: values.duration,
+    over,
+    tell: (extension) => {
+      const { level, text } = describeExtension(extension, statusPage.serverNow());
+      host[level](text);
+    },
+  });
+}
+
+/** What is said of an end that was moved on while a command runs, or could not be. */
+export function describeExtension({ record, error }: Extension, now: Date): Message {
+  const what = describeRecord(record);
+  if (error !== undefined) return warning(describeFailure(`Putting off the end of ${what}`, error));
+  const end = record.endAt === undefined ? '' : ` to ${describeTime(record.endAt, now)}`;
+  return info(`Put off the end of ${what}${end}: the command is still running.`);
+}
+
+/** Why a command did not run; undefined where it did. */
+export function describeUnstarted(end: CommandEnd, name: string): string | undefined {
+  if (!('unstarted' in end)) return undefined;
+  const what = `Starting the command — ${forLog(name)}`;
+  return end.unstarted === 'not-found'
+    ? `${what} was not found — Check its name, and where it is looked for (PATH).`
+    : `${what} cannot be run — Make it executable, or shorten its arguments if they are very long.`;
+}

@@ -1,0 +1,102 @@
+import type { Window } from '../domain/record.ts';
+import { ceilSecond, floorSecond, later, latest, minuteMs, msBetween, secondMs } from '../domain/time.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
+import type { DeploymentRecord, RecordWriter } from './deployment.ts';
+import type { WindowPlan } from './plan.ts';
+
+/** Two clocks that differ by more than this show a window at the wrong time. */
+const toleratedSkewMs = 30 * secondMs;
+/** A shared window that starts within this time is the one that was announced for this deployment. */
+const takeOverWithinMs = 15 * minuteMs;
+
+/** Start and end of a window. */
+export interface Times {
+  readonly startAt: Date;
+  readonly endAt: Date;
+}
+
+/** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
+export function planTimes({ startAt, durationMs }: WindowPlan, now: Date): Times {
+  const start = floorSecond(startAt ?? now);
+  return { startAt: start, endAt: later(start, durationMs) };
+}
+
+/** The times on the server's clock, where a window for "now" was opened by a clock that differs too much; undefined where nothing is to move. */
+export function timesOnServerClock(plan: WindowPlan, openedAt: Date | undefined, serverNow: Date): Times | undefined {
+  if (plan.startAt !== undefined || openedAt === undefined) return undefined;
+  const moved = planTimes(plan, serverNow);
+  return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
+}
+
+/** Whether a shared window is the one to take over: it runs, or starts soon. */
+export function mayTakeOver(window: Window, now: Date): boolean {
+  return window.startAt === undefined || msBetween(now, window.startAt) <= takeOverWithinMs;
+}
+
+/**
+ * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
+ * never brought forward; one that cannot be read is left alone.
+ */
+export function adoptionChange(
+  window: Window,
+  { durationMs }: WindowPlan,
+  takenOver: boolean,
+  now: Date,
+): Partial<Times> | undefined {
+  const liesAhead = window.startAt !== undefined && window.startAt > now;
+  const startAt = liesAhead && takenOver ? floorSecond(now) : undefined;
+  const begins = startAt ?? (window.startAt === undefined ? now : latest(window.startAt, now));
+  const endAt = ceilSecond(later(begins, durationMs));
+  const tooShort = window.endAt !== undefined && window.endAt < endAt;
+  if (startAt === undefined && !tooShort) return undefined;
+  return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
+}
+
+/** A window is open and keeps the times of our clock: the server refused those of its own. */
+export class TimesRefusedError extends Error {
+  override readonly name = 'TimesRefusedError';
+  /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
+  readonly lateMs: number;
+  override readonly cause: StatusPageError;
+
+  constructor(lateMs: number, cause: StatusPageError) {
+    super('the times of the server were refused');
+    this.lateMs = lateMs;
+    this.cause = cause;
+  }
+}
+
+/**
+ * Moves start or end of a window. Until the answer is there, the window may last to either end: what is noted must not call it over before.
+ * Throws what the client throws.
+ */
+export async function moveTimes(
+  { statusPage, note }: RecordWriter,
+  id: string,
+  endAt: Date | undefined,
+  change: Partial<Times>,
+): Promise<void> {
+  if (endAt !== undefined && change.endAt !== undefined) note({ endAt: latest(endAt, change.endAt) });
+  try {
+    await statusPage.changeWindow(id, change);
+  } catch (error) {
+    if (error instanceof StatusPageError && error.fate !== 'unknown') note({ endAt });
+    throw error;
+  }
+  note(change);
+}
+
+/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
+export async function moveToServerClock(
+  opener: RecordWriter,
+  id: string,
+  opened: Partial<DeploymentRecord>,
+  times: Times,
+): Promise<void> {
+  try {
+    await moveTimes(opener, id, opened.endAt, times);
+  } catch (error) {
+    if (!(error instanceof StatusPageError) || error.code !== 'invalid') throw error;
+    throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+  }
+}

@@ -1,0 +1,90 @@
+import * as core from '@actions/core';
+import type { Run } from '../domain/run.ts';
+import type { Host } from '../operations/host.ts';
+import { createWorkflowRuns } from './workflow-runs.ts';
+
+/** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` is known to this file alone. */
+export function createRunnerHost(interruption: AbortSignal): Host {
+  const variable = (name: string) => process.env[name] ?? '';
+  return {
+    kind: 'runner',
+    startedAt: new Date(performance.timeOrigin),
+    interruption,
+    // The key is taken as it is: a blank at its end is a mistake to be told, not to be mended silently.
+    input: (name) => core.getInput(name, { trimWhitespace: name !== 'api-key' }),
+    nameOf: (name) => name,
+    identify: (leg) => identify(variable, leg),
+    workflowRuns: (access) =>
+      createWorkflowRuns({
+        ...access,
+        repository: variable('GITHUB_REPOSITORY'),
+        apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
+        signal: interruption,
+      }),
+    event: variable('GITHUB_EVENT_NAME'),
+    explainMissingSecrets: async () => {
+      const { context } = await import('@actions/github');
+      return explainMissingSecrets({
+        actor: context.actor,
+        event: variable('GITHUB_EVENT_NAME'),
+        repository: variable('GITHUB_REPOSITORY'),
+        pullRequestFrom: context.payload.pull_request?.head?.repo?.full_name,
+      });
+    },
+    mask: (secret) => core.setSecret(secret),
+    debug: (line) => core.debug(line),
+    info: (line) => core.info(line),
+    result: (line) => core.info(line),
+    notice: (text) => core.notice(text),
+    warning: (text) => core.warning(text),
+    error: (text) => core.error(text),
+    output: (name, value) => core.setOutput(name, value),
+    saveState: (name, text) => core.saveState(name, text),
+    savedState: (name) => core.getState(name) || undefined,
+    summarise: async (markdown) => {
+      // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
+      if (variable('GITHUB_STEP_SUMMARY') === '') return;
+      await core.summary
+        .addRaw(markdown, true)
+        .write()
+        .catch((error: unknown) => core.debug(`No summary: ${error}`));
+    },
+  };
+}
+
+function identify(variable: (name: string) => string, leg: string): Run {
+  const server = variable('GITHUB_SERVER_URL');
+  const repository = variable('GITHUB_REPOSITORY');
+  const id = variable('GITHUB_RUN_ID');
+  return {
+    server,
+    repository,
+    // owner/name/.github/workflows/deploy.yml@refs/heads/main: the file stays the same on every branch.
+    workflow: variable('GITHUB_WORKFLOW_REF').split('@')[0] ?? '',
+    id,
+    attempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
+    job: variable('GITHUB_JOB'),
+    leg,
+    step: variable('GITHUB_ACTION'),
+    tag: variable('GITHUB_REF_TYPE') === 'tag' ? variable('GITHUB_REF_NAME') : undefined,
+    url: id === '' ? undefined : `${server}/${repository}/actions/runs/${id}`,
+  };
+}
+
+/** What the CI tells of the event that started a run. */
+export interface Trigger {
+  readonly actor: string;
+  readonly event: string;
+  readonly repository: string;
+  /** The full name of the repository that a pull request comes from. */
+  readonly pullRequestFrom: string | undefined;
+}
+
+/** Why a run gets no secrets, in words; undefined where it should have them. Forks' pull requests and Dependabot get empty ones. */
+export function explainMissingSecrets({ actor, event, repository, pullRequestFrom }: Trigger): string | undefined {
+  if (actor === 'dependabot[bot]') return 'Dependabot gets no secrets of Actions';
+  const isFromFork = pullRequestFrom !== undefined && pullRequestFrom !== repository;
+  // On pull_request_target the secrets of the repository are there, whoever asks to be merged.
+  if (isFromFork && event !== 'pull_request_target') return 'a pull request from a fork gets no secrets';
+  return undefined;
+}

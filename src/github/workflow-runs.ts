@@ -1,0 +1,258 @@
+import pLimit from 'p-limit';
+import { type Clock, dayMs, describeDuration, later, latest, minuteMs, msBetween, secondMs } from '../domain/time.ts';
+import {
+  type RunState,
+  type WorkflowRuns,
+  WorkflowRunsError,
+  type WorkflowRunsErrorCode,
+  type WorkflowRunsFailure,
+} from '../domain/workflow-runs.ts';
+import { sentenceOf } from '../statuspage/json.ts';
+import { parseRetryAfter } from '../statuspage/retry.ts';
+import { WireError } from '../statuspage/wire.ts';
+import { createFetch } from './fetch.ts';
+
+/** Whom to ask, with which token, and for how long. */
+export interface WorkflowRunsOptions {
+  readonly token: string;
+  /** owner/name */
+  readonly repository: string;
+  /** GITHUB_API_URL, which is another one on GitHub Enterprise Server. */
+  readonly apiUrl: string;
+  readonly deadline: Date;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const sideBySide = 4;
+const requestTimeoutMs = 10 * secondMs;
+const firstWaitMs = 0.5 * secondMs;
+const mostAttempts = 5;
+/** As many runs in a row without an answer are no trouble of a run: the others are not asked for any more. */
+const mostUnanswered = 3;
+
+/** The runs of a repository as GitHub knows them. Sends nothing before the first question. */
+export function createWorkflowRuns(options: WorkflowRunsOptions): WorkflowRuns {
+  const { token, clock, deadline, signal } = options;
+  const limit = pLimit(sideBySide);
+  const asked = new Map<string, Promise<RunState>>();
+  const send = createSend(options);
+  let resumeAt = new Date(0);
+  let timesLimited = 0;
+  let lastLimit: Reply | undefined;
+  let unansweredInARow = 0;
+  let givenUp: WorkflowRunsError | undefined;
+
+  const failure = (code: WorkflowRunsErrorCode, about: Partial<WorkflowRunsFailure> = {}) =>
+    new WorkflowRunsError({
+      ...about,
+      code,
+      detail: about.detail && sentenceOf(about.detail.replaceAll(token, '***')),
+    });
+
+  const giveUp = (error: WorkflowRunsError) => {
+    givenUp = error;
+    return error;
+  };
+
+  /** What one answer says of the limits holds for every request after it. */
+  const waitForTurn = async () => {
+    for (;;) {
+      const now = clock.now();
+      const waitMs = msBetween(now, resumeAt);
+      if (signal?.aborted) throw failure('interrupted');
+      if (givenUp !== undefined) throw givenUp;
+      if (waitMs > 0 && resumeAt >= deadline) {
+        throw failure('rate-limited', { ...(lastLimit && aboutOf(lastLimit)), waitMs });
+      }
+      if (now >= deadline) throw failure('out-of-time');
+      if (waitMs <= 0) return;
+      await clock.sleep(waitMs, signal);
+    }
+  };
+
+  const noteLimits = (reply: Reply) => {
+    const now = clock.now();
+    if (isRateLimited(reply)) {
+      // Those that were under way when the first was refused tell nothing new.
+      if (resumeAt <= now) timesLimited += 1;
+      lastLimit = reply;
+    }
+    resumeAt = latest(resumeAt, later(now, planPause(reply, timesLimited, now)));
+  };
+
+  const ask = async (runId: string): Promise<RunState> => {
+    if (!isSendable(token)) throw failure('unauthorized');
+    let attempts = 0;
+    for (;;) {
+      await waitForTurn();
+      const reply = await send(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
+      if ('status' in reply) {
+        noteLimits(reply);
+        if (isRateLimited(reply)) continue;
+        const state = readState(reply, runId);
+        if (state !== undefined) {
+          unansweredInARow = 0;
+          timesLimited = 0;
+          return state;
+        }
+        if (reply.status === 401) throw giveUp(failure('unauthorized', aboutOf(reply)));
+        if (reply.status === 403) throw giveUp(failure('forbidden', aboutOf(reply)));
+      }
+      if (signal?.aborted) throw failure('interrupted');
+      attempts += 1;
+      const waitMs = planRepetition(reply, attempts, clock.now());
+      if (waitMs === undefined || later(clock.now(), waitMs) >= deadline) {
+        unansweredInARow += 1;
+        const error = failure('unreachable', aboutOf(reply));
+        throw unansweredInARow < mostUnanswered ? error : giveUp(error);
+      }
+      await clock.sleep(waitMs, signal);
+    }
+  };
+
+  return {
+    fetchState: (runId) => {
+      const state = asked.get(runId) ?? limit(ask, runId);
+      asked.set(runId, state);
+      return state;
+    },
+  };
+}
+
+/** An answer of GitHub, of any status. */
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
+  readonly data: unknown;
+}
+
+/** No answer, and why. */
+interface Silence {
+  readonly detail: string;
+}
+
+type Send = (runId: string, timeoutMs: number) => Promise<Reply | Silence>;
+
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+
+/** One GET of a run through Octokit, which is loaded with the first; never rejects. */
+function createSend({ token, repository, apiUrl, signal }: WorkflowRunsOptions): Send {
+  const [owner = '', repo = ''] = repository.split('/');
+  const load = async () => {
+    const [{ getOctokit }, { createConnection }] = await Promise.all([
+      import('@actions/github'),
+      import('../statuspage/network.ts'),
+    ]);
+    const request = { fetch: createFetch(createConnection(process.env).send, requestTimeoutMs) };
+    return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log, request });
+  };
+  let octokit: ReturnType<typeof load> | undefined;
+
+  return async (runId, timeoutMs) => {
+    const over = new AbortController();
+    const stop = () => over.abort();
+    const timer = setTimeout(stop, timeoutMs);
+    signal?.addEventListener('abort', stop);
+    try {
+      octokit ??= load();
+      const { status, headers, data } = await (await octokit).request<unknown>({
+        method: 'GET',
+        url: '/repos/{owner}/{repo}/actions/runs/{run_id}',
+        owner,
+        repo,
+        run_id: runId,
+        exclude_pull_requests: true,
+        // Octokit's own `log` is not asked here: what is deprecated would be printed.
+        request: { signal: over.signal, log },
+      });
+      return { status, headers, data };
+    } catch (error) {
+      if (over.signal.aborted) return { detail: `no answer within ${describeDuration(timeoutMs)}` };
+      return replyOf(error) ?? { detail: reasonOf(error) };
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    }
+  };
+}
+
+/** Octokit throws every status from 400 on; its error then has the answer. */
+function replyOf(error: unknown): Reply | undefined {
+  return isObject(error) && isObject(error.response) ? (error.response as unknown as Reply) : undefined;
+}
+
+/** What our way to the network tells of its failure, which Octokit makes the cause of its own: the system's code above all. */
+function reasonOf(error: unknown): string {
+  if (!isObject(error)) return String(error);
+  const { cause, message } = error;
+  if (!(cause instanceof WireError)) return String(error.code ?? message);
+  const { code, detail = code, proxy } = cause;
+  return proxy === undefined ? detail : `proxy ${proxy}: ${detail}`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Undefined where the answer does not tell, or tells of another run: an answer that was cut off comes as mere text. */
+function readState({ status, data }: Reply, runId: string): RunState | undefined {
+  if (status === 404) return 'unknown';
+  if (status !== 200 || !isObject(data) || String(data.id) !== runId) return undefined;
+  if (data.status === 'completed') return 'completed';
+  return typeof data.status === 'string' || data.status === null ? 'in-progress' : undefined;
+}
+
+function isRateLimited(reply: Reply): boolean {
+  if (reply.status === 429) return true;
+  if (reply.status !== 403) return false;
+  const { headers } = reply;
+  const signs = headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining']) === '0';
+  return signs || /rate limit/i.test(messageOf(reply) ?? '');
+}
+
+/**
+ * Milliseconds in which nothing may be sent after an answer, where `times` is the number of refusals in a row. From GitHub's "Rate limits
+ * for the REST API": `retry-after` first, then `x-ratelimit-reset`, else a minute and ever longer.
+ */
+function planPause(reply: Reply, times: number, now: Date): number {
+  const { headers } = reply;
+  const refused = isRateLimited(reply);
+  const serverNow = new Date(String(headers.date));
+  const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
+  const retryAfterMs = refused ? parseRetryAfter(textOf(headers['retry-after']), present) : undefined;
+  const reset = textOf(headers['x-ratelimit-reset']) ?? '';
+  if (retryAfterMs !== undefined) return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
+  if (String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)) {
+    return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
+  }
+  return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
+}
+
+/** Milliseconds until the same question may be asked again; undefined where that would change nothing, or has been done enough. */
+function planRepetition(reply: Reply | Silence, attempts: number, now: Date): number | undefined {
+  if (attempts >= mostAttempts) return undefined;
+  const backoffMs = firstWaitMs * 2 ** (attempts - 1);
+  if (!('status' in reply)) return backoffMs;
+  if (reply.status >= 400 && reply.status < 500 && reply.status !== 408) return undefined;
+  return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(textOf(reply.headers['retry-after']), now) ?? 0));
+}
+
+function textOf(header: string | number | undefined): string | undefined {
+  return header === undefined ? undefined : String(header);
+}
+
+/** GitHub's own sentence, where the answer has one. */
+function messageOf({ data }: Reply): string | undefined {
+  return isObject(data) && typeof data.message === 'string' ? data.message : undefined;
+}
+
+function aboutOf(reply: Reply | Silence): Pick<WorkflowRunsFailure, 'status' | 'detail'> {
+  return 'status' in reply ? { status: reply.status, detail: messageOf(reply) } : reply;
+}
+
+/** Else the network would refuse the header, in a sentence that shows it. */
+function isSendable(token: string): boolean {
+  return /^[\x21-\x7e]+$/.test(token);
+}

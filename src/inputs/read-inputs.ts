@@ -1,0 +1,104 @@
+import * as z from 'zod/mini';
+import { UserError } from '../domain/errors.ts';
+import type { HostKind } from '../domain/run.ts';
+import { findConflicts, findConflictsOfRecover } from './conflicts.ts';
+import { type Input, type InputName, inputNames, inputs, operationNames } from './inputs.ts';
+import { type Given, isGiven, operations, postInputs, type Request, readingInputs, type Values } from './operations.ts';
+import { suggest } from './suggestions.ts';
+
+/** Where the inputs were written. */
+interface Written {
+  readonly kind: HostKind;
+  /** The name of an input as the user wrote it. */
+  readonly nameOf: (name: InputName) => string;
+}
+
+const inWorkflow: Written = { kind: 'runner', nameOf: (name) => name };
+
+/** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
+export function readRequest(
+  given: Given,
+  now: Date,
+  { kind, nameOf }: Written = inWorkflow,
+): { readonly request: Request; readonly ignored: readonly InputName[] } {
+  const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
+  const checkedAs = operation ?? 'open-maintenance';
+  const uses: Uses = operations[checkedAs].inputs;
+  const { values, problems } = readValues(uses, given);
+  // The values of one operation are the values of its row; only the table knows that the two go together.
+  const request = { operation: checkedAs, values } as unknown as Request;
+  const conflicts = operation === undefined ? [] : findConflicts(request, given, now, kind);
+  const all = [...problems, ...conflicts];
+  if (all.length > 0) throw wrongInputs(all, nameOf);
+  const ignored = inputNames.filter(
+    (name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name),
+  );
+  return { request, ignored };
+}
+
+/** What the post step reads again. Throws a UserError like `readRequest`. */
+export function readPostInputs(given: Given): Values<typeof postInputs> {
+  // Nothing is opened any more: an operation that was fit for main is of no interest here.
+  const { values, problems } = readValues(postInputs, { ...given, operation: '' });
+  if (problems.length > 0) throw wrongInputs(problems, inWorkflow.nameOf);
+  return values;
+}
+
+/**
+ * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
+ * success. Throws a UserError like `readRequest`.
+ */
+export function readEndInputs(given: Given, { nameOf }: Written): Values<typeof postInputs> {
+  const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
+  const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
+  const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
+  if (all.length > 0) throw wrongInputs(all, nameOf);
+  return values;
+}
+
+/** What reading takes. Throws a UserError like `readRequest`. */
+export function readReadingInputs(given: Given, { nameOf }: Written): Values<typeof readingInputs> {
+  const { values, problems } = readValues(readingInputs, given);
+  if (problems.length > 0) throw wrongInputs(problems, nameOf);
+  return values;
+}
+
+type Uses = Readonly<Partial<Record<InputName, 'required' | 'optional' | { readonly default: string }>>>;
+
+function readValues<U extends Uses>(uses: U, given: Given): { values: Values<U>; problems: readonly string[] } {
+  const values: Partial<Record<InputName, unknown>> = {};
+  const problems: string[] = [];
+  for (const name of inputNames) {
+    const use = uses[name];
+    const text = given[name] || (typeof use === 'object' ? use.default : undefined);
+    if (use === undefined) continue;
+    if (text === undefined) {
+      if (use === 'required') problems.push(`${name}: required. ${inputs[name].meaning}`);
+      continue;
+    }
+    const result = z.safeParse<z.ZodMiniType>(inputs[name].schema, text);
+    if (result.success) values[name] = result.data;
+    else problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
+  }
+  return { values: values as Values<U>, problems };
+}
+
+/** A refusal in other words than `expected …` is about a secret, or what may be one: its value is not shown. */
+function got(name: InputName, message: string, text: string): string {
+  if (!message.startsWith('expected')) return '';
+  const meant = suggest(name, text);
+  return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+
+/** Each problem begins with the name of its input. */
+function wrongInputs(problems: readonly string[], nameOf: Written['nameOf']): UserError {
+  const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
+  const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name as InputName)));
+  return new UserError(`Reading the inputs — ${wrong}, and nothing was sent — Correct ${them}:\n${lines.join('\n')}`);
+}
+
+/** The runner hands a default of `action.yml` like a value that the user wrote. */
+function isDefault(given: Given, name: InputName): boolean {
+  const input: Input = inputs[name];
+  return given[name] === input.default;
+}

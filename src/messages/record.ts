@@ -1,0 +1,41 @@
+import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
+import { describePage } from '../domain/page.ts';
+import { describeIncidentState, type Kind } from '../domain/record.ts';
+import { describeSpan } from '../domain/time.ts';
+import { recordIdOf, StatusPageError } from '../statuspage/errors.ts';
+import { forLog } from './sanitize.ts';
+
+/** A kind in a sentence: `maintenance window`, `incident`. */
+export function describeKind(kind: Kind): string {
+  return kind === 'maintenance' ? 'maintenance window' : 'incident';
+}
+
+/** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
+export function describeRecord({ kind, title, id, page }: DeploymentRecord): string {
+  const named = title === '' ? '' : ` "${title}"`;
+  const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
+  const on = page.id === '' ? '' : ` on ${describePage(page)}`;
+  return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
+}
+
+/** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
+function describeState(state: string | undefined): string {
+  if (state === undefined) return 'open';
+  return (
+    describeIncidentState(state)
+      .replace(/[^\p{L}\p{N}-]+/gu, ' ')
+      .trim() || 'open'
+  );
+}
+
+/** The time that a window was announced for, or the state of an incident: `14:02–14:32 UTC (30 min)`, `investigating`. */
+export function describeAnnounced({ kind, stage, startAt, endAt, state }: DeploymentRecord, now: Date): string {
+  if (stage === 'gone') return 'removed';
+  if (kind === 'incident') return describeState(state);
+  return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
+}
+
+/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
+export function isUnknownRecord(error: unknown): boolean {
+  return error instanceof StatusPageError && error.code === 'not-found' && recordIdOf(error.call) !== undefined;
+}

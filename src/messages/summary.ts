@@ -1,0 +1,64 @@
+import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
+import { describePage, type Page } from '../domain/page.ts';
+import type { Run } from '../domain/run.ts';
+import { isCommandLine } from './message.ts';
+import { describeAnnounced, describeKind } from './record.ts';
+import { forMarkdown, forMarkdownBlock } from './sanitize.ts';
+
+/** What the summary of a step is made of. */
+export interface Summary {
+  readonly verdict: string;
+  readonly dryRun: boolean;
+  readonly records: readonly DeploymentRecord[];
+  /** What visitors read, word by word; undefined where this step wrote nothing of its own. */
+  readonly message: string | undefined;
+  /** What an operation tells besides, in Markdown that is harmless already. */
+  readonly tables?: string | undefined;
+  /** Warnings and errors of the step. */
+  readonly troubles: readonly string[];
+  readonly run: Run;
+  readonly now: Date;
+}
+
+/** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
+export function renderSummary({ verdict, dryRun, records, message, tables, troubles, run, now }: Summary): string {
+  const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
+  const shown = records.filter(({ id }) => id !== undefined);
+  const parts = [`**${rehearsal}${verdict}**`];
+  if (shown.length > 0) parts.push(describeTable(shown, now));
+  if (message !== undefined) parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
+  if (tables !== undefined) parts.push(tables);
+  parts.push(...troubles.map(quoteTrouble));
+  const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
+  if (run.url !== undefined) parts.push(`[Run ${run.id}](${run.url})${attempt}`);
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** A quoted paragraph for each stretch of lines, and a block to copy for each command. */
+function quoteTrouble(text: string): string {
+  const quoted = text
+    .split('\n')
+    .map((line) => (isCommandLine(line) ? `\`\`\`sh\n> ${line.trim()}\n> \`\`\`` : `${forMarkdown(line)}  `));
+  return `> ${quoted.join('\n> ')}`;
+}
+
+function describeTable(records: readonly DeploymentRecord[], now: Date): string {
+  const rows = records.map((record) => {
+    const { kind, id = noRecord, title, page, mailed, reference } = record;
+    const cells = [
+      linkPage(page),
+      forMarkdown(title),
+      describeAnnounced(record, now),
+      mailed ? 'yes' : 'no',
+      `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
+      reference === undefined ? 'none' : `<code>${reference}</code>`,
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return ['| Page | Title | Shown | Mailed | Record | Reference |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}
+
+function linkPage(page: Page): string {
+  const name = forMarkdown(describePage(page));
+  return page.url !== undefined && /^https?:\/\/[^\s()<>|]+$/.test(page.url) ? `[${name}](${page.url})` : name;
+}

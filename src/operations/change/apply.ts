@@ -1,0 +1,129 @@
+import type { DeploymentRecord } from '../../deployment/deployment.ts';
+import type { Located } from '../../deployment/find.ts';
+import { addEntryOnce } from '../../deployment/incident.ts';
+import { deleteRecord } from '../../deployment/open-record.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { Incident, Window } from '../../domain/record.ts';
+import { referenceOf, withReference } from '../../domain/reference.ts';
+import { ceilSecond, later } from '../../domain/time.ts';
+import type { StatusPage } from '../../statuspage/client.ts';
+import { StatusPageError } from '../../statuspage/errors.ts';
+import type { Target } from '../targets.ts';
+
+/** What became of a record that was to be changed; `not-meant`: nothing of the change is for its kind. */
+export interface Changed {
+  readonly record: DeploymentRecord;
+  readonly did?: 'updated' | 'deleted' | 'gone' | 'not-meant';
+  readonly error?: unknown;
+}
+
+type Found = Extract<Target, { readonly error?: undefined }>;
+
+/** Changes each target by itself: the failure of one does not keep it from the others. */
+export function changeEach(
+  targets: readonly Target[],
+  change: (found: Found) => Promise<Omit<Changed, 'record'> & { readonly record?: Located }>,
+): Promise<readonly Changed[]> {
+  return Promise.all(
+    targets.map(async (target): Promise<Changed> => {
+      if (!('seen' in target)) return target;
+      try {
+        return { record: target.record, ...(await change(target)) };
+      } catch (error) {
+        return { record: target.record, error };
+      }
+    }),
+  );
+}
+
+/** Whether a call failed because its record is not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof StatusPageError && error.code === 'not-found';
+}
+
+/** What the user wrote; nothing else is sent. */
+export interface Change {
+  readonly title: string | undefined;
+  readonly message: string | undefined;
+  /** Incidents: the digits of a state id. */
+  readonly state: string | undefined;
+  /** Windows: how long from now they are to last. */
+  readonly durationMs: number | undefined;
+}
+
+/** Sends a change to each target, as far as it is meant for its kind. Trouble with one stands in its entry. */
+export function update(
+  statusPage: StatusPage,
+  targets: readonly Target[],
+  change: Change,
+): Promise<readonly Changed[]> {
+  return changeEach(targets, async ({ record, seen }) => {
+    if (seen?.kind === 'incident' || record.kind === 'incident') {
+      return updateIncident(statusPage, record, seen?.kind === 'incident' ? seen : undefined, change);
+    }
+    return updateWindow(statusPage, record, seen, change);
+  });
+}
+
+type Result = Pick<Changed, 'did'> & { readonly record?: Located };
+
+async function updateIncident(
+  statusPage: StatusPage,
+  record: Located,
+  seen: Incident | undefined,
+  { title, message, state }: Change,
+): Promise<Result> {
+  if (title === undefined && message === undefined && state === undefined) return { did: 'not-meant' };
+  if (title !== undefined) await statusPage.changeIncident(record.id, { title });
+  const entry = { ...(message !== undefined && { message }), ...(state !== undefined && { state }) };
+  if (Object.keys(entry).length > 0) await addEntryOnce(statusPage, record.id, entry, seen);
+  return { did: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
+}
+
+async function updateWindow(
+  statusPage: StatusPage,
+  record: Located,
+  seen: Window | undefined,
+  { title, message, durationMs }: Change,
+): Promise<Result> {
+  if (title === undefined && message === undefined && durationMs === undefined) return { did: 'not-meant' };
+  // A key that may not read is told so here, by the answer to this very read.
+  const needsSight = message !== undefined || durationMs !== undefined;
+  const window = seen ?? (needsSight ? await statusPage.fetchWindow(record.id) : undefined);
+  const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
+  if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
+    throw new UserError(
+      `Moving the end of window ${record.id} — it is over, and is not opened again — Open a new one.`,
+    );
+  }
+  await statusPage.changeWindow(record.id, {
+    ...(title !== undefined && { title }),
+    ...(message !== undefined && { message: keepMarker(message, window) }),
+    ...(endAt !== undefined && { endAt }),
+  });
+  return { did: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
+}
+
+/** The new message with the reference of the old one, by which the window is found again. */
+function keepMarker(message: string, window: Window | undefined): string {
+  if (window === undefined || !window.showsMessage) {
+    throw new UserError(
+      'Changing the message of a window — the API does not show the old one, so its reference would be lost — Leave `message` out.',
+    );
+  }
+  return withReference(message, referenceOf(window.message ?? ''));
+}
+
+/** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */
+export function deleteEach(statusPage: StatusPage, targets: readonly Target[]): Promise<readonly Changed[]> {
+  return changeEach(targets, async ({ record }) => {
+    const removed: Located = { ...record, stage: 'gone' };
+    try {
+      await deleteRecord(statusPage, record.kind, record.id);
+      return { did: 'deleted', record: removed };
+    } catch (error) {
+      if (isMissing(error)) return { did: 'gone', record: removed };
+      throw error;
+    }
+  });
+}

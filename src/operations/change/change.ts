@@ -1,0 +1,52 @@
+import type { Run } from '../../domain/run.ts';
+import { secondMs } from '../../domain/time.ts';
+import type { RequestFor } from '../../inputs/operations.ts';
+import { operations } from '../../inputs/operations.ts';
+import { info } from '../../messages/message.ts';
+import type { StatusPage } from '../../statuspage/client.ts';
+import { connect, type Dependencies } from '../dependencies.ts';
+import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy } from '../step.ts';
+import { describeLeftOut, findTargets, type Targets } from '../targets.ts';
+import type { Changed } from './apply.ts';
+import { deleteEach, update } from './apply.ts';
+import { describeChange, describeChangeVerdict } from './describe.ts';
+
+const changingBudgetMs = 19 * secondMs;
+
+type ChangeRequest = RequestFor<'update'> | RequestFor<'delete'>;
+
+/** Changes or deletes records that another step, job or run has opened. */
+export async function changeStep(
+  dependencies: Dependencies,
+  request: ChangeRequest,
+  run: Run,
+  apiKey: string,
+): Promise<Conclusion> {
+  const { operation, values } = request;
+  const policy: Policy = { onApiError: values['on-api-error'], operation };
+  const statusPage = connect(dependencies, values, apiKey, changingBudgetMs);
+  let found: Targets;
+  try {
+    found = await findTargets(statusPage, values, run, operation === 'update');
+  } catch (error) {
+    return concludeFailure('Looking up `status-page`', error, policy);
+  }
+  const changed = await change(statusPage, request, found);
+  const fails = (one: Changed) => one.did === undefined && isFatal(one.error, policy);
+  const now = statusPage.serverNow();
+  const { doing } = operations[operation];
+  const messages = [
+    ...found.leftOut.map(describeLeftOut),
+    ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
+    ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
+  ];
+  const failed = changed.find(fails);
+  const records = changed.map(({ record }) => record);
+  return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, ...exitAfter(failed) };
+}
+
+function change(statusPage: StatusPage, request: ChangeRequest, { targets }: Targets): Promise<readonly Changed[]> {
+  if (request.operation === 'delete') return deleteEach(statusPage, targets);
+  const { title, message, state, duration: durationMs } = request.values;
+  return update(statusPage, targets, { title, message, state, durationMs });
+}

@@ -1,0 +1,120 @@
+import { describePage, type Page } from '../../domain/page.ts';
+import { describeScope, type Grants, nothingKnown, type Scope, scopes } from '../../domain/scope.ts';
+import { list } from '../../domain/text.ts';
+import type { OutputName } from '../../inputs/outputs.ts';
+import { consoleUrl } from '../../messages/failed-call.ts';
+import { describeFailure } from '../../messages/failure.ts';
+import { error, type Message, result, warning } from '../../messages/message.ts';
+import { describeKind } from '../../messages/record.ts';
+import { forLog, forMarkdownBlock } from '../../messages/sanitize.ts';
+import { alignColumns, drawTable } from '../../messages/table.ts';
+import type { KeyCheck, KeyJudgement } from './judge.ts';
+import { type RequiredScope, type ScopeNeed, scopeNeeds } from './judge.ts';
+
+/** The outputs of a check; without one, of nothing that is known. */
+export function toCheckOutputs(check?: KeyCheck): Partial<Record<OutputName, string>> {
+  const { grants = nothingKnown, pages = [] } = check ?? {};
+  return { scopes: JSON.stringify(grants), pages: JSON.stringify(pages) };
+}
+
+const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
+const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
+
+/** What was found out, in lines of a log: the scopes, the smallest sets, and for each page the line to paste. */
+export function describeCheckLines({ grants, pages }: KeyCheck): readonly Message[] {
+  const listed = (names: readonly string[]) => names.join(', ');
+  const lines = [
+    ...alignColumns([scopeHead, ...scopes.map((scope) => [scope, ...describeUse(scope, grants)])]),
+    ...alignColumns([operationHead, ...scopeNeeds.map((need) => describeScopes(need, listed))]),
+    describePages(pages),
+    ...(pages ?? []).map(lineToPaste),
+  ];
+  return lines.map(result);
+}
+
+/** The same as Markdown for the summary. */
+export function describeCheckTables({ grants, pages }: KeyCheck): string {
+  const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+  const uses = scopes.map((scope) => [describeScope(scope), ...describeUse(scope, grants)]);
+  const needs = scopeNeeds.map((need) => describeScopes(need, code));
+  return [
+    drawTable([scopeHead, ...uses]),
+    'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and where an input asks for more.',
+    drawTable([operationHead, ...needs]),
+    describePages(pages),
+    ...(pages === undefined || pages.length === 0 ? [] : [forMarkdownBlock(pages.map(lineToPaste).join('\n'))]),
+  ].join('\n\n');
+}
+
+/** What the check means, a message for each thing that somebody has to do. `fails` says whether that is an error, by whether the repository can mend it. */
+export function describeJudgement(judgement: KeyJudgement, fails: (fixable: boolean) => boolean): readonly Message[] {
+  const { needed, missing, unclear, unseen, tooStrong } = judgement;
+  const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these boxes: ${names(needed)}`;
+  const say = (fixable: boolean) => (fails(fixable) ? error : warning);
+  const messages: Message[] = [];
+  if (missing.length > 0) {
+    const otherwise = 'its owner may be only a viewer in the team, or the service may be blocking this key for a while';
+    messages.push(
+      say(true)(
+        `Checking the key — it lacks ${list(missing.map(describeNeed))} — ` +
+          `Make a key at ${consoleUrl} with ${boxes}. Put it into the secret. If the key has them all: ${otherwise}.`,
+      ),
+    );
+  }
+  if (unclear.length > 0) {
+    const happened = `whether it has ${list(unclear.map(describeNeed))} could not be found out`;
+    messages.push(say(false)(`Checking the key — ${happened} — Run the check again in a few minutes.`));
+  }
+  if (unseen !== undefined) messages.push(error(describeFailure('', unseen)));
+  if (tooStrong) {
+    const happened = 'it has every scope, as a key has that was made without choosing any';
+    messages.push(
+      warning(`Checking the key — ${happened} — Make one at ${consoleUrl} with ${boxes}, and revoke this one.`),
+    );
+  }
+  return messages;
+}
+
+/** The first line of the summary of a check. */
+export function describeCheckVerdict({ needed, missing, unclear, unseen, tooStrong }: KeyJudgement): string {
+  if (missing.length > 0) return `The key lacks ${names(missing)}.`;
+  if (unclear.length > 0) return `Not known of the key: ${names(unclear)}.`;
+  if (unseen !== undefined) return 'The key does not see every page that was named.';
+  const can = needed.length === 0 ? 'The key works.' : `The key works, and has all that is required: ${names(needed)}.`;
+  return tooStrong ? `${can} It is too strong: it has every scope.` : can;
+}
+
+function names(needed: readonly RequiredScope[]): string {
+  return list(needed.map(({ scope }) => describeScope(scope)));
+}
+
+function describeNeed({ scope, by }: RequiredScope): string {
+  return `${describeScope(scope)} (for ${list(by)})`;
+}
+
+function describeUse(scope: Scope, grants: Grants): readonly string[] {
+  return [grants[scope], namesOf(scope, 'scopes'), namesOf(scope, 'atTimes')];
+}
+
+/** The operations that need a scope, without a kind: which one it is the scope says. */
+function namesOf(scope: Scope, way: 'scopes' | 'atTimes'): string {
+  const needs = scopeNeeds.filter((need) => need[way].includes(scope));
+  return [...new Set(needs.map(({ operation }) => operation))].join(', ') || '–';
+}
+
+function describeScopes(need: ScopeNeed, write: (names: readonly string[]) => string): readonly string[] {
+  const { operation, kind, scopes: always, atTimes } = need;
+  const name = kind === undefined ? operation : `${operation} (${describeKind(kind)})`;
+  return [name, always.length === 0 ? 'any' : write(always), write(atTimes)];
+}
+
+function describePages(pages: readonly Page[] | undefined): string {
+  if (pages === undefined) return 'The key may not list status pages, so none can be shown.';
+  if (pages.length === 0) return 'The key sees no status page.';
+  const count = pages.length === 1 ? 'one status page' : `${pages.length} status pages`;
+  return `The key sees ${count}. To paste into a workflow:`;
+}
+
+function lineToPaste(page: Page): string {
+  return forLog(`status-page: ${page.id} # ${describePage(page)}`);
+}

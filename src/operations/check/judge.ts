@@ -1,0 +1,112 @@
+import type { UserError } from '../../domain/errors.ts';
+import { findUnseen, type Page } from '../../domain/page.ts';
+import { type Kind, kinds } from '../../domain/record.ts';
+import { type Grants, type Scope, scopes } from '../../domain/scope.ts';
+import { type InputName, type OperationName, operationNames, type Requirement } from '../../inputs/inputs.ts';
+import { type Operation, operations } from '../../inputs/operations.ts';
+
+/** What was found out about a key. */
+export interface KeyCheck {
+  readonly grants: Grants;
+  /** The pages that the key sees; undefined where it may not list them. */
+  readonly pages: readonly Page[] | undefined;
+}
+
+/** What a key must be able to do. */
+export interface KeyRequirements {
+  readonly required: readonly Requirement[];
+  /** The pages that it must see, as the user wrote them. */
+  readonly pageNames: readonly string[];
+}
+
+/** What a check means for those who demand something of the key. */
+export interface KeyJudgement {
+  /** All that is demanded: the smallest set of scopes for it. */
+  readonly needed: readonly RequiredScope[];
+  readonly missing: readonly RequiredScope[];
+  /** Those of which nothing could be found out. */
+  readonly unclear: readonly RequiredScope[];
+  /** Names the pages that the key does not see. */
+  readonly unseen: UserError | undefined;
+  /** It has every scope, as a key with an empty list has, which means full access. */
+  readonly tooStrong: boolean;
+}
+
+/** Compares what a key can do with what it must be able to do. */
+export function judgeKey({ grants, pages }: KeyCheck, { required, pageNames }: KeyRequirements): KeyJudgement {
+  const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
+  return {
+    needed,
+    missing: needed.filter(({ scope }) => grants[scope] === 'missing'),
+    unclear: needed.filter(({ scope }) => grants[scope] === 'unknown'),
+    unseen: pages === undefined ? undefined : findUnseen(pageNames, pages),
+    tooStrong: scopes.every((scope) => grants[scope] === 'granted'),
+  };
+}
+
+/** Whether a page is seen only the list of pages can tell. */
+function withPages(needed: readonly RequiredScope[]): readonly RequiredScope[] {
+  return scopes.flatMap((scope): readonly RequiredScope[] => {
+    const { by = [] } = needed.find((one) => one.scope === scope) ?? {};
+    if (scope === 'status-pages:read') return [{ scope, by: [...by, 'status-page'] }];
+    return by.length === 0 ? [] : [{ scope, by }];
+  });
+}
+
+/** What an operation asks of a key. */
+export interface ScopeNeed {
+  readonly operation: OperationName;
+  /** Where the operation takes records of either kind: what it needs for this one. */
+  readonly kind: Kind | undefined;
+  /** What it cannot do without: the smallest set. */
+  readonly scopes: readonly Scope[];
+  /** What it needs at times besides, in a re-run or for a page given by its name. */
+  readonly atTimes: readonly Scope[];
+}
+
+/** A scope that a key must have, and the operations or inputs that ask for it. */
+export interface RequiredScope {
+  readonly scope: Scope;
+  readonly by: readonly (OperationName | InputName)[];
+}
+
+/** What every operation asks of a key, in the order of the table; one that takes either kind of record has an entry for each. */
+export const scopeNeeds: readonly ScopeNeed[] = operationNames.flatMap((operation): readonly ScopeNeed[] => {
+  const { scopes: all, scopesForLookUp: atTimes, inputs } = rowOf(operation);
+  if (!Object.hasOwn(inputs, 'kind')) return [{ operation, kind: undefined, scopes: all, atTimes }];
+  return kinds.map((kind) => {
+    const ofKind = (scope: Scope) => !kinds.some((other) => other !== kind && isAbout(scope, other));
+    return { operation, kind, scopes: all.filter(ofKind), atTimes: atTimes.filter(ofKind) };
+  });
+});
+
+/**
+ * The scopes that a key must have for what is required of it. An operation that takes either kind of record means the kinds whose open operation
+ * is required with it, and both where there is none.
+ */
+export function findRequiredScopes(required: readonly Requirement[]): readonly RequiredScope[] {
+  const opened = kinds.filter((kind) => required.some((one) => opens(one, kind)));
+  const meant = opened.length === 0 ? kinds : opened;
+  const needs = scopeNeeds.filter(({ kind }) => kind === undefined || meant.includes(kind));
+  return scopes.flatMap((scope) => {
+    const operationsFor = needs.filter((need) => required.includes(need.operation) && need.scopes.includes(scope));
+    const named = required.includes(scope) ? (['require'] as const) : [];
+    const by = [...new Set([...operationsFor.map(({ operation }) => operation), ...named])];
+    return by.length === 0 ? [] : [{ scope, by }];
+  });
+}
+
+function opens(required: Requirement, kind: Kind): boolean {
+  const operation = operationNames.find((name) => name === required);
+  if (operation === undefined) return false;
+  const row = rowOf(operation);
+  return row.opens && row.scopes.some((scope) => isAbout(scope, kind));
+}
+
+function isAbout(scope: Scope, kind: Kind): boolean {
+  return scope.startsWith(`${kind}s:`);
+}
+
+function rowOf(operation: OperationName): Operation {
+  return operations[operation];
+}

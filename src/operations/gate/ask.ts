@@ -1,0 +1,145 @@
+import pLimit from 'p-limit';
+import { fetchShown } from '../../deployment/find.ts';
+import type { Page } from '../../domain/page.ts';
+import type { Kind } from '../../domain/record.ts';
+import type { Reference } from '../../domain/reference.ts';
+import { longestIncidentList, type StatusPage } from '../../statuspage/client.ts';
+import { isUnknownPage, StatusPageError } from '../../statuspage/errors.ts';
+import { findPages } from '../targets.ts';
+import {
+  type CheckResult,
+  chooseMonitors,
+  type GateTest,
+  judgeRecords,
+  judgeUptime,
+  type PageMonitors,
+  type Standing,
+  type UptimeTerms,
+  type Watched,
+} from './judge.ts';
+
+/** What a gate asks for. */
+export interface GateQuestion {
+  /** The pages as the user named them. */
+  readonly pages: readonly string[];
+  /** The kinds whose records close it. */
+  readonly kinds: readonly Kind[];
+  /** The references of this deployment's own records, which do not. */
+  readonly ours: readonly Reference[];
+  readonly uptime: UptimeQuestion | undefined;
+}
+
+interface UptimeQuestion extends UptimeTerms {
+  /** Ids or names; undefined for all monitors of the pages. */
+  readonly monitors: readonly string[] | undefined;
+}
+
+const measuredAtOnce = 8;
+
+/** Looks at everything that a gate asks for, side by side. Trouble with one thing stands in its finding; throws nothing. */
+export async function askGate(statusPage: StatusPage, question: GateQuestion): Promise<readonly CheckResult[]> {
+  let pages: readonly Page[];
+  try {
+    pages = await findPages(statusPage, question.pages);
+  } catch (error) {
+    return [{ seen: 'trouble', about: undefined, error, lasting: isLasting(error) }];
+  }
+  const { kinds, ours, uptime } = question;
+  const records = pages.flatMap((page) => kinds.map((kind) => lookForRecords(statusPage, page, kind, ours)));
+  const measured = uptime === undefined ? [] : [measureUptime(statusPage, pages, uptime)];
+  const findings = (await Promise.all([...records, ...measured])).flat();
+  return findings.some(meetsUnknownPage) ? nameVisible(statusPage, findings) : findings;
+}
+
+async function lookForRecords(
+  statusPage: StatusPage,
+  page: Page,
+  kind: Kind,
+  ours: readonly Reference[],
+): Promise<readonly CheckResult[]> {
+  try {
+    const { open, over, listedWhole } = await fetchShown(statusPage, kind, page.id, ours.length > 0);
+    const isFull = kind === 'incident' && open.length + over.length >= longestIncidentList;
+    const extent: Standing['extent'] = isFull ? 'perhaps-incomplete' : listedWhole ? 'whole' : 'in-part';
+    return judgeRecords(page, kind, { open, extent }, ours, statusPage.serverNow());
+  } catch (error) {
+    return [troubleWith(page, kind, error)];
+  }
+}
+
+async function measureUptime(
+  statusPage: StatusPage,
+  pages: readonly Page[],
+  question: UptimeQuestion,
+): Promise<readonly CheckResult[]> {
+  const troubles: CheckResult[] = [];
+  const seen = await Promise.all(
+    pages.map(async (page): Promise<readonly PageMonitors[]> => {
+      try {
+        return [await fetchMonitorsOf(statusPage, page)];
+      } catch (error) {
+        troubles.push(troubleWith(page, 'uptime', error));
+        return [];
+      }
+    }),
+  );
+  const { watched, findings } = chooseMonitors(question.monitors, seen.flat());
+  // A name that is not found may be on the page that could not be read.
+  const sure = findings.filter((one) => troubles.length === 0 || one.seen !== 'unmeasured' || one.why !== 'missing');
+  const limit = pLimit(measuredAtOnce);
+  const measured = watched.map((one) => limit(() => measureMonitor(statusPage, one, question)));
+  return [...troubles, ...sure, ...(await Promise.all(measured))];
+}
+
+async function measureMonitor(statusPage: StatusPage, watched: Watched, terms: UptimeTerms): Promise<CheckResult> {
+  const { page, monitor } = watched;
+  try {
+    const { minPercent, period } = terms;
+    return judgeUptime(watched, await statusPage.fetchAvailability(monitor.id, period), { minPercent, period });
+  } catch (error) {
+    return troubleWith(page, 'uptime', error);
+  }
+}
+
+/** The monitors of a page from wherever the key may read them; the list of all monitors leaves the disabled ones out. */
+async function fetchMonitorsOf(statusPage: StatusPage, page: Page): Promise<PageMonitors> {
+  let refusal: unknown;
+  try {
+    const { monitors, showsAllMonitors, ...seen } = await statusPage.fetchPage(page.id);
+    if (showsAllMonitors) return { page: { ...seen, ...page }, monitors, whole: true };
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    refusal = error;
+  }
+  try {
+    const { records, complete } = await statusPage.fetchMonitors();
+    const monitors = records.filter(({ pageId }) => pageId === page.id);
+    return { page, monitors, whole: complete && records.every(({ pageId }) => pageId !== undefined) };
+  } catch (error) {
+    throw isForbidden(error) && refusal !== undefined ? refusal : error;
+  }
+}
+
+function troubleWith(page: Page, test: GateTest, error: unknown): CheckResult {
+  return { seen: 'trouble', about: { page, test }, error, lasting: isLasting(error) };
+}
+
+/** The key and the workflow do not mend themselves; that something is gone which a list has just shown, does. */
+function isLasting(error: unknown): boolean {
+  if (!(error instanceof StatusPageError)) return true;
+  return error.fixable && (error.code !== 'not-found' || isUnknownPage(error));
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof StatusPageError && error.code === 'forbidden';
+}
+
+function meetsUnknownPage(finding: CheckResult): boolean {
+  return finding.seen === 'trouble' && finding.about !== undefined && isUnknownPage(finding.error);
+}
+
+/** Beside an unknown page stand those that the key sees, where it may list them. */
+async function nameVisible(statusPage: StatusPage, findings: readonly CheckResult[]): Promise<readonly CheckResult[]> {
+  const visible = await statusPage.fetchPages().catch(() => undefined);
+  return findings.map((finding) => (meetsUnknownPage(finding) ? { ...finding, visible } : finding));
+}

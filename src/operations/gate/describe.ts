@@ -1,0 +1,222 @@
+import type { DeploymentRecord } from '../../deployment/deployment.ts';
+import { describePage, type Page } from '../../domain/page.ts';
+import { list } from '../../domain/text.ts';
+import { describeDuration, describeTime, secondMs } from '../../domain/time.ts';
+import type { OutputName } from '../../inputs/outputs.ts';
+import { describeFailure } from '../../messages/failure.ts';
+import { error, type Message, warning } from '../../messages/message.ts';
+import { describeAnnounced, describeRecord } from '../../messages/record.ts';
+import { forLog, forMarkdown } from '../../messages/sanitize.ts';
+import { alignColumns, drawTable } from '../../messages/table.ts';
+import { type CheckResult, type GateTest, mayOpen, usedBudgetPercent, verdictOf } from './judge.ts';
+
+/** How a gate was found, or left: its findings, whether it is passed, and how long it was waited for. */
+export interface GateOutcome {
+  readonly findings: readonly CheckResult[];
+  readonly passed: boolean;
+  readonly waitedMs: number;
+  readonly now: Date;
+}
+
+/** The outputs of a gate. */
+export function toGateOutputs(
+  passed: boolean,
+  reasons: readonly string[],
+): Partial<Readonly<Record<OutputName, string>>> {
+  return { passed: String(passed), reasons: JSON.stringify(reasons) };
+}
+
+const head = ['Gate', 'Looked at', 'Seen'];
+
+/** Everything that was looked at, in lines of a log. */
+export function describeGateLines({ findings, now }: GateOutcome): readonly string[] {
+  return alignColumns([head, ...findings.map((finding) => toRow(finding, now).map(forLog))]);
+}
+
+/** The same as a table of Markdown. */
+export function describeGateTable({ findings, now }: GateOutcome): string {
+  return drawTable([head, ...findings.map((finding) => toRow(finding, now).map(forMarkdown))]);
+}
+
+/** A text for each thing that closes a gate or cannot be known; one for all that could not be asked for the same cause. */
+export function describeReasons(findings: readonly CheckResult[], now: Date): readonly string[] {
+  const seen = findings.flatMap((finding) => {
+    const toldElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
+    return toldElsewhere || verdictOf(finding) === 'open' ? [] : [describeReason(finding, now)];
+  });
+  return [...seen, ...describeTroubles(findings.filter((finding) => finding.seen === 'trouble'))];
+}
+
+type Trouble = Extract<CheckResult, { readonly seen: 'trouble' }>;
+
+function describeTroubles(troubles: readonly Trouble[]): readonly string[] {
+  const causes = new Map<string, readonly Trouble[]>();
+  for (const trouble of troubles) {
+    const cause = describeTrouble('', trouble);
+    causes.set(cause, [...(causes.get(cause) ?? []), trouble]);
+  }
+  return [...causes.values()].map((group) => {
+    const [first] = group as [Trouble, ...Trouble[]];
+    const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
+    const named = list([...new Set(things)].filter((thing) => thing !== ''));
+    return describeTrouble(`Looking at ${named || 'the status pages'}`, first);
+  });
+}
+
+function describeTrouble(doing: string, { about, error: thrown, visible }: Trouble): string {
+  return describeFailure(doing, thrown, { page: about?.page, visible });
+}
+
+/** The first line of a gate's summary. */
+export function describeGateVerdict({ findings, passed, now }: GateOutcome): string {
+  const reasons = describeReasons(findings, now);
+  if (!passed) return `THE GATE IS CLOSED, for ${count(reasons.length)}.`;
+  return reasons.length === 0 ? 'The gate is open.' : 'The gate was let pass: not everything could be known.';
+}
+
+/** An annotation holds no more of them; the output holds all. */
+const mostReasons = 10;
+
+/** What somebody has to know of a gate: all reasons in one annotation, and what the API may not have shown. */
+export function describeGate(story: GateOutcome): readonly Message[] {
+  const { findings, passed, waitedMs, now } = story;
+  const reasons = describeReasons(findings, now);
+  if (reasons.length === 0) return describeIncomplete(findings);
+  const more =
+    reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more, in the output \`reasons\``] : [];
+  const lines = [...reasons.slice(0, mostReasons), ...more].join('\n');
+  if (passed) {
+    const happened = 'not everything could be known, and `on-api-error: warn` let it pass';
+    return [warning(`Asking the gate — ${happened} — Look at the page before you deploy:\n${lines}`)];
+  }
+  const waited = waitedMs > 0 ? `, also after ${describeDuration(waitedMs)}` : '';
+  const todo = mayOpen(findings)
+    ? 'Deploy later; `wait-for` asks again for a while, and `bypass: true` passes all the same'
+    : 'Mend what can be mended; `bypass: true` passes all the same';
+  return [error(`Asking the gate — it is closed, for ${count(reasons.length)}${waited} — ${todo}:\n${lines}`)];
+}
+
+/** The longest list of incidents that the API gives proves nothing about older ones. */
+function describeIncomplete(findings: readonly CheckResult[]): readonly Message[] {
+  const pages = findings.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
+  if (pages.length === 0) return [];
+  const happened = `none is open, but the API shows 200 and no more, so that the list is perhaps incomplete`;
+  const what = `the incidents of ${list(pages.map(describePage))}`;
+  return [warning(forLog(`Looking at ${what} — ${happened} — Delete incidents that are long over.`))];
+}
+
+/** One line for a round of asking that is followed by another. */
+export function describeRound({ findings, now }: GateOutcome, next: Date): string {
+  const reasons = describeReasons(findings, now);
+  const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
+  return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
+}
+
+/** What is said of a gate that nobody asked. */
+export const bypassed = {
+  verdict: 'THE GATE WAS BYPASSED: nothing was looked at.',
+  message: warning(
+    'Asking the gate — `bypass: true` passed it, and nothing was looked at — Take it out again once the hotfix is deployed.',
+  ),
+} as const;
+
+function count(reasons: number): string {
+  return reasons === 1 ? 'one reason' : `${reasons} reasons`;
+}
+
+type Of<S extends CheckResult['seen']> = Extract<CheckResult, { readonly seen: S }>;
+
+/** A row of a gate's table: what the finding means, what was looked at, what was seen there. */
+export type ResultRow = readonly [verdict: string, lookedAt: string, seen: string];
+
+/** A finding as a row; its cells are text from outside. */
+export function toRow(finding: CheckResult, now: Date): ResultRow {
+  const verdict = verdictOf(finding);
+  switch (finding.seen) {
+    case 'nothing':
+      return [verdict, describeTest(finding.page, finding.test), describeNothing(finding)];
+    case 'record':
+      return [verdict, describeRecord(asShown(finding)), describeStanding(finding, now)];
+    case 'uptime':
+      return [verdict, describeMonitor(finding), describeUptime(finding)];
+    case 'unmeasured':
+      return [verdict, describeUnmeasured(finding), whyUnmeasured[finding.why]];
+    case 'no-monitors':
+      return [verdict, describeTest(finding.page, 'uptime'), 'the page has no monitor'];
+    case 'in-part':
+      return [verdict, describeTest(finding.page, finding.test), 'not all of it is shown'];
+    case 'trouble': {
+      const { about } = finding;
+      const lookedAt = about === undefined ? 'the status pages' : describeTest(about.page, about.test);
+      return [verdict, lookedAt, 'could not be looked at'];
+    }
+  }
+}
+
+/** Why a finding closes a gate, or cannot be known: a sentence. What could not be asked is told by its failure instead. */
+export function describeReason(finding: Exclude<CheckResult, Of<'trouble' | 'nothing'>>, now: Date): string {
+  switch (finding.seen) {
+    case 'record':
+      return forLog(`${describeRecord(asShown(finding))} is ${describeStanding(finding, now)}`);
+    case 'uptime':
+      return forLog(`the error budget of ${describeMonitor(finding)} is spent: ${describeUptime(finding)}`);
+    case 'unmeasured':
+      return forLog(`the uptime of ${describeUnmeasured(finding)} is not known: ${whyUnmeasured[finding.why]}`);
+    case 'no-monitors':
+      return forLog(`${describeTest(finding.page, 'uptime')} is not known: the page has no monitor`);
+    case 'in-part':
+      return forLog(`${describeTest(finding.page, finding.test)}: the API does not show all, so one may be missing`);
+  }
+}
+
+/** What a gate looks at on a page: `the incidents of Acme`. */
+export function describeTest(page: Page, test: GateTest): string {
+  const things = { incident: 'the incidents', maintenance: 'the maintenance windows', uptime: 'the uptime' };
+  return `${things[test]} of ${describePage(page)}`;
+}
+
+function describeNothing({ test, ours, perhapsIncomplete }: Of<'nothing'>): string {
+  const none = test === 'incident' ? 'none is open' : 'none is under way';
+  const own = ours === 0 ? '' : `, save ${ours} of this deployment's own`;
+  return `${none}${own}${perhapsIncomplete ? '; the list is perhaps incomplete' : ''}`;
+}
+
+function describeStanding({ record, page }: Of<'record'>, now: Date): string {
+  const announced = describeAnnounced(asShown({ record, page }), now);
+  if (record.kind === 'maintenance') return `under way: ${announced}`;
+  return announced === 'open' ? 'open' : `open: ${announced}`;
+}
+
+/** A record of anybody's, in the form in which ours are described. */
+function asShown({ record, page }: Pick<Of<'record'>, 'record' | 'page'>): DeploymentRecord {
+  const { kind, id, title = '', startAt } = record;
+  const more = record.kind === 'incident' ? { state: record.state } : { endAt: record.endAt };
+  return { kind, page, id, title, startAt, ...more, stage: 'open', created: false, mailed: false };
+}
+
+function describeMonitor({ monitor, page }: Of<'uptime'>): string {
+  const named = monitor.name === undefined ? '' : ` "${monitor.name}"`;
+  return `the monitor${named} (id ${monitor.id}) on ${describePage(page)}`;
+}
+
+function describeUptime({ uptimePercent, downtimeSeconds, terms }: Of<'uptime'>): string {
+  const { minPercent, period } = terms;
+  const used = usedBudgetPercent(uptimePercent, minPercent);
+  const parts = [
+    `up ${uptimePercent} % over ${period}`,
+    `at least ${minPercent} % asked for`,
+    ...(used === undefined ? [] : [`${Math.round(used)} % of the error budget used`]),
+    ...(downtimeSeconds === undefined ? [] : [`${describeDuration(downtimeSeconds * secondMs)} down`]),
+  ];
+  return parts.join(', ');
+}
+
+function describeUnmeasured({ name, pages }: Of<'unmeasured'>): string {
+  return `the monitor "${name}" on ${list(pages.map(describePage), 'or')}`;
+}
+
+const whyUnmeasured: Readonly<Record<Of<'unmeasured'>['why'], string>> = {
+  missing: 'no such monitor is seen there; check `monitors`',
+  disabled: 'it is disabled, so neither up nor down; name those that count in `monitors`',
+  'not-told': 'the API tells none, as for one that is too young',
+};

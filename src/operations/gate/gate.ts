@@ -1,0 +1,104 @@
+import type { Kind } from '../../domain/record.ts';
+import { failureReference, sharedReference } from '../../domain/reference.ts';
+import type { Run } from '../../domain/run.ts';
+import { later, msBetween, secondMs } from '../../domain/time.ts';
+import type { RequestFor, ValuesOf } from '../../inputs/operations.ts';
+import { exitCodes } from '../../messages/exit.ts';
+import { MissingKeyError, MissingSecretsError } from '../../messages/failure.ts';
+import { result } from '../../messages/message.ts';
+import { connect, type Dependencies } from '../dependencies.ts';
+import { type Conclusion, concludeQuietly } from '../step.ts';
+import { askGate, type GateQuestion } from './ask.ts';
+import {
+  bypassed,
+  describeGate,
+  describeGateLines,
+  describeGateTable,
+  describeGateVerdict,
+  describeReasons,
+  describeRound,
+  type GateOutcome,
+  toGateOutputs,
+} from './describe.ts';
+import { type CheckResult, isOpenGate, mayOpen, planNextAsk } from './judge.ts';
+
+/** Each round of asking takes as long as main does without a wait. */
+const roundBudgetMs = 19 * secondMs;
+
+/** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
+export async function gateStep(
+  dependencies: Dependencies,
+  { values }: RequestFor<'gate'>,
+  run: Run,
+): Promise<Conclusion> {
+  const { host, clock } = dependencies;
+  if (values.bypass) {
+    const { verdict, message } = bypassed;
+    return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exitCode: 0 };
+  }
+  const apiKey = values['api-key'];
+  if (apiKey === undefined) return concludeGate(judge(dependencies, values, [await explainMissingKey(dependencies)]));
+  // A gate writes nothing, so that a dry run has nothing to leave out.
+  const statusPage = connect(dependencies, { ...values, 'dry-run': false }, apiKey, roundBudgetMs);
+  const question = makeQuestion(values, run);
+  const endsAt = later(host.startedAt, values['wait-for']);
+  for (let askedAt = host.startedAt; ; askedAt = clock.now()) {
+    const findings = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
+    if (host.interruption.aborted) return concludeStop();
+    const story = judge(dependencies, values, findings, askedAt);
+    const next = planNextAsk(askedAt, endsAt);
+    if (story.passed || next === undefined || !mayOpen(findings)) return concludeGate(story);
+    host.info(describeRound(story, next));
+    await clock.sleep(msBetween(clock.now(), next), host.interruption);
+    if (host.interruption.aborted) return concludeStop();
+  }
+}
+
+function makeQuestion(values: ValuesOf<'gate'>, run: Run): GateQuestion {
+  const { 'deployment-key': key, 'min-uptime': minPercent, 'uptime-period': period, monitors } = values;
+  const kinds: Kind[] = [];
+  if (!values['allow-incidents']) kinds.push('incident');
+  if (!values['allow-maintenance']) kinds.push('maintenance');
+  return {
+    pages: values['status-page'],
+    kinds,
+    ours: key === undefined ? [] : [sharedReference(run, key), failureReference(run, key)],
+    uptime: minPercent === undefined ? undefined : { minPercent, period, monitors },
+  };
+}
+
+/** Without a key nothing can be known, whosever mistake that is. */
+async function explainMissingKey({ host }: Dependencies): Promise<CheckResult> {
+  const why = await host.explainMissingSecrets();
+  const error = why === undefined ? new MissingKeyError(host.kind) : new MissingSecretsError(why);
+  return { seen: 'trouble', about: undefined, error, lasting: true };
+}
+
+/** What findings come to by the policy; `askedAt` tells how long was waited. */
+function judge(
+  { host, clock }: Dependencies,
+  values: ValuesOf<'gate'>,
+  findings: readonly CheckResult[],
+  askedAt = host.startedAt,
+): GateOutcome {
+  const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
+  return { findings, passed, waitedMs: msBetween(host.startedAt, askedAt), now: clock.now() };
+}
+
+function concludeGate(story: GateOutcome): Conclusion {
+  const verdict = describeGateVerdict(story);
+  return {
+    verdict,
+    messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
+    records: [],
+    tables: describeGateTable(story),
+    outputs: toGateOutputs(story.passed, describeReasons(story.findings, story.now)),
+    ...(story.passed ? { exitCode: 0 } : { exitCode: 1, exit: 'gate-closed' }),
+  };
+}
+
+/** Nobody may deploy after this: the gate was not seen open. */
+function concludeStop(): Conclusion {
+  const reason = 'Told to stop while the gate was asked; it stays closed.';
+  return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exitCode: exitCodes.interrupted };
+}

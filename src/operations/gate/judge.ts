@@ -1,0 +1,208 @@
+import { UserError } from '../../domain/errors.ts';
+import type { Availability, Monitor, UptimePeriod } from '../../domain/monitor.ts';
+import type { Page } from '../../domain/page.ts';
+import type { Incident, Kind, Window } from '../../domain/record.ts';
+import { carriesReference, type Reference } from '../../domain/reference.ts';
+import { later, secondMs } from '../../domain/time.ts';
+
+/** What a gate looks at on a page. */
+export type GateTest = Kind | 'uptime';
+
+/** The uptime that a gate asks for: at least this percentage over this stretch of time. */
+export interface UptimeTerms {
+  readonly minPercent: number;
+  readonly period: UptimePeriod;
+}
+
+/** Why it is not known whether a monitor was up: there is none of this name or id, it is disabled, or no uptime is told. */
+type WhyUnmeasured = 'missing' | 'disabled' | 'not-told';
+
+/** One thing that a gate has looked at, and what was seen there. */
+export type CheckResult =
+  /** No record of others is in the way; so many of this deployment's own stand there; the list perhaps leaves some out. */
+  | {
+      readonly seen: 'nothing';
+      readonly page: Page;
+      readonly test: Kind;
+      readonly ours: number;
+      readonly perhapsIncomplete: boolean;
+    }
+  | { readonly seen: 'record'; readonly page: Page; readonly record: Incident | Window }
+  | {
+      readonly seen: 'uptime';
+      readonly page: Page;
+      readonly monitor: Monitor;
+      readonly uptimePercent: number;
+      readonly downtimeSeconds: number | undefined;
+      readonly terms: UptimeTerms;
+    }
+  | {
+      readonly seen: 'unmeasured';
+      readonly pages: readonly Page[];
+      readonly name: string;
+      readonly why: WhyUnmeasured;
+    }
+  | { readonly seen: 'no-monitors'; readonly page: Page }
+  /** A list that shows some of its entries only, or not in a way that can be read. */
+  | { readonly seen: 'in-part'; readonly page: Page; readonly test: GateTest }
+  | {
+      readonly seen: 'trouble';
+      /** Undefined where the pages themselves could not be found. */
+      readonly about: { readonly page: Page; readonly test: GateTest } | undefined;
+      readonly error: unknown;
+      /** Whether asking again cannot mend it. */
+      readonly lasting: boolean;
+      /** The pages that the key sees, where that was asked for. */
+      readonly visible?: readonly Page[] | undefined;
+    };
+
+/** What a finding means for the gate. */
+export type GateVerdict = 'open' | 'closed' | 'unknown';
+
+/** What a finding means for the gate, whatever is done about what is not known. */
+export function verdictOf(finding: CheckResult): GateVerdict {
+  switch (finding.seen) {
+    case 'nothing':
+      return 'open';
+    case 'record':
+      return 'closed';
+    case 'uptime':
+      return finding.uptimePercent < finding.terms.minPercent ? 'closed' : 'open';
+    case 'unmeasured':
+    case 'no-monitors':
+    case 'in-part':
+    case 'trouble':
+      return 'unknown';
+  }
+}
+
+/** Whether a gate is open: what is not known closes it, unless that is let pass; a wrong input always does. */
+export function isOpenGate(findings: readonly CheckResult[], letsUnknownPass: boolean): boolean {
+  return findings.every((finding) => {
+    const verdict = verdictOf(finding);
+    if (verdict !== 'unknown') return verdict === 'open';
+    return letsUnknownPass && !(finding.seen === 'trouble' && finding.error instanceof UserError);
+  });
+}
+
+/** Whether waiting can open a gate that is closed: not where the workflow or the account has to be mended. */
+export function mayOpen(findings: readonly CheckResult[]): boolean {
+  return !findings.some(
+    (finding) =>
+      finding.seen === 'no-monitors' ||
+      (finding.seen === 'unmeasured' && finding.why !== 'not-told') ||
+      (finding.seen === 'trouble' && finding.lasting),
+  );
+}
+
+/** What a page shows of one kind, as far as a gate counts it. */
+export interface Standing {
+  readonly open: readonly (Incident | Window)[];
+  /** `perhaps-incomplete`: as long as the longest list. `in-part`: something is missing from it, or cannot be read. */
+  readonly extent: 'whole' | 'perhaps-incomplete' | 'in-part';
+}
+
+/** The findings about the records of one kind on a page. Those with a reference of `ours`, and windows that are yet to come, do not count. */
+export function judgeRecords(
+  page: Page,
+  test: Kind,
+  { open, extent }: Standing,
+  ours: readonly Reference[],
+  now: Date,
+): readonly CheckResult[] {
+  const standing = open.filter((record) => record.kind === 'incident' || !isAhead(record, now));
+  const others = standing.filter(({ text }) => !ours.some((reference) => carriesReference(text, reference)));
+  const found = others.map((record): CheckResult => ({ seen: 'record', page, record }));
+  if (extent === 'in-part') return [...found, { seen: 'in-part', page, test }];
+  if (found.length > 0) return found;
+  const perhapsIncomplete = extent === 'perhaps-incomplete';
+  return [{ seen: 'nothing', page, test, ours: standing.length, perhapsIncomplete }];
+}
+
+/** A window whose start is not known may have begun. */
+function isAhead({ startAt }: Window, now: Date): boolean {
+  return startAt !== undefined && startAt > now;
+}
+
+/** A monitor that counts, with the page that it is on. */
+export interface Watched {
+  readonly page: Page;
+  readonly monitor: Monitor;
+}
+
+/** The finding about one monitor that is not disabled. */
+export function judgeUptime({ page, monitor }: Watched, availability: Availability, terms: UptimeTerms): CheckResult {
+  const { uptimePercent, downtimeSeconds } = availability;
+  if (uptimePercent === undefined) {
+    return { seen: 'unmeasured', pages: [page], name: monitor.name ?? monitor.id, why: 'not-told' };
+  }
+  return { seen: 'uptime', page, monitor, uptimePercent, downtimeSeconds, terms };
+}
+
+/** How much of the error budget is used, in percent of it; undefined where there is no budget, because no downtime at all is allowed. */
+export function usedBudgetPercent(uptimePercent: number, minPercent: number): number | undefined {
+  return minPercent >= 100 ? undefined : ((100 - uptimePercent) / (100 - minPercent)) * 100;
+}
+
+/** A gate is asked no more often than this. */
+const askEveryMs = 30 * secondMs;
+
+/** When a gate that was asked at `askedAt` is asked again: every 30 s, for the last time at `endsAt`; undefined where that was it. */
+export function planNextAsk(askedAt: Date, endsAt: Date): Date | undefined {
+  const next = later(askedAt, askEveryMs);
+  if (next > endsAt) return undefined;
+  // The last one stands at the very end, so that the whole of the time is used.
+  return later(next, askEveryMs) > endsAt ? endsAt : next;
+}
+
+/** The monitors of a page as far as they could be seen. */
+export interface PageMonitors {
+  readonly page: Page;
+  readonly monitors: readonly Monitor[];
+  /** False where there may be others. */
+  readonly whole: boolean;
+}
+
+/** The monitors whose uptime counts, and what is to be said of the others. */
+export interface ChosenMonitors {
+  readonly watched: readonly Watched[];
+  readonly findings: readonly CheckResult[];
+}
+
+/**
+ * The monitors that names mean: by id, then by name regardless of case, where a name that several bear means all of them; without names all
+ * monitors of the pages. One that is missing or disabled is neither up nor down, and is named.
+ */
+export function chooseMonitors(names: readonly string[] | undefined, seen: readonly PageMonitors[]): ChosenMonitors {
+  const all = seen.flatMap(({ page, monitors }) => monitors.map((monitor): Watched => ({ page, monitor })));
+  const findings: CheckResult[] = [];
+  const chosen = new Set<Watched>();
+  for (const name of names ?? []) {
+    const found = matchMonitors(name, all);
+    for (const one of found) chosen.add(one);
+    const pages = seen.map(({ page }) => page);
+    if (found.length === 0) findings.push({ seen: 'unmeasured', pages, name, why: 'missing' });
+  }
+  if (names === undefined) {
+    for (const one of all) chosen.add(one);
+    for (const { page, monitors, whole } of seen) {
+      if (!whole) findings.push({ seen: 'in-part', page, test: 'uptime' });
+      else if (monitors.length === 0) findings.push({ seen: 'no-monitors', page });
+    }
+  }
+  const isDisabled = ({ monitor }: Watched) => monitor.enabled === false;
+  const disabled = [...chosen].filter(isDisabled).map(
+    ({ page, monitor }): CheckResult => ({
+      seen: 'unmeasured',
+      pages: [page],
+      name: monitor.name ?? monitor.id,
+      why: 'disabled',
+    }),
+  );
+  return { watched: [...chosen].filter((one) => !isDisabled(one)), findings: [...findings, ...disabled] };
+}
+
+function matchMonitors(name: string, all: readonly Watched[]): readonly Watched[] {
+  const byId = all.filter(({ monitor }) => monitor.id === name);
+  return byId.length > 0 ? byId : all.filter(({ monitor }) => monitor.name?.toLowerCase() === name.toLowerCase());
+}

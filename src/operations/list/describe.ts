@@ -1,0 +1,143 @@
+import Table from 'cli-table3';
+import type { Monitor } from '../../domain/monitor.ts';
+import type { Page } from '../../domain/page.ts';
+import type { Incident, Window } from '../../domain/record.ts';
+import { describeIncidentState } from '../../domain/record.ts';
+import { formatTime, liesAhead } from '../../domain/time.ts';
+import { forLog } from '../../messages/sanitize.ts';
+import { type MonitorAvailability, type Read, resources } from './list.ts';
+
+type Value = string | number | boolean | null;
+/** An entry under the names that it has in JSON; what the API does not tell is null. */
+type Fields = Readonly<Record<string, Value | readonly Readonly<Record<string, Value>>[]>>;
+
+/** What was read as an object: the entries of a list under the name of the resource, or one entry under its own. */
+export function describeRead(read: Read, single: boolean, now: Date): Readonly<Record<string, unknown>> {
+  const entries = fieldsOf(read, now);
+  return single ? { [resources[read.resource]]: entries[0] } : { [read.resource]: entries, complete: read.complete };
+}
+
+/** A list as lines of a table, its columns named in the first one. */
+export function drawList(read: Read, now: Date): readonly string[] {
+  const entries = fieldsOf(read, now);
+  const [first] = entries;
+  if (first === undefined) return [];
+  // What is longer than a line is for the one who asks for the single entry.
+  const columns = Object.keys(first).filter((name) => !Array.isArray(first[name]) && name !== 'message');
+  const rows = entries.map((entry) => columns.map((name) => show(entry[name])));
+  return draw([columns, ...rows]);
+}
+
+/** One entry as lines, a line for each of its fields. */
+export function drawEntry(read: Read, now: Date): readonly string[] {
+  const fields = fieldsOf(read, now).flatMap((entry) => Object.entries(entry));
+  const single = fields.filter(([, value]) => !Array.isArray(value));
+  const several = fields.flatMap(([name, value]) => (Array.isArray(value) ? [{ name, value }] : []));
+  return [
+    ...draw(single.map(([name, value]) => [name, show(value)])),
+    ...several.flatMap(({ name, value }) => [
+      `${name}:`,
+      ...draw(value.map((one) => ['', ...Object.values(one).map(show)])),
+    ]),
+  ];
+}
+
+/** Every line that the library would draw around cells. */
+const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) => [
+  side,
+  `${side}-mid`,
+  `${side}-left`,
+  `${side}-right`,
+]);
+const bare = Object.fromEntries([...edges, 'middle'].map((edge) => [edge, '']));
+
+function draw(rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const style = { 'padding-left': 0, 'padding-right': 2, head: [], border: [] };
+  const table = new Table({ chars: bare, style });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}
+
+function show(value: unknown): string {
+  return value === null || value === undefined ? '–' : forLog(String(value));
+}
+
+function fieldsOf(read: Read, now: Date): readonly Fields[] {
+  switch (read.resource) {
+    case 'status-pages':
+      return read.entries.map(fieldsOfPage);
+    case 'monitors':
+      return read.entries.map(fieldsOfMonitor);
+    case 'availability':
+      return read.entries.map(fieldsOfAvailability);
+    case 'incidents':
+      return read.entries.map(fieldsOfIncident);
+    case 'maintenances':
+      return read.entries.map((window) => fieldsOfWindow(window, now));
+  }
+}
+
+function fieldsOfPage({ id, slug, name, url, monitors }: Page & { readonly monitors?: readonly Monitor[] }): Fields {
+  const all = monitors?.map(({ id: monitorId, name: monitorName, type }) =>
+    told({ id: monitorId, name: monitorName, type }),
+  );
+  return { ...told({ id, slug, name, url }), ...(all && { monitors: all }) };
+}
+
+function fieldsOfMonitor({ id, name, type, target, enabled, pageId }: Monitor): Fields {
+  return told({ id, name, type, target, enabled, 'status-page-id': pageId });
+}
+
+function fieldsOfAvailability(one: MonitorAvailability): Fields {
+  const { monitor, period, uptimePercent, downtimeSeconds, mttrSeconds, mtbfSeconds } = one;
+  return told({
+    'monitor-id': monitor.id,
+    name: monitor.name,
+    period,
+    'uptime-percent': uptimePercent,
+    'downtime-seconds': downtimeSeconds,
+    'mttr-seconds': mttrSeconds,
+    'mtbf-seconds': mtbfSeconds,
+  });
+}
+
+function fieldsOfIncident({ id, pageId, title, message, state, startAt, createdAt, timeline }: Incident): Fields {
+  const began = startAt ?? createdAt;
+  const entries = timeline?.map((entry) => told({ state: nameOf(entry.state), message: entry.message }));
+  return {
+    ...told({
+      id,
+      'status-page-id': pageId,
+      title,
+      state: nameOf(state),
+      'start-at': began && formatTime(began),
+      message,
+    }),
+    ...(entries && { timeline: entries }),
+  };
+}
+
+function fieldsOfWindow({ id, pageId, title, message, startAt, endAt }: Window, now: Date): Fields {
+  const start = startAt && formatTime(startAt);
+  const end = endAt && formatTime(endAt);
+  const state = describeState({ startAt, endAt }, now);
+  return told({ id, 'status-page-id': pageId, title, state, 'start-at': start, 'end-at': end, message });
+}
+
+function describeState({ startAt, endAt }: Pick<Window, 'startAt' | 'endAt'>, now: Date): string | undefined {
+  if (startAt === undefined || endAt === undefined) return undefined;
+  if (liesAhead(startAt, now)) return 'scheduled';
+  return liesAhead(endAt, now) ? 'active' : 'past';
+}
+
+function nameOf(state: string | undefined): string | undefined {
+  return state && describeIncidentState(state);
+}
+
+function told(fields: Readonly<Record<string, Value | undefined>>): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? null]));
+}

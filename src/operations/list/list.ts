@@ -1,0 +1,176 @@
+import pLimit from 'p-limit';
+import type { Availability, Monitor, UptimePeriod } from '../../domain/monitor.ts';
+import type { Page } from '../../domain/page.ts';
+import type { Incident, Window } from '../../domain/record.ts';
+import { secondMs } from '../../domain/time.ts';
+import type { InputName } from '../../inputs/inputs.ts';
+import { readReadingInputs } from '../../inputs/read-inputs.ts';
+import { MissingKeyError } from '../../messages/failure.ts';
+import type { StatusPage } from '../../statuspage/client.ts';
+import type { Listing } from '../../statuspage/json.ts';
+import { connect, type Dependencies, maskSecrets, readGiven } from '../dependencies.ts';
+import { findPages } from '../targets.ts';
+
+const readingBudgetMs = 30 * secondMs;
+
+/** What reading takes from flags and variables. */
+export const listInputs: readonly InputName[] = ['status-page', 'uptime-period', 'api-url', 'request-timeout'];
+export const getInputs: readonly InputName[] = ['uptime-period', 'api-url', 'request-timeout'];
+
+/** What was read, and the server's present. */
+export interface Reading {
+  readonly read: Read;
+  readonly now: Date;
+}
+
+/** Lists a resource, or reads the one entry with an id. Throws UserError, MissingKeyError and StatusPageError. */
+export async function readResource(
+  dependencies: Dependencies,
+  resource: Resource,
+  id: string | undefined,
+): Promise<Reading> {
+  const { host } = dependencies;
+  maskSecrets(host);
+  const values = readReadingInputs(readGiven(host), host);
+  const apiKey = values['api-key'];
+  if (apiKey === undefined) throw new MissingKeyError(host.kind);
+  const statusPage = connect(dependencies, { ...values, 'dry-run': false }, apiKey, readingBudgetMs);
+  const period = values['uptime-period'];
+  const read =
+    id === undefined
+      ? await listEntries(statusPage, { resource, pageNames: values['status-page'] ?? [], period })
+      : await getEntry(statusPage, { resource, id, period });
+  return { read, now: statusPage.serverNow() };
+}
+
+const requestsAtOnce = 8;
+
+/** What is to be listed: of these pages, or of all that the key sees. */
+export interface ListQuestion {
+  readonly resource: Resource;
+  readonly pageNames: readonly string[];
+  readonly period: UptimePeriod;
+}
+
+/** Lists a resource. Throws UserError for an unknown page, and StatusPageError. */
+export async function listEntries(
+  statusPage: StatusPage,
+  { resource, pageNames, period }: ListQuestion,
+): Promise<Read> {
+  switch (resource) {
+    case 'status-pages': {
+      const entries = await (pageNames.length === 0 ? statusPage.fetchPages() : fetchEachPage(statusPage, pageNames));
+      return { resource, entries, complete: true };
+    }
+    case 'monitors':
+      return { resource, ...named(await fetchMonitors(statusPage, pageNames)) };
+    case 'availability': {
+      const { records, complete } = await fetchMonitors(statusPage, pageNames);
+      const watched = records.filter(({ enabled }) => enabled !== false);
+      const entries = await each(watched, (monitor) => fetchAvailability(statusPage, monitor, period));
+      return { resource, entries, complete };
+    }
+    case 'incidents':
+      return { resource, ...named(await onPages(statusPage, pageNames, (id) => statusPage.fetchIncidents(id))) };
+    case 'maintenances':
+      return { resource, ...named(await onPages(statusPage, pageNames, (id) => statusPage.fetchWindows(id))) };
+  }
+}
+
+/** Reads one entry of a resource by its id, a status page also by slug or name. Throws like `listEntries`. */
+export async function getEntry(
+  statusPage: StatusPage,
+  { resource, id, period }: { readonly resource: Resource; readonly id: string; readonly period: UptimePeriod },
+): Promise<Read> {
+  const complete = true;
+  switch (resource) {
+    case 'status-pages':
+      return { resource, entries: await fetchEachPage(statusPage, [id]), complete };
+    case 'monitors':
+      return { resource, entries: [await statusPage.fetchMonitor(id)], complete };
+    case 'availability':
+      return { resource, entries: [await fetchAvailability(statusPage, { id, name: undefined }, period)], complete };
+    case 'incidents':
+      return { resource, entries: [await statusPage.fetchIncident(id)], complete };
+    case 'maintenances':
+      return { resource, entries: [await statusPage.fetchWindow(id)], complete };
+  }
+}
+
+/** The pages with their monitors; a custom domain is only told by the list. */
+async function fetchEachPage(statusPage: StatusPage, names: readonly string[]) {
+  const pages = await findPages(statusPage, names);
+  return each(pages, async (page) => ({
+    ...(await statusPage.fetchPage(page.id)),
+    ...(page.url && { url: page.url }),
+  }));
+}
+
+async function fetchMonitors(statusPage: StatusPage, names: readonly string[]): Promise<Listing<Monitor>> {
+  if (names.length === 0) return statusPage.fetchMonitors();
+  const pages = await fetchEachPage(statusPage, names);
+  return join(pages.map(({ monitors, showsAllMonitors }) => ({ records: monitors, complete: showsAllMonitors })));
+}
+
+async function fetchAvailability(
+  statusPage: StatusPage,
+  { id, name }: Pick<Monitor, 'id' | 'name'>,
+  period: UptimePeriod,
+): Promise<MonitorAvailability> {
+  return { monitor: { id, name }, period, ...(await statusPage.fetchAvailability(id, period)) };
+}
+
+async function onPages<R>(
+  statusPage: StatusPage,
+  names: readonly string[],
+  fetch: (pageId: string) => Promise<Listing<R>>,
+): Promise<Listing<R>> {
+  const pages: readonly Page[] = await (names.length === 0 ? statusPage.fetchPages() : findPages(statusPage, names));
+  return join(await each(pages, ({ id }) => fetch(id)));
+}
+
+function join<R>(listings: readonly Listing<R>[]): Listing<R> {
+  return {
+    records: listings.flatMap(({ records }) => records),
+    complete: listings.every(({ complete }) => complete),
+  };
+}
+
+function named<R>({ records: entries, complete }: Listing<R>) {
+  return { entries, complete };
+}
+
+function each<T, R>(things: readonly T[], work: (thing: T) => Promise<R>): Promise<readonly R[]> {
+  const limit = pLimit(requestsAtOnce);
+  return Promise.all(things.map((thing) => limit(() => work(thing))));
+}
+
+/** What the API has to read, by the name of its lists, and by that of a single one. */
+export const resources = {
+  'status-pages': 'status-page',
+  monitors: 'monitor',
+  availability: 'availability',
+  incidents: 'incident',
+  maintenances: 'maintenance',
+} as const;
+export type Resource = keyof typeof resources;
+
+/** A monitor and how well it was up. */
+export interface MonitorAvailability extends Availability {
+  readonly monitor: Pick<Monitor, 'id' | 'name'>;
+  readonly period: string;
+}
+
+/** Entries of one resource, as the API shows them. */
+type Entries =
+  | {
+      readonly resource: 'status-pages';
+      readonly entries: readonly (Page & { readonly monitors?: readonly Monitor[] })[];
+    }
+  | { readonly resource: 'monitors'; readonly entries: readonly Monitor[] }
+  | { readonly resource: 'availability'; readonly entries: readonly MonitorAvailability[] }
+  | { readonly resource: 'incidents'; readonly entries: readonly Incident[] }
+  | { readonly resource: 'maintenances'; readonly entries: readonly Window[] };
+
+/** What was read; `complete` is false where there may be entries that the API did not show. */
+export type Read = Entries & { readonly complete: boolean };

@@ -1,0 +1,66 @@
+import { noRecord } from '../../deployment/deployment.ts';
+import type { Opened } from '../../deployment/open.ts';
+import type { Way } from '../../deployment/open-record.ts';
+import type { Plan } from '../../deployment/plan.ts';
+import { DuplicateError } from '../../deployment/settle.ts';
+import type { Page } from '../../domain/page.ts';
+import { describePage } from '../../domain/page.ts';
+import { list } from '../../domain/text.ts';
+import { describeFailure } from '../../messages/failure.ts';
+import { info, type Message } from '../../messages/message.ts';
+import { describeAnnounced, describeKind, describeRecord } from '../../messages/record.ts';
+
+/** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
+export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: string, now: Date): readonly Message[] {
+  return opened.flatMap(({ record, way }) => {
+    if (record.id === undefined || record.id === noRecord) return [];
+    const mail = record.mailed ? '; subscribers are mailed' : '';
+    return [
+      info(
+        `${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`,
+      ),
+    ];
+  });
+}
+
+function describeWay(way: Way): string {
+  switch (way) {
+    case 'created':
+      return 'Opened';
+    case 'adopted':
+      return 'Went on with';
+    case 'taken-over':
+      return 'Took over';
+  }
+}
+
+function describeFuture({ own, kind }: Plan, ender: string): string {
+  if (!own) return ' It stays until `resolve` ends it.';
+  return kind === 'maintenance' ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
+}
+
+/** One text for each different failure of an opening, naming all the pages that it struck. */
+export function describeOpeningFailures(
+  plan: Plan,
+  opened: readonly Opened[],
+  visible: readonly Page[] | undefined,
+): readonly string[] {
+  const groups = new Map<string, Opened[]>();
+  for (const one of opened) {
+    if (one.error === undefined) continue;
+    const cause = describeFailure(describeStep(one), one.error);
+    groups.set(cause, [...(groups.get(cause) ?? []), one]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first] = group as [Opened, ...Opened[]];
+    const pages = list(group.map(({ record }) => describePage(record.page)));
+    const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
+    return describeFailure(doing, first.error, { page: first.record.page, visible });
+  });
+}
+
+/** Of a record that is there and has no rival, only its times can have failed: they are set right after it was made, or gone on with. */
+function describeStep({ record, error }: Opened): string {
+  if (error instanceof DuplicateError) return 'Agreeing with other jobs on';
+  return record.stage === 'open' ? 'Setting the times of' : 'Opening';
+}

@@ -1,0 +1,173 @@
+import type { Memory } from '../../deployment/deployment.ts';
+import { isLeftToOthers, undo } from '../../deployment/end.ts';
+import type { EndContext } from '../../deployment/end-record.ts';
+import { type Begun, begin, type Opened } from '../../deployment/open.ts';
+import type { Plan, WindowPlan } from '../../deployment/plan.ts';
+import type { Page } from '../../domain/page.ts';
+import { withReference } from '../../domain/reference.ts';
+import type { Run } from '../../domain/run.ts';
+import { list } from '../../domain/text.ts';
+import { later, secondMs } from '../../domain/time.ts';
+import { describeEndings } from '../../messages/ending.ts';
+import { type Exit, exitOf } from '../../messages/exit.ts';
+import { describeFailure, isFixable } from '../../messages/failure.ts';
+import { error, type Message, warning } from '../../messages/message.ts';
+import { describeFailedOpeningVerdict, describeOpeningVerdict } from '../../messages/verdict.ts';
+import type { StatusPage } from '../../statuspage/client.ts';
+import { isUnknownPage } from '../../statuspage/errors.ts';
+import { connect, type Dependencies, handoffOf, noMemory, wordsOf } from '../dependencies.ts';
+import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from '../step.ts';
+import { findPages } from '../targets.ts';
+import { describeOpeningFailures, describeOpenings } from './describe.ts';
+import { makePlan, type OpenRequest } from './plan.ts';
+
+/** Main takes 20 s in all; the last of them are for taking back what was opened, and for saying what happened. */
+const openingBudgetMs = 15 * secondMs;
+const mainBudgetMs = 19 * secondMs;
+/** The proof that an incident can be opened must not use up the time for the opening. */
+const proofBudgetMs = 5 * secondMs;
+
+/** Opens a record on each page; where that must fail the job, what was opened is taken back. */
+export async function openStep(
+  dependencies: Dependencies,
+  request: OpenRequest,
+  run: Run,
+  apiKey: string,
+): Promise<Conclusion> {
+  const { host, clock } = dependencies;
+  const { values } = request;
+  const policy: Policy = { onApiError: values['on-api-error'], operation: request.operation };
+  const statusPage = connect(dependencies, values, apiKey, openingBudgetMs);
+  let pages: readonly Page[];
+  try {
+    pages = await findPages(statusPage, values['status-page']);
+  } catch (unknownPages) {
+    if (host.interruption.aborted) return concludeInterruption(host.kind);
+    return concludeFailure('Looking up `status-page`', unknownPages, policy);
+  }
+  const plan = makePlan(request, pages, run, clock.now());
+  const notes: Message[] = [];
+  // An own incident with a key asks for both scopes by itself: it looks for an earlier one, and is opened.
+  if (plan.kind === 'maintenance' && (plan.mayRaiseIncident || plan.mayRecover)) {
+    const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
+    const doing = `Making sure that ${describeNeeds(plan)}`;
+    if (refusal !== undefined) {
+      if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy);
+      notes.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
+    }
+    if (plan.mayRaiseIncident && host.input('outcome') === 'job') notes.push(warning(describeAnyEndCounts(values)));
+  }
+  const handoff = handoffOf(dependencies);
+  const memory = values['dry-run'] ? noMemory : handoff.memory;
+  const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
+  const visible = await fetchVisible(statusPage, begun.opened);
+  // Nothing new is started after a signal: the post step finds what was begun. Where there is none, it is taken back at once.
+  if (host.interruption.aborted) {
+    if (host.kind === 'runner') return concludeInterruption(host.kind);
+    return takeBackAtOnce(dependencies, request, apiKey, begun, memory);
+  }
+  const failures = describeOpeningFailures(plan, begun.opened, visible);
+  const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
+  if (failed !== undefined) {
+    const context = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
+    return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
+  }
+  begun.deployment.stage = 'open';
+  memory.remember(begun.deployment);
+  const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
+  return goOn(plan, begun, [...opened, ...notes, ...failures.map(warning)], statusPage.serverNow());
+}
+
+/** What was begun is taken back over a connection that the signal has not reached. */
+async function takeBackAtOnce(
+  dependencies: Dependencies,
+  { values }: OpenRequest,
+  apiKey: string,
+  { deployment }: Begun,
+  memory: Memory,
+): Promise<Conclusion> {
+  const { host } = dependencies;
+  host.info('Told to stop; taking back what was begun.');
+  const afterwards = { ...dependencies, host: { ...host, interruption: new AbortController().signal } };
+  const statusPage = connect(afterwards, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
+  const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
+  const context = { statusPage, words: wordsOf(values), deployment };
+  const conclusion = await failOpening(context, memory, [], 'interrupted');
+  return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
+}
+
+const leftToOthers =
+  'Taking back what was begun — others with this `deployment-key` may use it, so it was left on the page, if it is there — End it with `resolve` if nobody does.';
+
+/** Without `outcome` the job's status decides, and that tells of more than the deploy. */
+function describeAnyEndCounts(values: OpenRequest['values']): string {
+  const chosen = (['on-failure', 'on-cancel'] as const).filter((name) => values[name] === 'incident');
+  const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
+  const every = list(
+    chosen.map((name) => ends[name]),
+    'or',
+  );
+  return (
+    `${list(chosen.map((name) => `\`${name}: incident\``))} without \`outcome\` — every ${every} of the job opens an incident, also one that ` +
+    "comes after the deploy, in a test or in another action's post step — Set `outcome` to the outcome of the deploy step, as README shows."
+  );
+}
+
+function describeNeeds({ mayRaiseIncident, mayRecover }: WindowPlan): string {
+  const needs = [
+    ...(mayRaiseIncident ? ['a failure can open an incident'] : []),
+    ...(mayRecover ? ['a success can resolve that of an earlier failure'] : []),
+  ];
+  return list(needs);
+}
+
+/** What speaks against an incident by this key, tried beforehand; undefined where nothing does. */
+async function findRefusal(statusPage: StatusPage, { failure, pages: [page] }: Plan): Promise<unknown> {
+  try {
+    await statusPage.proveIncidentsWrite();
+    // The post step will look for the incident of an earlier failure.
+    if (failure.searchFirst && failure.reference !== undefined && page !== undefined)
+      await statusPage.fetchIncidents(page.id);
+    return undefined;
+  } catch (refusal) {
+    return refusal;
+  }
+}
+
+/** The pages that the key sees, where one was not found and the key may list them. */
+async function fetchVisible(statusPage: StatusPage, opened: readonly Opened[]): Promise<readonly Page[] | undefined> {
+  return opened.some(({ error: thrown }) => isUnknownPage(thrown))
+    ? statusPage.fetchPages().catch(() => undefined)
+    : undefined;
+}
+
+async function failOpening(
+  endContext: EndContext,
+  memory: Memory,
+  failures: readonly string[],
+  exit: Exit,
+): Promise<Conclusion> {
+  const { deployment, statusPage } = endContext;
+  deployment.stage = 'failed';
+  memory.remember(deployment);
+  const takenBack = await undo(endContext);
+  // What a time-out leaves in doubt may yet be made, so the post step looks for it once more.
+  deployment.records = takenBack.filter(({ did }) => did === undefined || did === 'absent').map(({ record }) => record);
+  memory.remember(deployment);
+  const now = statusPage.serverNow();
+  const context = { why: 'taken-back', isFatal: () => false, now, apiUrl: deployment.apiUrl } as const;
+  const messages = [...failures.map(error), ...describeEndings(takenBack, context)];
+  return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1, exit };
+}
+
+function goOn(plan: Plan, { opened, deployment }: Begun, messages: readonly Message[], now: Date): Conclusion {
+  const created = opened.some(({ way }) => way === 'created');
+  return {
+    verdict: describeOpeningVerdict(plan, opened, now),
+    messages,
+    records: deployment.records,
+    said: created ? withReference(plan.message, plan.reference) : undefined,
+    serverNow: now,
+    exitCode: 0,
+  };
+}

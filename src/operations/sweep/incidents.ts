@@ -1,0 +1,155 @@
+import pLimit from 'p-limit';
+import type { DeploymentRecord } from '../../deployment/deployment.ts';
+import { known } from '../../deployment/find.ts';
+import { addEntryOnce } from '../../deployment/incident.ts';
+import type { Page } from '../../domain/page.ts';
+import type { Incident } from '../../domain/record.ts';
+import { incidentStates } from '../../domain/record.ts';
+import { abandonedMessage } from '../../domain/text.ts';
+import { type RunState, type WorkflowRuns, WorkflowRunsError } from '../../domain/workflow-runs.ts';
+import type { StatusPage } from '../../statuspage/client.ts';
+import { StatusPageError } from '../../statuspage/errors.ts';
+import { blankRecord } from '../targets.ts';
+import { isResolved, isUntouched, ownReferenceOf } from './judge.ts';
+
+/**
+ * What came of an open incident. `not-ours`: no step opened it for itself; `touched`: the post step or people have written on it; `unclear`: the
+ * reply does not tell; `over`: it was resolved or deleted meanwhile.
+ */
+export type SweepDid = 'resolved' | 'in-progress' | 'unknown-run' | 'touched' | 'unclear' | 'not-ours' | 'over';
+
+/** One open incident, or a page whose incidents could not be listed, whose record then has no id. */
+export interface Swept {
+  readonly record: DeploymentRecord;
+  /** The run that opened it, where its reference says so. */
+  readonly runId?: string;
+  /** Undefined where it failed. */
+  readonly did?: SweepDid;
+  readonly error?: unknown;
+}
+
+/** What a sweep has found and done. */
+export interface Sweep {
+  readonly swept: readonly Swept[];
+  /** The pages whose lists may not have shown all. */
+  readonly incomplete: readonly Page[];
+  /** Why the answers of GitHub mean nothing, where they do. */
+  readonly blindness?: unknown;
+}
+
+/** Where dead runs are asked after, and the run that asks, where that is one of them. */
+export interface Asking {
+  readonly runs: WorkflowRuns;
+  readonly ownRunId: string | undefined;
+}
+
+const pagesAtOnce = 8;
+const incidentsAtOnce = 8;
+
+/**
+ * Resolves the open incidents that a step opened for itself, whose run is completed, and that nobody has touched since. Trouble with a page or an
+ * incident stands in its entry and keeps it from no other. Done again, it goes on with what is left.
+ */
+export async function sweep(
+  statusPage: StatusPage,
+  pages: readonly Page[],
+  { runs, ownRunId }: Asking,
+): Promise<Sweep> {
+  const answers: RunState[] = [];
+  const fetchState = async (runId: string) => {
+    const state = await runs.fetchState(runId);
+    answers.push(state);
+    return state;
+  };
+  const sweeper: Sweeper = { statusPage, fetchState, refusal: undefined };
+  const limitPages = pLimit(pagesAtOnce);
+  const lists = await Promise.all(pages.map((page) => limitPages(() => listOpen(statusPage, page))));
+  const limit = pLimit(incidentsAtOnce);
+  const seen = new Set<string>();
+  const incidents = lists
+    .flatMap(({ page, open }) => open.map((incident) => ({ page, incident })))
+    .filter(({ incident: { id } }) => !seen.has(id) && seen.add(id));
+  const swept = await Promise.all(
+    incidents.map(({ page, incident }) => limit(() => sweepOne(sweeper, page, incident))),
+  );
+  const knowsNone = answers.length > 0 && answers.every((state) => state === 'unknown');
+  return {
+    swept: [...lists.flatMap(({ failure }) => failure ?? []), ...swept],
+    incomplete: lists.filter(({ complete }) => !complete).map(({ page }) => page),
+    blindness: knowsNone && ownRunId !== undefined ? await findBlindness(runs, ownRunId) : undefined,
+  };
+}
+
+/** Not even the run that asks: a token that does not see the repository is told that nothing is there. */
+async function findBlindness(runs: WorkflowRuns, ownRunId: string): Promise<unknown> {
+  try {
+    return (await runs.fetchState(ownRunId)) === 'unknown' ? new WorkflowRunsError({ code: 'invisible' }) : undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+interface OpenIncidents {
+  readonly page: Page;
+  readonly open: readonly Incident[];
+  readonly complete: boolean;
+  readonly failure?: Swept;
+}
+
+async function listOpen(statusPage: StatusPage, page: Page): Promise<OpenIncidents> {
+  try {
+    const { records, complete } = await statusPage.fetchIncidents(page.id);
+    return { page, open: records.filter((incident) => !isResolved(incident)), complete };
+  } catch (error) {
+    const record = blankRecord('incident', page, { stage: 'sought' });
+    return { page, open: [], complete: true, failure: { record, error } };
+  }
+}
+
+interface Sweeper {
+  readonly statusPage: StatusPage;
+  readonly fetchState: (runId: string) => Promise<RunState>;
+  /** Why the key may not write: it need not be tried again with every incident. */
+  refusal: StatusPageError | undefined;
+}
+
+interface Judged {
+  readonly did: SweepDid;
+  readonly runId?: string;
+}
+
+async function sweepOne(sweeper: Sweeper, page: Page, listed: Incident): Promise<Swept> {
+  const record = known(blankRecord('incident', page, {}), listed);
+  try {
+    const { did, runId } = await judgeAndResolve(sweeper, listed);
+    const now = did === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
+    return { record: now, did, ...(runId !== undefined && { runId }) };
+  } catch (error) {
+    if (!(error instanceof StatusPageError)) return { record, error };
+    if (error.code === 'not-found') return { record, did: 'over' };
+    if (error.code === 'forbidden' || error.code === 'unauthorized') sweeper.refusal = error;
+    return { record, error };
+  }
+}
+
+/** Looks from the cheapest question to the dearest; the first that speaks against it is the last. */
+async function judgeAndResolve(sweeper: Sweeper, listed: Incident): Promise<Judged> {
+  const { statusPage, fetchState } = sweeper;
+  const shown = listed.showsMessage ? listed : await statusPage.fetchIncident(listed.id);
+  const own = ownReferenceOf(shown);
+  if (own === undefined) return { did: 'not-ours' };
+  const { runId } = own;
+  if (isUntouched(shown, own) === false) return { did: 'touched', runId };
+  if (sweeper.refusal !== undefined) throw sweeper.refusal;
+  const state = await fetchState(runId);
+  if (state !== 'completed') return { did: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
+  // GitHub may have kept us waiting: what counts is what stands there now.
+  const now = await statusPage.fetchIncident(listed.id);
+  if (isResolved(now)) return { did: 'over', runId };
+  const untouched = ownReferenceOf(now)?.reference === own.reference && isUntouched(now, own);
+  if (untouched === undefined) return { did: 'unclear', runId };
+  if (!untouched) return { did: 'touched', runId };
+  if (sweeper.refusal !== undefined) throw sweeper.refusal;
+  await addEntryOnce(statusPage, listed.id, { message: abandonedMessage, state: incidentStates.resolved }, now);
+  return { did: 'resolved', runId };
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+import { isLoopback } from '../../src/statuspage/network.ts';
+
+/** What a run of the contract is asked for. */
+export interface ContractOptions {
+  readonly apiUrl: URL;
+  readonly apiKey: string;
+  readonly page: string;
+  readonly componentId: string | undefined;
+  readonly json: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const liveApi = 'https://statuspage.me/user/api/v1';
+
+/** What `--help` prints. */
+export const contractHelp = `Tries, on a status page of yours, each fact that this project had to assume about StatusPage.me.
+
+  npm run contract -- --page <slug or UUID> [options]
+
+  --page <name>       the status page: slug, UUID or name
+  --yes               go on with a host that is not this machine: it writes
+  --component <id>    also try an incident on this component
+  --api-url <url>     default: STATUSPAGE_ME_API_URL, or ${liveApi}
+  --json              print the table as JSON
+  --help              show this text
+
+The API key is read from STATUSPAGE_ME_API_KEY. A key without some scopes tells less, and something that a full one
+cannot tell: how a missing scope is answered.
+
+What it writes: three maintenance windows (two of them half a year ahead, one of now) and two incidents (three with
+--component), each titled "Contract test, please ignore". Incidents cannot lie ahead, so visitors see them, and the
+window of now, for some seconds; a page of your own that nobody watches is the best place. Nobody is notified.
+Everything is deleted again, also after Ctrl-C or an error; what a run left that was killed is deleted by the next
+one. Do not run two at once on one page.
+
+Exit codes: 0 all as assumed (or not to be told), 1 something differs, 2 wrong usage, 3 it could not be run, or
+something is left on the page, 130 interrupted.
+`;
+
+/** Reads the command line and the environment; undefined where help is wanted. Throws an Error where they are not understood. */
+export function parseContractOptions(args: readonly string[], environment: Environment): ContractOptions | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      page: { type: 'string' },
+      'api-url': { type: 'string' },
+      component: { type: 'string' },
+      yes: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const apiKey = environment.STATUSPAGE_ME_API_KEY ?? '';
+  if (!/^spk_[!-~]+$/.test(apiKey)) throw new TypeError('STATUSPAGE_ME_API_KEY: expected an API key, spk_…');
+  const apiUrl = parseApiUrl(values['api-url'] ?? (environment.STATUSPAGE_ME_API_URL || liveApi));
+  const page = values.page?.trim() ?? '';
+  if (page === '') throw new TypeError('--page: expected the slug or the UUID of a status page');
+  if (!isLoopback(apiUrl) && !values.yes)
+    throw new TypeError(`This writes to ${apiUrl.host}, where visitors may see it: add --yes. See --help.`);
+  return { apiUrl, apiKey, page, componentId: values.component, json: values.json };
+}
+
+function parseApiUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))))
+    throw new TypeError(`--api-url: expected an https address; got "${text}"`);
+  return url;
+}

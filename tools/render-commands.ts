@@ -1,0 +1,92 @@
+import { commands } from '../src/cli/command-line.ts';
+import type { CommandDefinition, Flag } from '../src/cli/program.ts';
+import { commonFlags } from '../src/cli/program.ts';
+import { variableOf } from '../src/inputs/flags.ts';
+import { type Exit, exitCodes } from '../src/messages/exit.ts';
+
+/** `.github/COMMANDS.md`, made from what the command line itself is made of; `write-tables.ts` puts it there. */
+
+const meanings: Readonly<Record<Exit, string>> = {
+  done: 'done, also where `--on-api-error warn` let trouble pass with a warning',
+  failed: 'failed in a way that has no code of its own',
+  usage: 'wrong flags or inputs, no key, or Node below 22.19; nothing was sent',
+  'gate-closed': '`gate` is closed, or could not be asked',
+  'key-refused': 'the API key was refused',
+  'scope-missing': 'the key lacks a scope',
+  'not-found': 'there is no such page, record or monitor, or the key does not see it',
+  'rate-limited': 'too many requests',
+  unreachable: 'the service could not be reached, did not answer in time, or could not be understood',
+  interrupted: 'told to stop by a signal; an open command takes back what it has begun',
+};
+
+const head = `# Commands of \`statuspage-me\`
+
+Made from the code by \`npm run tables\`. How to get the command line, and a script that uses it, stands in [README](../README.md#without-github).
+
+## Inputs
+
+Every flag may be a variable of the environment instead: \`--status-page\` as \`STATUSPAGE_ME_STATUS_PAGE\`. The flag counts more; variables of flags that a command does not have are not looked at. A flag that says yes or no may stand alone, which means yes.
+
+The API key is no flag, because everybody on the machine can read those: it is \`STATUSPAGE_ME_API_KEY\`, or the content of the file that \`--api-key-file\` names.
+
+Around a command, a CI is known by its variables: its pipeline and repository decide which record a \`--deployment-key\` finds, and what a repeated job finds again. Outside a CI the repository is that of the folder, or else the folder itself.
+
+A command has no post step. What \`open-maintenance\` and \`open-incident\` open is left to \`resolve\`, by the id that they print or by \`--deployment-key\`; a window ends by itself at its announced end. There are no \`--auto-resolve\` and no flags about the end on these two: give them to \`resolve\`.
+
+## Output
+
+Results go to stdout, everything else to stderr. The operations on records print the ids, joined by commas, or \`none\` where nothing was opened, which \`resolve --id none\` accepts; \`sweep\` prints the ids that it resolved; \`check\`, \`gate\`, \`list\` and \`get\` print tables. \`run\` prints nothing there: stdout is the command's, and so is the exit code.
+
+With \`--json\`, stdout holds one object in one line. Of an operation: \`operation\`, and [the outputs of the action](../README.md#outputs) under their names, with \`created\` and \`passed\` as true or false, \`records\`, \`scopes\`, \`pages\`, \`reasons\` and \`swept\` as lists and objects. Of \`list\`: the entries under the name of what was listed, and \`complete\`, which is false where the API may not have shown all. Of \`get\`: the entry under its name. Of \`emulator\`: \`url\`, \`api-url\`, \`api-key\` and \`status-pages\`. What the API does not tell is null. Names are added, never changed, within one major version.
+
+Each message is then one object in a line of stderr, with \`level\` (\`debug\`, \`info\`, \`notice\`, \`warning\`, \`error\`) and \`message\`; an error also has \`exit\` and \`exit-code\` from the table below.
+
+On a terminal, errors and warnings are coloured, unless \`NO_COLOR\` is set, and a line shows that something is going on.
+
+## Exit codes
+`;
+
+const common = `## Everywhere
+
+Every command has these. As variables they are \`true\` or absent.
+`;
+
+/** The reference of all commands. */
+export function renderCommands(): string {
+  const codes = Object.entries(exitCodes).map(
+    ([exit, code]) => `| ${code} | \`${exit}\` | ${meanings[exit as Exit]} |`,
+  );
+  const parts = [
+    `${head}\n| Code | \`exit\` | Means |\n|---|---|---|\n${codes.join('\n')}`,
+    `${common}\n${renderFlags(commonFlags)}`,
+    ...commands.map(renderCommand),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function renderCommand({ name, does, operands = {}, flags, examples }: CommandDefinition): string {
+  const usage = ['statuspage-me', name, ...Object.keys(operands)].join(' ');
+  const described = Object.entries(operands).map(([operand, meaning]) => `- \`${operand}\`: ${meaning}`);
+  const lines = examples.map((example) => `statuspage-me ${example}`);
+  return [
+    `## ${usage.replace(/[<>]/g, '\\$&')}`,
+    does,
+    ...(described.length === 0 ? [] : [described.join('\n')]),
+    `\`\`\`sh\n${lines.join('\n')}\n\`\`\``,
+    ...(flags.length === 0 ? [] : [renderFlags(flags)]),
+  ].join('\n\n');
+}
+
+/** Flags as a table, with the variables that may stand for them. */
+function renderFlags(flags: readonly Flag[]): string {
+  const rows = flags.map(({ flags: written, meaning }) => {
+    const [, name = ''] = /--([a-z-]+)/.exec(written) ?? [];
+    const cells = [code(written), code(variableOf(name)), meaning];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
+  return ['| Flag | Variable | Meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
