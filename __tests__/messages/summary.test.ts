@@ -66,6 +66,15 @@ describe('the summary', () => {
     expect(renderSummary(bare)).toBe('**On the page until 14:32 UTC at the latest.**\n');
   });
 
+  test('stays under 1 MiB: a part that is too long is left out, and a line says so', () => {
+    const text = renderSummary({ ...story, message: 'é'.repeat(600_000), troubles: ['It failed.'] });
+    expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
+    expect(text).not.toContain('What visitors read');
+    expect(text).toContain('> <bdi>It failed.</bdi>');
+    expect(text).toMatch(/\n\nThis summary was too long and is cut\. The log of this step shows everything\.\n$/);
+    expect(renderSummary(story)).not.toContain('is cut');
+  });
+
   test('quotes warnings and errors, line by line', () => {
     const page = render({ troubles: ['Reading the inputs\nduration: *wrong*', 'Ending <b>'] });
     expect(page.match(/<blockquote>/g)).toHaveLength(2);

@@ -143,6 +143,22 @@ describe('a check shows', () => {
     expect(main.summary).not.toContain('<pre>');
   });
 
+  test('4,000 pages with long names in a summary of less than 1 MiB, which says what it leaves out', async () => {
+    const pages = Array.from({ length: 4_000 }, (_, at) => {
+      const id = `6f1c1f0e-5c1b-4f6e-9a55-${String(at).padStart(12, '0')}`;
+      return { id, slug: `page-${at}`, name: `${'&'.repeat(200)} ${at}`, components: [] };
+    });
+    const { main } = await checkWith({ pages });
+    expect(Buffer.byteLength(main.summary)).toBeLessThan(1024 * 1024);
+    const shown = main.summary.match(/^(?:<pre>)?status-page: /gm)?.length ?? 0;
+    expect(shown).toBeGreaterThan(400);
+    expect(main.summary).toContain(
+      `Too long to show: ${4_000 - shown} more. The log of this step and the output \`pages\` have all 4000.`,
+    );
+    expect(pagesOf(main)).toHaveLength(4_000);
+    expect(main.said.filter((line) => line.startsWith('info: status-page: '))).toHaveLength(4_000);
+  });
+
   test('the smallest set of scopes for every operation, the kinds of records apart', async () => {
     const { main } = await checkWith({});
     for (const name of operationNames) expect(main.summary).toMatch(new RegExp(`^\\| ${name}\\b`, 'm'));

@@ -11745,7 +11745,10 @@ function exitOfRunsTrouble(code) {
 
 
 
-/** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
+/** The runner drops a summary of more than 1 MiB as a whole. */
+const mostBytes = 1000 * 1024;
+const cut = 'This summary was too long and is cut. The log of this step shows everything.';
+/** The summary of a step in Markdown, under 1 MiB. Its first line is the verdict; text from outside is sanitized. */
 function renderSummary({ verdict, dryRun, records, message, tables, troubles, run, now }) {
     const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
     const shown = records.filter(({ id }) => id !== undefined);
@@ -11760,7 +11763,19 @@ function renderSummary({ verdict, dryRun, records, message, tables, troubles, ru
     const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
     if (run.url !== undefined)
         parts.push(`[Run ${run.id}](${run.url})${attempt}`);
-    return `${parts.join('\n\n')}\n`;
+    return `${keepWhatFits(parts).join('\n\n')}\n`;
+}
+/** The parts that fit, and a line for those that do not. */
+function keepWhatFits(parts) {
+    let left = mostBytes;
+    const fitting = parts.filter((part) => {
+        const bytes = Buffer.byteLength(part) + 2;
+        if (bytes > left)
+            return false;
+        left -= bytes;
+        return true;
+    });
+    return fitting.length === parts.length ? parts : [...fitting, cut];
 }
 /** A quoted paragraph for each stretch of lines, and a block to copy for each command. */
 function quoteTrouble(text) {
@@ -12465,8 +12480,24 @@ function describeCheckTables({ grants, pages }) {
         'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and where an input asks for more.',
         drawTable([operationHead, ...needs]),
         describePages(pages),
-        ...(pages === undefined || pages.length === 0 ? [] : [forMarkdownBlock(pages.map(lineToPaste).join('\n'))]),
+        ...(pages === undefined || pages.length === 0 ? [] : renderPages(pages)),
     ].join('\n\n');
+}
+/** The runner drops a summary of more than 1 MiB, so the pages get half of that. */
+const mostPageBytes = 512 * 1024;
+function renderPages(pages) {
+    const lines = [];
+    let bytes = 0;
+    for (const page of pages) {
+        const line = lineToPaste(page);
+        bytes += Buffer.byteLength(forMarkdownBlock(line));
+        if (bytes > mostPageBytes)
+            break;
+        lines.push(line);
+    }
+    const left = pages.length - lines.length;
+    const cut = `Too long to show: ${left} more. The log of this step and the output \`pages\` have all ${pages.length}.`;
+    return [forMarkdownBlock(lines.join('\n')), ...(left === 0 ? [] : [cut])];
 }
 /** What the check means, a message for each thing that somebody has to do. `fails` says whether that is an error, by whether the repository can mend it. */
 function describeJudgement(judgement, fails) {

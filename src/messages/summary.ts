@@ -20,7 +20,11 @@ export interface Summary {
   readonly now: Date;
 }
 
-/** The summary of a step in Markdown. Its first line is the verdict; everything from outside is made harmless. */
+/** The runner drops a summary of more than 1 MiB as a whole. */
+const mostBytes = 1000 * 1024;
+const cut = 'This summary was too long and is cut. The log of this step shows everything.';
+
+/** The summary of a step in Markdown, under 1 MiB. Its first line is the verdict; text from outside is sanitized. */
 export function renderSummary({ verdict, dryRun, records, message, tables, troubles, run, now }: Summary): string {
   const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
   const shown = records.filter(({ id }) => id !== undefined);
@@ -31,7 +35,19 @@ export function renderSummary({ verdict, dryRun, records, message, tables, troub
   parts.push(...troubles.map(quoteTrouble));
   const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
   if (run.url !== undefined) parts.push(`[Run ${run.id}](${run.url})${attempt}`);
-  return `${parts.join('\n\n')}\n`;
+  return `${keepWhatFits(parts).join('\n\n')}\n`;
+}
+
+/** The parts that fit, and a line for those that do not. */
+function keepWhatFits(parts: readonly string[]): readonly string[] {
+  let left = mostBytes;
+  const fitting = parts.filter((part) => {
+    const bytes = Buffer.byteLength(part) + 2;
+    if (bytes > left) return false;
+    left -= bytes;
+    return true;
+  });
+  return fitting.length === parts.length ? parts : [...fitting, cut];
 }
 
 /** A quoted paragraph for each stretch of lines, and a block to copy for each command. */

@@ -42,8 +42,25 @@ export function describeCheckTables({ grants, pages }: KeyCheck): string {
     'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and where an input asks for more.',
     drawTable([operationHead, ...needs]),
     describePages(pages),
-    ...(pages === undefined || pages.length === 0 ? [] : [forMarkdownBlock(pages.map(lineToPaste).join('\n'))]),
+    ...(pages === undefined || pages.length === 0 ? [] : renderPages(pages)),
   ].join('\n\n');
+}
+
+/** The runner drops a summary of more than 1 MiB, so the pages get half of that. */
+const mostPageBytes = 512 * 1024;
+
+function renderPages(pages: readonly Page[]): readonly string[] {
+  const lines: string[] = [];
+  let bytes = 0;
+  for (const page of pages) {
+    const line = lineToPaste(page);
+    bytes += Buffer.byteLength(forMarkdownBlock(line));
+    if (bytes > mostPageBytes) break;
+    lines.push(line);
+  }
+  const left = pages.length - lines.length;
+  const cut = `Too long to show: ${left} more. The log of this step and the output \`pages\` have all ${pages.length}.`;
+  return [forMarkdownBlock(lines.join('\n')), ...(left === 0 ? [] : [cut])];
 }
 
 /** What the check means, a message for each thing that somebody has to do. `fails` says whether that is an error, by whether the repository can mend it. */
