@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { WorkflowRunsError, type WorkflowRunsErrorCode } from '../src/domain/workflow-runs.ts';
 import { describeFailure } from '../src/messages/failure.ts';
-import type { ErrorCode } from '../src/statuspage/errors.ts';
+import type { ErrorCode } from '../src/statuspage/failed-call.ts';
 import { apiError } from './messages/samples.ts';
 import { findMessages } from './support/messages.ts';
 
@@ -84,7 +84,7 @@ describe('what people see of the action is found in TROUBLESHOOTING', () => {
 describe('a message would be found', () => {
   const source = `
     const happened = isLate ? 'it came too late' : 'it never came at all';
-    const explain = (): Explanation => [isGone ? \`the \${thing} was lost\` : 'it hides', 'Look for it.'];
+    const explain = () => ({ happened: isGone ? \`the \${thing} was lost\` : 'it hides', todo: 'Look for it.' });
     const unrelated = ['a', 'b', 'c'];
     warning(\`Sending \${thing} — \${happened} — \` + 'Send it again.');
     host.info('Sent.');

@@ -1,8 +1,8 @@
 import { commands } from '../src/cli/command-line.ts';
 import type { CommandDefinition, Flag } from '../src/cli/program.ts';
 import { commonFlags } from '../src/cli/program.ts';
+import { type Exit, exitCodes } from '../src/domain/exit.ts';
 import { variableOf } from '../src/inputs/flags.ts';
-import { type Exit, exitCodes } from '../src/messages/exit.ts';
 
 /** `.github/COMMANDS.md`, made from what the command line itself is made of; `write-tables.ts` puts it there. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { type Exit, exitCodes } from '../../src/domain/exit.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { Scope } from '../../src/emulator/scopes.ts';
-import { type Exit, exitCodes } from '../../src/messages/exit.ts';
 import { acme, atDesk, type Environment, ways } from './typing.ts';
 
 const open = ['open-maintenance', '--status-page', acme];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { choosePages } from '../../src/domain/choose-pages.ts';
 import { UserError } from '../../src/domain/errors.ts';
-import type { Page } from '../../src/domain/page.ts';
-import { choosePages, describeVisible, isPageId } from '../../src/domain/page.ts';
+import { describeVisible, isPageId, type Page } from '../../src/domain/page.ts';
 
 const acme: Page = { id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01', slug: 'acme', name: 'Acme', url: 'https://a.example' };
 const shop: Page = { id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a02', slug: 'shop', name: 'Acme Shop' };

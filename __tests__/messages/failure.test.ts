@@ -4,10 +4,10 @@ import { UncertainCreateError } from '../../src/deployment/create-once.ts';
 import { UnlocatedError } from '../../src/deployment/find.ts';
 import { DuplicateError } from '../../src/deployment/settle.ts';
 import { TimesRefusedError } from '../../src/deployment/times.ts';
-import { UserError } from '../../src/domain/errors.ts';
+import { isFixable, MissingKeyError, UserError } from '../../src/domain/errors.ts';
 import type { Scope } from '../../src/domain/scope.ts';
-import { describeFailure, isFixable, MissingKeyError } from '../../src/messages/failure.ts';
-import type { Call, ErrorCode, FailedCall } from '../../src/statuspage/errors.ts';
+import { describeFailure } from '../../src/messages/failure.ts';
+import type { Call, ErrorCode, FailedCall } from '../../src/statuspage/failed-call.ts';
 import { acme, apiError, beta } from './samples.ts';
 
 const patience = 'Nothing in the workflow has to be changed; try again later.';

@@ -2,7 +2,8 @@ import type { DeploymentRecord } from '../../src/deployment/deployment.ts';
 import type { Plan, WindowPlan } from '../../src/deployment/plan.ts';
 import type { Page } from '../../src/domain/page.ts';
 import type { Run } from '../../src/domain/run.ts';
-import { type ErrorCode, type FailedCall, StatusPageError } from '../../src/statuspage/errors.ts';
+import { StatusPageError } from '../../src/statuspage/errors.ts';
+import type { ErrorCode, FailedCall } from '../../src/statuspage/failed-call.ts';
 
 export const acme: Page = { id: 'p1', slug: 'acme', name: 'Acme', url: 'https://acme.statuspage.me' };
 export const beta: Page = { id: 'p2', slug: 'beta', name: 'Beta' };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { pagesAtOnce } from '../../src/deployment/open.ts';
 import { operationNames } from '../../src/inputs/inputs.ts';
+import { requestsAtOnce } from '../../src/statuspage/turns.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
 import { startFakeGitHub } from '../github/fake-github.ts';
 import { createWorld, run, type World, window } from '../support/world.ts';
@@ -84,8 +84,8 @@ test('fifty pages are worked on side by side, but not all at once', async () => 
     };
   const inputs = { ...window, 'status-page': pages.map(({ slug }) => slug).join() };
   const main = await world.main(inputs, { wire: counted });
-  expect(most).toBe(pagesAtOnce);
+  expect(most).toBe(requestsAtOnce);
   expect(await world.post(main, {}, { wire: counted })).toMatchObject({ exitCode: 0 });
-  expect(most).toBe(pagesAtOnce);
+  expect(most).toBe(requestsAtOnce);
   expect(world.requests()).toHaveLength(1 + 2 * pages.length);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { UserError } from '../../src/domain/errors.ts';
 import type { StatusPage } from '../../src/statuspage/client.ts';
-import type { Call } from '../../src/statuspage/errors.ts';
+import type { Call } from '../../src/statuspage/failed-call.ts';
 import { answer, beginning, scene } from './fake-wire.ts';
 
 const startAt = new Date('2026-03-14T12:00:00.750Z');

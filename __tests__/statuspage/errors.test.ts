@@ -1,12 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Call,
-  type ErrorCode,
-  isUnknownPage,
-  recordIdOf,
-  StatusPageError,
-  subjectOf,
-} from '../../src/statuspage/errors.ts';
+import { isUnknownPage, StatusPageError } from '../../src/statuspage/errors.ts';
+import { type Call, type ErrorCode, recordIdOf, subjectOf } from '../../src/statuspage/failed-call.ts';
 
 function callTo(path: string): Call {
   return { method: 'PATCH', path, scope: 'incidents:write', body: {} };

@@ -3,7 +3,7 @@ import { type Scope, scopes } from '../../src/domain/scope.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import type { StatusPage } from '../../src/statuspage/client.ts';
-import type { Call } from '../../src/statuspage/errors.ts';
+import type { Call } from '../../src/statuspage/failed-call.ts';
 import { sendTo } from '../support/send-to.ts';
 import { answer, broken, scene, type Turn } from './fake-wire.ts';
 

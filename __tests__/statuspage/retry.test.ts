@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ErrorCode } from '../../src/statuspage/errors.ts';
+import type { ErrorCode } from '../../src/statuspage/failed-call.ts';
 import { type FailedAttempt, parseRetryAfter, planRetry } from '../../src/statuspage/retry.ts';
 
 const plenty = 60_000;

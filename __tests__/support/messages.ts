@@ -15,16 +15,15 @@ interface Node {
 const gap = '…';
 
 /**
- * The messages that a source file can print: texts of the form `what was done — what happened — what to do`, the pairs of an
+ * The messages that a source file can print: texts of the form `what was done — what happened — what to do`, each
  * `Explanation`, what is handed to an annotation or a `UserError` in whatever form, and what errors say of themselves
  * (functions named `describe` that return a text). Constants are filled in.
  */
 export function findMessages(source: string): readonly SourceMessage[] {
   const program = parse(source, { sourceType: 'module', plugins: ['typescript'] }).program as unknown as Node;
   const constants = [...walk(program)].flatMap(constantOf);
-  const explains = /\bExplanation\b/.test(source);
   const found = [...walk(program)].flatMap((node): readonly Node[] => {
-    if (isPair(node) && explains) return [node];
+    if (isExplanation(node)) return [node];
     if (printers.has(printerOf(node))) return (node.arguments as readonly Node[]).slice(0, 1).filter(isText);
     if (node.type === 'FunctionDeclaration' && nameOf(node.id) === 'describe')
       return [...walk(node)].flatMap(returnedOf);
@@ -63,8 +62,8 @@ function render(node: Node, constants: readonly Constant[]): readonly string[] {
     }
     case 'BinaryExpression':
       return join(render(node.left as Node, constants), render(node.right as Node, constants));
-    case 'ArrayExpression': {
-      const [happened, todo] = (node.elements as readonly Node[]).map((part) => choicesOf(part, constants));
+    case 'ObjectExpression': {
+      const [happened, todo] = ['happened', 'todo'].map((name) => choicesOf(propertyOf(node, name) ?? node, constants));
       return join(join(happened ?? [], [' — ']), todo ?? []);
     }
     default:
@@ -107,8 +106,15 @@ function isText(node: Node): boolean {
   );
 }
 
-function isPair({ type, elements }: Node): boolean {
-  return type === 'ArrayExpression' && (elements as readonly unknown[]).length === 2;
+/** Whether a node is an `Explanation`: what happened, and what to do. */
+function isExplanation(node: Node): boolean {
+  return propertyOf(node, 'happened') !== undefined && propertyOf(node, 'todo') !== undefined;
+}
+
+function propertyOf({ type, properties }: Node, name: string): Node | undefined {
+  if (type !== 'ObjectExpression') return undefined;
+  const property = (properties as readonly Node[]).find(({ key }) => nameOf(key) === name);
+  return isNode(property?.value) ? property.value : undefined;
 }
 
 /** Whether a text has the parts of a message, and says more than what was being done, as `Opening …`. */

@@ -23842,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install a newer one.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4631));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6709));
     process.exitCode = await runProcess();
     // A look-up of a name cannot be called off, and would hold the process long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23857,7 +23857,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4631:
+/***/ 6709:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28180,15 +28180,247 @@ const createArgument = (name, description) =>
 
 
 ;// CONCATENATED MODULE: ./lib/together/domain/errors.js
-/** Something that the user has to mend in what was given; nothing was sent because of it. Its message is for people. */
-class UserError extends Error {
+/** Where users create API keys. */
+const consoleUrl = 'https://statuspage.me/user/api-console';
+/** A failure that we can explain. Anything else that is thrown is a bug of ours. */
+class ExplainedError extends Error {
+}
+/** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
+function isFixable(thrown) {
+    return !(thrown instanceof ExplainedError) || thrown.fixable;
+}
+/** How a command exits because of something thrown. */
+function exitOf(thrown) {
+    return thrown instanceof ExplainedError ? thrown.exit : 'failed';
+}
+/** Explains anything that can be thrown. */
+function explain(thrown, background = {}) {
+    if (thrown instanceof ExplainedError)
+        return thrown.explain(background);
+    return {
+        happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
+        todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
+    };
+}
+/** Shows only the type of an object that is no Error, because it may hold secrets. */
+function describeUnexpected(thrown) {
+    if (thrown instanceof Error)
+        return `${thrown.name}: ${thrown.message}`;
+    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
+}
+/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
+class UserError extends ExplainedError {
     name = 'UserError';
-    /** A wrong input, or the name of something that is not there. */
-    means;
-    constructor(message, means = 'usage') {
+    fixable = true;
+    /** `not-found` if the user named something that does not exist. */
+    exit;
+    constructor(message, exit = 'usage') {
         super(message);
-        this.means = means;
+        this.exit = exit;
     }
+    explain() {
+        return { happened: this.message, todo: '' };
+    }
+}
+/** No API key was given, although this run could have one. */
+class MissingKeyError extends ExplainedError {
+    name = 'MissingKeyError';
+    fixable = true;
+    exit = 'usage';
+    host;
+    constructor(host) {
+        super();
+        this.host = host;
+    }
+    explain() {
+        return missingKeys[this.host];
+    }
+}
+/** This run gets no secrets, for a reason that is nobody's mistake. */
+class MissingSecretsError extends ExplainedError {
+    name = 'MissingSecretsError';
+    fixable = true;
+    exit = 'failed';
+    explain() {
+        return { happened: this.message, todo: 'Do this in a run that gets the secret of the key.' };
+    }
+}
+const missingKeys = {
+    runner: {
+        happened: 'there is no API key: the input `api-key` is empty',
+        todo: `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
+            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+    },
+    terminal: {
+        happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
+        todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/together/domain/exit.js
+/** The ways in which a command may exit: the words that its errors carry as JSON, and the exit codes of the command line. */
+const exitCodes = {
+    done: 0,
+    failed: 1,
+    usage: 2,
+    'gate-closed': 3,
+    'key-refused': 4,
+    'scope-missing': 5,
+    'not-found': 6,
+    'rate-limited': 7,
+    unreachable: 8,
+    interrupted: 130,
+};
+
+;// CONCATENATED MODULE: ./lib/together/github/signals.js
+
+/** After a signal, what is in flight gets its time; then the process leaves, whatever still holds it. */
+const leaveAfterMs = 6_000;
+/** Aborted at the first signal to stop. The runner sends SIGINT, 7.5 s later SIGTERM, 2.5 s later it kills; Windows sends SIGBREAK. */
+function watchSignals() {
+    const interruption = new AbortController();
+    const stop = () => {
+        interruption.abort();
+        setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
+    };
+    const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
+    for (const signal of signals)
+        process.once(signal, stop);
+    return {
+        interruption: interruption.signal,
+        leaveOff: () => {
+            for (const signal of signals)
+                process.off(signal, stop);
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js
+var schemas = __nccwpck_require__(4343);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var core = __nccwpck_require__(8532);
+;// CONCATENATED MODULE: ./lib/together/domain/monitor.js
+/** The stretches of time over which the API tells availability; each ends now. */
+const uptimePeriods = ['7d', '30d', '90d', '365d'];
+
+;// CONCATENATED MODULE: ./lib/together/domain/outcome.js
+/** How a deployment ended, in the words of the runner. */
+const outcomes = ['success', 'failure', 'cancelled', 'skipped'];
+/** What a user may choose to do about the record of a deployment that did not succeed. */
+const reactions = ['keep', 'resolve', 'incident'];
+/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
+function decideEnding(outcome, onFailure, onCancel, recover = false) {
+    switch (outcome) {
+        case 'success':
+            return { action: 'resolve', why: outcome, ...(recover && { recovers: true }) };
+        case 'skipped':
+            return { action: 'resolve', why: outcome };
+        case 'failure':
+            return { action: onFailure, why: outcome };
+        case 'cancelled':
+            return { action: onCancel, why: outcome };
+    }
+}
+/** The outcome in a sentence of the summary: `Deployment succeeded.` */
+function describeOutcome(outcome) {
+    switch (outcome) {
+        case 'success':
+            return 'Deployment succeeded.';
+        case 'failure':
+            return 'Deployment failed.';
+        case 'cancelled':
+            return 'Deployment was cancelled.';
+        case 'skipped':
+            return 'Deployment was skipped.';
+    }
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./lib/together/domain/page.js
+
+/** What a page is called where no look-up told more than its id. */
+function describePage({ name, slug, id }) {
+    return name ?? slug ?? id;
+}
+/** The slug of a page that lies under the vendor's domain, from its address; undefined for any other text. */
+function hostedSlug(text) {
+    return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
+}
+/** Whether a text is the address of a page, here or on a domain of its owner, and so no name of it. */
+function isPageAddress(text) {
+    return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
+}
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Whether a name is a UUID, which needs no look-up. */
+function isPageId(name) {
+    return uuid.test(name);
+}
+const mostShown = 10;
+/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
+function describeVisible(visible, wanted) {
+    if (visible.length === 0)
+        return 'This key sees no page at all';
+    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
+    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
+    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
+}
+function describeForChoice(page) {
+    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
+}
+
+;// CONCATENATED MODULE: ./lib/together/domain/record.js
+/** All kinds, in the order in which they are searched and named. */
+const kinds = ['maintenance', 'incident'];
+/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
+function isOpenWindow(window, now) {
+    return window.endAt === undefined || window.endAt > now;
+}
+const longestId = 200;
+/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
+function isRecordId(text) {
+    const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
+    return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
+}
+const longestTitle = 300;
+/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
+function shorten(title) {
+    return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
+}
+/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
+const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
+/** The state id for a name in any case or for digits; undefined for anything else. */
+function parseIncidentState(text) {
+    if (/^\d+$/.test(text))
+        return text.replace(/^0+(?=\d)/, '');
+    return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
+}
+/** The name that people know for a state id; the id itself where it has none. */
+function describeIncidentState(id) {
+    return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
+}
+
+;// CONCATENATED MODULE: ./lib/together/domain/scope.js
+/** The permissions of an API key that an endpoint asks for, as the console lists them. */
+const scopes = [
+    'monitors:read',
+    'incidents:read',
+    'incidents:write',
+    'maintenances:read',
+    'maintenances:write',
+    'status-pages:read',
+    'analytics:read',
+];
+/** Before anybody asked, or where nobody answered. */
+const nothingKnown = Object.fromEntries(scopes.map((scope) => [scope, 'unknown']));
+/** The scope that a text means, in either of the documented spellings; undefined for anything else. */
+function parseScope(text) {
+    return scopes.find((scope) => scope === text.replace('_', '-'));
+}
+/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
+function describeScope(scope) {
+    return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/time.js
@@ -28291,840 +28523,6 @@ function startOf(start, now) {
     return 'at' in start ? start.at : later(now, start.afterMs);
 }
 
-;// CONCATENATED MODULE: ./lib/together/statuspage/errors.js
-/** What a call is about; undefined for a call to a list. */
-function subjectOf({ path }) {
-    const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
-    if (segment === undefined)
-        return undefined;
-    const id = decodeURIComponent(segment);
-    switch (list) {
-        case 'monitors':
-            return { what: 'monitor', id };
-        case 'status-pages':
-            return { what: 'page', id };
-        default:
-            return { what: 'record', id };
-    }
-}
-/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
-function recordIdOf(call) {
-    const subject = subjectOf(call);
-    return subject?.what === 'record' ? subject.id : undefined;
-}
-/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
-function isUnknownPage(error) {
-    if (!(error instanceof StatusPageError) || error.code !== 'not-found')
-        return false;
-    return [undefined, 'page'].includes(subjectOf(error.call)?.what);
-}
-const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
-const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
-/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
-class StatusPageError extends Error {
-    code;
-    call;
-    /** The status of the last answer, where there was one. */
-    status;
-    /** The server's own sentence: `error` of its answer, where that was a string. */
-    serverMessage;
-    /** The first printable characters of an answer that was not as documented. */
-    excerpt;
-    /** Where a redirect pointed. */
-    location;
-    host;
-    /** Host and port of the proxy in between, without credentials. */
-    proxy;
-    /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
-    detail;
-    /** Milliseconds spent on this call, over all attempts and waits. */
-    waitedMs;
-    attempts;
-    /** The server's own clock when it answered, in full seconds. */
-    serverDate;
-    #mayHaveArrived;
-    constructor(failure) {
-        super(describe(failure));
-        this.name = 'StatusPageError';
-        this.code = failure.code;
-        this.call = failure.call;
-        this.status = failure.status;
-        this.serverMessage = failure.serverMessage;
-        this.excerpt = failure.excerpt;
-        this.location = failure.location;
-        this.host = failure.host;
-        this.proxy = failure.proxy;
-        this.detail = failure.detail;
-        this.waitedMs = failure.waitedMs ?? 0;
-        this.attempts = failure.attempts ?? 0;
-        this.serverDate = failure.serverDate;
-        this.#mayHaveArrived = failure.mayHaveArrived ?? uncertainCodes.includes(failure.code);
-    }
-    /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
-    get fate() {
-        if (this.#mayHaveArrived)
-            return 'unknown';
-        return this.status === undefined ? 'unsent' : 'refused';
-    }
-    /** Whether those who wrote the workflow can mend it; else it is the trouble of the service or of the network. */
-    get fixable() {
-        return fixableCodes.includes(this.code);
-    }
-}
-/** Whether a single attempt that ended so may have been applied. */
-function isUncertain(code) {
-    return uncertainCodes.includes(code);
-}
-function describe({ call, code, status, detail }) {
-    const reason = status ?? detail;
-    return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
-}
-/** The code that a status stands for; undefined for success. From the API's list of statuses. */
-function codeOfStatus(status) {
-    switch (status) {
-        case 400:
-            return 'invalid';
-        case 401:
-            return 'unauthorized';
-        case 403:
-            return 'forbidden';
-        case 404:
-            return 'not-found';
-        case 408:
-            return 'server';
-        case 429:
-            return 'rate-limited';
-    }
-    if (status >= 200 && status < 300)
-        return undefined;
-    if (status >= 300 && status < 400)
-        return 'redirect';
-    return status >= 400 && status < 500 ? 'client' : 'server';
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/create-once.js
-
-
-const firstPauseMs = secondMs;
-const longestPauseMs = 4 * secondMs;
-/** Sending, and looking for what a lost answer was about, take this long at least. */
-const sendAndLookMs = 2 * secondMs;
-/**
- * Makes something without ever making it twice, though the API knows no idempotency key: where the answer was lost, it is looked for after a
- * pause, and made again only where it is provably absent and there is time for another look. After a time-out the server may still be at work, so
- * it is looked for until the budget ends. Throws StatusPageError where nothing was made, and the doubt where that cannot be known.
- */
-async function makeOnce(making) {
-    let lost;
-    for (let pauseMs = firstPauseMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-        // What was lost before was not there when last looked for, and may come yet.
-        if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs)
-            throw making.doubt(lost, 'absent');
-        try {
-            return { made: await making.make(), found: false, again: lost !== undefined };
-        }
-        catch (error) {
-            if (!(error instanceof StatusPageError))
-                throw error;
-            if (error.fate !== 'unknown')
-                throw lost === undefined || error.fixable ? error : making.doubt(lost, 'absent');
-            const again = lost !== undefined;
-            lost = error;
-            const sight = await findLost(making, lost, pauseMs);
-            if (sight !== undefined)
-                return { made: sight.made, found: true, again };
-        }
-    }
-}
-/** What a lost answer was about; undefined where it is provably absent and may be made again. */
-async function findLost({ search, wait, doubt }, lost, pauseMs) {
-    let lastLook = 'unclear';
-    while (search !== undefined) {
-        // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
-        await wait(pauseMs);
-        const sight = await search().catch(() => undefined);
-        if (sight === undefined)
-            break;
-        if (typeof sight === 'object')
-            return sight;
-        lastLook = sight;
-        if (sight === 'unclear')
-            break;
-        if (lost.code !== 'timeout')
-            return undefined;
-    }
-    throw doubt(lost, lastLook);
-}
-/** A record, or an entry of an incident, that we could not make sure of: it was sent, and neither the answer nor a look told. */
-class UncertainCreateError extends Error {
-    name = 'MayExistError';
-    what;
-    reference;
-    cause;
-    lastSearch;
-    constructor(what, reference, cause, lastLook) {
-        super(`the ${what} may have been created`);
-        this.what = what;
-        this.reference = reference;
-        this.cause = cause;
-        this.lastSearch = lastLook;
-    }
-}
-/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, MayExistError where that cannot be known. */
-function create({ kind, reference, make, search, wait, leftMs }) {
-    return makeOnce({
-        make,
-        search: search &&
-            (async () => {
-                const { open, provenAbsent } = await search();
-                return open[0] !== undefined ? { made: open[0] } : provenAbsent ? 'absent' : 'unclear';
-            }),
-        doubt: (cause, lastLook) => new UncertainCreateError(kind, reference, cause, lastLook),
-        wait,
-        leftMs,
-    });
-}
-
-;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
-/*
-How it works:
-`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
-*/
-
-class Node {
-	value;
-	next;
-
-	constructor(value) {
-		this.value = value;
-	}
-}
-
-class Queue {
-	#head;
-	#tail;
-	#size;
-
-	constructor() {
-		this.clear();
-	}
-
-	enqueue(value) {
-		const node = new Node(value);
-
-		if (this.#head) {
-			this.#tail.next = node;
-			this.#tail = node;
-		} else {
-			this.#head = node;
-			this.#tail = node;
-		}
-
-		this.#size++;
-	}
-
-	dequeue() {
-		const current = this.#head;
-		if (!current) {
-			return;
-		}
-
-		this.#head = this.#head.next;
-		this.#size--;
-
-		// Clean up tail reference when queue becomes empty
-		if (!this.#head) {
-			this.#tail = undefined;
-		}
-
-		return current.value;
-	}
-
-	peek() {
-		if (!this.#head) {
-			return;
-		}
-
-		return this.#head.value;
-
-		// TODO: Node.js 18.
-		// return this.#head?.value;
-	}
-
-	clear() {
-		this.#head = undefined;
-		this.#tail = undefined;
-		this.#size = 0;
-	}
-
-	get size() {
-		return this.#size;
-	}
-
-	* [Symbol.iterator]() {
-		let current = this.#head;
-
-		while (current) {
-			yield current.value;
-			current = current.next;
-		}
-	}
-
-	* drain() {
-		while (this.#head) {
-			yield this.dequeue();
-		}
-	}
-}
-
-;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
-
-
-function pLimit(concurrency) {
-	let rejectOnClear = false;
-
-	if (typeof concurrency === 'object') {
-		({concurrency, rejectOnClear = false} = concurrency);
-	}
-
-	validateConcurrency(concurrency);
-
-	if (typeof rejectOnClear !== 'boolean') {
-		throw new TypeError('Expected `rejectOnClear` to be a boolean');
-	}
-
-	const queue = new Queue();
-	let activeCount = 0;
-
-	const resumeNext = () => {
-		// Process the next queued function if we're under the concurrency limit
-		if (activeCount < concurrency && queue.size > 0) {
-			activeCount++;
-			queue.dequeue().run();
-		}
-	};
-
-	const next = () => {
-		activeCount--;
-		resumeNext();
-	};
-
-	const run = async (function_, resolve, arguments_) => {
-		// Execute the function and capture the result promise
-		const result = (async () => function_(...arguments_))();
-
-		// Resolve immediately with the promise (don't wait for completion)
-		resolve(result);
-
-		// Wait for the function to complete (success or failure)
-		// We catch errors here to prevent unhandled rejections,
-		// but the original promise rejection is preserved for the caller
-		try {
-			await result;
-		} catch {}
-
-		// Decrement active count and process next queued function
-		next();
-	};
-
-	const enqueue = (function_, resolve, reject, arguments_) => {
-		const queueItem = {reject};
-
-		// Queue the internal resolve function instead of the run function
-		// to preserve the asynchronous execution context.
-		new Promise(internalResolve => { // eslint-disable-line promise/param-names
-			queueItem.run = internalResolve;
-			queue.enqueue(queueItem);
-		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
-
-		// Start processing immediately if we haven't reached the concurrency limit
-		if (activeCount < concurrency) {
-			resumeNext();
-		}
-	};
-
-	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-		enqueue(function_, resolve, reject, arguments_);
-	});
-
-	Object.defineProperties(generator, {
-		activeCount: {
-			get: () => activeCount,
-		},
-		pendingCount: {
-			get: () => queue.size,
-		},
-		clearQueue: {
-			value() {
-				if (!rejectOnClear) {
-					queue.clear();
-					return;
-				}
-
-				const abortError = AbortSignal.abort().reason;
-
-				while (queue.size > 0) {
-					queue.dequeue().reject(abortError);
-				}
-			},
-		},
-		concurrency: {
-			get: () => concurrency,
-
-			set(newConcurrency) {
-				validateConcurrency(newConcurrency);
-				concurrency = newConcurrency;
-
-				queueMicrotask(() => {
-					// eslint-disable-next-line no-unmodified-loop-condition
-					while (activeCount < concurrency && queue.size > 0) {
-						resumeNext();
-					}
-				});
-			},
-		},
-		map: {
-			async value(iterable, function_) {
-				const promises = [];
-
-				try {
-					Array.from(iterable, (value, index) => {
-						const promise = generator(function_, value, index);
-						promises.push(promise);
-						return promise;
-					});
-				} catch (error) {
-					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
-					for (const promise of promises) {
-						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
-					}
-
-					throw error;
-				}
-
-				return Promise.all(promises);
-			},
-		},
-	});
-
-	return generator;
-}
-
-function limitFunction(function_, options) {
-	const limit = pLimit(options);
-
-	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
-	Object.defineProperty(limitedFunction, 'clearQueue', {
-		value: limit.clearQueue,
-	});
-
-	return limitedFunction;
-}
-
-function validateConcurrency(concurrency) {
-	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
-		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
-	}
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/record.js
-/** All kinds, in the order in which they are searched and named. */
-const kinds = ['maintenance', 'incident'];
-/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
-function isOpenWindow(window, now) {
-    return window.endAt === undefined || window.endAt > now;
-}
-const longestId = 200;
-/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
-function isRecordId(text) {
-    const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
-    return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
-}
-const longestTitle = 300;
-/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
-function shorten(title) {
-    return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
-}
-/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
-const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
-/** The state id for a name in any case or for digits; undefined for anything else. */
-function parseIncidentState(text) {
-    if (/^\d+$/.test(text))
-        return text.replace(/^0+(?=\d)/, '');
-    return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
-}
-/** The name that people know for a state id; the id itself where it has none. */
-function describeIncidentState(id) {
-    return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/together/domain/reference.js
-
-/** The reference of a record that belongs to one step of one run, in all its attempts. */
-function ownReference(run, key) {
-    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
-    return `r${runNumber(run.id)}-${hash(place).slice(0, 8)}`;
-}
-/** The reference of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
-function sharedReference(run, key) {
-    return `k${deploymentHash(run, key)}`;
-}
-/** Whether a reference is one of the kind that `sharedMarker` makes. */
-function isSharedReference(reference) {
-    return reference?.startsWith('k') ?? false;
-}
-/** The reference of the incident that a failed deployment opens. */
-function failureReference(run, key) {
-    return `f${deploymentHash(run, key)}`;
-}
-/** The text for visitors with the reference in its last line; the text alone where there is no reference. */
-function withReference(text, reference) {
-    return reference === undefined ? text : `${text}\n\nRef: ${reference}`;
-}
-/** Whether a text holds this very reference, not one that merely begins or ends with it. */
-function carriesReference(text, reference) {
-    return new RegExp(`(?<![A-Za-z0-9-])${reference}(?![A-Za-z0-9-])`).test(text);
-}
-/** The reference in the last line of a message, of whatever kind; undefined where there is none. */
-function referenceOf(message) {
-    return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
-}
-/** All references in a text, of whatever kind and each once, bounded on both sides. */
-function referencesIn(text) {
-    const found = text.matchAll(/(?<![A-Za-z0-9-])(?:r[0-9a-z]{1,20}-[0-9a-f]{8}|[kf][0-9a-f]{16})(?![A-Za-z0-9-])/g);
-    return [...new Set([...found].map(([reference]) => reference))];
-}
-/** The run of a reference that belongs to one step; undefined for the other kinds, and for a number that `ownMarker` would write otherwise. */
-function parseOwnReference(reference) {
-    const [, number] = /^r([1-9a-z][0-9a-z]*)-/.exec(reference) ?? [];
-    if (number === undefined)
-        return undefined;
-    const id = [...number].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
-    return { reference, runId: id.toString() };
-}
-function deploymentHash(run, key) {
-    const names = key === undefined
-        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
-        : ['key', run.server, run.repository, key];
-    return hash(names).slice(0, 16);
-}
-function runNumber(id) {
-    return /^\d+$/.test(id) ? BigInt(id).toString(36) : hash([id]).slice(0, 12);
-}
-function hash(names) {
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
-}
-/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
-function canonicalJson(json) {
-    return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
-}
-function sortKeys(value) {
-    if (Array.isArray(value))
-        return value.map(sortKeys);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    return Object.fromEntries(Object.entries(value)
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, inner]) => [name, sortKeys(inner)]));
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/find.js
-
-
-
-
-
-/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
-const mostReadSingly = 20;
-const readAtOnce = 8;
-/** Looks for the open records of a kind that carry a reference on a page. Throws what the list throws. */
-async function findOpen(statusPage, kind, pageId, reference) {
-    return searchIn(await fetchShown(statusPage, kind, pageId), reference);
-}
-/**
- * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
- * itself. Throws what the reads throw.
- */
-async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
-    const listing = await (kind === 'maintenance'
-        ? statusPage.fetchWindows(pageId)
-        : statusPage.fetchIncidents(pageId));
-    const isOpenNow = (record) => isOpen(record, statusPage.serverNow());
-    const isInFull = (record) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
-    const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
-    const limit = pLimit(readAtOnce);
-    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))));
-    const isGone = read.includes(undefined);
-    // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
-    if (isGone && !isAgain)
-        return fetchShown(statusPage, kind, pageId, wantsMessage, true);
-    const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
-    const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
-    const open = records.filter(isOpenNow);
-    const over = records.filter((record) => !isOpenNow(record));
-    const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
-    return { open, over, complete, listedWhole: listing.complete };
-}
-/** Looks for a reference among records that were fetched. */
-function searchIn({ open, over, complete }, reference) {
-    const carries = ({ text }) => carriesReference(text, reference);
-    const found = inOrder(open.filter(carries));
-    const everSeen = found.length > 0 || over.some(carries);
-    return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
-}
-/** One record; undefined where it is gone: a rival of the same key may have deleted it since the list was made. */
-async function fetchIfThere(statusPage, kind, id) {
-    try {
-        return await fetchRecord(statusPage, kind, id);
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.code === 'not-found')
-            return undefined;
-        throw error;
-    }
-}
-/** One record of a kind. Throws what the client throws. */
-function fetchRecord(statusPage, kind, id) {
-    return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
-}
-/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
-function isOpen(record, now) {
-    return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
-}
-function showsWhetherOpen(record) {
-    return (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
-}
-/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
-function inOrder(records) {
-    const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
-    const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
-    if (starts.length < byId.length)
-        return byId;
-    return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
-}
-function compareIds(a, b) {
-    const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
-    if (numbers && a.length !== b.length)
-        return a.length - b.length;
-    if (a === b)
-        return 0;
-    return a < b ? -1 : 1;
-}
-/** A record that may stand on the page, and nothing that we can see tells. */
-class UnlocatedError extends Error {
-    name = 'UnlocatedError';
-}
-/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
-const lookAgainAfterMs = 3 * secondMs;
-/**
- * Finds what an entry stands for: itself where its id is known, else what carries its reference; nothing where that is provably absent.
- * Throws UnlocatedError where it cannot be known, and what the list throws.
- */
-async function locate({ statusPage, deployment }, record) {
-    const { id, kind, reference, page } = record;
-    if (id !== undefined)
-        return { open: [{ ...record, id }, ...(await findDuplicates(statusPage, record))], everSeen: true };
-    if (reference === undefined)
-        throw new UnlocatedError('there is no marker to look for');
-    let search = await findOpen(statusPage, kind, page.id, reference);
-    if (search.open.length === 0 && deployment.stage === 'opening') {
-        await statusPage.wait(lookAgainAfterMs);
-        search = await findOpen(statusPage, kind, page.id, reference);
-    }
-    if (search.open.length === 0 && !search.provenAbsent)
-        throw new UnlocatedError(notShown);
-    return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
-}
-/** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
-async function findDuplicates(statusPage, record) {
-    const { id, kind, reference, page, mayHaveDuplicate } = record;
-    if (!mayHaveDuplicate || reference === undefined)
-        return [];
-    const open = await findOpen(statusPage, kind, page.id, reference).then((search) => search.open, () => []);
-    return open.filter((found) => found.id !== id).map((found) => known(record, found));
-}
-/** Why a look can end without an answer. */
-const notShown = 'the lists of the API do not show enough to tell';
-/** An entry with what the page shows of its record. */
-function known(record, found) {
-    return {
-        ...record,
-        stage: 'open',
-        id: found.id,
-        title: found.title ?? record.title,
-        ...(found.kind === 'maintenance'
-            ? { startAt: found.startAt ?? record.startAt, endAt: found.endAt ?? record.endAt }
-            : { startAt: found.startAt ?? found.createdAt ?? record.startAt, state: found.state }),
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/settle.js
-
-
-/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
-const settleMs = 2 * secondMs;
-const youngMs = 10 * secondMs;
-/** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
-class DuplicateError extends Error {
-    name = 'TwinError';
-    kind;
-    /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
-    leftId;
-    cause;
-    constructor(kind, leftId, cause) {
-        super(`there may be two open ${kind}s of one key`);
-        this.kind = kind;
-        this.leftId = leftId;
-        this.cause = cause;
-    }
-}
-/** Whether a record is found by others, in other jobs and runs. */
-function isShared(plan) {
-    return !plan.own && plan.key !== undefined;
-}
-/** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
-function isYoung({ createdAt }, { statusPage }) {
-    return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
-}
-/** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
-async function settle({ statusPage }, { kind, reference }, pageId, chosen, isOurs) {
-    if (reference === undefined)
-        return { record: chosen };
-    await statusPage.wait(settleMs);
-    try {
-        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, reference);
-        if (!isOurs)
-            return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
-        const seen = open.some(({ id }) => id === chosen.id);
-        return { record: (seen ? open : inOrder([chosen, ...open]))[0] };
-    }
-    catch (cause) {
-        return { record: chosen, doubt: new DuplicateError(kind, undefined, cause) };
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/workflow-runs.js
-
-/** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
-class WorkflowRunsError extends Error {
-    code;
-    /** The status of the last answer, where there was one. */
-    status;
-    /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
-    detail;
-    constructor(failure) {
-        super(workflow_runs_describe(failure));
-        this.name = 'WorkflowRunsError';
-        this.code = failure.code;
-        this.status = failure.status;
-        this.detail = failure.detail;
-    }
-}
-function workflow_runs_describe(failure) {
-    const reasons = [failure.status, failure.detail].filter((reason) => reason !== undefined);
-    const reason = reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
-    switch (failure.code) {
-        case 'unauthorized':
-            if (failure.status === undefined)
-                return 'The token for GitHub is empty, or holds characters that no token has';
-            return `GitHub refused the token${reason}`;
-        case 'forbidden':
-            return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
-        case 'rate-limited':
-            return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
-        case 'unreachable':
-            return `GitHub gave no usable answer about a workflow run${reason}`;
-        case 'invisible':
-            return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
-        case 'interrupted':
-            return 'Interrupted before GitHub had answered about a workflow run';
-        case 'out-of-time':
-            return 'The time was over before GitHub could be asked about a workflow run';
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/times.js
-
-
-/** Two clocks that differ by more than this show a window at the wrong time. */
-const toleratedSkewMs = 30 * secondMs;
-/** A shared window that starts within this time is the one that was announced for this deployment. */
-const takeOverWithinMs = 15 * minuteMs;
-/** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
-function planTimes({ startAt, durationMs }, now) {
-    const start = floorSecond(startAt ?? now);
-    return { startAt: start, endAt: later(start, durationMs) };
-}
-/** The times on the server's clock, where a window for "now" was opened by a clock that differs too much; undefined where nothing is to move. */
-function timesOnServerClock(plan, openedAt, serverNow) {
-    if (plan.startAt !== undefined || openedAt === undefined)
-        return undefined;
-    const moved = planTimes(plan, serverNow);
-    return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
-}
-/** Whether a shared window is the one to take over: it runs, or starts soon. */
-function mayTakeOver(window, now) {
-    return window.startAt === undefined || msBetween(now, window.startAt) <= takeOverWithinMs;
-}
-/**
- * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
- * never brought forward; one that cannot be read is left alone.
- */
-function adoptionChange(window, { durationMs }, takenOver, now) {
-    const liesAhead = window.startAt !== undefined && window.startAt > now;
-    const startAt = liesAhead && takenOver ? floorSecond(now) : undefined;
-    const begins = startAt ?? (window.startAt === undefined ? now : latest(window.startAt, now));
-    const endAt = ceilSecond(later(begins, durationMs));
-    const tooShort = window.endAt !== undefined && window.endAt < endAt;
-    if (startAt === undefined && !tooShort)
-        return undefined;
-    return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
-}
-/** A window is open and keeps the times of our clock: the server refused those of its own. */
-class TimesRefusedError extends Error {
-    name = 'TimesRefusedError';
-    /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
-    lateMs;
-    cause;
-    constructor(lateMs, cause) {
-        super('the times of the server were refused');
-        this.lateMs = lateMs;
-        this.cause = cause;
-    }
-}
-/**
- * Moves start or end of a window. Until the answer is there, the window may last to either end: what is noted must not call it over before.
- * Throws what the client throws.
- */
-async function moveTimes({ statusPage, note }, id, endAt, change) {
-    if (endAt !== undefined && change.endAt !== undefined)
-        note({ endAt: latest(endAt, change.endAt) });
-    try {
-        await statusPage.changeWindow(id, change);
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.fate !== 'unknown')
-            note({ endAt });
-        throw error;
-    }
-    note(change);
-}
-/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
-async function moveToServerClock(opener, id, opened, times) {
-    try {
-        await moveTimes(opener, id, opened.endAt, times);
-    }
-    catch (error) {
-        if (!(error instanceof StatusPageError) || error.code !== 'invalid')
-            throw error;
-        throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
-    }
-}
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./lib/together/domain/text.js
 
 /** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
@@ -29158,600 +28556,6 @@ function forTerminal(text) {
 function toJson(value, write) {
     const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
     return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/page.js
-
-
-
-/** What a page is called where no look-up told more than its id. */
-function describePage({ name, slug, id }) {
-    return name ?? slug ?? id;
-}
-/** The slug of a page that lies under the vendor's domain, from its address; undefined for any other text. */
-function hostedSlug(text) {
-    return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
-}
-/** Whether a text is the address of a page, here or on a domain of its owner, and so no name of it. */
-function isPageAddress(text) {
-    return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
-}
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Whether a name is a UUID, which needs no look-up. */
-function isPageId(name) {
-    return uuid.test(name);
-}
-/**
- * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
- * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
- */
-function choosePages(names, visible) {
-    const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
-    if (wrong !== undefined)
-        throw wrong;
-    return chosen;
-}
-/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
-function findUnseen(names, visible) {
-    return choose(names, visible, () => undefined).wrong;
-}
-function choose(names, visible, unseen) {
-    const chosen = new Map();
-    const problems = [];
-    let isAbsent = false;
-    for (const name of names) {
-        const found = matchPages(name, visible, unseen);
-        const [page] = found;
-        if (page !== undefined && found.length === 1)
-            chosen.set(page.id, page);
-        else if (page === undefined) {
-            isAbsent = true;
-            const what = isPageId(name) ? 'UUID' : 'slug or name';
-            problems.push(`no page has the ${what} "${name}" \u2014 ${describeVisible(visible, name)}.`);
-        }
-        else
-            problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
-    }
-    const lines = problems.map((problem) => `Looking up \`status-page\` \u2014 ${problem}`);
-    const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
-    return { chosen: [...chosen.values()], wrong };
-}
-function matchPages(name, visible, unseen) {
-    const wanted = name.toLowerCase();
-    if (isPageId(name)) {
-        const page = visible.find(({ id }) => id.toLowerCase() === wanted) ?? unseen(wanted);
-        return page === undefined ? [] : [page];
-    }
-    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
-    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
-}
-const mostShown = 10;
-/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
-function describeVisible(visible, wanted) {
-    if (visible.length === 0)
-        return 'This key sees no page at all';
-    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
-    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
-    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
-}
-function describeForChoice(page) {
-    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/scope.js
-/** The permissions of an API key that an endpoint asks for, as the console lists them. */
-const scopes = [
-    'monitors:read',
-    'incidents:read',
-    'incidents:write',
-    'maintenances:read',
-    'maintenances:write',
-    'status-pages:read',
-    'analytics:read',
-];
-/** Before anybody asked, or where nobody answered. */
-const nothingKnown = Object.fromEntries(scopes.map((scope) => [scope, 'unknown']));
-/** The scope that a text means, in either of the documented spellings; undefined for anything else. */
-function parseScope(text) {
-    return scopes.find((scope) => scope === text.replace('_', '-'));
-}
-/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
-function describeScope(scope) {
-    return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
-}
-
-;// CONCATENATED MODULE: ./lib/together/messages/failed-call.js
-
-
-
-
-
-/** Where people make API keys. */
-const consoleUrl = 'https://statuspage.me/user/api-console';
-/** A failed call in words, a sentence of its own for each code. */
-function explainCall(error, background) {
-    const { call, host, status } = error;
-    const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
-    const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
-    const waited = describeTries(error);
-    switch (error.code) {
-        case 'unauthorized':
-            return [
-                `StatusPage.me refused the API key (401${said}): it was revoked or mistyped, or its plan has no API access`,
-                `Make a new key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and put it into the secret.`,
-            ];
-        case 'forbidden':
-            return [
-                `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
-                `Make a key with this scope at ${consoleUrl} and put it into the secret.${instead(call)} If the key has the scope: its owner may be ` +
-                    'only a viewer in the team, or the service may be blocking this key for a while.',
-            ];
-        case 'not-found':
-            return explainNotFound(call, background, said);
-        case 'invalid':
-            return [
-                `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
-                `The fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}. Check the inputs behind them.`,
-            ];
-        case 'client':
-            return [
-                `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said === '' ? excerpt : said}`,
-                'Check `api-url` and the inputs.',
-            ];
-        case 'redirect':
-            return [
-                `${host} redirects to ${error.location === undefined ? 'nowhere' : error.location} (${status}); the key is not sent to another address`,
-                'Set `api-url` to the address of the API itself.',
-            ];
-        case 'rate-limited':
-            return [
-                `there were too many requests (429)${waited}`,
-                'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
-            ];
-        case 'server':
-            return [
-                `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}${waited}`,
-                patience,
-            ];
-        case 'unreadable':
-            return [`the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`, patience];
-        case 'too-large':
-            return call.path.includes('?status_page_id=')
-                ? [
-                    `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
-                    tooMany,
-                ]
-                : [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
-        case 'timeout':
-            return [`${host} did not answer in time${waited}`, patience];
-        case 'reset':
-            return [
-                `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'})${waited}`,
-                patience,
-            ];
-        case 'refused':
-            return [
-                `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
-                network,
-            ];
-        case 'unknown-host':
-            return [`the name ${host} is not known${describeProxy(error)} (${error.detail ?? 'no address'})`, network];
-        case 'certificate':
-            return [
-                `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
-                `${adviseOnCertificate(error.detail ?? '')} The key was not sent.`,
-            ];
-        case 'proxy':
-            return [
-                error.proxy === undefined
-                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
-                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
-                adviseOnProxy(error.detail ?? ''),
-            ];
-        case 'interrupted':
-            return ['it was told to stop', 'Run it again for what was not done.'];
-        case 'out-of-time':
-            return ['the time for it was used up by earlier requests', patience];
-    }
-}
-const patience = 'Nothing in the workflow has to be changed; try again later.';
-const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
-const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
-/** By the code of OpenSSL or Node at the beginning of what was seen. */
-function adviseOnCertificate(seen) {
-    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
-        return 'Look whether the clock of the runner is right; if it is, only a new certificate helps.';
-    }
-    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
-        return 'Check `api-url`: the certificate is for another host.';
-    if (/^(ERR_SSL|EPROTO)/.test(seen))
-        return 'Check the host and the port of `api-url`, and what stands in between.';
-    return 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
-}
-/** By the status with which a proxy has answered, if it has. */
-function adviseOnProxy(seen) {
-    if (seen === '407') {
-        return 'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.';
-    }
-    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
-    return seen.startsWith('5')
-        ? `It could not reach the host itself. Try again later, ${bypass}.`
-        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
-}
-/** How often it was tried and how long that took, where that says something. */
-function describeTries({ attempts, waitedMs }) {
-    const took = describeDuration(waitedMs);
-    if (attempts > 1)
-        return `, after ${attempts} attempts in ${took}`;
-    return waitedMs < secondMs ? '' : `, after ${took}`;
-}
-/** A way without the scope: a page's UUID needs no look-up. */
-function instead({ method, path }) {
-    return method === 'GET' && path === '/status-pages'
-        ? ' Or give `status-page` as a UUID, which needs no look-up.'
-        : '';
-}
-function describeProxy({ proxy }) {
-    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
-}
-/** The path without its query and without ids: what the scope is about. */
-function pathOf({ path }) {
-    return `/${path.split(/[/?]/)[1] ?? ''}`;
-}
-function explainNotFound(call, { page: known, visible }, said) {
-    const subject = subjectOf(call);
-    if (subject?.what === 'record') {
-        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
-        return [
-            `there is no record with the id ${subject.id}, or it is not yours (404${said})`,
-            `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
-        ];
-    }
-    if (subject?.what === 'monitor') {
-        return [
-            `there is no monitor with the id ${subject.id}, or this key does not see it (404${said})`,
-            'Check `monitors`: somebody may have removed it.',
-        ];
-    }
-    const page = known ?? subject;
-    if (page === undefined) {
-        return [
-            `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
-            'Check `api-url`: it must be the root of the API.',
-        ];
-    }
-    const wanted = describePage(page);
-    const seen = visible === undefined
-        ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`
-        : describeVisible(visible, wanted);
-    return [
-        `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
-        `Check \`status-page\`. ${seen}.`,
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/together/messages/sanitize.js
-/**
- * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
- * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
- */
-function forLog(text) {
-    const oneLine = text
-        .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
-}
-/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
-function forMarkdown(text) {
-    const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
-    return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
-}
-/** Text from outside as a block that shows it word by word, line breaks included. */
-function forMarkdownBlock(text) {
-    const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
-    return `<pre>${lines.join('\n')}</pre>`;
-}
-/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
-function toEntity(mark) {
-    return `&#${mark.charCodeAt(0)};`;
-}
-
-;// CONCATENATED MODULE: ./lib/together/messages/workflow-runs.js
-/** Why GitHub did not say how a run is doing, and what is to be done about it. */
-function explainWorkflowRuns({ code, message }) {
-    return [message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase()), describeTodo(code)];
-}
-function describeTodo(kind) {
-    switch (kind) {
-        case 'unauthorized':
-            return 'Give `github-token: ${{ github.token }}`.';
-        case 'forbidden':
-            return 'Give the job `permissions:` with `actions: read`.';
-        case 'invisible':
-            return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
-        case 'rate-limited':
-        case 'unreachable':
-        case 'interrupted':
-        case 'out-of-time':
-            return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
-    }
-}
-/** Whether those who wrote the workflow can mend it; else it is the trouble of GitHub or of the network. */
-function isFixableByWorkflow({ code }) {
-    return code === 'unauthorized' || code === 'forbidden' || code === 'invisible';
-}
-
-;// CONCATENATED MODULE: ./lib/together/messages/failure.js
-
-
-
-
-
-
-
-
-
-
-
-/** No key was handed to us, and the run is not one of those that get no secrets. */
-class MissingKeyError extends Error {
-    name = 'MissingKeyError';
-    place;
-    constructor(place) {
-        super();
-        this.place = place;
-    }
-}
-/** This run gets no secrets, for a reason that is nobody's mistake. */
-class MissingSecretsError extends Error {
-    name = 'MissingSecretsError';
-}
-/** Anything thrown, as one message for people: what was being done, what happened, what to do. */
-function describeFailure(doing, error, background = {}) {
-    // A user's mistake says by itself where it was found.
-    if (error instanceof UserError)
-        return error.message.split('\n').map(forLog).join('\n');
-    const [happened, todo] = explain(error, background);
-    return [doing, happened, todo].map(forLog).join(' \u2014 ');
-}
-/** Whether those who wrote the workflow can mend what was thrown; anything that is not the service's or the network's code counts as that. */
-function isFixable(error) {
-    if (error instanceof StatusPageError)
-        return error.fixable;
-    if (error instanceof WorkflowRunsError)
-        return isFixableByWorkflow(error);
-    const isTrouble = [UncertainCreateError, UnlocatedError, TimesRefusedError, DuplicateError].some((kind) => error instanceof kind);
-    return !isTrouble;
-}
-function explain(error, background) {
-    if (error instanceof StatusPageError)
-        return explainCall(error, background);
-    if (error instanceof UncertainCreateError)
-        return explainMayExist(error);
-    if (error instanceof UnlocatedError) {
-        return [
-            `it may be on the page, and this could not be found out: ${error.message}`,
-            'Look at the page, and end it by hand if it is there.',
-        ];
-    }
-    if (error instanceof TimesRefusedError)
-        return explainTimes(error);
-    if (error instanceof DuplicateError)
-        return explainTwin(error);
-    if (error instanceof WorkflowRunsError)
-        return explainWorkflowRuns(error);
-    if (error instanceof MissingKeyError)
-        return missingKeys[error.place];
-    if (error instanceof MissingSecretsError)
-        return [error.message, 'Do this in a run that gets the secret of the key.'];
-    return [
-        `something unexpected happened: ${describeUnexpected(error)}`,
-        'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
-    ];
-}
-/** Of anything but an Error or a plain value only the kind is told: what it holds is not known. */
-function describeUnexpected(thrown) {
-    if (thrown instanceof Error)
-        return `${thrown.name}: ${thrown.message}`;
-    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
-}
-const missingKeys = {
-    runner: [
-        'there is no API key: the input `api-key` is empty',
-        `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
-            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
-    ],
-    terminal: [
-        'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
-        `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
-    ],
-};
-function explainTwin({ cause, kind, leftId }) {
-    const record = kind === 'maintenance' ? 'window' : 'incident';
-    const [happened] = explain(cause, {});
-    if (leftId === undefined) {
-        return [
-            `it could not be found out whether another job has opened one in the same moment: ${happened}`,
-            `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
-        ];
-    }
-    return [
-        `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
-        'Look at the page, and delete it by hand if it is there.',
-    ];
-}
-function explainTimes({ cause, lateMs }) {
-    const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
-    const [happened] = explainCall(cause, {});
-    return [
-        `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
-        'Set the clock of the runner right.',
-    ];
-}
-function explainMayExist({ cause, what, reference, lastSearch }) {
-    const [happened] = explainCall(cause, {});
-    const sent = `${happened}, after the request had been sent`;
-    const wasAbsent = lastSearch === 'absent';
-    if (what === 'entry') {
-        const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
-        return [`${sent}; the entry ${where}`, 'Look at the timeline of the incident, and add by hand what is missing.'];
-    }
-    const mark = reference === undefined ? 'the newest one' : `"Ref: ${reference}" in its message`;
-    const record = what === 'maintenance' ? 'window' : 'incident';
-    if (wasAbsent) {
-        return [
-            `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
-            `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
-        ];
-    }
-    return [
-        `${sent}; the ${record} may exist all the same`,
-        `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/together/messages/exit.js
-
-
-
-
-
-
-
-/** How a command may leave: the words that its errors carry as JSON, and the exit codes of the command line. */
-const exitCodes = {
-    done: 0,
-    failed: 1,
-    usage: 2,
-    'gate-closed': 3,
-    'key-refused': 4,
-    'scope-missing': 5,
-    'not-found': 6,
-    'rate-limited': 7,
-    unreachable: 8,
-    interrupted: 130,
-};
-/** How a command leaves because of something thrown. */
-function exitOf(thrown) {
-    if (thrown instanceof UserError)
-        return thrown.means;
-    if (thrown instanceof MissingKeyError)
-        return 'usage';
-    if (thrown instanceof StatusPageError)
-        return exitOfTrouble(thrown.code);
-    if (thrown instanceof UncertainCreateError || thrown instanceof DuplicateError)
-        return exitOf(thrown.cause);
-    if (thrown instanceof UnlocatedError)
-        return 'unreachable';
-    return thrown instanceof WorkflowRunsError ? exitOfRunsTrouble(thrown.code) : 'failed';
-}
-function exitOfTrouble(code) {
-    switch (code) {
-        case 'unauthorized':
-            return 'key-refused';
-        case 'forbidden':
-            return 'scope-missing';
-        case 'not-found':
-        case 'rate-limited':
-        case 'interrupted':
-            return code;
-        case 'invalid':
-        case 'client':
-        case 'redirect':
-            return 'failed';
-        case 'server':
-        case 'unreadable':
-        case 'too-large':
-        case 'timeout':
-        case 'reset':
-        case 'refused':
-        case 'unknown-host':
-        case 'certificate':
-        case 'proxy':
-        case 'out-of-time':
-            return 'unreachable';
-    }
-}
-function exitOfRunsTrouble(code) {
-    switch (code) {
-        case 'unauthorized':
-            return 'key-refused';
-        case 'forbidden':
-            return 'scope-missing';
-        case 'invisible':
-            return 'not-found';
-        case 'rate-limited':
-        case 'interrupted':
-        case 'unreachable':
-            return code;
-        case 'out-of-time':
-            return 'unreachable';
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/github/signals.js
-
-/** After a signal, what is in flight gets its time; then the process leaves, whatever still holds it. */
-const leaveAfterMs = 6_000;
-/** Aborted at the first signal to stop. The runner sends SIGINT, 7.5 s later SIGTERM, 2.5 s later it kills; Windows sends SIGBREAK. */
-function watchSignals() {
-    const interruption = new AbortController();
-    const stop = () => {
-        interruption.abort();
-        setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
-    };
-    const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
-    for (const signal of signals)
-        process.once(signal, stop);
-    return {
-        interruption: interruption.signal,
-        leaveOff: () => {
-            for (const signal of signals)
-                process.off(signal, stop);
-        },
-    };
-}
-
-// EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js
-var schemas = __nccwpck_require__(4343);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core = __nccwpck_require__(8532);
-;// CONCATENATED MODULE: ./lib/together/domain/monitor.js
-/** The stretches of time over which the API tells availability; each ends now. */
-const uptimePeriods = ['7d', '30d', '90d', '365d'];
-
-;// CONCATENATED MODULE: ./lib/together/domain/outcome.js
-/** How a deployment ended, in the words of the runner. */
-const outcomes = ['success', 'failure', 'cancelled', 'skipped'];
-/** What a user may choose to do about the record of a deployment that did not succeed. */
-const reactions = ['keep', 'resolve', 'incident'];
-/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
-function decideEnding(outcome, onFailure, onCancel, recover = false) {
-    switch (outcome) {
-        case 'success':
-            return { action: 'resolve', why: outcome, ...(recover && { recovers: true }) };
-        case 'skipped':
-            return { action: 'resolve', why: outcome };
-        case 'failure':
-            return { action: onFailure, why: outcome };
-        case 'cancelled':
-            return { action: onCancel, why: outcome };
-    }
-}
-/** The outcome in a sentence of the summary: `Deployment succeeded.` */
-function describeOutcome(outcome) {
-    switch (outcome) {
-        case 'success':
-            return 'Deployment succeeded.';
-        case 'failure':
-            return 'Deployment failed.';
-        case 'cancelled':
-            return 'Deployment was cancelled.';
-        case 'skipped':
-            return 'Deployment was skipped.';
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/together/inputs/inputs.js
@@ -30291,6 +29095,45 @@ function isSwitch(name) {
 /** The environment variable that an input is taken from where it is not given as a flag. */
 function variableOf(name) {
     return `STATUSPAGE_ME_${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/sanitize.js
+/**
+ * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
+ * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
+ */
+function forLog(text) {
+    const oneLine = text
+        .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
+        .replace(/\s+/g, ' ')
+        .trim();
+    return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
+}
+/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
+function forMarkdown(text) {
+    const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
+    return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
+}
+/** Text from outside as a block that shows it word by word, line breaks included. */
+function forMarkdownBlock(text) {
+    const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
+    return `<pre>${lines.join('\n')}</pre>`;
+}
+/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
+function toEntity(mark) {
+    return `&#${mark.charCodeAt(0)};`;
+}
+
+;// CONCATENATED MODULE: ./lib/together/messages/failure.js
+
+
+/** Anything thrown, as one message: what failed, why, and what to do. */
+function describeFailure(doing, error, background = {}) {
+    // Its message is complete.
+    if (error instanceof UserError)
+        return error.message.split('\n').map(forLog).join('\n');
+    const { happened, todo } = explain(error, background);
+    return [doing, happened, todo].map(forLog).join(' \u2014 ');
 }
 
 ;// CONCATENATED MODULE: external "node:tty"
@@ -31124,6 +29967,330 @@ function pretendSeen(pageId, title, message) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/together/statuspage/failed-call.js
+/** What a call is about; undefined for a call to a list. */
+function subjectOf({ path }) {
+    const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
+    if (segment === undefined)
+        return undefined;
+    const id = decodeURIComponent(segment);
+    switch (list) {
+        case 'monitors':
+            return { what: 'monitor', id };
+        case 'status-pages':
+            return { what: 'page', id };
+        default:
+            return { what: 'record', id };
+    }
+}
+/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
+function recordIdOf(call) {
+    const subject = subjectOf(call);
+    return subject?.what === 'record' ? subject.id : undefined;
+}
+const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
+/** Whether a single attempt that ended so may have been applied. */
+function isUncertain(code) {
+    return uncertainCodes.includes(code);
+}
+/** The code that a status stands for; undefined for success. From the API's list of statuses. */
+function codeOfStatus(status) {
+    switch (status) {
+        case 400:
+            return 'invalid';
+        case 401:
+            return 'unauthorized';
+        case 403:
+            return 'forbidden';
+        case 404:
+            return 'not-found';
+        case 408:
+            return 'server';
+        case 429:
+            return 'rate-limited';
+    }
+    if (status >= 200 && status < 300)
+        return undefined;
+    if (status >= 300 && status < 400)
+        return 'redirect';
+    return status >= 400 && status < 500 ? 'client' : 'server';
+}
+
+;// CONCATENATED MODULE: ./lib/together/statuspage/explain-call.js
+
+
+
+
+
+
+/** A failed call in words, a sentence of its own for each code. */
+function explainCall(error, background) {
+    const { call, host, status } = error;
+    const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
+    const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
+    const waited = describeTries(error);
+    switch (error.code) {
+        case 'unauthorized':
+            return {
+                happened: `StatusPage.me refused the API key (401${said}): it was revoked or mistyped, or its plan has no API access`,
+                todo: `Make a new key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and put it into the secret.`,
+            };
+        case 'forbidden':
+            return {
+                happened: `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
+                todo: `Make a key with this scope at ${consoleUrl} and put it into the secret.${instead(call)} If the key has the scope: its owner may be ` +
+                    'only a viewer in the team, or the service may be blocking this key for a while.',
+            };
+        case 'not-found':
+            return explainNotFound(call, background, said);
+        case 'invalid':
+            return {
+                happened: `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
+                todo: `The fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}. Check the inputs behind them.`,
+            };
+        case 'client':
+            return {
+                happened: `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said === '' ? excerpt : said}`,
+                todo: 'Check `api-url` and the inputs.',
+            };
+        case 'redirect':
+            return {
+                happened: `${host} redirects to ${error.location === undefined ? 'nowhere' : error.location} (${status}); the key is not sent to another address`,
+                todo: 'Set `api-url` to the address of the API itself.',
+            };
+        case 'rate-limited':
+            return {
+                happened: `there were too many requests (429)${waited}`,
+                todo: 'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
+            };
+        case 'server':
+            return {
+                happened: `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}${waited}`,
+                todo: patience,
+            };
+        case 'unreadable':
+            return {
+                happened: `the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`,
+                todo: patience,
+            };
+        case 'too-large':
+            return call.path.includes('?status_page_id=')
+                ? {
+                    happened: `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
+                    todo: tooMany,
+                }
+                : { happened: `the service is in trouble: the answer of ${host} was too large to be read`, todo: patience };
+        case 'timeout':
+            return { happened: `${host} did not answer in time${waited}`, todo: patience };
+        case 'reset':
+            return {
+                happened: `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'})${waited}`,
+                todo: patience,
+            };
+        case 'refused':
+            return {
+                happened: `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
+                todo: network,
+            };
+        case 'unknown-host':
+            return {
+                happened: `the name ${host} is not known${describeProxy(error)} (${error.detail ?? 'no address'})`,
+                todo: network,
+            };
+        case 'certificate':
+            return {
+                happened: `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
+                todo: `${adviseOnCertificate(error.detail ?? '')} The key was not sent.`,
+            };
+        case 'proxy':
+            return {
+                happened: error.proxy === undefined
+                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
+                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
+                todo: adviseOnProxy(error.detail ?? ''),
+            };
+        case 'interrupted':
+            return { happened: 'it was told to stop', todo: 'Run it again for what was not done.' };
+        case 'out-of-time':
+            return { happened: 'the time for it was used up by earlier requests', todo: patience };
+    }
+}
+const patience = 'Nothing in the workflow has to be changed; try again later.';
+const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
+const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
+/** By the code of OpenSSL or Node at the beginning of what was seen. */
+function adviseOnCertificate(seen) {
+    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
+        return 'Look whether the clock of the runner is right; if it is, only a new certificate helps.';
+    }
+    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
+        return 'Check `api-url`: the certificate is for another host.';
+    if (/^(ERR_SSL|EPROTO)/.test(seen))
+        return 'Check the host and the port of `api-url`, and what stands in between.';
+    return 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
+}
+/** By the status with which a proxy has answered, if it has. */
+function adviseOnProxy(seen) {
+    if (seen === '407') {
+        return 'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.';
+    }
+    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
+    return seen.startsWith('5')
+        ? `It could not reach the host itself. Try again later, ${bypass}.`
+        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
+}
+/** How often it was tried and how long that took, where that says something. */
+function describeTries({ attempts = 0, waitedMs = 0 }) {
+    const took = describeDuration(waitedMs);
+    if (attempts > 1)
+        return `, after ${attempts} attempts in ${took}`;
+    return waitedMs < secondMs ? '' : `, after ${took}`;
+}
+/** A way without the scope: a page's UUID needs no look-up. */
+function instead({ method, path }) {
+    return method === 'GET' && path === '/status-pages'
+        ? ' Or give `status-page` as a UUID, which needs no look-up.'
+        : '';
+}
+function describeProxy({ proxy }) {
+    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
+}
+/** The path without its query and without ids: what the scope is about. */
+function pathOf({ path }) {
+    return `/${path.split(/[/?]/)[1] ?? ''}`;
+}
+function explainNotFound(call, { page: known, visible }, said) {
+    const subject = subjectOf(call);
+    if (subject?.what === 'record') {
+        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
+        return {
+            happened: `there is no record with the id ${subject.id}, or it is not yours (404${said})`,
+            todo: `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
+        };
+    }
+    if (subject?.what === 'monitor') {
+        return {
+            happened: `there is no monitor with the id ${subject.id}, or this key does not see it (404${said})`,
+            todo: 'Check `monitors`: somebody may have removed it.',
+        };
+    }
+    const page = known ?? subject;
+    if (page === undefined) {
+        return {
+            happened: `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
+            todo: 'Check `api-url`: it must be the root of the API.',
+        };
+    }
+    const wanted = describePage(page);
+    const seen = visible === undefined
+        ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`
+        : describeVisible(visible, wanted);
+    return {
+        happened: `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
+        todo: `Check \`status-page\`. ${seen}.`,
+    };
+}
+/** How a command exits because of a failed call. */
+function exitOfCode(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'not-found':
+        case 'rate-limited':
+        case 'interrupted':
+            return code;
+        case 'invalid':
+        case 'client':
+        case 'redirect':
+            return 'failed';
+        case 'server':
+        case 'unreadable':
+        case 'too-large':
+        case 'timeout':
+        case 'reset':
+        case 'refused':
+        case 'unknown-host':
+        case 'certificate':
+        case 'proxy':
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/together/statuspage/errors.js
+
+
+
+/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
+function isUnknownPage(error) {
+    if (!(error instanceof StatusPageError) || error.code !== 'not-found')
+        return false;
+    return [undefined, 'page'].includes(subjectOf(error.call)?.what);
+}
+const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
+/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
+class StatusPageError extends ExplainedError {
+    name = 'StatusPageError';
+    code;
+    call;
+    /** The status of the last answer, where there was one. */
+    status;
+    /** The server's own sentence: `error` of its answer, where that was a string. */
+    serverMessage;
+    /** The first printable characters of an answer that was not as documented. */
+    excerpt;
+    /** Where a redirect pointed. */
+    location;
+    host;
+    /** Host and port of the proxy in between, without credentials. */
+    proxy;
+    /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
+    detail;
+    /** Milliseconds spent on this call, over all attempts and waits. */
+    waitedMs;
+    attempts;
+    /** The server's own clock when it answered, in full seconds. */
+    serverDate;
+    #mayHaveArrived;
+    constructor(failure) {
+        super(describe(failure));
+        this.code = failure.code;
+        this.call = failure.call;
+        this.status = failure.status;
+        this.serverMessage = failure.serverMessage;
+        this.excerpt = failure.excerpt;
+        this.location = failure.location;
+        this.host = failure.host;
+        this.proxy = failure.proxy;
+        this.detail = failure.detail;
+        this.waitedMs = failure.waitedMs ?? 0;
+        this.attempts = failure.attempts ?? 0;
+        this.serverDate = failure.serverDate;
+        this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
+    }
+    /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
+    get fate() {
+        if (this.#mayHaveArrived)
+            return 'unknown';
+        return this.status === undefined ? 'unsent' : 'refused';
+    }
+    get fixable() {
+        return fixableCodes.includes(this.code);
+    }
+    get exit() {
+        return exitOfCode(this.code);
+    }
+    explain(background) {
+        return explainCall(this, background);
+    }
+}
+function describe({ call, code, status, detail }) {
+    const reason = status ?? detail;
+    return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
 ;// CONCATENATED MODULE: ./lib/together/statuspage/json.js
 
 /** What an honest answer stays below: ten thousand windows are half of it. */
@@ -31310,6 +30477,7 @@ var wire = __nccwpck_require__(8989);
 
 
 
+
 /**
  * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
  * undefined where it lacks what is needed. Throws StatusPageError.
@@ -31330,10 +30498,15 @@ async function makeCall(call, read, caller) {
             throw failure({ code: 'interrupted' });
         if (clock.now() >= deadline)
             throw failure(last ?? { code: 'out-of-time' });
-        attempts += 1;
-        const begunAt = clock.now();
-        const outcome = await attempt(caller, call);
-        const tookMs = msBetween(begunAt, clock.now());
+        const turn = await caller.takeTurn(caller, async () => {
+            attempts += 1;
+            const begunAt = clock.now();
+            const outcome = await attempt(caller, call);
+            return { outcome, tookMs: msBetween(begunAt, clock.now()) };
+        });
+        if (turn === undefined)
+            continue;
+        const { outcome, tookMs } = turn;
         if ('text' in outcome) {
             caller.trace(`${name}: ${outcome.about.status} in ${tookMs} ms (attempt ${attempts})`);
             const value = read(outcome.text);
@@ -31701,7 +30874,42 @@ function compare(date, now) {
     return Math.min(0, latestMs);
 }
 
+;// CONCATENATED MODULE: ./lib/together/statuspage/turns.js
+
+/** How many requests are under way at once. The others wait, so callers need no limit of their own. */
+const requestsAtOnce = 8;
+/** The turns of all requests of one client, in the order in which they were asked for. */
+function createTurns() {
+    let free = requestsAtOnce;
+    const waiting = [];
+    return async ({ clock, deadline, interruption }, work) => {
+        if (free > 0)
+            free -= 1;
+        else {
+            const called = new AbortController();
+            waiting.push(called);
+            const signals = interruption === undefined ? [called.signal] : [called.signal, interruption];
+            await clock.sleep(msBetween(clock.now(), deadline), AbortSignal.any(signals));
+            if (!called.signal.aborted) {
+                waiting.splice(waiting.indexOf(called), 1);
+                return undefined;
+            }
+        }
+        try {
+            return interruption?.aborted || clock.now() >= deadline ? undefined : await work();
+        }
+        finally {
+            const next = waiting.shift();
+            if (next === undefined)
+                free += 1;
+            else
+                next.abort();
+        }
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/together/statuspage/client.js
+
 
 
 
@@ -31714,11 +30922,15 @@ function compare(date, now) {
 const longestIncidentList = 200;
 /** The client of one status page. The key stays inside: nothing that is returned or thrown holds it. */
 function connectStatusPage(options) {
-    return connect(options, createServerClock(options.clock, options.clockOffsetMs));
+    return connect(options, {
+        serverClock: createServerClock(options.clock, options.clockOffsetMs),
+        takeTurn: createTurns(),
+    });
 }
-function connect(options, serverClock) {
+function connect(options, shared) {
+    const { serverClock } = shared;
     const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
-    const caller = { ...options, serverClock, interruption: options.interruption };
+    const caller = { ...options, ...shared, interruption: options.interruption };
     const get = (path, scope, read) => makeCall({ method: 'GET', path, scope, body: undefined }, read, caller);
     /** A write whose answer is looked at by `read`; `pretended` stands in for it in a dry run. */
     const write = async (call, read, pretended) => {
@@ -31736,10 +30948,10 @@ function connect(options, serverClock) {
     };
     return {
         apiUrl: options.apiUrl,
-        until: (deadline) => connect({ ...options, deadline }, serverClock),
+        until: (deadline) => connect({ ...options, deadline }, shared),
         within: (ms) => {
             const end = later(options.clock.now(), ms);
-            return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, serverClock);
+            return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, shared);
         },
         serverNow: serverClock.now,
         wait: (ms) => options.clock.sleep(Math.min(ms, leftMs()), options.interruption),
@@ -31881,6 +31093,481 @@ async function withNetwork(host, program) {
     }
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/together/domain/reference.js
+
+/** The reference of a record that belongs to one step of one run, in all its attempts. */
+function ownReference(run, key) {
+    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
+    return `r${runNumber(run.id)}-${hash(place).slice(0, 8)}`;
+}
+/** The reference of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
+function sharedReference(run, key) {
+    return `k${deploymentHash(run, key)}`;
+}
+/** Whether a reference is one of the kind that `sharedMarker` makes. */
+function isSharedReference(reference) {
+    return reference?.startsWith('k') ?? false;
+}
+/** The reference of the incident that a failed deployment opens. */
+function failureReference(run, key) {
+    return `f${deploymentHash(run, key)}`;
+}
+/** The text for visitors with the reference in its last line; the text alone where there is no reference. */
+function withReference(text, reference) {
+    return reference === undefined ? text : `${text}\n\nRef: ${reference}`;
+}
+/** Whether a text holds this very reference, not one that merely begins or ends with it. */
+function carriesReference(text, reference) {
+    return new RegExp(`(?<![A-Za-z0-9-])${reference}(?![A-Za-z0-9-])`).test(text);
+}
+/** The reference in the last line of a message, of whatever kind; undefined where there is none. */
+function referenceOf(message) {
+    return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
+}
+/** All references in a text, of whatever kind and each once, bounded on both sides. */
+function referencesIn(text) {
+    const found = text.matchAll(/(?<![A-Za-z0-9-])(?:r[0-9a-z]{1,20}-[0-9a-f]{8}|[kf][0-9a-f]{16})(?![A-Za-z0-9-])/g);
+    return [...new Set([...found].map(([reference]) => reference))];
+}
+/** The run of a reference that belongs to one step; undefined for the other kinds, and for a number that `ownMarker` would write otherwise. */
+function parseOwnReference(reference) {
+    const [, number] = /^r([1-9a-z][0-9a-z]*)-/.exec(reference) ?? [];
+    if (number === undefined)
+        return undefined;
+    const id = [...number].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
+    return { reference, runId: id.toString() };
+}
+function deploymentHash(run, key) {
+    const names = key === undefined
+        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
+        : ['key', run.server, run.repository, key];
+    return hash(names).slice(0, 16);
+}
+function runNumber(id) {
+    return /^\d+$/.test(id) ? BigInt(id).toString(36) : hash([id]).slice(0, 12);
+}
+function hash(names) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
+}
+/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
+function canonicalJson(json) {
+    return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
+}
+function sortKeys(value) {
+    if (Array.isArray(value))
+        return value.map(sortKeys);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, inner]) => [name, sortKeys(inner)]));
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/find.js
+
+
+
+
+
+/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
+const mostReadSingly = 20;
+/** Looks for the open records of a kind that carry a reference on a page. Throws what the list throws. */
+async function findOpen(statusPage, kind, pageId, reference) {
+    return searchIn(await fetchShown(statusPage, kind, pageId), reference);
+}
+/**
+ * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
+ * itself. Throws what the reads throw.
+ */
+async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
+    const listing = await (kind === 'maintenance'
+        ? statusPage.fetchWindows(pageId)
+        : statusPage.fetchIncidents(pageId));
+    const isOpenNow = (record) => isOpen(record, statusPage.serverNow());
+    const isInFull = (record) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
+    const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
+    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => fetchIfThere(statusPage, kind, record.id)));
+    const isGone = read.includes(undefined);
+    // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
+    if (isGone && !isAgain)
+        return fetchShown(statusPage, kind, pageId, wantsMessage, true);
+    const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
+    const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
+    const open = records.filter(isOpenNow);
+    const over = records.filter((record) => !isOpenNow(record));
+    const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
+    return { open, over, complete, listedWhole: listing.complete };
+}
+/** Looks for a reference among records that were fetched. */
+function searchIn({ open, over, complete }, reference) {
+    const carries = ({ text }) => carriesReference(text, reference);
+    const found = inOrder(open.filter(carries));
+    const everSeen = found.length > 0 || over.some(carries);
+    return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
+}
+/** One record; undefined where it is gone: a rival of the same key may have deleted it since the list was made. */
+async function fetchIfThere(statusPage, kind, id) {
+    try {
+        return await fetchRecord(statusPage, kind, id);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.code === 'not-found')
+            return undefined;
+        throw error;
+    }
+}
+/** One record of a kind. Throws what the client throws. */
+function fetchRecord(statusPage, kind, id) {
+    return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
+}
+/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
+function isOpen(record, now) {
+    return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
+}
+function showsWhetherOpen(record) {
+    return (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
+}
+/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
+function inOrder(records) {
+    const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
+    const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
+    if (starts.length < byId.length)
+        return byId;
+    return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
+}
+function compareIds(a, b) {
+    const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
+    if (numbers && a.length !== b.length)
+        return a.length - b.length;
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+/** A record that may stand on the page, and nothing that we can see tells. */
+class UnlocatedError extends ExplainedError {
+    name = 'UnlocatedError';
+    fixable = false;
+    exit = 'unreachable';
+    explain() {
+        return {
+            happened: `it may be on the page, and this could not be found out: ${this.message}`,
+            todo: 'Look at the page, and end it by hand if it is there.',
+        };
+    }
+}
+/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
+const lookAgainAfterMs = 3 * secondMs;
+/**
+ * Finds what an entry stands for: itself where its id is known, else what carries its reference; nothing where that is provably absent.
+ * Throws UnlocatedError where it cannot be known, and what the list throws.
+ */
+async function locate({ statusPage, deployment }, record) {
+    const { id, kind, reference, page } = record;
+    if (id !== undefined)
+        return { open: [{ ...record, id }, ...(await findDuplicates(statusPage, record))], everSeen: true };
+    if (reference === undefined)
+        throw new UnlocatedError('there is no marker to look for');
+    let search = await findOpen(statusPage, kind, page.id, reference);
+    if (search.open.length === 0 && deployment.stage === 'opening') {
+        await statusPage.wait(lookAgainAfterMs);
+        search = await findOpen(statusPage, kind, page.id, reference);
+    }
+    if (search.open.length === 0 && !search.provenAbsent)
+        throw new UnlocatedError(notShown);
+    return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+/** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
+async function findDuplicates(statusPage, record) {
+    const { id, kind, reference, page, mayHaveDuplicate } = record;
+    if (!mayHaveDuplicate || reference === undefined)
+        return [];
+    const open = await findOpen(statusPage, kind, page.id, reference).then((search) => search.open, () => []);
+    return open.filter((found) => found.id !== id).map((found) => known(record, found));
+}
+/** Why a look can end without an answer. */
+const notShown = 'the lists of the API do not show enough to tell';
+/** An entry with what the page shows of its record. */
+function known(record, found) {
+    return {
+        ...record,
+        stage: 'open',
+        id: found.id,
+        title: found.title ?? record.title,
+        ...(found.kind === 'maintenance'
+            ? { startAt: found.startAt ?? record.startAt, endAt: found.endAt ?? record.endAt }
+            : { startAt: found.startAt ?? found.createdAt ?? record.startAt, state: found.state }),
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/create-once.js
+
+
+
+const firstPauseMs = secondMs;
+const longestPauseMs = 4 * secondMs;
+/** Sending, and looking for what a lost answer was about, take this long at least. */
+const sendAndLookMs = 2 * secondMs;
+/**
+ * Makes something without ever making it twice, though the API knows no idempotency key: where the answer was lost, it is looked for after a
+ * pause, and made again only where it is provably absent and there is time for another look. After a time-out the server may still be at work, so
+ * it is looked for until the budget ends. Throws StatusPageError where nothing was made, and the doubt where that cannot be known.
+ */
+async function makeOnce(making) {
+    let lost;
+    for (let pauseMs = firstPauseMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+        // What was lost before was not there when last looked for, and may come yet.
+        if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs)
+            throw making.doubt(lost, 'absent');
+        try {
+            return { made: await making.make(), found: false, again: lost !== undefined };
+        }
+        catch (error) {
+            if (!(error instanceof StatusPageError))
+                throw error;
+            if (error.fate !== 'unknown')
+                throw lost === undefined || error.fixable ? error : making.doubt(lost, 'absent');
+            const again = lost !== undefined;
+            lost = error;
+            const sight = await findLost(making, lost, pauseMs);
+            if (sight !== undefined)
+                return { made: sight.made, found: true, again };
+        }
+    }
+}
+/** What a lost answer was about; undefined where it is provably absent and may be made again. */
+async function findLost({ search, wait, doubt }, lost, pauseMs) {
+    let lastLook = 'unclear';
+    while (search !== undefined) {
+        // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
+        await wait(pauseMs);
+        const sight = await search().catch(() => undefined);
+        if (sight === undefined)
+            break;
+        if (typeof sight === 'object')
+            return sight;
+        lastLook = sight;
+        if (sight === 'unclear')
+            break;
+        if (lost.code !== 'timeout')
+            return undefined;
+    }
+    throw doubt(lost, lastLook);
+}
+/** A create whose outcome is unknown: sent, but neither the response nor a search confirmed it. */
+class UncertainCreateError extends ExplainedError {
+    name = 'UncertainCreateError';
+    fixable = false;
+    what;
+    reference;
+    cause;
+    lastSearch;
+    constructor(what, reference, cause, lastLook) {
+        super(`the ${what} may have been created`);
+        this.what = what;
+        this.reference = reference;
+        this.cause = cause;
+        this.lastSearch = lastLook;
+    }
+    get exit() {
+        return this.cause.exit;
+    }
+    explain() {
+        const { cause, what, reference, lastSearch } = this;
+        const sent = `${cause.explain({}).happened}, after the request had been sent`;
+        const wasAbsent = lastSearch === 'absent';
+        if (what === 'entry') {
+            const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
+            return {
+                happened: `${sent}; the entry ${where}`,
+                todo: 'Look at the timeline of the incident, and add by hand what is missing.',
+            };
+        }
+        const mark = reference === undefined ? 'the newest one' : `"Ref: ${reference}" in its message`;
+        const record = what === 'maintenance' ? 'window' : 'incident';
+        if (wasAbsent) {
+            return {
+                happened: `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
+                todo: `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
+            };
+        }
+        return {
+            happened: `${sent}; the ${record} may exist all the same`,
+            todo: `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
+        };
+    }
+}
+/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, UncertainCreateError where that cannot be known. */
+function create({ kind, reference, make, search, wait, leftMs }) {
+    return makeOnce({
+        make,
+        search: search &&
+            (async () => {
+                const { open, provenAbsent } = await search();
+                return open[0] !== undefined ? { made: open[0] } : provenAbsent ? 'absent' : 'unclear';
+            }),
+        doubt: (cause, lastLook) => new UncertainCreateError(kind, reference, cause, lastLook),
+        wait,
+        leftMs,
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/settle.js
+
+
+
+/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
+const settleMs = 2 * secondMs;
+const youngMs = 10 * secondMs;
+/** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
+class DuplicateError extends ExplainedError {
+    name = 'DuplicateError';
+    fixable = false;
+    kind;
+    /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
+    leftId;
+    cause;
+    constructor(kind, leftId, cause) {
+        super(`there may be two open ${kind}s of one key`);
+        this.kind = kind;
+        this.leftId = leftId;
+        this.cause = cause;
+    }
+    get exit() {
+        return exitOf(this.cause);
+    }
+    explain() {
+        const { cause, kind, leftId } = this;
+        const record = kind === 'maintenance' ? 'window' : 'incident';
+        const { happened } = explain(cause);
+        if (leftId === undefined) {
+            return {
+                happened: `it could not be found out whether another job has opened one in the same moment: ${happened}`,
+                todo: `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
+            };
+        }
+        return {
+            happened: `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
+            todo: 'Look at the page, and delete it by hand if it is there.',
+        };
+    }
+}
+/** Whether a record is found by others, in other jobs and runs. */
+function isShared(plan) {
+    return !plan.own && plan.key !== undefined;
+}
+/** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
+function isYoung({ createdAt }, { statusPage }) {
+    return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
+}
+/** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
+async function settle({ statusPage }, { kind, reference }, pageId, chosen, isOurs) {
+    if (reference === undefined)
+        return { record: chosen };
+    await statusPage.wait(settleMs);
+    try {
+        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, reference);
+        if (!isOurs)
+            return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
+        const seen = open.some(({ id }) => id === chosen.id);
+        return { record: (seen ? open : inOrder([chosen, ...open]))[0] };
+    }
+    catch (cause) {
+        return { record: chosen, doubt: new DuplicateError(kind, undefined, cause) };
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/times.js
+
+
+
+/** Two clocks that differ by more than this show a window at the wrong time. */
+const toleratedSkewMs = 30 * secondMs;
+/** A shared window that starts within this time is the one that was announced for this deployment. */
+const takeOverWithinMs = 15 * minuteMs;
+/** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
+function planTimes({ startAt, durationMs }, now) {
+    const start = floorSecond(startAt ?? now);
+    return { startAt: start, endAt: later(start, durationMs) };
+}
+/** The times on the server's clock, where a window for "now" was opened by a clock that differs too much; undefined where nothing is to move. */
+function timesOnServerClock(plan, openedAt, serverNow) {
+    if (plan.startAt !== undefined || openedAt === undefined)
+        return undefined;
+    const moved = planTimes(plan, serverNow);
+    return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
+}
+/** Whether a shared window is the one to take over: it runs, or starts soon. */
+function mayTakeOver(window, now) {
+    return window.startAt === undefined || msBetween(now, window.startAt) <= takeOverWithinMs;
+}
+/**
+ * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
+ * never brought forward; one that cannot be read is left alone.
+ */
+function adoptionChange(window, { durationMs }, takenOver, now) {
+    const liesAhead = window.startAt !== undefined && window.startAt > now;
+    const startAt = liesAhead && takenOver ? floorSecond(now) : undefined;
+    const begins = startAt ?? (window.startAt === undefined ? now : latest(window.startAt, now));
+    const endAt = ceilSecond(later(begins, durationMs));
+    const tooShort = window.endAt !== undefined && window.endAt < endAt;
+    if (startAt === undefined && !tooShort)
+        return undefined;
+    return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
+}
+/** A window is open and keeps the times of our clock: the server refused those of its own. */
+class TimesRefusedError extends ExplainedError {
+    name = 'TimesRefusedError';
+    fixable = false;
+    exit = 'failed';
+    /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
+    lateMs;
+    cause;
+    constructor(lateMs, cause) {
+        super('the times of the server were refused');
+        this.lateMs = lateMs;
+        this.cause = cause;
+    }
+    explain() {
+        const { cause, lateMs } = this;
+        const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
+        const { happened } = cause.explain({});
+        return {
+            happened: `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
+            todo: 'Set the clock of the runner right.',
+        };
+    }
+}
+/**
+ * Moves start or end of a window. Until the answer is there, the window may last to either end: what is noted must not call it over before.
+ * Throws what the client throws.
+ */
+async function moveTimes({ statusPage, note }, id, endAt, change) {
+    if (endAt !== undefined && change.endAt !== undefined)
+        note({ endAt: latest(endAt, change.endAt) });
+    try {
+        await statusPage.changeWindow(id, change);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.fate !== 'unknown')
+            note({ endAt });
+        throw error;
+    }
+    note(change);
+}
+/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
+async function moveToServerClock(opener, id, opened, times) {
+    try {
+        await moveTimes(opener, id, opened.endAt, times);
+    }
+    catch (error) {
+        if (!(error instanceof StatusPageError) || error.code !== 'invalid')
+            throw error;
+        throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/together/deployment/open-record.js
 
 
@@ -31908,7 +31595,7 @@ async function findEarlier(statusPage, plan, page) {
     const record = announced.find((window) => window.kind === 'maintenance' && mayTakeOver(window, statusPage.serverNow()));
     return record && { record, way: 'taken-over' };
 }
-/** Goes on with an earlier record, or makes one. Throws StatusPageError, MayExistError where a creation's answer was lost, TwinError where two may be open. */
+/** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
 async function openRecord(opener, plan, page, earlier) {
     if (earlier === undefined)
         return createRecord(opener, plan, page);
@@ -32418,7 +32105,7 @@ async function moveEnd(statusPage, { id, startAt }, now) {
 
 /** The state that such an incident is opened in; another one means that people have taken it over. */
 const givenState = incidentStates.investigating;
-/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, MayExistError or UnlocatedError. */
+/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, UncertainCreateError or UnlocatedError. */
 async function openFailureIncident(statusPage, failure) {
     const earlier = failure.searchFirst ? await findEarlierFailure(statusPage, failure) : undefined;
     const added = earlier === undefined ? undefined : await addToEarlier(statusPage, earlier, failure);
@@ -32497,7 +32184,7 @@ async function incident_readWhereAllowed(statusPage, id, justRead) {
         throw error;
     }
 }
-/** Sends an entry so that it never stands there twice. Throws what the client throws, MayExistError where nobody can tell whether it arrived. */
+/** Sends an entry so that it never stands there twice. Throws what the client throws, UncertainCreateError where nobody can tell whether it arrived. */
 async function addEntryOnce(statusPage, id, entry, before) {
     await makeOnce({
         make: () => statusPage.addEntry(id, entry),
@@ -32605,82 +32292,6 @@ function fill({ statusPage, deployment }, text, { startAt, endAt }) {
     return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
 }
 
-;// CONCATENATED MODULE: ./lib/together/deployment/open.js
-
-
-
-
-
-/** Pages that are worked on at once. */
-const pagesAtOnce = 8;
-/**
- * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
- * and after it. Trouble with a page stands in its entry.
- */
-async function begin(plan, { statusPage, clock, memory, isFatal }) {
-    const records = plan.pages.map((page) => startRecord(plan, page));
-    const deployment = startDeployment(plan, statusPage, clock.now(), records);
-    const remember = () => {
-        deployment.clockOffsetMs = statusPage.clockOffsetMs();
-        memory.remember(deployment);
-    };
-    remember();
-    const limit = pLimit(pagesAtOnce);
-    const looks = await Promise.allSettled(records.map(({ page }) => limit(() => findEarlier(statusPage, plan, page))));
-    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
-    const openOne = async (record, look) => {
-        if (look?.status === 'rejected')
-            throw look.reason;
-        if (stopped)
-            return undefined;
-        const note = (known) => {
-            Object.assign(record, known);
-            remember();
-        };
-        return openRecord({ statusPage, note }, plan, record.page, look?.value);
-    };
-    const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
-    const opened = records.map((record, place) => conclude(record, looks[place], ways[place]));
-    remember();
-    return { deployment, opened };
-}
-function conclude(record, look, way) {
-    const error = way?.status === 'rejected' ? way.reason : undefined;
-    if (record.stage === 'opening')
-        record.stage = stageAfter(error, look?.status === 'rejected');
-    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
-}
-/** What the post step has to expect of a record whose id did not reach us. */
-function stageAfter(error, inLook) {
-    if (error instanceof UncertainCreateError)
-        return 'opening';
-    if (wasRefused(error))
-        return 'gone';
-    // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
-    return inLook ? 'opening' : 'missed';
-}
-/** Refused for a reason that lasts, or nothing was sent at all. */
-function wasRefused(error) {
-    return error === undefined || (error instanceof StatusPageError && error.fixable);
-}
-function startRecord(plan, page) {
-    const { kind, reference, title, searchFirst } = plan;
-    return {
-        kind,
-        page: { ...page },
-        reference,
-        stage: 'opening',
-        id: undefined,
-        title: shorten(title),
-        created: !searchFirst,
-        mailed: false,
-    };
-}
-function startDeployment(plan, statusPage, startedAt, records) {
-    const { own, key, tag, failure } = plan;
-    return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
-}
-
 ;// CONCATENATED MODULE: ./lib/together/deployment/recover.js
 
 
@@ -32737,8 +32348,6 @@ async function recoverOne(context, found, text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/end.js
-
-
 
 
 
@@ -32801,10 +32410,9 @@ function isLeftToOthers({ own, key }, { stage, created, id, reference }) {
     return key !== undefined && !(created && id !== undefined);
 }
 async function eachRecord(records, work) {
-    const limit = pLimit(pagesAtOnce);
     const entries = records
         .filter(({ stage }) => stage !== 'gone')
-        .map((record) => limit(() => work(record).catch((error) => [failed(record, 'ending', error)])));
+        .map((record) => work(record).catch((error) => [failed(record, 'ending', error)]));
     return (await Promise.all(entries)).flat();
 }
 
@@ -32867,6 +32475,7 @@ function isCommandLine(line) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/messages/record.js
+
 
 
 
@@ -33341,7 +32950,7 @@ function concludeInterruption(place) {
     };
 }
 /** Says a conclusion in the log and in the summary, and returns its exit code. */
-async function step_conclude({ host, clock }, conclusion, run, dryRun) {
+async function conclude({ host, clock }, conclusion, run, dryRun) {
     const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now(), exitCode } = conclusion;
     const rehearsal = dryRun ? 'Dry run: ' : '';
     for (const { level, text } of messages)
@@ -33368,7 +32977,6 @@ function failsJob(policy, opens, fixable) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/end/end.js
-
 
 
 
@@ -33486,7 +33094,7 @@ async function finishDeployment(dependencies, inputs, isFatal) {
     const interruption = new AbortController().signal;
     const host = { ...withInputs(dependencies.host, { ...inputs }), startedAt: clock.now(), interruption };
     const finish = await endRemembered({ ...dependencies, host }, isFatal);
-    await step_conclude({ ...dependencies, host }, finish.conclusion, host.identify(''), false);
+    await conclude({ ...dependencies, host }, finish.conclusion, host.identify(''), false);
     return finish;
 }
 /** Whether nothing of the deployment is on the page any more, by all that we know. Incidents of failures are left to people. */
@@ -33495,7 +33103,57 @@ function end_isOver({ ended }) {
     return about.every(({ did }) => did !== undefined && did !== 'kept' && did !== 'left');
 }
 
+;// CONCATENATED MODULE: ./lib/together/domain/choose-pages.js
+
+
+
+/**
+ * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
+ * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
+ */
+function choosePages(names, visible) {
+    const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
+    if (wrong !== undefined)
+        throw wrong;
+    return chosen;
+}
+/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
+function findUnseen(names, visible) {
+    return choose(names, visible, () => undefined).wrong;
+}
+function choose(names, visible, unseen) {
+    const chosen = new Map();
+    const problems = [];
+    let isAbsent = false;
+    for (const name of names) {
+        const found = matchPages(name, visible, unseen);
+        const [page] = found;
+        if (page !== undefined && found.length === 1)
+            chosen.set(page.id, page);
+        else if (page === undefined) {
+            isAbsent = true;
+            const what = isPageId(name) ? 'UUID' : 'slug or name';
+            problems.push(`no page has the ${what} "${name}" \u2014 ${describeVisible(visible, name)}.`);
+        }
+        else
+            problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
+    }
+    const lines = problems.map((problem) => `Looking up \`status-page\` \u2014 ${problem}`);
+    const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
+    return { chosen: [...chosen.values()], wrong };
+}
+function matchPages(name, visible, unseen) {
+    const wanted = name.toLowerCase();
+    if (isPageId(name)) {
+        const page = visible.find(({ id }) => id.toLowerCase() === wanted) ?? unseen(wanted);
+        return page === undefined ? [] : [page];
+    }
+    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
+    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
+}
+
 ;// CONCATENATED MODULE: ./lib/together/operations/targets.js
+
 
 
 
@@ -34364,8 +34022,6 @@ const whyUnmeasured = {
 
 
 
-
-const measuredAtOnce = 8;
 /** Looks at everything that a gate asks for, side by side. Trouble with one thing stands in its finding; throws nothing. */
 async function askGate(statusPage, question) {
     let pages;
@@ -34406,8 +34062,7 @@ async function measureUptime(statusPage, pages, question) {
     const { watched, findings } = chooseMonitors(question.monitors, seen.flat());
     // A name that is not found may be on the page that could not be read.
     const sure = findings.filter((one) => troubles.length === 0 || one.seen !== 'unmeasured' || one.why !== 'missing');
-    const limit = pLimit(measuredAtOnce);
-    const measured = watched.map((one) => limit(() => measureMonitor(statusPage, one, question)));
+    const measured = watched.map((one) => measureMonitor(statusPage, one, question));
     return [...troubles, ...sure, ...(await Promise.all(measured))];
 }
 async function measureMonitor(statusPage, watched, terms) {
@@ -34544,6 +34199,78 @@ function concludeGate(story) {
 function concludeStop() {
     const reason = 'Told to stop while the gate was asked; it stays closed.';
     return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exitCode: exitCodes.interrupted };
+}
+
+;// CONCATENATED MODULE: ./lib/together/deployment/open.js
+
+
+
+
+/**
+ * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
+ * and after it. Trouble with a page stands in its entry.
+ */
+async function begin(plan, { statusPage, clock, memory, isFatal }) {
+    const records = plan.pages.map((page) => startRecord(plan, page));
+    const deployment = startDeployment(plan, statusPage, clock.now(), records);
+    const remember = () => {
+        deployment.clockOffsetMs = statusPage.clockOffsetMs();
+        memory.remember(deployment);
+    };
+    remember();
+    const looks = await Promise.allSettled(records.map(({ page }) => findEarlier(statusPage, plan, page)));
+    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
+    const openOne = async (record, look) => {
+        if (look?.status === 'rejected')
+            throw look.reason;
+        if (stopped)
+            return undefined;
+        const note = (known) => {
+            Object.assign(record, known);
+            remember();
+        };
+        return openRecord({ statusPage, note }, plan, record.page, look?.value);
+    };
+    const ways = await Promise.allSettled(records.map((record, place) => openOne(record, looks[place])));
+    const opened = records.map((record, place) => open_conclude(record, looks[place], ways[place]));
+    remember();
+    return { deployment, opened };
+}
+function open_conclude(record, look, way) {
+    const error = way?.status === 'rejected' ? way.reason : undefined;
+    if (record.stage === 'opening')
+        record.stage = stageAfter(error, look?.status === 'rejected');
+    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
+}
+/** What the post step has to expect of a record whose id did not reach us. */
+function stageAfter(error, inLook) {
+    if (error instanceof UncertainCreateError)
+        return 'opening';
+    if (wasRefused(error))
+        return 'gone';
+    // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
+    return inLook ? 'opening' : 'missed';
+}
+/** Refused for a reason that lasts, or nothing was sent at all. */
+function wasRefused(error) {
+    return error === undefined || (error instanceof ExplainedError && error.fixable);
+}
+function startRecord(plan, page) {
+    const { kind, reference, title, searchFirst } = plan;
+    return {
+        kind,
+        page: { ...page },
+        reference,
+        stage: 'opening',
+        id: undefined,
+        title: shorten(title),
+        created: !searchFirst,
+        mailed: false,
+    };
+}
+function startDeployment(plan, statusPage, startedAt, records) {
+    const { own, key, tag, failure } = plan;
+    return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/open/describe.js
@@ -34930,6 +34657,88 @@ function missingIsFailure(entry) {
     return entry.did === 'gone' && !isRecovery(entry) ? failed(entry.record, entry.doing, entry.error) : entry;
 }
 
+;// CONCATENATED MODULE: ./lib/together/domain/workflow-runs.js
+
+
+/** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
+class WorkflowRunsError extends ExplainedError {
+    name = 'WorkflowRunsError';
+    code;
+    /** The status of the last answer, where there was one. */
+    status;
+    /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
+    detail;
+    constructor(failure) {
+        super(workflow_runs_describe(failure));
+        this.code = failure.code;
+        this.status = failure.status;
+        this.detail = failure.detail;
+    }
+    get fixable() {
+        return this.code === 'unauthorized' || this.code === 'forbidden' || this.code === 'invisible';
+    }
+    get exit() {
+        return workflow_runs_exitOfCode(this.code);
+    }
+    explain() {
+        const happened = this.message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase());
+        return { happened, todo: adviseOnGitHub(this.code) };
+    }
+}
+function workflow_runs_describe(failure) {
+    const reasons = [failure.status, failure.detail].filter((reason) => reason !== undefined);
+    const reason = reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
+    switch (failure.code) {
+        case 'unauthorized':
+            if (failure.status === undefined)
+                return 'The token for GitHub is empty, or holds characters that no token has';
+            return `GitHub refused the token${reason}`;
+        case 'forbidden':
+            return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
+        case 'rate-limited':
+            return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
+        case 'unreachable':
+            return `GitHub gave no usable answer about a workflow run${reason}`;
+        case 'invisible':
+            return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
+        case 'interrupted':
+            return 'Interrupted before GitHub had answered about a workflow run';
+        case 'out-of-time':
+            return 'The time was over before GitHub could be asked about a workflow run';
+    }
+}
+function adviseOnGitHub(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'Give `github-token: ${{ github.token }}`.';
+        case 'forbidden':
+            return 'Give the job `permissions:` with `actions: read`.';
+        case 'invisible':
+            return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
+        case 'rate-limited':
+        case 'unreachable':
+        case 'interrupted':
+        case 'out-of-time':
+            return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
+    }
+}
+function workflow_runs_exitOfCode(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'invisible':
+            return 'not-found';
+        case 'rate-limited':
+        case 'interrupted':
+        case 'unreachable':
+            return code;
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/together/operations/sweep/describe.js
 
 
@@ -35059,9 +34868,6 @@ function isResolved({ state }) {
 
 
 
-
-const incidents_pagesAtOnce = 8;
-const incidentsAtOnce = 8;
 /**
  * Resolves the open incidents that a step opened for itself, whose run is completed, and that nobody has touched since. Trouble with a page or an
  * incident stands in its entry and keeps it from no other. Done again, it goes on with what is left.
@@ -35073,15 +34879,13 @@ async function sweep(statusPage, pages, { runs, ownRunId }) {
         answers.push(state);
         return state;
     };
-    const sweeper = { statusPage, fetchState, refusal: undefined };
-    const limitPages = pLimit(incidents_pagesAtOnce);
-    const lists = await Promise.all(pages.map((page) => limitPages(() => listOpen(statusPage, page))));
-    const limit = pLimit(incidentsAtOnce);
+    const sweeper = { statusPage, fetchState, firstWrite: undefined, refusal: undefined };
+    const lists = await Promise.all(pages.map((page) => listOpen(statusPage, page)));
     const seen = new Set();
     const incidents = lists
         .flatMap(({ page, open }) => open.map((incident) => ({ page, incident })))
         .filter(({ incident: { id } }) => !seen.has(id) && seen.add(id));
-    const swept = await Promise.all(incidents.map(({ page, incident }) => limit(() => sweepOne(sweeper, page, incident))));
+    const swept = await Promise.all(incidents.map(({ page, incident }) => sweepOne(sweeper, page, incident)));
     const knowsNone = answers.length > 0 && answers.every((state) => state === 'unknown');
     return {
         swept: [...lists.flatMap(({ failure }) => failure ?? []), ...swept],
@@ -35120,8 +34924,6 @@ async function sweepOne(sweeper, page, listed) {
             return { record, error };
         if (error.code === 'not-found')
             return { record, did: 'over' };
-        if (error.code === 'forbidden' || error.code === 'unauthorized')
-            sweeper.refusal = error;
         return { record, error };
     }
 }
@@ -35149,10 +34951,23 @@ async function judgeAndResolve(sweeper, listed) {
         return { did: 'unclear', runId };
     if (!untouched)
         return { did: 'touched', runId };
+    await incidents_resolveIncident(sweeper, now);
+    return { did: 'resolved', runId };
+}
+async function incidents_resolveIncident(sweeper, incident) {
+    if (sweeper.firstWrite !== undefined)
+        await sweeper.firstWrite.catch(() => { });
     if (sweeper.refusal !== undefined)
         throw sweeper.refusal;
-    await addEntryOnce(statusPage, listed.id, { message: abandonedMessage, state: incidentStates.resolved }, now);
-    return { did: 'resolved', runId };
+    const entry = { message: abandonedMessage, state: incidentStates.resolved };
+    const write = addEntryOnce(sweeper.statusPage, incident.id, entry, incident).catch((error) => {
+        const isRefusal = error instanceof StatusPageError && ['forbidden', 'unauthorized'].includes(error.code);
+        if (isRefusal)
+            sweeper.refusal = error;
+        throw error;
+    });
+    sweeper.firstWrite ??= write;
+    await write;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/sweep/sweep.js
@@ -35234,7 +35049,7 @@ async function performOperation(dependencies) {
     for (const [name, value] of Object.entries(outputs))
         host.output(name, value);
     const run = host.identify(request?.values.matrix ?? '');
-    await step_conclude(dependencies, conclusion, run, request !== undefined && isRehearsal(request));
+    await conclude(dependencies, conclusion, run, request !== undefined && isRehearsal(request));
     return conclusion;
 }
 /** An operation that writes nothing anyway does the same in a dry run. */
@@ -35592,7 +35407,6 @@ function deploymentRun(pipeline, key, isRemembered) {
 
 
 
-
 /**
  * Ends what `deployStart` has opened, as the outcome says: what the state file remembers, else what the deployment key leads to. It is remembered
  * as long as it may be on the page. Throws UserError where neither leads to it.
@@ -35619,7 +35433,7 @@ async function deployEnd(dependencies, place) {
     catch (error) {
         const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
         const conclusion = concludeFailure('Looking for what `deploy-start` has opened', error, policy);
-        await step_conclude(dependencies, conclusion, place.pipeline, false);
+        await conclude(dependencies, conclusion, place.pipeline, false);
         return conclusion;
     }
     const found = deployment;
@@ -35695,6 +35509,248 @@ async function findDeployment(dependencies, run) {
         failure: { reference: failureReference(run, key), searchFirst: true },
         records,
     };
+}
+
+;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+/*
+How it works:
+`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
+*/
+
+class Node {
+	value;
+	next;
+
+	constructor(value) {
+		this.value = value;
+	}
+}
+
+class Queue {
+	#head;
+	#tail;
+	#size;
+
+	constructor() {
+		this.clear();
+	}
+
+	enqueue(value) {
+		const node = new Node(value);
+
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+
+		this.#size++;
+	}
+
+	dequeue() {
+		const current = this.#head;
+		if (!current) {
+			return;
+		}
+
+		this.#head = this.#head.next;
+		this.#size--;
+
+		// Clean up tail reference when queue becomes empty
+		if (!this.#head) {
+			this.#tail = undefined;
+		}
+
+		return current.value;
+	}
+
+	peek() {
+		if (!this.#head) {
+			return;
+		}
+
+		return this.#head.value;
+
+		// TODO: Node.js 18.
+		// return this.#head?.value;
+	}
+
+	clear() {
+		this.#head = undefined;
+		this.#tail = undefined;
+		this.#size = 0;
+	}
+
+	get size() {
+		return this.#size;
+	}
+
+	* [Symbol.iterator]() {
+		let current = this.#head;
+
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+
+	* drain() {
+		while (this.#head) {
+			yield this.dequeue();
+		}
+	}
+}
+
+;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
+
+
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+
+	if (typeof concurrency === 'object') {
+		({concurrency, rejectOnClear = false} = concurrency);
+	}
+
+	validateConcurrency(concurrency);
+
+	if (typeof rejectOnClear !== 'boolean') {
+		throw new TypeError('Expected `rejectOnClear` to be a boolean');
+	}
+
+	const queue = new Queue();
+	let activeCount = 0;
+
+	const resumeNext = () => {
+		// Process the next queued function if we're under the concurrency limit
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+
+	const run = async (function_, resolve, arguments_) => {
+		// Execute the function and capture the result promise
+		const result = (async () => function_(...arguments_))();
+
+		// Resolve immediately with the promise (don't wait for completion)
+		resolve(result);
+
+		// Wait for the function to complete (success or failure)
+		// We catch errors here to prevent unhandled rejections,
+		// but the original promise rejection is preserved for the caller
+		try {
+			await result;
+		} catch {}
+
+		// Decrement active count and process next queued function
+		next();
+	};
+
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = {reject};
+
+		// Queue the internal resolve function instead of the run function
+		// to preserve the asynchronous execution context.
+		new Promise(internalResolve => { // eslint-disable-line promise/param-names
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
+
+		// Start processing immediately if we haven't reached the concurrency limit
+		if (activeCount < concurrency) {
+			resumeNext();
+		}
+	};
+
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+
+	Object.defineProperties(generator, {
+		activeCount: {
+			get: () => activeCount,
+		},
+		pendingCount: {
+			get: () => queue.size,
+		},
+		clearQueue: {
+			value() {
+				if (!rejectOnClear) {
+					queue.clear();
+					return;
+				}
+
+				const abortError = AbortSignal.abort().reason;
+
+				while (queue.size > 0) {
+					queue.dequeue().reject(abortError);
+				}
+			},
+		},
+		concurrency: {
+			get: () => concurrency,
+
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+
+				queueMicrotask(() => {
+					// eslint-disable-next-line no-unmodified-loop-condition
+					while (activeCount < concurrency && queue.size > 0) {
+						resumeNext();
+					}
+				});
+			},
+		},
+		map: {
+			async value(iterable, function_) {
+				const promises = [];
+
+				try {
+					Array.from(iterable, (value, index) => {
+						const promise = generator(function_, value, index);
+						promises.push(promise);
+						return promise;
+					});
+				} catch (error) {
+					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
+					for (const promise of promises) {
+						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
+					}
+
+					throw error;
+				}
+
+				return Promise.all(promises);
+			},
+		},
+	});
+
+	return generator;
+}
+
+function limitFunction(function_, options) {
+	const limit = pLimit(options);
+
+	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
+	Object.defineProperty(limitedFunction, 'clearQueue', {
+		value: limit.clearQueue,
+	});
+
+	return limitedFunction;
+}
+
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
+	}
 }
 
 ;// CONCATENATED MODULE: ./lib/together/github/fetch.js
@@ -39694,7 +39750,6 @@ var cli_table3 = __nccwpck_require__(5832);
 
 
 
-
 const readingBudgetMs = 30 * secondMs;
 /** What reading takes from flags and variables. */
 const listInputs = ['status-page', 'uptime-period', 'api-url', 'request-timeout'];
@@ -39714,7 +39769,6 @@ async function readResource(dependencies, resource, id) {
         : await getEntry(statusPage, { resource, id, period });
     return { read, now: statusPage.serverNow() };
 }
-const requestsAtOnce = 8;
 /** Lists a resource. Throws UserError for an unknown page, and StatusPageError. */
 async function listEntries(statusPage, { resource, pageNames, period }) {
     switch (resource) {
@@ -39727,7 +39781,7 @@ async function listEntries(statusPage, { resource, pageNames, period }) {
         case 'availability': {
             const { records, complete } = await fetchMonitors(statusPage, pageNames);
             const watched = records.filter(({ enabled }) => enabled !== false);
-            const entries = await each(watched, (monitor) => fetchAvailability(statusPage, monitor, period));
+            const entries = await Promise.all(watched.map((monitor) => fetchAvailability(statusPage, monitor, period)));
             return { resource, entries, complete };
         }
         case 'incidents':
@@ -39755,10 +39809,7 @@ async function getEntry(statusPage, { resource, id, period }) {
 /** The pages with their monitors; a custom domain is only told by the list. */
 async function fetchEachPage(statusPage, names) {
     const pages = await findPages(statusPage, names);
-    return each(pages, async (page) => ({
-        ...(await statusPage.fetchPage(page.id)),
-        ...(page.url && { url: page.url }),
-    }));
+    return Promise.all(pages.map(async (page) => ({ ...(await statusPage.fetchPage(page.id)), ...(page.url && { url: page.url }) })));
 }
 async function fetchMonitors(statusPage, names) {
     if (names.length === 0)
@@ -39771,7 +39822,7 @@ async function fetchAvailability(statusPage, { id, name }, period) {
 }
 async function onPages(statusPage, names, fetch) {
     const pages = await (names.length === 0 ? statusPage.fetchPages() : findPages(statusPage, names));
-    return join(await each(pages, ({ id }) => fetch(id)));
+    return join(await Promise.all(pages.map(({ id }) => fetch(id))));
 }
 function join(listings) {
     return {
@@ -39781,10 +39832,6 @@ function join(listings) {
 }
 function list_named({ records: entries, complete }) {
     return { entries, complete };
-}
-function each(things, work) {
-    const limit = pLimit(requestsAtOnce);
-    return Promise.all(things.map((thing) => limit(() => work(thing))));
 }
 /** What the API has to read, by the name of its lists, and by that of a single one. */
 const resources = {

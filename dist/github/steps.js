@@ -7721,56 +7721,7 @@ function describeOutcome(outcome) {
 
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
 var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./lib/domain/errors.js
-/** Something that the user has to mend in what was given; nothing was sent because of it. Its message is for people. */
-class UserError extends Error {
-    name = 'UserError';
-    /** A wrong input, or the name of something that is not there. */
-    means;
-    constructor(message, means = 'usage') {
-        super(message);
-        this.means = means;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/domain/text.js
-
-/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
-const abandonedMessage = 'The update that opened this notice ended without closing it.';
-/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
-function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
-    const values = {
-        elapsed: describeDuration(msBetween(startedAt, now)),
-        'end-at': endAt && describeTime(endAt, now),
-        tag,
-    };
-    return text.replace(/ ?\{(elapsed|end-at|tag)\}/g, (found, name) => {
-        const value = values[name];
-        if (value === undefined)
-            return '';
-        return found.startsWith(' ') ? ` ${value}` : value;
-    });
-}
-/** A list for people: `a`, `a and b`, `a, b and c`. */
-function list(words, last = 'and') {
-    return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
-}
-/** Text from anywhere as it may be shown on a terminal: line breaks and tabs stay, everything that could steer the terminal or turn the writing goes. */
-function forTerminal(text) {
-    return text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
-}
-/**
- * A value as one line of JSON that a terminal can show too: what could steer it is written as an escape, so that no value changes. `write`
- * is applied to each text in it.
- */
-function toJson(value, write) {
-    const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
-    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 ;// CONCATENATED MODULE: ./lib/domain/page.js
-
-
 
 /** What a page is called where no look-up told more than its id. */
 function describePage({ name, slug, id }) {
@@ -7788,50 +7739,6 @@ const page_uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Whether a name is a UUID, which needs no look-up. */
 function isPageId(name) {
     return page_uuid.test(name);
-}
-/**
- * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
- * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
- */
-function choosePages(names, visible) {
-    const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
-    if (wrong !== undefined)
-        throw wrong;
-    return chosen;
-}
-/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
-function findUnseen(names, visible) {
-    return choose(names, visible, () => undefined).wrong;
-}
-function choose(names, visible, unseen) {
-    const chosen = new Map();
-    const problems = [];
-    let isAbsent = false;
-    for (const name of names) {
-        const found = matchPages(name, visible, unseen);
-        const [page] = found;
-        if (page !== undefined && found.length === 1)
-            chosen.set(page.id, page);
-        else if (page === undefined) {
-            isAbsent = true;
-            const what = isPageId(name) ? 'UUID' : 'slug or name';
-            problems.push(`no page has the ${what} "${name}" \u2014 ${describeVisible(visible, name)}.`);
-        }
-        else
-            problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
-    }
-    const lines = problems.map((problem) => `Looking up \`status-page\` \u2014 ${problem}`);
-    const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
-    return { chosen: [...chosen.values()], wrong };
-}
-function matchPages(name, visible, unseen) {
-    const wanted = name.toLowerCase();
-    if (isPageId(name)) {
-        const page = visible.find(({ id }) => id.toLowerCase() === wanted) ?? unseen(wanted);
-        return page === undefined ? [] : [page];
-    }
-    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
-    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
 }
 const mostShown = 10;
 /** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
@@ -7898,6 +7805,41 @@ function parseScope(text) {
 /** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
 function describeScope(scope) {
     return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
+}
+
+;// CONCATENATED MODULE: ./lib/domain/text.js
+
+/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
+const abandonedMessage = 'The update that opened this notice ended without closing it.';
+/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
+function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
+    const values = {
+        elapsed: describeDuration(msBetween(startedAt, now)),
+        'end-at': endAt && describeTime(endAt, now),
+        tag,
+    };
+    return text.replace(/ ?\{(elapsed|end-at|tag)\}/g, (found, name) => {
+        const value = values[name];
+        if (value === undefined)
+            return '';
+        return found.startsWith(' ') ? ` ${value}` : value;
+    });
+}
+/** A list for people: `a`, `a and b`, `a, b and c`. */
+function list(words, last = 'and') {
+    return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+/** Text from anywhere as it may be shown on a terminal: line breaks and tabs stay, everything that could steer the terminal or turn the writing goes. */
+function forTerminal(text) {
+    return text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
+}
+/**
+ * A value as one line of JSON that a terminal can show too: what could steer it is written as an escape, so that no value changes. `write`
+ * is applied to each text in it.
+ */
+function toJson(value, write) {
+    const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
+    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/inputs.js
@@ -8245,6 +8187,84 @@ function toEntity(mark) {
     return `&#${mark.charCodeAt(0)};`;
 }
 
+;// CONCATENATED MODULE: ./lib/domain/errors.js
+/** Where users create API keys. */
+const consoleUrl = 'https://statuspage.me/user/api-console';
+/** A failure that we can explain. Anything else that is thrown is a bug of ours. */
+class ExplainedError extends Error {
+}
+/** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
+function isFixable(thrown) {
+    return !(thrown instanceof ExplainedError) || thrown.fixable;
+}
+/** How a command exits because of something thrown. */
+function exitOf(thrown) {
+    return thrown instanceof ExplainedError ? thrown.exit : 'failed';
+}
+/** Explains anything that can be thrown. */
+function explain(thrown, background = {}) {
+    if (thrown instanceof ExplainedError)
+        return thrown.explain(background);
+    return {
+        happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
+        todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
+    };
+}
+/** Shows only the type of an object that is no Error, because it may hold secrets. */
+function describeUnexpected(thrown) {
+    if (thrown instanceof Error)
+        return `${thrown.name}: ${thrown.message}`;
+    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
+}
+/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
+class UserError extends ExplainedError {
+    name = 'UserError';
+    fixable = true;
+    /** `not-found` if the user named something that does not exist. */
+    exit;
+    constructor(message, exit = 'usage') {
+        super(message);
+        this.exit = exit;
+    }
+    explain() {
+        return { happened: this.message, todo: '' };
+    }
+}
+/** No API key was given, although this run could have one. */
+class MissingKeyError extends ExplainedError {
+    name = 'MissingKeyError';
+    fixable = true;
+    exit = 'usage';
+    host;
+    constructor(host) {
+        super();
+        this.host = host;
+    }
+    explain() {
+        return missingKeys[this.host];
+    }
+}
+/** This run gets no secrets, for a reason that is nobody's mistake. */
+class MissingSecretsError extends ExplainedError {
+    name = 'MissingSecretsError';
+    fixable = true;
+    exit = 'failed';
+    explain() {
+        return { happened: this.message, todo: 'Do this in a run that gets the secret of the key.' };
+    }
+}
+const missingKeys = {
+    runner: {
+        happened: 'there is no API key: the input `api-key` is empty',
+        todo: `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
+            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+    },
+    terminal: {
+        happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
+        todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+    },
+};
+
 ;// CONCATENATED MODULE: ./lib/statuspage/bodies.js
 
 
@@ -8333,7 +8353,7 @@ function pretendSeen(pageId, title, message) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/statuspage/errors.js
+;// CONCATENATED MODULE: ./lib/statuspage/failed-call.js
 /** What a call is about; undefined for a call to a list. */
 function subjectOf({ path }) {
     const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
@@ -8354,6 +8374,241 @@ function recordIdOf(call) {
     const subject = subjectOf(call);
     return subject?.what === 'record' ? subject.id : undefined;
 }
+const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
+/** Whether a single attempt that ended so may have been applied. */
+function isUncertain(code) {
+    return uncertainCodes.includes(code);
+}
+/** The code that a status stands for; undefined for success. From the API's list of statuses. */
+function codeOfStatus(status) {
+    switch (status) {
+        case 400:
+            return 'invalid';
+        case 401:
+            return 'unauthorized';
+        case 403:
+            return 'forbidden';
+        case 404:
+            return 'not-found';
+        case 408:
+            return 'server';
+        case 429:
+            return 'rate-limited';
+    }
+    if (status >= 200 && status < 300)
+        return undefined;
+    if (status >= 300 && status < 400)
+        return 'redirect';
+    return status >= 400 && status < 500 ? 'client' : 'server';
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/explain-call.js
+
+
+
+
+
+
+/** A failed call in words, a sentence of its own for each code. */
+function explainCall(error, background) {
+    const { call, host, status } = error;
+    const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
+    const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
+    const waited = describeTries(error);
+    switch (error.code) {
+        case 'unauthorized':
+            return {
+                happened: `StatusPage.me refused the API key (401${said}): it was revoked or mistyped, or its plan has no API access`,
+                todo: `Make a new key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and put it into the secret.`,
+            };
+        case 'forbidden':
+            return {
+                happened: `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
+                todo: `Make a key with this scope at ${consoleUrl} and put it into the secret.${instead(call)} If the key has the scope: its owner may be ` +
+                    'only a viewer in the team, or the service may be blocking this key for a while.',
+            };
+        case 'not-found':
+            return explainNotFound(call, background, said);
+        case 'invalid':
+            return {
+                happened: `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
+                todo: `The fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}. Check the inputs behind them.`,
+            };
+        case 'client':
+            return {
+                happened: `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said === '' ? excerpt : said}`,
+                todo: 'Check `api-url` and the inputs.',
+            };
+        case 'redirect':
+            return {
+                happened: `${host} redirects to ${error.location === undefined ? 'nowhere' : error.location} (${status}); the key is not sent to another address`,
+                todo: 'Set `api-url` to the address of the API itself.',
+            };
+        case 'rate-limited':
+            return {
+                happened: `there were too many requests (429)${waited}`,
+                todo: 'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
+            };
+        case 'server':
+            return {
+                happened: `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}${waited}`,
+                todo: patience,
+            };
+        case 'unreadable':
+            return {
+                happened: `the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`,
+                todo: patience,
+            };
+        case 'too-large':
+            return call.path.includes('?status_page_id=')
+                ? {
+                    happened: `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
+                    todo: tooMany,
+                }
+                : { happened: `the service is in trouble: the answer of ${host} was too large to be read`, todo: patience };
+        case 'timeout':
+            return { happened: `${host} did not answer in time${waited}`, todo: patience };
+        case 'reset':
+            return {
+                happened: `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'})${waited}`,
+                todo: patience,
+            };
+        case 'refused':
+            return {
+                happened: `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
+                todo: network,
+            };
+        case 'unknown-host':
+            return {
+                happened: `the name ${host} is not known${describeProxy(error)} (${error.detail ?? 'no address'})`,
+                todo: network,
+            };
+        case 'certificate':
+            return {
+                happened: `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
+                todo: `${adviseOnCertificate(error.detail ?? '')} The key was not sent.`,
+            };
+        case 'proxy':
+            return {
+                happened: error.proxy === undefined
+                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
+                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
+                todo: adviseOnProxy(error.detail ?? ''),
+            };
+        case 'interrupted':
+            return { happened: 'it was told to stop', todo: 'Run it again for what was not done.' };
+        case 'out-of-time':
+            return { happened: 'the time for it was used up by earlier requests', todo: patience };
+    }
+}
+const patience = 'Nothing in the workflow has to be changed; try again later.';
+const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
+const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
+/** By the code of OpenSSL or Node at the beginning of what was seen. */
+function adviseOnCertificate(seen) {
+    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
+        return 'Look whether the clock of the runner is right; if it is, only a new certificate helps.';
+    }
+    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
+        return 'Check `api-url`: the certificate is for another host.';
+    if (/^(ERR_SSL|EPROTO)/.test(seen))
+        return 'Check the host and the port of `api-url`, and what stands in between.';
+    return 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
+}
+/** By the status with which a proxy has answered, if it has. */
+function adviseOnProxy(seen) {
+    if (seen === '407') {
+        return 'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.';
+    }
+    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
+    return seen.startsWith('5')
+        ? `It could not reach the host itself. Try again later, ${bypass}.`
+        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
+}
+/** How often it was tried and how long that took, where that says something. */
+function describeTries({ attempts = 0, waitedMs = 0 }) {
+    const took = describeDuration(waitedMs);
+    if (attempts > 1)
+        return `, after ${attempts} attempts in ${took}`;
+    return waitedMs < secondMs ? '' : `, after ${took}`;
+}
+/** A way without the scope: a page's UUID needs no look-up. */
+function instead({ method, path }) {
+    return method === 'GET' && path === '/status-pages'
+        ? ' Or give `status-page` as a UUID, which needs no look-up.'
+        : '';
+}
+function describeProxy({ proxy }) {
+    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
+}
+/** The path without its query and without ids: what the scope is about. */
+function pathOf({ path }) {
+    return `/${path.split(/[/?]/)[1] ?? ''}`;
+}
+function explainNotFound(call, { page: known, visible }, said) {
+    const subject = subjectOf(call);
+    if (subject?.what === 'record') {
+        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
+        return {
+            happened: `there is no record with the id ${subject.id}, or it is not yours (404${said})`,
+            todo: `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
+        };
+    }
+    if (subject?.what === 'monitor') {
+        return {
+            happened: `there is no monitor with the id ${subject.id}, or this key does not see it (404${said})`,
+            todo: 'Check `monitors`: somebody may have removed it.',
+        };
+    }
+    const page = known ?? subject;
+    if (page === undefined) {
+        return {
+            happened: `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
+            todo: 'Check `api-url`: it must be the root of the API.',
+        };
+    }
+    const wanted = describePage(page);
+    const seen = visible === undefined
+        ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`
+        : describeVisible(visible, wanted);
+    return {
+        happened: `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
+        todo: `Check \`status-page\`. ${seen}.`,
+    };
+}
+/** How a command exits because of a failed call. */
+function exitOfCode(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'not-found':
+        case 'rate-limited':
+        case 'interrupted':
+            return code;
+        case 'invalid':
+        case 'client':
+        case 'redirect':
+            return 'failed';
+        case 'server':
+        case 'unreadable':
+        case 'too-large':
+        case 'timeout':
+        case 'reset':
+        case 'refused':
+        case 'unknown-host':
+        case 'certificate':
+        case 'proxy':
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/errors.js
+
+
+
 /** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
 function isUnknownPage(error) {
     if (!(error instanceof StatusPageError) || error.code !== 'not-found')
@@ -8361,9 +8616,9 @@ function isUnknownPage(error) {
     return [undefined, 'page'].includes(subjectOf(error.call)?.what);
 }
 const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
-const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
 /** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
-class StatusPageError extends Error {
+class StatusPageError extends ExplainedError {
+    name = 'StatusPageError';
     code;
     call;
     /** The status of the last answer, where there was one. */
@@ -8387,7 +8642,6 @@ class StatusPageError extends Error {
     #mayHaveArrived;
     constructor(failure) {
         super(errors_describe(failure));
-        this.name = 'StatusPageError';
         this.code = failure.code;
         this.call = failure.call;
         this.status = failure.status;
@@ -8400,7 +8654,7 @@ class StatusPageError extends Error {
         this.waitedMs = failure.waitedMs ?? 0;
         this.attempts = failure.attempts ?? 0;
         this.serverDate = failure.serverDate;
-        this.#mayHaveArrived = failure.mayHaveArrived ?? uncertainCodes.includes(failure.code);
+        this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
     }
     /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
     get fate() {
@@ -8408,40 +8662,19 @@ class StatusPageError extends Error {
             return 'unknown';
         return this.status === undefined ? 'unsent' : 'refused';
     }
-    /** Whether those who wrote the workflow can mend it; else it is the trouble of the service or of the network. */
     get fixable() {
         return fixableCodes.includes(this.code);
     }
-}
-/** Whether a single attempt that ended so may have been applied. */
-function isUncertain(code) {
-    return uncertainCodes.includes(code);
+    get exit() {
+        return exitOfCode(this.code);
+    }
+    explain(background) {
+        return explainCall(this, background);
+    }
 }
 function errors_describe({ call, code, status, detail }) {
     const reason = status ?? detail;
     return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
-}
-/** The code that a status stands for; undefined for success. From the API's list of statuses. */
-function codeOfStatus(status) {
-    switch (status) {
-        case 400:
-            return 'invalid';
-        case 401:
-            return 'unauthorized';
-        case 403:
-            return 'forbidden';
-        case 404:
-            return 'not-found';
-        case 408:
-            return 'server';
-        case 429:
-            return 'rate-limited';
-    }
-    if (status >= 200 && status < 300)
-        return undefined;
-    if (status >= 300 && status < 400)
-        return 'redirect';
-    return status >= 400 && status < 500 ? 'client' : 'server';
 }
 
 ;// CONCATENATED MODULE: ./lib/statuspage/json.js
@@ -8630,6 +8863,7 @@ var wire = __nccwpck_require__(2556);
 
 
 
+
 /**
  * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
  * undefined where it lacks what is needed. Throws StatusPageError.
@@ -8650,10 +8884,15 @@ async function makeCall(call, read, caller) {
             throw failure({ code: 'interrupted' });
         if (clock.now() >= deadline)
             throw failure(last ?? { code: 'out-of-time' });
-        attempts += 1;
-        const begunAt = clock.now();
-        const outcome = await attempt(caller, call);
-        const tookMs = msBetween(begunAt, clock.now());
+        const turn = await caller.takeTurn(caller, async () => {
+            attempts += 1;
+            const begunAt = clock.now();
+            const outcome = await attempt(caller, call);
+            return { outcome, tookMs: msBetween(begunAt, clock.now()) };
+        });
+        if (turn === undefined)
+            continue;
+        const { outcome, tookMs } = turn;
         if ('text' in outcome) {
             caller.trace(`${name}: ${outcome.about.status} in ${tookMs} ms (attempt ${attempts})`);
             const value = read(outcome.text);
@@ -9019,7 +9258,42 @@ function compare(date, now) {
     return Math.min(0, latestMs);
 }
 
+;// CONCATENATED MODULE: ./lib/statuspage/turns.js
+
+/** How many requests are under way at once. The others wait, so callers need no limit of their own. */
+const requestsAtOnce = 8;
+/** The turns of all requests of one client, in the order in which they were asked for. */
+function createTurns() {
+    let free = requestsAtOnce;
+    const waiting = [];
+    return async ({ clock, deadline, interruption }, work) => {
+        if (free > 0)
+            free -= 1;
+        else {
+            const called = new AbortController();
+            waiting.push(called);
+            const signals = interruption === undefined ? [called.signal] : [called.signal, interruption];
+            await clock.sleep(msBetween(clock.now(), deadline), AbortSignal.any(signals));
+            if (!called.signal.aborted) {
+                waiting.splice(waiting.indexOf(called), 1);
+                return undefined;
+            }
+        }
+        try {
+            return interruption?.aborted || clock.now() >= deadline ? undefined : await work();
+        }
+        finally {
+            const next = waiting.shift();
+            if (next === undefined)
+                free += 1;
+            else
+                next.abort();
+        }
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/statuspage/client.js
+
 
 
 
@@ -9032,11 +9306,15 @@ function compare(date, now) {
 const longestIncidentList = 200;
 /** The client of one status page. The key stays inside: nothing that is returned or thrown holds it. */
 function connectStatusPage(options) {
-    return connect(options, createServerClock(options.clock, options.clockOffsetMs));
+    return connect(options, {
+        serverClock: createServerClock(options.clock, options.clockOffsetMs),
+        takeTurn: createTurns(),
+    });
 }
-function connect(options, serverClock) {
+function connect(options, shared) {
+    const { serverClock } = shared;
     const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
-    const caller = { ...options, serverClock, interruption: options.interruption };
+    const caller = { ...options, ...shared, interruption: options.interruption };
     const get = (path, scope, read) => makeCall({ method: 'GET', path, scope, body: undefined }, read, caller);
     /** A write whose answer is looked at by `read`; `pretended` stands in for it in a dry run. */
     const write = async (call, read, pretended) => {
@@ -9054,10 +9332,10 @@ function connect(options, serverClock) {
     };
     return {
         apiUrl: options.apiUrl,
-        until: (deadline) => connect({ ...options, deadline }, serverClock),
+        until: (deadline) => connect({ ...options, deadline }, shared),
         within: (ms) => {
             const end = later(options.clock.now(), ms);
-            return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, serverClock);
+            return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, shared);
         },
         serverNow: serverClock.now,
         wait: (ms) => options.clock.sleep(Math.min(ms, leftMs()), options.interruption),
@@ -9199,248 +9477,6 @@ async function withNetwork(host, program) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
-/*
-How it works:
-`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
-*/
-
-class Node {
-	value;
-	next;
-
-	constructor(value) {
-		this.value = value;
-	}
-}
-
-class Queue {
-	#head;
-	#tail;
-	#size;
-
-	constructor() {
-		this.clear();
-	}
-
-	enqueue(value) {
-		const node = new Node(value);
-
-		if (this.#head) {
-			this.#tail.next = node;
-			this.#tail = node;
-		} else {
-			this.#head = node;
-			this.#tail = node;
-		}
-
-		this.#size++;
-	}
-
-	dequeue() {
-		const current = this.#head;
-		if (!current) {
-			return;
-		}
-
-		this.#head = this.#head.next;
-		this.#size--;
-
-		// Clean up tail reference when queue becomes empty
-		if (!this.#head) {
-			this.#tail = undefined;
-		}
-
-		return current.value;
-	}
-
-	peek() {
-		if (!this.#head) {
-			return;
-		}
-
-		return this.#head.value;
-
-		// TODO: Node.js 18.
-		// return this.#head?.value;
-	}
-
-	clear() {
-		this.#head = undefined;
-		this.#tail = undefined;
-		this.#size = 0;
-	}
-
-	get size() {
-		return this.#size;
-	}
-
-	* [Symbol.iterator]() {
-		let current = this.#head;
-
-		while (current) {
-			yield current.value;
-			current = current.next;
-		}
-	}
-
-	* drain() {
-		while (this.#head) {
-			yield this.dequeue();
-		}
-	}
-}
-
-;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
-
-
-function pLimit(concurrency) {
-	let rejectOnClear = false;
-
-	if (typeof concurrency === 'object') {
-		({concurrency, rejectOnClear = false} = concurrency);
-	}
-
-	validateConcurrency(concurrency);
-
-	if (typeof rejectOnClear !== 'boolean') {
-		throw new TypeError('Expected `rejectOnClear` to be a boolean');
-	}
-
-	const queue = new Queue();
-	let activeCount = 0;
-
-	const resumeNext = () => {
-		// Process the next queued function if we're under the concurrency limit
-		if (activeCount < concurrency && queue.size > 0) {
-			activeCount++;
-			queue.dequeue().run();
-		}
-	};
-
-	const next = () => {
-		activeCount--;
-		resumeNext();
-	};
-
-	const run = async (function_, resolve, arguments_) => {
-		// Execute the function and capture the result promise
-		const result = (async () => function_(...arguments_))();
-
-		// Resolve immediately with the promise (don't wait for completion)
-		resolve(result);
-
-		// Wait for the function to complete (success or failure)
-		// We catch errors here to prevent unhandled rejections,
-		// but the original promise rejection is preserved for the caller
-		try {
-			await result;
-		} catch {}
-
-		// Decrement active count and process next queued function
-		next();
-	};
-
-	const enqueue = (function_, resolve, reject, arguments_) => {
-		const queueItem = {reject};
-
-		// Queue the internal resolve function instead of the run function
-		// to preserve the asynchronous execution context.
-		new Promise(internalResolve => { // eslint-disable-line promise/param-names
-			queueItem.run = internalResolve;
-			queue.enqueue(queueItem);
-		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
-
-		// Start processing immediately if we haven't reached the concurrency limit
-		if (activeCount < concurrency) {
-			resumeNext();
-		}
-	};
-
-	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
-		enqueue(function_, resolve, reject, arguments_);
-	});
-
-	Object.defineProperties(generator, {
-		activeCount: {
-			get: () => activeCount,
-		},
-		pendingCount: {
-			get: () => queue.size,
-		},
-		clearQueue: {
-			value() {
-				if (!rejectOnClear) {
-					queue.clear();
-					return;
-				}
-
-				const abortError = AbortSignal.abort().reason;
-
-				while (queue.size > 0) {
-					queue.dequeue().reject(abortError);
-				}
-			},
-		},
-		concurrency: {
-			get: () => concurrency,
-
-			set(newConcurrency) {
-				validateConcurrency(newConcurrency);
-				concurrency = newConcurrency;
-
-				queueMicrotask(() => {
-					// eslint-disable-next-line no-unmodified-loop-condition
-					while (activeCount < concurrency && queue.size > 0) {
-						resumeNext();
-					}
-				});
-			},
-		},
-		map: {
-			async value(iterable, function_) {
-				const promises = [];
-
-				try {
-					Array.from(iterable, (value, index) => {
-						const promise = generator(function_, value, index);
-						promises.push(promise);
-						return promise;
-					});
-				} catch (error) {
-					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
-					for (const promise of promises) {
-						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
-					}
-
-					throw error;
-				}
-
-				return Promise.all(promises);
-			},
-		},
-	});
-
-	return generator;
-}
-
-function limitFunction(function_, options) {
-	const limit = pLimit(options);
-
-	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
-	Object.defineProperty(limitedFunction, 'clearQueue', {
-		value: limit.clearQueue,
-	});
-
-	return limitedFunction;
-}
-
-function validateConcurrency(concurrency) {
-	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
-		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
-	}
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/domain/reference.js
@@ -9569,6 +9605,7 @@ async function moveEnd(statusPage, { id, startAt }, now) {
 ;// CONCATENATED MODULE: ./lib/deployment/create-once.js
 
 
+
 const firstPauseMs = secondMs;
 const longestPauseMs = 4 * secondMs;
 /** Sending, and looking for what a lost answer was about, take this long at least. */
@@ -9619,9 +9656,10 @@ async function findLost({ search, wait, doubt }, lost, pauseMs) {
     }
     throw doubt(lost, lastLook);
 }
-/** A record, or an entry of an incident, that we could not make sure of: it was sent, and neither the answer nor a look told. */
-class UncertainCreateError extends Error {
-    name = 'MayExistError';
+/** A create whose outcome is unknown: sent, but neither the response nor a search confirmed it. */
+class UncertainCreateError extends ExplainedError {
+    name = 'UncertainCreateError';
+    fixable = false;
     what;
     reference;
     cause;
@@ -9633,8 +9671,35 @@ class UncertainCreateError extends Error {
         this.cause = cause;
         this.lastSearch = lastLook;
     }
+    get exit() {
+        return this.cause.exit;
+    }
+    explain() {
+        const { cause, what, reference, lastSearch } = this;
+        const sent = `${cause.explain({}).happened}, after the request had been sent`;
+        const wasAbsent = lastSearch === 'absent';
+        if (what === 'entry') {
+            const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
+            return {
+                happened: `${sent}; the entry ${where}`,
+                todo: 'Look at the timeline of the incident, and add by hand what is missing.',
+            };
+        }
+        const mark = reference === undefined ? 'the newest one' : `"Ref: ${reference}" in its message`;
+        const record = what === 'maintenance' ? 'window' : 'incident';
+        if (wasAbsent) {
+            return {
+                happened: `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
+                todo: `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
+            };
+        }
+        return {
+            happened: `${sent}; the ${record} may exist all the same`,
+            todo: `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
+        };
+    }
 }
-/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, MayExistError where that cannot be known. */
+/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, UncertainCreateError where that cannot be known. */
 function create({ kind, reference, make, search, wait, leftMs }) {
     return makeOnce({
         make,
@@ -9657,7 +9722,6 @@ function create({ kind, reference, make, search, wait, leftMs }) {
 
 /** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
 const mostReadSingly = 20;
-const readAtOnce = 8;
 /** Looks for the open records of a kind that carry a reference on a page. Throws what the list throws. */
 async function findOpen(statusPage, kind, pageId, reference) {
     return searchIn(await fetchShown(statusPage, kind, pageId), reference);
@@ -9673,8 +9737,7 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain
     const isOpenNow = (record) => isOpen(record, statusPage.serverNow());
     const isInFull = (record) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
     const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
-    const limit = pLimit(readAtOnce);
-    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))));
+    const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => fetchIfThere(statusPage, kind, record.id)));
     const isGone = read.includes(undefined);
     // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
     if (isGone && !isAgain)
@@ -9732,8 +9795,16 @@ function compareIds(a, b) {
     return a < b ? -1 : 1;
 }
 /** A record that may stand on the page, and nothing that we can see tells. */
-class UnlocatedError extends Error {
+class UnlocatedError extends ExplainedError {
     name = 'UnlocatedError';
+    fixable = false;
+    exit = 'unreachable';
+    explain() {
+        return {
+            happened: `it may be on the page, and this could not be found out: ${this.message}`,
+            todo: 'Look at the page, and end it by hand if it is there.',
+        };
+    }
 }
 /** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
 const lookAgainAfterMs = 3 * secondMs;
@@ -9788,7 +9859,7 @@ function known(record, found) {
 
 /** The state that such an incident is opened in; another one means that people have taken it over. */
 const givenState = incidentStates.investigating;
-/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, MayExistError or UnlocatedError. */
+/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, UncertainCreateError or UnlocatedError. */
 async function openFailureIncident(statusPage, failure) {
     const earlier = failure.searchFirst ? await findEarlierFailure(statusPage, failure) : undefined;
     const added = earlier === undefined ? undefined : await addToEarlier(statusPage, earlier, failure);
@@ -9867,7 +9938,7 @@ async function incident_readWhereAllowed(statusPage, id, justRead) {
         throw error;
     }
 }
-/** Sends an entry so that it never stands there twice. Throws what the client throws, MayExistError where nobody can tell whether it arrived. */
+/** Sends an entry so that it never stands there twice. Throws what the client throws, UncertainCreateError where nobody can tell whether it arrived. */
 async function addEntryOnce(statusPage, id, entry, before) {
     await makeOnce({
         make: () => statusPage.addEntry(id, entry),
@@ -9894,12 +9965,14 @@ function hasArrived({ message, state }, before, now) {
 ;// CONCATENATED MODULE: ./lib/deployment/settle.js
 
 
+
 /** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
 const settleMs = 2 * secondMs;
 const youngMs = 10 * secondMs;
 /** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
-class DuplicateError extends Error {
-    name = 'TwinError';
+class DuplicateError extends ExplainedError {
+    name = 'DuplicateError';
+    fixable = false;
     kind;
     /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
     leftId;
@@ -9909,6 +9982,24 @@ class DuplicateError extends Error {
         this.kind = kind;
         this.leftId = leftId;
         this.cause = cause;
+    }
+    get exit() {
+        return exitOf(this.cause);
+    }
+    explain() {
+        const { cause, kind, leftId } = this;
+        const record = kind === 'maintenance' ? 'window' : 'incident';
+        const { happened } = explain(cause);
+        if (leftId === undefined) {
+            return {
+                happened: `it could not be found out whether another job has opened one in the same moment: ${happened}`,
+                todo: `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
+            };
+        }
+        return {
+            happened: `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
+            todo: 'Look at the page, and delete it by hand if it is there.',
+        };
     }
 }
 /** Whether a record is found by others, in other jobs and runs. */
@@ -9937,6 +10028,7 @@ async function settle({ statusPage }, { kind, reference }, pageId, chosen, isOur
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/times.js
+
 
 
 /** Two clocks that differ by more than this show a window at the wrong time. */
@@ -9974,8 +10066,10 @@ function adoptionChange(window, { durationMs }, takenOver, now) {
     return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
 }
 /** A window is open and keeps the times of our clock: the server refused those of its own. */
-class TimesRefusedError extends Error {
+class TimesRefusedError extends ExplainedError {
     name = 'TimesRefusedError';
+    fixable = false;
+    exit = 'failed';
     /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
     lateMs;
     cause;
@@ -9983,6 +10077,15 @@ class TimesRefusedError extends Error {
         super('the times of the server were refused');
         this.lateMs = lateMs;
         this.cause = cause;
+    }
+    explain() {
+        const { cause, lateMs } = this;
+        const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
+        const { happened } = cause.explain({});
+        return {
+            happened: `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
+            todo: 'Set the clock of the runner right.',
+        };
     }
 }
 /**
@@ -10041,7 +10144,7 @@ async function findEarlier(statusPage, plan, page) {
     const record = announced.find((window) => window.kind === 'maintenance' && mayTakeOver(window, statusPage.serverNow()));
     return record && { record, way: 'taken-over' };
 }
-/** Goes on with an earlier record, or makes one. Throws StatusPageError, MayExistError where a creation's answer was lost, TwinError where two may be open. */
+/** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
 async function openRecord(opener, plan, page, earlier) {
     if (earlier === undefined)
         return createRecord(opener, plan, page);
@@ -10256,82 +10359,6 @@ function fill({ statusPage, deployment }, text, { startAt, endAt }) {
     return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
 }
 
-;// CONCATENATED MODULE: ./lib/deployment/open.js
-
-
-
-
-
-/** Pages that are worked on at once. */
-const pagesAtOnce = 8;
-/**
- * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
- * and after it. Trouble with a page stands in its entry.
- */
-async function begin(plan, { statusPage, clock, memory, isFatal }) {
-    const records = plan.pages.map((page) => startRecord(plan, page));
-    const deployment = startDeployment(plan, statusPage, clock.now(), records);
-    const remember = () => {
-        deployment.clockOffsetMs = statusPage.clockOffsetMs();
-        memory.remember(deployment);
-    };
-    remember();
-    const limit = pLimit(pagesAtOnce);
-    const looks = await Promise.allSettled(records.map(({ page }) => limit(() => findEarlier(statusPage, plan, page))));
-    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
-    const openOne = async (record, look) => {
-        if (look?.status === 'rejected')
-            throw look.reason;
-        if (stopped)
-            return undefined;
-        const note = (known) => {
-            Object.assign(record, known);
-            remember();
-        };
-        return openRecord({ statusPage, note }, plan, record.page, look?.value);
-    };
-    const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
-    const opened = records.map((record, place) => open_conclude(record, looks[place], ways[place]));
-    remember();
-    return { deployment, opened };
-}
-function open_conclude(record, look, way) {
-    const error = way?.status === 'rejected' ? way.reason : undefined;
-    if (record.stage === 'opening')
-        record.stage = stageAfter(error, look?.status === 'rejected');
-    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
-}
-/** What the post step has to expect of a record whose id did not reach us. */
-function stageAfter(error, inLook) {
-    if (error instanceof UncertainCreateError)
-        return 'opening';
-    if (wasRefused(error))
-        return 'gone';
-    // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
-    return inLook ? 'opening' : 'missed';
-}
-/** Refused for a reason that lasts, or nothing was sent at all. */
-function wasRefused(error) {
-    return error === undefined || (error instanceof StatusPageError && error.fixable);
-}
-function startRecord(plan, page) {
-    const { kind, reference, title, searchFirst } = plan;
-    return {
-        kind,
-        page: { ...page },
-        reference,
-        stage: 'opening',
-        id: undefined,
-        title: shorten(title),
-        created: !searchFirst,
-        mailed: false,
-    };
-}
-function startDeployment(plan, statusPage, startedAt, records) {
-    const { own, key, tag, failure } = plan;
-    return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
-}
-
 ;// CONCATENATED MODULE: ./lib/deployment/recover.js
 
 
@@ -10388,8 +10415,6 @@ async function recoverOne(context, found, text) {
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/end.js
-
-
 
 
 
@@ -10452,10 +10477,9 @@ function isLeftToOthers({ own, key }, { stage, created, id, reference }) {
     return key !== undefined && !(created && id !== undefined);
 }
 async function eachRecord(records, work) {
-    const limit = pLimit(pagesAtOnce);
     const entries = records
         .filter(({ stage }) => stage !== 'gone')
-        .map((record) => limit(() => work(record).catch((error) => [failed(record, 'ending', error)])));
+        .map((record) => work(record).catch((error) => [failed(record, 'ending', error)]));
     return (await Promise.all(entries)).flat();
 }
 
@@ -10922,368 +10946,16 @@ function trim(apiUrl) {
     return apiUrl.replace(/\/+$/, '');
 }
 
-;// CONCATENATED MODULE: ./lib/domain/workflow-runs.js
-
-/** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
-class WorkflowRunsError extends Error {
-    code;
-    /** The status of the last answer, where there was one. */
-    status;
-    /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
-    detail;
-    constructor(failure) {
-        super(workflow_runs_describe(failure));
-        this.name = 'WorkflowRunsError';
-        this.code = failure.code;
-        this.status = failure.status;
-        this.detail = failure.detail;
-    }
-}
-function workflow_runs_describe(failure) {
-    const reasons = [failure.status, failure.detail].filter((reason) => reason !== undefined);
-    const reason = reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
-    switch (failure.code) {
-        case 'unauthorized':
-            if (failure.status === undefined)
-                return 'The token for GitHub is empty, or holds characters that no token has';
-            return `GitHub refused the token${reason}`;
-        case 'forbidden':
-            return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
-        case 'rate-limited':
-            return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
-        case 'unreachable':
-            return `GitHub gave no usable answer about a workflow run${reason}`;
-        case 'invisible':
-            return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
-        case 'interrupted':
-            return 'Interrupted before GitHub had answered about a workflow run';
-        case 'out-of-time':
-            return 'The time was over before GitHub could be asked about a workflow run';
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/messages/failed-call.js
-
-
-
-
-
-/** Where people make API keys. */
-const consoleUrl = 'https://statuspage.me/user/api-console';
-/** A failed call in words, a sentence of its own for each code. */
-function explainCall(error, background) {
-    const { call, host, status } = error;
-    const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
-    const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
-    const waited = describeTries(error);
-    switch (error.code) {
-        case 'unauthorized':
-            return [
-                `StatusPage.me refused the API key (401${said}): it was revoked or mistyped, or its plan has no API access`,
-                `Make a new key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and put it into the secret.`,
-            ];
-        case 'forbidden':
-            return [
-                `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
-                `Make a key with this scope at ${consoleUrl} and put it into the secret.${instead(call)} If the key has the scope: its owner may be ` +
-                    'only a viewer in the team, or the service may be blocking this key for a while.',
-            ];
-        case 'not-found':
-            return explainNotFound(call, background, said);
-        case 'invalid':
-            return [
-                `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
-                `The fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}. Check the inputs behind them.`,
-            ];
-        case 'client':
-            return [
-                `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said === '' ? excerpt : said}`,
-                'Check `api-url` and the inputs.',
-            ];
-        case 'redirect':
-            return [
-                `${host} redirects to ${error.location === undefined ? 'nowhere' : error.location} (${status}); the key is not sent to another address`,
-                'Set `api-url` to the address of the API itself.',
-            ];
-        case 'rate-limited':
-            return [
-                `there were too many requests (429)${waited}`,
-                'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
-            ];
-        case 'server':
-            return [
-                `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}${waited}`,
-                patience,
-            ];
-        case 'unreadable':
-            return [`the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`, patience];
-        case 'too-large':
-            return call.path.includes('?status_page_id=')
-                ? [
-                    `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
-                    tooMany,
-                ]
-                : [`the service is in trouble: the answer of ${host} was too large to be read`, patience];
-        case 'timeout':
-            return [`${host} did not answer in time${waited}`, patience];
-        case 'reset':
-            return [
-                `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'})${waited}`,
-                patience,
-            ];
-        case 'refused':
-            return [
-                `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
-                network,
-            ];
-        case 'unknown-host':
-            return [`the name ${host} is not known${describeProxy(error)} (${error.detail ?? 'no address'})`, network];
-        case 'certificate':
-            return [
-                `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
-                `${adviseOnCertificate(error.detail ?? '')} The key was not sent.`,
-            ];
-        case 'proxy':
-            return [
-                error.proxy === undefined
-                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
-                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
-                adviseOnProxy(error.detail ?? ''),
-            ];
-        case 'interrupted':
-            return ['it was told to stop', 'Run it again for what was not done.'];
-        case 'out-of-time':
-            return ['the time for it was used up by earlier requests', patience];
-    }
-}
-const patience = 'Nothing in the workflow has to be changed; try again later.';
-const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
-const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
-/** By the code of OpenSSL or Node at the beginning of what was seen. */
-function adviseOnCertificate(seen) {
-    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
-        return 'Look whether the clock of the runner is right; if it is, only a new certificate helps.';
-    }
-    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
-        return 'Check `api-url`: the certificate is for another host.';
-    if (/^(ERR_SSL|EPROTO)/.test(seen))
-        return 'Check the host and the port of `api-url`, and what stands in between.';
-    return 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
-}
-/** By the status with which a proxy has answered, if it has. */
-function adviseOnProxy(seen) {
-    if (seen === '407') {
-        return 'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.';
-    }
-    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
-    return seen.startsWith('5')
-        ? `It could not reach the host itself. Try again later, ${bypass}.`
-        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
-}
-/** How often it was tried and how long that took, where that says something. */
-function describeTries({ attempts, waitedMs }) {
-    const took = describeDuration(waitedMs);
-    if (attempts > 1)
-        return `, after ${attempts} attempts in ${took}`;
-    return waitedMs < secondMs ? '' : `, after ${took}`;
-}
-/** A way without the scope: a page's UUID needs no look-up. */
-function instead({ method, path }) {
-    return method === 'GET' && path === '/status-pages'
-        ? ' Or give `status-page` as a UUID, which needs no look-up.'
-        : '';
-}
-function describeProxy({ proxy }) {
-    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
-}
-/** The path without its query and without ids: what the scope is about. */
-function pathOf({ path }) {
-    return `/${path.split(/[/?]/)[1] ?? ''}`;
-}
-function explainNotFound(call, { page: known, visible }, said) {
-    const subject = subjectOf(call);
-    if (subject?.what === 'record') {
-        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
-        return [
-            `there is no record with the id ${subject.id}, or it is not yours (404${said})`,
-            `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
-        ];
-    }
-    if (subject?.what === 'monitor') {
-        return [
-            `there is no monitor with the id ${subject.id}, or this key does not see it (404${said})`,
-            'Check `monitors`: somebody may have removed it.',
-        ];
-    }
-    const page = known ?? subject;
-    if (page === undefined) {
-        return [
-            `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
-            'Check `api-url`: it must be the root of the API.',
-        ];
-    }
-    const wanted = describePage(page);
-    const seen = visible === undefined
-        ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`
-        : describeVisible(visible, wanted);
-    return [
-        `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
-        `Check \`status-page\`. ${seen}.`,
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/messages/workflow-runs.js
-/** Why GitHub did not say how a run is doing, and what is to be done about it. */
-function explainWorkflowRuns({ code, message }) {
-    return [message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase()), describeTodo(code)];
-}
-function describeTodo(kind) {
-    switch (kind) {
-        case 'unauthorized':
-            return 'Give `github-token: ${{ github.token }}`.';
-        case 'forbidden':
-            return 'Give the job `permissions:` with `actions: read`.';
-        case 'invisible':
-            return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
-        case 'rate-limited':
-        case 'unreachable':
-        case 'interrupted':
-        case 'out-of-time':
-            return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
-    }
-}
-/** Whether those who wrote the workflow can mend it; else it is the trouble of GitHub or of the network. */
-function isFixableByWorkflow({ code }) {
-    return code === 'unauthorized' || code === 'forbidden' || code === 'invisible';
-}
-
 ;// CONCATENATED MODULE: ./lib/messages/failure.js
 
 
-
-
-
-
-
-
-
-
-
-/** No key was handed to us, and the run is not one of those that get no secrets. */
-class MissingKeyError extends Error {
-    name = 'MissingKeyError';
-    place;
-    constructor(place) {
-        super();
-        this.place = place;
-    }
-}
-/** This run gets no secrets, for a reason that is nobody's mistake. */
-class MissingSecretsError extends Error {
-    name = 'MissingSecretsError';
-}
-/** Anything thrown, as one message for people: what was being done, what happened, what to do. */
+/** Anything thrown, as one message: what failed, why, and what to do. */
 function describeFailure(doing, error, background = {}) {
-    // A user's mistake says by itself where it was found.
+    // Its message is complete.
     if (error instanceof UserError)
         return error.message.split('\n').map(forLog).join('\n');
-    const [happened, todo] = explain(error, background);
+    const { happened, todo } = explain(error, background);
     return [doing, happened, todo].map(forLog).join(' \u2014 ');
-}
-/** Whether those who wrote the workflow can mend what was thrown; anything that is not the service's or the network's code counts as that. */
-function isFixable(error) {
-    if (error instanceof StatusPageError)
-        return error.fixable;
-    if (error instanceof WorkflowRunsError)
-        return isFixableByWorkflow(error);
-    const isTrouble = [UncertainCreateError, UnlocatedError, TimesRefusedError, DuplicateError].some((kind) => error instanceof kind);
-    return !isTrouble;
-}
-function explain(error, background) {
-    if (error instanceof StatusPageError)
-        return explainCall(error, background);
-    if (error instanceof UncertainCreateError)
-        return explainMayExist(error);
-    if (error instanceof UnlocatedError) {
-        return [
-            `it may be on the page, and this could not be found out: ${error.message}`,
-            'Look at the page, and end it by hand if it is there.',
-        ];
-    }
-    if (error instanceof TimesRefusedError)
-        return explainTimes(error);
-    if (error instanceof DuplicateError)
-        return explainTwin(error);
-    if (error instanceof WorkflowRunsError)
-        return explainWorkflowRuns(error);
-    if (error instanceof MissingKeyError)
-        return missingKeys[error.place];
-    if (error instanceof MissingSecretsError)
-        return [error.message, 'Do this in a run that gets the secret of the key.'];
-    return [
-        `something unexpected happened: ${describeUnexpected(error)}`,
-        'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
-    ];
-}
-/** Of anything but an Error or a plain value only the kind is told: what it holds is not known. */
-function describeUnexpected(thrown) {
-    if (thrown instanceof Error)
-        return `${thrown.name}: ${thrown.message}`;
-    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
-}
-const missingKeys = {
-    runner: [
-        'there is no API key: the input `api-key` is empty',
-        `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
-            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
-    ],
-    terminal: [
-        'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
-        `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
-    ],
-};
-function explainTwin({ cause, kind, leftId }) {
-    const record = kind === 'maintenance' ? 'window' : 'incident';
-    const [happened] = explain(cause, {});
-    if (leftId === undefined) {
-        return [
-            `it could not be found out whether another job has opened one in the same moment: ${happened}`,
-            `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
-        ];
-    }
-    return [
-        `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
-        'Look at the page, and delete it by hand if it is there.',
-    ];
-}
-function explainTimes({ cause, lateMs }) {
-    const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
-    const [happened] = explainCall(cause, {});
-    return [
-        `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
-        'Set the clock of the runner right.',
-    ];
-}
-function explainMayExist({ cause, what, reference, lastSearch }) {
-    const [happened] = explainCall(cause, {});
-    const sent = `${happened}, after the request had been sent`;
-    const wasAbsent = lastSearch === 'absent';
-    if (what === 'entry') {
-        const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
-        return [`${sent}; the entry ${where}`, 'Look at the timeline of the incident, and add by hand what is missing.'];
-    }
-    const mark = reference === undefined ? 'the newest one' : `"Ref: ${reference}" in its message`;
-    const record = what === 'maintenance' ? 'window' : 'incident';
-    if (wasAbsent) {
-        return [
-            `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
-            `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
-        ];
-    }
-    return [
-        `${sent}; the ${record} may exist all the same`,
-        `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
-    ];
 }
 
 ;// CONCATENATED MODULE: ./lib/messages/message.js
@@ -11312,6 +10984,7 @@ function isCommandLine(line) {
 }
 
 ;// CONCATENATED MODULE: ./lib/messages/record.js
+
 
 
 
@@ -11660,15 +11333,8 @@ function describeFailedOpeningVerdict(takenBack, now) {
     return 'The step failed and left no notice on the page.';
 }
 
-;// CONCATENATED MODULE: ./lib/messages/exit.js
-
-
-
-
-
-
-
-/** How a command may leave: the words that its errors carry as JSON, and the exit codes of the command line. */
+;// CONCATENATED MODULE: ./lib/domain/exit.js
+/** The ways in which a command may exit: the words that its errors carry as JSON, and the exit codes of the command line. */
 const exitCodes = {
     done: 0,
     failed: 1,
@@ -11681,63 +11347,6 @@ const exitCodes = {
     unreachable: 8,
     interrupted: 130,
 };
-/** How a command leaves because of something thrown. */
-function exitOf(thrown) {
-    if (thrown instanceof UserError)
-        return thrown.means;
-    if (thrown instanceof MissingKeyError)
-        return 'usage';
-    if (thrown instanceof StatusPageError)
-        return exitOfTrouble(thrown.code);
-    if (thrown instanceof UncertainCreateError || thrown instanceof DuplicateError)
-        return exitOf(thrown.cause);
-    if (thrown instanceof UnlocatedError)
-        return 'unreachable';
-    return thrown instanceof WorkflowRunsError ? exitOfRunsTrouble(thrown.code) : 'failed';
-}
-function exitOfTrouble(code) {
-    switch (code) {
-        case 'unauthorized':
-            return 'key-refused';
-        case 'forbidden':
-            return 'scope-missing';
-        case 'not-found':
-        case 'rate-limited':
-        case 'interrupted':
-            return code;
-        case 'invalid':
-        case 'client':
-        case 'redirect':
-            return 'failed';
-        case 'server':
-        case 'unreadable':
-        case 'too-large':
-        case 'timeout':
-        case 'reset':
-        case 'refused':
-        case 'unknown-host':
-        case 'certificate':
-        case 'proxy':
-        case 'out-of-time':
-            return 'unreachable';
-    }
-}
-function exitOfRunsTrouble(code) {
-    switch (code) {
-        case 'unauthorized':
-            return 'key-refused';
-        case 'forbidden':
-            return 'scope-missing';
-        case 'invisible':
-            return 'not-found';
-        case 'rate-limited':
-        case 'interrupted':
-        case 'unreachable':
-            return code;
-        case 'out-of-time':
-            return 'unreachable';
-    }
-}
 
 ;// CONCATENATED MODULE: ./lib/messages/summary.js
 
@@ -11892,7 +11501,6 @@ function failsJob(policy, opens, fixable) {
 }
 
 ;// CONCATENATED MODULE: ./lib/operations/end/end.js
-
 
 
 
@@ -12073,7 +11681,57 @@ function outputs_describeState({ kind, startAt, endAt, state }, now) {
     return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
 }
 
+;// CONCATENATED MODULE: ./lib/domain/choose-pages.js
+
+
+
+/**
+ * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
+ * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
+ */
+function choosePages(names, visible) {
+    const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
+    if (wrong !== undefined)
+        throw wrong;
+    return chosen;
+}
+/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
+function findUnseen(names, visible) {
+    return choose(names, visible, () => undefined).wrong;
+}
+function choose(names, visible, unseen) {
+    const chosen = new Map();
+    const problems = [];
+    let isAbsent = false;
+    for (const name of names) {
+        const found = matchPages(name, visible, unseen);
+        const [page] = found;
+        if (page !== undefined && found.length === 1)
+            chosen.set(page.id, page);
+        else if (page === undefined) {
+            isAbsent = true;
+            const what = isPageId(name) ? 'UUID' : 'slug or name';
+            problems.push(`no page has the ${what} "${name}" \u2014 ${describeVisible(visible, name)}.`);
+        }
+        else
+            problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
+    }
+    const lines = problems.map((problem) => `Looking up \`status-page\` \u2014 ${problem}`);
+    const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
+    return { chosen: [...chosen.values()], wrong };
+}
+function matchPages(name, visible, unseen) {
+    const wanted = name.toLowerCase();
+    if (isPageId(name)) {
+        const page = visible.find(({ id }) => id.toLowerCase() === wanted) ?? unseen(wanted);
+        return page === undefined ? [] : [page];
+    }
+    const bySlug = visible.filter(({ slug }) => slug?.toLowerCase() === wanted);
+    return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
+}
+
 ;// CONCATENATED MODULE: ./lib/operations/targets.js
+
 
 
 
@@ -12942,8 +12600,6 @@ const whyUnmeasured = {
 
 
 
-
-const measuredAtOnce = 8;
 /** Looks at everything that a gate asks for, side by side. Trouble with one thing stands in its finding; throws nothing. */
 async function askGate(statusPage, question) {
     let pages;
@@ -12984,8 +12640,7 @@ async function measureUptime(statusPage, pages, question) {
     const { watched, findings } = chooseMonitors(question.monitors, seen.flat());
     // A name that is not found may be on the page that could not be read.
     const sure = findings.filter((one) => troubles.length === 0 || one.seen !== 'unmeasured' || one.why !== 'missing');
-    const limit = pLimit(measuredAtOnce);
-    const measured = watched.map((one) => limit(() => measureMonitor(statusPage, one, question)));
+    const measured = watched.map((one) => measureMonitor(statusPage, one, question));
     return [...troubles, ...sure, ...(await Promise.all(measured))];
 }
 async function measureMonitor(statusPage, watched, terms) {
@@ -13122,6 +12777,78 @@ function concludeGate(story) {
 function concludeStop() {
     const reason = 'Told to stop while the gate was asked; it stays closed.';
     return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exitCode: exitCodes.interrupted };
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/open.js
+
+
+
+
+/**
+ * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
+ * and after it. Trouble with a page stands in its entry.
+ */
+async function begin(plan, { statusPage, clock, memory, isFatal }) {
+    const records = plan.pages.map((page) => startRecord(plan, page));
+    const deployment = startDeployment(plan, statusPage, clock.now(), records);
+    const remember = () => {
+        deployment.clockOffsetMs = statusPage.clockOffsetMs();
+        memory.remember(deployment);
+    };
+    remember();
+    const looks = await Promise.allSettled(records.map(({ page }) => findEarlier(statusPage, plan, page)));
+    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
+    const openOne = async (record, look) => {
+        if (look?.status === 'rejected')
+            throw look.reason;
+        if (stopped)
+            return undefined;
+        const note = (known) => {
+            Object.assign(record, known);
+            remember();
+        };
+        return openRecord({ statusPage, note }, plan, record.page, look?.value);
+    };
+    const ways = await Promise.allSettled(records.map((record, place) => openOne(record, looks[place])));
+    const opened = records.map((record, place) => open_conclude(record, looks[place], ways[place]));
+    remember();
+    return { deployment, opened };
+}
+function open_conclude(record, look, way) {
+    const error = way?.status === 'rejected' ? way.reason : undefined;
+    if (record.stage === 'opening')
+        record.stage = stageAfter(error, look?.status === 'rejected');
+    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
+}
+/** What the post step has to expect of a record whose id did not reach us. */
+function stageAfter(error, inLook) {
+    if (error instanceof UncertainCreateError)
+        return 'opening';
+    if (wasRefused(error))
+        return 'gone';
+    // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
+    return inLook ? 'opening' : 'missed';
+}
+/** Refused for a reason that lasts, or nothing was sent at all. */
+function wasRefused(error) {
+    return error === undefined || (error instanceof ExplainedError && error.fixable);
+}
+function startRecord(plan, page) {
+    const { kind, reference, title, searchFirst } = plan;
+    return {
+        kind,
+        page: { ...page },
+        reference,
+        stage: 'opening',
+        id: undefined,
+        title: shorten(title),
+        created: !searchFirst,
+        mailed: false,
+    };
+}
+function startDeployment(plan, statusPage, startedAt, records) {
+    const { own, key, tag, failure } = plan;
+    return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
 }
 
 ;// CONCATENATED MODULE: ./lib/operations/open/describe.js
@@ -13508,6 +13235,88 @@ function missingIsFailure(entry) {
     return entry.did === 'gone' && !isRecovery(entry) ? failed(entry.record, entry.doing, entry.error) : entry;
 }
 
+;// CONCATENATED MODULE: ./lib/domain/workflow-runs.js
+
+
+/** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
+class WorkflowRunsError extends ExplainedError {
+    name = 'WorkflowRunsError';
+    code;
+    /** The status of the last answer, where there was one. */
+    status;
+    /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
+    detail;
+    constructor(failure) {
+        super(workflow_runs_describe(failure));
+        this.code = failure.code;
+        this.status = failure.status;
+        this.detail = failure.detail;
+    }
+    get fixable() {
+        return this.code === 'unauthorized' || this.code === 'forbidden' || this.code === 'invisible';
+    }
+    get exit() {
+        return workflow_runs_exitOfCode(this.code);
+    }
+    explain() {
+        const happened = this.message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase());
+        return { happened, todo: adviseOnGitHub(this.code) };
+    }
+}
+function workflow_runs_describe(failure) {
+    const reasons = [failure.status, failure.detail].filter((reason) => reason !== undefined);
+    const reason = reasons.length === 0 ? '' : ` (${reasons.join(': ')})`;
+    switch (failure.code) {
+        case 'unauthorized':
+            if (failure.status === undefined)
+                return 'The token for GitHub is empty, or holds characters that no token has';
+            return `GitHub refused the token${reason}`;
+        case 'forbidden':
+            return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
+        case 'rate-limited':
+            return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
+        case 'unreachable':
+            return `GitHub gave no usable answer about a workflow run${reason}`;
+        case 'invisible':
+            return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
+        case 'interrupted':
+            return 'Interrupted before GitHub had answered about a workflow run';
+        case 'out-of-time':
+            return 'The time was over before GitHub could be asked about a workflow run';
+    }
+}
+function adviseOnGitHub(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'Give `github-token: ${{ github.token }}`.';
+        case 'forbidden':
+            return 'Give the job `permissions:` with `actions: read`.';
+        case 'invisible':
+            return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
+        case 'rate-limited':
+        case 'unreachable':
+        case 'interrupted':
+        case 'out-of-time':
+            return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
+    }
+}
+function workflow_runs_exitOfCode(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'invisible':
+            return 'not-found';
+        case 'rate-limited':
+        case 'interrupted':
+        case 'unreachable':
+            return code;
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/operations/sweep/describe.js
 
 
@@ -13637,9 +13446,6 @@ function isResolved({ state }) {
 
 
 
-
-const incidents_pagesAtOnce = 8;
-const incidentsAtOnce = 8;
 /**
  * Resolves the open incidents that a step opened for itself, whose run is completed, and that nobody has touched since. Trouble with a page or an
  * incident stands in its entry and keeps it from no other. Done again, it goes on with what is left.
@@ -13651,15 +13457,13 @@ async function sweep(statusPage, pages, { runs, ownRunId }) {
         answers.push(state);
         return state;
     };
-    const sweeper = { statusPage, fetchState, refusal: undefined };
-    const limitPages = pLimit(incidents_pagesAtOnce);
-    const lists = await Promise.all(pages.map((page) => limitPages(() => listOpen(statusPage, page))));
-    const limit = pLimit(incidentsAtOnce);
+    const sweeper = { statusPage, fetchState, firstWrite: undefined, refusal: undefined };
+    const lists = await Promise.all(pages.map((page) => listOpen(statusPage, page)));
     const seen = new Set();
     const incidents = lists
         .flatMap(({ page, open }) => open.map((incident) => ({ page, incident })))
         .filter(({ incident: { id } }) => !seen.has(id) && seen.add(id));
-    const swept = await Promise.all(incidents.map(({ page, incident }) => limit(() => sweepOne(sweeper, page, incident))));
+    const swept = await Promise.all(incidents.map(({ page, incident }) => sweepOne(sweeper, page, incident)));
     const knowsNone = answers.length > 0 && answers.every((state) => state === 'unknown');
     return {
         swept: [...lists.flatMap(({ failure }) => failure ?? []), ...swept],
@@ -13698,8 +13502,6 @@ async function sweepOne(sweeper, page, listed) {
             return { record, error };
         if (error.code === 'not-found')
             return { record, did: 'over' };
-        if (error.code === 'forbidden' || error.code === 'unauthorized')
-            sweeper.refusal = error;
         return { record, error };
     }
 }
@@ -13727,10 +13529,23 @@ async function judgeAndResolve(sweeper, listed) {
         return { did: 'unclear', runId };
     if (!untouched)
         return { did: 'touched', runId };
+    await incidents_resolveIncident(sweeper, now);
+    return { did: 'resolved', runId };
+}
+async function incidents_resolveIncident(sweeper, incident) {
+    if (sweeper.firstWrite !== undefined)
+        await sweeper.firstWrite.catch(() => { });
     if (sweeper.refusal !== undefined)
         throw sweeper.refusal;
-    await addEntryOnce(statusPage, listed.id, { message: abandonedMessage, state: incidentStates.resolved }, now);
-    return { did: 'resolved', runId };
+    const entry = { message: abandonedMessage, state: incidentStates.resolved };
+    const write = addEntryOnce(sweeper.statusPage, incident.id, entry, incident).catch((error) => {
+        const isRefusal = error instanceof StatusPageError && ['forbidden', 'unauthorized'].includes(error.code);
+        if (isRefusal)
+            sweeper.refusal = error;
+        throw error;
+    });
+    sweeper.firstWrite ??= write;
+    await write;
 }
 
 ;// CONCATENATED MODULE: ./lib/operations/sweep/sweep.js
@@ -14852,6 +14667,248 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
+/*
+How it works:
+`this.#head` is an instance of `Node` which keeps track of its current value and nests another instance of `Node` that keeps the value that comes after it. When a value is provided to `.enqueue()`, the code needs to iterate through `this.#head`, going deeper and deeper to find the last value. However, iterating through every single item is slow. This problem is solved by saving a reference to the last value as `this.#tail` so that it can reference it to add a new value.
+*/
+
+class Node {
+	value;
+	next;
+
+	constructor(value) {
+		this.value = value;
+	}
+}
+
+class Queue {
+	#head;
+	#tail;
+	#size;
+
+	constructor() {
+		this.clear();
+	}
+
+	enqueue(value) {
+		const node = new Node(value);
+
+		if (this.#head) {
+			this.#tail.next = node;
+			this.#tail = node;
+		} else {
+			this.#head = node;
+			this.#tail = node;
+		}
+
+		this.#size++;
+	}
+
+	dequeue() {
+		const current = this.#head;
+		if (!current) {
+			return;
+		}
+
+		this.#head = this.#head.next;
+		this.#size--;
+
+		// Clean up tail reference when queue becomes empty
+		if (!this.#head) {
+			this.#tail = undefined;
+		}
+
+		return current.value;
+	}
+
+	peek() {
+		if (!this.#head) {
+			return;
+		}
+
+		return this.#head.value;
+
+		// TODO: Node.js 18.
+		// return this.#head?.value;
+	}
+
+	clear() {
+		this.#head = undefined;
+		this.#tail = undefined;
+		this.#size = 0;
+	}
+
+	get size() {
+		return this.#size;
+	}
+
+	* [Symbol.iterator]() {
+		let current = this.#head;
+
+		while (current) {
+			yield current.value;
+			current = current.next;
+		}
+	}
+
+	* drain() {
+		while (this.#head) {
+			yield this.dequeue();
+		}
+	}
+}
+
+;// CONCATENATED MODULE: ./node_modules/p-limit/index.js
+
+
+function pLimit(concurrency) {
+	let rejectOnClear = false;
+
+	if (typeof concurrency === 'object') {
+		({concurrency, rejectOnClear = false} = concurrency);
+	}
+
+	validateConcurrency(concurrency);
+
+	if (typeof rejectOnClear !== 'boolean') {
+		throw new TypeError('Expected `rejectOnClear` to be a boolean');
+	}
+
+	const queue = new Queue();
+	let activeCount = 0;
+
+	const resumeNext = () => {
+		// Process the next queued function if we're under the concurrency limit
+		if (activeCount < concurrency && queue.size > 0) {
+			activeCount++;
+			queue.dequeue().run();
+		}
+	};
+
+	const next = () => {
+		activeCount--;
+		resumeNext();
+	};
+
+	const run = async (function_, resolve, arguments_) => {
+		// Execute the function and capture the result promise
+		const result = (async () => function_(...arguments_))();
+
+		// Resolve immediately with the promise (don't wait for completion)
+		resolve(result);
+
+		// Wait for the function to complete (success or failure)
+		// We catch errors here to prevent unhandled rejections,
+		// but the original promise rejection is preserved for the caller
+		try {
+			await result;
+		} catch {}
+
+		// Decrement active count and process next queued function
+		next();
+	};
+
+	const enqueue = (function_, resolve, reject, arguments_) => {
+		const queueItem = {reject};
+
+		// Queue the internal resolve function instead of the run function
+		// to preserve the asynchronous execution context.
+		new Promise(internalResolve => { // eslint-disable-line promise/param-names
+			queueItem.run = internalResolve;
+			queue.enqueue(queueItem);
+		}).then(run.bind(undefined, function_, resolve, arguments_)); // eslint-disable-line promise/prefer-await-to-then
+
+		// Start processing immediately if we haven't reached the concurrency limit
+		if (activeCount < concurrency) {
+			resumeNext();
+		}
+	};
+
+	const generator = (function_, ...arguments_) => new Promise((resolve, reject) => {
+		enqueue(function_, resolve, reject, arguments_);
+	});
+
+	Object.defineProperties(generator, {
+		activeCount: {
+			get: () => activeCount,
+		},
+		pendingCount: {
+			get: () => queue.size,
+		},
+		clearQueue: {
+			value() {
+				if (!rejectOnClear) {
+					queue.clear();
+					return;
+				}
+
+				const abortError = AbortSignal.abort().reason;
+
+				while (queue.size > 0) {
+					queue.dequeue().reject(abortError);
+				}
+			},
+		},
+		concurrency: {
+			get: () => concurrency,
+
+			set(newConcurrency) {
+				validateConcurrency(newConcurrency);
+				concurrency = newConcurrency;
+
+				queueMicrotask(() => {
+					// eslint-disable-next-line no-unmodified-loop-condition
+					while (activeCount < concurrency && queue.size > 0) {
+						resumeNext();
+					}
+				});
+			},
+		},
+		map: {
+			async value(iterable, function_) {
+				const promises = [];
+
+				try {
+					Array.from(iterable, (value, index) => {
+						const promise = generator(function_, value, index);
+						promises.push(promise);
+						return promise;
+					});
+				} catch (error) {
+					// The iterable threw, so `Promise.all` never observes the already scheduled promises. Observe them here to avoid unhandled rejections.
+					for (const promise of promises) {
+						promise.catch(() => {}); // eslint-disable-line promise/prefer-await-to-then
+					}
+
+					throw error;
+				}
+
+				return Promise.all(promises);
+			},
+		},
+	});
+
+	return generator;
+}
+
+function limitFunction(function_, options) {
+	const limit = pLimit(options);
+
+	const limitedFunction = (...arguments_) => limit(() => function_(...arguments_));
+	Object.defineProperty(limitedFunction, 'clearQueue', {
+		value: limit.clearQueue,
+	});
+
+	return limitedFunction;
+}
+
+function validateConcurrency(concurrency) {
+	if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) {
+		throw new TypeError('Expected `concurrency` to be a number from 1 and up');
+	}
+}
+
 ;// CONCATENATED MODULE: ./lib/github/fetch.js
 const mostRedirects = 5;
 const withoutBody = [204, 205, 304];

@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
-import { UserError } from '../domain/errors.ts';
+import { exitOf, UserError } from '../domain/errors.ts';
+import { type Exit, exitCodes } from '../domain/exit.ts';
 import { watchSignals } from '../github/signals.ts';
 import { variableOf } from '../inputs/flags.ts';
 import { operationNames } from '../inputs/inputs.ts';
-import { type Exit, exitCodes, exitOf } from '../messages/exit.ts';
 import { describeFailure } from '../messages/failure.ts';
 import { type Console, createConsole } from './console.ts';
 import { deployEndCommand, deployStartCommand } from './deploy-commands.ts';

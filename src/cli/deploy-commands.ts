@@ -1,7 +1,7 @@
+import type { Exit } from '../domain/exit.ts';
 import { flagsOfDeployment } from '../inputs/flags.ts';
 import type { InputName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
-import type { Exit } from '../messages/exit.ts';
 import { toJsonOutput, toResultLine } from '../messages/json-output.ts';
 import type { Dependencies } from '../operations/dependencies.ts';
 import { withNetwork } from '../operations/dependencies.ts';

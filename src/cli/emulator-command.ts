@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { UserError } from '../domain/errors.ts';
-import type { Exit } from '../messages/exit.ts';
+import type { Exit } from '../domain/exit.ts';
 import { givenAs } from './inputs.ts';
 import type { Call, CommandDefinition } from './program.ts';
 

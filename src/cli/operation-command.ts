@@ -1,7 +1,7 @@
+import type { Exit } from '../domain/exit.ts';
 import { flagsOf } from '../inputs/flags.ts';
 import type { InputName, OperationName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
-import type { Exit } from '../messages/exit.ts';
 import { toJsonOutput, toResultLine } from '../messages/json-output.ts';
 import { withNetwork } from '../operations/dependencies.ts';
 import { performOperation } from '../operations/perform.ts';

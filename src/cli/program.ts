@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Exit } from '../domain/exit.ts';
 import { isSwitch } from '../inputs/flags.ts';
 import { type Input, type InputName, inputs } from '../inputs/inputs.ts';
-import type { Exit } from '../messages/exit.ts';
 import type { Console } from './console.ts';
 import type { Flags } from './inputs.ts';
 import { version } from './version.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts';
+import type { Exit } from '../domain/exit.ts';
 import { list } from '../domain/text.ts';
-import type { Exit } from '../messages/exit.ts';
 import { withNetwork } from '../operations/dependencies.ts';
 import { describeRead, drawEntry, drawList } from '../operations/list/describe.ts';
 import { getInputs, listInputs, type Resource, readResource, resources } from '../operations/list/list.ts';

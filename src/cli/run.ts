@@ -1,11 +1,11 @@
 import type { Deployment, Memory } from '../deployment/deployment.ts';
 import { type Extension, extendWindows } from '../deployment/extend.ts';
+import type { Exit } from '../domain/exit.ts';
 import { describeTime } from '../domain/time.ts';
 import { flagsOfDeployment } from '../inputs/flags.ts';
 import type { InputName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
 import { readRequest } from '../inputs/read-inputs.ts';
-import type { Exit } from '../messages/exit.ts';
 import { describeFailure } from '../messages/failure.ts';
 import { info, type Message, warning } from '../messages/message.ts';
 import { describeRecord } from '../messages/record.ts';

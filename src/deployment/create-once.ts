@@ -1,3 +1,5 @@
+import { ExplainedError, type Explanation } from '../domain/errors.ts';
+import type { Exit } from '../domain/exit.ts';
 import type { Kind } from '../domain/record.ts';
 import { secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
@@ -73,9 +75,10 @@ async function findLost<T>({ search, wait, doubt }: Making<T>, lost: StatusPageE
   throw doubt(lost, lastLook);
 }
 
-/** A record, or an entry of an incident, that we could not make sure of: it was sent, and neither the answer nor a look told. */
-export class UncertainCreateError extends Error {
-  override readonly name = 'MayExistError';
+/** A create whose outcome is unknown: sent, but neither the response nor a search confirmed it. */
+export class UncertainCreateError extends ExplainedError {
+  override readonly name = 'UncertainCreateError';
+  readonly fixable = false;
   readonly what: Kind | 'entry';
   readonly reference: string | undefined;
   override readonly cause: StatusPageError;
@@ -87,6 +90,35 @@ export class UncertainCreateError extends Error {
     this.reference = reference;
     this.cause = cause;
     this.lastSearch = lastLook;
+  }
+
+  get exit(): Exit {
+    return this.cause.exit;
+  }
+
+  explain(): Explanation {
+    const { cause, what, reference, lastSearch } = this;
+    const sent = `${cause.explain({}).happened}, after the request had been sent`;
+    const wasAbsent = lastSearch === 'absent';
+    if (what === 'entry') {
+      const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
+      return {
+        happened: `${sent}; the entry ${where}`,
+        todo: 'Look at the timeline of the incident, and add by hand what is missing.',
+      };
+    }
+    const mark = reference === undefined ? 'the newest one' : `"Ref: ${reference}" in its message`;
+    const record = what === 'maintenance' ? 'window' : 'incident';
+    if (wasAbsent) {
+      return {
+        happened: `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
+        todo: `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
+      };
+    }
+    return {
+      happened: `${sent}; the ${record} may exist all the same`,
+      todo: `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
+    };
   }
 }
 
@@ -102,7 +134,7 @@ export interface Creation {
   readonly leftMs: () => number;
 }
 
-/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, MayExistError where that cannot be known. */
+/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, UncertainCreateError where that cannot be known. */
 export function create({ kind, reference, make, search, wait, leftMs }: Creation): Promise<Made<AnyRecord>> {
   return makeOnce<AnyRecord>({
     make,

@@ -1,11 +1,9 @@
-import pLimit from 'p-limit';
 import type { Ending } from '../domain/outcome.ts';
 import { isSharedReference } from '../domain/reference.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
 import type { EndContext } from './end-record.ts';
 import { type Ended, endRecord, failed, openIncident, undoRecord } from './end-record.ts';
 import { locate } from './find.ts';
-import { pagesAtOnce } from './open.ts';
 import { recover } from './recover.ts';
 
 /**
@@ -63,9 +61,8 @@ async function eachRecord(
   records: readonly DeploymentRecord[],
   work: (record: DeploymentRecord) => Promise<readonly Ended[]>,
 ): Promise<readonly Ended[]> {
-  const limit = pLimit(pagesAtOnce);
   const entries = records
     .filter(({ stage }) => stage !== 'gone')
-    .map((record) => limit(() => work(record).catch((error: unknown) => [failed(record, 'ending', error)])));
+    .map((record) => work(record).catch((error: unknown) => [failed(record, 'ending', error)]));
   return (await Promise.all(entries)).flat();
 }

@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import { ExplainedError, type Explanation } from '../domain/errors.ts';
 import { type Incident, incidentStates, isOpenWindow, type Kind, type Window } from '../domain/record.ts';
 import { carriesReference, type Reference } from '../domain/reference.ts';
 import { secondMs } from '../domain/time.ts';
@@ -27,7 +27,6 @@ export interface Search {
 
 /** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
 const mostReadSingly = 20;
-const readAtOnce = 8;
 
 /** Looks for the open records of a kind that carry a reference on a page. Throws what the list throws. */
 export async function findOpen(
@@ -56,9 +55,8 @@ export async function fetchShown(
   const isOpenNow = (record: AnyRecord) => isOpen(record, statusPage.serverNow());
   const isInFull = (record: AnyRecord) => (record.showsMessage || !wantsMessage) && showsWhetherOpen(record);
   const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
-  const limit = pLimit(readAtOnce);
   const read = await Promise.all(
-    inPart.slice(0, mostReadSingly).map((record) => limit(() => fetchIfThere(statusPage, kind, record.id))),
+    inPart.slice(0, mostReadSingly).map((record) => fetchIfThere(statusPage, kind, record.id)),
   );
   const isGone = read.includes(undefined);
   // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
@@ -122,8 +120,17 @@ function compareIds(a: string, b: string): number {
 export type Located = DeploymentRecord & { readonly id: string };
 
 /** A record that may stand on the page, and nothing that we can see tells. */
-export class UnlocatedError extends Error {
+export class UnlocatedError extends ExplainedError {
   override readonly name = 'UnlocatedError';
+  readonly fixable = false;
+  readonly exit = 'unreachable';
+
+  explain(): Explanation {
+    return {
+      happened: `it may be on the page, and this could not be found out: ${this.message}`,
+      todo: 'Look at the page, and end it by hand if it is there.',
+    };
+  }
 }
 
 /** The open records that an entry stands for, and whether one of its reference was ever there, open or over. */

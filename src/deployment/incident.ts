@@ -30,7 +30,7 @@ export interface FailureIncident {
 /** The state that such an incident is opened in; another one means that people have taken it over. */
 const givenState = incidentStates.investigating;
 
-/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, MayExistError or UnlocatedError. */
+/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, UncertainCreateError or UnlocatedError. */
 export async function openFailureIncident(statusPage: StatusPage, failure: FailureNotice): Promise<FailureIncident> {
   const earlier = failure.searchFirst ? await findEarlierFailure(statusPage, failure) : undefined;
   const added = earlier === undefined ? undefined : await addToEarlier(statusPage, earlier, failure);
@@ -134,7 +134,7 @@ async function readWhereAllowed(
   }
 }
 
-/** Sends an entry so that it never stands there twice. Throws what the client throws, MayExistError where nobody can tell whether it arrived. */
+/** Sends an entry so that it never stands there twice. Throws what the client throws, UncertainCreateError where nobody can tell whether it arrived. */
 export async function addEntryOnce(
   statusPage: StatusPage,
   id: string,

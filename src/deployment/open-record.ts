@@ -40,7 +40,7 @@ export async function findEarlier(statusPage: StatusPage, plan: Sought, page: Pa
   return record && { record, way: 'taken-over' };
 }
 
-/** Goes on with an earlier record, or makes one. Throws StatusPageError, MayExistError where a creation's answer was lost, TwinError where two may be open. */
+/** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
 export async function openRecord(
   opener: RecordWriter,
   plan: Plan,

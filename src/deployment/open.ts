@@ -1,16 +1,12 @@
-import pLimit from 'p-limit';
+import { ExplainedError } from '../domain/errors.ts';
 import type { Page } from '../domain/page.ts';
 import { shorten } from '../domain/record.ts';
 import type { Clock } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
-import { StatusPageError } from '../statuspage/errors.ts';
 import { UncertainCreateError } from './create-once.ts';
 import type { Deployment, DeploymentRecord, Memory } from './deployment.ts';
 import { type Earlier, findEarlier, openRecord, type Way } from './open-record.ts';
 import type { Plan } from './plan.ts';
-
-/** Pages that are worked on at once. */
-export const pagesAtOnce = 8;
 
 /** What became of one page: its record, and why it could not be opened or not as it should. */
 export interface Opened {
@@ -46,8 +42,7 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
     memory.remember(deployment);
   };
   remember();
-  const limit = pLimit(pagesAtOnce);
-  const looks = await Promise.allSettled(records.map(({ page }) => limit(() => findEarlier(statusPage, plan, page))));
+  const looks = await Promise.allSettled(records.map(({ page }) => findEarlier(statusPage, plan, page)));
   const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
   const openOne = async (record: DeploymentRecord, look: PromiseSettledResult<Earlier | undefined> | undefined) => {
     if (look?.status === 'rejected') throw look.reason;
@@ -58,7 +53,7 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
     };
     return openRecord({ statusPage, note }, plan, record.page, look?.value);
   };
-  const ways = await Promise.allSettled(records.map((record, place) => limit(() => openOne(record, looks[place]))));
+  const ways = await Promise.allSettled(records.map((record, place) => openOne(record, looks[place])));
   const opened = records.map((record, place) => conclude(record, looks[place], ways[place]));
   remember();
   return { deployment, opened };
@@ -84,7 +79,7 @@ function stageAfter(error: unknown, inLook: boolean): DeploymentRecord['stage'] 
 
 /** Refused for a reason that lasts, or nothing was sent at all. */
 function wasRefused(error: unknown): boolean {
-  return error === undefined || (error instanceof StatusPageError && error.fixable);
+  return error === undefined || (error instanceof ExplainedError && error.fixable);
 }
 
 function startRecord(plan: Plan, page: Page): DeploymentRecord {

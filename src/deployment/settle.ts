@@ -1,3 +1,5 @@
+import { ExplainedError, type Explanation, exitOf, explain } from '../domain/errors.ts';
+import type { Exit } from '../domain/exit.ts';
 import type { Kind } from '../domain/record.ts';
 import { msBetween, secondMs } from '../domain/time.ts';
 import type { RecordWriter } from './deployment.ts';
@@ -9,8 +11,9 @@ const settleMs = 2 * secondMs;
 const youngMs = 10 * secondMs;
 
 /** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
-export class DuplicateError extends Error {
-  override readonly name = 'TwinError';
+export class DuplicateError extends ExplainedError {
+  override readonly name = 'DuplicateError';
+  readonly fixable = false;
   readonly kind: Kind;
   /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
   readonly leftId: string | undefined;
@@ -21,6 +24,26 @@ export class DuplicateError extends Error {
     this.kind = kind;
     this.leftId = leftId;
     this.cause = cause;
+  }
+
+  get exit(): Exit {
+    return exitOf(this.cause);
+  }
+
+  explain(): Explanation {
+    const { cause, kind, leftId } = this;
+    const record = kind === 'maintenance' ? 'window' : 'incident';
+    const { happened } = explain(cause);
+    if (leftId === undefined) {
+      return {
+        happened: `it could not be found out whether another job has opened one in the same moment: ${happened}`,
+        todo: `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
+      };
+    }
+    return {
+      happened: `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
+      todo: 'Look at the page, and delete it by hand if it is there.',
+    };
   }
 }
 

@@ -1,5 +1,15 @@
+import { ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Window } from '../domain/record.ts';
-import { ceilSecond, floorSecond, later, latest, minuteMs, msBetween, secondMs } from '../domain/time.ts';
+import {
+  ceilSecond,
+  describeDuration,
+  floorSecond,
+  later,
+  latest,
+  minuteMs,
+  msBetween,
+  secondMs,
+} from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { DeploymentRecord, RecordWriter } from './deployment.ts';
 import type { WindowPlan } from './plan.ts';
@@ -53,8 +63,10 @@ export function adoptionChange(
 }
 
 /** A window is open and keeps the times of our clock: the server refused those of its own. */
-export class TimesRefusedError extends Error {
+export class TimesRefusedError extends ExplainedError {
   override readonly name = 'TimesRefusedError';
+  readonly fixable = false;
+  readonly exit = 'failed';
   /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
   readonly lateMs: number;
   override readonly cause: StatusPageError;
@@ -63,6 +75,16 @@ export class TimesRefusedError extends Error {
     super('the times of the server were refused');
     this.lateMs = lateMs;
     this.cause = cause;
+  }
+
+  explain(): Explanation {
+    const { cause, lateMs } = this;
+    const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
+    const { happened } = cause.explain({});
+    return {
+      happened: `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
+      todo: 'Set the clock of the runner right.',
+    };
   }
 }
 

@@ -1,11 +1,110 @@
-/** Something that the user has to mend in what was given; nothing was sent because of it. Its message is for people. */
-export class UserError extends Error {
-  override readonly name = 'UserError';
-  /** A wrong input, or the name of something that is not there. */
-  readonly means: 'usage' | 'not-found';
+import type { Exit } from './exit.ts';
+import type { Page } from './page.ts';
+import type { HostKind } from './run.ts';
 
-  constructor(message: string, means: 'usage' | 'not-found' = 'usage') {
+/** Where users create API keys. */
+export const consoleUrl = 'https://statuspage.me/user/api-console';
+
+/** What else is known when a failure is explained: the page it was about, and the pages that the key can see. */
+export interface Background {
+  readonly page?: Page | undefined;
+  readonly visible?: readonly Page[] | undefined;
+}
+
+/** What happened, and what the user should do about it. */
+export interface Explanation {
+  readonly happened: string;
+  readonly todo: string;
+}
+
+/** A failure that we can explain. Anything else that is thrown is a bug of ours. */
+export abstract class ExplainedError extends Error {
+  /** Whether the user can fix it in the repository; if not, the API, GitHub or the network is at fault. */
+  abstract readonly fixable: boolean;
+  /** How a command exits because of it. */
+  abstract readonly exit: Exit;
+  abstract explain(background: Background): Explanation;
+}
+
+/** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
+export function isFixable(thrown: unknown): boolean {
+  return !(thrown instanceof ExplainedError) || thrown.fixable;
+}
+
+/** How a command exits because of something thrown. */
+export function exitOf(thrown: unknown): Exit {
+  return thrown instanceof ExplainedError ? thrown.exit : 'failed';
+}
+
+/** Explains anything that can be thrown. */
+export function explain(thrown: unknown, background: Background = {}): Explanation {
+  if (thrown instanceof ExplainedError) return thrown.explain(background);
+  return {
+    happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
+    todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
+  };
+}
+
+/** Shows only the type of an object that is no Error, because it may hold secrets. */
+function describeUnexpected(thrown: unknown): string {
+  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
+}
+
+/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
+export class UserError extends ExplainedError {
+  override readonly name = 'UserError';
+  readonly fixable = true;
+  /** `not-found` if the user named something that does not exist. */
+  readonly exit: 'usage' | 'not-found';
+
+  constructor(message: string, exit: 'usage' | 'not-found' = 'usage') {
     super(message);
-    this.means = means;
+    this.exit = exit;
+  }
+
+  explain(): Explanation {
+    return { happened: this.message, todo: '' };
   }
 }
+
+/** No API key was given, although this run could have one. */
+export class MissingKeyError extends ExplainedError {
+  override readonly name = 'MissingKeyError';
+  readonly fixable = true;
+  readonly exit = 'usage';
+  readonly host: HostKind;
+
+  constructor(host: HostKind) {
+    super();
+    this.host = host;
+  }
+
+  explain(): Explanation {
+    return missingKeys[this.host];
+  }
+}
+
+/** This run gets no secrets, for a reason that is nobody's mistake. */
+export class MissingSecretsError extends ExplainedError {
+  override readonly name = 'MissingSecretsError';
+  readonly fixable = true;
+  readonly exit = 'failed';
+
+  explain(): Explanation {
+    return { happened: this.message, todo: 'Do this in a run that gets the secret of the key.' };
+  }
+}
+
+const missingKeys: Readonly<Record<HostKind, Explanation>> = {
+  runner: {
+    happened: 'there is no API key: the input `api-key` is empty',
+    todo:
+      `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
+      'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+  },
+  terminal: {
+    happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
+    todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+  },
+};

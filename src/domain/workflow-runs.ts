@@ -1,3 +1,5 @@
+import { ExplainedError, type Explanation } from './errors.ts';
+import type { Exit } from './exit.ts';
 import { describeDuration } from './time.ts';
 
 /** What GitHub says of a workflow run of this repository; `unknown` is a 404: the run is another repository's, or deleted. */
@@ -35,7 +37,8 @@ export interface WorkflowRunsFailure {
 }
 
 /** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
-export class WorkflowRunsError extends Error {
+export class WorkflowRunsError extends ExplainedError {
+  override readonly name = 'WorkflowRunsError';
   readonly code: WorkflowRunsErrorCode;
   /** The status of the last answer, where there was one. */
   readonly status: number | undefined;
@@ -44,10 +47,22 @@ export class WorkflowRunsError extends Error {
 
   constructor(failure: WorkflowRunsFailure) {
     super(describe(failure));
-    this.name = 'WorkflowRunsError';
     this.code = failure.code;
     this.status = failure.status;
     this.detail = failure.detail;
+  }
+
+  get fixable(): boolean {
+    return this.code === 'unauthorized' || this.code === 'forbidden' || this.code === 'invisible';
+  }
+
+  get exit(): Exit {
+    return exitOfCode(this.code);
+  }
+
+  explain(): Explanation {
+    const happened = this.message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase());
+    return { happened, todo: adviseOnGitHub(this.code) };
   }
 }
 
@@ -70,5 +85,38 @@ function describe(failure: WorkflowRunsFailure): string {
       return 'Interrupted before GitHub had answered about a workflow run';
     case 'out-of-time':
       return 'The time was over before GitHub could be asked about a workflow run';
+  }
+}
+
+function adviseOnGitHub(code: WorkflowRunsErrorCode): string {
+  switch (code) {
+    case 'unauthorized':
+      return 'Give `github-token: ${{ github.token }}`.';
+    case 'forbidden':
+      return 'Give the job `permissions:` with `actions: read`.';
+    case 'invisible':
+      return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
+    case 'rate-limited':
+    case 'unreachable':
+    case 'interrupted':
+    case 'out-of-time':
+      return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
+  }
+}
+
+function exitOfCode(code: WorkflowRunsErrorCode): Exit {
+  switch (code) {
+    case 'unauthorized':
+      return 'key-refused';
+    case 'forbidden':
+      return 'scope-missing';
+    case 'invisible':
+      return 'not-found';
+    case 'rate-limited':
+    case 'interrupted':
+    case 'unreachable':
+      return code;
+    case 'out-of-time':
+      return 'unreachable';
   }
 }

@@ -2,7 +2,8 @@ import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
 import { describePage } from '../domain/page.ts';
 import { describeIncidentState, type Kind } from '../domain/record.ts';
 import { describeSpan } from '../domain/time.ts';
-import { recordIdOf, StatusPageError } from '../statuspage/errors.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
+import { recordIdOf } from '../statuspage/failed-call.ts';
 import { forLog } from './sanitize.ts';
 
 /** A kind in a sentence: `maintenance window`, `incident`. */

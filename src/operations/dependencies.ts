@@ -7,7 +7,7 @@ import { inputNames } from '../inputs/inputs.ts';
 import type { endingInputs, Given, Values } from '../inputs/operations.ts';
 import { forLog } from '../messages/sanitize.ts';
 import { connectStatusPage, type StatusPage } from '../statuspage/client.ts';
-import type { Call } from '../statuspage/errors.ts';
+import type { Call } from '../statuspage/failed-call.ts';
 import type { Connection, Send } from '../statuspage/wire.ts';
 import type { Host } from './host.ts';
 

@@ -1,4 +1,6 @@
 import { noRecord } from '../deployment/deployment.ts';
+import { MissingKeyError } from '../domain/errors.ts';
+import { exitCodes } from '../domain/exit.ts';
 import type { Run } from '../domain/run.ts';
 import type { Scope } from '../domain/scope.ts';
 import { list } from '../domain/text.ts';
@@ -6,8 +8,6 @@ import { type InputName, operationNames } from '../inputs/inputs.ts';
 import type { Request } from '../inputs/operations.ts';
 import { operations } from '../inputs/operations.ts';
 import { readRequest } from '../inputs/read-inputs.ts';
-import { exitCodes } from '../messages/exit.ts';
-import { MissingKeyError } from '../messages/failure.ts';
 import { info, type Message, notice, warning } from '../messages/message.ts';
 import { toOutputs } from '../messages/outputs.ts';
 import { changeStep } from './change/change.ts';

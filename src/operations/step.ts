@@ -1,13 +1,12 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended } from '../deployment/end-record.ts';
-import { UserError } from '../domain/errors.ts';
+import { type Background, exitOf, isFixable, UserError } from '../domain/errors.ts';
+import { type Exit, exitCodes } from '../domain/exit.ts';
 import type { HostKind, Run } from '../domain/run.ts';
 import type { OnApiError, OperationName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
 import type { OutputName } from '../inputs/outputs.ts';
-import { type Exit, exitCodes, exitOf } from '../messages/exit.ts';
-import type { Background } from '../messages/failed-call.ts';
-import { describeFailure, isFixable } from '../messages/failure.ts';
+import { describeFailure } from '../messages/failure.ts';
 import { info, type Message } from '../messages/message.ts';
 import { renderSummary } from '../messages/summary.ts';
 import type { Dependencies } from './dependencies.ts';

@@ -8,7 +8,8 @@ import {
   notShown,
   UnlocatedError,
 } from '../deployment/find.ts';
-import { choosePages, isPageId, type Page } from '../domain/page.ts';
+import { choosePages } from '../domain/choose-pages.ts';
+import { isPageId, type Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';
 import { type Reference, sharedReference } from '../domain/reference.ts';
 import type { Run } from '../domain/run.ts';

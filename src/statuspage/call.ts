@@ -1,8 +1,10 @@
 import { type Clock, msBetween, secondMs } from '../domain/time.ts';
-import { type Call, codeOfStatus, type FailedCall, isUncertain, StatusPageError } from './errors.ts';
+import { StatusPageError } from './errors.ts';
+import { type Call, codeOfStatus, type FailedCall, isUncertain } from './failed-call.ts';
 import { excerptOf, parseErrorMessage, sentenceOf } from './json.ts';
 import { parseRetryAfter, planRetry } from './retry.ts';
 import type { ServerClock } from './server-clock.ts';
+import type { TakeTurn } from './turns.ts';
 import { type Send, WireError, type WireReply } from './wire.ts';
 
 /**
@@ -26,10 +28,14 @@ export async function makeCall<T>(call: Call, read: (text: string) => T | undefi
     if (interruption?.aborted) throw failure({ code: 'interrupted' });
     if (clock.now() >= deadline) throw failure(last ?? { code: 'out-of-time' });
 
-    attempts += 1;
-    const begunAt = clock.now();
-    const outcome = await attempt(caller, call);
-    const tookMs = msBetween(begunAt, clock.now());
+    const turn = await caller.takeTurn(caller, async () => {
+      attempts += 1;
+      const begunAt = clock.now();
+      const outcome = await attempt(caller, call);
+      return { outcome, tookMs: msBetween(begunAt, clock.now()) };
+    });
+    if (turn === undefined) continue;
+    const { outcome, tookMs } = turn;
 
     if ('text' in outcome) {
       caller.trace(`${name}: ${outcome.about.status} in ${tookMs} ms (attempt ${attempts})`);
@@ -69,6 +75,8 @@ export interface Caller {
   readonly random: () => number;
   readonly interruption: AbortSignal | undefined;
   readonly trace: (line: string) => void;
+  /** Limits how many requests are under way at once. */
+  readonly takeTurn: TakeTurn;
 }
 
 /** What one attempt tells of its end. */

@@ -24,12 +24,13 @@ import {
 } from './bodies.ts';
 import type { Caller } from './call.ts';
 import { makeCall } from './call.ts';
-import type { Call } from './errors.ts';
+import type { Call } from './failed-call.ts';
 import { type Listing, parseEntries, parseOne } from './json.ts';
 import { parseAvailability, parseMonitor, parsePageWithMonitors } from './monitor-replies.ts';
 import { probeScope, proveScope, type SendProbe } from './probe.ts';
 import { parseIncident, parseListing, parsePages, parseWindow } from './replies.ts';
-import { createServerClock, type ServerClock } from './server-clock.ts';
+import { createServerClock } from './server-clock.ts';
+import { createTurns } from './turns.ts';
 import type { Send } from './wire.ts';
 
 export type { Listing } from './json.ts';
@@ -100,12 +101,19 @@ export const longestIncidentList = 200;
 
 /** The client of one status page. The key stays inside: nothing that is returned or thrown holds it. */
 export function connectStatusPage(options: StatusPageOptions): StatusPage {
-  return connect(options, createServerClock(options.clock, options.clockOffsetMs));
+  return connect(options, {
+    serverClock: createServerClock(options.clock, options.clockOffsetMs),
+    takeTurn: createTurns(),
+  });
 }
 
-function connect(options: StatusPageOptions, serverClock: ServerClock): StatusPage {
+/** What all deadlines of one status page share. */
+type Shared = Pick<Caller, 'serverClock' | 'takeTurn'>;
+
+function connect(options: StatusPageOptions, shared: Shared): StatusPage {
+  const { serverClock } = shared;
   const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
-  const caller: Caller = { ...options, serverClock, interruption: options.interruption };
+  const caller: Caller = { ...options, ...shared, interruption: options.interruption };
 
   const get = <T>(path: string, scope: Scope, read: (text: string) => T | undefined) =>
     makeCall({ method: 'GET', path, scope, body: undefined }, read, caller);
@@ -126,10 +134,10 @@ function connect(options: StatusPageOptions, serverClock: ServerClock): StatusPa
 
   return {
     apiUrl: options.apiUrl,
-    until: (deadline) => connect({ ...options, deadline }, serverClock),
+    until: (deadline) => connect({ ...options, deadline }, shared),
     within: (ms) => {
       const end = later(options.clock.now(), ms);
-      return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, serverClock);
+      return connect({ ...options, deadline: end < options.deadline ? end : options.deadline }, shared);
     },
     serverNow: serverClock.now,
     wait: (ms) => options.clock.sleep(Math.min(ms, leftMs()), options.interruption),

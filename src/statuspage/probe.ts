@@ -1,5 +1,6 @@
 import type { Grant, Scope } from '../domain/scope.ts';
-import { type Call, StatusPageError } from './errors.ts';
+import { StatusPageError } from './errors.ts';
+import type { Call } from './failed-call.ts';
 
 /** An id that no record has. Never a number: a record might have that. */
 const nobody = '00000000-0000-0000-0000-000000000000';

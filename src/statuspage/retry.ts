@@ -1,5 +1,5 @@
 import { secondMs } from '../domain/time.ts';
-import type { Call, ErrorCode } from './errors.ts';
+import type { Call, ErrorCode } from './failed-call.ts';
 
 /** An attempt that failed, as far as the question "again?" needs it. */
 export interface FailedAttempt {

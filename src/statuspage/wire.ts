@@ -1,4 +1,4 @@
-import type { Call, ErrorCode } from './errors.ts';
+import type { Call, ErrorCode } from './failed-call.ts';
 
 /** One request as it goes out. `timeoutMs` bounds the whole exchange, from the look-up of the name to the last byte. */
 export interface WireRequest {

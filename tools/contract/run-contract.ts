@@ -1,5 +1,6 @@
+import { choosePages } from '../../src/domain/choose-pages.ts';
 import { UserError } from '../../src/domain/errors.ts';
-import { choosePages, isPageId } from '../../src/domain/page.ts';
+import { isPageId } from '../../src/domain/page.ts';
 import { type Clock, later, secondMs } from '../../src/domain/time.ts';
 import { connectStatusPage, type StatusPage } from '../../src/statuspage/client.ts';
 import { StatusPageError } from '../../src/statuspage/errors.ts';

@@ -1,8 +1,8 @@
+import type { Exit } from '../../domain/exit.ts';
 import type { Page } from '../../domain/page.ts';
 import { type Grant, type Scope, scopes } from '../../domain/scope.ts';
 import { secondMs } from '../../domain/time.ts';
 import { operations, type RequestFor } from '../../inputs/operations.ts';
-import type { Exit } from '../../messages/exit.ts';
 import { info } from '../../messages/message.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';

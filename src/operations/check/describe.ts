@@ -1,8 +1,8 @@
+import { consoleUrl } from '../../domain/errors.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { describeScope, type Grants, nothingKnown, type Scope, scopes } from '../../domain/scope.ts';
 import { list } from '../../domain/text.ts';
 import type { OutputName } from '../../inputs/outputs.ts';
-import { consoleUrl } from '../../messages/failed-call.ts';
 import { describeFailure } from '../../messages/failure.ts';
 import { error, type Message, result, warning } from '../../messages/message.ts';
 import { describeKind } from '../../messages/record.ts';

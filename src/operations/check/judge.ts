@@ -1,5 +1,6 @@
+import { findUnseen } from '../../domain/choose-pages.ts';
 import type { UserError } from '../../domain/errors.ts';
-import { findUnseen, type Page } from '../../domain/page.ts';
+import type { Page } from '../../domain/page.ts';
 import { type Kind, kinds } from '../../domain/record.ts';
 import { type Grants, type Scope, scopes } from '../../domain/scope.ts';
 import { type InputName, type OperationName, operationNames, type Requirement } from '../../inputs/inputs.ts';

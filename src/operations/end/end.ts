@@ -1,13 +1,12 @@
 import type { Deployment } from '../../deployment/deployment.ts';
 import { end, isLeftToOthers, undo } from '../../deployment/end.ts';
 import { type EndContext, type Ended, failed } from '../../deployment/end-record.ts';
-import { UserError } from '../../domain/errors.ts';
+import { MissingKeyError, UserError } from '../../domain/errors.ts';
 import { decideEnding, type Outcome } from '../../domain/outcome.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { postInputs, Values } from '../../inputs/operations.ts';
 import { readPostInputs } from '../../inputs/read-inputs.ts';
 import { type DescribeContext, describeEndings } from '../../messages/ending.ts';
-import { MissingKeyError } from '../../messages/failure.ts';
 import { type Message, warning } from '../../messages/message.ts';
 import { describeEndingVerdict } from '../../messages/verdict.ts';
 import { connect, type Dependencies, handoffOf, readGiven, wordsOf } from '../dependencies.ts';

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import { fetchShown } from '../../deployment/find.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Kind } from '../../domain/record.ts';
@@ -33,8 +32,6 @@ interface UptimeQuestion extends UptimeTerms {
   /** Ids or names; undefined for all monitors of the pages. */
   readonly monitors: readonly string[] | undefined;
 }
-
-const measuredAtOnce = 8;
 
 /** Looks at everything that a gate asks for, side by side. Trouble with one thing stands in its finding; throws nothing. */
 export async function askGate(statusPage: StatusPage, question: GateQuestion): Promise<readonly CheckResult[]> {
@@ -86,8 +83,7 @@ async function measureUptime(
   const { watched, findings } = chooseMonitors(question.monitors, seen.flat());
   // A name that is not found may be on the page that could not be read.
   const sure = findings.filter((one) => troubles.length === 0 || one.seen !== 'unmeasured' || one.why !== 'missing');
-  const limit = pLimit(measuredAtOnce);
-  const measured = watched.map((one) => limit(() => measureMonitor(statusPage, one, question)));
+  const measured = watched.map((one) => measureMonitor(statusPage, one, question));
   return [...troubles, ...sure, ...(await Promise.all(measured))];
 }
 

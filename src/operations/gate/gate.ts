@@ -1,10 +1,10 @@
+import { MissingKeyError, MissingSecretsError } from '../../domain/errors.ts';
+import { exitCodes } from '../../domain/exit.ts';
 import type { Kind } from '../../domain/record.ts';
 import { failureReference, sharedReference } from '../../domain/reference.ts';
 import type { Run } from '../../domain/run.ts';
 import { later, msBetween, secondMs } from '../../domain/time.ts';
 import type { RequestFor, ValuesOf } from '../../inputs/operations.ts';
-import { exitCodes } from '../../messages/exit.ts';
-import { MissingKeyError, MissingSecretsError } from '../../messages/failure.ts';
 import { result } from '../../messages/message.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
 import { type Conclusion, concludeQuietly } from '../step.ts';

@@ -1,11 +1,10 @@
-import pLimit from 'p-limit';
+import { MissingKeyError } from '../../domain/errors.ts';
 import type { Availability, Monitor, UptimePeriod } from '../../domain/monitor.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Incident, Window } from '../../domain/record.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { InputName } from '../../inputs/inputs.ts';
 import { readReadingInputs } from '../../inputs/read-inputs.ts';
-import { MissingKeyError } from '../../messages/failure.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import type { Listing } from '../../statuspage/json.ts';
 import { connect, type Dependencies, maskSecrets, readGiven } from '../dependencies.ts';
@@ -43,8 +42,6 @@ export async function readResource(
   return { read, now: statusPage.serverNow() };
 }
 
-const requestsAtOnce = 8;
-
 /** What is to be listed: of these pages, or of all that the key sees. */
 export interface ListQuestion {
   readonly resource: Resource;
@@ -67,7 +64,7 @@ export async function listEntries(
     case 'availability': {
       const { records, complete } = await fetchMonitors(statusPage, pageNames);
       const watched = records.filter(({ enabled }) => enabled !== false);
-      const entries = await each(watched, (monitor) => fetchAvailability(statusPage, monitor, period));
+      const entries = await Promise.all(watched.map((monitor) => fetchAvailability(statusPage, monitor, period)));
       return { resource, entries, complete };
     }
     case 'incidents':
@@ -100,10 +97,9 @@ export async function getEntry(
 /** The pages with their monitors; a custom domain is only told by the list. */
 async function fetchEachPage(statusPage: StatusPage, names: readonly string[]) {
   const pages = await findPages(statusPage, names);
-  return each(pages, async (page) => ({
-    ...(await statusPage.fetchPage(page.id)),
-    ...(page.url && { url: page.url }),
-  }));
+  return Promise.all(
+    pages.map(async (page) => ({ ...(await statusPage.fetchPage(page.id)), ...(page.url && { url: page.url }) })),
+  );
 }
 
 async function fetchMonitors(statusPage: StatusPage, names: readonly string[]): Promise<Listing<Monitor>> {
@@ -126,7 +122,7 @@ async function onPages<R>(
   fetch: (pageId: string) => Promise<Listing<R>>,
 ): Promise<Listing<R>> {
   const pages: readonly Page[] = await (names.length === 0 ? statusPage.fetchPages() : findPages(statusPage, names));
-  return join(await each(pages, ({ id }) => fetch(id)));
+  return join(await Promise.all(pages.map(({ id }) => fetch(id))));
 }
 
 function join<R>(listings: readonly Listing<R>[]): Listing<R> {
@@ -138,11 +134,6 @@ function join<R>(listings: readonly Listing<R>[]): Listing<R> {
 
 function named<R>({ records: entries, complete }: Listing<R>) {
   return { entries, complete };
-}
-
-function each<T, R>(things: readonly T[], work: (thing: T) => Promise<R>): Promise<readonly R[]> {
-  const limit = pLimit(requestsAtOnce);
-  return Promise.all(things.map((thing) => limit(() => work(thing))));
 }
 
 /** What the API has to read, by the name of its lists, and by that of a single one. */

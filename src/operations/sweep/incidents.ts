@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { DeploymentRecord } from '../../deployment/deployment.ts';
 import { known } from '../../deployment/find.ts';
 import { addEntryOnce } from '../../deployment/incident.ts';
@@ -43,9 +42,6 @@ export interface Asking {
   readonly ownRunId: string | undefined;
 }
 
-const pagesAtOnce = 8;
-const incidentsAtOnce = 8;
-
 /**
  * Resolves the open incidents that a step opened for itself, whose run is completed, and that nobody has touched since. Trouble with a page or an
  * incident stands in its entry and keeps it from no other. Done again, it goes on with what is left.
@@ -61,17 +57,13 @@ export async function sweep(
     answers.push(state);
     return state;
   };
-  const sweeper: Sweeper = { statusPage, fetchState, refusal: undefined };
-  const limitPages = pLimit(pagesAtOnce);
-  const lists = await Promise.all(pages.map((page) => limitPages(() => listOpen(statusPage, page))));
-  const limit = pLimit(incidentsAtOnce);
+  const sweeper: Sweeper = { statusPage, fetchState, firstWrite: undefined, refusal: undefined };
+  const lists = await Promise.all(pages.map((page) => listOpen(statusPage, page)));
   const seen = new Set<string>();
   const incidents = lists
     .flatMap(({ page, open }) => open.map((incident) => ({ page, incident })))
     .filter(({ incident: { id } }) => !seen.has(id) && seen.add(id));
-  const swept = await Promise.all(
-    incidents.map(({ page, incident }) => limit(() => sweepOne(sweeper, page, incident))),
-  );
+  const swept = await Promise.all(incidents.map(({ page, incident }) => sweepOne(sweeper, page, incident)));
   const knowsNone = answers.length > 0 && answers.every((state) => state === 'unknown');
   return {
     swept: [...lists.flatMap(({ failure }) => failure ?? []), ...swept],
@@ -109,7 +101,9 @@ async function listOpen(statusPage: StatusPage, page: Page): Promise<OpenInciden
 interface Sweeper {
   readonly statusPage: StatusPage;
   readonly fetchState: (runId: string) => Promise<RunState>;
-  /** Why the key may not write: it need not be tried again with every incident. */
+  /** The first write shows whether the key may write at all, so the others wait for it. */
+  firstWrite: Promise<void> | undefined;
+  /** Why the key may not write: it is not tried again with every incident. */
   refusal: StatusPageError | undefined;
 }
 
@@ -127,7 +121,6 @@ async function sweepOne(sweeper: Sweeper, page: Page, listed: Incident): Promise
   } catch (error) {
     if (!(error instanceof StatusPageError)) return { record, error };
     if (error.code === 'not-found') return { record, did: 'over' };
-    if (error.code === 'forbidden' || error.code === 'unauthorized') sweeper.refusal = error;
     return { record, error };
   }
 }
@@ -149,7 +142,19 @@ async function judgeAndResolve(sweeper: Sweeper, listed: Incident): Promise<Judg
   const untouched = ownReferenceOf(now)?.reference === own.reference && isUntouched(now, own);
   if (untouched === undefined) return { did: 'unclear', runId };
   if (!untouched) return { did: 'touched', runId };
-  if (sweeper.refusal !== undefined) throw sweeper.refusal;
-  await addEntryOnce(statusPage, listed.id, { message: abandonedMessage, state: incidentStates.resolved }, now);
+  await resolveIncident(sweeper, now);
   return { did: 'resolved', runId };
+}
+
+async function resolveIncident(sweeper: Sweeper, incident: Incident): Promise<void> {
+  if (sweeper.firstWrite !== undefined) await sweeper.firstWrite.catch(() => {});
+  if (sweeper.refusal !== undefined) throw sweeper.refusal;
+  const entry = { message: abandonedMessage, state: incidentStates.resolved };
+  const write = addEntryOnce(sweeper.statusPage, incident.id, entry, incident).catch((error: unknown) => {
+    const isRefusal = error instanceof StatusPageError && ['forbidden', 'unauthorized'].includes(error.code);
+    if (isRefusal) sweeper.refusal = error;
+    throw error;
+  });
+  sweeper.firstWrite ??= write;
+  await write;
 }

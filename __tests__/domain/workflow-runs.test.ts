@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
+import { isFixable } from '../../src/domain/errors.ts';
 import { WorkflowRunsError } from '../../src/domain/workflow-runs.ts';
-import { describeFailure, isFixable } from '../../src/messages/failure.ts';
+import { describeFailure } from '../../src/messages/failure.ts';
 
 const later = 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
 

@@ -2,12 +2,11 @@ import { expect, test } from '@jest/globals';
 import { UncertainCreateError } from '../../src/deployment/create-once.ts';
 import { UnlocatedError } from '../../src/deployment/find.ts';
 import { DuplicateError } from '../../src/deployment/settle.ts';
-import { UserError } from '../../src/domain/errors.ts';
+import { exitOf, MissingKeyError, UserError } from '../../src/domain/errors.ts';
+import { exitCodes } from '../../src/domain/exit.ts';
 import { WorkflowRunsError, type WorkflowRunsErrorCode } from '../../src/domain/workflow-runs.ts';
-import { exitCodes, exitOf } from '../../src/messages/exit.ts';
-import { MissingKeyError } from '../../src/messages/failure.ts';
-import type { ErrorCode } from '../../src/statuspage/errors.ts';
-import { apiError } from './samples.ts';
+import type { ErrorCode } from '../../src/statuspage/failed-call.ts';
+import { apiError } from '../messages/samples.ts';
 
 const codeOf = (thrown: unknown) => exitCodes[exitOf(thrown)];
 

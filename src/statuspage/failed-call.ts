@@ -1,0 +1,116 @@
+import type { Scope } from '../domain/scope.ts';
+
+/** What went wrong with a call, as a closed set: everything that is said or decided about a failure starts here. */
+export type ErrorCode =
+  | 'invalid'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'rate-limited'
+  /** Any other 4xx, save 408. */
+  | 'client'
+  /** 3xx: the key is not sent elsewhere. */
+  | 'redirect'
+  /** 5xx and 408. */
+  | 'server'
+  /** A 2xx that is not JSON, or shows no id where one is needed. */
+  | 'unreadable'
+  | 'too-large'
+  /** Sent, and no whole answer within the limit. */
+  | 'timeout'
+  /** Sent, then broken: reset, cut off, not HTTP. */
+  | 'reset'
+  /** Never sent: no route, refused, no connection within the limit. */
+  | 'refused'
+  | 'unknown-host'
+  /** The other side could not prove who it is, or TLS could not be agreed on. */
+  | 'certificate'
+  /** Never sent: the proxy refuses, cannot be reached, or its setting is malformed. */
+  | 'proxy'
+  /** We were told to stop, before it was sent or while it was under way. */
+  | 'interrupted'
+  /** Never sent: the budget had ended. */
+  | 'out-of-time';
+
+/** One request as far as people may see it: no key, no host. */
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below the API's address, with the query. */
+  readonly path: string;
+  /** The permission that the key needs for this very call. */
+  readonly scope: Scope | undefined;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The one thing that a call is about. */
+export interface Subject {
+  readonly what: 'record' | 'monitor' | 'page';
+  readonly id: string;
+}
+
+/** What a call is about; undefined for a call to a list. */
+export function subjectOf({ path }: Call): Subject | undefined {
+  const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
+  if (segment === undefined) return undefined;
+  const id = decodeURIComponent(segment);
+  switch (list) {
+    case 'monitors':
+      return { what: 'monitor', id };
+    case 'status-pages':
+      return { what: 'page', id };
+    default:
+      return { what: 'record', id };
+  }
+}
+
+/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
+export function recordIdOf(call: Call): string | undefined {
+  const subject = subjectOf(call);
+  return subject?.what === 'record' ? subject.id : undefined;
+}
+
+/** Everything that is known of a call that failed. */
+export interface FailedCall {
+  readonly code: ErrorCode;
+  readonly call: Call;
+  readonly host: string;
+  readonly status?: number | undefined;
+  readonly serverMessage?: string | undefined;
+  readonly excerpt?: string | undefined;
+  readonly location?: string | undefined;
+  readonly proxy?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly waitedMs?: number;
+  readonly attempts?: number;
+  readonly serverDate?: Date | undefined;
+  /** Whether any attempt may have been applied; by default what the code alone tells. */
+  readonly mayHaveArrived?: boolean;
+}
+
+const uncertainCodes: readonly ErrorCode[] = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
+
+/** Whether a single attempt that ended so may have been applied. */
+export function isUncertain(code: ErrorCode): boolean {
+  return uncertainCodes.includes(code);
+}
+
+/** The code that a status stands for; undefined for success. From the API's list of statuses. */
+export function codeOfStatus(status: number): ErrorCode | undefined {
+  switch (status) {
+    case 400:
+      return 'invalid';
+    case 401:
+      return 'unauthorized';
+    case 403:
+      return 'forbidden';
+    case 404:
+      return 'not-found';
+    case 408:
+      return 'server';
+    case 429:
+      return 'rate-limited';
+  }
+  if (status >= 200 && status < 300) return undefined;
+  if (status >= 300 && status < 400) return 'redirect';
+  return status >= 400 && status < 500 ? 'client' : 'server';
+}
