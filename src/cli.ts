@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { describeOldNode } from './node-version.ts';
 
-const refusal = describeOldNode(process.versions.node, 'Install a newer one.');
+const refusal = describeOldNode(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
   const { runProcess } = await import('./cli/command-line.ts');
   process.exitCode = await runProcess();
-  // A look-up of a name cannot be called off, and would hold the process long after the command is over.
+  // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
   setTimeout(() => process.exit(), 500).unref();
 } else {
-  process.stderr.write(`Error: Starting statuspage-me — ${refusal}\n`);
+  process.stderr.write(`Error: Could not start statuspage-me: ${refusal}\n`);
   process.exitCode = 2;
 }

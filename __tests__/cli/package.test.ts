@@ -82,6 +82,6 @@ test.each([
   )}`;
   const ended = await run(process.execPath, [asOther, builtFile, '--version'], { env: {} }).catch((error) => error);
   expect(ended.code ?? 0).toBe(code);
-  const refusal = `Error: Starting statuspage-me — this is Node ${node}, and Node 22.19 or newer is needed — Install a newer one.\n`;
+  const refusal = `Error: Could not start statuspage-me: this needs Node 22.19 or newer, and runs on Node ${node}. Install Node 24.\n`;
   expect([ended.stdout, ended.stderr]).toEqual(code === 0 ? [`${version}\n`, ''] : ['', refusal]);
 });

@@ -213,9 +213,15 @@ describe('secrets', () => {
     expect(await explain(fork, { GITHUB_EVENT_NAME: 'pull_request_target' })).toBeNull();
   });
 
-  test("are expected on the repository's own pull request, and where nobody tells whence it comes", async () => {
+  test('are not expected on a pull request of a deleted fork', async () => {
+    expect(await explain(pullRequestFrom(null), { GITHUB_EVENT_NAME: 'pull_request' })).toBe(
+      'a pull request from a fork gets no secrets',
+    );
+  });
+
+  test("are expected on the repository's own pull request, and if the event does not say where it comes from", async () => {
     const { payload } = context;
-    for (const event of [pullRequestFrom({ full_name: 'acme/shop' }), pullRequestFrom(null), pullRequestFrom({})]) {
+    for (const event of [pullRequestFrom({ full_name: 'acme/shop' }), pullRequestFrom({})]) {
       context.payload = event;
       expect(await host().explainMissingSecrets()).toBeUndefined();
     }

@@ -28,6 +28,11 @@ describe('a run gets no secrets', () => {
       { ...push, event: 'pull_request_review', pullRequestFrom: 'stranger/shop' },
       'a pull request from a fork gets no secrets',
     ],
+    [
+      'on a pull request of a fork that was deleted',
+      { ...push, event: 'pull_request', pullRequestFrom: 'deleted' },
+      'a pull request from a fork gets no secrets',
+    ],
     ['by Dependabot', { ...push, actor: 'dependabot[bot]' }, 'Dependabot gets no secrets of Actions'],
   ])('%s', (_, trigger, words) => {
     expect(explainMissingSecrets(trigger)).toBe(words);

@@ -28,6 +28,14 @@ describe('without a key', () => {
     expect(requests()).toEqual([]);
   });
 
+  scene('so does a pull request of a fork that was deleted since', async ({ job, requests }) => {
+    const deploy = job({ ...fromFork, event: { pull_request: { head: { repo: null } } } });
+    const { exitCode, annotations } = await deploy.main(window);
+    expect([exitCode, annotations.map(({ level }) => level)]).toEqual([0, ['notice']]);
+    await deploy.post({ status: 'success' });
+    expect(requests()).toEqual([]);
+  });
+
   scene('Dependabot gets a notice, and the job goes on', async ({ job, requests }) => {
     const deploy = job({ actor: 'dependabot[bot]', secrets: {} });
     const { exitCode, annotations } = await deploy.main(window);

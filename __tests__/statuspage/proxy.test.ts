@@ -1,6 +1,6 @@
 import { getCACertificates, setDefaultCACertificates, TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { describeProxy, isLoopback, readProxySettings } from '../../src/statuspage/network.ts';
+import { isLoopback, proxyFor, readProxySettings } from '../../src/statuspage/network.ts';
 import type { WireRequest } from '../../src/statuspage/wire.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { serveHttp, serveHttps, serveProxy, serveSilence, serveTcp } from '../support/servers.ts';
@@ -120,14 +120,57 @@ describe('a proxy', () => {
     await server.allClosed;
   });
 
-  test.each(['proxy.example:3128', '127.0.0.1:3128', 'http://', 'http://user:password@pro xy'])(
+  test.each(['http://', 'http://user:password@pro xy', 'ftp://proxy.example', 'http://user:pass%word@proxy.example'])(
     'setting that is malformed (%s) is a failure and not a crash',
     async (setting) => {
       const failure = await failureOf(connected({ HTTPS_PROXY: setting }).send(get('https://api.invalid/')));
-      expect(failure).toMatchObject({ code: 'proxy', sent: false, lasting: true });
+      const detail = 'the proxy setting is not an address such as http://proxy.example:3128';
+      expect(failure).toMatchObject({ code: 'proxy', sent: false, lasting: true, proxy: undefined, detail });
+      expect(`${failure.stack} ${JSON.stringify(failure)}`).not.toContain('pass');
+    },
+  );
+
+  test.each(['socks5', 'socks5h', 'socks4', 'SOCKS4a', 'socks'])(
+    'with %s:// is refused at once, in one sentence, and never connected to',
+    async (scheme) => {
+      let connections = 0;
+      const proxy = await started(serveTcp(() => connections++));
+      const { send } = connected({ HTTPS_PROXY: `${scheme}://user:password@127.0.0.1:${proxy.port}` });
+      const begun = Date.now();
+      const failure = await failureOf(send(get('https://api.invalid/')));
+      const detail = `the proxy setting begins with ${scheme.toLowerCase()}://, but SOCKS proxies are not supported`;
+      expect(failure).toMatchObject({ code: 'proxy', sent: false, lasting: true, detail });
+      expect(Date.now() - begun).toBeLessThan(500);
+      expect(connections).toBe(0);
       expect(`${failure.stack} ${JSON.stringify(failure)}`).not.toContain('password');
     },
   );
+
+  test('that cannot be used does no harm to the hosts of NO_PROXY', async () => {
+    const api = await startApi();
+    const { send } = connected({ HTTPS_PROXY: 'socks5://proxy.example:1080', NO_PROXY: 'localhost.example' });
+    expect(await failureOf(send(get('https://api.invalid/')))).toMatchObject({ code: 'proxy' });
+    const bypassing = connected({ HTTPS_PROXY: 'socks5://proxy.example:1080', NO_PROXY: '.invalid' });
+    expect(await failureOf(bypassing.send(get(`https://api.invalid:${api.port}/`)))).toMatchObject({
+      code: 'unknown-host',
+    });
+  });
+
+  test('without a scheme is reached by http', async () => {
+    const api = await startApi();
+    const proxy = await started(serveProxy({ tunnelTo: api.port }));
+    const { send } = connected({ HTTPS_PROXY: `user:pa%40ss@127.0.0.1:${proxy.port}` });
+    expect(await send(get('https://api.invalid/'))).toMatchObject({ status: 200 });
+    expect(proxy.asked[0]?.headers).toMatchObject({ 'proxy-authorization': `Basic ${btoa('user:pa@ss')}` });
+  });
+
+  test('in HTTPS_PROXY is used if https_proxy is set to nothing', async () => {
+    const api = await startApi();
+    const proxy = await started(serveProxy({ tunnelTo: api.port }));
+    const { send } = connected({ https_proxy: '', HTTPS_PROXY: proxy.url.origin });
+    expect(await send(get('https://api.invalid/'))).toMatchObject({ status: 200 });
+    expect(proxy.asked).toHaveLength(1);
+  });
 
   test('breaks off after the request was sent as any other connection does', async () => {
     const api = await started(serveHttps(trusted, (request) => request.socket.destroy()));
@@ -197,20 +240,35 @@ describe('the settings of a proxy', () => {
     expect(readProxySettings({})).toEqual({ http: '', https: '', exceptions: '' });
   });
 
+  test('that are set to nothing are not set', () => {
+    const environment = {
+      http_proxy: '',
+      HTTP_PROXY: 'a',
+      https_proxy: ' ',
+      HTTPS_PROXY: 'b',
+      no_proxy: '',
+      NO_PROXY: 'c',
+    };
+    expect(readProxySettings(environment)).toEqual({ http: 'a', https: 'b', exceptions: 'c' });
+  });
+
   test.each([
     ['http://user:password@proxy.example:3128', 'https://api.invalid/', 'proxy.example:3128'],
     ['http://proxy.example', 'https://api.invalid/', 'proxy.example:80'],
     ['https://proxy.example', 'https://api.invalid/', 'proxy.example:443'],
+    ['proxy.example:3128', 'https://api.invalid/', 'proxy.example:3128'],
+    ['127.0.0.1:3128', 'https://api.invalid/', '127.0.0.1:3128'],
+    ['user:password@proxy.example:3128', 'https://api.invalid/', 'proxy.example:3128'],
     ['', 'https://api.invalid/', undefined],
-    ['nonsense', 'https://api.invalid/', undefined],
-    ['user:password@proxy.example:3128', 'https://api.invalid/', undefined],
-  ])('name %s for %s as %s', (https, url, described) => {
-    expect(describeProxy({ http: '', https, exceptions: '' }, new URL(url))).toBe(described);
+    ['http://', 'https://api.invalid/', undefined],
+    ['socks5://proxy.example:1080', 'https://api.invalid/', undefined],
+  ])('name %s for %s as %s', (https, url, host) => {
+    expect(proxyFor({ http: '', https, exceptions: '' }, new URL(url))?.host).toBe(host);
   });
 
   test('for http are those of http alone', () => {
     const settings = { http: 'http://a.example:1', https: 'http://b.example:2', exceptions: '' };
-    expect(describeProxy(settings, new URL('http://api.invalid/'))).toBe('a.example:1');
+    expect(proxyFor(settings, new URL('http://api.invalid/'))?.host).toBe('a.example:1');
   });
 
   test.each(['http://localhost', 'http://a.localhost', 'http://127.1.2.3:80', 'http://[::1]:80'])(

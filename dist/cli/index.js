@@ -23840,15 +23840,15 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
 
-const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install a newer one.');
+const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
     const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6709));
     process.exitCode = await runProcess();
-    // A look-up of a name cannot be called off, and would hold the process long after the command is over.
+    // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
 }
 else {
-    process.stderr.write(`Error: Starting statuspage-me \u2014 ${refusal}\n`);
+    process.stderr.write(`Error: Could not start statuspage-me: ${refusal}\n`);
     process.exitCode = 2;
 }
 
@@ -35758,7 +35758,7 @@ const mostRedirects = 5;
 const withoutBody = [204, 205, 304];
 /**
  * A `fetch` that reads, for Octokit: over our own way to the network, which knows the proxies. A redirect is followed as `fetch` does: what
- * lies elsewhere does not get the token. One request takes `timeoutMs` at most. Rejects with WireFailure.
+ * lies elsewhere does not get the token. One request takes `timeoutMs` at most. Rejects with WireError.
  */
 function createFetch(send, timeoutMs) {
     return async (address, { headers: wanted, signal } = {}) => {
@@ -52794,15 +52794,27 @@ async function actOut(outcome, outgoing) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   F: () => (/* binding */ describeOldNode)
 /* harmony export */ });
-/** The oldest Node on which what is bundled with us runs: undici 8 asks for it. */
+/* unused harmony export adviseOnRunner */
+/** The oldest Node that can run our bundled libraries: undici 8 requires it. */
 const oldest = [22, 19];
-const runnersOwn = 'Let the runner use its own Node 24, which it has from version 2.327.1 on.';
-/** What is wrong with a version of Node, and what to do; undefined where it is new enough. Loads nothing, so that any Node can read it. */
-function describeOldNode(version, todo = runnersOwn) {
+/** Says that a version of Node is too old, and what to do; undefined if it is new enough. Loads nothing, so that any Node can run it. */
+function describeOldNode(version, todo) {
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1]))
         return undefined;
-    return `this is Node ${version}, and Node ${oldest.join('.')} or newer is needed \u2014 ${todo}`;
+    return `this needs Node ${oldest.join('.')} or newer, and runs on Node ${version}. ${todo}`;
+}
+/** How to get a newer Node under the action. Each runner chooses the Node of an action in its own way. */
+function adviseOnRunner({ arch, platform, env }) {
+    const name = env.GITEA_ACTIONS || env.FORGEJO_ACTIONS ? 'This runner' : 'act';
+    if (name !== 'act' || env.ACT) {
+        return `${name} uses the first node in PATH: put Node 24 first, or use a job container that has it.`;
+    }
+    if (platform === 'linux' && arch === 'arm') {
+        return ("On 32-bit ARM Linux, GitHub's runner gives Node 20 to actions that ask for Node 24, whatever its version. " +
+            'Run this job on a 64-bit runner, or use the command line statuspage-me with a Node 24 of your own.');
+    }
+    return 'Update the runner to version 2.327.1 or newer, which has its own Node 24.';
 }
 
 
@@ -52814,25 +52826,24 @@ function describeOldNode(version, todo = runnersOwn) {
 __nccwpck_require__.r(__webpack_exports__);
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   createConnection: () => (/* binding */ createConnection),
-/* harmony export */   describeProxy: () => (/* binding */ describeProxy),
 /* harmony export */   isLoopback: () => (/* binding */ isLoopback),
 /* harmony export */   noProxy: () => (/* binding */ noProxy),
+/* harmony export */   proxyFor: () => (/* binding */ proxyFor),
 /* harmony export */   readProxySettings: () => (/* binding */ readProxySettings)
 /* harmony export */ });
 /* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7930);
 /* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8989);
 
 
-/** An answer may be this long; the longest honest one, a list of ten thousand windows, is two thirds of it. */
+/** The longest reply that is read. A list of ten thousand windows needs two thirds of it. */
 const longestReplyBytes = 6 * 1024 * 1024;
-/** A connection may lie idle this long: less than any server is known to keep one. */
+/** How long an idle connection is kept: shorter than any server is known to keep one. */
 const longestIdleMs = 2_000;
 /**
- * A way to the network through the proxies of the environment. Loopback addresses are reached directly.
+ * A connection to the network through the proxies of the environment. Loopback addresses are reached directly.
  *
- * Only a read may go over the connection of an earlier read, once that one is over. One that was kept may be half
- * closed: a read that is lost in it is simply asked again, a write may or may not have arrived, so every write has a
- * connection of its own.
+ * Only a read may reuse the connection of an earlier read. The server may have closed a kept connection: a lost read
+ * is repeated, but a lost write may have arrived. So every write opens a connection of its own.
  */
 function createConnection(environment) {
     const settings = readProxySettings(environment);
@@ -52846,19 +52857,35 @@ function createConnection(environment) {
         },
     };
 }
-function openRoute(settings, origin) {
+/**
+ * Node tries the addresses of a name in turn and gives each only 250 ms, which is too short for a distant server. A
+ * third of the limit leaves time for two silent addresses before one that answers.
+ */
+function addressTimeoutMs(requestTimeoutMs) {
+    return Math.max(250, Math.floor(requestTimeoutMs / 3));
+}
+function openRoute(proxy, exceptions, { url, timeoutMs }) {
     const sockets = new AbortController();
     let direct = false;
-    // The signal destroys sockets that are still connecting: undici itself would leave them until a limit of its own.
-    const socket = { allowH2: false, timeout: 0, signal: sockets.signal };
+    const socket = {
+        allowH2: false,
+        timeout: 0,
+        autoSelectFamily: true,
+        autoSelectFamilyAttemptTimeout: addressTimeoutMs(timeoutMs),
+        // The signal destroys sockets that are still connecting. undici would keep them until a limit of its own.
+        signal: sockets.signal,
+    };
     const connect = (0,undici__WEBPACK_IMPORTED_MODULE_0__/* .buildConnector */ .gU)(socket);
+    const refusal = proxy?.refusal;
+    const uri = refusal === undefined ? (proxy?.uri ?? '') : unusableProxy;
     const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_0__/* .EnvHttpProxyAgent */ .J2({
-        httpProxy: settings.http,
-        httpsProxy: settings.https,
-        noProxy: settings.exceptions,
-        proxyTls: socket,
+        httpProxy: uri,
+        httpsProxy: uri,
+        noProxy: exceptions,
+        // undici alone decides whether NO_PROXY applies, so an unusable proxy fails only when undici connects to it.
+        proxyTls: refusal === undefined ? socket : { ...socket, lookup: (_name, _options, done) => done(refusal, '') },
         requestTls: socket,
-        // Else the second request would get a second connection, because the first is still being tidied up.
+        // Otherwise the second request would get a second connection, because the first is still being cleaned up.
         connections: 1,
         keepAliveTimeout: longestIdleMs,
         keepAliveMaxTimeout: longestIdleMs,
@@ -52871,7 +52898,7 @@ function openRoute(settings, origin) {
         sockets.abort();
         dispatcher.destroy().catch(() => { });
     };
-    return { origin, dispatcher, isDirect: () => direct, close };
+    return { origin: url.origin, dispatcher, isDirect: () => direct, close };
 }
 function takeRoute(idle, origin) {
     const index = idle.findIndex((route) => route.origin === origin);
@@ -52882,16 +52909,9 @@ function closeAll(routes) {
         route.close();
 }
 async function exchange(request, settings, idle, closing) {
-    const { origin } = request.url;
-    const proxy = describeProxy(settings, request.url);
-    let route;
-    try {
-        route = (isRead(request) ? takeRoute(idle, origin) : undefined) ?? openRoute(settings, origin);
-    }
-    catch {
-        const detail = 'the proxy setting is not an address such as http://proxy.example:3128';
-        throw new _wire_js__WEBPACK_IMPORTED_MODULE_1__/* .WireError */ .c('proxy', { sent: false, detail, proxy, lasting: true });
-    }
+    const proxy = proxyFor(settings, request.url);
+    const route = (isRead(request) ? takeRoute(idle, request.url.origin) : undefined) ??
+        openRoute(proxy, settings.exceptions, request);
     const signals = request.signal === undefined ? [closing] : [closing, request.signal];
     const stop = AbortSignal.any(signals);
     let timer;
@@ -52900,7 +52920,7 @@ async function exchange(request, settings, idle, closing) {
     try {
         const reply = await new Promise((resolve, reject) => {
             const receiver = createReceiver(resolve, (reason) => {
-                reject((0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .toWireError */ .x)(reason, receiver.isSent(), route.isDirect() ? undefined : proxy));
+                reject((0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .toWireError */ .x)(reason, receiver.isSent(), route.isDirect() ? undefined : proxy?.host));
             });
             interrupt = () => receiver.giveUp('interrupted');
             stop.addEventListener('abort', interrupt);
@@ -52920,7 +52940,7 @@ async function exchange(request, settings, idle, closing) {
             idle.push(route);
         else
             route.close();
-        // Whatever broke this one may have broken those too.
+        // What broke this connection may have broken the idle ones too.
         if (!isWhole)
             closeAll(idle);
     }
@@ -52945,7 +52965,7 @@ function createReceiver(resolve, fail) {
         exchangeControl?.abort(new Error(reason));
     };
     const handler = {
-        // Called when a connection stands and the first byte is about to leave: the one sure sign of "sent".
+        // Called when the connection is open and the first byte is about to leave: the only reliable sign of "sent".
         onRequestStart: (control) => {
             exchangeControl = control;
         },
@@ -52965,27 +52985,49 @@ function createReceiver(resolve, fail) {
     };
     return { handler, isSent: () => exchangeControl !== undefined, giveUp };
 }
-/** The usual variables; where both spellings are set, lower case wins, as in curl. */
+/** Reads the usual variables. Lower case wins, as in curl, and a variable set to nothing is not set. */
 function readProxySettings(environment) {
-    const read = (name) => environment[name.toLowerCase()] ?? environment[name] ?? '';
+    const read = (name) => environment[name.toLowerCase()]?.trim() || environment[name]?.trim() || '';
     return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), exceptions: read('NO_PROXY') };
 }
 /** No proxy at all. */
 const noProxy = { http: '', https: '', exceptions: '' };
-/** Whether an address is this very machine: a proxy's loopback is another one, so it is never asked for ours. */
+/** Whether an address is this machine. A proxy has a loopback of its own, so it is never asked for ours. */
 function isLoopback(url) {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
-/** Host and port of the proxy for an address, without its credentials; undefined where there is none or it is malformed. */
-function describeProxy(settings, url) {
+/** Stands for a proxy that cannot be used. It is never connected to. */
+const unusableProxy = 'http://unusable.invalid';
+/** The proxy for an address, unless NO_PROXY names its host; undefined without one. `host:3128` means http, as in curl. */
+function proxyFor(settings, url) {
     const setting = url.protocol === 'https:' ? settings.https || settings.http : settings.http;
-    if (!URL.canParse(setting))
+    if (setting === '')
         return undefined;
-    const { hostname, port, protocol } = new URL(setting);
-    if (hostname === '')
-        return undefined;
-    return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+    const [, scheme = 'http'] = /^([a-z][a-z\d+.-]*):\/\//i.exec(setting) ?? [];
+    const uri = setting.includes('://') ? setting : `http://${setting}`;
+    const parsed = URL.parse(uri);
+    if (/^socks/i.test(scheme))
+        return refuse(`the proxy setting begins with ${scheme.toLowerCase()}://, but SOCKS proxies are not supported`);
+    if (!/^https?$/i.test(scheme) || parsed === null || !hasReadableCredentials(parsed)) {
+        return refuse('the proxy setting is not an address such as http://proxy.example:3128');
+    }
+    const { hostname, port, protocol } = parsed;
+    return { uri, host: `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`, refusal: undefined };
+}
+function refuse(detail) {
+    const refusal = new _wire_js__WEBPACK_IMPORTED_MODULE_1__/* .WireError */ .c('proxy', { sent: false, detail, lasting: true });
+    return { uri: '', host: undefined, refusal };
+}
+/** A `%` in a user or password that is not encoded as `%25` may make them unreadable. */
+function hasReadableCredentials({ username, password }) {
+    try {
+        decodeURIComponent(username + password);
+        return true;
+    }
+    catch {
+        return false;
+    }
 }
 
 
@@ -52998,7 +53040,7 @@ function describeProxy(settings, url) {
 /* harmony export */   c: () => (/* binding */ WireError),
 /* harmony export */   x: () => (/* binding */ toWireError)
 /* harmony export */ });
-/** An exchange without a whole answer. Holds no header, no body and no cause. */
+/** An exchange without a complete response. Holds no header, no body and no cause. */
 class WireError extends Error {
     code;
     sent;
@@ -53007,7 +53049,7 @@ class WireError extends Error {
     lasting;
     constructor(code, breakage) {
         super(breakage.detail === undefined ? code : `${code} (${breakage.detail})`);
-        this.name = 'WireFailure';
+        this.name = 'WireError';
         this.code = code;
         this.sent = breakage.sent;
         this.detail = breakage.detail;
@@ -53015,8 +53057,10 @@ class WireError extends Error {
         this.lasting = breakage.lasting ?? false;
     }
 }
-/** Turns whatever ended an exchange into one of our troubles. `sent` decides first: the codes alone do not tell. */
+/** Turns what ended an exchange into a WireError. `sent` decides first, because the codes alone do not show it. */
 function toWireError(reason, sent, proxy) {
+    if (reason instanceof WireError)
+        return reason;
     if (reason === 'interrupted' || reason === 'too-large')
         return new WireError(reason, { sent, proxy });
     if (sent) {
@@ -53042,7 +53086,7 @@ function explainUnsent(reason, proxy) {
     const unknownHost = code === 'ENOTFOUND' || code.startsWith('EAI_');
     return new WireError(unknownHost ? 'unknown-host' : 'refused', { sent: false, detail: code });
 }
-/** The codes of OpenSSL's verification and of Node's TLS: none of them goes away by waiting. */
+/** The codes of OpenSSL's verification and of Node's TLS. Waiting helps with none of them. */
 function isCertificateCode(code) {
     return /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|^ERR_(TLS|SSL)_|^EPROTO$/.test(code);
 }

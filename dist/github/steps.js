@@ -312,7 +312,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
 /* harmony export */   c: () => (/* binding */ WireError),
 /* harmony export */   x: () => (/* binding */ toWireError)
 /* harmony export */ });
-/** An exchange without a whole answer. Holds no header, no body and no cause. */
+/** An exchange without a complete response. Holds no header, no body and no cause. */
 class WireError extends Error {
     code;
     sent;
@@ -321,7 +321,7 @@ class WireError extends Error {
     lasting;
     constructor(code, breakage) {
         super(breakage.detail === undefined ? code : `${code} (${breakage.detail})`);
-        this.name = 'WireFailure';
+        this.name = 'WireError';
         this.code = code;
         this.sent = breakage.sent;
         this.detail = breakage.detail;
@@ -329,8 +329,10 @@ class WireError extends Error {
         this.lasting = breakage.lasting ?? false;
     }
 }
-/** Turns whatever ended an exchange into one of our troubles. `sent` decides first: the codes alone do not tell. */
+/** Turns what ended an exchange into a WireError. `sent` decides first, because the codes alone do not show it. */
 function toWireError(reason, sent, proxy) {
+    if (reason instanceof WireError)
+        return reason;
     if (reason === 'interrupted' || reason === 'too-large')
         return new WireError(reason, { sent, proxy });
     if (sent) {
@@ -356,7 +358,7 @@ function explainUnsent(reason, proxy) {
     const unknownHost = code === 'ENOTFOUND' || code.startsWith('EAI_');
     return new WireError(unknownHost ? 'unknown-host' : 'refused', { sent: false, detail: code });
 }
-/** The codes of OpenSSL's verification and of Node's TLS: none of them goes away by waiting. */
+/** The codes of OpenSSL's verification and of Node's TLS. Waiting helps with none of them. */
 function isCertificateCode(code) {
     return /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|^ERR_(TLS|SSL)_|^EPROTO$/.test(code);
 }
@@ -14914,7 +14916,7 @@ const mostRedirects = 5;
 const withoutBody = [204, 205, 304];
 /**
  * A `fetch` that reads, for Octokit: over our own way to the network, which knows the proxies. A redirect is followed as `fetch` does: what
- * lies elsewhere does not get the token. One request takes `timeoutMs` at most. Rejects with WireFailure.
+ * lies elsewhere does not get the token. One request takes `timeoutMs` at most. Rejects with WireError.
  */
 function createFetch(send, timeoutMs) {
     return async (address, { headers: wanted, signal } = {}) => {
@@ -15187,11 +15189,12 @@ function createRunnerHost(interruption) {
         event: variable('GITHUB_EVENT_NAME'),
         explainMissingSecrets: async () => {
             const { context } = await Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(319), __nccwpck_require__.e(811)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319));
+            const source = context.payload.pull_request?.head?.repo;
             return explainMissingSecrets({
                 actor: context.actor,
                 event: variable('GITHUB_EVENT_NAME'),
                 repository: variable('GITHUB_REPOSITORY'),
-                pullRequestFrom: context.payload.pull_request?.head?.repo?.full_name,
+                pullRequestFrom: source === null ? 'deleted' : source?.full_name,
             });
         },
         mask: (secret) => core_setSecret(secret),
@@ -15233,12 +15236,12 @@ function identify(variable, leg) {
         url: id === '' ? undefined : `${server}/${repository}/actions/runs/${id}`,
     };
 }
-/** Why a run gets no secrets, in words; undefined where it should have them. Forks' pull requests and Dependabot get empty ones. */
+/** Why a run gets no secrets; undefined if it should have them. On a fork's pull request and for Dependabot they are empty. */
 function explainMissingSecrets({ actor, event, repository, pullRequestFrom }) {
     if (actor === 'dependabot[bot]')
         return 'Dependabot gets no secrets of Actions';
     const isFromFork = pullRequestFrom !== undefined && pullRequestFrom !== repository;
-    // On pull_request_target the secrets of the repository are there, whoever asks to be merged.
+    // pull_request_target runs with the repository's secrets, whoever opened the pull request.
     if (isFromFork && event !== 'pull_request_target')
         return 'a pull request from a fork gets no secrets';
     return undefined;

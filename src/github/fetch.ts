@@ -5,7 +5,7 @@ const withoutBody = [204, 205, 304];
 
 /**
  * A `fetch` that reads, for Octokit: over our own way to the network, which knows the proxies. A redirect is followed as `fetch` does: what
- * lies elsewhere does not get the token. One request takes `timeoutMs` at most. Rejects with WireFailure.
+ * lies elsewhere does not get the token. One request takes `timeoutMs` at most. Rejects with WireError.
  */
 export function createFetch(send: Send, timeoutMs: number): typeof fetch {
   return async (address, { headers: wanted, signal } = {}) => {

@@ -24,11 +24,12 @@ export function createRunnerHost(interruption: AbortSignal): Host {
     event: variable('GITHUB_EVENT_NAME'),
     explainMissingSecrets: async () => {
       const { context } = await import('@actions/github');
+      const source = context.payload.pull_request?.head?.repo;
       return explainMissingSecrets({
         actor: context.actor,
         event: variable('GITHUB_EVENT_NAME'),
         repository: variable('GITHUB_REPOSITORY'),
-        pullRequestFrom: context.payload.pull_request?.head?.repo?.full_name,
+        pullRequestFrom: source === null ? 'deleted' : source?.full_name,
       });
     },
     mask: (secret) => core.setSecret(secret),
@@ -71,20 +72,20 @@ function identify(variable: (name: string) => string, leg: string): Run {
   };
 }
 
-/** What the CI tells of the event that started a run. */
+/** What the runner knows about the event that started a run. */
 export interface Trigger {
   readonly actor: string;
   readonly event: string;
   readonly repository: string;
-  /** The full name of the repository that a pull request comes from. */
+  /** The full name of the repository that a pull request comes from; `deleted` if that is gone, which only a fork can be. */
   readonly pullRequestFrom: string | undefined;
 }
 
-/** Why a run gets no secrets, in words; undefined where it should have them. Forks' pull requests and Dependabot get empty ones. */
+/** Why a run gets no secrets; undefined if it should have them. On a fork's pull request and for Dependabot they are empty. */
 export function explainMissingSecrets({ actor, event, repository, pullRequestFrom }: Trigger): string | undefined {
   if (actor === 'dependabot[bot]') return 'Dependabot gets no secrets of Actions';
   const isFromFork = pullRequestFrom !== undefined && pullRequestFrom !== repository;
-  // On pull_request_target the secrets of the repository are there, whoever asks to be merged.
+  // pull_request_target runs with the repository's secrets, whoever opened the pull request.
   if (isFromFork && event !== 'pull_request_target') return 'a pull request from a fork gets no secrets';
   return undefined;
 }

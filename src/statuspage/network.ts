@@ -1,20 +1,19 @@
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { type Connection, toWireError, WireError, type WireReply, type WireRequest } from './wire.ts';
 
-/** An answer may be this long; the longest honest one, a list of ten thousand windows, is two thirds of it. */
+/** The longest reply that is read. A list of ten thousand windows needs two thirds of it. */
 const longestReplyBytes = 6 * 1024 * 1024;
 
-/** A connection may lie idle this long: less than any server is known to keep one. */
+/** How long an idle connection is kept: shorter than any server is known to keep one. */
 const longestIdleMs = 2_000;
 
 /**
- * A way to the network through the proxies of the environment. Loopback addresses are reached directly.
+ * A connection to the network through the proxies of the environment. Loopback addresses are reached directly.
  *
- * Only a read may go over the connection of an earlier read, once that one is over. One that was kept may be half
- * closed: a read that is lost in it is simply asked again, a write may or may not have arrived, so every write has a
- * connection of its own.
+ * Only a read may reuse the connection of an earlier read. The server may have closed a kept connection: a lost read
+ * is repeated, but a lost write may have arrived. So every write opens a connection of its own.
  */
-export function createConnection(environment: Readonly<Record<string, string | undefined>>): Connection {
+export function createConnection(environment: Environment): Connection {
   const settings = readProxySettings(environment);
   const closing = new AbortController();
   const idle: Route[] = [];
@@ -27,7 +26,7 @@ export function createConnection(environment: Readonly<Record<string, string | u
   };
 }
 
-/** The way of one request at a time, to one origin. `isDirect` tells whether a connection past all proxies was begun. */
+/** Carries one request at a time to one origin. `isDirect` is true once it has connected without a proxy. */
 interface Route {
   readonly origin: string;
   readonly dispatcher: Dispatcher;
@@ -35,19 +34,36 @@ interface Route {
   readonly close: () => void;
 }
 
-function openRoute(settings: ProxySettings, origin: string): Route {
+/**
+ * Node tries the addresses of a name in turn and gives each only 250 ms, which is too short for a distant server. A
+ * third of the limit leaves time for two silent addresses before one that answers.
+ */
+function addressTimeoutMs(requestTimeoutMs: number): number {
+  return Math.max(250, Math.floor(requestTimeoutMs / 3));
+}
+
+function openRoute(proxy: Proxy | undefined, exceptions: string, { url, timeoutMs }: WireRequest): Route {
   const sockets = new AbortController();
   let direct = false;
-  // The signal destroys sockets that are still connecting: undici itself would leave them until a limit of its own.
-  const socket = { allowH2: false, timeout: 0, signal: sockets.signal };
+  const socket = {
+    allowH2: false,
+    timeout: 0,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: addressTimeoutMs(timeoutMs),
+    // The signal destroys sockets that are still connecting. undici would keep them until a limit of its own.
+    signal: sockets.signal,
+  };
   const connect = buildConnector(socket);
+  const refusal = proxy?.refusal;
+  const uri = refusal === undefined ? (proxy?.uri ?? '') : unusableProxy;
   const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: settings.http,
-    httpsProxy: settings.https,
-    noProxy: settings.exceptions,
-    proxyTls: socket,
+    httpProxy: uri,
+    httpsProxy: uri,
+    noProxy: exceptions,
+    // undici alone decides whether NO_PROXY applies, so an unusable proxy fails only when undici connects to it.
+    proxyTls: refusal === undefined ? socket : { ...socket, lookup: (_name, _options, done) => done(refusal, '') },
     requestTls: socket,
-    // Else the second request would get a second connection, because the first is still being tidied up.
+    // Otherwise the second request would get a second connection, because the first is still being cleaned up.
     connections: 1,
     keepAliveTimeout: longestIdleMs,
     keepAliveMaxTimeout: longestIdleMs,
@@ -60,7 +76,7 @@ function openRoute(settings: ProxySettings, origin: string): Route {
     sockets.abort();
     dispatcher.destroy().catch(() => {});
   };
-  return { origin, dispatcher, isDirect: () => direct, close };
+  return { origin: url.origin, dispatcher, isDirect: () => direct, close };
 }
 
 function takeRoute(idle: Route[], origin: string): Route | undefined {
@@ -78,15 +94,10 @@ async function exchange(
   idle: Route[],
   closing: AbortSignal,
 ): Promise<WireReply> {
-  const { origin } = request.url;
-  const proxy = describeProxy(settings, request.url);
-  let route: Route;
-  try {
-    route = (isRead(request) ? takeRoute(idle, origin) : undefined) ?? openRoute(settings, origin);
-  } catch {
-    const detail = 'the proxy setting is not an address such as http://proxy.example:3128';
-    throw new WireError('proxy', { sent: false, detail, proxy, lasting: true });
-  }
+  const proxy = proxyFor(settings, request.url);
+  const route =
+    (isRead(request) ? takeRoute(idle, request.url.origin) : undefined) ??
+    openRoute(proxy, settings.exceptions, request);
 
   const signals = request.signal === undefined ? [closing] : [closing, request.signal];
   const stop = AbortSignal.any(signals);
@@ -96,7 +107,7 @@ async function exchange(
   try {
     const reply = await new Promise<WireReply>((resolve, reject) => {
       const receiver = createReceiver(resolve, (reason) => {
-        reject(toWireError(reason, receiver.isSent(), route.isDirect() ? undefined : proxy));
+        reject(toWireError(reason, receiver.isSent(), route.isDirect() ? undefined : proxy?.host));
       });
       interrupt = () => receiver.giveUp('interrupted');
       stop.addEventListener('abort', interrupt);
@@ -111,7 +122,7 @@ async function exchange(
     stop.removeEventListener('abort', interrupt);
     if (isWhole && isRead(request)) idle.push(route);
     else route.close();
-    // Whatever broke this one may have broken those too.
+    // What broke this connection may have broken the idle ones too.
     if (!isWhole) closeAll(idle);
   }
 }
@@ -126,7 +137,7 @@ function describeDispatch(request: WireRequest): Dispatcher.DispatchOptions {
   return { origin: url.origin, path, method, headers: { ...headers }, body: body ?? null, reset: !isRead(request) };
 }
 
-/** Why an exchange was ended by us. */
+/** Why we ended an exchange. */
 type AbortReason = 'interrupted' | 'timeout' | 'too-large';
 
 interface Receiver {
@@ -149,7 +160,7 @@ function createReceiver(resolve: (reply: WireReply) => void, fail: (reason: unkn
   };
 
   const handler: Dispatcher.DispatchHandler = {
-    // Called when a connection stands and the first byte is about to leave: the one sure sign of "sent".
+    // Called when the connection is open and the first byte is about to leave: the only reliable sign of "sent".
     onRequestStart: (control) => {
       exchangeControl = control;
     },
@@ -168,35 +179,70 @@ function createReceiver(resolve: (reply: WireReply) => void, fail: (reason: unkn
   return { handler, isSent: () => exchangeControl !== undefined, giveUp };
 }
 
-/** The proxies of the environment, as they were found; empty where there is none. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The proxy settings of the environment as the user wrote them; empty if there are none. */
 export interface ProxySettings {
   readonly http: string;
   readonly https: string;
   readonly exceptions: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The usual variables; where both spellings are set, lower case wins, as in curl. */
+/** Reads the usual variables. Lower case wins, as in curl, and a variable set to nothing is not set. */
 export function readProxySettings(environment: Environment): ProxySettings {
-  const read = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? '';
+  const read = (name: string) => environment[name.toLowerCase()]?.trim() || environment[name]?.trim() || '';
   return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), exceptions: read('NO_PROXY') };
 }
 
 /** No proxy at all. */
 export const noProxy: ProxySettings = { http: '', https: '', exceptions: '' };
 
-/** Whether an address is this very machine: a proxy's loopback is another one, so it is never asked for ours. */
+/** Whether an address is this machine. A proxy has a loopback of its own, so it is never asked for ours. */
 export function isLoopback(url: URL): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '');
   return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
-/** Host and port of the proxy for an address, without its credentials; undefined where there is none or it is malformed. */
-export function describeProxy(settings: ProxySettings, url: URL): string | undefined {
+/** A proxy as the environment sets it. */
+export interface Proxy {
+  /** With its credentials. */
+  readonly uri: string;
+  /** Host and port without credentials; undefined if the setting cannot be used. */
+  readonly host: string | undefined;
+  /** Why the setting cannot be used. */
+  readonly refusal: WireError | undefined;
+}
+
+/** Stands for a proxy that cannot be used. It is never connected to. */
+const unusableProxy = 'http://unusable.invalid';
+
+/** The proxy for an address, unless NO_PROXY names its host; undefined without one. `host:3128` means http, as in curl. */
+export function proxyFor(settings: ProxySettings, url: URL): Proxy | undefined {
   const setting = url.protocol === 'https:' ? settings.https || settings.http : settings.http;
-  if (!URL.canParse(setting)) return undefined;
-  const { hostname, port, protocol } = new URL(setting);
-  if (hostname === '') return undefined;
-  return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+  if (setting === '') return undefined;
+  const [, scheme = 'http'] = /^([a-z][a-z\d+.-]*):\/\//i.exec(setting) ?? [];
+  const uri = setting.includes('://') ? setting : `http://${setting}`;
+  const parsed = URL.parse(uri);
+  if (/^socks/i.test(scheme))
+    return refuse(`the proxy setting begins with ${scheme.toLowerCase()}://, but SOCKS proxies are not supported`);
+  if (!/^https?$/i.test(scheme) || parsed === null || !hasReadableCredentials(parsed)) {
+    return refuse('the proxy setting is not an address such as http://proxy.example:3128');
+  }
+  const { hostname, port, protocol } = parsed;
+  return { uri, host: `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`, refusal: undefined };
+}
+
+function refuse(detail: string): Proxy {
+  const refusal = new WireError('proxy', { sent: false, detail, lasting: true });
+  return { uri: '', host: undefined, refusal };
+}
+
+/** A `%` in a user or password that is not encoded as `%25` may make them unreadable. */
+function hasReadableCredentials({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,51 +1,51 @@
 import type { Call, ErrorCode } from './failed-call.ts';
 
-/** One request as it goes out. `timeoutMs` bounds the whole exchange, from the look-up of the name to the last byte. */
+/** One request as it is sent. `timeoutMs` limits the whole exchange, from resolving the name to the last byte. */
 export interface WireRequest {
   readonly method: Call['method'];
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   readonly timeoutMs: number;
-  /** Ends the exchange at once, wherever it stands. */
+  /** Ends the exchange at once, at any point. */
   readonly signal: AbortSignal | undefined;
 }
 
-/** Any answer with a status, good or bad. Names of headers are in lower case. */
+/** Any response with a status, good or bad. Names of headers are in lower case. */
 export interface WireReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
-/** Sends once and follows nothing; rejects with WireFailure where no whole answer came. */
+/** Sends once and follows no redirect. Rejects with WireError if no complete response came. */
 export type Send = (request: WireRequest) => Promise<WireReply>;
 
-/** A way to the network. */
+/** A connection to the network. */
 export interface Connection {
   readonly send: Send;
-  /** Ends what is under way and leaves no socket behind; never hangs, never rejects. */
+  /** Ends running exchanges and closes every socket. Never hangs, never rejects. */
   readonly close: () => Promise<void>;
 }
 
-/** The troubles that need no answer to be known. */
+/** The errors that are known without a response. */
 export type WireErrorCode = Extract<
   ErrorCode,
   'too-large' | 'timeout' | 'reset' | 'refused' | 'unknown-host' | 'certificate' | 'proxy' | 'interrupted'
 >;
 
-/** What is known of an exchange that broke. */
+/** What is known about an exchange that failed. */
 export interface Breakage {
   /** Whether any byte of the request may have left us. */
   readonly sent: boolean;
   readonly detail?: string | undefined;
   /** Host and port of the proxy in between, without credentials. */
   readonly proxy?: string | undefined;
-  /** Whether waiting cannot mend it: a malformed setting, a proxy that says no. */
+  /** Whether waiting does not help: a malformed setting, a proxy that refuses. */
   readonly lasting?: boolean;
 }
 
-/** An exchange without a whole answer. Holds no header, no body and no cause. */
+/** An exchange without a complete response. Holds no header, no body and no cause. */
 export class WireError extends Error {
   readonly code: WireErrorCode;
   readonly sent: boolean;
@@ -55,7 +55,7 @@ export class WireError extends Error {
 
   constructor(code: WireErrorCode, breakage: Breakage) {
     super(breakage.detail === undefined ? code : `${code} (${breakage.detail})`);
-    this.name = 'WireFailure';
+    this.name = 'WireError';
     this.code = code;
     this.sent = breakage.sent;
     this.detail = breakage.detail;
@@ -64,8 +64,9 @@ export class WireError extends Error {
   }
 }
 
-/** Turns whatever ended an exchange into one of our troubles. `sent` decides first: the codes alone do not tell. */
+/** Turns what ended an exchange into a WireError. `sent` decides first, because the codes alone do not show it. */
 export function toWireError(reason: unknown, sent: boolean, proxy: string | undefined): WireError {
+  if (reason instanceof WireError) return reason;
   if (reason === 'interrupted' || reason === 'too-large') return new WireError(reason, { sent, proxy });
   if (sent) {
     if (reason === 'timeout') return new WireError('timeout', { sent, proxy });
@@ -91,7 +92,7 @@ function explainUnsent(reason: unknown, proxy: string | undefined): WireError {
   return new WireError(unknownHost ? 'unknown-host' : 'refused', { sent: false, detail: code });
 }
 
-/** The codes of OpenSSL's verification and of Node's TLS: none of them goes away by waiting. */
+/** The codes of OpenSSL's verification and of Node's TLS. Waiting helps with none of them. */
 function isCertificateCode(code: string): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|^ERR_(TLS|SSL)_|^EPROTO$/.test(
     code,
