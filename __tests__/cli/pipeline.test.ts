@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { identifyCommand, readPipeline } from '../../src/cli/pipeline.ts';
 import { ownReference, sharedReference } from '../../src/domain/reference.ts';
-import { mayBeRepeated, parseRepository } from '../../src/domain/run.ts';
+import { parseRepository } from '../../src/domain/repository.ts';
+import { mayBeRepeated } from '../../src/domain/run.ts';
 import { type PipelineName, pipelineNames, pipelines, secondAttempts } from './pipelines.ts';
 
 let folder: string;

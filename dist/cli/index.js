@@ -12650,7 +12650,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 2279:
+/***/ 9898:
 /***/ ((module) => {
 
 
@@ -13872,7 +13872,7 @@ module.exports = { H1Parser, getMiloEnabled, setMiloEnabled }
 const { AsyncResource } = __nccwpck_require__(6698)
 const { PoolStats } = __nccwpck_require__(6854)
 const DispatcherBase = __nccwpck_require__(1841)
-const FixedQueue = __nccwpck_require__(2279)
+const FixedQueue = __nccwpck_require__(9898)
 const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
 
 const kClients = Symbol('clients')
@@ -23842,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6709));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2279));
     process.exitCode = await runProcess();
     // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23857,7 +23857,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6709:
+/***/ 2279:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34335,18 +34335,6 @@ function describeStep({ record, error }) {
 function mayBeRepeated({ attempt }) {
     return attempt !== 1;
 }
-/** `git@github.com:acme/shop.git`: what git takes beside URLs. The one letter of a Windows drive is no host. */
-const scpLike = /^(?:[^@/\s]+@)?([\w.-]{2,}):(?!\/\/)(.+)$/;
-/** The repository that an address of git means, the same for all ways to reach it; undefined for a folder or anything else. */
-function parseRepository(address) {
-    const url = URL.parse(address.replace(scpLike, 'ssh://$1/$2'));
-    if (url === null || url.hostname === '' || !/^(https?|ssh|git):$/.test(url.protocol))
-        return undefined;
-    const repository = url.pathname.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
-    // The port of another protocol than the web's says nothing of the server.
-    const host = url.protocol.startsWith('http') ? url.host : url.hostname;
-    return repository === '' ? undefined : { server: `https://${host.toLowerCase()}`, repository };
-}
 
 ;// CONCATENATED MODULE: ./lib/together/operations/open/plan.js
 
@@ -39321,6 +39309,91 @@ const services = {
 
   return { isCi: Boolean(env.CI), ...git.configuration({ env, cwd }) };
 });
+
+;// CONCATENATED MODULE: ./lib/together/domain/repository.js
+/** `git@github.com:acme/shop.git`: what git accepts beside URLs. A single letter is a Windows drive, not a host. */
+const scpLike = /^(?:[^@/\s]{1,200}@)?([\w.-]{2,253}):(?!\/\/)\/*(?=[^/])/;
+/** Words before a colon that look like a host but are none. */
+const notHosts = new Set(['arn', 'file', 'http', 'https', 'ssh', 'git', 'codecommit']);
+const protocols = /^(?:git\+)?(?:https?|ssh|git):$/;
+/** Hosts that only exist so that a firewall lets git through, and the host that they mean. */
+const sameHost = {
+    'ssh.github.com': 'github.com',
+    'altssh.gitlab.com': 'gitlab.com',
+    'altssh.bitbucket.org': 'bitbucket.org',
+    'ssh.dev.azure.com': 'dev.azure.com',
+    'vs-ssh.visualstudio.com': 'dev.azure.com',
+};
+const longestAddress = 2_000;
+/**
+ * The repository that an address of git means, the same for every spelling of it: protocol, user, default port, letter case, `.git` and
+ * slashes do not count. Undefined for a folder, an archive, or anything else that is not on a server.
+ */
+function parseRepository(address) {
+    const text = address.trim();
+    if (text.length > longestAddress)
+        return undefined;
+    const url = URL.parse(asUrl(text));
+    if (url === null || url.hostname === '' || !protocols.test(url.protocol))
+        return undefined;
+    const host = url.hostname.toLowerCase().replace(/\.$/, '');
+    const path = decode(url.pathname)
+        .toLowerCase()
+        .split('/')
+        .filter((part) => part !== '')
+        .join('/')
+        .replace(/\.git$/, '');
+    // A port of SSH or of git's own protocol says nothing about the address of the website.
+    const isWeb = url.protocol.includes('http');
+    const known = ofAzure(host, path) ?? { host: sameHost[host] ?? host.replace(/^www\./, ''), path };
+    if (known.path === '')
+        return undefined;
+    const port = isWeb && url.port !== '' ? `:${url.port}` : '';
+    return { server: `https://${known.host}${port}`, repository: known.path };
+}
+/** An address of git as a URL, if it is one of the short forms. */
+function asUrl(text) {
+    const [, region, name] = /^codecommit::([a-z0-9-]+):\/\/(?:[^@/]*@)?(.+)$/.exec(text) ?? [];
+    if (region !== undefined)
+        return `https://git-codecommit.${region}.amazonaws.com/v1/repos/${name}`;
+    const [start, host = ''] = scpLike.exec(text) ?? [];
+    if (start === undefined || notHosts.has(host.toLowerCase()))
+        return text;
+    return `ssh://${host}/${text.slice(start.length)}`;
+}
+/** Azure has three spellings: `dev.azure.com/o/p/_git/r`, `o.visualstudio.com/p/_git/r`, and `v3/o/p/r` by SSH. */
+function ofAzure(host, path) {
+    const [, organisation] = /^([^.]+)\.visualstudio\.com$/.exec(host) ?? [];
+    const isSsh = host === 'vs-ssh.visualstudio.com' || host === 'ssh.dev.azure.com';
+    if (!isSsh && host !== 'dev.azure.com' && organisation === undefined)
+        return undefined;
+    const parts = path.split('/').filter((part) => part !== 'defaultcollection' && part !== '_git');
+    if (isSsh)
+        parts.shift();
+    else if (organisation !== undefined)
+        parts.unshift(organisation);
+    // A repository with the name of its project is written without the project.
+    const [owner, project, name] = parts;
+    return { host: 'dev.azure.com', path: [owner, project, name ?? project].filter((part) => part).join('/') };
+}
+function decode(path) {
+    try {
+        return decodeURIComponent(path);
+    }
+    catch {
+        return path;
+    }
+}
+/** One spelling of the repository that a run belongs to, for comparing and hashing. Empty if the repository is not known. */
+function spellRepository({ server, repository }) {
+    const parsed = parseRepository(`${server}/${repository}`);
+    if (parsed !== undefined)
+        return `${parsed.server}/${parsed.repository}`;
+    return [server, repository]
+        .map((part) => part.toLowerCase().replace(/(?<!\/)\/+$/, ''))
+        .filter((part) => part !== '')
+        .join('/');
+}
 
 ;// CONCATENATED MODULE: ./lib/together/cli/pipeline.js
 

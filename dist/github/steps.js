@@ -12915,18 +12915,6 @@ function describeStep({ record, error }) {
 function mayBeRepeated({ attempt }) {
     return attempt !== 1;
 }
-/** `git@github.com:acme/shop.git`: what git takes beside URLs. The one letter of a Windows drive is no host. */
-const scpLike = /^(?:[^@/\s]+@)?([\w.-]{2,}):(?!\/\/)(.+)$/;
-/** The repository that an address of git means, the same for all ways to reach it; undefined for a folder or anything else. */
-function parseRepository(address) {
-    const url = URL.parse(address.replace(scpLike, 'ssh://$1/$2'));
-    if (url === null || url.hostname === '' || !/^(https?|ssh|git):$/.test(url.protocol))
-        return undefined;
-    const repository = url.pathname.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '');
-    // The port of another protocol than the web's says nothing of the server.
-    const host = url.protocol.startsWith('http') ? url.host : url.hostname;
-    return repository === '' ? undefined : { server: `https://${host.toLowerCase()}`, repository };
-}
 
 ;// CONCATENATED MODULE: ./lib/operations/open/plan.js
 

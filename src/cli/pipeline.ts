@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import envCi from 'env-ci';
+import { parseRepository, type Repository } from '../domain/repository.ts';
 import type { Run } from '../domain/run.ts';
-import { parseRepository, type Repository } from '../domain/run.ts';
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
