@@ -103,6 +103,24 @@ describe('over a real socket', () => {
     expect(body).toBe('{"data":');
   });
 
+  test('a 100 Continue may come unasked before the answer', async () => {
+    served.emulator.setOptions({ unaskedContinue: true });
+    expect(await overTheWire()).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
+  });
+
+  test.each(['gzip', 'deflate', 'br'] as const)(
+    'an answer may be compressed by %s although nobody asked',
+    async (compression) => {
+      served.emulator.setOptions({ compression });
+      expect(await overTheWire()).toMatch(new RegExp(`^content-encoding: ${compression}\r$`, 'im'));
+      const created = await create();
+      expect(created.status).toBe(201);
+      expect(await created.json()).toMatchObject({ data: { id: 1, title: 'Slow' } });
+      served.emulator.setOptions({ deleteStatus: 204 });
+      expect((await send('DELETE', '/incidents/1')).headers.get('content-encoding')).toBeNull();
+    },
+  );
+
   test('a trickle comes byte by byte', async () => {
     served.emulator.addFault({ kind: 'trickle', msPerByte: 1 });
     const response = await send('GET', '/incidents');

@@ -39718,7 +39718,7 @@ const emulatorCommand = {
     perform: emulate,
 };
 async function emulate({ flags, environment, console, interruption }) {
-    const { describeServed, serveEmulator } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4103));
+    const { describeServed, serveEmulator } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2156));
     const port = readPort(givenAs('port', flags, environment) ?? '4010');
     const served = await serveEmulator({ port }).catch((error) => {
         throw new UserError(`Listening on port ${port} \u2014 ${error.code ?? error.message} \u2014 Give another one by --port.`);
@@ -40472,7 +40472,7 @@ const commands = [
 
 /***/ }),
 
-/***/ 4103:
+/***/ 2156:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40508,6 +40508,8 @@ __nccwpck_require__.d(build_namespaceObject, {
 var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(7067);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./node_modules/@hono/node-server/dist/constants-BLSFu_RU.mjs
 //#region src/utils/response/constants.ts
 const X_ALREADY_SENT = "x-hono-already-sent";
@@ -44427,7 +44429,7 @@ const createMiddleware = (middleware) => middleware;
 
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/refusal.js
-/** A request that the API refuses: one of the documented statuses, and the sentence that goes into `error`. */
+/** A request that the API refuses, with the sentence that goes into `error`. 409 and 422 are not documented. */
 class Refusal extends Error {
     status;
     constructor(status, sentence) {
@@ -44436,33 +44438,165 @@ class Refusal extends Error {
         this.status = status;
     }
 }
-/** A validation error (400) that says everything that is wrong at once, in one sentence for people. */
+/** A validation error (400) that names everything that is wrong at once. The issues must hold their input. */
 function refuseInvalid(error) {
     return new Refusal(400, error.issues.map(describeIssue).join('; '));
 }
 function describeIssue(issue) {
     if (issue.code === 'unrecognized_keys')
         return `unknown field: ${issue.keys.join(', ')}`;
+    if (issue.path.length > 0 && issue.input === undefined)
+        return `${issue.path.join(' ')} is required`;
     return [...issue.path, issue.message].join(' ');
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./lib/together/emulator/replies.js
+
+/** 200 with one record. The documented examples of single records show `data` without `meta`. */
+function replyOne(noun, record, options) {
+    return Response.json(wrap(noun, record, options));
+}
+/** 200 with a list, in the envelope of the overview page. `meta` counts what the list holds. */
+function replyList(noun, records, options) {
+    const list = records.length === 0 && options.emptyList === 'null' ? null : records;
+    const wrapped = wrap(`${noun}s`, list, options);
+    if (options.envelope !== 'data+meta')
+        return Response.json(wrapped);
+    return Response.json({ ...wrapped, meta: { count: records.length } });
+}
+/** 201 with a new record, which shows at least its id. */
+function replyCreated(noun, record, options) {
+    const shown = options.createReply === 'full' ? record : { id: record.id };
+    return Response.json(wrap(noun, shown, options), { status: 201 });
+}
+/** The response to a change or a timeline update. It may not even show the id. */
+function replyChanged(status, noun, record, options) {
+    switch (options.changeReply) {
+        case 'full':
+            return Response.json(wrap(noun, record, options), { status });
+        case 'id-only':
+            return Response.json(wrap(noun, { id: record.id }, options), { status });
+        case 'empty':
+            return new Response(null, { status });
+    }
+}
+/** The response to DELETE, which the documents do not show. */
+function replyDeleted({ deleteStatus, envelope }) {
+    switch (deleteStatus) {
+        case 200:
+            return Response.json(envelope === 'bare' ? null : { data: null });
+        case 204:
+            return new Response(null, { status: 204 });
+    }
+}
+/** An error in the form of the overview page: one sentence, no code, no list of fields. */
+function replyError(status, sentence) {
+    return Response.json({ error: sentence }, { status });
+}
+/** The records of a list in the order of the option, cut to the limit of the request and of the server. */
+function arrange(records, limit, { order, seed, listCap }) {
+    const most = Math.min(limit, listCap ?? Number.POSITIVE_INFINITY);
+    switch (order) {
+        case 'oldest':
+            return records.slice(0, most);
+        case 'newest':
+            return records.toReversed().slice(0, most);
+        case 'shuffled':
+            return records.toSorted((a, b) => drawLot(seed, a.id) - drawLot(seed, b.id)).slice(0, most);
+    }
+}
+function wrap(name, value, options) {
+    const renamed = value === null ? null : Object(renameFields(value, options));
+    const nested = options.nesting === 'by-name' ? { [name]: renamed } : renamed;
+    return options.envelope === 'bare' ? nested : { data: nested };
+}
+/** Gives every field of a record the names of the options. Ids that no double can hold become numbers in the text. */
+function renameFields(value, options) {
+    if (Array.isArray(value))
+        return value.map((item) => renameFields(item, options));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [
+        renameField(name, options),
+        name === 'id' && isLargeId(field) ? rawJson(field) : renameFields(field, options),
+    ]));
+}
+function renameField(name, { fieldNames, idName }) {
+    const chosen = name === 'id' ? idName : name;
+    return fieldNames === 'go' ? chosen.split('_').map(toGoName).join('') : chosen;
+}
+/** Go writes initialisms in capitals: `StatusPageID`, `StartAt`. */
+function toGoName(word) {
+    return ['id', 'uuid', 'url'].includes(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1);
+}
+const isLargeId = (id) => typeof id === 'string' && /^\d+$/.test(id);
+/** A number that `JSON.stringify` writes digit by digit. TypeScript does not know the function yet. */
+function rawJson(digits) {
+    return JSON.rawJSON(digits);
+}
+function drawLot(seed, id) {
+    return (0,external_node_crypto_.createHash)('sha256').update(`${seed} ${id}`).digest().readUInt32BE();
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/replacement-responses.js
+
+
+/** The answer of the fault `status`. */
+function statusReply({ status, text, headers = {} }) {
+    const bodiless = status === 204 || status === 205 || status === 304;
+    const response = text === undefined && !bodiless
+        ? replyError(status, external_node_http_.STATUS_CODES[status] ?? 'Error')
+        : new Response(bodiless ? null : text, { status });
+    for (const [name, value] of Object.entries(headers))
+        response.headers.set(name, value);
+    return response;
+}
+/** The answer of the fault `html`: what a proxy in front of the server says. */
+function htmlReply({ status = 502 }) {
+    const title = `${status} ${external_node_http_.STATUS_CODES[status] ?? ''}`;
+    return new Response(`<html>\n<head><title>${title}</title></head>\n<body><center><h1>${title}</h1></center></body>\n</html>\n`, { status, headers: { 'content-type': 'text/html' } });
+}
+/** The answer of the fault `rate-limit`. The date form counts from the server's clock, as the `Date` header does. */
+function rateLimitReply({ retryAfterSeconds, as }, now) {
+    const response = replyError(429, 'Too Many Requests');
+    if (retryAfterSeconds === undefined)
+        return response;
+    const date = new Date(now + retryAfterSeconds * 1000).toUTCString();
+    response.headers.set('retry-after', as === 'date' ? date : String(retryAfterSeconds));
+    return response;
+}
+/** The answer of the fault `redirect`. */
+function redirectReply({ status = 302, location }) {
+    return new Response(null, { status, headers: { location } });
 }
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/access.js
 
 
-/** The first check: without a known key nothing else is looked at (401). Where both headers come, both must be right. */
+
+/** The first check: without a known key the answer is 401, whatever the rest. If both headers come, both must be right. */
 function authenticate(world) {
     return createMiddleware(async (c, next) => {
+        const { forbidden, keys } = world.options();
+        if (forbidden === 'html')
+            return htmlReply({ kind: 'html', status: 403 });
         const authorization = c.req.header('authorization');
         const plain = c.req.header('x-api-key');
         if (authorization === undefined && plain === undefined)
             throw new Refusal(401, 'Missing API key');
-        const bearer = authorization && (/^Bearer (\S+)$/.exec(authorization)?.[1] ?? '');
-        const key = world.options().keys.find(({ key }) => (bearer ?? key) === key && (plain ?? key) === key);
+        const bearer = authorization && (/^Bearer (\S+)$/i.exec(authorization)?.[1] ?? '');
+        const key = keys.find(({ key }) => (bearer ?? key) === key && (plain ?? key) === key);
         if (key === undefined)
             throw new Refusal(401, 'Invalid API key');
         c.env.entry.key = key.name ?? 'unnamed key';
         c.set('key', key);
-        await next();
+        if (forbidden === 'plan')
+            throw new Refusal(403, 'API access is not available on your plan');
+        if (forbidden === 'block')
+            throw new Refusal(403, 'Access is temporarily blocked because of too many requests');
+        return next();
     });
 }
 /**
@@ -44657,69 +44791,6 @@ function rewriteFirst(message) {
     return (entry, place) => place === 0 ? { ...entry, message: message ?? entry.message } : entry;
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/together/emulator/replies.js
-
-/** 200 with one record. The examples of single records show `data` alone, without `meta`. */
-function replyOne(record, options) {
-    return Response.json(wrap(record, options));
-}
-/** 200 with a list, in the envelope of the overview page, whose `meta` counts what the list holds. */
-function replyList(records, options) {
-    const list = records.length === 0 && options.emptyList === 'null' ? null : records;
-    if (options.envelope !== 'data+meta')
-        return Response.json(wrap(list, options));
-    return Response.json({ data: list, meta: { count: records.length } });
-}
-/** 201 with a new record, of which at least the id is shown. */
-function replyCreated(record, options) {
-    const shown = options.createReply === 'full' ? record : { id: record.id };
-    return Response.json(wrap(shown, options), { status: 201 });
-}
-/** The answer to a change or a timeline update, of which not even the id is certain. */
-function replyChanged(status, record, options) {
-    switch (options.changeReply) {
-        case 'full':
-            return Response.json(wrap(record, options), { status });
-        case 'id-only':
-            return Response.json(wrap({ id: record.id }, options), { status });
-        case 'empty':
-            return new Response(null, { status });
-    }
-}
-/** The answer to DELETE, which no page shows. */
-function replyDeleted(options) {
-    switch (options.deleteStatus) {
-        case 200:
-            return Response.json(wrap(null, options));
-        case 204:
-            return new Response(null, { status: 204 });
-    }
-}
-/** An error in the form of the overview page: one sentence for people, no code, no list of fields. */
-function replyError(status, sentence) {
-    return Response.json({ error: sentence }, { status });
-}
-/** The records of a list in the order of the option, cut at what was asked for and at what the server shows at most. */
-function arrange(records, limit, { order, seed, listCap }) {
-    const most = Math.min(limit, listCap ?? Number.POSITIVE_INFINITY);
-    switch (order) {
-        case 'oldest':
-            return records.slice(0, most);
-        case 'newest':
-            return records.toReversed().slice(0, most);
-        case 'shuffled':
-            return records.toSorted((a, b) => drawLot(seed, a.id) - drawLot(seed, b.id)).slice(0, most);
-    }
-}
-function wrap(value, { envelope }) {
-    return envelope === 'bare' ? value : { data: value };
-}
-function drawLot(seed, id) {
-    return (0,external_node_crypto_.createHash)('sha256').update(`${seed} ${id}`).digest().readUInt32BE();
-}
-
 ;// CONCATENATED MODULE: ./lib/together/emulator/requests.js
 
 
@@ -44727,7 +44798,7 @@ function drawLot(seed, id) {
 function requests_parseBody(c, schema) {
     if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
         throw new Refusal(400, 'The content type must be application/json');
-    const { error, data } = schema.safeParse(parseJson(c.env.body));
+    const { error, data } = schema.safeParse(parseJson(c.env.body), { reportInput: true });
     if (error)
         throw refuseInvalid(error);
     return data;
@@ -44743,7 +44814,9 @@ function parseQuery(c, schema) {
     for (const [name, values] of given)
         if (values.length > 1)
             throw new Refusal(400, `${name} is given more than once`);
-    const { error, data } = schema.safeParse(Object.fromEntries(given.map(([name, [value]]) => [name, value])));
+    const { error, data } = schema.safeParse(Object.fromEntries(given.map(([name, [value]]) => [name, value])), {
+        reportInput: true,
+    });
     if (error)
         throw refuseInvalid(error);
     return data;
@@ -44767,1220 +44840,6 @@ function parseJson(text) {
         throw new Refusal(400, 'The body is not valid JSON');
     }
 }
-
-;// CONCATENATED MODULE: ./lib/together/emulator/shapes.js
-
-/** An incident on the wire. */
-function showIncident(incident, options, place) {
-    const { timesInReplies, updatesInLists, timelineName } = options;
-    return {
-        id: incident.id,
-        status_page_id: incident.statusPageId,
-        component_id: incident.componentId,
-        title: incident.title,
-        ...showMessage(firstMessage(incident), options, place),
-        ...showState(incident.state, options),
-        notify_subscribers: incident.notifySubscribers,
-        ...(timesInReplies && {
-            created_at: showTime(incident.createdAt),
-            updated_at: showTime(incident.updatedAt),
-            resolved_at: incident.resolvedAt === null ? null : showTime(incident.resolvedAt),
-        }),
-        ...((place === 'single' || updatesInLists) && {
-            [timelineName]: incident.timeline.map((entry) => showEntry(entry, options)),
-        }),
-    };
-}
-/** One entry of an incident's timeline on the wire. */
-function showEntry(entry, options) {
-    return {
-        id: entry.id,
-        ...showMessage(entry.message, options, 'single'),
-        ...showState(entry.state, options),
-        ...(options.timesInReplies && { created_at: showTime(entry.at) }),
-    };
-}
-/** A maintenance window on the wire. No field for a state is documented, so it has none. */
-function showWindow(window, options, place) {
-    return {
-        id: window.id,
-        status_page_id: window.statusPageId,
-        title: window.title,
-        ...showMessage(window.message, options, place),
-        notify_subscribers: window.notifySubscribers,
-        ...(options.timesInReplies && {
-            start_at: showTime(window.startAt),
-            end_at: showTime(window.endAt),
-            created_at: showTime(window.createdAt),
-            updated_at: showTime(window.updatedAt),
-        }),
-    };
-}
-/** A status page on the wire, with the fields of the list. */
-function showPage({ id, name, slug, url }) {
-    return { id, name, slug, ...(url !== undefined && { url }) };
-}
-/** A status page on the wire with its monitors, with the fields of the single endpoint. */
-function showPageWithMonitors({ id, name, slug }, monitors) {
-    return {
-        id,
-        name,
-        slug,
-        monitors: monitors.map(({ id, name, type, target, intervalSeconds, enabled }) => ({
-            id,
-            name,
-            type,
-            target,
-            interval_seconds: intervalSeconds,
-            enabled,
-        })),
-    };
-}
-/** A monitor on the wire. It carries no up or down. */
-function showMonitor(monitor, slug) {
-    return {
-        id: monitor.id,
-        name: monitor.name,
-        type: monitor.type,
-        target: monitor.target,
-        interval_seconds: monitor.intervalSeconds,
-        enabled: monitor.enabled,
-        status_page_id: monitor.statusPageId,
-        status_page_slug: slug,
-        created_at: '2026-01-05T09:00:00Z',
-        updated_at: '2026-01-05T09:00:00Z',
-    };
-}
-/** A monitor's availability on the wire, with the names of the public API, since those of this one are not shown. */
-function showAvailability({ uptimePercentage }, days, { availabilityShape }) {
-    const total = days * 86_400;
-    const downtime = uptimePercentage === null ? null : Math.round((total * (100 - uptimePercentage)) / 100);
-    const figures = {
-        uptime_percentage: uptimePercentage,
-        downtime_seconds: downtime,
-        total_seconds: total,
-        mtbf_seconds: downtime === null ? null : total - downtime,
-        mttr_seconds: downtime,
-        incident_count: downtime ? 1 : 0,
-    };
-    return availabilityShape === 'nested' ? { availability: figures } : figures;
-}
-/** A time on the wire: UTC with `Z` and whole seconds, as in every example. */
-function showTime(time) {
-    return `${new Date(time).toISOString().slice(0, 19)}Z`;
-}
-/** The name of a state as the dashboard writes it. */
-function stateName(state) {
-    return state.charAt(0).toUpperCase() + state.slice(1);
-}
-function showMessage(message, { messageInLists, noMessage }, place) {
-    const shown = place === 'single' || messageInLists ? message : null;
-    return shown === null && noMessage === 'absent' ? {} : { message: shown };
-}
-function showState(state, { stateShape }) {
-    const number = stateNumber(state);
-    switch (stateShape) {
-        case 'id-string':
-            return { incident_state_id: String(number) };
-        case 'id-number':
-            return { incident_state_id: number };
-        case 'state-word':
-            return { state };
-        case 'status-word':
-            return { status: stateName(state) };
-        case 'object':
-            return { state: { id: number, name: stateName(state) } };
-        case 'none':
-            return {};
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/store.js
-
-/** The records of the account, in memory, in the order of their creation. What is deleted is gone. */
-class Store {
-    incidents = new Map();
-    windows = new Map();
-    mails = [];
-    /** For each key, the stretch of its rate limit that began last, and its requests since. */
-    stretches = new Map();
-    /** Incidents and windows are numbered apart, as tables are: the id alone does not say which of the two it names. */
-    #last = { incident: 0, maintenance: 0, update: 0 };
-    mintId(kind, ids) {
-        this.#last[kind] += 1;
-        const number = this.#last[kind];
-        switch (ids) {
-            case 'number':
-                return number;
-            case 'uuid':
-                return uuidOf(`${kind} ${number}`);
-            case 'opaque':
-                return `${kind}/${number}?\u00e4=%2F #+`;
-        }
-    }
-    /** An e-mail to the subscribers of the record's page. It cannot be taken back, so it outlives the record. */
-    mailSubscribers(kind, { id, statusPageId }, at) {
-        this.mails = [...this.mails, { kind, id, statusPageId, at }];
-    }
-    clear() {
-        this.incidents.clear();
-        this.windows.clear();
-        this.stretches.clear();
-        this.mails = [];
-        this.#last = { incident: 0, maintenance: 0, update: 0 };
-    }
-    keepIncident(incident) {
-        this.incidents.set(String(incident.id), incident);
-        return incident;
-    }
-    keepWindow(window) {
-        this.windows.set(String(window.id), window);
-        return window;
-    }
-}
-/** Whether an id could exist at all, were there enough records. */
-function isWellFormedId(id, ids) {
-    switch (ids) {
-        case 'number':
-            return /^[1-9]\d{0,17}$/.test(id);
-        case 'uuid':
-            return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
-        case 'opaque':
-            return true;
-    }
-}
-/** The same UUID in every run, so that what tests see can be written down. */
-function uuidOf(name) {
-    const hex = (0,external_node_crypto_.createHash)('sha256').update(name).digest('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/visibility.js
-
-
-/** Whether a key sees a page: its owner owns it, or it is shared with the owner's team. */
-function sees(key, statusPageId) {
-    return key.pages === undefined || key.pages.includes(statusPageId);
-}
-/** The page with this id. Throws 404 where it does not exist or the key does not see it, and does not tell which. */
-function visiblePage(world, key, id) {
-    const page = world.options().pages.find((page) => page.id === id);
-    if (page === undefined || !sees(key, id))
-        throw new Refusal(404, 'Status page not found');
-    return page;
-}
-/** The page that a new incident belongs to: the one it names, or that of the component it names; the two must agree. */
-function pageOfIncident(world, key, { status_page_id, component_id }) {
-    const named = status_page_id === undefined ? undefined : visiblePage(world, key, status_page_id);
-    if (!component_id && named)
-        return named;
-    const page = world
-        .options()
-        .pages.find(({ id, components }) => sees(key, id) && components.some((component) => component === component_id));
-    if (page === undefined || (named && named !== page))
-        throw new Refusal(404, 'Component not found');
-    return page;
-}
-/** The records of the pages that the key sees, or of the one page that was asked for. Throws 404 for an unknown page. */
-function visibleRecords(world, key, records, statusPageId) {
-    const page = statusPageId === undefined ? undefined : visiblePage(world, key, statusPageId);
-    return [...records.values()].filter((record) => page === undefined ? sees(key, record.statusPageId) : record.statusPageId === page.id);
-}
-/** The record with this id. Throws 404 where it is missing or not yours, and the status of the option where no id looks like this. */
-function visibleRecord(world, key, records, id) {
-    const record = records.get(id);
-    if (record !== undefined && sees(key, record.statusPageId))
-        return record;
-    const { ids, malformedIdStatus } = world.options();
-    throw new Refusal(isWellFormedId(id, ids) ? 404 : malformedIdStatus, 'Not found');
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/incident-routes.js
-
-
-
-
-
-
-
-
-
-const listQuery = mini_schemas/* strictObject */.rej({
-    status_page_id: mini_schemas/* exactOptional */.yqP(mini_schemas/* uuid */.uRe('must be a UUID')),
-    limit: mini_schemas/* exactOptional */.yqP(mini_schemas/* pipe */.FsL(mini_schemas/* string */.YjP().check(api/* _regex */.Fk(/^([1-9]\d?|1\d\d|200)$/, 'must be a whole number from 1 to 200')), mini_schemas/* transform */.pdi(Number))),
-});
-/** The incidents page: list, read, create, change, delete, and post updates. */
-function incidentRoutes(world) {
-    const { store, options } = world;
-    const mayRead = permit(world, () => ['incidents:read']);
-    const mayWrite = permit(world, () => ['incidents:write']);
-    const find = (c) => visibleRecord(world, c.get('key'), store.incidents, c.req.param('id'));
-    const show = (incident) => showIncident(incident, options(), 'single');
-    return new hono_Hono()
-        .get('/', mayRead, (c) => {
-        const { status_page_id, limit = 50 } = parseQuery(c, listQuery);
-        const visible = visibleRecords(world, c.get('key'), store.incidents, status_page_id);
-        const listed = arrange(visible, limit, options());
-        return replyList(listed.map((incident) => showIncident(incident, options(), 'list')), options());
-    })
-        .get('/:id', mayRead, (c) => {
-        expectNoQuery(c);
-        return replyOne(show(find(c)), options());
-    })
-        .post('/', mayWrite, (c) => {
-        expectNoQuery(c);
-        const fields = requests_parseBody(c, newIncident);
-        const { id } = pageOfIncident(world, c.get('key'), fields);
-        return replyCreated(show(createIncident(world, id, fields)), options());
-    })
-        .patch('/:id', mayWrite, (c) => {
-        expectNoQuery(c);
-        const { record, body } = recordAndBody(world, () => find(c), () => requests_parseBody(c, changedIncident));
-        return replyChanged(200, show(changeIncident(world, record, body)), options());
-    })
-        .post('/:id/updates', mayWrite, (c) => {
-        expectNoQuery(c);
-        const { record, body } = recordAndBody(world, () => find(c), () => requests_parseBody(c, newUpdate));
-        const { incident, entry } = addEntry(world, record, body);
-        const shown = options().updateReply === 'entry' ? showEntry(entry, options()) : show(incident);
-        return replyChanged(options().updateStatus, shown, options());
-    })
-        .delete('/:id', mayWrite, (c) => {
-        expectNoQuery(c);
-        expectNoBody(c);
-        store.incidents.delete(String(find(c).id));
-        return replyDeleted(options());
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/windows.js
-
-/** Creates a window. It starts and ends by itself, so nothing else ever has to happen to it. */
-function createWindow(world, fields) {
-    const { store, options, now } = world;
-    checkTimes(world, fields.start_at, fields.end_at, fields);
-    const window = {
-        id: store.mintId('maintenance', options().ids),
-        statusPageId: fields.status_page_id,
-        title: fields.title,
-        message: fields.message ?? null,
-        startAt: fields.start_at,
-        endAt: fields.end_at,
-        notifySubscribers: fields.notify_subscribers ?? false,
-        createdAt: now(),
-        updatedAt: now(),
-    };
-    if (window.notifySubscribers)
-        store.mailSubscribers('maintenance', window, now());
-    return store.keepWindow(window);
-}
-/** Changes the fields that were sent; the others stay as they are. */
-function changeWindow(world, window, fields) {
-    const changed = {
-        ...window,
-        statusPageId: fields.status_page_id ?? window.statusPageId,
-        title: fields.title ?? window.title,
-        message: fields.message ?? window.message,
-        startAt: fields.start_at ?? window.startAt,
-        endAt: fields.end_at ?? window.endAt,
-        notifySubscribers: fields.notify_subscribers ?? window.notifySubscribers,
-        updatedAt: world.now(),
-    };
-    checkTimes(world, changed.startAt, changed.endAt, fields);
-    if (fields.notify_subscribers)
-        world.store.mailSubscribers('maintenance', changed, world.now());
-    return world.store.keepWindow(changed);
-}
-/** The order is checked for the window as it will be; the past only for what this request sends. */
-function checkTimes(world, startAt, endAt, sent) {
-    const options = world.options();
-    if (endAt <= startAt)
-        throw new Refusal(400, 'end_at must be after start_at');
-    const isPast = (time, toleranceSeconds) => time !== undefined && time < world.now() - toleranceSeconds * 1000;
-    if (options.refuseEndInPast && isPast(sent.end_at, options.endToleranceSeconds))
-        throw new Refusal(400, 'end_at must not be in the past');
-    if (options.refuseStartInPast && isPast(sent.start_at, options.startToleranceSeconds))
-        throw new Refusal(400, 'start_at must not be in the past');
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/maintenance-routes.js
-
-
-
-
-
-
-
-
-
-/** No limit is documented for maintenances, so none is understood. */
-const maintenance_routes_listQuery = mini_schemas/* strictObject */.rej({ status_page_id: mini_schemas/* exactOptional */.yqP(mini_schemas/* uuid */.uRe('must be a UUID')) });
-/** The maintenances page: list, read, create, change, delete. There is no "complete now". */
-function maintenanceRoutes(world) {
-    const { store, options } = world;
-    const mayRead = permit(world, () => ['maintenances:read']);
-    const mayWrite = permit(world, () => ['maintenances:write']);
-    const find = (c) => visibleRecord(world, c.get('key'), store.windows, c.req.param('id'));
-    const show = (window) => showWindow(window, options(), 'single');
-    return new hono_Hono()
-        .get('/', mayRead, (c) => {
-        const { status_page_id } = parseQuery(c, maintenance_routes_listQuery);
-        const visible = visibleRecords(world, c.get('key'), store.windows, status_page_id);
-        const listed = arrange(visible, Number.POSITIVE_INFINITY, options());
-        return replyList(listed.map((window) => showWindow(window, options(), 'list')), options());
-    })
-        .get('/:id', mayRead, (c) => {
-        expectNoQuery(c);
-        return replyOne(show(find(c)), options());
-    })
-        .post('/', mayWrite, (c) => {
-        expectNoQuery(c);
-        const fields = requests_parseBody(c, newWindow(options()));
-        visiblePage(world, c.get('key'), fields.status_page_id);
-        return replyCreated(show(createWindow(world, fields)), options());
-    })
-        .patch('/:id', mayWrite, (c) => {
-        expectNoQuery(c);
-        const { record, body } = recordAndBody(world, () => find(c), () => requests_parseBody(c, changedWindow(options())));
-        if (body.status_page_id !== undefined)
-            visiblePage(world, c.get('key'), body.status_page_id);
-        return replyChanged(200, show(changeWindow(world, record, body)), options());
-    })
-        .delete('/:id', mayWrite, (c) => {
-        expectNoQuery(c);
-        expectNoBody(c);
-        store.windows.delete(String(find(c).id));
-        return replyDeleted(options());
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/replacements.js
-
-
-/** The answer of the fault `status`. */
-function statusReply({ status, text, headers = {} }) {
-    const bodiless = status === 204 || status === 205 || status === 304;
-    const response = text === undefined && !bodiless
-        ? replyError(status, external_node_http_.STATUS_CODES[status] ?? 'Error')
-        : new Response(bodiless ? null : text, { status });
-    for (const [name, value] of Object.entries(headers))
-        response.headers.set(name, value);
-    return response;
-}
-/** The answer of the fault `html`: what a proxy in front of the server says. */
-function htmlReply({ status = 502 }) {
-    const title = `${status} ${external_node_http_.STATUS_CODES[status] ?? ''}`;
-    return new Response(`<html>\n<head><title>${title}</title></head>\n<body><center><h1>${title}</h1></center></body>\n</html>\n`, { status, headers: { 'content-type': 'text/html' } });
-}
-/** The answer of the fault `rate-limit`. The date form counts from the server's clock, as the `Date` header does. */
-function rateLimitReply({ retryAfterSeconds, as }, now) {
-    const response = replyError(429, 'Too Many Requests');
-    if (retryAfterSeconds === undefined)
-        return response;
-    const date = new Date(now + retryAfterSeconds * 1000).toUTCString();
-    response.headers.set('retry-after', as === 'date' ? date : String(retryAfterSeconds));
-    return response;
-}
-/** The answer of the fault `redirect`. */
-function redirectReply({ status = 302, location }) {
-    return new Response(null, { status, headers: { location } });
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/rate-limit.js
-
-
-/**
- * Refuses a key's requests (429) beyond those that the option `rateLimit` allows in each stretch of time, which begins with the first of them.
- * That there is a limit is documented; its number, its stretch and `Retry-After` are not.
- */
-function limitRate({ store, options, now }) {
-    return createMiddleware(async (c, next) => {
-        const { rateLimit } = options();
-        if (rateLimit === null)
-            return next();
-        const { key } = c.get('key');
-        const stretchMs = rateLimit.seconds * 1000;
-        const begun = store.stretches.get(key);
-        const stretch = begun !== undefined && now() < begun.startsAt + stretchMs ? begun : { startsAt: now(), requests: 0 };
-        store.stretches.set(key, stretch);
-        stretch.requests += 1;
-        if (stretch.requests <= rateLimit.requests)
-            return next();
-        const retryAfterSeconds = Math.max(1, Math.ceil((stretch.startsAt + stretchMs - now()) / 1000));
-        return rateLimitReply({ kind: 'rate-limit', ...(rateLimit.retryAfter && { retryAfterSeconds }) }, now());
-    });
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/reading-routes.js
-
-
-
-
-
-
-
-
-const periods = { '7d': 7, '30d': 30, '90d': 90, '365d': 365 };
-const availabilityQuery = mini_schemas/* strictObject */.rej({
-    period: mini_schemas/* exactOptional */.yqP(mini_schemas/* literal */.euz(['7d', '30d', '90d', '365d'], 'must be 7d, 30d, 90d or 365d')),
-});
-/** The monitors page: list (disabled ones are left out), read, availability. */
-function monitorRoutes(world) {
-    const { options } = world;
-    const mayRead = permit(world, () => ['monitors:read']);
-    const show = (monitor, key) => showMonitor(monitor, visiblePage(world, key, monitor.statusPageId).slug);
-    return new hono_Hono()
-        .get('/', mayRead, (c) => {
-        expectNoQuery(c);
-        const visible = options().monitors.filter((one) => one.enabled && sees(c.get('key'), one.statusPageId));
-        return replyList(visible.map((monitor) => show(monitor, c.get('key'))), options());
-    })
-        .get('/:id', mayRead, (c) => {
-        expectNoQuery(c);
-        return replyOne(show(visibleMonitor(world, c.get('key'), c.req.param('id')), c.get('key')), options());
-    })
-        .get('/:id/availability', permit(world, availabilityScopes), (c) => {
-        const { period = '30d' } = parseQuery(c, availabilityQuery);
-        const monitor = visibleMonitor(world, c.get('key'), c.req.param('id'));
-        return replyOne(showAvailability(monitor, periods[period], options()), options());
-    });
-}
-/** The status pages page: list and read. */
-function statusPageRoutes(world) {
-    const { options } = world;
-    const mayRead = permit(world, pageScopes);
-    return new hono_Hono()
-        .get('/', mayRead, (c) => {
-        expectNoQuery(c);
-        const visible = options().pages.filter(({ id }) => sees(c.get('key'), id));
-        return replyList(visible.map(showPage), options());
-    })
-        .get('/:id', mayRead, (c) => {
-        expectNoQuery(c);
-        const page = visiblePage(world, c.get('key'), c.req.param('id'));
-        const monitors = options().monitors.filter(({ statusPageId }) => statusPageId === page.id);
-        return replyOne(showPageWithMonitors(page, monitors), options());
-    });
-}
-const pageScopes = ({ pagesScope }) => {
-    switch (pagesScope) {
-        case 'either':
-            return ['status-pages:read', 'status_pages:read'];
-        case 'hyphen':
-            return ['status-pages:read'];
-        case 'underscore':
-            return ['status_pages:read'];
-    }
-};
-const availabilityScopes = ({ availabilityScope }) => availabilityScope === 'either' ? ['analytics:read', 'monitors:read'] : [availabilityScope];
-function visibleMonitor(world, key, id) {
-    const monitor = world.options().monitors.find((monitor) => String(monitor.id) === id);
-    if (monitor === undefined || !sees(key, monitor.statusPageId))
-        throw new Refusal(404, 'Monitor not found');
-    return monitor;
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/api.js
-
-
-
-
-
-
-
-
-/** Where the API lies on the server (the overview page's base URL). */
-const apiPath = '/user/api/v1';
-/**
- * The documented API. A request is checked in this order: key (401), rate limit (429), scope and team role (403), query (400),
- * record (404) and body (400), these two in the order of the option `checkFirst`. What is not documented is 404.
- */
-function createApi(world) {
-    const api = new hono_Hono().basePath(apiPath);
-    api.use(authenticate(world));
-    api.use(limitRate(world));
-    api.route('/incidents', incidentRoutes(world));
-    api.route('/maintenances', maintenanceRoutes(world));
-    api.route('/monitors', monitorRoutes(world));
-    api.route('/status-pages', statusPageRoutes(world));
-    api.notFound(() => replyError(404, 'Not found'));
-    api.onError((error) => {
-        if (error instanceof Refusal)
-            return replyError(error.status, error.message);
-        throw error;
-    });
-    return api;
-}
-
-// EXTERNAL MODULE: external "node:timers/promises"
-var promises_ = __nccwpck_require__(8500);
-;// CONCATENATED MODULE: ./lib/together/emulator/clock.js
-
-/** The machine's own time. Its waiting does not hold the process: an answer that nobody awaits may be dropped. */
-const systemClock = {
-    now: () => Date.now(),
-    sleep: async (ms) => {
-        await (0,promises_.setTimeout)(ms, undefined, { ref: false });
-    },
-};
-
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/util.js
-var util = __nccwpck_require__(4723);
-;// CONCATENATED MODULE: ./node_modules/zod/v4/locales/en.js
-
-const error = () => {
-    const Sizable = {
-        string: { unit: "characters", verb: "to have" },
-        file: { unit: "bytes", verb: "to have" },
-        array: { unit: "items", verb: "to have" },
-        set: { unit: "items", verb: "to have" },
-        map: { unit: "entries", verb: "to have" },
-    };
-    function getSizing(origin) {
-        return Sizable[origin] ?? null;
-    }
-    const FormatDictionary = {
-        regex: "input",
-        email: "email address",
-        url: "URL",
-        emoji: "emoji",
-        uuid: "UUID",
-        uuidv4: "UUIDv4",
-        uuidv6: "UUIDv6",
-        nanoid: "nanoid",
-        guid: "GUID",
-        cuid: "cuid",
-        cuid2: "cuid2",
-        ulid: "ULID",
-        xid: "XID",
-        ksuid: "KSUID",
-        datetime: "ISO datetime",
-        date: "ISO date",
-        time: "ISO time",
-        duration: "ISO duration",
-        ipv4: "IPv4 address",
-        ipv6: "IPv6 address",
-        mac: "MAC address",
-        cidrv4: "IPv4 range",
-        cidrv6: "IPv6 range",
-        base64: "base64-encoded string",
-        base64url: "base64url-encoded string",
-        json_string: "JSON string",
-        e164: "E.164 number",
-        currency_code: "currency code",
-        credit_card: "credit card number",
-        iban: "IBAN",
-        jwt: "JWT",
-        template_literal: "input",
-    };
-    // type names: missing keys = do not translate (use raw value via ?? fallback)
-    const TypeDictionary = {
-        // Compatibility: "nan" -> "NaN" for display
-        nan: "NaN",
-        // All other type names omitted - they fall back to raw values via ?? operator
-    };
-    function getTypeName(type, input) {
-        if (type === "number" && typeof input === "number" && !Number.isFinite(input)) {
-            return String(input);
-        }
-        return TypeDictionary[type] ?? type;
-    }
-    return (issue) => {
-        switch (issue.code) {
-            case "invalid_type": {
-                const expected = getTypeName(issue.expected);
-                const receivedType = util/* parsedType */.GW(issue.input);
-                const received = getTypeName(receivedType, issue.input);
-                return `Invalid input: expected ${expected}, received ${received}`;
-            }
-            case "invalid_value":
-                if (issue.values.length === 1)
-                    return `Invalid input: expected ${util/* stringifyPrimitive */.B7(issue.values[0])}`;
-                return `Invalid option: expected one of ${util/* joinValues */.jw(issue.values, "|")}`;
-            case "too_big": {
-                const adj = issue.exact ? "exactly " : issue.inclusive ? "<=" : "<";
-                const sizing = getSizing(issue.origin);
-                if (sizing)
-                    return `Too big: expected ${issue.origin ?? "value"} to have ${adj}${issue.maximum.toString()} ${sizing.unit ?? "elements"}`;
-                return `Too big: expected ${issue.origin ?? "value"} to be ${adj}${issue.maximum.toString()}`;
-            }
-            case "too_small": {
-                const adj = issue.exact ? "exactly " : issue.inclusive ? ">=" : ">";
-                const sizing = getSizing(issue.origin);
-                if (sizing) {
-                    return `Too small: expected ${issue.origin} to have ${adj}${issue.minimum.toString()} ${sizing.unit}`;
-                }
-                return `Too small: expected ${issue.origin} to be ${adj}${issue.minimum.toString()}`;
-            }
-            case "invalid_format": {
-                const _issue = issue;
-                if (_issue.format === "starts_with") {
-                    return `Invalid string: must start with "${_issue.prefix}"`;
-                }
-                if (_issue.format === "ends_with")
-                    return `Invalid string: must end with "${_issue.suffix}"`;
-                if (_issue.format === "includes")
-                    return `Invalid string: must include "${_issue.includes}"`;
-                if (_issue.format === "regex")
-                    return `Invalid string: must match pattern ${_issue.pattern}`;
-                return `Invalid ${FormatDictionary[_issue.format] ?? issue.format}`;
-            }
-            case "not_multiple_of":
-                return `Invalid number: must be a multiple of ${issue.divisor}`;
-            case "unrecognized_keys":
-                return `Unrecognized key${issue.keys.length > 1 ? "s" : ""}: ${util/* joinValues */.jw(issue.keys, ", ")}`;
-            case "invalid_key":
-                return `Invalid key in ${issue.origin}`;
-            case "invalid_union":
-                if (issue.options && Array.isArray(issue.options) && issue.options.length > 0) {
-                    const opts = issue.options.map((o) => `'${o}'`).join(" | ");
-                    return `Invalid discriminator value. Expected ${opts}`;
-                }
-                if (issue.inclusive === false) {
-                    return "Invalid input: more than one option matched";
-                }
-                return "Invalid input";
-            case "invalid_element":
-                return `Invalid value in ${issue.origin}`;
-            default:
-                return `Invalid input`;
-        }
-    };
-};
-/* harmony default export */ function en() {
-    return {
-        localeError: error(),
-    };
-}
-
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
-var errors = __nccwpck_require__(7428);
-;// CONCATENATED MODULE: ./lib/together/emulator/faults.js
-
-const rule = {
-    /** Which requests it meets; all to the API when absent. */
-    match: mini_schemas/* exactOptional */.yqP(mini_schemas/* strictObject */.rej({
-        method: mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'HEAD'])),
-        /** The beginning of the path below the API's address (`/incidents`), or a regular expression if it begins with `^`. */
-        path: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP().check(mini_schemas/* refine */.YPB(isPathPattern, 'expected a path below the API or a regular expression'))),
-        /** What stands in the request's body, as a page's id. */
-        body: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()),
-        /** The first of the matching requests that is met, counted from 1. */
-        nth: mini_schemas/* exactOptional */.yqP(mini_schemas/* int */.Whr().check(api/* _gte */.qm(1))),
-    })),
-    /** How many requests are met; one when absent. */
-    times: mini_schemas/* exactOptional */.yqP(mini_schemas/* union */.KCZ([mini_schemas/* int */.Whr().check(api/* _gte */.qm(1)), mini_schemas/* literal */.euz('always')])),
-};
-/** Whether the fault strikes before the server has worked on the request (when absent), or after. */
-const when = mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['before', 'after']));
-const faults_status = mini_schemas/* int */.Whr().check(api/* _gte */.qm(200), api/* _lte */.Zm(599));
-const faultSchema = mini_schemas/* discriminatedUnion */.gMt('kind', [
-    /** Another answer. Without a text the body is a JSON error. */
-    mini_schemas/* strictObject */.rej({
-        ...rule,
-        kind: mini_schemas/* literal */.euz('status'),
-        status: faults_status,
-        text: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()),
-        headers: mini_schemas/* exactOptional */.yqP(mini_schemas/* record */.g1P(mini_schemas/* string */.YjP(), mini_schemas/* string */.YjP())),
-        when,
-    }),
-    /** The answer of a proxy in between: HTML, 502 when no status is given. */
-    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('html'), status: mini_schemas/* exactOptional */.yqP(faults_status), when }),
-    /** 429; `Retry-After` in seconds, or as the date that these seconds lead to, or not at all. */
-    mini_schemas/* strictObject */.rej({
-        ...rule,
-        kind: mini_schemas/* literal */.euz('rate-limit'),
-        retryAfterSeconds: mini_schemas/* exactOptional */.yqP(mini_schemas/* int */.Whr().check(api/* _gte */.qm(0))),
-        as: mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['seconds', 'date'])),
-        when,
-    }),
-    /** A redirect, 302 when no status is given. */
-    mini_schemas/* strictObject */.rej({
-        ...rule,
-        kind: mini_schemas/* literal */.euz('redirect'),
-        location: mini_schemas/* string */.YjP(),
-        status: mini_schemas/* exactOptional */.yqP(mini_schemas/* literal */.euz([301, 302, 303, 307, 308])),
-        when,
-    }),
-    /** A pause in milliseconds. Further faults for the same request still come, so a pause may precede a reset. */
-    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('delay'), ms: mini_schemas/* number */.aig().check(api/* _gte */.qm(0)), when }),
-    /** The connection is torn down without an answer. */
-    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('reset'), when }),
-    /** Nothing is ever answered. */
-    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('silence'), when }),
-    /** The true answer, cut off in the middle, or after `bytes`. */
-    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('cut-off'), bytes: mini_schemas/* exactOptional */.yqP(mini_schemas/* int */.Whr().check(api/* _gte */.qm(0))) }),
-    /** The true answer, one byte a second, or at the pace of `msPerByte`. */
-    mini_schemas/* strictObject */.rej({
-        ...rule,
-        kind: mini_schemas/* literal */.euz('trickle'),
-        msPerByte: mini_schemas/* exactOptional */.yqP(mini_schemas/* number */.aig().check(api/* _gte */.qm(0))),
-    }),
-    /** The true status without a body. */
-    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('empty') }),
-    /** The true status with a body that is called JSON and is none. */
-    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('not-json') }),
-    /** The true answer, padded with blanks to so many bytes: still JSON, but too much of it. */
-    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('too-large'), bytes: mini_schemas/* int */.Whr().check(api/* _gte */.qm(1)) }),
-    /** The true answer under another content type; `text/plain` when none is given. */
-    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('content-type'), type: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()) }),
-]);
-/** The faults that still wait for their requests. */
-class FaultQueue {
-    #waiting = [];
-    /** Adds a rule behind the others. Throws where it names an unknown kind or an impossible value. */
-    add(rule) {
-        const { error, data } = faultSchema.safeParse(rule, { error: en().localeError });
-        if (error)
-            throw new TypeError(`Emulator fault: ${errors/* prettifyError */.S1(error)}`);
-        this.#waiting.push({ rule: data, seen: 0, met: 0 });
-    }
-    /** The rules that wait, in their order. */
-    list() {
-        return this.#waiting.map(({ rule }) => rule);
-    }
-    clear() {
-        this.#waiting = [];
-    }
-    /** What a request meets: the first rule that is due, and the pauses that stand before it. */
-    take(request) {
-        const matching = this.#waiting.filter(({ rule }) => matches(rule, request));
-        for (const one of matching)
-            one.seen += 1;
-        const due = matching.filter(({ rule, seen }) => seen >= (rule.match?.nth ?? 1));
-        const last = due.findIndex(({ rule }) => rule.kind !== 'delay');
-        const taken = last < 0 ? due : due.slice(0, last + 1);
-        for (const one of taken)
-            one.met += 1;
-        this.#waiting = this.#waiting.filter(({ rule, met }) => rule.times === 'always' || met < (rule.times ?? 1));
-        return taken.map(({ rule }) => rule);
-    }
-}
-function matches({ match }, { method, path, body }) {
-    if (match?.method !== undefined && match.method !== method)
-        return false;
-    if (match?.body !== undefined && !body.includes(match.body))
-        return false;
-    if (match?.path === undefined)
-        return true;
-    return match.path.startsWith('^') ? new RegExp(match.path).test(path) : path.startsWith(match.path);
-}
-function isPathPattern(path) {
-    try {
-        return path.startsWith('/') || (path.startsWith('^') && new RegExp(path) instanceof RegExp);
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/journal.js
-/** The entry of a request that has just arrived. */
-function openEntry(request, at, path, body) {
-    const bearer = request.headers.has('authorization');
-    const plain = request.headers.has('x-api-key');
-    return {
-        at,
-        method: request.method,
-        path,
-        auth: bearer && plain ? 'both' : bearer ? 'authorization' : plain ? 'x-api-key' : 'none',
-        key: null,
-        scope: null,
-        ...(body !== '' && { body: parseLoosely(body) }),
-        worked: false,
-        status: null,
-        faults: [],
-    };
-}
-function parseLoosely(body) {
-    try {
-        return JSON.parse(body);
-    }
-    catch {
-        return body;
-    }
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/spoiled.js
-/** The answer with its body cut off after `bytes` (in the middle when absent), while its length promises more. */
-async function cutOff(response, bytes) {
-    const body = new Uint8Array(await response.arrayBuffer());
-    const kept = body.slice(0, bytes ?? Math.floor(body.length / 2));
-    const promised = Math.max(body.length, kept.length + 1);
-    return rebuild(response, kept, { 'content-length': String(promised) });
-}
-/** The answer at a slow pace, one byte at a time. Its head comes at once. */
-function trickle(response, clock, msPerByte) {
-    if (response.body === null)
-        return response;
-    const bytes = byteByByte(response.body);
-    const slow = new ReadableStream({
-        async pull(controller) {
-            await clock.sleep(msPerByte);
-            const { done, value } = await bytes.next();
-            if (done)
-                controller.close();
-            else
-                controller.enqueue(value);
-        },
-    }, 
-    // Without reading ahead, a virtual clock moves only as far as the client reads.
-    { highWaterMark: 0 });
-    return rebuild(response, slow, {});
-}
-/** The answer without its body. */
-function empty(response) {
-    return rebuild(response, null, {});
-}
-/** The answer with a body that calls itself JSON and is none. */
-function garble(response) {
-    return rebuild(response, '{"data": {"id": ', { 'content-type': 'application/json' });
-}
-/** The answer padded with blanks to so many bytes. */
-async function pad(response, bytes) {
-    const text = await response.text();
-    return rebuild(response, text.padEnd(bytes - (Buffer.byteLength(text) - text.length)), {});
-}
-/** The answer under another content type. */
-function relabel(response, type) {
-    return rebuild(response, response.body, { 'content-type': type });
-}
-async function* byteByByte(body) {
-    for await (const chunk of body)
-        for (const byte of chunk)
-            yield Uint8Array.of(byte);
-}
-/** 204 may have no body, so an answer that gets one becomes 200. */
-function rebuild(response, body, changes) {
-    const headers = new Headers(response.headers);
-    for (const [name, value] of Object.entries(changes))
-        headers.set(name, value);
-    return new Response(body, { status: body && response.status === 204 ? 200 : response.status, headers });
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/mischief.js
-
-
-/** Lets a request meet its faults, one after the other, and tells what becomes of it. */
-async function befall(rules, victim) {
-    const [rule, ...rest] = rules;
-    if (rule === undefined)
-        return reply(await victim.work());
-    const worked = 'when' in rule && rule.when === 'after' && (await victim.work()).ok;
-    switch (rule.kind) {
-        case 'delay':
-            await victim.clock.sleep(rule.ms);
-            return befall(rest, victim);
-        case 'reset':
-        case 'silence':
-            return { kind: rule.kind, worked };
-        case 'status':
-            return reply(statusReply(rule));
-        case 'html':
-            return reply(htmlReply(rule));
-        case 'rate-limit':
-            return reply(rateLimitReply(rule, victim.now()));
-        case 'redirect':
-            return reply(redirectReply(rule));
-        case 'cut-off':
-            return { kind: 'cut-off', response: await cutOff(await victim.work(), rule.bytes) };
-        case 'trickle':
-            return reply(trickle(await victim.work(), victim.clock, rule.msPerByte ?? 1000));
-        case 'empty':
-            return reply(empty(await victim.work()));
-        case 'not-json':
-            return reply(garble(await victim.work()));
-        case 'too-large':
-            return reply(await pad(await victim.work(), rule.bytes));
-        case 'content-type':
-            return reply(relabel(await victim.work(), rule.type ?? 'text/plain'));
-    }
-}
-function reply(response) {
-    return { kind: 'reply', response };
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/scopes.js
-/** The scopes of the API's overview page, and the second spelling that its newer pages use for status pages. */
-const scopes = [
-    'monitors:read',
-    'monitors:write',
-    'incidents:read',
-    'incidents:write',
-    'maintenances:read',
-    'maintenances:write',
-    'status-pages:read',
-    'status_pages:read',
-    'analytics:read',
-];
-
-;// CONCATENATED MODULE: ./lib/together/emulator/account.js
-
-
-/** An API key and what it may do. */
-const keySchema = mini_schemas/* strictObject */.rej({
-    /** Keys begin with `spk_` (the API's overview page). */
-    key: mini_schemas/* string */.YjP().check(api/* _regex */.Fk(/^spk_\S+$/)),
-    /** What the journal calls the key, since it never holds the key itself. */
-    name: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()),
-    /** An empty list grants everything. */
-    scopes: mini_schemas/* array */.YOg(mini_schemas/* enum */.k5n(scopes)),
-    /** The ids of the pages that the key sees; all of them when absent. */
-    pages: mini_schemas/* exactOptional */.yqP(mini_schemas/* array */.YOg(mini_schemas/* string */.YjP())),
-    /** The role in the owner's team: a viewer reads, an editor may write. The owner's own key has none. */
-    role: mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['viewer', 'editor'])),
-});
-/** A status page of the emulated account. */
-const pageSchema = mini_schemas/* strictObject */.rej({
-    id: mini_schemas/* uuid */.uRe(),
-    name: mini_schemas/* string */.YjP(),
-    slug: mini_schemas/* string */.YjP().check(api/* _regex */.Fk(/^[a-z0-9-]+$/)),
-    /** Only where a custom domain is set. */
-    url: mini_schemas/* exactOptional */.yqP(mini_schemas/* url */.OZ5()),
-    /** The ids of its components. No call of the API lists them. */
-    components: mini_schemas/* array */.YOg(mini_schemas/* string */.YjP()),
-});
-/** A monitor of the emulated account. */
-const monitorSchema = mini_schemas/* strictObject */.rej({
-    id: mini_schemas/* int */.Whr(),
-    name: mini_schemas/* string */.YjP(),
-    type: mini_schemas/* string */.YjP(),
-    target: mini_schemas/* string */.YjP(),
-    intervalSeconds: mini_schemas/* int */.Whr(),
-    enabled: mini_schemas/* boolean */.zMY(),
-    statusPageId: mini_schemas/* uuid */.uRe(),
-    /** The same for every period; null before the first check. */
-    uptimePercentage: mini_schemas/* nullable */.mee(mini_schemas/* number */.aig().check(api/* _gte */.qm(0), api/* _lte */.Zm(100))),
-});
-
-;// CONCATENATED MODULE: ./lib/together/emulator/sample.js
-/** The key that opens everything, so that the emulator can be tried without setting anything up. */
-const sampleKey = 'spk_emulator';
-/** The status pages that exist from the start: two on a subdomain, and one on a domain of its own. */
-const samplePages = [
-    {
-        id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01',
-        name: 'Acme',
-        slug: 'acme',
-        components: ['0b6a3c52-8a43-4a1e-8f0a-5f5b7c9f1101', '0b6a3c52-8a43-4a1e-8f0a-5f5b7c9f1102'],
-    },
-    {
-        id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a02',
-        name: 'Beta',
-        slug: 'beta',
-        components: ['0b6a3c52-8a43-4a1e-8f0a-5f5b7c9f1201'],
-    },
-    {
-        id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a03',
-        name: 'Gamma',
-        slug: 'gamma',
-        url: 'https://status.gamma.example',
-        components: [],
-    },
-];
-/** One key with full access: an empty list of scopes grants everything (the API's overview page). */
-const sampleKeys = [{ key: sampleKey, name: 'sample key', scopes: [] }];
-const acme = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01';
-const beta = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a02';
-/** Monitors of the four types that the monitors page names, one of them disabled, one too young to have an uptime. */
-const sampleMonitors = [
-    monitor(1, 'Website', 'site', 'https://www.acme.example', acme, 99.98),
-    monitor(2, 'API', 'api', 'https://api.acme.example/health', acme, 99.91),
-    monitor(3, 'Name servers', 'dns', 'acme.example', acme, 100),
-    { ...monitor(4, 'Old website', 'site', 'https://old.acme.example', acme, 98.2), enabled: false },
-    monitor(5, 'Nightly job', 'heartbeat', 'nightly', beta, null),
-];
-function monitor(id, name, type, target, statusPageId, uptimePercentage) {
-    return { id, name, type, target, intervalSeconds: 60, enabled: true, statusPageId, uptimePercentage };
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/options.js
-
-
-
-const seconds = mini_schemas/* number */.aig();
-/** Who and what exists, and one switch for each thing that the documents leave open. */
-const optionsSchema = mini_schemas/* strictObject */.rej({
-    keys: mini_schemas/* array */.YOg(keySchema),
-    pages: mini_schemas/* array */.YOg(pageSchema),
-    monitors: mini_schemas/* array */.YOg(monitorSchema),
-    /** The ids of new records. `opaque` ones hold characters that must be encoded in a path. */
-    ids: mini_schemas/* enum */.k5n(['number', 'uuid', 'opaque']),
-    /** `data+meta` adds the count to lists; the examples of single records show `data` alone. */
-    envelope: mini_schemas/* enum */.k5n(['data+meta', 'data', 'bare']),
-    emptyList: mini_schemas/* enum */.k5n(['array', 'null']),
-    deleteStatus: mini_schemas/* literal */.euz([200, 204]),
-    updateStatus: mini_schemas/* literal */.euz([200, 201]),
-    /** What the answer to a timeline update shows. */
-    updateReply: mini_schemas/* enum */.k5n(['entry', 'incident']),
-    /** How much of a new record its 201 shows. */
-    createReply: mini_schemas/* enum */.k5n(['full', 'id-only']),
-    /** How much the answers to PATCH and to timeline updates show. */
-    changeReply: mini_schemas/* enum */.k5n(['full', 'id-only', 'empty']),
-    /** Whether `end_at` may lie in the past of the server's clock, and by how much all the same. */
-    refuseEndInPast: mini_schemas/* boolean */.zMY(),
-    endToleranceSeconds: seconds,
-    /** Whether `start_at` may lie in the past of the server's clock, and by how much all the same. */
-    refuseStartInPast: mini_schemas/* boolean */.zMY(),
-    startToleranceSeconds: seconds,
-    /** `utc-seconds`: as in every example of the documents (`2026-03-14T12:00:00Z`). `rfc3339`: offsets and fractions too. */
-    timeForm: mini_schemas/* enum */.k5n(['utc-seconds', 'rfc3339']),
-    /** How far the server's clock is ahead of `clock`; moves the `Date` header and the state of windows alike. */
-    clockSkewSeconds: seconds,
-    /** Which spelling of the scope for status pages the server knows. The documents hold both. */
-    pagesScope: mini_schemas/* enum */.k5n(['either', 'hyphen', 'underscore']),
-    /** What availability requires. The overview counts it under monitors, the monitors page under analytics. */
-    availabilityScope: mini_schemas/* enum */.k5n(['analytics:read', 'monitors:read', 'either']),
-    availabilityShape: mini_schemas/* enum */.k5n(['flat', 'nested']),
-    /** For a write whose id and whose body are both wrong: 404 comes of `record`, 400 of `body`. */
-    checkFirst: mini_schemas/* enum */.k5n(['record', 'body']),
-    /** What an id answers that cannot exist, such as letters where ids are numbers. */
-    malformedIdStatus: mini_schemas/* literal */.euz([404, 400]),
-    /** Whether PATCH of an incident rewrites its first entry, or adds one. */
-    patchMessage: mini_schemas/* enum */.k5n(['rewrite', 'entry']),
-    messageInLists: mini_schemas/* boolean */.zMY(),
-    updatesInLists: mini_schemas/* boolean */.zMY(),
-    /** How a record without a message (or a list that shows none) says so. */
-    noMessage: mini_schemas/* enum */.k5n(['null', 'absent']),
-    /** Whether replies hold start, end, creation and change. */
-    timesInReplies: mini_schemas/* boolean */.zMY(),
-    /** What holds an incident's state: `incident_state_id`, `state` or `status` as a word, or `state` as an object. */
-    stateShape: mini_schemas/* enum */.k5n(['id-string', 'id-number', 'state-word', 'status-word', 'object', 'none']),
-    /** The property that holds the timeline. */
-    timelineName: mini_schemas/* string */.YjP().check(api/* _minLength */.m9(1)),
-    /** The order of incidents and windows in lists. */
-    order: mini_schemas/* enum */.k5n(['newest', 'oldest', 'shuffled']),
-    /** Gives the order of `shuffled`. */
-    seed: mini_schemas/* int */.Whr(),
-    /** The most incidents or windows that a list shows, whatever was asked for. */
-    listCap: mini_schemas/* nullable */.mee(mini_schemas/* int */.Whr().check(api/* _gte */.qm(0))),
-    /** How many requests a key may send in each stretch of `seconds`, and whether the refusal says when to come again. */
-    rateLimit: mini_schemas/* nullable */.mee(mini_schemas/* strictObject */.rej({
-        requests: mini_schemas/* int */.Whr().check(api/* _gte */.qm(1)),
-        seconds: mini_schemas/* number */.aig().check(api/* _positive */.NC()),
-        retryAfter: mini_schemas/* boolean */.zMY(),
-    })),
-});
-/** What is documented where something is, the likeliest where nothing is, and the stricter of two readings. */
-const defaultOptions = {
-    keys: sampleKeys,
-    pages: samplePages,
-    monitors: sampleMonitors,
-    ids: 'number',
-    envelope: 'data+meta',
-    emptyList: 'array',
-    deleteStatus: 200,
-    updateStatus: 201,
-    updateReply: 'entry',
-    createReply: 'full',
-    changeReply: 'full',
-    refuseEndInPast: false,
-    endToleranceSeconds: 0,
-    refuseStartInPast: false,
-    startToleranceSeconds: 60,
-    timeForm: 'utc-seconds',
-    clockSkewSeconds: 0,
-    pagesScope: 'either',
-    availabilityScope: 'analytics:read',
-    availabilityShape: 'flat',
-    checkFirst: 'record',
-    malformedIdStatus: 404,
-    patchMessage: 'rewrite',
-    messageInLists: true,
-    updatesInLists: false,
-    noMessage: 'null',
-    timesInReplies: true,
-    stateShape: 'id-string',
-    timelineName: 'updates',
-    order: 'newest',
-    seed: 1,
-    listCap: null,
-    rateLimit: null,
-};
-/** The options after a change. Throws where the change names an unknown option or an impossible value. */
-function changeOptions(options, changes) {
-    const wanted = typeof changes === 'object' && changes !== null ? { ...options, ...changes } : changes;
-    const { error, data } = optionsSchema.safeParse(wanted, { error: en().localeError });
-    if (error)
-        throw new TypeError(`Emulator options: ${errors/* prettifyError */.S1(error)}`);
-    return data;
-}
-
-;// CONCATENATED MODULE: ./lib/together/emulator/control.js
-
-/**
- * The controls over HTTP, for use by hand and from other processes: its journal, state, options and faults as JSON.
- * They require the JSON content type, so that no stranger's web page can send them from the reader's browser.
- */
-function controlRoutes(controls) {
-    const routes = new hono_Hono();
-    routes.use(async (c, next) => {
-        if (['POST', 'PATCH'].includes(c.req.method) && !/^application\/json\b/.test(c.req.header('content-type') ?? ''))
-            return c.json({ error: 'The content type must be application/json' }, 400);
-        return next();
-    });
-    routes.get('/journal', (c) => c.json({ journal: controls.journal() }));
-    routes.get('/state', () => Response.json({ windows: controls.windows(), incidents: controls.incidents(), mails: controls.mails() }));
-    routes.get('/options', () => Response.json(withoutKeys(controls)));
-    routes.patch('/options', async (c) => {
-        controls.setOptions(await c.req.json());
-        return Response.json(withoutKeys(controls));
-    });
-    routes.get('/faults', () => Response.json({ faults: controls.faults() }));
-    routes.post('/faults', async (c) => {
-        controls.addFault(await c.req.json());
-        return Response.json({ faults: controls.faults() });
-    });
-    routes.delete('/faults', () => {
-        controls.clearFaults();
-        return Response.json({ faults: [] });
-    });
-    routes.post('/reset', () => {
-        controls.reset();
-        return Response.json({});
-    });
-    routes.all('*', (c) => c.json({ error: 'Not found' }, 404));
-    routes.onError((error, c) => c.json({ error: error.message }, 400));
-    return routes;
-}
-function withoutKeys(controls) {
-    const { keys: _, ...options } = controls.options();
-    return options;
-}
-
-;// CONCATENATED MODULE: ./node_modules/hono/dist/helper/html/index.js
-
-//#region src/helper/html/index.ts
-/**
-* @module
-* html Helper for Hono.
-*/
-const html = (strings, ...values) => {
-	const buffer = [""];
-	for (let i = 0, len = strings.length - 1; i < len; i++) {
-		buffer[0] += strings[i];
-		const children = Array.isArray(values[i]) ? values[i].flat(Infinity) : [values[i]];
-		for (let i = 0, len = children.length; i < len; i++) {
-			const child = children[i];
-			if (typeof child === "string") escapeToBuffer(child, buffer);
-			else if (typeof child === "number") buffer[0] += child;
-			else if (typeof child === "boolean" || child === null || child === void 0) continue;
-			else if (typeof child === "object" && child.isEscaped) {
-				if (child.callbacks) buffer.unshift("", child);
-				else {
-					const tmp = child.toString();
-					if (tmp instanceof Promise) buffer.unshift("", tmp);
-					else buffer[0] += tmp;
-				}
-			} else if (child instanceof Promise) buffer.unshift("", child);
-			else escapeToBuffer(child.toString(), buffer);
-		}
-	}
-	buffer[0] += strings.at(-1);
-	return buffer.length === 1 ? "callbacks" in buffer ? raw(resolveCallbackSync(raw(buffer[0], buffer.callbacks))) : raw(buffer[0]) : stringBufferToString(buffer, buffer.callbacks);
-};
-//#endregion
-
 
 ;// CONCATENATED MODULE: ./node_modules/mdurl/lib/decode.mjs
 /* eslint-disable no-bitwise */
@@ -48176,7 +47035,7 @@ function unpackTlds() {
 	});
 	return result;
 }
-var build_defaultOptions = {
+var defaultOptions = {
 	fuzzyLink: false,
 	fuzzyEmail: true,
 	fuzzyIP: false,
@@ -48250,7 +47109,7 @@ var LinkifyIt = class {
 	constructor(options = {}) {
 		const { rebuilder, ...linkifyOptions } = options;
 		this.__opts__ = {
-			...build_defaultOptions,
+			...defaultOptions,
 			...linkifyOptions
 		};
 		this.__schemas__ = { ...defaultSchemas };
@@ -52465,11 +51324,1366 @@ var MarkdownItCallable = callable(MarkdownIt);
 ;// CONCATENATED MODULE: ./lib/together/emulator/markdown.js
 
 // Images are left out: a message must not make the reader's browser ask other servers.
-const markdown = new MarkdownItCallable({ html: false, linkify: true }).disable('image');
-/** A record's message as HTML (Markdown in the dashboard, says the maintenances page). HTML in it is shown, not obeyed. */
+const markdown = new MarkdownItCallable({ html: false, linkify: true, breaks: true }).disable('image');
+/** A message as HTML, because the dashboard takes Markdown (the maintenances page). HTML in the message is shown as text. */
 function renderMarkdown(message) {
     return markdown.render(message);
 }
+
+;// CONCATENATED MODULE: ./lib/together/emulator/serializers.js
+
+
+/** An incident as the API shows it. */
+function serializeIncident(incident, options, scope) {
+    const { timesInReplies, updatesInLists, timelineName, shownTimes } = options;
+    return {
+        id: incident.id,
+        status_page_id: incident.statusPageId,
+        component_id: incident.componentId,
+        title: incident.title,
+        ...serializeMessage(firstMessage(incident), options, scope),
+        ...serializeState(incident.state, options),
+        notify_subscribers: incident.notifySubscribers,
+        ...(timesInReplies && {
+            created_at: formatTime(incident.createdAt, shownTimes),
+            updated_at: formatTime(incident.updatedAt, shownTimes),
+        }),
+        ...serializeResolution(incident.resolvedAt, options),
+        ...((scope === 'single' || updatesInLists) && {
+            [timelineName]: incident.timeline.map((entry) => serializeEntry(entry, options)),
+        }),
+    };
+}
+/** One entry of an incident's timeline as the API shows it. */
+function serializeEntry(entry, options) {
+    return {
+        id: entry.id,
+        ...serializeMessage(entry.message, options, 'single'),
+        ...serializeState(entry.state, options),
+        ...(options.timesInReplies && { created_at: formatTime(entry.at, options.shownTimes) }),
+    };
+}
+/** A maintenance window as the API shows it. The documents name no field for a state, so there is none. */
+function serializeWindow(window, options, scope) {
+    const { timesInReplies, shownTimes } = options;
+    return {
+        id: window.id,
+        status_page_id: window.statusPageId,
+        title: window.title,
+        ...serializeMessage(window.message, options, scope),
+        notify_subscribers: window.notifySubscribers,
+        ...(timesInReplies && {
+            start_at: formatTime(window.startAt, shownTimes),
+            end_at: formatTime(window.endAt, shownTimes),
+            created_at: formatTime(window.createdAt, shownTimes),
+            updated_at: formatTime(window.updatedAt, shownTimes),
+        }),
+    };
+}
+/** A status page with the fields of the list. */
+function serializePage({ id, name, slug, url }) {
+    return { id, name, slug, ...(url !== undefined && { url }) };
+}
+/** A status page with its monitors, as GET of one page shows it. */
+function serializePageWithMonitors({ id, name, slug }, monitors) {
+    return {
+        id,
+        name,
+        slug,
+        monitors: monitors.map(({ id, name, type, target, intervalSeconds, enabled }) => ({
+            id,
+            name,
+            type,
+            target,
+            interval_seconds: intervalSeconds,
+            enabled,
+        })),
+    };
+}
+/** A monitor. The documents give it no field for up or down. */
+function serializeMonitor(monitor, slug, { shownTimes }) {
+    const at = formatTime(Date.parse('2026-01-05T09:00:00Z'), shownTimes);
+    return {
+        id: monitor.id,
+        name: monitor.name,
+        type: monitor.type,
+        target: monitor.target,
+        interval_seconds: monitor.intervalSeconds,
+        enabled: monitor.enabled,
+        status_page_id: monitor.statusPageId,
+        status_page_slug: slug,
+        created_at: at,
+        updated_at: at,
+    };
+}
+/** The availability of a monitor. The names are those of the public API, because this API documents none. */
+function serializeAvailability({ uptimePercentage }, days) {
+    const total = days * 86_400;
+    const downtime = uptimePercentage === null ? null : Math.round((total * (100 - uptimePercentage)) / 100);
+    return {
+        uptime_percentage: uptimePercentage,
+        downtime_seconds: downtime,
+        total_seconds: total,
+        mtbf_seconds: downtime === null ? null : total - downtime,
+        mttr_seconds: downtime,
+        incident_count: downtime ? 1 : 0,
+    };
+}
+/** The name of a state as the dashboard writes it. */
+function stateName(state) {
+    return state.charAt(0).toUpperCase() + state.slice(1);
+}
+const offsetHours = 2;
+/** A time as the API shows it. `offset` is two hours ahead of UTC; fractions have six digits, as Go and Postgres write them. */
+function formatTime(time, form) {
+    switch (form) {
+        case 'utc-seconds':
+            return `${new Date(time).toISOString().slice(0, 19)}Z`;
+        case 'fractions':
+            return `${new Date(time).toISOString().slice(0, 23)}000Z`;
+        case 'offset':
+            return `${new Date(time + offsetHours * 3_600_000).toISOString().slice(0, 19)}+0${offsetHours}:00`;
+    }
+}
+const longestMessage = 255;
+function serializeMessage(message, options, scope) {
+    const { messageInLists, noMessage, messageForm, messageName } = options;
+    const shown = message !== null && (scope === 'single' || messageInLists) ? rewrite(message, messageForm) : null;
+    return shown === null && noMessage === 'absent' ? {} : { [messageName]: shown };
+}
+function rewrite(message, form) {
+    switch (form) {
+        case 'whole':
+            return message;
+        case 'cut':
+            return [...message].slice(0, longestMessage).join('');
+        case 'one-line':
+            return message.replace(/\s*\n\s*/g, ' ');
+        case 'html':
+            return renderMarkdown(message).replaceAll('\n', '');
+    }
+}
+function serializeState(state, { stateShape }) {
+    const number = stateNumber(state);
+    switch (stateShape) {
+        case 'id-string':
+            return { incident_state_id: String(number) };
+        case 'id-number':
+            return { incident_state_id: number };
+        case 'state-word':
+            return { state };
+        case 'status-word':
+            return { status: stateName(state) };
+        case 'current-state':
+            return { current_state: state };
+        case 'state-name':
+            return { state_name: stateName(state) };
+        case 'object':
+            return { state: { id: number, name: stateName(state) } };
+        case 'incident-state-object':
+            return { incident_state: { id: number, name: stateName(state) } };
+        case 'resolved-at':
+        case 'ended-at':
+        case 'none':
+            return {};
+    }
+}
+/** When an incident was resolved, or null. This may be all that a server shows of the state. */
+function serializeResolution(resolvedAt, options) {
+    const { stateShape, timesInReplies, shownTimes } = options;
+    const shown = resolvedAt === null ? null : formatTime(resolvedAt, shownTimes);
+    if (stateShape === 'ended-at')
+        return { ended_at: shown };
+    if (stateShape === 'resolved-at')
+        return { resolved_at: shown };
+    return timesInReplies && stateShape !== 'none' ? { resolved_at: shown } : {};
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/store.js
+
+/** The records of the account, in memory, in the order of their creation. What is deleted is gone. */
+class Store {
+    incidents = new Map();
+    windows = new Map();
+    mails = [];
+    /** For each key, the stretch of its rate limit that began last, and its requests since. */
+    stretches = new Map();
+    /** Incidents and windows are numbered apart, as tables are: the id alone does not say which of the two it names. */
+    #last = { incident: 0, maintenance: 0, update: 0 };
+    mintId(kind, ids) {
+        this.#last[kind] += 1;
+        const number = this.#last[kind];
+        switch (ids) {
+            case 'number':
+                return number;
+            case 'large':
+                return String(2n ** 53n + BigInt(number));
+            case 'uuid':
+                return uuidOf(`${kind} ${number}`);
+            case 'opaque':
+                return `${kind}/${number}?\u00e4=%2F #+`;
+        }
+    }
+    /** An e-mail to the subscribers of the record's page. It cannot be taken back, so it outlives the record. */
+    mailSubscribers(kind, { id, statusPageId }, at) {
+        this.mails = [...this.mails, { kind, id, statusPageId, at }];
+    }
+    clear() {
+        this.incidents.clear();
+        this.windows.clear();
+        this.stretches.clear();
+        this.mails = [];
+        this.#last = { incident: 0, maintenance: 0, update: 0 };
+    }
+    keepIncident(incident) {
+        this.incidents.set(String(incident.id), incident);
+        return incident;
+    }
+    keepWindow(window) {
+        this.windows.set(String(window.id), window);
+        return window;
+    }
+}
+/** Whether an id could exist at all, were there enough records. */
+function isWellFormedId(id, ids) {
+    switch (ids) {
+        case 'number':
+        case 'large':
+            return /^[1-9]\d{0,17}$/.test(id);
+        case 'uuid':
+            return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);
+        case 'opaque':
+            return true;
+    }
+}
+/** The same UUID in every run, so that what tests see can be written down. */
+function uuidOf(name) {
+    const hex = (0,external_node_crypto_.createHash)('sha256').update(name).digest('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/visibility.js
+
+
+/** Whether a key sees a page: its owner owns it, or it is shared with the owner's team. */
+function sees(key, statusPageId) {
+    return key.pages === undefined || key.pages.includes(statusPageId);
+}
+/** The page with this id. Throws 404 if it does not exist or the key does not see it, with the same words. */
+function visiblePage(world, key, id) {
+    const page = world.options().pages.find((page) => page.id === id);
+    if (page === undefined || !sees(key, id))
+        throw new Refusal(404, 'Status page not found');
+    return page;
+}
+/** The page that a new incident belongs to: the one it names, or that of the component it names; the two must agree. */
+function pageOfIncident(world, key, { status_page_id, component_id }) {
+    const named = status_page_id === undefined ? undefined : visiblePage(world, key, status_page_id);
+    if (!component_id && named)
+        return named;
+    const page = world
+        .options()
+        .pages.find(({ id, components }) => sees(key, id) && components.some((component) => component === component_id));
+    if (page === undefined || (named && named !== page))
+        throw new Refusal(404, 'Component not found');
+    return page;
+}
+/** The records of the pages that the key sees, or of the one page of the request. Throws 404 for an unseen page unless the option says otherwise. */
+function visibleRecords(world, key, records, statusPageId) {
+    const { unseenPage, pageFilter, listLagMs, pages } = world.options();
+    const isSeen = (id) => sees(key, id) && pages.some((page) => page.id === id);
+    if (statusPageId !== undefined && !isSeen(statusPageId)) {
+        if (unseenPage === 'empty-list')
+            return [];
+        throw new Refusal(404, 'Status page not found');
+    }
+    const wanted = pageFilter === 'ignored' ? undefined : statusPageId;
+    return [...records.values()].filter((record) => (wanted === undefined ? sees(key, record.statusPageId) : record.statusPageId === wanted) &&
+        world.now() >= record.createdAt + listLagMs);
+}
+/** The record with this id. Throws 404 if it is missing or not yours, and the status of the option if no id looks like this. */
+function visibleRecord(world, key, records, id) {
+    const { ids, malformedIdStatus, readLagMs } = world.options();
+    const record = records.get(id);
+    const appears = record !== undefined && world.now() >= record.createdAt + readLagMs;
+    if (appears && sees(key, record.statusPageId))
+        return record;
+    const status = record !== undefined || isWellFormedId(id, ids) ? 404 : malformedIdStatus;
+    throw new Refusal(status, status === 500 ? 'Internal server error' : 'Not found');
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/incident-routes.js
+
+
+
+
+
+
+
+
+
+const listQuery = mini_schemas/* strictObject */.rej({
+    status_page_id: mini_schemas/* exactOptional */.yqP(mini_schemas/* uuid */.uRe('must be a UUID')),
+    limit: mini_schemas/* exactOptional */.yqP(mini_schemas/* pipe */.FsL(mini_schemas/* string */.YjP().check(api/* _regex */.Fk(/^([1-9]\d?|1\d\d|200)$/, 'must be a whole number from 1 to 200')), mini_schemas/* transform */.pdi(Number))),
+});
+/** The incidents page: list, read, create, change, delete, and post updates. */
+function incidentRoutes(world) {
+    const { store, options } = world;
+    const mayRead = permit(world, () => ['incidents:read']);
+    const mayWrite = permit(world, () => ['incidents:write']);
+    const find = (c) => visibleRecord(world, c.get('key'), store.incidents, c.req.param('id'));
+    const show = (incident) => serializeIncident(incident, options(), 'single');
+    return new hono_Hono()
+        .get('/', mayRead, (c) => {
+        const { status_page_id, limit = 50 } = parseQuery(c, listQuery);
+        const visible = visibleRecords(world, c.get('key'), store.incidents, status_page_id);
+        const listed = arrange(visible, limit, options());
+        return replyList('incident', listed.map((incident) => serializeIncident(incident, options(), 'list')), options());
+    })
+        .get('/:id', mayRead, (c) => {
+        expectNoQuery(c);
+        return replyOne('incident', show(find(c)), options());
+    })
+        .post('/', mayWrite, (c) => {
+        expectNoQuery(c);
+        const fields = requests_parseBody(c, newIncident);
+        const { id } = pageOfIncident(world, c.get('key'), fields);
+        return replyCreated('incident', show(createIncident(world, id, fields)), options());
+    })
+        .patch('/:id', mayWrite, (c) => {
+        expectNoQuery(c);
+        const { record, body } = recordAndBody(world, () => find(c), () => requests_parseBody(c, changedIncident));
+        return replyChanged(200, 'incident', show(changeIncident(world, record, body)), options());
+    })
+        .post('/:id/updates', mayWrite, (c) => {
+        expectNoQuery(c);
+        const { record, body } = recordAndBody(world, () => find(c), () => requests_parseBody(c, newUpdate));
+        const { incident, entry } = addEntry(world, record, body);
+        const { updateStatus, updateReply } = options();
+        return updateReply === 'entry'
+            ? replyChanged(updateStatus, 'update', serializeEntry(entry, options()), options())
+            : replyChanged(updateStatus, 'incident', show(incident), options());
+    })
+        .delete('/:id', mayWrite, (c) => {
+        expectNoQuery(c);
+        expectNoBody(c);
+        store.incidents.delete(String(find(c).id));
+        return replyDeleted(options());
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/windows.js
+
+/** Creates a window. It starts and ends by itself, so nothing else ever has to happen to it. */
+function createWindow(world, fields) {
+    const { store, options, now } = world;
+    checkTimes(world, fields.start_at, fields.end_at, fields);
+    const window = {
+        id: store.mintId('maintenance', options().ids),
+        statusPageId: fields.status_page_id,
+        title: fields.title,
+        message: fields.message ?? null,
+        startAt: fields.start_at,
+        endAt: fields.end_at,
+        notifySubscribers: fields.notify_subscribers ?? false,
+        createdAt: now(),
+        updatedAt: now(),
+    };
+    if (window.notifySubscribers)
+        store.mailSubscribers('maintenance', window, now());
+    return store.keepWindow(window);
+}
+/** Changes the fields that were sent. What happens to the others is an option. A window never moves to another page. */
+function changeWindow(world, window, sent) {
+    const fields = selectFields(world, window, sent);
+    const wipes = world.options().windowPatch === 'wipe';
+    const changed = {
+        ...window,
+        title: fields.title ?? (wipes ? '' : window.title),
+        message: fields.message ?? (wipes ? null : window.message),
+        startAt: fields.start_at ?? window.startAt,
+        endAt: fields.end_at ?? window.endAt,
+        notifySubscribers: fields.notify_subscribers ?? window.notifySubscribers,
+        updatedAt: world.now(),
+    };
+    checkTimes(world, changed.startAt, changed.endAt, fields);
+    if (fields.notify_subscribers)
+        world.store.mailSubscribers('maintenance', changed, world.now());
+    return world.store.keepWindow(changed);
+}
+const changeable = ['title', 'end_at'];
+/** The fields that PATCH takes, by the option. Throws 400 if it refuses one or misses one. */
+function selectFields(world, window, sent) {
+    if (sent.status_page_id !== undefined && sent.status_page_id !== window.statusPageId)
+        throw new Refusal(400, 'status_page_id cannot be changed');
+    const others = Object.keys(sent).filter((name) => !changeable.includes(name));
+    switch (world.options().windowPatch) {
+        case 'all':
+        case 'wipe':
+            return sent;
+        case 'ignore':
+            return Object.fromEntries(Object.entries(sent).filter(([name]) => changeable.includes(name)));
+        case 'refuse':
+            if (others.length > 0)
+                throw new Refusal(400, `${others.join(', ')} cannot be changed`);
+            return sent;
+        case 'require-all': {
+            const missing = ['title', 'start_at', 'end_at'].filter((name) => !(name in sent));
+            if (missing.length > 0)
+                throw new Refusal(400, missing.map((name) => `${name} is required`).join('; '));
+            return sent;
+        }
+    }
+}
+/** The order is checked for the window as it will be; the past only for what this request sends. */
+function checkTimes(world, startAt, endAt, sent) {
+    const options = world.options();
+    if (endAt <= startAt)
+        throw new Refusal(400, 'end_at must be after start_at');
+    const isPast = (time, toleranceSeconds) => time !== undefined && time < world.now() - toleranceSeconds * 1000;
+    if (options.refuseEndInPast && isPast(sent.end_at, options.endToleranceSeconds))
+        throw new Refusal(options.endRefusalStatus, `end_at must ${describeEarliest(options.endToleranceSeconds)}`);
+    if (options.refuseStartInPast && isPast(sent.start_at, options.startToleranceSeconds))
+        throw new Refusal(400, `start_at must ${describeEarliest(options.startToleranceSeconds)}`);
+}
+function describeEarliest(toleranceSeconds) {
+    return toleranceSeconds < 0 ? `be at least ${-toleranceSeconds} s ahead` : 'not be in the past';
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/maintenance-routes.js
+
+
+
+
+
+
+
+
+
+/** No limit is documented for maintenances, so none is understood. */
+const maintenance_routes_listQuery = mini_schemas/* strictObject */.rej({ status_page_id: mini_schemas/* exactOptional */.yqP(mini_schemas/* uuid */.uRe('must be a UUID')) });
+/** The maintenances page: list, read, create, change, delete. There is no "complete now". */
+function maintenanceRoutes(world) {
+    const { store, options } = world;
+    const mayRead = permit(world, () => ['maintenances:read']);
+    const mayWrite = permit(world, () => ['maintenances:write']);
+    const find = (c) => visibleRecord(world, c.get('key'), store.windows, c.req.param('id'));
+    const show = (window) => serializeWindow(window, options(), 'single');
+    return new hono_Hono()
+        .get('/', mayRead, (c) => {
+        const { status_page_id } = parseQuery(c, maintenance_routes_listQuery);
+        const visible = visibleRecords(world, c.get('key'), store.windows, status_page_id);
+        const listed = arrange(visible, Number.POSITIVE_INFINITY, options());
+        return replyList('maintenance', listed.map((window) => serializeWindow(window, options(), 'list')), options());
+    })
+        .get('/:id', mayRead, (c) => {
+        expectNoQuery(c);
+        return replyOne('maintenance', show(find(c)), options());
+    })
+        .post('/', mayWrite, (c) => {
+        expectNoQuery(c);
+        const fields = requests_parseBody(c, newWindow(options()));
+        visiblePage(world, c.get('key'), fields.status_page_id);
+        return replyCreated('maintenance', show(createWindow(world, fields)), options());
+    })
+        .patch('/:id', mayWrite, (c) => {
+        expectNoQuery(c);
+        const { record, body } = recordAndBody(world, () => find(c), () => requests_parseBody(c, changedWindow(options())));
+        return replyChanged(200, 'maintenance', show(changeWindow(world, record, body)), options());
+    })
+        .delete('/:id', mayWrite, (c) => {
+        expectNoQuery(c);
+        expectNoBody(c);
+        store.windows.delete(String(find(c).id));
+        return replyDeleted(options());
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/rate-limit.js
+
+
+/**
+ * Refuses a key's requests (429) beyond those that the option `rateLimit` allows in each stretch of time, which begins with the first of them.
+ * That there is a limit is documented; its number, its stretch and `Retry-After` are not.
+ */
+function limitRate({ store, options, now }) {
+    return createMiddleware(async (c, next) => {
+        const { rateLimit } = options();
+        if (rateLimit === null)
+            return next();
+        const { key } = c.get('key');
+        const stretchMs = rateLimit.seconds * 1000;
+        const begun = store.stretches.get(key);
+        const stretch = begun !== undefined && now() < begun.startsAt + stretchMs ? begun : { startsAt: now(), requests: 0 };
+        store.stretches.set(key, stretch);
+        stretch.requests += 1;
+        if (stretch.requests <= rateLimit.requests)
+            return next();
+        const retryAfterSeconds = Math.max(1, Math.ceil((stretch.startsAt + stretchMs - now()) / 1000));
+        return rateLimitReply({ kind: 'rate-limit', ...(rateLimit.retryAfter && { retryAfterSeconds }) }, now());
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/reading-routes.js
+
+
+
+
+
+
+
+
+const periods = { '7d': 7, '30d': 30, '90d': 90, '365d': 365 };
+const availabilityQuery = mini_schemas/* strictObject */.rej({
+    period: mini_schemas/* exactOptional */.yqP(mini_schemas/* literal */.euz(['7d', '30d', '90d', '365d'], 'must be 7d, 30d, 90d or 365d')),
+});
+/** The monitors page: list (disabled ones are left out), read, availability. */
+function monitorRoutes(world) {
+    const { options } = world;
+    const mayRead = permit(world, () => ['monitors:read']);
+    const show = (monitor, key) => serializeMonitor(monitor, visiblePage(world, key, monitor.statusPageId).slug, options());
+    return new hono_Hono()
+        .get('/', mayRead, (c) => {
+        expectNoQuery(c);
+        const visible = options().monitors.filter((one) => one.enabled && sees(c.get('key'), one.statusPageId));
+        return replyList('monitor', visible.map((monitor) => show(monitor, c.get('key'))), options());
+    })
+        .get('/:id', mayRead, (c) => {
+        expectNoQuery(c);
+        return replyOne('monitor', show(visibleMonitor(world, c.get('key'), c.req.param('id')), c.get('key')), options());
+    })
+        .get('/:id/availability', permit(world, availabilityScopes), (c) => {
+        const { period = '30d' } = parseQuery(c, availabilityQuery);
+        const monitor = visibleMonitor(world, c.get('key'), c.req.param('id'));
+        return replyAvailability(serializeAvailability(monitor, periods[period]), options());
+    });
+}
+/** The status pages page: list and read. */
+function statusPageRoutes(world) {
+    const { options } = world;
+    const mayRead = permit(world, pageScopes);
+    return new hono_Hono()
+        .get('/', mayRead, (c) => {
+        expectNoQuery(c);
+        const visible = options().pages.filter(({ id }) => sees(c.get('key'), id));
+        return replyList('status_page', visible.map(serializePage), options());
+    })
+        .get('/:id', mayRead, (c) => {
+        expectNoQuery(c);
+        const page = visiblePage(world, c.get('key'), c.req.param('id'));
+        const monitors = options().monitors.filter(({ statusPageId }) => statusPageId === page.id);
+        return replyOne('status_page', serializePageWithMonitors(page, monitors), options());
+    });
+}
+/** `nested` and `by-name` both put `availability` around the figures, and one of them is enough. */
+function replyAvailability(figures, options) {
+    const nesting = options.availabilityShape === 'nested' ? 'by-name' : options.nesting;
+    return replyOne('availability', figures, { ...options, nesting });
+}
+const pageScopes = ({ pagesScope }) => {
+    switch (pagesScope) {
+        case 'either':
+            return ['status-pages:read', 'status_pages:read'];
+        case 'hyphen':
+            return ['status-pages:read'];
+        case 'underscore':
+            return ['status_pages:read'];
+    }
+};
+const availabilityScopes = ({ availabilityScope }) => availabilityScope === 'either' ? ['analytics:read', 'monitors:read'] : [availabilityScope];
+function visibleMonitor(world, key, id) {
+    const monitor = world.options().monitors.find((monitor) => String(monitor.id) === id);
+    if (monitor === undefined || !sees(key, monitor.statusPageId))
+        throw new Refusal(404, 'Monitor not found');
+    return monitor;
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/api.js
+
+
+
+
+
+
+
+
+/** Where the API lies on the server (the overview page's base URL). */
+const apiPath = '/user/api/v1';
+/**
+ * The documented API. A request is checked in this order: key (401), rate limit (429), scope and team role (403), query (400),
+ * record (404) and body (400), these two in the order of the option `checkFirst`. What is not documented is 404.
+ */
+function createApi(world) {
+    const api = new hono_Hono().basePath(apiPath);
+    api.use(async (c, next) => {
+        await next();
+        c.env.entry.worked = c.res.ok && c.error === undefined;
+    });
+    api.use(authenticate(world));
+    api.use(limitRate(world));
+    api.route('/incidents', incidentRoutes(world));
+    api.route('/maintenances', maintenanceRoutes(world));
+    api.route('/monitors', monitorRoutes(world));
+    api.route('/status-pages', statusPageRoutes(world));
+    api.notFound(() => {
+        throw new Refusal(404, 'Not found');
+    });
+    api.onError((error) => {
+        if (!(error instanceof Refusal))
+            throw error;
+        if (world.options().refusals === 'status')
+            return replyError(error.status, error.message);
+        return Response.json({ success: false, error: error.message });
+    });
+    return api;
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/corrupt-responses.js
+/** The answer with its body cut off after `bytes` (in the middle when absent), while its length promises more. */
+async function cutOff(response, bytes) {
+    const body = new Uint8Array(await response.arrayBuffer());
+    const kept = body.slice(0, bytes ?? Math.floor(body.length / 2));
+    const promised = Math.max(body.length, kept.length + 1);
+    return rebuild(response, kept, { 'content-length': String(promised) });
+}
+/** The answer at a slow pace, one byte at a time. Its head comes at once. */
+function trickle(response, clock, msPerByte) {
+    if (response.body === null)
+        return response;
+    const bytes = byteByByte(response.body);
+    const slow = new ReadableStream({
+        async pull(controller) {
+            await clock.sleep(msPerByte);
+            const { done, value } = await bytes.next();
+            if (done)
+                controller.close();
+            else
+                controller.enqueue(value);
+        },
+    }, 
+    // Without reading ahead, a virtual clock moves only as far as the client reads.
+    { highWaterMark: 0 });
+    return rebuild(response, slow, {});
+}
+/** The answer without its body. */
+function empty(response) {
+    return rebuild(response, null, {});
+}
+/** The answer with a body that calls itself JSON and is none. */
+function garble(response) {
+    return rebuild(response, '{"data": {"id": ', { 'content-type': 'application/json' });
+}
+/** The answer padded with blanks to so many bytes. */
+async function pad(response, bytes) {
+    const text = await response.text();
+    return rebuild(response, text.padEnd(bytes - (Buffer.byteLength(text) - text.length)), {});
+}
+/** The answer under another content type. */
+function relabel(response, type) {
+    return rebuild(response, response.body, { 'content-type': type });
+}
+async function* byteByByte(body) {
+    for await (const chunk of body)
+        for (const byte of chunk)
+            yield Uint8Array.of(byte);
+}
+/** 204 may have no body, so an answer that gets one becomes 200. */
+function rebuild(response, body, changes) {
+    const headers = new Headers(response.headers);
+    for (const [name, value] of Object.entries(changes))
+        headers.set(name, value);
+    return new Response(body, { status: body && response.status === 204 ? 200 : response.status, headers });
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/apply-faults.js
+
+
+/** Lets a request meet its faults, one after the other, and tells what becomes of it. */
+async function applyFaults(rules, victim) {
+    const [rule, ...rest] = rules;
+    const respond = async () => (await victim.work()).response;
+    if (rule === undefined)
+        return reply(await respond());
+    const worked = 'when' in rule && rule.when === 'after' && (await victim.work()).worked;
+    if ('workAfterMs' in rule && rule.workAfterMs !== undefined)
+        void victim.clock.sleep(rule.workAfterMs).then(respond);
+    switch (rule.kind) {
+        case 'delay':
+            await victim.clock.sleep(rule.ms);
+            return applyFaults(rest, victim);
+        case 'reset':
+        case 'silence':
+            return { kind: rule.kind, worked };
+        case 'status':
+            return reply(statusReply(rule));
+        case 'html':
+            return reply(htmlReply(rule));
+        case 'rate-limit':
+            return reply(rateLimitReply(rule, victim.now()));
+        case 'redirect':
+            return reply(redirectReply(rule));
+        case 'cut-off':
+            return { kind: 'cut-off', response: await cutOff(await respond(), rule.bytes) };
+        case 'trickle':
+            return reply(trickle(await respond(), victim.clock, rule.msPerByte ?? 1000));
+        case 'empty':
+            return reply(empty(await respond()));
+        case 'not-json':
+            return reply(garble(await respond()));
+        case 'too-large':
+            return reply(await pad(await respond(), rule.bytes));
+        case 'content-type':
+            return reply(relabel(await respond(), rule.type ?? 'text/plain'));
+    }
+}
+function reply(response) {
+    return { kind: 'reply', response };
+}
+
+// EXTERNAL MODULE: external "node:timers/promises"
+var promises_ = __nccwpck_require__(8500);
+;// CONCATENATED MODULE: ./lib/together/emulator/clock.js
+
+/** The machine's own time. Its waiting does not hold the process: an answer that nobody awaits may be dropped. */
+const systemClock = {
+    now: () => Date.now(),
+    sleep: async (ms) => {
+        await (0,promises_.setTimeout)(ms, undefined, { ref: false });
+    },
+};
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/util.js
+var util = __nccwpck_require__(4723);
+;// CONCATENATED MODULE: ./node_modules/zod/v4/locales/en.js
+
+const error = () => {
+    const Sizable = {
+        string: { unit: "characters", verb: "to have" },
+        file: { unit: "bytes", verb: "to have" },
+        array: { unit: "items", verb: "to have" },
+        set: { unit: "items", verb: "to have" },
+        map: { unit: "entries", verb: "to have" },
+    };
+    function getSizing(origin) {
+        return Sizable[origin] ?? null;
+    }
+    const FormatDictionary = {
+        regex: "input",
+        email: "email address",
+        url: "URL",
+        emoji: "emoji",
+        uuid: "UUID",
+        uuidv4: "UUIDv4",
+        uuidv6: "UUIDv6",
+        nanoid: "nanoid",
+        guid: "GUID",
+        cuid: "cuid",
+        cuid2: "cuid2",
+        ulid: "ULID",
+        xid: "XID",
+        ksuid: "KSUID",
+        datetime: "ISO datetime",
+        date: "ISO date",
+        time: "ISO time",
+        duration: "ISO duration",
+        ipv4: "IPv4 address",
+        ipv6: "IPv6 address",
+        mac: "MAC address",
+        cidrv4: "IPv4 range",
+        cidrv6: "IPv6 range",
+        base64: "base64-encoded string",
+        base64url: "base64url-encoded string",
+        json_string: "JSON string",
+        e164: "E.164 number",
+        currency_code: "currency code",
+        credit_card: "credit card number",
+        iban: "IBAN",
+        jwt: "JWT",
+        template_literal: "input",
+    };
+    // type names: missing keys = do not translate (use raw value via ?? fallback)
+    const TypeDictionary = {
+        // Compatibility: "nan" -> "NaN" for display
+        nan: "NaN",
+        // All other type names omitted - they fall back to raw values via ?? operator
+    };
+    function getTypeName(type, input) {
+        if (type === "number" && typeof input === "number" && !Number.isFinite(input)) {
+            return String(input);
+        }
+        return TypeDictionary[type] ?? type;
+    }
+    return (issue) => {
+        switch (issue.code) {
+            case "invalid_type": {
+                const expected = getTypeName(issue.expected);
+                const receivedType = util/* parsedType */.GW(issue.input);
+                const received = getTypeName(receivedType, issue.input);
+                return `Invalid input: expected ${expected}, received ${received}`;
+            }
+            case "invalid_value":
+                if (issue.values.length === 1)
+                    return `Invalid input: expected ${util/* stringifyPrimitive */.B7(issue.values[0])}`;
+                return `Invalid option: expected one of ${util/* joinValues */.jw(issue.values, "|")}`;
+            case "too_big": {
+                const adj = issue.exact ? "exactly " : issue.inclusive ? "<=" : "<";
+                const sizing = getSizing(issue.origin);
+                if (sizing)
+                    return `Too big: expected ${issue.origin ?? "value"} to have ${adj}${issue.maximum.toString()} ${sizing.unit ?? "elements"}`;
+                return `Too big: expected ${issue.origin ?? "value"} to be ${adj}${issue.maximum.toString()}`;
+            }
+            case "too_small": {
+                const adj = issue.exact ? "exactly " : issue.inclusive ? ">=" : ">";
+                const sizing = getSizing(issue.origin);
+                if (sizing) {
+                    return `Too small: expected ${issue.origin} to have ${adj}${issue.minimum.toString()} ${sizing.unit}`;
+                }
+                return `Too small: expected ${issue.origin} to be ${adj}${issue.minimum.toString()}`;
+            }
+            case "invalid_format": {
+                const _issue = issue;
+                if (_issue.format === "starts_with") {
+                    return `Invalid string: must start with "${_issue.prefix}"`;
+                }
+                if (_issue.format === "ends_with")
+                    return `Invalid string: must end with "${_issue.suffix}"`;
+                if (_issue.format === "includes")
+                    return `Invalid string: must include "${_issue.includes}"`;
+                if (_issue.format === "regex")
+                    return `Invalid string: must match pattern ${_issue.pattern}`;
+                return `Invalid ${FormatDictionary[_issue.format] ?? issue.format}`;
+            }
+            case "not_multiple_of":
+                return `Invalid number: must be a multiple of ${issue.divisor}`;
+            case "unrecognized_keys":
+                return `Unrecognized key${issue.keys.length > 1 ? "s" : ""}: ${util/* joinValues */.jw(issue.keys, ", ")}`;
+            case "invalid_key":
+                return `Invalid key in ${issue.origin}`;
+            case "invalid_union":
+                if (issue.options && Array.isArray(issue.options) && issue.options.length > 0) {
+                    const opts = issue.options.map((o) => `'${o}'`).join(" | ");
+                    return `Invalid discriminator value. Expected ${opts}`;
+                }
+                if (issue.inclusive === false) {
+                    return "Invalid input: more than one option matched";
+                }
+                return "Invalid input";
+            case "invalid_element":
+                return `Invalid value in ${issue.origin}`;
+            default:
+                return `Invalid input`;
+        }
+    };
+};
+/* harmony default export */ function en() {
+    return {
+        localeError: error(),
+    };
+}
+
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/errors.js
+var errors = __nccwpck_require__(7428);
+;// CONCATENATED MODULE: ./lib/together/emulator/faults.js
+
+const rule = {
+    /** Which requests it meets; all to the API when absent. */
+    match: mini_schemas/* exactOptional */.yqP(mini_schemas/* strictObject */.rej({
+        method: mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'HEAD'])),
+        /** The beginning of the path below the API's address (`/incidents`), or a regular expression if it begins with `^`. */
+        path: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP().check(mini_schemas/* refine */.YPB(isPathPattern, 'expected a path below the API or a regular expression'))),
+        /** What stands in the request's body, as a page's id. */
+        body: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()),
+        /** The first of the matching requests that is met, counted from 1. */
+        nth: mini_schemas/* exactOptional */.yqP(mini_schemas/* int */.Whr().check(api/* _gte */.qm(1))),
+    })),
+    /** How many requests are met; one when absent. */
+    times: mini_schemas/* exactOptional */.yqP(mini_schemas/* union */.KCZ([mini_schemas/* int */.Whr().check(api/* _gte */.qm(1)), mini_schemas/* literal */.euz('always')])),
+};
+/** Whether the fault happens before the server has worked on the request (the default), or after. */
+const when = mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['before', 'after']));
+/** How long after the answer the server works on the request after all. Not together with `when: 'after'`. */
+const workAfterMs = mini_schemas/* exactOptional */.yqP(mini_schemas/* number */.aig().check(api/* _gte */.qm(0)));
+const faults_status = mini_schemas/* int */.Whr().check(api/* _gte */.qm(200), api/* _lte */.Zm(599));
+const faultSchema = mini_schemas/* discriminatedUnion */.gMt('kind', [
+    /** Another answer. Without a text the body is a JSON error. */
+    mini_schemas/* strictObject */.rej({
+        ...rule,
+        kind: mini_schemas/* literal */.euz('status'),
+        status: faults_status,
+        text: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()),
+        headers: mini_schemas/* exactOptional */.yqP(mini_schemas/* record */.g1P(mini_schemas/* string */.YjP(), mini_schemas/* string */.YjP())),
+        when,
+        workAfterMs,
+    }),
+    /** The answer of a proxy in between: HTML, 502 when no status is given. */
+    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('html'), status: mini_schemas/* exactOptional */.yqP(faults_status), when, workAfterMs }),
+    /** 429; `Retry-After` in seconds, or as the date that these seconds lead to, or not at all. */
+    mini_schemas/* strictObject */.rej({
+        ...rule,
+        kind: mini_schemas/* literal */.euz('rate-limit'),
+        retryAfterSeconds: mini_schemas/* exactOptional */.yqP(mini_schemas/* int */.Whr().check(api/* _gte */.qm(0))),
+        as: mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['seconds', 'date'])),
+        when,
+    }),
+    /** A redirect, 302 when no status is given. */
+    mini_schemas/* strictObject */.rej({
+        ...rule,
+        kind: mini_schemas/* literal */.euz('redirect'),
+        location: mini_schemas/* string */.YjP(),
+        status: mini_schemas/* exactOptional */.yqP(mini_schemas/* literal */.euz([301, 302, 303, 307, 308])),
+        when,
+    }),
+    /** A pause in milliseconds. Further faults for the same request still come, so a pause may precede a reset. */
+    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('delay'), ms: mini_schemas/* number */.aig().check(api/* _gte */.qm(0)), when }),
+    /** The connection is torn down without an answer. */
+    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('reset'), when }),
+    /** Nothing is ever answered. */
+    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('silence'), when }),
+    /** The true answer, cut off in the middle, or after `bytes`. */
+    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('cut-off'), bytes: mini_schemas/* exactOptional */.yqP(mini_schemas/* int */.Whr().check(api/* _gte */.qm(0))) }),
+    /** The true answer, one byte a second, or at the pace of `msPerByte`. */
+    mini_schemas/* strictObject */.rej({
+        ...rule,
+        kind: mini_schemas/* literal */.euz('trickle'),
+        msPerByte: mini_schemas/* exactOptional */.yqP(mini_schemas/* number */.aig().check(api/* _gte */.qm(0))),
+    }),
+    /** The true status without a body. */
+    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('empty') }),
+    /** The true status with a body that is called JSON and is none. */
+    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('not-json') }),
+    /** The true answer, padded with blanks to so many bytes: still JSON, but too much of it. */
+    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('too-large'), bytes: mini_schemas/* int */.Whr().check(api/* _gte */.qm(1)) }),
+    /** The true answer under another content type; `text/plain` when none is given. */
+    mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('content-type'), type: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()) }),
+]);
+/** The faults that still wait for their requests. */
+class FaultQueue {
+    #waiting = [];
+    /** Adds a rule behind the others. Throws where it names an unknown kind or an impossible value. */
+    add(rule) {
+        const { error, data } = faultSchema.safeParse(rule, { error: en().localeError });
+        if (error)
+            throw new TypeError(`Emulator fault: ${errors/* prettifyError */.S1(error)}`);
+        this.#waiting.push({ rule: data, seen: 0, met: 0 });
+    }
+    /** The rules that wait, in their order. */
+    list() {
+        return this.#waiting.map(({ rule }) => rule);
+    }
+    clear() {
+        this.#waiting = [];
+    }
+    /** What a request meets: the first rule that is due, and the pauses that stand before it. */
+    take(request) {
+        const matching = this.#waiting.filter(({ rule }) => matches(rule, request));
+        for (const one of matching)
+            one.seen += 1;
+        const due = matching.filter(({ rule, seen }) => seen >= (rule.match?.nth ?? 1));
+        const last = due.findIndex(({ rule }) => rule.kind !== 'delay');
+        const taken = last < 0 ? due : due.slice(0, last + 1);
+        for (const one of taken)
+            one.met += 1;
+        this.#waiting = this.#waiting.filter(({ rule, met }) => rule.times === 'always' || met < (rule.times ?? 1));
+        return taken.map(({ rule }) => rule);
+    }
+}
+function matches({ match }, { method, path, body }) {
+    if (match?.method !== undefined && match.method !== method)
+        return false;
+    if (match?.body !== undefined && !body.includes(match.body))
+        return false;
+    if (match?.path === undefined)
+        return true;
+    return match.path.startsWith('^') ? new RegExp(match.path).test(path) : path.startsWith(match.path);
+}
+function isPathPattern(path) {
+    try {
+        return path.startsWith('/') || (path.startsWith('^') && new RegExp(path) instanceof RegExp);
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/journal.js
+/** The entry of a request that has just arrived. */
+function openEntry(request, at, path, body) {
+    const bearer = request.headers.has('authorization');
+    const plain = request.headers.has('x-api-key');
+    return {
+        at,
+        method: request.method,
+        path,
+        auth: bearer && plain ? 'both' : bearer ? 'authorization' : plain ? 'x-api-key' : 'none',
+        key: null,
+        scope: null,
+        ...(body !== '' && { body: parseLoosely(body) }),
+        worked: false,
+        status: null,
+        faults: [],
+    };
+}
+function parseLoosely(body) {
+    try {
+        return JSON.parse(body);
+    }
+    catch {
+        return body;
+    }
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/scopes.js
+/** The scopes of the API's overview page, and the second spelling that its newer pages use for status pages. */
+const scopes = [
+    'monitors:read',
+    'monitors:write',
+    'incidents:read',
+    'incidents:write',
+    'maintenances:read',
+    'maintenances:write',
+    'status-pages:read',
+    'status_pages:read',
+    'analytics:read',
+];
+
+;// CONCATENATED MODULE: ./lib/together/emulator/account.js
+
+
+/** An API key and what it may do. */
+const keySchema = mini_schemas/* strictObject */.rej({
+    /** Keys begin with `spk_` (the API's overview page). */
+    key: mini_schemas/* string */.YjP().check(api/* _regex */.Fk(/^spk_\S+$/)),
+    /** What the journal calls the key, since it never holds the key itself. */
+    name: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()),
+    /** An empty list grants everything. */
+    scopes: mini_schemas/* array */.YOg(mini_schemas/* enum */.k5n(scopes)),
+    /** The ids of the pages that the key sees; all of them when absent. */
+    pages: mini_schemas/* exactOptional */.yqP(mini_schemas/* array */.YOg(mini_schemas/* string */.YjP())),
+    /** The role in the owner's team: a viewer reads, an editor may write. The owner's own key has none. */
+    role: mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['viewer', 'editor'])),
+});
+/** A status page of the emulated account. */
+const pageSchema = mini_schemas/* strictObject */.rej({
+    id: mini_schemas/* uuid */.uRe(),
+    name: mini_schemas/* string */.YjP(),
+    slug: mini_schemas/* string */.YjP().check(api/* _regex */.Fk(/^[a-z0-9-]+$/)),
+    /** Only where a custom domain is set. */
+    url: mini_schemas/* exactOptional */.yqP(mini_schemas/* url */.OZ5()),
+    /** The ids of its components. No call of the API lists them. */
+    components: mini_schemas/* array */.YOg(mini_schemas/* string */.YjP()),
+});
+/** A monitor of the emulated account. */
+const monitorSchema = mini_schemas/* strictObject */.rej({
+    id: mini_schemas/* int */.Whr(),
+    name: mini_schemas/* string */.YjP(),
+    type: mini_schemas/* string */.YjP(),
+    target: mini_schemas/* string */.YjP(),
+    intervalSeconds: mini_schemas/* int */.Whr(),
+    enabled: mini_schemas/* boolean */.zMY(),
+    statusPageId: mini_schemas/* uuid */.uRe(),
+    /** The same for every period; null before the first check. */
+    uptimePercentage: mini_schemas/* nullable */.mee(mini_schemas/* number */.aig().check(api/* _gte */.qm(0), api/* _lte */.Zm(100))),
+});
+
+;// CONCATENATED MODULE: ./lib/together/emulator/sample.js
+
+/** The key that opens everything, so that the emulator can be tried without setting anything up. */
+const sampleKey = 'spk_emulator';
+/** The status pages that exist from the start: two on a subdomain, and one on a domain of its own. */
+const samplePages = [
+    {
+        id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01',
+        name: 'Acme',
+        slug: 'acme',
+        components: ['0b6a3c52-8a43-4a1e-8f0a-5f5b7c9f1101', '0b6a3c52-8a43-4a1e-8f0a-5f5b7c9f1102'],
+    },
+    {
+        id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a02',
+        name: 'Beta',
+        slug: 'beta',
+        components: ['0b6a3c52-8a43-4a1e-8f0a-5f5b7c9f1201'],
+    },
+    {
+        id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a03',
+        name: 'Gamma',
+        slug: 'gamma',
+        url: 'https://status.gamma.example',
+        components: [],
+    },
+];
+/** A key with full access, because an empty list of scopes grants everything (the overview page), and one for each scope. */
+const sampleKeys = [
+    { key: sampleKey, name: 'sample key', scopes: [] },
+    ...scopes.map((scope) => ({ key: `spk_emulator_${scope.replace(':', '_')}`, name: scope, scopes: [scope] })),
+];
+const acme = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01';
+const beta = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a02';
+/** Monitors of the four types that the monitors page names, one of them disabled, one too young to have an uptime. */
+const sampleMonitors = [
+    monitor(1, 'Website', 'site', 'https://www.acme.example', acme, 99.98),
+    monitor(2, 'API', 'api', 'https://api.acme.example/health', acme, 99.91),
+    monitor(3, 'Name servers', 'dns', 'acme.example', acme, 100),
+    { ...monitor(4, 'Old website', 'site', 'https://old.acme.example', acme, 98.2), enabled: false },
+    monitor(5, 'Nightly job', 'heartbeat', 'nightly', beta, null),
+];
+function monitor(id, name, type, target, statusPageId, uptimePercentage) {
+    return { id, name, type, target, intervalSeconds: 60, enabled: true, statusPageId, uptimePercentage };
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/options.js
+
+
+
+const seconds = mini_schemas/* number */.aig();
+const milliseconds = mini_schemas/* number */.aig().check(api/* _gte */.qm(0));
+/** Who and what exists, and one switch for each thing that the documents leave open. */
+const optionsSchema = mini_schemas/* strictObject */.rej({
+    keys: mini_schemas/* array */.YOg(keySchema),
+    pages: mini_schemas/* array */.YOg(pageSchema),
+    monitors: mini_schemas/* array */.YOg(monitorSchema),
+    /** The ids of new records. `large` are numbers above 2^53; `opaque` ones hold characters that a path must encode. */
+    ids: mini_schemas/* enum */.k5n(['number', 'large', 'uuid', 'opaque']),
+    /** The field that holds an id. */
+    idName: mini_schemas/* enum */.k5n(['id', 'uuid']),
+    /** `go`: as Go writes fields without tags, `ID` and `StartAt`. */
+    fieldNames: mini_schemas/* enum */.k5n(['snake', 'go']),
+    /** `data+meta` adds the count to lists; the examples of single records show `data` alone. */
+    envelope: mini_schemas/* enum */.k5n(['data+meta', 'data', 'bare']),
+    /** `by-name`: records and lists are inside a field with their name, as `{"data": {"maintenance": {\u2026}}}`. */
+    nesting: mini_schemas/* enum */.k5n(['none', 'by-name']),
+    emptyList: mini_schemas/* enum */.k5n(['array', 'null']),
+    deleteStatus: mini_schemas/* literal */.euz([200, 204]),
+    updateStatus: mini_schemas/* literal */.euz([200, 201]),
+    /** What the answer to a timeline update shows. */
+    updateReply: mini_schemas/* enum */.k5n(['entry', 'incident']),
+    /** How much of a new record its 201 shows. */
+    createReply: mini_schemas/* enum */.k5n(['full', 'id-only']),
+    /** How much the answers to PATCH and to timeline updates show. */
+    changeReply: mini_schemas/* enum */.k5n(['full', 'id-only', 'empty']),
+    /**
+     * Whether an `end_at` in the past of the server's clock is refused. The tolerance allows some seconds;
+     * a negative one asks for an end that many seconds ahead.
+     */
+    refuseEndInPast: mini_schemas/* boolean */.zMY(),
+    endToleranceSeconds: seconds,
+    /** The status of that refusal. */
+    endRefusalStatus: mini_schemas/* literal */.euz([400, 409, 422]),
+    /** The same for `start_at`, always with 400. */
+    refuseStartInPast: mini_schemas/* boolean */.zMY(),
+    startToleranceSeconds: seconds,
+    /**
+     * What PATCH of a window does with the fields of POST. `ignore` and `refuse`: only `title` and `end_at` can change.
+     * `wipe`: a title or message that is not sent becomes empty. `require-all`: title, start and end must all be sent.
+     */
+    windowPatch: mini_schemas/* enum */.k5n(['all', 'ignore', 'refuse', 'wipe', 'require-all']),
+    /** `utc-seconds`: as in every example of the documents (`2026-03-14T12:00:00Z`). `rfc3339`: offsets and fractions too. */
+    timeForm: mini_schemas/* enum */.k5n(['utc-seconds', 'rfc3339']),
+    /** How far the server's clock is ahead of `clock`; moves the `Date` header and the state of windows alike. */
+    clockSkewSeconds: seconds,
+    /** Which spelling of the scope for status pages the server knows. The documents hold both. */
+    pagesScope: mini_schemas/* enum */.k5n(['either', 'hyphen', 'underscore']),
+    /** What availability requires. The overview counts it under monitors, the monitors page under analytics. */
+    availabilityScope: mini_schemas/* enum */.k5n(['analytics:read', 'monitors:read', 'either']),
+    availabilityShape: mini_schemas/* enum */.k5n(['flat', 'nested']),
+    /** Who refuses with 403. `scope`: only a missing scope or role. The others refuse every request: a firewall, the plan, a block. */
+    forbidden: mini_schemas/* enum */.k5n(['scope', 'html', 'plan', 'block']),
+    /** `success-false`: a refusal is 200 with `{"success": false, "error": \u2026}`. */
+    refusals: mini_schemas/* enum */.k5n(['status', 'success-false']),
+    /** For a write whose id and whose body are both wrong: 404 comes of `record`, 400 of `body`. */
+    checkFirst: mini_schemas/* enum */.k5n(['record', 'body']),
+    /** What an id answers that cannot exist, such as letters where ids are numbers. */
+    malformedIdStatus: mini_schemas/* literal */.euz([404, 400, 500]),
+    /** What the list of a page answers that does not exist or that the key does not see. */
+    unseenPage: mini_schemas/* enum */.k5n(['not-found', 'empty-list']),
+    /** Whether lists honour `status_page_id`. */
+    pageFilter: mini_schemas/* enum */.k5n(['applied', 'ignored']),
+    /** How long after its creation a record appears in lists, and in GET, PATCH and DELETE by its id. */
+    listLagMs: milliseconds,
+    readLagMs: milliseconds,
+    /** Whether PATCH of an incident rewrites its first entry, or adds one. */
+    patchMessage: mini_schemas/* enum */.k5n(['rewrite', 'entry']),
+    messageInLists: mini_schemas/* boolean */.zMY(),
+    /** How messages come back: `cut` after 255 characters, in one line, or as HTML. */
+    messageForm: mini_schemas/* enum */.k5n(['whole', 'cut', 'one-line', 'html']),
+    messageName: mini_schemas/* enum */.k5n(['message', 'description']),
+    updatesInLists: mini_schemas/* boolean */.zMY(),
+    /** How a record without a message (or a list that shows none) says so. */
+    noMessage: mini_schemas/* enum */.k5n(['null', 'absent']),
+    /** Whether replies hold start, end, creation and change. */
+    timesInReplies: mini_schemas/* boolean */.zMY(),
+    /** How times come back: as in the examples, with fractions of a second, or with an offset instead of `Z`. */
+    shownTimes: mini_schemas/* enum */.k5n(['utc-seconds', 'fractions', 'offset']),
+    /**
+     * What shows an incident's state: `incident_state_id`, a word, an object `{id, name}` as `state` or `incident_state`,
+     * only the time of its resolution as `resolved_at` or `ended_at`, or nothing.
+     */
+    stateShape: mini_schemas/* enum */.k5n([
+        'id-string',
+        'id-number',
+        'state-word',
+        'status-word',
+        'current-state',
+        'state-name',
+        'object',
+        'incident-state-object',
+        'resolved-at',
+        'ended-at',
+        'none',
+    ]),
+    /** The property that holds the timeline. */
+    timelineName: mini_schemas/* string */.YjP().check(api/* _minLength */.m9(1)),
+    /** The order of incidents and windows in lists. */
+    order: mini_schemas/* enum */.k5n(['newest', 'oldest', 'shuffled']),
+    /** Gives the order of `shuffled`. */
+    seed: mini_schemas/* int */.Whr(),
+    /** The most incidents or windows that a list shows, whatever was asked for. */
+    listCap: mini_schemas/* nullable */.mee(mini_schemas/* int */.Whr().check(api/* _gte */.qm(0))),
+    /** Whether an answer is preceded by a `100 Continue` that nobody asked for, and compressed although nobody asked. Over HTTP only. */
+    unaskedContinue: mini_schemas/* boolean */.zMY(),
+    compression: mini_schemas/* enum */.k5n(['none', 'gzip', 'deflate', 'br']),
+    /** How many requests a key may send in each stretch of `seconds`, and whether the refusal says when to come again. */
+    rateLimit: mini_schemas/* nullable */.mee(mini_schemas/* strictObject */.rej({
+        requests: mini_schemas/* int */.Whr().check(api/* _gte */.qm(1)),
+        seconds: mini_schemas/* number */.aig().check(api/* _positive */.NC()),
+        retryAfter: mini_schemas/* boolean */.zMY(),
+    })),
+});
+/** What is documented where something is, the likeliest where nothing is, and the stricter of two readings. */
+const options_defaultOptions = {
+    keys: sampleKeys,
+    pages: samplePages,
+    monitors: sampleMonitors,
+    ids: 'number',
+    idName: 'id',
+    fieldNames: 'snake',
+    envelope: 'data+meta',
+    nesting: 'none',
+    emptyList: 'array',
+    deleteStatus: 200,
+    updateStatus: 201,
+    updateReply: 'entry',
+    createReply: 'full',
+    changeReply: 'full',
+    refuseEndInPast: false,
+    endToleranceSeconds: 0,
+    endRefusalStatus: 400,
+    refuseStartInPast: false,
+    startToleranceSeconds: 60,
+    windowPatch: 'all',
+    timeForm: 'utc-seconds',
+    clockSkewSeconds: 0,
+    pagesScope: 'either',
+    availabilityScope: 'analytics:read',
+    availabilityShape: 'flat',
+    forbidden: 'scope',
+    refusals: 'status',
+    checkFirst: 'record',
+    malformedIdStatus: 404,
+    unseenPage: 'not-found',
+    pageFilter: 'applied',
+    listLagMs: 0,
+    readLagMs: 0,
+    patchMessage: 'rewrite',
+    messageInLists: true,
+    messageForm: 'whole',
+    messageName: 'message',
+    updatesInLists: false,
+    noMessage: 'null',
+    timesInReplies: true,
+    shownTimes: 'utc-seconds',
+    stateShape: 'id-string',
+    timelineName: 'updates',
+    order: 'newest',
+    seed: 1,
+    listCap: null,
+    unaskedContinue: false,
+    compression: 'none',
+    rateLimit: null,
+};
+/** The options after a change. Throws where the change names an unknown option or an impossible value. */
+function changeOptions(options, changes) {
+    const wanted = typeof changes === 'object' && changes !== null ? { ...options, ...changes } : changes;
+    const { error, data } = optionsSchema.safeParse(wanted, { error: en().localeError });
+    if (error)
+        throw new TypeError(`Emulator options: ${errors/* prettifyError */.S1(error)}`);
+    return data;
+}
+
+;// CONCATENATED MODULE: ./lib/together/emulator/control.js
+
+/**
+ * The controls over HTTP, for use by hand and from other processes: its journal, state, options and faults as JSON.
+ * They require the JSON content type, so that no stranger's web page can send them from the reader's browser.
+ */
+function controlRoutes(controls) {
+    const routes = new hono_Hono();
+    routes.use(async (c, next) => {
+        if (['POST', 'PATCH'].includes(c.req.method) && !/^application\/json\b/.test(c.req.header('content-type') ?? ''))
+            return c.json({ error: 'The content type must be application/json' }, 400);
+        return next();
+    });
+    routes.get('/journal', (c) => c.json({ journal: controls.journal() }));
+    routes.get('/state', () => Response.json({ windows: controls.windows(), incidents: controls.incidents(), mails: controls.mails() }));
+    routes.get('/options', () => Response.json(withoutKeys(controls)));
+    routes.patch('/options', async (c) => {
+        controls.setOptions(await c.req.json());
+        return Response.json(withoutKeys(controls));
+    });
+    routes.get('/faults', () => Response.json({ faults: controls.faults() }));
+    routes.post('/faults', async (c) => {
+        controls.addFault(await c.req.json());
+        return Response.json({ faults: controls.faults() });
+    });
+    routes.delete('/faults', () => {
+        controls.clearFaults();
+        return Response.json({ faults: [] });
+    });
+    routes.post('/reset', () => {
+        controls.reset();
+        return Response.json({});
+    });
+    routes.all('*', (c) => c.json({ error: 'Not found' }, 404));
+    routes.onError((error, c) => c.json({ error: error.message }, 400));
+    return routes;
+}
+function withoutKeys(controls) {
+    const { keys: _, ...options } = controls.options();
+    return options;
+}
+
+;// CONCATENATED MODULE: ./node_modules/hono/dist/helper/html/index.js
+
+//#region src/helper/html/index.ts
+/**
+* @module
+* html Helper for Hono.
+*/
+const html = (strings, ...values) => {
+	const buffer = [""];
+	for (let i = 0, len = strings.length - 1; i < len; i++) {
+		buffer[0] += strings[i];
+		const children = Array.isArray(values[i]) ? values[i].flat(Infinity) : [values[i]];
+		for (let i = 0, len = children.length; i < len; i++) {
+			const child = children[i];
+			if (typeof child === "string") escapeToBuffer(child, buffer);
+			else if (typeof child === "number") buffer[0] += child;
+			else if (typeof child === "boolean" || child === null || child === void 0) continue;
+			else if (typeof child === "object" && child.isEscaped) {
+				if (child.callbacks) buffer.unshift("", child);
+				else {
+					const tmp = child.toString();
+					if (tmp instanceof Promise) buffer.unshift("", tmp);
+					else buffer[0] += tmp;
+				}
+			} else if (child instanceof Promise) buffer.unshift("", child);
+			else escapeToBuffer(child.toString(), buffer);
+		}
+	}
+	buffer[0] += strings.at(-1);
+	return buffer.length === 1 ? "callbacks" in buffer ? raw(resolveCallbackSync(raw(buffer[0], buffer.callbacks))) : raw(buffer[0]) : stringBufferToString(buffer, buffer.callbacks);
+};
+//#endregion
+
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/page-style.js
 /** The look of the status page: one column, the system's own typeface, light and dark as the reader's system is. */
@@ -52730,7 +52944,7 @@ function createSite(controls, world) {
 
 /** Makes an emulator. The clock is the machine's own unless a test brings another; options not named have their defaults. */
 function createEmulator({ clock = systemClock, ...changes } = {}) {
-    const initial = changeOptions(defaultOptions, changes);
+    const initial = changeOptions(options_defaultOptions, changes);
     const store = new Store();
     const faults = new FaultQueue();
     let options = initial;
@@ -52752,13 +52966,12 @@ function createEmulator({ clock = systemClock, ...changes } = {}) {
             journal.push(entry);
             const rules = faults.take({ method: request.method, path, body });
             entry.faults = rules.map(({ kind }) => kind);
-            const outcome = await befall(rules, {
+            const outcome = await applyFaults(rules, {
                 clock,
                 now: world.now,
                 work: once(async () => {
                     const response = await api.fetch(request, { body, entry });
-                    entry.worked = response.ok;
-                    return response;
+                    return { response, worked: entry.worked };
                 }),
             });
             if (outcome.kind === 'reply' || outcome.kind === 'cut-off') {
@@ -52804,11 +53017,12 @@ function once(make) {
 
 
 
+
 /** Serves a new emulator over HTTP, on a free port of the loopback unless told otherwise. Rejects where the port is taken. */
 async function serveEmulator({ host = '127.0.0.1', port = 0, ...options } = {}) {
     const emulator = createEmulator(options);
-    const server = (0,external_node_http_.createServer)((incoming, outgoing) => getRequestListener(async (request) => actOut(await emulator.answer(request), outgoing), {
-        // The process may hold a client as well, which is to have Node's own Request and Response.
+    const server = (0,external_node_http_.createServer)((incoming, outgoing) => getRequestListener(async (request) => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
+        // A client in this process keeps Node's own Request and Response.
         overrideGlobalObjects: false,
     })(incoming, outgoing));
     server.listen(port, host);
@@ -52839,10 +53053,12 @@ function describeServed({ url, apiUrl, emulator }) {
     ];
     return shown.map(([name = '', value = '']) => `${name.padEnd(14)}${value}\n`).join('');
 }
-async function actOut(outcome, outgoing) {
+async function sendOutcome(outcome, options, outgoing) {
     switch (outcome.kind) {
         case 'reply':
-            return outcome.response;
+            if (options.unaskedContinue)
+                outgoing.writeContinue();
+            return compress(outcome.response, options.compression);
         case 'silence':
             return new Promise(() => { });
         case 'reset':
@@ -52856,6 +53072,15 @@ async function actOut(outcome, outgoing) {
             return RESPONSE_ALREADY_SENT;
         }
     }
+}
+const compressors = { gzip: external_node_zlib_.gzipSync, deflate: external_node_zlib_.deflateSync, br: external_node_zlib_.brotliCompressSync };
+async function compress(response, compression) {
+    if (compression === 'none' || response.body === null)
+        return response;
+    const body = compressors[compression](await response.arrayBuffer());
+    const headers = new Headers(response.headers);
+    headers.set('content-encoding', compression);
+    return new Response(body, { status: response.status, headers });
 }
 
 

@@ -3,6 +3,7 @@ import type { Key } from './account.ts';
 import type { OpenEntry } from './journal.ts';
 import type { Options } from './options.ts';
 import { Refusal } from './refusal.ts';
+import { htmlReply } from './replacement-responses.ts';
 import type { Scope } from './scopes.ts';
 import type { World } from './world.ts';
 
@@ -15,18 +16,22 @@ export type ApiEnv = {
 /** The scopes of which a call needs one. More than one only where the documents contradict each other. */
 export type Need = (options: Options) => readonly [Scope, ...Scope[]];
 
-/** The first check: without a known key nothing else is looked at (401). Where both headers come, both must be right. */
+/** The first check: without a known key the answer is 401, whatever the rest. If both headers come, both must be right. */
 export function authenticate(world: World) {
   return createMiddleware<ApiEnv>(async (c, next) => {
+    const { forbidden, keys } = world.options();
+    if (forbidden === 'html') return htmlReply({ kind: 'html', status: 403 });
     const authorization = c.req.header('authorization');
     const plain = c.req.header('x-api-key');
     if (authorization === undefined && plain === undefined) throw new Refusal(401, 'Missing API key');
-    const bearer = authorization && (/^Bearer (\S+)$/.exec(authorization)?.[1] ?? '');
-    const key = world.options().keys.find(({ key }) => (bearer ?? key) === key && (plain ?? key) === key);
+    const bearer = authorization && (/^Bearer (\S+)$/i.exec(authorization)?.[1] ?? '');
+    const key = keys.find(({ key }) => (bearer ?? key) === key && (plain ?? key) === key);
     if (key === undefined) throw new Refusal(401, 'Invalid API key');
     c.env.entry.key = key.name ?? 'unnamed key';
     c.set('key', key);
-    await next();
+    if (forbidden === 'plan') throw new Refusal(403, 'API access is not available on your plan');
+    if (forbidden === 'block') throw new Refusal(403, 'Access is temporarily blocked because of too many requests');
+    return next();
   });
 }
 

@@ -17,16 +17,23 @@ export const apiPath = '/user/api/v1';
  */
 export function createApi(world: World): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>().basePath(apiPath);
+  api.use(async (c, next) => {
+    await next();
+    c.env.entry.worked = c.res.ok && c.error === undefined;
+  });
   api.use(authenticate(world));
   api.use(limitRate(world));
   api.route('/incidents', incidentRoutes(world));
   api.route('/maintenances', maintenanceRoutes(world));
   api.route('/monitors', monitorRoutes(world));
   api.route('/status-pages', statusPageRoutes(world));
-  api.notFound(() => replyError(404, 'Not found'));
+  api.notFound(() => {
+    throw new Refusal(404, 'Not found');
+  });
   api.onError((error) => {
-    if (error instanceof Refusal) return replyError(error.status, error.message);
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    if (world.options().refusals === 'status') return replyError(error.status, error.message);
+    return Response.json({ success: false, error: error.message });
   });
   return api;
 }

@@ -1,9 +1,9 @@
 import { apiPath, createApi } from './api.ts';
+import { applyFaults } from './apply-faults.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Controls } from './control.ts';
 import { FaultQueue } from './faults.ts';
 import { type OpenEntry, openEntry } from './journal.ts';
-import { befall } from './mischief.ts';
 import { changeOptions, defaultOptions, type Options } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { windowState } from './records.ts';
@@ -46,13 +46,12 @@ export function createEmulator({ clock = systemClock, ...changes }: EmulatorOpti
 
       const rules = faults.take({ method: request.method, path, body });
       entry.faults = rules.map(({ kind }) => kind);
-      const outcome = await befall(rules, {
+      const outcome = await applyFaults(rules, {
         clock,
         now: world.now,
         work: once(async () => {
           const response = await api.fetch(request, { body, entry });
-          entry.worked = response.ok;
-          return response;
+          return { response, worked: entry.worked };
         }),
       });
       if (outcome.kind === 'reply' || outcome.kind === 'cut-off') {

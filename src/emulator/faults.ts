@@ -19,8 +19,10 @@ const rule = {
   times: z.exactOptional(z.union([z.int().check(z.minimum(1)), z.literal('always')])),
 };
 
-/** Whether the fault strikes before the server has worked on the request (when absent), or after. */
+/** Whether the fault happens before the server has worked on the request (the default), or after. */
 const when = z.exactOptional(z.enum(['before', 'after']));
+/** How long after the answer the server works on the request after all. Not together with `when: 'after'`. */
+const workAfterMs = z.exactOptional(z.number().check(z.minimum(0)));
 const status = z.int().check(z.minimum(200), z.maximum(599));
 
 const faultSchema = z.discriminatedUnion('kind', [
@@ -32,9 +34,10 @@ const faultSchema = z.discriminatedUnion('kind', [
     text: z.exactOptional(z.string()),
     headers: z.exactOptional(z.record(z.string(), z.string())),
     when,
+    workAfterMs,
   }),
   /** The answer of a proxy in between: HTML, 502 when no status is given. */
-  z.strictObject({ ...rule, kind: z.literal('html'), status: z.exactOptional(status), when }),
+  z.strictObject({ ...rule, kind: z.literal('html'), status: z.exactOptional(status), when, workAfterMs }),
   /** 429; `Retry-After` in seconds, or as the date that these seconds lead to, or not at all. */
   z.strictObject({
     ...rule,

@@ -6,7 +6,7 @@ import { addEntry, changeIncident, createIncident } from './incidents.ts';
 import type { Incident } from './records.ts';
 import { arrange, replyChanged, replyCreated, replyDeleted, replyList, replyOne } from './replies.ts';
 import { expectNoBody, expectNoQuery, parseBody, parseQuery, recordAndBody } from './requests.ts';
-import { showEntry, showIncident } from './shapes.ts';
+import { serializeEntry, serializeIncident } from './serializers.ts';
 import { pageOfIncident, visibleRecord, visibleRecords } from './visibility.ts';
 import type { World } from './world.ts';
 
@@ -26,7 +26,7 @@ export function incidentRoutes(world: World): Hono<ApiEnv> {
   const mayRead = permit(world, () => ['incidents:read']);
   const mayWrite = permit(world, () => ['incidents:write']);
   const find = (c: Context<ApiEnv, '/:id'>) => visibleRecord(world, c.get('key'), store.incidents, c.req.param('id'));
-  const show = (incident: Incident) => showIncident(incident, options(), 'single');
+  const show = (incident: Incident) => serializeIncident(incident, options(), 'single');
 
   return new Hono<ApiEnv>()
     .get('/', mayRead, (c) => {
@@ -34,19 +34,20 @@ export function incidentRoutes(world: World): Hono<ApiEnv> {
       const visible = visibleRecords(world, c.get('key'), store.incidents, status_page_id);
       const listed = arrange(visible, limit, options());
       return replyList(
-        listed.map((incident) => showIncident(incident, options(), 'list')),
+        'incident',
+        listed.map((incident) => serializeIncident(incident, options(), 'list')),
         options(),
       );
     })
     .get('/:id', mayRead, (c) => {
       expectNoQuery(c);
-      return replyOne(show(find(c)), options());
+      return replyOne('incident', show(find(c)), options());
     })
     .post('/', mayWrite, (c) => {
       expectNoQuery(c);
       const fields = parseBody(c, newIncident);
       const { id } = pageOfIncident(world, c.get('key'), fields);
-      return replyCreated(show(createIncident(world, id, fields)), options());
+      return replyCreated('incident', show(createIncident(world, id, fields)), options());
     })
     .patch('/:id', mayWrite, (c) => {
       expectNoQuery(c);
@@ -55,7 +56,7 @@ export function incidentRoutes(world: World): Hono<ApiEnv> {
         () => find(c),
         () => parseBody(c, changedIncident),
       );
-      return replyChanged(200, show(changeIncident(world, record, body)), options());
+      return replyChanged(200, 'incident', show(changeIncident(world, record, body)), options());
     })
     .post('/:id/updates', mayWrite, (c) => {
       expectNoQuery(c);
@@ -65,8 +66,10 @@ export function incidentRoutes(world: World): Hono<ApiEnv> {
         () => parseBody(c, newUpdate),
       );
       const { incident, entry } = addEntry(world, record, body);
-      const shown = options().updateReply === 'entry' ? showEntry(entry, options()) : show(incident);
-      return replyChanged(options().updateStatus, shown, options());
+      const { updateStatus, updateReply } = options();
+      return updateReply === 'entry'
+        ? replyChanged(updateStatus, 'update', serializeEntry(entry, options()), options())
+        : replyChanged(updateStatus, 'incident', show(incident), options());
     })
     .delete('/:id', mayWrite, (c) => {
       expectNoQuery(c);

@@ -5,7 +5,7 @@ import { changedWindow, newWindow } from './bodies.ts';
 import type { MaintenanceWindow } from './records.ts';
 import { arrange, replyChanged, replyCreated, replyDeleted, replyList, replyOne } from './replies.ts';
 import { expectNoBody, expectNoQuery, parseBody, parseQuery, recordAndBody } from './requests.ts';
-import { showWindow } from './shapes.ts';
+import { serializeWindow } from './serializers.ts';
 import { visiblePage, visibleRecord, visibleRecords } from './visibility.ts';
 import { changeWindow, createWindow } from './windows.ts';
 import type { World } from './world.ts';
@@ -19,7 +19,7 @@ export function maintenanceRoutes(world: World): Hono<ApiEnv> {
   const mayRead = permit(world, () => ['maintenances:read']);
   const mayWrite = permit(world, () => ['maintenances:write']);
   const find = (c: Context<ApiEnv, '/:id'>) => visibleRecord(world, c.get('key'), store.windows, c.req.param('id'));
-  const show = (window: MaintenanceWindow) => showWindow(window, options(), 'single');
+  const show = (window: MaintenanceWindow) => serializeWindow(window, options(), 'single');
 
   return new Hono<ApiEnv>()
     .get('/', mayRead, (c) => {
@@ -27,19 +27,20 @@ export function maintenanceRoutes(world: World): Hono<ApiEnv> {
       const visible = visibleRecords(world, c.get('key'), store.windows, status_page_id);
       const listed = arrange(visible, Number.POSITIVE_INFINITY, options());
       return replyList(
-        listed.map((window) => showWindow(window, options(), 'list')),
+        'maintenance',
+        listed.map((window) => serializeWindow(window, options(), 'list')),
         options(),
       );
     })
     .get('/:id', mayRead, (c) => {
       expectNoQuery(c);
-      return replyOne(show(find(c)), options());
+      return replyOne('maintenance', show(find(c)), options());
     })
     .post('/', mayWrite, (c) => {
       expectNoQuery(c);
       const fields = parseBody(c, newWindow(options()));
       visiblePage(world, c.get('key'), fields.status_page_id);
-      return replyCreated(show(createWindow(world, fields)), options());
+      return replyCreated('maintenance', show(createWindow(world, fields)), options());
     })
     .patch('/:id', mayWrite, (c) => {
       expectNoQuery(c);
@@ -48,8 +49,7 @@ export function maintenanceRoutes(world: World): Hono<ApiEnv> {
         () => find(c),
         () => parseBody(c, changedWindow(options())),
       );
-      if (body.status_page_id !== undefined) visiblePage(world, c.get('key'), body.status_page_id);
-      return replyChanged(200, show(changeWindow(world, record, body)), options());
+      return replyChanged(200, 'maintenance', show(changeWindow(world, record, body)), options());
     })
     .delete('/:id', mayWrite, (c) => {
       expectNoQuery(c);

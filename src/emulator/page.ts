@@ -5,7 +5,7 @@ import { renderMarkdown } from './markdown.ts';
 import { pageStyle } from './page-style.ts';
 import { renderDuration, renderMoment, renderSpan } from './page-times.ts';
 import type { Incident, MaintenanceWindow, TimelineEntry, WindowState } from './records.ts';
-import { stateName } from './shapes.ts';
+import { stateName } from './serializers.ts';
 
 /** Escaped HTML, as hono's `html` makes it. */
 export type Html = ReturnType<typeof html>;

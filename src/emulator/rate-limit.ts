@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import type { ApiEnv } from './access.ts';
-import { rateLimitReply } from './replacements.ts';
+import { rateLimitReply } from './replacement-responses.ts';
 import type { World } from './world.ts';
 
 /**

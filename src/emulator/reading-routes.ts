@@ -2,10 +2,11 @@ import { Hono } from 'hono';
 import * as z from 'zod/mini';
 import { type ApiEnv, type Need, permit } from './access.ts';
 import type { Key, Monitor } from './account.ts';
+import type { Options } from './options.ts';
 import { Refusal } from './refusal.ts';
 import { replyList, replyOne } from './replies.ts';
 import { expectNoQuery, parseQuery } from './requests.ts';
-import { showAvailability, showMonitor, showPage, showPageWithMonitors } from './shapes.ts';
+import { serializeAvailability, serializeMonitor, serializePage, serializePageWithMonitors } from './serializers.ts';
 import { sees, visiblePage } from './visibility.ts';
 import type { World } from './world.ts';
 
@@ -18,25 +19,27 @@ const availabilityQuery = z.strictObject({
 export function monitorRoutes(world: World): Hono<ApiEnv> {
   const { options } = world;
   const mayRead = permit(world, () => ['monitors:read']);
-  const show = (monitor: Monitor, key: Key) => showMonitor(monitor, visiblePage(world, key, monitor.statusPageId).slug);
+  const show = (monitor: Monitor, key: Key) =>
+    serializeMonitor(monitor, visiblePage(world, key, monitor.statusPageId).slug, options());
 
   return new Hono<ApiEnv>()
     .get('/', mayRead, (c) => {
       expectNoQuery(c);
       const visible = options().monitors.filter((one) => one.enabled && sees(c.get('key'), one.statusPageId));
       return replyList(
+        'monitor',
         visible.map((monitor) => show(monitor, c.get('key'))),
         options(),
       );
     })
     .get('/:id', mayRead, (c) => {
       expectNoQuery(c);
-      return replyOne(show(visibleMonitor(world, c.get('key'), c.req.param('id')), c.get('key')), options());
+      return replyOne('monitor', show(visibleMonitor(world, c.get('key'), c.req.param('id')), c.get('key')), options());
     })
     .get('/:id/availability', permit(world, availabilityScopes), (c) => {
       const { period = '30d' } = parseQuery(c, availabilityQuery);
       const monitor = visibleMonitor(world, c.get('key'), c.req.param('id'));
-      return replyOne(showAvailability(monitor, periods[period], options()), options());
+      return replyAvailability(serializeAvailability(monitor, periods[period]), options());
     });
 }
 
@@ -49,14 +52,20 @@ export function statusPageRoutes(world: World): Hono<ApiEnv> {
     .get('/', mayRead, (c) => {
       expectNoQuery(c);
       const visible = options().pages.filter(({ id }) => sees(c.get('key'), id));
-      return replyList(visible.map(showPage), options());
+      return replyList('status_page', visible.map(serializePage), options());
     })
     .get('/:id', mayRead, (c) => {
       expectNoQuery(c);
       const page = visiblePage(world, c.get('key'), c.req.param('id'));
       const monitors = options().monitors.filter(({ statusPageId }) => statusPageId === page.id);
-      return replyOne(showPageWithMonitors(page, monitors), options());
+      return replyOne('status_page', serializePageWithMonitors(page, monitors), options());
     });
+}
+
+/** `nested` and `by-name` both put `availability` around the figures, and one of them is enough. */
+function replyAvailability(figures: object, options: Options): Response {
+  const nesting = options.availabilityShape === 'nested' ? 'by-name' : options.nesting;
+  return replyOne('availability', figures, { ...options, nesting });
 }
 
 const pageScopes: Need = ({ pagesScope }) => {

@@ -1,6 +1,9 @@
 import type { EpochMs } from './clock.ts';
 
-/** The id of a record. The incidents page and the maintenances page do not say which of the two it is. */
+/**
+ * The id of a record. The incidents page and the maintenances page do not say which of the two it is.
+ * A text of digits stands for a number that no double can hold.
+ */
 export type RecordId = number | string;
 
 /** The states of an incident by their ids, which are strings of digits (the incidents page; "3" is inferred). */

@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 export function parseBody<S extends z.ZodMiniType>(c: Context<ApiEnv>, schema: S): z.output<S> {
   if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
     throw new Refusal(400, 'The content type must be application/json');
-  const { error, data } = schema.safeParse(parseJson(c.env.body));
+  const { error, data } = schema.safeParse(parseJson(c.env.body), { reportInput: true });
   if (error) throw refuseInvalid(error);
   return data;
 }
@@ -22,7 +22,9 @@ export function expectNoBody(c: Context<ApiEnv>): void {
 export function parseQuery<S extends z.ZodMiniType>(c: Context<ApiEnv>, schema: S): z.output<S> {
   const given = Object.entries(c.req.queries());
   for (const [name, values] of given) if (values.length > 1) throw new Refusal(400, `${name} is given more than once`);
-  const { error, data } = schema.safeParse(Object.fromEntries(given.map(([name, [value]]) => [name, value])));
+  const { error, data } = schema.safeParse(Object.fromEntries(given.map(([name, [value]]) => [name, value])), {
+    reportInput: true,
+  });
   if (error) throw refuseInvalid(error);
   return data;
 }

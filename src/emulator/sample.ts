@@ -1,4 +1,5 @@
 import type { Key, Monitor, StatusPage } from './account.ts';
+import { scopes } from './scopes.ts';
 
 /** The key that opens everything, so that the emulator can be tried without setting anything up. */
 export const sampleKey = 'spk_emulator';
@@ -26,8 +27,11 @@ export const samplePages: StatusPage[] = [
   },
 ];
 
-/** One key with full access: an empty list of scopes grants everything (the API's overview page). */
-export const sampleKeys: Key[] = [{ key: sampleKey, name: 'sample key', scopes: [] }];
+/** A key with full access, because an empty list of scopes grants everything (the overview page), and one for each scope. */
+export const sampleKeys: Key[] = [
+  { key: sampleKey, name: 'sample key', scopes: [] },
+  ...scopes.map((scope) => ({ key: `spk_emulator_${scope.replace(':', '_')}`, name: scope, scopes: [scope] })),
+];
 
 const acme = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01';
 const beta = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a02';

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { apiPath } from './api.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
+import type { Options } from './options.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Where an emulator is to listen, and its options. */
@@ -29,8 +31,8 @@ export async function serveEmulator({
 }: ServeOptions = {}): Promise<ServedEmulator> {
   const emulator = createEmulator(options);
   const server = createServer((incoming, outgoing) =>
-    getRequestListener(async (request) => actOut(await emulator.answer(request), outgoing), {
-      // The process may hold a client as well, which is to have Node's own Request and Response.
+    getRequestListener(async (request) => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
+      // A client in this process keeps Node's own Request and Response.
       overrideGlobalObjects: false,
     })(incoming, outgoing),
   );
@@ -64,10 +66,11 @@ export function describeServed({ url, apiUrl, emulator }: ServedEmulator): strin
   return shown.map(([name = '', value = '']) => `${name.padEnd(14)}${value}\n`).join('');
 }
 
-async function actOut(outcome: Outcome, outgoing: ServerResponse): Promise<Response> {
+async function sendOutcome(outcome: Outcome, options: Options, outgoing: ServerResponse): Promise<Response> {
   switch (outcome.kind) {
     case 'reply':
-      return outcome.response;
+      if (options.unaskedContinue) outgoing.writeContinue();
+      return compress(outcome.response, options.compression);
     case 'silence':
       return new Promise(() => {});
     case 'reset':
@@ -81,4 +84,14 @@ async function actOut(outcome: Outcome, outgoing: ServerResponse): Promise<Respo
       return RESPONSE_ALREADY_SENT;
     }
   }
+}
+
+const compressors = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
+
+async function compress(response: Response, compression: Options['compression']): Promise<Response> {
+  if (compression === 'none' || response.body === null) return response;
+  const body = compressors[compression](await response.arrayBuffer());
+  const headers = new Headers(response.headers);
+  headers.set('content-encoding', compression);
+  return new Response(body, { status: response.status, headers });
 }

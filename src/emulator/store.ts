@@ -19,6 +19,8 @@ export class Store {
     switch (ids) {
       case 'number':
         return number;
+      case 'large':
+        return String(2n ** 53n + BigInt(number));
       case 'uuid':
         return uuidOf(`${kind} ${number}`);
       case 'opaque':
@@ -54,6 +56,7 @@ export class Store {
 export function isWellFormedId(id: string, ids: Options['ids']): boolean {
   switch (ids) {
     case 'number':
+    case 'large':
       return /^[1-9]\d{0,17}$/.test(id);
     case 'uuid':
       return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id);

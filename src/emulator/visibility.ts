@@ -1,4 +1,5 @@
 import type { Key, StatusPage } from './account.ts';
+import type { EpochMs } from './clock.ts';
 import { Refusal } from './refusal.ts';
 import { isWellFormedId } from './store.ts';
 import type { World } from './world.ts';
@@ -8,7 +9,7 @@ export function sees(key: Key, statusPageId: string): boolean {
   return key.pages === undefined || key.pages.includes(statusPageId);
 }
 
-/** The page with this id. Throws 404 where it does not exist or the key does not see it, and does not tell which. */
+/** The page with this id. Throws 404 if it does not exist or the key does not see it, with the same words. */
 export function visiblePage(world: World, key: Key, id: string): StatusPage {
   const page = world.options().pages.find((page) => page.id === id);
   if (page === undefined || !sees(key, id)) throw new Refusal(404, 'Status page not found');
@@ -30,28 +31,44 @@ export function pageOfIncident(
   return page;
 }
 
-/** The records of the pages that the key sees, or of the one page that was asked for. Throws 404 for an unknown page. */
-export function visibleRecords<R extends { readonly statusPageId: string }>(
+/** A record that has been created at a moment on a page. */
+interface Placed {
+  readonly statusPageId: string;
+  readonly createdAt: EpochMs;
+}
+
+/** The records of the pages that the key sees, or of the one page of the request. Throws 404 for an unseen page unless the option says otherwise. */
+export function visibleRecords<R extends Placed>(
   world: World,
   key: Key,
   records: ReadonlyMap<string, R>,
   statusPageId: string | undefined,
 ): R[] {
-  const page = statusPageId === undefined ? undefined : visiblePage(world, key, statusPageId);
-  return [...records.values()].filter((record) =>
-    page === undefined ? sees(key, record.statusPageId) : record.statusPageId === page.id,
+  const { unseenPage, pageFilter, listLagMs, pages } = world.options();
+  const isSeen = (id: string) => sees(key, id) && pages.some((page) => page.id === id);
+  if (statusPageId !== undefined && !isSeen(statusPageId)) {
+    if (unseenPage === 'empty-list') return [];
+    throw new Refusal(404, 'Status page not found');
+  }
+  const wanted = pageFilter === 'ignored' ? undefined : statusPageId;
+  return [...records.values()].filter(
+    (record) =>
+      (wanted === undefined ? sees(key, record.statusPageId) : record.statusPageId === wanted) &&
+      world.now() >= record.createdAt + listLagMs,
   );
 }
 
-/** The record with this id. Throws 404 where it is missing or not yours, and the status of the option where no id looks like this. */
-export function visibleRecord<R extends { readonly statusPageId: string }>(
+/** The record with this id. Throws 404 if it is missing or not yours, and the status of the option if no id looks like this. */
+export function visibleRecord<R extends Placed>(
   world: World,
   key: Key,
   records: ReadonlyMap<string, R>,
   id: string,
 ): R {
+  const { ids, malformedIdStatus, readLagMs } = world.options();
   const record = records.get(id);
-  if (record !== undefined && sees(key, record.statusPageId)) return record;
-  const { ids, malformedIdStatus } = world.options();
-  throw new Refusal(isWellFormedId(id, ids) ? 404 : malformedIdStatus, 'Not found');
+  const appears = record !== undefined && world.now() >= record.createdAt + readLagMs;
+  if (appears && sees(key, record.statusPageId)) return record;
+  const status = record !== undefined || isWellFormedId(id, ids) ? 404 : malformedIdStatus;
+  throw new Refusal(status, status === 500 ? 'Internal server error' : 'Not found');
 }

@@ -24,17 +24,16 @@ export function createWindow(world: World, fields: z.output<ReturnType<typeof ne
   return store.keepWindow(window);
 }
 
-/** Changes the fields that were sent; the others stay as they are. */
-export function changeWindow(
-  world: World,
-  window: MaintenanceWindow,
-  fields: z.output<ReturnType<typeof changedWindow>>,
-): MaintenanceWindow {
+type WindowChanges = z.output<ReturnType<typeof changedWindow>>;
+
+/** Changes the fields that were sent. What happens to the others is an option. A window never moves to another page. */
+export function changeWindow(world: World, window: MaintenanceWindow, sent: WindowChanges): MaintenanceWindow {
+  const fields = selectFields(world, window, sent);
+  const wipes = world.options().windowPatch === 'wipe';
   const changed: MaintenanceWindow = {
     ...window,
-    statusPageId: fields.status_page_id ?? window.statusPageId,
-    title: fields.title ?? window.title,
-    message: fields.message ?? window.message,
+    title: fields.title ?? (wipes ? '' : window.title),
+    message: fields.message ?? (wipes ? null : window.message),
     startAt: fields.start_at ?? window.startAt,
     endAt: fields.end_at ?? window.endAt,
     notifySubscribers: fields.notify_subscribers ?? window.notifySubscribers,
@@ -45,6 +44,30 @@ export function changeWindow(
   return world.store.keepWindow(changed);
 }
 
+const changeable = ['title', 'end_at'];
+
+/** The fields that PATCH takes, by the option. Throws 400 if it refuses one or misses one. */
+function selectFields(world: World, window: MaintenanceWindow, sent: WindowChanges): WindowChanges {
+  if (sent.status_page_id !== undefined && sent.status_page_id !== window.statusPageId)
+    throw new Refusal(400, 'status_page_id cannot be changed');
+  const others = Object.keys(sent).filter((name) => !changeable.includes(name));
+  switch (world.options().windowPatch) {
+    case 'all':
+    case 'wipe':
+      return sent;
+    case 'ignore':
+      return Object.fromEntries(Object.entries(sent).filter(([name]) => changeable.includes(name)));
+    case 'refuse':
+      if (others.length > 0) throw new Refusal(400, `${others.join(', ')} cannot be changed`);
+      return sent;
+    case 'require-all': {
+      const missing = ['title', 'start_at', 'end_at'].filter((name) => !(name in sent));
+      if (missing.length > 0) throw new Refusal(400, missing.map((name) => `${name} is required`).join('; '));
+      return sent;
+    }
+  }
+}
+
 /** The order is checked for the window as it will be; the past only for what this request sends. */
 function checkTimes(world: World, startAt: EpochMs, endAt: EpochMs, sent: { start_at?: EpochMs; end_at?: EpochMs }) {
   const options = world.options();
@@ -52,7 +75,11 @@ function checkTimes(world: World, startAt: EpochMs, endAt: EpochMs, sent: { star
   const isPast = (time: EpochMs | undefined, toleranceSeconds: number) =>
     time !== undefined && time < world.now() - toleranceSeconds * 1000;
   if (options.refuseEndInPast && isPast(sent.end_at, options.endToleranceSeconds))
-    throw new Refusal(400, 'end_at must not be in the past');
+    throw new Refusal(options.endRefusalStatus, `end_at must ${describeEarliest(options.endToleranceSeconds)}`);
   if (options.refuseStartInPast && isPast(sent.start_at, options.startToleranceSeconds))
-    throw new Refusal(400, 'start_at must not be in the past');
+    throw new Refusal(400, `start_at must ${describeEarliest(options.startToleranceSeconds)}`);
+}
+
+function describeEarliest(toleranceSeconds: number): string {
+  return toleranceSeconds < 0 ? `be at least ${-toleranceSeconds} s ahead` : 'not be in the past';
 }

@@ -1,0 +1,55 @@
+import type { Clock, EpochMs } from './clock.ts';
+import { cutOff, empty, garble, pad, relabel, trickle } from './corrupt-responses.ts';
+import type { FaultRule } from './faults.ts';
+import type { Outcome } from './outcome.ts';
+import { htmlReply, rateLimitReply, redirectReply, statusReply } from './replacement-responses.ts';
+
+/** What a fault needs of the server that it befalls. */
+export interface Victim {
+  readonly clock: Clock;
+  /** The server's clock, skew included. */
+  now(): EpochMs;
+  /** Works on the request, only once however often it is called, and says whether it took effect. */
+  work(): Promise<{ readonly response: Response; readonly worked: boolean }>;
+}
+
+/** Lets a request meet its faults, one after the other, and tells what becomes of it. */
+export async function applyFaults(rules: readonly FaultRule[], victim: Victim): Promise<Outcome> {
+  const [rule, ...rest] = rules;
+  const respond = async () => (await victim.work()).response;
+  if (rule === undefined) return reply(await respond());
+  const worked = 'when' in rule && rule.when === 'after' && (await victim.work()).worked;
+  if ('workAfterMs' in rule && rule.workAfterMs !== undefined) void victim.clock.sleep(rule.workAfterMs).then(respond);
+  switch (rule.kind) {
+    case 'delay':
+      await victim.clock.sleep(rule.ms);
+      return applyFaults(rest, victim);
+    case 'reset':
+    case 'silence':
+      return { kind: rule.kind, worked };
+    case 'status':
+      return reply(statusReply(rule));
+    case 'html':
+      return reply(htmlReply(rule));
+    case 'rate-limit':
+      return reply(rateLimitReply(rule, victim.now()));
+    case 'redirect':
+      return reply(redirectReply(rule));
+    case 'cut-off':
+      return { kind: 'cut-off', response: await cutOff(await respond(), rule.bytes) };
+    case 'trickle':
+      return reply(trickle(await respond(), victim.clock, rule.msPerByte ?? 1000));
+    case 'empty':
+      return reply(empty(await respond()));
+    case 'not-json':
+      return reply(garble(await respond()));
+    case 'too-large':
+      return reply(await pad(await respond(), rule.bytes));
+    case 'content-type':
+      return reply(relabel(await respond(), rule.type ?? 'text/plain'));
+  }
+}
+
+function reply(response: Response): Outcome {
+  return { kind: 'reply', response };
+}
