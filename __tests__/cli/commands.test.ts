@@ -183,7 +183,10 @@ describe.each(ways)('typed into %s', (_, type) => {
       const named = { STATUSPAGE_ME_API_KEY: '', STATUSPAGE_ME_API_KEY_FILE: file };
       expect((await context.typeWith(named, 'open-maintenance', '--status-page', acme)).exitCode).toBe(0);
       const missing = await context.type('check', '--api-key-file', join(folder, 'gone'));
-      expect(missing).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot be read (ENOENT)') });
+      expect(missing).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining('gone is not there — Give a plain file'),
+      });
     });
     rmSync(folder, { recursive: true });
   });

@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { pipelines } from './pipelines.ts';
-import { onSite, type Site, until } from './running.ts';
+import { bare, onSite, pause, type Site, startProcess, until } from './running.ts';
+import { acme, builtFile } from './typing.ts';
 
 const file = '.statuspage-me.json';
 const gitlab = pipelines['GitLab CI/CD'];
@@ -197,10 +199,14 @@ describe('a state file that is lost', () => {
       await site.type(['deploy-start', '--deployment-key', 'shop']);
       writeFileSync(join(site.folder, file), '{"version":1,');
       const end = await site.type(['deploy-end', '--deployment-key', 'shop', '--outcome', 'failure']);
-      expect(end.stderr).toContain('is not what this version writes');
+      expect(end.stderr).toContain('is not a state file of this version');
+      expect(readFileSync(join(site.folder, file), 'utf8')).toBe('{"version":1,');
       expect(end.stderr).toContain('The deployment failed');
       await site.type(['deploy-end', '--deployment-key', 'shop']);
       await allOver(site, 1);
+      const start = await site.type(['deploy-start', '--deployment-key', 'shop']);
+      expect(start).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(start.stderr).toContain(`${file} is not a state file of this version — Give a new place`);
     }));
 
   test('without a key ends nothing, and says what leads there', () =>
@@ -367,5 +373,126 @@ describe('trouble', () => {
       expect(end.exitCode).toBe(0);
       expect(site.page()).toEqual([]);
       expect(remembers(site)).toBe(false);
+    }));
+});
+
+describe('two hooks at the same moment', () => {
+  const keys = { 'without a key': [], 'with a key': ['--deployment-key', 'shop'] };
+  const cases = Object.entries(keys).flatMap(([name, words]) => [
+    [`${name}, outside a CI`, words, {}] as const,
+    [`${name}, in a pipeline`, words, gitlab] as const,
+  ]);
+
+  test.each(cases)('open one window and end it once, %s', (_, words, environment) =>
+    onSite(async (site) => {
+      site.emulator.addFault({ kind: 'delay', ms: 300, match: { method: 'POST' } });
+      const starts = [1, 2].map(() => site.start(['deploy-start', ...words], environment).left);
+      const started = await Promise.all(starts);
+      expect(started.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual([
+        [0, '1\n'],
+        [0, '1\n'],
+      ]);
+      expect(site.page()).toEqual(['window 1 active']);
+      const patches = () => site.requests().filter((request) => request === 'PATCH /maintenances/1').length;
+      const before = patches();
+      // Long enough for all three to be there before the first one is done.
+      site.emulator.addFault({ kind: 'delay', ms: 4_000, match: { method: 'PATCH' } });
+      const ends = [1, 2, 3].map(() => site.start(['deploy-end', ...words], environment).left);
+      const ended = await Promise.all(ends);
+      expect(ended.filter(({ exitCode }) => exitCode === 0).length).toBeGreaterThan(0);
+      await allOver(site, 1);
+      expect(patches() - before).toBe(1);
+      expect(readdirSync(site.folder)).toEqual([]);
+    }),
+  );
+
+  test('that end a failed deployment open one incident', () =>
+    onSite(async (site) => {
+      await site.type(['deploy-start', '--on-failure', 'incident']);
+      site.emulator.addFault({ kind: 'delay', ms: 300, match: { method: 'POST' } });
+      const words = ['deploy-end', '--on-failure', 'incident', '--outcome', 'failure'];
+      const ended = await Promise.all([1, 2, 3].map(() => site.start(words).left));
+      expect(ended.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+      expect(ended.map(({ stderr }) => stderr).join()).toContain('Another command has just ended this deployment.');
+      expect(site.emulator.incidents()).toHaveLength(1);
+      expect(readdirSync(site.folder)).toEqual([]);
+    }));
+
+  test('can be told to stop while one waits for the other', () =>
+    onSite(async (site) => {
+      site.emulator.addFault({ kind: 'delay', ms: 2_000, match: { method: 'POST' } });
+      const first = site.start(['deploy-start']);
+      await until(() => site.requests().includes('POST /maintenances'));
+      const second = site.start(['deploy-start', '--debug']);
+      await pause(700);
+      second.child.kill('SIGTERM');
+      expect(await second.left).toMatchObject({
+        exitCode: 130,
+        stderr: expect.stringContaining('Told to stop while another command had this deployment'),
+      });
+      expect(await first.left).toMatchObject({ exitCode: 0 });
+      expect(site.page()).toEqual(['window 1 active']);
+    }));
+});
+
+describe('what is no state file', () => {
+  test.each([
+    ['a device', '/dev/null'],
+    ['an endless device', '/dev/zero'],
+    ['a FIFO', 'pipe'],
+    ['a file of another tool', 'package.json'],
+  ])('is refused at once by both hooks, and stays: %s', (_, path) =>
+    onSite(async (site) => {
+      execFileSync('mkfifo', [join(site.folder, 'pipe')]);
+      writeFileSync(join(site.folder, 'package.json'), '{"name":"shop"}');
+      const before = readdirSync(site.folder);
+      const start = await site.type(['deploy-start', '--state-file', path]);
+      expect(start).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(start.stderr).toMatch(
+        /^Error: Writing the state file — .+ is .+ — Give a new place with --state-file; .+\n$/,
+      );
+      const end = await site.type(['deploy-end', '--state-file', path]);
+      expect(end).toMatchObject({ exitCode: 6, stdout: '' });
+      expect(site.requests()).toEqual([]);
+      expect(readdirSync(site.folder)).toEqual(before);
+      expect(readFileSync(join(site.folder, 'package.json'), 'utf8')).toBe('{"name":"shop"}');
+    }),
+  );
+
+  test('gives no API key either', () =>
+    onSite(async (site) => {
+      for (const [path, reason] of [
+        ['/dev/zero', 'is a device'],
+        ['.', 'is a folder'],
+      ] as const) {
+        const check = await site.type(['check', '--api-key-file', path], { STATUSPAGE_ME_API_KEY: '' });
+        expect(check).toMatchObject({ exitCode: 2, stdout: '' });
+        expect(check.stderr).toContain(`Reading --api-key-file — ${path} ${reason} — Give a plain file`);
+      }
+    }));
+});
+
+describe('a state file that is named', () => {
+  test('leads to the window from another folder, host and user', () =>
+    onSite(async (site) => {
+      const path = join(site.folder, 'notes.json');
+      await site.type(['deploy-start', '--state-file', path]);
+      mkdirSync(join(site.folder, 'elsewhere'));
+      const copy = join(site.folder, 'elsewhere', 'copy.json');
+      renameSync(path, copy);
+      const end = startProcess(
+        process.execPath,
+        [builtFile, 'deploy-end', '--state-file', 'copy.json'],
+        join(site.folder, 'elsewhere'),
+        {
+          ...bare,
+          STATUSPAGE_ME_API_URL: site.apiUrl,
+          STATUSPAGE_ME_API_KEY: sampleKey,
+          STATUSPAGE_ME_STATUS_PAGE: acme,
+        },
+      );
+      expect(await end.left).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      await allOver(site, 1);
+      expect(existsSync(copy)).toBe(false);
     }));
 });

@@ -12650,7 +12650,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 9898:
+/***/ 2279:
 /***/ ((module) => {
 
 
@@ -13872,7 +13872,7 @@ module.exports = { H1Parser, getMiloEnabled, setMiloEnabled }
 const { AsyncResource } = __nccwpck_require__(6698)
 const { PoolStats } = __nccwpck_require__(6854)
 const DispatcherBase = __nccwpck_require__(1841)
-const FixedQueue = __nccwpck_require__(9898)
+const FixedQueue = __nccwpck_require__(2279)
 const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
 
 const kClients = Symbol('clients')
@@ -23842,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2279));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8634));
     process.exitCode = await runProcess();
     // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23857,7 +23857,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2279:
+/***/ 8634:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29792,32 +29792,44 @@ function readOutput(name, text) {
 
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 1 modules
+var api = __nccwpck_require__(3305);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js
 var parse = __nccwpck_require__(4196);
 ;// CONCATENATED MODULE: ./lib/together/deployment/deployment.js
 
-const instant = schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi((text) => new Date(text)));
+
+// What is remembered may come from anywhere, such as an artifact of another job: every field is checked, and none is without a bound.
+const lastYear = Date.UTC(10_000, 0);
+const instant = schemas/* pipe */.FsL(schemas/* string */.YjP().check(api/* _maxLength */.Eb(40), schemas/* refine */.YPB((text) => Math.abs(Date.parse(text)) < lastYear)), schemas/* transform */.pdi((text) => new Date(text)));
+/** Text that is only shown. */
+const shown = schemas/* string */.YjP().check(api/* _maxLength */.Eb(10_000));
+/** An id ends up in the path of a request. */
+const id = schemas/* string */.YjP().check(schemas/* refine */.YPB(isRecordId));
+const address = schemas/* string */.YjP().check(api/* _maxLength */.Eb(2_000), schemas/* refine */.YPB((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? '')));
+/** A reference ends up in a pattern. */
+const reference = schemas/* string */.YjP().check(api/* _regex */.Fk(/^[\w-]{1,64}$/));
 const page = schemas/* object */.Ikc({
-    id: schemas/* string */.YjP(),
-    slug: schemas/* optional */.lqM(schemas/* string */.YjP()),
-    name: schemas/* optional */.lqM(schemas/* string */.YjP()),
-    url: schemas/* optional */.lqM(schemas/* string */.YjP()),
+    id,
+    slug: schemas/* optional */.lqM(shown),
+    name: schemas/* optional */.lqM(shown),
+    url: schemas/* optional */.lqM(address),
 });
 const deploymentRecord = schemas/* object */.Ikc({
     kind: schemas/* enum */.k5n(['maintenance', 'incident']),
     page,
     /** Absent with `marker: false`. */
-    reference: schemas/* optional */.lqM(schemas/* string */.YjP()),
+    reference: schemas/* optional */.lqM(reference),
     /**
      * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
      * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its reference is meant.
      */
     stage: schemas/* enum */.k5n(['opening', 'open', 'missed', 'gone', 'sought']),
-    id: schemas/* optional */.lqM(schemas/* string */.YjP()),
-    title: schemas/* string */.YjP(),
+    id: schemas/* optional */.lqM(id),
+    title: shown,
     startAt: schemas/* optional */.lqM(instant),
     endAt: schemas/* optional */.lqM(instant),
-    state: schemas/* optional */.lqM(schemas/* string */.YjP()),
+    state: schemas/* optional */.lqM(shown),
     /** Made by this very attempt; false where an open record was adopted. */
     created: schemas/* boolean */.zMY(),
     mailed: schemas/* boolean */.zMY(),
@@ -29828,17 +29840,17 @@ const deployment = schemas/* object */.Ikc({
     version: schemas/* literal */.euz(1),
     /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
     stage: schemas/* enum */.k5n(['opening', 'open', 'failed']),
-    apiUrl: schemas/* string */.YjP(),
+    apiUrl: address,
     /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
     own: schemas/* boolean */.zMY(),
-    key: schemas/* optional */.lqM(schemas/* string */.YjP()),
+    key: schemas/* optional */.lqM(schemas/* string */.YjP().check(api/* _maxLength */.Eb(200))),
     startedAt: instant,
     /** The server's clock minus ours, in milliseconds. */
-    clockOffsetMs: schemas/* optional */.lqM(schemas/* number */.aig()),
-    tag: schemas/* optional */.lqM(schemas/* string */.YjP()),
+    clockOffsetMs: schemas/* optional */.lqM(schemas/* number */.aig().check(api/* _gte */.qm(-lastYear), api/* _lte */.Zm(lastYear))),
+    tag: schemas/* optional */.lqM(shown),
     /** The incident that a failure opens: its reference, and whether an earlier one may be open. */
-    failure: schemas/* object */.Ikc({ reference: schemas/* optional */.lqM(schemas/* string */.YjP()), searchFirst: schemas/* boolean */.zMY() }),
-    records: schemas/* array */.YOg(deploymentRecord),
+    failure: schemas/* object */.Ikc({ reference: schemas/* optional */.lqM(reference), searchFirst: schemas/* boolean */.zMY() }),
+    records: schemas/* array */.YOg(deploymentRecord).check(api/* _maxLength */.Eb(10_000)),
 });
 /** What stands in the place of an id where nothing was opened. */
 const noRecord = 'none';
@@ -30611,8 +30623,6 @@ function listenForInterruption({ interruption, clock }, call) {
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 1 modules
-var api = __nccwpck_require__(3305);
 ;// CONCATENATED MODULE: ./lib/together/statuspage/replies.js
 
 
@@ -30621,21 +30631,21 @@ var api = __nccwpck_require__(3305);
 // The documentation shows not one reply of these endpoints: only `id` is counted on. A field of an unexpected type is
 // as good as none, and unknown fields are kept, because a marker may stand in any of them.
 /** An id, always as a string. */
-const id = schemas/* pipe */.FsL(schemas/* union */.KCZ([schemas/* string */.YjP().check(schemas/* refine */.YPB(isRecordId)), schemas/* int */.Whr()]), schemas/* transform */.pdi(String));
+const replies_id = schemas/* pipe */.FsL(schemas/* union */.KCZ([schemas/* string */.YjP().check(schemas/* refine */.YPB(isRecordId)), schemas/* int */.Whr()]), schemas/* transform */.pdi(String));
 /** A text, if it is one. */
 const replies_text = schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* string */.YjP()), undefined);
 /** A name or a title, as far as it is told, if it is one. */
 const shortText = schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi(shorten))), undefined);
 /** An id, if it is one. */
-const optionalId = schemas/* catch */.MfU(schemas/* optional */.lqM(id), undefined);
+const optionalId = schemas/* catch */.MfU(schemas/* optional */.lqM(replies_id), undefined);
 /** What is too long to be an address is none: half of it would lead elsewhere. */
-const address = schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* string */.YjP().check(api/* _maxLength */.Eb(2_000))), undefined);
+const replies_address = schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* string */.YjP().check(api/* _maxLength */.Eb(2_000))), undefined);
 const time = schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi(parseTime))), undefined);
 const named = schemas/* looseObject */._H3({ id: optionalId, name: shortText });
-const state = schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* union */.KCZ([id, named])), undefined);
+const state = schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* union */.KCZ([replies_id, named])), undefined);
 const stateFields = { incident_state_id: optionalId, incident_state: state, state, status: state };
-const seenFields = { id, status_page_id: optionalId, title: shortText, message: replies_text, created_at: time };
-const pageSchema = schemas/* looseObject */._H3({ id, slug: shortText, name: shortText, url: address });
+const seenFields = { id: replies_id, status_page_id: optionalId, title: shortText, message: replies_text, created_at: time };
+const pageSchema = schemas/* looseObject */._H3({ id: replies_id, slug: shortText, name: shortText, url: replies_address });
 const windowSchema = schemas/* looseObject */._H3({ ...seenFields, start_at: time, end_at: time });
 const entrySchema = schemas/* looseObject */._H3({ message: replies_text, ...stateFields });
 const timeline = schemas/* catch */.MfU(schemas/* optional */.lqM(schemas/* array */.YOg(schemas/* catch */.MfU(entrySchema, {}))), undefined);
@@ -30748,7 +30758,7 @@ const measured = schemas/* union */.KCZ([schemas/* number */.aig(), schemas/* pi
 const percent = schemas/* catch */.MfU(schemas/* optional */.lqM(measured.check(api/* _gte */.qm(0), api/* _lte */.Zm(100))), undefined);
 const seconds = schemas/* catch */.MfU(schemas/* optional */.lqM(measured.check(api/* _gte */.qm(0))), undefined);
 const monitorSchema = schemas/* looseObject */._H3({
-    id: id,
+    id: replies_id,
     name: shortText,
     type: shortText,
     target: shortText,
@@ -35134,7 +35144,227 @@ async function withoutKey({ host }, { operation, values }) {
     return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exitCode: 0 };
 }
 
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./lib/together/cli/plain-file.js
+
+/** A path that is no plain file of a modest size. The message is a clause that follows the path, such as `is a device`. */
+class UnfitFileError extends Error {
+    name = 'UnfitFileError';
+}
+/**
+ * The text of a plain file, or of the plain file that a link points to; undefined if nothing is there. Never waits for a writer, and
+ * never reads more than `mostBytes`. Throws UnfitFileError.
+ */
+function readPlainFile(path, mostBytes) {
+    try {
+        // Opening a device or a FIFO may already have an effect, so look first.
+        const found = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
+        if (found === undefined) {
+            if ((0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false }) === undefined)
+                return undefined;
+            throw new UnfitFileError('is a link to a file that is not there');
+        }
+        refuseUnfit(found, mostBytes);
+        return readOpened(path, mostBytes);
+    }
+    catch (error) {
+        if (error instanceof UnfitFileError)
+            throw error;
+        throw new UnfitFileError(`cannot be read (${codeOf(error)})`);
+    }
+}
+function readOpened(path, mostBytes) {
+    // Windows has neither flag. On other systems a FIFO that replaced the file meanwhile does not block us.
+    const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = external_node_fs_namespaceObject.constants;
+    const file = (0,external_node_fs_namespaceObject.openSync)(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    try {
+        refuseUnfit((0,external_node_fs_namespaceObject.fstatSync)(file), mostBytes);
+        const bytes = Buffer.alloc(mostBytes + 1);
+        let length = 0;
+        for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+            read = (0,external_node_fs_namespaceObject.readSync)(file, bytes, length, bytes.length - length, null);
+        }
+        if (length > mostBytes)
+            throw new UnfitFileError(describeSize(mostBytes));
+        return bytes.toString('utf8', 0, length);
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+}
+function refuseUnfit(found, mostBytes) {
+    if (found.isDirectory())
+        throw new UnfitFileError('is a folder');
+    if (found.isFIFO())
+        throw new UnfitFileError('is a pipe');
+    if (found.isSocket())
+        throw new UnfitFileError('is a socket');
+    if (!found.isFile())
+        throw new UnfitFileError('is a device');
+    if (found.size > mostBytes)
+        throw new UnfitFileError(describeSize(mostBytes));
+}
+function describeSize(mostBytes) {
+    return `is larger than ${mostBytes / 1024} KiB`;
+}
+/** The code of a system error, such as `ENOENT`. */
+function codeOf(error) {
+    return error.code ?? String(error);
+}
+
+;// CONCATENATED MODULE: ./lib/together/cli/lock.js
+
+
+
+
+
+
+/** No command has time left after that: whatever wakes up then sends nothing more. */
+const longestLifeMs = 10 * minuteMs;
+const lock_mostBytes = 4096;
+const owner = schemas/* object */.Ikc({ machine: schemas/* string */.YjP(), pid: schemas/* int */.Whr(), nonce: schemas/* string */.YjP() });
+/**
+ * Takes the lock at a path, a small file that names its owner; undefined if another process holds it. A lock is removed for its owner only
+ * if that process is over, however slow it was. Throws the system's error if the file cannot be made.
+ */
+function tryLock(path) {
+    const text = JSON.stringify({ machine: machine(), pid: process.pid, nonce: (0,external_node_crypto_.randomUUID)() });
+    if (!lock_create(path, text)) {
+        removeAbandoned(path);
+        return undefined;
+    }
+    return {
+        release: () => {
+            if (readText(path) === text)
+                retryBusy(() => (0,external_node_fs_namespaceObject.rmSync)(path, { force: true }));
+        },
+    };
+}
+/** Who holds the lock, as the end of a sentence. */
+function describeHolder(path) {
+    const found = readOwner(readText(path));
+    if (found === undefined)
+        return 'another command';
+    return `process ${found.pid}${found.machine === machine() ? '' : ` on ${found.machine.split(' ')[0]}`}`;
+}
+/** Only one process can make a file that must be new. */
+function lock_create(path, text) {
+    try {
+        (0,external_node_fs_namespaceObject.writeFileSync)(path, text, { flag: 'wx', mode: 0o600 });
+        return true;
+    }
+    catch (error) {
+        // On Windows a file that is just being deleted answers so.
+        if (codeOf(error) === 'EEXIST' || isBusy(error))
+            return false;
+        if (codeOf(error) === 'ENOSPC')
+            (0,external_node_fs_namespaceObject.rmSync)(path, { force: true });
+        throw error;
+    }
+}
+/**
+ * Removes a lock whose owner is over. Two processes may find that out at once. The one that makes the permit for this very lock removes it,
+ * so nobody removes the lock that the next owner has taken meanwhile.
+ */
+function removeAbandoned(path) {
+    const text = readText(path);
+    if (text === undefined || !isAbandoned(path, text))
+        return;
+    const permit = `${path}.${(0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 16)}`;
+    if (!lock_create(permit, ''))
+        return;
+    try {
+        if (readText(path) === text && isAbandoned(path, text))
+            retryBusy(() => (0,external_node_fs_namespaceObject.rmSync)(path, { force: true }));
+    }
+    finally {
+        retryBusy(() => (0,external_node_fs_namespaceObject.rmSync)(permit, { force: true }));
+    }
+}
+function isAbandoned(path, text) {
+    const madeAt = (0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false })?.mtimeMs;
+    if (madeAt === undefined)
+        return false;
+    if (Date.now() - madeAt > longestLifeMs)
+        return true;
+    const found = readOwner(text);
+    return found !== undefined && found.machine === machine() && !isAlive(found.pid);
+}
+/** The text of a lock; undefined if it is gone, or no plain file and so not ours to remove. */
+function readText(path) {
+    try {
+        return readPlainFile(path, lock_mostBytes);
+    }
+    catch {
+        return undefined;
+    }
+}
+function readOwner(text) {
+    try {
+        return parse/* parse */.qg(owner, JSON.parse(text ?? ''));
+    }
+    catch {
+        return undefined;
+    }
+}
+function isAlive(pid) {
+    try {
+        process.kill(pid, 0);
+        return true;
+    }
+    catch (error) {
+        // A process of another user may not be signalled, and lives.
+        return codeOf(error) !== 'ESRCH';
+    }
+}
+let knownMachine;
+/** Where the number of a process means that process: this host since its start, and the container within it. */
+function machine() {
+    const read = (look) => {
+        try {
+            return look().trim();
+        }
+        catch {
+            return '';
+        }
+    };
+    knownMachine ??= [
+        (0,external_node_os_namespaceObject.hostname)(),
+        read(() => (0,external_node_fs_namespaceObject.readFileSync)('/proc/sys/kernel/random/boot_id', 'utf8')),
+        read(() => (0,external_node_fs_namespaceObject.readlinkSync)('/proc/self/ns/pid')),
+    ].join(' ');
+    return knownMachine;
+}
+const pauseMs = 20;
+const busyForMs = 2 * secondMs;
+/** Windows refuses to rename or remove a file while somebody reads it, such as a virus scanner. */
+function isBusy(error) {
+    return process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(codeOf(error));
+}
+/** Repeats a change of a file for two seconds while the system answers that the file is busy. */
+function retryBusy(change) {
+    for (let waitedMs = 0;; waitedMs += pauseMs) {
+        try {
+            change();
+            return;
+        }
+        catch (error) {
+            if (waitedMs >= busyForMs || !isBusy(error))
+                throw error;
+            pause(pauseMs);
+        }
+    }
+}
+/** Waits without letting anything else run: what is to be remembered is remembered before anything else is done. */
+function pause(ms) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 ;// CONCATENATED MODULE: ./lib/together/cli/state-file.js
+
+
+
 
 
 
@@ -35143,91 +35373,97 @@ async function withoutKey({ host }, { operation, values }) {
 
 /** What is remembered of one deployment key; without a key there is one entry of that kind. */
 const entry = schemas/* object */.Ikc({
-    key: schemas/* optional */.lqM(schemas/* string */.YjP()),
-    /** The pipeline that the deployment belongs to. */
-    pipeline: schemas/* string */.YjP(),
+    key: schemas/* optional */.lqM(schemas/* string */.YjP().check(api/* _maxLength */.Eb(200))),
+    /** The pipeline that the deployment belongs to; empty outside a CI. */
+    pipeline: schemas/* string */.YjP().check(api/* _maxLength */.Eb(2_000)),
     deployment: schemas/* unknown */.L5J(),
 });
-const content = schemas/* object */.Ikc({ version: schemas/* literal */.euz(1), deployments: schemas/* array */.YOg(entry) });
-/** There is nothing in the state file that can be used; the message says why, in a clause. */
+/** The first field tells our file from everybody else's. */
+const content = schemas/* object */.Ikc({
+    tool: schemas/* literal */.euz('statuspage-me'),
+    version: schemas/* literal */.euz(1),
+    deployments: schemas/* array */.YOg(entry).check(api/* _maxLength */.Eb(1_000)),
+});
+/** The state file holds nothing that can be used. The message is a clause that says why. */
 class UnusableStateError extends Error {
     name = 'UnusableStateError';
-    /** Whether there was something all the same: of another pipeline, or unreadable. */
+    /** Whether something is there all the same: of another pipeline, or unreadable. */
     hidesSomething;
     constructor(message, hidesSomething) {
         super(message);
         this.hidesSomething = hidesSomething;
     }
 }
-/** A process that died with the lock in its hand is waited for that long, one that lives is done in a moment. */
-const staleMs = 5 * secondMs;
-const lockWithinMs = 2 * staleMs;
-const pauseMs = 20;
+/** Thousands of deployments need less. */
+const state_file_mostBytes = 1024 * 1024;
+/** A command is over by then: opening and undoing take 50 s at most. */
+const claimWithinMs = 60 * secondMs;
+const writeWithinMs = 30 * secondMs;
+const state_file_pauseMs = 20;
+const todo = 'Give a place that can be written with --state-file.';
 /**
- * The state file as a memory: written whole, readable by its owner alone, and locked while it is changed, so that two at a time do not undo
- * each other. `recall` throws UnusableStateError, `remember` UserError.
+ * The state file as a memory: written whole, readable by its owner alone, and changed by one process at a time. `recall` throws
+ * UnusableStateError, `remember` UserError.
  */
 function openStateFile({ path, key, pipeline }) {
-    const change = (edit) => underLock(path, () => {
-        const deployments = edit(readUsableEntries(path));
-        const text = `${JSON.stringify({ version: 1, deployments }, null, 2)}\n`;
+    const change = (edit) => whileLocked(path, (file) => {
+        const deployments = edit(readEntries(path));
+        const text = `${JSON.stringify({ tool: 'statuspage-me', version: 1, deployments }, null, 2)}\n`;
         if (deployments.length > 0)
-            writeWhole(path, text);
+            writeWhole(file, text);
         else
-            (0,external_node_fs_namespaceObject.rmSync)(path, { force: true });
+            retryBusy(() => (0,external_node_fs_namespaceObject.rmSync)(file, { force: true }));
     });
-    const others = (entries) => entries.filter((one) => one.key !== key);
+    const isOurs = (one) => [one.pipeline, pipeline].includes('') || one.pipeline === pipeline;
     return {
-        remember: (deployment) => change((entries) => [...others(entries), { key, pipeline, deployment }]),
+        refusal: () => {
+            try {
+                readEntries(path);
+                return undefined;
+            }
+            catch (error) {
+                if (error instanceof UnusableStateError)
+                    return error.message;
+                throw error;
+            }
+        },
+        claim: (waiting) => claimEntry(path, key, waiting),
+        remember: (deployment) => change((entries) => [...entries.filter((one) => one.key !== key), { key, pipeline, deployment }]),
         recall: () => {
             const mine = readEntries(path).find((one) => one.key === key);
             if (mine === undefined)
-                throw new UnusableStateError(`${path} remembers no deployment${ofKey(key)}`, false);
-            if (mine.pipeline !== pipeline)
+                throw new UnusableStateError(describeAbsence(path, key), false);
+            if (!isOurs(mine))
                 throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
             return state_file_parse(path, mine);
         },
         // Another pipeline in the same folder may have put its own there since.
-        forget: () => change((entries) => entries.filter((one) => one.key !== key || one.pipeline !== pipeline)),
+        forget: () => change((entries) => entries.filter((one) => one.key !== key || !isOurs(one))),
     };
 }
-/** Others see the old file or the new one, whenever they look, and whenever the machine goes down. */
-function writeWhole(path, text) {
-    const beside = `${path}.${(0,external_node_crypto_.randomUUID)()}`;
-    try {
-        (0,external_node_fs_namespaceObject.writeFileSync)(beside, text, { mode: 0o600, flush: true });
-        (0,external_node_fs_namespaceObject.renameSync)(beside, path);
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.rmSync)(beside, { force: true });
-    }
+function describeAbsence(path, key) {
+    if (readPlainFile(path, state_file_mostBytes) === undefined)
+        return `there is no ${path}`;
+    return `${path} remembers no deployment${key === undefined ? '' : ` with the deployment key ${key}`}`;
 }
-function ofKey(key) {
-    return key === undefined ? '' : ` with the deployment key ${key}`;
-}
+/** The entries of a file of ours; none if it is empty or not there. Throws UnusableStateError for any other file. */
 function readEntries(path) {
     let text;
     try {
-        text = (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
+        text = readPlainFile(path, state_file_mostBytes);
     }
     catch (error) {
-        const missing = codeOf(error) === 'ENOENT';
-        throw new UnusableStateError(missing ? `there is no ${path}` : `${path} cannot be read (${codeOf(error)})`, !missing);
+        if (error instanceof UnfitFileError)
+            throw new UnusableStateError(`${path} ${error.message}`, true);
+        throw error;
     }
+    if (text === undefined || text.trim() === '')
+        return [];
     try {
         return parse/* parse */.qg(content, JSON.parse(text)).deployments;
     }
     catch {
-        throw new UnusableStateError(`${path} is not what this version writes`, true);
-    }
-}
-/** What is to be kept of the file beside our own entry: of one that cannot be read, nothing. */
-function readUsableEntries(path) {
-    try {
-        return readEntries(path);
-    }
-    catch {
-        return [];
+        throw new UnusableStateError(`${path} is not a state file of this version`, true);
     }
 }
 function state_file_parse(path, { deployment }) {
@@ -35235,50 +35471,102 @@ function state_file_parse(path, { deployment }) {
         return readDeployment(deployment);
     }
     catch {
-        throw new UnusableStateError(`${path} is not what this version writes`, true);
+        throw new UnusableStateError(`${path} is not a state file of this version`, true);
     }
 }
-/** Does something while no other process does; waits for one that is at it. Throws UserError where the file cannot be changed. */
-function underLock(path, work) {
-    const lock = `${path}.lock`;
+/** Others see the old file or the new one, whenever they look, and whenever the machine goes down. */
+function writeWhole(file, text) {
+    const beside = `${file}.${(0,external_node_crypto_.randomUUID)()}`;
     try {
-        takeLock(lock);
+        (0,external_node_fs_namespaceObject.writeFileSync)(beside, text, { mode: 0o600, flag: 'wx', flush: true });
+        retryBusy(() => (0,external_node_fs_namespaceObject.renameSync)(beside, file));
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.rmSync)(beside, { force: true });
+    }
+}
+/** The file itself, without links: what is written beside it is on the same disk, and the link stays. */
+function resolve(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.realpathSync)(path);
+    }
+    catch (error) {
+        if (codeOf(error) !== 'ENOENT')
+            throw error;
+        return (0,external_node_path_namespaceObject.join)((0,external_node_fs_namespaceObject.realpathSync)((0,external_node_path_namespaceObject.dirname)(path)), (0,external_node_path_namespaceObject.basename)(path));
+    }
+}
+/** Changes the file while no other process does; waits for one that does. Throws UserError if the file cannot be changed. */
+function whileLocked(path, work) {
+    try {
+        // Before anything is put beside it.
+        readEntries(path);
+        const file = resolve(path);
+        const lock = takeLock(`${file}.lock`);
         try {
-            work();
+            work(file);
         }
         finally {
-            (0,external_node_fs_namespaceObject.rmdirSync)(lock);
+            lock.release();
         }
     }
     catch (error) {
-        throw new UserError(`Writing the state file \u2014 ${path}: ${codeOf(error)} \u2014 Give a place that can be written with --state-file.`);
+        throw failedWriting(path, error);
     }
 }
-/** The lock is a folder: of all who make it at once, one succeeds. */
-function takeLock(lock) {
-    for (let waitedMs = 0;; waitedMs += pauseMs) {
+function failedWriting(path, error) {
+    if (error instanceof UserError)
+        return error;
+    const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
+    return new UserError(`Writing the state file \u2014 ${happened} \u2014 ${todo}`);
+}
+function takeLock(path) {
+    for (let waitedMs = 0;; waitedMs += state_file_pauseMs) {
+        const lock = tryLock(path);
+        if (lock !== undefined)
+            return lock;
+        if (waitedMs >= writeWithinMs)
+            throw failedWaiting(path, writeWithinMs);
+        pause(state_file_pauseMs);
+    }
+}
+function failedWaiting(lock, waitedMs) {
+    const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
+    return new UserError(`Writing the state file \u2014 ${happened} \u2014 If that command is over, delete ${lock}.`);
+}
+async function claimEntry(path, key, { clock, interruption }) {
+    const name = (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify([key]))
+        .digest('hex')
+        .slice(0, 8);
+    const begunAt = clock.now();
+    for (let waited = false;; waited = true) {
+        let claim;
+        let lock;
         try {
-            (0,external_node_fs_namespaceObject.mkdirSync)(lock);
-            return;
+            claim = `${resolve(path)}.${name}.claim`;
+            lock = tryLock(claim);
         }
-        catch (error) {
-            if (codeOf(error) !== 'EEXIST' || waitedMs > lockWithinMs)
-                throw error;
-            if (isStale(lock)) {
-                (0,external_node_fs_namespaceObject.rmSync)(lock, { recursive: true, force: true });
-                continue;
-            }
-            // What is to be remembered is remembered before anything else is done: nothing may go on meanwhile.
-            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+        catch {
+            // Nothing can be written here. The begin of a deployment fails with the first thing to remember, its end needs only to read.
+            return { waited, release: () => { } };
         }
+        if (lock !== undefined)
+            return { waited, release: releaseOnExit(lock) };
+        if (msBetween(begunAt, clock.now()) >= claimWithinMs)
+            throw failedWaiting(claim, claimWithinMs);
+        await clock.sleep(5 * state_file_pauseMs, interruption);
+        if (interruption.aborted)
+            return undefined;
     }
 }
-function isStale(lock) {
-    const made = (0,external_node_fs_namespaceObject.statSync)(lock, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
-    return Date.now() - made > staleMs;
-}
-function codeOf(error) {
-    return error.code ?? String(error);
+/** Also released if the process has to leave at once. */
+function releaseOnExit({ release }) {
+    process.once('exit', release);
+    return () => {
+        process.off('exit', release);
+        release();
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/together/cli/deploy-start.js
@@ -35286,6 +35574,42 @@ function codeOf(error) {
 
 
 
+
+/**
+ * Runs one of the two hooks while no other one has the entry of this deployment key. One that had to wait continues with what the other has
+ * left. Throws UserError if the other does not come to its end, and for `begin` if the path is no state file.
+ */
+async function whileClaimed(dependencies, place, part, program) {
+    const { host, clock } = dependencies;
+    maskSecrets(host);
+    const file = openState(place, keyOf(dependencies));
+    const refusal = file.refusal();
+    if (refusal !== undefined && part === 'begin') {
+        throw new UserError(`Writing the state file \u2014 ${refusal} \u2014 Give a new place with --state-file; this one stays as it is.`);
+    }
+    // The end may still find the deployment by its key.
+    if (refusal !== undefined || isDryRun(dependencies))
+        return program(dependencies, place);
+    const isRemembered = () => recallOrNothing(file) !== undefined;
+    const wasRemembered = isRemembered();
+    const claim = await file.claim({ clock, interruption: host.interruption });
+    if (claim === undefined) {
+        host.info('Told to stop while another command had this deployment; nothing was done.');
+        return { exitCode: 1 };
+    }
+    try {
+        if (part === 'end' && claim.waited && wasRemembered && !isRemembered()) {
+            host.info('Another command has just ended this deployment.');
+            return { exitCode: 0 };
+        }
+        // The time that the other one took is not ours.
+        const ours = claim.waited ? { ...dependencies, host: { ...host, startedAt: clock.now() } } : dependencies;
+        return await program(ours, place);
+    }
+    finally {
+        claim.release();
+    }
+}
 /** Opens a window and leaves it to `deployEnd`. Where that fails, nothing stays. Throws UserError where the state file cannot be written. */
 async function deployStart(dependencies, place) {
     const key = keyOf(dependencies);
@@ -35369,7 +35693,8 @@ function keyOf({ host }) {
 /** The state file for a key of this pipeline. */
 function openState({ path, pipeline }, key) {
     const { server, repository, id } = pipeline;
-    return openStateFile({ path, key, pipeline: [server, repository, id].join(' ') });
+    // Without a CI there is no pipeline to be bound to: the file leads to the deployment from any folder, host or user.
+    return openStateFile({ path, key, pipeline: id === '' ? '' : [server, repository, id].join(' ') });
 }
 /**
  * Who begins and ends a deployment: with a key every job of the pipeline, else this job; outside a CI this folder. There, what is not
@@ -36043,17 +36368,25 @@ function readApiKey(flags, environment) {
     const path = givenAs('api-key-file', flags, environment);
     if (path === undefined || path === '')
         return '';
+    return readKeyFile(path).replace(/\r?\n$/, '');
+}
+/** No key is longer. */
+const inputs_mostBytes = 4096;
+function readKeyFile(path) {
+    let reason = 'is not there';
     try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8').replace(/\r?\n$/, '');
+        const text = readPlainFile(path, inputs_mostBytes);
+        if (text !== undefined)
+            return text;
     }
     catch (error) {
-        const { code = 'unreadable' } = error;
-        throw new UserError(`Reading --api-key-file \u2014 ${path} cannot be read (${code}) \u2014 Give a file that holds the key alone.`);
+        if (!(error instanceof UnfitFileError))
+            throw error;
+        reason = error.message;
     }
+    throw new UserError(`Reading --api-key-file \u2014 ${path} ${reason} \u2014 Give a plain file that holds the key alone.`);
 }
 
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./node_modules/env-ci/services/appveyor.js
 // https://www.appveyor.com/docs/environment-variables
 
@@ -39694,7 +40027,7 @@ async function perform(call, part, operation, program) {
     const path = givenAs('state-file', flags, environment) || '.statuspage-me.json';
     const host = createHost(call, flagsOfDeployment(part), { operation }, pipeline);
     console.progress(operations[operation].doing);
-    const { exitCode, exit } = await withNetwork(host, (dependencies) => program(dependencies, { path, pipeline }));
+    const { exitCode, exit } = await withNetwork(host, (dependencies) => whileClaimed(dependencies, { path, pipeline }, part, program));
     const outputs = host.outputs();
     const line = toResultLine(operation, outputs);
     if (exitCode === 0 && line !== undefined)

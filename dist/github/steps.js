@@ -7500,30 +7500,71 @@ function _function(params) {
 }
 
 
+;// CONCATENATED MODULE: ./lib/domain/record.js
+/** All kinds, in the order in which they are searched and named. */
+const kinds = ['maintenance', 'incident'];
+/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
+function isOpenWindow(window, now) {
+    return window.endAt === undefined || window.endAt > now;
+}
+const longestId = 200;
+/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
+function isRecordId(text) {
+    const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
+    return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
+}
+const longestTitle = 300;
+/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
+function shorten(title) {
+    return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
+}
+/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
+const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
+/** The state id for a name in any case or for digits; undefined for anything else. */
+function parseIncidentState(text) {
+    if (/^\d+$/.test(text))
+        return text.replace(/^0+(?=\d)/, '');
+    return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
+}
+/** The name that people know for a state id; the id itself where it has none. */
+function describeIncidentState(id) {
+    return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
+}
+
 ;// CONCATENATED MODULE: ./lib/deployment/deployment.js
 
-const instant = pipe(schemas_string(), transform((text) => new Date(text)));
+
+// What is remembered may come from anywhere, such as an artifact of another job: every field is checked, and none is without a bound.
+const lastYear = Date.UTC(10_000, 0);
+const instant = pipe(schemas_string().check(_maxLength(40), refine((text) => Math.abs(Date.parse(text)) < lastYear)), transform((text) => new Date(text)));
+/** Text that is only shown. */
+const shown = schemas_string().check(_maxLength(10_000));
+/** An id ends up in the path of a request. */
+const id = schemas_string().check(refine(isRecordId));
+const address = schemas_string().check(_maxLength(2_000), refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? '')));
+/** A reference ends up in a pattern. */
+const reference = schemas_string().check(_regex(/^[\w-]{1,64}$/));
 const page = object({
-    id: schemas_string(),
-    slug: optional(schemas_string()),
-    name: optional(schemas_string()),
-    url: optional(schemas_string()),
+    id,
+    slug: optional(shown),
+    name: optional(shown),
+    url: optional(address),
 });
 const deploymentRecord = object({
     kind: schemas_enum(['maintenance', 'incident']),
     page,
     /** Absent with `marker: false`. */
-    reference: optional(schemas_string()),
+    reference: optional(reference),
     /**
      * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
      * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its reference is meant.
      */
     stage: schemas_enum(['opening', 'open', 'missed', 'gone', 'sought']),
-    id: optional(schemas_string()),
-    title: schemas_string(),
+    id: optional(id),
+    title: shown,
     startAt: optional(instant),
     endAt: optional(instant),
-    state: optional(schemas_string()),
+    state: optional(shown),
     /** Made by this very attempt; false where an open record was adopted. */
     created: schemas_boolean(),
     mailed: schemas_boolean(),
@@ -7534,17 +7575,17 @@ const deployment = object({
     version: literal(1),
     /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
     stage: schemas_enum(['opening', 'open', 'failed']),
-    apiUrl: schemas_string(),
+    apiUrl: address,
     /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
     own: schemas_boolean(),
-    key: optional(schemas_string()),
+    key: optional(schemas_string().check(_maxLength(200))),
     startedAt: instant,
     /** The server's clock minus ours, in milliseconds. */
-    clockOffsetMs: optional(schemas_number()),
-    tag: optional(schemas_string()),
+    clockOffsetMs: optional(schemas_number().check(_gte(-lastYear), _lte(lastYear))),
+    tag: optional(shown),
     /** The incident that a failure opens: its reference, and whether an earlier one may be open. */
-    failure: object({ reference: optional(schemas_string()), searchFirst: schemas_boolean() }),
-    records: array(deploymentRecord),
+    failure: object({ reference: optional(reference), searchFirst: schemas_boolean() }),
+    records: array(deploymentRecord).check(_maxLength(10_000)),
 });
 /** What stands in the place of an id where nothing was opened. */
 const noRecord = 'none';
@@ -7754,37 +7795,6 @@ function describeVisible(visible, wanted) {
 }
 function describeForChoice(page) {
     return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
-}
-
-;// CONCATENATED MODULE: ./lib/domain/record.js
-/** All kinds, in the order in which they are searched and named. */
-const kinds = ['maintenance', 'incident'];
-/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
-function isOpenWindow(window, now) {
-    return window.endAt === undefined || window.endAt > now;
-}
-const longestId = 200;
-/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
-function isRecordId(text) {
-    const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
-    return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
-}
-const longestTitle = 300;
-/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
-function shorten(title) {
-    return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
-}
-/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
-const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
-/** The state id for a name in any case or for digits; undefined for anything else. */
-function parseIncidentState(text) {
-    if (/^\d+$/.test(text))
-        return text.replace(/^0+(?=\d)/, '');
-    return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
-}
-/** The name that people know for a state id; the id itself where it has none. */
-function describeIncidentState(id) {
-    return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/scope.js
@@ -9007,21 +9017,21 @@ function listenForInterruption({ interruption, clock }, call) {
 // The documentation shows not one reply of these endpoints: only `id` is counted on. A field of an unexpected type is
 // as good as none, and unknown fields are kept, because a marker may stand in any of them.
 /** An id, always as a string. */
-const id = pipe(union([schemas_string().check(refine(isRecordId)), schemas_int()]), transform(String));
+const replies_id = pipe(union([schemas_string().check(refine(isRecordId)), schemas_int()]), transform(String));
 /** A text, if it is one. */
 const replies_text = schemas_catch(optional(schemas_string()), undefined);
 /** A name or a title, as far as it is told, if it is one. */
 const shortText = schemas_catch(optional(pipe(schemas_string(), transform(shorten))), undefined);
 /** An id, if it is one. */
-const optionalId = schemas_catch(optional(id), undefined);
+const optionalId = schemas_catch(optional(replies_id), undefined);
 /** What is too long to be an address is none: half of it would lead elsewhere. */
-const address = schemas_catch(optional(schemas_string().check(_maxLength(2_000))), undefined);
+const replies_address = schemas_catch(optional(schemas_string().check(_maxLength(2_000))), undefined);
 const replies_time = schemas_catch(optional(pipe(schemas_string(), transform(parseTime))), undefined);
 const named = looseObject({ id: optionalId, name: shortText });
-const state = schemas_catch(optional(union([id, named])), undefined);
+const state = schemas_catch(optional(union([replies_id, named])), undefined);
 const stateFields = { incident_state_id: optionalId, incident_state: state, state, status: state };
-const seenFields = { id, status_page_id: optionalId, title: shortText, message: replies_text, created_at: replies_time };
-const pageSchema = looseObject({ id, slug: shortText, name: shortText, url: address });
+const seenFields = { id: replies_id, status_page_id: optionalId, title: shortText, message: replies_text, created_at: replies_time };
+const pageSchema = looseObject({ id: replies_id, slug: shortText, name: shortText, url: replies_address });
 const windowSchema = looseObject({ ...seenFields, start_at: replies_time, end_at: replies_time });
 const entrySchema = looseObject({ message: replies_text, ...stateFields });
 const timeline = schemas_catch(optional(array(schemas_catch(entrySchema, {}))), undefined);
@@ -9134,7 +9144,7 @@ const measured = union([schemas_number(), pipe(decimal, transform(Number))]);
 const percent = schemas_catch(optional(measured.check(_gte(0), _lte(100))), undefined);
 const seconds = schemas_catch(optional(measured.check(_gte(0))), undefined);
 const monitorSchema = looseObject({
-    id: id,
+    id: replies_id,
     name: shortText,
     type: shortText,
     target: shortText,

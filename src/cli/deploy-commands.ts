@@ -7,7 +7,7 @@ import type { Dependencies } from '../operations/dependencies.ts';
 import { withNetwork } from '../operations/dependencies.ts';
 import type { Conclusion } from '../operations/step.ts';
 import { deployEnd } from './deploy-end.ts';
-import { deployStart, type StateLocation } from './deploy-start.ts';
+import { deployStart, type StateLocation, whileClaimed } from './deploy-start.ts';
 import type { TerminalHost } from './host.ts';
 import { createHost, pipelineOf } from './host.ts';
 import { givenAs } from './inputs.ts';
@@ -55,7 +55,9 @@ async function perform(
   const path = givenAs('state-file', flags, environment) || '.statuspage-me.json';
   const host: TerminalHost = createHost(call, flagsOfDeployment(part), { operation }, pipeline);
   console.progress(operations[operation].doing);
-  const { exitCode, exit } = await withNetwork(host, (dependencies) => program(dependencies, { path, pipeline }));
+  const { exitCode, exit } = await withNetwork(host, (dependencies) =>
+    whileClaimed(dependencies, { path, pipeline }, part, program),
+  );
   const outputs = host.outputs();
   const line = toResultLine(operation, outputs);
   if (exitCode === 0 && line !== undefined) console.result(line);

@@ -1,7 +1,7 @@
 import type { Deployment, Memory } from '../deployment/deployment.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
-import type { Dependencies } from '../operations/dependencies.ts';
+import { type Dependencies, maskSecrets } from '../operations/dependencies.ts';
 import { finishDeployment, isOver, openingInputs, withInputs } from '../operations/end/end.ts';
 import { performOperation } from '../operations/perform.ts';
 import type { Conclusion } from '../operations/step.ts';
@@ -11,6 +11,47 @@ import { openStateFile, type StateFile, UnusableStateError } from './state-file.
 export interface StateLocation {
   readonly path: string;
   readonly pipeline: Run;
+}
+
+/**
+ * Runs one of the two hooks while no other one has the entry of this deployment key. One that had to wait continues with what the other has
+ * left. Throws UserError if the other does not come to its end, and for `begin` if the path is no state file.
+ */
+export async function whileClaimed<T extends Pick<Conclusion, 'exitCode' | 'exit'>>(
+  dependencies: Dependencies,
+  place: StateLocation,
+  part: 'begin' | 'end',
+  program: (dependencies: Dependencies, place: StateLocation) => Promise<T>,
+): Promise<T | Pick<Conclusion, 'exitCode' | 'exit'>> {
+  const { host, clock } = dependencies;
+  maskSecrets(host);
+  const file = openState(place, keyOf(dependencies));
+  const refusal = file.refusal();
+  if (refusal !== undefined && part === 'begin') {
+    throw new UserError(
+      `Writing the state file — ${refusal} — Give a new place with --state-file; this one stays as it is.`,
+    );
+  }
+  // The end may still find the deployment by its key.
+  if (refusal !== undefined || isDryRun(dependencies)) return program(dependencies, place);
+  const isRemembered = () => recallOrNothing(file) !== undefined;
+  const wasRemembered = isRemembered();
+  const claim = await file.claim({ clock, interruption: host.interruption });
+  if (claim === undefined) {
+    host.info('Told to stop while another command had this deployment; nothing was done.');
+    return { exitCode: 1 };
+  }
+  try {
+    if (part === 'end' && claim.waited && wasRemembered && !isRemembered()) {
+      host.info('Another command has just ended this deployment.');
+      return { exitCode: 0 };
+    }
+    // The time that the other one took is not ours.
+    const ours = claim.waited ? { ...dependencies, host: { ...host, startedAt: clock.now() } } : dependencies;
+    return await program(ours, place);
+  } finally {
+    claim.release();
+  }
 }
 
 /** Opens a window and leaves it to `deployEnd`. Where that fails, nothing stays. Throws UserError where the state file cannot be written. */
@@ -101,7 +142,8 @@ export function keyOf({ host }: Dependencies): string | undefined {
 /** The state file for a key of this pipeline. */
 export function openState({ path, pipeline }: StateLocation, key: string | undefined): StateFile {
   const { server, repository, id } = pipeline;
-  return openStateFile({ path, key, pipeline: [server, repository, id].join(' ') });
+  // Without a CI there is no pipeline to be bound to: the file leads to the deployment from any folder, host or user.
+  return openStateFile({ path, key, pipeline: id === '' ? '' : [server, repository, id].join(' ') });
 }
 
 /**

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { UserError } from '../domain/errors.ts';
 import { variableOf } from '../inputs/flags.ts';
 import { type Input, type InputName, inputNames, inputs } from '../inputs/inputs.ts';
+import { readPlainFile, UnfitFileError } from './plain-file.ts';
 
 /** Where the inputs of a command come from. */
 export interface TerminalInputs {
@@ -69,12 +69,20 @@ function readApiKey(flags: Flags, environment: Environment): string {
   if (flags['api-key-file'] === undefined && given) return given;
   const path = givenAs('api-key-file', flags, environment);
   if (path === undefined || path === '') return '';
+  return readKeyFile(path).replace(/\r?\n$/, '');
+}
+
+/** No key is longer. */
+const mostBytes = 4096;
+
+function readKeyFile(path: string): string {
+  let reason = 'is not there';
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    const text = readPlainFile(path, mostBytes);
+    if (text !== undefined) return text;
   } catch (error) {
-    const { code = 'unreadable' } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      `Reading --api-key-file — ${path} cannot be read (${code}) — Give a file that holds the key alone.`,
-    );
+    if (!(error instanceof UnfitFileError)) throw error;
+    reason = error.message;
   }
+  throw new UserError(`Reading --api-key-file — ${path} ${reason} — Give a plain file that holds the key alone.`);
 }

@@ -1,19 +1,27 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { type Deployment, type Memory, readDeployment } from '../deployment/deployment.ts';
 import { UserError } from '../domain/errors.ts';
-import { secondMs } from '../domain/time.ts';
+import { type Clock, msBetween, secondMs } from '../domain/time.ts';
+import { describeHolder, type Lock, pause, retryBusy, tryLock } from './lock.ts';
+import { codeOf, readPlainFile, UnfitFileError } from './plain-file.ts';
 
 /** What is remembered of one deployment key; without a key there is one entry of that kind. */
 const entry = z.object({
-  key: z.optional(z.string()),
-  /** The pipeline that the deployment belongs to. */
-  pipeline: z.string(),
+  key: z.optional(z.string().check(z.maxLength(200))),
+  /** The pipeline that the deployment belongs to; empty outside a CI. */
+  pipeline: z.string().check(z.maxLength(2_000)),
   deployment: z.unknown(),
 });
 
-const content = z.object({ version: z.literal(1), deployments: z.array(entry) });
+/** The first field tells our file from everybody else's. */
+const content = z.object({
+  tool: z.literal('statuspage-me'),
+  version: z.literal(1),
+  deployments: z.array(entry).check(z.maxLength(1_000)),
+});
 
 type Entry = z.output<typeof entry>;
 
@@ -21,19 +29,39 @@ type Entry = z.output<typeof entry>;
 export interface StateFileOptions {
   readonly path: string;
   readonly key: string | undefined;
+  /** Empty outside a CI: then a deployment is bound to no pipeline. */
   readonly pipeline: string;
 }
 
-/** The memory of a deployment that is begun and ended by two processes. */
+/** The memory of a deployment that two processes begin and end. */
 export interface StateFile extends Memory {
-  /** Takes the entry of this pipeline out, and the file away with the last one. Throws UserError where it cannot be written. */
+  /** Why nothing may be written there, in a clause that begins with the path; undefined if it is a file of ours, empty, or new. */
+  readonly refusal: () => string | undefined;
+  /**
+   * Keeps the entry for this command: another one with the same deployment key waits until `release`. Undefined if we are interrupted
+   * while we wait. Throws UserError if the other command does not end.
+   */
+  readonly claim: (waiting: Waiting) => Promise<Claim | undefined>;
+  /** Removes the entry, and the file with the last one. Throws UserError if it cannot be written. */
   readonly forget: () => void;
 }
 
-/** There is nothing in the state file that can be used; the message says why, in a clause. */
+/** Time to wait with, and what ends the waiting. */
+export interface Waiting {
+  readonly clock: Clock;
+  readonly interruption: AbortSignal;
+}
+
+/** An entry that no other command changes meanwhile. */
+export interface Claim extends Lock {
+  /** Whether another command had it before. */
+  readonly waited: boolean;
+}
+
+/** The state file holds nothing that can be used. The message is a clause that says why. */
 export class UnusableStateError extends Error {
   override readonly name = 'UnusableStateError';
-  /** Whether there was something all the same: of another pipeline, or unreadable. */
+  /** Whether something is there all the same: of another pipeline, or unreadable. */
   readonly hidesSomething: boolean;
 
   constructor(message: string, hidesSomething: boolean) {
@@ -42,77 +70,70 @@ export class UnusableStateError extends Error {
   }
 }
 
-/** A process that died with the lock in its hand is waited for that long, one that lives is done in a moment. */
-const staleMs = 5 * secondMs;
-const lockWithinMs = 2 * staleMs;
+/** Thousands of deployments need less. */
+const mostBytes = 1024 * 1024;
+/** A command is over by then: opening and undoing take 50 s at most. */
+const claimWithinMs = 60 * secondMs;
+const writeWithinMs = 30 * secondMs;
 const pauseMs = 20;
+const todo = 'Give a place that can be written with --state-file.';
 
 /**
- * The state file as a memory: written whole, readable by its owner alone, and locked while it is changed, so that two at a time do not undo
- * each other. `recall` throws UnusableStateError, `remember` UserError.
+ * The state file as a memory: written whole, readable by its owner alone, and changed by one process at a time. `recall` throws
+ * UnusableStateError, `remember` UserError.
  */
 export function openStateFile({ path, key, pipeline }: StateFileOptions): StateFile {
   const change = (edit: (entries: readonly Entry[]) => readonly Entry[]) =>
-    underLock(path, () => {
-      const deployments = edit(readUsableEntries(path));
-      const text = `${JSON.stringify({ version: 1, deployments }, null, 2)}\n`;
-      if (deployments.length > 0) writeWhole(path, text);
-      else rmSync(path, { force: true });
+    whileLocked(path, (file) => {
+      const deployments = edit(readEntries(path));
+      const text = `${JSON.stringify({ tool: 'statuspage-me', version: 1, deployments }, null, 2)}\n`;
+      if (deployments.length > 0) writeWhole(file, text);
+      else retryBusy(() => rmSync(file, { force: true }));
     });
-  const others = (entries: readonly Entry[]) => entries.filter((one) => one.key !== key);
+  const isOurs = (one: Entry) => [one.pipeline, pipeline].includes('') || one.pipeline === pipeline;
   return {
-    remember: (deployment) => change((entries) => [...others(entries), { key, pipeline, deployment }]),
+    refusal: () => {
+      try {
+        readEntries(path);
+        return undefined;
+      } catch (error) {
+        if (error instanceof UnusableStateError) return error.message;
+        throw error;
+      }
+    },
+    claim: (waiting) => claimEntry(path, key, waiting),
+    remember: (deployment) =>
+      change((entries) => [...entries.filter((one) => one.key !== key), { key, pipeline, deployment }]),
     recall: () => {
       const mine = readEntries(path).find((one) => one.key === key);
-      if (mine === undefined) throw new UnusableStateError(`${path} remembers no deployment${ofKey(key)}`, false);
-      if (mine.pipeline !== pipeline)
-        throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
+      if (mine === undefined) throw new UnusableStateError(describeAbsence(path, key), false);
+      if (!isOurs(mine)) throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
       return parse(path, mine);
     },
     // Another pipeline in the same folder may have put its own there since.
-    forget: () => change((entries) => entries.filter((one) => one.key !== key || one.pipeline !== pipeline)),
+    forget: () => change((entries) => entries.filter((one) => one.key !== key || !isOurs(one))),
   };
 }
 
-/** Others see the old file or the new one, whenever they look, and whenever the machine goes down. */
-function writeWhole(path: string, text: string): void {
-  const beside = `${path}.${randomUUID()}`;
-  try {
-    writeFileSync(beside, text, { mode: 0o600, flush: true });
-    renameSync(beside, path);
-  } finally {
-    rmSync(beside, { force: true });
-  }
+function describeAbsence(path: string, key: string | undefined): string {
+  if (readPlainFile(path, mostBytes) === undefined) return `there is no ${path}`;
+  return `${path} remembers no deployment${key === undefined ? '' : ` with the deployment key ${key}`}`;
 }
 
-function ofKey(key: string | undefined): string {
-  return key === undefined ? '' : ` with the deployment key ${key}`;
-}
-
+/** The entries of a file of ours; none if it is empty or not there. Throws UnusableStateError for any other file. */
 function readEntries(path: string): readonly Entry[] {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readPlainFile(path, mostBytes);
   } catch (error) {
-    const missing = codeOf(error) === 'ENOENT';
-    throw new UnusableStateError(
-      missing ? `there is no ${path}` : `${path} cannot be read (${codeOf(error)})`,
-      !missing,
-    );
+    if (error instanceof UnfitFileError) throw new UnusableStateError(`${path} ${error.message}`, true);
+    throw error;
   }
+  if (text === undefined || text.trim() === '') return [];
   try {
     return z.parse(content, JSON.parse(text)).deployments;
   } catch {
-    throw new UnusableStateError(`${path} is not what this version writes`, true);
-  }
-}
-
-/** What is to be kept of the file beside our own entry: of one that cannot be read, nothing. */
-function readUsableEntries(path: string): readonly Entry[] {
-  try {
-    return readEntries(path);
-  } catch {
-    return [];
+    throw new UnusableStateError(`${path} is not a state file of this version`, true);
   }
 }
 
@@ -120,50 +141,100 @@ function parse(path: string, { deployment }: Entry): Deployment {
   try {
     return readDeployment(deployment);
   } catch {
-    throw new UnusableStateError(`${path} is not what this version writes`, true);
+    throw new UnusableStateError(`${path} is not a state file of this version`, true);
   }
 }
 
-/** Does something while no other process does; waits for one that is at it. Throws UserError where the file cannot be changed. */
-function underLock(path: string, work: () => void): void {
-  const lock = `${path}.lock`;
+/** Others see the old file or the new one, whenever they look, and whenever the machine goes down. */
+function writeWhole(file: string, text: string): void {
+  const beside = `${file}.${randomUUID()}`;
   try {
-    takeLock(lock);
+    writeFileSync(beside, text, { mode: 0o600, flag: 'wx', flush: true });
+    retryBusy(() => renameSync(beside, file));
+  } finally {
+    rmSync(beside, { force: true });
+  }
+}
+
+/** The file itself, without links: what is written beside it is on the same disk, and the link stays. */
+function resolve(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return join(realpathSync(dirname(path)), basename(path));
+  }
+}
+
+/** Changes the file while no other process does; waits for one that does. Throws UserError if the file cannot be changed. */
+function whileLocked(path: string, work: (file: string) => void): void {
+  try {
+    // Before anything is put beside it.
+    readEntries(path);
+    const file = resolve(path);
+    const lock = takeLock(`${file}.lock`);
     try {
-      work();
+      work(file);
     } finally {
-      rmdirSync(lock);
+      lock.release();
     }
   } catch (error) {
-    throw new UserError(
-      `Writing the state file — ${path}: ${codeOf(error)} — Give a place that can be written with --state-file.`,
-    );
+    throw failedWriting(path, error);
   }
 }
 
-/** The lock is a folder: of all who make it at once, one succeeds. */
-function takeLock(lock: string): void {
+function failedWriting(path: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
+  return new UserError(`Writing the state file — ${happened} — ${todo}`);
+}
+
+function takeLock(path: string): Lock {
   for (let waitedMs = 0; ; waitedMs += pauseMs) {
-    try {
-      mkdirSync(lock);
-      return;
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST' || waitedMs > lockWithinMs) throw error;
-      if (isStale(lock)) {
-        rmSync(lock, { recursive: true, force: true });
-        continue;
-      }
-      // What is to be remembered is remembered before anything else is done: nothing may go on meanwhile.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
-    }
+    const lock = tryLock(path);
+    if (lock !== undefined) return lock;
+    if (waitedMs >= writeWithinMs) throw failedWaiting(path, writeWithinMs);
+    pause(pauseMs);
   }
 }
 
-function isStale(lock: string): boolean {
-  const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
-  return Date.now() - made > staleMs;
+function failedWaiting(lock: string, waitedMs: number): UserError {
+  const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
+  return new UserError(`Writing the state file — ${happened} — If that command is over, delete ${lock}.`);
 }
 
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
+async function claimEntry(
+  path: string,
+  key: string | undefined,
+  { clock, interruption }: Waiting,
+): Promise<Claim | undefined> {
+  const name = createHash('sha256')
+    .update(JSON.stringify([key]))
+    .digest('hex')
+    .slice(0, 8);
+  const begunAt = clock.now();
+  for (let waited = false; ; waited = true) {
+    let claim: string;
+    let lock: Lock | undefined;
+    try {
+      claim = `${resolve(path)}.${name}.claim`;
+      lock = tryLock(claim);
+    } catch {
+      // Nothing can be written here. The begin of a deployment fails with the first thing to remember, its end needs only to read.
+      return { waited, release: () => {} };
+    }
+    if (lock !== undefined) return { waited, release: releaseOnExit(lock) };
+    if (msBetween(begunAt, clock.now()) >= claimWithinMs) throw failedWaiting(claim, claimWithinMs);
+    await clock.sleep(5 * pauseMs, interruption);
+    if (interruption.aborted) return undefined;
+  }
+}
+
+/** Also released if the process has to leave at once. */
+function releaseOnExit({ release }: Lock): () => void {
+  process.once('exit', release);
+  return () => {
+    process.off('exit', release);
+    release();
+  };
 }

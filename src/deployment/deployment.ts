@@ -1,34 +1,52 @@
 import * as z from 'zod/mini';
-import type { Kind } from '../domain/record.ts';
+import { isRecordId, type Kind } from '../domain/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 
+// What is remembered may come from anywhere, such as an artifact of another job: every field is checked, and none is without a bound.
+
+const lastYear = Date.UTC(10_000, 0);
+
 const instant = z.pipe(
-  z.string(),
+  z.string().check(
+    z.maxLength(40),
+    z.refine((text) => Math.abs(Date.parse(text)) < lastYear),
+  ),
   z.transform((text) => new Date(text)),
 );
 
+/** Text that is only shown. */
+const shown = z.string().check(z.maxLength(10_000));
+/** An id ends up in the path of a request. */
+const id = z.string().check(z.refine(isRecordId));
+const address = z.string().check(
+  z.maxLength(2_000),
+  z.refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? '')),
+);
+/** A reference ends up in a pattern. */
+const reference = z.string().check(z.regex(/^[\w-]{1,64}$/));
+
 const page = z.object({
-  id: z.string(),
-  slug: z.optional(z.string()),
-  name: z.optional(z.string()),
-  url: z.optional(z.string()),
+  id,
+  slug: z.optional(shown),
+  name: z.optional(shown),
+  url: z.optional(address),
 });
 
 const deploymentRecord = z.object({
   kind: z.enum(['maintenance', 'incident'] satisfies Kind[]),
   page,
   /** Absent with `marker: false`. */
-  reference: z.optional(z.string()),
+  reference: z.optional(reference),
   /**
    * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
    * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its reference is meant.
    */
   stage: z.enum(['opening', 'open', 'missed', 'gone', 'sought']),
-  id: z.optional(z.string()),
-  title: z.string(),
+  id: z.optional(id),
+  title: shown,
   startAt: z.optional(instant),
   endAt: z.optional(instant),
-  state: z.optional(z.string()),
+  state: z.optional(shown),
   /** Made by this very attempt; false where an open record was adopted. */
   created: z.boolean(),
   mailed: z.boolean(),
@@ -40,17 +58,17 @@ const deployment = z.object({
   version: z.literal(1),
   /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
   stage: z.enum(['opening', 'open', 'failed']),
-  apiUrl: z.string(),
+  apiUrl: address,
   /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
   own: z.boolean(),
-  key: z.optional(z.string()),
+  key: z.optional(z.string().check(z.maxLength(200))),
   startedAt: instant,
   /** The server's clock minus ours, in milliseconds. */
-  clockOffsetMs: z.optional(z.number()),
-  tag: z.optional(z.string()),
+  clockOffsetMs: z.optional(z.number().check(z.minimum(-lastYear), z.maximum(lastYear))),
+  tag: z.optional(shown),
   /** The incident that a failure opens: its reference, and whether an earlier one may be open. */
-  failure: z.object({ reference: z.optional(z.string()), searchFirst: z.boolean() }),
-  records: z.array(deploymentRecord),
+  failure: z.object({ reference: z.optional(reference), searchFirst: z.boolean() }),
+  records: z.array(deploymentRecord).check(z.maxLength(10_000)),
 });
 
 /** What stands in the place of an id where nothing was opened. */
