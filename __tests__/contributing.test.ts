@@ -6,10 +6,12 @@ const root = join(import.meta.dirname, '..');
 const page = readFileSync(join(root, '.github/CONTRIBUTING.md'), 'utf8');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** The packages that a page gives a reason for. */
-function readReasons(text: string): readonly (readonly [name: string, reason: string])[] {
-  const [, section = ''] = text.split('\n## Dependencies\n');
-  return [...section.matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)].map(([, name = '', reason = '']) => [name, reason]);
+/** The packages that a section of a page gives a reason for. */
+function readReasons(text: string, heading: string): readonly (readonly [name: string, reason: string])[] {
+  const [, section = ''] = text.split(`\n### ${heading}\n`);
+  return [...(section.split('\n#')[0] ?? '').matchAll(/^\| `([^`]+)` \| (.*) \|$/gm)].map(
+    ([, name = '', reason = '']) => [name, reason],
+  );
 }
 
 /** The files and folders of this repository that a page names in code. */
@@ -26,11 +28,13 @@ function readHouse(text: string): readonly string[] {
 }
 
 describe('CONTRIBUTING', () => {
-  test('gives a reason for each dependency, and for none that is not there', () => {
-    const { dependencies = {}, devDependencies } = manifest;
-    const names = readReasons(page).map(([name]) => name);
-    expect(names).toEqual(Object.keys({ ...dependencies, ...devDependencies }).sort());
-    expect(readReasons(page).filter(([, reason]) => reason.split(' ').length < 2)).toEqual([]);
+  test.each([
+    ['In the bundle', manifest.dependencies],
+    ['For development', manifest.devDependencies],
+  ])('%s: gives a reason for each dependency, and for no other', (heading, packages) => {
+    const reasons = readReasons(page, heading);
+    expect(reasons.map(([name]) => name)).toEqual(Object.keys(packages).sort());
+    expect(reasons.filter(([, reason]) => reason.split(' ').length < 2)).toEqual([]);
   });
 
   test('draws the house with all of its floors', () => {
@@ -45,9 +49,9 @@ describe('CONTRIBUTING', () => {
 
   test('would be found out', () => {
     const text =
-      '## The house\n\n```\n  a.ts\n  attic/   what is old\n cellar/ vault/\n```\n\n`src/a.ts`\n\n## Dependencies\n\n| `b` | good |\n';
+      '## The house\n\n```\n  a.ts\n  attic/   what is old\n cellar/ vault/\n```\n\n`src/a.ts`\n\n### Here\n\n| `b` | good |\n\n### There\n\n| `c` | good |\n';
     expect(readHouse(text)).toEqual(['attic', 'cellar', 'vault']);
     expect(readPaths(text)).toEqual(['src/a.ts']);
-    expect(readReasons(text)).toEqual([['b', 'good']]);
+    expect(readReasons(text, 'Here')).toEqual([['b', 'good']]);
   });
 });

@@ -10,10 +10,12 @@ interface LockedPackage {
   readonly version: string;
   readonly license?: string;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly hasInstallScript?: boolean;
 }
 
 type Locked = Readonly<Record<string, LockedPackage>>;
 
+const { dependencies, devDependencies, allowScripts } = JSON.parse(read('package.json'));
 const locked: Locked = JSON.parse(read('package-lock.json')).packages;
 
 /** Licences that ask for no more than to be named, as `licenses.txt` beside the bundle does: they go with our own, which is MIT. */
@@ -87,6 +89,20 @@ describe('licences', () => {
 
 const core = { 'node_modules/@actions/core': { version: '1.0.0', license: 'MIT' } };
 
+describe('package.json', () => {
+  test('has under dependencies exactly what is in a bundle, and the rest under devDependencies', () => {
+    const listed = new Set(bundles.flatMap((list) => [...readLicenses(read(list)).keys()]));
+    const direct = Object.keys({ ...dependencies, ...devDependencies });
+    expect(Object.keys(dependencies)).toEqual(direct.filter((name) => listed.has(name)));
+  });
+
+  test('allows the scripts that packages run while npm installs them, each by name', () => {
+    const withScript = Object.entries(locked).filter(([, { hasInstallScript }]) => hasInstallScript);
+    const names = withScript.map(([path]) => path.replace(/^.*node_modules\//, ''));
+    expect(Object.keys(allowScripts)).toEqual([...new Set(names)].sort());
+  });
+});
+
 describe('the lock file', () => {
   test('holds what other kinds of machines need', () => {
     expect(findDropped(locked)).toEqual([]);
@@ -99,9 +115,9 @@ describe('the lock file', () => {
   });
 
   test('has exact versions, as package.json does', () => {
-    const { devDependencies } = JSON.parse(read('package.json'));
-    const found = Object.keys(devDependencies).map((name) => [name, locked[`node_modules/${name}`]?.version]);
-    expect(Object.fromEntries(found)).toEqual(devDependencies);
+    const named = { ...dependencies, ...devDependencies };
+    const found = Object.keys(named).map((name) => [name, locked[`node_modules/${name}`]?.version]);
+    expect(Object.fromEntries(found)).toEqual(named);
   });
 });
 

@@ -8,12 +8,14 @@ import { publint } from 'publint';
 import { version } from '../../src/cli/version.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { serveEmulator } from '../../src/emulator/server.ts';
+import { toPublished, writePackage } from '../../tools/npm-package.ts';
 import { acme, builtFile } from './typing.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const run = promisify(execFile);
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
+const staged = join(folder, 'package');
 const installed = join(folder, 'node_modules');
 let packed: readonly string[] = [];
 
@@ -21,7 +23,8 @@ let packed: readonly string[] = [];
 const npm = (...words: readonly string[]) => run('npm', [...words, '--offline'], { cwd: folder });
 
 beforeAll(async () => {
-  const { stdout } = await npm('pack', root, '--json', '--ignore-scripts');
+  writePackage(root, staged);
+  const { stdout } = await npm('pack', staged, '--json');
   const [{ filename, files }] = JSON.parse(stdout);
   packed = files.map(({ path }: { readonly path: string }) => path).sort();
   await npm('install', '--no-save', '--no-audit', '--no-fund', `./${filename}`);
@@ -29,13 +32,31 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('the package holds the command line, its licences and what people read, and nothing else', () => {
+test('the package holds the command line, its licences, README and LICENSE, and nothing else', () => {
   expect(packed).toEqual(['LICENSE', 'README.md', 'dist/cli/index.js', 'dist/cli/licenses.txt', 'package.json']);
 });
 
-test('the package installs into an empty folder without anything else', () => {
+test('the package installs into an empty folder without any dependency, because everything is bundled', () => {
   expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual(['statuspage-me']);
-  expect(manifest.dependencies).toBeUndefined();
+  const { dependencies, ...published } = JSON.parse(
+    readFileSync(join(installed, 'statuspage-me/package.json'), 'utf8'),
+  );
+  expect(dependencies).toBeUndefined();
+  expect(published).toMatchObject({ version: manifest.version, engines: manifest.engines, bin: manifest.bin });
+  expect(Object.keys(published).filter((name) => /dev|scripts|overrides|jest|private/i.test(name))).toEqual([]);
+});
+
+test('npm refuses to publish the repository itself, whose package.json has dependencies', () => {
+  expect(Object.keys(manifest.dependencies).length).toBeGreaterThan(0);
+  expect(manifest.private).toBe(true);
+});
+
+test('the published addresses are those of the repository that makes the release', () => {
+  expect(toPublished(manifest, 'https://github.com/acme/status')).toMatchObject({
+    bugs: 'https://github.com/acme/status/issues',
+    repository: { type: 'git', url: 'git+https://github.com/acme/status.git' },
+  });
+  expect(toPublished(manifest)).toMatchObject({ bugs: manifest.bugs, repository: manifest.repository });
 });
 
 test('installed, it works', async () => {
@@ -64,7 +85,7 @@ test('one file is enough', async () => {
 });
 
 test('publint has nothing to say', async () => {
-  const { messages } = await publint({ pkgDir: root, pack: 'npm', strict: true });
+  const { messages } = await publint({ pkgDir: staged, pack: 'npm', strict: true });
   expect(messages).toEqual([]);
 }, 60_000);
 
