@@ -14,7 +14,6 @@ const megabyte = 1024 * 1024;
 const servers: Listening[] = [];
 afterAll(() => Promise.all(servers.map(({ stop }) => stop())));
 
-const nested = (depth: number): string => `{"data":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 const listOf = (count: number, entry: string): string => `{"data":[${Array.from({ length: count }, () => entry)}]}`;
 
 /** Two hundred megabytes, as fast as they are taken. */
@@ -31,26 +30,10 @@ function pour(response: ServerResponse): void {
 /** What a server may answer to everything, and what is said of it. */
 const answers: Readonly<Record<string, readonly [(response: ServerResponse) => void, RegExp]>> = {
   '200 MB': [pour, /the list of the page's windows is too long to be read/],
-  'five megabytes of lists in lists': [
-    (response) => response.end(nested(2.5 * megabyte)),
-    /could not be read, beginning/,
-  ],
   'a million lists': [(response) => response.end(listOf(megabyte, '[]')), /could not be read, beginning/],
-  'five megabytes of numbers': [
-    (response) => response.end(listOf(2.5 * megabyte, '1')),
-    /could not be read, beginning/,
-  ],
   'an error of five megabytes': [
     (response) => response.writeHead(400).end(JSON.stringify({ error: '::error::##[error]'.repeat(megabyte / 4) })),
     /refused the request \(400: "::error::/,
-  ],
-  'headers of 20 KB': [
-    (response) => response.writeHead(200, { 'x-long': 'x'.repeat(20_000) }).end('{}'),
-    /broke the connection off .*UND_ERR_HEADERS_OVERFLOW/,
-  ],
-  'names that JavaScript knows': [
-    (response) => response.end('{"__proto__":{"data":{"id":"1"}},"constructor":{"prototype":{"id":"2"}}}'),
-    /could not be read, beginning/,
   ],
 };
 

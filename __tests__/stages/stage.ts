@@ -17,10 +17,10 @@ export const [acme, beta] = samplePages.map(({ id }) => id) as [string, string];
 export const actionKey = 'spk_action_5f0c2a';
 const personKey = 'spk_person';
 
-/** What makes a page's record come after those that are opened beside it, so that its id is the higher one. */
+/** Delays the create on a page, so that its record gets the higher id. */
 export const later = (page: string): FaultRule => ({ kind: 'delay', ms: 500, match: { method: 'POST', body: page } });
 
-/** Inputs as they stand in the workflow: expressions are not evaluated yet. */
+/** Inputs as the workflow has them: expressions are not evaluated yet. */
 export type Inputs = Readonly<Record<string, string | number | boolean>>;
 
 /** One job of the scene: the action's main steps and, last in first out, their post steps. */
@@ -35,13 +35,13 @@ export interface Stage {
   /** The address of the API. */
   readonly apiUrl: string;
   readonly emulator: Emulator;
-  /** A job on a machine of its own; the name is for the story where there are several. */
+  /** A job on a machine of its own; the name tells several jobs of a story apart. */
   job(options?: Partial<JobOptions>, name?: string): StageJob;
   /** Limits the action's key to these scopes. */
   grant(...scopes: Scope[]): void;
   /** A request by somebody else, with a key that may do everything. */
   person(method: string, path: string, body?: object): Promise<void>;
-  /** What visitors find on the pages at this moment, a line for each record. */
+  /** What visitors see on the pages now, a line for each record. */
   left(): readonly string[];
   /** The requests of the action so far: `POST /maintenances`. */
   requests(): readonly string[];
@@ -49,14 +49,14 @@ export interface Stage {
   until(holds: () => boolean): Promise<void>;
 }
 
-/** What a scene needs that is not as usual. */
+/** What is special about a scene. */
 export interface SceneOptions {
   readonly emulator?: Partial<Options>;
-  /** `false` where the order of the requests depends on chance, so that no snapshot can hold it. */
+  /** `false` if the scene only asserts: no snapshot is kept. */
   readonly told?: boolean;
-  /** `true` where requests leave side by side, in an order that says nothing: the story tells them lane by lane. */
+  /** `true` if requests are sent concurrently, in a random order: the story sorts them by what depends on what. */
   readonly sideBySide?: boolean;
-  /** `true` where most of its time is waiting: it begins at once, beside all others of its file. */
+  /** `true` if the scene mostly waits: it starts at once, beside all others of its file. */
   readonly patient?: boolean;
 }
 
@@ -64,11 +64,11 @@ const actionDir = new URL('../..', import.meta.url).pathname;
 
 /**
  * Plays a scene with the built action over real sockets, compares its story with the snapshot, and checks what must hold in every scene:
- * no secret is printed, no step takes longer than it may, nothing prints a stack trace or a command that the runner would obey.
+ * no secret is printed, no step takes too long, and nothing prints a stack trace or a command that the runner would obey.
  */
 export function scene(name: string, play: (stage: Stage) => Promise<void>, options: SceneOptions = {}): void {
   const begun = options.patient ? perform(play, options) : undefined;
-  // A failure is for the test to tell, which may come to it much later.
+  // The test reports a failure, perhaps much later.
   begun?.catch(() => {});
   test.concurrent(name, async () => {
     const { story, steps } = await (begun ?? perform(play, options));
@@ -111,7 +111,7 @@ function expectDecency({ stage, result, tookMs }: PlayedStep): void {
   expect(result.commands.map((command) => command.name).filter((name) => !harmlessCommands.includes(name))).toEqual([]);
   expect(result.annotations.filter(({ text }) => text.length > 4096)).toEqual([]);
   expect(result.log).not.toContain('something unexpected happened');
-  // A step that fails says why once; one that goes on has no error to tell.
+  // A step that fails says why once; a step that succeeds has no error.
   const errors = result.annotations.filter(({ level }) => level === 'error').map(({ text }) => text);
   expect(errors).toEqual([...new Set(errors)]);
   if (stage === 'main') expect(errors.length > 0).toBe(result.exitCode === 1);
@@ -195,7 +195,7 @@ const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 
 
 const nilId = '00000000-0000-0000-0000-000000000000';
 
-/** What follows one upon the other: pages first; the list of a page and what is made there; each record by itself; the questions to one that is not there, which come in any order. */
+/** Requests that follow each other: pages first; a page's list and its creates; each record; the probes with an id that does not exist. */
 function laneOf({ method, path, body }: JournalEntry): string {
   const [place = path, query = ''] = path.split('?');
   if (place === '/status-pages') return '';
@@ -210,7 +210,7 @@ function describeDeploy({ status, steps = {} }: PostOptions): string {
   return said.length === 0 ? '' : ` (${said.join(', ')})`;
 }
 
-/** The end of a window is rounded up to the full second, so it may lie this far ahead. */
+/** The end of a window is rounded up to the full second, so it may be this far ahead. */
 const endingMs = 1_100;
 
 function describeLeft(emulator: Emulator, { time, pageName, withoutReference }: Translation): readonly string[] {
@@ -225,9 +225,4 @@ function describeLeft(emulator: Emulator, { time, pageName, withoutReference }: 
     return `incident ${id} on ${pageName(statusPageId)}: ${state} (${entries.join(', ')})`;
   });
   return [...windows, ...incidents];
-}
-
-/** Long enough for a window that was just ended to be over. */
-export function aMoment(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, endingMs));
 }
