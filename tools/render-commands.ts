@@ -29,7 +29,7 @@ Every flag may be a variable of the environment instead: \`--status-page\` as \`
 
 The API key is no flag, because everybody on the machine can read those: it is \`STATUSPAGE_ME_API_KEY\`, or the content of the file that \`--api-key-file\` names.
 
-Around a command, a CI is known by its variables: its pipeline and repository decide which record a \`--deployment-key\` finds, and what a repeated job finds again. Outside a CI the repository is that of the folder, or else the folder itself.
+Around a command, a CI is known by its variables: its pipeline and repository decide which record a \`--deployment-key\` finds, and what a repeated job finds again. Outside a CI the repository is the one that the folder was cloned from. Without one, the deployment key alone counts, whatever the folder, the host and the user are.
 
 A command has no post step. What \`open-maintenance\` and \`open-incident\` open is left to \`resolve\`, by the id that they print or by \`--deployment-key\`; a window ends by itself at its announced end. There are no \`--auto-resolve\` and no flags about the end on these two: give them to \`resolve\`.
 

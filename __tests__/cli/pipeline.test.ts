@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { identifyCommand, readPipeline } from '../../src/cli/pipeline.ts';
+import { hashKey, placeOf } from '../../src/domain/deployment-key.ts';
 import { ownReference, sharedReference } from '../../src/domain/reference.ts';
-import { parseRepository } from '../../src/domain/repository.ts';
 import { mayBeRepeated } from '../../src/domain/run.ts';
 import { type PipelineName, pipelineNames, pipelines, secondAttempts } from './pipelines.ts';
 
@@ -28,7 +28,7 @@ describe('a pipeline', () => {
     [
       'Jenkins',
       {
-        id: '57',
+        id: 'https://jenkins.example.com/shop/main#57',
         workflow: 'https://jenkins.example.com/shop/main',
         job: 'Deploy',
         tag: 'v1.4.0',
@@ -49,7 +49,8 @@ describe('a pipeline', () => {
       {
         id: '4735ba57-80d0-46e2-8fa0-b28223a86586',
         attempt: 1,
-        job: '080b7d73-986d-4a39-a510-b34f9faf4710 Deploy',
+        branch: 'main',
+        job: 'Deploy',
         url: 'https://buildkite.com/acme/shop/builds/1514',
       },
     ],
@@ -75,8 +76,29 @@ describe('a pipeline', () => {
       },
     ],
     [
+      'Bamboo',
+      {
+        id: 'SHOP-DEPLOY-12',
+        workflow: 'SHOP-DEPLOY',
+        branch: 'main',
+        job: 'Deploy',
+        url: 'https://bamboo.example.com/browse/SHOP-DEPLOY-JOB1-12',
+      },
+    ],
+    [
+      'CodeBuild',
+      {
+        id: 'shop-deploy:b1e6661e-e4f2-4156-9ab9-82a19e7b0001',
+        workflow: 'shop-deploy',
+        branch: 'main',
+        job: '',
+        url: 'https://console.aws.amazon.com/codebuild/home?region=eu-west-1#/builds/shop-deploy:b1e6661e-e4f2-4156-9ab9-82a19e7b0001/view/new',
+      },
+    ],
+    [
       'GitHub Actions',
       {
+        choices: {},
         id: '9123456789',
         attempt: 1,
         workflow: 'acme/shop/.github/workflows/deploy.yml',
@@ -87,7 +109,7 @@ describe('a pipeline', () => {
       },
     ],
   ])('of %s is known by its variables', (name, expected) => {
-    const nothing = { attempt: undefined, workflow: '', leg: '', step: '', tag: undefined };
+    const nothing = { attempt: undefined, branch: undefined, workflow: '', leg: '', step: '', tag: undefined };
     const repository = { server: 'https://gitlab.example.com', repository: 'acme/shop' };
     expect(read(name)).toEqual({ ...nothing, ...repository, ...expected });
   });
@@ -143,15 +165,137 @@ describe('a pipeline', () => {
 
   test('tells no link that is none', () => {
     const run = read('Jenkins', { BUILD_URL: 'javascript:alert(1)', GIT_URL: '' });
-    expect(run).toMatchObject({ url: undefined, server: '', repository: 'https://jenkins.example.com/shop/main' });
+    expect(run).toMatchObject({ url: undefined, server: '', repository: '' });
+  });
+
+  test('of GitHub has one key and one link, whether or not its server ends with a slash', () => {
+    const run = read('GitHub Actions', { GITHUB_SERVER_URL: 'https://gitlab.example.com/' });
+    expect(run.url).toBe('https://gitlab.example.com/acme/shop/actions/runs/9123456789');
+    expect(hashKey(run, undefined)).toBe(hashKey(read('GitHub Actions'), undefined));
+  });
+
+  test('of a pull request is known although its event file is missing', () => {
+    const event = { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_EVENT_PATH: join(folder, 'missing.json') };
+    expect(read('GitHub Actions', event)).toMatchObject({ id: '9123456789', choices: {} });
+  });
+
+  /** What the next pipeline of the same branch finds changed. */
+  const nextPipelines: Readonly<Record<PipelineName, Readonly<Record<string, string>>>> = {
+    'GitLab CI/CD': { CI_PIPELINE_ID: '81300', CI_JOB_ID: '991000', CI_COMMIT_SHA: 'c0ffee' },
+    Jenkins: { BUILD_NUMBER: '58', GIT_COMMIT: 'c0ffee' },
+    CircleCI: { CIRCLE_BUILD_NUM: '4800', CIRCLE_WORKFLOW_WORKSPACE_ID: '2d1ffee2-1111-4222-8333-944455556666' },
+    Buildkite: { BUILDKITE_BUILD_ID: '5846cb68-80d0-46e2-8fa0-b28223a86586', BUILDKITE_STEP_ID: '191c8e84-986d' },
+    'Azure Pipelines': { BUILD_BUILDID: '322', BUILD_BUILDNUMBER: '20260315.1' },
+    'Bitbucket Pipelines': { BITBUCKET_BUILD_NUMBER: '43' },
+    Bamboo: { bamboo_buildNumber: '13' },
+    CodeBuild: { CODEBUILD_BUILD_ID: 'shop-deploy:c2f7772f-e4f2-4156-9ab9-82a19e7b0002' },
+    'GitHub Actions': { GITHUB_RUN_ID: '9123456999', GITHUB_RUN_ATTEMPT: '2' },
+  };
+
+  test.each(pipelineNames)('of %s has the default key of the pipeline before it', (name) => {
+    const next = read(name, nextPipelines[name]);
+    expect(next.id).not.toBe(read(name).id);
+    expect(hashKey(next, undefined)).toBe(hashKey(read(name), undefined));
+    expect(placeOf(next)).toBeDefined();
+  });
+
+  /** Variables of a job for a branch in place of the tag `v1.4.0`. */
+  const branches: Partial<Record<PipelineName, (branch: string) => Readonly<Record<string, string>>>> = {
+    'GitLab CI/CD': (branch) => ({ CI_COMMIT_TAG: '', CI_COMMIT_REF_NAME: branch }),
+    Jenkins: (branch) => ({ TAG_NAME: '', BRANCH_NAME: branch, JOB_NAME: `shop/${branch}` }),
+    CircleCI: (branch) => ({ CIRCLE_TAG: '', CIRCLE_BRANCH: branch }),
+    Buildkite: (branch) => ({ BUILDKITE_BRANCH: branch }),
+    'Azure Pipelines': (branch) => ({ BUILD_SOURCEBRANCH: `refs/heads/${branch}` }),
+    'Bitbucket Pipelines': (branch) => ({ BITBUCKET_TAG: '', BITBUCKET_BRANCH: branch }),
+    Bamboo: (branch) => ({ bamboo_planRepository_1_branchName: branch }),
+    CodeBuild: (branch) => ({ CODEBUILD_WEBHOOK_HEAD_REF: `refs/heads/${branch}` }),
+    'GitHub Actions': (branch) => ({ GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: branch }),
+  };
+
+  test.each(Object.entries(branches))(
+    'of %s has another default key on another branch, and none of a tag',
+    (name, on) => {
+      const [main, fix] = ['main', 'fix'].map((branch) => read(name as PipelineName, on(branch)));
+      expect([main?.branch, fix?.branch]).toEqual(['main', 'fix']);
+      expect(main && hashKey(main, undefined)).not.toBe(fix && hashKey(fix, undefined));
+    },
+  );
+
+  test('of a tag has the default key of the tag before it', () => {
+    const tags = ['v1', 'v2'].map((tag) =>
+      read('GitHub Actions', { GITHUB_REF_NAME: tag, GITHUB_REF: `refs/tags/${tag}` }),
+    );
+    expect(tags.map(({ branch }) => branch)).toEqual([undefined, undefined]);
+    expect(new Set(tags.map((run) => hashKey(run, undefined))).size).toBe(1);
+  });
+
+  test('has a job with the same name in each build of a CI that numbers jobs within builds', () => {
+    const travis = { TRAVIS: 'true', TRAVIS_REPO_SLUG: 'acme/shop', TRAVIS_BRANCH: 'main' };
+    const builds = ['57', '58'].map((build) =>
+      readPipeline({ ...path, ...travis, TRAVIS_BUILD_NUMBER: build, TRAVIS_JOB_NUMBER: `${build}.2` }, folder),
+    );
+    expect(builds.map(({ job }) => job)).toEqual(['2', '2']);
   });
 });
 
 describe('outside a CI', () => {
-  test('the folder on this machine stands in for the pipeline', () => {
-    const here = `${hostname()}:${folder}`;
+  test('neither a folder nor a host is known, so the deployment key alone counts', () => {
+    const other = mkdtempSync(join(folder, 'other-'));
     const run = readPipeline(path, folder);
-    expect(run).toMatchObject({ server: '', repository: here, id: '', attempt: undefined, job: here, url: undefined });
+    expect(run).toEqual(readPipeline({ ...path, HOSTNAME: 'elsewhere', USER: 'somebody', PWD: '/' }, other));
+    expect(run).toMatchObject({ server: '', repository: '', id: '', job: '', attempt: undefined, url: undefined });
+    expect(hashKey(run, undefined)).toBeUndefined();
+    expect(hashKey(run, 'shop')).toBe(hashKey(readPipeline(path, other), 'shop'));
+  });
+
+  /** A new repository with an `origin`, in a folder of that name. */
+  const cloneOf = (address: string, name: string) => {
+    const clone = join(folder, name);
+    execFileSync('git', ['init', '--quiet', clone]);
+    execFileSync('git', ['-C', clone, 'remote', 'add', 'origin', address]);
+    return clone;
+  };
+  const shop = { server: 'https://github.com', repository: 'acme/shop' };
+
+  test('the repository is found in a folder below, in a worktree, and in a checkout of another user', () => {
+    const clone = cloneOf('git@github.com:Acme/Shop.git', 'owned');
+    const below = join(clone, 'src', 'deep');
+    mkdirSync(below, { recursive: true });
+    const worktree = join(folder, 'worktree');
+    const commit = [
+      '-c',
+      'user.name=a',
+      '-c',
+      'user.email=a@example.com',
+      'commit',
+      '--quiet',
+      '--allow-empty',
+      '-m',
+      'a',
+    ];
+    execFileSync('git', ['-C', clone, ...commit]);
+    execFileSync('git', ['-C', clone, 'worktree', 'add', '--quiet', worktree], { stdio: 'ignore' });
+    // Git says of such a checkout that its ownership is dubious. A machine without git is the harder case.
+    const machines = [path, { ...path, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' }, { PATH: folder }];
+    for (const machine of machines)
+      for (const from of [clone, below, worktree]) expect(readPipeline(machine, from)).toMatchObject(shop);
+  });
+
+  test('an abbreviation of git stands for what it means, and a mirror for what it mirrors', () => {
+    const config = join(folder, 'gitconfig');
+    const rules = [
+      ['git@github.com:', 'gh:'],
+      ['ssh://git@ssh.github.com:443/acme/', 'gh:acme/'],
+      ['https://mirror.example.com/github/', 'https://github.com/'],
+    ];
+    writeFileSync(config, rules.map(([base, start]) => `[url "${base}"]\n\tinsteadOf = ${start}\n`).join(''));
+    const machine = { ...path, GIT_CONFIG_GLOBAL: config };
+    for (const [at, address] of ['gh:acme/shop', 'https://github.com/acme/shop', 'git@github.com:acme/shop'].entries())
+      expect(readPipeline(machine, cloneOf(address, `short-${at}`))).toMatchObject(shop);
+  });
+
+  test('a folder that was cloned from another folder has no repository of its own', () => {
+    expect(readPipeline(path, cloneOf('/srv/git/shop.git', 'local'))).toMatchObject({ server: '', repository: '' });
   });
 
   test('the repository is the one that the folder was cloned from', () => {
@@ -186,32 +330,4 @@ describe('a command', () => {
     expect(mayBeRepeated(one)).toBe(false);
     expect(sharedReference(one, 'key')).toBe(sharedReference(other, 'key'));
   });
-});
-
-describe('a repository', () => {
-  test.each([
-    'https://github.com/acme/shop',
-    'https://github.com/acme/shop.git',
-    'https://token:x@GitHub.com/acme/shop.git/',
-    'git@github.com:acme/shop.git',
-    'github.com:acme/shop.git',
-    'ssh://git@github.com:22/acme/shop.git',
-    'git://github.com/acme/shop.git',
-  ])('is the same by %s', (address) => {
-    expect(parseRepository(address)).toEqual({ server: 'https://github.com', repository: 'acme/shop' });
-  });
-
-  test('of a server with a port of its own keeps it', () => {
-    expect(parseRepository('https://git.example.com:8443/group/sub/shop.git')).toEqual({
-      server: 'https://git.example.com:8443',
-      repository: 'group/sub/shop',
-    });
-  });
-
-  test.each(['', '/srv/git/shop.git', '../shop', 'C:\\git\\shop', 'file:///srv/git/shop.git', 'https://github.com/'])(
-    'is not known by %j',
-    (address) => {
-      expect(parseRepository(address)).toBeUndefined();
-    },
-  );
 });

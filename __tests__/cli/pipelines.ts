@@ -79,6 +79,22 @@ export const pipelines = {
     BITBUCKET_PARALLEL_STEP: '1',
     BITBUCKET_TAG: 'v1.4.0',
   },
+  Bamboo: {
+    bamboo_agentId: '131073',
+    bamboo_planKey: 'SHOP-DEPLOY',
+    bamboo_buildKey: 'SHOP-DEPLOY-JOB1',
+    bamboo_shortJobName: 'Deploy',
+    bamboo_buildNumber: '12',
+    bamboo_buildResultsUrl: 'https://bamboo.example.com/browse/SHOP-DEPLOY-JOB1-12',
+    bamboo_planRepository_1_repositoryUrl: 'ssh://git@gitlab.example.com:7999/acme/shop.git',
+    bamboo_planRepository_1_branchName: 'main',
+  },
+  CodeBuild: {
+    CODEBUILD_BUILD_ID: 'shop-deploy:b1e6661e-e4f2-4156-9ab9-82a19e7b0001',
+    CODEBUILD_SOURCE_REPO_URL: 'https://gitlab.example.com/acme/shop.git',
+    CODEBUILD_WEBHOOK_HEAD_REF: 'refs/heads/main',
+    AWS_REGION: 'eu-west-1',
+  },
   'GitHub Actions': {
     CI: 'true',
     GITHUB_ACTIONS: 'true',
@@ -103,6 +119,8 @@ export const pipelineNames = Object.keys(pipelines) as readonly PipelineName[];
 export const secondAttempts: Readonly<Record<PipelineName, Readonly<Record<string, string>>>> = {
   'GitLab CI/CD': { CI_JOB_ID: '990002' },
   Jenkins: {},
+  Bamboo: {},
+  CodeBuild: {},
   CircleCI: {
     CIRCLE_BUILD_NUM: '4712',
     CIRCLE_BUILD_URL: 'https://circleci.com/gh/acme/shop/4712',

@@ -55,6 +55,10 @@ describe('a later run ends', () => {
     const sameSecond = { ...earlier, openedAt: ours.openedAt };
     expect(isEnded({ ...sameSecond, run: encodeRun('199') })).toBe(true);
     expect(isEnded({ ...sameSecond, run: encodeRun('201') })).toBe(false);
+    // Our step began later in that second, which its reference would not show.
+    const self = { ...ours, openedAt: new Date(ours.openedAt.getTime() + 900) };
+    const windows = [listedWindow({ ...sameSecond, run: encodeRun('201') })];
+    expect(windowsOf({ ours: self, windows })).toEqual([]);
   });
 
   test('the window of an older run with a higher number, because the time decides', () => {

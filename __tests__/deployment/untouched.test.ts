@@ -53,6 +53,13 @@ describe('an incident is edited by a person', () => {
     expect(untouched({ ...incident, timeline: incident.timeline?.toReversed() })).toBe(false);
   });
 
+  test('who wrote the entry at either end, if the incident shows its message in another form', () => {
+    const incident = listedIncident(earlier, [ourEntry(ours), personsEntry()]);
+    const shown = { ...incident, message: `<p>${incident.message}</p>` };
+    expect(untouched(shown)).toBe(false);
+    expect(untouched({ ...shown, timeline: shown.timeline?.toReversed() })).toBe(false);
+  });
+
   test('who changed the state without an entry', () => {
     expect(untouched(listedIncident(earlier, [], { state: identified }))).toBe(false);
     expect(untouched(listedIncident(earlier, [ourEntry(ours)], { state: monitoring }))).toBe(false);

@@ -204,6 +204,8 @@ describe('in a message', () => {
     ['in a list', `- Ref: ${text}\n- more`],
     ['with its tags shown as text', `Slow. &lt;br&gt;Ref: ${text} &lt;br&gt;`],
     ['with more characters behind', `Update.\nRef: ${text}0`],
+    ['with a capital letter behind', `Update.\nRef: ${text}X`],
+    ['with an underscore behind', `Update.\nRef: ${text}_`],
     ['with a hyphen behind', `Update.\nRef: ${text}-a`],
     ['cut off', `Update.\nRef: ${text.slice(0, -1)}`],
     ['in other letters', `Update.\nREF: ${text}`],

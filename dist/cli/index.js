@@ -23842,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 8634));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4228));
     process.exitCode = await runProcess();
     // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23857,7 +23857,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8634:
+/***/ 4228:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -31109,7 +31109,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 /** The reference of a record that belongs to one step of one run, in all its attempts. */
 function ownReference(run, key) {
-    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
+    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), stepOf(run), key ?? ''];
     return `r${runNumber(run.id)}-${hash(place).slice(0, 8)}`;
 }
 /** The reference of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
@@ -31151,9 +31151,12 @@ function parseOwnReference(reference) {
 }
 function deploymentHash(run, key) {
     const names = key === undefined
-        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
+        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), stepOf(run)]
         : ['key', run.server, run.repository, key];
     return hash(names).slice(0, 16);
+}
+function stepOf({ step, command = '' }) {
+    return step + command;
 }
 function runNumber(id) {
     return /^\d+$/.test(id) ? BigInt(id).toString(36) : hash([id]).slice(0, 12);
@@ -39728,6 +39731,141 @@ function spellRepository({ server, repository }) {
         .join('/');
 }
 
+;// CONCATENATED MODULE: ./lib/together/github/place.js
+
+/** What the runner's variables and its event file say about the place of a step: its workflow, its branch, and what a person chose. */
+function readPlace(variables) {
+    return {
+        workflow: nameWorkflow(variables),
+        branch: nameBranch(variables),
+        choices: readChoices(variables.GITHUB_EVENT_NAME, readEvent(variables.GITHUB_EVENT_PATH)),
+    };
+}
+/** The file of the workflow without its ref. Forgejo gives its name only. */
+function nameWorkflow({ GITHUB_WORKFLOW_REF: file = '', GITHUB_WORKFLOW: name = '' }) {
+    // A branch may have an @ in its name too.
+    return (file.includes('@refs/') ? file.split('@refs/') : file.split('@'))[0] || name;
+}
+/** A pull request has a branch of its own: two that come from branches of one name stay apart, and apart from a push to that branch. */
+function nameBranch(variables) {
+    const { GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name = '', GITHUB_HEAD_REF: head = '' } = variables;
+    if (type === 'tag' || name === '')
+        return undefined;
+    return head === '' ? name : `${name} ${head}`;
+}
+/** What a person chose, by the event that started the run. A file that cannot be read says nothing. */
+function readChoices(event, payload) {
+    if (event === 'workflow_dispatch')
+        return { inputs: asObject(asObject(payload)?.inputs) };
+    if (event !== 'deployment')
+        return {};
+    const environment = asObject(asObject(payload)?.deployment)?.environment;
+    return typeof environment === 'string' ? { environment } : {};
+}
+function readEvent(path) {
+    try {
+        return path ? JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8')) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function asObject(value) {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? { ...value } : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/together/cli/git-remote.js
+
+
+
+/**
+ * The address that a folder was cloned from; undefined if there is none, or no git repository. A checkout that belongs to another user is read
+ * all the same: nothing of it is executed.
+ */
+function readRemote(folder, variables) {
+    const settings = askGit(folder, variables);
+    const address = findRemote(settings) ?? findRemote(readSettings(readConfigFile(folder)));
+    return address && expand(address, settings);
+}
+/** Every setting of git that we need: the addresses of remotes, and the abbreviations of addresses. None if there is no git. */
+function askGit(folder, variables) {
+    const wanted = '^(remote\\.origin\\.url|url\\..*\\.insteadof)$';
+    try {
+        const text = (0,external_node_child_process_namespaceObject.execFileSync)('git', ['-c', 'safe.directory=*', 'config', '--null', '--get-regexp', wanted], {
+            cwd: folder,
+            encoding: 'utf8',
+            env: { ...variables },
+            stdio: ['ignore', 'pipe', 'ignore'],
+            timeout: 5_000,
+        });
+        return text.split('\0').flatMap((entry) => {
+            const at = entry.indexOf('\n');
+            return at < 0 ? [] : [[entry.slice(0, at), entry.slice(at + 1)]];
+        });
+    }
+    catch {
+        return [];
+    }
+}
+function findRemote(settings) {
+    return settings.findLast(([name]) => name === 'remote.origin.url')?.[1] || undefined;
+}
+/** `https://host/\u2026` or `user@host.example:\u2026`: it names a server by itself. */
+const namesServer = /^[a-z+]+:\/\/|^(?:[^@/\s]+@)?[\w-]+\.[\w.-]+:/i;
+/**
+ * The address behind an abbreviation such as `gh:acme/shop`, by git's `insteadOf`. An address that names a server is kept: what git uses in its
+ * place is another way to the same repository, as a mirror of this network.
+ */
+function expand(address, settings) {
+    if (namesServer.test(address))
+        return address;
+    const [best] = settings
+        .flatMap(([name, start]) => {
+        const base = /^url\.(.*)\.insteadof$/s.exec(name)?.[1];
+        return base !== undefined && start !== '' && address.startsWith(start) ? [{ base, start }] : [];
+    })
+        .sort((a, b) => b.start.length - a.start.length);
+    return best === undefined ? address : best.base + address.slice(best.start.length);
+}
+/** The text of a repository's own config file, found as git does: upwards, and from a worktree to the repository that it belongs to. */
+function readConfigFile(folder) {
+    for (let at = (0,external_node_path_namespaceObject.resolve)(folder);; at = (0,external_node_path_namespaceObject.dirname)(at)) {
+        try {
+            return (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(findGitFolder((0,external_node_path_namespaceObject.join)(at, '.git')), 'config'), 'utf8');
+        }
+        catch {
+            if ((0,external_node_path_namespaceObject.dirname)(at) === at)
+                return '';
+        }
+    }
+}
+function findGitFolder(path) {
+    if ((0,external_node_fs_namespaceObject.statSync)(path).isDirectory())
+        return path;
+    const linked = (0,external_node_path_namespaceObject.resolve)((0,external_node_path_namespaceObject.dirname)(path), (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8')
+        .replace(/^gitdir:/, '')
+        .trim());
+    try {
+        return (0,external_node_path_namespaceObject.resolve)(linked, (0,external_node_fs_namespaceObject.readFileSync)((0,external_node_path_namespaceObject.join)(linked, 'commondir'), 'utf8').trim());
+    }
+    catch {
+        return linked;
+    }
+}
+/** The address of `origin` in a config file as git itself writes it. */
+function readSettings(text) {
+    const settings = [];
+    let section = '';
+    for (const line of text.split(/\r?\n/)) {
+        section = /^\s*\[([^\]]*)\]/.exec(line)?.[1]?.trim() ?? section;
+        const [, value] = /^\s*url\s*=\s*(.*?)\s*$/i.exec(line) ?? [];
+        if (value !== undefined && /^remote\s+"origin"$/i.test(section))
+            settings.push(['remote.origin.url', value.replace(/^"(.*)"$/, '$1')]);
+    }
+    return settings;
+}
+
 ;// CONCATENATED MODULE: ./lib/together/cli/pipeline.js
 
 
@@ -39737,72 +39875,112 @@ function spellRepository({ server, repository }) {
 /** By the library's name of the service. Which variable means what is in each CI's list of predefined variables. */
 const pipeline_services = {
     github: (v) => ({
-        repositoryUrl: `${v.GITHUB_SERVER_URL}/${v.GITHUB_REPOSITORY}`,
+        repositoryUrls: [`${v.GITHUB_SERVER_URL}/${v.GITHUB_REPOSITORY}`],
         attempt: pipeline_count(v.GITHUB_RUN_ATTEMPT),
-        workflow: v.GITHUB_WORKFLOW_REF?.split('@')[0],
+        ...readPlace(v),
         job: [v.GITHUB_JOB],
         step: v.GITHUB_ACTION,
+        url: `${v.GITHUB_SERVER_URL?.replace(/\/+$/, '')}/${v.GITHUB_REPOSITORY}/actions/runs/${v.GITHUB_RUN_ID}`,
         tag: v.GITHUB_REF_TYPE === 'tag' ? v.GITHUB_REF_NAME : undefined,
     }),
-    gitlab: (v) => ({ repositoryUrl: v.CI_PROJECT_URL, job: [v.CI_JOB_NAME] }),
+    gitlab: (v) => ({ repositoryUrls: [v.CI_PROJECT_URL], branch: v.CI_COMMIT_REF_NAME, job: [v.CI_JOB_NAME] }),
     jenkins: (v) => ({
-        repositoryUrl: v.GIT_URL ?? v.GIT_URL_1,
+        repositoryUrls: [v.GIT_URL, v.GIT_URL_1],
         // Builds are numbered by each job of each server.
-        workflow: `${v.JENKINS_URL}${v.JOB_NAME}`,
+        id: v.BUILD_NUMBER && `${v.JENKINS_URL}${v.JOB_NAME}#${v.BUILD_NUMBER}`,
+        // A multibranch pipeline has a job for each branch and tag, with its name at the end.
+        workflow: `${v.JENKINS_URL}${v.BRANCH_NAME ? v.JOB_NAME?.replace(/\/[^/]*$/, '') : v.JOB_NAME}`,
+        branch: v.BRANCH_NAME || v.GIT_BRANCH?.replace(/^origin\//, ''),
         job: [v.STAGE_NAME],
         tag: v.TAG_NAME,
     }),
     circleci: (v) => ({
-        repositoryUrl: v.CIRCLE_REPOSITORY_URL,
+        repositoryUrls: [v.CIRCLE_REPOSITORY_URL],
         // A workflow that is run again has another id, and the workspace of the first one.
         id: v.CIRCLE_WORKFLOW_WORKSPACE_ID,
+        branch: v.CIRCLE_BRANCH,
         job: [v.CIRCLE_JOB, v.CIRCLE_NODE_INDEX],
     }),
     buildkite: (v) => ({
-        repositoryUrl: v.BUILDKITE_REPO,
+        repositoryUrls: [v.BUILDKITE_REPO],
         id: v.BUILDKITE_BUILD_ID,
         attempt: pipeline_count(v.BUILDKITE_RETRY_COUNT, 1),
-        job: [v.BUILDKITE_STEP_ID, v.BUILDKITE_LABEL, v.BUILDKITE_PARALLEL_JOB],
+        branch: v.BUILDKITE_BRANCH,
+        workflow: v.BUILDKITE_PIPELINE_SLUG,
+        // The id of a step is another one in each build.
+        job: [v.BUILDKITE_STEP_KEY, v.BUILDKITE_LABEL, v.BUILDKITE_PARALLEL_JOB],
     }),
     azurePipelines: (v) => ({
-        repositoryUrl: v.BUILD_REPOSITORY_URI,
+        repositoryUrls: [v.BUILD_REPOSITORY_URI],
         // The number of a build is text that people format.
         id: v.BUILD_BUILDID,
         attempt: highest(v.SYSTEM_STAGEATTEMPT, v.SYSTEM_PHASEATTEMPT, v.SYSTEM_JOBATTEMPT),
         workflow: `${v.SYSTEM_COLLECTIONURI}${v.SYSTEM_TEAMPROJECT}`,
+        branch: v.BUILD_SOURCEBRANCH?.replace(/^refs\/heads\//, ''),
         job: [v.SYSTEM_STAGENAME, v.SYSTEM_PHASENAME, v.SYSTEM_JOBNAME],
         tag: /^refs\/tags\/(.+)$/.exec(v.BUILD_SOURCEBRANCH ?? '')?.[1],
         url: `${v.SYSTEM_COLLECTIONURI}${encodeURIComponent(v.SYSTEM_TEAMPROJECT ?? '')}/_build/results?buildId=${v.BUILD_BUILDID}`,
     }),
     bitbucket: (v) => ({
-        repositoryUrl: v.BITBUCKET_GIT_HTTP_ORIGIN,
+        repositoryUrls: [v.BITBUCKET_GIT_HTTP_ORIGIN],
         attempt: pipeline_count(v.BITBUCKET_STEP_RUN_NUMBER),
         job: [v.BITBUCKET_DEPLOYMENT_ENVIRONMENT, v.BITBUCKET_PARALLEL_STEP],
     }),
+    bamboo: (v) => ({
+        repositoryUrls: [
+            v.bamboo_planRepository_1_repositoryUrl,
+            v.bamboo_planRepository_repositoryUrl,
+            v.bamboo_repository_git_repositoryUrl,
+        ],
+        // Builds are numbered by each plan, and a branch is a plan of its own.
+        id: v.bamboo_buildNumber && `${v.bamboo_planKey}-${v.bamboo_buildNumber}`,
+        workflow: v.bamboo_planKey,
+        job: [v.bamboo_shortJobName ?? v.bamboo_buildKey, v.bamboo_deploy_environment],
+    }),
+    codebuild: (v) => {
+        const [, kind, name] = /^refs\/(heads|tags)\/([^^]+)/.exec(v.CODEBUILD_WEBHOOK_HEAD_REF ?? v.CODEBUILD_SOURCE_VERSION ?? '') ?? [];
+        return {
+            repositoryUrls: [v.CODEBUILD_SOURCE_REPO_URL],
+            // `project:id`
+            workflow: v.CODEBUILD_BUILD_ID?.split(':')[0],
+            branch: kind === 'heads' ? name : undefined,
+            job: [v.CODEBUILD_BATCH_BUILD_IDENTIFIER],
+            tag: kind === 'tags' ? name : undefined,
+        };
+    },
 };
 /**
- * Who we are by the variables of the CI around us. Outside a CI the id is empty, and the job is this folder of this machine.
- * The repository is that of the code wherever the CI names it, so that a deployment key finds the same record from everywhere.
+ * Who we are by the variables of the CI around us. Outside a CI the id is empty, and only the repository is known: of a folder or a host there
+ * is nothing, because both may change between two commands of one deployment. The repository is that of the code if the CI or git names it, so
+ * that a deployment key finds the same record from everywhere.
  */
 function readPipeline(variables, folder) {
-    const found = { ...env_ci({ env: { ...variables }, cwd: folder }) };
+    // The library throws if the event file of a pull request is missing, and we read that file ourselves.
+    const env = { ...variables, GITHUB_EVENT_NAME: undefined, GITHUB_EVENT_PATH: undefined };
+    const found = { ...env_ci({ env, cwd: folder }) };
     const known = (name) => (typeof found[name] === 'string' && found[name] !== '' ? found[name] : undefined);
     const service = known('service');
-    const details = pipeline_services[service ?? '']?.(variables) ?? { job: [known('job')] };
-    const id = service === undefined ? '' : (details.id ?? known('build') ?? '');
+    const details = pipeline_services[service ?? '']?.(variables) ?? { job: [nameJob(known('job'), known('build'))] };
+    const id = service === undefined ? '' : details.id || known('build') || '';
     const url = readUrl(details.url ?? known('buildUrl'));
-    const here = `${(0,external_node_os_namespaceObject.hostname)()}:${folder}`;
-    const repositoryUrl = id === '' ? readRemote(folder) : details.repositoryUrl;
+    const tag = details.tag || known('tag');
+    const isInCi = id !== '';
+    const repository = findRepository(details.repositoryUrls ?? []) ??
+        findRepository([readRemote(folder, variables)]) ??
+        nameRepository(isInCi ? url : undefined, known('slug'));
     return {
-        ...(parseRepository(repositoryUrl ?? '') ?? nameRepository(url, known('slug') ?? details.workflow ?? here)),
+        ...repository,
         workflow: details.workflow ?? '',
+        branch: isInCi && tag === undefined ? details.branch || pipeline_nameBranch(known, found.isPr === true) : undefined,
+        ...(details.choices && { choices: details.choices }),
         id,
         attempt: details.attempt,
-        job: id === '' ? here : details.job.filter((part) => part !== undefined).join(' '),
+        job: isInCi ? details.job.filter((part) => part).join(' ') : '',
         leg: '',
         step: details.step ?? '',
-        tag: details.tag ?? known('tag'),
+        tag,
         url: url?.href,
+        ...(!isInCi && { outsideCi: true }),
     };
 }
 /**
@@ -39810,26 +39988,27 @@ function readPipeline(variables, folder) {
  * own, so that only a deployment key leads from one to the next.
  */
 function identifyCommand(pipeline, words) {
-    const step = JSON.stringify([pipeline.step, ...words]);
-    return pipeline.id === '' ? { ...pipeline, step, id: (0,external_node_crypto_.randomUUID)(), attempt: 1 } : { ...pipeline, step };
+    const command = JSON.stringify(words);
+    return pipeline.id === '' ? { ...pipeline, command, id: (0,external_node_crypto_.randomUUID)(), attempt: 1 } : { ...pipeline, command };
 }
-/** The repository where its address is not known: its name on the server of the CI, or the folder itself. */
+function findRepository(addresses) {
+    return addresses.map((address) => parseRepository(address ?? '')).find((repository) => repository !== undefined);
+}
+/** The repository if no address is known: its name on the server of the CI, or nothing at all. */
 function nameRepository(url, name) {
-    return { server: url?.origin ?? '', repository: name };
+    return url === undefined || name === undefined
+        ? { server: '', repository: '' }
+        : { server: url.origin, repository: name };
 }
-/** Where the code of this folder comes from; undefined where that is nowhere, or there is no git. */
-function readRemote(folder) {
-    try {
-        return (0,external_node_child_process_namespaceObject.execFileSync)('git', ['config', '--get', 'remote.origin.url'], {
-            cwd: folder,
-            encoding: 'utf8',
-            stdio: ['ignore', 'pipe', 'ignore'],
-            timeout: 5_000,
-        }).trim();
-    }
-    catch {
-        return undefined;
-    }
+/** A pull request has a branch of its own, apart from that which it comes from. */
+function pipeline_nameBranch(known, isPullRequest) {
+    if (!isPullRequest)
+        return known('branch');
+    return [known('pr') ?? known('branch'), known('prBranch')].filter((part) => part !== undefined).join(' ');
+}
+/** Some CIs number a job within its build, as `57.2`: the first number is another one in each build. */
+function nameJob(job, build) {
+    return build !== undefined && job?.startsWith(`${build}.`) ? job.slice(build.length + 1) : job;
 }
 function readUrl(text) {
     const url = URL.parse(text ?? '');

@@ -9495,7 +9495,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 /** The reference of a record that belongs to one step of one run, in all its attempts. */
 function ownReference(run, key) {
-    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
+    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), stepOf(run), key ?? ''];
     return `r${runNumber(run.id)}-${reference_hash(place).slice(0, 8)}`;
 }
 /** The reference of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
@@ -9537,9 +9537,12 @@ function parseOwnReference(reference) {
 }
 function deploymentHash(run, key) {
     const names = key === undefined
-        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
+        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), stepOf(run)]
         : ['key', run.server, run.repository, key];
     return reference_hash(names).slice(0, 16);
+}
+function stepOf({ step, command = '' }) {
+    return step + command;
 }
 function runNumber(id) {
     return /^\d+$/.test(id) ? BigInt(id).toString(36) : reference_hash([id]).slice(0, 12);
@@ -14667,6 +14670,52 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: ./lib/github/place.js
+
+/** What the runner's variables and its event file say about the place of a step: its workflow, its branch, and what a person chose. */
+function readPlace(variables) {
+    return {
+        workflow: nameWorkflow(variables),
+        branch: nameBranch(variables),
+        choices: readChoices(variables.GITHUB_EVENT_NAME, readEvent(variables.GITHUB_EVENT_PATH)),
+    };
+}
+/** The file of the workflow without its ref. Forgejo gives its name only. */
+function nameWorkflow({ GITHUB_WORKFLOW_REF: file = '', GITHUB_WORKFLOW: name = '' }) {
+    // A branch may have an @ in its name too.
+    return (file.includes('@refs/') ? file.split('@refs/') : file.split('@'))[0] || name;
+}
+/** A pull request has a branch of its own: two that come from branches of one name stay apart, and apart from a push to that branch. */
+function nameBranch(variables) {
+    const { GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name = '', GITHUB_HEAD_REF: head = '' } = variables;
+    if (type === 'tag' || name === '')
+        return undefined;
+    return head === '' ? name : `${name} ${head}`;
+}
+/** What a person chose, by the event that started the run. A file that cannot be read says nothing. */
+function readChoices(event, payload) {
+    if (event === 'workflow_dispatch')
+        return { inputs: asObject(asObject(payload)?.inputs) };
+    if (event !== 'deployment')
+        return {};
+    const environment = asObject(asObject(payload)?.deployment)?.environment;
+    return typeof environment === 'string' ? { environment } : {};
+}
+function readEvent(path) {
+    try {
+        return path ? JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8')) : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function asObject(value) {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? { ...value } : undefined;
+}
+
 ;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
 /*
 How it works:
@@ -15167,6 +15216,7 @@ function isSendable(token) {
 ;// CONCATENATED MODULE: ./lib/github/runner.js
 
 
+
 /** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` is known to this file alone. */
 function createRunnerHost(interruption) {
     const variable = (name) => process.env[name] ?? '';
@@ -15217,14 +15267,14 @@ function createRunnerHost(interruption) {
     };
 }
 function identify(variable, leg) {
-    const server = variable('GITHUB_SERVER_URL');
+    // Gitea ends it with a slash.
+    const server = variable('GITHUB_SERVER_URL').replace(/\/+$/, '');
     const repository = variable('GITHUB_REPOSITORY');
     const id = variable('GITHUB_RUN_ID');
     return {
         server,
         repository,
-        // owner/name/.github/workflows/deploy.yml@refs/heads/main: the file stays the same on every branch.
-        workflow: variable('GITHUB_WORKFLOW_REF').split('@')[0] ?? '',
+        ...readPlace(process.env),
         id,
         attempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
         job: variable('GITHUB_JOB'),

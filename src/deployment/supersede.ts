@@ -1,6 +1,7 @@
 import { compareRuns, isOwn, type OwnReference, runIdOf } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
 import { type Incident, isOpenWindow, type Window } from '../domain/record.ts';
+import { floorSecond, msBetween } from '../domain/time.ts';
 import { isOpenIncident, isUntouched, openingReference } from './untouched.ts';
 
 /** Who asks, and what a list of the page shows. */
@@ -123,12 +124,13 @@ export function isOlder(found: OwnReference, ours: OwnReference): boolean {
 
 /** Whether one run opened before another; of two in the same second the lower run id is the older. */
 export function opensBefore(found: OwnReference, ours: OwnReference): boolean {
-  const order = found.openedAt.getTime() - ours.openedAt.getTime();
+  // A reference holds whole seconds, the beginning of our step does not.
+  const order = msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
   return order < 0 || (order === 0 && compareRuns(found.run, ours.run) < 0);
 }
 
 /** If the CI does not count attempts, the one that began earlier is the earlier. */
 function isEarlierAttempt(found: OwnReference, ours: OwnReference): boolean {
   if (found.attempt !== undefined && ours.attempt !== undefined) return found.attempt < ours.attempt;
-  return found.openedAt < ours.openedAt;
+  return floorSecond(found.openedAt) < floorSecond(ours.openedAt);
 }

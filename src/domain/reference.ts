@@ -10,7 +10,7 @@ export type Reference = string;
 
 /** The reference of a record that belongs to one step of one run, in all its attempts. */
 export function ownReference(run: Run, key: string | undefined): Reference {
-  const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), run.step, key ?? ''];
+  const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), stepOf(run), key ?? ''];
   return `r${runNumber(run.id)}-${hash(place).slice(0, 8)}`;
 }
 
@@ -67,9 +67,13 @@ export function parseOwnReference(reference: Reference): OwnReference | undefine
 function deploymentHash(run: Run, key: string | undefined): string {
   const names =
     key === undefined
-      ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), run.step]
+      ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), stepOf(run)]
       : ['key', run.server, run.repository, key];
   return hash(names).slice(0, 16);
+}
+
+function stepOf({ step, command = '' }: Run): string {
+  return step + command;
 }
 
 function runNumber(id: string): string {

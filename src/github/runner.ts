@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import type { Run } from '../domain/run.ts';
 import type { Host } from '../operations/host.ts';
+import { readPlace } from './place.ts';
 import { createWorkflowRuns } from './workflow-runs.ts';
 
 /** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` is known to this file alone. */
@@ -54,14 +55,14 @@ export function createRunnerHost(interruption: AbortSignal): Host {
 }
 
 function identify(variable: (name: string) => string, leg: string): Run {
-  const server = variable('GITHUB_SERVER_URL');
+  // Gitea ends it with a slash.
+  const server = variable('GITHUB_SERVER_URL').replace(/\/+$/, '');
   const repository = variable('GITHUB_REPOSITORY');
   const id = variable('GITHUB_RUN_ID');
   return {
     server,
     repository,
-    // owner/name/.github/workflows/deploy.yml@refs/heads/main: the file stays the same on every branch.
-    workflow: variable('GITHUB_WORKFLOW_REF').split('@')[0] ?? '',
+    ...readPlace(process.env),
     id,
     attempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
     job: variable('GITHUB_JOB'),
