@@ -3,7 +3,7 @@ import { countRuns } from '../../tools/count-engine-runs.ts';
 import { namesToRun } from '../support/workflows.ts';
 
 test('the runs of the workflows are counted, and those that were never run are named', () => {
-  expect(countRuns('a\nb\na\n', ['a', 'b'])).toEqual({ told: '2 workflows, run 3 times by act', missing: [] });
+  expect(countRuns('a\nb\na\n', ['a', 'b'])).toEqual({ count: '2 workflows, run 3 times by act', missing: [] });
   expect(countRuns('a\n', ['a', 'b']).missing).toEqual(['b']);
 });
 

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+import { renderScores, type Score, toScore, toShare } from './score.ts';
+
+interface Target {
+  /** The folders of `src` whose mutants are tested. */
+  readonly sources: readonly string[];
+  /** The folders of `__tests__` that must kill them. Stryker sees only tests in its own process. */
+  readonly tests: readonly string[];
+}
+
+const targets: Readonly<Record<string, Target>> = {
+  domain: { sources: ['domain', 'inputs'], tests: ['domain', 'inputs', 'messages'] },
+  statuspage: { sources: ['statuspage'], tests: ['statuspage'] },
+  deployment: { sources: ['deployment'], tests: ['deployment'] },
+  operations: { sources: ['operations'], tests: ['operations'] },
+};
+
+/** Suites that take seconds each and kill few mutants that the others do not. */
+const slow = ['/node_modules/', 'operations/(budgets|hostile)\\.test', 'deployment/long-lists\\.test'];
+
+/** The lowest share of killed mutants that a folder may have. */
+const leastShare = 0.75;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'one-in': { type: 'string', default: '15' }, concurrency: { type: 'string' } },
+});
+const oneIn = Number(values['one-in']);
+const concurrency = Number(values.concurrency ?? Math.max(1, availableParallelism() - 1));
+const unknown = positionals.filter((name) => !Object.hasOwn(targets, name));
+if (!(oneIn >= 1) || !(concurrency >= 1) || unknown.length > 0) {
+  throw new Error(`Usage: npm run mutation -- [--one-in 15] [--concurrency 1] [${Object.keys(targets).join(' | ')}]`);
+}
+// The checker runs in a process of its own and reads it there.
+process.env.MUTATION_ONE_IN = String(oneIn);
+
+const { coverageThreshold, ...jestConfig } = JSON.parse(readFileSync('package.json', 'utf8')).jest;
+const scores: Score[] = [];
+for (const [folder, { sources, tests }] of Object.entries(targets)) {
+  if (positionals.length > 0 && !positionals.includes(folder)) continue;
+  const stryker = new Stryker({
+    testRunner: 'jest',
+    plugins: ['@stryker-mutator/jest-runner', './tools/mutation/sample.ts'],
+    checkers: ['sample'],
+    testRunnerNodeArgs: ['--experimental-vm-modules'],
+    // Stryker reads tsconfig.json by the compiler API, which TypeScript 7 does not have.
+    tsconfigFile: 'none.json',
+    coverageAnalysis: 'perTest',
+    // A mutant in code that runs on import would need every test again.
+    ignoreStatic: true,
+    concurrency,
+    mutate: sources.map((source) => `src/${source}/**/*.ts`),
+    ignorePatterns: ['dist', 'lib', 'coverage'],
+    timeoutMS: 30_000,
+    reporters: ['progress-append-only'],
+    warnings: false,
+    jest: {
+      projectType: 'custom',
+      enableFindRelatedTests: false,
+      config: {
+        ...jestConfig,
+        testMatch: tests.map((test) => `<rootDir>/__tests__/${test}/*.test.ts`),
+        testPathIgnorePatterns: slow,
+      },
+    },
+  });
+  scores.push(toScore(folder, await stryker.runMutationTest(), oneIn));
+}
+console.log(`\nOne mutant in ${oneIn}:\n\n${renderScores(scores)}`);
+process.exitCode = scores.every((score) => toShare(score) >= leastShare) ? 0 : 1;
