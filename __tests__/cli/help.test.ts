@@ -82,7 +82,8 @@ describe.each(operationNames)('%s', (operation) => {
     const secrets = { 'api-key': 'spk_x', ...(operation === 'sweep' && { 'github-token': 'x' }) };
     const ordinary = Object.fromEntries(inputNames.map((name) => [name, (inputs[name] as Input).default]));
     const given = { ...ordinary, 'job-status': '', matrix: '', ...secrets, ...typed?.flags, operation };
-    expect(() => readRequest(given, new Date('2026-03-14T12:00:00Z'))).not.toThrow();
+    const inputsGiven = { kind: 'terminal', texts: given, nameOf: (name: string) => name } as const;
+    expect(() => readRequest(inputsGiven, new Date('2026-03-14T12:00:00Z'))).not.toThrow();
   });
 });
 

@@ -4,13 +4,16 @@ import { promisify } from 'node:util';
 import { context } from '@actions/github';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { later, minuteMs } from '../../src/domain/time.ts';
-import { createRunnerHost } from '../../src/github/runner.ts';
+import { createRunnerFrame, createRunnerHost, readRunnerInputs } from '../../src/github/runner.ts';
 import { type Machine, takeMachine } from '../support/machine.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 import { startFakeGitHub } from './fake-github.ts';
 
 let machine: Machine;
-const host = () => createRunnerHost(new AbortController().signal);
+const host = createRunnerHost;
+const input = (name: 'status-page' | 'api-key' | 'title') => readRunnerInputs().texts[name];
+const frame = (signal = new AbortController().signal) => createRunnerFrame(readRunnerInputs(), signal);
+const run = () => frame().run;
 
 beforeEach(() => {
   machine = takeMachine();
@@ -21,23 +24,24 @@ afterEach(() => machine.restore());
 describe('an input', () => {
   test('is read by its name with the hyphens in it, without the blanks around it', () => {
     machine.set({ 'INPUT_STATUS-PAGE': '  acme\n', INPUT_STATUS_PAGE: 'wrong' });
-    expect(host().input('status-page')).toBe('acme');
+    expect(input('status-page')).toBe('acme');
   });
 
   test('that is the key is taken as it is', () => {
     machine.set({ 'INPUT_API-KEY': 'spk_a \n' });
-    expect(host().input('api-key')).toBe('spk_a \n');
+    expect(input('api-key')).toBe('spk_a \n');
   });
 
   test('that was not given is empty', () => {
-    expect(host().input('title')).toBe('');
-    expect(host().input('api-key')).toBe('');
+    expect(input('title')).toBe('');
+    expect(input('api-key')).toBe('');
   });
 });
 
 describe('the run', () => {
   test('is who the runner says that we are', () => {
-    expect(host().identify('{"os":"linux"}')).toEqual({
+    machine.set({ INPUT_MATRIX: '{"os":"linux"}' });
+    expect(run()).toEqual({
       server: 'https://github.com',
       repository: 'acme/shop',
       workflow: 'acme/shop/.github/workflows/deploy.yml',
@@ -56,19 +60,19 @@ describe('the run', () => {
 
   test('counts its attempts', () => {
     machine.set({ GITHUB_RUN_ATTEMPT: '3' });
-    expect(host().identify('').attempt).toBe(3);
+    expect(run().attempt).toBe(3);
   });
 
   test('knows the tag that it was started for, and takes no branch for one', () => {
     machine.set({ GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.2.3' });
-    expect(host().identify('').tag).toBe('v1.2.3');
+    expect(run().tag).toBe('v1.2.3');
     machine.set({ GITHUB_REF_TYPE: 'branch' });
-    expect(host().identify('').tag).toBeUndefined();
+    expect(run().tag).toBeUndefined();
   });
 
   test('is called from the same workflow on whatever branch', () => {
     machine.set({ GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/deploy.yml@refs/heads/a@b' });
-    expect(host().identify('').workflow).toBe('acme/shop/.github/workflows/deploy.yml');
+    expect(run().workflow).toBe('acme/shop/.github/workflows/deploy.yml');
   });
 
   test('is one without a name where the runner does not tell', () => {
@@ -83,7 +87,7 @@ describe('the run', () => {
       'EVENT_NAME',
     ])
       machine.set({ [`GITHUB_${name}`]: undefined });
-    expect(host().identify('')).toEqual({
+    expect(run()).toEqual({
       server: '',
       repository: '',
       workflow: 'Deploy',
@@ -101,18 +105,18 @@ describe('the run', () => {
   });
 
   test('began when the process did', () => {
-    expect(host().startedAt.getTime()).toBe(Math.floor(performance.timeOrigin));
+    expect(frame().startedAt.getTime()).toBe(Math.floor(performance.timeOrigin));
   });
 
   test('is stopped by the signal that it was given', () => {
     const { signal } = new AbortController();
-    expect(createRunnerHost(signal).interruption).toBe(signal);
+    expect(frame(signal).interruption).toBe(signal);
   });
 });
 
 describe('what is printed', () => {
   test('is a line of the log, or an annotation on one line', () => {
-    const { info, debug, notice, warning, error } = host();
+    const { info, debug, notice, warning, error } = host().log;
     info('plain');
     debug('hidden');
     notice('noted');
@@ -128,17 +132,15 @@ describe('what is printed', () => {
   });
 
   test('has no secret in it any more once that is masked', () => {
-    host().mask('spk_a\nspk_b');
+    host().log.mask('spk_a\nspk_b');
     expect(machine.printed()).toEqual(['::add-mask::spk_a%0Aspk_b']);
   });
 });
 
 describe('what is left behind', () => {
   test('are outputs in the file of the runner, also those of several lines', () => {
-    host().output('id', '42');
-    host().output('records', '[\n]');
-    host().output('title', '');
-    expect(machine.outputs()).toEqual({ id: '42', records: '[\n]', title: '' });
+    host().setOutputs({ id: ['42', undefined], title: 'A\nB', state: undefined, created: true });
+    expect(machine.outputs()).toEqual({ id: '42,none', title: 'A\nB', state: '', created: 'true' });
     expect(machine.printed()).toEqual([]);
   });
 
@@ -161,13 +163,13 @@ describe('what is left behind', () => {
 describe('the summary', () => {
   test('is not written where the runner has no place for it', async () => {
     machine.set({ GITHUB_STEP_SUMMARY: undefined });
-    await host().summarise('**Verdict**');
+    await host().addSummary('**Verdict**');
     expect(machine.printed()).toEqual([]);
   });
 
   test('is added to the file of the runner', async () => {
-    await host().summarise('**Verdict**\n');
-    await host().summarise('**Another**');
+    await host().addSummary('**Verdict**\n');
+    await host().addSummary('**Another**');
     expect(machine.summary()).toBe('**Verdict**\n\n**Another**\n');
   });
 
@@ -175,7 +177,7 @@ describe('the summary', () => {
     // In a process of its own: the toolkit remembers the first place that it could write to.
     const script = `
       const { createRunnerHost } = await import(process.argv[1]);
-      await createRunnerHost(new AbortController().signal).summarise('**Verdict**');
+      await createRunnerHost().addSummary('**Verdict**');
       process.stdout.write('went on');
     `;
     const source = new URL('../../src/github/runner.ts', import.meta.url).href;
@@ -193,7 +195,7 @@ describe('secrets', () => {
     machine.writeEvent(event);
     const script = `
       const { createRunnerHost } = await import(process.argv[1]);
-      const why = await createRunnerHost(new AbortController().signal).explainMissingSecrets();
+      const why = await createRunnerHost().explainMissingSecrets();
       process.stdout.write(JSON.stringify(why ?? null));
     `;
     const source = new URL('../../src/github/runner.ts', import.meta.url).href;
@@ -243,7 +245,7 @@ describe("the workflow runs of the run's own repository", () => {
   const runsOf = (interruption = new AbortController().signal) => {
     const clock = createVirtualClock();
     const deadline = later(clock.now(), minuteMs);
-    return createRunnerHost(interruption).workflowRuns({ token: 'ghs_token', deadline, clock });
+    return createRunnerHost().workflowRuns({ token: 'ghs_token', deadline, clock, interruption });
   };
 
   test('are asked for where the runner says that GitHub is', async () => {

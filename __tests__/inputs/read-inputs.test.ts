@@ -5,9 +5,19 @@ import { hourMs, minuteMs, secondMs, startOf } from '../../src/domain/time.ts';
 import { type InputName, inputNames, inputs, operationNames } from '../../src/inputs/inputs.ts';
 import type { Given } from '../../src/inputs/operations.ts';
 import { operations, postInputs } from '../../src/inputs/operations.ts';
-import { readEndInputs, readPostInputs, readRequest } from '../../src/inputs/read-inputs.ts';
+import {
+  type GivenInputs,
+  readRequest as read,
+  readEndInputs,
+  readPostInputs as readPost,
+} from '../../src/inputs/read-inputs.ts';
 
 const now = new Date('2026-03-14T12:00:00Z');
+
+const inWorkflow = (texts: Given): GivenInputs => ({ kind: 'runner', texts, nameOf: (name) => name });
+const onTerminal = (texts: Given): GivenInputs => ({ kind: 'terminal', texts, nameOf: (name) => `--${name}` });
+const readRequest = (given: Given, at: Date) => read(inWorkflow(given), at);
+const readPostInputs = (given: Given) => readPost(inWorkflow(given));
 
 /** The smallest workflow of each operation. */
 const least = {
@@ -457,9 +467,8 @@ describe('the post step', () => {
 });
 
 test('a command that ends a deployment takes no empty outcome for a success, and tells all that is wrong by its flags', () => {
-  const flags = { kind: 'terminal', nameOf: (name: string) => `--${name}` } as const;
-  expect(readEndInputs({ outcome: 'job' }, flags)).toMatchObject({ outcome: 'job', 'job-status': 'success' });
-  expect(messageOf(() => readEndInputs({ outcome: '', 'dry-run': 'yes', recover: 'true' }, flags))).toBe(
+  expect(readEndInputs(onTerminal({ outcome: 'job' }))).toMatchObject({ outcome: 'job', 'job-status': 'success' });
+  expect(messageOf(() => readEndInputs(onTerminal({ outcome: '', 'dry-run': 'yes', recover: 'true' })))).toBe(
     [
       'Reading the inputs — 3 are wrong, and nothing was sent — Correct them:',
       '--dry-run: expected true or false; got "yes"',

@@ -1,19 +1,44 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Did, Doing, Ended } from '../../src/deployment/end-record.ts';
+import type { Ended, EndedDone, Phase, Result } from '../../src/deployment/end-record.ts';
 import { UserError } from '../../src/domain/errors.ts';
 import type { DescribeContext } from '../../src/messages/ending.ts';
-import { describeEndings } from '../../src/messages/ending.ts';
+import { describeEndings as describeMessages } from '../../src/messages/ending.ts';
+import { textOf } from '../../src/messages/message.ts';
 import { describeEndingVerdict, describeFailedOpeningVerdict } from '../../src/messages/verdict.ts';
 import { apiError, apiUrl, at, beta, incident, now, window } from './samples.ts';
 
 const success: DescribeContext = { why: 'success', isFatal: () => false, now, apiUrl };
 const failure: DescribeContext = { ...success, why: 'failure' };
-const taken: DescribeContext = { ...success, why: 'taken-back' };
+const taken: DescribeContext = { ...success, why: 'undone' };
 
-const done = (record: Ended['record'], did: Did, doing: Doing = 'ending'): Ended => ({ record, doing, did });
-const failed = (record: Ended['record'], error: unknown, doing: Doing = 'ending'): Ended => ({ record, doing, error });
+const done = (record: Ended['record'], result: Result, phase: Phase = 'ending'): EndedDone => ({
+  record,
+  phase,
+  result,
+});
+const failed = (record: Ended['record'], error: unknown, phase: Phase = 'ending'): Ended => ({
+  record,
+  phase,
+  result: 'failed',
+  error,
+});
+const gone = (record: Ended['record']): Ended => ({
+  record,
+  phase: 'ending',
+  result: 'gone',
+  error: apiError('not-found'),
+});
 /** The incident of a failure on the page of the window. */
-const raised: Ended = { ...done({ ...incident, id: '9' }, 'raised', 'raising'), said: 'We look into it.' };
+const raised: EndedDone = {
+  ...done({ ...incident, id: '9' }, 'incident-opened', 'opening-incident'),
+  said: 'We look into it.',
+};
+
+/** The messages as the log shows them. */
+const describeEndings = (ended: readonly Ended[], context: DescribeContext) =>
+  describeMessages(ended, context).map((message) => ({ level: message.level, text: textOf(message) }));
+/** A record whose creation was never confirmed. */
+const unconfirmed = ({ id: _, ...known }: typeof window) => ({ ...known, stage: 'opening' }) as const;
 
 const key = '-H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"';
 const json = "-H 'Content-Type: application/json'";
@@ -34,19 +59,19 @@ describe('an ending is told in one line of the log', () => {
     [done({ ...window, endAt: undefined }, 'ended'), success, `Ended ${theWindow} at 14:09 UTC.`],
     [done(incident, 'resolved'), success, `Resolved ${theIncident}.`],
     [done(window, 'deleted'), success, `Deleted ${theWindow}: it had not begun.`],
-    [done(window, 'deleted', 'taking-back'), taken, `Deleted ${theWindow}: nothing was deployed.`],
+    [done(window, 'deleted', 'undoing'), taken, `Deleted ${theWindow}: nothing was deployed.`],
     [done(incident, 'already-resolved'), success, `Nothing to do for ${theIncident}: it is resolved already.`],
+    [gone(window), success, `Nothing to do for ${theWindow}: it is not there any more, or this key does not see it.`],
     [
-      done(window, 'gone'),
-      success,
-      `Nothing to do for ${theWindow}: it is not there any more, or this key does not see it.`,
-    ],
-    [
-      done({ ...window, id: undefined }, 'absent'),
+      done(unconfirmed(window), 'absent'),
       success,
       'Nothing to take down: the maintenance window "Maintenance in progress" on Acme was not found. Should it appear later, it ends by itself.',
     ],
-    [done({ ...incident, title: '', id: 'none', page: { id: '' } }, 'resolved'), success, 'Resolved the incident.'],
+    [
+      done({ ...incident, title: undefined, id: '7', page: undefined }, 'resolved'),
+      success,
+      'Resolved the incident (id 7).',
+    ],
   ])('%#', (ended, context, text) => {
     expect(describeEndings([ended], context)).toEqual([{ level: 'info', text }]);
   });
@@ -74,7 +99,7 @@ describe('a record that is kept', () => {
     ['cancelled', 'The deployment was cancelled, or ran out of time'],
     ['skipped', 'The deployment was skipped'],
     ['success', 'The deployment succeeded'],
-    ['taken-back', 'The deployment did not begin'],
+    ['undone', 'The deployment did not begin'],
     ['asked', 'The deployment ended'],
     ['unknown', 'The deployment ended'],
   ] as const)('after %s says so', (why, words) => {
@@ -82,7 +107,7 @@ describe('a record that is kept', () => {
   });
 
   test('stays until its announced end where that is not known', () => {
-    const record = { ...window, endAt: undefined, page: { id: '' } };
+    const record = { ...window, endAt: undefined, page: undefined };
     const text = describeEndings([done(record, 'kept')], failure)[0]?.text;
     expect(text).toContain('stays until its announced end — End it earlier:\n');
     expect(text).not.toContain('open an incident');
@@ -107,7 +132,7 @@ describe('a record that is kept', () => {
 
 describe('a record that was there before this attempt', () => {
   test('is left, which is a warning with the command that ends it', () => {
-    expect(describeEndings([done(window, 'left', 'taking-back')], taken)).toEqual([
+    expect(describeEndings([done(window, 'left', 'undoing')], taken)).toEqual([
       {
         level: 'warning',
         text: `Leaving ${theWindow} — it was open before, and stays — If it is not wanted any more:\n  ${endWindow()}`,
@@ -116,7 +141,7 @@ describe('a record that was there before this attempt', () => {
   });
 
   test('and may not be there at all is to be looked for', () => {
-    expect(describeEndings([done({ ...window, id: undefined }, 'left', 'taking-back')], taken)[0]?.text).toBe(
+    expect(describeEndings([done(unconfirmed(window), 'left', 'undoing')], taken)[0]?.text).toBe(
       'Leaving the maintenance window "Maintenance in progress" on Acme — ' +
         'what an earlier attempt has left on the page was not touched — Look at the page.',
     );
@@ -140,7 +165,7 @@ describe('a window that its own clock ended before the deployment did', () => {
     },
   );
 
-  test.each(['taken-back', 'asked'] as const)('is no more than a line where it is %s', (why) => {
+  test.each(['undone', 'asked'] as const)('is no more than a line where it is %s', (why) => {
     expect(describeEndings([over], { ...success, why })).toEqual([
       { level: 'info', text: `Nothing to do: ${theWindow} was over at 14:02 UTC.` },
     ]);
@@ -187,8 +212,8 @@ describe('a record that could not be ended', () => {
     ['ending', window, `Ending ${theWindow}`],
     ['ending', incident, `Resolving ${theIncident}`],
     ['keeping', incident, `Adding an entry to ${theIncident}`],
-    ['taking-back', window, `Taking back ${theWindow}`],
-    ['raising', window, 'Opening the incident of the failure on Acme'],
+    ['undoing', window, `Taking back ${theWindow}`],
+    ['opening-incident', window, 'Opening the incident of the failure on Acme'],
   ] as const)('is told by what was being done: %s', (doing, record, words) => {
     expect(describeEndings([failed(record, error, doing)], failure)[0]?.text).toMatch(
       `${words} — statuspage.me did not`,
@@ -215,7 +240,7 @@ describe('a record that could not be ended', () => {
   });
 
   test('is told with what is known of it', () => {
-    const record = { ...window, id: undefined, endAt: undefined, page: { id: 'p1' } };
+    const record = { ...unconfirmed(window), endAt: undefined, page: { id: 'p1' } };
     expect(describeEndings([failed(record, error)], success)[0]?.text).toBe(
       `Ending the maintenance window "Maintenance in progress" on p1 — ${happened}\n` +
         'The maintenance window "Maintenance in progress" on p1, if it is there, ends by itself.',
@@ -230,8 +255,8 @@ describe('a record that could not be ended', () => {
   });
 
   test('is not told to be on the page where main never opened it', () => {
-    const missed = { ...window, id: undefined, stage: 'missed' } as const;
-    expect(describeEndings([failed(missed, error, 'raising')], failure)).toEqual([
+    const missed = { ...unconfirmed(window), stage: 'missed' } as const;
+    expect(describeEndings([failed(missed, error, 'opening-incident')], failure)).toEqual([
       { level: 'warning', text: `Opening the incident of the failure on Acme — ${happened}` },
     ]);
   });
@@ -254,7 +279,7 @@ describe('a record that could not be ended', () => {
 describe('the incident of a failure', () => {
   const todo = `When all is well, resolve it:\n  ${resolveIncident('9')}`;
   const earlier = { ...raised, record: { ...raised.record, created: false } };
-  const untouched: Ended = done({ ...raised.record, created: false }, 'raised', 'raising');
+  const untouched: Ended = done({ ...raised.record, created: false }, 'incident-opened', 'opening-incident');
 
   test.each([
     [raised, `an incident (id 9) was opened on Acme — ${todo}`],
@@ -268,8 +293,8 @@ describe('the incident of a failure', () => {
     const page = { id: 'p1', name: 'A\n::error::b' };
     const [message, other] = describeEndings(
       [
-        { ...raised, record: { ...raised.record, id: '9\r##[error]', page } },
-        done({ ...incident, id: undefined }, 'raised'),
+        { ...raised, record: { ...incident, id: '9\r##[error]', page } },
+        done({ ...incident, id: '' }, 'incident-opened', 'opening-incident'),
       ],
       failure,
     );
@@ -289,7 +314,7 @@ describe('the first line of the summary of an ending', () => {
     ['failure', 'On the page 14:02–14:09 UTC (7 min). Deployment failed.'],
     ['cancelled', 'On the page 14:02–14:09 UTC (7 min). Deployment was cancelled.'],
     ['skipped', 'On the page 14:02–14:09 UTC (7 min). Deployment was skipped.'],
-    ['taken-back', 'On the page 14:02–14:09 UTC (7 min). Nothing was deployed.'],
+    ['undone', 'On the page 14:02–14:09 UTC (7 min). Nothing was deployed.'],
     ['asked', 'On the page 14:02–14:09 UTC (7 min).'],
     ['unknown', 'On the page 14:02–14:09 UTC (7 min).'],
   ] as const)('after %s tells how long it was on the page, and why it is not any more', (why, text) => {
@@ -304,9 +329,7 @@ describe('the first line of the summary of an ending', () => {
 
   test('tells of what was on the page before what was not', () => {
     expect(verdict('success', done(incident, 'absent'), ended)).toMatch(/^On the page 14:02–14:09 UTC/);
-    expect(verdict('success', done(window, 'gone'), done(incident, 'resolved'))).toMatch(
-      /^On the page 14:02–14:09 UTC/,
-    );
+    expect(verdict('success', gone(window), done(incident, 'resolved'))).toMatch(/^On the page 14:02–14:09 UTC/);
   });
 
   test.each([
@@ -314,8 +337,9 @@ describe('the first line of the summary of an ending', () => {
     ['absent', 'Nothing was found on the page.'],
     ['gone', 'Off the page: it was not there any more.'],
     ['already-resolved', 'Off the page: it was resolved before.'],
-  ] as const)('claims no stretch of time for what is %s', (did, text) => {
-    expect(verdict('success', done(incident, did))).toBe(`${text} Deployment succeeded.`);
+  ] as const)('claims no stretch of time for what is %s', (result, text) => {
+    const one = result === 'gone' ? gone(incident) : done(incident, result);
+    expect(verdict('success', one)).toBe(`${text} Deployment succeeded.`);
   });
 
   test('claims no stretch of time where the record does not tell', () => {
@@ -331,7 +355,7 @@ describe('the first line of the summary of an ending', () => {
     expect(verdict('failure', ended, done(window, 'kept'), raised)).toBe(
       `STILL ON THE PAGE until 14:32 UTC. Deployment failed. ${how}`,
     );
-    expect(verdict('taken-back', done(incident, 'left'))).toBe(
+    expect(verdict('undone', done(incident, 'left'))).toBe(
       `STILL ON THE PAGE until somebody resolves it. Nothing was deployed. ${how}`,
     );
     expect(verdict('success', ended, failed(incident, apiError('server')))).toBe(
@@ -343,7 +367,7 @@ describe('the first line of the summary of an ending', () => {
   });
 
   test.each([
-    ['was never opened', { ...window, stage: 'missed' as const }, apiError('server')],
+    ['was never opened', { ...unconfirmed(window), stage: 'missed' as const }, apiError('server')],
     ['is over by itself', { ...window, endAt: now }, apiError('server')],
     [
       'the server does not know',
@@ -357,8 +381,7 @@ describe('the first line of the summary of an ending', () => {
   });
 
   test('takes what was not there any more for done, whatever the server said', () => {
-    const gone = { ...done(window, 'gone'), error: apiError('not-found') };
-    expect(verdict('success', gone)).toBe('Off the page: it was not there any more. Deployment succeeded.');
+    expect(verdict('success', gone(window))).toBe('Off the page: it was not there any more. Deployment succeeded.');
   });
 
   test('tells that an incident is open', () => {
@@ -374,25 +397,25 @@ describe('the first line of the summary of an ending', () => {
 });
 
 describe('the first line of the summary of an opening that failed the step', () => {
-  const verdict = (...takenBack: readonly Ended[]) => describeFailedOpeningVerdict(takenBack, now);
+  const verdict = (...undone: readonly Ended[]) => describeFailedOpeningVerdict(undone, now);
 
   test('tells that nothing is left, where that is sure', () => {
     expect(verdict()).toBe('The step failed and left no notice on the page.');
-    expect(verdict(done(window, 'deleted', 'taking-back'))).toBe('The step failed and left no notice on the page.');
+    expect(verdict(done(window, 'deleted', 'undoing'))).toBe('The step failed and left no notice on the page.');
   });
 
   test('tells what is left', () => {
     const how = 'How to end it stands in the annotation of this step.';
-    expect(verdict(done(window, 'deleted'), failed(window, apiError('reset'), 'taking-back'))).toBe(
+    expect(verdict(done(window, 'deleted'), failed(window, apiError('reset'), 'undoing'))).toBe(
       `STILL ON THE PAGE until 14:32 UTC. The step failed. ${how}`,
     );
-    expect(verdict(done(incident, 'left', 'taking-back'))).toBe(
+    expect(verdict(done(incident, 'left', 'undoing'))).toBe(
       `STILL ON THE PAGE until somebody resolves it. The step failed. ${how}`,
     );
   });
 
   test('tells that there may be one', () => {
-    expect(verdict(done({ ...window, id: undefined }, 'absent', 'taking-back'))).toBe(
+    expect(verdict(done(unconfirmed(window), 'absent', 'undoing'))).toBe(
       'There may be a notice on the page: the step failed, and the post step looks for it again.',
     );
   });

@@ -6,8 +6,13 @@ import { describeOpeningFailures, describeOpenings } from '../../src/operations/
 import { apiError, at, beta, incident, incidentPlan, now, window, windowPlan } from './samples.ts';
 
 const created = (record: Opened['record']): Opened => ({ record, way: 'created', error: undefined });
+/** A record whose id is not known. */
+const pending = (stage: 'missed' | 'opening' | 'not-sent'): Opened['record'] => {
+  const { id: _, ...known } = window;
+  return { ...known, stage };
+};
 const missed: Opened = {
-  record: { ...window, id: undefined, stage: 'missed' },
+  record: pending('missed'),
   way: undefined,
   error: apiError('timeout'),
 };
@@ -53,9 +58,7 @@ describe('the log of an opening', () => {
 
   test('has a line for each page, and none for what was not opened or only rehearsed', () => {
     const other = { ...window, page: beta, id: '43' };
-    expect(
-      told(windowPlan, [created(window), missed, created(other), created({ ...window, id: 'none' })]),
-    ).toHaveLength(2);
+    expect(told(windowPlan, [created(window), missed, created(other), created(pending('not-sent'))])).toHaveLength(2);
   });
 
   test('tells of a record whose times could not be set how it came to be ours all the same', () => {
@@ -180,7 +183,7 @@ describe('the first line of the summary of an opening', () => {
   });
 
   test('tells that there may be one where nobody knows', () => {
-    const lost: Opened = { ...missed, record: { ...missed.record, stage: 'opening' } };
+    const lost: Opened = { ...missed, record: pending('opening') };
     expect(verdict(windowPlan, missed, lost)).toBe(
       'There may be a notice on the page, or none: StatusPage.me did not answer; the deployment goes on.',
     );

@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { recordOutputs } from '../../src/inputs/outputs.ts';
-import { toOutputs } from '../../src/messages/outputs.ts';
+import type { DeploymentRecord } from '../../src/deployment/deployment.ts';
+import { formatOutput, recordOutputs } from '../../src/inputs/outputs.ts';
+import { toOutputs as toTypedOutputs } from '../../src/messages/outputs.ts';
 import { at, beta, incident, now, window } from './samples.ts';
+
+/** The outputs as a workflow reads them. */
+const toOutputs = (records: readonly DeploymentRecord[], at: Date): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(toTypedOutputs(records, at)).map(([name, value]) => [name, formatOutput(name, value)]),
+  );
+
+const missed = ({ id: _, ...known }: typeof window): DeploymentRecord => ({ ...known, stage: 'missed' });
+const notSent = ({ id: _, ...known }: typeof window): DeploymentRecord => ({ ...known, stage: 'not-sent' });
 
 const whole = {
   id: '42',
@@ -20,7 +30,7 @@ describe('the outputs', () => {
   test('tell all of a window', () => {
     const { records, ...others } = toOutputs([window], now);
     expect(others).toEqual(whole);
-    expect(JSON.parse(records)).toEqual([{ ...whole, created: true }]);
+    expect(JSON.parse(records ?? '')).toEqual([{ ...whole, created: true }]);
   });
 
   test('tell all of an incident', () => {
@@ -36,7 +46,7 @@ describe('the outputs', () => {
   });
 
   test('are those that are documented, whatever happened', () => {
-    for (const records of [[], [window], [{ ...window, id: undefined }], [window, incident]])
+    for (const records of [[], [window], [missed(window)], [window, incident]])
       expect(Object.keys(toOutputs(records, now)).sort()).toEqual(Object.keys(recordOutputs).sort());
   });
 
@@ -44,14 +54,16 @@ describe('the outputs', () => {
     const second = { ...window, id: '43', page: beta, title: 'Other', created: false };
     const { records, ...others } = toOutputs([window, second], now);
     expect(others).toEqual({ ...whole, id: '42,43', 'status-page-id': 'p1,p2', url: 'https://acme.statuspage.me,' });
-    expect(JSON.parse(records)).toMatchObject([{ id: '42' }, { id: '43', title: 'Other', url: '', created: false }]);
+    expect(JSON.parse(records ?? '')).toMatchObject([
+      { id: '42' },
+      { id: '43', title: 'Other', url: '', created: false },
+    ]);
   });
 
   test('keep the place of a page on which nothing was opened', () => {
-    const missed = { ...window, id: undefined, page: beta };
-    const { id, records, created, title } = toOutputs([missed, window], now);
+    const { id, records, created, title } = toOutputs([missed({ ...window, page: beta }), window], now);
     expect({ id, created, title }).toEqual({ id: 'none,42', created: 'false', title: 'Maintenance in progress' });
-    expect(JSON.parse(records)).toMatchObject([
+    expect(JSON.parse(records ?? '')).toMatchObject([
       { id: 'none', 'status-page-id': 'p2', 'start-at': '', 'end-at': '', state: '', marker: '', created: false },
       { id: '42' },
     ]);
@@ -59,15 +71,8 @@ describe('the outputs', () => {
 
   test.each([
     ['nothing was tried', [], { kind: '', 'status-page-id': '', title: '', url: '' }],
-    ['nothing was opened', [{ ...window, id: undefined }], { kind: 'maintenance', 'status-page-id': 'p1' }],
-    [
-      'it was a rehearsal',
-      [
-        { ...window, id: 'none' },
-        { ...window, id: 'none', page: beta },
-      ],
-      { 'status-page-id': 'p1,p2' },
-    ],
+    ['nothing was opened', [missed(window)], { kind: 'maintenance', 'status-page-id': 'p1' }],
+    ['it was a rehearsal', [notSent(window), notSent({ ...window, page: beta })], { 'status-page-id': 'p1,p2' }],
   ] as const)('say none where %s', (_, records, more) => {
     expect(toOutputs(records, now)).toMatchObject({ id: 'none', created: 'false', 'start-at': '', ...more });
   });

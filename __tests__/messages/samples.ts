@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from '../../src/deployment/deployment.ts';
+import type { OpenRecord } from '../../src/deployment/deployment.ts';
 import type { Plan, WindowPlan } from '../../src/deployment/plan.ts';
 import type { Page } from '../../src/domain/page.ts';
 import type { Run } from '../../src/domain/run.ts';
@@ -13,7 +13,7 @@ export const at = (time: string): Date => new Date(`2026-03-14T${time}:00Z`);
 export const now = at('14:09');
 export const apiUrl = 'https://statuspage.me/user/api/v1';
 
-export const window: DeploymentRecord = {
+export const window: OpenRecord = {
   kind: 'maintenance',
   page: acme,
   reference: 'r1-01234567',
@@ -26,7 +26,7 @@ export const window: DeploymentRecord = {
   mailed: false,
 };
 
-export const incident: DeploymentRecord = {
+export const incident: OpenRecord = {
   kind: 'incident',
   page: acme,
   reference: 'r1-01234567',

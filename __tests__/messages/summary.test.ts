@@ -2,16 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import MarkdownIt from 'markdown-it';
 import { parse } from 'node-html-parser';
-import { commandLine, error, info, notice, warning } from '../../src/messages/message.ts';
+import { error, info, notice, warning } from '../../src/messages/message.ts';
 import { renderSummary, type Summary } from '../../src/messages/summary.ts';
-import { beta, incident, now, run, window } from './samples.ts';
+import { acme, beta, incident, now, run, window } from './samples.ts';
 
 const story: Summary = {
   verdict: 'On the page until 14:32 UTC at the latest.',
   dryRun: false,
   records: [window],
   message: 'We are installing an update.\n\nRef: r1-01234567',
-  troubles: [],
+  problems: [],
   run,
   now,
 };
@@ -42,17 +42,19 @@ describe('the summary', () => {
   });
 
   test('says of a dry run that nothing was sent', () => {
-    const rehearsed = { ...window, id: 'none' };
+    const { id: _, ...known } = window;
+    const rehearsed = { ...known, stage: 'not-sent' } as const;
     const text = renderSummary({ ...story, dryRun: true, records: [rehearsed] });
     expect(text).toMatch(/^\*\*Dry run, nothing was sent; without it: On the page/);
     expect(text).toContain('maintenance window <code><bdi>none</bdi></code>');
   });
 
   test('has a row for each record, and none for what was not made', () => {
+    const { id: _, ...known } = window;
     const records = [
       window,
       { ...incident, page: beta, mailed: true, reference: undefined },
-      { ...window, id: undefined },
+      { ...known, stage: 'missed' } as const,
     ];
     const rows = renderSummary({ ...story, records }).match(/^\| .+$/gm);
     expect(rows).toHaveLength(3);
@@ -67,7 +69,7 @@ describe('the summary', () => {
   });
 
   test('stays under 1 MiB: a part that is too long is left out, and a line says so', () => {
-    const text = renderSummary({ ...story, message: 'é'.repeat(600_000), troubles: ['It failed.'] });
+    const text = renderSummary({ ...story, message: 'é'.repeat(600_000), problems: [warning('It failed.')] });
     expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
     expect(text).not.toContain('What visitors read');
     expect(text).toContain('> <bdi>It failed.</bdi>');
@@ -76,7 +78,7 @@ describe('the summary', () => {
   });
 
   test('quotes warnings and errors, line by line', () => {
-    const page = render({ troubles: ['Reading the inputs\nduration: *wrong*', 'Ending <b>'] });
+    const page = render({ problems: [error('Reading the inputs\nduration: *wrong*'), error('Ending <b>')] });
     expect(page.match(/<blockquote>/g)).toHaveLength(2);
     expect(page).toContain('<bdi>Reading the inputs</bdi><br>\n<bdi>duration: *wrong*</bdi>');
     expect(page).toContain('<bdi>Ending &lt;b&gt;</bdi>');
@@ -84,10 +86,10 @@ describe('the summary', () => {
 
   test('shows a command as a block that can be copied as it is', () => {
     const command = `curl -X PATCH 'https://x.example/maintenances/*1*' -d '{"end_at":"'$(date -u)'"}'`;
-    const page = render({ troubles: [`It failed. By hand:${commandLine(command)}\nNothing more.`] });
+    const page = render({ problems: [warning('It failed.\nNothing more. By hand:', [{ command }])] });
     const shown = parse(page, { blockTextElements: {} });
     expect(shown.querySelector('blockquote pre code')?.text).toBe(`${command}\n`);
-    expect(page).toContain('<bdi>Nothing more.</bdi>');
+    expect(page).toContain('<bdi>Nothing more. By hand:</bdi>');
   });
 
   test.each([
@@ -123,13 +125,13 @@ describe('the summary', () => {
       fc.array(bits).map((parts) => parts.join('')),
     );
     const elements = (page: string) => [...page.matchAll(/<[a-z]+[^>]*>/g)].map(([element]) => element);
-    const plain = elements(render({ records: [incident], troubles: ['w'] }));
+    const plain = elements(render({ records: [incident], problems: [warning('w')] }));
     fc.assert(
       fc.property(outside, (text) => {
-        const page = { ...incident.page, name: text };
+        const page = { ...acme, name: text };
         const records = [{ ...incident, title: text, id: text, state: `x${text}`, page }];
-        const [message, troubles] = [text, [text.replaceAll('\n', ' ')]];
-        expect(elements(render({ records, message, troubles }))).toEqual(plain);
+        const [message, problems] = [text, [warning(text.replaceAll('\n', ' '))]];
+        expect(elements(render({ records, message, problems }))).toEqual(plain);
       }),
     );
   });

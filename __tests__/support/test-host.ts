@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type { HostKind, Run } from '../../src/domain/run.ts';
 import { createWorkflowRuns } from '../../src/github/workflow-runs.ts';
-import type { InputName } from '../../src/inputs/inputs.ts';
-import type { Host } from '../../src/operations/host.ts';
+import { type InputName, parseMatrix } from '../../src/inputs/inputs.ts';
+import { formatOutput } from '../../src/inputs/outputs.ts';
+import type { GivenInputs } from '../../src/inputs/read-inputs.ts';
+import type { Frame, Host } from '../../src/operations/host.ts';
 import { readActionFile } from '../../tools/demo/action-file.ts';
 
 /** What a workflow gives in `with:`. */
@@ -23,19 +25,22 @@ export interface Told {
   summary: string;
 }
 
-/** A host in memory. */
-export interface TestHost extends Host {
+/** A host in memory, the frame of a step, and the inputs that the step is given. */
+export interface TestStep {
   readonly told: Told;
+  readonly host: Host;
+  readonly frame: Frame;
+  readonly given: GivenInputs;
 }
 
-export interface HostOptions {
+export interface StepOptions {
   readonly inputs: Inputs;
   readonly startedAt: Date;
   readonly interruption: AbortSignal;
   readonly run: Run;
   readonly event: string;
   readonly kind: HostKind;
-  /** Why the run gets no secrets, where it gets none. */
+  /** Why the run gets no secrets, if it gets none. */
   readonly missingSecrets: string | undefined;
   readonly savedState: Saved | undefined;
   /** Where GitHub's API is asked. */
@@ -49,42 +54,49 @@ const defaults: Readonly<Record<string, string>> = {
   matrix: 'null',
 };
 
-/** A host that keeps in memory what it is told. */
-export function createTestHost(options: HostOptions): TestHost {
+/** The inputs as the runner hands them over, with the defaults of action.yml. */
+export function giveInputs(inputs: Inputs, kind: HostKind = 'runner'): GivenInputs {
+  return { kind, texts: { ...defaults, ...inputs }, nameOf: (name) => name };
+}
+
+/** A step that keeps in memory what it reports. */
+export function createTestStep(options: StepOptions): TestStep {
   const { inputs, startedAt, interruption, run, event, kind, missingSecrets, savedState, githubApiUrl } = options;
-  const given: Readonly<Record<string, string | undefined>> = inputs;
   const told: Told = { said: [], outputs: {}, states: [], masked: [], debugged: [], summary: '' };
   const sayAs = (level: string) => (text: string) => {
     told.said.push(`${level}: ${text}`);
   };
+  const given = giveInputs(inputs, kind);
+  const leg = parseMatrix(given.texts.matrix ?? '') ?? '';
   return {
     told,
-    kind,
-    startedAt,
-    interruption,
-    input: (name) => given[name] ?? defaults[name] ?? '',
-    nameOf: (name) => name,
-    identify: (leg) => ({ ...run, leg }),
-    workflowRuns: (access) =>
-      createWorkflowRuns({ ...access, repository: run.repository, apiUrl: githubApiUrl, signal: interruption }),
-    event,
-    explainMissingSecrets: async () => missingSecrets,
-    mask: (secret) => told.masked.push(secret),
-    debug: (line) => told.debugged.push(line),
-    info: sayAs('info'),
-    result: sayAs('info'),
-    notice: sayAs('notice'),
-    warning: sayAs('warning'),
-    error: sayAs('error'),
-    output: (name, value) => {
-      told.outputs[name] = value;
-    },
-    saveState: (name, text) => {
-      told.states.push({ ...told.states.at(-1), [name]: text });
-    },
-    savedState: (name) => savedState?.[name] || undefined,
-    summarise: async (markdown) => {
-      told.summary += markdown;
+    given,
+    frame: { startedAt, interruption, run: { ...run, leg: leg === '' ? run.leg : leg } },
+    host: {
+      kind,
+      log: {
+        mask: (secret) => told.masked.push(secret),
+        debug: (line) => told.debugged.push(line),
+        info: sayAs('info'),
+        result: sayAs('info'),
+        notice: sayAs('notice'),
+        warning: sayAs('warning'),
+        error: sayAs('error'),
+      },
+      setOutputs: (outputs) => {
+        for (const [name, value] of Object.entries(outputs)) told.outputs[name] = formatOutput(name, value);
+      },
+      saveState: (name, text) => {
+        told.states.push({ ...told.states.at(-1), [name]: text });
+      },
+      savedState: (name) => savedState?.[name] || undefined,
+      addSummary: async (markdown) => {
+        told.summary += markdown;
+      },
+      workflowRuns: ({ interruption: signal, ...access }) =>
+        createWorkflowRuns({ ...access, repository: run.repository, apiUrl: githubApiUrl, signal }),
+      event,
+      explainMissingSecrets: async () => missingSecrets,
     },
   };
 }

@@ -3,13 +3,13 @@ import { type Clock, later, msBetween, secondMs } from '../../src/domain/time.ts
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import type { JournalEntry } from '../../src/emulator/journal.ts';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
-import { postStep } from '../../src/github/steps.ts';
+import { mainStep, postStep } from '../../src/github/steps.ts';
+import type { GivenInputs } from '../../src/inputs/read-inputs.ts';
 import type { Dependencies } from '../../src/operations/dependencies.ts';
-import { mainStep } from '../../src/operations/perform.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
 import { createRandom } from './random.ts';
 import { sendTo } from './send-to.ts';
-import { createTestHost, type Inputs, type Saved, type Told } from './test-host.ts';
+import { createTestStep, type Inputs, type Saved, type Told } from './test-host.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 export const [acme, beta, gamma] = samplePages.map(({ id }) => id) as [string, string, string];
@@ -100,7 +100,7 @@ const peoplesKey = 'spk_people';
 const origin = 'https://statuspage.me/user/api/v1';
 const nobody = 'http://127.0.0.1:9';
 const never = new Promise<never>(() => {});
-/** After a signal the process leaves in any case: `host/signals.ts`. */
+/** After a signal the process exits in any case: `github/signals.ts`. */
 const leaveAfterMs = 6 * secondMs;
 
 /** A way from the steps to the page; without a socket unless told otherwise. */
@@ -160,7 +160,7 @@ export const annotations = ({ said }: Stage): readonly string[] => said.filter((
 type Place = Pick<Dependencies, 'clock' | 'send' | 'random'>;
 
 async function runStep(
-  step: (dependencies: Dependencies) => Promise<number>,
+  step: (dependencies: Dependencies, given: GivenInputs) => Promise<number>,
   { clock, send, random }: Place,
   runOfStep: Run,
   inputs: Inputs,
@@ -172,7 +172,7 @@ async function runStep(
   const startedAt = clock.now();
   const death = new AbortController();
   const interruption = new AbortController();
-  const host = createTestHost({
+  const { host, frame, given, told } = createTestStep({
     inputs,
     startedAt,
     interruption: interruption.signal,
@@ -224,9 +224,12 @@ async function runStep(
       if (!over.signal.aborted) death.abort();
     })();
   }
-  const exitCode = await Promise.race([step({ host, send: mortalSend, clock: mortalClock, random }), died]);
+  const exitCode = await Promise.race([
+    step({ host, frame, send: mortalSend, clock: mortalClock, random }, given),
+    died,
+  ]);
   over.abort();
-  return { ...host.told, exitCode, tookMs: msBetween(startedAt, clock.now()), inputs, run: runOfStep };
+  return { ...told, exitCode, tookMs: msBetween(startedAt, clock.now()), inputs, run: runOfStep };
 }
 
 function firstOf(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {

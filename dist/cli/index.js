@@ -23842,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4228));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7698));
     process.exitCode = await runProcess();
     // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23857,7 +23857,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4228:
+/***/ 7698:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28184,6 +28184,10 @@ const createArgument = (name, description) =>
 const consoleUrl = 'https://statuspage.me/user/api-console';
 /** A failure that we can explain. Anything else that is thrown is a bug of ours. */
 class ExplainedError extends Error {
+    /** The same for two errors with one cause, so that a message can name the cause once. */
+    get causeKey() {
+        return `${this.name} ${this.message}`;
+    }
 }
 /** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
 function isFixable(thrown) {
@@ -28259,7 +28263,7 @@ const missingKeys = {
 
 ;// CONCATENATED MODULE: ./lib/together/domain/exit.js
 /** The ways in which a command may exit: the words that its errors carry as JSON, and the exit codes of the command line. */
-const exitCodes = {
+const exit_exitCodes = {
     done: 0,
     failed: 1,
     usage: 2,
@@ -28281,7 +28285,7 @@ function watchSignals() {
     const interruption = new AbortController();
     const stop = () => {
         interruption.abort();
-        setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
+        setTimeout(() => process.exit(exit_exitCodes.interrupted), leaveAfterMs).unref();
     };
     const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
     for (const signal of signals)
@@ -28592,6 +28596,7 @@ const inputs = {
     },
     'api-key': {
         schema: read('', parseApiKey),
+        secret: true,
         meaning: 'API key of StatusPage.me (`spk_\u2026`) from a secret. Made at https://statuspage.me/user/api-console.',
     },
     'status-page': {
@@ -28732,6 +28737,7 @@ const inputs = {
     },
     'github-token': {
         schema: read('', parseToken),
+        secret: true,
         meaning: 'Of `sweep`: token that may read the runs of this repository: `github.token` as an expression, with `permissions: actions: read`.',
     },
     'api-url': {
@@ -28910,7 +28916,7 @@ const opening = {
     marker: { default: 'true' },
 };
 /** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
-const postInputs = {
+const operations_postInputs = {
     ...everywhere,
     ...endingInputs,
     'job-status': 'required',
@@ -29046,8 +29052,6 @@ function isGiven(given, name) {
 ;// CONCATENATED MODULE: ./lib/together/inputs/flags.js
 
 
-/** Secrets are never flags: whoever may list the processes of a machine reads their arguments. */
-const secretInputs = ['api-key', 'github-token'];
 /**
  * The inputs of an operation that its command takes as flags and variables, in the order in which they are documented. A command has no post
  * step: nothing that is about one is asked for.
@@ -29079,8 +29083,9 @@ function flagsOfDeployment(part) {
 }
 function typedInputsOf(operation) {
     return inputNames.filter((name) => {
-        const { internal } = inputs[name];
-        if (internal || name === 'operation' || secretInputs.includes(name))
+        const { internal, secret } = inputs[name];
+        // Secrets are never flags: whoever may list the processes of a machine reads their arguments.
+        if (internal || secret || name === 'operation')
             return false;
         return Object.hasOwn(operations[operation].inputs, name);
     });
@@ -29134,6 +29139,12 @@ function describeFailure(doing, error, background = {}) {
         return error.message.split('\n').map(forLog).join('\n');
     const { happened, todo } = explain(error, background);
     return [doing, happened, todo].map(forLog).join(' \u2014 ');
+}
+/** What tells one cause from another, for messages that name a cause once for everything that it affected. */
+function causeOf(thrown) {
+    if (thrown instanceof ExplainedError)
+        return thrown.causeKey;
+    return thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
 }
 
 ;// CONCATENATED MODULE: external "node:tty"
@@ -29752,44 +29763,6 @@ function createConsole({ stdout, stderr, environment, json, debug: isTalkative }
     };
 }
 
-;// CONCATENATED MODULE: ./lib/together/messages/json-output.js
-/** The outputs of an operation as one object, under the names that the action has for them. */
-function toJsonOutput(operation, outputs) {
-    const read = Object.entries(outputs).map(([name, text]) => [name, readOutput(name, text)]);
-    return { operation, ...Object.fromEntries(read) };
-}
-/** What a script wants of an operation, in one line; undefined where its tables are the result. */
-function toResultLine(operation, outputs) {
-    switch (operation) {
-        case 'open-maintenance':
-        case 'open-incident':
-        case 'update':
-        case 'resolve':
-        case 'delete':
-            return outputs.id;
-        case 'sweep':
-            return outputs.swept;
-        case 'check':
-        case 'gate':
-            return undefined;
-    }
-}
-function readOutput(name, text) {
-    switch (name) {
-        case 'records':
-        case 'scopes':
-        case 'pages':
-        case 'passed':
-        case 'created':
-        case 'reasons':
-            return JSON.parse(text);
-        case 'swept':
-            return text === '' ? [] : text.split(',');
-        default:
-            return text;
-    }
-}
-
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 1 modules
@@ -29815,27 +29788,35 @@ const page = schemas/* object */.Ikc({
     name: schemas/* optional */.lqM(shown),
     url: schemas/* optional */.lqM(address),
 });
-const deploymentRecord = schemas/* object */.Ikc({
+const common = {
     kind: schemas/* enum */.k5n(['maintenance', 'incident']),
-    page,
+    /** Absent if neither the user nor the record names it. */
+    page: schemas/* optional */.lqM(page),
     /** Absent with `marker: false`. */
     reference: schemas/* optional */.lqM(reference),
-    /**
-     * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
-     * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its reference is meant.
-     */
-    stage: schemas/* enum */.k5n(['opening', 'open', 'missed', 'gone', 'sought']),
-    id: schemas/* optional */.lqM(id),
-    title: shown,
+    title: schemas/* optional */.lqM(shown),
     startAt: schemas/* optional */.lqM(instant),
     endAt: schemas/* optional */.lqM(instant),
     state: schemas/* optional */.lqM(shown),
-    /** Made by this very attempt; false where an open record was adopted. */
+    /** Made by this very attempt; false if an open record was reused. */
     created: schemas/* boolean */.zMY(),
     mailed: schemas/* boolean */.zMY(),
-    /** Set where the creation was sent again after a lost answer: a late page may have made it twice. */
+    /** Set if the creation was sent again after a lost answer: a slow server may have made it twice. */
     mayHaveDuplicate: schemas/* optional */.lqM(schemas/* boolean */.zMY()),
-});
+};
+/**
+ * `open`: exists on the page. `gone`: refused, or removed again. `opening`: may exist, its id is not known. `missed`: never made, because the
+ * service or the network failed. `unconfirmed`: nobody knows whether it ever existed; what carries its reference is meant. `not-sent`: a dry run.
+ */
+const deploymentRecord = schemas/* discriminatedUnion */.gMt('stage', [
+    schemas/* object */.Ikc({ stage: schemas/* literal */.euz('open'), id, ...common }),
+    schemas/* object */.Ikc({ stage: schemas/* literal */.euz('gone'), id: schemas/* optional */.lqM(id), ...common }),
+    schemas/* object */.Ikc({
+        stage: schemas/* enum */.k5n(['opening', 'missed', 'unconfirmed', 'not-sent']),
+        id: schemas/* optional */.lqM(schemas/* undefined */.Vxk()),
+        ...common,
+    }),
+]);
 const deployment = schemas/* object */.Ikc({
     version: schemas/* literal */.euz(1),
     /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
@@ -29852,8 +29833,6 @@ const deployment = schemas/* object */.Ikc({
     failure: schemas/* object */.Ikc({ reference: schemas/* optional */.lqM(reference), searchFirst: schemas/* boolean */.zMY() }),
     records: schemas/* array */.YOg(deploymentRecord).check(api/* _maxLength */.Eb(10_000)),
 });
-/** What stands in the place of an id where nothing was opened. */
-const noRecord = 'none';
 /** A deployment as text for a memory. */
 function writeDeployment(value) {
     return JSON.stringify(value);
@@ -30281,6 +30260,10 @@ class StatusPageError extends ExplainedError {
         this.attempts = failure.attempts ?? 0;
         this.serverDate = failure.serverDate;
         this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
+    }
+    get causeKey() {
+        const { code, status, serverMessage, detail, call } = this;
+        return JSON.stringify([code, status, serverMessage, detail, call.scope]);
     }
     /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
     get fate() {
@@ -30958,6 +30941,7 @@ function connect(options, shared) {
     };
     return {
         apiUrl: options.apiUrl,
+        isDryRun: options.dryRun !== undefined,
         until: (deadline) => connect({ ...options, deadline }, shared),
         within: (ms) => {
             const end = later(options.clock.now(), ms);
@@ -31018,9 +31002,9 @@ const userAgents = {
     runner: 'statuspage-me-action',
     terminal: 'statuspage-me-cli',
 };
-/** The API as the inputs name it, usable for `budgetMs` from the start of the process on. */
+/** The client of the API that the inputs name, usable for `budgetMs` from the start of the process on. */
 function dependencies_connect(dependencies, settings, apiKey, budgetMs, clockOffsetMs) {
-    const { host, send, clock, random } = dependencies;
+    const { host, frame, send, clock, random } = dependencies;
     return connectStatusPage({
         apiKey,
         apiUrl: settings['api-url'],
@@ -31030,13 +31014,20 @@ function dependencies_connect(dependencies, settings, apiKey, budgetMs, clockOff
         clock,
         random,
         userAgent: userAgents[host.kind],
-        deadline: later(host.startedAt, budgetMs),
-        interruption: host.interruption,
-        trace: host.debug,
-        dryRun: settings['dry-run'] ? (call) => host.info(`Dry run, not sent: ${forLog(describeCall(call))}`) : undefined,
+        deadline: later(frame.startedAt, budgetMs),
+        interruption: frame.interruption,
+        trace: host.log.debug,
+        dryRun: settings['dry-run']
+            ? (call) => host.log.info(`Dry run, not sent: ${forLog(describeCall(call))}`)
+            : undefined,
     });
 }
-/** What a deployment is remembered by, and who ends it. */
+/** The same dependencies for work that begins now and that no signal stops. */
+function withoutInterruption(dependencies) {
+    const { frame, clock } = dependencies;
+    return { ...dependencies, frame: { ...frame, startedAt: clock.now(), interruption: new AbortController().signal } };
+}
+/** What remembers a deployment, and who ends it. */
 function handoffOf({ host, handoff }) {
     return handoff ?? { memory: stateMemory(host), ender: 'The post step' };
 }
@@ -31045,18 +31036,18 @@ function stateMemory(host) {
     let saved = new Map();
     return {
         remember: (deployment) => {
-            const notes = writeStateChunks(deployment, saved);
-            for (const [name, text] of notes)
+            const chunks = writeStateChunks(deployment, saved);
+            for (const [name, text] of chunks)
                 if (saved.get(name) !== text)
                     host.saveState(name, text);
-            saved = notes;
+            saved = chunks;
         },
         recall: () => readStateChunks(host.savedState),
     };
 }
 /** The memory of a dry run: there is nothing to come back to. */
 const noMemory = { remember: () => { }, recall: () => undefined };
-/** The words of an ending as the inputs have them. */
+/** The texts of an ending as the inputs have them. */
 function wordsOf(values) {
     return {
         resolve: values['resolve-message'],
@@ -31066,37 +31057,35 @@ function wordsOf(values) {
         notifyOnFailure: values['notify-on-failure'],
     };
 }
-/** Keeps the secrets that were given out of everything that is printed from now on. */
-function maskSecrets(host) {
-    for (const secret of ['api-key', 'github-token'].map(host.input))
-        if (secret !== '')
-            host.mask(secret);
-}
-/** All inputs as the host has them. */
-function readGiven(host) {
-    return Object.fromEntries(inputNames.map((name) => [name, host.input(name)]));
+/** Hides the secrets that were given in everything that is printed from now on. */
+function maskSecrets(log, given) {
+    for (const name of inputNames) {
+        const text = given[name];
+        if ('secret' in inputs[name] && text !== undefined && text !== '')
+            log.mask(text);
+    }
 }
 function describeCall({ method, path, body }) {
     return `${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
 }
-/** The clock of the machine. A wait that is called off ends early. */
+/** The clock of the machine. A wait that is aborted ends early. */
 const systemClock = {
     now: () => new Date(),
     sleep: (ms, signal) => (0,promises_.setTimeout)(ms, undefined, { signal }).catch(() => { }),
 };
 /**
- * Runs a program with the machine's clock and network, and leaves no connection open. The network is loaded with the first request: wrong
- * inputs, and an ending with nothing to end, do without it.
+ * Runs a program with the machine's clock and network, and closes every connection afterwards. The network is loaded with the first request:
+ * wrong inputs, and an ending with nothing to end, do without it.
  */
-async function withNetwork(host, program) {
+async function withNetwork(surroundings, program) {
     let connection;
-    const connect = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7996))).createConnection(process.env);
+    const open = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7996))).createConnection(process.env);
     const send = async (request) => {
-        connection ??= connect();
+        connection ??= open();
         return (await connection).send(request);
     };
     try {
-        return await program({ host, send, clock: systemClock, random: Math.random });
+        return await program({ ...surroundings, send, clock: systemClock, random: Math.random });
     }
     finally {
         await (await connection)?.close();
@@ -31277,10 +31266,10 @@ const lookAgainAfterMs = 3 * secondMs;
  * Throws UnlocatedError where it cannot be known, and what the list throws.
  */
 async function locate({ statusPage, deployment }, record) {
-    const { id, kind, reference, page } = record;
-    if (id !== undefined)
-        return { open: [{ ...record, id }, ...(await findDuplicates(statusPage, record))], everSeen: true };
-    if (reference === undefined)
+    if (record.stage === 'open')
+        return { open: [record, ...(await findDuplicates(statusPage, record))], everSeen: true };
+    const { kind, reference, page } = record;
+    if (reference === undefined || page === undefined)
         throw new UnlocatedError('there is no marker to look for');
     let search = await findOpen(statusPage, kind, page.id, reference);
     if (search.open.length === 0 && deployment.stage === 'opening') {
@@ -31294,7 +31283,7 @@ async function locate({ statusPage, deployment }, record) {
 /** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
 async function findDuplicates(statusPage, record) {
     const { id, kind, reference, page, mayHaveDuplicate } = record;
-    if (!mayHaveDuplicate || reference === undefined)
+    if (!mayHaveDuplicate || reference === undefined || page === undefined)
         return [];
     const open = await findOpen(statusPage, kind, page.id, reference).then((search) => search.open, () => []);
     return open.filter((found) => found.id !== id).map((found) => known(record, found));
@@ -31386,6 +31375,9 @@ class UncertainCreateError extends ExplainedError {
     get exit() {
         return this.cause.exit;
     }
+    get causeKey() {
+        return `${this.name} ${this.cause.causeKey}`;
+    }
     explain() {
         const { cause, what, reference, lastSearch } = this;
         const sent = `${cause.explain({}).happened}, after the request had been sent`;
@@ -31449,6 +31441,9 @@ class DuplicateError extends ExplainedError {
     }
     get exit() {
         return exitOf(this.cause);
+    }
+    get causeKey() {
+        return `${this.name} ${this.leftId} ${this.cause instanceof ExplainedError ? this.cause.causeKey : ''}`;
     }
     explain() {
         const { cause, kind, leftId } = this;
@@ -31570,9 +31565,9 @@ async function moveTimes({ statusPage, note }, id, endAt, change) {
     note(change);
 }
 /** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
-async function moveToServerClock(opener, id, opened, times) {
+async function moveToServerClock(writer, id, opened, times) {
     try {
-        await moveTimes(opener, id, opened.endAt, times);
+        await moveTimes(writer, id, opened.endAt, times);
     }
     catch (error) {
         if (!(error instanceof StatusPageError) || error.code !== 'invalid')
@@ -31582,7 +31577,6 @@ async function moveToServerClock(opener, id, opened, times) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/open-record.js
-
 
 
 
@@ -31609,22 +31603,22 @@ async function findEarlier(statusPage, plan, page) {
     return record && { record, way: 'taken-over' };
 }
 /** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
-async function openRecord(opener, plan, page, earlier) {
+async function openRecord(writer, plan, page, earlier) {
     if (earlier === undefined)
-        return createRecord(opener, plan, page);
+        return createRecord(writer, plan, page);
     const { record: chosen, way } = earlier;
-    const mayHaveRival = isShared(plan) && isYoung(chosen, opener);
-    const { record, doubt } = mayHaveRival ? await settle(opener, plan, page.id, chosen, false) : { record: chosen };
+    const mayHaveRival = isShared(plan) && isYoung(chosen, writer);
+    const { record, doubt } = mayHaveRival ? await settle(writer, plan, page.id, chosen, false) : { record: chosen };
     if (record === undefined)
-        return createRecord(opener, plan, page);
-    await adopt(opener, plan, record, way);
+        return createRecord(writer, plan, page);
+    await adopt(writer, plan, record, way);
     if (doubt !== undefined)
         throw doubt;
     return way;
 }
-async function adopt({ statusPage, note }, plan, record, way) {
-    note({
-        stage: 'open',
+async function adopt(writer, plan, record, way) {
+    const { statusPage } = writer;
+    writer.noteOpen(record.id, {
         created: false,
         mailed: false,
         ...seenIn(record),
@@ -31635,10 +31629,10 @@ async function adopt({ statusPage, note }, plan, record, way) {
     const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
     if (change === undefined)
         return;
-    await moveTimes({ statusPage, note }, record.id, record.endAt, change);
+    await moveTimes(writer, record.id, record.endAt, change);
 }
-async function createRecord(opener, plan, page) {
-    const { statusPage, note } = opener;
+async function createRecord(writer, plan, page) {
+    const { statusPage, note } = writer;
     const { kind, reference } = plan;
     const { announce, make } = prepare(statusPage, plan, page);
     note({ created: true, mailed: plan.notifySubscribers });
@@ -31653,22 +31647,23 @@ async function createRecord(opener, plan, page) {
     });
     const announced = announce();
     // Of what was found by a reference that others share, nobody can tell whether we made it.
-    note({
-        stage: 'open',
-        id: made.id,
+    const known = {
         ...announced,
         created: !(found && isShared(plan)),
         ...(again && { mayHaveDuplicate: true }),
-    });
-    if (made.id === noRecord)
+    };
+    if (statusPage.isDryRun) {
+        note(known);
         return 'created';
+    }
+    writer.noteOpen(made.id, known);
     if (isShared(plan)) {
-        const { record: agreed, doubt } = await settle(opener, plan, page.id, made, true);
+        const { record: agreed, doubt } = await settle(writer, plan, page.id, made, true);
         if (doubt !== undefined)
             throw doubt;
         if (agreed !== undefined && agreed.id !== made.id) {
-            const left = found ? undefined : await tryToDelete(opener, plan, made.id);
-            await adopt(opener, plan, agreed, 'adopted');
+            const left = found ? undefined : await tryToDelete(writer, plan, made.id);
+            await adopt(writer, plan, agreed, 'adopted');
             if (left !== undefined)
                 throw left;
             return 'adopted';
@@ -31676,7 +31671,7 @@ async function createRecord(opener, plan, page) {
     }
     const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
     if (moved)
-        await moveToServerClock(opener, made.id, announced, moved);
+        await moveToServerClock(writer, made.id, announced, moved);
     return found && isShared(plan) ? 'adopted' : 'created';
 }
 /** Deletes what we made and do not go on with; what may be left of it. */
@@ -31732,7 +31727,6 @@ function deleteRecord(statusPage, kind, id) {
 }
 function seenIn(record) {
     return {
-        id: record.id,
         ...(record.title !== undefined && { title: record.title }),
         startAt: record.startAt,
         ...(record.kind === 'maintenance' ? { endAt: record.endAt } : { state: record.state }),
@@ -31919,9 +31913,8 @@ function findOperation(text) {
 
 
 
-const inWorkflow = { kind: 'runner', nameOf: (name) => name };
 /** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
-function readRequest(given, now, { kind, nameOf } = inWorkflow) {
+function readRequest({ texts: given, kind, nameOf }, now) {
     const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
     const checkedAs = operation ?? 'open-maintenance';
     const uses = operations[checkedAs].inputs;
@@ -31935,20 +31928,26 @@ function readRequest(given, now, { kind, nameOf } = inWorkflow) {
     const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
     return { request, ignored };
 }
+/** The inputs of one operation, whichever the given inputs name. Throws a UserError like `readRequest`. */
+function readRequestFor(operation, given, now) {
+    const { request } = readRequest({ ...given, texts: { ...given.texts, operation } }, now);
+    // `readRequest` returns the operation that the texts name.
+    return request;
+}
 /** What the post step reads again. Throws a UserError like `readRequest`. */
-function readPostInputs(given) {
+function readPostInputs({ texts: given, nameOf }) {
     // Nothing is opened any more: an operation that was fit for main is of no interest here.
     const { values, problems } = readValues(postInputs, { ...given, operation: '' });
     if (problems.length > 0)
-        throw wrongInputs(problems, inWorkflow.nameOf);
+        throw wrongInputs(problems, nameOf);
     return values;
 }
 /**
  * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
  * success. Throws a UserError like `readRequest`.
  */
-function readEndInputs(given, { nameOf }) {
-    const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
+function readEndInputs({ texts: given, nameOf }) {
+    const { values, problems } = readValues(operations_postInputs, { ...given, operation: '', 'job-status': 'success' });
     const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
     const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
     if (all.length > 0)
@@ -31956,7 +31955,7 @@ function readEndInputs(given, { nameOf }) {
     return values;
 }
 /** What reading takes. Throws a UserError like `readRequest`. */
-function readReadingInputs(given, { nameOf }) {
+function readReadingInputs({ texts: given, nameOf }) {
     const { values, problems } = readValues(readingInputs, given);
     if (problems.length > 0)
         throw wrongInputs(problems, nameOf);
@@ -32005,51 +32004,43 @@ function isDefault(given, name) {
 ;// CONCATENATED MODULE: ./lib/together/messages/outputs.js
 
 
-
-/** The outputs for the records of a step, in the order of its pages. */
+/** The outputs for the records of a step, in the order of its pages; single ones are the first page's. */
 function toOutputs(records, now) {
-    const each = records.map((record) => outputsOf(record, now));
-    const [first = blank] = each;
-    const join = (name) => each.map((one) => one[name]).join(',');
-    const opened = each.some(({ id }) => id !== noRecord);
+    const each = records.map((record) => toRecordOutput(record, now));
+    const [first] = each;
     return {
-        ...first,
-        id: opened ? join('id') : noRecord,
-        'status-page-id': join('status-page-id'),
-        url: each.some(({ url }) => url !== '') ? join('url') : '',
-        records: JSON.stringify(each.map((one) => ({ ...one, created: one.created === 'true' }))),
+        id: each.map(({ id }) => id),
+        kind: first?.kind,
+        'status-page-id': each.map((one) => one['status-page-id']),
+        url: each.map(({ url }) => url),
+        title: first?.title,
+        'start-at': first?.['start-at'],
+        'end-at': first?.['end-at'],
+        state: first?.state,
+        created: first?.created ?? false,
+        marker: first?.marker,
+        records: each,
     };
 }
-const blank = {
-    id: noRecord,
-    kind: '',
-    'status-page-id': '',
-    url: '',
-    title: '',
-    'start-at': '',
-    'end-at': '',
-    state: '',
-    created: 'false',
-    marker: '',
-};
-function outputsOf(record, now) {
+function toRecordOutput(record, now) {
     const { kind, id, page, title, startAt, endAt, created, reference } = record;
-    const about = { ...blank, kind, 'status-page-id': page.id, url: page.url ?? '', title };
-    if (id === undefined || id === noRecord)
-        return about;
+    const isOpen = id !== undefined;
     return {
-        ...about,
         id,
-        'start-at': startAt === undefined ? '' : formatTime(startAt),
-        'end-at': endAt === undefined ? '' : formatTime(endAt),
-        state: describeState(record, now),
-        created: String(created),
-        marker: reference ?? '',
+        kind,
+        'status-page-id': page?.id,
+        url: page?.url,
+        title,
+        'start-at': isOpen ? startAt : undefined,
+        'end-at': isOpen ? endAt : undefined,
+        state: isOpen ? describeState(record, now) : undefined,
+        created: isOpen && created,
+        marker: isOpen ? reference : undefined,
     };
 }
 function describeState({ kind, startAt, endAt, state }, now) {
     if (kind === 'incident')
-        return state === undefined ? '' : describeIncidentState(state);
+        return state === undefined ? undefined : describeIncidentState(state);
     if (startAt !== undefined && liesAhead(startAt, now))
         return 'scheduled';
     // An end that was just set is the next full second.
@@ -32068,12 +32059,12 @@ async function endWindow(statusPage, window) {
     const known = isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : window;
     const now = statusPage.serverNow();
     if (isOver(known, now))
-        return { did: 'already-over' };
+        return { result: 'already-over' };
     if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
         await statusPage.deleteWindow(known.id);
-        return { did: 'deleted' };
+        return { result: 'deleted' };
     }
-    return { did: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
+    return { result: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
 }
 function isOver({ endAt }, now) {
     return endAt !== undefined && endAt <= now;
@@ -32229,74 +32220,82 @@ function hasArrived({ message, state }, before, now) {
 
 
 
-/** Ends one record as an ending says; the incident of a failure is somebody else's business. */
+
+/** Whether an entry is about the incident of a failure, this one or an earlier one, and not about a record of the deployment. */
+function isBesides({ phase }) {
+    return phase === 'opening-incident' || phase === 'recovering';
+}
+/** Ends one record as an ending says. The incident of a failure is opened by `openIncident`. */
 function endRecord(context, record, { action, why }) {
     const { words } = context;
     if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
         const text = why === 'success' ? words.resolve : words.cancel;
-        return end_record_attempt(record, 'ending', () => takeDown(context, record, text));
+        return end_record_attempt(record, 'ending', () => endNow(context, record, text));
     }
     return end_record_attempt(record, 'keeping', () => keep(context, record, why === 'failure' ? words.failure : words.cancel));
 }
-/** Takes one record back: it is deleted, unless it may be older than this attempt, or subscribers were told of it; that is ended. */
+/** Undoes one record: deletes it. If it may be older than this attempt, or subscribers were mailed, it is ended instead. */
 function undoRecord(context, record) {
-    return end_record_attempt(record, 'taking-back', async () => {
+    return end_record_attempt(record, 'undoing', async () => {
         if (!record.created || record.mailed)
-            return takeDown(context, record, context.words.cancel);
+            return endNow(context, record, context.words.cancel);
         await deleteRecord(context.statusPage, record.kind, record.id);
-        return { did: 'deleted' };
+        return { result: 'deleted' };
     });
 }
-/** Opens the incident of a failure on the page of a record; the entry is about the incident, or about the record where that failed. */
+/** Opens the incident of a failure on the page of a record. The entry is about the incident; if opening failed, about the record. */
 async function end_record_openIncident(context, record) {
     const { statusPage, words, deployment } = context;
     const { page } = record;
+    if (page === undefined)
+        return failed(record, 'opening-incident', new UserError(unknownPage));
     const title = fill(context, words.failureTitle, record);
     const message = fill(context, words.failure, record);
     const notifySubscribers = words.notifyOnFailure;
     try {
         const failure = { ...deployment.failure, pageId: page.id, title, message, notifySubscribers };
-        const { said, ...raised } = await openFailureIncident(statusPage, failure);
-        const mailed = notifySubscribers && raised.created;
-        const incident = { kind: 'incident', page, stage: 'open', title, mailed, ...raised };
-        return { record: incident, doing: 'raising', did: 'raised', ...(said !== undefined && { said }) };
+        const { said, ...opened } = await openFailureIncident(statusPage, failure);
+        const mailed = notifySubscribers && opened.created;
+        const incident = { kind: 'incident', page, stage: 'open', title, mailed, ...opened };
+        return { record: incident, phase: 'opening-incident', result: 'incident-opened', ...(said && { said }) };
     }
     catch (error) {
-        return failed(record, 'raising', error);
+        return failed(record, 'opening-incident', error);
     }
 }
+const unknownPage = 'Opening the incident of the failure \u2014 status-page: needed for the incident, because the window does not say which page it is on \u2014 Give it.';
 /** An entry for something that failed. */
-function failed(record, doing, error) {
-    return { record, doing, error };
+function failed(record, phase, error) {
+    return { record, phase, result: 'failed', error };
 }
-/** The entry for one thing that is tried: what came of it, or what went wrong. What is not there any more is `gone`. */
-async function end_record_attempt(record, doing, work) {
+/** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `gone`. */
+async function end_record_attempt(record, phase, work) {
     try {
-        return { record, doing, ...(await work()) };
+        return { record, phase, ...(await work()) };
     }
     catch (error) {
         const gone = error instanceof StatusPageError && error.code === 'not-found';
-        return { ...failed(record, doing, error), ...(gone && { did: 'gone' }) };
+        return { record, phase, result: gone ? 'gone' : 'failed', error };
     }
 }
-async function takeDown(context, record, text) {
+async function endNow(context, record, text) {
     if (record.kind === 'incident') {
         const message = fill(context, text, record);
-        const did = await resolveIncident(context.statusPage, record.id, message, context.justRead);
+        const result = await resolveIncident(context.statusPage, record.id, message, context.justRead);
         const resolved = { ...record, state: incidentStates.resolved };
-        return { did, record: resolved, ...(did === 'resolved' && { said: message }) };
+        return { result, record: resolved, ...(result === 'resolved' && { said: message }) };
     }
     const end = await endWindow(context.statusPage, record);
-    return { did: end.did, ...(end.did === 'ended' && { record: { ...record, endAt: end.at } }) };
+    return { result: end.result, ...(end.result === 'ended' && { record: { ...record, endAt: end.at } }) };
 }
 async function keep(context, record, text) {
     if (record.kind === 'incident') {
         const message = fill(context, text, record);
-        const did = await addEntry(context.statusPage, record.id, message, context.justRead);
-        return { did, ...(did === 'kept' && { said: message }) };
+        const result = await addEntry(context.statusPage, record.id, message, context.justRead);
+        return { result, ...(result === 'kept' && { said: message }) };
     }
     const over = record.endAt !== undefined && record.endAt <= context.statusPage.serverNow();
-    return { did: over ? 'already-over' : 'kept' };
+    return { result: over ? 'already-over' : 'kept' };
 }
 /** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */
 function fill({ statusPage, deployment }, text, { startAt, endAt }) {
@@ -32314,12 +32313,12 @@ function fill({ statusPage, deployment }, text, { startAt, endAt }) {
 /** The state that we open such an incident in; another one means that people have taken it over. */
 const recover_givenState = incidentStates.investigating;
 /**
- * Resolves the incidents that earlier failed deployments with this key opened on the pages of these records, each page once. One that has
- * another state is in people's hands, and one whose state is not shown may be: it is left alone. Trouble stands in the entries.
+ * Resolves the incidents that earlier failed deployments with this key opened on the pages of these records, each page once. An incident in
+ * another state was edited by a person, and one whose state is not shown may have been: it stays. Errors are in the entries.
  */
 async function recover(context, records) {
-    // What is known last of a page's record has its times, which the words may tell of.
-    const byPage = new Map(records.map((record) => [record.page.id, record]));
+    // The last entry of a page knows its times best, which the texts may mention.
+    const byPage = new Map(records.map((record) => [record.page?.id, record]));
     return (await Promise.all([...byPage.values()].map((record) => recoverPage(context, record)))).flat();
 }
 async function recoverPage(context, record) {
@@ -32329,19 +32328,18 @@ async function recoverPage(context, record) {
         kind: 'incident',
         page,
         reference,
-        stage: 'sought',
-        title: '',
+        stage: 'unconfirmed',
         created: false,
         mailed: false,
     };
-    if (page.id === '')
+    if (page === undefined)
         return [failed(sought, 'recovering', new UserError(withoutPage))];
     if (reference === undefined)
         return [];
     try {
         const { open, provenAbsent } = await findOpen(context.statusPage, 'incident', page.id, reference);
         if (open.length === 0)
-            return provenAbsent ? [] : [{ record: sought, doing: 'recovering', did: 'unseen' }];
+            return provenAbsent ? [] : [{ record: sought, phase: 'recovering', result: 'unseen' }];
         const text = fill(context, context.words.resolve, record);
         return await Promise.all(open.map((found) => recoverOne(context, known(sought, found), text)));
     }
@@ -32352,11 +32350,11 @@ async function recoverPage(context, record) {
 const withoutPage = 'Resolving the incident of an earlier failure \u2014 status-page: needed for recover, because the record does not say which page it is on \u2014 Give it.';
 async function recoverOne(context, found, text) {
     if (found.state !== recover_givenState)
-        return { record: found, doing: 'recovering', did: 'untouched' };
+        return { record: found, phase: 'recovering', result: 'edited' };
     return end_record_attempt(found, 'recovering', async () => {
-        const did = await resolveIncident(context.statusPage, found.id, text);
+        const result = await resolveIncident(context.statusPage, found.id, text);
         const record = { ...found, state: incidentStates.resolved };
-        return { did, record, ...(did === 'resolved' && { said: text }) };
+        return { result, record, ...(result === 'resolved' && { said: text }) };
     });
 }
 
@@ -32366,65 +32364,67 @@ async function recoverOne(context, found, text) {
 
 
 /**
- * Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry.
- * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay. Those of earlier failures
- * come last: the same record may be among what is ended.
+ * Ends the records of a deployment as its ending says, side by side. An error about a record is in its entry. The incident of a failure comes
+ * first, one for each page; if it cannot be opened, the windows of the page stay. Incidents of earlier failures come last, because the same
+ * record may be among what is ended.
  */
 async function end(context, ending) {
-    const raisings = new Map();
-    const raiseOnce = (record) => {
-        const raising = raisings.get(record.page.id) ?? end_record_openIncident(context, record);
-        raisings.set(record.page.id, raising);
-        return raising;
+    const incidents = new Map();
+    const openOnce = (record) => {
+        const pageId = record.page?.id;
+        const incident = incidents.get(pageId) ?? end_record_openIncident(context, record);
+        incidents.set(pageId, incident);
+        return incident;
     };
     const ended = await eachRecord(context.deployment.records, async (record) => {
-        const raises = ending.action === 'incident' && record.kind === 'maintenance';
-        // A window that is over, or was never opened, excuses no incident. Of one that is only sought, nobody knows that it ever was.
-        const early = raises && record.stage !== 'sought' ? await raiseOnce(record) : undefined;
-        if (record.stage === 'missed' || early?.error !== undefined)
+        const needsIncident = ending.action === 'incident' && record.kind === 'maintenance';
+        // A window that is over, or was never opened, does not replace the incident. Of an unconfirmed one nobody knows whether it ever existed.
+        const early = needsIncident && record.stage !== 'unconfirmed' ? await openOnce(record) : undefined;
+        if (record.stage === 'missed' || early?.result === 'failed')
             return [];
         const { open, everSeen } = await locate(context, record);
-        const late = raises && early === undefined && everSeen ? await raiseOnce(record) : undefined;
-        if (late?.error !== undefined)
+        const late = needsIncident && early === undefined && everSeen ? await openOnce(record) : undefined;
+        if (late?.result === 'failed')
             return [];
-        if (open.length === 0)
-            return record.stage === 'sought' ? [] : [{ record, doing: 'ending', did: 'absent' }];
+        if (open.length === 0) {
+            return record.stage === 'unconfirmed' ? [] : [{ record, phase: 'ending', result: 'absent' }];
+        }
         return Promise.all(open.map((one) => endRecord(context, one, ending)));
     });
-    const raised = await Promise.all(raisings.values());
+    const opened = await Promise.all(incidents.values());
     if (!ending.recovers)
-        return [...raised, ...ended];
+        return [...opened, ...ended];
     const meant = context.deployment.records.filter(({ stage }) => stage !== 'gone');
-    return [...raised, ...ended, ...(await recover(context, [...meant, ...ended.map(({ record }) => record)]))];
+    return [...opened, ...ended, ...(await recover(context, [...meant, ...ended.map(({ record }) => record)]))];
 }
-/** Takes back what this step made, because nothing was deployed. What was there before stays as it was. */
+/** Undoes what this step made, because nothing was deployed. What was there before stays as it was. */
 function undo(context) {
     const { deployment } = context;
     const records = deployment.records.filter((record) => !isLeftToOthers(deployment, record));
     return eachRecord(records, async (record) => {
         if (record.stage === 'missed')
             return [];
-        // A main that failed knows that it made nothing; of one that was killed, what its reference finds is ended.
-        const isOlder = !record.created && (record.id !== undefined || deployment.stage === 'failed');
+        // A main that failed knows that it made nothing. If main was killed, what its reference finds is ended.
+        const isOlder = !record.created && (record.stage === 'open' || deployment.stage === 'failed');
         if (isOlder)
-            return [{ record, doing: 'taking-back', did: 'left' }];
+            return [{ record, phase: 'undoing', result: 'left' }];
         const { open } = await locate(context, record);
         if (open.length === 0)
-            return [{ record, doing: 'taking-back', did: 'absent' }];
+            return [{ record, phase: 'undoing', result: 'absent' }];
         return Promise.all(open.map((one) => undoRecord(context, one)));
     });
 }
-/** Whether a record that may be on the page is not ours to take back: others with the same key may count on it. */
-function isLeftToOthers({ own, key }, { stage, created, id, reference }) {
-    if (stage !== 'opening' && stage !== 'open')
+/** Whether a record that may be on the page is not ours to undo: others with the same key may count on it. */
+function isLeftToOthers({ own, key }, record) {
+    if (record.stage !== 'opening' && record.stage !== 'open')
         return false;
     if (own)
-        return !created && isSharedReference(reference);
-    return key !== undefined && !(created && id !== undefined);
+        return !record.created && isSharedReference(record.reference);
+    return key !== undefined && !(record.created && record.stage === 'open');
 }
 async function eachRecord(records, work) {
     const entries = records
-        .filter(({ stage }) => stage !== 'gone')
+        .filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent')
         .map((record) => work(record).catch((error) => [failed(record, 'ending', error)]));
     return (await Promise.all(entries)).flat();
 }
@@ -32463,32 +32463,32 @@ function trim(apiUrl) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/messages/message.js
+/** A message as the log shows it: the text, then each command on an indented line. */
+function textOf({ text, commands = [] }) {
+    const lines = commands.flatMap(({ before, command }) => [...(before === undefined ? [] : [before]), `  ${command}`]);
+    return [text, ...lines].join('\n');
+}
 function info(text) {
     return { level: 'info', text };
 }
 function result(text) {
     return { level: 'result', text };
 }
-function warning(text) {
-    return { level: 'warning', text };
+function warning(text, commands) {
+    return { level: 'warning', text, ...(commands && { commands }) };
 }
-function error(text) {
-    return { level: 'error', text };
+function error(text, commands) {
+    return { level: 'error', text, ...(commands && { commands }) };
 }
 function notice(text) {
     return { level: 'notice', text };
 }
-/** A command that people copy, on a line of its own in a message. */
-function commandLine(command) {
-    return `\n  ${command}`;
-}
-/** Whether a line of a message is such a command. */
-function isCommandLine(line) {
-    return line.startsWith('  curl ');
+/** Whether somebody has to know of a message or act on it; else it is a line of the log. */
+function isProblem({ level }) {
+    return level !== 'info' && level !== 'result';
 }
 
 ;// CONCATENATED MODULE: ./lib/together/messages/record.js
-
 
 
 
@@ -32501,9 +32501,9 @@ function describeKind(kind) {
 }
 /** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
 function describeRecord({ kind, title, id, page }) {
-    const named = title === '' ? '' : ` "${title}"`;
-    const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
-    const on = page.id === '' ? '' : ` on ${describePage(page)}`;
+    const named = title === undefined ? '' : ` "${title}"`;
+    const numbered = id === undefined ? '' : ` (id ${id})`;
+    const on = page === undefined ? '' : ` on ${describePage(page)}`;
     return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
 }
 /** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
@@ -32536,82 +32536,80 @@ function isUnknownRecord(error) {
 
 
 
-/** The command that takes a record down by hand, on a line of its own. */
-function commandFor({ record }, { apiUrl, now }) {
-    const { kind, id = '', startAt } = record;
+/** The command that ends a record manually, if its id is known; one that has not begun is deleted. */
+function commandsToEnd(record, { apiUrl, now }) {
+    const { kind, id, startAt } = record;
+    if (id === undefined)
+        return [];
     const begun = startAt === undefined || startAt <= now;
-    return commandLine(begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }));
+    return [{ command: begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }) }];
 }
-/** What is said of an ending: a message for each thing that was done, and one for all that failed for the same reason. */
+/** One message for each thing that an ending did, and one for everything that failed for the same reason. */
 function describeEndings(ended, context) {
-    const causes = new Map();
-    const done = [];
-    for (const one of ended) {
-        if (one.did !== undefined) {
-            done.push(describeDone(one, one.did, context));
-            continue;
-        }
-        const cause = describeFailure(one.doing, one.error);
-        causes.set(cause, [...(causes.get(cause) ?? []), one]);
-    }
-    return [...done, ...[...causes.values()].map((group) => describeFailed(group, context))];
+    const failures = ended.filter((one) => one.result === 'failed');
+    const done = ended.flatMap((one) => (one.result === 'failed' ? [] : [describeDone(one, context)]));
+    const groups = Map.groupBy(failures, ({ phase, error: thrown }) => `${phase} ${causeOf(thrown)}`);
+    return [...done, ...[...groups.values()].map((group) => describeFailed(group, context))];
 }
-function describeDone(ended, did, context) {
-    const { record, doing } = ended;
+function describeDone(ended, context) {
+    const { record, phase, result } = ended;
     const what = describeRecord(record);
     const { now, why } = context;
-    switch (did) {
+    switch (result) {
         case 'ended':
             return info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
         case 'resolved':
-            return info(`Resolved ${what}${doing === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
+            return info(`Resolved ${what}${phase === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
         case 'deleted':
-            return info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`);
-        case 'raised':
-            return describeRaised(ended, context);
+            return info(`Deleted ${what}: ${why === 'undone' ? 'nothing was deployed' : 'it had not begun'}.`);
+        case 'incident-opened':
+            return describeIncident(ended, context);
         case 'kept':
-            return warning(describeKept(ended, context));
+            return describeKept(record, context);
         case 'left':
-            return warning(describeLeft(ended, context));
+            return describeLeft(record, context);
         case 'already-over':
             return describeOver(ended, context);
         case 'already-resolved':
             return info(`Nothing to do for ${what}: it is resolved already.`);
         case 'gone':
+        case 'failed':
             return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
         case 'absent':
             return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
-        case 'untouched':
+        case 'edited':
         case 'unseen':
-            return describeUnrecovered(record, did, now);
+            return describeUnrecovered(record, result, now);
     }
 }
 /** Not found is not "never made": a creation whose answer was lost may be applied late. */
 function describeLater({ kind }) {
     return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
 }
-function describeKept(ended, context) {
-    const { record } = ended;
+function describeKept(record, context) {
     const { now, apiUrl } = context;
     const happened = `The deployment ${describeWhy(context)}`;
-    const end = commandFor(ended, context);
+    const end = commandsToEnd(record, context);
     if (record.kind === 'incident') {
-        return `${happened} \u2014 ${describeRecord(record)} stays open, with an entry that says so \u2014 When all is well, resolve it:${end}`;
+        const stays = `${describeRecord(record)} stays open, with an entry that says so`;
+        return warning(`${happened} \u2014 ${stays} \u2014 When all is well, resolve it:`, end);
     }
     const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
-    const turn = record.page.id === ''
-        ? ''
-        : `\nTo tell visitors more, open an incident:${commandLine(commandToOpenIncident(apiUrl, record.page.id))}`;
-    return `${happened} \u2014 ${describeRecord(record)} stays until ${until} \u2014 End it earlier:${end}${turn}`;
+    const turn = record.page && {
+        before: 'To tell visitors more, open an incident:',
+        command: commandToOpenIncident(apiUrl, record.page.id),
+    };
+    const text = `${happened} \u2014 ${describeRecord(record)} stays until ${until} \u2014 End it earlier:`;
+    return warning(text, [...end, ...(turn ? [turn] : [])]);
 }
 /** It was open before this attempt, for a reason that this attempt does not know. */
-function describeLeft(ended, context) {
-    const { record } = ended;
-    const known = record.id === undefined
-        ? 'what an earlier attempt has left on the page was not touched'
-        : 'it was open before, and stays';
-    const todo = record.id === undefined ? 'Look at the page.' : `If it is not wanted any more:${commandFor(ended, context)}`;
-    return `Leaving ${describeRecord(record)} \u2014 ${known} \u2014 ${todo}`;
+function describeLeft(record, context) {
+    const what = `Leaving ${describeRecord(record)}`;
+    if (record.stage !== 'open') {
+        return warning(`${what} \u2014 what an earlier attempt has left on the page was not touched \u2014 Look at the page.`);
+    }
+    const text = `${what} \u2014 it was open before, and stays \u2014 If it is not wanted any more:`;
+    return warning(text, commandsToEnd(record, context));
 }
 function describeWhy({ why }) {
     switch (why) {
@@ -32623,7 +32621,7 @@ function describeWhy({ why }) {
             return 'was skipped';
         case 'success':
             return 'succeeded';
-        case 'taken-back':
+        case 'undone':
             return 'did not begin';
         case 'asked':
         case 'unknown':
@@ -32635,7 +32633,7 @@ function describeOver({ record }, { why, now }) {
     const { startAt, endAt = now } = record;
     const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)}`;
     // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
-    if (why === 'taken-back' || why === 'asked')
+    if (why === 'undone' || why === 'asked')
         return info(`Nothing to do: ${over}.`);
     const gap = formatDuration(msBetween(endAt, now));
     const todo = startAt === undefined
@@ -32646,64 +32644,69 @@ function describeOver({ record }, { why, now }) {
 function roundUp(ms) {
     return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
 }
-function describeRaised({ record, said }, context) {
-    const where = forLog(describePage(record.page));
+function describeIncident(ended, context) {
+    const { record } = ended;
+    const page = forLog(describePageOf(record));
     const id = forLog(record.id ?? '');
     const happened = `The deployment ${describeWhy(context)}`;
-    const resolve = commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' });
-    const todo = `When all is well, resolve it:${commandLine(resolve)}`;
-    const earlier = `the incident of an earlier failure (id ${id}) on ${where}`;
+    const todo = 'When all is well, resolve it:';
+    const resolve = [{ command: commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' }) }];
+    const earlier = `the incident of an earlier failure (id ${id}) on ${page}`;
     if (record.created)
-        return warning(`${happened} \u2014 an incident (id ${id}) was opened on ${where} \u2014 ${todo}`);
-    if (said !== undefined)
-        return warning(`${happened} \u2014 ${earlier} got an entry \u2014 ${todo}`);
-    return warning(`${happened} \u2014 people are at work on ${earlier}; it was left alone \u2014 ${todo}`);
+        return warning(`${happened} \u2014 an incident (id ${id}) was opened on ${page} \u2014 ${todo}`, resolve);
+    if ('said' in ended)
+        return warning(`${happened} \u2014 ${earlier} got an entry \u2014 ${todo}`, resolve);
+    return warning(`${happened} \u2014 people are at work on ${earlier}; it was left alone \u2014 ${todo}`, resolve);
 }
-/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
+/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it manually. */
 function describeFailed(group, context) {
     const [first] = group;
-    const failure = describeFailure(describeDoing(group), first.error, { page: first.record.page });
-    const isThere = ({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause);
-    const rest = group.filter(isThere).map((one) => describeRest(one, context));
-    const level = group.some(context.isFatal) ? error : warning;
-    return level([failure, ...rest].join('\n'));
+    const failure = describeFailure(describePhase(group), first.error, { page: first.record.page });
+    const left = group.filter(({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause));
+    const rests = left.map(({ record }) => ({
+        stays: describeRest(record, context),
+        end: commandsToEnd(record, context),
+    }));
+    const lines = rests.filter(({ end }) => end.length === 0).map(({ stays }) => stays);
+    const commands = rests.flatMap(({ stays, end }) => end.map((one) => ({ before: `${stays} By hand:`, ...one })));
+    return (group.some(context.isFatal) ? error : warning)([failure, ...lines].join('\n'), commands);
 }
-function describeDoing(group) {
+function describePhase(group) {
     const records = list(group.map(({ record }) => describeRecord(record)));
-    const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
-    const [{ doing, record }] = group;
-    switch (doing) {
-        case 'raising':
-            return `Opening the incident of the failure on ${pages}`;
+    const pages = list(group.map(({ record }) => forLog(describePageOf(record))));
+    const [{ phase, record }] = group;
+    switch (phase) {
+        case 'opening-incident':
+            return `Opening the incident of the failure${pages && ` on ${pages}`}`;
         case 'recovering':
-            return `Resolving the incident of an earlier failure on ${pages}`;
+            return `Resolving the incident of an earlier failure${pages && ` on ${pages}`}`;
         case 'keeping':
             return `Adding an entry to ${records}`;
-        case 'taking-back':
+        case 'undoing':
             return `Taking back ${records}`;
         case 'ending':
             return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
     }
 }
-/** What a record does if nobody does anything more, and the command that ends it. */
-function describeRest(ended, context) {
-    const { record } = ended;
-    const what = `${describeRecord(record)}${record.id === undefined ? ', if it is there,' : ''}`;
-    const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
+/** What happens to a record if nobody does anything more. */
+function describeRest(record, { now }) {
+    const what = `${describeRecord(record)}${record.stage === 'open' ? '' : ', if it is there,'}`;
+    const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, now)}`;
     const stays = record.kind === 'maintenance'
         ? `${capital(what)} ends by itself${until}.`
         : `${capital(what)} stays open until somebody resolves it.`;
-    const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
-    const byHand = record.id === undefined ? '' : ` By hand:${commandFor(ended, context)}`;
-    return `${stays}${page}${byHand}`;
+    return record.page?.url === undefined ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
+}
+function describePageOf({ page }) {
+    return page === undefined ? '' : describePage(page);
 }
 function capital(text) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 /** Why the incident of an earlier failure was not resolved, or that none may have been seen. */
-function describeUnrecovered(record, did, now) {
-    if (did === 'unseen') {
-        const page = forLog(describePage(record.page));
+function describeUnrecovered(record, result, now) {
+    if (result === 'unseen') {
+        const page = forLog(describePageOf(record));
         return info(`No incident of an earlier failure was seen on ${page}, but the list of incidents does not show all.`);
     }
     const why = record.state === undefined
@@ -32720,7 +32723,7 @@ function describeUnrecovered(record, did, now) {
 
 /** The first line of main's summary: what is on the page now, and how long. */
 function describeOpeningVerdict(plan, opened, now) {
-    const shown = opened.filter(({ record }) => record.id !== undefined);
+    const shown = opened.filter(({ record }) => isShown(record));
     const [first] = shown;
     if (first === undefined)
         return describeNoNotice(opened);
@@ -32735,10 +32738,14 @@ function describeOpeningVerdict(plan, opened, now) {
     const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
     return `On the page${until}. ${future}${partly}`;
 }
+/** Whether a record is on the page, or would be without the dry run. */
+function isShown({ stage }) {
+    return stage === 'open' || stage === 'not-sent';
+}
 /** The pages without a notice, apart from those where that is not sure. */
 function describeMissing(opened) {
     const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
-    const missing = opened.filter(({ record }) => record.id === undefined).length - doubtful;
+    const missing = opened.filter(({ record }) => !isShown(record)).length - doubtful;
     const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
     return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
 }
@@ -32768,13 +32775,13 @@ function describeEndingVerdict(ended, { why, now }) {
     const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
     if (left !== undefined)
         return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
-    if (ended.some(({ error, did }) => error !== undefined && did === undefined)) {
+    if (ended.some(({ result }) => result === 'failed')) {
         return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
     }
-    if (ended.some(({ did }) => did === 'raised')) {
+    if (ended.some(({ result }) => result === 'incident-opened')) {
         return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
     }
-    const isRecovery = ({ doing }) => doing === 'recovering';
+    const isRecovery = ({ phase }) => phase === 'recovering';
     const own = ended.filter((one) => !isRecovery(one));
     const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
     const recovered = ended.some((one) => isRecovery(one) && wasShown(one));
@@ -32783,19 +32790,20 @@ function describeEndingVerdict(ended, { why, now }) {
 }
 const howToEnd = 'How to end it stands in the annotation of this step.';
 /** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
-function isLeft({ record, did, error }, now) {
-    if (did === 'kept' || did === 'left')
+function isLeft(ended, now) {
+    const { record, result } = ended;
+    if (result === 'kept' || result === 'left')
         return true;
     const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
-    return did === undefined && error !== undefined && mayBeThere && !isUnknownRecord(error);
+    return result === 'failed' && mayBeThere && !isUnknownRecord(ended.error);
 }
-function wasShown({ did }) {
-    return did === 'ended' || did === 'resolved';
+function wasShown({ result }) {
+    return result === 'ended' || result === 'resolved';
 }
 /** Why it came to the end; empty where nothing is known of the deployment. */
 function verdict_describeWhy(why) {
     switch (why) {
-        case 'taken-back':
+        case 'undone':
             return 'Nothing was deployed.';
         case 'asked':
         case 'unknown':
@@ -32809,9 +32817,9 @@ function describeUntil({ record }, now) {
         return ' until somebody resolves it';
     return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
 }
-function describeGone({ record, did }, now) {
+function describeGone({ record, result }, now) {
     const { startAt, endAt } = record;
-    switch (did) {
+    switch (result) {
         case 'deleted':
             return 'Removed from the page.';
         case 'absent':
@@ -32827,11 +32835,11 @@ function describeGone({ record, did }, now) {
     }
 }
 /** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
-function describeFailedOpeningVerdict(takenBack, now) {
-    const left = takenBack.find((one) => isLeft(one, now));
+function describeFailedOpeningVerdict(undone, now) {
+    const left = undone.find((one) => isLeft(one, now));
     if (left !== undefined)
         return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
-    if (takenBack.some(({ did }) => did === 'absent')) {
+    if (undone.some(({ result }) => result === 'absent')) {
         return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
     }
     return 'The step failed and left no notice on the page.';
@@ -32841,15 +32849,13 @@ function describeFailedOpeningVerdict(takenBack, now) {
 
 
 
-
-
 /** The runner drops a summary of more than 1 MiB as a whole. */
 const mostBytes = 1000 * 1024;
 const cut = 'This summary was too long and is cut. The log of this step shows everything.';
 /** The summary of a step in Markdown, under 1 MiB. Its first line is the verdict; text from outside is sanitized. */
-function renderSummary({ verdict, dryRun, records, message, tables, troubles, run, now }) {
+function renderSummary({ verdict, dryRun, records, message, tables, problems, run, now }) {
     const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
-    const shown = records.filter(({ id }) => id !== undefined);
+    const shown = records.filter(({ id, stage }) => id !== undefined || stage === 'not-sent');
     const parts = [`**${rehearsal}${verdict}**`];
     if (shown.length > 0)
         parts.push(describeTable(shown, now));
@@ -32857,7 +32863,7 @@ function renderSummary({ verdict, dryRun, records, message, tables, troubles, ru
         parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
     if (tables !== undefined)
         parts.push(tables);
-    parts.push(...troubles.map(quoteTrouble));
+    parts.push(...problems.map(quoteProblem));
     const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
     if (run.url !== undefined)
         parts.push(`[Run ${run.id}](${run.url})${attempt}`);
@@ -32875,18 +32881,23 @@ function keepWhatFits(parts) {
     });
     return fitting.length === parts.length ? parts : [...fitting, cut];
 }
-/** A quoted paragraph for each stretch of lines, and a block to copy for each command. */
-function quoteTrouble(text) {
-    const quoted = text
-        .split('\n')
-        .map((line) => (isCommandLine(line) ? `\`\`\`sh\n> ${line.trim()}\n> \`\`\`` : `${forMarkdown(line)}  `));
+/** A quoted paragraph for the text, and a block to copy for each command. */
+function quoteProblem({ text, commands = [] }) {
+    const quote = (line) => `${forMarkdown(line)}  `;
+    const quoted = [
+        ...text.split('\n').map(quote),
+        ...commands.flatMap(({ before, command }) => [
+            ...(before === undefined ? [] : [quote(before)]),
+            `\`\`\`sh\n> ${command}\n> \`\`\``,
+        ]),
+    ];
     return `> ${quoted.join('\n> ')}`;
 }
 function describeTable(records, now) {
     const rows = records.map((record) => {
-        const { kind, id = noRecord, title, page, mailed, reference } = record;
+        const { kind, id = 'none', title = '', page, mailed, reference } = record;
         const cells = [
-            linkPage(page),
+            page === undefined ? '' : linkPage(page),
             forMarkdown(title),
             describeAnnounced(record, now),
             mailed ? 'yes' : 'no',
@@ -32909,74 +32920,14 @@ function linkPage(page) {
 
 
 
-/** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
+
+/** Whether something thrown fails the job. A wrong input always does. */
 function isFatal(error, { onApiError, operation }) {
     return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isFixable(error));
 }
-/** How a step leaves that goes on to its end with something that failed it, if anything did. */
-function exitAfter(failed) {
-    return failed === undefined ? { exitCode: 0 } : { exitCode: 1, exit: exitOf(failed.error) };
-}
-/** The end of a step that could not do what it was asked to. */
-function concludeFailure(doing, error, policy, background) {
-    const fatal = isFatal(error, policy);
-    const text = describeFailure(doing, error, background);
-    return {
-        verdict: describeVerdict(fatal, policy),
-        messages: [{ level: fatal ? 'error' : 'warning', text }],
-        records: [],
-        exitCode: fatal ? 1 : 0,
-        exit: fatal ? exitOf(error) : undefined,
-    };
-}
-/** What a failure means for the page. */
-function describeVerdict(fatal, { operation }) {
-    const { undone } = operations[operation];
-    return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
-}
-/** What an ending leaves to tell: its records, the incidents that were opened, and what visitors read of them. */
-function tellEnded(ended) {
-    const recordsOf = (entries) => entries.map(({ record }) => record);
-    return {
-        records: recordsOf(ended.filter((one) => !isBesides(one))),
-        besides: recordsOf(ended.filter((one) => isBesides(one) && (one.did === 'raised' || one.did === 'resolved'))),
-        said: ended.find((one) => one.said !== undefined)?.said,
-    };
-}
-function isBesides({ doing }) {
-    return doing === 'raising' || doing === 'recovering';
-}
-/** Whether a message is about something that somebody has to know or do, not a line of the log. */
-function isTrouble({ level }) {
-    return level !== 'info' && level !== 'result';
-}
-/** The end of a step that had nothing to do: one line of the log. */
-function concludeQuietly(reason) {
-    return { verdict: undefined, messages: [info(reason)], records: [], exitCode: 0 };
-}
-/** The end of a step that was told to stop: nothing more was started, and a post step takes back what was begun. */
-function concludeInterruption(place) {
-    const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' };
-    return {
-        ...concludeQuietly(`Told to stop; ${rest[place]}.`),
-        exitCode: exitCodes.interrupted,
-    };
-}
-/** Says a conclusion in the log and in the summary, and returns its exit code. */
-async function conclude({ host, clock }, conclusion, run, dryRun) {
-    const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now(), exitCode } = conclusion;
-    const rehearsal = dryRun ? 'Dry run: ' : '';
-    for (const { level, text } of messages)
-        host[level](level === 'info' ? `${rehearsal}${text}` : text);
-    if (verdict === undefined)
-        return exitCode;
-    const troubles = messages.filter(isTrouble).map(({ text }) => text);
-    await host.summarise(renderSummary({ verdict, dryRun, records: [...records, ...besides], message: said, tables, troubles, run, now }));
-    return exitCode;
-}
 /**
- * Whether trouble with the API fails the job. With `auto`, an open operation fails where the repository can mend it, and a deploy goes on where
- * the service is in trouble; an operation that was asked to end something and could not fails in any case.
+ * Whether an API error fails the job. With `auto`, an open operation fails if the repository can fix the cause, and the deployment goes on if
+ * not. An operation that was asked to end something and could not always fails.
  */
 function failsJob(policy, opens, fixable) {
     switch (policy) {
@@ -32987,6 +32938,65 @@ function failsJob(policy, opens, fixable) {
         case 'auto':
             return fixable || !opens;
     }
+}
+/** How a step exits that went on to its end although something may have failed it. */
+function exitAfter(failed) {
+    return failed === undefined ? 'done' : exitOf(failed.error);
+}
+/** The end of a step that could not do what it was asked to. */
+function concludeFailure(doing, error, policy, background) {
+    const fatal = isFatal(error, policy);
+    const text = describeFailure(doing, error, background);
+    return {
+        verdict: describeVerdict(fatal, policy),
+        messages: [{ level: fatal ? 'error' : 'warning', text }],
+        records: [],
+        exit: fatal ? exitOf(error) : 'done',
+    };
+}
+/** What a failure means for the page. */
+function describeVerdict(fatal, { operation }) {
+    const { undone } = operations[operation];
+    return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
+}
+/** What an ending leaves to report: its records, the incidents beside them, and what visitors read. */
+function reportEnded(ended) {
+    const recordsOf = (entries) => entries.map(({ record }) => record);
+    return {
+        records: recordsOf(ended.filter((one) => !isBesides(one))),
+        besides: recordsOf(ended.filter((one) => isBesides(one) && (one.result === 'incident-opened' || one.result === 'resolved'))),
+        said: ended.flatMap((one) => ('said' in one && one.said !== undefined ? [one.said] : []))[0],
+    };
+}
+/** The end of a step that had nothing to do: one line of the log. */
+function concludeQuietly(reason) {
+    return { verdict: undefined, messages: [info(reason)], records: [], exit: 'done' };
+}
+/** The end of a step that was told to stop. It starts nothing more, and a post step undoes what was begun. */
+function concludeInterruption(kind) {
+    const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' };
+    return { ...concludeQuietly(`Told to stop; ${rest[kind]}.`), exit: 'interrupted' };
+}
+/** Prints a conclusion in the log and in the summary. */
+async function report({ host, frame, clock }, conclusion, dryRun) {
+    const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now() } = conclusion;
+    const rehearsal = dryRun ? 'Dry run: ' : '';
+    for (const message of messages) {
+        const text = textOf(message);
+        host.log[message.level](message.level === 'info' ? `${rehearsal}${text}` : text);
+    }
+    if (verdict === undefined)
+        return;
+    const problems = messages.filter(isProblem);
+    const shown = [...records, ...besides];
+    const { run } = frame;
+    await host.addSummary(renderSummary({ verdict, dryRun, records: shown, message: said, tables, problems, run, now }));
+}
+/** The exit code on the runner: a step either succeeds, fails, or was interrupted. */
+function stepExitCode({ exit }) {
+    if (exit === 'done' || exit === 'interrupted')
+        return exitCodes[exit];
+    return exitCodes.failed;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/end/end.js
@@ -32999,16 +33009,13 @@ function failsJob(policy, opens, fixable) {
 
 
 
-
-
-/** An ending takes 30 s in all; the last one is for saying what happened. */
+/** An ending takes 30 s in all. The last one is for reporting. */
 const endingBudgetMs = 29 * secondMs;
 /**
- * Ends the deployment that is remembered, as the outcome says. A staircase of reasons to do nothing; what is left is a deployment to end.
- * Throws where what is remembered cannot be read.
+ * Ends the deployment that is remembered, as the request says. `readRequest` is called only if there is something to end, and may throw a
+ * UserError: then nothing can be sent, each record is named, and the step fails if `fails` is set. Throws an Error if what is remembered cannot be read.
  */
-async function endRemembered(dependencies, isFatal = isIncident) {
-    const { host } = dependencies;
+async function endRemembered(dependencies, readRequest, fails = false) {
     const deployment = handoffOf(dependencies).memory.recall();
     if (deployment === undefined)
         return finishQuietly('This step opened nothing, so there is nothing to end.');
@@ -33020,71 +33027,58 @@ async function endRemembered(dependencies, isFatal = isIncident) {
         return finishQuietly('Left on the page for `resolve`, because auto-resolve is off.');
     }
     try {
-        const values = readPostInputs(readGiven(host));
-        const apiKey = values['api-key'];
-        if (apiKey === undefined)
-            return giveUp(dependencies, deployment, isFatal, new MissingKeyError(host.kind));
-        return await endWith(dependencies, deployment, isFatal, values, apiKey);
+        return await endDeployment(dependencies, deployment, readRequest());
     }
     catch (error) {
         if (error instanceof UserError)
-            return giveUp(dependencies, deployment, isFatal, error);
+            return giveUp(dependencies, deployment, error, () => true, fails);
         throw error;
     }
 }
-async function endWith(dependencies, deployment, isFatal, values, apiKey) {
+/** Ends a deployment that was opened before, now and whatever signal has come, and reports it. */
+async function finishDeployment(dependencies, request) {
+    const afterwards = withoutInterruption(dependencies);
+    const finish = await endRemembered(afterwards, () => request);
+    await report(afterwards, finish.conclusion, false);
+    return finish;
+}
+async function endDeployment(dependencies, deployment, { outcome, values, isFatal = isIncident }) {
+    const apiKey = values['api-key'];
+    const fails = values['on-api-error'] === 'fail';
+    if (apiKey === undefined) {
+        return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), isFatal, fails);
+    }
     // What a main that was no dry run has opened is ended, whatever the input says by now.
     const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
     const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
-    const endContext = { statusPage, words: wordsOf(values), deployment };
-    // Where main did not finish, nothing was deployed, whatever the outcome of the job.
-    const why = deployment.stage === 'open' ? outcomeOf(values) : 'taken-back';
-    if (why === 'taken-back' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
+    const context = { statusPage, words: wordsOf(values), deployment };
+    // If main did not finish, nothing was deployed, whatever the outcome of the job.
+    const why = deployment.stage === 'open' ? outcome : 'undone';
+    if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
         return finishQuietly('Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.');
     }
-    const ended = why === 'taken-back'
-        ? await undo(endContext)
-        : await end(endContext, decideEnding(why, values['on-failure'], values['on-cancel'], mayRecover(deployment, values)));
-    const context = { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl };
-    const { conclusion } = finish(ended, context, values['on-api-error'] === 'fail');
-    return {
-        ended,
-        conclusion: { ...conclusion, messages: [...describeEmptyOutcome(dependencies), ...conclusion.messages] },
-    };
+    // Without a key there is no earlier deployment that could have left something.
+    const recovers = values.recover && deployment.key !== undefined;
+    const ended = why === 'undone'
+        ? await undo(context)
+        : await end(context, decideEnding(why, values['on-failure'], values['on-cancel'], recovers));
+    return finish(ended, { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl }, fails);
 }
-/** Without a key there is no earlier deployment to speak of. */
-function mayRecover({ key }, { recover }) {
-    return recover && key !== undefined;
-}
-function outcomeOf({ outcome, 'job-status': jobStatus }) {
-    return outcome === 'job' ? jobStatus : outcome;
-}
-/** `action.yml` gives `job`, so an empty outcome is an expression that came to nothing. */
-function describeEmptyOutcome({ host }) {
-    if (host.input('outcome') !== '')
-        return [];
-    return [
-        warning('Reading `outcome` \u2014 it is empty, so the status of the job was taken \u2014 ' +
-            'Check the expression: does it name a step of this job by its `id`?'),
-    ];
-}
-/** Nothing can be sent: each record is told of, with the way to end it by hand. */
-function giveUp({ host, clock }, { records, apiUrl }, mayFail, error) {
+/** Nothing can be sent: each record is named, with the command that ends it. */
+function giveUp({ clock }, { records, apiUrl }, error, mayFail, fails) {
     const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
-    const isFatal = (one) => error instanceof UserError || mayFail(one);
-    const context = { why: 'unknown', isFatal, now: clock.now(), apiUrl };
-    const ended = left.map((record) => failed(record, 'ending', error));
-    return finish(ended, context, host.input('on-api-error') === 'fail');
+    const context = { why: 'unknown', isFatal: mayFail, now: clock.now(), apiUrl };
+    return finish(left.map((record) => failed(record, 'ending', error)), context, fails);
 }
-/** A window that could not be ended never fails the job: it ends by itself. An incident does, where the user asked for it. */
+/** A window that could not be ended never fails the job: it ends by itself. An incident does, if the user asked for it. */
 function finish(ended, context, fails) {
-    const incidentLeft = ended.some((one) => one.did === undefined && isIncident(one));
+    const incidentLeft = ended.some((one) => one.result === 'failed' && isIncident(one));
     const conclusion = {
         verdict: describeEndingVerdict(ended, context),
         messages: describeEndings(ended, context),
-        ...tellEnded(ended),
+        ...reportEnded(ended),
         serverNow: context.now,
-        exitCode: fails && incidentLeft ? 1 : 0,
+        exit: fails && incidentLeft ? 'failed' : 'done',
     };
     return { conclusion, ended };
 }
@@ -33092,28 +33086,13 @@ function finishQuietly(reason) {
     return { conclusion: concludeQuietly(reason), ended: [] };
 }
 /** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
-function isIncident({ record, doing }) {
-    return record.kind === 'incident' || doing === 'raising';
+function isIncident({ record, phase }) {
+    return record.kind === 'incident' || phase === 'opening-incident';
 }
-/** A host with some inputs in other words than the user's. */
-function withInputs(host, inputs) {
-    return { ...host, input: (name) => inputs[name] ?? host.input(name) };
-}
-/** The record is our own, and what comes later decides how it ends. */
-const openingInputs = { 'auto-resolve': 'true', outcome: '' };
-/** Ends the deployment that is remembered, and says so. It has the time of an ending from now on, and is not called off by signals. */
-async function finishDeployment(dependencies, inputs, isFatal) {
-    const { clock } = dependencies;
-    const interruption = new AbortController().signal;
-    const host = { ...withInputs(dependencies.host, { ...inputs }), startedAt: clock.now(), interruption };
-    const finish = await endRemembered({ ...dependencies, host }, isFatal);
-    await conclude({ ...dependencies, host }, finish.conclusion, host.identify(''), false);
-    return finish;
-}
-/** Whether nothing of the deployment is on the page any more, by all that we know. Incidents of failures are left to people. */
+/** Whether nothing of the deployment is on the page any more, as far as we know. Incidents of failures are left to people. */
 function end_isOver({ ended }) {
-    const about = ended.filter(({ doing }) => doing !== 'recovering');
-    return about.every(({ did }) => did !== undefined && did !== 'kept' && did !== 'left');
+    const about = ended.filter(({ phase }) => phase !== 'recovering');
+    return about.every(({ result }) => result !== 'failed' && result !== 'kept' && result !== 'left');
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/choose-pages.js
@@ -33165,6 +33144,54 @@ function matchPages(name, visible, unseen) {
     return bySlug.length > 0 ? bySlug : visible.filter((page) => page.name?.toLowerCase() === wanted);
 }
 
+;// CONCATENATED MODULE: ./lib/together/inputs/outputs.js
+
+/** What is told of the records that an operation opens, changes or ends. */
+const recordOutputs = {
+    id: 'Id of the record; several joined by commas in the order of `status-page`; `none` where nothing was opened.',
+    kind: '`maintenance` or `incident`.',
+    'status-page-id': 'UUID of the status page; several joined by commas.',
+    url: 'Address of the status page that visitors open; empty where it is not known, because the page was given as a UUID.',
+    title: 'Title that visitors read.',
+    'start-at': 'Start of the window, or when the incident was opened; RFC 3339 in UTC.',
+    'end-at': 'Announced end of the window, RFC 3339 in UTC.',
+    state: 'Window: `scheduled`, `active` or `past`. Incident: the state by its name.',
+    created: '`true` where this step made the record, `false` where it went on with one that was open.',
+    marker: 'Reference at the end of the message, by which the record is found again.',
+    records: 'All of it as a JSON list, an object for each page.',
+};
+/** Every output of the action with its meaning, in the order in which they are documented. */
+const outputs = {
+    ...recordOutputs,
+    scopes: 'Of `check`: JSON that says of each scope `granted`, `missing` or `unknown`.',
+    pages: 'Of `check`: the pages that the key sees as a JSON list, each with `id`, and `slug`, `name` and `url` where known.',
+    passed: 'Of `gate`: `true` where it is open or was let pass, else `false`.',
+    reasons: 'Of `gate`: what closes it or could not be known, as a JSON list of sentences.',
+    swept: 'Of `sweep`: ids of the incidents that were resolved, joined by commas; empty where there were none.',
+};
+/** Lists that are written joined by commas; other lists are written as JSON. */
+const joined = ['id', 'status-page-id', 'url', 'swept'];
+/** What a workflow reads as an id if nothing was opened. */
+const noId = 'none';
+/** An output as the runner takes it: a string, empty if there is no value. */
+function formatOutput(name, value) {
+    if (value === undefined)
+        return name === 'id' ? noId : '';
+    if (value instanceof Date)
+        return formatTime(value);
+    if (joined.includes(name) && Array.isArray(value)) {
+        const isEmpty = value.every((part) => part === undefined);
+        return isEmpty ? formatOutput(name, undefined) : value.map((part) => formatOutput(name, part)).join(',');
+    }
+    if (name === 'records' && Array.isArray(value))
+        return JSON.stringify(value.map(formatRecord));
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+function formatRecord(record) {
+    const fields = Object.entries(record);
+    return Object.fromEntries(fields.map(([name, value]) => [name, typeof value === 'boolean' ? value : formatOutput(name, value)]));
+}
+
 ;// CONCATENATED MODULE: ./lib/together/operations/targets.js
 
 
@@ -33175,16 +33202,19 @@ function matchPages(name, visible, unseen) {
 
 
 
-/** The page of a record that neither the user nor the record names. */
-const unknownPage = { id: '' };
 /** A record of which no more is known than what the user wrote. */
-function blankRecord(kind, page, more) {
-    return { kind, page, stage: 'open', title: '', created: false, mailed: false, ...more };
+function namedRecord({ id, kind, page }) {
+    return { kind, page, stage: 'open', id, created: false, mailed: false };
+}
+/** A record that may be on a page. */
+function unconfirmedRecord(kind, page, reference) {
+    return { kind, page, stage: 'unconfirmed', reference, created: false, mailed: false };
 }
 /** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
 function fetchNamed(statusPage, named) {
-    return Promise.all(named.map(async ({ id, kind, page }) => {
-        const blank = { ...blankRecord(kind, page ?? unknownPage, {}), id };
+    return Promise.all(named.map(async (one) => {
+        const { id, kind, page } = one;
+        const blank = namedRecord(one);
         try {
             const found = await fetchWhereAllowed(statusPage, kind, id);
             if (found === undefined)
@@ -33199,8 +33229,8 @@ function fetchNamed(statusPage, named) {
     }));
 }
 /** A record as the user named it, without looking at it. */
-function nameOnly({ id, kind, page }) {
-    return { record: { ...blankRecord(kind, page ?? unknownPage, {}), id }, seen: undefined };
+function nameOnly(named) {
+    return { record: namedRecord(named), seen: undefined };
 }
 /** The record with an id; undefined where the key may write and not read. */
 async function fetchWhereAllowed(statusPage, kind, id) {
@@ -33213,22 +33243,22 @@ async function fetchWhereAllowed(statusPage, kind, id) {
         throw error;
     }
 }
-/** The places where records of a key may be: each page with each kind. */
-function placesOf({ pages, reference, kind }) {
+/** A record of unknown existence for each page and kind where one with the key may be. */
+function unconfirmedRecords({ pages, reference, kind }) {
     const wanted = kind === undefined ? kinds : [kind];
-    return pages.flatMap((page) => wanted.map((one) => blankRecord(one, page, { stage: 'sought', reference })));
+    return pages.flatMap((page) => wanted.map((one) => unconfirmedRecord(one, page, reference)));
 }
-/** The open records of a key. A place that could not be searched is a target with an error. */
+/** The open records of a key. A page and kind that could not be searched is a target with an error. */
 async function findKeyed(statusPage, keyed) {
-    const found = placesOf(keyed).map(async (place) => {
+    const found = unconfirmedRecords(keyed).map(async (record) => {
         try {
-            const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, keyed.reference);
+            const { open, provenAbsent } = await findOpen(statusPage, record.kind, record.page?.id ?? '', keyed.reference);
             if (open.length === 0 && !provenAbsent)
                 throw new UnlocatedError(notShown);
-            return open.map((seen) => ({ record: known(place, seen), seen }));
+            return open.map((seen) => ({ record: known(record, seen), seen }));
         }
         catch (error) {
-            return [{ record: place, error }];
+            return [{ record, error }];
         }
     });
     return (await Promise.all(found)).flat();
@@ -33240,7 +33270,7 @@ async function findKeyed(statusPage, keyed) {
 function splitLeftOut(entries, { kind }) {
     if (kind !== undefined)
         return { seen: entries, leftOut: [] };
-    const isFound = ({ record: { page } }) => entries.some(({ record }) => record.id !== undefined && record.page.id === page.id);
+    const isFound = ({ record: { page } }) => entries.some(({ record }) => record.id !== undefined && record.page?.id === page?.id);
     const whyOf = (entry) => {
         if (isForbiddenRead(entry.record.kind, entry.error))
             return 'forbidden';
@@ -33264,7 +33294,7 @@ function nameRecords({ id: ids, kind }, pages) {
         return undefined;
     const only = pages.length === 1 ? pages[0] : undefined;
     return ids.flatMap((id, place) => {
-        if (id === noRecord || ids.indexOf(id) !== place)
+        if (id === noId || ids.indexOf(id) !== place)
             return [];
         return [{ id, kind, page: pages.length === ids.length ? pages[place] : only }];
     });
@@ -33304,13 +33334,13 @@ function describeLeftOut({ kind, why }) {
 /** Changes each target by itself: the failure of one does not keep it from the others. */
 function changeEach(targets, change) {
     return Promise.all(targets.map(async (target) => {
-        if (!('seen' in target))
-            return target;
+        if ('error' in target)
+            return { ...target, result: 'failed' };
         try {
             return { record: target.record, ...(await change(target)) };
         }
         catch (error) {
-            return { record: target.record, error };
+            return { record: target.record, result: 'failed', error };
         }
     }));
 }
@@ -33329,17 +33359,17 @@ function update(statusPage, targets, change) {
 }
 async function updateIncident(statusPage, record, seen, { title, message, state }) {
     if (title === undefined && message === undefined && state === undefined)
-        return { did: 'not-meant' };
+        return { result: 'not-meant' };
     if (title !== undefined)
         await statusPage.changeIncident(record.id, { title });
     const entry = { ...(message !== undefined && { message }), ...(state !== undefined && { state }) };
     if (Object.keys(entry).length > 0)
         await addEntryOnce(statusPage, record.id, entry, seen);
-    return { did: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
+    return { result: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
 }
 async function updateWindow(statusPage, record, seen, { title, message, durationMs }) {
     if (title === undefined && message === undefined && durationMs === undefined)
-        return { did: 'not-meant' };
+        return { result: 'not-meant' };
     // A key that may not read is told so here, by the answer to this very read.
     const needsSight = message !== undefined || durationMs !== undefined;
     const window = seen ?? (needsSight ? await statusPage.fetchWindow(record.id) : undefined);
@@ -33349,13 +33379,13 @@ async function updateWindow(statusPage, record, seen, { title, message, duration
     }
     await statusPage.changeWindow(record.id, {
         ...(title !== undefined && { title }),
-        ...(message !== undefined && { message: keepMarker(message, window) }),
+        ...(message !== undefined && { message: keepReference(message, window) }),
         ...(endAt !== undefined && { endAt }),
     });
-    return { did: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
+    return { result: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
 }
 /** The new message with the reference of the old one, by which the window is found again. */
-function keepMarker(message, window) {
+function keepReference(message, window) {
     if (window === undefined || !window.showsMessage) {
         throw new UserError('Changing the message of a window \u2014 the API does not show the old one, so its reference would be lost \u2014 Leave `message` out.');
     }
@@ -33367,11 +33397,11 @@ function deleteEach(statusPage, targets) {
         const removed = { ...record, stage: 'gone' };
         try {
             await deleteRecord(statusPage, record.kind, record.id);
-            return { did: 'deleted', record: removed };
+            return { result: 'deleted', record: removed };
         }
         catch (error) {
             if (isMissing(error))
-                return { did: 'gone', record: removed };
+                return { result: 'gone', record: removed };
             throw error;
         }
     });
@@ -33383,9 +33413,9 @@ function deleteEach(statusPage, targets) {
 
 /** What is said of a record that was to be changed; `level` is that of a failure. */
 function describeChange(changed, doing, level, now) {
-    const { record, did, error } = changed;
+    const { record } = changed;
     const what = describeRecord(record);
-    switch (did) {
+    switch (changed.result) {
         case 'updated':
             return info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
         case 'deleted':
@@ -33394,19 +33424,18 @@ function describeChange(changed, doing, level, now) {
             return info(`Nothing to delete: ${what} is not there any more, or this key does not see it.`);
         case 'not-meant':
             return info(`Left ${what} as it is: nothing of what was given is for its kind.`);
-        default:
-            return { level, text: describeFailure(`${doing} ${what}`, error, { page: record.page }) };
+        case 'failed':
+            return { level, text: describeFailure(`${doing} ${what}`, changed.error, { page: record.page }) };
     }
 }
 /** The first line of the summary of a change. */
 function describeChangeVerdict(changed) {
-    const count = (did) => changed.filter((one) => one.did === did).length;
-    const failed = count(undefined);
+    const count = (result) => changed.filter((one) => one.result === result).length;
     const parts = [
         [count('updated'), 'updated'],
         [count('deleted'), 'deleted'],
         [count('gone'), 'gone already'],
-        [failed, 'NOT changed'],
+        [count('failed'), 'NOT changed'],
     ];
     const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
     return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
@@ -33423,19 +33452,19 @@ function describeChangeVerdict(changed) {
 
 const changingBudgetMs = 19 * secondMs;
 /** Changes or deletes records that another step, job or run has opened. */
-async function changeStep(dependencies, request, run, apiKey) {
+async function changeStep(dependencies, request, apiKey) {
     const { operation, values } = request;
     const policy = { onApiError: values['on-api-error'], operation };
     const statusPage = dependencies_connect(dependencies, values, apiKey, changingBudgetMs);
     let found;
     try {
-        found = await findTargets(statusPage, values, run, operation === 'update');
+        found = await findTargets(statusPage, values, dependencies.frame.run, operation === 'update');
     }
     catch (error) {
         return concludeFailure('Looking up `status-page`', error, policy);
     }
     const changed = await change(statusPage, request, found);
-    const fails = (one) => one.did === undefined && isFatal(one.error, policy);
+    const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
     const now = statusPage.serverNow();
     const { doing } = operations[operation];
     const messages = [
@@ -33443,9 +33472,14 @@ async function changeStep(dependencies, request, run, apiKey) {
         ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
         ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
     ];
-    const failed = changed.find(fails);
     const records = changed.map(({ record }) => record);
-    return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, ...exitAfter(failed) };
+    return {
+        verdict: describeChangeVerdict(changed),
+        messages,
+        records,
+        serverNow: now,
+        exit: exitAfter(changed.find(fails)),
+    };
 }
 function change(statusPage, request, { targets }) {
     if (request.operation === 'delete')
@@ -33548,7 +33582,7 @@ function rowOf(operation) {
 /** The outputs of a check; without one, of nothing that is known. */
 function toCheckOutputs(check) {
     const { grants = nothingKnown, pages = [] } = check ?? {};
-    return { scopes: JSON.stringify(grants), pages: JSON.stringify(pages) };
+    return { scopes: grants, pages };
 }
 const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
 const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
@@ -33695,9 +33729,7 @@ async function checkStep(dependencies, { values }, apiKey) {
         records: [],
         tables: describeCheckTables(check),
         outputs: toCheckOutputs(check),
-        ...(found.some(({ level }) => level === 'error')
-            ? { exitCode: 1, exit: exitOfJudgement(judgement) }
-            : { exitCode: 0 }),
+        exit: found.some(({ level }) => level === 'error') ? exitOfJudgement(judgement) : 'done',
     };
 }
 /**
@@ -33858,9 +33890,10 @@ function matchMonitors(name, all) {
 
 
 
+
 /** The outputs of a gate. */
 function toGateOutputs(passed, reasons) {
-    return { passed: String(passed), reasons: JSON.stringify(reasons) };
+    return { passed, reasons };
 }
 const head = ['Gate', 'Looked at', 'Seen'];
 /** Everything that was looked at, in lines of a log. */
@@ -33880,12 +33913,8 @@ function describeReasons(findings, now) {
     return [...seen, ...describeTroubles(findings.filter((finding) => finding.seen === 'trouble'))];
 }
 function describeTroubles(troubles) {
-    const causes = new Map();
-    for (const trouble of troubles) {
-        const cause = describeTrouble('', trouble);
-        causes.set(cause, [...(causes.get(cause) ?? []), trouble]);
-    }
-    return [...causes.values()].map((group) => {
+    const groups = Map.groupBy(troubles, ({ about, error: thrown }) => isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown));
+    return [...groups.values()].map((group) => {
         const [first] = group;
         const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
         const named = list([...new Set(things)].filter((thing) => thing !== ''));
@@ -34001,7 +34030,7 @@ function describeStanding({ record, page }, now) {
 }
 /** A record of anybody's, in the form in which ours are described. */
 function asShown({ record, page }) {
-    const { kind, id, title = '', startAt } = record;
+    const { kind, id, title, startAt } = record;
     const more = record.kind === 'incident' ? { state: record.state } : { endAt: record.endAt };
     return { kind, page, id, title, startAt, ...more, stage: 'open', created: false, mailed: false };
 }
@@ -34141,34 +34170,33 @@ async function nameVisible(statusPage, findings) {
 
 
 
-
 /** Each round of asking takes as long as main does without a wait. */
 const roundBudgetMs = 19 * secondMs;
 /** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
-async function gateStep(dependencies, { values }, run) {
-    const { host, clock } = dependencies;
+async function gateStep(dependencies, { values }) {
+    const { host, frame, clock } = dependencies;
     if (values.bypass) {
         const { verdict, message } = bypassed;
-        return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exitCode: 0 };
+        return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exit: 'done' };
     }
     const apiKey = values['api-key'];
     if (apiKey === undefined)
         return concludeGate(gate_judge(dependencies, values, [await explainMissingKey(dependencies)]));
     // A gate writes nothing, so that a dry run has nothing to leave out.
     const statusPage = dependencies_connect(dependencies, { ...values, 'dry-run': false }, apiKey, roundBudgetMs);
-    const question = makeQuestion(values, run);
-    const endsAt = later(host.startedAt, values['wait-for']);
-    for (let askedAt = host.startedAt;; askedAt = clock.now()) {
+    const question = makeQuestion(values, frame.run);
+    const endsAt = later(frame.startedAt, values['wait-for']);
+    for (let askedAt = frame.startedAt;; askedAt = clock.now()) {
         const findings = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
-        if (host.interruption.aborted)
+        if (frame.interruption.aborted)
             return concludeStop();
         const story = gate_judge(dependencies, values, findings, askedAt);
         const next = planNextAsk(askedAt, endsAt);
         if (story.passed || next === undefined || !mayOpen(findings))
             return concludeGate(story);
-        host.info(describeRound(story, next));
-        await clock.sleep(msBetween(clock.now(), next), host.interruption);
-        if (host.interruption.aborted)
+        host.log.info(describeRound(story, next));
+        await clock.sleep(msBetween(clock.now(), next), frame.interruption);
+        if (frame.interruption.aborted)
             return concludeStop();
     }
 }
@@ -34193,9 +34221,9 @@ async function explainMissingKey({ host }) {
     return { seen: 'trouble', about: undefined, error, lasting: true };
 }
 /** What findings come to by the policy; `askedAt` tells how long was waited. */
-function gate_judge({ host, clock }, values, findings, askedAt = host.startedAt) {
+function gate_judge({ frame, clock }, values, findings, askedAt = frame.startedAt) {
     const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
-    return { findings, passed, waitedMs: msBetween(host.startedAt, askedAt), now: clock.now() };
+    return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now() };
 }
 function concludeGate(story) {
     const verdict = describeGateVerdict(story);
@@ -34205,13 +34233,13 @@ function concludeGate(story) {
         records: [],
         tables: describeGateTable(story),
         outputs: toGateOutputs(story.passed, describeReasons(story.findings, story.now)),
-        ...(story.passed ? { exitCode: 0 } : { exitCode: 1, exit: 'gate-closed' }),
+        exit: story.passed ? 'done' : 'gate-closed',
     };
 }
 /** Nobody may deploy after this: the gate was not seen open. */
 function concludeStop() {
     const reason = 'Told to stop while the gate was asked; it stays closed.';
-    return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exitCode: exitCodes.interrupted };
+    return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exit: 'interrupted' };
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/open.js
@@ -34231,38 +34259,50 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
         memory.remember(deployment);
     };
     remember();
-    const looks = await Promise.allSettled(records.map(({ page }) => findEarlier(statusPage, plan, page)));
-    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
-    const openOne = async (record, look) => {
-        if (look?.status === 'rejected')
-            throw look.reason;
+    const searches = await Promise.allSettled(plan.pages.map((page) => findEarlier(statusPage, plan, page)));
+    const stopped = searches.some((search) => search.status === 'rejected' && isFatal(search.reason));
+    const openOne = async (page, index) => {
+        const search = searches[index];
+        if (search?.status === 'rejected')
+            throw search.reason;
         if (stopped)
             return undefined;
-        const note = (known) => {
-            Object.assign(record, known);
+        const write = (record) => {
+            records[index] = record;
             remember();
         };
-        return openRecord({ statusPage, note }, plan, record.page, look?.value);
+        const current = () => records[index] ?? startRecord(plan, page);
+        const writer = {
+            statusPage,
+            note: (known) => write({ ...current(), ...known }),
+            noteOpen: (id, known) => write({ ...current(), ...known, stage: 'open', id }),
+        };
+        return openRecord(writer, plan, page, search?.value);
     };
-    const ways = await Promise.allSettled(records.map((record, place) => openOne(record, looks[place])));
-    const opened = records.map((record, place) => open_conclude(record, looks[place], ways[place]));
+    const ways = await Promise.allSettled(plan.pages.map(openOne));
+    const opened = ways.map((way, index) => {
+        const error = way.status === 'rejected' ? way.reason : undefined;
+        const record = conclude(records[index], {
+            error,
+            inSearch: searches[index]?.status === 'rejected',
+            dryRun: statusPage.isDryRun,
+        });
+        records[index] = record;
+        return { record, way: way.status === 'fulfilled' ? way.value : undefined, error };
+    });
     remember();
     return { deployment, opened };
 }
-function open_conclude(record, look, way) {
-    const error = way?.status === 'rejected' ? way.reason : undefined;
-    if (record.stage === 'opening')
-        record.stage = stageAfter(error, look?.status === 'rejected');
-    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
-}
 /** What the post step has to expect of a record whose id did not reach us. */
-function stageAfter(error, inLook) {
-    if (error instanceof UncertainCreateError)
-        return 'opening';
+function conclude(record, { error, inSearch, dryRun }) {
+    if (record.stage !== 'opening' || error instanceof UncertainCreateError)
+        return record;
+    if (error === undefined && dryRun)
+        return { ...record, stage: 'not-sent' };
     if (wasRefused(error))
-        return 'gone';
-    // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
-    return inLook ? 'opening' : 'missed';
+        return { ...record, stage: 'gone' };
+    // If the search failed, nothing was made. But a record of an earlier attempt may be there, and nobody else ends it.
+    return inSearch ? record : { ...record, stage: 'missed' };
 }
 /** Refused for a reason that lasts, or nothing was sent at all. */
 function wasRefused(error) {
@@ -34275,7 +34315,6 @@ function startRecord(plan, page) {
         page: { ...page },
         reference,
         stage: 'opening',
-        id: undefined,
         title: shorten(title),
         created: !searchFirst,
         mailed: false,
@@ -34293,11 +34332,10 @@ function startDeployment(plan, statusPage, startedAt, records) {
 
 
 
-
 /** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
 function describeOpenings(plan, opened, ender, now) {
     return opened.flatMap(({ record, way }) => {
-        if (record.id === undefined || record.id === noRecord)
+        if (record.stage !== 'open')
             return [];
         const mail = record.mailed ? '; subscribers are mailed' : '';
         return [
@@ -34322,16 +34360,11 @@ function describeFuture({ own, kind }, ender) {
 }
 /** One text for each different failure of an opening, naming all the pages that it struck. */
 function describeOpeningFailures(plan, opened, visible) {
-    const groups = new Map();
-    for (const one of opened) {
-        if (one.error === undefined)
-            continue;
-        const cause = describeFailure(describeStep(one), one.error);
-        groups.set(cause, [...(groups.get(cause) ?? []), one]);
-    }
+    const failures = opened.filter(({ error }) => error !== undefined);
+    const groups = Map.groupBy(failures, (one) => `${describeStep(one)} ${causeOf(one.error)}`);
     return [...groups.values()].map((group) => {
         const [first] = group;
-        const pages = list(group.map(({ record }) => describePage(record.page)));
+        const pages = list(group.map(({ record }) => (record.page === undefined ? '' : describePage(record.page))));
         const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
         return describeFailure(doing, first.error, { page: first.record.page, visible });
     });
@@ -34412,14 +34445,14 @@ function isNow(start) {
 
 
 
-/** Main takes 20 s in all; the last of them are for taking back what was opened, and for saying what happened. */
+/** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
 const openingBudgetMs = 15 * secondMs;
 const mainBudgetMs = 19 * secondMs;
-/** The proof that an incident can be opened must not use up the time for the opening. */
+/** The proof that an incident can be opened must not use up the time for opening the notice. */
 const proofBudgetMs = 5 * secondMs;
-/** Opens a record on each page; where that must fail the job, what was opened is taken back. */
-async function openStep(dependencies, request, run, apiKey) {
-    const { host, clock } = dependencies;
+/** Opens a record on each page. If that must fail the job, what was opened is undone. */
+async function openStep(dependencies, request, apiKey) {
+    const { host, frame, clock } = dependencies;
     const { values } = request;
     const policy = { onApiError: values['on-api-error'], operation: request.operation };
     const statusPage = dependencies_connect(dependencies, values, apiKey, openingBudgetMs);
@@ -34428,12 +34461,12 @@ async function openStep(dependencies, request, run, apiKey) {
         pages = await findPages(statusPage, values['status-page']);
     }
     catch (unknownPages) {
-        if (host.interruption.aborted)
+        if (frame.interruption.aborted)
             return concludeInterruption(host.kind);
         return concludeFailure('Looking up `status-page`', unknownPages, policy);
     }
-    const plan = makePlan(request, pages, run, clock.now());
-    const notes = [];
+    const plan = makePlan(request, pages, frame.run, clock.now());
+    const remarks = [];
     // An own incident with a key asks for both scopes by itself: it looks for an earlier one, and is opened.
     if (plan.kind === 'maintenance' && (plan.mayRaiseIncident || plan.mayRecover)) {
         const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
@@ -34441,41 +34474,41 @@ async function openStep(dependencies, request, run, apiKey) {
         if (refusal !== undefined) {
             if (isFatal(refusal, policy))
                 return concludeFailure(doing, refusal, policy);
-            notes.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
+            remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
         }
-        if (plan.mayRaiseIncident && host.input('outcome') === 'job')
-            notes.push(warning(describeAnyEndCounts(values)));
+        const isEndedByJobStatus = dependencies.handoff === undefined && values.outcome === 'job';
+        if (plan.mayRaiseIncident && isEndedByJobStatus)
+            remarks.push(warning(describeAnyEndCounts(values)));
     }
     const handoff = handoffOf(dependencies);
     const memory = values['dry-run'] ? noMemory : handoff.memory;
     const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
     const visible = await fetchVisible(statusPage, begun.opened);
-    // Nothing new is started after a signal: the post step finds what was begun. Where there is none, it is taken back at once.
-    if (host.interruption.aborted) {
+    // Nothing new is started after a signal: the post step finds what was begun. Without a post step, it is undone at once.
+    if (frame.interruption.aborted) {
         if (host.kind === 'runner')
             return concludeInterruption(host.kind);
-        return takeBackAtOnce(dependencies, request, apiKey, begun, memory);
+        return undoAtOnce(dependencies, request, apiKey, begun, memory);
     }
     const failures = describeOpeningFailures(plan, begun.opened, visible);
     const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
     if (failed !== undefined) {
-        const context = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
+        const context = { statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)), words: wordsOf(values) };
         return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
     }
     begun.deployment.stage = 'open';
     memory.remember(begun.deployment);
     const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
-    return goOn(plan, begun, [...opened, ...notes, ...failures.map(warning)], statusPage.serverNow());
+    return goOn(plan, begun, [...opened, ...remarks, ...failures.map((text) => warning(text))], statusPage.serverNow());
 }
-/** What was begun is taken back over a connection that the signal has not reached. */
-async function takeBackAtOnce(dependencies, { values }, apiKey, { deployment }, memory) {
-    const { host } = dependencies;
-    host.info('Told to stop; taking back what was begun.');
-    const afterwards = { ...dependencies, host: { ...host, interruption: new AbortController().signal } };
-    const statusPage = dependencies_connect(afterwards, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
+/** Undoes what was begun over a connection that the signal has not reached. */
+async function undoAtOnce(dependencies, { values }, apiKey, { deployment }, memory) {
+    dependencies.host.log.info('Told to stop; taking back what was begun.');
+    const { frame } = dependencies;
+    const afterwards = withoutInterruption(dependencies);
+    const statusPage = dependencies_connect({ ...afterwards, frame: { ...afterwards.frame, startedAt: frame.startedAt } }, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
     const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-    const context = { statusPage, words: wordsOf(values), deployment };
-    const conclusion = await failOpening(context, memory, [], 'interrupted');
+    const conclusion = await failOpening({ statusPage, words: wordsOf(values), deployment }, memory, [], 'interrupted');
     return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
 const leftToOthers = 'Taking back what was begun \u2014 others with this `deployment-key` may use it, so it was left on the page, if it is there \u2014 End it with `resolve` if nobody does.';
@@ -34513,18 +34546,19 @@ async function fetchVisible(statusPage, opened) {
         ? statusPage.fetchPages().catch(() => undefined)
         : undefined;
 }
-async function failOpening(endContext, memory, failures, exit) {
-    const { deployment, statusPage } = endContext;
+async function failOpening(context, memory, failures, exit) {
+    const { deployment, statusPage } = context;
     deployment.stage = 'failed';
     memory.remember(deployment);
-    const takenBack = await undo(endContext);
-    // What a time-out leaves in doubt may yet be made, so the post step looks for it once more.
-    deployment.records = takenBack.filter(({ did }) => did === undefined || did === 'absent').map(({ record }) => record);
+    const undone = await undo(context);
+    // What a time-out leaves uncertain may still be made, so the post step looks for it once more.
+    const isUncertain = ({ result }) => result === 'failed' || result === 'absent';
+    deployment.records = undone.filter(isUncertain).map(({ record }) => record);
     memory.remember(deployment);
     const now = statusPage.serverNow();
-    const context = { why: 'taken-back', isFatal: () => false, now, apiUrl: deployment.apiUrl };
-    const messages = [...failures.map(error), ...describeEndings(takenBack, context)];
-    return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1, exit };
+    const describeContext = { why: 'undone', isFatal: () => false, now, apiUrl: deployment.apiUrl };
+    const messages = [...failures.map((text) => error(text)), ...describeEndings(undone, describeContext)];
+    return { verdict: describeFailedOpeningVerdict(undone, now), messages, records: [], exit };
 }
 function goOn(plan, { opened, deployment }, messages, now) {
     const created = opened.some(({ way }) => way === 'created');
@@ -34534,7 +34568,7 @@ function goOn(plan, { opened, deployment }, messages, now) {
         records: deployment.records,
         said: created ? withReference(plan.message, plan.reference) : undefined,
         serverNow: now,
-        exitCode: 0,
+        exit: 'done',
     };
 }
 
@@ -34553,38 +34587,45 @@ function goOn(plan, { opened, deployment }, messages, now) {
 
 
 const resolvingBudgetMs = 19 * secondMs;
-/** Ends records that another step, job or run has opened. */
-async function resolveStep(dependencies, request, run, apiKey) {
+/** Ends records that another step, job or run opened. */
+async function resolveStep(dependencies, request, apiKey) {
     const { values } = request;
     const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
     const statusPage = dependencies_connect(dependencies, values, apiKey, resolvingBudgetMs);
+    let resolved;
     try {
-        const { ended, leftOut } = await resolveTargets(dependencies, statusPage, values, run);
-        const why = values.outcome === 'job' ? 'asked' : values.outcome;
-        const fails = (one) => one.did === undefined && one.error !== undefined && isFatal(one.error, policy);
-        const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
-        const messages = [
-            ...leftOut.map(describeLeftOut),
-            ...describeEndings(ended, context),
-            ...(ended.every(({ doing }) => doing === 'recovering')
-                ? [info('Nothing open was found for this `deployment-key`.')]
-                : []),
-        ];
-        const verdict = describeEndingVerdict(ended, context);
-        return { verdict, messages, ...tellEnded(ended), serverNow: context.now, ...exitAfter(ended.find(fails)) };
+        resolved = await resolveTargets(dependencies, statusPage, values);
     }
     catch (error) {
         return concludeFailure('Looking up `status-page`', error, policy);
     }
+    const { ended, leftOut } = resolved;
+    const why = values.outcome === 'job' ? 'asked' : values.outcome;
+    const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
+    const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
+    const messages = [
+        ...leftOut.map(describeLeftOut),
+        ...describeEndings(ended, context),
+        ...(ended.every(({ phase }) => phase === 'recovering')
+            ? [info('Nothing open was found for this `deployment-key`.')]
+            : []),
+    ];
+    return {
+        verdict: describeEndingVerdict(ended, context),
+        messages,
+        ...reportEnded(ended),
+        serverNow: context.now,
+        exit: exitAfter(ended.find(fails)),
+    };
 }
-/** Without an outcome the record is just ended, with the words of a success, which claim no more than that the update is complete. */
+/** Without an outcome the record is just ended, with the texts of a success, which claim no more than that the update is complete. */
 function endingOf(values) {
     const { outcome, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = values;
     return outcome === 'job'
         ? { action: 'resolve', why: 'success' }
         : decideEnding(outcome, onFailure, onCancel, recover);
 }
-async function resolveTargets({ clock }, statusPage, values, run) {
+async function resolveTargets({ frame: { run }, clock }, statusPage, values) {
     const { id: ids, kind, 'deployment-key': key, 'status-page': names = [] } = values;
     const deployment = {
         version: 1,
@@ -34599,7 +34640,7 @@ async function resolveTargets({ clock }, statusPage, values, run) {
     };
     const context = { statusPage, words: wordsOf(values), deployment };
     const ending = endingOf(values);
-    // Of a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
+    // For a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
     const isNamed = ids !== undefined && kind !== undefined;
     const needsPages = !isNamed || ending.action === 'incident' || ending.recovers;
     const pages = needsPages ? await findPages(statusPage, names) : [];
@@ -34608,13 +34649,13 @@ async function resolveTargets({ clock }, statusPage, values, run) {
         return resolveByIds(context, ending, named);
     return resolveByKey(context, ending, { reference: sharedReference(run, key), pages, kind });
 }
-/** Ends the records with the given ids. Trouble with one stands in its entry, also that there is none. */
+/** Ends the records with the given ids. An error about one is in its entry, also that it does not exist. */
 async function resolveByIds(context, ending, named) {
     const records = [];
     const failures = [];
     const justRead = new Map();
     for (const target of await fetchNamed(context.statusPage, named)) {
-        if (!('seen' in target)) {
+        if ('error' in target) {
             failures.push(failed(target.record, 'ending', target.error));
             continue;
         }
@@ -34629,33 +34670,102 @@ async function resolveByIds(context, ending, named) {
     const ended = await endAll({ ...context, justRead }, ending, records);
     return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [] };
 }
-/** Ends the open records of a key. A kind that could not be looked at is left out and named, unless that is the failure. */
+/** Ends the open records of a key. A kind that could not be searched is left out and named, unless that is the failure. */
 async function resolveByKey(context, ending, keyed) {
-    const ended = await endAll(context, ending, [...placesOf(keyed)]);
-    // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
-    const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !resolve_isBesides(entry)), keyed);
-    return { ended: ended.filter((entry) => resolve_isBesides(entry) || seen.includes(entry)), leftOut };
+    const ended = await endAll(context, ending, [...unconfirmedRecords(keyed)]);
+    // What was asked for besides the records is missing if the key may not read it, whatever kinds it may read.
+    const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !isBesides(entry)), keyed);
+    return { ended: ended.filter((entry) => isBesides(entry) || seen.includes(entry)), leftOut };
 }
 function endAll(context, ending, records) {
     return end({ ...context, deployment: { ...context.deployment, records } }, ending);
 }
 function needsPage({ kind, page }, { action }) {
-    return action === 'incident' && kind === 'maintenance' && page === unknownPage;
+    return action === 'incident' && kind === 'maintenance' && page === undefined;
 }
 function resolve_withoutPage(record) {
     const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
-    return failed(record, 'raising', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
+    return failed(record, 'opening-incident', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
 }
-/** An incident of a failure, this one or an earlier one, is none of the key's records. */
-function resolve_isBesides({ doing }) {
-    return doing === 'raising' || doing === 'recovering';
-}
-function isRecovery({ doing }) {
-    return doing === 'recovering';
-}
-/** Somebody deleted it, or it never was: for an id that the user gave that is no ending. */
+/** For an id that the user gave, a record that does not exist is a failure. */
 function missingIsFailure(entry) {
-    return entry.did === 'gone' && !isRecovery(entry) ? failed(entry.record, entry.doing, entry.error) : entry;
+    return entry.result === 'gone' && entry.phase !== 'recovering' ? { ...entry, result: 'failed' } : entry;
+}
+
+;// CONCATENATED MODULE: ./lib/together/operations/sweep/describe.js
+
+
+
+
+
+
+/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of code. */
+function describeSweep({ swept, incomplete, blindness }, isFatal) {
+    const resolved = swept.filter(({ result }) => result === 'resolved');
+    return [
+        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`)),
+        info(describe_describeLeft(swept)),
+        ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
+        ...describeFailures(swept, isFatal),
+        ...(blindness === undefined
+            ? []
+            : [(isFatal(blindness) ? error : warning)(describeFailure('Asking GitHub about the runs', blindness))]),
+    ];
+}
+/** The first line of the summary. */
+function describeSweepVerdict({ swept, blindness }) {
+    const count = swept.filter(({ result }) => result === 'resolved').length;
+    const done = count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
+    const whole = blindness === undefined && swept.every(({ result }) => result !== 'failed');
+    return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
+}
+/** What visitors read where an incident was resolved; undefined where none was. */
+function describeSweptText({ swept }) {
+    return swept.some(({ result }) => result === 'resolved') ? abandonedMessage : undefined;
+}
+/** The output: what was resolved, by id. Without a sweep there was nothing. */
+function toSweepOutputs({ swept } = { swept: [] }) {
+    const ids = swept.filter(({ result }) => result === 'resolved').map(({ record }) => record.id);
+    return { swept: ids };
+}
+const reasons = {
+    'in-progress': 'of a run in progress',
+    'unknown-run': 'of a run that GitHub does not know in this repository',
+    touched: 'that its post step or people have written on',
+    unclear: 'that does not show who has written on it',
+    'not-ours': 'that no step opened for itself',
+    over: 'that was resolved meanwhile',
+};
+function describe_describeLeft(swept) {
+    const counted = Object.entries(reasons).flatMap(([result, reason]) => {
+        const count = swept.filter((one) => one.result === result).length;
+        return count === 0 ? [] : [`${count} ${reason}`];
+    });
+    return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
+}
+function describeFailures(swept, isFatal) {
+    const failures = swept.filter((one) => one.result === 'failed');
+    // Listing a page and resolving an incident are told apart.
+    const groups = Map.groupBy(failures, ({ record, error: thrown }) => `${record.id === undefined} ${causeOf(thrown)}`);
+    return [...groups.values()].map((group) => describe_describeFailed(group, isFatal));
+}
+function describe_describeFailed(group, isFatal) {
+    const [first] = group;
+    const level = isFatal(first.error) ? error : warning;
+    return level(describeFailure(describeDoing(group), first.error, { page: first.record.page }));
+}
+const mostNamed = 3;
+function describeDoing(group) {
+    const [{ record }] = group;
+    if (record.id === undefined) {
+        return `Listing the incidents on ${list(group.map((one) => forLog(one.record.page === undefined ? '' : describePage(one.record.page))))}`;
+    }
+    if (group.length > mostNamed)
+        return `Sweeping ${group.length} incidents`;
+    return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
+}
+function incidents(count) {
+    return count === 1 ? 'incident' : 'incidents';
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/workflow-runs.js
@@ -34680,6 +34790,9 @@ class WorkflowRunsError extends ExplainedError {
     }
     get exit() {
         return workflow_runs_exitOfCode(this.code);
+    }
+    get causeKey() {
+        return this.code;
     }
     explain() {
         const happened = this.message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase());
@@ -34738,98 +34851,6 @@ function workflow_runs_exitOfCode(code) {
         case 'out-of-time':
             return 'unreachable';
     }
-}
-
-;// CONCATENATED MODULE: ./lib/together/operations/sweep/describe.js
-
-
-
-
-
-
-
-
-/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of code. */
-function describeSweep({ swept, incomplete, blindness }, isFatal) {
-    const resolved = swept.filter(({ did }) => did === 'resolved');
-    return [
-        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`)),
-        info(describe_describeLeft(swept)),
-        ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
-        ...describeFailures(swept, isFatal),
-        ...(blindness === undefined
-            ? []
-            : [(isFatal(blindness) ? error : warning)(describeFailure('Asking GitHub about the runs', blindness))]),
-    ];
-}
-/** The first line of the summary. */
-function describeSweepVerdict({ swept, blindness }) {
-    const count = swept.filter(({ did }) => did === 'resolved').length;
-    const done = count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
-    const whole = blindness === undefined && swept.every(({ did }) => did !== undefined);
-    return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
-}
-/** What visitors read where an incident was resolved; undefined where none was. */
-function describeSweptText({ swept }) {
-    return swept.some(({ did }) => did === 'resolved') ? abandonedMessage : undefined;
-}
-/** The output: what was resolved, by id. Without a sweep there was nothing. */
-function toSweepOutputs({ swept } = { swept: [] }) {
-    const ids = swept.filter(({ did }) => did === 'resolved').map(({ record }) => record.id);
-    return { swept: ids.join(',') };
-}
-const reasons = {
-    'in-progress': 'of a run in progress',
-    'unknown-run': 'of a run that GitHub does not know in this repository',
-    touched: 'that its post step or people have written on',
-    unclear: 'that does not show who has written on it',
-    'not-ours': 'that no step opened for itself',
-    over: 'that was resolved meanwhile',
-};
-function describe_describeLeft(swept) {
-    const counted = Object.entries(reasons).flatMap(([did, reason]) => {
-        const count = swept.filter((one) => one.did === did).length;
-        return count === 0 ? [] : [`${count} ${reason}`];
-    });
-    return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
-}
-function describeFailures(swept, isFatal) {
-    const causes = new Map();
-    for (const one of swept) {
-        if (one.error === undefined)
-            continue;
-        const cause = nameCause(one);
-        causes.set(cause, [...(causes.get(cause) ?? []), one]);
-    }
-    return [...causes.values()].map((group) => describe_describeFailed(group, isFatal));
-}
-function describe_describeFailed(group, isFatal) {
-    const [first] = group;
-    const level = isFatal(first.error) ? error : warning;
-    return level(describeFailure(describe_describeDoing(group), first.error, { page: first.record.page }));
-}
-/** What has one cause is told once; how long GitHub's limit lasts differs from one question to the next. */
-function nameCause({ record, error: thrown }) {
-    if (thrown instanceof WorkflowRunsError)
-        return thrown.code;
-    const place = record.id === undefined ? 'list' : 'incident';
-    // The path of a call differs from one incident to the next, and so does the time that it took.
-    return thrown instanceof StatusPageError
-        ? [place, thrown.code, thrown.status, thrown.serverMessage, thrown.call.scope].join(' ')
-        : describeFailure(place, thrown);
-}
-const mostNamed = 3;
-function describe_describeDoing(group) {
-    const [{ record }] = group;
-    if (record.id === undefined) {
-        return `Listing the incidents on ${list(group.map((one) => forLog(describePage(one.record.page))))}`;
-    }
-    if (group.length > mostNamed)
-        return `Sweeping ${group.length} incidents`;
-    return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
-}
-function incidents(count) {
-    return count === 1 ? 'incident' : 'incidents';
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/sweep/judge.js
@@ -34909,23 +34930,23 @@ async function listOpen(statusPage, page) {
         return { page, open: records.filter((incident) => !isResolved(incident)), complete };
     }
     catch (error) {
-        const record = blankRecord('incident', page, { stage: 'sought' });
-        return { page, open: [], complete: true, failure: { record, error } };
+        const record = unconfirmedRecord('incident', page);
+        return { page, open: [], complete: true, failure: { record, result: 'failed', error } };
     }
 }
 async function sweepOne(sweeper, page, listed) {
-    const record = known(blankRecord('incident', page, {}), listed);
+    const record = known(unconfirmedRecord('incident', page), listed);
     try {
-        const { did, runId } = await judgeAndResolve(sweeper, listed);
-        const now = did === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
-        return { record: now, did, ...(runId !== undefined && { runId }) };
+        const { result, runId } = await judgeAndResolve(sweeper, listed);
+        const now = result === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
+        return { record: now, result, ...(runId !== undefined && { runId }) };
     }
     catch (error) {
         if (!(error instanceof StatusPageError))
-            return { record, error };
+            return { record, result: 'failed', error };
         if (error.code === 'not-found')
-            return { record, did: 'over' };
-        return { record, error };
+            return { record, result: 'over' };
+        return { record, result: 'failed', error };
     }
 }
 /** Looks from the cheapest question to the dearest; the first that speaks against it is the last. */
@@ -34934,26 +34955,26 @@ async function judgeAndResolve(sweeper, listed) {
     const shown = listed.showsMessage ? listed : await statusPage.fetchIncident(listed.id);
     const own = ownReferenceOf(shown);
     if (own === undefined)
-        return { did: 'not-ours' };
+        return { result: 'not-ours' };
     const { runId } = own;
     if (isUntouched(shown, own) === false)
-        return { did: 'touched', runId };
+        return { result: 'touched', runId };
     if (sweeper.refusal !== undefined)
         throw sweeper.refusal;
     const state = await fetchState(runId);
     if (state !== 'completed')
-        return { did: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
+        return { result: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
     // GitHub may have kept us waiting: what counts is what stands there now.
     const now = await statusPage.fetchIncident(listed.id);
     if (isResolved(now))
-        return { did: 'over', runId };
+        return { result: 'over', runId };
     const untouched = ownReferenceOf(now)?.reference === own.reference && isUntouched(now, own);
     if (untouched === undefined)
-        return { did: 'unclear', runId };
+        return { result: 'unclear', runId };
     if (!untouched)
-        return { did: 'touched', runId };
+        return { result: 'touched', runId };
     await incidents_resolveIncident(sweeper, now);
-    return { did: 'resolved', runId };
+    return { result: 'resolved', runId };
 }
 async function incidents_resolveIncident(sweeper, incident) {
     if (sweeper.firstWrite !== undefined)
@@ -34983,8 +35004,8 @@ const sweepingBudgetMs = 5 * minuteMs;
 /** What GitHub says last must leave time to resolve what it was about. */
 const askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
 /** Resolves the incidents of dead runs. */
-async function sweepStep(dependencies, { values }, run, apiKey) {
-    const { host, clock } = dependencies;
+async function sweepStep(dependencies, { values }, apiKey) {
+    const { host, frame, clock } = dependencies;
     const policy = { onApiError: values['on-api-error'], operation: 'sweep' };
     const statusPage = dependencies_connect(dependencies, values, apiKey, sweepingBudgetMs);
     let pages;
@@ -34995,22 +35016,29 @@ async function sweepStep(dependencies, { values }, run, apiKey) {
         return concludeFailure('Looking up `status-page`', unknownPages, policy);
     }
     const token = values['github-token'];
-    const runs = host.workflowRuns({ token, deadline: later(host.startedAt, askingBudgetMs), clock });
-    const found = await sweep(statusPage, pages, { runs, ownRunId: host.kind === 'runner' ? run.id : undefined });
+    const runs = host.workflowRuns({
+        token,
+        deadline: later(frame.startedAt, askingBudgetMs),
+        clock,
+        interruption: frame.interruption,
+    });
+    const found = await sweep(statusPage, pages, { runs, ownRunId: host.kind === 'runner' ? frame.run.id : undefined });
     const outputs = toSweepOutputs(values['dry-run'] ? undefined : found);
-    if (host.interruption.aborted) {
+    if (frame.interruption.aborted) {
         return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
     }
     const fails = (thrown) => isFatal(thrown, policy);
-    const failed = [{ error: found.blindness }, ...found.swept].find(({ error }) => error !== undefined && fails(error));
+    const failures = found.swept.filter((one) => one.result === 'failed').map(({ error }) => ({ error }));
+    const blindness = found.blindness === undefined ? [] : [{ error: found.blindness }];
+    const failed = [...blindness, ...failures].find(({ error }) => fails(error));
     return {
         verdict: describeSweepVerdict(found),
         messages: describeSweep(found, fails),
-        records: found.swept.filter(({ did }) => did === 'resolved').map(({ record }) => record),
+        records: found.swept.filter(({ result }) => result === 'resolved').map(({ record }) => record),
         said: describeSweptText(found),
         serverNow: statusPage.serverNow(),
         outputs,
-        ...exitAfter(failed),
+        exit: exitAfter(failed),
     };
 }
 
@@ -35034,23 +35062,40 @@ async function sweepStep(dependencies, { values }, run, apiKey) {
 
 
 
-
-/** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
-async function mainStep(dependencies) {
-    const { exitCode } = await performOperation(dependencies);
-    return exitCode;
-}
-/** The same, for those who want to know more of how it ended than the exit code. */
-async function performOperation(dependencies) {
+/** Reads the inputs and performs their operation; never throws. `adapt` is what a command settles by itself. */
+async function perform(dependencies, given, adapt = (request) => request) {
     const { host, clock } = dependencies;
-    maskSecrets(host);
-    const { request, conclusion: reached } = await runOperation(dependencies);
-    const conclusion = host.interruption.aborted ? { ...reached, exitCode: exitCodes.interrupted } : reached;
-    const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
-    for (const [name, value] of Object.entries(outputs))
-        host.output(name, value);
-    const run = host.identify(request?.values.matrix ?? '');
-    await conclude(dependencies, conclusion, run, request !== undefined && isRehearsal(request));
+    maskSecrets(host.log, given.texts);
+    try {
+        const { request, ignored } = readRequest(given, clock.now());
+        return await performRequest(dependencies, adapt(request), ignored);
+    }
+    catch (error) {
+        const operation = operationNames.find((name) => name === given.texts.operation) ?? 'open-maintenance';
+        const conclusion = concludeFailure('Running the step', error, { onApiError: 'auto', operation });
+        return perform_finish(dependencies, operation, conclusion, false);
+    }
+}
+/** Performs an operation whose inputs are read, and reports it; never throws. */
+async function performRequest(dependencies, request, ignored = []) {
+    const { log } = dependencies.host;
+    for (const { level, text } of describeFrame(dependencies, request, ignored))
+        log[level](text);
+    let conclusion;
+    try {
+        conclusion = await performOperation(dependencies, request);
+    }
+    catch (error) {
+        const policy = { onApiError: request.values['on-api-error'], operation: request.operation };
+        conclusion = concludeFailure('Running the step', error, policy);
+    }
+    return perform_finish(dependencies, request.operation, conclusion, isRehearsal(request));
+}
+async function perform_finish(dependencies, operation, reached, dryRun) {
+    const { host, frame, clock } = dependencies;
+    const conclusion = frame.interruption.aborted ? { ...reached, exit: 'interrupted' } : reached;
+    host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+    await report(dependencies, conclusion, dryRun);
     return conclusion;
 }
 /** An operation that writes nothing anyway does the same in a dry run. */
@@ -35058,66 +35103,52 @@ function isRehearsal({ operation, values }) {
     const { scopes } = operations[operation];
     return values['dry-run'] && scopes.some((scope) => scope.endsWith(':write'));
 }
-/** The outputs of a step; those of an operation that tells of other things than records, also where it came to no result. */
-function describeResult(operation, { outputs, messages, records, serverNow }, now) {
+/** The outputs of a step. An operation that is not about records has its own, also if it came to no result. */
+function outputsOf(operation, conclusion, now) {
+    const { outputs, messages, records, serverNow = now } = conclusion;
     if (outputs !== undefined)
         return outputs;
-    const troubles = messages.filter(isTrouble).map(({ text }) => text);
     switch (operation) {
         case 'check':
             return toCheckOutputs();
         case 'gate':
-            return toGateOutputs(false, troubles);
+            return toGateOutputs(false, messages.filter(isProblem).map(({ text }) => text));
         case 'sweep':
             return toSweepOutputs();
-        default:
-            return toOutputs(records, serverNow ?? now);
+        case 'open-maintenance':
+        case 'open-incident':
+        case 'update':
+        case 'resolve':
+        case 'delete':
+            return toOutputs(records, serverNow);
     }
 }
-async function runOperation(dependencies) {
-    const { host, clock } = dependencies;
-    let request;
-    try {
-        const read = readRequest(readGiven(host), clock.now(), host);
-        request = read.request;
-        for (const { level, text } of describeSurroundings(dependencies, request, read.ignored))
-            host[level](text);
-        return { request, conclusion: await doOperation(dependencies, request, host.identify(request.values.matrix)) };
-    }
-    catch (error) {
-        const policy = {
-            onApiError: request?.values['on-api-error'] ?? 'auto',
-            operation: operationNames.find((name) => name === host.input('operation')) ?? 'open-maintenance',
-        };
-        return { request, conclusion: concludeFailure('Running the step', error, policy) };
-    }
-}
-async function doOperation(dependencies, request, run) {
-    if ('id' in request.values && request.values.id?.every((id) => id === noRecord)) {
+async function performOperation(dependencies, request) {
+    if ('id' in request.values && request.values.id?.every((id) => id === noId)) {
         return concludeQuietly(`Nothing was opened, so there is nothing to ${request.operation}.`);
     }
     // What a gate cannot know closes it, also without a key.
     if (request.operation === 'gate')
-        return gateStep(dependencies, request, run);
+        return gateStep(dependencies, request);
     const apiKey = request.values['api-key'];
     if (apiKey === undefined)
         return withoutKey(dependencies, request);
     switch (request.operation) {
         case 'open-maintenance':
         case 'open-incident':
-            return openStep(dependencies, request, run, apiKey);
+            return openStep(dependencies, request, apiKey);
         case 'resolve':
-            return resolveStep(dependencies, request, run, apiKey);
+            return resolveStep(dependencies, request, apiKey);
         case 'update':
         case 'delete':
-            return changeStep(dependencies, request, run, apiKey);
+            return changeStep(dependencies, request, apiKey);
         case 'check':
             return checkStep(dependencies, request, apiKey);
         case 'sweep':
-            return sweepStep(dependencies, request, run, apiKey);
+            return sweepStep(dependencies, request, apiKey);
     }
 }
-function describeSurroundings({ host }, request, ignored) {
+function describeFrame({ host }, request, ignored) {
     const { operation, values } = request;
     const messages = [];
     const api = values['api-url'];
@@ -35144,7 +35175,7 @@ async function withoutKey({ host }, { operation, values }) {
         return concludeFailure(doing, new MissingKeyError(host.kind), { onApiError: values['on-api-error'], operation });
     }
     const message = notice(`${doing} \u2014 ${why} \u2014 Nothing was sent to the status page; the job goes on.`);
-    return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exitCode: 0 };
+    return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exit: 'done' };
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -35578,64 +35609,72 @@ function releaseOnExit({ release }) {
 
 
 
+
 /**
  * Runs one of the two hooks while no other one has the entry of this deployment key. One that had to wait continues with what the other has
  * left. Throws UserError if the other does not come to its end, and for `begin` if the path is no state file.
  */
-async function whileClaimed(dependencies, place, part, program) {
-    const { host, clock } = dependencies;
-    maskSecrets(host);
-    const file = openState(place, keyOf(dependencies));
+async function whileClaimed(dependencies, given, location, part, program) {
+    const { host, frame, clock } = dependencies;
+    maskSecrets(host.log, given.texts);
+    const file = openState(location, given.texts['deployment-key'] || undefined);
     const refusal = file.refusal();
     if (refusal !== undefined && part === 'begin') {
         throw new UserError(`Writing the state file \u2014 ${refusal} \u2014 Give a new place with --state-file; this one stays as it is.`);
     }
+    const isDryRun = given.texts['dry-run']?.toLowerCase() === 'true';
     // The end may still find the deployment by its key.
-    if (refusal !== undefined || isDryRun(dependencies))
-        return program(dependencies, place);
+    if (refusal !== undefined || isDryRun)
+        return program(dependencies, given, location);
     const isRemembered = () => recallOrNothing(file) !== undefined;
     const wasRemembered = isRemembered();
-    const claim = await file.claim({ clock, interruption: host.interruption });
+    const claim = await file.claim({ clock, interruption: frame.interruption });
     if (claim === undefined) {
-        host.info('Told to stop while another command had this deployment; nothing was done.');
-        return { exitCode: 1 };
+        host.log.info('Told to stop while another command had this deployment; nothing was done.');
+        return { exit: 'failed' };
     }
     try {
         if (part === 'end' && claim.waited && wasRemembered && !isRemembered()) {
-            host.info('Another command has just ended this deployment.');
-            return { exitCode: 0 };
+            host.log.info('Another command has just ended this deployment.');
+            return { exit: 'done' };
         }
         // The time that the other one took is not ours.
-        const ours = claim.waited ? { ...dependencies, host: { ...host, startedAt: clock.now() } } : dependencies;
-        return await program(ours, place);
+        const ours = claim.waited ? { ...dependencies, frame: { ...frame, startedAt: clock.now() } } : dependencies;
+        return await program(ours, given, location);
     }
     finally {
         claim.release();
     }
 }
-/** Opens a window and leaves it to `deployEnd`. Where that fails, nothing stays. Throws UserError where the state file cannot be written. */
-async function deployStart(dependencies, place) {
-    const key = keyOf(dependencies);
-    const file = openState(place, key);
-    const earlier = recallOrNothing(file, (reason) => dependencies.host.warning(`Reading the state file \u2014 ${reason} \u2014 It is replaced. Look at the page for what that has left.`));
-    const run = deploymentRun(place.pipeline, key, earlier !== undefined);
+/** Opens a window and leaves it to `deployEnd`. If that fails, nothing stays. Throws UserError for a wrong input or a state file that cannot be written. */
+async function deployStart(dependencies, given, location) {
+    const { host, frame, clock } = dependencies;
+    const request = ownRequest(readRequestFor('open-maintenance', given, clock.now()));
+    const key = request.values['deployment-key'];
+    const file = openState(location, key);
+    const earlier = recallOrNothing(file, (reason) => host.log.warning(`Reading the state file \u2014 ${reason} \u2014 It is replaced. Look at the page for what that has left.`));
+    const run = deploymentRun(location.pipeline, key, earlier !== undefined);
     const memory = tolerant(file, dependencies);
     const ours = {
         ...dependencies,
         handoff: { memory, ender: '`deploy-end`' },
-        host: { ...withInputs(dependencies.host, openingInputs), identify: () => run },
+        frame: { ...frame, run },
     };
-    const opening = await performOperation(ours);
-    if (opening.exitCode !== 0)
-        await leaveNothing(ours, file, earlier);
-    else if (earlier === undefined && !memory.isBegun() && !isDryRun(dependencies))
-        file.remember(nothingOpened(dependencies, key, run));
+    const opening = await performRequest(ours, request);
+    if (opening.exit !== 'done')
+        await leaveNothing(ours, request, file, earlier);
+    else if (earlier === undefined && !memory.isBegun() && !request.values['dry-run'])
+        file.remember(nothingOpened(request, run, clock.now()));
     return opening;
 }
-/** Nothing is sent that could not be remembered at all. What is sent is not given up because its end could not be noted. */
+/** The record is this deployment's own, and what comes later decides how it ends. */
+function ownRequest(request) {
+    return { ...request, values: { ...request.values, 'auto-resolve': true } };
+}
+/** Nothing is sent that could not be remembered at all. If saving fails after the request was sent, warn and continue. */
 function tolerant(file, { host }) {
     let isBegun = false;
-    let isTold = false;
+    let hasWarned = false;
     return {
         isBegun: () => isBegun,
         recall: file.recall,
@@ -35647,37 +35686,41 @@ function tolerant(file, { host }) {
             catch (error) {
                 if (!isBegun || !(error instanceof UserError))
                     throw error;
-                if (!isTold)
-                    host.warning(error.message);
-                isTold = true;
+                if (!hasWarned)
+                    host.log.warning(error.message);
+                hasWarned = true;
             }
         },
     };
 }
-/** A start that went on without a notice: its end is to find that there is nothing to do, and not that nothing is remembered. */
-function nothingOpened({ host, clock }, key, { tag }) {
-    const failure = { marker: undefined, searchFirst: false };
-    const shared = { version: 1, stage: 'open', own: true, failure };
-    return { ...shared, apiUrl: host.input('api-url'), key, tag, startedAt: clock.now(), records: [] };
+/** A start that continued without a notice: its end is to find that there is nothing to do, and not that nothing is remembered. */
+function nothingOpened({ values }, { tag }, startedAt) {
+    return {
+        version: 1,
+        stage: 'open',
+        own: true,
+        failure: { reference: undefined, searchFirst: false },
+        apiUrl: values['api-url'].href,
+        key: values['deployment-key'],
+        tag,
+        startedAt,
+        records: [],
+    };
 }
-function isDryRun({ host }) {
-    return host.input('dry-run').toLowerCase() === 'true';
-}
-/** What the opening has taken back is forgotten; what it could not is tried once more, and else left to `deployEnd`. */
-async function leaveNothing(dependencies, file, earlier) {
+/** What the opening has undone is forgotten. What it could not undo is tried once more, and else left to `deployEnd`. */
+async function leaveNothing(dependencies, { values }, file, earlier) {
     const begun = recallOrNothing(file);
     if (begun === undefined || begun.startedAt.getTime() === earlier?.startedAt.getTime())
         return;
-    const over = begun.records.length === 0 ||
-        end_isOver(await finishDeployment(dependencies, { outcome: 'job', 'job-status': 'cancelled' }));
-    if (!over)
+    const isNothingLeft = begun.records.length === 0 || end_isOver(await finishDeployment(dependencies, { outcome: 'cancelled', values }));
+    if (!isNothingLeft)
         return;
     if (earlier === undefined)
         file.forget();
     else
         file.remember(earlier);
 }
-function recallOrNothing(file, tell = () => { }) {
+function recallOrNothing(file, warn = () => { }) {
     try {
         return file.recall();
     }
@@ -35685,13 +35728,9 @@ function recallOrNothing(file, tell = () => { }) {
         if (!(error instanceof UnusableStateError))
             throw error;
         if (error.hidesSomething)
-            tell(error.message);
+            warn(error.message);
         return undefined;
     }
-}
-/** The deployment key as it was given; undefined where it was not. */
-function keyOf({ host }) {
-    return host.input('deployment-key') || undefined;
 }
 /** The state file for a key of this pipeline. */
 function openState({ path, pipeline }, key) {
@@ -35724,53 +35763,55 @@ function deploymentRun(pipeline, key, isRemembered) {
 
 
 /**
- * Ends what `deployStart` has opened, as the outcome says: what the state file remembers, else what the deployment key leads to. It is remembered
- * as long as it may be on the page. Throws UserError where neither leads to it.
+ * Ends what `deployStart` opened, as the outcome says: what the state file remembers, else what the deployment key leads to. It is remembered
+ * as long as it may be on the page. Throws UserError if neither leads to it.
  */
-async function deployEnd(dependencies, place) {
+async function deployEnd(dependencies, given, location) {
     const { host, clock } = dependencies;
-    maskSecrets(host);
-    const values = readEndInputs(readGiven(host), host);
+    maskSecrets(host.log, given.texts);
+    const values = readEndInputs(given);
     if (values['dry-run']) {
-        host.info('Dry run: nothing is ended.');
-        return { exitCode: 0 };
+        host.log.info('Dry run: nothing is ended.');
+        return { exit: 'done' };
     }
-    // A deployment that says nothing of its outcome has come to its end, as a hook that only runs then.
-    const inputs = { outcome: values.outcome === 'job' ? 'success' : values.outcome, 'job-status': 'success' };
-    const key = keyOf(dependencies);
-    const file = openState(place, key);
-    const remembered = recall(dependencies, file);
-    // Of a start that got no answer at all, the key may still lead to what an earlier attempt has left.
+    // A hook that does not give an outcome runs only after a success.
+    const outcome = values.outcome === 'job' ? 'success' : values.outcome;
+    const key = given.texts['deployment-key'] || undefined;
+    const file = openState(location, key);
+    const remembered = recall(dependencies, file, key);
+    // If a start got no response at all, the key may still lead to what an earlier attempt left.
     let deployment = remembered?.records.length === 0 && key !== undefined ? undefined : remembered;
     try {
-        const asking = { ...dependencies, host: withInputs(host, inputs) };
-        deployment ??= await findDeployment(asking, deploymentRun(place.pipeline, key, true));
+        if (deployment === undefined) {
+            const request = readRequestFor('resolve', { ...given, texts: { ...given.texts, outcome } }, clock.now());
+            deployment = await findDeployment(dependencies, request, deploymentRun(location.pipeline, key, true));
+        }
     }
     catch (error) {
         const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
         const conclusion = concludeFailure('Looking for what `deploy-start` has opened', error, policy);
-        await conclude(dependencies, conclusion, place.pipeline, false);
+        await report(dependencies, conclusion, false);
         return conclusion;
     }
     const found = deployment;
-    const memory = { recall: () => found, remember: () => { } };
+    const handoff = { memory: { recall: () => found, remember: () => { } }, ender: '' };
     const fails = values['on-api-error'] !== 'warn';
-    const finish = await finishDeployment({ ...dependencies, handoff: { memory, ender: '' } }, inputs, () => fails);
-    if (remembered === undefined && finish.ended.every(({ doing }) => doing === 'recovering')) {
-        host.info('Nothing open was found for this `deployment-key`.');
+    const request = { outcome, values, isFatal: () => fails };
+    const finish = await finishDeployment({ ...dependencies, handoff }, request);
+    if (remembered === undefined && finish.ended.every(({ phase }) => phase === 'recovering')) {
+        host.log.info('Nothing open was found for this `deployment-key`.');
     }
     const { records, serverNow = clock.now() } = finish.conclusion;
-    for (const [name, value] of Object.entries(toOutputs(records, serverNow)))
-        host.output(name, value);
+    host.setOutputs(toOutputs(records, serverNow));
     if (remembered !== undefined && end_isOver(finish))
         file.forget();
-    return exitAfter(fails ? finish.ended.find(isUndone) : undefined);
+    return { exit: exitAfter(fails ? finish.ended.find(isFailed) : undefined) };
 }
-function isUndone({ did, error }) {
-    return did === undefined && error !== undefined;
+function isFailed(entry) {
+    return entry.result === 'failed';
 }
-/** What the file remembers; undefined where it is the deployment key that leads to the deployment. */
-function recall({ host }, file) {
+/** What the file remembers; undefined if it is the deployment key that leads to the deployment. */
+function recall({ host }, file, key) {
     try {
         return file.recall();
     }
@@ -35779,28 +35820,24 @@ function recall({ host }, file) {
             throw error;
         const happened = `Reading the state file \u2014 ${error.message}`;
         const todo = 'Give the --deployment-key of both commands, or the --state-file of the first one.';
-        if (host.input('deployment-key') === '')
+        if (key === undefined)
             throw new UserError(`${happened} \u2014 ${todo}`, 'not-found');
-        host.warning(`${happened} \u2014 What the deployment key leads to on the page is ended instead.`);
+        host.log.warning(`${happened} \u2014 What the deployment key leads to on the page is ended instead.`);
         return undefined;
     }
 }
 const findingBudgetMs = 19 * secondMs;
 /**
- * The deployment of a key, as far as the page tells of it: the window that its begin has opened, or taken over. Where none is open, one may
- * have been, which excuses no incident of a failure. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
+ * The deployment of a key, as far as the page shows it: the window that its start opened or took over. If none is open, one may have been,
+ * which does not replace the incident of a failure. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
  */
-async function findDeployment(dependencies, run) {
-    const { host, clock } = dependencies;
-    const { values, operation } = readRequest(readGiven(host), clock.now(), host).request;
-    if (operation !== 'resolve')
-        throw new TypeError(`${operation} is not resolve`);
+async function findDeployment(dependencies, { values }, run) {
     const { 'api-key': apiKey, 'deployment-key': key, 'status-page': names = [] } = values;
     if (apiKey === undefined)
-        throw new MissingKeyError(host.kind);
+        throw new MissingKeyError(dependencies.host.kind);
     const statusPage = dependencies_connect(dependencies, values, apiKey, findingBudgetMs);
     const reference = ownReference(run, key);
-    const sought = {
+    const wanted = {
         kind: 'maintenance',
         reference,
         takeOver: sharedReference(run, key),
@@ -35809,9 +35846,9 @@ async function findDeployment(dependencies, run) {
     };
     const pages = await findPages(statusPage, names);
     const records = await Promise.all(pages.map(async (page) => {
-        const place = blankRecord('maintenance', page, { stage: 'sought', reference });
-        const earlier = await findEarlier(statusPage, sought, page);
-        return earlier === undefined ? place : known(place, earlier.record);
+        const record = unconfirmedRecord('maintenance', page, reference);
+        const earlier = await findEarlier(statusPage, wanted, page);
+        return earlier === undefined ? record : known(record, earlier.record);
     }));
     return {
         version: 1,
@@ -35819,7 +35856,7 @@ async function findDeployment(dependencies, run) {
         apiUrl: statusPage.apiUrl.href,
         own: true,
         key,
-        startedAt: clock.now(),
+        startedAt: dependencies.clock.now(),
         clockOffsetMs: statusPage.clockOffsetMs(),
         tag: run.tag,
         failure: { reference: failureReference(run, key), searchFirst: true },
@@ -36289,8 +36326,8 @@ function planPause(reply, times, now) {
     const refused = isRateLimited(reply);
     const serverNow = new Date(String(headers.date));
     const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
-    const retryAfterMs = refused ? parseRetryAfter(textOf(headers['retry-after']), present) : undefined;
-    const reset = textOf(headers['x-ratelimit-reset']) ?? '';
+    const retryAfterMs = refused ? parseRetryAfter(workflow_runs_textOf(headers['retry-after']), present) : undefined;
+    const reset = workflow_runs_textOf(headers['x-ratelimit-reset']) ?? '';
     if (retryAfterMs !== undefined)
         return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
     if (String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)) {
@@ -36307,9 +36344,9 @@ function planRepetition(reply, attempts, now) {
         return backoffMs;
     if (reply.status >= 400 && reply.status < 500 && reply.status !== 408)
         return undefined;
-    return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(textOf(reply.headers['retry-after']), now) ?? 0));
+    return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(workflow_runs_textOf(reply.headers['retry-after']), now) ?? 0));
 }
-function textOf(header) {
+function workflow_runs_textOf(header) {
     return header === undefined ? undefined : String(header);
 }
 /** GitHub's own sentence, where the answer has one. */
@@ -40028,18 +40065,51 @@ function highest(...texts) {
 
 
 
+
+/** The surroundings of a call. It takes the inputs `takes`; `fixed` are those that the command sets by itself. */
+function createSurroundings(call, takes, fixed, pipeline = pipelineOf(call)) {
+    const { flags, operands, environment, console, startedAt, interruption } = call;
+    const inputs = readTerminalInputs({ takes, fixed, flags, environment });
+    // What is opened under another title, for another time or for another command is another thing.
+    const words = [...['operation', 'title', 'start'].map(inputs.read), ...operands];
+    let outputs = {};
+    const host = createTerminalHost(console, environment, (set) => {
+        outputs = set;
+    });
+    return {
+        given: {
+            kind: 'terminal',
+            texts: Object.fromEntries(inputNames.map((name) => [name, inputs.read(name)])),
+            nameOf: inputs.nameOf,
+        },
+        host,
+        frame: { startedAt, interruption, run: identifyCommand(pipeline, words) },
+        outputs: () => outputs,
+    };
+}
+/** The pipeline that a call belongs to. */
+function pipelineOf({ environment }) {
+    return readPipeline(environment, process.cwd());
+}
 const missingRepository = 'Asking GitHub about workflow runs \u2014 the variable GITHUB_REPOSITORY is empty \u2014 Set it to the repository whose runs have opened incidents, as owner/name.';
-/** A terminal, a script or another CI as a host: flags and variables come in, results and messages go out. Nothing is kept for a later step. */
-function createTerminalHost({ environment, inputs, console, run, startedAt, interruption, }) {
-    const outputs = {};
+/** A terminal, a script or another CI as a host. It keeps nothing for a later step. */
+function createTerminalHost(console, environment, setOutputs) {
     return {
         kind: 'terminal',
-        startedAt,
-        interruption,
-        input: inputs.read,
-        nameOf: inputs.nameOf,
-        identify: (leg) => ({ ...run, leg }),
-        workflowRuns: (access) => {
+        log: {
+            mask: console.hide,
+            debug: console.debug,
+            info: console.info,
+            result: console.result,
+            notice: console.notice,
+            warning: console.warning,
+            error: console.error,
+        },
+        setOutputs,
+        saveState: () => { },
+        savedState: () => undefined,
+        addSummary: async () => { },
+        workflowRuns: ({ interruption, ...access }) => {
             const { GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl = 'https://api.github.com' } = environment;
             if (repository === undefined || repository === '')
                 throw new UserError(missingRepository);
@@ -40047,34 +40117,48 @@ function createTerminalHost({ environment, inputs, console, run, startedAt, inte
         },
         event: '',
         explainMissingSecrets: async () => undefined,
-        mask: console.hide,
-        debug: console.debug,
-        info: console.info,
-        result: console.result,
-        notice: console.notice,
-        warning: console.warning,
-        error: console.error,
-        output: (name, value) => {
-            outputs[name] = value;
-        },
-        saveState: () => { },
-        savedState: () => undefined,
-        summarise: async () => { },
-        outputs: () => outputs,
     };
 }
-/** The host of a call: `takes` are the inputs that it is given, `fixed` those that the command says by itself. */
-function createHost(call, takes, fixed, pipeline = pipelineOf(call)) {
-    const { flags, operands, environment, console, startedAt, interruption } = call;
-    const inputs = readTerminalInputs({ takes, fixed, flags, environment });
-    // What is opened under another title, for another time or for another command is another thing.
-    const words = [...['operation', 'title', 'start'].map(inputs.read), ...operands];
-    const run = identifyCommand(pipeline, words);
-    return createTerminalHost({ environment, inputs, console, run, startedAt, interruption });
+
+;// CONCATENATED MODULE: ./lib/together/messages/json-output.js
+
+
+/** The outputs of an operation as one object for `--json`, under the names that the action has for them. What is absent is null. */
+function toJsonOutput(operation, outputs) {
+    const values = Object.entries(outputs).map(([name, value]) => [name, toJsonValue(name, value)]);
+    return { operation, ...Object.fromEntries(values) };
 }
-/** The pipeline that a call belongs to. */
-function pipelineOf({ environment }) {
-    return readPipeline(environment, process.cwd());
+/** What a script wants of an operation, in one line; undefined if its tables are the result. */
+function toResultLine(operation, outputs) {
+    switch (operation) {
+        case 'open-maintenance':
+        case 'open-incident':
+        case 'update':
+        case 'resolve':
+        case 'delete':
+            return 'id' in outputs ? formatOutput('id', outputs.id) : undefined;
+        case 'sweep':
+            return formatOutput('swept', outputs.swept);
+        case 'check':
+        case 'gate':
+            return undefined;
+    }
+}
+/** Outputs that the action joins by commas are one text here too. */
+const json_output_joined = ['id', 'status-page-id', 'url'];
+function toJsonValue(name, value) {
+    if (value === undefined)
+        return null;
+    if (value instanceof Date)
+        return formatTime(value);
+    if (name === 'records' && Array.isArray(value))
+        return value.map(toJsonRecord);
+    if (!json_output_joined.includes(name) || !Array.isArray(value))
+        return value;
+    return value.every((part) => part === undefined) ? null : formatOutput(name, value);
+}
+function toJsonRecord(record) {
+    return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, toJsonValue('', value)]));
 }
 
 ;// CONCATENATED MODULE: ./lib/together/cli/version.js
@@ -40166,6 +40250,78 @@ function describeMore({ examples }) {
     return `${afterHelp}\n\nExamples:\n${lines.join('\n')}`;
 }
 
+;// CONCATENATED MODULE: ./lib/together/cli/operation-command.js
+
+
+
+
+
+
+
+/** The command of an operation. Its flags, defaults and meanings are those of the tables. */
+function operationCommand(operation) {
+    const uses = operations[operation].inputs;
+    const { does = operations[operation].does, examples } = operationTexts[operation];
+    return {
+        name: operation,
+        does,
+        flags: [...flagsOf(operation).map((name) => describeFlag(name, uses[name])), apiKeyFlag],
+        examples,
+        perform: (call) => performCommand(operation, call),
+    };
+}
+async function performCommand(operation, call) {
+    const { console } = call;
+    const { opens, doing } = operations[operation];
+    // Nobody comes after a command to end what it has opened.
+    const fixed = { operation, 'auto-resolve': opens ? 'false' : '' };
+    const surroundings = createSurroundings(call, flagsOf(operation), fixed);
+    console.progress(doing);
+    const { exit } = await withNetwork(surroundings, (dependencies) => perform(dependencies, surroundings.given));
+    return printResult(call, operation, surroundings.outputs(), exit);
+}
+/** Prints what an operation came to; returns how the command exits. */
+function printResult({ console, interruption }, operation, outputs, exit) {
+    const line = toResultLine(operation, outputs);
+    if (exit === 'done' && line !== undefined)
+        console.result(line);
+    console.json(toJsonOutput(operation, outputs));
+    return exit !== 'done' && interruption.aborted ? 'interrupted' : exit;
+}
+const operationTexts = {
+    'open-maintenance': {
+        does: 'Opens a maintenance window on each status page. It ends by itself at its announced end, or earlier by `resolve`.',
+        examples: [
+            'open-maintenance --status-page acme --duration 1h',
+            'open-maintenance --status-page acme --start 2030-01-31T22:00:00Z --duration 2h --deployment-key shop',
+        ],
+    },
+    'open-incident': {
+        does: 'Opens an incident on each status page. It stays open until `resolve` closes it.',
+        examples: ['open-incident --status-page acme --title "Slow search" --message "We are looking into it."'],
+    },
+    update: {
+        examples: [
+            'update --id 12 --kind maintenance --duration 30m',
+            'update --deployment-key shop --status-page acme --message "Half of it is done."',
+        ],
+    },
+    resolve: {
+        does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as that outcome asks for.',
+        examples: [
+            'resolve --id 12 --kind maintenance',
+            'resolve --deployment-key shop --status-page acme --outcome failure --on-failure incident',
+        ],
+    },
+    delete: { examples: ['delete --id 12 --kind maintenance'] },
+    check: { examples: ['check', 'check --require open-maintenance,resolve --status-page acme'] },
+    gate: { examples: ['gate --status-page acme --wait-for 15m', 'gate --status-page acme --min-uptime 99.9'] },
+    sweep: {
+        does: 'Resolves the incidents that dead runs of GitHub Actions have left, in the repository that GITHUB_REPOSITORY names; GITHUB_TOKEN may read its runs.',
+        examples: ['sweep --status-page acme'],
+    },
+};
+
 ;// CONCATENATED MODULE: ./lib/together/cli/deploy-commands.js
 
 
@@ -40186,7 +40342,7 @@ const deployStartCommand = {
     does: 'Opens a maintenance window and remembers it for deploy-end: a pair for hooks before and after a deployment. Of --on-failure, --on-cancel and --recover it makes sure that the key suffices; what deploy-end does is decided by its own.',
     flags: flagsFor('begin', 'open-maintenance'),
     examples: ['deploy-start --status-page acme', 'deploy-start --status-page acme --deployment-key shop --duration 1h'],
-    perform: (call) => perform(call, 'begin', 'open-maintenance', deployStart),
+    perform: (call) => deploy_commands_perform(call, 'begin', 'open-maintenance', deployStart),
 };
 /** The second one: ends what the first has opened. */
 const deployEndCommand = {
@@ -40194,27 +40350,21 @@ const deployEndCommand = {
     does: 'Ends what deploy-start has opened, as --outcome says; without it, as after a success. Where the state file is lost, --deployment-key and --status-page lead to it. A dry run ends nothing and looks nothing up, because there is nothing that a dry run has opened.',
     flags: flagsFor('end', 'resolve'),
     examples: ['deploy-end', 'deploy-end --outcome failure --on-failure incident'],
-    perform: (call) => perform(call, 'end', 'resolve', deployEnd),
+    perform: (call) => deploy_commands_perform(call, 'end', 'resolve', deployEnd),
 };
 function flagsFor(part, operation) {
     const uses = operations[operation].inputs;
     return [...flagsOfDeployment(part).map((name) => describeFlag(name, uses[name])), stateFileFlag, apiKeyFlag];
 }
-async function perform(call, part, operation, program) {
-    const { flags, environment, console, interruption } = call;
+async function deploy_commands_perform(call, part, operation, program) {
+    const { flags, environment, console } = call;
     const pipeline = pipelineOf(call);
     const path = givenAs('state-file', flags, environment) || '.statuspage-me.json';
-    const host = createHost(call, flagsOfDeployment(part), { operation }, pipeline);
+    const surroundings = createSurroundings(call, flagsOfDeployment(part), { operation }, pipeline);
     console.progress(operations[operation].doing);
-    const { exitCode, exit } = await withNetwork(host, (dependencies) => whileClaimed(dependencies, { path, pipeline }, part, program));
-    const outputs = host.outputs();
-    const line = toResultLine(operation, outputs);
-    if (exitCode === 0 && line !== undefined)
-        console.result(line);
-    console.json(toJsonOutput(operation, outputs));
-    if (exitCode === 0)
-        return 'done';
-    return interruption.aborted ? 'interrupted' : (exit ?? 'failed');
+    const { given } = surroundings;
+    const { exit } = await withNetwork(surroundings, (dependencies) => whileClaimed(dependencies, given, { path, pipeline }, part, program));
+    return printResult(call, operation, surroundings.outputs(), exit);
 }
 
 ;// CONCATENATED MODULE: ./lib/together/cli/emulator-command.js
@@ -40256,77 +40406,6 @@ function readPort(text) {
     throw new UserError(`Reading the command line \u2014 --port: expected a number from 0 to 65535; got ${JSON.stringify(text)}`);
 }
 
-;// CONCATENATED MODULE: ./lib/together/cli/operation-command.js
-
-
-
-
-
-
-
-/** The command of an operation. Its flags, defaults and meanings are those of the tables. */
-function operationCommand(operation) {
-    const uses = operations[operation].inputs;
-    const { does = operations[operation].does, examples } = operationTexts[operation];
-    return {
-        name: operation,
-        does,
-        flags: [...flagsOf(operation).map((name) => describeFlag(name, uses[name])), apiKeyFlag],
-        examples,
-        perform: (call) => operation_command_perform(operation, call),
-    };
-}
-async function operation_command_perform(operation, call) {
-    const { console } = call;
-    const { opens, doing } = operations[operation];
-    // Nobody comes after a command to end what it has opened.
-    const fixed = { operation, 'auto-resolve': opens ? 'false' : '' };
-    const host = createHost(call, flagsOf(operation), fixed);
-    console.progress(doing);
-    const { exitCode, exit } = await withNetwork(host, performOperation);
-    const outputs = host.outputs();
-    const line = toResultLine(operation, outputs);
-    if (exitCode === 0 && line !== undefined)
-        console.result(line);
-    console.json(toJsonOutput(operation, outputs));
-    if (exitCode === 0)
-        return 'done';
-    return call.interruption.aborted ? 'interrupted' : (exit ?? 'failed');
-}
-const operationTexts = {
-    'open-maintenance': {
-        does: 'Opens a maintenance window on each status page. It ends by itself at its announced end, or earlier by `resolve`.',
-        examples: [
-            'open-maintenance --status-page acme --duration 1h',
-            'open-maintenance --status-page acme --start 2030-01-31T22:00:00Z --duration 2h --deployment-key shop',
-        ],
-    },
-    'open-incident': {
-        does: 'Opens an incident on each status page. It stays open until `resolve` closes it.',
-        examples: ['open-incident --status-page acme --title "Slow search" --message "We are looking into it."'],
-    },
-    update: {
-        examples: [
-            'update --id 12 --kind maintenance --duration 30m',
-            'update --deployment-key shop --status-page acme --message "Half of it is done."',
-        ],
-    },
-    resolve: {
-        does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as that outcome asks for.',
-        examples: [
-            'resolve --id 12 --kind maintenance',
-            'resolve --deployment-key shop --status-page acme --outcome failure --on-failure incident',
-        ],
-    },
-    delete: { examples: ['delete --id 12 --kind maintenance'] },
-    check: { examples: ['check', 'check --require open-maintenance,resolve --status-page acme'] },
-    gate: { examples: ['gate --status-page acme --wait-for 15m', 'gate --status-page acme --min-uptime 99.9'] },
-    sweep: {
-        does: 'Resolves the incidents that dead runs of GitHub Actions have left, in the repository that GITHUB_REPOSITORY names; GITHUB_TOKEN may read its runs.',
-        examples: ['sweep --status-page acme'],
-    },
-};
-
 // EXTERNAL MODULE: ./node_modules/cli-table3/index.js
 var cli_table3 = __nccwpck_require__(5832);
 ;// CONCATENATED MODULE: ./lib/together/operations/list/list.js
@@ -40340,10 +40419,10 @@ const readingBudgetMs = 30 * secondMs;
 const listInputs = ['status-page', 'uptime-period', 'api-url', 'request-timeout'];
 const getInputs = ['uptime-period', 'api-url', 'request-timeout'];
 /** Lists a resource, or reads the one entry with an id. Throws UserError, MissingKeyError and StatusPageError. */
-async function readResource(dependencies, resource, id) {
+async function readResource(dependencies, given, resource, id) {
     const { host } = dependencies;
-    maskSecrets(host);
-    const values = readReadingInputs(readGiven(host), host);
+    maskSecrets(host.log, given.texts);
+    const values = readReadingInputs(given);
     const apiKey = values['api-key'];
     if (apiKey === undefined)
         throw new MissingKeyError(host.kind);
@@ -40593,8 +40672,8 @@ async function read_commands_perform(call, resource, id) {
     const { console } = call;
     const isList = id === undefined;
     console.progress(`Reading ${resource}`);
-    const host = createHost(call, isList ? listInputs : getInputs, {});
-    const { read, now } = await withNetwork(host, (dependencies) => readResource(dependencies, resource, id));
+    const surroundings = createSurroundings(call, isList ? listInputs : getInputs, {});
+    const { read, now } = await withNetwork(surroundings, (dependencies) => readResource(dependencies, surroundings.given, resource, id));
     for (const line of isList ? drawList(read, now) : drawEntry(read, now))
         console.result(line);
     console.json(describeRead(read, !isList, now));
@@ -40624,14 +40703,26 @@ const moveWithinMs = 20 * secondMs;
 const longestSleepMs = minuteMs;
 /** Moves the ends of a deployment's windows on, each by itself, until the deployment is over. Nothing is under way any more when it resolves. */
 async function extendWindows({ records }, keeping) {
-    const windows = records.filter(({ kind, stage }) => kind === 'maintenance' && stage === 'open');
-    await Promise.all(windows.map((record) => extendWindow(record, keeping)));
+    const extensions = records.map(async (record, index) => {
+        if (record.kind !== 'maintenance' || record.stage !== 'open')
+            return;
+        await extendWindow(record, keeping, (next) => {
+            records[index] = next;
+        });
+    });
+    await Promise.all(extensions);
 }
-async function extendWindow(record, keeping) {
+async function extendWindow(first, keeping, write) {
     const { statusPage, clock, durationMs, tell, over } = keeping;
     const pauseMs = Math.max(secondMs, durationMs / 100);
-    let { endAt } = record;
-    let isInTrouble = false;
+    let record = first;
+    const note = (known) => {
+        record = { ...record, ...known };
+        write(record);
+    };
+    // The end that the server has confirmed: a move whose answer was lost may not have been made.
+    let { endAt } = first;
+    let hasFailed = false;
     while (endAt !== undefined && !over.aborted) {
         const step = planExtension(endAt, durationMs, statusPage.serverNow());
         if (step.todo === 'nothing')
@@ -40641,38 +40732,36 @@ async function extendWindow(record, keeping) {
             continue;
         }
         try {
-            endAt = await moveOn(record, { endAt, movedTo: step.endAt }, keeping);
-            isInTrouble = false;
+            const moved = await moveOn(record.id, { endAt, movedTo: step.endAt }, keeping, note);
+            if (moved)
+                tell({ record });
+            endAt = record.endAt;
+            hasFailed = false;
         }
         catch (error) {
-            if (!isInTrouble)
+            if (!hasFailed)
                 tell({ record, error });
             if (!(error instanceof StatusPageError) || error.fixable)
                 return;
-            isInTrouble = true;
+            hasFailed = true;
             await clock.sleep(pauseMs, over);
         }
     }
 }
-/** The end that the window has now: the one that people have set meanwhile, else the one it is moved to. Throws what the client throws. */
-async function moveOn(record, { endAt, movedTo }, keeping) {
-    const { clock, tell, over } = keeping;
-    const { id = '' } = record;
-    const statusPage = keeping.statusPage.until(later(clock.now(), moveWithinMs));
-    const note = (known) => {
-        Object.assign(record, known);
-    };
+/** Whether the end was moved: a person may have set another one meanwhile, which counts instead. Throws what the client throws. */
+async function moveOn(id, move, keeping, note) {
+    const { endAt, movedTo } = move;
+    const statusPage = keeping.statusPage.until(later(keeping.clock.now(), moveWithinMs));
     const seen = await readWhereAllowed(statusPage, { id, endAt });
     if (seen.endAt !== undefined && seen.endAt.getTime() !== endAt.getTime()) {
         note({ endAt: seen.endAt });
-        return seen.endAt;
+        return false;
     }
-    // The command has ended while we looked: its window is to end too.
-    if (over.aborted)
-        return endAt;
+    // The command may have ended meanwhile: its window is to end too.
+    if (keeping.over.aborted)
+        return false;
     await moveTimes({ statusPage, note }, id, endAt, { endAt: movedTo });
-    tell({ record: { ...record } });
-    return movedTo;
+    return true;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/cli/child.js
@@ -40725,7 +40814,7 @@ function exitCodeOf(end) {
     return end.unstarted === 'not-found' ? 127 : 126;
 }
 /** What such an end says of the deployment. One that was told to stop and leaves with a failure has obeyed; one that never began deployed nothing. */
-function child_outcomeOf(end, toldToStop) {
+function outcomeOf(end, toldToStop) {
     if ('unstarted' in end)
         return 'skipped';
     if ('signal' in end)
@@ -40746,6 +40835,7 @@ function mustSendOn(signal, platform, inTerminal) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/cli/run.js
+
 
 
 
@@ -40783,10 +40873,10 @@ const runDefinition = {
 async function run_perform(call) {
     const { flags, operands: words, environment, interruption, leaveSignals } = call;
     const onApiError = givenAs('on-api-error', flags, environment) || 'warn';
-    const host = createHost(call, takes, { operation: 'open-maintenance', 'on-api-error': onApiError });
+    const surroundings = createSurroundings(call, takes, { 'on-api-error': onApiError });
     if (interruption.aborted)
         return 'interrupted';
-    const running = withNetwork(host, (dependencies) => runCommand(dependencies, { words, environment: run_withoutKey(environment) }));
+    const running = withNetwork(surroundings, (dependencies) => runCommand(dependencies, surroundings.given, { words, environment: run_withoutKey(environment) }));
     // The command is listening by now.
     leaveSignals();
     return running;
@@ -40796,15 +40886,18 @@ function run_withoutKey(environment) {
     return Object.fromEntries(Object.entries(environment).filter(([name]) => name.toUpperCase() !== 'STATUSPAGE_ME_API_KEY'));
 }
 /**
- * Shows a window while a command runs, and leaves with the command's own exit code: no trouble with the page changes that. It is not started
- * where the opening fails, or somebody says stop meanwhile.
+ * Shows a window while a command runs, and exits with the command's own exit code: no API error changes that. The command is not started if
+ * opening fails the job, or if a signal comes meanwhile. Throws UserError for a wrong input.
  */
-async function runCommand(dependencies, command) {
+async function runCommand(dependencies, given, command) {
+    const { host, frame, clock } = dependencies;
+    maskSecrets(host.log, given.texts);
+    const request = ownRequest(readRequestFor('open-maintenance', given, clock.now()));
     const memory = createMemory();
     const interruption = new AbortController();
     let child;
     let stoppedBy;
-    const leaveOff = listenForSignals((signal) => {
+    const stopListening = listenForSignals((signal) => {
         stoppedBy ??= signal;
         interruption.abort();
         child?.passOn(signal);
@@ -40812,24 +40905,25 @@ async function runCommand(dependencies, command) {
     const ours = {
         ...dependencies,
         handoff: { memory, ender: '`run`' },
-        host: { ...withInputs(dependencies.host, openingInputs), interruption: interruption.signal, output: () => { } },
+        host: { ...host, setOutputs: () => { } },
+        frame: { ...frame, interruption: interruption.signal },
     };
     try {
-        const opening = await performOperation(ours);
-        if (opening.exitCode !== 0) {
-            await endIfAny(ours, memory, 'cancelled');
-            return stoppedBy === undefined ? (opening.exit ?? 'failed') : 'interrupted';
+        const opening = await performRequest(ours, request);
+        if (opening.exit !== 'done') {
+            await endIfAny(ours, request, memory, 'cancelled');
+            return stoppedBy === undefined ? opening.exit : 'interrupted';
         }
         child = startChild(command.words, command.environment);
-        const end = await keepOnPageUntil(child.ended, ours, memory.recall());
+        const end = await keepOnPageUntil(child.ended, ours, request, memory.recall());
         const unstarted = describeUnstarted(end, command.words[0] ?? '');
         if (unstarted !== undefined)
-            dependencies.host.error(unstarted);
-        await endIfAny(ours, memory, child_outcomeOf(end, stoppedBy !== undefined));
+            host.log.error(unstarted);
+        await endIfAny(ours, request, memory, outcomeOf(end, stoppedBy !== undefined));
         return exitCodeOf(end);
     }
     finally {
-        leaveOff();
+        stopListening();
     }
 }
 function createMemory() {
@@ -40841,38 +40935,35 @@ function createMemory() {
         recall: () => remembered,
     };
 }
-async function endIfAny(dependencies, memory, outcome) {
+async function endIfAny(dependencies, { values }, memory, outcome) {
     const records = memory.recall()?.records ?? [];
     if (records.every(({ stage }) => stage === 'gone'))
         return;
-    await finishDeployment(dependencies, { outcome: 'job', 'job-status': outcome });
+    await finishDeployment(dependencies, { outcome, values });
 }
-/** Waits for the end of the command; meanwhile no window ends by itself. */
-async function keepOnPageUntil(ended, dependencies, deployment) {
+/** Waits for the end of the command. No window ends by itself meanwhile. */
+async function keepOnPageUntil(ended, dependencies, request, deployment) {
     const over = new AbortController();
-    const keeping = deployment === undefined ? undefined : keepOnPage(dependencies, deployment, over.signal);
+    const keeping = deployment === undefined ? undefined : keepOnPage(dependencies, request, deployment, over.signal);
     const end = await ended;
     over.abort();
     await keeping;
     return end;
 }
-async function keepOnPage(dependencies, deployment, over) {
-    const { host, clock } = dependencies;
-    const { values, operation } = readRequest(readGiven(host), clock.now(), host).request;
+async function keepOnPage(dependencies, { values }, deployment, over) {
     const apiKey = values['api-key'];
-    if (operation !== 'open-maintenance' || apiKey === undefined)
+    if (apiKey === undefined)
         return;
     // A command that was told to stop may take its time, and its notice stays meanwhile.
-    const patient = { ...dependencies, host: { ...host, interruption: new AbortController().signal } };
-    const statusPage = dependencies_connect(patient, values, apiKey, 0, deployment.clockOffsetMs);
+    const statusPage = dependencies_connect(withoutInterruption(dependencies), values, apiKey, 0, deployment.clockOffsetMs);
     await extendWindows(deployment, {
         statusPage,
-        clock,
+        clock: dependencies.clock,
         durationMs: values.duration,
         over,
         tell: (extension) => {
             const { level, text } = describeExtension(extension, statusPage.serverNow());
-            host[level](text);
+            dependencies.host.log[level](text);
         },
     });
 }
@@ -40941,7 +41032,7 @@ async function runCommandLine(words, surroundings) {
     catch (thrown) {
         ended = thrown instanceof CommanderError ? refuse(thrown, console, words[0]) : fail(doing, thrown, console);
     }
-    const [exit, exitCode] = typeof ended === 'number' ? ['failed', ended] : [ended, exitCodes[ended]];
+    const [exit, exitCode] = typeof ended === 'number' ? ['failed', ended] : [ended, exit_exitCodes[ended]];
     console.end(exit, exitCode);
     return exitCode;
 }
@@ -56520,6 +56611,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   fU: () => (/* binding */ _refine),
   Fk: () => (/* binding */ _regex),
   Rl: () => (/* binding */ _string),
+  E4: () => (/* binding */ _undefined),
   em: () => (/* binding */ _unknown),
   Fn: () => (/* binding */ _url),
   Be: () => (/* binding */ _uuid),
@@ -56527,7 +56619,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   mI: () => (/* binding */ meta)
 });
 
-// UNUSED EXPORTS: TimePrecision, _any, _array, _base64, _base64url, _bigint, _catch, _check, _cidrv4, _cidrv6, _coercedBigint, _coercedBoolean, _coercedDate, _coercedNumber, _coercedString, _creditCard, _cuid, _cuid2, _custom, _date, _default, _discriminatedUnion, _e164, _email, _emoji, _endsWith, _enum, _file, _float32, _float64, _gt, _guid, _iban, _includes, _int32, _int64, _intersection, _ipv4, _ipv6, _isoDate, _isoDuration, _isoTime, _jwt, _ksuid, _lazy, _length, _literal, _lowercase, _lt, _mac, _map, _max, _maxSize, _mime, _min, _minSize, _multipleOf, _nan, _nanoid, _nativeEnum, _negative, _nonnegative, _nonoptional, _nonpositive, _normalize, _null, _nullable, _optional, _overwrite, _pipe, _promise, _properties, _property, _readonly, _record, _set, _size, _slugify, _startsWith, _stringFormat, _stringbool, _success, _superRefine, _symbol, _templateLiteral, _toLowerCase, _toUpperCase, _transform, _trim, _tuple, _uint32, _uint64, _ulid, _undefined, _union, _uppercase, _uuidv4, _uuidv6, _uuidv7, _void, _xid, _xor
+// UNUSED EXPORTS: TimePrecision, _any, _array, _base64, _base64url, _bigint, _catch, _check, _cidrv4, _cidrv6, _coercedBigint, _coercedBoolean, _coercedDate, _coercedNumber, _coercedString, _creditCard, _cuid, _cuid2, _custom, _date, _default, _discriminatedUnion, _e164, _email, _emoji, _endsWith, _enum, _file, _float32, _float64, _gt, _guid, _iban, _includes, _int32, _int64, _intersection, _ipv4, _ipv6, _isoDate, _isoDuration, _isoTime, _jwt, _ksuid, _lazy, _length, _literal, _lowercase, _lt, _mac, _map, _max, _maxSize, _mime, _min, _minSize, _multipleOf, _nan, _nanoid, _nativeEnum, _negative, _nonnegative, _nonoptional, _nonpositive, _normalize, _null, _nullable, _optional, _overwrite, _pipe, _promise, _properties, _property, _readonly, _record, _set, _size, _slugify, _startsWith, _stringFormat, _stringbool, _success, _superRefine, _symbol, _templateLiteral, _toLowerCase, _toUpperCase, _transform, _trim, _tuple, _uint32, _uint64, _ulid, _union, _uppercase, _uuidv4, _uuidv6, _uuidv7, _void, _xid, _xor
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/checks.js
 var core_checks = __nccwpck_require__(4890);
@@ -57028,7 +57120,7 @@ function _symbol(Class, params) {
 function _undefined(Class, params) {
     return new Class({
         type: "undefined",
-        ...util.normalizeParams(params),
+        ...core_util/* normalizeParams */.A2(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -58890,11 +58982,12 @@ __nccwpck_require__.d(__webpack_exports__, {
   W4: () => (/* binding */ $ZodType),
   VY: () => (/* binding */ $ZodURL),
   Zn: () => (/* binding */ $ZodUUID),
+  Mv: () => (/* binding */ $ZodUndefined),
   cu: () => (/* binding */ $ZodUnion),
   GP: () => (/* binding */ $ZodUnknown)
 });
 
-// UNUSED EXPORTS: $ZodAny, $ZodBase64, $ZodBase64URL, $ZodBigInt, $ZodBigIntFormat, $ZodCIDRv4, $ZodCIDRv6, $ZodCUID, $ZodCUID2, $ZodCodec, $ZodCreditCard, $ZodCustomStringFormat, $ZodDate, $ZodDefault, $ZodE164, $ZodEmail, $ZodEmoji, $ZodFile, $ZodFunction, $ZodGUID, $ZodIBAN, $ZodIPv4, $ZodIPv6, $ZodISODate, $ZodISODuration, $ZodISOTime, $ZodIntersection, $ZodJWT, $ZodKSUID, $ZodLazy, $ZodMAC, $ZodMap, $ZodNaN, $ZodNanoID, $ZodNonOptional, $ZodNull, $ZodObjectJIT, $ZodPrefault, $ZodPreprocess, $ZodPromise, $ZodReadonly, $ZodSet, $ZodSuccess, $ZodSymbol, $ZodTemplateLiteral, $ZodTuple, $ZodULID, $ZodUndefined, $ZodVoid, $ZodXID, $ZodXor, URL_BAD_FORMAT, URL_UNPARSEABLE, base64Charset, base64urlCharset, canParseURL, clone, getDiscriminatedOption, isValidBase64, isValidBase64URL, isValidCIDRv6, isValidCreditCard, isValidIBAN, isValidIPv6, isValidJWT, mergeValues, parseURLObject, standardProps, stripTabAndNewline, urlHostnameOk, urlProtocolOk, validateURL
+// UNUSED EXPORTS: $ZodAny, $ZodBase64, $ZodBase64URL, $ZodBigInt, $ZodBigIntFormat, $ZodCIDRv4, $ZodCIDRv6, $ZodCUID, $ZodCUID2, $ZodCodec, $ZodCreditCard, $ZodCustomStringFormat, $ZodDate, $ZodDefault, $ZodE164, $ZodEmail, $ZodEmoji, $ZodFile, $ZodFunction, $ZodGUID, $ZodIBAN, $ZodIPv4, $ZodIPv6, $ZodISODate, $ZodISODuration, $ZodISOTime, $ZodIntersection, $ZodJWT, $ZodKSUID, $ZodLazy, $ZodMAC, $ZodMap, $ZodNaN, $ZodNanoID, $ZodNonOptional, $ZodNull, $ZodObjectJIT, $ZodPrefault, $ZodPreprocess, $ZodPromise, $ZodReadonly, $ZodSet, $ZodSuccess, $ZodSymbol, $ZodTemplateLiteral, $ZodTuple, $ZodULID, $ZodVoid, $ZodXID, $ZodXor, URL_BAD_FORMAT, URL_UNPARSEABLE, base64Charset, base64urlCharset, canParseURL, clone, getDiscriminatedOption, isValidBase64, isValidBase64URL, isValidCIDRv6, isValidCreditCard, isValidIBAN, isValidIPv6, isValidJWT, mergeValues, parseURLObject, standardProps, stripTabAndNewline, urlHostnameOk, urlProtocolOk, validateURL
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/checks.js
 var core_checks = __nccwpck_require__(4890);
@@ -59793,9 +59886,9 @@ const $ZodSymbol = /*@__PURE__*/ (/* unused pure expression or super */ null && 
         return payload;
     };
 })));
-const $ZodUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodUndefined", (inst, def) => {
+const $ZodUndefined = /*@__PURE__*/ core_core/* $constructor */.xI("$ZodUndefined", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.undefined;
+    inst._zod.pattern = _undefined;
     inst._zod.values = new Set([undefined]);
     inst._zod.parse = (payload, _ctx) => {
         const input = payload.value;
@@ -59809,7 +59902,7 @@ const $ZodUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null 
         });
         return payload;
     };
-})));
+});
 const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNull", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.pattern = regexes.null;
@@ -62635,6 +62728,7 @@ function constantCatch(value) {
 /* harmony export */   L5J: () => (/* binding */ unknown),
 /* harmony export */   MfU: () => (/* binding */ _catch),
 /* harmony export */   OZ5: () => (/* binding */ url),
+/* harmony export */   Vxk: () => (/* binding */ _undefined),
 /* harmony export */   Whr: () => (/* binding */ int),
 /* harmony export */   YOg: () => (/* binding */ array),
 /* harmony export */   YPB: () => (/* binding */ refine),
@@ -62654,7 +62748,7 @@ function constantCatch(value) {
 /* harmony export */   zMY: () => (/* binding */ boolean),
 /* harmony export */   zUr: () => (/* binding */ ZodMiniStringFormat)
 /* harmony export */ });
-/* unused harmony exports ZodMiniType, ZodMiniString, ZodMiniEmail, email, ZodMiniGUID, guid, ZodMiniUUID, uuidv4, uuidv6, uuidv7, ZodMiniURL, httpUrl, ZodMiniEmoji, emoji, ZodMiniNanoID, nanoid, ZodMiniCUID, cuid, ZodMiniCUID2, cuid2, ZodMiniULID, ulid, ZodMiniXID, xid, ZodMiniKSUID, ksuid, ZodMiniIPv4, ipv4, ZodMiniIPv6, ipv6, ZodMiniCIDRv4, cidrv4, ZodMiniCIDRv6, cidrv6, ZodMiniMAC, mac, ZodMiniBase64, base64, ZodMiniBase64URL, base64url, ZodMiniE164, e164, ZodMiniCreditCard, creditCard, ZodMiniIBAN, iban, ZodMiniJWT, jwt, ZodMiniCustomStringFormat, stringFormat, hostname, hex, currencyCode, hash, ZodMiniNumber, ZodMiniNumberFormat, float32, float64, int32, uint32, ZodMiniBoolean, ZodMiniBigInt, bigint, ZodMiniBigIntFormat, int64, uint64, ZodMiniSymbol, symbol, ZodMiniUndefined, undefined, ZodMiniNull, null, ZodMiniAny, any, ZodMiniUnknown, ZodMiniNever, never, ZodMiniVoid, void, ZodMiniDate, date, ZodMiniArray, keyof, ZodMiniObject, extend, safeExtend, merge, pick, omit, partial, exactPartial, required, catchall, ZodMiniUnion, ZodMiniXor, xor, ZodMiniDiscriminatedUnion, ZodMiniIntersection, intersection, ZodMiniTuple, tuple, ZodMiniRecord, partialRecord, looseRecord, ZodMiniMap, map, ZodMiniSet, set, ZodMiniEnum, nativeEnum, ZodMiniLiteral, ZodMiniFile, file, ZodMiniTransform, ZodMiniOptional, ZodMiniExactOptional, ZodMiniNullable, nullish, ZodMiniDefault, _default, ZodMiniPrefault, prefault, ZodMiniNonOptional, nonoptional, ZodMiniSuccess, success, ZodMiniCatch, ZodMiniNaN, nan, ZodMiniPipe, ZodMiniCodec, codec, invertCodec, ZodMiniReadonly, readonly, ZodMiniTemplateLiteral, templateLiteral, ZodMiniLazy, lazy, ZodMiniPromise, promise, ZodMiniCustom, check, custom, superRefine, describe, meta, instanceof, stringbool, json, ZodMiniFunction, _function, function */
+/* unused harmony exports ZodMiniType, ZodMiniString, ZodMiniEmail, email, ZodMiniGUID, guid, ZodMiniUUID, uuidv4, uuidv6, uuidv7, ZodMiniURL, httpUrl, ZodMiniEmoji, emoji, ZodMiniNanoID, nanoid, ZodMiniCUID, cuid, ZodMiniCUID2, cuid2, ZodMiniULID, ulid, ZodMiniXID, xid, ZodMiniKSUID, ksuid, ZodMiniIPv4, ipv4, ZodMiniIPv6, ipv6, ZodMiniCIDRv4, cidrv4, ZodMiniCIDRv6, cidrv6, ZodMiniMAC, mac, ZodMiniBase64, base64, ZodMiniBase64URL, base64url, ZodMiniE164, e164, ZodMiniCreditCard, creditCard, ZodMiniIBAN, iban, ZodMiniJWT, jwt, ZodMiniCustomStringFormat, stringFormat, hostname, hex, currencyCode, hash, ZodMiniNumber, ZodMiniNumberFormat, float32, float64, int32, uint32, ZodMiniBoolean, ZodMiniBigInt, bigint, ZodMiniBigIntFormat, int64, uint64, ZodMiniSymbol, symbol, ZodMiniUndefined, ZodMiniNull, null, ZodMiniAny, any, ZodMiniUnknown, ZodMiniNever, never, ZodMiniVoid, void, ZodMiniDate, date, ZodMiniArray, keyof, ZodMiniObject, extend, safeExtend, merge, pick, omit, partial, exactPartial, required, catchall, ZodMiniUnion, ZodMiniXor, xor, ZodMiniDiscriminatedUnion, ZodMiniIntersection, intersection, ZodMiniTuple, tuple, ZodMiniRecord, partialRecord, looseRecord, ZodMiniMap, map, ZodMiniSet, set, ZodMiniEnum, nativeEnum, ZodMiniLiteral, ZodMiniFile, file, ZodMiniTransform, ZodMiniOptional, ZodMiniExactOptional, ZodMiniNullable, nullish, ZodMiniDefault, _default, ZodMiniPrefault, prefault, ZodMiniNonOptional, nonoptional, ZodMiniSuccess, success, ZodMiniCatch, ZodMiniNaN, nan, ZodMiniPipe, ZodMiniCodec, codec, invertCodec, ZodMiniReadonly, readonly, ZodMiniTemplateLiteral, templateLiteral, ZodMiniLazy, lazy, ZodMiniPromise, promise, ZodMiniCustom, check, custom, superRefine, describe, meta, instanceof, stringbool, json, ZodMiniFunction, _function, function */
 /* harmony import */ var _core_index_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8532);
 /* harmony import */ var _core_index_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1041);
 /* harmony import */ var _core_util_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4723);
@@ -63027,13 +63121,13 @@ const ZodMiniSymbol = /*@__PURE__*/ (/* unused pure expression or super */ null 
 function symbol(params) {
     return core._symbol(ZodMiniSymbol, params);
 }
-const ZodMiniUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniUndefined", (inst, def) => {
-    core.$ZodUndefined.init(inst, def);
+const ZodMiniUndefined = /*@__PURE__*/ _core_index_js__WEBPACK_IMPORTED_MODULE_0__/* .$constructor */ .xI("ZodMiniUndefined", (inst, def) => {
+    _core_index_js__WEBPACK_IMPORTED_MODULE_1__/* .$ZodUndefined */ .Mv.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function _undefined(params) {
-    return core._undefined(ZodMiniUndefined, params);
+    return _core_index_js__WEBPACK_IMPORTED_MODULE_4__/* ._undefined */ .E4(ZodMiniUndefined, params);
 }
 
 const ZodMiniNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNull", (inst, def) => {

@@ -546,13 +546,12 @@ var __webpack_exports__ = {};
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  Uq: () => (/* binding */ mainStep),
   FW: () => (/* binding */ postStep),
   VN: () => (/* binding */ runMain),
   a2: () => (/* binding */ runPost)
 });
 
-;// CONCATENATED MODULE: external "node:timers/promises"
-const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -1571,6 +1570,669 @@ function config(newConfig) {
     return core_globalConfig;
 }
 
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
+
+
+/* Computing the message eagerly is expensive (pretty-printed JSON of all
+ * issues), so defer it until first read. The accessor functions and
+ * descriptors are shared across instances to keep error construction
+ * cheap; the computed message is cached on the internals object. The
+ * setter preserves plain assignment semantics for consumers that
+ * overwrite `message`. */
+function _getMessage() {
+    const internals = this._zod;
+    internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
+    return internals.message;
+}
+function _setMessage(value) {
+    this._zod.message = value;
+}
+const _messageDesc = {
+    get: _getMessage,
+    set: _setMessage,
+    enumerable: true,
+    configurable: true,
+};
+const _issuesDesc = { value: undefined, enumerable: false };
+/* Prototypes that already carry the lazy `toString`. Seeded with the
+ * intrinsics so that `init` on a foreign object \u2014 it accepts any object \u2014
+ * can never install an accessor onto a prototype we do not own. */
+const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
+const initializer = (inst, def) => {
+    inst.name = "$ZodError";
+    // `_zod` is already non-enumerable: $constructor's init defined it with this same descriptor
+    _issuesDesc.value = def;
+    Object.defineProperty(inst, "issues", _issuesDesc);
+    // Clear the shared slot; a retained `value` pins the last error's issues.
+    _issuesDesc.value = undefined;
+    Object.defineProperty(inst, "message", _messageDesc);
+    /* `toString` lives as a non-enumerable lazy getter on the shared
+     * prototype; on first access it caches a per-instance closure so
+     * detached usage still works. */
+    const proto = Object.getPrototypeOf(inst);
+    if (!_installedToString.has(proto)) {
+        _installedToString.add(proto);
+        Object.defineProperty(proto, "toString", {
+            configurable: true,
+            enumerable: false,
+            get() {
+                const value = () => this.message;
+                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
+                return value;
+            },
+            set(value) {
+                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
+            },
+        });
+    }
+};
+const $ZodError = $constructor("$ZodError", initializer);
+const $ZodRealError = $constructor("$ZodError", initializer, undefined, {
+    Parent: Error,
+});
+/** Get-or-create `obj[key]` as an own data property. A path segment naming an inherited member
+ * ("toString", "constructor") would otherwise read through to the prototype, and assigning
+ * "__proto__" would hit the setter instead of creating a key. */
+function node(obj, key, make) {
+    if (!Object.prototype.hasOwnProperty.call(obj, key)) {
+        if (key === "__proto__") {
+            Object.defineProperty(obj, key, { value: make(), writable: true, enumerable: true, configurable: true });
+        }
+        else {
+            obj[key] = make();
+        }
+    }
+    return obj[key];
+}
+function flattenError(error, mapper = (issue) => issue.message) {
+    const fieldErrors = {};
+    const formErrors = [];
+    for (const sub of error.issues) {
+        if (sub.path.length > 0) {
+            node(fieldErrors, sub.path[0], () => []).push(mapper(sub));
+        }
+        else {
+            formErrors.push(mapper(sub));
+        }
+    }
+    return { formErrors, fieldErrors };
+}
+function formatError(error, mapper = (issue) => issue.message) {
+    const fieldErrors = { _errors: [] };
+    const processError = (error, path = []) => {
+        for (const issue of error.issues) {
+            if (issue.code === "invalid_union" && issue.errors.length) {
+                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
+            }
+            else if (issue.code === "invalid_key") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else if (issue.code === "invalid_element") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else {
+                const fullpath = [...path, ...issue.path];
+                if (fullpath.length === 0) {
+                    fieldErrors._errors.push(mapper(issue));
+                }
+                else {
+                    let curr = fieldErrors;
+                    let i = 0;
+                    while (i < fullpath.length) {
+                        const el = fullpath[i];
+                        const terminal = i === fullpath.length - 1;
+                        // `_errors` is reserved by this legacy format, so merge a matching path segment into the current node instead of treating its array as a child.
+                        if (el === "_errors") {
+                            if (terminal)
+                                curr._errors.push(mapper(issue));
+                            i++;
+                            continue;
+                        }
+                        // A path element may collide with an inherited property name such as
+                        // "__proto__" or "constructor". Truthiness checks read the prototype
+                        // (so no node is created, then ._errors.push throws), and bracket
+                        // assignment of "__proto__" hits the setter instead of creating an
+                        // own key. Guard the read with hasOwnProperty and create the node
+                        // with defineProperty so any path element becomes a real own key.
+                        if (!Object.prototype.hasOwnProperty.call(curr, el)) {
+                            Object.defineProperty(curr, el, {
+                                value: { _errors: [] },
+                                enumerable: true,
+                                writable: true,
+                                configurable: true,
+                            });
+                        }
+                        const node = curr[el];
+                        if (terminal) {
+                            node._errors.push(mapper(issue));
+                        }
+                        curr = node;
+                        i++;
+                    }
+                }
+            }
+        }
+    };
+    processError(error);
+    return fieldErrors;
+}
+function treeifyError(error, mapper = (issue) => issue.message) {
+    const result = { errors: [] };
+    const processError = (error, path = []) => {
+        var _a;
+        for (const issue of error.issues) {
+            if (issue.code === "invalid_union" && issue.errors.length) {
+                // regular union error
+                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
+            }
+            else if (issue.code === "invalid_key") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else if (issue.code === "invalid_element") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else {
+                const fullpath = [...path, ...issue.path];
+                if (fullpath.length === 0) {
+                    result.errors.push(mapper(issue));
+                    continue;
+                }
+                let curr = result;
+                let i = 0;
+                while (i < fullpath.length) {
+                    const el = fullpath[i];
+                    const terminal = i === fullpath.length - 1;
+                    if (typeof el === "string") {
+                        curr.properties ?? (curr.properties = {});
+                        // el may collide with an inherited property name ("__proto__",
+                        // "constructor", ...); ??= reads the prototype so the node is never
+                        // created and curr.errors.push throws. Guard with hasOwnProperty and
+                        // create the node with defineProperty so "__proto__" becomes a real
+                        // own key rather than invoking the prototype setter.
+                        if (!Object.prototype.hasOwnProperty.call(curr.properties, el)) {
+                            Object.defineProperty(curr.properties, el, {
+                                value: { errors: [] },
+                                enumerable: true,
+                                writable: true,
+                                configurable: true,
+                            });
+                        }
+                        curr = curr.properties[el];
+                    }
+                    else {
+                        curr.items ?? (curr.items = []);
+                        (_a = curr.items)[el] ?? (_a[el] = { errors: [] });
+                        curr = curr.items[el];
+                    }
+                    if (terminal) {
+                        curr.errors.push(mapper(issue));
+                    }
+                    i++;
+                }
+            }
+        }
+    };
+    processError(error);
+    return result;
+}
+/** Format a ZodError as a human-readable string in the following form.
+ *
+ * From
+ *
+ * ```ts
+ * ZodError {
+ *   issues: [
+ *     {
+ *       expected: 'string',
+ *       code: 'invalid_type',
+ *       path: [ 'username' ],
+ *       message: 'Invalid input: expected string'
+ *     },
+ *     {
+ *       expected: 'number',
+ *       code: 'invalid_type',
+ *       path: [ 'favoriteNumbers', 1 ],
+ *       message: 'Invalid input: expected number'
+ *     }
+ *   ];
+ * }
+ * ```
+ *
+ * to
+ *
+ * ```
+ * username
+ *   \u2716 Expected number, received string at "username
+ * favoriteNumbers[0]
+ *   \u2716 Invalid input: expected number
+ * ```
+ */
+function toDotPath(_path) {
+    const segs = [];
+    const path = _path.map((seg) => (typeof seg === "object" ? seg.key : seg));
+    for (const seg of path) {
+        if (typeof seg === "number")
+            segs.push(`[${seg}]`);
+        else if (typeof seg === "symbol")
+            segs.push(`[${JSON.stringify(String(seg))}]`);
+        else if (/[^\w$]/.test(seg))
+            segs.push(`[${JSON.stringify(seg)}]`);
+        else {
+            if (segs.length)
+                segs.push(".");
+            segs.push(seg);
+        }
+    }
+    return segs.join("");
+}
+function prettifyError(error) {
+    const lines = [];
+    // sort by path length
+    const issues = [...error.issues].sort((a, b) => (a.path ?? []).length - (b.path ?? []).length);
+    // Process each issue
+    for (const issue of issues) {
+        lines.push(`\u2716 ${issue.message}`);
+        if (issue.path?.length)
+            lines.push(`  \u2192 at ${toDotPath(issue.path)}`);
+    }
+    // Convert Map to formatted string
+    return lines.join("\n");
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
+
+
+
+// Always both keys, so the `_params` read site in `_parse` sees one object shape rather than two.
+function finalizeParams(callee, params) {
+    return { callee: params?.callee ?? callee, Err: params?.Err };
+}
+const _parse = (_Err) => {
+    const fn = (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
+        const result = schema._zod.run({ value, issues: [] }, ctx);
+        if (result instanceof Promise) {
+            throw new $ZodAsyncError();
+        }
+        if (result.issues.length) {
+            const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+            captureStackTrace(e, _params?.callee ?? fn);
+            throw e;
+        }
+        return result.value;
+    };
+    return fn;
+};
+const parse_parse = /* @__PURE__*/ _parse($ZodRealError);
+const _parseAsync = (_Err) => {
+    const fn = async (schema, value, _ctx, params) => {
+        const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
+        let result = schema._zod.run({ value, issues: [] }, ctx);
+        if (result instanceof Promise)
+            result = await result;
+        if (result.issues.length) {
+            const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+            captureStackTrace(e, params?.callee ?? fn);
+            throw e;
+        }
+        return result.value;
+    };
+    return fn;
+};
+const parse_parseAsync = /* @__PURE__*/ _parseAsync($ZodRealError);
+const _safeParse = (_Err) => (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
+    const result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise) {
+        throw new $ZodAsyncError();
+    }
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+};
+const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
+// the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
+function failure(Err, issues, ctx) {
+    let error;
+    return {
+        success: false,
+        get error() {
+            if (!error) {
+                error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
+                // finalizeIssue drops `input`, so the built error holds nothing; keeping the raw issues past this point pins the parsed value for the life of the result
+                issues = undefined;
+                ctx = undefined;
+            }
+            return error;
+        },
+        set error(e) {
+            error = e;
+            // a replacement makes the getter's branch unreachable, so the captures have to go here too
+            issues = undefined;
+            ctx = undefined;
+        },
+    };
+}
+const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
+    let result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise)
+        result = await result;
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+};
+const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
+// registry mirrors of the compiler's sentinels, so this module never imports the compiler
+const COMPILE_INVALID = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.invalid")));
+const COMPILE_FALLBACK = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.fallback")));
+// Deliberately tiny, because v8 will not inline a body carrying the fallback's object literals and throw. Everything that is not the compiled happy path lives in validateFallback, and that split is worth ~35% on a compiled schema.
+const validate = ((schema, value, _ctx) => {
+    const validator = schema._zod.bag.validator;
+    if (validator !== undefined) {
+        if (validator(value) !== COMPILE_INVALID)
+            return true;
+        // a definite sentinel means the runtime would reject, so skip the re-parse; a ctx can still change the answer
+        if (validator.definite === true && _ctx === undefined)
+            return false;
+    }
+    return validateFallback(schema, value, _ctx);
+});
+function validateFallback(schema, value, _ctx) {
+    const ctx = _ctx
+        ? { ..._ctx, async: false, abortEarly: true }
+        : { async: false, abortEarly: true };
+    const fallbackRun = schema._zod.bag.fallbackRun;
+    let result;
+    if (fallbackRun) {
+        // skip nested fast paths on the fallback, so user callbacks keep the at-most-twice bound
+        ctx[COMPILE_FALLBACK] = true;
+        result = fallbackRun({ value, issues: [] }, ctx);
+    }
+    else {
+        result = schema._zod.run({ value, issues: [] }, ctx);
+    }
+    if (result instanceof Promise) {
+        throw new core.$ZodAsyncError();
+    }
+    return result.issues.length === 0;
+}
+// no fast path: the compiler keeps async parses on the runtime, because a promise-returning callback that is not declared async compiles to a throw
+const validateAsync = async (schema, value, _ctx) => {
+    const ctx = _ctx
+        ? { ..._ctx, async: true, abortEarly: true }
+        : { async: true, abortEarly: true };
+    let result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise)
+        result = await result;
+    return result.issues.length === 0;
+};
+const _encode = (_Err) => {
+    const parse = _parse(_Err);
+    const fn = (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+        return parse(schema, value, ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const encode = /* @__PURE__*/ _encode($ZodRealError);
+const _decode = (_Err) => {
+    const parse = _parse(_Err);
+    const fn = (schema, value, _ctx, _params) => {
+        return parse(schema, value, _ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const decode = /* @__PURE__*/ _decode($ZodRealError);
+const _encodeAsync = (_Err) => {
+    const parseAsync = _parseAsync(_Err);
+    const fn = async (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+        return (await parseAsync(schema, value, ctx, finalizeParams(fn, _params)));
+    };
+    return fn;
+};
+const encodeAsync = /* @__PURE__*/ _encodeAsync($ZodRealError);
+const _decodeAsync = (_Err) => {
+    const parseAsync = _parseAsync(_Err);
+    const fn = async (schema, value, _ctx, _params) => {
+        return await parseAsync(schema, value, _ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const decodeAsync = /* @__PURE__*/ _decodeAsync($ZodRealError);
+const _safeEncode = (_Err) => (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+    return _safeParse(_Err)(schema, value, ctx);
+};
+const safeEncode = /* @__PURE__*/ _safeEncode($ZodRealError);
+const _safeDecode = (_Err) => (schema, value, _ctx) => {
+    return _safeParse(_Err)(schema, value, _ctx);
+};
+const safeDecode = /* @__PURE__*/ _safeDecode($ZodRealError);
+const _safeEncodeAsync = (_Err) => async (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+    return _safeParseAsync(_Err)(schema, value, ctx);
+};
+const safeEncodeAsync = /* @__PURE__*/ _safeEncodeAsync($ZodRealError);
+const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
+    return _safeParseAsync(_Err)(schema, value, _ctx);
+};
+const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
+
+;// CONCATENATED MODULE: ./lib/domain/errors.js
+/** Where users create API keys. */
+const consoleUrl = 'https://statuspage.me/user/api-console';
+/** A failure that we can explain. Anything else that is thrown is a bug of ours. */
+class ExplainedError extends Error {
+    /** The same for two errors with one cause, so that a message can name the cause once. */
+    get causeKey() {
+        return `${this.name} ${this.message}`;
+    }
+}
+/** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
+function isFixable(thrown) {
+    return !(thrown instanceof ExplainedError) || thrown.fixable;
+}
+/** How a command exits because of something thrown. */
+function exitOf(thrown) {
+    return thrown instanceof ExplainedError ? thrown.exit : 'failed';
+}
+/** Explains anything that can be thrown. */
+function explain(thrown, background = {}) {
+    if (thrown instanceof ExplainedError)
+        return thrown.explain(background);
+    return {
+        happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
+        todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
+    };
+}
+/** Shows only the type of an object that is no Error, because it may hold secrets. */
+function describeUnexpected(thrown) {
+    if (thrown instanceof Error)
+        return `${thrown.name}: ${thrown.message}`;
+    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
+}
+/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
+class UserError extends ExplainedError {
+    name = 'UserError';
+    fixable = true;
+    /** `not-found` if the user named something that does not exist. */
+    exit;
+    constructor(message, exit = 'usage') {
+        super(message);
+        this.exit = exit;
+    }
+    explain() {
+        return { happened: this.message, todo: '' };
+    }
+}
+/** No API key was given, although this run could have one. */
+class MissingKeyError extends ExplainedError {
+    name = 'MissingKeyError';
+    fixable = true;
+    exit = 'usage';
+    host;
+    constructor(host) {
+        super();
+        this.host = host;
+    }
+    explain() {
+        return missingKeys[this.host];
+    }
+}
+/** This run gets no secrets, for a reason that is nobody's mistake. */
+class MissingSecretsError extends ExplainedError {
+    name = 'MissingSecretsError';
+    fixable = true;
+    exit = 'failed';
+    explain() {
+        return { happened: this.message, todo: 'Do this in a run that gets the secret of the key.' };
+    }
+}
+const missingKeys = {
+    runner: {
+        happened: 'there is no API key: the input `api-key` is empty',
+        todo: `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
+            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+    },
+    terminal: {
+        happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
+        todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/domain/time.js
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** The instant `ms` milliseconds after `date`. */
+function later(date, ms) {
+    return new Date(date.getTime() + ms);
+}
+/** Milliseconds from one instant to another; negative where `to` comes first. */
+function msBetween(from, to) {
+    return to.getTime() - from.getTime();
+}
+/** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
+function liesAhead(date, now) {
+    return msBetween(now, date) > secondMs;
+}
+/** The full second at or before an instant. */
+function floorSecond(date) {
+    return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
+}
+/** The full second at or after an instant. */
+function ceilSecond(date) {
+    return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
+}
+/** The later of two instants. */
+function latest(a, b) {
+    return a > b ? a : b;
+}
+/** RFC 3339 in UTC with whole seconds, as every example of the API shows it. */
+function formatTime(date) {
+    return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
+}
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+/** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
+function parseTime(text) {
+    if (!rfc3339.test(text))
+        return undefined;
+    const date = new Date(text);
+    const day = Number(text.slice(8, 10));
+    const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+    return Number.isNaN(date.getTime()) || day > lastDay ? undefined : date;
+}
+const time_short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+const iso = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+/** Milliseconds of a length such as `90s`, `1h30m` or `PT30M`; undefined for anything else, a bare number above all. */
+function parseDuration(text) {
+    const parts = time_short.exec(text) ?? iso.exec(text);
+    if (parts === null || parts.slice(1).every((part) => part === undefined))
+        return undefined;
+    const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
+}
+/** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
+function formatDuration(ms) {
+    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+    const parts = splitDuration(Math.ceil(ms / unit) * unit);
+    const text = parts.map(([count, letter]) => `${count}${letter}`).join('');
+    return text === '' ? '0s' : text;
+}
+const words = { d: 'd', h: 'h', m: 'min', s: 's' };
+/** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
+function describeDuration(ms) {
+    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+    const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
+    return parts.length === 0 ? '0 s' : parts.map(([count, letter]) => `${count} ${words[letter]}`).join(' ');
+}
+function splitDuration(ms) {
+    const counts = [
+        [Math.floor(ms / dayMs), 'd'],
+        [Math.floor((ms % dayMs) / hourMs), 'h'],
+        [Math.floor((ms % hourMs) / minuteMs), 'm'],
+        [Math.floor((ms % minuteMs) / secondMs), 's'],
+    ];
+    return counts.filter(([count]) => count > 0);
+}
+/** A moment for people: `14:32 UTC`, with its day where that is not today's. */
+function describeTime(date, now) {
+    return `${dayOf(date) === dayOf(now) ? '' : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
+}
+/** A stretch of time for people: `14:02\u201314:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
+function describeSpan(start, end, now) {
+    const lengthMs = msBetween(start, end);
+    const digits = lengthMs < 2 * minuteMs ? 8 : 5;
+    const [from, to] = [timeOfDay(start, digits), timeOfDay(end, digits)];
+    const day = dayOf(start) === dayOf(now) ? '' : `${dayOf(start)} `;
+    const times = dayOf(start) === dayOf(end) ? `${day}${from}\u2013${to}` : `${dayOf(start)} ${from} \u2013 ${dayOf(end)} ${to}`;
+    return `${times} UTC (${describeDuration(lengthMs)})`;
+}
+function dayOf(date) {
+    return date.toISOString().slice(0, 10);
+}
+function timeOfDay(date, digits) {
+    return date.toISOString().slice(11, 11 + digits);
+}
+/** The instant that a `start` means. */
+function startOf(start, now) {
+    return 'at' in start ? start.at : later(now, start.afterMs);
+}
+
+;// CONCATENATED MODULE: ./lib/domain/text.js
+
+/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
+const abandonedMessage = 'The update that opened this notice ended without closing it.';
+/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
+function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
+    const values = {
+        elapsed: describeDuration(msBetween(startedAt, now)),
+        'end-at': endAt && describeTime(endAt, now),
+        tag,
+    };
+    return text.replace(/ ?\{(elapsed|end-at|tag)\}/g, (found, name) => {
+        const value = values[name];
+        if (value === undefined)
+            return '';
+        return found.startsWith(' ') ? ` ${value}` : value;
+    });
+}
+/** A list for people: `a`, `a and b`, `a, b and c`. */
+function list(words, last = 'and') {
+    return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+/** Text from anywhere as it may be shown on a terminal: line breaks and tabs stay, everything that could steer the terminal or turn the writing goes. */
+function forTerminal(text) {
+    return text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
+}
+/**
+ * A value as one line of JSON that a terminal can show too: what could steer it is written as an escape, so that no value changes. `write`
+ * is applied to each text in it.
+ */
+function toJson(value, write) {
+    const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
+    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/checks.js
 // import { $ZodType } from "./schemas.js";
 
@@ -2387,7 +3049,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
 /** The Standard Schema surface for `inst`. Shared so wrappers can extend it without forcing it. */
 // a Standard Schema result only reports issues, so a failure finalizes them straight off the raw payload: no ZodError, and no lazy result to read through
 const toStandardResult = (r, ctx) => r.issues.length ? { issues: r.issues.map((iss) => finalizeIssue(iss, ctx, config())) } : { value: r.value };
-async function validateAsync(inst, value) {
+async function schemas_validateAsync(inst, value) {
     const ctx = { async: true };
     return toStandardResult((await inst._zod.run({ value, issues: [] }, ctx)), ctx);
 }
@@ -2402,7 +3064,7 @@ function standardProps(inst) {
             }
             catch (_) { }
             // async function so a synchronously throwing check rejects instead of escaping validate
-            return validateAsync(inst, value);
+            return schemas_validateAsync(inst, value);
         },
         vendor: "zod",
         version: 1,
@@ -2980,9 +3642,9 @@ const $ZodSymbol = /*@__PURE__*/ (/* unused pure expression or super */ null && 
         return payload;
     };
 })));
-const $ZodUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodUndefined", (inst, def) => {
+const $ZodUndefined = /*@__PURE__*/ $constructor("$ZodUndefined", (inst, def) => {
     $ZodType.init(inst, def);
-    inst._zod.pattern = regexes.undefined;
+    inst._zod.pattern = _undefined;
     inst._zod.values = new Set([undefined]);
     inst._zod.parse = (payload, _ctx) => {
         const input = payload.value;
@@ -2996,7 +3658,7 @@ const $ZodUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null 
         });
         return payload;
     };
-})));
+});
 const $ZodNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNull", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.pattern = regexes.null;
@@ -3644,11 +4306,11 @@ function discriminatorMap(def) {
 }
 const $ZodDiscriminatedUnion = 
 /*@__PURE__*/
-(/* unused pure expression or super */ null && (core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
+$constructor("$ZodDiscriminatedUnion", (inst, def) => {
     def.inclusive = false;
     $ZodUnion.init(inst, def);
     const _super = inst._zod.parse;
-    util.defineLazyInternal(inst, "propValues", (zod) => {
+    defineLazyInternal(inst, "propValues", (zod) => {
         const propValues = {};
         let undefinedCount = 0;
         for (const option of zod.def.options) {
@@ -3659,7 +4321,7 @@ const $ZodDiscriminatedUnion =
                 undefinedCount++;
             for (const [k, v] of Object.entries(pv)) {
                 if (!Object.prototype.hasOwnProperty.call(propValues, k)) {
-                    util.assignProp(propValues, k, new Set());
+                    assignProp(propValues, k, new Set());
                 }
                 for (const val of v) {
                     propValues[k].add(val);
@@ -3672,15 +4334,15 @@ const $ZodDiscriminatedUnion =
     });
     // Checked now rather than in the lookup map below, so an option that lacks the discriminator fails at the `discriminatedUnion` call instead of on the first object parsed. Options whose shape cannot be enumerated without resolving it \u2014 pipes and lazies \u2014 are left to the map.
     def.options.forEach((option, i) => {
-        const propShape = util.rawShape(option._zod.def);
+        const propShape = rawShape(option._zod.def);
         if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) {
             throw new Error(`Invalid discriminated union option at index "${i}"`);
         }
     });
-    const disc = util.cached(() => discriminatorMap(def));
+    const disc = cached(() => discriminatorMap(def));
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
-        if (!util.isObject(input)) {
+        if (!util_isObject(input)) {
             payload.issues.push({
                 code: "invalid_type",
                 expected: "object",
@@ -3714,7 +4376,7 @@ const $ZodDiscriminatedUnion =
         });
         return payload;
     };
-})));
+});
 const $ZodIntersection = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodIntersection", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, ctx) => {
@@ -5387,7 +6049,7 @@ function _symbol(Class, params) {
 function api_undefined(Class, params) {
     return new Class({
         type: "undefined",
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -6050,452 +6712,6 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
     return inst;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
-
-
-/* Computing the message eagerly is expensive (pretty-printed JSON of all
- * issues), so defer it until first read. The accessor functions and
- * descriptors are shared across instances to keep error construction
- * cheap; the computed message is cached on the internals object. The
- * setter preserves plain assignment semantics for consumers that
- * overwrite `message`. */
-function _getMessage() {
-    const internals = this._zod;
-    internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
-    return internals.message;
-}
-function _setMessage(value) {
-    this._zod.message = value;
-}
-const _messageDesc = {
-    get: _getMessage,
-    set: _setMessage,
-    enumerable: true,
-    configurable: true,
-};
-const _issuesDesc = { value: undefined, enumerable: false };
-/* Prototypes that already carry the lazy `toString`. Seeded with the
- * intrinsics so that `init` on a foreign object \u2014 it accepts any object \u2014
- * can never install an accessor onto a prototype we do not own. */
-const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
-const initializer = (inst, def) => {
-    inst.name = "$ZodError";
-    // `_zod` is already non-enumerable: $constructor's init defined it with this same descriptor
-    _issuesDesc.value = def;
-    Object.defineProperty(inst, "issues", _issuesDesc);
-    // Clear the shared slot; a retained `value` pins the last error's issues.
-    _issuesDesc.value = undefined;
-    Object.defineProperty(inst, "message", _messageDesc);
-    /* `toString` lives as a non-enumerable lazy getter on the shared
-     * prototype; on first access it caches a per-instance closure so
-     * detached usage still works. */
-    const proto = Object.getPrototypeOf(inst);
-    if (!_installedToString.has(proto)) {
-        _installedToString.add(proto);
-        Object.defineProperty(proto, "toString", {
-            configurable: true,
-            enumerable: false,
-            get() {
-                const value = () => this.message;
-                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
-                return value;
-            },
-            set(value) {
-                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
-            },
-        });
-    }
-};
-const $ZodError = $constructor("$ZodError", initializer);
-const $ZodRealError = $constructor("$ZodError", initializer, undefined, {
-    Parent: Error,
-});
-/** Get-or-create `obj[key]` as an own data property. A path segment naming an inherited member
- * ("toString", "constructor") would otherwise read through to the prototype, and assigning
- * "__proto__" would hit the setter instead of creating a key. */
-function node(obj, key, make) {
-    if (!Object.prototype.hasOwnProperty.call(obj, key)) {
-        if (key === "__proto__") {
-            Object.defineProperty(obj, key, { value: make(), writable: true, enumerable: true, configurable: true });
-        }
-        else {
-            obj[key] = make();
-        }
-    }
-    return obj[key];
-}
-function flattenError(error, mapper = (issue) => issue.message) {
-    const fieldErrors = {};
-    const formErrors = [];
-    for (const sub of error.issues) {
-        if (sub.path.length > 0) {
-            node(fieldErrors, sub.path[0], () => []).push(mapper(sub));
-        }
-        else {
-            formErrors.push(mapper(sub));
-        }
-    }
-    return { formErrors, fieldErrors };
-}
-function formatError(error, mapper = (issue) => issue.message) {
-    const fieldErrors = { _errors: [] };
-    const processError = (error, path = []) => {
-        for (const issue of error.issues) {
-            if (issue.code === "invalid_union" && issue.errors.length) {
-                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
-            }
-            else if (issue.code === "invalid_key") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else if (issue.code === "invalid_element") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else {
-                const fullpath = [...path, ...issue.path];
-                if (fullpath.length === 0) {
-                    fieldErrors._errors.push(mapper(issue));
-                }
-                else {
-                    let curr = fieldErrors;
-                    let i = 0;
-                    while (i < fullpath.length) {
-                        const el = fullpath[i];
-                        const terminal = i === fullpath.length - 1;
-                        // `_errors` is reserved by this legacy format, so merge a matching path segment into the current node instead of treating its array as a child.
-                        if (el === "_errors") {
-                            if (terminal)
-                                curr._errors.push(mapper(issue));
-                            i++;
-                            continue;
-                        }
-                        // A path element may collide with an inherited property name such as
-                        // "__proto__" or "constructor". Truthiness checks read the prototype
-                        // (so no node is created, then ._errors.push throws), and bracket
-                        // assignment of "__proto__" hits the setter instead of creating an
-                        // own key. Guard the read with hasOwnProperty and create the node
-                        // with defineProperty so any path element becomes a real own key.
-                        if (!Object.prototype.hasOwnProperty.call(curr, el)) {
-                            Object.defineProperty(curr, el, {
-                                value: { _errors: [] },
-                                enumerable: true,
-                                writable: true,
-                                configurable: true,
-                            });
-                        }
-                        const node = curr[el];
-                        if (terminal) {
-                            node._errors.push(mapper(issue));
-                        }
-                        curr = node;
-                        i++;
-                    }
-                }
-            }
-        }
-    };
-    processError(error);
-    return fieldErrors;
-}
-function treeifyError(error, mapper = (issue) => issue.message) {
-    const result = { errors: [] };
-    const processError = (error, path = []) => {
-        var _a;
-        for (const issue of error.issues) {
-            if (issue.code === "invalid_union" && issue.errors.length) {
-                // regular union error
-                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
-            }
-            else if (issue.code === "invalid_key") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else if (issue.code === "invalid_element") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else {
-                const fullpath = [...path, ...issue.path];
-                if (fullpath.length === 0) {
-                    result.errors.push(mapper(issue));
-                    continue;
-                }
-                let curr = result;
-                let i = 0;
-                while (i < fullpath.length) {
-                    const el = fullpath[i];
-                    const terminal = i === fullpath.length - 1;
-                    if (typeof el === "string") {
-                        curr.properties ?? (curr.properties = {});
-                        // el may collide with an inherited property name ("__proto__",
-                        // "constructor", ...); ??= reads the prototype so the node is never
-                        // created and curr.errors.push throws. Guard with hasOwnProperty and
-                        // create the node with defineProperty so "__proto__" becomes a real
-                        // own key rather than invoking the prototype setter.
-                        if (!Object.prototype.hasOwnProperty.call(curr.properties, el)) {
-                            Object.defineProperty(curr.properties, el, {
-                                value: { errors: [] },
-                                enumerable: true,
-                                writable: true,
-                                configurable: true,
-                            });
-                        }
-                        curr = curr.properties[el];
-                    }
-                    else {
-                        curr.items ?? (curr.items = []);
-                        (_a = curr.items)[el] ?? (_a[el] = { errors: [] });
-                        curr = curr.items[el];
-                    }
-                    if (terminal) {
-                        curr.errors.push(mapper(issue));
-                    }
-                    i++;
-                }
-            }
-        }
-    };
-    processError(error);
-    return result;
-}
-/** Format a ZodError as a human-readable string in the following form.
- *
- * From
- *
- * ```ts
- * ZodError {
- *   issues: [
- *     {
- *       expected: 'string',
- *       code: 'invalid_type',
- *       path: [ 'username' ],
- *       message: 'Invalid input: expected string'
- *     },
- *     {
- *       expected: 'number',
- *       code: 'invalid_type',
- *       path: [ 'favoriteNumbers', 1 ],
- *       message: 'Invalid input: expected number'
- *     }
- *   ];
- * }
- * ```
- *
- * to
- *
- * ```
- * username
- *   \u2716 Expected number, received string at "username
- * favoriteNumbers[0]
- *   \u2716 Invalid input: expected number
- * ```
- */
-function toDotPath(_path) {
-    const segs = [];
-    const path = _path.map((seg) => (typeof seg === "object" ? seg.key : seg));
-    for (const seg of path) {
-        if (typeof seg === "number")
-            segs.push(`[${seg}]`);
-        else if (typeof seg === "symbol")
-            segs.push(`[${JSON.stringify(String(seg))}]`);
-        else if (/[^\w$]/.test(seg))
-            segs.push(`[${JSON.stringify(seg)}]`);
-        else {
-            if (segs.length)
-                segs.push(".");
-            segs.push(seg);
-        }
-    }
-    return segs.join("");
-}
-function prettifyError(error) {
-    const lines = [];
-    // sort by path length
-    const issues = [...error.issues].sort((a, b) => (a.path ?? []).length - (b.path ?? []).length);
-    // Process each issue
-    for (const issue of issues) {
-        lines.push(`\u2716 ${issue.message}`);
-        if (issue.path?.length)
-            lines.push(`  \u2192 at ${toDotPath(issue.path)}`);
-    }
-    // Convert Map to formatted string
-    return lines.join("\n");
-}
-
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
-
-
-
-// Always both keys, so the `_params` read site in `_parse` sees one object shape rather than two.
-function finalizeParams(callee, params) {
-    return { callee: params?.callee ?? callee, Err: params?.Err };
-}
-const _parse = (_Err) => {
-    const fn = (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-        const result = schema._zod.run({ value, issues: [] }, ctx);
-        if (result instanceof Promise) {
-            throw new $ZodAsyncError();
-        }
-        if (result.issues.length) {
-            const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
-            captureStackTrace(e, _params?.callee ?? fn);
-            throw e;
-        }
-        return result.value;
-    };
-    return fn;
-};
-const parse_parse = /* @__PURE__*/ _parse($ZodRealError);
-const _parseAsync = (_Err) => {
-    const fn = async (schema, value, _ctx, params) => {
-        const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-        let result = schema._zod.run({ value, issues: [] }, ctx);
-        if (result instanceof Promise)
-            result = await result;
-        if (result.issues.length) {
-            const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
-            captureStackTrace(e, params?.callee ?? fn);
-            throw e;
-        }
-        return result.value;
-    };
-    return fn;
-};
-const parse_parseAsync = /* @__PURE__*/ _parseAsync($ZodRealError);
-const _safeParse = (_Err) => (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-    const result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise) {
-        throw new $ZodAsyncError();
-    }
-    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
-};
-const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
-// the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
-function failure(Err, issues, ctx) {
-    let error;
-    return {
-        success: false,
-        get error() {
-            if (!error) {
-                error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
-                // finalizeIssue drops `input`, so the built error holds nothing; keeping the raw issues past this point pins the parsed value for the life of the result
-                issues = undefined;
-                ctx = undefined;
-            }
-            return error;
-        },
-        set error(e) {
-            error = e;
-            // a replacement makes the getter's branch unreachable, so the captures have to go here too
-            issues = undefined;
-            ctx = undefined;
-        },
-    };
-}
-const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-    let result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise)
-        result = await result;
-    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
-};
-const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
-// registry mirrors of the compiler's sentinels, so this module never imports the compiler
-const COMPILE_INVALID = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.invalid")));
-const COMPILE_FALLBACK = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.fallback")));
-// Deliberately tiny, because v8 will not inline a body carrying the fallback's object literals and throw. Everything that is not the compiled happy path lives in validateFallback, and that split is worth ~35% on a compiled schema.
-const validate = ((schema, value, _ctx) => {
-    const validator = schema._zod.bag.validator;
-    if (validator !== undefined) {
-        if (validator(value) !== COMPILE_INVALID)
-            return true;
-        // a definite sentinel means the runtime would reject, so skip the re-parse; a ctx can still change the answer
-        if (validator.definite === true && _ctx === undefined)
-            return false;
-    }
-    return validateFallback(schema, value, _ctx);
-});
-function validateFallback(schema, value, _ctx) {
-    const ctx = _ctx
-        ? { ..._ctx, async: false, abortEarly: true }
-        : { async: false, abortEarly: true };
-    const fallbackRun = schema._zod.bag.fallbackRun;
-    let result;
-    if (fallbackRun) {
-        // skip nested fast paths on the fallback, so user callbacks keep the at-most-twice bound
-        ctx[COMPILE_FALLBACK] = true;
-        result = fallbackRun({ value, issues: [] }, ctx);
-    }
-    else {
-        result = schema._zod.run({ value, issues: [] }, ctx);
-    }
-    if (result instanceof Promise) {
-        throw new core.$ZodAsyncError();
-    }
-    return result.issues.length === 0;
-}
-// no fast path: the compiler keeps async parses on the runtime, because a promise-returning callback that is not declared async compiles to a throw
-const parse_validateAsync = async (schema, value, _ctx) => {
-    const ctx = _ctx
-        ? { ..._ctx, async: true, abortEarly: true }
-        : { async: true, abortEarly: true };
-    let result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise)
-        result = await result;
-    return result.issues.length === 0;
-};
-const _encode = (_Err) => {
-    const parse = _parse(_Err);
-    const fn = (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-        return parse(schema, value, ctx, finalizeParams(fn, _params));
-    };
-    return fn;
-};
-const encode = /* @__PURE__*/ _encode($ZodRealError);
-const _decode = (_Err) => {
-    const parse = _parse(_Err);
-    const fn = (schema, value, _ctx, _params) => {
-        return parse(schema, value, _ctx, finalizeParams(fn, _params));
-    };
-    return fn;
-};
-const decode = /* @__PURE__*/ _decode($ZodRealError);
-const _encodeAsync = (_Err) => {
-    const parseAsync = _parseAsync(_Err);
-    const fn = async (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-        return (await parseAsync(schema, value, ctx, finalizeParams(fn, _params)));
-    };
-    return fn;
-};
-const encodeAsync = /* @__PURE__*/ _encodeAsync($ZodRealError);
-const _decodeAsync = (_Err) => {
-    const parseAsync = _parseAsync(_Err);
-    const fn = async (schema, value, _ctx, _params) => {
-        return await parseAsync(schema, value, _ctx, finalizeParams(fn, _params));
-    };
-    return fn;
-};
-const decodeAsync = /* @__PURE__*/ _decodeAsync($ZodRealError);
-const _safeEncode = (_Err) => (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return _safeParse(_Err)(schema, value, ctx);
-};
-const safeEncode = /* @__PURE__*/ _safeEncode($ZodRealError);
-const _safeDecode = (_Err) => (schema, value, _ctx) => {
-    return _safeParse(_Err)(schema, value, _ctx);
-};
-const safeDecode = /* @__PURE__*/ _safeDecode($ZodRealError);
-const _safeEncodeAsync = (_Err) => async (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return _safeParseAsync(_Err)(schema, value, ctx);
-};
-const safeEncodeAsync = /* @__PURE__*/ _safeEncodeAsync($ZodRealError);
-const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
-    return _safeParseAsync(_Err)(schema, value, _ctx);
-};
-const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
-
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/mini/schemas.js
 
 
@@ -6864,13 +7080,13 @@ const ZodMiniSymbol = /*@__PURE__*/ (/* unused pure expression or super */ null 
 function symbol(params) {
     return core._symbol(ZodMiniSymbol, params);
 }
-const ZodMiniUndefined = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniUndefined", (inst, def) => {
-    core.$ZodUndefined.init(inst, def);
+const ZodMiniUndefined = /*@__PURE__*/ $constructor("ZodMiniUndefined", (inst, def) => {
+    $ZodUndefined.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function schemas_undefined(params) {
-    return core._undefined(ZodMiniUndefined, params);
+    return api_undefined(ZodMiniUndefined, params);
 }
 
 const ZodMiniNull = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNull", (inst, def) => {
@@ -7053,17 +7269,17 @@ function xor(options, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodMiniDiscriminatedUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
-    core.$ZodDiscriminatedUnion.init(inst, def);
+const ZodMiniDiscriminatedUnion = /*@__PURE__*/ $constructor("ZodMiniDiscriminatedUnion", (inst, def) => {
+    $ZodDiscriminatedUnion.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // @__NO_SIDE_EFFECTS__
 function discriminatedUnion(discriminator, options, params) {
     return new ZodMiniDiscriminatedUnion({
         type: "union",
         options: options,
         discriminator,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodMiniIntersection = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniIntersection", (inst, def) => {
@@ -7500,232 +7716,6 @@ function _function(params) {
 }
 
 
-;// CONCATENATED MODULE: ./lib/domain/record.js
-/** All kinds, in the order in which they are searched and named. */
-const kinds = ['maintenance', 'incident'];
-/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
-function isOpenWindow(window, now) {
-    return window.endAt === undefined || window.endAt > now;
-}
-const longestId = 200;
-/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
-function isRecordId(text) {
-    const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
-    return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
-}
-const longestTitle = 300;
-/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
-function shorten(title) {
-    return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
-}
-/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
-const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
-/** The state id for a name in any case or for digits; undefined for anything else. */
-function parseIncidentState(text) {
-    if (/^\d+$/.test(text))
-        return text.replace(/^0+(?=\d)/, '');
-    return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
-}
-/** The name that people know for a state id; the id itself where it has none. */
-function describeIncidentState(id) {
-    return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
-}
-
-;// CONCATENATED MODULE: ./lib/deployment/deployment.js
-
-
-// What is remembered may come from anywhere, such as an artifact of another job: every field is checked, and none is without a bound.
-const lastYear = Date.UTC(10_000, 0);
-const instant = pipe(schemas_string().check(_maxLength(40), refine((text) => Math.abs(Date.parse(text)) < lastYear)), transform((text) => new Date(text)));
-/** Text that is only shown. */
-const shown = schemas_string().check(_maxLength(10_000));
-/** An id ends up in the path of a request. */
-const id = schemas_string().check(refine(isRecordId));
-const address = schemas_string().check(_maxLength(2_000), refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? '')));
-/** A reference ends up in a pattern. */
-const reference = schemas_string().check(_regex(/^[\w-]{1,64}$/));
-const page = object({
-    id,
-    slug: optional(shown),
-    name: optional(shown),
-    url: optional(address),
-});
-const deploymentRecord = object({
-    kind: schemas_enum(['maintenance', 'incident']),
-    page,
-    /** Absent with `marker: false`. */
-    reference: optional(reference),
-    /**
-     * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
-     * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its reference is meant.
-     */
-    stage: schemas_enum(['opening', 'open', 'missed', 'gone', 'sought']),
-    id: optional(id),
-    title: shown,
-    startAt: optional(instant),
-    endAt: optional(instant),
-    state: optional(shown),
-    /** Made by this very attempt; false where an open record was adopted. */
-    created: schemas_boolean(),
-    mailed: schemas_boolean(),
-    /** Set where the creation was sent again after a lost answer: a late page may have made it twice. */
-    mayHaveDuplicate: optional(schemas_boolean()),
-});
-const deployment = object({
-    version: literal(1),
-    /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
-    stage: schemas_enum(['opening', 'open', 'failed']),
-    apiUrl: address,
-    /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
-    own: schemas_boolean(),
-    key: optional(schemas_string().check(_maxLength(200))),
-    startedAt: instant,
-    /** The server's clock minus ours, in milliseconds. */
-    clockOffsetMs: optional(schemas_number().check(_gte(-lastYear), _lte(lastYear))),
-    tag: optional(shown),
-    /** The incident that a failure opens: its reference, and whether an earlier one may be open. */
-    failure: object({ reference: optional(reference), searchFirst: schemas_boolean() }),
-    records: array(deploymentRecord).check(_maxLength(10_000)),
-});
-/** What stands in the place of an id where nothing was opened. */
-const noRecord = 'none';
-/** A deployment as text for a memory. */
-function writeDeployment(value) {
-    return JSON.stringify(value);
-}
-/** The deployment that `writeDeployment` wrote. Throws an Error for anything else. */
-function parseDeployment(text) {
-    return readDeployment(JSON.parse(text));
-}
-/** The deployment that was written as JSON. Throws an Error for anything else. */
-function readDeployment(written) {
-    const result = safeParse(deployment, written);
-    if (!result.success)
-        throw new Error('the saved state is not one that this version wrote');
-    return result.data;
-}
-const shared = 'deployment';
-const nameOf = (place) => `record${place}`;
-/**
- * Writes a deployment so that news of one record repeat none of the others. The records come first: where their deployment can be read, so
- * can they. Names of `earlier` notes that stand for nothing any more are emptied.
- */
-function writeStateChunks({ records, ...rest }, earlier) {
-    const texts = records.map((record, place) => [nameOf(place), JSON.stringify(record)]);
-    const emptied = [...earlier.keys()].slice(0, -1).map((name) => [name, '']);
-    return new Map([...emptied, ...texts, [shared, JSON.stringify(rest)]]);
-}
-/** The deployment that was noted; undefined where none was. Throws an Error where it cannot be read. */
-function readStateChunks(read) {
-    const rest = read(shared);
-    if (rest === undefined)
-        return undefined;
-    const records = [];
-    for (let text = read(nameOf(0)); text !== undefined; text = read(nameOf(records.length)))
-        records.push(JSON.parse(text));
-    return readDeployment({ ...JSON.parse(rest), records });
-}
-
-;// CONCATENATED MODULE: ./lib/domain/time.js
-const secondMs = 1_000;
-const minuteMs = 60 * secondMs;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-/** The instant `ms` milliseconds after `date`. */
-function later(date, ms) {
-    return new Date(date.getTime() + ms);
-}
-/** Milliseconds from one instant to another; negative where `to` comes first. */
-function msBetween(from, to) {
-    return to.getTime() - from.getTime();
-}
-/** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
-function liesAhead(date, now) {
-    return msBetween(now, date) > secondMs;
-}
-/** The full second at or before an instant. */
-function floorSecond(date) {
-    return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
-}
-/** The full second at or after an instant. */
-function ceilSecond(date) {
-    return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
-}
-/** The later of two instants. */
-function latest(a, b) {
-    return a > b ? a : b;
-}
-/** RFC 3339 in UTC with whole seconds, as every example of the API shows it. */
-function formatTime(date) {
-    return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
-}
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
-/** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
-function parseTime(text) {
-    if (!rfc3339.test(text))
-        return undefined;
-    const date = new Date(text);
-    const day = Number(text.slice(8, 10));
-    const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-    return Number.isNaN(date.getTime()) || day > lastDay ? undefined : date;
-}
-const time_short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-const iso = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
-/** Milliseconds of a length such as `90s`, `1h30m` or `PT30M`; undefined for anything else, a bare number above all. */
-function parseDuration(text) {
-    const parts = time_short.exec(text) ?? iso.exec(text);
-    if (parts === null || parts.slice(1).every((part) => part === undefined))
-        return undefined;
-    const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
-    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
-}
-/** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
-function formatDuration(ms) {
-    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
-    const parts = splitDuration(Math.ceil(ms / unit) * unit);
-    const text = parts.map(([count, letter]) => `${count}${letter}`).join('');
-    return text === '' ? '0s' : text;
-}
-const words = { d: 'd', h: 'h', m: 'min', s: 's' };
-/** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
-function describeDuration(ms) {
-    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
-    const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
-    return parts.length === 0 ? '0 s' : parts.map(([count, letter]) => `${count} ${words[letter]}`).join(' ');
-}
-function splitDuration(ms) {
-    const counts = [
-        [Math.floor(ms / dayMs), 'd'],
-        [Math.floor((ms % dayMs) / hourMs), 'h'],
-        [Math.floor((ms % hourMs) / minuteMs), 'm'],
-        [Math.floor((ms % minuteMs) / secondMs), 's'],
-    ];
-    return counts.filter(([count]) => count > 0);
-}
-/** A moment for people: `14:32 UTC`, with its day where that is not today's. */
-function describeTime(date, now) {
-    return `${dayOf(date) === dayOf(now) ? '' : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
-}
-/** A stretch of time for people: `14:02\u201314:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
-function describeSpan(start, end, now) {
-    const lengthMs = msBetween(start, end);
-    const digits = lengthMs < 2 * minuteMs ? 8 : 5;
-    const [from, to] = [timeOfDay(start, digits), timeOfDay(end, digits)];
-    const day = dayOf(start) === dayOf(now) ? '' : `${dayOf(start)} `;
-    const times = dayOf(start) === dayOf(end) ? `${day}${from}\u2013${to}` : `${dayOf(start)} ${from} \u2013 ${dayOf(end)} ${to}`;
-    return `${times} UTC (${describeDuration(lengthMs)})`;
-}
-function dayOf(date) {
-    return date.toISOString().slice(0, 10);
-}
-function timeOfDay(date, digits) {
-    return date.toISOString().slice(11, 11 + digits);
-}
-/** The instant that a `start` means. */
-function startOf(start, now) {
-    return 'at' in start ? start.at : later(now, start.afterMs);
-}
-
 ;// CONCATENATED MODULE: ./lib/domain/monitor.js
 /** The stretches of time over which the API tells availability; each ends now. */
 const uptimePeriods = ['7d', '30d', '90d', '365d'];
@@ -7797,6 +7787,37 @@ function describeForChoice(page) {
     return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
 }
 
+;// CONCATENATED MODULE: ./lib/domain/record.js
+/** All kinds, in the order in which they are searched and named. */
+const kinds = ['maintenance', 'incident'];
+/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
+function isOpenWindow(window, now) {
+    return window.endAt === undefined || window.endAt > now;
+}
+const longestId = 200;
+/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
+function isRecordId(text) {
+    const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
+    return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
+}
+const longestTitle = 300;
+/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
+function shorten(title) {
+    return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
+}
+/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
+const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
+/** The state id for a name in any case or for digits; undefined for anything else. */
+function parseIncidentState(text) {
+    if (/^\d+$/.test(text))
+        return text.replace(/^0+(?=\d)/, '');
+    return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
+}
+/** The name that people know for a state id; the id itself where it has none. */
+function describeIncidentState(id) {
+    return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
+}
+
 ;// CONCATENATED MODULE: ./lib/domain/scope.js
 /** The permissions of an API key that an endpoint asks for, as the console lists them. */
 const scopes = [
@@ -7817,41 +7838,6 @@ function parseScope(text) {
 /** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
 function describeScope(scope) {
     return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
-}
-
-;// CONCATENATED MODULE: ./lib/domain/text.js
-
-/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
-const abandonedMessage = 'The update that opened this notice ended without closing it.';
-/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
-function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
-    const values = {
-        elapsed: describeDuration(msBetween(startedAt, now)),
-        'end-at': endAt && describeTime(endAt, now),
-        tag,
-    };
-    return text.replace(/ ?\{(elapsed|end-at|tag)\}/g, (found, name) => {
-        const value = values[name];
-        if (value === undefined)
-            return '';
-        return found.startsWith(' ') ? ` ${value}` : value;
-    });
-}
-/** A list for people: `a`, `a and b`, `a, b and c`. */
-function list(words, last = 'and') {
-    return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
-}
-/** Text from anywhere as it may be shown on a terminal: line breaks and tabs stay, everything that could steer the terminal or turn the writing goes. */
-function forTerminal(text) {
-    return text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
-}
-/**
- * A value as one line of JSON that a terminal can show too: what could steer it is written as an escape, so that no value changes. `write`
- * is applied to each text in it.
- */
-function toJson(value, write) {
-    const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
-    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/inputs.js
@@ -7888,6 +7874,7 @@ const inputs = {
     },
     'api-key': {
         schema: read('', parseApiKey),
+        secret: true,
         meaning: 'API key of StatusPage.me (`spk_\u2026`) from a secret. Made at https://statuspage.me/user/api-console.',
     },
     'status-page': {
@@ -8028,6 +8015,7 @@ const inputs = {
     },
     'github-token': {
         schema: read('', parseToken),
+        secret: true,
         meaning: 'Of `sweep`: token that may read the runs of this repository: `github.token` as an expression, with `permissions: actions: read`.',
     },
     'api-url': {
@@ -8172,6 +8160,570 @@ function parseMatrix(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/inputs/operations.js
+/** What every operation takes. */
+const everywhere = {
+    operation: { default: 'open-maintenance' },
+    'api-key': 'optional',
+    'on-api-error': { default: 'auto' },
+    'dry-run': { default: 'false' },
+    'api-url': { default: 'https://statuspage.me/user/api/v1' },
+    'request-timeout': { default: '10s' },
+    'job-status': 'optional',
+    matrix: { default: 'null' },
+};
+/** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
+const endingInputs = {
+    outcome: { default: 'job' },
+    'on-failure': { default: 'keep' },
+    'on-cancel': { default: 'keep' },
+    'resolve-message': { default: 'The update is complete.' },
+    'cancel-message': { default: 'The update was stopped.' },
+    'failure-title': { default: 'An update did not complete' },
+    'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
+    'notify-on-failure': { default: 'false' },
+    recover: { default: 'false' },
+};
+/** What both open operations take. */
+const opening = {
+    ...everywhere,
+    ...endingInputs,
+    'status-page': 'required',
+    'deployment-key': 'optional',
+    'notify-subscribers': { default: 'false' },
+    marker: { default: 'true' },
+};
+/** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
+const operations_postInputs = {
+    ...everywhere,
+    ...endingInputs,
+    'job-status': 'required',
+};
+/** What reading takes, on the command line. */
+const operations_readingInputs = {
+    'api-key': 'optional',
+    'status-page': 'optional',
+    'uptime-period': { default: '30d' },
+    'api-url': everywhere['api-url'],
+    'request-timeout': everywhere['request-timeout'],
+};
+/** What says which records are meant: `id` and `kind`, or `deployment-key` and `status-page`. */
+const target = {
+    id: 'optional',
+    kind: 'optional',
+    'deployment-key': 'optional',
+    'status-page': 'optional',
+};
+const operations_opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true };
+/** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
+const operations = {
+    'open-maintenance': {
+        does: 'Opens a maintenance window on each status page; the post step ends it.',
+        ...operations_opener,
+        scopes: ['maintenances:write'],
+        scopesForLookUp: ['maintenances:read', 'status-pages:read'],
+        inputs: {
+            ...opening,
+            title: 'optional',
+            message: { default: 'We are installing an update. Short interruptions are possible.' },
+            duration: { default: '30m' },
+            start: { default: 'now' },
+            'auto-resolve': 'optional',
+        },
+    },
+    'open-incident': {
+        does: 'Opens an incident on each status page; the post step resolves it.',
+        ...operations_opener,
+        scopes: ['incidents:write'],
+        scopesForLookUp: ['incidents:read', 'status-pages:read'],
+        inputs: {
+            ...opening,
+            title: 'required',
+            message: 'required',
+            state: { default: 'investigating' },
+            'component-id': 'optional',
+            'auto-resolve': { default: 'true' },
+        },
+    },
+    resolve: {
+        does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
+        doing: 'Resolving',
+        undone: 'Nothing was ended, and what was on the page is still there',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write'],
+        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+        inputs: {
+            ...everywhere,
+            ...endingInputs,
+            ...target,
+        },
+    },
+    update: {
+        does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
+        doing: 'Updating',
+        undone: 'Nothing was changed',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
+        scopesForLookUp: ['status-pages:read'],
+        inputs: {
+            ...everywhere,
+            ...target,
+            title: 'optional',
+            message: 'optional',
+            state: 'optional',
+            duration: 'optional',
+        },
+    },
+    delete: {
+        does: "Removes a record from the page and from the page's public history.",
+        doing: 'Deleting',
+        undone: 'Nothing was deleted',
+        opens: false,
+        scopes: ['maintenances:write', 'incidents:write'],
+        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+        inputs: { ...everywhere, ...target },
+    },
+    check: {
+        does: 'Tells which scopes the key has, which pages it sees, and what each operation needs; changes nothing.',
+        doing: 'Checking the key',
+        undone: 'The key could not be checked',
+        opens: false,
+        scopes: [],
+        scopesForLookUp: ['status-pages:read'],
+        inputs: { ...everywhere, 'status-page': 'optional', require: { default: 'open-maintenance, resolve' } },
+    },
+    gate: {
+        does: 'Is it a good time to deploy? Fails where an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is under way; and where that cannot be known.',
+        doing: 'Asking the gate',
+        undone: 'The gate is closed',
+        opens: false,
+        scopes: ['incidents:read'],
+        scopesForLookUp: ['maintenances:read', 'status-pages:read', 'analytics:read'],
+        inputs: {
+            ...everywhere,
+            'status-page': 'required',
+            'deployment-key': 'optional',
+            'min-uptime': 'optional',
+            'uptime-period': { default: '30d' },
+            monitors: 'optional',
+            'allow-incidents': { default: 'false' },
+            'allow-maintenance': { default: 'true' },
+            'wait-for': { default: '0s' },
+            bypass: { default: 'false' },
+        },
+    },
+    sweep: {
+        does: 'Resolves the incidents of dead runs: opened by a step whose post step never ran, because the machine was lost.',
+        doing: 'Sweeping',
+        undone: 'Nothing was swept',
+        opens: false,
+        scopes: ['incidents:read', 'incidents:write'],
+        scopesForLookUp: ['status-pages:read'],
+        inputs: { ...everywhere, 'status-page': 'required', 'github-token': 'required' },
+    },
+};
+/** Whether the user wrote anything for an input. */
+function isGiven(given, name) {
+    return given[name] !== undefined && given[name] !== '';
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/conflicts.js
+
+
+
+
+/** The last instant that RFC 3339 can write. */
+const lastTime = new Date('9999-12-31T23:59:59Z');
+/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
+function findConflicts(request, given, now, place) {
+    switch (request.operation) {
+        case 'open-maintenance':
+            return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
+        case 'open-incident':
+            return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
+        case 'resolve':
+            return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
+        case 'update':
+            return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
+        case 'delete':
+            return findMissingTarget(request.values, given, place);
+        case 'check':
+        case 'sweep':
+            return [];
+        case 'gate':
+            return findConflictsOfGate(request.values, given);
+    }
+}
+function findConflictsOfOpening({ operation, values }, given) {
+    const conflicts = [];
+    for (const name of ['id', 'kind']) {
+        if (isGiven(given, name))
+            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
+    }
+    if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
+        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
+    }
+    if (values['deployment-key'] !== undefined && values.marker === false) {
+        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
+    }
+    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given)];
+}
+function findConflictsOfTimes({ start, duration }, now) {
+    if (start === undefined || duration === undefined)
+        return [];
+    const end = later(startOf(start, now), duration);
+    if (end <= now)
+        return ['start: with this duration the window would be over already'];
+    // Also where the sum is no date at all.
+    return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
+}
+function findConflictsOfIncident(values) {
+    const conflicts = ['on-failure', 'on-cancel']
+        .filter((name) => values[name] === 'incident')
+        .map((name) => `${name}: incident is for windows; expected keep or resolve`);
+    if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
+        conflicts.push('component-id: belongs to one page; expected a single status-page');
+    }
+    return conflicts;
+}
+/** What is for one kind alone is a mistake where the other kind is named. */
+function findConflictsOfUpdate({ kind }, given) {
+    const conflicts = [];
+    const sent = ['title', 'message', 'state', 'duration'];
+    if (!sent.some((name) => isGiven(given, name))) {
+        conflicts.push('message: nothing to send; expected one of title, message, state and duration');
+    }
+    if (kind === 'maintenance' && isGiven(given, 'state'))
+        conflicts.push('state: is for incidents; a window has none');
+    if (kind === 'incident' && isGiven(given, 'duration')) {
+        conflicts.push('duration: is for windows; an incident ends when it is resolved');
+    }
+    return conflicts;
+}
+/** What was given and could not be read has its own message, so it is not missing. */
+function findMissingTarget(values, given, place) {
+    if (isGiven(given, 'id')) {
+        const nothing = values.id?.every((id) => id === 'none');
+        return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
+    }
+    if (isGiven(given, 'deployment-key')) {
+        return isGiven(given, 'status-page')
+            ? []
+            : ['status-page: required with deployment-key, which is looked for on a page'];
+    }
+    if (place === 'terminal')
+        return ['id: required, with kind; or else deployment-key, with status-page'];
+    return [
+        `id: empty, and no deployment-key. ${list([
+            'The usual causes of an empty id: a mistyped expression',
+            'a step or job that did not run',
+            'a job output that is not declared under outputs',
+            'one that the runner dropped because it holds a secret',
+        ], 'or')}`,
+    ];
+}
+function findConflictsOfResolve(values, given) {
+    const conflicts = [];
+    if (given.outcome === '') {
+        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
+    }
+    for (const name of ['on-failure', 'on-cancel']) {
+        if (values.kind === 'incident' && values[name] === 'incident') {
+            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
+        }
+    }
+    if (values.recover === true && values.outcome === 'job') {
+        conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
+    }
+    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given)];
+}
+/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
+function conflicts_findConflictsOfRecover({ recover }, given) {
+    if (recover !== true || isGiven(given, 'deployment-key'))
+        return [];
+    return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
+}
+/** A gate that would not look at what was meant is none. */
+function findConflictsOfGate(values, given) {
+    if (isGiven(given, 'min-uptime'))
+        return [];
+    const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
+    const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
+    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name));
+    return [
+        ...(looksAtRecords ? [] : [nothing]),
+        ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/suggestions.js
+
+
+
+/** A suggestion is read at a glance. */
+const longest = 80;
+/** What the user may have meant by a value that was refused, as it is to be written; undefined where nothing is near. */
+function suggest(name, text) {
+    const meant = guess(name, text);
+    return meant !== undefined && meant.length <= longest && inputs[name].schema.safeParse(meant).success
+        ? meant
+        : undefined;
+}
+function guess(name, text) {
+    switch (name) {
+        case 'operation':
+            return findOperation(text.trim().toLowerCase().replaceAll('_', '-'));
+        case 'duration':
+        case 'wait-for':
+            return `${text}m`;
+        case 'start':
+            return `+${text.replace(/^\+/, '')}m`;
+        case 'request-timeout':
+            return `${text}s`;
+        case 'status-page':
+            return text
+                .split(/,?\n|,/)
+                .map((part) => hostedSlug(part.trim()) ?? part.trim())
+                .join(', ');
+        default:
+            return undefined;
+    }
+}
+/** A slip of the finger may change this many letters. */
+const mostChanged = 3;
+function findOperation(text) {
+    const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
+    if (holding.length === 1)
+        return holding[0];
+    const near = (name) => (0,mod/* distance */.Io)(name, text);
+    const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
+    return nearest !== undefined && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/read-inputs.js
+
+
+
+
+
+
+/** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
+function readRequest({ texts: given, kind, nameOf }, now) {
+    const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
+    const checkedAs = operation ?? 'open-maintenance';
+    const uses = operations[checkedAs].inputs;
+    const { values, problems } = readValues(uses, given);
+    // The values of one operation are the values of its row; only the table knows that the two go together.
+    const request = { operation: checkedAs, values };
+    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, kind);
+    const all = [...problems, ...conflicts];
+    if (all.length > 0)
+        throw wrongInputs(all, nameOf);
+    const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
+    return { request, ignored };
+}
+/** The inputs of one operation, whichever the given inputs name. Throws a UserError like `readRequest`. */
+function readRequestFor(operation, given, now) {
+    const { request } = readRequest({ ...given, texts: { ...given.texts, operation } }, now);
+    // `readRequest` returns the operation that the texts name.
+    return request;
+}
+/** What the post step reads again. Throws a UserError like `readRequest`. */
+function readPostInputs({ texts: given, nameOf }) {
+    // Nothing is opened any more: an operation that was fit for main is of no interest here.
+    const { values, problems } = readValues(operations_postInputs, { ...given, operation: '' });
+    if (problems.length > 0)
+        throw wrongInputs(problems, nameOf);
+    return values;
+}
+/**
+ * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
+ * success. Throws a UserError like `readRequest`.
+ */
+function readEndInputs({ texts: given, nameOf }) {
+    const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
+    const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
+    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
+    if (all.length > 0)
+        throw wrongInputs(all, nameOf);
+    return values;
+}
+/** What reading takes. Throws a UserError like `readRequest`. */
+function readReadingInputs({ texts: given, nameOf }) {
+    const { values, problems } = readValues(readingInputs, given);
+    if (problems.length > 0)
+        throw wrongInputs(problems, nameOf);
+    return values;
+}
+function readValues(uses, given) {
+    const values = {};
+    const problems = [];
+    for (const name of inputNames) {
+        const use = uses[name];
+        const text = given[name] || (typeof use === 'object' ? use.default : undefined);
+        if (use === undefined)
+            continue;
+        if (text === undefined) {
+            if (use === 'required')
+                problems.push(`${name}: required. ${inputs[name].meaning}`);
+            continue;
+        }
+        const result = safeParse(inputs[name].schema, text);
+        if (result.success)
+            values[name] = result.data;
+        else
+            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
+    }
+    return { values: values, problems };
+}
+/** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
+function got(name, message, text) {
+    if (!message.startsWith('expected'))
+        return '';
+    const meant = suggest(name, text);
+    return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+/** Each problem begins with the name of its input. */
+function wrongInputs(problems, nameOf) {
+    const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
+    const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name)));
+    return new UserError(`Reading the inputs \u2014 ${wrong}, and nothing was sent \u2014 Correct ${them}:\n${lines.join('\n')}`);
+}
+/** The runner hands a default of `action.yml` like a value that the user wrote. */
+function isDefault(given, name) {
+    const input = inputs[name];
+    return given[name] === input.default;
+}
+
+;// CONCATENATED MODULE: ./lib/messages/message.js
+/** A message as the log shows it: the text, then each command on an indented line. */
+function textOf({ text, commands = [] }) {
+    const lines = commands.flatMap(({ before, command }) => [...(before === undefined ? [] : [before]), `  ${command}`]);
+    return [text, ...lines].join('\n');
+}
+function info(text) {
+    return { level: 'info', text };
+}
+function result(text) {
+    return { level: 'result', text };
+}
+function warning(text, commands) {
+    return { level: 'warning', text, ...(commands && { commands }) };
+}
+function error(text, commands) {
+    return { level: 'error', text, ...(commands && { commands }) };
+}
+function notice(text) {
+    return { level: 'notice', text };
+}
+/** Whether somebody has to know of a message or act on it; else it is a line of the log. */
+function isProblem({ level }) {
+    return level !== 'info' && level !== 'result';
+}
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./lib/deployment/deployment.js
+
+
+// What is remembered may come from anywhere, such as an artifact of another job: every field is checked, and none is without a bound.
+const lastYear = Date.UTC(10_000, 0);
+const instant = pipe(schemas_string().check(_maxLength(40), refine((text) => Math.abs(Date.parse(text)) < lastYear)), transform((text) => new Date(text)));
+/** Text that is only shown. */
+const shown = schemas_string().check(_maxLength(10_000));
+/** An id ends up in the path of a request. */
+const id = schemas_string().check(refine(isRecordId));
+const address = schemas_string().check(_maxLength(2_000), refine((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? '')));
+/** A reference ends up in a pattern. */
+const reference = schemas_string().check(_regex(/^[\w-]{1,64}$/));
+const page = object({
+    id,
+    slug: optional(shown),
+    name: optional(shown),
+    url: optional(address),
+});
+const common = {
+    kind: schemas_enum(['maintenance', 'incident']),
+    /** Absent if neither the user nor the record names it. */
+    page: optional(page),
+    /** Absent with `marker: false`. */
+    reference: optional(reference),
+    title: optional(shown),
+    startAt: optional(instant),
+    endAt: optional(instant),
+    state: optional(shown),
+    /** Made by this very attempt; false if an open record was reused. */
+    created: schemas_boolean(),
+    mailed: schemas_boolean(),
+    /** Set if the creation was sent again after a lost answer: a slow server may have made it twice. */
+    mayHaveDuplicate: optional(schemas_boolean()),
+};
+/**
+ * `open`: exists on the page. `gone`: refused, or removed again. `opening`: may exist, its id is not known. `missed`: never made, because the
+ * service or the network failed. `unconfirmed`: nobody knows whether it ever existed; what carries its reference is meant. `not-sent`: a dry run.
+ */
+const deploymentRecord = discriminatedUnion('stage', [
+    object({ stage: literal('open'), id, ...common }),
+    object({ stage: literal('gone'), id: optional(id), ...common }),
+    object({
+        stage: schemas_enum(['opening', 'missed', 'unconfirmed', 'not-sent']),
+        id: optional(schemas_undefined()),
+        ...common,
+    }),
+]);
+const deployment = object({
+    version: literal(1),
+    /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
+    stage: schemas_enum(['opening', 'open', 'failed']),
+    apiUrl: address,
+    /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
+    own: schemas_boolean(),
+    key: optional(schemas_string().check(_maxLength(200))),
+    startedAt: instant,
+    /** The server's clock minus ours, in milliseconds. */
+    clockOffsetMs: optional(schemas_number().check(_gte(-lastYear), _lte(lastYear))),
+    tag: optional(shown),
+    /** The incident that a failure opens: its reference, and whether an earlier one may be open. */
+    failure: object({ reference: optional(reference), searchFirst: schemas_boolean() }),
+    records: array(deploymentRecord).check(_maxLength(10_000)),
+});
+/** A deployment as text for a memory. */
+function writeDeployment(value) {
+    return JSON.stringify(value);
+}
+/** The deployment that `writeDeployment` wrote. Throws an Error for anything else. */
+function parseDeployment(text) {
+    return readDeployment(JSON.parse(text));
+}
+/** The deployment that was written as JSON. Throws an Error for anything else. */
+function readDeployment(written) {
+    const result = safeParse(deployment, written);
+    if (!result.success)
+        throw new Error('the saved state is not one that this version wrote');
+    return result.data;
+}
+const shared = 'deployment';
+const nameOf = (place) => `record${place}`;
+/**
+ * Writes a deployment so that news of one record repeat none of the others. The records come first: where their deployment can be read, so
+ * can they. Names of `earlier` notes that stand for nothing any more are emptied.
+ */
+function writeStateChunks({ records, ...rest }, earlier) {
+    const texts = records.map((record, place) => [nameOf(place), JSON.stringify(record)]);
+    const emptied = [...earlier.keys()].slice(0, -1).map((name) => [name, '']);
+    return new Map([...emptied, ...texts, [shared, JSON.stringify(rest)]]);
+}
+/** The deployment that was noted; undefined where none was. Throws an Error where it cannot be read. */
+function readStateChunks(read) {
+    const rest = read(shared);
+    if (rest === undefined)
+        return undefined;
+    const records = [];
+    for (let text = read(nameOf(0)); text !== undefined; text = read(nameOf(records.length)))
+        records.push(JSON.parse(text));
+    return readDeployment({ ...JSON.parse(rest), records });
+}
+
 ;// CONCATENATED MODULE: ./lib/messages/sanitize.js
 /**
  * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
@@ -8198,84 +8750,6 @@ function forMarkdownBlock(text) {
 function toEntity(mark) {
     return `&#${mark.charCodeAt(0)};`;
 }
-
-;// CONCATENATED MODULE: ./lib/domain/errors.js
-/** Where users create API keys. */
-const consoleUrl = 'https://statuspage.me/user/api-console';
-/** A failure that we can explain. Anything else that is thrown is a bug of ours. */
-class ExplainedError extends Error {
-}
-/** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
-function isFixable(thrown) {
-    return !(thrown instanceof ExplainedError) || thrown.fixable;
-}
-/** How a command exits because of something thrown. */
-function exitOf(thrown) {
-    return thrown instanceof ExplainedError ? thrown.exit : 'failed';
-}
-/** Explains anything that can be thrown. */
-function explain(thrown, background = {}) {
-    if (thrown instanceof ExplainedError)
-        return thrown.explain(background);
-    return {
-        happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
-        todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
-    };
-}
-/** Shows only the type of an object that is no Error, because it may hold secrets. */
-function describeUnexpected(thrown) {
-    if (thrown instanceof Error)
-        return `${thrown.name}: ${thrown.message}`;
-    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
-}
-/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
-class UserError extends ExplainedError {
-    name = 'UserError';
-    fixable = true;
-    /** `not-found` if the user named something that does not exist. */
-    exit;
-    constructor(message, exit = 'usage') {
-        super(message);
-        this.exit = exit;
-    }
-    explain() {
-        return { happened: this.message, todo: '' };
-    }
-}
-/** No API key was given, although this run could have one. */
-class MissingKeyError extends ExplainedError {
-    name = 'MissingKeyError';
-    fixable = true;
-    exit = 'usage';
-    host;
-    constructor(host) {
-        super();
-        this.host = host;
-    }
-    explain() {
-        return missingKeys[this.host];
-    }
-}
-/** This run gets no secrets, for a reason that is nobody's mistake. */
-class MissingSecretsError extends ExplainedError {
-    name = 'MissingSecretsError';
-    fixable = true;
-    exit = 'failed';
-    explain() {
-        return { happened: this.message, todo: 'Do this in a run that gets the secret of the key.' };
-    }
-}
-const missingKeys = {
-    runner: {
-        happened: 'there is no API key: the input `api-key` is empty',
-        todo: `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
-            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
-    },
-    terminal: {
-        happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
-        todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
-    },
-};
 
 ;// CONCATENATED MODULE: ./lib/statuspage/bodies.js
 
@@ -8667,6 +9141,10 @@ class StatusPageError extends ExplainedError {
         this.attempts = failure.attempts ?? 0;
         this.serverDate = failure.serverDate;
         this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
+    }
+    get causeKey() {
+        const { code, status, serverMessage, detail, call } = this;
+        return JSON.stringify([code, status, serverMessage, detail, call.scope]);
     }
     /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
     get fate() {
@@ -9344,6 +9822,7 @@ function connect(options, shared) {
     };
     return {
         apiUrl: options.apiUrl,
+        isDryRun: options.dryRun !== undefined,
         until: (deadline) => connect({ ...options, deadline }, shared),
         within: (ms) => {
             const end = later(options.clock.now(), ms);
@@ -9404,9 +9883,9 @@ const userAgents = {
     runner: 'statuspage-me-action',
     terminal: 'statuspage-me-cli',
 };
-/** The API as the inputs name it, usable for `budgetMs` from the start of the process on. */
+/** The client of the API that the inputs name, usable for `budgetMs` from the start of the process on. */
 function dependencies_connect(dependencies, settings, apiKey, budgetMs, clockOffsetMs) {
-    const { host, send, clock, random } = dependencies;
+    const { host, frame, send, clock, random } = dependencies;
     return connectStatusPage({
         apiKey,
         apiUrl: settings['api-url'],
@@ -9416,13 +9895,20 @@ function dependencies_connect(dependencies, settings, apiKey, budgetMs, clockOff
         clock,
         random,
         userAgent: userAgents[host.kind],
-        deadline: later(host.startedAt, budgetMs),
-        interruption: host.interruption,
-        trace: host.debug,
-        dryRun: settings['dry-run'] ? (call) => host.info(`Dry run, not sent: ${forLog(describeCall(call))}`) : undefined,
+        deadline: later(frame.startedAt, budgetMs),
+        interruption: frame.interruption,
+        trace: host.log.debug,
+        dryRun: settings['dry-run']
+            ? (call) => host.log.info(`Dry run, not sent: ${forLog(describeCall(call))}`)
+            : undefined,
     });
 }
-/** What a deployment is remembered by, and who ends it. */
+/** The same dependencies for work that begins now and that no signal stops. */
+function dependencies_withoutInterruption(dependencies) {
+    const { frame, clock } = dependencies;
+    return { ...dependencies, frame: { ...frame, startedAt: clock.now(), interruption: new AbortController().signal } };
+}
+/** What remembers a deployment, and who ends it. */
 function handoffOf({ host, handoff }) {
     return handoff ?? { memory: stateMemory(host), ender: 'The post step' };
 }
@@ -9431,18 +9917,18 @@ function stateMemory(host) {
     let saved = new Map();
     return {
         remember: (deployment) => {
-            const notes = writeStateChunks(deployment, saved);
-            for (const [name, text] of notes)
+            const chunks = writeStateChunks(deployment, saved);
+            for (const [name, text] of chunks)
                 if (saved.get(name) !== text)
                     host.saveState(name, text);
-            saved = notes;
+            saved = chunks;
         },
         recall: () => readStateChunks(host.savedState),
     };
 }
 /** The memory of a dry run: there is nothing to come back to. */
 const noMemory = { remember: () => { }, recall: () => undefined };
-/** The words of an ending as the inputs have them. */
+/** The texts of an ending as the inputs have them. */
 function wordsOf(values) {
     return {
         resolve: values['resolve-message'],
@@ -9452,37 +9938,35 @@ function wordsOf(values) {
         notifyOnFailure: values['notify-on-failure'],
     };
 }
-/** Keeps the secrets that were given out of everything that is printed from now on. */
-function maskSecrets(host) {
-    for (const secret of ['api-key', 'github-token'].map(host.input))
-        if (secret !== '')
-            host.mask(secret);
-}
-/** All inputs as the host has them. */
-function readGiven(host) {
-    return Object.fromEntries(inputNames.map((name) => [name, host.input(name)]));
+/** Hides the secrets that were given in everything that is printed from now on. */
+function maskSecrets(log, given) {
+    for (const name of inputNames) {
+        const text = given[name];
+        if ('secret' in inputs[name] && text !== undefined && text !== '')
+            log.mask(text);
+    }
 }
 function describeCall({ method, path, body }) {
     return `${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
 }
-/** The clock of the machine. A wait that is called off ends early. */
+/** The clock of the machine. A wait that is aborted ends early. */
 const systemClock = {
     now: () => new Date(),
     sleep: (ms, signal) => (0,promises_namespaceObject.setTimeout)(ms, undefined, { signal }).catch(() => { }),
 };
 /**
- * Runs a program with the machine's clock and network, and leaves no connection open. The network is loaded with the first request: wrong
- * inputs, and an ending with nothing to end, do without it.
+ * Runs a program with the machine's clock and network, and closes every connection afterwards. The network is loaded with the first request:
+ * wrong inputs, and an ending with nothing to end, do without it.
  */
-async function withNetwork(host, program) {
+async function withNetwork(surroundings, program) {
     let connection;
-    const connect = async () => (await Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(511)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4511))).createConnection(process.env);
+    const open = async () => (await Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(511)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4511))).createConnection(process.env);
     const send = async (request) => {
-        connection ??= connect();
+        connection ??= open();
         return (await connection).send(request);
     };
     try {
-        return await program({ host, send, clock: systemClock, random: Math.random });
+        return await program({ ...surroundings, send, clock: systemClock, random: Math.random });
     }
     finally {
         await (await connection)?.close();
@@ -9576,12 +10060,12 @@ async function endWindow(statusPage, window) {
     const known = isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : window;
     const now = statusPage.serverNow();
     if (isOver(known, now))
-        return { did: 'already-over' };
+        return { result: 'already-over' };
     if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
         await statusPage.deleteWindow(known.id);
-        return { did: 'deleted' };
+        return { result: 'deleted' };
     }
-    return { did: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
+    return { result: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
 }
 function isOver({ endAt }, now) {
     return endAt !== undefined && endAt <= now;
@@ -9688,6 +10172,9 @@ class UncertainCreateError extends ExplainedError {
     }
     get exit() {
         return this.cause.exit;
+    }
+    get causeKey() {
+        return `${this.name} ${this.cause.causeKey}`;
     }
     explain() {
         const { cause, what, reference, lastSearch } = this;
@@ -9828,10 +10315,10 @@ const lookAgainAfterMs = 3 * secondMs;
  * Throws UnlocatedError where it cannot be known, and what the list throws.
  */
 async function locate({ statusPage, deployment }, record) {
-    const { id, kind, reference, page } = record;
-    if (id !== undefined)
-        return { open: [{ ...record, id }, ...(await findDuplicates(statusPage, record))], everSeen: true };
-    if (reference === undefined)
+    if (record.stage === 'open')
+        return { open: [record, ...(await findDuplicates(statusPage, record))], everSeen: true };
+    const { kind, reference, page } = record;
+    if (reference === undefined || page === undefined)
         throw new UnlocatedError('there is no marker to look for');
     let search = await findOpen(statusPage, kind, page.id, reference);
     if (search.open.length === 0 && deployment.stage === 'opening') {
@@ -9845,7 +10332,7 @@ async function locate({ statusPage, deployment }, record) {
 /** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
 async function findDuplicates(statusPage, record) {
     const { id, kind, reference, page, mayHaveDuplicate } = record;
-    if (!mayHaveDuplicate || reference === undefined)
+    if (!mayHaveDuplicate || reference === undefined || page === undefined)
         return [];
     const open = await findOpen(statusPage, kind, page.id, reference).then((search) => search.open, () => []);
     return open.filter((found) => found.id !== id).map((found) => known(record, found));
@@ -10001,6 +10488,9 @@ class DuplicateError extends ExplainedError {
     get exit() {
         return exitOf(this.cause);
     }
+    get causeKey() {
+        return `${this.name} ${this.leftId} ${this.cause instanceof ExplainedError ? this.cause.causeKey : ''}`;
+    }
     explain() {
         const { cause, kind, leftId } = this;
         const record = kind === 'maintenance' ? 'window' : 'incident';
@@ -10121,9 +10611,9 @@ async function moveTimes({ statusPage, note }, id, endAt, change) {
     note(change);
 }
 /** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
-async function moveToServerClock(opener, id, opened, times) {
+async function moveToServerClock(writer, id, opened, times) {
     try {
-        await moveTimes(opener, id, opened.endAt, times);
+        await moveTimes(writer, id, opened.endAt, times);
     }
     catch (error) {
         if (!(error instanceof StatusPageError) || error.code !== 'invalid')
@@ -10133,7 +10623,6 @@ async function moveToServerClock(opener, id, opened, times) {
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/open-record.js
-
 
 
 
@@ -10160,22 +10649,22 @@ async function findEarlier(statusPage, plan, page) {
     return record && { record, way: 'taken-over' };
 }
 /** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
-async function openRecord(opener, plan, page, earlier) {
+async function openRecord(writer, plan, page, earlier) {
     if (earlier === undefined)
-        return createRecord(opener, plan, page);
+        return createRecord(writer, plan, page);
     const { record: chosen, way } = earlier;
-    const mayHaveRival = isShared(plan) && isYoung(chosen, opener);
-    const { record, doubt } = mayHaveRival ? await settle(opener, plan, page.id, chosen, false) : { record: chosen };
+    const mayHaveRival = isShared(plan) && isYoung(chosen, writer);
+    const { record, doubt } = mayHaveRival ? await settle(writer, plan, page.id, chosen, false) : { record: chosen };
     if (record === undefined)
-        return createRecord(opener, plan, page);
-    await adopt(opener, plan, record, way);
+        return createRecord(writer, plan, page);
+    await adopt(writer, plan, record, way);
     if (doubt !== undefined)
         throw doubt;
     return way;
 }
-async function adopt({ statusPage, note }, plan, record, way) {
-    note({
-        stage: 'open',
+async function adopt(writer, plan, record, way) {
+    const { statusPage } = writer;
+    writer.noteOpen(record.id, {
         created: false,
         mailed: false,
         ...seenIn(record),
@@ -10186,10 +10675,10 @@ async function adopt({ statusPage, note }, plan, record, way) {
     const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
     if (change === undefined)
         return;
-    await moveTimes({ statusPage, note }, record.id, record.endAt, change);
+    await moveTimes(writer, record.id, record.endAt, change);
 }
-async function createRecord(opener, plan, page) {
-    const { statusPage, note } = opener;
+async function createRecord(writer, plan, page) {
+    const { statusPage, note } = writer;
     const { kind, reference } = plan;
     const { announce, make } = prepare(statusPage, plan, page);
     note({ created: true, mailed: plan.notifySubscribers });
@@ -10204,22 +10693,23 @@ async function createRecord(opener, plan, page) {
     });
     const announced = announce();
     // Of what was found by a reference that others share, nobody can tell whether we made it.
-    note({
-        stage: 'open',
-        id: made.id,
+    const known = {
         ...announced,
         created: !(found && isShared(plan)),
         ...(again && { mayHaveDuplicate: true }),
-    });
-    if (made.id === noRecord)
+    };
+    if (statusPage.isDryRun) {
+        note(known);
         return 'created';
+    }
+    writer.noteOpen(made.id, known);
     if (isShared(plan)) {
-        const { record: agreed, doubt } = await settle(opener, plan, page.id, made, true);
+        const { record: agreed, doubt } = await settle(writer, plan, page.id, made, true);
         if (doubt !== undefined)
             throw doubt;
         if (agreed !== undefined && agreed.id !== made.id) {
-            const left = found ? undefined : await tryToDelete(opener, plan, made.id);
-            await adopt(opener, plan, agreed, 'adopted');
+            const left = found ? undefined : await tryToDelete(writer, plan, made.id);
+            await adopt(writer, plan, agreed, 'adopted');
             if (left !== undefined)
                 throw left;
             return 'adopted';
@@ -10227,7 +10717,7 @@ async function createRecord(opener, plan, page) {
     }
     const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
     if (moved)
-        await moveToServerClock(opener, made.id, announced, moved);
+        await moveToServerClock(writer, made.id, announced, moved);
     return found && isShared(plan) ? 'adopted' : 'created';
 }
 /** Deletes what we made and do not go on with; what may be left of it. */
@@ -10283,7 +10773,6 @@ function deleteRecord(statusPage, kind, id) {
 }
 function seenIn(record) {
     return {
-        id: record.id,
         ...(record.title !== undefined && { title: record.title }),
         startAt: record.startAt,
         ...(record.kind === 'maintenance' ? { endAt: record.endAt } : { state: record.state }),
@@ -10298,74 +10787,82 @@ function seenIn(record) {
 
 
 
-/** Ends one record as an ending says; the incident of a failure is somebody else's business. */
+
+/** Whether an entry is about the incident of a failure, this one or an earlier one, and not about a record of the deployment. */
+function isBesides({ phase }) {
+    return phase === 'opening-incident' || phase === 'recovering';
+}
+/** Ends one record as an ending says. The incident of a failure is opened by `openIncident`. */
 function endRecord(context, record, { action, why }) {
     const { words } = context;
     if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
         const text = why === 'success' ? words.resolve : words.cancel;
-        return end_record_attempt(record, 'ending', () => takeDown(context, record, text));
+        return end_record_attempt(record, 'ending', () => endNow(context, record, text));
     }
     return end_record_attempt(record, 'keeping', () => keep(context, record, why === 'failure' ? words.failure : words.cancel));
 }
-/** Takes one record back: it is deleted, unless it may be older than this attempt, or subscribers were told of it; that is ended. */
+/** Undoes one record: deletes it. If it may be older than this attempt, or subscribers were mailed, it is ended instead. */
 function undoRecord(context, record) {
-    return end_record_attempt(record, 'taking-back', async () => {
+    return end_record_attempt(record, 'undoing', async () => {
         if (!record.created || record.mailed)
-            return takeDown(context, record, context.words.cancel);
+            return endNow(context, record, context.words.cancel);
         await deleteRecord(context.statusPage, record.kind, record.id);
-        return { did: 'deleted' };
+        return { result: 'deleted' };
     });
 }
-/** Opens the incident of a failure on the page of a record; the entry is about the incident, or about the record where that failed. */
+/** Opens the incident of a failure on the page of a record. The entry is about the incident; if opening failed, about the record. */
 async function end_record_openIncident(context, record) {
     const { statusPage, words, deployment } = context;
     const { page } = record;
+    if (page === undefined)
+        return failed(record, 'opening-incident', new UserError(unknownPage));
     const title = fill(context, words.failureTitle, record);
     const message = fill(context, words.failure, record);
     const notifySubscribers = words.notifyOnFailure;
     try {
         const failure = { ...deployment.failure, pageId: page.id, title, message, notifySubscribers };
-        const { said, ...raised } = await openFailureIncident(statusPage, failure);
-        const mailed = notifySubscribers && raised.created;
-        const incident = { kind: 'incident', page, stage: 'open', title, mailed, ...raised };
-        return { record: incident, doing: 'raising', did: 'raised', ...(said !== undefined && { said }) };
+        const { said, ...opened } = await openFailureIncident(statusPage, failure);
+        const mailed = notifySubscribers && opened.created;
+        const incident = { kind: 'incident', page, stage: 'open', title, mailed, ...opened };
+        return { record: incident, phase: 'opening-incident', result: 'incident-opened', ...(said && { said }) };
     }
     catch (error) {
-        return failed(record, 'raising', error);
+        return failed(record, 'opening-incident', error);
     }
 }
+const unknownPage = 'Opening the incident of the failure \u2014 status-page: needed for the incident, because the window does not say which page it is on \u2014 Give it.';
 /** An entry for something that failed. */
-function failed(record, doing, error) {
-    return { record, doing, error };
+function failed(record, phase, error) {
+    return { record, phase, result: 'failed', error };
 }
-/** The entry for one thing that is tried: what came of it, or what went wrong. What is not there any more is `gone`. */
-async function end_record_attempt(record, doing, work) {
+/** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `gone`. */
+async function end_record_attempt(record, phase, work) {
     try {
-        return { record, doing, ...(await work()) };
+        return { record, phase, ...(await work()) };
     }
     catch (error) {
         const gone = error instanceof StatusPageError && error.code === 'not-found';
-        return { ...failed(record, doing, error), ...(gone && { did: 'gone' }) };
+        return { record, phase, result: gone ? 'gone' : 'failed', error };
     }
 }
-async function takeDown(context, record, text) {
+async function endNow(context, record, text) {
     if (record.kind === 'incident') {
         const message = fill(context, text, record);
-        const did = await resolveIncident(context.statusPage, record.id, message, context.justRead);
+        const result = await resolveIncident(context.statusPage, record.id, message, context.justRead);
         const resolved = { ...record, state: incidentStates.resolved };
-        return { did, record: resolved, ...(did === 'resolved' && { said: message }) };
+        return { result, record: resolved, ...(result === 'resolved' && { said: message }) };
     }
     const end = await endWindow(context.statusPage, record);
-    return { did: end.did, ...(end.did === 'ended' && { record: { ...record, endAt: end.at } }) };
+    return { result: end.result, ...(end.result === 'ended' && { record: { ...record, endAt: end.at } }) };
 }
 async function keep(context, record, text) {
     if (record.kind === 'incident') {
         const message = fill(context, text, record);
-        const did = await addEntry(context.statusPage, record.id, message, context.justRead);
-        return { did, ...(did === 'kept' && { said: message }) };
+        const result = await addEntry(context.statusPage, record.id, message, context.justRead);
+        return { result, ...(result === 'kept' && { said: message }) };
     }
     const over = record.endAt !== undefined && record.endAt <= context.statusPage.serverNow();
-    return { did: over ? 'already-over' : 'kept' };
+    return { result: over ? 'already-over' : 'kept' };
 }
 /** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */
 function fill({ statusPage, deployment }, text, { startAt, endAt }) {
@@ -10383,12 +10880,12 @@ function fill({ statusPage, deployment }, text, { startAt, endAt }) {
 /** The state that we open such an incident in; another one means that people have taken it over. */
 const recover_givenState = incidentStates.investigating;
 /**
- * Resolves the incidents that earlier failed deployments with this key opened on the pages of these records, each page once. One that has
- * another state is in people's hands, and one whose state is not shown may be: it is left alone. Trouble stands in the entries.
+ * Resolves the incidents that earlier failed deployments with this key opened on the pages of these records, each page once. An incident in
+ * another state was edited by a person, and one whose state is not shown may have been: it stays. Errors are in the entries.
  */
 async function recover(context, records) {
-    // What is known last of a page's record has its times, which the words may tell of.
-    const byPage = new Map(records.map((record) => [record.page.id, record]));
+    // The last entry of a page knows its times best, which the texts may mention.
+    const byPage = new Map(records.map((record) => [record.page?.id, record]));
     return (await Promise.all([...byPage.values()].map((record) => recoverPage(context, record)))).flat();
 }
 async function recoverPage(context, record) {
@@ -10398,19 +10895,18 @@ async function recoverPage(context, record) {
         kind: 'incident',
         page,
         reference,
-        stage: 'sought',
-        title: '',
+        stage: 'unconfirmed',
         created: false,
         mailed: false,
     };
-    if (page.id === '')
+    if (page === undefined)
         return [failed(sought, 'recovering', new UserError(withoutPage))];
     if (reference === undefined)
         return [];
     try {
         const { open, provenAbsent } = await findOpen(context.statusPage, 'incident', page.id, reference);
         if (open.length === 0)
-            return provenAbsent ? [] : [{ record: sought, doing: 'recovering', did: 'unseen' }];
+            return provenAbsent ? [] : [{ record: sought, phase: 'recovering', result: 'unseen' }];
         const text = fill(context, context.words.resolve, record);
         return await Promise.all(open.map((found) => recoverOne(context, known(sought, found), text)));
     }
@@ -10421,11 +10917,11 @@ async function recoverPage(context, record) {
 const withoutPage = 'Resolving the incident of an earlier failure \u2014 status-page: needed for recover, because the record does not say which page it is on \u2014 Give it.';
 async function recoverOne(context, found, text) {
     if (found.state !== recover_givenState)
-        return { record: found, doing: 'recovering', did: 'untouched' };
+        return { record: found, phase: 'recovering', result: 'edited' };
     return end_record_attempt(found, 'recovering', async () => {
-        const did = await resolveIncident(context.statusPage, found.id, text);
+        const result = await resolveIncident(context.statusPage, found.id, text);
         const record = { ...found, state: incidentStates.resolved };
-        return { did, record, ...(did === 'resolved' && { said: text }) };
+        return { result, record, ...(result === 'resolved' && { said: text }) };
     });
 }
 
@@ -10435,497 +10931,69 @@ async function recoverOne(context, found, text) {
 
 
 /**
- * Ends the records of a deployment as its ending says, side by side. Trouble with a record stands in its entry.
- * The incident of a failure comes first, one for each page: where it cannot be opened, the windows of the page stay. Those of earlier failures
- * come last: the same record may be among what is ended.
+ * Ends the records of a deployment as its ending says, side by side. An error about a record is in its entry. The incident of a failure comes
+ * first, one for each page; if it cannot be opened, the windows of the page stay. Incidents of earlier failures come last, because the same
+ * record may be among what is ended.
  */
 async function end(context, ending) {
-    const raisings = new Map();
-    const raiseOnce = (record) => {
-        const raising = raisings.get(record.page.id) ?? end_record_openIncident(context, record);
-        raisings.set(record.page.id, raising);
-        return raising;
+    const incidents = new Map();
+    const openOnce = (record) => {
+        const pageId = record.page?.id;
+        const incident = incidents.get(pageId) ?? end_record_openIncident(context, record);
+        incidents.set(pageId, incident);
+        return incident;
     };
     const ended = await eachRecord(context.deployment.records, async (record) => {
-        const raises = ending.action === 'incident' && record.kind === 'maintenance';
-        // A window that is over, or was never opened, excuses no incident. Of one that is only sought, nobody knows that it ever was.
-        const early = raises && record.stage !== 'sought' ? await raiseOnce(record) : undefined;
-        if (record.stage === 'missed' || early?.error !== undefined)
+        const needsIncident = ending.action === 'incident' && record.kind === 'maintenance';
+        // A window that is over, or was never opened, does not replace the incident. Of an unconfirmed one nobody knows whether it ever existed.
+        const early = needsIncident && record.stage !== 'unconfirmed' ? await openOnce(record) : undefined;
+        if (record.stage === 'missed' || early?.result === 'failed')
             return [];
         const { open, everSeen } = await locate(context, record);
-        const late = raises && early === undefined && everSeen ? await raiseOnce(record) : undefined;
-        if (late?.error !== undefined)
+        const late = needsIncident && early === undefined && everSeen ? await openOnce(record) : undefined;
+        if (late?.result === 'failed')
             return [];
-        if (open.length === 0)
-            return record.stage === 'sought' ? [] : [{ record, doing: 'ending', did: 'absent' }];
+        if (open.length === 0) {
+            return record.stage === 'unconfirmed' ? [] : [{ record, phase: 'ending', result: 'absent' }];
+        }
         return Promise.all(open.map((one) => endRecord(context, one, ending)));
     });
-    const raised = await Promise.all(raisings.values());
+    const opened = await Promise.all(incidents.values());
     if (!ending.recovers)
-        return [...raised, ...ended];
+        return [...opened, ...ended];
     const meant = context.deployment.records.filter(({ stage }) => stage !== 'gone');
-    return [...raised, ...ended, ...(await recover(context, [...meant, ...ended.map(({ record }) => record)]))];
+    return [...opened, ...ended, ...(await recover(context, [...meant, ...ended.map(({ record }) => record)]))];
 }
-/** Takes back what this step made, because nothing was deployed. What was there before stays as it was. */
+/** Undoes what this step made, because nothing was deployed. What was there before stays as it was. */
 function undo(context) {
     const { deployment } = context;
     const records = deployment.records.filter((record) => !isLeftToOthers(deployment, record));
     return eachRecord(records, async (record) => {
         if (record.stage === 'missed')
             return [];
-        // A main that failed knows that it made nothing; of one that was killed, what its reference finds is ended.
-        const isOlder = !record.created && (record.id !== undefined || deployment.stage === 'failed');
+        // A main that failed knows that it made nothing. If main was killed, what its reference finds is ended.
+        const isOlder = !record.created && (record.stage === 'open' || deployment.stage === 'failed');
         if (isOlder)
-            return [{ record, doing: 'taking-back', did: 'left' }];
+            return [{ record, phase: 'undoing', result: 'left' }];
         const { open } = await locate(context, record);
         if (open.length === 0)
-            return [{ record, doing: 'taking-back', did: 'absent' }];
+            return [{ record, phase: 'undoing', result: 'absent' }];
         return Promise.all(open.map((one) => undoRecord(context, one)));
     });
 }
-/** Whether a record that may be on the page is not ours to take back: others with the same key may count on it. */
-function isLeftToOthers({ own, key }, { stage, created, id, reference }) {
-    if (stage !== 'opening' && stage !== 'open')
+/** Whether a record that may be on the page is not ours to undo: others with the same key may count on it. */
+function isLeftToOthers({ own, key }, record) {
+    if (record.stage !== 'opening' && record.stage !== 'open')
         return false;
     if (own)
-        return !created && isSharedReference(reference);
-    return key !== undefined && !(created && id !== undefined);
+        return !record.created && isSharedReference(record.reference);
+    return key !== undefined && !(record.created && record.stage === 'open');
 }
 async function eachRecord(records, work) {
     const entries = records
-        .filter(({ stage }) => stage !== 'gone')
+        .filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent')
         .map((record) => work(record).catch((error) => [failed(record, 'ending', error)]));
     return (await Promise.all(entries)).flat();
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/operations.js
-/** What every operation takes. */
-const everywhere = {
-    operation: { default: 'open-maintenance' },
-    'api-key': 'optional',
-    'on-api-error': { default: 'auto' },
-    'dry-run': { default: 'false' },
-    'api-url': { default: 'https://statuspage.me/user/api/v1' },
-    'request-timeout': { default: '10s' },
-    'job-status': 'optional',
-    matrix: { default: 'null' },
-};
-/** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
-const endingInputs = {
-    outcome: { default: 'job' },
-    'on-failure': { default: 'keep' },
-    'on-cancel': { default: 'keep' },
-    'resolve-message': { default: 'The update is complete.' },
-    'cancel-message': { default: 'The update was stopped.' },
-    'failure-title': { default: 'An update did not complete' },
-    'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
-    'notify-on-failure': { default: 'false' },
-    recover: { default: 'false' },
-};
-/** What both open operations take. */
-const opening = {
-    ...everywhere,
-    ...endingInputs,
-    'status-page': 'required',
-    'deployment-key': 'optional',
-    'notify-subscribers': { default: 'false' },
-    marker: { default: 'true' },
-};
-/** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
-const operations_postInputs = {
-    ...everywhere,
-    ...endingInputs,
-    'job-status': 'required',
-};
-/** What reading takes, on the command line. */
-const operations_readingInputs = {
-    'api-key': 'optional',
-    'status-page': 'optional',
-    'uptime-period': { default: '30d' },
-    'api-url': everywhere['api-url'],
-    'request-timeout': everywhere['request-timeout'],
-};
-/** What says which records are meant: `id` and `kind`, or `deployment-key` and `status-page`. */
-const target = {
-    id: 'optional',
-    kind: 'optional',
-    'deployment-key': 'optional',
-    'status-page': 'optional',
-};
-const operations_opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true };
-/** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
-const operations = {
-    'open-maintenance': {
-        does: 'Opens a maintenance window on each status page; the post step ends it.',
-        ...operations_opener,
-        scopes: ['maintenances:write'],
-        scopesForLookUp: ['maintenances:read', 'status-pages:read'],
-        inputs: {
-            ...opening,
-            title: 'optional',
-            message: { default: 'We are installing an update. Short interruptions are possible.' },
-            duration: { default: '30m' },
-            start: { default: 'now' },
-            'auto-resolve': 'optional',
-        },
-    },
-    'open-incident': {
-        does: 'Opens an incident on each status page; the post step resolves it.',
-        ...operations_opener,
-        scopes: ['incidents:write'],
-        scopesForLookUp: ['incidents:read', 'status-pages:read'],
-        inputs: {
-            ...opening,
-            title: 'required',
-            message: 'required',
-            state: { default: 'investigating' },
-            'component-id': 'optional',
-            'auto-resolve': { default: 'true' },
-        },
-    },
-    resolve: {
-        does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
-        doing: 'Resolving',
-        undone: 'Nothing was ended, and what was on the page is still there',
-        opens: false,
-        scopes: ['maintenances:write', 'incidents:write'],
-        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
-        inputs: {
-            ...everywhere,
-            ...endingInputs,
-            ...target,
-        },
-    },
-    update: {
-        does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
-        doing: 'Updating',
-        undone: 'Nothing was changed',
-        opens: false,
-        scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
-        scopesForLookUp: ['status-pages:read'],
-        inputs: {
-            ...everywhere,
-            ...target,
-            title: 'optional',
-            message: 'optional',
-            state: 'optional',
-            duration: 'optional',
-        },
-    },
-    delete: {
-        does: "Removes a record from the page and from the page's public history.",
-        doing: 'Deleting',
-        undone: 'Nothing was deleted',
-        opens: false,
-        scopes: ['maintenances:write', 'incidents:write'],
-        scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
-        inputs: { ...everywhere, ...target },
-    },
-    check: {
-        does: 'Tells which scopes the key has, which pages it sees, and what each operation needs; changes nothing.',
-        doing: 'Checking the key',
-        undone: 'The key could not be checked',
-        opens: false,
-        scopes: [],
-        scopesForLookUp: ['status-pages:read'],
-        inputs: { ...everywhere, 'status-page': 'optional', require: { default: 'open-maintenance, resolve' } },
-    },
-    gate: {
-        does: 'Is it a good time to deploy? Fails where an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is under way; and where that cannot be known.',
-        doing: 'Asking the gate',
-        undone: 'The gate is closed',
-        opens: false,
-        scopes: ['incidents:read'],
-        scopesForLookUp: ['maintenances:read', 'status-pages:read', 'analytics:read'],
-        inputs: {
-            ...everywhere,
-            'status-page': 'required',
-            'deployment-key': 'optional',
-            'min-uptime': 'optional',
-            'uptime-period': { default: '30d' },
-            monitors: 'optional',
-            'allow-incidents': { default: 'false' },
-            'allow-maintenance': { default: 'true' },
-            'wait-for': { default: '0s' },
-            bypass: { default: 'false' },
-        },
-    },
-    sweep: {
-        does: 'Resolves the incidents of dead runs: opened by a step whose post step never ran, because the machine was lost.',
-        doing: 'Sweeping',
-        undone: 'Nothing was swept',
-        opens: false,
-        scopes: ['incidents:read', 'incidents:write'],
-        scopesForLookUp: ['status-pages:read'],
-        inputs: { ...everywhere, 'status-page': 'required', 'github-token': 'required' },
-    },
-};
-/** Whether the user wrote anything for an input. */
-function isGiven(given, name) {
-    return given[name] !== undefined && given[name] !== '';
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/conflicts.js
-
-
-
-
-/** The last instant that RFC 3339 can write. */
-const lastTime = new Date('9999-12-31T23:59:59Z');
-/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
-function findConflicts(request, given, now, place) {
-    switch (request.operation) {
-        case 'open-maintenance':
-            return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
-        case 'open-incident':
-            return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
-        case 'resolve':
-            return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
-        case 'update':
-            return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
-        case 'delete':
-            return findMissingTarget(request.values, given, place);
-        case 'check':
-        case 'sweep':
-            return [];
-        case 'gate':
-            return findConflictsOfGate(request.values, given);
-    }
-}
-function findConflictsOfOpening({ operation, values }, given) {
-    const conflicts = [];
-    for (const name of ['id', 'kind']) {
-        if (isGiven(given, name))
-            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
-    }
-    if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
-        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
-    }
-    if (values['deployment-key'] !== undefined && values.marker === false) {
-        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
-    }
-    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given)];
-}
-function findConflictsOfTimes({ start, duration }, now) {
-    if (start === undefined || duration === undefined)
-        return [];
-    const end = later(startOf(start, now), duration);
-    if (end <= now)
-        return ['start: with this duration the window would be over already'];
-    // Also where the sum is no date at all.
-    return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
-}
-function findConflictsOfIncident(values) {
-    const conflicts = ['on-failure', 'on-cancel']
-        .filter((name) => values[name] === 'incident')
-        .map((name) => `${name}: incident is for windows; expected keep or resolve`);
-    if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
-        conflicts.push('component-id: belongs to one page; expected a single status-page');
-    }
-    return conflicts;
-}
-/** What is for one kind alone is a mistake where the other kind is named. */
-function findConflictsOfUpdate({ kind }, given) {
-    const conflicts = [];
-    const sent = ['title', 'message', 'state', 'duration'];
-    if (!sent.some((name) => isGiven(given, name))) {
-        conflicts.push('message: nothing to send; expected one of title, message, state and duration');
-    }
-    if (kind === 'maintenance' && isGiven(given, 'state'))
-        conflicts.push('state: is for incidents; a window has none');
-    if (kind === 'incident' && isGiven(given, 'duration')) {
-        conflicts.push('duration: is for windows; an incident ends when it is resolved');
-    }
-    return conflicts;
-}
-/** What was given and could not be read has its own message, so it is not missing. */
-function findMissingTarget(values, given, place) {
-    if (isGiven(given, 'id')) {
-        const nothing = values.id?.every((id) => id === 'none');
-        return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
-    }
-    if (isGiven(given, 'deployment-key')) {
-        return isGiven(given, 'status-page')
-            ? []
-            : ['status-page: required with deployment-key, which is looked for on a page'];
-    }
-    if (place === 'terminal')
-        return ['id: required, with kind; or else deployment-key, with status-page'];
-    return [
-        `id: empty, and no deployment-key. ${list([
-            'The usual causes of an empty id: a mistyped expression',
-            'a step or job that did not run',
-            'a job output that is not declared under outputs',
-            'one that the runner dropped because it holds a secret',
-        ], 'or')}`,
-    ];
-}
-function findConflictsOfResolve(values, given) {
-    const conflicts = [];
-    if (given.outcome === '') {
-        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
-    }
-    for (const name of ['on-failure', 'on-cancel']) {
-        if (values.kind === 'incident' && values[name] === 'incident') {
-            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
-        }
-    }
-    if (values.recover === true && values.outcome === 'job') {
-        conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
-    }
-    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given)];
-}
-/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
-function conflicts_findConflictsOfRecover({ recover }, given) {
-    if (recover !== true || isGiven(given, 'deployment-key'))
-        return [];
-    return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
-}
-/** A gate that would not look at what was meant is none. */
-function findConflictsOfGate(values, given) {
-    if (isGiven(given, 'min-uptime'))
-        return [];
-    const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
-    const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
-    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name));
-    return [
-        ...(looksAtRecords ? [] : [nothing]),
-        ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
-    ];
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/suggestions.js
-
-
-
-/** A suggestion is read at a glance. */
-const longest = 80;
-/** What the user may have meant by a value that was refused, as it is to be written; undefined where nothing is near. */
-function suggest(name, text) {
-    const meant = guess(name, text);
-    return meant !== undefined && meant.length <= longest && inputs[name].schema.safeParse(meant).success
-        ? meant
-        : undefined;
-}
-function guess(name, text) {
-    switch (name) {
-        case 'operation':
-            return findOperation(text.trim().toLowerCase().replaceAll('_', '-'));
-        case 'duration':
-        case 'wait-for':
-            return `${text}m`;
-        case 'start':
-            return `+${text.replace(/^\+/, '')}m`;
-        case 'request-timeout':
-            return `${text}s`;
-        case 'status-page':
-            return text
-                .split(/,?\n|,/)
-                .map((part) => hostedSlug(part.trim()) ?? part.trim())
-                .join(', ');
-        default:
-            return undefined;
-    }
-}
-/** A slip of the finger may change this many letters. */
-const mostChanged = 3;
-function findOperation(text) {
-    const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
-    if (holding.length === 1)
-        return holding[0];
-    const near = (name) => (0,mod/* distance */.Io)(name, text);
-    const [nearest] = operationNames.toSorted((a, b) => near(a) - near(b));
-    return nearest !== undefined && near(nearest) <= Math.min(mostChanged, text.length / 2) ? nearest : undefined;
-}
-
-;// CONCATENATED MODULE: ./lib/inputs/read-inputs.js
-
-
-
-
-
-
-const inWorkflow = { kind: 'runner', nameOf: (name) => name };
-/** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
-function readRequest(given, now, { kind, nameOf } = inWorkflow) {
-    const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
-    const checkedAs = operation ?? 'open-maintenance';
-    const uses = operations[checkedAs].inputs;
-    const { values, problems } = readValues(uses, given);
-    // The values of one operation are the values of its row; only the table knows that the two go together.
-    const request = { operation: checkedAs, values };
-    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, kind);
-    const all = [...problems, ...conflicts];
-    if (all.length > 0)
-        throw wrongInputs(all, nameOf);
-    const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
-    return { request, ignored };
-}
-/** What the post step reads again. Throws a UserError like `readRequest`. */
-function readPostInputs(given) {
-    // Nothing is opened any more: an operation that was fit for main is of no interest here.
-    const { values, problems } = readValues(operations_postInputs, { ...given, operation: '' });
-    if (problems.length > 0)
-        throw wrongInputs(problems, inWorkflow.nameOf);
-    return values;
-}
-/**
- * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
- * success. Throws a UserError like `readRequest`.
- */
-function readEndInputs(given, { nameOf }) {
-    const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
-    const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
-    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
-    if (all.length > 0)
-        throw wrongInputs(all, nameOf);
-    return values;
-}
-/** What reading takes. Throws a UserError like `readRequest`. */
-function readReadingInputs(given, { nameOf }) {
-    const { values, problems } = readValues(readingInputs, given);
-    if (problems.length > 0)
-        throw wrongInputs(problems, nameOf);
-    return values;
-}
-function readValues(uses, given) {
-    const values = {};
-    const problems = [];
-    for (const name of inputNames) {
-        const use = uses[name];
-        const text = given[name] || (typeof use === 'object' ? use.default : undefined);
-        if (use === undefined)
-            continue;
-        if (text === undefined) {
-            if (use === 'required')
-                problems.push(`${name}: required. ${inputs[name].meaning}`);
-            continue;
-        }
-        const result = safeParse(inputs[name].schema, text);
-        if (result.success)
-            values[name] = result.data;
-        else
-            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
-    }
-    return { values: values, problems };
-}
-/** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
-function got(name, message, text) {
-    if (!message.startsWith('expected'))
-        return '';
-    const meant = suggest(name, text);
-    return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
-}
-/** Each problem begins with the name of its input. */
-function wrongInputs(problems, nameOf) {
-    const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
-    const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name)));
-    return new UserError(`Reading the inputs \u2014 ${wrong}, and nothing was sent \u2014 Correct ${them}:\n${lines.join('\n')}`);
-}
-/** The runner hands a default of `action.yml` like a value that the user wrote. */
-function isDefault(given, name) {
-    const input = inputs[name];
-    return given[name] === input.default;
 }
 
 ;// CONCATENATED MODULE: ./lib/statuspage/manual-commands.js
@@ -10972,34 +11040,14 @@ function describeFailure(doing, error, background = {}) {
     const { happened, todo } = explain(error, background);
     return [doing, happened, todo].map(forLog).join(' \u2014 ');
 }
-
-;// CONCATENATED MODULE: ./lib/messages/message.js
-function info(text) {
-    return { level: 'info', text };
-}
-function result(text) {
-    return { level: 'result', text };
-}
-function warning(text) {
-    return { level: 'warning', text };
-}
-function error(text) {
-    return { level: 'error', text };
-}
-function notice(text) {
-    return { level: 'notice', text };
-}
-/** A command that people copy, on a line of its own in a message. */
-function commandLine(command) {
-    return `\n  ${command}`;
-}
-/** Whether a line of a message is such a command. */
-function isCommandLine(line) {
-    return line.startsWith('  curl ');
+/** What tells one cause from another, for messages that name a cause once for everything that it affected. */
+function causeOf(thrown) {
+    if (thrown instanceof ExplainedError)
+        return thrown.causeKey;
+    return thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
 }
 
 ;// CONCATENATED MODULE: ./lib/messages/record.js
-
 
 
 
@@ -11012,9 +11060,9 @@ function describeKind(kind) {
 }
 /** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
 function describeRecord({ kind, title, id, page }) {
-    const named = title === '' ? '' : ` "${title}"`;
-    const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
-    const on = page.id === '' ? '' : ` on ${describePage(page)}`;
+    const named = title === undefined ? '' : ` "${title}"`;
+    const numbered = id === undefined ? '' : ` (id ${id})`;
+    const on = page === undefined ? '' : ` on ${describePage(page)}`;
     return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
 }
 /** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
@@ -11047,82 +11095,80 @@ function isUnknownRecord(error) {
 
 
 
-/** The command that takes a record down by hand, on a line of its own. */
-function commandFor({ record }, { apiUrl, now }) {
-    const { kind, id = '', startAt } = record;
+/** The command that ends a record manually, if its id is known; one that has not begun is deleted. */
+function commandsToEnd(record, { apiUrl, now }) {
+    const { kind, id, startAt } = record;
+    if (id === undefined)
+        return [];
     const begun = startAt === undefined || startAt <= now;
-    return commandLine(begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }));
+    return [{ command: begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }) }];
 }
-/** What is said of an ending: a message for each thing that was done, and one for all that failed for the same reason. */
+/** One message for each thing that an ending did, and one for everything that failed for the same reason. */
 function describeEndings(ended, context) {
-    const causes = new Map();
-    const done = [];
-    for (const one of ended) {
-        if (one.did !== undefined) {
-            done.push(describeDone(one, one.did, context));
-            continue;
-        }
-        const cause = describeFailure(one.doing, one.error);
-        causes.set(cause, [...(causes.get(cause) ?? []), one]);
-    }
-    return [...done, ...[...causes.values()].map((group) => describeFailed(group, context))];
+    const failures = ended.filter((one) => one.result === 'failed');
+    const done = ended.flatMap((one) => (one.result === 'failed' ? [] : [describeDone(one, context)]));
+    const groups = Map.groupBy(failures, ({ phase, error: thrown }) => `${phase} ${causeOf(thrown)}`);
+    return [...done, ...[...groups.values()].map((group) => describeFailed(group, context))];
 }
-function describeDone(ended, did, context) {
-    const { record, doing } = ended;
+function describeDone(ended, context) {
+    const { record, phase, result } = ended;
     const what = describeRecord(record);
     const { now, why } = context;
-    switch (did) {
+    switch (result) {
         case 'ended':
             return info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
         case 'resolved':
-            return info(`Resolved ${what}${doing === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
+            return info(`Resolved ${what}${phase === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
         case 'deleted':
-            return info(`Deleted ${what}: ${why === 'taken-back' ? 'nothing was deployed' : 'it had not begun'}.`);
-        case 'raised':
-            return describeRaised(ended, context);
+            return info(`Deleted ${what}: ${why === 'undone' ? 'nothing was deployed' : 'it had not begun'}.`);
+        case 'incident-opened':
+            return describeIncident(ended, context);
         case 'kept':
-            return warning(describeKept(ended, context));
+            return describeKept(record, context);
         case 'left':
-            return warning(describeLeft(ended, context));
+            return describeLeft(record, context);
         case 'already-over':
             return describeOver(ended, context);
         case 'already-resolved':
             return info(`Nothing to do for ${what}: it is resolved already.`);
         case 'gone':
+        case 'failed':
             return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
         case 'absent':
             return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
-        case 'untouched':
+        case 'edited':
         case 'unseen':
-            return describeUnrecovered(record, did, now);
+            return describeUnrecovered(record, result, now);
     }
 }
 /** Not found is not "never made": a creation whose answer was lost may be applied late. */
 function describeLater({ kind }) {
     return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
 }
-function describeKept(ended, context) {
-    const { record } = ended;
+function describeKept(record, context) {
     const { now, apiUrl } = context;
     const happened = `The deployment ${describeWhy(context)}`;
-    const end = commandFor(ended, context);
+    const end = commandsToEnd(record, context);
     if (record.kind === 'incident') {
-        return `${happened} \u2014 ${describeRecord(record)} stays open, with an entry that says so \u2014 When all is well, resolve it:${end}`;
+        const stays = `${describeRecord(record)} stays open, with an entry that says so`;
+        return warning(`${happened} \u2014 ${stays} \u2014 When all is well, resolve it:`, end);
     }
     const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
-    const turn = record.page.id === ''
-        ? ''
-        : `\nTo tell visitors more, open an incident:${commandLine(commandToOpenIncident(apiUrl, record.page.id))}`;
-    return `${happened} \u2014 ${describeRecord(record)} stays until ${until} \u2014 End it earlier:${end}${turn}`;
+    const turn = record.page && {
+        before: 'To tell visitors more, open an incident:',
+        command: commandToOpenIncident(apiUrl, record.page.id),
+    };
+    const text = `${happened} \u2014 ${describeRecord(record)} stays until ${until} \u2014 End it earlier:`;
+    return warning(text, [...end, ...(turn ? [turn] : [])]);
 }
 /** It was open before this attempt, for a reason that this attempt does not know. */
-function describeLeft(ended, context) {
-    const { record } = ended;
-    const known = record.id === undefined
-        ? 'what an earlier attempt has left on the page was not touched'
-        : 'it was open before, and stays';
-    const todo = record.id === undefined ? 'Look at the page.' : `If it is not wanted any more:${commandFor(ended, context)}`;
-    return `Leaving ${describeRecord(record)} \u2014 ${known} \u2014 ${todo}`;
+function describeLeft(record, context) {
+    const what = `Leaving ${describeRecord(record)}`;
+    if (record.stage !== 'open') {
+        return warning(`${what} \u2014 what an earlier attempt has left on the page was not touched \u2014 Look at the page.`);
+    }
+    const text = `${what} \u2014 it was open before, and stays \u2014 If it is not wanted any more:`;
+    return warning(text, commandsToEnd(record, context));
 }
 function describeWhy({ why }) {
     switch (why) {
@@ -11134,7 +11180,7 @@ function describeWhy({ why }) {
             return 'was skipped';
         case 'success':
             return 'succeeded';
-        case 'taken-back':
+        case 'undone':
             return 'did not begin';
         case 'asked':
         case 'unknown':
@@ -11146,7 +11192,7 @@ function describeOver({ record }, { why, now }) {
     const { startAt, endAt = now } = record;
     const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)}`;
     // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
-    if (why === 'taken-back' || why === 'asked')
+    if (why === 'undone' || why === 'asked')
         return info(`Nothing to do: ${over}.`);
     const gap = formatDuration(msBetween(endAt, now));
     const todo = startAt === undefined
@@ -11157,64 +11203,69 @@ function describeOver({ record }, { why, now }) {
 function roundUp(ms) {
     return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
 }
-function describeRaised({ record, said }, context) {
-    const where = forLog(describePage(record.page));
+function describeIncident(ended, context) {
+    const { record } = ended;
+    const page = forLog(describePageOf(record));
     const id = forLog(record.id ?? '');
     const happened = `The deployment ${describeWhy(context)}`;
-    const resolve = commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' });
-    const todo = `When all is well, resolve it:${commandLine(resolve)}`;
-    const earlier = `the incident of an earlier failure (id ${id}) on ${where}`;
+    const todo = 'When all is well, resolve it:';
+    const resolve = [{ command: commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' }) }];
+    const earlier = `the incident of an earlier failure (id ${id}) on ${page}`;
     if (record.created)
-        return warning(`${happened} \u2014 an incident (id ${id}) was opened on ${where} \u2014 ${todo}`);
-    if (said !== undefined)
-        return warning(`${happened} \u2014 ${earlier} got an entry \u2014 ${todo}`);
-    return warning(`${happened} \u2014 people are at work on ${earlier}; it was left alone \u2014 ${todo}`);
+        return warning(`${happened} \u2014 an incident (id ${id}) was opened on ${page} \u2014 ${todo}`, resolve);
+    if ('said' in ended)
+        return warning(`${happened} \u2014 ${earlier} got an entry \u2014 ${todo}`, resolve);
+    return warning(`${happened} \u2014 people are at work on ${earlier}; it was left alone \u2014 ${todo}`, resolve);
 }
-/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it by hand. */
+/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it manually. */
 function describeFailed(group, context) {
     const [first] = group;
-    const failure = describeFailure(describeDoing(group), first.error, { page: first.record.page });
-    const isThere = ({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause);
-    const rest = group.filter(isThere).map((one) => describeRest(one, context));
-    const level = group.some(context.isFatal) ? error : warning;
-    return level([failure, ...rest].join('\n'));
+    const failure = describeFailure(describePhase(group), first.error, { page: first.record.page });
+    const left = group.filter(({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause));
+    const rests = left.map(({ record }) => ({
+        stays: describeRest(record, context),
+        end: commandsToEnd(record, context),
+    }));
+    const lines = rests.filter(({ end }) => end.length === 0).map(({ stays }) => stays);
+    const commands = rests.flatMap(({ stays, end }) => end.map((one) => ({ before: `${stays} By hand:`, ...one })));
+    return (group.some(context.isFatal) ? error : warning)([failure, ...lines].join('\n'), commands);
 }
-function describeDoing(group) {
+function describePhase(group) {
     const records = list(group.map(({ record }) => describeRecord(record)));
-    const pages = list(group.map(({ record }) => forLog(describePage(record.page))));
-    const [{ doing, record }] = group;
-    switch (doing) {
-        case 'raising':
-            return `Opening the incident of the failure on ${pages}`;
+    const pages = list(group.map(({ record }) => forLog(describePageOf(record))));
+    const [{ phase, record }] = group;
+    switch (phase) {
+        case 'opening-incident':
+            return `Opening the incident of the failure${pages && ` on ${pages}`}`;
         case 'recovering':
-            return `Resolving the incident of an earlier failure on ${pages}`;
+            return `Resolving the incident of an earlier failure${pages && ` on ${pages}`}`;
         case 'keeping':
             return `Adding an entry to ${records}`;
-        case 'taking-back':
+        case 'undoing':
             return `Taking back ${records}`;
         case 'ending':
             return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
     }
 }
-/** What a record does if nobody does anything more, and the command that ends it. */
-function describeRest(ended, context) {
-    const { record } = ended;
-    const what = `${describeRecord(record)}${record.id === undefined ? ', if it is there,' : ''}`;
-    const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, context.now)}`;
+/** What happens to a record if nobody does anything more. */
+function describeRest(record, { now }) {
+    const what = `${describeRecord(record)}${record.stage === 'open' ? '' : ', if it is there,'}`;
+    const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, now)}`;
     const stays = record.kind === 'maintenance'
         ? `${capital(what)} ends by itself${until}.`
         : `${capital(what)} stays open until somebody resolves it.`;
-    const page = record.page.url === undefined ? '' : ` The page: ${forLog(record.page.url)}.`;
-    const byHand = record.id === undefined ? '' : ` By hand:${commandFor(ended, context)}`;
-    return `${stays}${page}${byHand}`;
+    return record.page?.url === undefined ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
+}
+function describePageOf({ page }) {
+    return page === undefined ? '' : describePage(page);
 }
 function capital(text) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 /** Why the incident of an earlier failure was not resolved, or that none may have been seen. */
-function describeUnrecovered(record, did, now) {
-    if (did === 'unseen') {
-        const page = forLog(describePage(record.page));
+function describeUnrecovered(record, result, now) {
+    if (result === 'unseen') {
+        const page = forLog(describePageOf(record));
         return info(`No incident of an earlier failure was seen on ${page}, but the list of incidents does not show all.`);
     }
     const why = record.state === undefined
@@ -11231,7 +11282,7 @@ function describeUnrecovered(record, did, now) {
 
 /** The first line of main's summary: what is on the page now, and how long. */
 function describeOpeningVerdict(plan, opened, now) {
-    const shown = opened.filter(({ record }) => record.id !== undefined);
+    const shown = opened.filter(({ record }) => isShown(record));
     const [first] = shown;
     if (first === undefined)
         return describeNoNotice(opened);
@@ -11246,10 +11297,14 @@ function describeOpeningVerdict(plan, opened, now) {
     const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
     return `On the page${until}. ${future}${partly}`;
 }
+/** Whether a record is on the page, or would be without the dry run. */
+function isShown({ stage }) {
+    return stage === 'open' || stage === 'not-sent';
+}
 /** The pages without a notice, apart from those where that is not sure. */
 function describeMissing(opened) {
     const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
-    const missing = opened.filter(({ record }) => record.id === undefined).length - doubtful;
+    const missing = opened.filter(({ record }) => !isShown(record)).length - doubtful;
     const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
     return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
 }
@@ -11279,13 +11334,13 @@ function describeEndingVerdict(ended, { why, now }) {
     const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
     if (left !== undefined)
         return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
-    if (ended.some(({ error, did }) => error !== undefined && did === undefined)) {
+    if (ended.some(({ result }) => result === 'failed')) {
         return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
     }
-    if (ended.some(({ did }) => did === 'raised')) {
+    if (ended.some(({ result }) => result === 'incident-opened')) {
         return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
     }
-    const isRecovery = ({ doing }) => doing === 'recovering';
+    const isRecovery = ({ phase }) => phase === 'recovering';
     const own = ended.filter((one) => !isRecovery(one));
     const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
     const recovered = ended.some((one) => isRecovery(one) && wasShown(one));
@@ -11294,19 +11349,20 @@ function describeEndingVerdict(ended, { why, now }) {
 }
 const howToEnd = 'How to end it stands in the annotation of this step.';
 /** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
-function isLeft({ record, did, error }, now) {
-    if (did === 'kept' || did === 'left')
+function isLeft(ended, now) {
+    const { record, result } = ended;
+    if (result === 'kept' || result === 'left')
         return true;
     const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
-    return did === undefined && error !== undefined && mayBeThere && !isUnknownRecord(error);
+    return result === 'failed' && mayBeThere && !isUnknownRecord(ended.error);
 }
-function wasShown({ did }) {
-    return did === 'ended' || did === 'resolved';
+function wasShown({ result }) {
+    return result === 'ended' || result === 'resolved';
 }
 /** Why it came to the end; empty where nothing is known of the deployment. */
 function verdict_describeWhy(why) {
     switch (why) {
-        case 'taken-back':
+        case 'undone':
             return 'Nothing was deployed.';
         case 'asked':
         case 'unknown':
@@ -11320,9 +11376,9 @@ function describeUntil({ record }, now) {
         return ' until somebody resolves it';
     return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
 }
-function describeGone({ record, did }, now) {
+function describeGone({ record, result }, now) {
     const { startAt, endAt } = record;
-    switch (did) {
+    switch (result) {
         case 'deleted':
             return 'Removed from the page.';
         case 'absent':
@@ -11338,11 +11394,11 @@ function describeGone({ record, did }, now) {
     }
 }
 /** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
-function describeFailedOpeningVerdict(takenBack, now) {
-    const left = takenBack.find((one) => isLeft(one, now));
+function describeFailedOpeningVerdict(undone, now) {
+    const left = undone.find((one) => isLeft(one, now));
     if (left !== undefined)
         return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
-    if (takenBack.some(({ did }) => did === 'absent')) {
+    if (undone.some(({ result }) => result === 'absent')) {
         return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
     }
     return 'The step failed and left no notice on the page.';
@@ -11367,15 +11423,13 @@ const exitCodes = {
 
 
 
-
-
 /** The runner drops a summary of more than 1 MiB as a whole. */
 const mostBytes = 1000 * 1024;
 const cut = 'This summary was too long and is cut. The log of this step shows everything.';
 /** The summary of a step in Markdown, under 1 MiB. Its first line is the verdict; text from outside is sanitized. */
-function renderSummary({ verdict, dryRun, records, message, tables, troubles, run, now }) {
+function renderSummary({ verdict, dryRun, records, message, tables, problems, run, now }) {
     const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
-    const shown = records.filter(({ id }) => id !== undefined);
+    const shown = records.filter(({ id, stage }) => id !== undefined || stage === 'not-sent');
     const parts = [`**${rehearsal}${verdict}**`];
     if (shown.length > 0)
         parts.push(describeTable(shown, now));
@@ -11383,7 +11437,7 @@ function renderSummary({ verdict, dryRun, records, message, tables, troubles, ru
         parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
     if (tables !== undefined)
         parts.push(tables);
-    parts.push(...troubles.map(quoteTrouble));
+    parts.push(...problems.map(quoteProblem));
     const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
     if (run.url !== undefined)
         parts.push(`[Run ${run.id}](${run.url})${attempt}`);
@@ -11401,18 +11455,23 @@ function keepWhatFits(parts) {
     });
     return fitting.length === parts.length ? parts : [...fitting, cut];
 }
-/** A quoted paragraph for each stretch of lines, and a block to copy for each command. */
-function quoteTrouble(text) {
-    const quoted = text
-        .split('\n')
-        .map((line) => (isCommandLine(line) ? `\`\`\`sh\n> ${line.trim()}\n> \`\`\`` : `${forMarkdown(line)}  `));
+/** A quoted paragraph for the text, and a block to copy for each command. */
+function quoteProblem({ text, commands = [] }) {
+    const quote = (line) => `${forMarkdown(line)}  `;
+    const quoted = [
+        ...text.split('\n').map(quote),
+        ...commands.flatMap(({ before, command }) => [
+            ...(before === undefined ? [] : [quote(before)]),
+            `\`\`\`sh\n> ${command}\n> \`\`\``,
+        ]),
+    ];
     return `> ${quoted.join('\n> ')}`;
 }
 function describeTable(records, now) {
     const rows = records.map((record) => {
-        const { kind, id = noRecord, title, page, mailed, reference } = record;
+        const { kind, id = 'none', title = '', page, mailed, reference } = record;
         const cells = [
-            linkPage(page),
+            page === undefined ? '' : linkPage(page),
             forMarkdown(title),
             describeAnnounced(record, now),
             mailed ? 'yes' : 'no',
@@ -11435,74 +11494,14 @@ function linkPage(page) {
 
 
 
-/** Whether something thrown fails the job. What the user has to mend in the inputs always does. */
+
+/** Whether something thrown fails the job. A wrong input always does. */
 function isFatal(error, { onApiError, operation }) {
     return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isFixable(error));
 }
-/** How a step leaves that goes on to its end with something that failed it, if anything did. */
-function exitAfter(failed) {
-    return failed === undefined ? { exitCode: 0 } : { exitCode: 1, exit: exitOf(failed.error) };
-}
-/** The end of a step that could not do what it was asked to. */
-function concludeFailure(doing, error, policy, background) {
-    const fatal = isFatal(error, policy);
-    const text = describeFailure(doing, error, background);
-    return {
-        verdict: describeVerdict(fatal, policy),
-        messages: [{ level: fatal ? 'error' : 'warning', text }],
-        records: [],
-        exitCode: fatal ? 1 : 0,
-        exit: fatal ? exitOf(error) : undefined,
-    };
-}
-/** What a failure means for the page. */
-function describeVerdict(fatal, { operation }) {
-    const { undone } = operations[operation];
-    return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
-}
-/** What an ending leaves to tell: its records, the incidents that were opened, and what visitors read of them. */
-function tellEnded(ended) {
-    const recordsOf = (entries) => entries.map(({ record }) => record);
-    return {
-        records: recordsOf(ended.filter((one) => !isBesides(one))),
-        besides: recordsOf(ended.filter((one) => isBesides(one) && (one.did === 'raised' || one.did === 'resolved'))),
-        said: ended.find((one) => one.said !== undefined)?.said,
-    };
-}
-function isBesides({ doing }) {
-    return doing === 'raising' || doing === 'recovering';
-}
-/** Whether a message is about something that somebody has to know or do, not a line of the log. */
-function isTrouble({ level }) {
-    return level !== 'info' && level !== 'result';
-}
-/** The end of a step that had nothing to do: one line of the log. */
-function concludeQuietly(reason) {
-    return { verdict: undefined, messages: [info(reason)], records: [], exitCode: 0 };
-}
-/** The end of a step that was told to stop: nothing more was started, and a post step takes back what was begun. */
-function concludeInterruption(place) {
-    const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' };
-    return {
-        ...concludeQuietly(`Told to stop; ${rest[place]}.`),
-        exitCode: exitCodes.interrupted,
-    };
-}
-/** Says a conclusion in the log and in the summary, and returns its exit code. */
-async function step_conclude({ host, clock }, conclusion, run, dryRun) {
-    const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now(), exitCode } = conclusion;
-    const rehearsal = dryRun ? 'Dry run: ' : '';
-    for (const { level, text } of messages)
-        host[level](level === 'info' ? `${rehearsal}${text}` : text);
-    if (verdict === undefined)
-        return exitCode;
-    const troubles = messages.filter(isTrouble).map(({ text }) => text);
-    await host.summarise(renderSummary({ verdict, dryRun, records: [...records, ...besides], message: said, tables, troubles, run, now }));
-    return exitCode;
-}
 /**
- * Whether trouble with the API fails the job. With `auto`, an open operation fails where the repository can mend it, and a deploy goes on where
- * the service is in trouble; an operation that was asked to end something and could not fails in any case.
+ * Whether an API error fails the job. With `auto`, an open operation fails if the repository can fix the cause, and the deployment goes on if
+ * not. An operation that was asked to end something and could not always fails.
  */
 function failsJob(policy, opens, fixable) {
     switch (policy) {
@@ -11513,6 +11512,65 @@ function failsJob(policy, opens, fixable) {
         case 'auto':
             return fixable || !opens;
     }
+}
+/** How a step exits that went on to its end although something may have failed it. */
+function exitAfter(failed) {
+    return failed === undefined ? 'done' : exitOf(failed.error);
+}
+/** The end of a step that could not do what it was asked to. */
+function concludeFailure(doing, error, policy, background) {
+    const fatal = isFatal(error, policy);
+    const text = describeFailure(doing, error, background);
+    return {
+        verdict: describeVerdict(fatal, policy),
+        messages: [{ level: fatal ? 'error' : 'warning', text }],
+        records: [],
+        exit: fatal ? exitOf(error) : 'done',
+    };
+}
+/** What a failure means for the page. */
+function describeVerdict(fatal, { operation }) {
+    const { undone } = operations[operation];
+    return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
+}
+/** What an ending leaves to report: its records, the incidents beside them, and what visitors read. */
+function reportEnded(ended) {
+    const recordsOf = (entries) => entries.map(({ record }) => record);
+    return {
+        records: recordsOf(ended.filter((one) => !isBesides(one))),
+        besides: recordsOf(ended.filter((one) => isBesides(one) && (one.result === 'incident-opened' || one.result === 'resolved'))),
+        said: ended.flatMap((one) => ('said' in one && one.said !== undefined ? [one.said] : []))[0],
+    };
+}
+/** The end of a step that had nothing to do: one line of the log. */
+function concludeQuietly(reason) {
+    return { verdict: undefined, messages: [info(reason)], records: [], exit: 'done' };
+}
+/** The end of a step that was told to stop. It starts nothing more, and a post step undoes what was begun. */
+function concludeInterruption(kind) {
+    const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' };
+    return { ...concludeQuietly(`Told to stop; ${rest[kind]}.`), exit: 'interrupted' };
+}
+/** Prints a conclusion in the log and in the summary. */
+async function step_report({ host, frame, clock }, conclusion, dryRun) {
+    const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now() } = conclusion;
+    const rehearsal = dryRun ? 'Dry run: ' : '';
+    for (const message of messages) {
+        const text = textOf(message);
+        host.log[message.level](message.level === 'info' ? `${rehearsal}${text}` : text);
+    }
+    if (verdict === undefined)
+        return;
+    const problems = messages.filter(isProblem);
+    const shown = [...records, ...besides];
+    const { run } = frame;
+    await host.addSummary(renderSummary({ verdict, dryRun, records: shown, message: said, tables, problems, run, now }));
+}
+/** The exit code on the runner: a step either succeeds, fails, or was interrupted. */
+function stepExitCode({ exit }) {
+    if (exit === 'done' || exit === 'interrupted')
+        return exitCodes[exit];
+    return exitCodes.failed;
 }
 
 ;// CONCATENATED MODULE: ./lib/operations/end/end.js
@@ -11525,16 +11583,13 @@ function failsJob(policy, opens, fixable) {
 
 
 
-
-
-/** An ending takes 30 s in all; the last one is for saying what happened. */
+/** An ending takes 30 s in all. The last one is for reporting. */
 const endingBudgetMs = 29 * secondMs;
 /**
- * Ends the deployment that is remembered, as the outcome says. A staircase of reasons to do nothing; what is left is a deployment to end.
- * Throws where what is remembered cannot be read.
+ * Ends the deployment that is remembered, as the request says. `readRequest` is called only if there is something to end, and may throw a
+ * UserError: then nothing can be sent, each record is named, and the step fails if `fails` is set. Throws an Error if what is remembered cannot be read.
  */
-async function endRemembered(dependencies, isFatal = isIncident) {
-    const { host } = dependencies;
+async function endRemembered(dependencies, readRequest, fails = false) {
     const deployment = handoffOf(dependencies).memory.recall();
     if (deployment === undefined)
         return finishQuietly('This step opened nothing, so there is nothing to end.');
@@ -11546,71 +11601,58 @@ async function endRemembered(dependencies, isFatal = isIncident) {
         return finishQuietly('Left on the page for `resolve`, because auto-resolve is off.');
     }
     try {
-        const values = readPostInputs(readGiven(host));
-        const apiKey = values['api-key'];
-        if (apiKey === undefined)
-            return giveUp(dependencies, deployment, isFatal, new MissingKeyError(host.kind));
-        return await endWith(dependencies, deployment, isFatal, values, apiKey);
+        return await endDeployment(dependencies, deployment, readRequest());
     }
     catch (error) {
         if (error instanceof UserError)
-            return giveUp(dependencies, deployment, isFatal, error);
+            return giveUp(dependencies, deployment, error, () => true, fails);
         throw error;
     }
 }
-async function endWith(dependencies, deployment, isFatal, values, apiKey) {
+/** Ends a deployment that was opened before, now and whatever signal has come, and reports it. */
+async function finishDeployment(dependencies, request) {
+    const afterwards = withoutInterruption(dependencies);
+    const finish = await endRemembered(afterwards, () => request);
+    await report(afterwards, finish.conclusion, false);
+    return finish;
+}
+async function endDeployment(dependencies, deployment, { outcome, values, isFatal = isIncident }) {
+    const apiKey = values['api-key'];
+    const fails = values['on-api-error'] === 'fail';
+    if (apiKey === undefined) {
+        return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), isFatal, fails);
+    }
     // What a main that was no dry run has opened is ended, whatever the input says by now.
     const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
     const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
-    const endContext = { statusPage, words: wordsOf(values), deployment };
-    // Where main did not finish, nothing was deployed, whatever the outcome of the job.
-    const why = deployment.stage === 'open' ? outcomeOf(values) : 'taken-back';
-    if (why === 'taken-back' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
+    const context = { statusPage, words: wordsOf(values), deployment };
+    // If main did not finish, nothing was deployed, whatever the outcome of the job.
+    const why = deployment.stage === 'open' ? outcome : 'undone';
+    if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
         return finishQuietly('Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.');
     }
-    const ended = why === 'taken-back'
-        ? await undo(endContext)
-        : await end(endContext, decideEnding(why, values['on-failure'], values['on-cancel'], mayRecover(deployment, values)));
-    const context = { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl };
-    const { conclusion } = finish(ended, context, values['on-api-error'] === 'fail');
-    return {
-        ended,
-        conclusion: { ...conclusion, messages: [...describeEmptyOutcome(dependencies), ...conclusion.messages] },
-    };
+    // Without a key there is no earlier deployment that could have left something.
+    const recovers = values.recover && deployment.key !== undefined;
+    const ended = why === 'undone'
+        ? await undo(context)
+        : await end(context, decideEnding(why, values['on-failure'], values['on-cancel'], recovers));
+    return finish(ended, { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl }, fails);
 }
-/** Without a key there is no earlier deployment to speak of. */
-function mayRecover({ key }, { recover }) {
-    return recover && key !== undefined;
-}
-function outcomeOf({ outcome, 'job-status': jobStatus }) {
-    return outcome === 'job' ? jobStatus : outcome;
-}
-/** `action.yml` gives `job`, so an empty outcome is an expression that came to nothing. */
-function describeEmptyOutcome({ host }) {
-    if (host.input('outcome') !== '')
-        return [];
-    return [
-        warning('Reading `outcome` \u2014 it is empty, so the status of the job was taken \u2014 ' +
-            'Check the expression: does it name a step of this job by its `id`?'),
-    ];
-}
-/** Nothing can be sent: each record is told of, with the way to end it by hand. */
-function giveUp({ host, clock }, { records, apiUrl }, mayFail, error) {
+/** Nothing can be sent: each record is named, with the command that ends it. */
+function giveUp({ clock }, { records, apiUrl }, error, mayFail, fails) {
     const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
-    const isFatal = (one) => error instanceof UserError || mayFail(one);
-    const context = { why: 'unknown', isFatal, now: clock.now(), apiUrl };
-    const ended = left.map((record) => failed(record, 'ending', error));
-    return finish(ended, context, host.input('on-api-error') === 'fail');
+    const context = { why: 'unknown', isFatal: mayFail, now: clock.now(), apiUrl };
+    return finish(left.map((record) => failed(record, 'ending', error)), context, fails);
 }
-/** A window that could not be ended never fails the job: it ends by itself. An incident does, where the user asked for it. */
+/** A window that could not be ended never fails the job: it ends by itself. An incident does, if the user asked for it. */
 function finish(ended, context, fails) {
-    const incidentLeft = ended.some((one) => one.did === undefined && isIncident(one));
+    const incidentLeft = ended.some((one) => one.result === 'failed' && isIncident(one));
     const conclusion = {
         verdict: describeEndingVerdict(ended, context),
         messages: describeEndings(ended, context),
-        ...tellEnded(ended),
+        ...reportEnded(ended),
         serverNow: context.now,
-        exitCode: fails && incidentLeft ? 1 : 0,
+        exit: fails && incidentLeft ? 'failed' : 'done',
     };
     return { conclusion, ended };
 }
@@ -11618,78 +11660,103 @@ function finishQuietly(reason) {
     return { conclusion: concludeQuietly(reason), ended: [] };
 }
 /** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
-function isIncident({ record, doing }) {
-    return record.kind === 'incident' || doing === 'raising';
+function isIncident({ record, phase }) {
+    return record.kind === 'incident' || phase === 'opening-incident';
 }
-/** A host with some inputs in other words than the user's. */
-function withInputs(host, inputs) {
-    return { ...host, input: (name) => inputs[name] ?? host.input(name) };
-}
-/** The record is our own, and what comes later decides how it ends. */
-const openingInputs = { 'auto-resolve': 'true', outcome: '' };
-/** Ends the deployment that is remembered, and says so. It has the time of an ending from now on, and is not called off by signals. */
-async function finishDeployment(dependencies, inputs, isFatal) {
-    const { clock } = dependencies;
-    const interruption = new AbortController().signal;
-    const host = { ...withInputs(dependencies.host, { ...inputs }), startedAt: clock.now(), interruption };
-    const finish = await endRemembered({ ...dependencies, host }, isFatal);
-    await conclude({ ...dependencies, host }, finish.conclusion, host.identify(''), false);
-    return finish;
-}
-/** Whether nothing of the deployment is on the page any more, by all that we know. Incidents of failures are left to people. */
+/** Whether nothing of the deployment is on the page any more, as far as we know. Incidents of failures are left to people. */
 function end_isOver({ ended }) {
-    const about = ended.filter(({ doing }) => doing !== 'recovering');
-    return about.every(({ did }) => did !== undefined && did !== 'kept' && did !== 'left');
+    const about = ended.filter(({ phase }) => phase !== 'recovering');
+    return about.every(({ result }) => result !== 'failed' && result !== 'kept' && result !== 'left');
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/outputs.js
+
+/** What is told of the records that an operation opens, changes or ends. */
+const recordOutputs = {
+    id: 'Id of the record; several joined by commas in the order of `status-page`; `none` where nothing was opened.',
+    kind: '`maintenance` or `incident`.',
+    'status-page-id': 'UUID of the status page; several joined by commas.',
+    url: 'Address of the status page that visitors open; empty where it is not known, because the page was given as a UUID.',
+    title: 'Title that visitors read.',
+    'start-at': 'Start of the window, or when the incident was opened; RFC 3339 in UTC.',
+    'end-at': 'Announced end of the window, RFC 3339 in UTC.',
+    state: 'Window: `scheduled`, `active` or `past`. Incident: the state by its name.',
+    created: '`true` where this step made the record, `false` where it went on with one that was open.',
+    marker: 'Reference at the end of the message, by which the record is found again.',
+    records: 'All of it as a JSON list, an object for each page.',
+};
+/** Every output of the action with its meaning, in the order in which they are documented. */
+const outputs = {
+    ...recordOutputs,
+    scopes: 'Of `check`: JSON that says of each scope `granted`, `missing` or `unknown`.',
+    pages: 'Of `check`: the pages that the key sees as a JSON list, each with `id`, and `slug`, `name` and `url` where known.',
+    passed: 'Of `gate`: `true` where it is open or was let pass, else `false`.',
+    reasons: 'Of `gate`: what closes it or could not be known, as a JSON list of sentences.',
+    swept: 'Of `sweep`: ids of the incidents that were resolved, joined by commas; empty where there were none.',
+};
+/** Lists that are written joined by commas; other lists are written as JSON. */
+const joined = ['id', 'status-page-id', 'url', 'swept'];
+/** What a workflow reads as an id if nothing was opened. */
+const noId = 'none';
+/** An output as the runner takes it: a string, empty if there is no value. */
+function formatOutput(name, value) {
+    if (value === undefined)
+        return name === 'id' ? noId : '';
+    if (value instanceof Date)
+        return formatTime(value);
+    if (joined.includes(name) && Array.isArray(value)) {
+        const isEmpty = value.every((part) => part === undefined);
+        return isEmpty ? formatOutput(name, undefined) : value.map((part) => formatOutput(name, part)).join(',');
+    }
+    if (name === 'records' && Array.isArray(value))
+        return JSON.stringify(value.map(formatRecord));
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+function formatRecord(record) {
+    const fields = Object.entries(record);
+    return Object.fromEntries(fields.map(([name, value]) => [name, typeof value === 'boolean' ? value : formatOutput(name, value)]));
 }
 
 ;// CONCATENATED MODULE: ./lib/messages/outputs.js
 
 
-
-/** The outputs for the records of a step, in the order of its pages. */
+/** The outputs for the records of a step, in the order of its pages; single ones are the first page's. */
 function toOutputs(records, now) {
-    const each = records.map((record) => outputsOf(record, now));
-    const [first = blank] = each;
-    const join = (name) => each.map((one) => one[name]).join(',');
-    const opened = each.some(({ id }) => id !== noRecord);
+    const each = records.map((record) => toRecordOutput(record, now));
+    const [first] = each;
     return {
-        ...first,
-        id: opened ? join('id') : noRecord,
-        'status-page-id': join('status-page-id'),
-        url: each.some(({ url }) => url !== '') ? join('url') : '',
-        records: JSON.stringify(each.map((one) => ({ ...one, created: one.created === 'true' }))),
+        id: each.map(({ id }) => id),
+        kind: first?.kind,
+        'status-page-id': each.map((one) => one['status-page-id']),
+        url: each.map(({ url }) => url),
+        title: first?.title,
+        'start-at': first?.['start-at'],
+        'end-at': first?.['end-at'],
+        state: first?.state,
+        created: first?.created ?? false,
+        marker: first?.marker,
+        records: each,
     };
 }
-const blank = {
-    id: noRecord,
-    kind: '',
-    'status-page-id': '',
-    url: '',
-    title: '',
-    'start-at': '',
-    'end-at': '',
-    state: '',
-    created: 'false',
-    marker: '',
-};
-function outputsOf(record, now) {
+function toRecordOutput(record, now) {
     const { kind, id, page, title, startAt, endAt, created, reference } = record;
-    const about = { ...blank, kind, 'status-page-id': page.id, url: page.url ?? '', title };
-    if (id === undefined || id === noRecord)
-        return about;
+    const isOpen = id !== undefined;
     return {
-        ...about,
         id,
-        'start-at': startAt === undefined ? '' : formatTime(startAt),
-        'end-at': endAt === undefined ? '' : formatTime(endAt),
-        state: outputs_describeState(record, now),
-        created: String(created),
-        marker: reference ?? '',
+        kind,
+        'status-page-id': page?.id,
+        url: page?.url,
+        title,
+        'start-at': isOpen ? startAt : undefined,
+        'end-at': isOpen ? endAt : undefined,
+        state: isOpen ? outputs_describeState(record, now) : undefined,
+        created: isOpen && created,
+        marker: isOpen ? reference : undefined,
     };
 }
 function outputs_describeState({ kind, startAt, endAt, state }, now) {
     if (kind === 'incident')
-        return state === undefined ? '' : describeIncidentState(state);
+        return state === undefined ? undefined : describeIncidentState(state);
     if (startAt !== undefined && liesAhead(startAt, now))
         return 'scheduled';
     // An end that was just set is the next full second.
@@ -11755,16 +11822,19 @@ function matchPages(name, visible, unseen) {
 
 
 
-/** The page of a record that neither the user nor the record names. */
-const unknownPage = { id: '' };
 /** A record of which no more is known than what the user wrote. */
-function blankRecord(kind, page, more) {
-    return { kind, page, stage: 'open', title: '', created: false, mailed: false, ...more };
+function namedRecord({ id, kind, page }) {
+    return { kind, page, stage: 'open', id, created: false, mailed: false };
+}
+/** A record that may be on a page. */
+function unconfirmedRecord(kind, page, reference) {
+    return { kind, page, stage: 'unconfirmed', reference, created: false, mailed: false };
 }
 /** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
 function fetchNamed(statusPage, named) {
-    return Promise.all(named.map(async ({ id, kind, page }) => {
-        const blank = { ...blankRecord(kind, page ?? unknownPage, {}), id };
+    return Promise.all(named.map(async (one) => {
+        const { id, kind, page } = one;
+        const blank = namedRecord(one);
         try {
             const found = await fetchWhereAllowed(statusPage, kind, id);
             if (found === undefined)
@@ -11779,8 +11849,8 @@ function fetchNamed(statusPage, named) {
     }));
 }
 /** A record as the user named it, without looking at it. */
-function nameOnly({ id, kind, page }) {
-    return { record: { ...blankRecord(kind, page ?? unknownPage, {}), id }, seen: undefined };
+function nameOnly(named) {
+    return { record: namedRecord(named), seen: undefined };
 }
 /** The record with an id; undefined where the key may write and not read. */
 async function fetchWhereAllowed(statusPage, kind, id) {
@@ -11793,22 +11863,22 @@ async function fetchWhereAllowed(statusPage, kind, id) {
         throw error;
     }
 }
-/** The places where records of a key may be: each page with each kind. */
-function placesOf({ pages, reference, kind }) {
+/** A record of unknown existence for each page and kind where one with the key may be. */
+function unconfirmedRecords({ pages, reference, kind }) {
     const wanted = kind === undefined ? kinds : [kind];
-    return pages.flatMap((page) => wanted.map((one) => blankRecord(one, page, { stage: 'sought', reference })));
+    return pages.flatMap((page) => wanted.map((one) => unconfirmedRecord(one, page, reference)));
 }
-/** The open records of a key. A place that could not be searched is a target with an error. */
+/** The open records of a key. A page and kind that could not be searched is a target with an error. */
 async function findKeyed(statusPage, keyed) {
-    const found = placesOf(keyed).map(async (place) => {
+    const found = unconfirmedRecords(keyed).map(async (record) => {
         try {
-            const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, keyed.reference);
+            const { open, provenAbsent } = await findOpen(statusPage, record.kind, record.page?.id ?? '', keyed.reference);
             if (open.length === 0 && !provenAbsent)
                 throw new UnlocatedError(notShown);
-            return open.map((seen) => ({ record: known(place, seen), seen }));
+            return open.map((seen) => ({ record: known(record, seen), seen }));
         }
         catch (error) {
-            return [{ record: place, error }];
+            return [{ record, error }];
         }
     });
     return (await Promise.all(found)).flat();
@@ -11820,7 +11890,7 @@ async function findKeyed(statusPage, keyed) {
 function splitLeftOut(entries, { kind }) {
     if (kind !== undefined)
         return { seen: entries, leftOut: [] };
-    const isFound = ({ record: { page } }) => entries.some(({ record }) => record.id !== undefined && record.page.id === page.id);
+    const isFound = ({ record: { page } }) => entries.some(({ record }) => record.id !== undefined && record.page?.id === page?.id);
     const whyOf = (entry) => {
         if (isForbiddenRead(entry.record.kind, entry.error))
             return 'forbidden';
@@ -11844,7 +11914,7 @@ function nameRecords({ id: ids, kind }, pages) {
         return undefined;
     const only = pages.length === 1 ? pages[0] : undefined;
     return ids.flatMap((id, place) => {
-        if (id === noRecord || ids.indexOf(id) !== place)
+        if (id === noId || ids.indexOf(id) !== place)
             return [];
         return [{ id, kind, page: pages.length === ids.length ? pages[place] : only }];
     });
@@ -11884,13 +11954,13 @@ function describeLeftOut({ kind, why }) {
 /** Changes each target by itself: the failure of one does not keep it from the others. */
 function changeEach(targets, change) {
     return Promise.all(targets.map(async (target) => {
-        if (!('seen' in target))
-            return target;
+        if ('error' in target)
+            return { ...target, result: 'failed' };
         try {
             return { record: target.record, ...(await change(target)) };
         }
         catch (error) {
-            return { record: target.record, error };
+            return { record: target.record, result: 'failed', error };
         }
     }));
 }
@@ -11909,17 +11979,17 @@ function update(statusPage, targets, change) {
 }
 async function updateIncident(statusPage, record, seen, { title, message, state }) {
     if (title === undefined && message === undefined && state === undefined)
-        return { did: 'not-meant' };
+        return { result: 'not-meant' };
     if (title !== undefined)
         await statusPage.changeIncident(record.id, { title });
     const entry = { ...(message !== undefined && { message }), ...(state !== undefined && { state }) };
     if (Object.keys(entry).length > 0)
         await addEntryOnce(statusPage, record.id, entry, seen);
-    return { did: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
+    return { result: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
 }
 async function updateWindow(statusPage, record, seen, { title, message, durationMs }) {
     if (title === undefined && message === undefined && durationMs === undefined)
-        return { did: 'not-meant' };
+        return { result: 'not-meant' };
     // A key that may not read is told so here, by the answer to this very read.
     const needsSight = message !== undefined || durationMs !== undefined;
     const window = seen ?? (needsSight ? await statusPage.fetchWindow(record.id) : undefined);
@@ -11929,13 +11999,13 @@ async function updateWindow(statusPage, record, seen, { title, message, duration
     }
     await statusPage.changeWindow(record.id, {
         ...(title !== undefined && { title }),
-        ...(message !== undefined && { message: keepMarker(message, window) }),
+        ...(message !== undefined && { message: keepReference(message, window) }),
         ...(endAt !== undefined && { endAt }),
     });
-    return { did: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
+    return { result: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
 }
 /** The new message with the reference of the old one, by which the window is found again. */
-function keepMarker(message, window) {
+function keepReference(message, window) {
     if (window === undefined || !window.showsMessage) {
         throw new UserError('Changing the message of a window \u2014 the API does not show the old one, so its reference would be lost \u2014 Leave `message` out.');
     }
@@ -11947,11 +12017,11 @@ function deleteEach(statusPage, targets) {
         const removed = { ...record, stage: 'gone' };
         try {
             await deleteRecord(statusPage, record.kind, record.id);
-            return { did: 'deleted', record: removed };
+            return { result: 'deleted', record: removed };
         }
         catch (error) {
             if (isMissing(error))
-                return { did: 'gone', record: removed };
+                return { result: 'gone', record: removed };
             throw error;
         }
     });
@@ -11963,9 +12033,9 @@ function deleteEach(statusPage, targets) {
 
 /** What is said of a record that was to be changed; `level` is that of a failure. */
 function describeChange(changed, doing, level, now) {
-    const { record, did, error } = changed;
+    const { record } = changed;
     const what = describeRecord(record);
-    switch (did) {
+    switch (changed.result) {
         case 'updated':
             return info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
         case 'deleted':
@@ -11974,19 +12044,18 @@ function describeChange(changed, doing, level, now) {
             return info(`Nothing to delete: ${what} is not there any more, or this key does not see it.`);
         case 'not-meant':
             return info(`Left ${what} as it is: nothing of what was given is for its kind.`);
-        default:
-            return { level, text: describeFailure(`${doing} ${what}`, error, { page: record.page }) };
+        case 'failed':
+            return { level, text: describeFailure(`${doing} ${what}`, changed.error, { page: record.page }) };
     }
 }
 /** The first line of the summary of a change. */
 function describeChangeVerdict(changed) {
-    const count = (did) => changed.filter((one) => one.did === did).length;
-    const failed = count(undefined);
+    const count = (result) => changed.filter((one) => one.result === result).length;
     const parts = [
         [count('updated'), 'updated'],
         [count('deleted'), 'deleted'],
         [count('gone'), 'gone already'],
-        [failed, 'NOT changed'],
+        [count('failed'), 'NOT changed'],
     ];
     const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
     return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
@@ -12003,19 +12072,19 @@ function describeChangeVerdict(changed) {
 
 const changingBudgetMs = 19 * secondMs;
 /** Changes or deletes records that another step, job or run has opened. */
-async function changeStep(dependencies, request, run, apiKey) {
+async function changeStep(dependencies, request, apiKey) {
     const { operation, values } = request;
     const policy = { onApiError: values['on-api-error'], operation };
     const statusPage = dependencies_connect(dependencies, values, apiKey, changingBudgetMs);
     let found;
     try {
-        found = await findTargets(statusPage, values, run, operation === 'update');
+        found = await findTargets(statusPage, values, dependencies.frame.run, operation === 'update');
     }
     catch (error) {
         return concludeFailure('Looking up `status-page`', error, policy);
     }
     const changed = await change(statusPage, request, found);
-    const fails = (one) => one.did === undefined && isFatal(one.error, policy);
+    const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
     const now = statusPage.serverNow();
     const { doing } = operations[operation];
     const messages = [
@@ -12023,9 +12092,14 @@ async function changeStep(dependencies, request, run, apiKey) {
         ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
         ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
     ];
-    const failed = changed.find(fails);
     const records = changed.map(({ record }) => record);
-    return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, ...exitAfter(failed) };
+    return {
+        verdict: describeChangeVerdict(changed),
+        messages,
+        records,
+        serverNow: now,
+        exit: exitAfter(changed.find(fails)),
+    };
 }
 function change(statusPage, request, { targets }) {
     if (request.operation === 'delete')
@@ -12128,7 +12202,7 @@ function rowOf(operation) {
 /** The outputs of a check; without one, of nothing that is known. */
 function toCheckOutputs(check) {
     const { grants = nothingKnown, pages = [] } = check ?? {};
-    return { scopes: JSON.stringify(grants), pages: JSON.stringify(pages) };
+    return { scopes: grants, pages };
 }
 const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
 const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
@@ -12275,9 +12349,7 @@ async function checkStep(dependencies, { values }, apiKey) {
         records: [],
         tables: describeCheckTables(check),
         outputs: toCheckOutputs(check),
-        ...(found.some(({ level }) => level === 'error')
-            ? { exitCode: 1, exit: exitOfJudgement(judgement) }
-            : { exitCode: 0 }),
+        exit: found.some(({ level }) => level === 'error') ? exitOfJudgement(judgement) : 'done',
     };
 }
 /**
@@ -12438,9 +12510,10 @@ function matchMonitors(name, all) {
 
 
 
+
 /** The outputs of a gate. */
 function toGateOutputs(passed, reasons) {
-    return { passed: String(passed), reasons: JSON.stringify(reasons) };
+    return { passed, reasons };
 }
 const head = ['Gate', 'Looked at', 'Seen'];
 /** Everything that was looked at, in lines of a log. */
@@ -12460,12 +12533,8 @@ function describeReasons(findings, now) {
     return [...seen, ...describeTroubles(findings.filter((finding) => finding.seen === 'trouble'))];
 }
 function describeTroubles(troubles) {
-    const causes = new Map();
-    for (const trouble of troubles) {
-        const cause = describeTrouble('', trouble);
-        causes.set(cause, [...(causes.get(cause) ?? []), trouble]);
-    }
-    return [...causes.values()].map((group) => {
+    const groups = Map.groupBy(troubles, ({ about, error: thrown }) => isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown));
+    return [...groups.values()].map((group) => {
         const [first] = group;
         const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
         const named = list([...new Set(things)].filter((thing) => thing !== ''));
@@ -12581,7 +12650,7 @@ function describeStanding({ record, page }, now) {
 }
 /** A record of anybody's, in the form in which ours are described. */
 function asShown({ record, page }) {
-    const { kind, id, title = '', startAt } = record;
+    const { kind, id, title, startAt } = record;
     const more = record.kind === 'incident' ? { state: record.state } : { endAt: record.endAt };
     return { kind, page, id, title, startAt, ...more, stage: 'open', created: false, mailed: false };
 }
@@ -12721,34 +12790,33 @@ async function nameVisible(statusPage, findings) {
 
 
 
-
 /** Each round of asking takes as long as main does without a wait. */
 const roundBudgetMs = 19 * secondMs;
 /** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
-async function gateStep(dependencies, { values }, run) {
-    const { host, clock } = dependencies;
+async function gateStep(dependencies, { values }) {
+    const { host, frame, clock } = dependencies;
     if (values.bypass) {
         const { verdict, message } = bypassed;
-        return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exitCode: 0 };
+        return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exit: 'done' };
     }
     const apiKey = values['api-key'];
     if (apiKey === undefined)
         return concludeGate(gate_judge(dependencies, values, [await explainMissingKey(dependencies)]));
     // A gate writes nothing, so that a dry run has nothing to leave out.
     const statusPage = dependencies_connect(dependencies, { ...values, 'dry-run': false }, apiKey, roundBudgetMs);
-    const question = makeQuestion(values, run);
-    const endsAt = later(host.startedAt, values['wait-for']);
-    for (let askedAt = host.startedAt;; askedAt = clock.now()) {
+    const question = makeQuestion(values, frame.run);
+    const endsAt = later(frame.startedAt, values['wait-for']);
+    for (let askedAt = frame.startedAt;; askedAt = clock.now()) {
         const findings = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
-        if (host.interruption.aborted)
+        if (frame.interruption.aborted)
             return concludeStop();
         const story = gate_judge(dependencies, values, findings, askedAt);
         const next = planNextAsk(askedAt, endsAt);
         if (story.passed || next === undefined || !mayOpen(findings))
             return concludeGate(story);
-        host.info(describeRound(story, next));
-        await clock.sleep(msBetween(clock.now(), next), host.interruption);
-        if (host.interruption.aborted)
+        host.log.info(describeRound(story, next));
+        await clock.sleep(msBetween(clock.now(), next), frame.interruption);
+        if (frame.interruption.aborted)
             return concludeStop();
     }
 }
@@ -12773,9 +12841,9 @@ async function explainMissingKey({ host }) {
     return { seen: 'trouble', about: undefined, error, lasting: true };
 }
 /** What findings come to by the policy; `askedAt` tells how long was waited. */
-function gate_judge({ host, clock }, values, findings, askedAt = host.startedAt) {
+function gate_judge({ frame, clock }, values, findings, askedAt = frame.startedAt) {
     const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
-    return { findings, passed, waitedMs: msBetween(host.startedAt, askedAt), now: clock.now() };
+    return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now() };
 }
 function concludeGate(story) {
     const verdict = describeGateVerdict(story);
@@ -12785,13 +12853,13 @@ function concludeGate(story) {
         records: [],
         tables: describeGateTable(story),
         outputs: toGateOutputs(story.passed, describeReasons(story.findings, story.now)),
-        ...(story.passed ? { exitCode: 0 } : { exitCode: 1, exit: 'gate-closed' }),
+        exit: story.passed ? 'done' : 'gate-closed',
     };
 }
 /** Nobody may deploy after this: the gate was not seen open. */
 function concludeStop() {
     const reason = 'Told to stop while the gate was asked; it stays closed.';
-    return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exitCode: exitCodes.interrupted };
+    return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exit: 'interrupted' };
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/open.js
@@ -12811,38 +12879,50 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
         memory.remember(deployment);
     };
     remember();
-    const looks = await Promise.allSettled(records.map(({ page }) => findEarlier(statusPage, plan, page)));
-    const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
-    const openOne = async (record, look) => {
-        if (look?.status === 'rejected')
-            throw look.reason;
+    const searches = await Promise.allSettled(plan.pages.map((page) => findEarlier(statusPage, plan, page)));
+    const stopped = searches.some((search) => search.status === 'rejected' && isFatal(search.reason));
+    const openOne = async (page, index) => {
+        const search = searches[index];
+        if (search?.status === 'rejected')
+            throw search.reason;
         if (stopped)
             return undefined;
-        const note = (known) => {
-            Object.assign(record, known);
+        const write = (record) => {
+            records[index] = record;
             remember();
         };
-        return openRecord({ statusPage, note }, plan, record.page, look?.value);
+        const current = () => records[index] ?? startRecord(plan, page);
+        const writer = {
+            statusPage,
+            note: (known) => write({ ...current(), ...known }),
+            noteOpen: (id, known) => write({ ...current(), ...known, stage: 'open', id }),
+        };
+        return openRecord(writer, plan, page, search?.value);
     };
-    const ways = await Promise.allSettled(records.map((record, place) => openOne(record, looks[place])));
-    const opened = records.map((record, place) => open_conclude(record, looks[place], ways[place]));
+    const ways = await Promise.allSettled(plan.pages.map(openOne));
+    const opened = ways.map((way, index) => {
+        const error = way.status === 'rejected' ? way.reason : undefined;
+        const record = conclude(records[index], {
+            error,
+            inSearch: searches[index]?.status === 'rejected',
+            dryRun: statusPage.isDryRun,
+        });
+        records[index] = record;
+        return { record, way: way.status === 'fulfilled' ? way.value : undefined, error };
+    });
     remember();
     return { deployment, opened };
 }
-function open_conclude(record, look, way) {
-    const error = way?.status === 'rejected' ? way.reason : undefined;
-    if (record.stage === 'opening')
-        record.stage = stageAfter(error, look?.status === 'rejected');
-    return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
-}
 /** What the post step has to expect of a record whose id did not reach us. */
-function stageAfter(error, inLook) {
-    if (error instanceof UncertainCreateError)
-        return 'opening';
+function conclude(record, { error, inSearch, dryRun }) {
+    if (record.stage !== 'opening' || error instanceof UncertainCreateError)
+        return record;
+    if (error === undefined && dryRun)
+        return { ...record, stage: 'not-sent' };
     if (wasRefused(error))
-        return 'gone';
-    // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
-    return inLook ? 'opening' : 'missed';
+        return { ...record, stage: 'gone' };
+    // If the search failed, nothing was made. But a record of an earlier attempt may be there, and nobody else ends it.
+    return inSearch ? record : { ...record, stage: 'missed' };
 }
 /** Refused for a reason that lasts, or nothing was sent at all. */
 function wasRefused(error) {
@@ -12855,7 +12935,6 @@ function startRecord(plan, page) {
         page: { ...page },
         reference,
         stage: 'opening',
-        id: undefined,
         title: shorten(title),
         created: !searchFirst,
         mailed: false,
@@ -12873,11 +12952,10 @@ function startDeployment(plan, statusPage, startedAt, records) {
 
 
 
-
 /** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
 function describeOpenings(plan, opened, ender, now) {
     return opened.flatMap(({ record, way }) => {
-        if (record.id === undefined || record.id === noRecord)
+        if (record.stage !== 'open')
             return [];
         const mail = record.mailed ? '; subscribers are mailed' : '';
         return [
@@ -12902,16 +12980,11 @@ function describeFuture({ own, kind }, ender) {
 }
 /** One text for each different failure of an opening, naming all the pages that it struck. */
 function describeOpeningFailures(plan, opened, visible) {
-    const groups = new Map();
-    for (const one of opened) {
-        if (one.error === undefined)
-            continue;
-        const cause = describeFailure(describeStep(one), one.error);
-        groups.set(cause, [...(groups.get(cause) ?? []), one]);
-    }
+    const failures = opened.filter(({ error }) => error !== undefined);
+    const groups = Map.groupBy(failures, (one) => `${describeStep(one)} ${causeOf(one.error)}`);
     return [...groups.values()].map((group) => {
         const [first] = group;
-        const pages = list(group.map(({ record }) => describePage(record.page)));
+        const pages = list(group.map(({ record }) => (record.page === undefined ? '' : describePage(record.page))));
         const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
         return describeFailure(doing, first.error, { page: first.record.page, visible });
     });
@@ -12992,14 +13065,14 @@ function isNow(start) {
 
 
 
-/** Main takes 20 s in all; the last of them are for taking back what was opened, and for saying what happened. */
+/** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
 const openingBudgetMs = 15 * secondMs;
 const mainBudgetMs = 19 * secondMs;
-/** The proof that an incident can be opened must not use up the time for the opening. */
+/** The proof that an incident can be opened must not use up the time for opening the notice. */
 const proofBudgetMs = 5 * secondMs;
-/** Opens a record on each page; where that must fail the job, what was opened is taken back. */
-async function openStep(dependencies, request, run, apiKey) {
-    const { host, clock } = dependencies;
+/** Opens a record on each page. If that must fail the job, what was opened is undone. */
+async function openStep(dependencies, request, apiKey) {
+    const { host, frame, clock } = dependencies;
     const { values } = request;
     const policy = { onApiError: values['on-api-error'], operation: request.operation };
     const statusPage = dependencies_connect(dependencies, values, apiKey, openingBudgetMs);
@@ -13008,12 +13081,12 @@ async function openStep(dependencies, request, run, apiKey) {
         pages = await findPages(statusPage, values['status-page']);
     }
     catch (unknownPages) {
-        if (host.interruption.aborted)
+        if (frame.interruption.aborted)
             return concludeInterruption(host.kind);
         return concludeFailure('Looking up `status-page`', unknownPages, policy);
     }
-    const plan = makePlan(request, pages, run, clock.now());
-    const notes = [];
+    const plan = makePlan(request, pages, frame.run, clock.now());
+    const remarks = [];
     // An own incident with a key asks for both scopes by itself: it looks for an earlier one, and is opened.
     if (plan.kind === 'maintenance' && (plan.mayRaiseIncident || plan.mayRecover)) {
         const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
@@ -13021,41 +13094,41 @@ async function openStep(dependencies, request, run, apiKey) {
         if (refusal !== undefined) {
             if (isFatal(refusal, policy))
                 return concludeFailure(doing, refusal, policy);
-            notes.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
+            remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
         }
-        if (plan.mayRaiseIncident && host.input('outcome') === 'job')
-            notes.push(warning(describeAnyEndCounts(values)));
+        const isEndedByJobStatus = dependencies.handoff === undefined && values.outcome === 'job';
+        if (plan.mayRaiseIncident && isEndedByJobStatus)
+            remarks.push(warning(describeAnyEndCounts(values)));
     }
     const handoff = handoffOf(dependencies);
     const memory = values['dry-run'] ? noMemory : handoff.memory;
     const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
     const visible = await fetchVisible(statusPage, begun.opened);
-    // Nothing new is started after a signal: the post step finds what was begun. Where there is none, it is taken back at once.
-    if (host.interruption.aborted) {
+    // Nothing new is started after a signal: the post step finds what was begun. Without a post step, it is undone at once.
+    if (frame.interruption.aborted) {
         if (host.kind === 'runner')
             return concludeInterruption(host.kind);
-        return takeBackAtOnce(dependencies, request, apiKey, begun, memory);
+        return undoAtOnce(dependencies, request, apiKey, begun, memory);
     }
     const failures = describeOpeningFailures(plan, begun.opened, visible);
     const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
     if (failed !== undefined) {
-        const context = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
+        const context = { statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)), words: wordsOf(values) };
         return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
     }
     begun.deployment.stage = 'open';
     memory.remember(begun.deployment);
     const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
-    return goOn(plan, begun, [...opened, ...notes, ...failures.map(warning)], statusPage.serverNow());
+    return goOn(plan, begun, [...opened, ...remarks, ...failures.map((text) => warning(text))], statusPage.serverNow());
 }
-/** What was begun is taken back over a connection that the signal has not reached. */
-async function takeBackAtOnce(dependencies, { values }, apiKey, { deployment }, memory) {
-    const { host } = dependencies;
-    host.info('Told to stop; taking back what was begun.');
-    const afterwards = { ...dependencies, host: { ...host, interruption: new AbortController().signal } };
-    const statusPage = dependencies_connect(afterwards, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
+/** Undoes what was begun over a connection that the signal has not reached. */
+async function undoAtOnce(dependencies, { values }, apiKey, { deployment }, memory) {
+    dependencies.host.log.info('Told to stop; taking back what was begun.');
+    const { frame } = dependencies;
+    const afterwards = dependencies_withoutInterruption(dependencies);
+    const statusPage = dependencies_connect({ ...afterwards, frame: { ...afterwards.frame, startedAt: frame.startedAt } }, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
     const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-    const context = { statusPage, words: wordsOf(values), deployment };
-    const conclusion = await failOpening(context, memory, [], 'interrupted');
+    const conclusion = await failOpening({ statusPage, words: wordsOf(values), deployment }, memory, [], 'interrupted');
     return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
 const leftToOthers = 'Taking back what was begun \u2014 others with this `deployment-key` may use it, so it was left on the page, if it is there \u2014 End it with `resolve` if nobody does.';
@@ -13093,18 +13166,19 @@ async function fetchVisible(statusPage, opened) {
         ? statusPage.fetchPages().catch(() => undefined)
         : undefined;
 }
-async function failOpening(endContext, memory, failures, exit) {
-    const { deployment, statusPage } = endContext;
+async function failOpening(context, memory, failures, exit) {
+    const { deployment, statusPage } = context;
     deployment.stage = 'failed';
     memory.remember(deployment);
-    const takenBack = await undo(endContext);
-    // What a time-out leaves in doubt may yet be made, so the post step looks for it once more.
-    deployment.records = takenBack.filter(({ did }) => did === undefined || did === 'absent').map(({ record }) => record);
+    const undone = await undo(context);
+    // What a time-out leaves uncertain may still be made, so the post step looks for it once more.
+    const isUncertain = ({ result }) => result === 'failed' || result === 'absent';
+    deployment.records = undone.filter(isUncertain).map(({ record }) => record);
     memory.remember(deployment);
     const now = statusPage.serverNow();
-    const context = { why: 'taken-back', isFatal: () => false, now, apiUrl: deployment.apiUrl };
-    const messages = [...failures.map(error), ...describeEndings(takenBack, context)];
-    return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1, exit };
+    const describeContext = { why: 'undone', isFatal: () => false, now, apiUrl: deployment.apiUrl };
+    const messages = [...failures.map((text) => error(text)), ...describeEndings(undone, describeContext)];
+    return { verdict: describeFailedOpeningVerdict(undone, now), messages, records: [], exit };
 }
 function goOn(plan, { opened, deployment }, messages, now) {
     const created = opened.some(({ way }) => way === 'created');
@@ -13114,7 +13188,7 @@ function goOn(plan, { opened, deployment }, messages, now) {
         records: deployment.records,
         said: created ? withReference(plan.message, plan.reference) : undefined,
         serverNow: now,
-        exitCode: 0,
+        exit: 'done',
     };
 }
 
@@ -13133,38 +13207,45 @@ function goOn(plan, { opened, deployment }, messages, now) {
 
 
 const resolvingBudgetMs = 19 * secondMs;
-/** Ends records that another step, job or run has opened. */
-async function resolveStep(dependencies, request, run, apiKey) {
+/** Ends records that another step, job or run opened. */
+async function resolveStep(dependencies, request, apiKey) {
     const { values } = request;
     const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
     const statusPage = dependencies_connect(dependencies, values, apiKey, resolvingBudgetMs);
+    let resolved;
     try {
-        const { ended, leftOut } = await resolveTargets(dependencies, statusPage, values, run);
-        const why = values.outcome === 'job' ? 'asked' : values.outcome;
-        const fails = (one) => one.did === undefined && one.error !== undefined && isFatal(one.error, policy);
-        const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
-        const messages = [
-            ...leftOut.map(describeLeftOut),
-            ...describeEndings(ended, context),
-            ...(ended.every(({ doing }) => doing === 'recovering')
-                ? [info('Nothing open was found for this `deployment-key`.')]
-                : []),
-        ];
-        const verdict = describeEndingVerdict(ended, context);
-        return { verdict, messages, ...tellEnded(ended), serverNow: context.now, ...exitAfter(ended.find(fails)) };
+        resolved = await resolveTargets(dependencies, statusPage, values);
     }
     catch (error) {
         return concludeFailure('Looking up `status-page`', error, policy);
     }
+    const { ended, leftOut } = resolved;
+    const why = values.outcome === 'job' ? 'asked' : values.outcome;
+    const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
+    const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
+    const messages = [
+        ...leftOut.map(describeLeftOut),
+        ...describeEndings(ended, context),
+        ...(ended.every(({ phase }) => phase === 'recovering')
+            ? [info('Nothing open was found for this `deployment-key`.')]
+            : []),
+    ];
+    return {
+        verdict: describeEndingVerdict(ended, context),
+        messages,
+        ...reportEnded(ended),
+        serverNow: context.now,
+        exit: exitAfter(ended.find(fails)),
+    };
 }
-/** Without an outcome the record is just ended, with the words of a success, which claim no more than that the update is complete. */
+/** Without an outcome the record is just ended, with the texts of a success, which claim no more than that the update is complete. */
 function endingOf(values) {
     const { outcome, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = values;
     return outcome === 'job'
         ? { action: 'resolve', why: 'success' }
         : decideEnding(outcome, onFailure, onCancel, recover);
 }
-async function resolveTargets({ clock }, statusPage, values, run) {
+async function resolveTargets({ frame: { run }, clock }, statusPage, values) {
     const { id: ids, kind, 'deployment-key': key, 'status-page': names = [] } = values;
     const deployment = {
         version: 1,
@@ -13179,7 +13260,7 @@ async function resolveTargets({ clock }, statusPage, values, run) {
     };
     const context = { statusPage, words: wordsOf(values), deployment };
     const ending = endingOf(values);
-    // Of a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
+    // For a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
     const isNamed = ids !== undefined && kind !== undefined;
     const needsPages = !isNamed || ending.action === 'incident' || ending.recovers;
     const pages = needsPages ? await findPages(statusPage, names) : [];
@@ -13188,13 +13269,13 @@ async function resolveTargets({ clock }, statusPage, values, run) {
         return resolveByIds(context, ending, named);
     return resolveByKey(context, ending, { reference: sharedReference(run, key), pages, kind });
 }
-/** Ends the records with the given ids. Trouble with one stands in its entry, also that there is none. */
+/** Ends the records with the given ids. An error about one is in its entry, also that it does not exist. */
 async function resolveByIds(context, ending, named) {
     const records = [];
     const failures = [];
     const justRead = new Map();
     for (const target of await fetchNamed(context.statusPage, named)) {
-        if (!('seen' in target)) {
+        if ('error' in target) {
             failures.push(failed(target.record, 'ending', target.error));
             continue;
         }
@@ -13209,33 +13290,102 @@ async function resolveByIds(context, ending, named) {
     const ended = await endAll({ ...context, justRead }, ending, records);
     return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [] };
 }
-/** Ends the open records of a key. A kind that could not be looked at is left out and named, unless that is the failure. */
+/** Ends the open records of a key. A kind that could not be searched is left out and named, unless that is the failure. */
 async function resolveByKey(context, ending, keyed) {
-    const ended = await endAll(context, ending, [...placesOf(keyed)]);
-    // What was asked for besides the records is missing where the key may not read it, whatever kinds it may read.
-    const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !resolve_isBesides(entry)), keyed);
-    return { ended: ended.filter((entry) => resolve_isBesides(entry) || seen.includes(entry)), leftOut };
+    const ended = await endAll(context, ending, [...unconfirmedRecords(keyed)]);
+    // What was asked for besides the records is missing if the key may not read it, whatever kinds it may read.
+    const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !isBesides(entry)), keyed);
+    return { ended: ended.filter((entry) => isBesides(entry) || seen.includes(entry)), leftOut };
 }
 function endAll(context, ending, records) {
     return end({ ...context, deployment: { ...context.deployment, records } }, ending);
 }
 function needsPage({ kind, page }, { action }) {
-    return action === 'incident' && kind === 'maintenance' && page === unknownPage;
+    return action === 'incident' && kind === 'maintenance' && page === undefined;
 }
 function resolve_withoutPage(record) {
     const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
-    return failed(record, 'raising', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
+    return failed(record, 'opening-incident', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
 }
-/** An incident of a failure, this one or an earlier one, is none of the key's records. */
-function resolve_isBesides({ doing }) {
-    return doing === 'raising' || doing === 'recovering';
-}
-function isRecovery({ doing }) {
-    return doing === 'recovering';
-}
-/** Somebody deleted it, or it never was: for an id that the user gave that is no ending. */
+/** For an id that the user gave, a record that does not exist is a failure. */
 function missingIsFailure(entry) {
-    return entry.did === 'gone' && !isRecovery(entry) ? failed(entry.record, entry.doing, entry.error) : entry;
+    return entry.result === 'gone' && entry.phase !== 'recovering' ? { ...entry, result: 'failed' } : entry;
+}
+
+;// CONCATENATED MODULE: ./lib/operations/sweep/describe.js
+
+
+
+
+
+
+/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of code. */
+function describeSweep({ swept, incomplete, blindness }, isFatal) {
+    const resolved = swept.filter(({ result }) => result === 'resolved');
+    return [
+        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`)),
+        info(describe_describeLeft(swept)),
+        ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
+        ...describeFailures(swept, isFatal),
+        ...(blindness === undefined
+            ? []
+            : [(isFatal(blindness) ? error : warning)(describeFailure('Asking GitHub about the runs', blindness))]),
+    ];
+}
+/** The first line of the summary. */
+function describeSweepVerdict({ swept, blindness }) {
+    const count = swept.filter(({ result }) => result === 'resolved').length;
+    const done = count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
+    const whole = blindness === undefined && swept.every(({ result }) => result !== 'failed');
+    return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
+}
+/** What visitors read where an incident was resolved; undefined where none was. */
+function describeSweptText({ swept }) {
+    return swept.some(({ result }) => result === 'resolved') ? abandonedMessage : undefined;
+}
+/** The output: what was resolved, by id. Without a sweep there was nothing. */
+function toSweepOutputs({ swept } = { swept: [] }) {
+    const ids = swept.filter(({ result }) => result === 'resolved').map(({ record }) => record.id);
+    return { swept: ids };
+}
+const reasons = {
+    'in-progress': 'of a run in progress',
+    'unknown-run': 'of a run that GitHub does not know in this repository',
+    touched: 'that its post step or people have written on',
+    unclear: 'that does not show who has written on it',
+    'not-ours': 'that no step opened for itself',
+    over: 'that was resolved meanwhile',
+};
+function describe_describeLeft(swept) {
+    const counted = Object.entries(reasons).flatMap(([result, reason]) => {
+        const count = swept.filter((one) => one.result === result).length;
+        return count === 0 ? [] : [`${count} ${reason}`];
+    });
+    return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
+}
+function describeFailures(swept, isFatal) {
+    const failures = swept.filter((one) => one.result === 'failed');
+    // Listing a page and resolving an incident are told apart.
+    const groups = Map.groupBy(failures, ({ record, error: thrown }) => `${record.id === undefined} ${causeOf(thrown)}`);
+    return [...groups.values()].map((group) => describe_describeFailed(group, isFatal));
+}
+function describe_describeFailed(group, isFatal) {
+    const [first] = group;
+    const level = isFatal(first.error) ? error : warning;
+    return level(describeFailure(describeDoing(group), first.error, { page: first.record.page }));
+}
+const mostNamed = 3;
+function describeDoing(group) {
+    const [{ record }] = group;
+    if (record.id === undefined) {
+        return `Listing the incidents on ${list(group.map((one) => forLog(one.record.page === undefined ? '' : describePage(one.record.page))))}`;
+    }
+    if (group.length > mostNamed)
+        return `Sweeping ${group.length} incidents`;
+    return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
+}
+function incidents(count) {
+    return count === 1 ? 'incident' : 'incidents';
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/workflow-runs.js
@@ -13260,6 +13410,9 @@ class WorkflowRunsError extends ExplainedError {
     }
     get exit() {
         return workflow_runs_exitOfCode(this.code);
+    }
+    get causeKey() {
+        return this.code;
     }
     explain() {
         const happened = this.message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase());
@@ -13318,98 +13471,6 @@ function workflow_runs_exitOfCode(code) {
         case 'out-of-time':
             return 'unreachable';
     }
-}
-
-;// CONCATENATED MODULE: ./lib/operations/sweep/describe.js
-
-
-
-
-
-
-
-
-/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of code. */
-function describeSweep({ swept, incomplete, blindness }, isFatal) {
-    const resolved = swept.filter(({ did }) => did === 'resolved');
-    return [
-        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`)),
-        info(describe_describeLeft(swept)),
-        ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
-        ...describeFailures(swept, isFatal),
-        ...(blindness === undefined
-            ? []
-            : [(isFatal(blindness) ? error : warning)(describeFailure('Asking GitHub about the runs', blindness))]),
-    ];
-}
-/** The first line of the summary. */
-function describeSweepVerdict({ swept, blindness }) {
-    const count = swept.filter(({ did }) => did === 'resolved').length;
-    const done = count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
-    const whole = blindness === undefined && swept.every(({ did }) => did !== undefined);
-    return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
-}
-/** What visitors read where an incident was resolved; undefined where none was. */
-function describeSweptText({ swept }) {
-    return swept.some(({ did }) => did === 'resolved') ? abandonedMessage : undefined;
-}
-/** The output: what was resolved, by id. Without a sweep there was nothing. */
-function toSweepOutputs({ swept } = { swept: [] }) {
-    const ids = swept.filter(({ did }) => did === 'resolved').map(({ record }) => record.id);
-    return { swept: ids.join(',') };
-}
-const reasons = {
-    'in-progress': 'of a run in progress',
-    'unknown-run': 'of a run that GitHub does not know in this repository',
-    touched: 'that its post step or people have written on',
-    unclear: 'that does not show who has written on it',
-    'not-ours': 'that no step opened for itself',
-    over: 'that was resolved meanwhile',
-};
-function describe_describeLeft(swept) {
-    const counted = Object.entries(reasons).flatMap(([did, reason]) => {
-        const count = swept.filter((one) => one.did === did).length;
-        return count === 0 ? [] : [`${count} ${reason}`];
-    });
-    return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
-}
-function describeFailures(swept, isFatal) {
-    const causes = new Map();
-    for (const one of swept) {
-        if (one.error === undefined)
-            continue;
-        const cause = nameCause(one);
-        causes.set(cause, [...(causes.get(cause) ?? []), one]);
-    }
-    return [...causes.values()].map((group) => describe_describeFailed(group, isFatal));
-}
-function describe_describeFailed(group, isFatal) {
-    const [first] = group;
-    const level = isFatal(first.error) ? error : warning;
-    return level(describeFailure(describe_describeDoing(group), first.error, { page: first.record.page }));
-}
-/** What has one cause is told once; how long GitHub's limit lasts differs from one question to the next. */
-function nameCause({ record, error: thrown }) {
-    if (thrown instanceof WorkflowRunsError)
-        return thrown.code;
-    const place = record.id === undefined ? 'list' : 'incident';
-    // The path of a call differs from one incident to the next, and so does the time that it took.
-    return thrown instanceof StatusPageError
-        ? [place, thrown.code, thrown.status, thrown.serverMessage, thrown.call.scope].join(' ')
-        : describeFailure(place, thrown);
-}
-const mostNamed = 3;
-function describe_describeDoing(group) {
-    const [{ record }] = group;
-    if (record.id === undefined) {
-        return `Listing the incidents on ${list(group.map((one) => forLog(describePage(one.record.page))))}`;
-    }
-    if (group.length > mostNamed)
-        return `Sweeping ${group.length} incidents`;
-    return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
-}
-function incidents(count) {
-    return count === 1 ? 'incident' : 'incidents';
 }
 
 ;// CONCATENATED MODULE: ./lib/operations/sweep/judge.js
@@ -13489,23 +13550,23 @@ async function listOpen(statusPage, page) {
         return { page, open: records.filter((incident) => !isResolved(incident)), complete };
     }
     catch (error) {
-        const record = blankRecord('incident', page, { stage: 'sought' });
-        return { page, open: [], complete: true, failure: { record, error } };
+        const record = unconfirmedRecord('incident', page);
+        return { page, open: [], complete: true, failure: { record, result: 'failed', error } };
     }
 }
 async function sweepOne(sweeper, page, listed) {
-    const record = known(blankRecord('incident', page, {}), listed);
+    const record = known(unconfirmedRecord('incident', page), listed);
     try {
-        const { did, runId } = await judgeAndResolve(sweeper, listed);
-        const now = did === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
-        return { record: now, did, ...(runId !== undefined && { runId }) };
+        const { result, runId } = await judgeAndResolve(sweeper, listed);
+        const now = result === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
+        return { record: now, result, ...(runId !== undefined && { runId }) };
     }
     catch (error) {
         if (!(error instanceof StatusPageError))
-            return { record, error };
+            return { record, result: 'failed', error };
         if (error.code === 'not-found')
-            return { record, did: 'over' };
-        return { record, error };
+            return { record, result: 'over' };
+        return { record, result: 'failed', error };
     }
 }
 /** Looks from the cheapest question to the dearest; the first that speaks against it is the last. */
@@ -13514,26 +13575,26 @@ async function judgeAndResolve(sweeper, listed) {
     const shown = listed.showsMessage ? listed : await statusPage.fetchIncident(listed.id);
     const own = ownReferenceOf(shown);
     if (own === undefined)
-        return { did: 'not-ours' };
+        return { result: 'not-ours' };
     const { runId } = own;
     if (isUntouched(shown, own) === false)
-        return { did: 'touched', runId };
+        return { result: 'touched', runId };
     if (sweeper.refusal !== undefined)
         throw sweeper.refusal;
     const state = await fetchState(runId);
     if (state !== 'completed')
-        return { did: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
+        return { result: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
     // GitHub may have kept us waiting: what counts is what stands there now.
     const now = await statusPage.fetchIncident(listed.id);
     if (isResolved(now))
-        return { did: 'over', runId };
+        return { result: 'over', runId };
     const untouched = ownReferenceOf(now)?.reference === own.reference && isUntouched(now, own);
     if (untouched === undefined)
-        return { did: 'unclear', runId };
+        return { result: 'unclear', runId };
     if (!untouched)
-        return { did: 'touched', runId };
+        return { result: 'touched', runId };
     await incidents_resolveIncident(sweeper, now);
-    return { did: 'resolved', runId };
+    return { result: 'resolved', runId };
 }
 async function incidents_resolveIncident(sweeper, incident) {
     if (sweeper.firstWrite !== undefined)
@@ -13563,8 +13624,8 @@ const sweepingBudgetMs = 5 * minuteMs;
 /** What GitHub says last must leave time to resolve what it was about. */
 const askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
 /** Resolves the incidents of dead runs. */
-async function sweepStep(dependencies, { values }, run, apiKey) {
-    const { host, clock } = dependencies;
+async function sweepStep(dependencies, { values }, apiKey) {
+    const { host, frame, clock } = dependencies;
     const policy = { onApiError: values['on-api-error'], operation: 'sweep' };
     const statusPage = dependencies_connect(dependencies, values, apiKey, sweepingBudgetMs);
     let pages;
@@ -13575,22 +13636,29 @@ async function sweepStep(dependencies, { values }, run, apiKey) {
         return concludeFailure('Looking up `status-page`', unknownPages, policy);
     }
     const token = values['github-token'];
-    const runs = host.workflowRuns({ token, deadline: later(host.startedAt, askingBudgetMs), clock });
-    const found = await sweep(statusPage, pages, { runs, ownRunId: host.kind === 'runner' ? run.id : undefined });
+    const runs = host.workflowRuns({
+        token,
+        deadline: later(frame.startedAt, askingBudgetMs),
+        clock,
+        interruption: frame.interruption,
+    });
+    const found = await sweep(statusPage, pages, { runs, ownRunId: host.kind === 'runner' ? frame.run.id : undefined });
     const outputs = toSweepOutputs(values['dry-run'] ? undefined : found);
-    if (host.interruption.aborted) {
+    if (frame.interruption.aborted) {
         return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
     }
     const fails = (thrown) => isFatal(thrown, policy);
-    const failed = [{ error: found.blindness }, ...found.swept].find(({ error }) => error !== undefined && fails(error));
+    const failures = found.swept.filter((one) => one.result === 'failed').map(({ error }) => ({ error }));
+    const blindness = found.blindness === undefined ? [] : [{ error: found.blindness }];
+    const failed = [...blindness, ...failures].find(({ error }) => fails(error));
     return {
         verdict: describeSweepVerdict(found),
         messages: describeSweep(found, fails),
-        records: found.swept.filter(({ did }) => did === 'resolved').map(({ record }) => record),
+        records: found.swept.filter(({ result }) => result === 'resolved').map(({ record }) => record),
         said: describeSweptText(found),
         serverNow: statusPage.serverNow(),
         outputs,
-        ...exitAfter(failed),
+        exit: exitAfter(failed),
     };
 }
 
@@ -13614,23 +13682,40 @@ async function sweepStep(dependencies, { values }, run, apiKey) {
 
 
 
-
-/** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
-async function mainStep(dependencies) {
-    const { exitCode } = await performOperation(dependencies);
-    return exitCode;
-}
-/** The same, for those who want to know more of how it ended than the exit code. */
-async function performOperation(dependencies) {
+/** Reads the inputs and performs their operation; never throws. `adapt` is what a command settles by itself. */
+async function perform(dependencies, given, adapt = (request) => request) {
     const { host, clock } = dependencies;
-    maskSecrets(host);
-    const { request, conclusion: reached } = await runOperation(dependencies);
-    const conclusion = host.interruption.aborted ? { ...reached, exitCode: exitCodes.interrupted } : reached;
-    const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
-    for (const [name, value] of Object.entries(outputs))
-        host.output(name, value);
-    const run = host.identify(request?.values.matrix ?? '');
-    await step_conclude(dependencies, conclusion, run, request !== undefined && isRehearsal(request));
+    maskSecrets(host.log, given.texts);
+    try {
+        const { request, ignored } = readRequest(given, clock.now());
+        return await performRequest(dependencies, adapt(request), ignored);
+    }
+    catch (error) {
+        const operation = operationNames.find((name) => name === given.texts.operation) ?? 'open-maintenance';
+        const conclusion = concludeFailure('Running the step', error, { onApiError: 'auto', operation });
+        return perform_finish(dependencies, operation, conclusion, false);
+    }
+}
+/** Performs an operation whose inputs are read, and reports it; never throws. */
+async function performRequest(dependencies, request, ignored = []) {
+    const { log } = dependencies.host;
+    for (const { level, text } of describeFrame(dependencies, request, ignored))
+        log[level](text);
+    let conclusion;
+    try {
+        conclusion = await performOperation(dependencies, request);
+    }
+    catch (error) {
+        const policy = { onApiError: request.values['on-api-error'], operation: request.operation };
+        conclusion = concludeFailure('Running the step', error, policy);
+    }
+    return perform_finish(dependencies, request.operation, conclusion, isRehearsal(request));
+}
+async function perform_finish(dependencies, operation, reached, dryRun) {
+    const { host, frame, clock } = dependencies;
+    const conclusion = frame.interruption.aborted ? { ...reached, exit: 'interrupted' } : reached;
+    host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+    await step_report(dependencies, conclusion, dryRun);
     return conclusion;
 }
 /** An operation that writes nothing anyway does the same in a dry run. */
@@ -13638,66 +13723,52 @@ function isRehearsal({ operation, values }) {
     const { scopes } = operations[operation];
     return values['dry-run'] && scopes.some((scope) => scope.endsWith(':write'));
 }
-/** The outputs of a step; those of an operation that tells of other things than records, also where it came to no result. */
-function describeResult(operation, { outputs, messages, records, serverNow }, now) {
+/** The outputs of a step. An operation that is not about records has its own, also if it came to no result. */
+function outputsOf(operation, conclusion, now) {
+    const { outputs, messages, records, serverNow = now } = conclusion;
     if (outputs !== undefined)
         return outputs;
-    const troubles = messages.filter(isTrouble).map(({ text }) => text);
     switch (operation) {
         case 'check':
             return toCheckOutputs();
         case 'gate':
-            return toGateOutputs(false, troubles);
+            return toGateOutputs(false, messages.filter(isProblem).map(({ text }) => text));
         case 'sweep':
             return toSweepOutputs();
-        default:
-            return toOutputs(records, serverNow ?? now);
+        case 'open-maintenance':
+        case 'open-incident':
+        case 'update':
+        case 'resolve':
+        case 'delete':
+            return toOutputs(records, serverNow);
     }
 }
-async function runOperation(dependencies) {
-    const { host, clock } = dependencies;
-    let request;
-    try {
-        const read = readRequest(readGiven(host), clock.now(), host);
-        request = read.request;
-        for (const { level, text } of describeSurroundings(dependencies, request, read.ignored))
-            host[level](text);
-        return { request, conclusion: await doOperation(dependencies, request, host.identify(request.values.matrix)) };
-    }
-    catch (error) {
-        const policy = {
-            onApiError: request?.values['on-api-error'] ?? 'auto',
-            operation: operationNames.find((name) => name === host.input('operation')) ?? 'open-maintenance',
-        };
-        return { request, conclusion: concludeFailure('Running the step', error, policy) };
-    }
-}
-async function doOperation(dependencies, request, run) {
-    if ('id' in request.values && request.values.id?.every((id) => id === noRecord)) {
+async function performOperation(dependencies, request) {
+    if ('id' in request.values && request.values.id?.every((id) => id === noId)) {
         return concludeQuietly(`Nothing was opened, so there is nothing to ${request.operation}.`);
     }
     // What a gate cannot know closes it, also without a key.
     if (request.operation === 'gate')
-        return gateStep(dependencies, request, run);
+        return gateStep(dependencies, request);
     const apiKey = request.values['api-key'];
     if (apiKey === undefined)
         return withoutKey(dependencies, request);
     switch (request.operation) {
         case 'open-maintenance':
         case 'open-incident':
-            return openStep(dependencies, request, run, apiKey);
+            return openStep(dependencies, request, apiKey);
         case 'resolve':
-            return resolveStep(dependencies, request, run, apiKey);
+            return resolveStep(dependencies, request, apiKey);
         case 'update':
         case 'delete':
-            return changeStep(dependencies, request, run, apiKey);
+            return changeStep(dependencies, request, apiKey);
         case 'check':
             return checkStep(dependencies, request, apiKey);
         case 'sweep':
-            return sweepStep(dependencies, request, run, apiKey);
+            return sweepStep(dependencies, request, apiKey);
     }
 }
-function describeSurroundings({ host }, request, ignored) {
+function describeFrame({ host }, request, ignored) {
     const { operation, values } = request;
     const messages = [];
     const api = values['api-url'];
@@ -13724,7 +13795,7 @@ async function withoutKey({ host }, { operation, values }) {
         return concludeFailure(doing, new MissingKeyError(host.kind), { onApiError: values['on-api-error'], operation });
     }
     const message = notice(`${doing} \u2014 ${why} \u2014 Nothing was sent to the status page; the job goes on.`);
-    return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exitCode: 0 };
+    return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exit: 'done' };
 }
 
 // EXTERNAL MODULE: external "os"
@@ -15178,8 +15249,8 @@ function planPause(reply, times, now) {
     const refused = isRateLimited(reply);
     const serverNow = new Date(String(headers.date));
     const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
-    const retryAfterMs = refused ? parseRetryAfter(textOf(headers['retry-after']), present) : undefined;
-    const reset = textOf(headers['x-ratelimit-reset']) ?? '';
+    const retryAfterMs = refused ? parseRetryAfter(workflow_runs_textOf(headers['retry-after']), present) : undefined;
+    const reset = workflow_runs_textOf(headers['x-ratelimit-reset']) ?? '';
     if (retryAfterMs !== undefined)
         return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
     if (String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)) {
@@ -15196,9 +15267,9 @@ function planRepetition(reply, attempts, now) {
         return backoffMs;
     if (reply.status >= 400 && reply.status < 500 && reply.status !== 408)
         return undefined;
-    return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(textOf(reply.headers['retry-after']), now) ?? 0));
+    return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(workflow_runs_textOf(reply.headers['retry-after']), now) ?? 0));
 }
-function textOf(header) {
+function workflow_runs_textOf(header) {
     return header === undefined ? undefined : String(header);
 }
 /** GitHub's own sentence, where the answer has one. */
@@ -15217,18 +15288,52 @@ function isSendable(token) {
 
 
 
-/** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` is known to this file alone. */
-function createRunnerHost(interruption) {
-    const variable = (name) => process.env[name] ?? '';
+
+
+const variable = (name) => process.env[name] ?? '';
+/** The inputs of the step as the runner hands them over. */
+function readRunnerInputs() {
+    // The key is taken as it is: a blank at its end is a mistake to report, not to fix silently.
+    const read = (name) => getInput(name, { trimWhitespace: name !== 'api-key' });
     return {
         kind: 'runner',
-        startedAt: new Date(performance.timeOrigin),
-        interruption,
-        // The key is taken as it is: a blank at its end is a mistake to be told, not to be mended silently.
-        input: (name) => getInput(name, { trimWhitespace: name !== 'api-key' }),
+        texts: Object.fromEntries(inputNames.map((name) => [name, read(name)])),
         nameOf: (name) => name,
-        identify: (leg) => identify(variable, leg),
-        workflowRuns: (access) => createWorkflowRuns({
+    };
+}
+/** The frame of a step on the runner. */
+function createRunnerFrame({ texts }, interruption) {
+    return { startedAt: new Date(performance.timeOrigin), interruption, run: identify(texts.matrix) };
+}
+/** GitHub's runner as a host: its variables, its command files, its log. This is the only file that knows `@actions/core`. */
+function createRunnerHost() {
+    return {
+        kind: 'runner',
+        log: {
+            mask: (secret) => core_setSecret(secret),
+            debug: (line) => core_debug(line),
+            info: (line) => core_info(line),
+            result: (line) => core_info(line),
+            notice: (text) => core_notice(text),
+            warning: (text) => core_warning(text),
+            error: (text) => core_error(text),
+        },
+        setOutputs: (outputs) => {
+            for (const [name, value] of Object.entries(outputs))
+                setOutput(name, formatOutput(name, value));
+        },
+        saveState: (name, text) => saveState(name, text),
+        savedState: (name) => getState(name) || undefined,
+        addSummary: async (markdown) => {
+            // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
+            if (variable('GITHUB_STEP_SUMMARY') === '')
+                return;
+            await summary
+                .addRaw(markdown, true)
+                .write()
+                .catch((error) => core_debug(`No summary: ${error}`));
+        },
+        workflowRuns: ({ interruption, ...access }) => createWorkflowRuns({
             ...access,
             repository: variable('GITHUB_REPOSITORY'),
             apiUrl: variable('GITHUB_API_URL') || 'https://api.github.com',
@@ -15245,28 +15350,10 @@ function createRunnerHost(interruption) {
                 pullRequestFrom: source === null ? 'deleted' : source?.full_name,
             });
         },
-        mask: (secret) => core_setSecret(secret),
-        debug: (line) => core_debug(line),
-        info: (line) => core_info(line),
-        result: (line) => core_info(line),
-        notice: (text) => core_notice(text),
-        warning: (text) => core_warning(text),
-        error: (text) => core_error(text),
-        output: (name, value) => setOutput(name, value),
-        saveState: (name, text) => saveState(name, text),
-        savedState: (name) => getState(name) || undefined,
-        summarise: async (markdown) => {
-            // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
-            if (variable('GITHUB_STEP_SUMMARY') === '')
-                return;
-            await summary
-                .addRaw(markdown, true)
-                .write()
-                .catch((error) => core_debug(`No summary: ${error}`));
-        },
     };
 }
-function identify(variable, leg) {
+/** Who this step is in the workflow. Outside a matrix the runner hands `null` as the leg. */
+function identify(matrix) {
     // Gitea ends it with a slash.
     const server = variable('GITHUB_SERVER_URL').replace(/\/+$/, '');
     const repository = variable('GITHUB_REPOSITORY');
@@ -15278,7 +15365,7 @@ function identify(variable, leg) {
         id,
         attempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
         job: variable('GITHUB_JOB'),
-        leg,
+        leg: parseMatrix(matrix ?? '') ?? '',
         step: variable('GITHUB_ACTION'),
         tag: variable('GITHUB_REF_TYPE') === 'tag' ? variable('GITHUB_REF_NAME') : undefined,
         url: id === '' ? undefined : `${server}/${repository}/actions/runs/${id}`,
@@ -15325,29 +15412,54 @@ function watchSignals() {
 
 
 
+
+
 /** The main step on GitHub's runner; returns the exit code. */
 function runMain() {
-    return withNetwork(createRunnerHost(watchSignals().interruption), mainStep);
+    const given = readRunnerInputs();
+    const surroundings = { host: createRunnerHost(), frame: createRunnerFrame(given, watchSignals().interruption) };
+    return withNetwork(surroundings, (dependencies) => mainStep(dependencies, given));
 }
 /** The post step on GitHub's runner, which sends it no signals; returns the exit code. */
 function runPost() {
-    return withNetwork(createRunnerHost(new AbortController().signal), postStep);
+    const given = readRunnerInputs();
+    const surroundings = { host: createRunnerHost(), frame: createRunnerFrame(given, new AbortController().signal) };
+    return withNetwork(surroundings, (dependencies) => postStep(dependencies, given));
 }
-/** The post step: ends what main has opened, as the outcome says. Returns the exit code; never throws. */
-async function postStep(dependencies) {
-    const { host } = dependencies;
-    maskSecrets(host);
+/** The main step: reads the inputs and performs the operation. Returns the exit code; never throws. */
+async function mainStep(dependencies, given) {
+    return stepExitCode(await perform(dependencies, given));
+}
+/** The post step: ends what main opened, as the outcome says. Returns the exit code; never throws. */
+async function postStep(dependencies, given) {
+    maskSecrets(dependencies.host.log, given.texts);
     let conclusion;
     try {
-        ({ conclusion } = await endRemembered(dependencies));
+        ({ conclusion } = await endRemembered(dependencies, () => readEndRequest(given), given.texts['on-api-error'] === 'fail'));
+        if (conclusion.verdict !== undefined)
+            conclusion = withEmptyOutcome(conclusion, given);
     }
     catch (error) {
         conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', operation: 'resolve' });
     }
-    return step_conclude(dependencies, conclusion, host.identify(''), false);
+    await step_report(dependencies, conclusion, false);
+    return stepExitCode(conclusion);
+}
+function readEndRequest(given) {
+    const values = readPostInputs(given);
+    return { values, outcome: values.outcome === 'job' ? values['job-status'] : values.outcome };
+}
+/** `action.yml` gives `job`, so an empty outcome is an expression that found nothing. */
+function withEmptyOutcome(conclusion, { texts }) {
+    if (texts.outcome !== '')
+        return conclusion;
+    const message = warning('Reading `outcome` \u2014 it is empty, so the status of the job was taken \u2014 ' +
+        'Check the expression: does it name a step of this job by its `id`?');
+    return { ...conclusion, messages: [message, ...conclusion.messages] };
 }
 
+var __webpack_exports__mainStep = __webpack_exports__.Uq;
 var __webpack_exports__postStep = __webpack_exports__.FW;
 var __webpack_exports__runMain = __webpack_exports__.VN;
 var __webpack_exports__runPost = __webpack_exports__.a2;
-export { __webpack_exports__postStep as postStep, __webpack_exports__runMain as runMain, __webpack_exports__runPost as runPost };
+export { __webpack_exports__mainStep as mainStep, __webpack_exports__postStep as postStep, __webpack_exports__runMain as runMain, __webpack_exports__runPost as runPost };

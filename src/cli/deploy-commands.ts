@@ -2,15 +2,15 @@ import type { Exit } from '../domain/exit.ts';
 import { flagsOfDeployment } from '../inputs/flags.ts';
 import type { InputName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
-import { toJsonOutput, toResultLine } from '../messages/json-output.ts';
+import type { GivenInputs } from '../inputs/read-inputs.ts';
 import type { Dependencies } from '../operations/dependencies.ts';
 import { withNetwork } from '../operations/dependencies.ts';
 import type { Conclusion } from '../operations/step.ts';
 import { deployEnd } from './deploy-end.ts';
 import { deployStart, type StateLocation, whileClaimed } from './deploy-start.ts';
-import type { TerminalHost } from './host.ts';
-import { createHost, pipelineOf } from './host.ts';
+import { createSurroundings, pipelineOf } from './host.ts';
 import { givenAs } from './inputs.ts';
+import { printResult } from './operation-command.ts';
 import type { Call, CommandDefinition, Flag } from './program.ts';
 import { apiKeyFlag, describeFlag } from './program.ts';
 
@@ -42,7 +42,11 @@ function flagsFor(part: 'begin' | 'end', operation: 'open-maintenance' | 'resolv
   return [...flagsOfDeployment(part).map((name) => describeFlag(name, uses[name])), stateFileFlag, apiKeyFlag];
 }
 
-type Program = (dependencies: Dependencies, place: StateLocation) => Promise<Pick<Conclusion, 'exitCode' | 'exit'>>;
+type Program = (
+  dependencies: Dependencies,
+  given: GivenInputs,
+  location: StateLocation,
+) => Promise<Pick<Conclusion, 'exit'>>;
 
 async function perform(
   call: Call,
@@ -50,18 +54,14 @@ async function perform(
   operation: 'open-maintenance' | 'resolve',
   program: Program,
 ): Promise<Exit> {
-  const { flags, environment, console, interruption } = call;
+  const { flags, environment, console } = call;
   const pipeline = pipelineOf(call);
   const path = givenAs('state-file', flags, environment) || '.statuspage-me.json';
-  const host: TerminalHost = createHost(call, flagsOfDeployment(part), { operation }, pipeline);
+  const surroundings = createSurroundings(call, flagsOfDeployment(part), { operation }, pipeline);
   console.progress(operations[operation].doing);
-  const { exitCode, exit } = await withNetwork(host, (dependencies) =>
-    whileClaimed(dependencies, { path, pipeline }, part, program),
+  const { given } = surroundings;
+  const { exit } = await withNetwork(surroundings, (dependencies) =>
+    whileClaimed(dependencies, given, { path, pipeline }, part, program),
   );
-  const outputs = host.outputs();
-  const line = toResultLine(operation, outputs);
-  if (exitCode === 0 && line !== undefined) console.result(line);
-  console.json(toJsonOutput(operation, outputs));
-  if (exitCode === 0) return 'done';
-  return interruption.aborted ? 'interrupted' : (exit ?? 'failed');
+  return printResult(call, operation, surroundings.outputs(), exit);
 }

@@ -1,9 +1,11 @@
 import type { Deployment, Memory } from '../deployment/deployment.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
+import type { RequestFor } from '../inputs/operations.ts';
+import { type GivenInputs, readRequestFor } from '../inputs/read-inputs.ts';
 import { type Dependencies, maskSecrets } from '../operations/dependencies.ts';
-import { finishDeployment, isOver, openingInputs, withInputs } from '../operations/end/end.ts';
-import { performOperation } from '../operations/perform.ts';
+import { finishDeployment, isOver } from '../operations/end/end.ts';
+import { performRequest } from '../operations/perform.ts';
 import type { Conclusion } from '../operations/step.ts';
 import { openStateFile, type StateFile, UnusableStateError } from './state-file.ts';
 
@@ -17,70 +19,81 @@ export interface StateLocation {
  * Runs one of the two hooks while no other one has the entry of this deployment key. One that had to wait continues with what the other has
  * left. Throws UserError if the other does not come to its end, and for `begin` if the path is no state file.
  */
-export async function whileClaimed<T extends Pick<Conclusion, 'exitCode' | 'exit'>>(
+export async function whileClaimed<T extends Pick<Conclusion, 'exit'>>(
   dependencies: Dependencies,
-  place: StateLocation,
+  given: GivenInputs,
+  location: StateLocation,
   part: 'begin' | 'end',
-  program: (dependencies: Dependencies, place: StateLocation) => Promise<T>,
-): Promise<T | Pick<Conclusion, 'exitCode' | 'exit'>> {
-  const { host, clock } = dependencies;
-  maskSecrets(host);
-  const file = openState(place, keyOf(dependencies));
+  program: (dependencies: Dependencies, given: GivenInputs, location: StateLocation) => Promise<T>,
+): Promise<T | Pick<Conclusion, 'exit'>> {
+  const { host, frame, clock } = dependencies;
+  maskSecrets(host.log, given.texts);
+  const file = openState(location, given.texts['deployment-key'] || undefined);
   const refusal = file.refusal();
   if (refusal !== undefined && part === 'begin') {
     throw new UserError(
       `Writing the state file — ${refusal} — Give a new place with --state-file; this one stays as it is.`,
     );
   }
+  const isDryRun = given.texts['dry-run']?.toLowerCase() === 'true';
   // The end may still find the deployment by its key.
-  if (refusal !== undefined || isDryRun(dependencies)) return program(dependencies, place);
+  if (refusal !== undefined || isDryRun) return program(dependencies, given, location);
   const isRemembered = () => recallOrNothing(file) !== undefined;
   const wasRemembered = isRemembered();
-  const claim = await file.claim({ clock, interruption: host.interruption });
+  const claim = await file.claim({ clock, interruption: frame.interruption });
   if (claim === undefined) {
-    host.info('Told to stop while another command had this deployment; nothing was done.');
-    return { exitCode: 1 };
+    host.log.info('Told to stop while another command had this deployment; nothing was done.');
+    return { exit: 'failed' };
   }
   try {
     if (part === 'end' && claim.waited && wasRemembered && !isRemembered()) {
-      host.info('Another command has just ended this deployment.');
-      return { exitCode: 0 };
+      host.log.info('Another command has just ended this deployment.');
+      return { exit: 'done' };
     }
     // The time that the other one took is not ours.
-    const ours = claim.waited ? { ...dependencies, host: { ...host, startedAt: clock.now() } } : dependencies;
-    return await program(ours, place);
+    const ours = claim.waited ? { ...dependencies, frame: { ...frame, startedAt: clock.now() } } : dependencies;
+    return await program(ours, given, location);
   } finally {
     claim.release();
   }
 }
 
-/** Opens a window and leaves it to `deployEnd`. Where that fails, nothing stays. Throws UserError where the state file cannot be written. */
-export async function deployStart(dependencies: Dependencies, place: StateLocation): Promise<Conclusion> {
-  const key = keyOf(dependencies);
-  const file = openState(place, key);
+/** Opens a window and leaves it to `deployEnd`. If that fails, nothing stays. Throws UserError for a wrong input or a state file that cannot be written. */
+export async function deployStart(
+  dependencies: Dependencies,
+  given: GivenInputs,
+  location: StateLocation,
+): Promise<Conclusion> {
+  const { host, frame, clock } = dependencies;
+  const request = ownRequest(readRequestFor('open-maintenance', given, clock.now()));
+  const key = request.values['deployment-key'];
+  const file = openState(location, key);
   const earlier = recallOrNothing(file, (reason) =>
-    dependencies.host.warning(
-      `Reading the state file — ${reason} — It is replaced. Look at the page for what that has left.`,
-    ),
+    host.log.warning(`Reading the state file — ${reason} — It is replaced. Look at the page for what that has left.`),
   );
-  const run = deploymentRun(place.pipeline, key, earlier !== undefined);
+  const run = deploymentRun(location.pipeline, key, earlier !== undefined);
   const memory = tolerant(file, dependencies);
   const ours: Dependencies = {
     ...dependencies,
     handoff: { memory, ender: '`deploy-end`' },
-    host: { ...withInputs(dependencies.host, openingInputs), identify: () => run },
+    frame: { ...frame, run },
   };
-  const opening = await performOperation(ours);
-  if (opening.exitCode !== 0) await leaveNothing(ours, file, earlier);
-  else if (earlier === undefined && !memory.isBegun() && !isDryRun(dependencies))
-    file.remember(nothingOpened(dependencies, key, run));
+  const opening = await performRequest(ours, request);
+  if (opening.exit !== 'done') await leaveNothing(ours, request, file, earlier);
+  else if (earlier === undefined && !memory.isBegun() && !request.values['dry-run'])
+    file.remember(nothingOpened(request, run, clock.now()));
   return opening;
 }
 
-/** Nothing is sent that could not be remembered at all. What is sent is not given up because its end could not be noted. */
+/** The record is this deployment's own, and what comes later decides how it ends. */
+export function ownRequest(request: RequestFor<'open-maintenance'>): RequestFor<'open-maintenance'> {
+  return { ...request, values: { ...request.values, 'auto-resolve': true } };
+}
+
+/** Nothing is sent that could not be remembered at all. If saving fails after the request was sent, warn and continue. */
 function tolerant(file: StateFile, { host }: Dependencies): Memory & { readonly isBegun: () => boolean } {
   let isBegun = false;
-  let isTold = false;
+  let hasWarned = false;
   return {
     isBegun: () => isBegun,
     recall: file.recall,
@@ -90,53 +103,52 @@ function tolerant(file: StateFile, { host }: Dependencies): Memory & { readonly 
         isBegun = true;
       } catch (error) {
         if (!isBegun || !(error instanceof UserError)) throw error;
-        if (!isTold) host.warning(error.message);
-        isTold = true;
+        if (!hasWarned) host.log.warning(error.message);
+        hasWarned = true;
       }
     },
   };
 }
 
-/** A start that went on without a notice: its end is to find that there is nothing to do, and not that nothing is remembered. */
-function nothingOpened({ host, clock }: Dependencies, key: string | undefined, { tag }: Run): Deployment {
-  const failure = { marker: undefined, searchFirst: false };
-  const shared = { version: 1, stage: 'open', own: true, failure } as const;
-  return { ...shared, apiUrl: host.input('api-url'), key, tag, startedAt: clock.now(), records: [] };
+/** A start that continued without a notice: its end is to find that there is nothing to do, and not that nothing is remembered. */
+function nothingOpened({ values }: RequestFor<'open-maintenance'>, { tag }: Run, startedAt: Date): Deployment {
+  return {
+    version: 1,
+    stage: 'open',
+    own: true,
+    failure: { reference: undefined, searchFirst: false },
+    apiUrl: values['api-url'].href,
+    key: values['deployment-key'],
+    tag,
+    startedAt,
+    records: [],
+  };
 }
 
-function isDryRun({ host }: Dependencies): boolean {
-  return host.input('dry-run').toLowerCase() === 'true';
-}
-
-/** What the opening has taken back is forgotten; what it could not is tried once more, and else left to `deployEnd`. */
+/** What the opening has undone is forgotten. What it could not undo is tried once more, and else left to `deployEnd`. */
 async function leaveNothing(
   dependencies: Dependencies,
+  { values }: RequestFor<'open-maintenance'>,
   file: StateFile,
   earlier: Deployment | undefined,
 ): Promise<void> {
   const begun = recallOrNothing(file);
   if (begun === undefined || begun.startedAt.getTime() === earlier?.startedAt.getTime()) return;
-  const over =
-    begun.records.length === 0 ||
-    isOver(await finishDeployment(dependencies, { outcome: 'job', 'job-status': 'cancelled' }));
-  if (!over) return;
+  const isNothingLeft =
+    begun.records.length === 0 || isOver(await finishDeployment(dependencies, { outcome: 'cancelled', values }));
+  if (!isNothingLeft) return;
   if (earlier === undefined) file.forget();
   else file.remember(earlier);
 }
 
-function recallOrNothing(file: StateFile, tell: (reason: string) => void = () => {}): Deployment | undefined {
+function recallOrNothing(file: StateFile, warn: (reason: string) => void = () => {}): Deployment | undefined {
   try {
     return file.recall();
   } catch (error) {
     if (!(error instanceof UnusableStateError)) throw error;
-    if (error.hidesSomething) tell(error.message);
+    if (error.hidesSomething) warn(error.message);
     return undefined;
   }
-}
-
-/** The deployment key as it was given; undefined where it was not. */
-export function keyOf({ host }: Dependencies): string | undefined {
-  return host.input('deployment-key') || undefined;
 }
 
 /** The state file for a key of this pipeline. */

@@ -2,10 +2,11 @@ import type { Exit } from '../domain/exit.ts';
 import { flagsOf } from '../inputs/flags.ts';
 import type { InputName, OperationName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
+import type { Outputs } from '../inputs/outputs.ts';
 import { toJsonOutput, toResultLine } from '../messages/json-output.ts';
 import { withNetwork } from '../operations/dependencies.ts';
-import { performOperation } from '../operations/perform.ts';
-import { createHost } from './host.ts';
+import { perform } from '../operations/perform.ts';
+import { createSurroundings } from './host.ts';
 import { apiKeyFlag, type Call, type CommandDefinition, describeFlag } from './program.ts';
 
 /** The command of an operation. Its flags, defaults and meanings are those of the tables. */
@@ -17,24 +18,32 @@ export function operationCommand(operation: OperationName): CommandDefinition {
     does,
     flags: [...flagsOf(operation).map((name) => describeFlag(name, uses[name])), apiKeyFlag],
     examples,
-    perform: (call) => perform(operation, call),
+    perform: (call) => performCommand(operation, call),
   };
 }
 
-async function perform(operation: OperationName, call: Call): Promise<Exit> {
+async function performCommand(operation: OperationName, call: Call): Promise<Exit> {
   const { console } = call;
   const { opens, doing } = operations[operation];
   // Nobody comes after a command to end what it has opened.
   const fixed = { operation, 'auto-resolve': opens ? 'false' : '' };
-  const host = createHost(call, flagsOf(operation), fixed);
+  const surroundings = createSurroundings(call, flagsOf(operation), fixed);
   console.progress(doing);
-  const { exitCode, exit } = await withNetwork(host, performOperation);
-  const outputs = host.outputs();
+  const { exit } = await withNetwork(surroundings, (dependencies) => perform(dependencies, surroundings.given));
+  return printResult(call, operation, surroundings.outputs(), exit);
+}
+
+/** Prints what an operation came to; returns how the command exits. */
+export function printResult(
+  { console, interruption }: Call,
+  operation: OperationName,
+  outputs: Outputs,
+  exit: Exit,
+): Exit {
   const line = toResultLine(operation, outputs);
-  if (exitCode === 0 && line !== undefined) console.result(line);
+  if (exit === 'done' && line !== undefined) console.result(line);
   console.json(toJsonOutput(operation, outputs));
-  if (exitCode === 0) return 'done';
-  return call.interruption.aborted ? 'interrupted' : (exit ?? 'failed');
+  return exit !== 'done' && interruption.aborted ? 'interrupted' : exit;
 }
 
 /** What help says of an operation besides the tables. */

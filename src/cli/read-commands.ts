@@ -4,7 +4,7 @@ import { list } from '../domain/text.ts';
 import { withNetwork } from '../operations/dependencies.ts';
 import { describeRead, drawEntry, drawList } from '../operations/list/describe.ts';
 import { getInputs, listInputs, type Resource, readResource, resources } from '../operations/list/list.ts';
-import { createHost } from './host.ts';
+import { createSurroundings } from './host.ts';
 import type { Call, CommandDefinition } from './program.ts';
 import { apiKeyFlag, describeFlag } from './program.ts';
 
@@ -63,8 +63,10 @@ async function perform(call: Call, resource: Resource, id: string | undefined): 
   const { console } = call;
   const isList = id === undefined;
   console.progress(`Reading ${resource}`);
-  const host = createHost(call, isList ? listInputs : getInputs, {});
-  const { read, now } = await withNetwork(host, (dependencies) => readResource(dependencies, resource, id));
+  const surroundings = createSurroundings(call, isList ? listInputs : getInputs, {});
+  const { read, now } = await withNetwork(surroundings, (dependencies) =>
+    readResource(dependencies, surroundings.given, resource, id),
+  );
   for (const line of isList ? drawList(read, now) : drawEntry(read, now)) console.result(line);
   console.json(describeRead(read, !isList, now));
   if (isList && read.entries.length === 0) console.info('There are none.');

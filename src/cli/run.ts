@@ -1,18 +1,25 @@
 import type { Deployment, Memory } from '../deployment/deployment.ts';
 import { type Extension, extendWindows } from '../deployment/extend.ts';
 import type { Exit } from '../domain/exit.ts';
+import type { Outcome } from '../domain/outcome.ts';
 import { describeTime } from '../domain/time.ts';
 import { flagsOfDeployment } from '../inputs/flags.ts';
 import type { InputName } from '../inputs/inputs.ts';
-import { operations } from '../inputs/operations.ts';
-import { readRequest } from '../inputs/read-inputs.ts';
+import { operations, type RequestFor } from '../inputs/operations.ts';
+import { type GivenInputs, readRequestFor } from '../inputs/read-inputs.ts';
 import { describeFailure } from '../messages/failure.ts';
 import { info, type Message, warning } from '../messages/message.ts';
 import { describeRecord } from '../messages/record.ts';
 import { forLog } from '../messages/sanitize.ts';
-import { connect, type Dependencies, readGiven, withNetwork } from '../operations/dependencies.ts';
-import { finishDeployment, openingInputs, withInputs } from '../operations/end/end.ts';
-import { performOperation } from '../operations/perform.ts';
+import {
+  connect,
+  type Dependencies,
+  maskSecrets,
+  withNetwork,
+  withoutInterruption,
+} from '../operations/dependencies.ts';
+import { finishDeployment } from '../operations/end/end.ts';
+import { performRequest } from '../operations/perform.ts';
 import {
   type Child,
   type CommandEnd,
@@ -22,7 +29,8 @@ import {
   type StopSignal,
   startChild,
 } from './child.ts';
-import { createHost } from './host.ts';
+import { ownRequest } from './deploy-start.ts';
+import { createSurroundings } from './host.ts';
 import { givenAs } from './inputs.ts';
 import { apiKeyFlag, type Call, type CommandDefinition, describeFlag } from './program.ts';
 
@@ -49,10 +57,10 @@ export const runDefinition: CommandDefinition = {
 async function perform(call: Call): Promise<Exit | number> {
   const { flags, operands: words, environment, interruption, leaveSignals } = call;
   const onApiError = givenAs('on-api-error', flags, environment) || 'warn';
-  const host = createHost(call, takes, { operation: 'open-maintenance', 'on-api-error': onApiError });
+  const surroundings = createSurroundings(call, takes, { 'on-api-error': onApiError });
   if (interruption.aborted) return 'interrupted';
-  const running = withNetwork(host, (dependencies) =>
-    runCommand(dependencies, { words, environment: withoutKey(environment) }),
+  const running = withNetwork(surroundings, (dependencies) =>
+    runCommand(dependencies, surroundings.given, { words, environment: withoutKey(environment) }),
   );
   // The command is listening by now.
   leaveSignals();
@@ -73,15 +81,22 @@ export interface Command {
 }
 
 /**
- * Shows a window while a command runs, and leaves with the command's own exit code: no trouble with the page changes that. It is not started
- * where the opening fails, or somebody says stop meanwhile.
+ * Shows a window while a command runs, and exits with the command's own exit code: no API error changes that. The command is not started if
+ * opening fails the job, or if a signal comes meanwhile. Throws UserError for a wrong input.
  */
-export async function runCommand(dependencies: Dependencies, command: Command): Promise<Exit | number> {
+export async function runCommand(
+  dependencies: Dependencies,
+  given: GivenInputs,
+  command: Command,
+): Promise<Exit | number> {
+  const { host, frame, clock } = dependencies;
+  maskSecrets(host.log, given.texts);
+  const request = ownRequest(readRequestFor('open-maintenance', given, clock.now()));
   const memory = createMemory();
   const interruption = new AbortController();
   let child: Child | undefined;
   let stoppedBy: StopSignal | undefined;
-  const leaveOff = listenForSignals((signal) => {
+  const stopListening = listenForSignals((signal) => {
     stoppedBy ??= signal;
     interruption.abort();
     child?.passOn(signal);
@@ -89,22 +104,23 @@ export async function runCommand(dependencies: Dependencies, command: Command): 
   const ours: Dependencies = {
     ...dependencies,
     handoff: { memory, ender: '`run`' },
-    host: { ...withInputs(dependencies.host, openingInputs), interruption: interruption.signal, output: () => {} },
+    host: { ...host, setOutputs: () => {} },
+    frame: { ...frame, interruption: interruption.signal },
   };
   try {
-    const opening = await performOperation(ours);
-    if (opening.exitCode !== 0) {
-      await endIfAny(ours, memory, 'cancelled');
-      return stoppedBy === undefined ? (opening.exit ?? 'failed') : 'interrupted';
+    const opening = await performRequest(ours, request);
+    if (opening.exit !== 'done') {
+      await endIfAny(ours, request, memory, 'cancelled');
+      return stoppedBy === undefined ? opening.exit : 'interrupted';
     }
     child = startChild(command.words, command.environment);
-    const end = await keepOnPageUntil(child.ended, ours, memory.recall());
+    const end = await keepOnPageUntil(child.ended, ours, request, memory.recall());
     const unstarted = describeUnstarted(end, command.words[0] ?? '');
-    if (unstarted !== undefined) dependencies.host.error(unstarted);
-    await endIfAny(ours, memory, outcomeOf(end, stoppedBy !== undefined));
+    if (unstarted !== undefined) host.log.error(unstarted);
+    await endIfAny(ours, request, memory, outcomeOf(end, stoppedBy !== undefined));
     return exitCodeOf(end);
   } finally {
-    leaveOff();
+    stopListening();
   }
 }
 
@@ -118,42 +134,50 @@ function createMemory(): Memory {
   };
 }
 
-async function endIfAny(dependencies: Dependencies, memory: Memory, outcome: string): Promise<void> {
+async function endIfAny(
+  dependencies: Dependencies,
+  { values }: RequestFor<'open-maintenance'>,
+  memory: Memory,
+  outcome: Outcome,
+): Promise<void> {
   const records = memory.recall()?.records ?? [];
   if (records.every(({ stage }) => stage === 'gone')) return;
-  await finishDeployment(dependencies, { outcome: 'job', 'job-status': outcome });
+  await finishDeployment(dependencies, { outcome, values });
 }
 
-/** Waits for the end of the command; meanwhile no window ends by itself. */
+/** Waits for the end of the command. No window ends by itself meanwhile. */
 async function keepOnPageUntil(
   ended: Promise<CommandEnd>,
   dependencies: Dependencies,
+  request: RequestFor<'open-maintenance'>,
   deployment: Deployment | undefined,
 ): Promise<CommandEnd> {
   const over = new AbortController();
-  const keeping = deployment === undefined ? undefined : keepOnPage(dependencies, deployment, over.signal);
+  const keeping = deployment === undefined ? undefined : keepOnPage(dependencies, request, deployment, over.signal);
   const end = await ended;
   over.abort();
   await keeping;
   return end;
 }
 
-async function keepOnPage(dependencies: Dependencies, deployment: Deployment, over: AbortSignal): Promise<void> {
-  const { host, clock } = dependencies;
-  const { values, operation } = readRequest(readGiven(host), clock.now(), host).request;
+async function keepOnPage(
+  dependencies: Dependencies,
+  { values }: RequestFor<'open-maintenance'>,
+  deployment: Deployment,
+  over: AbortSignal,
+): Promise<void> {
   const apiKey = values['api-key'];
-  if (operation !== 'open-maintenance' || apiKey === undefined) return;
+  if (apiKey === undefined) return;
   // A command that was told to stop may take its time, and its notice stays meanwhile.
-  const patient: Dependencies = { ...dependencies, host: { ...host, interruption: new AbortController().signal } };
-  const statusPage = connect(patient, values, apiKey, 0, deployment.clockOffsetMs);
+  const statusPage = connect(withoutInterruption(dependencies), values, apiKey, 0, deployment.clockOffsetMs);
   await extendWindows(deployment, {
     statusPage,
-    clock,
+    clock: dependencies.clock,
     durationMs: values.duration,
     over,
     tell: (extension) => {
       const { level, text } = describeExtension(extension, statusPage.serverNow());
-      host[level](text);
+      dependencies.host.log[level](text);
     },
   });
 }

@@ -96,6 +96,10 @@ export class UncertainCreateError extends ExplainedError {
     return this.cause.exit;
   }
 
+  override get causeKey(): string {
+    return `${this.name} ${this.cause.causeKey}`;
+  }
+
   explain(): Explanation {
     const { cause, what, reference, lastSearch } = this;
     const sent = `${cause.explain({}).happened}, after the request had been sent`;

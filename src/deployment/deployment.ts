@@ -32,27 +32,36 @@ const page = z.object({
   url: z.optional(address),
 });
 
-const deploymentRecord = z.object({
+const common = {
   kind: z.enum(['maintenance', 'incident'] satisfies Kind[]),
-  page,
+  /** Absent if neither the user nor the record names it. */
+  page: z.optional(page),
   /** Absent with `marker: false`. */
   reference: z.optional(reference),
-  /**
-   * `opening`: may exist on the page, its id is not known. `open`: exists. `missed`: never made, through trouble of the service or the network.
-   * `gone`: refused, or taken down again. `sought`: nobody knows whether it ever was; what carries its reference is meant.
-   */
-  stage: z.enum(['opening', 'open', 'missed', 'gone', 'sought']),
-  id: z.optional(id),
-  title: shown,
+  title: z.optional(shown),
   startAt: z.optional(instant),
   endAt: z.optional(instant),
   state: z.optional(shown),
-  /** Made by this very attempt; false where an open record was adopted. */
+  /** Made by this very attempt; false if an open record was reused. */
   created: z.boolean(),
   mailed: z.boolean(),
-  /** Set where the creation was sent again after a lost answer: a late page may have made it twice. */
+  /** Set if the creation was sent again after a lost answer: a slow server may have made it twice. */
   mayHaveDuplicate: z.optional(z.boolean()),
-});
+};
+
+/**
+ * `open`: exists on the page. `gone`: refused, or removed again. `opening`: may exist, its id is not known. `missed`: never made, because the
+ * service or the network failed. `unconfirmed`: nobody knows whether it ever existed; what carries its reference is meant. `not-sent`: a dry run.
+ */
+const deploymentRecord = z.discriminatedUnion('stage', [
+  z.object({ stage: z.literal('open'), id, ...common }),
+  z.object({ stage: z.literal('gone'), id: z.optional(id), ...common }),
+  z.object({
+    stage: z.enum(['opening', 'missed', 'unconfirmed', 'not-sent']),
+    id: z.optional(z.undefined()),
+    ...common,
+  }),
+]);
 
 const deployment = z.object({
   version: z.literal(1),
@@ -71,11 +80,10 @@ const deployment = z.object({
   records: z.array(deploymentRecord).check(z.maxLength(10_000)),
 });
 
-/** What stands in the place of an id where nothing was opened. */
-export const noRecord = 'none';
-
 /** A record of this deployment on one page, as far as this step knows it. */
 export type DeploymentRecord = z.output<typeof deploymentRecord>;
+/** A record that exists on the page. */
+export type OpenRecord = Extract<DeploymentRecord, { readonly stage: 'open' }>;
 
 /** What a deployment must know between its begin and its end. It holds no key and no text but titles. */
 export type Deployment = z.output<typeof deployment>;
@@ -130,8 +138,13 @@ export function readStateChunks(read: (name: string) => string | undefined): Dep
   return readDeployment({ ...JSON.parse(rest), records });
 }
 
-/** What opening a record needs: the page's API, and a place to note what is known of the record before anything else is done. */
+/** What is known of a record, whatever its stage. */
+export type KnownFields = Partial<Omit<DeploymentRecord, 'stage' | 'id'>>;
+
+/** What opening a record needs: the page's API, and a way to remember what is known of the record before anything else is done. */
 export interface RecordWriter {
   readonly statusPage: StatusPage;
-  readonly note: (known: Partial<DeploymentRecord>) => void;
+  readonly note: (known: KnownFields) => void;
+  /** Remembers that the record exists, under this id. */
+  readonly noteOpen: (id: string, known: KnownFields) => void;
 }

@@ -1,12 +1,12 @@
+import { UserError } from '../domain/errors.ts';
 import type { Ending } from '../domain/outcome.ts';
 import { incidentStates } from '../domain/record.ts';
 import { fillPlaceholders } from '../domain/text.ts';
 import { later } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { Deployment, DeploymentRecord } from './deployment.ts';
+import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
 import { endWindow } from './end-window.ts';
-import type { Located } from './find.ts';
 import { addEntry, type JustRead, openFailureIncident, resolveIncident } from './incident.ts';
 import { deleteRecord } from './open-record.ts';
 
@@ -28,111 +28,129 @@ export interface EndContext {
   readonly justRead?: JustRead;
 }
 
-/** What was being done: the record taken down, or kept, or taken back; or the incident of a failure opened on its page, or that of an earlier one resolved. */
-export type Doing = 'ending' | 'keeping' | 'taking-back' | 'raising' | 'recovering';
+/** The part of an ending: a record is ended, kept or undone; the incident of a failure is opened; that of an earlier failure is resolved. */
+export type Phase = 'ending' | 'keeping' | 'undoing' | 'opening-incident' | 'recovering';
 
 /**
- * What came of it; `gone`: it was not there any more; `absent`: what main may have made was not found; `left`: it was there before this attempt; `untouched`: it
- * is in people's hands; `unseen`: nothing was found, and the list does not show everything.
+ * What came of it. `absent`: what main may have made was not found. `left`: it was there before this attempt. `edited`: a person has edited it.
+ * `unseen`: nothing was found, and the list does not show everything.
  */
-export type Did =
+export type Result =
   | 'ended'
   | 'deleted'
   | 'resolved'
   | 'kept'
   | 'left'
-  | 'raised'
+  | 'incident-opened'
   | 'already-over'
   | 'already-resolved'
-  | 'gone'
   | 'absent'
-  | 'untouched'
+  | 'edited'
   | 'unseen';
 
-/** How one thing went that an ending has to do. */
-export interface Ended {
-  readonly doing: Doing;
+interface Entry {
+  readonly phase: Phase;
   readonly record: DeploymentRecord;
-  /** Undefined where it failed. */
-  readonly did?: Did;
-  /** What visitors read from now on, where a text was sent. */
-  readonly said?: string;
-  readonly error?: unknown;
 }
 
-/** Ends one record as an ending says; the incident of a failure is somebody else's business. */
-export function endRecord(context: EndContext, record: Located, { action, why }: Ending): Promise<Ended> {
+/** Something that an ending did. */
+export interface EndedDone extends Entry {
+  readonly result: Result;
+  /** What visitors read from now on, if a text was sent. */
+  readonly said?: string;
+}
+
+/** Something that an ending could not do. `gone`: the record is not there any more, which is no failure unless the user named it. */
+export interface EndedFailed extends Entry {
+  readonly result: 'failed' | 'gone';
+  readonly error: unknown;
+}
+
+/** How one thing went that an ending had to do. */
+export type Ended = EndedDone | EndedFailed;
+
+/** Whether an entry is about the incident of a failure, this one or an earlier one, and not about a record of the deployment. */
+export function isBesides({ phase }: Ended): boolean {
+  return phase === 'opening-incident' || phase === 'recovering';
+}
+
+/** Ends one record as an ending says. The incident of a failure is opened by `openIncident`. */
+export function endRecord(context: EndContext, record: OpenRecord, { action, why }: Ending): Promise<Ended> {
   const { words } = context;
   if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
     const text = why === 'success' ? words.resolve : words.cancel;
-    return attempt(record, 'ending', () => takeDown(context, record, text));
+    return attempt(record, 'ending', () => endNow(context, record, text));
   }
   return attempt(record, 'keeping', () => keep(context, record, why === 'failure' ? words.failure : words.cancel));
 }
 
-/** Takes one record back: it is deleted, unless it may be older than this attempt, or subscribers were told of it; that is ended. */
-export function undoRecord(context: EndContext, record: Located): Promise<Ended> {
-  return attempt(record, 'taking-back', async () => {
-    if (!record.created || record.mailed) return takeDown(context, record, context.words.cancel);
+/** Undoes one record: deletes it. If it may be older than this attempt, or subscribers were mailed, it is ended instead. */
+export function undoRecord(context: EndContext, record: OpenRecord): Promise<Ended> {
+  return attempt(record, 'undoing', async () => {
+    if (!record.created || record.mailed) return endNow(context, record, context.words.cancel);
     await deleteRecord(context.statusPage, record.kind, record.id);
-    return { did: 'deleted' };
+    return { result: 'deleted' };
   });
 }
 
-/** Opens the incident of a failure on the page of a record; the entry is about the incident, or about the record where that failed. */
+/** Opens the incident of a failure on the page of a record. The entry is about the incident; if opening failed, about the record. */
 export async function openIncident(context: EndContext, record: DeploymentRecord): Promise<Ended> {
   const { statusPage, words, deployment } = context;
   const { page } = record;
+  if (page === undefined) return failed(record, 'opening-incident', new UserError(unknownPage));
   const title = fill(context, words.failureTitle, record);
   const message = fill(context, words.failure, record);
   const notifySubscribers = words.notifyOnFailure;
   try {
     const failure = { ...deployment.failure, pageId: page.id, title, message, notifySubscribers };
-    const { said, ...raised } = await openFailureIncident(statusPage, failure);
-    const mailed = notifySubscribers && raised.created;
-    const incident: DeploymentRecord = { kind: 'incident', page, stage: 'open', title, mailed, ...raised };
-    return { record: incident, doing: 'raising', did: 'raised', ...(said !== undefined && { said }) };
+    const { said, ...opened } = await openFailureIncident(statusPage, failure);
+    const mailed = notifySubscribers && opened.created;
+    const incident: OpenRecord = { kind: 'incident', page, stage: 'open', title, mailed, ...opened };
+    return { record: incident, phase: 'opening-incident', result: 'incident-opened', ...(said && { said }) };
   } catch (error) {
-    return failed(record, 'raising', error);
+    return failed(record, 'opening-incident', error);
   }
 }
+
+const unknownPage =
+  'Opening the incident of the failure — status-page: needed for the incident, because the window does not say which page it is on — Give it.';
 
 /** An entry for something that failed. */
-export function failed(record: DeploymentRecord, doing: Doing, error: unknown): Ended {
-  return { record, doing, error };
+export function failed(record: DeploymentRecord, phase: Phase, error: unknown): Ended {
+  return { record, phase, result: 'failed', error };
 }
 
-type Result = Pick<Ended, 'did' | 'said'> & { readonly record?: DeploymentRecord };
+type Work = Pick<EndedDone, 'result' | 'said'> & { readonly record?: OpenRecord };
 
-/** The entry for one thing that is tried: what came of it, or what went wrong. What is not there any more is `gone`. */
-export async function attempt(record: DeploymentRecord, doing: Doing, work: () => Promise<Result>): Promise<Ended> {
+/** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `gone`. */
+export async function attempt(record: OpenRecord, phase: Phase, work: () => Promise<Work>): Promise<Ended> {
   try {
-    return { record, doing, ...(await work()) };
+    return { record, phase, ...(await work()) };
   } catch (error) {
     const gone = error instanceof StatusPageError && error.code === 'not-found';
-    return { ...failed(record, doing, error), ...(gone && { did: 'gone' }) };
+    return { record, phase, result: gone ? 'gone' : 'failed', error };
   }
 }
 
-async function takeDown(context: EndContext, record: Located, text: string): Promise<Result> {
+async function endNow(context: EndContext, record: OpenRecord, text: string): Promise<Work> {
   if (record.kind === 'incident') {
     const message = fill(context, text, record);
-    const did = await resolveIncident(context.statusPage, record.id, message, context.justRead);
+    const result = await resolveIncident(context.statusPage, record.id, message, context.justRead);
     const resolved = { ...record, state: incidentStates.resolved };
-    return { did, record: resolved, ...(did === 'resolved' && { said: message }) };
+    return { result, record: resolved, ...(result === 'resolved' && { said: message }) };
   }
   const end = await endWindow(context.statusPage, record);
-  return { did: end.did, ...(end.did === 'ended' && { record: { ...record, endAt: end.at } }) };
+  return { result: end.result, ...(end.result === 'ended' && { record: { ...record, endAt: end.at } }) };
 }
 
-async function keep(context: EndContext, record: Located, text: string): Promise<Result> {
+async function keep(context: EndContext, record: OpenRecord, text: string): Promise<Work> {
   if (record.kind === 'incident') {
     const message = fill(context, text, record);
-    const did = await addEntry(context.statusPage, record.id, message, context.justRead);
-    return { did, ...(did === 'kept' && { said: message }) };
+    const result = await addEntry(context.statusPage, record.id, message, context.justRead);
+    return { result, ...(result === 'kept' && { said: message }) };
   }
   const over = record.endAt !== undefined && record.endAt <= context.statusPage.serverNow();
-  return { did: over ? 'already-over' : 'kept' };
+  return { result: over ? 'already-over' : 'kept' };
 }
 
 /** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */

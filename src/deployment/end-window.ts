@@ -10,10 +10,10 @@ export interface KnownWindow {
 }
 
 export type WindowEnd =
-  | { readonly did: 'ended'; readonly at: Date }
+  | { readonly result: 'ended'; readonly at: Date }
   /** It had not begun. */
-  | { readonly did: 'deleted' }
-  | { readonly did: 'already-over' };
+  | { readonly result: 'deleted' }
+  | { readonly result: 'already-over' };
 
 /** A server that refuses an end in the past is asked once more, for an end this far ahead of its own clock. */
 const secondTryAheadMs = 5 * secondMs;
@@ -24,12 +24,12 @@ const readWithinMs = 8 * secondMs;
 export async function endWindow(statusPage: StatusPage, window: KnownWindow): Promise<WindowEnd> {
   const known = isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : window;
   const now = statusPage.serverNow();
-  if (isOver(known, now)) return { did: 'already-over' };
+  if (isOver(known, now)) return { result: 'already-over' };
   if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
     await statusPage.deleteWindow(known.id);
-    return { did: 'deleted' };
+    return { result: 'deleted' };
   }
-  return { did: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
+  return { result: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
 }
 
 function isOver({ endAt }: KnownWindow, now: Date): boolean {

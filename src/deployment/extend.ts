@@ -1,7 +1,7 @@
 import { type Clock, later, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { Deployment, DeploymentRecord } from './deployment.ts';
+import type { Deployment, KnownFields, OpenRecord } from './deployment.ts';
 import { readWhereAllowed } from './end-window.ts';
 import { moveTimes } from './times.ts';
 
@@ -22,7 +22,7 @@ export function planExtension(endAt: Date, durationMs: number, now: Date): Exten
 
 /** An end that was moved on, or could not be. */
 export interface Extension {
-  readonly record: DeploymentRecord;
+  readonly record: OpenRecord;
   readonly error?: unknown;
 }
 
@@ -43,15 +43,26 @@ const longestSleepMs = minuteMs;
 
 /** Moves the ends of a deployment's windows on, each by itself, until the deployment is over. Nothing is under way any more when it resolves. */
 export async function extendWindows({ records }: Deployment, keeping: Keeping): Promise<void> {
-  const windows = records.filter(({ kind, stage }) => kind === 'maintenance' && stage === 'open');
-  await Promise.all(windows.map((record) => extendWindow(record, keeping)));
+  const extensions = records.map(async (record, index) => {
+    if (record.kind !== 'maintenance' || record.stage !== 'open') return;
+    await extendWindow(record, keeping, (next) => {
+      records[index] = next;
+    });
+  });
+  await Promise.all(extensions);
 }
 
-async function extendWindow(record: DeploymentRecord, keeping: Keeping): Promise<void> {
+async function extendWindow(first: OpenRecord, keeping: Keeping, write: (record: OpenRecord) => void): Promise<void> {
   const { statusPage, clock, durationMs, tell, over } = keeping;
   const pauseMs = Math.max(secondMs, durationMs / 100);
-  let { endAt } = record;
-  let isInTrouble = false;
+  let record = first;
+  const note = (known: KnownFields) => {
+    record = { ...record, ...known };
+    write(record);
+  };
+  // The end that the server has confirmed: a move whose answer was lost may not have been made.
+  let { endAt } = first;
+  let hasFailed = false;
   while (endAt !== undefined && !over.aborted) {
     const step = planExtension(endAt, durationMs, statusPage.serverNow());
     if (step.todo === 'nothing') return;
@@ -60,12 +71,14 @@ async function extendWindow(record: DeploymentRecord, keeping: Keeping): Promise
       continue;
     }
     try {
-      endAt = await moveOn(record, { endAt, movedTo: step.endAt }, keeping);
-      isInTrouble = false;
+      const moved = await moveOn(record.id, { endAt, movedTo: step.endAt }, keeping, note);
+      if (moved) tell({ record });
+      endAt = record.endAt;
+      hasFailed = false;
     } catch (error) {
-      if (!isInTrouble) tell({ record, error });
+      if (!hasFailed) tell({ record, error });
       if (!(error instanceof StatusPageError) || error.fixable) return;
-      isInTrouble = true;
+      hasFailed = true;
       await clock.sleep(pauseMs, over);
     }
   }
@@ -76,22 +89,17 @@ interface Move {
   readonly movedTo: Date;
 }
 
-/** The end that the window has now: the one that people have set meanwhile, else the one it is moved to. Throws what the client throws. */
-async function moveOn(record: DeploymentRecord, { endAt, movedTo }: Move, keeping: Keeping): Promise<Date> {
-  const { clock, tell, over } = keeping;
-  const { id = '' } = record;
-  const statusPage = keeping.statusPage.until(later(clock.now(), moveWithinMs));
-  const note = (known: Partial<DeploymentRecord>) => {
-    Object.assign(record, known);
-  };
+/** Whether the end was moved: a person may have set another one meanwhile, which counts instead. Throws what the client throws. */
+async function moveOn(id: string, move: Move, keeping: Keeping, note: (known: KnownFields) => void): Promise<boolean> {
+  const { endAt, movedTo } = move;
+  const statusPage = keeping.statusPage.until(later(keeping.clock.now(), moveWithinMs));
   const seen = await readWhereAllowed(statusPage, { id, endAt });
   if (seen.endAt !== undefined && seen.endAt.getTime() !== endAt.getTime()) {
     note({ endAt: seen.endAt });
-    return seen.endAt;
+    return false;
   }
-  // The command has ended while we looked: its window is to end too.
-  if (over.aborted) return endAt;
+  // The command may have ended meanwhile: its window is to end too.
+  if (keeping.over.aborted) return false;
   await moveTimes({ statusPage, note }, id, endAt, { endAt: movedTo });
-  tell({ record: { ...record } });
-  return movedTo;
+  return true;
 }

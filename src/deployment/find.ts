@@ -4,7 +4,7 @@ import { carriesReference, type Reference } from '../domain/reference.ts';
 import { secondMs } from '../domain/time.ts';
 import type { Listing, StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { Deployment, DeploymentRecord } from './deployment.ts';
+import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
 
 export type AnyRecord = Window | Incident;
 
@@ -116,9 +116,6 @@ function compareIds(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** A record whose id is known. */
-export type Located = DeploymentRecord & { readonly id: string };
-
 /** A record that may stand on the page, and nothing that we can see tells. */
 export class UnlocatedError extends ExplainedError {
   override readonly name = 'UnlocatedError';
@@ -135,7 +132,7 @@ export class UnlocatedError extends ExplainedError {
 
 /** The open records that an entry stands for, and whether one of its reference was ever there, open or over. */
 export interface Location {
-  readonly open: readonly Located[];
+  readonly open: readonly OpenRecord[];
   readonly everSeen: boolean;
 }
 
@@ -153,10 +150,9 @@ const lookAgainAfterMs = 3 * secondMs;
  * Throws UnlocatedError where it cannot be known, and what the list throws.
  */
 export async function locate({ statusPage, deployment }: Surroundings, record: DeploymentRecord): Promise<Location> {
-  const { id, kind, reference, page } = record;
-  if (id !== undefined)
-    return { open: [{ ...record, id }, ...(await findDuplicates(statusPage, record))], everSeen: true };
-  if (reference === undefined) throw new UnlocatedError('there is no marker to look for');
+  if (record.stage === 'open') return { open: [record, ...(await findDuplicates(statusPage, record))], everSeen: true };
+  const { kind, reference, page } = record;
+  if (reference === undefined || page === undefined) throw new UnlocatedError('there is no marker to look for');
   let search: Search = await findOpen(statusPage, kind, page.id, reference);
   if (search.open.length === 0 && deployment.stage === 'opening') {
     await statusPage.wait(lookAgainAfterMs);
@@ -167,9 +163,9 @@ export async function locate({ statusPage, deployment }: Surroundings, record: D
 }
 
 /** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
-async function findDuplicates(statusPage: StatusPage, record: DeploymentRecord): Promise<readonly Located[]> {
+async function findDuplicates(statusPage: StatusPage, record: OpenRecord): Promise<readonly OpenRecord[]> {
   const { id, kind, reference, page, mayHaveDuplicate } = record;
-  if (!mayHaveDuplicate || reference === undefined) return [];
+  if (!mayHaveDuplicate || reference === undefined || page === undefined) return [];
   const open = await findOpen(statusPage, kind, page.id, reference).then(
     (search) => search.open,
     () => [],
@@ -181,7 +177,7 @@ async function findDuplicates(statusPage: StatusPage, record: DeploymentRecord):
 export const notShown = 'the lists of the API do not show enough to tell';
 
 /** An entry with what the page shows of its record. */
-export function known(record: DeploymentRecord, found: AnyRecord): Located {
+export function known(record: DeploymentRecord, found: AnyRecord): OpenRecord {
   return {
     ...record,
     stage: 'open',

@@ -3,8 +3,7 @@ import { type Reference, withReference } from '../domain/reference.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { create } from './create-once.ts';
-import type { RecordWriter } from './deployment.ts';
-import { type DeploymentRecord, noRecord } from './deployment.ts';
+import type { KnownFields, RecordWriter } from './deployment.ts';
 import { type AnyRecord, fetchShown, findOpen, notShown, type Search, searchIn, UnlocatedError } from './find.ts';
 import type { Plan } from './plan.ts';
 import { DuplicateError, isShared, isYoung, settle } from './settle.ts';
@@ -42,24 +41,24 @@ export async function findEarlier(statusPage: StatusPage, plan: Sought, page: Pa
 
 /** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
 export async function openRecord(
-  opener: RecordWriter,
+  writer: RecordWriter,
   plan: Plan,
   page: Page,
   earlier: Earlier | undefined,
 ): Promise<Way> {
-  if (earlier === undefined) return createRecord(opener, plan, page);
+  if (earlier === undefined) return createRecord(writer, plan, page);
   const { record: chosen, way } = earlier;
-  const mayHaveRival = isShared(plan) && isYoung(chosen, opener);
-  const { record, doubt } = mayHaveRival ? await settle(opener, plan, page.id, chosen, false) : { record: chosen };
-  if (record === undefined) return createRecord(opener, plan, page);
-  await adopt(opener, plan, record, way);
+  const mayHaveRival = isShared(plan) && isYoung(chosen, writer);
+  const { record, doubt } = mayHaveRival ? await settle(writer, plan, page.id, chosen, false) : { record: chosen };
+  if (record === undefined) return createRecord(writer, plan, page);
+  await adopt(writer, plan, record, way);
   if (doubt !== undefined) throw doubt;
   return way;
 }
 
-async function adopt({ statusPage, note }: RecordWriter, plan: Plan, record: AnyRecord, way: Way): Promise<void> {
-  note({
-    stage: 'open',
+async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: Way): Promise<void> {
+  const { statusPage } = writer;
+  writer.noteOpen(record.id, {
     created: false,
     mailed: false,
     ...seenIn(record),
@@ -68,11 +67,11 @@ async function adopt({ statusPage, note }: RecordWriter, plan: Plan, record: Any
   if (plan.kind !== 'maintenance' || record.kind !== 'maintenance') return;
   const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
   if (change === undefined) return;
-  await moveTimes({ statusPage, note }, record.id, record.endAt, change);
+  await moveTimes(writer, record.id, record.endAt, change);
 }
 
-async function createRecord(opener: RecordWriter, plan: Plan, page: Page): Promise<Way> {
-  const { statusPage, note } = opener;
+async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promise<Way> {
+  const { statusPage, note } = writer;
   const { kind, reference } = plan;
   const { announce, make } = prepare(statusPage, plan, page);
   note({ created: true, mailed: plan.notifySubscribers });
@@ -87,26 +86,28 @@ async function createRecord(opener: RecordWriter, plan: Plan, page: Page): Promi
   });
   const announced = announce();
   // Of what was found by a reference that others share, nobody can tell whether we made it.
-  note({
-    stage: 'open',
-    id: made.id,
+  const known: KnownFields = {
     ...announced,
     created: !(found && isShared(plan)),
     ...(again && { mayHaveDuplicate: true }),
-  });
-  if (made.id === noRecord) return 'created';
+  };
+  if (statusPage.isDryRun) {
+    note(known);
+    return 'created';
+  }
+  writer.noteOpen(made.id, known);
   if (isShared(plan)) {
-    const { record: agreed, doubt } = await settle(opener, plan, page.id, made, true);
+    const { record: agreed, doubt } = await settle(writer, plan, page.id, made, true);
     if (doubt !== undefined) throw doubt;
     if (agreed !== undefined && agreed.id !== made.id) {
-      const left = found ? undefined : await tryToDelete(opener, plan, made.id);
-      await adopt(opener, plan, agreed, 'adopted');
+      const left = found ? undefined : await tryToDelete(writer, plan, made.id);
+      await adopt(writer, plan, agreed, 'adopted');
       if (left !== undefined) throw left;
       return 'adopted';
     }
   }
   const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-  if (moved) await moveToServerClock(opener, made.id, announced, moved);
+  if (moved) await moveToServerClock(writer, made.id, announced, moved);
   return found && isShared(plan) ? 'adopted' : 'created';
 }
 
@@ -133,7 +134,7 @@ async function lookForLost(statusPage: StatusPage, plan: Plan, page: Page, refer
 
 /** A creation ready to be sent, and what it has announced once it is done. */
 interface Creatable {
-  readonly announce: () => Partial<DeploymentRecord>;
+  readonly announce: () => KnownFields;
   readonly make: () => Promise<AnyRecord>;
 }
 
@@ -173,9 +174,8 @@ export function deleteRecord(statusPage: StatusPage, kind: Plan['kind'], id: str
   return kind === 'maintenance' ? statusPage.deleteWindow(id) : statusPage.deleteIncident(id);
 }
 
-function seenIn(record: AnyRecord): Partial<DeploymentRecord> {
+function seenIn(record: AnyRecord): KnownFields {
   return {
-    id: record.id,
     ...(record.title !== undefined && { title: record.title }),
     startAt: record.startAt,
     ...(record.kind === 'maintenance' ? { endAt: record.endAt } : { state: record.state }),

@@ -4,8 +4,8 @@ import { shorten } from '../domain/record.ts';
 import type { Clock } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { UncertainCreateError } from './create-once.ts';
-import type { Deployment, DeploymentRecord, Memory } from './deployment.ts';
-import { type Earlier, findEarlier, openRecord, type Way } from './open-record.ts';
+import type { Deployment, DeploymentRecord, Memory, RecordWriter } from './deployment.ts';
+import { findEarlier, openRecord, type Way } from './open-record.ts';
 import type { Plan } from './plan.ts';
 
 /** What became of one page: its record, and why it could not be opened or not as it should. */
@@ -42,39 +42,53 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
     memory.remember(deployment);
   };
   remember();
-  const looks = await Promise.allSettled(records.map(({ page }) => findEarlier(statusPage, plan, page)));
-  const stopped = looks.some((look) => look.status === 'rejected' && isFatal(look.reason));
-  const openOne = async (record: DeploymentRecord, look: PromiseSettledResult<Earlier | undefined> | undefined) => {
-    if (look?.status === 'rejected') throw look.reason;
+  const searches = await Promise.allSettled(plan.pages.map((page) => findEarlier(statusPage, plan, page)));
+  const stopped = searches.some((search) => search.status === 'rejected' && isFatal(search.reason));
+  const openOne = async (page: Page, index: number): Promise<Way | undefined> => {
+    const search = searches[index];
+    if (search?.status === 'rejected') throw search.reason;
     if (stopped) return undefined;
-    const note = (known: Partial<DeploymentRecord>) => {
-      Object.assign(record, known);
+    const write = (record: DeploymentRecord) => {
+      records[index] = record;
       remember();
     };
-    return openRecord({ statusPage, note }, plan, record.page, look?.value);
+    const current = () => records[index] ?? startRecord(plan, page);
+    const writer: RecordWriter = {
+      statusPage,
+      note: (known) => write({ ...current(), ...known }),
+      noteOpen: (id, known) => write({ ...current(), ...known, stage: 'open', id }),
+    };
+    return openRecord(writer, plan, page, search?.value);
   };
-  const ways = await Promise.allSettled(records.map((record, place) => openOne(record, looks[place])));
-  const opened = records.map((record, place) => conclude(record, looks[place], ways[place]));
+  const ways = await Promise.allSettled(plan.pages.map(openOne));
+  const opened = ways.map((way, index): Opened => {
+    const error: unknown = way.status === 'rejected' ? way.reason : undefined;
+    const record = conclude(records[index] as DeploymentRecord, {
+      error,
+      inSearch: searches[index]?.status === 'rejected',
+      dryRun: statusPage.isDryRun,
+    });
+    records[index] = record;
+    return { record, way: way.status === 'fulfilled' ? way.value : undefined, error };
+  });
   remember();
   return { deployment, opened };
 }
 
-function conclude(
-  record: DeploymentRecord,
-  look: PromiseSettledResult<unknown> | undefined,
-  way: PromiseSettledResult<Way | undefined> | undefined,
-): Opened {
-  const error = way?.status === 'rejected' ? way.reason : undefined;
-  if (record.stage === 'opening') record.stage = stageAfter(error, look?.status === 'rejected');
-  return { record, way: way?.status === 'fulfilled' ? way.value : undefined, error };
+interface Circumstances {
+  readonly error: unknown;
+  /** Whether the error came from the search for an earlier record. */
+  readonly inSearch: boolean;
+  readonly dryRun: boolean;
 }
 
 /** What the post step has to expect of a record whose id did not reach us. */
-function stageAfter(error: unknown, inLook: boolean): DeploymentRecord['stage'] {
-  if (error instanceof UncertainCreateError) return 'opening';
-  if (wasRefused(error)) return 'gone';
-  // Where the look was in trouble, nothing was made; but a record of an earlier attempt may be there, and nobody else ends it.
-  return inLook ? 'opening' : 'missed';
+function conclude(record: DeploymentRecord, { error, inSearch, dryRun }: Circumstances): DeploymentRecord {
+  if (record.stage !== 'opening' || error instanceof UncertainCreateError) return record;
+  if (error === undefined && dryRun) return { ...record, stage: 'not-sent' };
+  if (wasRefused(error)) return { ...record, stage: 'gone' };
+  // If the search failed, nothing was made. But a record of an earlier attempt may be there, and nobody else ends it.
+  return inSearch ? record : { ...record, stage: 'missed' };
 }
 
 /** Refused for a reason that lasts, or nothing was sent at all. */
@@ -89,7 +103,6 @@ function startRecord(plan: Plan, page: Page): DeploymentRecord {
     page: { ...page },
     reference,
     stage: 'opening',
-    id: undefined,
     title: shorten(title),
     created: !searchFirst,
     mailed: false,

@@ -30,6 +30,10 @@ export class DuplicateError extends ExplainedError {
     return exitOf(this.cause);
   }
 
+  override get causeKey(): string {
+    return `${this.name} ${this.leftId} ${this.cause instanceof ExplainedError ? this.cause.causeKey : ''}`;
+  }
+
   explain(): Explanation {
     const { cause, kind, leftId } = this;
     const record = kind === 'maintenance' ? 'window' : 'incident';

@@ -11,7 +11,7 @@ import {
   secondMs,
 } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { DeploymentRecord, RecordWriter } from './deployment.ts';
+import type { KnownFields, RecordWriter } from './deployment.ts';
 import type { WindowPlan } from './plan.ts';
 
 /** Two clocks that differ by more than this show a window at the wrong time. */
@@ -93,7 +93,7 @@ export class TimesRefusedError extends ExplainedError {
  * Throws what the client throws.
  */
 export async function moveTimes(
-  { statusPage, note }: RecordWriter,
+  { statusPage, note }: Pick<RecordWriter, 'statusPage' | 'note'>,
   id: string,
   endAt: Date | undefined,
   change: Partial<Times>,
@@ -110,13 +110,13 @@ export async function moveTimes(
 
 /** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
 export async function moveToServerClock(
-  opener: RecordWriter,
+  writer: RecordWriter,
   id: string,
-  opened: Partial<DeploymentRecord>,
+  opened: KnownFields,
   times: Times,
 ): Promise<void> {
   try {
-    await moveTimes(opener, id, opened.endAt, times);
+    await moveTimes(writer, id, opened.endAt, times);
   } catch (error) {
     if (!(error instanceof StatusPageError) || error.code !== 'invalid') throw error;
     throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);

@@ -24,6 +24,11 @@ export abstract class ExplainedError extends Error {
   /** How a command exits because of it. */
   abstract readonly exit: Exit;
   abstract explain(background: Background): Explanation;
+
+  /** The same for two errors with one cause, so that a message can name the cause once. */
+  get causeKey(): string {
+    return `${this.name} ${this.message}`;
+  }
 }
 
 /** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */

@@ -60,6 +60,10 @@ export class WorkflowRunsError extends ExplainedError {
     return exitOfCode(this.code);
   }
 
+  override get causeKey(): string {
+    return this.code;
+  }
+
   explain(): Explanation {
     const happened = this.message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase());
     return { happened, todo: adviseOnGitHub(this.code) };

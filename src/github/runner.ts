@@ -1,21 +1,57 @@
 import * as core from '@actions/core';
 import type { Run } from '../domain/run.ts';
-import type { Host } from '../operations/host.ts';
+import { inputNames, parseMatrix } from '../inputs/inputs.ts';
+import { formatOutput } from '../inputs/outputs.ts';
+import type { GivenInputs } from '../inputs/read-inputs.ts';
+import type { Frame, Host } from '../operations/host.ts';
 import { readPlace } from './place.ts';
 import { createWorkflowRuns } from './workflow-runs.ts';
 
-/** GitHub's runner as a host: its variables, its command files, its log. `@actions/core` is known to this file alone. */
-export function createRunnerHost(interruption: AbortSignal): Host {
-  const variable = (name: string) => process.env[name] ?? '';
+const variable = (name: string) => process.env[name] ?? '';
+
+/** The inputs of the step as the runner hands them over. */
+export function readRunnerInputs(): GivenInputs {
+  // The key is taken as it is: a blank at its end is a mistake to report, not to fix silently.
+  const read = (name: string) => core.getInput(name, { trimWhitespace: name !== 'api-key' });
   return {
     kind: 'runner',
-    startedAt: new Date(performance.timeOrigin),
-    interruption,
-    // The key is taken as it is: a blank at its end is a mistake to be told, not to be mended silently.
-    input: (name) => core.getInput(name, { trimWhitespace: name !== 'api-key' }),
+    texts: Object.fromEntries(inputNames.map((name) => [name, read(name)])),
     nameOf: (name) => name,
-    identify: (leg) => identify(variable, leg),
-    workflowRuns: (access) =>
+  };
+}
+
+/** The frame of a step on the runner. */
+export function createRunnerFrame({ texts }: GivenInputs, interruption: AbortSignal): Frame {
+  return { startedAt: new Date(performance.timeOrigin), interruption, run: identify(texts.matrix) };
+}
+
+/** GitHub's runner as a host: its variables, its command files, its log. This is the only file that knows `@actions/core`. */
+export function createRunnerHost(): Host {
+  return {
+    kind: 'runner',
+    log: {
+      mask: (secret) => core.setSecret(secret),
+      debug: (line) => core.debug(line),
+      info: (line) => core.info(line),
+      result: (line) => core.info(line),
+      notice: (text) => core.notice(text),
+      warning: (text) => core.warning(text),
+      error: (text) => core.error(text),
+    },
+    setOutputs: (outputs) => {
+      for (const [name, value] of Object.entries(outputs)) core.setOutput(name, formatOutput(name, value));
+    },
+    saveState: (name, text) => core.saveState(name, text),
+    savedState: (name) => core.getState(name) || undefined,
+    addSummary: async (markdown) => {
+      // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
+      if (variable('GITHUB_STEP_SUMMARY') === '') return;
+      await core.summary
+        .addRaw(markdown, true)
+        .write()
+        .catch((error: unknown) => core.debug(`No summary: ${error}`));
+    },
+    workflowRuns: ({ interruption, ...access }) =>
       createWorkflowRuns({
         ...access,
         repository: variable('GITHUB_REPOSITORY'),
@@ -33,28 +69,11 @@ export function createRunnerHost(interruption: AbortSignal): Host {
         pullRequestFrom: source === null ? 'deleted' : source?.full_name,
       });
     },
-    mask: (secret) => core.setSecret(secret),
-    debug: (line) => core.debug(line),
-    info: (line) => core.info(line),
-    result: (line) => core.info(line),
-    notice: (text) => core.notice(text),
-    warning: (text) => core.warning(text),
-    error: (text) => core.error(text),
-    output: (name, value) => core.setOutput(name, value),
-    saveState: (name, text) => core.saveState(name, text),
-    savedState: (name) => core.getState(name) || undefined,
-    summarise: async (markdown) => {
-      // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
-      if (variable('GITHUB_STEP_SUMMARY') === '') return;
-      await core.summary
-        .addRaw(markdown, true)
-        .write()
-        .catch((error: unknown) => core.debug(`No summary: ${error}`));
-    },
   };
 }
 
-function identify(variable: (name: string) => string, leg: string): Run {
+/** Who this step is in the workflow. Outside a matrix the runner hands `null` as the leg. */
+function identify(matrix: string | undefined): Run {
   // Gitea ends it with a slash.
   const server = variable('GITHUB_SERVER_URL').replace(/\/+$/, '');
   const repository = variable('GITHUB_REPOSITORY');
@@ -66,7 +85,7 @@ function identify(variable: (name: string) => string, leg: string): Run {
     id,
     attempt: Number(variable('GITHUB_RUN_ATTEMPT')) || 1,
     job: variable('GITHUB_JOB'),
-    leg,
+    leg: parseMatrix(matrix ?? '') ?? '',
     step: variable('GITHUB_ACTION'),
     tag: variable('GITHUB_REF_TYPE') === 'tag' ? variable('GITHUB_REF_NAME') : undefined,
     url: id === '' ? undefined : `${server}/${repository}/actions/runs/${id}`,

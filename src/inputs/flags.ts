@@ -1,9 +1,6 @@
 import { type Input, type InputName, inputNames, inputs, type OperationName } from './inputs.ts';
 import { endingInputs, operations } from './operations.ts';
 
-/** Secrets are never flags: whoever may list the processes of a machine reads their arguments. */
-const secretInputs: readonly InputName[] = ['api-key', 'github-token'];
-
 /**
  * The inputs of an operation that its command takes as flags and variables, in the order in which they are documented. A command has no post
  * step: nothing that is about one is asked for.
@@ -38,8 +35,9 @@ export function flagsOfDeployment(part: 'whole' | 'begin' | 'end'): readonly Inp
 
 function typedInputsOf(operation: OperationName): readonly InputName[] {
   return inputNames.filter((name) => {
-    const { internal }: Input = inputs[name];
-    if (internal || name === 'operation' || secretInputs.includes(name)) return false;
+    const { internal, secret }: Input = inputs[name];
+    // Secrets are never flags: whoever may list the processes of a machine reads their arguments.
+    if (internal || secret || name === 'operation') return false;
     return Object.hasOwn(operations[operation].inputs, name);
   });
 }

@@ -37,6 +37,8 @@ export interface Input {
   readonly defaultNote?: string;
   /** Set by `action.yml` alone, for the post step. */
   readonly internal?: true;
+  /** A secret: never a flag, never shown, masked before anything else. */
+  readonly secret?: true;
 }
 
 const longestMs = 7 * dayMs;
@@ -57,6 +59,7 @@ export const inputs = {
   },
   'api-key': {
     schema: read('', parseApiKey),
+    secret: true,
     meaning: 'API key of StatusPage.me (`spk_…`) from a secret. Made at https://statuspage.me/user/api-console.',
   },
   'status-page': {
@@ -213,6 +216,7 @@ export const inputs = {
   },
   'github-token': {
     schema: read('', parseToken),
+    secret: true,
     meaning:
       'Of `sweep`: token that may read the runs of this repository: `github.token` as an expression, with `permissions: actions: read`.',
   },
@@ -363,7 +367,7 @@ function parseApiUrl(text: string): URL | undefined {
 }
 
 /** The leg as JSON text; outside a matrix the runner hands `null`. */
-function parseMatrix(text: string): string | undefined {
+export function parseMatrix(text: string): string | undefined {
   try {
     return JSON.parse(text) === null ? '' : text;
   } catch {

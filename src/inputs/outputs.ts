@@ -1,3 +1,5 @@
+import { formatTime } from '../domain/time.ts';
+
 /** What is told of the records that an operation opens, changes or ends. */
 export const recordOutputs = {
   id: 'Id of the record; several joined by commas in the order of `status-page`; `none` where nothing was opened.',
@@ -26,3 +28,46 @@ export const outputs = {
 
 export type OutputName = keyof typeof outputs;
 export type RecordOutputName = keyof typeof recordOutputs;
+
+/** One record as the output `records` shows it; undefined is not known, or not there. */
+export interface RecordOutput {
+  readonly id: string | undefined;
+  readonly kind: string;
+  readonly 'status-page-id': string | undefined;
+  readonly url: string | undefined;
+  readonly title: string | undefined;
+  readonly 'start-at': Date | undefined;
+  readonly 'end-at': Date | undefined;
+  readonly state: string | undefined;
+  readonly created: boolean;
+  readonly marker: string | undefined;
+}
+
+/** The value of an output. The runner formats it as a string, `--json` as JSON. */
+export type OutputValue = string | boolean | Date | readonly unknown[] | Readonly<Record<string, unknown>> | undefined;
+export type Outputs = Readonly<Partial<Record<OutputName, OutputValue>>>;
+
+/** Lists that are written joined by commas; other lists are written as JSON. */
+const joined: readonly string[] = ['id', 'status-page-id', 'url', 'swept'];
+
+/** What a workflow reads as an id if nothing was opened. */
+export const noId = 'none';
+
+/** An output as the runner takes it: a string, empty if there is no value. */
+export function formatOutput(name: string, value: OutputValue): string {
+  if (value === undefined) return name === 'id' ? noId : '';
+  if (value instanceof Date) return formatTime(value);
+  if (joined.includes(name) && Array.isArray(value)) {
+    const isEmpty = value.every((part) => part === undefined);
+    return isEmpty ? formatOutput(name, undefined) : value.map((part) => formatOutput(name, part)).join(',');
+  }
+  if (name === 'records' && Array.isArray(value)) return JSON.stringify(value.map(formatRecord));
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function formatRecord(record: RecordOutput): Readonly<Record<string, unknown>> {
+  const fields = Object.entries(record) as readonly [string, OutputValue][];
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, typeof value === 'boolean' ? value : formatOutput(name, value)]),
+  );
+}

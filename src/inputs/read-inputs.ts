@@ -2,24 +2,31 @@ import * as z from 'zod/mini';
 import { UserError } from '../domain/errors.ts';
 import type { HostKind } from '../domain/run.ts';
 import { findConflicts, findConflictsOfRecover } from './conflicts.ts';
-import { type Input, type InputName, inputNames, inputs, operationNames } from './inputs.ts';
-import { type Given, isGiven, operations, postInputs, type Request, readingInputs, type Values } from './operations.ts';
+import { type Input, type InputName, inputNames, inputs, type OperationName, operationNames } from './inputs.ts';
+import {
+  type Given,
+  isGiven,
+  operations,
+  postInputs,
+  type Request,
+  type RequestFor,
+  readingInputs,
+  type Values,
+} from './operations.ts';
 import { suggest } from './suggestions.ts';
 
-/** Where the inputs were written. */
-interface Written {
+/** The inputs as they were given, before anything is read. */
+export interface GivenInputs {
   readonly kind: HostKind;
+  readonly texts: Given;
   /** The name of an input as the user wrote it. */
   readonly nameOf: (name: InputName) => string;
 }
 
-const inWorkflow: Written = { kind: 'runner', nameOf: (name) => name };
-
 /** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
 export function readRequest(
-  given: Given,
+  { texts: given, kind, nameOf }: GivenInputs,
   now: Date,
-  { kind, nameOf }: Written = inWorkflow,
 ): { readonly request: Request; readonly ignored: readonly InputName[] } {
   const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
   const checkedAs = operation ?? 'open-maintenance';
@@ -36,11 +43,18 @@ export function readRequest(
   return { request, ignored };
 }
 
+/** The inputs of one operation, whichever the given inputs name. Throws a UserError like `readRequest`. */
+export function readRequestFor<O extends OperationName>(operation: O, given: GivenInputs, now: Date): RequestFor<O> {
+  const { request } = readRequest({ ...given, texts: { ...given.texts, operation } }, now);
+  // `readRequest` returns the operation that the texts name.
+  return request as RequestFor<O>;
+}
+
 /** What the post step reads again. Throws a UserError like `readRequest`. */
-export function readPostInputs(given: Given): Values<typeof postInputs> {
+export function readPostInputs({ texts: given, nameOf }: GivenInputs): Values<typeof postInputs> {
   // Nothing is opened any more: an operation that was fit for main is of no interest here.
   const { values, problems } = readValues(postInputs, { ...given, operation: '' });
-  if (problems.length > 0) throw wrongInputs(problems, inWorkflow.nameOf);
+  if (problems.length > 0) throw wrongInputs(problems, nameOf);
   return values;
 }
 
@@ -48,7 +62,7 @@ export function readPostInputs(given: Given): Values<typeof postInputs> {
  * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
  * success. Throws a UserError like `readRequest`.
  */
-export function readEndInputs(given: Given, { nameOf }: Written): Values<typeof postInputs> {
+export function readEndInputs({ texts: given, nameOf }: GivenInputs): Values<typeof postInputs> {
   const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
   const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
   const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
@@ -57,7 +71,7 @@ export function readEndInputs(given: Given, { nameOf }: Written): Values<typeof 
 }
 
 /** What reading takes. Throws a UserError like `readRequest`. */
-export function readReadingInputs(given: Given, { nameOf }: Written): Values<typeof readingInputs> {
+export function readReadingInputs({ texts: given, nameOf }: GivenInputs): Values<typeof readingInputs> {
   const { values, problems } = readValues(readingInputs, given);
   if (problems.length > 0) throw wrongInputs(problems, nameOf);
   return values;
@@ -91,7 +105,7 @@ function got(name: InputName, message: string, text: string): string {
 }
 
 /** Each problem begins with the name of its input. */
-function wrongInputs(problems: readonly string[], nameOf: Written['nameOf']): UserError {
+function wrongInputs(problems: readonly string[], nameOf: GivenInputs['nameOf']): UserError {
   const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
   const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name as InputName)));
   return new UserError(`Reading the inputs — ${wrong}, and nothing was sent — Correct ${them}:\n${lines.join('\n')}`);

@@ -2,6 +2,20 @@
 export interface Message {
   readonly level: 'info' | 'result' | 'notice' | 'warning' | 'error';
   readonly text: string;
+  /** Commands that the reader may run, each on a line of its own below the text. */
+  readonly commands?: readonly Command[];
+}
+
+/** A command to copy, and the sentence in front of it. */
+export interface Command {
+  readonly before?: string;
+  readonly command: string;
+}
+
+/** A message as the log shows it: the text, then each command on an indented line. */
+export function textOf({ text, commands = [] }: Message): string {
+  const lines = commands.flatMap(({ before, command }) => [...(before === undefined ? [] : [before]), `  ${command}`]);
+  return [text, ...lines].join('\n');
 }
 
 export function info(text: string): Message {
@@ -12,24 +26,19 @@ export function result(text: string): Message {
   return { level: 'result', text };
 }
 
-export function warning(text: string): Message {
-  return { level: 'warning', text };
+export function warning(text: string, commands?: readonly Command[]): Message {
+  return { level: 'warning', text, ...(commands && { commands }) };
 }
 
-export function error(text: string): Message {
-  return { level: 'error', text };
+export function error(text: string, commands?: readonly Command[]): Message {
+  return { level: 'error', text, ...(commands && { commands }) };
 }
 
 export function notice(text: string): Message {
   return { level: 'notice', text };
 }
 
-/** A command that people copy, on a line of its own in a message. */
-export function commandLine(command: string): string {
-  return `\n  ${command}`;
-}
-
-/** Whether a line of a message is such a command. */
-export function isCommandLine(line: string): boolean {
-  return line.startsWith('  curl ');
+/** Whether somebody has to know of a message or act on it; else it is a line of the log. */
+export function isProblem({ level }: Message): boolean {
+  return level !== 'info' && level !== 'result';
 }

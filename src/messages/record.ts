@@ -1,4 +1,4 @@
-import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
+import type { DeploymentRecord } from '../deployment/deployment.ts';
 import { describePage } from '../domain/page.ts';
 import { describeIncidentState, type Kind } from '../domain/record.ts';
 import { describeSpan } from '../domain/time.ts';
@@ -13,9 +13,9 @@ export function describeKind(kind: Kind): string {
 
 /** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
 export function describeRecord({ kind, title, id, page }: DeploymentRecord): string {
-  const named = title === '' ? '' : ` "${title}"`;
-  const numbered = id === undefined || id === noRecord ? '' : ` (id ${id})`;
-  const on = page.id === '' ? '' : ` on ${describePage(page)}`;
+  const named = title === undefined ? '' : ` "${title}"`;
+  const numbered = id === undefined ? '' : ` (id ${id})`;
+  const on = page === undefined ? '' : ` on ${describePage(page)}`;
   return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
 }
 

@@ -1,7 +1,7 @@
-import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
+import type { DeploymentRecord } from '../deployment/deployment.ts';
 import { describePage, type Page } from '../domain/page.ts';
 import type { Run } from '../domain/run.ts';
-import { isCommandLine } from './message.ts';
+import type { Message } from './message.ts';
 import { describeAnnounced, describeKind } from './record.ts';
 import { forMarkdown, forMarkdownBlock } from './sanitize.ts';
 
@@ -15,7 +15,7 @@ export interface Summary {
   /** What an operation tells besides, in Markdown that is harmless already. */
   readonly tables?: string | undefined;
   /** Warnings and errors of the step. */
-  readonly troubles: readonly string[];
+  readonly problems: readonly Message[];
   readonly run: Run;
   readonly now: Date;
 }
@@ -25,14 +25,14 @@ const mostBytes = 1000 * 1024;
 const cut = 'This summary was too long and is cut. The log of this step shows everything.';
 
 /** The summary of a step in Markdown, under 1 MiB. Its first line is the verdict; text from outside is sanitized. */
-export function renderSummary({ verdict, dryRun, records, message, tables, troubles, run, now }: Summary): string {
+export function renderSummary({ verdict, dryRun, records, message, tables, problems, run, now }: Summary): string {
   const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
-  const shown = records.filter(({ id }) => id !== undefined);
+  const shown = records.filter(({ id, stage }) => id !== undefined || stage === 'not-sent');
   const parts = [`**${rehearsal}${verdict}**`];
   if (shown.length > 0) parts.push(describeTable(shown, now));
   if (message !== undefined) parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
   if (tables !== undefined) parts.push(tables);
-  parts.push(...troubles.map(quoteTrouble));
+  parts.push(...problems.map(quoteProblem));
   const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
   if (run.url !== undefined) parts.push(`[Run ${run.id}](${run.url})${attempt}`);
   return `${keepWhatFits(parts).join('\n\n')}\n`;
@@ -50,19 +50,24 @@ function keepWhatFits(parts: readonly string[]): readonly string[] {
   return fitting.length === parts.length ? parts : [...fitting, cut];
 }
 
-/** A quoted paragraph for each stretch of lines, and a block to copy for each command. */
-function quoteTrouble(text: string): string {
-  const quoted = text
-    .split('\n')
-    .map((line) => (isCommandLine(line) ? `\`\`\`sh\n> ${line.trim()}\n> \`\`\`` : `${forMarkdown(line)}  `));
+/** A quoted paragraph for the text, and a block to copy for each command. */
+function quoteProblem({ text, commands = [] }: Message): string {
+  const quote = (line: string) => `${forMarkdown(line)}  `;
+  const quoted = [
+    ...text.split('\n').map(quote),
+    ...commands.flatMap(({ before, command }) => [
+      ...(before === undefined ? [] : [quote(before)]),
+      `\`\`\`sh\n> ${command}\n> \`\`\``,
+    ]),
+  ];
   return `> ${quoted.join('\n> ')}`;
 }
 
 function describeTable(records: readonly DeploymentRecord[], now: Date): string {
   const rows = records.map((record) => {
-    const { kind, id = noRecord, title, page, mailed, reference } = record;
+    const { kind, id = 'none', title = '', page, mailed, reference } = record;
     const cells = [
-      linkPage(page),
+      page === undefined ? '' : linkPage(page),
       forMarkdown(title),
       describeAnnounced(record, now),
       mailed ? 'yes' : 'no',

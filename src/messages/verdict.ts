@@ -1,4 +1,5 @@
 import { UncertainCreateError } from '../deployment/create-once.ts';
+import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended } from '../deployment/end-record.ts';
 import type { Opened } from '../deployment/open.ts';
 import type { Plan } from '../deployment/plan.ts';
@@ -10,7 +11,7 @@ import { describeAnnounced, isUnknownRecord } from './record.ts';
 
 /** The first line of main's summary: what is on the page now, and how long. */
 export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], now: Date): string {
-  const shown = opened.filter(({ record }) => record.id !== undefined);
+  const shown = opened.filter(({ record }) => isShown(record));
   const [first] = shown;
   if (first === undefined) return describeNoNotice(opened);
   const partly = describeMissing(opened);
@@ -25,10 +26,15 @@ export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], no
   return `On the page${until}. ${future}${partly}`;
 }
 
+/** Whether a record is on the page, or would be without the dry run. */
+function isShown({ stage }: DeploymentRecord): boolean {
+  return stage === 'open' || stage === 'not-sent';
+}
+
 /** The pages without a notice, apart from those where that is not sure. */
 function describeMissing(opened: readonly Opened[]): string {
   const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
-  const missing = opened.filter(({ record }) => record.id === undefined).length - doubtful;
+  const missing = opened.filter(({ record }) => !isShown(record)).length - doubtful;
   const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
   return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
 }
@@ -58,13 +64,13 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: Des
   // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
   const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
   if (left !== undefined) return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
-  if (ended.some(({ error, did }) => error !== undefined && did === undefined)) {
+  if (ended.some(({ result }) => result === 'failed')) {
     return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
   }
-  if (ended.some(({ did }) => did === 'raised')) {
+  if (ended.some(({ result }) => result === 'incident-opened')) {
     return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
   }
-  const isRecovery = ({ doing }: Ended) => doing === 'recovering';
+  const isRecovery = ({ phase }: Ended) => phase === 'recovering';
   const own = ended.filter((one) => !isRecovery(one));
   const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
   const recovered = ended.some((one) => isRecovery(one) && wasShown(one));
@@ -75,20 +81,21 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: Des
 const howToEnd = 'How to end it stands in the annotation of this step.';
 
 /** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
-function isLeft({ record, did, error }: Ended, now: Date): boolean {
-  if (did === 'kept' || did === 'left') return true;
+function isLeft(ended: Ended, now: Date): boolean {
+  const { record, result } = ended;
+  if (result === 'kept' || result === 'left') return true;
   const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
-  return did === undefined && error !== undefined && mayBeThere && !isUnknownRecord(error);
+  return result === 'failed' && mayBeThere && !isUnknownRecord(ended.error);
 }
 
-function wasShown({ did }: Ended): boolean {
-  return did === 'ended' || did === 'resolved';
+function wasShown({ result }: Ended): boolean {
+  return result === 'ended' || result === 'resolved';
 }
 
 /** Why it came to the end; empty where nothing is known of the deployment. */
 function describeWhy(why: DescribeContext['why']): string {
   switch (why) {
-    case 'taken-back':
+    case 'undone':
       return 'Nothing was deployed.';
     case 'asked':
     case 'unknown':
@@ -103,9 +110,9 @@ function describeUntil({ record }: Ended, now: Date): string {
   return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
 }
 
-function describeGone({ record, did }: Ended, now: Date): string {
+function describeGone({ record, result }: Ended, now: Date): string {
   const { startAt, endAt } = record;
-  switch (did) {
+  switch (result) {
     case 'deleted':
       return 'Removed from the page.';
     case 'absent':
@@ -121,10 +128,10 @@ function describeGone({ record, did }: Ended, now: Date): string {
 }
 
 /** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
-export function describeFailedOpeningVerdict(takenBack: readonly Ended[], now: Date): string {
-  const left = takenBack.find((one) => isLeft(one, now));
+export function describeFailedOpeningVerdict(undone: readonly Ended[], now: Date): string {
+  const left = undone.find((one) => isLeft(one, now));
   if (left !== undefined) return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
-  if (takenBack.some(({ did }) => did === 'absent')) {
+  if (undone.some(({ result }) => result === 'absent')) {
     return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
   }
   return 'The step failed and left no notice on the page.';

@@ -3,31 +3,32 @@ import { type Memory, readStateChunks, type StateChunks, writeStateChunks } from
 import type { Words } from '../deployment/end-record.ts';
 import type { HostKind } from '../domain/run.ts';
 import { type Clock, later } from '../domain/time.ts';
-import { inputNames } from '../inputs/inputs.ts';
+import { inputNames, inputs } from '../inputs/inputs.ts';
 import type { endingInputs, Given, Values } from '../inputs/operations.ts';
 import { forLog } from '../messages/sanitize.ts';
 import { connectStatusPage, type StatusPage } from '../statuspage/client.ts';
 import type { Call } from '../statuspage/failed-call.ts';
 import type { Connection, Send } from '../statuspage/wire.ts';
-import type { Host } from './host.ts';
+import type { Frame, Host, Log } from './host.ts';
 
-/** What a program works with: where it runs, the way to the network, and time. */
+/** What a step works with: its surroundings, the way to the network, and time. */
 export interface Dependencies {
   readonly host: Host;
+  readonly frame: Frame;
   readonly send: Send;
   readonly clock: Clock;
   readonly random: () => number;
-  /** How a deployment goes on after its opening; absent on the runner, where a post step ends it. */
+  /** How a deployment goes on after it was opened; absent on the runner, because its post step ends it. */
   readonly handoff?: Handoff;
 }
 
-/** What a deployment is remembered by until its end, and who ends it, as the beginning of a sentence. */
+/** What remembers a deployment until its end, and who ends it, as the beginning of a sentence. */
 export interface Handoff {
   readonly memory: Memory;
   readonly ender: string;
 }
 
-/** What the inputs say of the API and of the way to use it. */
+/** What the inputs say about the API and how to use it. */
 interface ApiSettings {
   readonly 'api-url': URL;
   readonly 'request-timeout': number;
@@ -39,7 +40,7 @@ const userAgents: Readonly<Record<HostKind, string>> = {
   terminal: 'statuspage-me-cli',
 };
 
-/** The API as the inputs name it, usable for `budgetMs` from the start of the process on. */
+/** The client of the API that the inputs name, usable for `budgetMs` from the start of the process on. */
 export function connect(
   dependencies: Dependencies,
   settings: ApiSettings,
@@ -47,7 +48,7 @@ export function connect(
   budgetMs: number,
   clockOffsetMs?: number,
 ): StatusPage {
-  const { host, send, clock, random } = dependencies;
+  const { host, frame, send, clock, random } = dependencies;
   return connectStatusPage({
     apiKey,
     apiUrl: settings['api-url'],
@@ -57,14 +58,22 @@ export function connect(
     clock,
     random,
     userAgent: userAgents[host.kind],
-    deadline: later(host.startedAt, budgetMs),
-    interruption: host.interruption,
-    trace: host.debug,
-    dryRun: settings['dry-run'] ? (call) => host.info(`Dry run, not sent: ${forLog(describeCall(call))}`) : undefined,
+    deadline: later(frame.startedAt, budgetMs),
+    interruption: frame.interruption,
+    trace: host.log.debug,
+    dryRun: settings['dry-run']
+      ? (call) => host.log.info(`Dry run, not sent: ${forLog(describeCall(call))}`)
+      : undefined,
   });
 }
 
-/** What a deployment is remembered by, and who ends it. */
+/** The same dependencies for work that begins now and that no signal stops. */
+export function withoutInterruption(dependencies: Dependencies): Dependencies {
+  const { frame, clock } = dependencies;
+  return { ...dependencies, frame: { ...frame, startedAt: clock.now(), interruption: new AbortController().signal } };
+}
+
+/** What remembers a deployment, and who ends it. */
 export function handoffOf({ host, handoff }: Dependencies): Handoff {
   return handoff ?? { memory: stateMemory(host), ender: 'The post step' };
 }
@@ -74,9 +83,9 @@ function stateMemory(host: Host): Memory {
   let saved: StateChunks = new Map();
   return {
     remember: (deployment) => {
-      const notes = writeStateChunks(deployment, saved);
-      for (const [name, text] of notes) if (saved.get(name) !== text) host.saveState(name, text);
-      saved = notes;
+      const chunks = writeStateChunks(deployment, saved);
+      for (const [name, text] of chunks) if (saved.get(name) !== text) host.saveState(name, text);
+      saved = chunks;
     },
     recall: () => readStateChunks(host.savedState),
   };
@@ -85,7 +94,7 @@ function stateMemory(host: Host): Memory {
 /** The memory of a dry run: there is nothing to come back to. */
 export const noMemory: Memory = { remember: () => {}, recall: () => undefined };
 
-/** The words of an ending as the inputs have them. */
+/** The texts of an ending as the inputs have them. */
 export function wordsOf(values: Values<typeof endingInputs>): Words {
   return {
     resolve: values['resolve-message'],
@@ -96,42 +105,40 @@ export function wordsOf(values: Values<typeof endingInputs>): Words {
   };
 }
 
-/** Keeps the secrets that were given out of everything that is printed from now on. */
-export function maskSecrets(host: Host): void {
-  for (const secret of ['api-key', 'github-token'].map(host.input)) if (secret !== '') host.mask(secret);
-}
-
-/** All inputs as the host has them. */
-export function readGiven(host: Host): Given {
-  return Object.fromEntries(inputNames.map((name) => [name, host.input(name)]));
+/** Hides the secrets that were given in everything that is printed from now on. */
+export function maskSecrets(log: Log, given: Given): void {
+  for (const name of inputNames) {
+    const text = given[name];
+    if ('secret' in inputs[name] && text !== undefined && text !== '') log.mask(text);
+  }
 }
 
 function describeCall({ method, path, body }: Call): string {
   return `${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
 }
 
-/** The clock of the machine. A wait that is called off ends early. */
+/** The clock of the machine. A wait that is aborted ends early. */
 const systemClock: Clock = {
   now: () => new Date(),
   sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => {}),
 };
 
 /**
- * Runs a program with the machine's clock and network, and leaves no connection open. The network is loaded with the first request: wrong
- * inputs, and an ending with nothing to end, do without it.
+ * Runs a program with the machine's clock and network, and closes every connection afterwards. The network is loaded with the first request:
+ * wrong inputs, and an ending with nothing to end, do without it.
  */
-export async function withNetwork<H extends Host, T>(
-  host: H,
-  program: (dependencies: Dependencies & { readonly host: H }) => Promise<T>,
+export async function withNetwork<T>(
+  surroundings: Pick<Dependencies, 'host' | 'frame'>,
+  program: (dependencies: Dependencies) => Promise<T>,
 ): Promise<T> {
   let connection: Promise<Connection> | undefined;
-  const connect = async () => (await import('../statuspage/network.ts')).createConnection(process.env);
+  const open = async () => (await import('../statuspage/network.ts')).createConnection(process.env);
   const send: Send = async (request) => {
-    connection ??= connect();
+    connection ??= open();
     return (await connection).send(request);
   };
   try {
-    return await program({ host, send, clock: systemClock, random: Math.random });
+    return await program({ ...surroundings, send, clock: systemClock, random: Math.random });
   } finally {
     await (await connection)?.close();
   }

@@ -1,43 +1,70 @@
-import { noRecord } from '../deployment/deployment.ts';
 import { MissingKeyError } from '../domain/errors.ts';
-import { exitCodes } from '../domain/exit.ts';
-import type { Run } from '../domain/run.ts';
 import type { Scope } from '../domain/scope.ts';
 import { list } from '../domain/text.ts';
 import { type InputName, operationNames } from '../inputs/inputs.ts';
-import type { Request } from '../inputs/operations.ts';
-import { operations } from '../inputs/operations.ts';
-import { readRequest } from '../inputs/read-inputs.ts';
-import { info, type Message, notice, warning } from '../messages/message.ts';
+import { operations, type Request } from '../inputs/operations.ts';
+import { noId, type Outputs } from '../inputs/outputs.ts';
+import { type GivenInputs, readRequest } from '../inputs/read-inputs.ts';
+import { info, isProblem, type Message, notice, warning } from '../messages/message.ts';
 import { toOutputs } from '../messages/outputs.ts';
 import { changeStep } from './change/change.ts';
 import { checkStep } from './check/check.ts';
 import { toCheckOutputs } from './check/describe.ts';
-import { type Dependencies, maskSecrets, readGiven } from './dependencies.ts';
+import { type Dependencies, maskSecrets } from './dependencies.ts';
 import { toGateOutputs } from './gate/describe.ts';
 import { gateStep } from './gate/gate.ts';
 import { openStep } from './open/open.ts';
 import { resolveStep } from './resolve/resolve.ts';
-import { type Conclusion, conclude, concludeFailure, concludeQuietly, isTrouble, type Policy } from './step.ts';
+import { type Conclusion, concludeFailure, concludeQuietly, type Policy, report } from './step.ts';
 import { toSweepOutputs } from './sweep/describe.ts';
 import { sweepStep } from './sweep/sweep.ts';
 
-/** The main step: reads the inputs and does the operation. Returns the exit code; never throws. */
-export async function mainStep(dependencies: Dependencies): Promise<number> {
-  const { exitCode } = await performOperation(dependencies);
-  return exitCode;
+/** Reads the inputs and performs their operation; never throws. `adapt` is what a command settles by itself. */
+export async function perform(
+  dependencies: Dependencies,
+  given: GivenInputs,
+  adapt: (request: Request) => Request = (request) => request,
+): Promise<Conclusion> {
+  const { host, clock } = dependencies;
+  maskSecrets(host.log, given.texts);
+  try {
+    const { request, ignored } = readRequest(given, clock.now());
+    return await performRequest(dependencies, adapt(request), ignored);
+  } catch (error) {
+    const operation = operationNames.find((name) => name === given.texts.operation) ?? 'open-maintenance';
+    const conclusion = concludeFailure('Running the step', error, { onApiError: 'auto', operation });
+    return finish(dependencies, operation, conclusion, false);
+  }
 }
 
-/** The same, for those who want to know more of how it ended than the exit code. */
-export async function performOperation(dependencies: Dependencies): Promise<Conclusion> {
-  const { host, clock } = dependencies;
-  maskSecrets(host);
-  const { request, conclusion: reached } = await runOperation(dependencies);
-  const conclusion = host.interruption.aborted ? { ...reached, exitCode: exitCodes.interrupted } : reached;
-  const outputs = describeResult(request?.operation ?? host.input('operation'), conclusion, clock.now());
-  for (const [name, value] of Object.entries(outputs)) host.output(name, value);
-  const run = host.identify(request?.values.matrix ?? '');
-  await conclude(dependencies, conclusion, run, request !== undefined && isRehearsal(request));
+/** Performs an operation whose inputs are read, and reports it; never throws. */
+export async function performRequest(
+  dependencies: Dependencies,
+  request: Request,
+  ignored: readonly InputName[] = [],
+): Promise<Conclusion> {
+  const { log } = dependencies.host;
+  for (const { level, text } of describeFrame(dependencies, request, ignored)) log[level](text);
+  let conclusion: Conclusion;
+  try {
+    conclusion = await performOperation(dependencies, request);
+  } catch (error) {
+    const policy: Policy = { onApiError: request.values['on-api-error'], operation: request.operation };
+    conclusion = concludeFailure('Running the step', error, policy);
+  }
+  return finish(dependencies, request.operation, conclusion, isRehearsal(request));
+}
+
+async function finish(
+  dependencies: Dependencies,
+  operation: Request['operation'],
+  reached: Conclusion,
+  dryRun: boolean,
+): Promise<Conclusion> {
+  const { host, frame, clock } = dependencies;
+  const conclusion: Conclusion = frame.interruption.aborted ? { ...reached, exit: 'interrupted' } : reached;
+  host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+  await report(dependencies, conclusion, dryRun);
   return conclusion;
 }
 
@@ -47,74 +74,54 @@ function isRehearsal({ operation, values }: Request): boolean {
   return values['dry-run'] && scopes.some((scope) => scope.endsWith(':write'));
 }
 
-/** The outputs of a step; those of an operation that tells of other things than records, also where it came to no result. */
-function describeResult(operation: string, { outputs, messages, records, serverNow }: Conclusion, now: Date) {
+/** The outputs of a step. An operation that is not about records has its own, also if it came to no result. */
+function outputsOf(operation: Request['operation'], conclusion: Conclusion, now: Date): Outputs {
+  const { outputs, messages, records, serverNow = now } = conclusion;
   if (outputs !== undefined) return outputs;
-  const troubles = messages.filter(isTrouble).map(({ text }) => text);
   switch (operation) {
     case 'check':
       return toCheckOutputs();
     case 'gate':
-      return toGateOutputs(false, troubles);
+      return toGateOutputs(
+        false,
+        messages.filter(isProblem).map(({ text }) => text),
+      );
     case 'sweep':
       return toSweepOutputs();
-    default:
-      return toOutputs(records, serverNow ?? now);
+    case 'open-maintenance':
+    case 'open-incident':
+    case 'update':
+    case 'resolve':
+    case 'delete':
+      return toOutputs(records, serverNow);
   }
 }
 
-interface Done {
-  /** Undefined where the inputs could not be read. */
-  readonly request: Request | undefined;
-  readonly conclusion: Conclusion;
-}
-
-async function runOperation(dependencies: Dependencies): Promise<Done> {
-  const { host, clock } = dependencies;
-  let request: Request | undefined;
-  try {
-    const read = readRequest(readGiven(host), clock.now(), host);
-    request = read.request;
-    for (const { level, text } of describeSurroundings(dependencies, request, read.ignored)) host[level](text);
-    return { request, conclusion: await doOperation(dependencies, request, host.identify(request.values.matrix)) };
-  } catch (error) {
-    const policy: Policy = {
-      onApiError: request?.values['on-api-error'] ?? 'auto',
-      operation: operationNames.find((name) => name === host.input('operation')) ?? 'open-maintenance',
-    };
-    return { request, conclusion: concludeFailure('Running the step', error, policy) };
-  }
-}
-
-async function doOperation(dependencies: Dependencies, request: Request, run: Run): Promise<Conclusion> {
-  if ('id' in request.values && request.values.id?.every((id) => id === noRecord)) {
+async function performOperation(dependencies: Dependencies, request: Request): Promise<Conclusion> {
+  if ('id' in request.values && request.values.id?.every((id) => id === noId)) {
     return concludeQuietly(`Nothing was opened, so there is nothing to ${request.operation}.`);
   }
   // What a gate cannot know closes it, also without a key.
-  if (request.operation === 'gate') return gateStep(dependencies, request, run);
+  if (request.operation === 'gate') return gateStep(dependencies, request);
   const apiKey = request.values['api-key'];
   if (apiKey === undefined) return withoutKey(dependencies, request);
   switch (request.operation) {
     case 'open-maintenance':
     case 'open-incident':
-      return openStep(dependencies, request, run, apiKey);
+      return openStep(dependencies, request, apiKey);
     case 'resolve':
-      return resolveStep(dependencies, request, run, apiKey);
+      return resolveStep(dependencies, request, apiKey);
     case 'update':
     case 'delete':
-      return changeStep(dependencies, request, run, apiKey);
+      return changeStep(dependencies, request, apiKey);
     case 'check':
       return checkStep(dependencies, request, apiKey);
     case 'sweep':
-      return sweepStep(dependencies, request, run, apiKey);
+      return sweepStep(dependencies, request, apiKey);
   }
 }
 
-function describeSurroundings(
-  { host }: Dependencies,
-  request: Request,
-  ignored: readonly InputName[],
-): readonly Message[] {
+function describeFrame({ host }: Dependencies, request: Request, ignored: readonly InputName[]): readonly Message[] {
   const { operation, values } = request;
   const messages: Message[] = [];
   const api = values['api-url'];
@@ -140,5 +147,5 @@ async function withoutKey({ host }: Dependencies, { operation, values }: Request
     return concludeFailure(doing, new MissingKeyError(host.kind), { onApiError: values['on-api-error'], operation });
   }
   const message = notice(`${doing} — ${why} — Nothing was sent to the status page; the job goes on.`);
-  return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exitCode: 0 };
+  return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exit: 'done' };
 }

@@ -1,19 +1,12 @@
-import { type DeploymentRecord, noRecord } from '../deployment/deployment.ts';
-import {
-  type AnyRecord,
-  fetchRecord,
-  findOpen,
-  known,
-  type Located,
-  notShown,
-  UnlocatedError,
-} from '../deployment/find.ts';
+import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
+import { type AnyRecord, fetchRecord, findOpen, known, notShown, UnlocatedError } from '../deployment/find.ts';
 import { choosePages } from '../domain/choose-pages.ts';
 import { isPageId, type Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';
 import { type Reference, sharedReference } from '../domain/reference.ts';
 import type { Run } from '../domain/run.ts';
 import type { ValuesOf } from '../inputs/operations.ts';
+import { noId } from '../inputs/outputs.ts';
 import { info, type Message, warning } from '../messages/message.ts';
 import { describeKind } from '../messages/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
@@ -33,24 +26,36 @@ export interface KeyedRecords {
   readonly kind: Kind | undefined;
 }
 
-/** A record that an operation is about, and how the page shows it, as far as the key may read it; or why it cannot be had. */
-export type Target =
-  | { readonly record: Located; readonly seen: AnyRecord | undefined; readonly error?: undefined }
-  | { readonly record: DeploymentRecord; readonly error: unknown };
+/** A record that an operation is about, and how the page shows it, as far as the key may read it. */
+export interface FoundTarget {
+  readonly record: OpenRecord;
+  readonly seen: AnyRecord | undefined;
+}
 
-/** The page of a record that neither the user nor the record names. */
-export const unknownPage: Page = { id: '' };
+/** A record that an operation is about, and why it cannot be had. */
+export interface FailedTarget {
+  readonly record: DeploymentRecord;
+  readonly error: unknown;
+}
+
+export type Target = FoundTarget | FailedTarget;
 
 /** A record of which no more is known than what the user wrote. */
-export function blankRecord(kind: Kind, page: Page, more: Partial<DeploymentRecord>): DeploymentRecord {
-  return { kind, page, stage: 'open', title: '', created: false, mailed: false, ...more };
+export function namedRecord({ id, kind, page }: NamedRecord): OpenRecord {
+  return { kind, page, stage: 'open', id, created: false, mailed: false };
+}
+
+/** A record that may be on a page. */
+export function unconfirmedRecord(kind: Kind, page: Page, reference?: Reference): DeploymentRecord {
+  return { kind, page, stage: 'unconfirmed', reference, created: false, mailed: false };
 }
 
 /** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
 export function fetchNamed(statusPage: StatusPage, named: readonly NamedRecord[]): Promise<readonly Target[]> {
   return Promise.all(
-    named.map(async ({ id, kind, page }): Promise<Target> => {
-      const blank: Located = { ...blankRecord(kind, page ?? unknownPage, {}), id };
+    named.map(async (one): Promise<Target> => {
+      const { id, kind, page } = one;
+      const blank = namedRecord(one);
       try {
         const found = await fetchWhereAllowed(statusPage, kind, id);
         if (found === undefined) return { record: blank, seen: undefined };
@@ -65,8 +70,8 @@ export function fetchNamed(statusPage: StatusPage, named: readonly NamedRecord[]
 }
 
 /** A record as the user named it, without looking at it. */
-export function nameOnly({ id, kind, page }: NamedRecord): Target {
-  return { record: { ...blankRecord(kind, page ?? unknownPage, {}), id }, seen: undefined };
+export function nameOnly(named: NamedRecord): Target {
+  return { record: namedRecord(named), seen: undefined };
 }
 
 /** The record with an id; undefined where the key may write and not read. */
@@ -79,21 +84,21 @@ async function fetchWhereAllowed(statusPage: StatusPage, kind: Kind, id: string)
   }
 }
 
-/** The places where records of a key may be: each page with each kind. */
-export function placesOf({ pages, reference, kind }: KeyedRecords): readonly DeploymentRecord[] {
+/** A record of unknown existence for each page and kind where one with the key may be. */
+export function unconfirmedRecords({ pages, reference, kind }: KeyedRecords): readonly DeploymentRecord[] {
   const wanted = kind === undefined ? kinds : [kind];
-  return pages.flatMap((page) => wanted.map((one) => blankRecord(one, page, { stage: 'sought', reference })));
+  return pages.flatMap((page) => wanted.map((one) => unconfirmedRecord(one, page, reference)));
 }
 
-/** The open records of a key. A place that could not be searched is a target with an error. */
+/** The open records of a key. A page and kind that could not be searched is a target with an error. */
 export async function findKeyed(statusPage: StatusPage, keyed: KeyedRecords): Promise<readonly Target[]> {
-  const found = placesOf(keyed).map(async (place): Promise<readonly Target[]> => {
+  const found = unconfirmedRecords(keyed).map(async (record): Promise<readonly Target[]> => {
     try {
-      const { open, provenAbsent } = await findOpen(statusPage, place.kind, place.page.id, keyed.reference);
+      const { open, provenAbsent } = await findOpen(statusPage, record.kind, record.page?.id ?? '', keyed.reference);
       if (open.length === 0 && !provenAbsent) throw new UnlocatedError(notShown);
-      return open.map((seen) => ({ record: known(place, seen), seen }));
+      return open.map((seen) => ({ record: known(record, seen), seen }));
     } catch (error) {
-      return [{ record: place, error }];
+      return [{ record, error }];
     }
   });
   return (await Promise.all(found)).flat();
@@ -121,7 +126,7 @@ export function splitLeftOut<E extends { readonly record: DeploymentRecord; read
 ): Split<E> {
   if (kind !== undefined) return { seen: entries, leftOut: [] };
   const isFound = ({ record: { page } }: E) =>
-    entries.some(({ record }) => record.id !== undefined && record.page.id === page.id);
+    entries.some(({ record }) => record.id !== undefined && record.page?.id === page?.id);
   const whyOf = (entry: E): LeftOut['why'] | undefined => {
     if (isForbiddenRead(entry.record.kind, entry.error)) return 'forbidden';
     return entry.error instanceof UnlocatedError && isFound(entry) ? 'unseen' : undefined;
@@ -157,7 +162,7 @@ export function nameRecords(
   if (ids === undefined || kind === undefined) return undefined;
   const only = pages.length === 1 ? pages[0] : undefined;
   return ids.flatMap((id, place) => {
-    if (id === noRecord || ids.indexOf(id) !== place) return [];
+    if (id === noId || ids.indexOf(id) !== place) return [];
     return [{ id, kind, page: pages.length === ids.length ? pages[place] : only }];
   });
 }

@@ -60,6 +60,8 @@ export interface StatusPageOptions {
 /** The authenticated API, one method for each endpoint. All of them throw StatusPageError. */
 export interface StatusPage {
   readonly apiUrl: URL;
+  /** Whether writes are only reported, not sent. */
+  readonly isDryRun: boolean;
   /** The same page with another deadline; what is learned of the server's clock is shared. */
   until(deadline: Date): StatusPage;
   /** The same page for at most `ms` milliseconds from now, never beyond its deadline. */
@@ -134,6 +136,7 @@ function connect(options: StatusPageOptions, shared: Shared): StatusPage {
 
   return {
     apiUrl: options.apiUrl,
+    isDryRun: options.dryRun !== undefined,
     until: (deadline) => connect({ ...options, deadline }, shared),
     within: (ms) => {
       const end = later(options.clock.now(), ms);

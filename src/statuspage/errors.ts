@@ -56,6 +56,11 @@ export class StatusPageError extends ExplainedError {
     this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
   }
 
+  override get causeKey(): string {
+    const { code, status, serverMessage, detail, call } = this;
+    return JSON.stringify([code, status, serverMessage, detail, call.scope]);
+  }
+
   /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
   get fate(): Fate {
     if (this.#mayHaveArrived) return 'unknown';

@@ -1,5 +1,4 @@
-import type { DeploymentRecord } from '../../deployment/deployment.ts';
-import type { Located } from '../../deployment/find.ts';
+import type { DeploymentRecord, OpenRecord } from '../../deployment/deployment.ts';
 import { addEntryOnce } from '../../deployment/incident.ts';
 import { deleteRecord } from '../../deployment/open-record.ts';
 import { UserError } from '../../domain/errors.ts';
@@ -8,29 +7,31 @@ import { referenceOf, withReference } from '../../domain/reference.ts';
 import { ceilSecond, later } from '../../domain/time.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
-import type { Target } from '../targets.ts';
+import type { FailedTarget, FoundTarget, Target } from '../targets.ts';
 
-/** What became of a record that was to be changed; `not-meant`: nothing of the change is for its kind. */
-export interface Changed {
+/** What became of a record that was to be changed. `not-meant`: nothing of the change is for its kind. */
+export type Changed = ChangeDone | (FailedTarget & { readonly result: 'failed' });
+
+interface ChangeDone {
   readonly record: DeploymentRecord;
-  readonly did?: 'updated' | 'deleted' | 'gone' | 'not-meant';
-  readonly error?: unknown;
+  readonly result: 'updated' | 'deleted' | 'gone' | 'not-meant';
 }
 
-type Found = Extract<Target, { readonly error?: undefined }>;
+/** What a change came to, and the record as it is now if that differs. */
+type Work = Pick<ChangeDone, 'result'> & { readonly record?: DeploymentRecord };
 
 /** Changes each target by itself: the failure of one does not keep it from the others. */
 export function changeEach(
   targets: readonly Target[],
-  change: (found: Found) => Promise<Omit<Changed, 'record'> & { readonly record?: Located }>,
+  change: (found: FoundTarget) => Promise<Work>,
 ): Promise<readonly Changed[]> {
   return Promise.all(
     targets.map(async (target): Promise<Changed> => {
-      if (!('seen' in target)) return target;
+      if ('error' in target) return { ...target, result: 'failed' };
       try {
         return { record: target.record, ...(await change(target)) };
       } catch (error) {
-        return { record: target.record, error };
+        return { record: target.record, result: 'failed', error };
       }
     }),
   );
@@ -65,28 +66,26 @@ export function update(
   });
 }
 
-type Result = Pick<Changed, 'did'> & { readonly record?: Located };
-
 async function updateIncident(
   statusPage: StatusPage,
-  record: Located,
+  record: OpenRecord,
   seen: Incident | undefined,
   { title, message, state }: Change,
-): Promise<Result> {
-  if (title === undefined && message === undefined && state === undefined) return { did: 'not-meant' };
+): Promise<Work> {
+  if (title === undefined && message === undefined && state === undefined) return { result: 'not-meant' };
   if (title !== undefined) await statusPage.changeIncident(record.id, { title });
   const entry = { ...(message !== undefined && { message }), ...(state !== undefined && { state }) };
   if (Object.keys(entry).length > 0) await addEntryOnce(statusPage, record.id, entry, seen);
-  return { did: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
+  return { result: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
 }
 
 async function updateWindow(
   statusPage: StatusPage,
-  record: Located,
+  record: OpenRecord,
   seen: Window | undefined,
   { title, message, durationMs }: Change,
-): Promise<Result> {
-  if (title === undefined && message === undefined && durationMs === undefined) return { did: 'not-meant' };
+): Promise<Work> {
+  if (title === undefined && message === undefined && durationMs === undefined) return { result: 'not-meant' };
   // A key that may not read is told so here, by the answer to this very read.
   const needsSight = message !== undefined || durationMs !== undefined;
   const window = seen ?? (needsSight ? await statusPage.fetchWindow(record.id) : undefined);
@@ -98,14 +97,14 @@ async function updateWindow(
   }
   await statusPage.changeWindow(record.id, {
     ...(title !== undefined && { title }),
-    ...(message !== undefined && { message: keepMarker(message, window) }),
+    ...(message !== undefined && { message: keepReference(message, window) }),
     ...(endAt !== undefined && { endAt }),
   });
-  return { did: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
+  return { result: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
 }
 
 /** The new message with the reference of the old one, by which the window is found again. */
-function keepMarker(message: string, window: Window | undefined): string {
+function keepReference(message: string, window: Window | undefined): string {
   if (window === undefined || !window.showsMessage) {
     throw new UserError(
       'Changing the message of a window — the API does not show the old one, so its reference would be lost — Leave `message` out.',
@@ -117,12 +116,12 @@ function keepMarker(message: string, window: Window | undefined): string {
 /** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */
 export function deleteEach(statusPage: StatusPage, targets: readonly Target[]): Promise<readonly Changed[]> {
   return changeEach(targets, async ({ record }) => {
-    const removed: Located = { ...record, stage: 'gone' };
+    const removed: DeploymentRecord = { ...record, stage: 'gone' };
     try {
       await deleteRecord(statusPage, record.kind, record.id);
-      return { did: 'deleted', record: removed };
+      return { result: 'deleted', record: removed };
     } catch (error) {
-      if (isMissing(error)) return { did: 'gone', record: removed };
+      if (isMissing(error)) return { result: 'gone', record: removed };
       throw error;
     }
   });

@@ -1,4 +1,3 @@
-import type { Run } from '../../domain/run.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { RequestFor } from '../../inputs/operations.ts';
 import { operations } from '../../inputs/operations.ts';
@@ -19,7 +18,6 @@ type ChangeRequest = RequestFor<'update'> | RequestFor<'delete'>;
 export async function changeStep(
   dependencies: Dependencies,
   request: ChangeRequest,
-  run: Run,
   apiKey: string,
 ): Promise<Conclusion> {
   const { operation, values } = request;
@@ -27,12 +25,13 @@ export async function changeStep(
   const statusPage = connect(dependencies, values, apiKey, changingBudgetMs);
   let found: Targets;
   try {
-    found = await findTargets(statusPage, values, run, operation === 'update');
+    found = await findTargets(statusPage, values, dependencies.frame.run, operation === 'update');
   } catch (error) {
     return concludeFailure('Looking up `status-page`', error, policy);
   }
   const changed = await change(statusPage, request, found);
-  const fails = (one: Changed) => one.did === undefined && isFatal(one.error, policy);
+  const fails = (one: Changed): one is Extract<Changed, { result: 'failed' }> =>
+    one.result === 'failed' && isFatal(one.error, policy);
   const now = statusPage.serverNow();
   const { doing } = operations[operation];
   const messages = [
@@ -40,9 +39,14 @@ export async function changeStep(
     ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
     ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
   ];
-  const failed = changed.find(fails);
   const records = changed.map(({ record }) => record);
-  return { verdict: describeChangeVerdict(changed), messages, records, serverNow: now, ...exitAfter(failed) };
+  return {
+    verdict: describeChangeVerdict(changed),
+    messages,
+    records,
+    serverNow: now,
+    exit: exitAfter(changed.find(fails)),
+  };
 }
 
 function change(statusPage: StatusPage, request: ChangeRequest, { targets }: Targets): Promise<readonly Changed[]> {

@@ -5,9 +5,9 @@ import type { Changed } from './apply.ts';
 
 /** What is said of a record that was to be changed; `level` is that of a failure. */
 export function describeChange(changed: Changed, doing: string, level: Message['level'], now: Date): Message {
-  const { record, did, error } = changed;
+  const { record } = changed;
   const what = describeRecord(record);
-  switch (did) {
+  switch (changed.result) {
     case 'updated':
       return info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
     case 'deleted':
@@ -16,20 +16,19 @@ export function describeChange(changed: Changed, doing: string, level: Message['
       return info(`Nothing to delete: ${what} is not there any more, or this key does not see it.`);
     case 'not-meant':
       return info(`Left ${what} as it is: nothing of what was given is for its kind.`);
-    default:
-      return { level, text: describeFailure(`${doing} ${what}`, error, { page: record.page }) };
+    case 'failed':
+      return { level, text: describeFailure(`${doing} ${what}`, changed.error, { page: record.page }) };
   }
 }
 
 /** The first line of the summary of a change. */
 export function describeChangeVerdict(changed: readonly Changed[]): string {
-  const count = (did: Changed['did']) => changed.filter((one) => one.did === did).length;
-  const failed = count(undefined);
+  const count = (result: Changed['result']) => changed.filter((one) => one.result === result).length;
   const parts = [
     [count('updated'), 'updated'],
     [count('deleted'), 'deleted'],
     [count('gone'), 'gone already'],
-    [failed, 'NOT changed'],
+    [count('failed'), 'NOT changed'],
   ] as const;
   const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
   return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;

@@ -49,9 +49,7 @@ export async function checkStep(
     records: [],
     tables: describeCheckTables(check),
     outputs: toCheckOutputs(check),
-    ...(found.some(({ level }) => level === 'error')
-      ? { exitCode: 1, exit: exitOfJudgement(judgement) }
-      : { exitCode: 0 }),
+    exit: found.some(({ level }) => level === 'error') ? exitOfJudgement(judgement) : 'done',
   };
 }
 

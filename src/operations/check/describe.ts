@@ -2,7 +2,7 @@ import { consoleUrl } from '../../domain/errors.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { describeScope, type Grants, nothingKnown, type Scope, scopes } from '../../domain/scope.ts';
 import { list } from '../../domain/text.ts';
-import type { OutputName } from '../../inputs/outputs.ts';
+import type { Outputs } from '../../inputs/outputs.ts';
 import { describeFailure } from '../../messages/failure.ts';
 import { error, type Message, result, warning } from '../../messages/message.ts';
 import { describeKind } from '../../messages/record.ts';
@@ -12,9 +12,9 @@ import type { KeyCheck, KeyJudgement } from './judge.ts';
 import { type RequiredScope, type ScopeNeed, scopeNeeds } from './judge.ts';
 
 /** The outputs of a check; without one, of nothing that is known. */
-export function toCheckOutputs(check?: KeyCheck): Partial<Record<OutputName, string>> {
+export function toCheckOutputs(check?: KeyCheck): Outputs {
   const { grants = nothingKnown, pages = [] } = check ?? {};
-  return { scopes: JSON.stringify(grants), pages: JSON.stringify(pages) };
+  return { scopes: grants, pages };
 }
 
 const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];

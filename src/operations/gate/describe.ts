@@ -2,12 +2,13 @@ import type { DeploymentRecord } from '../../deployment/deployment.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { list } from '../../domain/text.ts';
 import { describeDuration, describeTime, secondMs } from '../../domain/time.ts';
-import type { OutputName } from '../../inputs/outputs.ts';
-import { describeFailure } from '../../messages/failure.ts';
+import type { Outputs } from '../../inputs/outputs.ts';
+import { causeOf, describeFailure } from '../../messages/failure.ts';
 import { error, type Message, warning } from '../../messages/message.ts';
 import { describeAnnounced, describeRecord } from '../../messages/record.ts';
 import { forLog, forMarkdown } from '../../messages/sanitize.ts';
 import { alignColumns, drawTable } from '../../messages/table.ts';
+import { isUnknownPage } from '../../statuspage/errors.ts';
 import { type CheckResult, type GateTest, mayOpen, usedBudgetPercent, verdictOf } from './judge.ts';
 
 /** How a gate was found, or left: its findings, whether it is passed, and how long it was waited for. */
@@ -19,11 +20,8 @@ export interface GateOutcome {
 }
 
 /** The outputs of a gate. */
-export function toGateOutputs(
-  passed: boolean,
-  reasons: readonly string[],
-): Partial<Readonly<Record<OutputName, string>>> {
-  return { passed: String(passed), reasons: JSON.stringify(reasons) };
+export function toGateOutputs(passed: boolean, reasons: readonly string[]): Outputs {
+  return { passed, reasons };
 }
 
 const head = ['Gate', 'Looked at', 'Seen'];
@@ -50,12 +48,10 @@ export function describeReasons(findings: readonly CheckResult[], now: Date): re
 type Trouble = Extract<CheckResult, { readonly seen: 'trouble' }>;
 
 function describeTroubles(troubles: readonly Trouble[]): readonly string[] {
-  const causes = new Map<string, readonly Trouble[]>();
-  for (const trouble of troubles) {
-    const cause = describeTrouble('', trouble);
-    causes.set(cause, [...(causes.get(cause) ?? []), trouble]);
-  }
-  return [...causes.values()].map((group) => {
+  const groups = Map.groupBy(troubles, ({ about, error: thrown }) =>
+    isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown),
+  );
+  return [...groups.values()].map((group) => {
     const [first] = group as [Trouble, ...Trouble[]];
     const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
     const named = list([...new Set(things)].filter((thing) => thing !== ''));
@@ -189,7 +185,7 @@ function describeStanding({ record, page }: Of<'record'>, now: Date): string {
 
 /** A record of anybody's, in the form in which ours are described. */
 function asShown({ record, page }: Pick<Of<'record'>, 'record' | 'page'>): DeploymentRecord {
-  const { kind, id, title = '', startAt } = record;
+  const { kind, id, title, startAt } = record;
   const more = record.kind === 'incident' ? { state: record.state } : { endAt: record.endAt };
   return { kind, page, id, title, startAt, ...more, stage: 'open', created: false, mailed: false };
 }

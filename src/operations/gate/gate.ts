@@ -1,5 +1,4 @@
 import { MissingKeyError, MissingSecretsError } from '../../domain/errors.ts';
-import { exitCodes } from '../../domain/exit.ts';
 import type { Kind } from '../../domain/record.ts';
 import { failureReference, sharedReference } from '../../domain/reference.ts';
 import type { Run } from '../../domain/run.ts';
@@ -26,31 +25,27 @@ import { type CheckResult, isOpenGate, mayOpen, planNextAsk } from './judge.ts';
 const roundBudgetMs = 19 * secondMs;
 
 /** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
-export async function gateStep(
-  dependencies: Dependencies,
-  { values }: RequestFor<'gate'>,
-  run: Run,
-): Promise<Conclusion> {
-  const { host, clock } = dependencies;
+export async function gateStep(dependencies: Dependencies, { values }: RequestFor<'gate'>): Promise<Conclusion> {
+  const { host, frame, clock } = dependencies;
   if (values.bypass) {
     const { verdict, message } = bypassed;
-    return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exitCode: 0 };
+    return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exit: 'done' };
   }
   const apiKey = values['api-key'];
   if (apiKey === undefined) return concludeGate(judge(dependencies, values, [await explainMissingKey(dependencies)]));
   // A gate writes nothing, so that a dry run has nothing to leave out.
   const statusPage = connect(dependencies, { ...values, 'dry-run': false }, apiKey, roundBudgetMs);
-  const question = makeQuestion(values, run);
-  const endsAt = later(host.startedAt, values['wait-for']);
-  for (let askedAt = host.startedAt; ; askedAt = clock.now()) {
+  const question = makeQuestion(values, frame.run);
+  const endsAt = later(frame.startedAt, values['wait-for']);
+  for (let askedAt = frame.startedAt; ; askedAt = clock.now()) {
     const findings = await askGate(statusPage.until(later(askedAt, roundBudgetMs)), question);
-    if (host.interruption.aborted) return concludeStop();
+    if (frame.interruption.aborted) return concludeStop();
     const story = judge(dependencies, values, findings, askedAt);
     const next = planNextAsk(askedAt, endsAt);
     if (story.passed || next === undefined || !mayOpen(findings)) return concludeGate(story);
-    host.info(describeRound(story, next));
-    await clock.sleep(msBetween(clock.now(), next), host.interruption);
-    if (host.interruption.aborted) return concludeStop();
+    host.log.info(describeRound(story, next));
+    await clock.sleep(msBetween(clock.now(), next), frame.interruption);
+    if (frame.interruption.aborted) return concludeStop();
   }
 }
 
@@ -76,13 +71,13 @@ async function explainMissingKey({ host }: Dependencies): Promise<CheckResult> {
 
 /** What findings come to by the policy; `askedAt` tells how long was waited. */
 function judge(
-  { host, clock }: Dependencies,
+  { frame, clock }: Dependencies,
   values: ValuesOf<'gate'>,
   findings: readonly CheckResult[],
-  askedAt = host.startedAt,
+  askedAt = frame.startedAt,
 ): GateOutcome {
   const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
-  return { findings, passed, waitedMs: msBetween(host.startedAt, askedAt), now: clock.now() };
+  return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now() };
 }
 
 function concludeGate(story: GateOutcome): Conclusion {
@@ -93,12 +88,12 @@ function concludeGate(story: GateOutcome): Conclusion {
     records: [],
     tables: describeGateTable(story),
     outputs: toGateOutputs(story.passed, describeReasons(story.findings, story.now)),
-    ...(story.passed ? { exitCode: 0 } : { exitCode: 1, exit: 'gate-closed' }),
+    exit: story.passed ? 'done' : 'gate-closed',
   };
 }
 
 /** Nobody may deploy after this: the gate was not seen open. */
 function concludeStop(): Conclusion {
   const reason = 'Told to stop while the gate was asked; it stays closed.';
-  return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exitCode: exitCodes.interrupted };
+  return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exit: 'interrupted' };
 }

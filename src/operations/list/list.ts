@@ -4,10 +4,10 @@ import type { Page } from '../../domain/page.ts';
 import type { Incident, Window } from '../../domain/record.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { InputName } from '../../inputs/inputs.ts';
-import { readReadingInputs } from '../../inputs/read-inputs.ts';
+import { type GivenInputs, readReadingInputs } from '../../inputs/read-inputs.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import type { Listing } from '../../statuspage/json.ts';
-import { connect, type Dependencies, maskSecrets, readGiven } from '../dependencies.ts';
+import { connect, type Dependencies, maskSecrets } from '../dependencies.ts';
 import { findPages } from '../targets.ts';
 
 const readingBudgetMs = 30 * secondMs;
@@ -25,12 +25,13 @@ export interface Reading {
 /** Lists a resource, or reads the one entry with an id. Throws UserError, MissingKeyError and StatusPageError. */
 export async function readResource(
   dependencies: Dependencies,
+  given: GivenInputs,
   resource: Resource,
   id: string | undefined,
 ): Promise<Reading> {
   const { host } = dependencies;
-  maskSecrets(host);
-  const values = readReadingInputs(readGiven(host), host);
+  maskSecrets(host.log, given.texts);
+  const values = readReadingInputs(given);
   const apiKey = values['api-key'];
   if (apiKey === undefined) throw new MissingKeyError(host.kind);
   const statusPage = connect(dependencies, { ...values, 'dry-run': false }, apiKey, readingBudgetMs);

@@ -1,18 +1,17 @@
-import { noRecord } from '../../deployment/deployment.ts';
 import type { Opened } from '../../deployment/open.ts';
 import type { Way } from '../../deployment/open-record.ts';
 import type { Plan } from '../../deployment/plan.ts';
 import { DuplicateError } from '../../deployment/settle.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { list } from '../../domain/text.ts';
-import { describeFailure } from '../../messages/failure.ts';
+import { causeOf, describeFailure } from '../../messages/failure.ts';
 import { info, type Message } from '../../messages/message.ts';
 import { describeAnnounced, describeKind, describeRecord } from '../../messages/record.ts';
 
 /** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
 export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: string, now: Date): readonly Message[] {
   return opened.flatMap(({ record, way }) => {
-    if (record.id === undefined || record.id === noRecord) return [];
+    if (record.stage !== 'open') return [];
     const mail = record.mailed ? '; subscribers are mailed' : '';
     return [
       info(
@@ -44,15 +43,11 @@ export function describeOpeningFailures(
   opened: readonly Opened[],
   visible: readonly Page[] | undefined,
 ): readonly string[] {
-  const groups = new Map<string, Opened[]>();
-  for (const one of opened) {
-    if (one.error === undefined) continue;
-    const cause = describeFailure(describeStep(one), one.error);
-    groups.set(cause, [...(groups.get(cause) ?? []), one]);
-  }
+  const failures = opened.filter(({ error }) => error !== undefined);
+  const groups = Map.groupBy(failures, (one) => `${describeStep(one)} ${causeOf(one.error)}`);
   return [...groups.values()].map((group) => {
     const [first] = group as [Opened, ...Opened[]];
-    const pages = list(group.map(({ record }) => describePage(record.page)));
+    const pages = list(group.map(({ record }) => (record.page === undefined ? '' : describePage(record.page))));
     const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
     return describeFailure(doing, first.error, { page: first.record.page, visible });
   });

@@ -7,7 +7,6 @@ import { exitOf, isFixable } from '../../domain/errors.ts';
 import type { Exit } from '../../domain/exit.ts';
 import type { Page } from '../../domain/page.ts';
 import { withReference } from '../../domain/reference.ts';
-import type { Run } from '../../domain/run.ts';
 import { list } from '../../domain/text.ts';
 import { later, secondMs } from '../../domain/time.ts';
 import { describeEndings } from '../../messages/ending.ts';
@@ -16,26 +15,21 @@ import { error, type Message, warning } from '../../messages/message.ts';
 import { describeFailedOpeningVerdict, describeOpeningVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { isUnknownPage } from '../../statuspage/errors.ts';
-import { connect, type Dependencies, handoffOf, noMemory, wordsOf } from '../dependencies.ts';
+import { connect, type Dependencies, handoffOf, noMemory, withoutInterruption, wordsOf } from '../dependencies.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from '../step.ts';
 import { findPages } from '../targets.ts';
 import { describeOpeningFailures, describeOpenings } from './describe.ts';
 import { makePlan, type OpenRequest } from './plan.ts';
 
-/** Main takes 20 s in all; the last of them are for taking back what was opened, and for saying what happened. */
+/** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
 const openingBudgetMs = 15 * secondMs;
 const mainBudgetMs = 19 * secondMs;
-/** The proof that an incident can be opened must not use up the time for the opening. */
+/** The proof that an incident can be opened must not use up the time for opening the notice. */
 const proofBudgetMs = 5 * secondMs;
 
-/** Opens a record on each page; where that must fail the job, what was opened is taken back. */
-export async function openStep(
-  dependencies: Dependencies,
-  request: OpenRequest,
-  run: Run,
-  apiKey: string,
-): Promise<Conclusion> {
-  const { host, clock } = dependencies;
+/** Opens a record on each page. If that must fail the job, what was opened is undone. */
+export async function openStep(dependencies: Dependencies, request: OpenRequest, apiKey: string): Promise<Conclusion> {
+  const { host, frame, clock } = dependencies;
   const { values } = request;
   const policy: Policy = { onApiError: values['on-api-error'], operation: request.operation };
   const statusPage = connect(dependencies, values, apiKey, openingBudgetMs);
@@ -43,57 +37,63 @@ export async function openStep(
   try {
     pages = await findPages(statusPage, values['status-page']);
   } catch (unknownPages) {
-    if (host.interruption.aborted) return concludeInterruption(host.kind);
+    if (frame.interruption.aborted) return concludeInterruption(host.kind);
     return concludeFailure('Looking up `status-page`', unknownPages, policy);
   }
-  const plan = makePlan(request, pages, run, clock.now());
-  const notes: Message[] = [];
+  const plan = makePlan(request, pages, frame.run, clock.now());
+  const remarks: Message[] = [];
   // An own incident with a key asks for both scopes by itself: it looks for an earlier one, and is opened.
   if (plan.kind === 'maintenance' && (plan.mayRaiseIncident || plan.mayRecover)) {
     const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
     const doing = `Making sure that ${describeNeeds(plan)}`;
     if (refusal !== undefined) {
       if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy);
-      notes.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
+      remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
     }
-    if (plan.mayRaiseIncident && host.input('outcome') === 'job') notes.push(warning(describeAnyEndCounts(values)));
+    const isEndedByJobStatus = dependencies.handoff === undefined && values.outcome === 'job';
+    if (plan.mayRaiseIncident && isEndedByJobStatus) remarks.push(warning(describeAnyEndCounts(values)));
   }
   const handoff = handoffOf(dependencies);
   const memory = values['dry-run'] ? noMemory : handoff.memory;
   const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
   const visible = await fetchVisible(statusPage, begun.opened);
-  // Nothing new is started after a signal: the post step finds what was begun. Where there is none, it is taken back at once.
-  if (host.interruption.aborted) {
+  // Nothing new is started after a signal: the post step finds what was begun. Without a post step, it is undone at once.
+  if (frame.interruption.aborted) {
     if (host.kind === 'runner') return concludeInterruption(host.kind);
-    return takeBackAtOnce(dependencies, request, apiKey, begun, memory);
+    return undoAtOnce(dependencies, request, apiKey, begun, memory);
   }
   const failures = describeOpeningFailures(plan, begun.opened, visible);
   const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
   if (failed !== undefined) {
-    const context = { statusPage: statusPage.until(later(host.startedAt, mainBudgetMs)), words: wordsOf(values) };
+    const context = { statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)), words: wordsOf(values) };
     return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
   }
   begun.deployment.stage = 'open';
   memory.remember(begun.deployment);
   const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
-  return goOn(plan, begun, [...opened, ...notes, ...failures.map(warning)], statusPage.serverNow());
+  return goOn(plan, begun, [...opened, ...remarks, ...failures.map((text) => warning(text))], statusPage.serverNow());
 }
 
-/** What was begun is taken back over a connection that the signal has not reached. */
-async function takeBackAtOnce(
+/** Undoes what was begun over a connection that the signal has not reached. */
+async function undoAtOnce(
   dependencies: Dependencies,
   { values }: OpenRequest,
   apiKey: string,
   { deployment }: Begun,
   memory: Memory,
 ): Promise<Conclusion> {
-  const { host } = dependencies;
-  host.info('Told to stop; taking back what was begun.');
-  const afterwards = { ...dependencies, host: { ...host, interruption: new AbortController().signal } };
-  const statusPage = connect(afterwards, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
+  dependencies.host.log.info('Told to stop; taking back what was begun.');
+  const { frame } = dependencies;
+  const afterwards = withoutInterruption(dependencies);
+  const statusPage = connect(
+    { ...afterwards, frame: { ...afterwards.frame, startedAt: frame.startedAt } },
+    values,
+    apiKey,
+    mainBudgetMs,
+    deployment.clockOffsetMs,
+  );
   const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-  const context = { statusPage, words: wordsOf(values), deployment };
-  const conclusion = await failOpening(context, memory, [], 'interrupted');
+  const conclusion = await failOpening({ statusPage, words: wordsOf(values), deployment }, memory, [], 'interrupted');
   return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
 
@@ -143,22 +143,23 @@ async function fetchVisible(statusPage: StatusPage, opened: readonly Opened[]): 
 }
 
 async function failOpening(
-  endContext: EndContext,
+  context: EndContext,
   memory: Memory,
   failures: readonly string[],
   exit: Exit,
 ): Promise<Conclusion> {
-  const { deployment, statusPage } = endContext;
+  const { deployment, statusPage } = context;
   deployment.stage = 'failed';
   memory.remember(deployment);
-  const takenBack = await undo(endContext);
-  // What a time-out leaves in doubt may yet be made, so the post step looks for it once more.
-  deployment.records = takenBack.filter(({ did }) => did === undefined || did === 'absent').map(({ record }) => record);
+  const undone = await undo(context);
+  // What a time-out leaves uncertain may still be made, so the post step looks for it once more.
+  const isUncertain = ({ result }: (typeof undone)[number]) => result === 'failed' || result === 'absent';
+  deployment.records = undone.filter(isUncertain).map(({ record }) => record);
   memory.remember(deployment);
   const now = statusPage.serverNow();
-  const context = { why: 'taken-back', isFatal: () => false, now, apiUrl: deployment.apiUrl } as const;
-  const messages = [...failures.map(error), ...describeEndings(takenBack, context)];
-  return { verdict: describeFailedOpeningVerdict(takenBack, now), messages, records: [], exitCode: 1, exit };
+  const describeContext = { why: 'undone', isFatal: () => false, now, apiUrl: deployment.apiUrl } as const;
+  const messages = [...failures.map((text) => error(text)), ...describeEndings(undone, describeContext)];
+  return { verdict: describeFailedOpeningVerdict(undone, now), messages, records: [], exit };
 }
 
 function goOn(plan: Plan, { opened, deployment }: Begun, messages: readonly Message[], now: Date): Conclusion {
@@ -169,6 +170,6 @@ function goOn(plan: Plan, { opened, deployment }: Begun, messages: readonly Mess
     records: deployment.records,
     said: created ? withReference(plan.message, plan.reference) : undefined,
     serverNow: now,
-    exitCode: 0,
+    exit: 'done',
   };
 }

@@ -1,19 +1,18 @@
 import { describePage } from '../../domain/page.ts';
 import { abandonedMessage, list } from '../../domain/text.ts';
-import { WorkflowRunsError } from '../../domain/workflow-runs.ts';
-import { describeFailure } from '../../messages/failure.ts';
+import type { Outputs } from '../../inputs/outputs.ts';
+import { causeOf, describeFailure } from '../../messages/failure.ts';
 import { error, info, type Message, warning } from '../../messages/message.ts';
 import { describeRecord } from '../../messages/record.ts';
 import { forLog } from '../../messages/sanitize.ts';
-import { StatusPageError } from '../../statuspage/errors.ts';
-import type { Sweep, SweepDid, Swept } from './incidents.ts';
+import type { Sweep, SweepResult, Swept } from './incidents.ts';
 
 /** Whether an error fails the step; else it is a warning. */
 type IsFatal = (thrown: unknown) => boolean;
 
 /** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of code. */
 export function describeSweep({ swept, incomplete, blindness }: Sweep, isFatal: IsFatal): readonly Message[] {
-  const resolved = swept.filter(({ did }) => did === 'resolved');
+  const resolved = swept.filter(({ result }) => result === 'resolved');
   return [
     ...resolved.map(({ record, runId }) =>
       info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`),
@@ -29,25 +28,25 @@ export function describeSweep({ swept, incomplete, blindness }: Sweep, isFatal: 
 
 /** The first line of the summary. */
 export function describeSweepVerdict({ swept, blindness }: Sweep): string {
-  const count = swept.filter(({ did }) => did === 'resolved').length;
+  const count = swept.filter(({ result }) => result === 'resolved').length;
   const done =
     count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
-  const whole = blindness === undefined && swept.every(({ did }) => did !== undefined);
+  const whole = blindness === undefined && swept.every(({ result }) => result !== 'failed');
   return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
 }
 
 /** What visitors read where an incident was resolved; undefined where none was. */
 export function describeSweptText({ swept }: Sweep): string | undefined {
-  return swept.some(({ did }) => did === 'resolved') ? abandonedMessage : undefined;
+  return swept.some(({ result }) => result === 'resolved') ? abandonedMessage : undefined;
 }
 
 /** The output: what was resolved, by id. Without a sweep there was nothing. */
-export function toSweepOutputs({ swept }: Pick<Sweep, 'swept'> = { swept: [] }): { readonly swept: string } {
-  const ids = swept.filter(({ did }) => did === 'resolved').map(({ record }) => record.id);
-  return { swept: ids.join(',') };
+export function toSweepOutputs({ swept }: Pick<Sweep, 'swept'> = { swept: [] }): Outputs {
+  const ids = swept.filter(({ result }) => result === 'resolved').map(({ record }) => record.id);
+  return { swept: ids };
 }
 
-const reasons: Readonly<Record<Exclude<SweepDid, 'resolved'>, string>> = {
+const reasons: Readonly<Record<Exclude<SweepResult, 'resolved'>, string>> = {
   'in-progress': 'of a run in progress',
   'unknown-run': 'of a run that GitHub does not know in this repository',
   touched: 'that its post step or people have written on',
@@ -57,37 +56,26 @@ const reasons: Readonly<Record<Exclude<SweepDid, 'resolved'>, string>> = {
 };
 
 function describeLeft(swept: readonly Swept[]): string {
-  const counted = Object.entries(reasons).flatMap(([did, reason]) => {
-    const count = swept.filter((one) => one.did === did).length;
+  const counted = Object.entries(reasons).flatMap(([result, reason]) => {
+    const count = swept.filter((one) => one.result === result).length;
     return count === 0 ? [] : [`${count} ${reason}`];
   });
   return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
 }
 
 function describeFailures(swept: readonly Swept[], isFatal: IsFatal): readonly Message[] {
-  const causes = new Map<string, Swept[]>();
-  for (const one of swept) {
-    if (one.error === undefined) continue;
-    const cause = nameCause(one);
-    causes.set(cause, [...(causes.get(cause) ?? []), one]);
-  }
-  return [...causes.values()].map((group) => describeFailed(group, isFatal));
+  const failures = swept.filter((one): one is FailedSweep => one.result === 'failed');
+  // Listing a page and resolving an incident are told apart.
+  const groups = Map.groupBy(failures, ({ record, error: thrown }) => `${record.id === undefined} ${causeOf(thrown)}`);
+  return [...groups.values()].map((group) => describeFailed(group, isFatal));
 }
 
-function describeFailed(group: readonly Swept[], isFatal: IsFatal): Message {
-  const [first] = group as readonly [Swept, ...Swept[]];
+type FailedSweep = Extract<Swept, { readonly result: 'failed' }>;
+
+function describeFailed(group: readonly FailedSweep[], isFatal: IsFatal): Message {
+  const [first] = group as readonly [FailedSweep, ...FailedSweep[]];
   const level = isFatal(first.error) ? error : warning;
   return level(describeFailure(describeDoing(group), first.error, { page: first.record.page }));
-}
-
-/** What has one cause is told once; how long GitHub's limit lasts differs from one question to the next. */
-function nameCause({ record, error: thrown }: Swept): string {
-  if (thrown instanceof WorkflowRunsError) return thrown.code;
-  const place = record.id === undefined ? 'list' : 'incident';
-  // The path of a call differs from one incident to the next, and so does the time that it took.
-  return thrown instanceof StatusPageError
-    ? [place, thrown.code, thrown.status, thrown.serverMessage, thrown.call.scope].join(' ')
-    : describeFailure(place, thrown);
 }
 
 const mostNamed = 3;
@@ -95,7 +83,7 @@ const mostNamed = 3;
 function describeDoing(group: readonly Swept[]): string {
   const [{ record }] = group as readonly [Swept, ...Swept[]];
   if (record.id === undefined) {
-    return `Listing the incidents on ${list(group.map((one) => forLog(describePage(one.record.page))))}`;
+    return `Listing the incidents on ${list(group.map((one) => forLog(one.record.page === undefined ? '' : describePage(one.record.page))))}`;
   }
   if (group.length > mostNamed) return `Sweeping ${group.length} incidents`;
   return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;

@@ -8,24 +8,25 @@ import { abandonedMessage } from '../../domain/text.ts';
 import { type RunState, type WorkflowRuns, WorkflowRunsError } from '../../domain/workflow-runs.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
-import { blankRecord } from '../targets.ts';
+import { unconfirmedRecord } from '../targets.ts';
 import { isResolved, isUntouched, ownReferenceOf } from './judge.ts';
 
 /**
  * What came of an open incident. `not-ours`: no step opened it for itself; `touched`: the post step or people have written on it; `unclear`: the
  * reply does not tell; `over`: it was resolved or deleted meanwhile.
  */
-export type SweepDid = 'resolved' | 'in-progress' | 'unknown-run' | 'touched' | 'unclear' | 'not-ours' | 'over';
+export type SweepResult = 'resolved' | 'in-progress' | 'unknown-run' | 'touched' | 'unclear' | 'not-ours' | 'over';
 
-/** One open incident, or a page whose incidents could not be listed, whose record then has no id. */
-export interface Swept {
+interface Entry {
   readonly record: DeploymentRecord;
-  /** The run that opened it, where its reference says so. */
+  /** The run that opened it, if its reference says so. */
   readonly runId?: string;
-  /** Undefined where it failed. */
-  readonly did?: SweepDid;
-  readonly error?: unknown;
 }
+
+/** One open incident, or a page whose incidents could not be listed; the record has no id then. */
+export type Swept =
+  | (Entry & { readonly result: SweepResult })
+  | (Entry & { readonly result: 'failed'; readonly error: unknown });
 
 /** What a sweep has found and done. */
 export interface Sweep {
@@ -93,8 +94,8 @@ async function listOpen(statusPage: StatusPage, page: Page): Promise<OpenInciden
     const { records, complete } = await statusPage.fetchIncidents(page.id);
     return { page, open: records.filter((incident) => !isResolved(incident)), complete };
   } catch (error) {
-    const record = blankRecord('incident', page, { stage: 'sought' });
-    return { page, open: [], complete: true, failure: { record, error } };
+    const record = unconfirmedRecord('incident', page);
+    return { page, open: [], complete: true, failure: { record, result: 'failed', error } };
   }
 }
 
@@ -108,20 +109,20 @@ interface Sweeper {
 }
 
 interface Judged {
-  readonly did: SweepDid;
+  readonly result: SweepResult;
   readonly runId?: string;
 }
 
 async function sweepOne(sweeper: Sweeper, page: Page, listed: Incident): Promise<Swept> {
-  const record = known(blankRecord('incident', page, {}), listed);
+  const record = known(unconfirmedRecord('incident', page), listed);
   try {
-    const { did, runId } = await judgeAndResolve(sweeper, listed);
-    const now = did === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
-    return { record: now, did, ...(runId !== undefined && { runId }) };
+    const { result, runId } = await judgeAndResolve(sweeper, listed);
+    const now = result === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
+    return { record: now, result, ...(runId !== undefined && { runId }) };
   } catch (error) {
-    if (!(error instanceof StatusPageError)) return { record, error };
-    if (error.code === 'not-found') return { record, did: 'over' };
-    return { record, error };
+    if (!(error instanceof StatusPageError)) return { record, result: 'failed', error };
+    if (error.code === 'not-found') return { record, result: 'over' };
+    return { record, result: 'failed', error };
   }
 }
 
@@ -130,20 +131,20 @@ async function judgeAndResolve(sweeper: Sweeper, listed: Incident): Promise<Judg
   const { statusPage, fetchState } = sweeper;
   const shown = listed.showsMessage ? listed : await statusPage.fetchIncident(listed.id);
   const own = ownReferenceOf(shown);
-  if (own === undefined) return { did: 'not-ours' };
+  if (own === undefined) return { result: 'not-ours' };
   const { runId } = own;
-  if (isUntouched(shown, own) === false) return { did: 'touched', runId };
+  if (isUntouched(shown, own) === false) return { result: 'touched', runId };
   if (sweeper.refusal !== undefined) throw sweeper.refusal;
   const state = await fetchState(runId);
-  if (state !== 'completed') return { did: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
+  if (state !== 'completed') return { result: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
   // GitHub may have kept us waiting: what counts is what stands there now.
   const now = await statusPage.fetchIncident(listed.id);
-  if (isResolved(now)) return { did: 'over', runId };
+  if (isResolved(now)) return { result: 'over', runId };
   const untouched = ownReferenceOf(now)?.reference === own.reference && isUntouched(now, own);
-  if (untouched === undefined) return { did: 'unclear', runId };
-  if (!untouched) return { did: 'touched', runId };
+  if (untouched === undefined) return { result: 'unclear', runId };
+  if (!untouched) return { result: 'touched', runId };
   await resolveIncident(sweeper, now);
-  return { did: 'resolved', runId };
+  return { result: 'resolved', runId };
 }
 
 async function resolveIncident(sweeper: Sweeper, incident: Incident): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Page } from '../../domain/page.ts';
-import type { Run } from '../../domain/run.ts';
 import { later, minuteMs, secondMs } from '../../domain/time.ts';
 import type { RequestFor } from '../../inputs/operations.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
@@ -17,10 +16,9 @@ const askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
 export async function sweepStep(
   dependencies: Dependencies,
   { values }: RequestFor<'sweep'>,
-  run: Run,
   apiKey: string,
 ): Promise<Conclusion> {
-  const { host, clock } = dependencies;
+  const { host, frame, clock } = dependencies;
   const policy: Policy = { onApiError: values['on-api-error'], operation: 'sweep' };
   const statusPage = connect(dependencies, values, apiKey, sweepingBudgetMs);
   let pages: readonly Page[];
@@ -30,21 +28,28 @@ export async function sweepStep(
     return concludeFailure('Looking up `status-page`', unknownPages, policy);
   }
   const token = values['github-token'];
-  const runs = host.workflowRuns({ token, deadline: later(host.startedAt, askingBudgetMs), clock });
-  const found = await sweep(statusPage, pages, { runs, ownRunId: host.kind === 'runner' ? run.id : undefined });
+  const runs = host.workflowRuns({
+    token,
+    deadline: later(frame.startedAt, askingBudgetMs),
+    clock,
+    interruption: frame.interruption,
+  });
+  const found = await sweep(statusPage, pages, { runs, ownRunId: host.kind === 'runner' ? frame.run.id : undefined });
   const outputs = toSweepOutputs(values['dry-run'] ? undefined : found);
-  if (host.interruption.aborted) {
+  if (frame.interruption.aborted) {
     return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
   }
   const fails = (thrown: unknown) => isFatal(thrown, policy);
-  const failed = [{ error: found.blindness }, ...found.swept].find(({ error }) => error !== undefined && fails(error));
+  const failures = found.swept.filter((one) => one.result === 'failed').map(({ error }) => ({ error }));
+  const blindness = found.blindness === undefined ? [] : [{ error: found.blindness }];
+  const failed = [...blindness, ...failures].find(({ error }) => fails(error));
   return {
     verdict: describeSweepVerdict(found),
     messages: describeSweep(found, fails),
-    records: found.swept.filter(({ did }) => did === 'resolved').map(({ record }) => record),
+    records: found.swept.filter(({ result }) => result === 'resolved').map(({ record }) => record),
     said: describeSweptText(found),
     serverNow: statusPage.serverNow(),
     outputs,
-    ...exitAfter(failed),
+    exit: exitAfter(failed),
   };
 }
