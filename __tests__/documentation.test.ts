@@ -109,11 +109,6 @@ function isUpToDate(changelog: string, version: string): boolean {
   return headings.includes('Unreleased') || headings.includes(version);
 }
 
-const shown = inputNames.filter((name) => {
-  const { internal }: Input = inputs[name];
-  return !internal;
-});
-
 describe('action.yml', () => {
   test('is made from the tables of the code; `npm run tables` does it', () => {
     expect(ourActionFile()).toBe(renderActionFile());
@@ -152,14 +147,6 @@ describe('README', () => {
 
   test('has the tables of the code; `npm run tables` puts them there', () => {
     expect(fillTables(readme)).toBe(readme);
-  });
-
-  test.each(shown)('tells of the input %s', (name) => {
-    expect(readme).toContain(`\`${name}\``);
-  });
-
-  test.each(Object.keys(outputs))('tells of the output %s', (name) => {
-    expect(readme).toContain(`\`${name}\``);
   });
 
   test('has a place for each table, or the tables are not made', () => {

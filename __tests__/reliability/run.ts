@@ -6,7 +6,8 @@ import { createTurns, playScene } from './play-scene.ts';
 import { githubToken, lateScenes, type Scene, scenes } from './scenes.ts';
 import { describeTable, isSlowerThanIn, type Row } from './table.ts';
 
-// `npm run reliability` plays every operation with every fault, with the built action, and writes the tables of the document anew.
+// `npm run reliability` plays every operation with every fault, with the built action, and writes the tables of the document again.
+// With `--check` it writes nothing, and fails if a table has changed.
 const documentPath = new URL('../../.github/RELIABILITY.md', import.meta.url);
 /** Most of a scene is waiting. */
 const scenesAtOnce = 28;
@@ -64,9 +65,21 @@ const written = {
 await github.stop();
 
 let document = before;
-for (const [name, parts] of Object.entries(written)) {
-  const place = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- end of ${name} -->)`);
+function replace(name: string, text: string): void {
+  const place = new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end of ${name} -->)`);
   if (!place.test(document)) throw new Error(`RELIABILITY.md has no place for ${name}`);
-  document = document.replace(place, (_all, begin, end) => `${begin}\n${parts.join('\n\n')}\n${end}`);
+  document = document.replace(place, (_all, begin, end) => `${begin}${text}${end}`);
 }
-writeFileSync(documentPath, document);
+for (const [name, parts] of Object.entries(written)) replace(name, `\n${parts.join('\n\n')}\n`);
+
+if (process.argv.includes('--check')) {
+  if (document !== before) {
+    const old = new Set(before.split('\n'));
+    const changed = document.split('\n').filter((line) => !old.has(line));
+    console.error(['The tables have changed. New lines:', ...changed].join('\n'));
+    process.exitCode = 1;
+  }
+} else {
+  replace('played on', new Date().toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' }));
+  writeFileSync(documentPath, document);
+}
