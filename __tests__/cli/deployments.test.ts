@@ -4,10 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pipelines } from './pipelines.ts';
 import { until } from './running.ts';
-import { acme, atDesk, type EndContext, type Environment, type Typed, ways } from './typing.ts';
-
-/** The same commands as they stand in the sources, where nothing has to be waited for but the page. */
-const [, [, inMemory]] = ways as [unknown, (typeof ways)[number]];
+import { acme, atDesk, type EndContext, type Environment, type Typed } from './typing.ts';
 
 let folder: string;
 let file: string;
@@ -23,7 +20,7 @@ interface Site extends EndContext {
 }
 
 const onSite = (work: (site: Site) => Promise<void>) =>
-  atDesk(inMemory, (context) => {
+  atDesk((context) => {
     const own = { STATUSPAGE_ME_STATUS_PAGE: acme, STATUSPAGE_ME_STATE_FILE: file };
     return work({
       ...context,

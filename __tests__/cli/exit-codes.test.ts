@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Exit, exitCodes } from '../../src/domain/exit.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
+import { sampleKey } from '../../src/emulator/sample.ts';
 import type { Scope } from '../../src/emulator/scopes.ts';
-import { acme, atDesk, type Environment, ways } from './typing.ts';
+import { acme, atDesk, type Environment, inProcess } from './typing.ts';
 
 const open = ['open-maintenance', '--status-page', acme];
 const resolve = ['resolve', '--id', '7', '--kind', 'incident'];
@@ -196,11 +197,11 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe.each(ways)('typed into %s', (_, type) => {
+describe('a command', () => {
   test.concurrent.each(cases.map((one) => [exitCodes[one.exit], one.exit, one.when, one] as const))(
     'a command leaves with %i (%s) where %s, and says why',
     async (code, exit, _when, { words, environment = {}, fault, scopes, says }) => {
-      await atDesk(type, async (context) => {
+      await atDesk(async (context) => {
         if (fault !== undefined) context.emulator.addFault(fault);
         if (scopes !== undefined) context.emulator.setOptions({ keys: [{ key, scopes: [...scopes] }] });
         const own = scopes === undefined ? environment : { STATUSPAGE_ME_API_KEY: key };
@@ -221,14 +222,14 @@ describe.each(ways)('typed into %s', (_, type) => {
   );
 
   test('a command that can do less than it was asked to, and may, leaves with 0', () =>
-    atDesk(type, async (context) => {
+    atDesk(async (context) => {
       const wrong = { STATUSPAGE_ME_API_KEY: 'spk_wrong' };
       const warned = await context.typeWith(wrong, ...resolve, '--on-api-error', 'warn');
       expect(warned).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Warning: ') });
     }));
 
   test('without --json an error is a sentence for people', () =>
-    atDesk(type, async (context) => {
+    atDesk(async (context) => {
       const { exitCode, stdout, stderr } = await context.type(
         'open-maintenance',
         '--duration',
@@ -247,7 +248,7 @@ describe.each(ways)('typed into %s', (_, type) => {
     }));
 
   test('a secret that was typed by mistake is not repeated', () =>
-    atDesk(type, async (context) => {
+    atDesk(async (context) => {
       for (const words of [['--api-key=spk_5f0c'], ['--api-kye=spk_5f0c'], ['spk_5f0c']]) {
         const { exitCode, stdout, stderr } = await context.type('check', ...words);
         expect(exitCode).toBe(2);
@@ -256,10 +257,24 @@ describe.each(ways)('typed into %s', (_, type) => {
     }));
 
   test('help is no failure, and what is typed without a command gets it as one', () =>
-    atDesk(type, async (context) => {
+    atDesk(async (context) => {
       const asked = await context.type('--help');
       expect(asked).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('open-maintenance') });
       const bare = await context.type();
       expect(bare).toMatchObject({ exitCode: 2, stdout: '', stderr: asked.stdout });
     }));
 });
+
+test.each([
+  [0, ['check'], sampleKey],
+  [2, ['check', '--duration', '30'], sampleKey],
+  [4, ['check'], 'spk_wrong'],
+] as const)('the built file exits with %i after %j', (code, words, apiKey) =>
+  atDesk(
+    async (context) => {
+      expect(await context.typeWith({ STATUSPAGE_ME_API_KEY: apiKey }, ...words)).toMatchObject({ exitCode: code });
+    },
+    {},
+    inProcess,
+  ),
+);

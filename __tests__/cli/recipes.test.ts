@@ -3,8 +3,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import MarkdownIt from 'markdown-it';
 import { sampleKey } from '../../src/emulator/sample.ts';
-import { bare, type Left, onSite, type Site, startProcess, until } from './running.ts';
-import { builtFile } from './typing.ts';
+import { type Left, onSite, type Site, startProcess, until } from './running.ts';
+import { bare, builtFile } from './typing.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 const fences = new MarkdownIt().parse(readme, {}).filter(({ type }) => type === 'fence');

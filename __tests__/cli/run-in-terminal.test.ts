@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { spawn } from '@lydell/node-pty';
 import { sampleKey } from '../../src/emulator/sample.ts';
-import { bare, onSite, until } from './running.ts';
-import { acme, builtFile } from './typing.ts';
+import { onSite, until } from './running.ts';
+import { acme, bare, builtFile } from './typing.ts';
 
 /** Takes its time after the first Ctrl-C, counts them all, and leaves with 40 and their number. */
 const patient = `

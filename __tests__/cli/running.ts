@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Options } from '../../src/emulator/options.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
-import { acme, builtFile, type Environment } from './typing.ts';
+import { acme, bare, builtFile, type Environment, inMemory, type Typed } from './typing.ts';
 
 /** A process that is over. */
 export interface Left {
@@ -32,16 +32,13 @@ export interface Site extends ServedEmulator {
   readonly folder: string;
   /** Starts the built command line in the folder, in the environment of a machine that knows the page and has a key. */
   readonly start: (words: readonly string[], environment?: Environment) => Running;
-  /** The same up to its end. */
-  readonly type: (words: readonly string[], environment?: Environment) => Promise<Left>;
+  /** Runs the sources with these words, in this process, as if they were typed in the folder: one command at a time. */
+  readonly type: (words: readonly string[], environment?: Environment) => Promise<Typed>;
   /** What stands on the page: `window 1 active`, with what is asked of it. */
   readonly page: () => readonly string[];
   /** What was asked for, as `POST /maintenances`. */
   readonly requests: () => readonly string[];
 }
-
-/** What every process finds around it. */
-export const bare = { PATH: process.env.PATH ?? '' };
 
 /** Serves a page, lets commands run beside it, and closes it again. */
 export async function onSite(work: (site: Site) => Promise<void>, options: Partial<Options> = {}): Promise<void> {
@@ -60,13 +57,23 @@ export async function onSite(work: (site: Site) => Promise<void>, options: Parti
       ...served,
       folder,
       start,
-      type: (words, environment) => start(words, environment).left,
+      type: (words, environment = {}) => inFolder(folder, () => inMemory(words, { ...own, ...environment })),
       page: () => served.emulator.windows().map(({ id, state }) => `window ${id} ${state}`),
       requests: () => served.emulator.journal().map(({ method, path }) => `${method} ${path.split('?')[0]}`),
     });
   } finally {
     await served.close();
     rmSync(folder, { recursive: true });
+  }
+}
+
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await work();
+  } finally {
+    process.chdir(before);
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { startFakeGitHub } from '../github/fake-github.ts';
-import { acme, atDesk, type EndContext, ways } from './typing.ts';
+import { acme, atDesk, type EndContext } from './typing.ts';
 
 const token = 'ghp_0a1b2c3d4e5f';
 
@@ -15,14 +15,14 @@ async function openBy({ emulator, apiUrl }: EndContext, runId: number): Promise<
   });
 }
 
-describe.each(ways)('typed into %s', (_, type) => {
+describe('a command', () => {
   test('`sweep` asks GitHub about the repository that the environment names, and resolves what dead runs have left', async () => {
     const runs = new Map([
       ['100', 'completed'],
       ['200', 'in_progress'],
     ]);
     const github = await startFakeGitHub({ repository: 'acme/shop', token, runs });
-    await atDesk(type, async (context) => {
+    await atDesk(async (context) => {
       await openBy(context, 100);
       await openBy(context, 200);
       const around = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: token };
@@ -38,7 +38,7 @@ describe.each(ways)('typed into %s', (_, type) => {
 
   test('`sweep` leaves incidents of runs that GitHub does not know, and asks after no run of its own', async () => {
     const github = await startFakeGitHub({ repository: 'acme/shop', token, runs: new Map() });
-    await atDesk(type, async (context) => {
+    await atDesk(async (context) => {
       await openBy(context, 100);
       const around = {
         GITHUB_REPOSITORY: 'acme/shop',
@@ -56,7 +56,7 @@ describe.each(ways)('typed into %s', (_, type) => {
   });
 
   test('`sweep` without a repository says which variable is missing', () =>
-    atDesk(type, async (context) => {
+    atDesk(async (context) => {
       const { exitCode, stderr } = await context.typeWith({ GITHUB_TOKEN: token }, 'sweep', '--status-page', acme);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 2,

@@ -21,19 +21,21 @@ export interface Typed {
 }
 
 /** Types a command and waits for its end. */
-export type Type = (words: readonly string[], environment: Environment) => Promise<Typed>;
+type Type = (words: readonly string[], environment: Environment) => Promise<Typed>;
 
-/** A machine without a CI, on which git can be found. */
-const bare = { PATH: process.env.PATH ?? '' };
+/** The variables of a machine without a CI, on which git can be found. */
+export const bare = { PATH: process.env.PATH ?? '' };
 
-const inProcess: Type = (words, environment) =>
+/** Runs the built file in a process of its own. */
+export const inProcess: Type = (words, environment) =>
   new Promise((resolve) => {
     execFile(process.execPath, [builtFile, ...words], { env: { ...bare, ...environment } }, (error, stdout, stderr) => {
       resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
 
-const inMemory: Type = async (words, environment) => {
+/** Runs the sources in this process: the same command line, without the time that a process takes to start. */
+export const inMemory: Type = async (words, environment) => {
   const printed = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof printed) =>
     new Writable({
@@ -53,12 +55,6 @@ const inMemory: Type = async (words, environment) => {
   return { exitCode, ...printed };
 };
 
-/** The two ways of typing: what is delivered, and what it is made of. */
-export const ways: readonly (readonly [string, Type])[] = [
-  ['the built file', inProcess],
-  ['the sources', inMemory],
-];
-
 /** A status page, and somebody who types commands beside it. */
 export interface EndContext extends ServedEmulator {
   /** Types a command in the environment of a machine that knows the page and has a key. */
@@ -71,9 +67,9 @@ export interface EndContext extends ServedEmulator {
 
 /** Serves a page, lets somebody type, and closes it again. */
 export async function atDesk(
-  type: Type,
   work: (context: EndContext) => Promise<void>,
   options: Partial<Options> = {},
+  type: Type = inMemory,
 ): Promise<void> {
   const served = await serveEmulator(options);
   const own = { STATUSPAGE_ME_API_URL: served.apiUrl, STATUSPAGE_ME_API_KEY: sampleKey };
