@@ -68,7 +68,7 @@ describe('licences', () => {
     expect(holding.filter((path) => ![...folders].some((folder) => path.startsWith(`${folder}/`)))).toEqual([]);
   });
 
-  test.each(bundles)('of all that is bundled stand in %s, and go with ours', (list) => {
+  test.each(bundles)('of everything in the bundle are in %s, and are compatible with ours', (list) => {
     const others = bundles.map(dirname).filter((folder) => folder.startsWith(`${dirname(list)}/`));
     const files = globSync(`${dirname(list)}/**/*.js`, { cwd: root, exclude: (path) => others.includes(path) });
     const bundle = files.map(read).join('\n');
@@ -121,16 +121,16 @@ describe('the lock file', () => {
   });
 });
 
-describe('what is known against a dependency', () => {
+describe('npm audit', () => {
   const report = (vulnerabilities: object) => JSON.stringify({ auditReportVersion: 2, vulnerabilities });
   const undici = { name: 'undici', severity: 'moderate', isDirect: true, via: [], range: '<8.1.0' };
 
-  test('is told by name, with how bad it is', () => {
+  test('gives a line for each vulnerability, with its severity', () => {
     expect(readAudit(report({ undici }))).toEqual({ found: ['moderate: undici <8.1.0'] });
     expect(readAudit(report({}))).toEqual({ found: [] });
   });
 
-  test('is not taken for nothing where npm could not ask', () => {
+  test('is not taken for clean if the registry does not answer', () => {
     const refused = { message: '405 Method Not Allowed', method: 'POST', statusCode: 405, error: { summary: '' } };
     expect(readAudit(JSON.stringify(refused))).toEqual({ unanswered: '405 Method Not Allowed' });
     expect(readAudit('')).toEqual({ unanswered: 'npm printed nothing' });

@@ -28,18 +28,18 @@ const changelog = `# Changelog
 const release = (version: string, packageVersion = version) => checkRelease({ changelog, packageVersion }, version);
 
 describe('a release', () => {
-  test('tells what CHANGELOG tells of its version, and of no other', () => {
+  test('has the notes of its version in CHANGELOG, and of no other', () => {
     expect(release('1.2.1')).toBe('### Added\n\n- One. See ## 1.2.0 below.\n\n### Fixed\n\n- Another.');
     expect(release('1.2.10')).toBe('- Ten.');
   });
 
   test.each([
-    ['that is half a one', '1.2', '1.2', '"1.2" is no version such as 1.2.3'],
-    ['that is none', 'v1.2.1', 'v1.2.1', '"v1.2.1" is no version such as 1.2.3'],
-    ['with a command in it', '1.2.1; id', '1.2.1; id', '"1.2.1; id" is no version such as 1.2.3'],
-    ['that the package does not have', '1.2.1', '1.2.0', 'package.json names the version 1.2.0, not 1.2.1'],
+    ['with two numbers only', '1.2', '1.2', '"1.2" is not a version such as 1.2.3'],
+    ['with a letter', 'v1.2.1', 'v1.2.1', '"v1.2.1" is not a version such as 1.2.3'],
+    ['with a command in it', '1.2.1; id', '1.2.1; id', '"1.2.1; id" is not a version such as 1.2.3'],
+    ['that package.json does not name', '1.2.1', '1.2.0', 'package.json names the version 1.2.0, not 1.2.1'],
     ['without a section', '1.3.0', '1.3.0', 'CHANGELOG.md has no section ## 1.3.0'],
-    ['of which nothing is told', '1.2.0', '1.2.0', 'CHANGELOG.md says nothing of 1.2.0'],
+    ['with an empty section', '1.2.0', '1.2.0', 'The section ## 1.2.0 of CHANGELOG.md is empty'],
   ])('is refused for a version %s', (_, version, packageVersion, reason) => {
     expect(() => release(version, packageVersion)).toThrow(reason);
   });

@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ncc from '@vercel/ncc';
 
-// Where ncc looks for what stands in for packages; see there.
+// The paths in this tsconfig replace some packages by the files beside it.
 process.env.TS_NODE_PROJECT = join(import.meta.dirname, 'bundle', 'tsconfig.json');
 
-/** Bundles a module into a folder: `name` holds what is there from the start, numbered files what is loaded late, `licenses.txt` the licences of all. */
+/** Bundles a module into a folder: `name` is the entry file, numbered files are loaded late, `licenses.txt` lists all licences. */
 export async function bundle(entry, folder, name) {
   const { code, assets, stats } = await ncc(entry, { cache: false, quiet: true });
   const others = Object.entries(assets).map(([file, { source }]) => [file, inAscii(String(source))]);
@@ -15,14 +15,14 @@ export async function bundle(entry, folder, name) {
   }
 }
 
-/** Source in ASCII alone: one character beyond Latin 1, in a message or in a comment, and V8 keeps and reads all of it in two bytes each. */
+/** Escapes every character beyond ASCII. A single one beyond Latin 1 makes V8 store the whole source in two bytes a character. */
 function inAscii(source) {
   return source.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 const packageFolder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
 
-/** The licences of all packages in a bundle. ncc's own list knows nothing of the files that are loaded late. */
+/** The licences of all packages in a bundle. ncc's own list leaves out the files that are loaded late. */
 async function collectLicenses({ compilation }) {
   const modules = [...compilation.modules].flatMap((module) => module.modules ?? [module]);
   const folders = new Set(modules.flatMap(({ resource = '' }) => packageFolder.exec(resource)?.[0] ?? []));
@@ -32,7 +32,7 @@ async function collectLicenses({ compilation }) {
 async function readLicense(folder) {
   const { name, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   const file = (await readdir(folder)).find((one) => /^licen[cs]e/i.test(one));
-  // A package may come without the text of its licence; then its name is all that there is.
+  // If a package comes without the text of its licence, the name of the licence must do.
   const text = file === undefined ? '' : (await readFile(join(folder, file), 'utf8')).trimEnd();
   return `${name}\n${license}\n${text}\n`;
 }

@@ -11,7 +11,7 @@ import { measureStarts, renderStarts } from './starts.ts';
 
 const page = join(root, '.github/PERFORMANCE.md');
 
-/** The page with a table in the place that a comment names. Throws where there is no such place. */
+/** The page with a table put between the comments that name it. Throws if the page lacks them. */
 function fill(text: string, name: string, table: string): string {
   const place = new RegExp(`(<!-- table: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`);
   if (!place.test(text)) throw new Error(`${page} has no place for the table of ${name}`);
@@ -42,7 +42,7 @@ function machine(pairs: number): string {
 const { values } = parseArgs({ options: { pairs: { type: 'string', default: '40' }, only: { type: 'string' } } });
 const pairs = Number(values.pairs);
 
-/** All that is measured, by the name of its place on the page. */
+/** Every table, by the name that its comment on the page has. */
 const tables: Readonly<Record<string, () => string | Promise<string>>> = {
   machine: () => machine(pairs),
   starts: () => starts(pairs),

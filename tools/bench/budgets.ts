@@ -2,8 +2,8 @@ import { measureBytes, mostBytes, renderBytes } from './bytes.ts';
 import { setScene } from './scene.ts';
 import { measureStarts, renderStarts } from './starts.ts';
 
-// What must hold on every machine: bytes exactly. Time is only shown, and fails beyond twice its goal, which no noise
-// explains. The requests are asserted by `__tests__/performance/requests.test.ts`.
+// The budgets that hold on every machine. Bytes must fit exactly. Times are shown, and fail only beyond twice their goal,
+// which noise cannot explain. `__tests__/performance/requests.test.ts` checks the requests.
 
 const pairs = 15;
 const failures: string[] = [];

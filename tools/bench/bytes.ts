@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from './scene.ts';
 
-/** How much the action is: the bytes of its JavaScript, and of all of it compressed as one. */
+/** The size of the action: the bytes of its JavaScript, plain and compressed as one file. */
 export interface Size {
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   readonly bytes: number;
   readonly compressed: number;
 }
 
-/** The most that the action may be. */
+/** The largest size that the action may have. */
 export const mostBytes = { bytes: 1_600_000, compressed: 420_000 } as const;
 
-/** Measures the action's bundle, the late files included; the command line is another one. */
+/** Measures the action's bundle, including the files that are loaded late, without the command line. */
 export function measureBytes(): Size {
   const names = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.js'));
   const texts = names.map((name) => readFileSync(join(root, 'dist', name)));

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type Command, measure, measurePeak, median } from './measure.ts';
 import { type Amounts, type Inputs, pageId, type Scene, setScene } from './scene.ts';
 
-/** What one step takes when there is so much of something. */
+/** What one step costs at one amount. */
 interface Point {
   readonly amount: number;
   readonly wallMs: number;
@@ -12,13 +12,13 @@ interface Point {
   readonly requests: number;
 }
 
-/** How a step grows with an amount. */
+/** How the cost of a step grows with an amount. */
 export interface Growth {
   readonly of: string;
   readonly points: readonly Point[];
 }
 
-/** What a step shall not pass, in MB. */
+/** The most memory that a step should use, in MB. */
 const mostMb = 120;
 
 const tries = 5;
@@ -28,7 +28,7 @@ interface Series {
   readonly amounts: readonly number[];
   readonly scene: (amount: number) => Amounts;
   readonly command: (scene: Scene, amount: number) => Command;
-  /** What comes before each try and is not measured. */
+  /** Runs before each try and is not measured. */
   readonly before?: (scene: Scene, amount: number) => Command;
 }
 
@@ -36,7 +36,7 @@ const pagesOf = (amount: number): Inputs => ({
   'status-page': Array.from({ length: amount }, (_, at) => pageId(at)).join(),
 });
 const reRun = { GITHUB_RUN_ATTEMPT: '2' };
-/** Else the step would go on with the record that the try before has opened. */
+/** Without this, the step would reuse the record that the previous try opened. */
 const otherRun = () => ({ GITHUB_RUN_ID: `${Math.floor(Math.random() * 1e12)}` });
 
 const series: readonly Series[] = [
@@ -110,7 +110,7 @@ async function measurePoint({ scene: amounts, command, before }: Series, amount:
   }
 }
 
-/** Main steps of as many jobs, started at once: how long until the last of them is over. */
+/** Starts the main steps of several jobs at once, and measures until the last one ends. */
 async function measureJobs(amounts: readonly number[]): Promise<Growth> {
   const scene = await setScene();
   try {
@@ -136,10 +136,10 @@ async function runBeside({ argv: [program = '', ...argv], env }: Command): Promi
   return code;
 }
 
-/** From here on a growth is called one; below, it drowns in the noise. */
+/** A smaller growth cannot be told from noise. */
 const noticeable = 0.25;
 
-/** What one more of it takes, by the first and the last point. */
+/** The cost of one more, from the first and the last point. */
 function describeSlope({ points }: Growth): string {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return '';

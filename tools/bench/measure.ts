@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** A program as it is started, and how it is expected to leave. */
+/** How to start a program, and the exit code to expect. */
 export interface Command {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -15,14 +15,14 @@ export interface Run {
   readonly cpuMs: number;
 }
 
-/** Bash, because its own `time` sees whatever is started, tells milliseconds, and adds but a fork. */
+/** Bash, because its `time` measures any program, in milliseconds, at the cost of one fork. */
 const script = `TIMEFORMAT='%U %S'
 begun=$EPOCHREALTIME
 time "$@" > "$BENCH_LOG" 2>&1
 code=$?
 echo "$begun $EPOCHREALTIME $code"`;
 
-/** Runs a program and measures it. Throws with what it has printed where it does not leave as expected. */
+/** Runs a program and measures it. Throws with its output if it exits with another code than expected. */
 export function measure({ argv, env, exitCode }: Command, logFile: string): Run {
   const options = { env: { ...env, LC_ALL: 'C', BENCH_LOG: logFile }, encoding: 'utf8' } as const;
   const { stdout, stderr } = spawnSync('bash', ['-c', script, 'bench', ...argv], options);
@@ -38,7 +38,7 @@ export function measure({ argv, env, exitCode }: Command, logFile: string): Run 
 
 const gnuTime = '/usr/bin/time';
 
-/** The most memory that a program held, in MB; undefined where the machine has no GNU time to tell it. */
+/** The peak memory of a program in MB; undefined if the machine has no GNU time. */
 export function measurePeak({ argv, env }: Command): number | undefined {
   if (!existsSync(gnuTime)) return undefined;
   const { stderr } = spawnSync(gnuTime, ['-f', 'peak %M', ...argv], { env, encoding: 'utf8' });
@@ -46,7 +46,7 @@ export function measurePeak({ argv, env }: Command): number | undefined {
   return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
 }
 
-/** The value that this share of the values lies below: 0.5 is the median. */
+/** The value below which this share of the values is: 0.5 gives the median. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const place = (sorted.length - 1) * share;

@@ -2,36 +2,36 @@ import { createRandom } from '../../__tests__/support/random.ts';
 import { createWorld, type Stage, window } from '../../__tests__/support/world.ts';
 import { minuteMs, secondMs } from '../../src/domain/time.ts';
 
-/** What so many deployments with one key do at the full hour. */
+/** A number of deployments with one key at the full hour. */
 export interface Plan {
   readonly repositories: number;
-  /** The starts are spread at random over so many minutes; 0: all in the same second, as cron does it. */
+  /** Minutes over which the starts are spread at random; 0: all in the same second, as cron does. */
   readonly spreadMinutes: number;
 }
 
-/** What became of their notices. */
+/** How their notices ended. */
 export interface Outcome extends Plan {
   readonly opened: number;
   /** The deploy went on, with a warning and without a notice. */
   readonly without: number;
-  /** Main failed: never wanted. */
+  /** Main failed, which must not happen. */
   readonly failed: number;
   readonly ended: number;
-  /** Not ended in time: they end by themselves at the announced end. */
+  /** Not ended by the post step; they end by themselves at the announced time. */
   readonly leftToEnd: number;
   readonly requests: number;
   readonly refused: number;
   readonly longestMainMs: number;
 }
 
-/** A limit of this kind is assumed: the documents speak of one and give no number. */
+/** An assumed limit: the documentation mentions one without a number. */
 const limit = { requests: 60, seconds: 60, retryAfter: true } as const;
 
-/** A request needs so long, there and back, at most. */
+/** The longest round trip of a request. */
 const latencyMs = 200;
 const deployMs = 10 * minuteMs;
 
-/** Plays the deployments by a virtual clock, the same in every run. */
+/** Plays the deployments on a virtual clock; every run gives the same result. */
 export async function playOrganisation(plan: Plan): Promise<Outcome> {
   const world = createWorld({ rateLimit: limit, latencyMs });
   const random = createRandom(plan.repositories);
@@ -64,7 +64,7 @@ export async function playOrganisation(plan: Plan): Promise<Outcome> {
   };
 }
 
-/** The plans that the documentation tells of. */
+/** The plans that the documentation shows. */
 export const plans: readonly Plan[] = [
   { repositories: 300, spreadMinutes: 0 },
   { repositories: 300, spreadMinutes: 5 },

@@ -64,12 +64,12 @@ export interface Scene {
   /** The same API over HTTPS. */
   readonly secure: string;
   readonly gitHub: string;
-  /** A program that is none of ours; over HTTPS it knows the certificate. */
+  /** Another program; over HTTPS it trusts the certificate. */
   program(...argv: string[]): Command;
   main(inputs?: Inputs, variables?: Readonly<Record<string, string>>): Command;
   /** The post step of the main step that ran last. */
   post(inputs?: Inputs): Command;
-  /** How many requests the API has had so far. */
+  /** The number of requests that the API has received. */
   requests(): Promise<number>;
   readonly logFile: string;
   close(): void;

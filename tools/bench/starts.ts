@@ -17,12 +17,12 @@ export interface Start {
 
 interface Subject {
   readonly name: string;
-  /** The highest ratio that is wanted. */
+  /** The goal: the highest ratio that is acceptable. */
   readonly goal?: number;
   readonly command: () => Command;
 }
 
-/** The ratios that are wanted. */
+/** The goals, as ratios. */
 const goals = { main: 4, post: 4, 'wrong input': 3 } as const;
 
 const fields = {

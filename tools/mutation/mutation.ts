@@ -13,7 +13,7 @@ interface Target {
 
 const targets: Readonly<Record<string, Target>> = {
   domain: { sources: ['domain', 'inputs'], tests: ['domain', 'inputs', 'messages'] },
-  statuspage: { sources: ['statuspage'], tests: ['statuspage'] },
+  statuspage: { sources: ['statuspage'], tests: ['statuspage', 'messages'] },
   deployment: { sources: ['deployment'], tests: ['deployment'] },
   operations: { sources: ['operations'], tests: ['operations'] },
 };
@@ -55,6 +55,8 @@ for (const [folder, { sources, tests }] of Object.entries(targets)) {
     mutate: sources.map((source) => `src/${source}/**/*.ts`),
     ignorePatterns: ['dist', 'lib', 'coverage'],
     timeoutMS: 30_000,
+    // A copy of the repository that is left behind would confuse jest.
+    cleanTempDir: 'always',
     reporters: ['progress-append-only'],
     warnings: false,
     jest: {
