@@ -63,8 +63,17 @@ describe('what people see of the action is found in TROUBLESHOOTING', () => {
   });
 
   const ofTheApi: Readonly<Record<ErrorCode, true>> = {
-    ...{ invalid: true, unauthorized: true, forbidden: true, 'not-found': true, 'rate-limited': true, client: true },
-    ...{ redirect: true, server: true, unreadable: true, 'too-large': true, timeout: true, reset: true, refused: true },
+    ...{ invalid: true, unauthorized: true, forbidden: true, blocked: true, 'not-found': true, client: true },
+    ...{
+      'rate-limited': true,
+      redirect: true,
+      server: true,
+      unreadable: true,
+      'too-large': true,
+      timeout: true,
+      reset: true,
+      refused: true,
+    },
     ...{ 'unknown-host': true, certificate: true, proxy: true, interrupted: true, 'out-of-time': true },
   };
   test.each(Object.keys(ofTheApi) as ErrorCode[])('where the trouble with a call is %s', (kind) => {

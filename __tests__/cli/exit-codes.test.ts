@@ -22,7 +22,13 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
-  { exit: 'failed', when: 'the request is refused', words: open, fault: { kind: 'status', status: 400 }, says: '(400' },
+  {
+    exit: 'failed',
+    when: 'the request is refused',
+    words: open,
+    fault: { kind: 'status', status: 400 },
+    says: '(HTTP 400',
+  },
   {
     exit: 'failed',
     when: 'it is redirected',
@@ -112,35 +118,35 @@ const cases: readonly Case[] = [
     when: 'the key is refused',
     words: open,
     environment: { STATUSPAGE_ME_API_KEY: 'spk_wrong' },
-    says: 'refused the API key (401',
+    says: 'refused the API key (HTTP 401',
   },
   {
     exit: 'key-refused',
     when: 'the key of a check is refused',
     words: ['check'],
     environment: { STATUSPAGE_ME_API_KEY: 'spk_wrong' },
-    says: 'refused the API key (401',
+    says: 'refused the API key (HTTP 401',
   },
   {
     exit: 'scope-missing',
     when: 'a scope is missing',
     words: open,
     scopes: ['maintenances:read'],
-    says: 'lacks the scope `maintenances:write`',
+    says: 'does not have the scope maintenances:write',
   },
   {
     exit: 'scope-missing',
     when: 'a check finds that a scope is missing',
     words: ['check'],
     scopes: ['status-pages:read'],
-    says: 'it lacks `maintenances:write`',
+    says: 'The API key does not have maintenances:write',
   },
   {
     exit: 'scope-missing',
     when: 'an incident may not be read',
     words: ['get', 'incident', '1'],
     scopes: ['monitors:read'],
-    says: 'lacks the scope `incidents:read`',
+    says: 'does not have the scope incidents:read',
   },
   { exit: 'not-found', when: 'there is no such record', words: resolve, says: 'there is no record with the id 7' },
   {
@@ -172,7 +178,7 @@ const cases: readonly Case[] = [
     when: 'there are too many requests',
     words: resolve,
     fault: { kind: 'rate-limit', retryAfterSeconds: 3600, times: 'always' },
-    says: 'there were too many requests (429)',
+    says: 'there were too many requests (HTTP 429',
   },
   {
     exit: 'unreachable',
@@ -186,7 +192,7 @@ const cases: readonly Case[] = [
     when: 'the answer cannot be read',
     words: ['list', 'status-pages'],
     fault: { kind: 'html', status: 200 },
-    says: 'could not be read',
+    says: 'has an unknown form',
   },
   {
     exit: 'unreachable',

@@ -210,7 +210,7 @@ describe('trouble with the page', () => {
       const { exitCode, stdout, stderr } = await start(run('echo deployed; exit 4')).left;
       expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: 'deployed\n' });
       expect(stderr.trimEnd().split('\n')).toHaveLength(2);
-      expect(stderr).toMatch(/^Warning: Opening the maintenance window .* lacks the scope `maintenances:write`/m);
+      expect(stderr).toMatch(/^Warning: Opening the maintenance window .* does not have the scope maintenances:write/m);
     }));
 
   test('at the end is one too', () =>

@@ -130,7 +130,7 @@ test('each command does on a terminal what it does in a script, and leaves with 
       [['get', 'maintenance', '1'], 6, 'there is no record with the id 1'],
       [['sweep', '--status-page', acme], 2, 'STATUSPAGE_ME_GITHUB_TOKEN: required'],
       [['check'], 4, 'refused the API key', { STATUSPAGE_ME_API_KEY: 'spk_wrong' }],
-      [['list', 'monitors'], 5, 'lacks the scope `monitors:read`', { STATUSPAGE_ME_API_KEY: 'spk_reader' }],
+      [['list', 'monitors'], 5, 'does not have the scope monitors:read', { STATUSPAGE_ME_API_KEY: 'spk_reader' }],
       [['list', 'monitors'], 8, 'could not be reached', { STATUSPAGE_ME_API_URL: 'http://127.0.0.1:9' }],
     ];
   const { keys } = page.emulator.options();

@@ -97,7 +97,7 @@ describe('the demo', () => {
       /^ {2}main {2}PATCH {2}\/incidents\/00000000-… +404 {2}incidents:write$/m,
       /│ AN INCIDENT IS OPEN/,
       /^ {2}Act 3: /m,
-      /Error: .*lacks the scope `maintenances:write`/s,
+      /Error: .*does not have the scope maintenances:write/s,
       /the deploy does not start/,
       /● There is an open incident {2}\(all as before\)/,
       /^ {2}post {2}no request$/m,

@@ -227,7 +227,7 @@ describe('an incident that could not be resolved', () => {
     world.emulator.addFault({ kind: 'status', status: 403, match: updates });
     const post = await world.post(main, { 'on-api-error': policy });
     expect(post.exitCode).toBe(exitCode);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Resolving .*`incidents:write`/)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Resolving .*the scope incidents:write/)]);
     expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until somebody resolves it/);
   });
 });

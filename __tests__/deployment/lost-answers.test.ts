@@ -180,7 +180,7 @@ describe('a create that was surely not applied', () => {
     const main = await world.main(window);
     expect(main).toMatchObject({ exitCode: 0, tookMs: 0, outputs: { id: 'none' } });
     expect(world.requests()).toEqual(['POST /maintenances 429']);
-    expect(main.said).toEqual([expect.stringMatching(/^warning: .*too many requests \(429\)/)]);
+    expect(main.said).toEqual([expect.stringMatching(/^warning: .*too many requests \(HTTP 429/)]);
     const post = await world.post(main);
     expect(post.exitCode).toBe(0);
     expect(world.requests()).toHaveLength(1);
@@ -207,9 +207,7 @@ test('a create whose answers are lost again and again is told as that trouble, n
   expect(main.exitCode).toBe(0);
   expect(main.tookMs).toBeLessThanOrEqual(20_000);
   expect(main.said).toEqual([
-    expect.stringMatching(
-      /^warning: .*answered 503.*; the window was not on the page when last looked for, and may come/,
-    ),
+    expect.stringMatching(/^warning: .*HTTP 503.*; the window was not on the page when last looked for, and may come/),
   ]);
   expect(main.summary).toContain('There may be a notice on the page, or none: StatusPage.me answered 503');
   expect(world.page()).toEqual([]);
@@ -246,7 +244,7 @@ test('a create that was lost, and was refused when it was sent again, is told as
   world.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST' } });
   world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST' } });
   const main = await world.main(window);
-  expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*lacks the scope/)] });
+  expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*does not have the scope/)] });
 });
 
 test('a create that was lost, and could not be sent again, may come yet', async () => {
@@ -254,7 +252,7 @@ test('a create that was lost, and could not be sent again, may come yet', async 
   world.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST' } });
   world.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 60, match: { method: 'POST' } });
   const main = await world.main(window);
-  expect(main).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^warning: .*answered 503.*may come yet/)] });
+  expect(main).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^warning: .*HTTP 503.*may come yet/)] });
 });
 
 test('a create that is applied after main has given up is found by the post step', async () => {

@@ -42,7 +42,6 @@ describe('a failure', () => {
       status_page_id: acme,
       title: 'An update did not complete',
       message: expect.stringMatching(/^An update did .*\n\nRef: f[0-9a-f]{16}$/),
-      incident_state_id: '1',
     });
     expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*an incident \(id 1\) was opened.*curl/s)]);
     expect(post.summary).toMatch(/^\*\*AN INCIDENT IS OPEN on the page/);
@@ -97,7 +96,7 @@ describe('a failure', () => {
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00', raised]);
     expect(annotations(post)).toEqual([
       expect.stringMatching(/^warning: .*an incident \(id 1\) was opened/),
-      expect.stringMatching(/^warning: Ending the maintenance window.*`maintenances:read`/),
+      expect.stringMatching(/^warning: Ending the maintenance window.*the scope maintenances:read/),
     ]);
   });
 
@@ -109,7 +108,7 @@ describe('a failure', () => {
     expect(post.exitCode).toBe(0);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^error: Opening the incident .*`incidents:write`.*ends by itself at 12:30/s),
+      expect.stringMatching(/^error: Opening the incident .*the scope incidents:write.*ends by itself at 12:30/s),
     ]);
   });
 
@@ -185,7 +184,9 @@ describe('a further failure with the same key', () => {
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', path: '/incidents' } });
     const post = await world.post(main);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Opening the incident .*`incidents:read`/)]);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^error: Opening the incident .*the scope incidents:read/),
+    ]);
   });
 
   test.each([
@@ -217,7 +218,9 @@ describe('a further failure with the same key', () => {
     const main = await world.main(keyed, { run: { id: '9123456790' } });
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST', path: '/incidents/1/updates' } });
     const post = await world.post(main, { 'on-api-error': 'fail' });
-    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Opening the incident .*`incidents:write`/)]);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^error: Opening the incident .*the scope incidents:write/),
+    ]);
     expect(post.exitCode).toBe(1);
     expect(world.emulator.windows()[1]).toMatchObject({ state: 'active' });
   });
@@ -241,7 +244,7 @@ describe('main makes sure beforehand that a failure can open an incident', () =>
     const world = createWorld(refused);
     const main = await world.main(raising);
     expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none' } });
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Making sure .*`incidents:write`/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Making sure .*the scope incidents:write/)]);
     expect(world.page()).toEqual([]);
   });
 
@@ -249,7 +252,7 @@ describe('main makes sure beforehand that a failure can open an incident', () =>
     const world = createWorld(refused);
     const main = await world.main({ ...raising, 'on-api-error': 'warn' });
     expect(main.exitCode).toBe(0);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: Making sure .*`incidents:write`/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: Making sure .*the scope incidents:write/)]);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
   });
 

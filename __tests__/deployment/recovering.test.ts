@@ -159,7 +159,7 @@ describe('a success after a failure', () => {
       const post = await world.post(main);
       expect(post.exitCode).toBe(exitCode);
       expect(annotations(post)).toEqual([
-        expect.stringMatching(/^error: Resolving the incident of an earlier failure on .*`incidents:read`/),
+        expect.stringMatching(/^error: Resolving the incident of an earlier failure on .*the scope incidents:read/),
       ]);
       expect(world.page().slice(1)).toEqual([expect.stringMatching(/12:07:00-12:07:01$/), raised]);
     }
@@ -225,7 +225,9 @@ describe('main', () => {
     const main = await world.main(recovering);
     expect(main.exitCode).toBe(1);
     expect(annotations(main)).toEqual([
-      expect.stringMatching(`^error: Making sure that a success can resolve that of an earlier failure .*\`${scope}\``),
+      expect.stringMatching(
+        `^error: Making sure that a success can resolve that of an earlier failure .*the scope ${scope} `,
+      ),
     ]);
     expect(world.page()).toEqual([]);
   });
@@ -308,7 +310,7 @@ describe('resolve with the outcome of a success', () => {
       const main = await world.main({ ...resolve, kind }, { run: { id: '3' } });
       expect(main.exitCode).toBe(1);
       expect(annotations(main)).toEqual([
-        expect.stringMatching(/^error: Resolving the incident of an earlier failure.*`incidents:read`/),
+        expect.stringMatching(/^error: Resolving the incident of an earlier failure.*the scope incidents:read/),
       ]);
       expect(world.page().at(-1)).toBe(raised);
     }

@@ -134,7 +134,7 @@ describe('where a page fails', () => {
     const twoPages = { ...window, 'status-page': `${acme},${beta}`, 'deployment-key': 'production' };
     const main = await world.main({ ...twoPages, 'on-api-error': 'warn' });
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none,1' } });
-    expect(main.said).toContainEqual(expect.stringMatching(/^warning: .*`maintenances:read`/));
+    expect(main.said).toContainEqual(expect.stringMatching(/^warning: .*the scope maintenances:read/));
     expect(world.page()).toEqual(['window 1 on beta active 12:00:00-12:30:00']);
   });
 
@@ -146,7 +146,7 @@ describe('where a page fails', () => {
     world.emulator.setOptions({ keys: [key] });
     const seen = await world.main({ ...incident, 'status-page': 'acme,beta' });
     expect(seen.said).toEqual([
-      expect.stringMatching(/^error: Opening the incident on Acme and Beta — .*`incidents:write`/),
+      expect.stringMatching(/^error: Opening the incident on Acme and Beta — .*the scope incidents:write/),
     ]);
   });
 

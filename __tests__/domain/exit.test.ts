@@ -17,6 +17,7 @@ const ofTheApi: Readonly<Record<ErrorCode, number>> = {
   redirect: 1,
   unauthorized: 4,
   forbidden: 5,
+  blocked: 8,
   'not-found': 6,
   'rate-limited': 7,
   server: 8,

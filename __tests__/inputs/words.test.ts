@@ -87,8 +87,8 @@ test('a page is called by its name, else its slug, else its id', () => {
 });
 
 test('the scope for pages is told in both spellings, the others as they are', () => {
-  expect(describeScope('status-pages:read')).toBe('`status-pages:read` (also written `status_pages:read`)');
-  expect(describeScope('maintenances:write')).toBe('`maintenances:write`');
+  expect(describeScope('status-pages:read')).toBe('status-pages:read (also written status_pages:read)');
+  expect(describeScope('maintenances:write')).toBe('maintenances:write');
 });
 
 test('a window is open until its end, and also where its end cannot be read', () => {

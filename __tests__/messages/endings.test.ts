@@ -187,7 +187,7 @@ describe('a window that its own clock ended before the deployment did', () => {
 describe('a record that could not be ended', () => {
   const error = apiError('timeout', { waitedMs: 10_000 });
   const happened =
-    'statuspage.me did not answer in time, after 10 s — Nothing in the workflow has to be changed; try again later.';
+    'statuspage.me did not answer in time, after 10 s — Nothing in the workflow has to be changed. Try again later.';
   const restOfWindow = `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me. By hand:\n  ${endWindow()}`;
 
   test('is a warning with the page, when it ends by itself, and the command that ends it by hand', () => {
@@ -235,7 +235,7 @@ describe('a record that could not be ended', () => {
           `${restOfWindow}\nThe maintenance window "Maintenance in progress" (id 43) on Beta ends by itself at 14:32 UTC. ` +
           `By hand:\n  ${endWindow('43')}`,
       },
-      { level: 'warning', text: expect.stringMatching(/^Ending .+ broke the connection off .+ at 22:30 UTC\./s) },
+      { level: 'warning', text: expect.stringMatching(/^Ending .+ closed the connection .+ at 22:30 UTC\./s) },
     ]);
   });
 

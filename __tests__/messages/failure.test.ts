@@ -10,108 +10,148 @@ import { describeFailure } from '../../src/messages/failure.ts';
 import type { Call, ErrorCode, FailedCall } from '../../src/statuspage/failed-call.ts';
 import { acme, apiError, beta } from './samples.ts';
 
-const patience = 'Nothing in the workflow has to be changed; try again later.';
-const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
+const patience = 'Nothing in the workflow has to be changed. Try again later.';
+const network = 'Check api-url, and the network and the proxy settings of the machine.';
 
-const company = 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
-const unsent = 'The key was not sent.';
+const company = 'If a proxy of your company is between you and the API, set NODE_EXTRA_CA_CERTS to its certificate.';
+const unsent = 'The API key was not sent.';
 const proxySetting =
   'Correct HTTPS_PROXY in the environment of the job, or name the host in NO_PROXY if it can be reached without it.';
-const told = ({ detail }: { readonly detail: string }): readonly [Partial<FailedCall>, string] => [
+const fields = 'The request had the fields status_page_id and title. Check the inputs behind them.';
+const console = 'https://statuspage.me/user/api-console';
+const untrusted = ({ detail }: { readonly detail: string }): readonly [Partial<FailedCall>, string] => [
   { detail },
-  `statuspage.me could not prove who it is: ${detail} — ${company} ${unsent}`,
+  `statuspage.me could not prove its identity: ${detail} — ${company} ${unsent}`,
 ];
 
-/** Every trouble with what else is known of it, and the sentence that it becomes. */
+/** Every code with what else is known, and the sentence that it becomes. */
 const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCall>, string])[]>> = {
   invalid: [
     [
       { status: 400, serverMessage: 'end_at must be after start_at' },
-      'StatusPage.me refused the request (400: "end_at must be after start_at") — ' +
-        'The fields that were sent: status_page_id and title. Check the inputs behind them.',
+      `StatusPage.me refused the request (HTTP 400, "end_at must be after start_at") — ${fields}`,
     ],
-    [
-      { status: 400, excerpt: 'Bad' },
-      'StatusPage.me refused the request (400, beginning with "Bad") — ' +
-        'The fields that were sent: status_page_id and title. Check the inputs behind them.',
-    ],
+    [{ status: 422, excerpt: 'Bad' }, `StatusPage.me refused the request (HTTP 422, "Bad") — ${fields}`],
     [
       { status: 400, call: { method: 'GET', path: '/incidents', scope: 'incidents:read', body: undefined } },
-      'StatusPage.me refused the request (400) — The fields that were sent: none. Check the inputs behind them.',
+      'StatusPage.me refused the request (HTTP 400) — Check the inputs.',
     ],
   ],
   unauthorized: [
     [
       { status: 401, serverMessage: 'Invalid API key' },
-      'StatusPage.me refused the API key (401: "Invalid API key"): it was revoked or mistyped, or its plan has no API access — ' +
-        'Make a new key at https://statuspage.me/user/api-console (plans Pro, Growth, Business, Enterprise) and put it into the secret.',
+      'StatusPage.me refused the API key (HTTP 401, "Invalid API key") — The key was revoked or mistyped, or its plan has no API access. ' +
+        `Create a key at ${console} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
     ],
   ],
   forbidden: [
     [
       { status: 403, serverMessage: 'Insufficient scope' },
-      'the API key lacks the scope `maintenances:write` for POST /maintenances (403: "Insufficient scope") — ' +
-        'Make a key with this scope at https://statuspage.me/user/api-console and put it into the secret. ' +
-        'If the key has the scope: its owner may be only a viewer in the team, or the service may be blocking this key for a while.',
+      'StatusPage.me refused it (HTTP 403, "Insufficient scope"), most likely because the API key does not have the scope maintenances:write — ' +
+        `Create a key with that scope at ${console} and update the secret. ` +
+        'If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, ' +
+        'or StatusPage.me may be blocking the key for a while.',
+    ],
+    [
+      { status: 403, serverMessage: 'API access is not available on your plan' },
+      'StatusPage.me refused it (HTTP 403, "API access is not available on your plan"), most likely because of the plan of the key\'s owner — ' +
+        `Check the plan at ${console}: the API needs Pro, Growth, Business or Enterprise. ` +
+        'If the plan is right, check that the key has the scope maintenances:write.',
+    ],
+    [
+      { status: 403, serverMessage: 'Temporarily blocked' },
+      'StatusPage.me refused it (HTTP 403, "Temporarily blocked"), most likely because it is blocking this key or address for a while — ' +
+        `Try again later, with fewer requests. If it stays, check at ${console} that the key has the scope maintenances:write.`,
+    ],
+    [
+      { status: 403, serverMessage: 'Viewers may not write' },
+      'StatusPage.me refused it (HTTP 403, "Viewers may not write"), most likely because of the role of the key\'s owner in the team — ' +
+        `Make its owner an editor, or use the key of an editor. If the role is right, check at ${console} that the key has the scope maintenances:write.`,
+    ],
+  ],
+  blocked: [
+    [
+      { status: 403, excerpt: 'Attention Required! | Cloudflare' },
+      'something in front of the API refused the request (HTTP 403, "Attention Required! | Cloudflare") — ' +
+        'A firewall, a proxy or a CDN answered instead of StatusPage.me, so this says nothing about the API key. ' +
+        'Try again later. If it stays, ask those who run your network, or the support of statuspage.me.',
     ],
   ],
   'not-found': [
     [
       { status: 404 },
-      'there is nothing at POST /maintenances (404) — Check `api-url`: it must be the root of the API.',
+      'there is nothing at POST /maintenances (HTTP 404) — Check api-url: it must be the root of the API.',
     ],
   ],
   client: [
     [
-      { status: 409, serverMessage: 'Conflict' },
-      'StatusPage.me refused POST /maintenances with the status 409: "Conflict" — Check `api-url` and the inputs.',
+      { status: 402, serverMessage: 'Payment required' },
+      `StatusPage.me asks for a payment (HTTP 402, "Payment required") — Check the plan and the payments of the account at ${console}.`,
     ],
+    [
+      { status: 409, serverMessage: 'Conflict' },
+      'the request is in conflict with what is on the page (HTTP 409, "Conflict") — ' +
+        'Look at the page: another job or a person may have changed it at the same moment. Then try again.',
+    ],
+    [{ status: 413 }, 'the request is too large for StatusPage.me (HTTP 413) — Shorten title and message.'],
+    [{ status: 405 }, 'StatusPage.me refused POST /maintenances (HTTP 405) — Check api-url and the inputs.'],
   ],
   redirect: [
     [
       { status: 302, location: 'https://login.example/' },
-      'statuspage.me redirects to https://login.example/ (302); the key is not sent to another address — ' +
-        'Set `api-url` to the address of the API itself.',
+      'statuspage.me redirects to https://login.example/ (HTTP 302), and the API key is not sent to another address — ' +
+        'Set api-url to the address of the API itself.',
     ],
     [
       { status: 304 },
-      'statuspage.me redirects to nowhere (304); the key is not sent to another address — ' +
-        'Set `api-url` to the address of the API itself.',
+      'statuspage.me redirects to nowhere (HTTP 304), and the API key is not sent to another address — ' +
+        'Set api-url to the address of the API itself.',
     ],
   ],
   'rate-limited': [
     [
       { status: 429, waitedMs: 12_000, attempts: 3 },
-      'there were too many requests (429), after 3 attempts in 12 s — ' +
-        'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
+      'there were too many requests (HTTP 429), after 3 attempts in 12 s — ' +
+        'Try again later, or start fewer deployments at the same moment.',
+    ],
+    [
+      { status: 429, serverMessage: 'Slow down', retryAfterMs: 60_000 },
+      'there were too many requests (HTTP 429, "Slow down"), and the server asks to wait 1 min — ' +
+        'Try again later, or start fewer deployments at the same moment.',
     ],
   ],
   server: [
     [
-      { status: 502, excerpt: '<html>Bad gateway', waitedMs: 3_000 },
-      `the service is in trouble: statuspage.me answered 502, beginning with "<html>Bad gateway", after 3 s — ${patience}`,
+      { status: 502, excerpt: 'Bad gateway', waitedMs: 3_000 },
+      `statuspage.me answered with an error (HTTP 502, "Bad gateway"), after 3 s — ${patience}`,
     ],
     [
-      { status: 500, serverMessage: 'Oops', waitedMs: 0, attempts: 2 },
-      `the service is in trouble: statuspage.me answered 500: "Oops", after 2 attempts in 0 s — ${patience}`,
+      { status: 503, serverMessage: 'Oops', waitedMs: 0, attempts: 2, retryAfterMs: 30_000 },
+      `statuspage.me answered with an error (HTTP 503, "Oops"), after 2 attempts in 0 s, and the server asks to wait 30 s — ${patience}`,
     ],
   ],
   unreadable: [
     [
       { status: 200, excerpt: 'hello' },
-      `the service is in trouble: the answer of statuspage.me (200) could not be read, beginning with "hello" — ${patience}`,
+      'the answer of statuspage.me has an unknown form (HTTP 200, "hello") — Check that api-url is the address of the API. ' +
+        'If it is, run "npm run contract" of statuspage-me and report what it prints.',
     ],
   ],
   'too-large': [
-    [{ status: 200 }, `the service is in trouble: the answer of statuspage.me was too large to be read — ${patience}`],
+    [{ status: 200 }, `the answer of statuspage.me is too large to be read — ${patience}`],
+    [
+      { detail: 'headers' },
+      'the answer of statuspage.me has more than 16 KiB of headers — ' +
+        'Check what is between you and the API: a proxy or a CDN may add headers or cookies.',
+    ],
   ],
   timeout: [[{ waitedMs: 10_000 }, `statuspage.me did not answer in time, after 10 s — ${patience}`]],
   reset: [
     [
       { detail: 'ECONNRESET', waitedMs: 1_000 },
-      `statuspage.me broke the connection off before its answer was whole (ECONNRESET), after 1 s — ${patience}`,
+      `statuspage.me closed the connection before its answer was complete (ECONNRESET), after 1 s — ${patience}`,
     ],
-    [{}, `statuspage.me broke the connection off before its answer was whole (reset) — ${patience}`],
+    [{}, `statuspage.me closed the connection before its answer was complete (reset) — ${patience}`],
   ],
   refused: [
     [
@@ -124,38 +164,38 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
     ],
   ],
   'unknown-host': [
-    [{ detail: 'ENOTFOUND' }, `the name statuspage.me is not known (ENOTFOUND) — ${network}`],
+    [{ detail: 'ENOTFOUND' }, `the host name statuspage.me is unknown (ENOTFOUND) — ${network}`],
     [
       { proxy: 'proxy.example:8080' },
-      `the name statuspage.me is not known through the proxy proxy.example:8080 (no address) — ${network}`,
+      `the host name statuspage.me is unknown through the proxy proxy.example:8080 (no address) — ${network}`,
     ],
   ],
   certificate: [
     ...['self-signed certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE: unable to verify'].map((detail) =>
-      told({ detail }),
+      untrusted({ detail }),
     ),
-    [{}, `statuspage.me could not prove who it is: its certificate is not trusted — ${company} ${unsent}`],
+    [{}, `statuspage.me could not prove its identity: its certificate is not trusted — ${company} ${unsent}`],
     [
       { detail: 'CERT_HAS_EXPIRED: certificate has expired' },
-      'statuspage.me could not prove who it is: CERT_HAS_EXPIRED: certificate has expired — ' +
-        `Look whether the clock of the runner is right; if it is, only a new certificate helps. ${unsent}`,
+      'statuspage.me could not prove its identity: CERT_HAS_EXPIRED: certificate has expired — ' +
+        `Check the clock of the runner. If it is right, only a new certificate helps. ${unsent}`,
     ],
     [
       { detail: 'ERR_TLS_CERT_ALTNAME_INVALID: Hostname does not match' },
-      'statuspage.me could not prove who it is: ERR_TLS_CERT_ALTNAME_INVALID: Hostname does not match — ' +
-        `Check \`api-url\`: the certificate is for another host. ${unsent}`,
+      'statuspage.me could not prove its identity: ERR_TLS_CERT_ALTNAME_INVALID: Hostname does not match — ' +
+        `Check api-url: the certificate is for another host. ${unsent}`,
     ],
     [
       { detail: 'ERR_SSL_WRONG_VERSION_NUMBER: wrong version number' },
-      'statuspage.me could not prove who it is: ERR_SSL_WRONG_VERSION_NUMBER: wrong version number — ' +
-        `Check the host and the port of \`api-url\`, and what stands in between. ${unsent}`,
+      'statuspage.me could not prove its identity: ERR_SSL_WRONG_VERSION_NUMBER: wrong version number — ' +
+        `Check the host and the port of api-url, and what is between you and the API. ${unsent}`,
     ],
   ],
   proxy: [
     [
       { proxy: 'proxy.example:8080', detail: '407' },
       'the proxy proxy.example:8080 did not let the request to statuspage.me pass: 407 — ' +
-        'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.',
+        'It asks for a user and a password. Set them in HTTPS_PROXY (http://user:password@host:port), from a secret.',
     ],
     [
       { proxy: 'proxy.example:8080', detail: '502' },
@@ -172,8 +212,8 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
       `nothing could be sent to statuspage.me: the proxy setting is not an address — ${proxySetting}`,
     ],
   ],
-  interrupted: [[{}, 'it was told to stop — Run it again for what was not done.']],
-  'out-of-time': [[{}, `the time for it was used up by earlier requests — ${patience}`]],
+  interrupted: [[{}, 'the run was interrupted — Run it again to do the rest.']],
+  'out-of-time': [[{}, `earlier requests used up the time for it — ${patience}`]],
 };
 
 const troubles = Object.keys(sentences) as ErrorCode[];
@@ -191,7 +231,7 @@ describe('a failed call', () => {
     const call = { method: 'GET', path: `/${list}?status_page_id=p`, scope: undefined, body: undefined } as const;
     expect(describeFailure('Opening the window', apiError('too-large', { call }))).toBe(
       `Opening the window — the list of the page's ${what} is too long to be read — ` +
-        'Delete old ones: the API has no other way to find a record than the whole list.',
+        'Delete old ones. The API has no other way to find a record than the whole list.',
     );
   });
 
@@ -210,30 +250,44 @@ describe('a missing scope', () => {
     'maintenances:write',
     'analytics:read',
   ];
-  const told = (call: Partial<Call>) =>
+  const explained = (call: Partial<Call>) =>
     describeFailure(
       'Looking',
       apiError('forbidden', { status: 403, call: { ...apiError('forbidden').call, ...call } }),
     );
 
   test.each(scopes)('%s is the one that is named', (scope) => {
-    expect(told({ scope })).toContain(`lacks the scope \`${scope}\` for POST /maintenances (403)`);
+    expect(explained({ scope })).toContain(`the API key does not have the scope ${scope} —`);
   });
 
-  test('is named in both spellings where there are two', () => {
-    expect(told({ method: 'GET', path: '/status-pages', scope: 'status-pages:read' })).toContain(
-      'lacks the scope `status-pages:read` (also written `status_pages:read`) for GET /status-pages (403)',
+  test('is named in both spellings if there are two, with a way that does not need it', () => {
+    expect(explained({ method: 'GET', path: '/status-pages', scope: 'status-pages:read' })).toMatch(
+      /the scope status-pages:read \(also written status_pages:read\) — .* Or give status-page as a UUID, which needs no search\./,
     );
   });
 
-  test('is told without the query and the id of the call', () => {
-    expect(told({ path: '/incidents?status_page_id=p1&limit=200' })).toContain('for POST /incidents (403)');
-    expect(told({ path: '/incidents/7/updates' })).toContain('for POST /incidents (403)');
-    expect(told({ path: '' })).toContain('for POST / (403)');
+  test('that nobody has named is explained without a name', () => {
+    expect(explained({ scope: undefined })).toContain('does not have the scope for it — ');
   });
+});
 
-  test('that nobody has named is told without a name', () => {
-    expect(told({ scope: undefined })).toContain('the API key lacks the scope for POST /maintenances (403)');
+describe('the words of a 403', () => {
+  const happened = (serverMessage: string) =>
+    apiError('forbidden', { status: 403, serverMessage }).explain({}).happened.split(', most likely ')[1];
+
+  test.each([
+    ['API key lacks required scope', /scope/],
+    ['Insufficient permissions', /scope/],
+    ['Forbidden', /scope/],
+    ['Your team plan does not include the API', /plan/],
+    ['Please upgrade to Pro', /plan/],
+    ['Too many requests, key suspended', /blocking/],
+    ['This account has been disabled', /blocking/],
+    ['You must be an editor of this page', /role/],
+    ['Not a member of the team', /role/],
+  ])('decide which cause is named first: %s', (words, cause) => {
+    expect(happened(words)).toMatch(cause);
+    if (cause.source !== 'scope') expect(happened(words)).not.toMatch(/scope/);
   });
 });
 
@@ -245,41 +299,41 @@ describe('what is not found', () => {
 
   test('is a record, told with its id and the other kind', () => {
     expect(describeFailure('Ending', missing('/maintenances/42'))).toBe(
-      'Ending — there is no record with the id 42, or it is not yours (404: "Not found") — ' +
-        'Check `id`, and `kind`: did you mean `kind: incident`?',
+      'Ending — there is no record with the id 42, or it is not yours (HTTP 404, "Not found") — ' +
+        'Check id and kind. Did you mean the kind incident?',
     );
     expect(describeFailure('Resolving', missing('/incidents/a%2Fb/updates'))).toBe(
-      'Resolving — there is no record with the id a/b, or it is not yours (404: "Not found") — ' +
-        'Check `id`, and `kind`: did you mean `kind: maintenance`?',
+      'Resolving — there is no record with the id a/b, or it is not yours (HTTP 404, "Not found") — ' +
+        'Check id and kind. Did you mean the kind maintenance?',
     );
   });
 
   test('is a page, told with those that the key sees, the nearest first', () => {
     const page = { id: 'p9', slug: 'bete' };
     expect(describeFailure('Opening', missing('/maintenances'), { page, visible: [acme, beta] })).toBe(
-      'Opening — the status page bete does not exist, or this key does not see it (404: "Not found") — ' +
-        'Check `status-page`. This key sees "Beta" (beta, p2), "Acme" (acme, p1).',
+      'Opening — the status page bete does not exist, or this key cannot see it (HTTP 404, "Not found") — ' +
+        'Check status-page. This key sees "Beta" (beta, p2), "Acme" (acme, p1).',
     );
   });
 
   test('is a page, told with the scope that listing them takes where they could not be listed', () => {
     expect(describeFailure('Opening', missing('/maintenances'), { page: acme })).toBe(
-      'Opening — the status page Acme does not exist, or this key does not see it (404: "Not found") — Check `status-page`. ' +
-        'The pages that it sees could not be listed, which takes the scope `status-pages:read` (also written `status_pages:read`).',
+      'Opening — the status page Acme does not exist, or this key cannot see it (HTTP 404, "Not found") — Check status-page. ' +
+        'Listing the pages that it sees takes the scope status-pages:read (also written status_pages:read).',
     );
   });
 
   test('is a monitor, told with its id and no kind', () => {
     expect(describeFailure('Reading', missing('/monitors/4/availability?period=30d'))).toBe(
-      'Reading — there is no monitor with the id 4, or this key does not see it (404: "Not found") — ' +
-        'Check `monitors`: somebody may have removed it.',
+      'Reading — there is no monitor with the id 4, or this key cannot see it (HTTP 404, "Not found") — ' +
+        'Check monitors: somebody may have removed it.',
     );
   });
 
   test('is a page that was asked for by itself, told like one whose list was', () => {
     const visible = [acme];
     expect(describeFailure('Reading', missing('/status-pages/p1'), { visible })).toMatch(
-      /^Reading — the status page p1 does not exist, .* — Check `status-page`\. This key sees "Acme" \(acme, p1\)\.$/,
+      /^Reading — the status page p1 does not exist, .* — Check status-page\. This key sees "Acme" \(acme, p1\)\.$/,
     );
     expect(describeFailure('Reading', missing('/status-pages/p9'), { page: beta, visible })).toContain(
       'page Beta does',
@@ -288,7 +342,7 @@ describe('what is not found', () => {
 
   test('is a page, told that the key sees none', () => {
     expect(describeFailure('Opening', missing('/maintenances'), { page: acme, visible: [] })).toMatch(
-      / — Check `status-page`\. This key sees no page at all\.$/,
+      / — Check status-page\. This key sees no page at all\.$/,
     );
   });
 });
@@ -298,7 +352,7 @@ test.each([
   [-600_000, 'before'],
 ])('times that the server refused are told with how far off they are: %d', (lateMs, where) => {
   expect(describeFailure('Setting', new TimesRefusedError(lateMs, apiError('invalid', { status: 400 })))).toBe(
-    'Setting — StatusPage.me refused the request (400); ' +
+    'Setting — StatusPage.me refused the request (HTTP 400); ' +
       `the window was opened, and begins and ends 10 min ${where} it should by the clock of statuspage.me — ` +
       'Set the clock of the runner right.',
   );

@@ -104,7 +104,9 @@ describe('the failures of an opening', () => {
     ];
     expect(describeOpeningFailures(windowPlan, opened, undefined)).toEqual([
       expect.stringMatching(/^Opening the maintenance window on Acme and Beta — statuspage\.me did not answer in time/),
-      expect.stringMatching(/^Opening the maintenance window on p4 — the API key lacks the scope/),
+      expect.stringMatching(
+        /^Opening the maintenance window on p4 — StatusPage\.me refused it .* does not have the scope/,
+      ),
     ]);
   });
 

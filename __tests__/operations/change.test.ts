@@ -92,7 +92,7 @@ describe('update of a window', () => {
     });
     const main = await world.main({ ...update, id: '1', kind: 'maintenance', message: 'Longer.' });
     expect(main.exitCode).toBe(1);
-    expect(annotations(main)).toEqual([expect.stringMatching(/`maintenances:read`/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/the scope maintenances:read/)]);
     expect(writes(world)).toEqual([]);
     const title = await world.main({ ...update, id: '1', kind: 'maintenance', title: 'Longer' });
     expect(title.exitCode).toBe(0);
@@ -178,7 +178,7 @@ describe('delete', () => {
     world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'reader', scopes: ['incidents:read'] }] });
     const main = await world.main({ ...remove, id: '1', kind: 'incident' });
     expect(main.exitCode).toBe(1);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Deleting .*`incidents:write`/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Deleting .*the scope incidents:write/)]);
     expect(world.emulator.incidents()).toHaveLength(1);
   });
 

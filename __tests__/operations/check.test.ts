@@ -69,7 +69,7 @@ describe('the table of a check is right, and nothing is written,', () => {
     expect(main.exitCode).toBe(0);
     expect(annotations(main)).toEqual([
       expect.stringMatching(
-        /^warning: Checking the key — it has every scope.* exactly these boxes: `maintenances:write`/,
+        /^warning: The API key has every scope.* exactly these scopes: maintenances:write, and revoke/,
       ),
     ]);
     expect(main.summary).toMatch(/^\*\*The key works.*too strong/);
@@ -83,7 +83,9 @@ describe('the table of a check is right, and nothing is written,', () => {
     expectNothingWritten(world);
     const found = Object.fromEntries(scopes.map((scope) => [scope, scope.endsWith(':read') ? 'granted' : 'missing']));
     expect([grantsOf(main), ...tabled(main)]).toEqual([found, found, found]);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*lacks `maintenances:write`.*viewer/)]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: The API key does not have maintenances:write.*viewer/),
+    ]);
   });
 
   test.each([
@@ -183,7 +185,7 @@ describe('a check shows', () => {
 });
 
 describe('a check of what is required', () => {
-  const boxesOf = (main: Stage) => /exactly these boxes: (.*?)\. Put/.exec(annotations(main)[0] ?? '')?.[1];
+  const boxesOf = (main: Stage) => /exactly these scopes: (.*?)\. Then/.exec(annotations(main)[0] ?? '')?.[1];
 
   test('fails with exactly the boxes of the key that is needed, those that it has among them', async () => {
     const { main } = await checkWith(
@@ -193,20 +195,20 @@ describe('a check of what is required', () => {
     expect(main).toMatchObject({ exitCode: 1 });
     expect(annotations(main)).toEqual([
       expect.stringMatching(
-        /^error: Checking the key — it lacks `incidents:write` \(for open-incident and resolve\) and `maintenances:read` \(for require\) — .*api-console/,
+        /^error: The API key does not have incidents:write \(for open-incident and resolve\) and maintenances:read \(for require\)\. .*api-console/,
       ),
     ]);
-    expect(boxesOf(main)).toBe('`incidents:write`, `maintenances:read` and `maintenances:write`');
-    expect(main.summary).toMatch(/^\*\*The key lacks `incidents:write` and `maintenances:read`\.\*\*/);
-    expect(main.summary).toContain('exactly these boxes');
+    expect(boxesOf(main)).toBe('incidents:write, maintenances:read and maintenances:write');
+    expect(main.summary).toMatch(/^\*\*The key does not have incidents:write and maintenances:read\.\*\*/);
+    expect(main.summary).toContain('exactly these scopes');
   });
 
   test.each([
-    ['open-maintenance, resolve', '`maintenances:write`'],
-    ['open-incident, resolve', '`incidents:write`'],
-    ['resolve', '`incidents:write` and `maintenances:write`'],
-    ['resolve, incidents:read', '`incidents:read`, `incidents:write` and `maintenances:write`'],
-    ['status_pages:read', '`status-pages:read` (also written `status_pages:read`)'],
+    ['open-maintenance, resolve', 'maintenances:write'],
+    ['open-incident, resolve', 'incidents:write'],
+    ['resolve', 'incidents:write and maintenances:write'],
+    ['resolve, incidents:read', 'incidents:read, incidents:write and maintenances:write'],
+    ['status_pages:read', 'status-pages:read (also written status_pages:read)'],
   ])('takes %s for the scopes %s', async (require, boxes) => {
     const { main } = await checkWith({ scopes: ['monitors:write'] }, { require });
     expect([main.exitCode, boxesOf(main)]).toEqual([1, boxes]);
@@ -223,14 +225,16 @@ describe('a check of what is required', () => {
   test('is content with a key that has no more than that', async () => {
     const { main } = await checkWith({ scopes: ['maintenances:write'] });
     expect([main.exitCode, annotations(main)]).toEqual([0, []]);
-    expect(main.summary).toMatch(/^\*\*The key works, and has all that is required: `maintenances:write`\.\*\*/);
+    expect(main.summary).toMatch(/^\*\*The key works and has every required scope: maintenances:write\.\*\*/);
     expect(main.states).toEqual([]);
   });
 
   test('warns and lets the job go on with on-api-error: warn', async () => {
     const { main } = await checkWith({ scopes: ['incidents:write'] }, { 'on-api-error': 'warn' });
     expect(main.exitCode).toBe(0);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: .*lacks `maintenances:write`/)]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^warning: The API key does not have maintenances:write/),
+    ]);
   });
 
   test.each([
@@ -249,10 +253,12 @@ describe('a check of what is required', () => {
     expect(main.exitCode).toBe(exitCode);
     expect(annotations(main)).toEqual([
       expect.stringMatching(
-        new RegExp(`^${level}: Checking the key — whether it has \`maintenances:write\` .* could not be found out`),
+        new RegExp(
+          `^${level}: Could not find out whether the API key has maintenances:write .*: statuspage\\.me answered`,
+        ),
       ),
     ]);
-    expect(main.summary).toMatch(/^\*\*Not known of the key: `maintenances:write`\./);
+    expect(main.summary).toMatch(/^\*\*Unknown whether the key has maintenances:write\./);
     expect(main.tookMs).toBeLessThan(20_000);
   });
 });
@@ -273,7 +279,7 @@ describe('the pages that a check is given', () => {
     expect(others).toEqual([]);
     expect(line).toMatch(new RegExp(`^error: Looking up .* no page has the UUID "${nearly}" — This key sees "Acme"`));
     expect(line).toMatch(/\n.*no page has the slug or name "betta" — This key sees "Beta"/);
-    expect(main.summary).toMatch(/^\*\*The key does not see every page that was named\./);
+    expect(main.summary).toMatch(/^\*\*The key cannot see every page that was named\./);
   });
 
   test('need the scope for reading pages', async () => {
@@ -281,7 +287,7 @@ describe('the pages that a check is given', () => {
     expect(main.exitCode).toBe(1);
     expect(annotations(main)).toEqual([
       expect.stringMatching(
-        /lacks `status-pages:read`.* \(for status-page\).*`maintenances:write` and `status-pages:read`/,
+        /does not have status-pages:read.* \(for status-page\).*maintenances:write and status-pages:read/,
       ),
     ]);
   });
@@ -299,7 +305,7 @@ describe('nothing is known of a key', () => {
     expectNothingWritten(world);
     expect(main).toMatchObject({ exitCode: 1, outputs: { pages: '[]' } });
     expect(grantsOf(main)).toEqual(allAre('unknown'));
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Checking the key — .*401.*revoked/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Checking the key — .*HTTP 401.*revoked/)]);
     expect(main.summary).toMatch(/^\*\*The key could not be checked/);
   });
 
@@ -313,8 +319,8 @@ describe('nothing is known of a key', () => {
 
   test.each([
     ['answers 404 to everything, as a wrong api-url does', { kind: 'status', status: 404 }, 1, /api-url/],
-    ['is in trouble', { kind: 'status', status: 503 }, 1, /in trouble/],
-    ['answers with a page of its own', { kind: 'html' }, 1, /in trouble/],
+    ['is in trouble', { kind: 'status', status: 503 }, 1, /answered with an error \(HTTP 503/],
+    ['answers with a page of its own', { kind: 'html' }, 1, /answered with an error \(HTTP 502, "502 Bad Gateway"/],
     ['says nothing', { kind: 'silence' }, 1, /did not answer/],
   ] as const)('where what is asked %s', async (_name, fault, exitCode, said) => {
     const world = createWorld();

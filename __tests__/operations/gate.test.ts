@@ -271,7 +271,7 @@ describe('the error budget', () => {
     world.emulator.addFault({ kind: 'status', status: 500, match: { path: '/monitors' }, times: 'always' });
     const main = await world.main(uptime);
     expect(main).toMatchObject(closed);
-    expect(reasons(main)).toEqual([expect.stringMatching(/^Looking at the uptime of .* answered 500/)]);
+    expect(reasons(main)).toEqual([expect.stringMatching(/^Looking at the uptime of .*HTTP 500/)]);
   });
 
   test('of one page is known while that of another is not; a name may be on the other', async () => {
@@ -286,7 +286,7 @@ describe('the error budget', () => {
     const main = await world.main({ ...api, monitors: 'API, Nightly job', 'status-page': 'acme, beta' }, { wire });
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([
-      expect.stringMatching(/^Looking at the uptime of Beta — .* could not prove who it is/),
+      expect.stringMatching(/^Looking at the uptime of Beta — .* could not prove its identity/),
     ]);
     expect(main.said.join('\n')).toMatch(/open +the monitor "API"/);
   });
@@ -319,7 +319,7 @@ describe('what cannot be known', () => {
     const main = await world.main({ ...gate, 'status-page': 'acme, beta' });
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([
-      expect.stringMatching(/^Looking at the incidents of Acme and the incidents of Beta — .*`incidents:read`/),
+      expect.stringMatching(/^Looking at the incidents of Acme and the incidents of Beta — .*the scope incidents:read/),
     ]);
     expect(annotations(main)).toEqual([expect.stringContaining('Mend what can be mended')]);
     expect(annotations(main)[0]).not.toContain('wait-for');
@@ -332,7 +332,7 @@ describe('what cannot be known', () => {
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([expect.stringMatching(/page 6f.*9 does not exist.* This key sees .*Acme/)]);
     const blind = await createWorld({ scopes: ['incidents:read'] }).main(nowhere);
-    expect(reasons(blind)).toEqual([expect.stringContaining('could not be listed')]);
+    expect(reasons(blind)).toEqual([expect.stringContaining('Listing the pages that it sees takes the scope')]);
     const bySlug = await world.main({ ...gate, 'status-page': 'acmee', 'on-api-error': 'warn' });
     expect(bySlug).toMatchObject(closed);
     expect(reasons(bySlug)).toEqual([expect.stringMatching(/no page has the slug or name "acmee"/)]);

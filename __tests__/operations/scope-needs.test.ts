@@ -17,6 +17,7 @@ const grantsOf = (granted: readonly Scope[]) =>
         scopes.map((scope) => [scope, granted.includes(scope) ? 'granted' : 'missing']),
       ) as never,
       pages: [],
+      causes: new Map(),
     },
     { required: ['resolve', 'open-incident'], pageNames: [] },
   );

@@ -148,7 +148,7 @@ describe('a sweep', () => {
 
   test.each([
     ['the state', { stateShape: 'none' }],
-    ['the timeline', { timelineName: 'entries' }],
+    ['the timeline', { timelineName: 'comments' }],
   ] as const)('touches nothing where no reply shows %s', async (_, options) => {
     const world = await withDeadRuns(options, '101');
     const stage = await sweep(world);
@@ -237,7 +237,9 @@ describe('trouble', () => {
     const stage = await sweep(world, { 'status-page': `${acme},${beta}` });
     expect(stage.exitCode).toBe(1);
     expect(states(world).toSorted()).toEqual(['investigating', 'resolved']);
-    expect(annotations(stage)).toEqual([expect.stringMatching(/^error: Listing the incidents on .*could not be read/)]);
+    expect(annotations(stage)).toEqual([
+      expect.stringMatching(/^error: Listing the incidents on .*has an unknown form/),
+    ]);
   });
 
   test('with an answer that was lost ends in no second entry', async () => {
@@ -265,7 +267,7 @@ describe('trouble', () => {
     world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
     const stage = await sweep(world);
     expect(stage.exitCode).toBe(1);
-    expect(annotations(stage)).toEqual([expect.stringMatching(`^error: ${doing}.*\`${scope}\``)]);
+    expect(annotations(stage)).toEqual([expect.stringMatching(`^error: ${doing}.*the scope ${scope} `)]);
     expect(world.requests().filter((line) => line.startsWith('POST /incidents/')).length).toBe(
       scope === 'incidents:write' ? 1 : 0,
     );

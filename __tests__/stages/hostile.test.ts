@@ -30,10 +30,10 @@ function pour(response: ServerResponse): void {
 /** What a server may answer to everything, and what is said of it. */
 const answers: Readonly<Record<string, readonly [(response: ServerResponse) => void, RegExp]>> = {
   '200 MB': [pour, /the list of the page's windows is too long to be read/],
-  'a million lists': [(response) => response.end(listOf(megabyte, '[]')), /could not be read, beginning/],
+  'a million lists': [(response) => response.end(listOf(megabyte, '[]')), /has an unknown form \(HTTP/],
   'an error of five megabytes': [
     (response) => response.writeHead(400).end(JSON.stringify({ error: '::error::##[error]'.repeat(megabyte / 4) })),
-    /refused the request \(400: "::error::/,
+    /refused the request \(HTTP 400, "::error::/,
   ],
 };
 

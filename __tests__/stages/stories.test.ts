@@ -334,7 +334,7 @@ describe('the key', () => {
     const deploy = job();
     const { exitCode, annotations } = await deploy.main(window);
     expect([exitCode, annotations.length]).toEqual([1, 1]);
-    expect(annotations[0]?.text).toContain('`maintenances:write`');
+    expect(annotations[0]?.text).toContain('the scope maintenances:write');
     await deploy.post();
     expect(left()).toEqual([]);
   });

@@ -40,6 +40,7 @@ describe('what is sent', () => {
     expect(requests[0]?.headers).toEqual({
       authorization: 'Bearer spk_secret',
       accept: 'application/json',
+      'accept-encoding': 'identity',
       'user-agent': 'statuspage-me/1.2.3',
     });
     expect(requests[1]).toMatchObject({ method: 'PATCH', body: '{"title":"t"}' });
@@ -69,14 +70,16 @@ describe('an answer that is no success', () => {
   test.each([
     [400, 'invalid', 'refused', true],
     [401, 'unauthorized', 'refused', true],
-    [403, 'forbidden', 'refused', true],
+    [403, 'blocked', 'refused', false],
     [404, 'not-found', 'refused', true],
     [300, 'redirect', 'refused', true],
     [302, 'redirect', 'refused', true],
     [304, 'redirect', 'refused', true],
     [402, 'client', 'refused', true],
-    [409, 'client', 'refused', true],
-    [422, 'client', 'refused', true],
+    [413, 'client', 'refused', true],
+    [422, 'invalid', 'refused', true],
+    [303, 'redirect', 'unknown', true],
+    [409, 'client', 'unknown', true],
     [408, 'server', 'unknown', false],
     [500, 'server', 'unknown', false],
     [503, 'server', 'unknown', false],
@@ -86,6 +89,26 @@ describe('an answer that is no success', () => {
     expect(error).toMatchObject({ code, status, fate, fixable, attempts: 1, host: 'statuspage.example' });
     expect(error.call).toMatchObject({ method: 'POST', path: '/incidents', scope: 'incidents:write' });
     expect(requests).toHaveLength(1);
+  });
+
+  test('403 is the word of the API only with an `error`', async () => {
+    const { page } = scene([answer(403, { error: 'Insufficient scope' }), answer(403, { message: 'Forbidden' })]);
+    expect(await errorOf(create(page))).toMatchObject({ code: 'forbidden', fate: 'refused', fixable: true });
+    expect(await errorOf(create(page))).toMatchObject({ code: 'blocked', fate: 'refused', fixable: false });
+  });
+
+  test('a success that says it failed is a refusal with its words', async () => {
+    const body = { success: false, error: 'title is required' };
+    const { page, requests } = scene([answer(200, body), answer(200, body), answer(200, body)]);
+    for (const call of [create, change, read]) {
+      const refusal = { code: 'invalid', status: 200, fate: 'refused', serverMessage: 'title is required' };
+      expect(await errorOf(call(page))).toMatchObject(refusal);
+    }
+    expect(requests).toHaveLength(3);
+  });
+
+  test('409 to a change is a refusal', async () => {
+    expect(await errorOf(change(scene([answer(409)]).page))).toMatchObject({ fate: 'refused' });
   });
 
   test.each([400, 401, 403, 404, 302, 422])('%i to a read is not repeated either', async (status) => {
@@ -103,7 +126,7 @@ describe('an answer that is no success', () => {
   test.each([
     [{ error: '' }, '{"error":""}'],
     [{ error: { code: 1 } }, '{"error":{"code":1}}'],
-    ['<html>\r\n<h1>Bad  gateway</h1>', '<html> <h1>Bad gateway</h1>'],
+    ['<html>\r\n<h1>Bad  gateway</h1>', 'Bad gateway'],
     ['', undefined],
     ['\u0000\u0007', undefined],
   ])('%j shows its first characters as %j', async (body, excerpt) => {
@@ -113,7 +136,7 @@ describe('an answer that is no success', () => {
 
   test('shows no more than its beginning', async () => {
     const { page } = scene([answer(400, 'é'.repeat(10_000))]);
-    expect((await errorOf(create(page))).excerpt).toBe(`${'é'.repeat(119)}…`);
+    expect((await errorOf(create(page))).excerpt).toBe(`${'é'.repeat(299)}…`);
   });
 
   test('tells where a redirect pointed', async () => {
@@ -124,6 +147,13 @@ describe('an answer that is no success', () => {
   test('tells the time of the server', async () => {
     const { page } = scene([answer(400, '', { date: 'Sat, 14 Mar 2026 12:00:07 GMT' })]);
     expect((await errorOf(read(page))).serverDate).toEqual(new Date('2026-03-14T12:00:07Z'));
+  });
+
+  test('does not tell the time of the server if a cache sent it', async () => {
+    const headers = { date: 'Sat, 14 Mar 2026 18:00:00 GMT', age: '30' };
+    const { page } = scene([answer(400, '', headers)]);
+    expect((await errorOf(read(page))).serverDate).toBeUndefined();
+    expect([page.clockOffsetMs(), page.serverNow()]).toEqual([undefined, beginning]);
   });
 });
 
@@ -152,8 +182,8 @@ describe('a call that may be repeated', () => {
     expect(requests).toHaveLength(6);
   });
 
-  test('waits as long as the server asks', async () => {
-    const { page, clock } = scene([answer(429, '', { 'retry-after': '7' }), found]);
+  test.each([429, 503])('waits as long as the server asks after %i', async (status) => {
+    const { page, clock } = scene([answer(status, '', { 'retry-after': '7' }), found]);
     await read(page);
     expect(clock.waits).toEqual([7_250]);
   });
@@ -167,7 +197,8 @@ describe('a call that may be repeated', () => {
 
   test('is given up at once where the server asks for more than is left', async () => {
     const { page, clock } = scene([answer(429, '', { 'retry-after': '60' })]);
-    expect(await errorOf(read(page))).toMatchObject({ code: 'rate-limited', attempts: 1, fate: 'refused' });
+    const refusal = { code: 'rate-limited', attempts: 1, fate: 'refused', retryAfterMs: 60_000 };
+    expect(await errorOf(read(page))).toMatchObject(refusal);
     expect(clock.waits).toEqual([]);
   });
 
@@ -273,7 +304,7 @@ test.each([200, 201, 202, 204, 299])(
 );
 
 describe('a read that cannot be read', () => {
-  test.each(['', '<html>', '{"data":', '{"data":{"name":"x"}}'])('%j is unreadable', async (body) => {
+  test.each(['', 'hello', '{"data":', '{"data":{"name":"x"}}'])('%j is unreadable', async (body) => {
     const { page } = scene([answer(200, body)]);
     expect(await errorOf(read(page))).toMatchObject({ code: 'unreadable', status: 200, excerpt: body || undefined });
   });

@@ -59,13 +59,13 @@ describe('each endpoint is asked as documented', () => {
       'POST /incidents',
       (page) => page.createIncident(incident),
       one,
-      { status_page_id: 'p', title: 't', message: 'm', incident_state_id: '1' },
+      { status_page_id: 'p', title: 't', message: 'm' },
     ],
     [
       'POST /incidents',
-      (page) => page.createIncident({ ...incident, componentId: 'c', notifySubscribers: true }),
+      (page) => page.createIncident({ ...incident, state: '2', componentId: 'c', notifySubscribers: true }),
       one,
-      { component_id: 'c', title: 't', message: 'm', incident_state_id: '1', notify_subscribers: true },
+      { component_id: 'c', title: 't', message: 'm', incident_state_id: '2', notify_subscribers: true },
     ],
     ['PATCH /incidents/x', (page) => page.changeIncident('x', { title: 't' }), done, { title: 't' }],
     ['GET /incidents/x', (page) => page.fetchIncident('x'), one, undefined],
@@ -100,8 +100,9 @@ describe('the proof that incidents may be written', () => {
     [401, 'unauthorized'],
     [403, 'forbidden'],
     [405, 'client'],
+    [500, 'server'],
   ])('is not given by %i', async (status, code) => {
-    await expect(scene([answer(status)]).page.proveIncidentsWrite()).rejects.toMatchObject({ code });
+    await expect(scene([answer(status, { error: 'No' })]).page.proveIncidentsWrite()).rejects.toMatchObject({ code });
   });
 });
 
@@ -123,6 +124,29 @@ describe('lists', () => {
     expect(await page.fetchWindows('p')).toMatchObject({ complete: true, records: { length: 500 } });
   });
 
+  test('leave out the records of other pages, if the server ignores the filter', async () => {
+    const [ours, others] = ['6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01', '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a02'];
+    const records = [
+      { id: 1, status_page_id: ours.toUpperCase() },
+      { id: 2, status_page_id: others },
+      { id: 3 },
+      { id: 4, status_page_id: 12 },
+    ];
+    const { page } = scene([
+      answer(200, records),
+      answer(200, records),
+      answer(200, [
+        { id: 5, status_page_id: 7 },
+        { id: 6, status_page_id: 8 },
+      ]),
+    ]);
+    const idsIn = ({ records: shown }: { readonly records: readonly { readonly id: string }[] }) =>
+      shown.map(({ id }) => id);
+    expect(idsIn(await page.fetchWindows(ours))).toEqual(['1', '3', '4']);
+    expect(idsIn(await page.fetchIncidents(ours))).toEqual(['1', '3', '4']);
+    expect(idsIn(await page.fetchIncidents('7'))).toEqual(['5']);
+  });
+
   test('that are no list cannot be read', async () => {
     const { page } = scene([answer(200, {}), answer(200, 'x')]);
     await expect(page.fetchWindows('p')).rejects.toMatchObject({ code: 'unreadable' });
@@ -141,7 +165,9 @@ test.each(['', '.', '..'])('%j is no id, and nothing is asked with it', async (i
 });
 
 test('the clock of the server is learned from any answer, and shared by all deadlines', async () => {
-  const { page } = scene([answer(403, '', { date: 'Sat, 14 Mar 2026 13:00:00 GMT' })], { clockOffsetMs: 7_000 });
+  const { page } = scene([answer(403, { error: 'No' }, { date: 'Sat, 14 Mar 2026 13:00:00 GMT' })], {
+    clockOffsetMs: 7_000,
+  });
   expect(page.serverNow()).toEqual(new Date(beginning.getTime() + 7_000));
   await expect(page.until(endAt).fetchPages()).rejects.toMatchObject({ code: 'forbidden' });
   expect(page.clockOffsetMs()).toBe(3_600_000);

@@ -84,7 +84,7 @@ describe('the scope', () => {
     '%s is probed at an endpoint that asks for it, without a body that could change anything',
     async (scope) => {
       const { page, requests } = scene([answer(404)]);
-      expect(await page.probeScope(scope)).toBe('granted');
+      expect(await page.probeScope(scope)).toEqual({ grant: 'granted' });
       const [{ method, url, body } = { method: '', url: new URL('x:'), body: '' }] = requests;
       const path = url.pathname.replace('/user/api/v1', '').replace(/\/(0|[0-]{36})(?=\/|$)/, '/:id');
       const lines = documented.map((line) => line.replace(/\?\S+/, ''));

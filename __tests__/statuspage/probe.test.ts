@@ -19,7 +19,7 @@ function emulate(key: Partial<Key>, switches: EmulatorOptions = {}): { emulator:
 
 /** The scopes that a client finds, asked side by side. */
 async function grantedTo(page: StatusPage): Promise<readonly Scope[]> {
-  const found = await Promise.all(scopes.map(async (scope) => [scope, await page.probeScope(scope)] as const));
+  const found = await Promise.all(scopes.map(async (scope) => [scope, (await page.probeScope(scope)).grant] as const));
   expect(found.filter(([, grant]) => grant === 'unknown')).toEqual([]);
   return found.filter(([, grant]) => grant === 'granted').map(([scope]) => scope);
 }
@@ -68,25 +68,38 @@ describe.each(['incidents:read', 'incidents:write'] as const)('the answer to the
     [403, 'missing'],
     [302, 'unknown'],
     [405, 'unknown'],
-    [422, 'unknown'],
+    [422, 'granted'],
+    [500, 'unknown'],
+    [503, 'unknown'],
   ] as const)('%i says that it is: %s', async (status, grant) => {
-    const { page, requests } = scene([answer(status)]);
-    expect(await page.probeScope(scope)).toBe(grant);
+    const { page, requests } = scene([answer(status, status < 300 ? '' : { error: 'No' })]);
+    expect(await page.probeScope(scope)).toMatchObject({ grant });
     expect(requests).toHaveLength(1);
   });
 
   test.each<[string, Turn]>([
-    ['trouble of the server', answer(503)],
     ['a rate limit', answer(429)],
     ['a lost answer', broken('reset', true)],
     ['a name that is not known', broken('unknown-host', false)],
   ])('is not known after %s, once the time is over', async (_name, turn) => {
     const { page } = scene(Array.from({ length: 6 }, () => turn));
-    expect(await page.probeScope(scope)).toBe('unknown');
+    expect(await page.probeScope(scope)).toMatchObject({ grant: 'unknown' });
   });
 
   test('is asked for again where the server was busy for a moment', async () => {
-    expect(await scene([answer(429), broken('reset', true), answer(403)]).page.probeScope(scope)).toBe('missing');
+    expect(
+      await scene([answer(429), broken('reset', true), answer(403, { error: 'No' })]).page.probeScope(scope),
+    ).toMatchObject({ grant: 'missing' });
+  });
+
+  test('is not known if something in front of the API answered, and tells why', async () => {
+    const { page } = scene([answer(403, '<html><title>Access denied</title>')]);
+    expect(await page.probeScope(scope)).toMatchObject({ grant: 'unknown', cause: { code: 'blocked' } });
+  });
+
+  test('is not known if a success says that it failed', async () => {
+    const { page } = scene([answer(200, { success: false, error: 'Insufficient scope' })]);
+    expect(await page.probeScope(scope)).toMatchObject({ grant: 'unknown' });
   });
 
   test('is thrown where the key itself is refused', async () => {
@@ -102,8 +115,8 @@ describe.each(['incidents:read', 'incidents:write'] as const)('the answer to the
 test('in a dry run scopes for writing are told and not asked for, those for reading are asked for', async () => {
   const calls: Call[] = [];
   const { page, requests } = scene([answer(404)], { dryRun: (call) => calls.push(call) });
-  expect(await page.probeScope('maintenances:write')).toBe('unknown');
-  expect(await page.probeScope('maintenances:read')).toBe('granted');
+  expect(await page.probeScope('maintenances:write')).toMatchObject({ grant: 'unknown' });
+  expect(await page.probeScope('maintenances:read')).toMatchObject({ grant: 'granted' });
   expect(calls).toMatchObject([{ method: 'PATCH', scope: 'maintenances:write', body: {} }]);
   expect(requests.map(({ method }) => method)).toEqual(['GET']);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseErrorMessage, parseOne } from '../../src/statuspage/json.ts';
+import { readErrorBody, reportsFailure } from '../../src/statuspage/error-body.ts';
+import { parseOne } from '../../src/statuspage/json.ts';
 import { parseIncident, parseListing, parsePages, parseWindow } from '../../src/statuspage/replies.ts';
 
 const windowOf = (body: unknown) => parseOne(JSON.stringify(body), parseWindow);
@@ -24,9 +25,10 @@ describe('one record', () => {
     },
   );
 
-  test('may have a number for an id, as long as it is exact', () => {
+  test('may have a number for an id, which stays exact', () => {
     expect(windowOf({ id: 42, status_page_id: 7 })).toMatchObject({ id: '42', pageId: '7' });
-    expect(parseOne('{"id":12345678901234567890}', parseWindow)).toBeUndefined();
+    expect(parseOne('{"id":12345678901234567890}', parseWindow)?.id).toBe('12345678901234567890');
+    expect(parseOne('{"id":12345678901234567890.5}', parseWindow)).toBeUndefined();
     expect(windowOf({ id: 1.5 })).toBeUndefined();
   });
 
@@ -218,7 +220,8 @@ test('a page has the address of its own domain, else that of its slug', () => {
 test('nothing that a server answers makes us stumble', () => {
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string()), (body) => {
-      parseErrorMessage(body);
+      readErrorBody(body);
+      reportsFailure(body);
       parsePages(body);
       parseOne(body, parseWindow);
       parseOne(body, parseIncident);

@@ -338,6 +338,8 @@ function toWireError(reason, sent, proxy) {
     if (sent) {
         if (reason === 'timeout')
             return new WireError('timeout', { sent, proxy });
+        if (codeOf(reason) === 'UND_ERR_HEADERS_OVERFLOW')
+            return new WireError('too-large', { sent, proxy, detail: 'headers' });
         return new WireError('reset', { sent, proxy, detail: codeOf(reason) });
     }
     if (reason === 'timeout') {
@@ -953,13 +955,13 @@ function optionalKeys(shape) {
     });
 }
 // Wrapped in a `@__PURE__` IIFE: esbuild never tree-shakes a top-level initializer that contains a member access on `Number`, so the bare object literal survived into every bundle.
-const NUMBER_FORMAT_RANGES = /*@__PURE__*/ (() => ({
+const NUMBER_FORMAT_RANGES = /*@__PURE__*/ (/* unused pure expression or super */ null && ((() => ({
     safeint: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
     int32: [-2147483648, 2147483647],
     uint32: [0, 4294967295],
     float32: [-3.4028234663852886e38, 3.4028234663852886e38],
     float64: [-Number.MAX_VALUE, Number.MAX_VALUE],
-}))();
+}))()));
 const BIGINT_FORMAT_RANGES = {
     int64: [/* @__PURE__*/ BigInt("-9223372036854775808"), /* @__PURE__*/ BigInt("9223372036854775807")],
     uint64: [/* @__PURE__*/ BigInt(0), /* @__PURE__*/ BigInt("18446744073709551615")],
@@ -2317,12 +2319,12 @@ const $ZodCheckMultipleOf =
         });
     };
 })));
-const $ZodCheckNumberFormat = /*@__PURE__*/ $constructor("$ZodCheckNumberFormat", (inst, def) => {
+const $ZodCheckNumberFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckNumberFormat", (inst, def) => {
     $ZodCheck.init(inst, def); // no format checks
     def.format = def.format || "float64";
     const isInt = def.format?.includes("int");
     const origin = isInt ? "int" : "number";
-    const [minimum, maximum] = NUMBER_FORMAT_RANGES[def.format];
+    const [minimum, maximum] = util.NUMBER_FORMAT_RANGES[def.format];
     inst._zod.check = (payload) => {
         const input = payload.value;
         if (isInt) {
@@ -2407,7 +2409,7 @@ const $ZodCheckNumberFormat = /*@__PURE__*/ $constructor("$ZodCheckNumberFormat"
             });
         }
     };
-});
+})));
 const $ZodCheckBigIntFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCheckBigIntFormat", (inst, def) => {
     $ZodCheck.init(inst, def); // no format checks
     const [minimum, maximum] = util.BIGINT_FORMAT_RANGES[def.format];
@@ -3578,10 +3580,10 @@ const $ZodNumber = /*@__PURE__*/ $constructor("$ZodNumber", (inst, def) => {
         return payload;
     };
 });
-const $ZodNumberFormat = /*@__PURE__*/ $constructor("$ZodNumberFormat", (inst, def) => {
-    $ZodCheckNumberFormat.init(inst, def);
+const $ZodNumberFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNumberFormat", (inst, def) => {
+    checks.$ZodCheckNumberFormat.init(inst, def);
     $ZodNumber.init(inst, def); // no format checks
-});
+})));
 const $ZodBoolean = /*@__PURE__*/ $constructor("$ZodBoolean", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.pattern = regexes_boolean;
@@ -3680,10 +3682,10 @@ const $ZodAny = /*@__PURE__*/ (/* unused pure expression or super */ null && (co
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
 })));
-const $ZodUnknown = /*@__PURE__*/ $constructor("$ZodUnknown", (inst, def) => {
+const $ZodUnknown = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodUnknown", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload) => payload;
-});
+})));
 const $ZodNever = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNever", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _ctx) => {
@@ -5175,17 +5177,17 @@ function handleCatchResult(payload, result, def, ctx) {
         ...result,
         value: payload.value,
         error: {
-            issues: result.issues.map((iss) => finalizeIssue(iss, ctx, config())),
+            issues: result.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
         },
         input: payload.value,
     });
     return payload;
 }
-const $ZodCatch = /*@__PURE__*/ $constructor("$ZodCatch", (inst, def) => {
+const $ZodCatch = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCatch", (inst, def) => {
     $ZodType.init(inst, def);
-    defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
-    defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
-    defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
+    util.defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
+    util.defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
+    util.defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
     inst._zod.parse = (payload, ctx) => {
         if (ctx.direction === "backward") {
             return def.innerType._zod.run(payload, ctx);
@@ -5197,7 +5199,7 @@ const $ZodCatch = /*@__PURE__*/ $constructor("$ZodCatch", (inst, def) => {
         }
         return handleCatchResult(payload, result, def, ctx);
     };
-});
+})));
 const $ZodNaN = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodNaN", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _ctx) => {
@@ -5945,7 +5947,7 @@ function _int(Class, params) {
         check: "number_format",
         abort: false,
         format: "safeint",
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
     });
 }
 // @__NO_SIDE_EFFECTS__
@@ -7027,12 +7029,12 @@ const ZodMiniNumber = /*@__PURE__*/ $constructor("ZodMiniNumber", (inst, def) =>
 function schemas_number(params) {
     return _number(ZodMiniNumber, params);
 }
-const ZodMiniNumberFormat = /*@__PURE__*/ $constructor("ZodMiniNumberFormat", (inst, def) => {
-    $ZodNumberFormat.init(inst, def);
+const ZodMiniNumberFormat = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNumberFormat", (inst, def) => {
+    core.$ZodNumberFormat.init(inst, def);
     ZodMiniNumber.init(inst, def);
-});
+})));
 function schemas_int(params) {
-    return _int(ZodMiniNumberFormat, params);
+    return core._int(ZodMiniNumberFormat, params);
 }
 function float32(params) {
     return core._float32(ZodMiniNumberFormat, params);
@@ -7106,13 +7108,13 @@ const ZodMiniAny = /*@__PURE__*/ (/* unused pure expression or super */ null && 
 function any() {
     return core._any(ZodMiniAny);
 }
-const ZodMiniUnknown = /*@__PURE__*/ $constructor("ZodMiniUnknown", (inst, def) => {
-    $ZodUnknown.init(inst, def);
+const ZodMiniUnknown = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniUnknown", (inst, def) => {
+    core.$ZodUnknown.init(inst, def);
     ZodMiniType.init(inst, def);
-});
+})));
 // @__NO_SIDE_EFFECTS__
 function unknown() {
-    return _unknown(ZodMiniUnknown);
+    return core._unknown(ZodMiniUnknown);
 }
 const ZodMiniNever = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniNever", (inst, def) => {
     core.$ZodNever.init(inst, def);
@@ -7188,7 +7190,7 @@ function looseObject(shape, params) {
         type: "object",
         shape,
         catchall: unknown(),
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
     });
 }
 // object methods
@@ -7242,16 +7244,16 @@ function catchall(inst, catchall) {
     // `mergeDefs` rather than a spread: spreading reads `shape`, and resolving it can mint a whole fresh subtree
     return inst.clone(util.mergeDefs(inst._zod.def, { catchall: catchall }));
 }
-const ZodMiniUnion = /*@__PURE__*/ $constructor("ZodMiniUnion", (inst, def) => {
-    $ZodUnion.init(inst, def);
+const ZodMiniUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniUnion", (inst, def) => {
+    core.$ZodUnion.init(inst, def);
     ZodMiniType.init(inst, def);
-});
+})));
 // @__NO_SIDE_EFFECTS__
 function union(options, params) {
     return new ZodMiniUnion({
         type: "union",
         options: options,
-        ...normalizeParams(params),
+        ...util.normalizeParams(params),
     });
 }
 const ZodMiniXor = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniXor", (inst, def) => {
@@ -7527,16 +7529,16 @@ function success(innerType) {
         innerType: innerType,
     });
 }
-const ZodMiniCatch = /*@__PURE__*/ $constructor("ZodMiniCatch", (inst, def) => {
-    $ZodCatch.init(inst, def);
+const ZodMiniCatch = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniCatch", (inst, def) => {
+    core.$ZodCatch.init(inst, def);
     ZodMiniType.init(inst, def);
-});
+})));
 // @__NO_SIDE_EFFECTS__
 function schemas_catch(innerType, catchValue) {
     return new ZodMiniCatch({
         type: "catch",
         innerType: innerType,
-        catchValue: (typeof catchValue === "function" ? catchValue : constantCatch(catchValue)),
+        catchValue: (typeof catchValue === "function" ? catchValue : core.util.constantCatch(catchValue)),
     });
 }
 
@@ -7829,15 +7831,15 @@ const scopes = [
     'status-pages:read',
     'analytics:read',
 ];
-/** Before anybody asked, or where nobody answered. */
+/** Before anybody asked, or if nobody answered. */
 const nothingKnown = Object.fromEntries(scopes.map((scope) => [scope, 'unknown']));
 /** The scope that a text means, in either of the documented spellings; undefined for anything else. */
 function parseScope(text) {
     return scopes.find((scope) => scope === text.replace('_', '-'));
 }
-/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
+/** The scope as the reader finds it in the console. The documentation has two spellings of the one for pages. */
 function describeScope(scope) {
-    return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
+    return scope === 'status-pages:read' ? 'status-pages:read (also written status_pages:read)' : scope;
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/inputs.js
@@ -8754,6 +8756,7 @@ function toEntity(mark) {
 ;// CONCATENATED MODULE: ./lib/statuspage/bodies.js
 
 
+
 function onlyGiven(fields) {
     const given = {};
     for (const [name, value] of Object.entries(fields))
@@ -8782,7 +8785,8 @@ function writeNewIncident(fields) {
         ...place,
         title,
         message,
-        incident_state_id: state,
+        // The documented default. A server that wants numbers would refuse it.
+        incident_state_id: state === incidentStates.investigating ? undefined : state,
         notify_subscribers: notifySubscribers || undefined,
     });
 }
@@ -8839,332 +8843,131 @@ function pretendSeen(pageId, title, message) {
     };
 }
 
-;// CONCATENATED MODULE: ./lib/statuspage/failed-call.js
-/** What a call is about; undefined for a call to a list. */
-function subjectOf({ path }) {
-    const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
-    if (segment === undefined)
+;// CONCATENATED MODULE: ./lib/statuspage/fields.js
+
+
+/**
+ * The names under which a server may show a field, in lower case and without underscores and hyphens. The documented name comes
+ * first; the documentation shows no example of a record, so the others are what similar servers use.
+ */
+const names = {
+    id: ['id', 'uuid'],
+    pageId: ['statuspageid', 'pageid', 'statuspageuuid', 'statuspage'],
+    componentId: ['componentid', 'componentuuid', 'component'],
+    title: ['title', 'name'],
+    message: ['message', 'description', 'body'],
+    createdAt: ['createdat', 'created'],
+    updatedAt: ['updatedat', 'updated'],
+    startAt: ['startat', 'startedat', 'startsat', 'starttime', 'start'],
+    endAt: ['endat', 'endsat', 'endtime', 'end', 'endedat'],
+    /** Set only once the incident is over. */
+    resolvedAt: ['resolvedat', 'endedat'],
+    state: [
+        'incidentstateid',
+        'incidentstate',
+        'currentstate',
+        'state',
+        'statename',
+        'incidentstatename',
+        'currentstatus',
+        'status',
+    ],
+    timeline: ['updates', 'incidentupdates', 'timeline', 'entries', 'history'],
+    name: ['name', 'title'],
+    slug: ['slug'],
+    pageSlug: ['statuspageslug', 'pageslug'],
+    url: ['url', 'customdomain'],
+    type: ['type'],
+    target: ['target'],
+    enabled: ['enabled'],
+    intervalSeconds: ['intervalseconds', 'interval'],
+    monitors: ['monitors'],
+    availability: ['availability'],
+    uptimePercent: ['uptimepercentage', 'uptimepercent', 'uptime'],
+    downtimeSeconds: ['downtimeseconds', 'downtime'],
+    mttrSeconds: ['mttrseconds', 'mttr'],
+    mtbfSeconds: ['mtbfseconds', 'mtbf'],
+    data: ['data'],
+    meta: ['meta', 'pagination'],
+    count: ['count', 'total', 'totalcount'],
+    hasMore: ['hasmore'],
+};
+/** The fields of an object; undefined for anything else. */
+function fieldsOf(entry) {
+    if (!isObject(entry))
         return undefined;
-    const id = decodeURIComponent(segment);
-    switch (list) {
-        case 'monitors':
-            return { what: 'monitor', id };
-        case 'status-pages':
-            return { what: 'page', id };
-        default:
-            return { what: 'record', id };
+    const values = new Map();
+    for (const [key, value] of Object.entries(entry)) {
+        const name = key.toLowerCase().replace(/[_-]/g, '');
+        const before = values.get(name);
+        if (before === undefined)
+            values.set(name, [value]);
+        else
+            before.push(value);
     }
-}
-/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
-function recordIdOf(call) {
-    const subject = subjectOf(call);
-    return subject?.what === 'record' ? subject.id : undefined;
-}
-const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
-/** Whether a single attempt that ended so may have been applied. */
-function isUncertain(code) {
-    return uncertainCodes.includes(code);
-}
-/** The code that a status stands for; undefined for success. From the API's list of statuses. */
-function codeOfStatus(status) {
-    switch (status) {
-        case 400:
-            return 'invalid';
-        case 401:
-            return 'unauthorized';
-        case 403:
-            return 'forbidden';
-        case 404:
-            return 'not-found';
-        case 408:
-            return 'server';
-        case 429:
-            return 'rate-limited';
-    }
-    if (status >= 200 && status < 300)
+    const all = (field) => names[field].flatMap((name) => values.get(name) ?? []).map(unwrapNullable);
+    const first = (field, read) => {
+        for (const value of all(field)) {
+            const found = read(value);
+            if (found !== undefined)
+                return found;
+        }
         return undefined;
-    if (status >= 300 && status < 400)
-        return 'redirect';
-    return status >= 400 && status < 500 ? 'client' : 'server';
-}
-
-;// CONCATENATED MODULE: ./lib/statuspage/explain-call.js
-
-
-
-
-
-
-/** A failed call in words, a sentence of its own for each code. */
-function explainCall(error, background) {
-    const { call, host, status } = error;
-    const said = error.serverMessage === undefined ? '' : `: "${error.serverMessage}"`;
-    const excerpt = error.excerpt === undefined ? '' : `, beginning with "${error.excerpt}"`;
-    const waited = describeTries(error);
-    switch (error.code) {
-        case 'unauthorized':
-            return {
-                happened: `StatusPage.me refused the API key (401${said}): it was revoked or mistyped, or its plan has no API access`,
-                todo: `Make a new key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and put it into the secret.`,
-            };
-        case 'forbidden':
-            return {
-                happened: `the API key lacks the scope ${call.scope === undefined ? '' : describeScope(call.scope)} for ${call.method} ${pathOf(call)} (403${said})`,
-                todo: `Make a key with this scope at ${consoleUrl} and put it into the secret.${instead(call)} If the key has the scope: its owner may be ` +
-                    'only a viewer in the team, or the service may be blocking this key for a while.',
-            };
-        case 'not-found':
-            return explainNotFound(call, background, said);
-        case 'invalid':
-            return {
-                happened: `StatusPage.me refused the request (400${said === '' ? excerpt : said})`,
-                todo: `The fields that were sent: ${list(Object.keys(call.body ?? {})) || 'none'}. Check the inputs behind them.`,
-            };
-        case 'client':
-            return {
-                happened: `StatusPage.me refused ${call.method} ${pathOf(call)} with the status ${status}${said === '' ? excerpt : said}`,
-                todo: 'Check `api-url` and the inputs.',
-            };
-        case 'redirect':
-            return {
-                happened: `${host} redirects to ${error.location === undefined ? 'nowhere' : error.location} (${status}); the key is not sent to another address`,
-                todo: 'Set `api-url` to the address of the API itself.',
-            };
-        case 'rate-limited':
-            return {
-                happened: `there were too many requests (429)${waited}`,
-                todo: 'The limit is shared with everybody who uses this key: use a key per repository, or fewer deployments at the same moment.',
-            };
-        case 'server':
-            return {
-                happened: `the service is in trouble: ${host} answered ${status}${said === '' ? excerpt : said}${waited}`,
-                todo: patience,
-            };
-        case 'unreadable':
-            return {
-                happened: `the service is in trouble: the answer of ${host} (${status}) could not be read${excerpt}`,
-                todo: patience,
-            };
-        case 'too-large':
-            return call.path.includes('?status_page_id=')
-                ? {
-                    happened: `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
-                    todo: tooMany,
-                }
-                : { happened: `the service is in trouble: the answer of ${host} was too large to be read`, todo: patience };
-        case 'timeout':
-            return { happened: `${host} did not answer in time${waited}`, todo: patience };
-        case 'reset':
-            return {
-                happened: `${host} broke the connection off before its answer was whole (${error.detail ?? 'reset'})${waited}`,
-                todo: patience,
-            };
-        case 'refused':
-            return {
-                happened: `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
-                todo: network,
-            };
-        case 'unknown-host':
-            return {
-                happened: `the name ${host} is not known${describeProxy(error)} (${error.detail ?? 'no address'})`,
-                todo: network,
-            };
-        case 'certificate':
-            return {
-                happened: `${host} could not prove who it is${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
-                todo: `${adviseOnCertificate(error.detail ?? '')} The key was not sent.`,
-            };
-        case 'proxy':
-            return {
-                happened: error.proxy === undefined
-                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
-                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
-                todo: adviseOnProxy(error.detail ?? ''),
-            };
-        case 'interrupted':
-            return { happened: 'it was told to stop', todo: 'Run it again for what was not done.' };
-        case 'out-of-time':
-            return { happened: 'the time for it was used up by earlier requests', todo: patience };
-    }
-}
-const patience = 'Nothing in the workflow has to be changed; try again later.';
-const tooMany = 'Delete old ones: the API has no other way to find a record than the whole list.';
-const network = 'Check `api-url`, and the network and the proxy settings of the machine.';
-/** By the code of OpenSSL or Node at the beginning of what was seen. */
-function adviseOnCertificate(seen) {
-    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
-        return 'Look whether the clock of the runner is right; if it is, only a new certificate helps.';
-    }
-    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
-        return 'Check `api-url`: the certificate is for another host.';
-    if (/^(ERR_SSL|EPROTO)/.test(seen))
-        return 'Check the host and the port of `api-url`, and what stands in between.';
-    return 'If a proxy of your company stands in between, set NODE_EXTRA_CA_CERTS to its certificate.';
-}
-/** By the status with which a proxy has answered, if it has. */
-function adviseOnProxy(seen) {
-    if (seen === '407') {
-        return 'It asks for a user and a password: write them into HTTPS_PROXY (http://user:password@host:port), from a secret.';
-    }
-    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
-    return seen.startsWith('5')
-        ? `It could not reach the host itself. Try again later, ${bypass}.`
-        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
-}
-/** How often it was tried and how long that took, where that says something. */
-function describeTries({ attempts = 0, waitedMs = 0 }) {
-    const took = describeDuration(waitedMs);
-    if (attempts > 1)
-        return `, after ${attempts} attempts in ${took}`;
-    return waitedMs < secondMs ? '' : `, after ${took}`;
-}
-/** A way without the scope: a page's UUID needs no look-up. */
-function instead({ method, path }) {
-    return method === 'GET' && path === '/status-pages'
-        ? ' Or give `status-page` as a UUID, which needs no look-up.'
-        : '';
-}
-function describeProxy({ proxy }) {
-    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
-}
-/** The path without its query and without ids: what the scope is about. */
-function pathOf({ path }) {
-    return `/${path.split(/[/?]/)[1] ?? ''}`;
-}
-function explainNotFound(call, { page: known, visible }, said) {
-    const subject = subjectOf(call);
-    if (subject?.what === 'record') {
-        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
-        return {
-            happened: `there is no record with the id ${subject.id}, or it is not yours (404${said})`,
-            todo: `Check \`id\`, and \`kind\`: did you mean \`kind: ${other}\`?`,
-        };
-    }
-    if (subject?.what === 'monitor') {
-        return {
-            happened: `there is no monitor with the id ${subject.id}, or this key does not see it (404${said})`,
-            todo: 'Check `monitors`: somebody may have removed it.',
-        };
-    }
-    const page = known ?? subject;
-    if (page === undefined) {
-        return {
-            happened: `there is nothing at ${call.method} ${pathOf(call)} (404${said})`,
-            todo: 'Check `api-url`: it must be the root of the API.',
-        };
-    }
-    const wanted = describePage(page);
-    const seen = visible === undefined
-        ? `The pages that it sees could not be listed, which takes the scope ${describeScope('status-pages:read')}`
-        : describeVisible(visible, wanted);
-    return {
-        happened: `the status page ${wanted} does not exist, or this key does not see it (404${said})`,
-        todo: `Check \`status-page\`. ${seen}.`,
     };
+    return { first, all };
 }
-/** How a command exits because of a failed call. */
-function exitOfCode(code) {
-    switch (code) {
-        case 'unauthorized':
-            return 'key-refused';
-        case 'forbidden':
-            return 'scope-missing';
-        case 'not-found':
-        case 'rate-limited':
-        case 'interrupted':
-            return code;
-        case 'invalid':
-        case 'client':
-        case 'redirect':
-            return 'failed';
-        case 'server':
-        case 'unreadable':
-        case 'too-large':
-        case 'timeout':
-        case 'reset':
-        case 'refused':
-        case 'unknown-host':
-        case 'certificate':
-        case 'proxy':
-        case 'out-of-time':
-            return 'unreachable';
-    }
+/** Go writes a value that may be null as `{ "String": "\u2026", "Valid": true }`. */
+function unwrapNullable(value) {
+    if (!isObject(value) || typeof value.Valid !== 'boolean')
+        return value;
+    const [inner] = Object.entries(value).flatMap(([key, one]) => (key === 'Valid' ? [] : [one]));
+    return value.Valid ? inner : null;
 }
-
-;// CONCATENATED MODULE: ./lib/statuspage/errors.js
-
-
-
-/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
-function isUnknownPage(error) {
-    if (!(error instanceof StatusPageError) || error.code !== 'not-found')
-        return false;
-    return [undefined, 'page'].includes(subjectOf(error.call)?.what);
+/** An id, always as a text. Numbers that are not exact have become texts before: see `parseJson`. */
+function readId(value) {
+    if (typeof value === 'string')
+        return isRecordId(value) ? value : undefined;
+    return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
 }
-const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
-/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
-class StatusPageError extends ExplainedError {
-    name = 'StatusPageError';
-    code;
-    call;
-    /** The status of the last answer, where there was one. */
-    status;
-    /** The server's own sentence: `error` of its answer, where that was a string. */
-    serverMessage;
-    /** The first printable characters of an answer that was not as documented. */
-    excerpt;
-    /** Where a redirect pointed. */
-    location;
-    host;
-    /** Host and port of the proxy in between, without credentials. */
-    proxy;
-    /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
-    detail;
-    /** Milliseconds spent on this call, over all attempts and waits. */
-    waitedMs;
-    attempts;
-    /** The server's own clock when it answered, in full seconds. */
-    serverDate;
-    #mayHaveArrived;
-    constructor(failure) {
-        super(errors_describe(failure));
-        this.code = failure.code;
-        this.call = failure.call;
-        this.status = failure.status;
-        this.serverMessage = failure.serverMessage;
-        this.excerpt = failure.excerpt;
-        this.location = failure.location;
-        this.host = failure.host;
-        this.proxy = failure.proxy;
-        this.detail = failure.detail;
-        this.waitedMs = failure.waitedMs ?? 0;
-        this.attempts = failure.attempts ?? 0;
-        this.serverDate = failure.serverDate;
-        this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
-    }
-    get causeKey() {
-        const { code, status, serverMessage, detail, call } = this;
-        return JSON.stringify([code, status, serverMessage, detail, call.scope]);
-    }
-    /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
-    get fate() {
-        if (this.#mayHaveArrived)
-            return 'unknown';
-        return this.status === undefined ? 'unsent' : 'refused';
-    }
-    get fixable() {
-        return fixableCodes.includes(this.code);
-    }
-    get exit() {
-        return exitOfCode(this.code);
-    }
-    explain(background) {
-        return explainCall(this, background);
-    }
+/** An id, or that of the object that stands in its place. */
+function readReference(value) {
+    return readId(value) ?? fieldsOf(value)?.first('id', readId);
 }
-function errors_describe({ call, code, status, detail }) {
-    const reason = status ?? detail;
-    return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
+function readText(value) {
+    return typeof value === 'string' ? value : undefined;
+}
+/** A name or a title, cut to the length that is shown. */
+function readShortText(value) {
+    return typeof value === 'string' ? shorten(value) : undefined;
+}
+const longestAddress = 2_000;
+/** Half of an address would lead elsewhere, so one that is too long is none. */
+function readAddress(value) {
+    return typeof value === 'string' && value !== '' && value.length <= longestAddress ? value : undefined;
+}
+/** Go writes a time that is not set as the year 1. */
+const earliest = new Date(0);
+function readTime(value) {
+    const time = typeof value === 'string' ? parseTime(value) : undefined;
+    return time !== undefined && time > earliest ? time : undefined;
+}
+function readFlag(value) {
+    return typeof value === 'boolean' ? value : undefined;
+}
+/** A number that is not negative, also as a text. */
+function readMeasure(value) {
+    const number = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
+    return typeof number === 'number' && number >= 0 && Number.isFinite(number) ? number : undefined;
+}
+function readPercent(value) {
+    const number = readMeasure(value);
+    return number !== undefined && number <= 100 ? number : undefined;
+}
+function readList(value) {
+    return Array.isArray(value) ? value : undefined;
+}
+function isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: ./lib/statuspage/json.js
@@ -9176,11 +8979,17 @@ function parseJson(text) {
     if (!isModest(text))
         return undefined;
     try {
-        return JSON.parse(text);
+        // Reading each number again takes time, so only if one may be inexact.
+        return /\d{16}/.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
     }
     catch {
         return undefined;
     }
+}
+/** A whole number that a JavaScript number cannot hold becomes a text: ids are compared as texts anyway. */
+function keepExact(_key, value, { source }) {
+    const isInexact = typeof value === 'number' && !Number.isSafeInteger(value);
+    return isInexact && source !== undefined && /^\d+$/.test(source) ? source : value;
 }
 /** Counts before anything is built: a list of a million lists takes a hundred times its text. */
 function isModest(text) {
@@ -9221,32 +9030,32 @@ function endOfString(text, start) {
     }
     return text.length;
 }
-const envelopeSchema = looseObject({ data: optional(unknown()) });
-const countedSchema = looseObject({ meta: looseObject({ count: schemas_number() }) });
-const errorSchema = looseObject({ error: schemas_string() });
-/** `error` of an answer, where it is a string; undefined else. */
-function parseErrorMessage(body) {
-    const parsed = errorSchema.safeParse(parseJson(body));
-    return parsed.success && parsed.data.error.trim() !== '' ? parsed.data.error : undefined;
-}
-/** One record out of an answer, in an envelope or bare; undefined where there is none. */
+/** The record in an answer: in an envelope or bare, itself or as the only object inside another; undefined if there is none. */
 function parseOne(body, parse) {
     const answer = parseJson(body);
-    return parse(unwrap(answer)) ?? parse(answer);
+    const data = unwrap(answer);
+    for (const candidate of [data, onlyObjectIn(data), answer, onlyObjectIn(answer)]) {
+        const record = parse(candidate);
+        if (record !== undefined)
+            return record;
+    }
+    return undefined;
 }
 /**
- * The list of an answer, in an envelope or bare; undefined where there is none. It is complete where each entry could
- * be read, and the server counts no more than it shows.
+ * The list in an answer: in an envelope or bare, itself or as the only list inside an object; undefined if there is none. It is
+ * complete if each entry could be read, and the server counts no more than it shows.
  */
 function parseEntries(body, parse) {
     const answer = parseJson(body);
-    const listing = answer === undefined ? undefined : readListing(unwrap(answer), parse);
+    const data = answer === undefined ? undefined : unwrap(answer);
+    const listing = readListing(data, parse) ?? readListing(onlyListIn(data), parse);
     if (listing === undefined)
         return undefined;
     const { records, complete } = listing;
-    return { records, complete: complete && countOf(answer) <= records.length };
+    const showsAll = [answer, data].every((part) => countIn(part) <= records.length && !hasMore(part));
+    return { records, complete: complete && showsAll };
 }
-/** The entries of a list that can be read, null being an empty one; undefined where it is no list. */
+/** The entries of a list that can be read, null being an empty one; undefined if it is no list. */
 function readListing(list, parse) {
     if (list === null)
         return { records: [], complete: true };
@@ -9255,34 +9064,549 @@ function readListing(list, parse) {
     const records = list.map(parse).filter((record) => record !== undefined);
     return { records, complete: records.length === list.length };
 }
-/** How many records the server says there are; 0 where it does not say. */
-function countOf(answer) {
-    const counted = countedSchema.safeParse(answer);
-    return counted.success ? counted.data.meta.count : 0;
-}
 function unwrap(answer) {
-    const envelope = envelopeSchema.safeParse(answer);
-    return envelope.success && 'data' in envelope.data ? envelope.data.data : answer;
+    const found = fieldsOf(answer)?.all('data') ?? [];
+    return found.length === 0 ? answer : found[0];
 }
-const longestExcerpt = 120;
-const longestSentence = 500;
-/** The first characters of a text from outside on one line, without control and formatting characters. */
-function firstPrintable(text, most) {
+/** What an answer may have beside the one thing that it is about. */
+const besides = /^(success|ok|status|code|message|meta|pagination|links?|errors?|warnings?)$/i;
+/** The one object that an object holds by its name, such as `{ "maintenance": { \u2026 } }`. */
+function onlyObjectIn(value) {
+    if (!isObject(value))
+        return undefined;
+    const [only, ...more] = Object.entries(value).filter(([name]) => !besides.test(name));
+    return only !== undefined && more.length === 0 && isObject(only[1]) ? only[1] : undefined;
+}
+/** Under these names Go writes an empty list as null. */
+const listNames = /^(maintenances|incidents|monitors|status[_-]?pages|pages|items|records|results|list)$/i;
+/** The one list that an object holds by its name, such as `{ "maintenances": [ \u2026 ], "total": 1 }`. */
+function onlyListIn(value) {
+    if (!isObject(value))
+        return undefined;
+    const lists = Object.entries(value).filter(([name, one]) => !besides.test(name) && (Array.isArray(one) || (one === null && listNames.test(name))));
+    return lists.length === 1 ? lists[0]?.[1] : undefined;
+}
+/** How many entries the server says there are; 0 if it does not say. */
+function countIn(part) {
+    const counts = metaOf(part).flatMap((fields) => fields?.first('count', readMeasure) ?? []);
+    return Math.max(0, ...counts);
+}
+function hasMore(part) {
+    return metaOf(part).some((fields) => fields?.first('hasMore', readFlag) === true);
+}
+function metaOf(part) {
+    const fields = fieldsOf(part);
+    return [fields, ...(fields?.all('meta') ?? []).map(fieldsOf)];
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/error-body.js
+
+/** Reads the body of a failure. `text` must not contain the API key. */
+function readErrorBody(text) {
+    const body = parseJson(text);
+    const reasons = [...new Set(reasonsIn(body, 0))].slice(0, mostReasons);
+    const serverMessage = sentenceOf(reasons.length > 1 ? reasons.map(withoutPeriod).join('; ') : (reasons[0] ?? ''));
+    const isFromApi = error_body_isObject(body) && typeof body.error === 'string' && body.error.trim() !== '';
+    return { serverMessage, excerpt: serverMessage === undefined ? excerptOf(text) : undefined, isFromApi };
+}
+/** A body that reports a failure is short. */
+const longestFailure = 20_000;
+/** Whether the body of a 2xx says that the request failed. */
+function reportsFailure(text) {
+    if (text.length > longestFailure)
+        return false;
+    const body = parseJson(text);
+    if (!error_body_isObject(body))
+        return false;
+    if (body.success === false || body.ok === false)
+        return true;
+    return isText(body.error) && (body.data ?? body.id ?? undefined) === undefined;
+}
+const mostReasons = 10;
+const deepest = 4;
+/** The fields in which servers give reasons: the documented `error`, and those of frameworks and of RFC 9457. */
+const reasonFields = ['error', 'message', 'detail', 'reason', 'errors'];
+const nameFields = ['field', 'path', 'param', 'name'];
+function reasonsIn(value, depth) {
+    if (depth > deepest)
+        return [];
+    if (isText(value))
+        return [value.trim()];
+    if (Array.isArray(value))
+        return value.slice(0, mostReasons).flatMap((one) => reasonsIn(one, depth + 1));
+    if (!error_body_isObject(value))
+        return [];
+    const named = nameFields.map((field) => value[field]).find(isText);
+    const found = reasonFields.flatMap((field) => {
+        const inner = value[field];
+        return field === 'errors' && error_body_isObject(inner) ? reasonsByField(inner, depth + 1) : reasonsIn(inner, depth + 1);
+    });
+    return named === undefined ? found : found.map((reason) => `${named}: ${reason}`);
+}
+/** `{ "title": ["is required"] }`: the name of a field with its reasons. */
+function reasonsByField(errors, depth) {
+    return Object.entries(errors)
+        .slice(0, mostReasons)
+        .flatMap(([field, value]) => reasonsIn(value, depth + 1).map((reason) => `${field}: ${reason}`));
+}
+function withoutPeriod(reason) {
+    return reason.replace(/\.$/, '');
+}
+function isText(value) {
+    return typeof value === 'string' && value.trim() !== '';
+}
+function error_body_isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+const longestShown = 300;
+/** As much of a body is searched for text. */
+const longestSearched = 10_000;
+/** A text of the server on one line, without control and formatting characters; undefined if nothing printable is left. */
+function sentenceOf(text) {
     const line = text
-        .slice(0, 8 * most)
+        .slice(0, longestSearched)
         .replace(/[\p{C}\s]+/gu, ' ')
         .trim();
     const characters = [...line];
-    const cut = characters.length > most ? `${characters.slice(0, most - 1).join('')}\u2026` : line;
+    const cut = characters.length > longestShown ? `${characters.slice(0, longestShown - 1).join('')}\u2026` : line;
     return cut === '' ? undefined : cut;
 }
-/** The beginning of an answer that nobody expected; undefined where nothing of it can be printed. */
+/** The title of an HTML page, else the beginning of a text, without tags; undefined if nothing printable is left. */
 function excerptOf(text) {
-    return firstPrintable(text, longestExcerpt);
+    const start = text.slice(0, longestSearched);
+    if (!/<[a-z!/]/i.test(start))
+        return sentenceOf(start);
+    const title = /<title\b[^<>]*>([^<]*)/i.exec(start)?.[1] ?? '';
+    const shown = start.replace(/<(script|style|title|head)\b[\s\S]*?<\/\1\s*>/gi, ' ').replace(/<[^<>]*>?/g, ' ');
+    return sentenceOf(error_body_decode(title)) ?? sentenceOf(error_body_decode(shown));
 }
-/** A sentence of the server on one line. */
-function sentenceOf(text) {
-    return firstPrintable(text, longestSentence);
+const entities = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
+function error_body_decode(text) {
+    return text.replace(/&(#39|amp|lt|gt|quot|nbsp);/gi, (entity, name) => entities[name.toLowerCase()] ?? entity);
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/failed-call.js
+/** What a call is about; undefined for a call to a list. */
+function subjectOf({ path }) {
+    const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
+    if (segment === undefined)
+        return undefined;
+    const id = decodeURIComponent(segment);
+    switch (list) {
+        case 'monitors':
+            return { what: 'monitor', id };
+        case 'status-pages':
+            return { what: 'page', id };
+        default:
+            return { what: 'record', id };
+    }
+}
+/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
+function recordIdOf(call) {
+    const subject = subjectOf(call);
+    return subject?.what === 'record' ? subject.id : undefined;
+}
+const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
+/** Whether a single attempt that ended so may have been applied. */
+function isUncertain(code) {
+    return uncertainCodes.includes(code);
+}
+/** The code that a status stands for; undefined for success. From the API's list of statuses. */
+function codeOfStatus(status) {
+    switch (status) {
+        case 400:
+        case 422:
+            return 'invalid';
+        case 401:
+            return 'unauthorized';
+        case 403:
+            return 'forbidden';
+        case 404:
+            return 'not-found';
+        case 408:
+            return 'server';
+        case 429:
+            return 'rate-limited';
+    }
+    if (status >= 200 && status < 300)
+        return undefined;
+    if (status >= 300 && status < 400)
+        return 'redirect';
+    return status >= 400 && status < 500 ? 'client' : 'server';
+}
+/** The status with the server's own words, or the beginning of what it answered: `HTTP 403, "Insufficient scope"`. */
+function describeAnswer({ status, serverMessage, excerpt }) {
+    const words = serverMessage ?? excerpt;
+    const code = status === undefined ? 'no status' : `HTTP ${status}`;
+    return words === undefined ? code : `${code}, "${words}"`;
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/explain-forbidden.js
+
+
+
+/**
+ * A 403 of the API. It most likely misses a scope, but a plan without the API, a viewer's role and a temporary block are
+ * answered by 403 as well. The server's words come first; they decide only which cause is named first.
+ */
+function explainForbidden(error) {
+    const { call } = error;
+    const scope = call.scope === undefined ? 'the scope for it' : `the scope ${describeScope(call.scope)}`;
+    const answered = `StatusPage.me refused it (${describeAnswer(error)})`;
+    switch (causeIn(error.serverMessage ?? '')) {
+        case 'plan':
+            return {
+                happened: `${answered}, most likely because of the plan of the key's owner`,
+                todo: `Check the plan at ${consoleUrl}: the API needs Pro, Growth, Business or Enterprise. If the plan is right, check that the key has ${scope}.`,
+            };
+        case 'block':
+            return {
+                happened: `${answered}, most likely because it is blocking this key or address for a while`,
+                todo: `Try again later, with fewer requests. If it stays, check at ${consoleUrl} that the key has ${scope}.`,
+            };
+        case 'role':
+            return {
+                happened: `${answered}, most likely because of the role of the key's owner in the team`,
+                todo: `Make its owner an editor, or use the key of an editor. If the role is right, check at ${consoleUrl} that the key has ${scope}.`,
+            };
+        case 'scope':
+            return {
+                happened: `${answered}, most likely because the API key does not have ${scope}`,
+                todo: `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call)} ` +
+                    'If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, ' +
+                    'or StatusPage.me may be blocking the key for a while.',
+            };
+    }
+}
+/** Which cause the server's words are about. What says nothing else is about the scope. */
+function causeIn(words) {
+    if (/\bscopes?\b/i.test(words))
+        return 'scope';
+    if (/\b(plans?|upgrade|subscri\w+|billing|payment|trial|tier)\b/i.test(words))
+        return 'plan';
+    if (/block|suspend|\bban|temporar|too many|rate limit|abuse|disabled/i.test(words))
+        return 'block';
+    return /\b(roles?|viewers?|editors?|team|members?)\b/i.test(words) ? 'role' : 'scope';
+}
+/** A way without the scope: the UUID of a page needs no search. */
+function insteadOf({ method, path }) {
+    return method === 'GET' && path === '/status-pages' ? ' Or give status-page as a UUID, which needs no search.' : '';
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/explain-call.js
+
+
+
+
+
+
+
+/** What happened to a failed call, and what to do about it. */
+function explainCall(error, background) {
+    const { call, host, status } = error;
+    const answered = describeAnswer(error);
+    const waited = describeTries(error);
+    switch (error.code) {
+        case 'unauthorized':
+            return {
+                happened: `StatusPage.me refused the API key (${answered})`,
+                todo: 'The key was revoked or mistyped, or its plan has no API access. ' +
+                    `Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
+            };
+        case 'forbidden':
+            return explainForbidden(error);
+        case 'blocked':
+            return {
+                happened: `something in front of the API refused the request (${answered})`,
+                todo: 'A firewall, a proxy or a CDN answered instead of StatusPage.me, so this says nothing about the API key. ' +
+                    `Try again later. If it stays, ask those who run your network, or the support of ${host}.`,
+            };
+        case 'not-found':
+            return explainNotFound(call, background, answered);
+        case 'invalid':
+            return { happened: `StatusPage.me refused the request (${answered})`, todo: adviseOnFields(call) };
+        case 'client':
+            return explainRefusal(error);
+        case 'redirect':
+            return {
+                happened: `${host} redirects to ${error.location ?? 'nowhere'} (HTTP ${status}), and the API key is not sent to another address`,
+                todo: 'Set api-url to the address of the API itself.',
+            };
+        case 'rate-limited':
+            return {
+                happened: `there were too many requests (${answered})${waited}${describeAskedWait(error)}`,
+                todo: 'Try again later, or start fewer deployments at the same moment.',
+            };
+        case 'server':
+            return {
+                happened: `${host} answered with an error (${answered})${waited}${describeAskedWait(error)}`,
+                todo: patience,
+            };
+        case 'unreadable':
+            return {
+                happened: `the answer of ${host} has an unknown form (${answered})`,
+                todo: 'Check that api-url is the address of the API. If it is, run "npm run contract" of statuspage-me and report what it prints.',
+            };
+        case 'too-large':
+            return explainTooLarge(error);
+        case 'timeout':
+            return { happened: `${host} did not answer in time${waited}`, todo: patience };
+        case 'reset':
+            return {
+                happened: `${host} closed the connection before its answer was complete (${error.detail ?? 'reset'})${waited}`,
+                todo: patience,
+            };
+        case 'refused':
+            return {
+                happened: `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
+                todo: network,
+            };
+        case 'unknown-host':
+            return {
+                happened: `the host name ${host} is unknown${describeProxy(error)} (${error.detail ?? 'no address'})`,
+                todo: network,
+            };
+        case 'certificate':
+            return {
+                happened: `${host} could not prove its identity${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
+                todo: `${adviseOnCertificate(error.detail ?? '')} The API key was not sent.`,
+            };
+        case 'proxy':
+            return {
+                happened: error.proxy === undefined
+                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
+                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
+                todo: adviseOnProxy(error.detail ?? ''),
+            };
+        case 'interrupted':
+            return { happened: 'the run was interrupted', todo: 'Run it again to do the rest.' };
+        case 'out-of-time':
+            return { happened: 'earlier requests used up the time for it', todo: patience };
+    }
+}
+const patience = 'Nothing in the workflow has to be changed. Try again later.';
+const network = 'Check api-url, and the network and the proxy settings of the machine.';
+/** The refusals that the documentation does not list. */
+function explainRefusal(error) {
+    const answered = describeAnswer(error);
+    switch (error.status) {
+        case 402:
+            return {
+                happened: `StatusPage.me asks for a payment (${answered})`,
+                todo: `Check the plan and the payments of the account at ${consoleUrl}.`,
+            };
+        case 409:
+            return {
+                happened: `the request is in conflict with what is on the page (${answered})`,
+                todo: 'Look at the page: another job or a person may have changed it at the same moment. Then try again.',
+            };
+        case 413:
+            return {
+                happened: `the request is too large for StatusPage.me (${answered})`,
+                todo: 'Shorten title and message.',
+            };
+        default:
+            return {
+                happened: `StatusPage.me refused ${error.call.method} ${pathOf(error.call)} (${answered})`,
+                todo: 'Check api-url and the inputs.',
+            };
+    }
+}
+function adviseOnFields({ body }) {
+    const fields = list(Object.keys(body ?? {}));
+    return fields === '' ? 'Check the inputs.' : `The request had the fields ${fields}. Check the inputs behind them.`;
+}
+function explainTooLarge({ call, host, detail }) {
+    if (detail === 'headers') {
+        return {
+            happened: `the answer of ${host} has more than 16 KiB of headers`,
+            todo: 'Check what is between you and the API: a proxy or a CDN may add headers or cookies.',
+        };
+    }
+    if (!call.path.includes('?status_page_id=')) {
+        return { happened: `the answer of ${host} is too large to be read`, todo: patience };
+    }
+    return {
+        happened: `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
+        todo: 'Delete old ones. The API has no other way to find a record than the whole list.',
+    };
+}
+/** By the code of OpenSSL or Node at the beginning of what was seen. */
+function adviseOnCertificate(seen) {
+    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
+        return 'Check the clock of the runner. If it is right, only a new certificate helps.';
+    }
+    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
+        return 'Check api-url: the certificate is for another host.';
+    if (/^(ERR_SSL|EPROTO)/.test(seen))
+        return 'Check the host and the port of api-url, and what is between you and the API.';
+    return 'If a proxy of your company is between you and the API, set NODE_EXTRA_CA_CERTS to its certificate.';
+}
+/** By the status with which a proxy has answered, if it has. */
+function adviseOnProxy(seen) {
+    if (seen === '407') {
+        return 'It asks for a user and a password. Set them in HTTPS_PROXY (http://user:password@host:port), from a secret.';
+    }
+    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
+    return seen.startsWith('5')
+        ? `It could not reach the host itself. Try again later, ${bypass}.`
+        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
+}
+/** How often it was tried and how long that took, if that says something. */
+function describeTries({ attempts = 0, waitedMs = 0 }) {
+    const took = describeDuration(waitedMs);
+    if (attempts > 1)
+        return `, after ${attempts} attempts in ${took}`;
+    return waitedMs < secondMs ? '' : `, after ${took}`;
+}
+/** How long the server asked to wait. */
+function describeAskedWait({ retryAfterMs }) {
+    return retryAfterMs === undefined ? '' : `, and the server asks to wait ${describeDuration(retryAfterMs)}`;
+}
+function describeProxy({ proxy }) {
+    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
+}
+/** The path without its query and without ids: what the scope is about. */
+function pathOf({ path }) {
+    return `/${path.split(/[/?]/)[1] ?? ''}`;
+}
+function explainNotFound(call, { page: known, visible }, answered) {
+    const subject = subjectOf(call);
+    if (subject?.what === 'record') {
+        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
+        return {
+            happened: `there is no record with the id ${subject.id}, or it is not yours (${answered})`,
+            todo: `Check id and kind. Did you mean the kind ${other}?`,
+        };
+    }
+    if (subject?.what === 'monitor') {
+        return {
+            happened: `there is no monitor with the id ${subject.id}, or this key cannot see it (${answered})`,
+            todo: 'Check monitors: somebody may have removed it.',
+        };
+    }
+    const page = known ?? subject;
+    if (page === undefined) {
+        return {
+            happened: `there is nothing at ${call.method} ${pathOf(call)} (${answered})`,
+            todo: 'Check api-url: it must be the root of the API.',
+        };
+    }
+    const wanted = describePage(page);
+    const seen = visible === undefined
+        ? `Listing the pages that it sees takes the scope ${describeScope('status-pages:read')}`
+        : describeVisible(visible, wanted);
+    return {
+        happened: `the status page ${wanted} does not exist, or this key cannot see it (${answered})`,
+        todo: `Check status-page. ${seen}.`,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/statuspage/errors.js
+
+
+
+/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
+function isUnknownPage(error) {
+    if (!(error instanceof StatusPageError) || error.code !== 'not-found')
+        return false;
+    return [undefined, 'page'].includes(subjectOf(error.call)?.what);
+}
+const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
+/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
+class StatusPageError extends ExplainedError {
+    name = 'StatusPageError';
+    code;
+    call;
+    /** The status of the last answer, where there was one. */
+    status;
+    /** The server's own words: `error` of its answer, or reasons in the fields that other servers use. */
+    serverMessage;
+    /** The beginning of an answer without such words, without tags. */
+    excerpt;
+    /** Where a redirect pointed. */
+    location;
+    host;
+    /** Host and port of the proxy in between, without credentials. */
+    proxy;
+    /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
+    detail;
+    /** How long the server asked to wait, in milliseconds. */
+    retryAfterMs;
+    /** Milliseconds spent on this call, over all attempts and waits. */
+    waitedMs;
+    attempts;
+    /** The server's own clock when it answered, in full seconds. */
+    serverDate;
+    #mayHaveArrived;
+    constructor(failure) {
+        super(errors_describe(failure));
+        this.code = failure.code;
+        this.call = failure.call;
+        this.status = failure.status;
+        this.serverMessage = failure.serverMessage;
+        this.excerpt = failure.excerpt;
+        this.location = failure.location;
+        this.host = failure.host;
+        this.proxy = failure.proxy;
+        this.detail = failure.detail;
+        this.retryAfterMs = failure.retryAfterMs;
+        this.waitedMs = failure.waitedMs ?? 0;
+        this.attempts = failure.attempts ?? 0;
+        this.serverDate = failure.serverDate;
+        this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
+    }
+    get causeKey() {
+        const { code, status, serverMessage, detail, call } = this;
+        return JSON.stringify([code, status, serverMessage, detail, call.scope]);
+    }
+    /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
+    get fate() {
+        if (this.#mayHaveArrived)
+            return 'unknown';
+        return this.status === undefined ? 'unsent' : 'refused';
+    }
+    get fixable() {
+        return fixableCodes.includes(this.code);
+    }
+    get exit() {
+        return exitOfCode(this.code);
+    }
+    explain(background) {
+        return explainCall(this, background);
+    }
+}
+function errors_describe({ call, code, status, detail }) {
+    const reason = status ?? detail;
+    return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
+}
+function exitOfCode(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'not-found':
+        case 'rate-limited':
+        case 'interrupted':
+            return code;
+        case 'invalid':
+        case 'client':
+        case 'redirect':
+            return 'failed';
+        case 'blocked':
+        case 'server':
+        case 'unreadable':
+        case 'too-large':
+        case 'timeout':
+        case 'reset':
+        case 'refused':
+        case 'unknown-host':
+        case 'certificate':
+        case 'proxy':
+        case 'out-of-time':
+            return 'unreachable';
+    }
 }
 
 ;// CONCATENATED MODULE: ./lib/statuspage/retry.js
@@ -9323,6 +9647,7 @@ function mayRepeat({ method, code, mayHaveArrived, lasting, attempts }) {
         case 'invalid':
         case 'unauthorized':
         case 'forbidden':
+        case 'blocked':
         case 'not-found':
         case 'client':
         case 'redirect':
@@ -9359,7 +9684,7 @@ var wire = __nccwpck_require__(2556);
  * undefined where it lacks what is needed. Throws StatusPageError.
  */
 async function makeCall(call, read, caller) {
-    const { clock, deadline, interruption } = caller;
+    const { clock, deadline, interruption, isProbe = false } = caller;
     const name = `${call.method} ${call.path}`;
     const startedAt = clock.now();
     let attempts = 0;
@@ -9384,12 +9709,12 @@ async function makeCall(call, read, caller) {
             continue;
         const { outcome, tookMs } = turn;
         if ('text' in outcome) {
-            caller.trace(`${name}: ${outcome.about.status} in ${tookMs} ms (attempt ${attempts})`);
+            caller.trace(`${name}: ${outcome.status} in ${tookMs} ms (attempt ${attempts})`);
             const value = read(outcome.text);
             if (value !== undefined)
                 return value;
             mayHaveArrived = true;
-            throw failure({ ...outcome.about, code: 'unreadable' });
+            throw failure({ ...outcome.describe(), code: 'unreadable' });
         }
         last = outcome.failed;
         const reason = last.status ?? last.detail ?? 'no more is known';
@@ -9402,7 +9727,7 @@ async function makeCall(call, read, caller) {
         }
         mayHaveArrived ||= last.mayHaveArrived;
         const leftMs = msBetween(clock.now(), deadline);
-        const waitMs = planRetry({ ...last, method: call.method, attempts }, leftMs, caller.random());
+        const waitMs = planRetry({ ...last, method: call.method, attempts, lasting: last.lasting || (isProbe && last.code === 'server') }, leftMs, caller.random());
         if (waitMs === undefined)
             throw failure(last);
         caller.trace(`${name}: again in ${waitMs} ms`);
@@ -9424,7 +9749,7 @@ async function attempt(caller, call) {
             timeoutMs: Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)),
             signal: interruption.signal,
         });
-        return judge(caller, reply);
+        return judge(caller, call, reply);
     }
     catch (failure) {
         if (!(failure instanceof wire/* WireError */.c))
@@ -9445,32 +9770,41 @@ function addressOf(apiUrl, path) {
     return address;
 }
 function headersOf({ apiKey, userAgent }, call) {
-    const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, 'user-agent': userAgent };
+    const headers = {
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        authorization: `Bearer ${apiKey}`,
+        'user-agent': userAgent,
+    };
     return call.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
 }
-function judge({ clock, serverClock, apiKey }, { status, headers, text }) {
-    const serverDate = serverClock.note(headers.date);
+function judge({ clock, serverClock, apiKey }, { method }, reply) {
+    const { status, headers, text } = reply;
+    // Beside `Age`, the date is that of a copy in a cache.
+    const serverDate = serverClock.note(headers.age === undefined ? headers.date : undefined);
     // Before anything is cut off: half a key would be a secret that nobody masks.
     const clean = (outside) => outside.replaceAll(apiKey, '***');
-    const told = clean(text);
-    const about = { status, serverDate, excerpt: excerptOf(told) };
-    const code = codeOfStatus(status);
-    if (code === undefined)
-        return { text, about };
-    const message = parseErrorMessage(told);
+    const statusCode = codeOfStatus(status);
+    if (statusCode === undefined && !reportsFailure(text)) {
+        return { text, status, describe: () => ({ status, serverDate, excerpt: excerptOf(clean(text)) }) };
+    }
+    const { isFromApi, ...said } = readErrorBody(clean(text));
+    const code = statusCode === 'forbidden' && !isFromApi ? 'blocked' : (statusCode ?? 'invalid');
     return {
         failed: {
-            ...about,
+            status,
+            serverDate,
+            ...said,
             code,
-            serverMessage: message === undefined ? undefined : sentenceOf(message),
-            excerpt: message === undefined ? about.excerpt : undefined,
             location: headers.location === undefined ? undefined : sentenceOf(clean(headers.location)),
-            mayHaveArrived: isUncertain(code),
+            mayHaveArrived: isUncertain(code) || (method === 'POST' && doubtfulStatuses.includes(status)),
             lasting: false,
             retryAfterMs: parseRetryAfter(headers['retry-after'], serverDate ?? clock.now()),
         },
     };
 }
+/** "See other" and "conflict" may answer a POST that was applied. */
+const doubtfulStatuses = [303, 409];
 function listenForInterruption({ interruption, clock }, call) {
     if (interruption === undefined || call.method !== 'POST')
         return { signal: interruption, forget: () => { } };
@@ -9492,110 +9826,108 @@ function listenForInterruption({ interruption, clock }, call) {
 
 
 
-// The documentation shows not one reply of these endpoints: only `id` is counted on. A field of an unexpected type is
-// as good as none, and unknown fields are kept, because a marker may stand in any of them.
-/** An id, always as a string. */
-const replies_id = pipe(union([schemas_string().check(refine(isRecordId)), schemas_int()]), transform(String));
-/** A text, if it is one. */
-const replies_text = schemas_catch(optional(schemas_string()), undefined);
-/** A name or a title, as far as it is told, if it is one. */
-const shortText = schemas_catch(optional(pipe(schemas_string(), transform(shorten))), undefined);
-/** An id, if it is one. */
-const optionalId = schemas_catch(optional(replies_id), undefined);
-/** What is too long to be an address is none: half of it would lead elsewhere. */
-const replies_address = schemas_catch(optional(schemas_string().check(_maxLength(2_000))), undefined);
-const replies_time = schemas_catch(optional(pipe(schemas_string(), transform(parseTime))), undefined);
-const named = looseObject({ id: optionalId, name: shortText });
-const state = schemas_catch(optional(union([replies_id, named])), undefined);
-const stateFields = { incident_state_id: optionalId, incident_state: state, state, status: state };
-const seenFields = { id: replies_id, status_page_id: optionalId, title: shortText, message: replies_text, created_at: replies_time };
-const pageSchema = looseObject({ id: replies_id, slug: shortText, name: shortText, url: replies_address });
-const windowSchema = looseObject({ ...seenFields, start_at: replies_time, end_at: replies_time });
-const entrySchema = looseObject({ message: replies_text, ...stateFields });
-const timeline = schemas_catch(optional(array(schemas_catch(entrySchema, {}))), undefined);
-const incidentSchema = looseObject({
-    ...seenFields,
-    ...stateFields,
-    started_at: replies_time,
-    start_at: replies_time,
-    updates: timeline,
-    timeline,
-    incident_updates: timeline,
-});
+// The documentation shows no reply of these endpoints, so only the id is sure. A field of an unexpected type counts as missing.
 /**
- * All records of an answer, in an envelope or bare; undefined where there is no list. `limit` is the longest list that
+ * All records of an answer, in an envelope or bare; undefined if there is no list. `limit` is the longest list that
  * the server gives: one of that length may have been cut.
  */
 function parseListing(body, parse, limit = Number.POSITIVE_INFINITY) {
     const listing = parseEntries(body, parse);
     if (listing === undefined)
         return undefined;
-    // A list whose messages are all null may be one that never shows any.
+    // A list whose messages are all null may never show any.
     const showsSome = listing.records.some(({ message }) => message !== undefined);
     const records = showsSome ? listing.records : listing.records.map((record) => ({ ...record, showsMessage: false }));
     return { records, complete: listing.complete && records.length < limit };
 }
-/** The pages of an answer, in an envelope or bare; undefined where there is no list. */
+/**
+ * A list without the records of other pages, in case the server ignores the filter of the request. Only ids of one kind can be
+ * compared: a record that names its page by a number may be on the page with a UUID.
+ */
+function onPage(pageId, listing) {
+    if (listing === undefined)
+        return undefined;
+    const wanted = pageId.toLowerCase();
+    const isElsewhere = ({ pageId: shown = pageId }) => isPageId(shown) === isPageId(pageId) && shown.toLowerCase() !== wanted;
+    return { ...listing, records: listing.records.filter((record) => !isElsewhere(record)) };
+}
+/** The pages of an answer, in an envelope or bare; undefined if there is no list. */
 function parsePages(body) {
     return parseEntries(body, parsePage)?.records;
 }
 /** A status page. */
 const parsePage = (entry) => {
-    const parsed = pageSchema.safeParse(entry);
-    if (!parsed.success)
+    const fields = fieldsOf(entry);
+    const id = fields?.first('id', readId);
+    if (fields === undefined || id === undefined)
         return undefined;
-    const { id, slug, name, url } = parsed.data;
+    const slug = fields.first('slug', readShortText);
     const hosted = slug === undefined ? undefined : `https://${slug}.statuspage.me`;
-    return { id, slug, name, url: url || hosted };
+    return { id, slug, name: fields.first('name', readShortText), url: fields.first('url', readAddress) ?? hosted };
 };
 /** A maintenance window. */
 const parseWindow = (entry) => {
-    const parsed = windowSchema.safeParse(entry);
-    if (!parsed.success)
+    const fields = fieldsOf(entry);
+    const seen = fields && readSeen(fields, entry);
+    if (seen === undefined)
         return undefined;
     return {
-        ...readSeen(parsed.data, entry),
+        ...seen,
         kind: 'maintenance',
-        startAt: parsed.data.start_at,
-        endAt: parsed.data.end_at,
+        startAt: fields?.first('startAt', readTime),
+        endAt: fields?.first('endAt', readTime),
     };
 };
-/** An incident, with its timeline where the reply shows it. */
+/** An incident, with its timeline if the reply shows it. */
 const parseIncident = (entry) => {
-    const parsed = incidentSchema.safeParse(entry);
-    if (!parsed.success)
+    const fields = fieldsOf(entry);
+    const seen = fields && readSeen(fields, entry);
+    if (fields === undefined || seen === undefined)
         return undefined;
-    const shown = parsed.data;
-    const entries = shown.updates ?? shown.timeline ?? shown.incident_updates;
+    const isOver = fields.first('resolvedAt', readTime) !== undefined;
     return {
-        ...readSeen(shown, entry),
+        ...seen,
         kind: 'incident',
-        state: readState(shown),
-        startAt: shown.started_at ?? shown.start_at,
-        timeline: entries?.map((update) => ({ message: update.message, state: readState(update) })),
+        state: isOver ? incidentStates.resolved : readState(fields),
+        startAt: fields.first('startAt', readTime),
+        timeline: fields.first('timeline', readList)?.map(readEntry),
     };
 };
-function readSeen(shown, entry) {
+function readEntry(entry) {
+    const fields = fieldsOf(entry);
+    if (fields === undefined)
+        return { message: undefined, state: undefined };
+    return { message: fields.first('message', readText), state: readState(fields) };
+}
+function readSeen(fields, entry) {
+    const id = fields.first('id', readId);
+    if (id === undefined)
+        return undefined;
     return {
-        id: shown.id,
-        pageId: shown.status_page_id,
-        title: shown.title,
-        message: shown.message,
-        createdAt: shown.created_at,
+        id,
+        pageId: fields.first('pageId', readReference),
+        title: fields.first('title', readShortText),
+        message: fields.first('message', readText),
+        createdAt: fields.first('createdAt', readTime),
         text: allText(entry),
-        showsMessage: showsMessage(entry),
+        showsMessage: fields.all('message').some((message) => typeof message === 'string' || message === null),
     };
 }
-function showsMessage(entry) {
-    const { message } = entry;
-    return typeof message === 'string' || message === null;
+/** The digits of the state, or the server's word for it. A state that we know comes before one that we do not. */
+function readState(fields) {
+    const words = fields.all('state').flatMap(wordsOf);
+    const states = words.map((word) => parseIncidentState(word) ?? word);
+    const known = Object.values(incidentStates);
+    return states.find((state) => known.includes(state)) ?? states[0];
 }
-function readState(shown) {
-    const found = shown.incident_state_id ?? shown.incident_state ?? shown.state ?? shown.status;
-    const word = typeof found === 'object' ? (found.id ?? found.name) : found;
-    return word === undefined ? undefined : (parseIncidentState(word) ?? word);
+/** The words of a state: itself, or the id and the name of an object. */
+function wordsOf(state) {
+    if (!isObject(state))
+        return [readId(state)].filter((word) => word !== undefined);
+    const fields = fieldsOf(state);
+    return [fields?.first('id', readId), fields?.first('name', readShortText)].filter((word) => word !== undefined);
 }
-/** Every string of an entry, in its order. Without recursion: the depth of an answer is not ours to choose. */
+/** Every text of an entry, in its order. Without recursion, because an answer may be deep. */
 function allText(entry) {
     const texts = [];
     const open = [entry];
@@ -9615,63 +9947,44 @@ function allText(entry) {
 
 
 
-// As with records, only ids are counted on: a field of an unexpected type is as good as none.
-const flag = schemas_catch(optional(schemas_boolean()), undefined);
-const decimal = schemas_string().check(_regex(/^\s*\d+(\.\d+)?\s*$/));
-const measured = union([schemas_number(), pipe(decimal, transform(Number))]);
-const percent = schemas_catch(optional(measured.check(_gte(0), _lte(100))), undefined);
-const seconds = schemas_catch(optional(measured.check(_gte(0))), undefined);
-const monitorSchema = looseObject({
-    id: replies_id,
-    name: shortText,
-    type: shortText,
-    target: shortText,
-    enabled: flag,
-    status_page_id: optionalId,
-});
-const figuresSchema = looseObject({
-    uptime_percentage: percent,
-    downtime_seconds: seconds,
-    mttr_seconds: seconds,
-    mtbf_seconds: seconds,
-});
-const availabilitySchema = looseObject({
-    ...figuresSchema.shape,
-    availability: schemas_catch(optional(figuresSchema), undefined),
-});
-const monitoredSchema = looseObject({ monitors: optional(unknown()) });
 /** A monitor. */
 const parseMonitor = (entry) => {
-    const parsed = monitorSchema.safeParse(entry);
-    if (!parsed.success)
+    const fields = fieldsOf(entry);
+    const id = fields?.first('id', readId);
+    if (fields === undefined || id === undefined)
         return undefined;
-    const { id, name, type, target, enabled, status_page_id } = parsed.data;
-    return { id, name, type, target, enabled, pageId: status_page_id };
+    return {
+        id,
+        name: fields.first('name', readShortText),
+        type: fields.first('type', readShortText),
+        target: fields.first('target', readShortText),
+        enabled: fields.first('enabled', readFlag),
+        pageId: fields.first('pageId', readReference),
+    };
 };
 /** A page with its monitors, which do not name their page themselves. */
 const parsePageWithMonitors = (entry) => {
     const page = parsePage(entry);
     if (page === undefined)
         return undefined;
-    const shown = readListing(monitoredSchema.parse(entry).monitors, parseMonitor);
+    const shown = readListing(fieldsOf(entry)?.all('monitors')[0], parseMonitor);
     const monitors = shown?.records.map((monitor) => ({ ...monitor, pageId: monitor.pageId ?? page.id }));
     return { ...page, monitors: monitors ?? [], showsAllMonitors: shown?.complete ?? false };
 };
 /**
- * The availability of a monitor. The API does not show the names of its fields: those of its public twin are looked for,
+ * The availability of a monitor. The API does not document the names of its fields: those of its public twin are looked for,
  * at the top and under `availability`.
  */
 const parseAvailability = (entry) => {
-    const parsed = availabilitySchema.safeParse(entry);
-    if (!parsed.success)
+    const top = fieldsOf(entry);
+    if (top === undefined)
         return undefined;
-    const top = parsed.data;
-    const below = top.availability;
+    const below = top.first('availability', fieldsOf);
     return {
-        uptimePercent: top.uptime_percentage ?? below?.uptime_percentage,
-        downtimeSeconds: top.downtime_seconds ?? below?.downtime_seconds,
-        mttrSeconds: top.mttr_seconds ?? below?.mttr_seconds,
-        mtbfSeconds: top.mtbf_seconds ?? below?.mtbf_seconds,
+        uptimePercent: top.first('uptimePercent', readPercent) ?? below?.first('uptimePercent', readPercent),
+        downtimeSeconds: top.first('downtimeSeconds', readMeasure) ?? below?.first('downtimeSeconds', readMeasure),
+        mttrSeconds: top.first('mttrSeconds', readMeasure) ?? below?.first('mttrSeconds', readMeasure),
+        mtbfSeconds: top.first('mtbfSeconds', readMeasure) ?? below?.first('mtbfSeconds', readMeasure),
     };
 };
 
@@ -9695,6 +10008,8 @@ function probe_read(scope, path) {
 function changeNothing(scope, path) {
     return { method: 'PATCH', path, scope, body: {} };
 }
+/** The statuses that come after the check of the scope. */
+const pastTheCheck = [400, 404, 422];
 /** Resolves where the scope is there, or could not be asked for in a dry run; throws StatusPageError, `forbidden` where it is not. */
 async function proveScope(scope, send) {
     try {
@@ -9702,23 +10017,23 @@ async function proveScope(scope, send) {
     }
     catch (error) {
         // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
-        if (error instanceof StatusPageError && ['not-found', 'invalid'].includes(error.code))
+        if (error instanceof StatusPageError && pastTheCheck.includes(error.status ?? 0))
             return 'granted';
         throw error;
     }
 }
 /**
- * Whether the key has a scope. `missing` is any 403, which is also how a `viewer` of the team is answered who may not
+ * Whether the key has a scope. `missing` is a 403 of the API, which is also how it answers a viewer of the team who may not
  * write, and a key that is blocked for a while. Throws StatusPageError only for a 401: the key itself is refused.
  */
 async function probeScope(scope, send) {
     try {
-        return await proveScope(scope, send);
+        return { grant: await proveScope(scope, send) };
     }
     catch (error) {
         if (!(error instanceof StatusPageError) || error.code === 'unauthorized')
             throw error;
-        return error.code === 'forbidden' ? 'missing' : 'unknown';
+        return { grant: error.code === 'forbidden' ? 'missing' : 'unknown', cause: error };
     }
 }
 
@@ -9818,7 +10133,9 @@ function connect(options, shared) {
     };
     const sendProbe = (probe) => {
         const granted = () => 'granted';
-        return probe.method === 'GET' ? makeCall(probe, granted, caller) : write(probe, granted, 'unknown');
+        if (probe.method === 'GET' || options.dryRun === undefined)
+            return makeCall(probe, granted, { ...caller, isProbe: true });
+        return write(probe, granted, 'unknown');
     };
     return {
         apiUrl: options.apiUrl,
@@ -9849,7 +10166,7 @@ function connect(options, shared) {
         fetchWindow: async (id) => get(windowPath(id), 'maintenances:read', (text) => parseOne(text, parseWindow)),
         fetchWindows: (pageId) => {
             const path = `/maintenances?status_page_id=${encodeURIComponent(pageId)}`;
-            return get(path, 'maintenances:read', (text) => parseListing(text, parseWindow));
+            return get(path, 'maintenances:read', (text) => onPage(pageId, parseListing(text, parseWindow)));
         },
         deleteWindow: async (id) => change('DELETE', windowPath(id), 'maintenances:write'),
         createIncident: (fields) => {
@@ -9861,7 +10178,7 @@ function connect(options, shared) {
         fetchIncident: async (id) => get(incidentPath(id), 'incidents:read', (text) => parseOne(text, parseIncident)),
         fetchIncidents: (pageId) => {
             const path = `/incidents?status_page_id=${encodeURIComponent(pageId)}&limit=${longestIncidentList}`;
-            return get(path, 'incidents:read', (text) => parseListing(text, parseIncident, longestIncidentList));
+            return get(path, 'incidents:read', (text) => onPage(pageId, parseListing(text, parseIncident, longestIncidentList)));
         },
         addEntry: async (id, fields) => change('POST', `${incidentPath(id)}/updates`, 'incidents:write', writeNewEntry(fields)),
         deleteIncident: async (id) => change('DELETE', incidentPath(id), 'incidents:write'),
@@ -9929,7 +10246,7 @@ function stateMemory(host) {
 /** The memory of a dry run: there is nothing to come back to. */
 const noMemory = { remember: () => { }, recall: () => undefined };
 /** The texts of an ending as the inputs have them. */
-function wordsOf(values) {
+function dependencies_wordsOf(values) {
     return {
         resolve: values['resolve-message'],
         cancel: values['cancel-message'],
@@ -11625,7 +11942,7 @@ async function endDeployment(dependencies, deployment, { outcome, values, isFata
     // What a main that was no dry run has opened is ended, whatever the input says by now.
     const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
     const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
-    const context = { statusPage, words: wordsOf(values), deployment };
+    const context = { statusPage, words: dependencies_wordsOf(values), deployment };
     // If main did not finish, nothing was deployed, whatever the outcome of the job.
     const why = deployment.stage === 'open' ? outcome : 'undone';
     if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
@@ -12130,12 +12447,14 @@ function drawTable([head, ...rows]) {
 
 
 /** Compares what a key can do with what it must be able to do. */
-function judgeKey({ grants, pages }, { required, pageNames }) {
+function judgeKey({ grants, pages, causes }, { required, pageNames }) {
     const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
+    const unclear = needed.filter(({ scope }) => grants[scope] === 'unknown');
     return {
         needed,
         missing: needed.filter(({ scope }) => grants[scope] === 'missing'),
-        unclear: needed.filter(({ scope }) => grants[scope] === 'unknown'),
+        unclear,
+        cause: unclear[0] && causes.get(unclear[0].scope),
         unseen: pages === undefined ? undefined : findUnseen(pageNames, pages),
         tooStrong: scopes.every((scope) => grants[scope] === 'granted'),
     };
@@ -12199,7 +12518,7 @@ function rowOf(operation) {
 
 
 
-/** The outputs of a check; without one, of nothing that is known. */
+/** The outputs of a check; without one, nothing is known. */
 function toCheckOutputs(check) {
     const { grants = nothingKnown, pages = [] } = check ?? {};
     return { scopes: grants, pages };
@@ -12212,7 +12531,7 @@ function describeCheckLines({ grants, pages }) {
     const lines = [
         ...alignColumns([scopeHead, ...scopes.map((scope) => [scope, ...describeUse(scope, grants)])]),
         ...alignColumns([operationHead, ...scopeNeeds.map((need) => describeScopes(need, listed))]),
-        describePages(pages),
+        describePages(pages, grants),
         ...(pages ?? []).map(lineToPaste),
     ];
     return lines.map(result);
@@ -12220,13 +12539,16 @@ function describeCheckLines({ grants, pages }) {
 /** The same as Markdown for the summary. */
 function describeCheckTables({ grants, pages }) {
     const code = (names) => names.map((name) => `\`${name}\``).join(', ');
-    const uses = scopes.map((scope) => [describeScope(scope), ...describeUse(scope, grants)]);
+    const uses = scopes.map((scope) => [
+        describeScope(scope).replaceAll(/[\w-]+:\w+/g, '`$&`'),
+        ...describeUse(scope, grants),
+    ]);
     const needs = scopeNeeds.map((need) => describeScopes(need, code));
     return [
         drawTable([scopeHead, ...uses]),
         'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and where an input asks for more.',
         drawTable([operationHead, ...needs]),
-        describePages(pages),
+        describePages(pages, grants),
         ...(pages === undefined || pages.length === 0 ? [] : renderPages(pages)),
     ].join('\n\n');
 }
@@ -12246,41 +12568,50 @@ function renderPages(pages) {
     const cut = `Too long to show: ${left} more. The log of this step and the output \`pages\` have all ${pages.length}.`;
     return [forMarkdownBlock(lines.join('\n')), ...(left === 0 ? [] : [cut])];
 }
-/** What the check means, a message for each thing that somebody has to do. `fails` says whether that is an error, by whether the repository can mend it. */
+/** What the check means: a message for each thing that the user has to do. `fails` says whether it is an error, by whether the user can fix it. */
 function describeJudgement(judgement, fails) {
-    const { needed, missing, unclear, unseen, tooStrong } = judgement;
-    const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these boxes: ${names(needed)}`;
-    const say = (fixable) => (fails(fixable) ? error : warning);
+    const { needed, missing, unclear, cause, unseen, tooStrong } = judgement;
+    const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these scopes: ${describe_names(needed)}`;
     const messages = [];
+    const add = (isError, { happened, todo }) => {
+        messages.push((isError ? error : warning)(forLog(`${happened}. ${todo}`)));
+    };
     if (missing.length > 0) {
-        const otherwise = 'its owner may be only a viewer in the team, or the service may be blocking this key for a while';
-        messages.push(say(true)(`Checking the key \u2014 it lacks ${list(missing.map(describeNeed))} \u2014 ` +
-            `Make a key at ${consoleUrl} with ${boxes}. Put it into the secret. If the key has them all: ${otherwise}.`));
+        add(fails(true), {
+            happened: `The API key does not have ${list(missing.map(describeNeed))}`,
+            todo: `Create a key at ${consoleUrl} with ${boxes}. Then update the secret. ` +
+                'If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.',
+        });
     }
     if (unclear.length > 0) {
-        const happened = `whether it has ${list(unclear.map(describeNeed))} could not be found out`;
-        messages.push(say(false)(`Checking the key \u2014 ${happened} \u2014 Run the check again in a few minutes.`));
+        const why = cause === undefined ? '' : `: ${cause.explain({}).happened}`;
+        add(fails(false), {
+            happened: `Could not find out whether the API key has ${list(unclear.map(describeNeed))}${why}`,
+            todo: `Compare the scopes of the key at ${consoleUrl} with this list.`,
+        });
     }
     if (unseen !== undefined)
         messages.push(error(describeFailure('', unseen)));
     if (tooStrong) {
-        const happened = 'it has every scope, as a key has that was made without choosing any';
-        messages.push(warning(`Checking the key \u2014 ${happened} \u2014 Make one at ${consoleUrl} with ${boxes}, and revoke this one.`));
+        add(false, {
+            happened: 'The API key has every scope, like every key that was created without choosing any',
+            todo: `Create one at ${consoleUrl} with ${boxes}, and revoke this one.`,
+        });
     }
     return messages;
 }
 /** The first line of the summary of a check. */
 function describeCheckVerdict({ needed, missing, unclear, unseen, tooStrong }) {
     if (missing.length > 0)
-        return `The key lacks ${names(missing)}.`;
+        return `The key does not have ${describe_names(missing)}.`;
     if (unclear.length > 0)
-        return `Not known of the key: ${names(unclear)}.`;
+        return `Unknown whether the key has ${describe_names(unclear)}.`;
     if (unseen !== undefined)
-        return 'The key does not see every page that was named.';
-    const can = needed.length === 0 ? 'The key works.' : `The key works, and has all that is required: ${names(needed)}.`;
+        return 'The key cannot see every page that was named.';
+    const can = needed.length === 0 ? 'The key works.' : `The key works and has every required scope: ${describe_names(needed)}.`;
     return tooStrong ? `${can} It is too strong: it has every scope.` : can;
 }
-function names(needed) {
+function describe_names(needed) {
     return list(needed.map(({ scope }) => describeScope(scope)));
 }
 function describeNeed({ scope, by }) {
@@ -12299,7 +12630,9 @@ function describeScopes(need, write) {
     const name = kind === undefined ? operation : `${operation} (${describeKind(kind)})`;
     return [name, always.length === 0 ? 'any' : write(always), write(atTimes)];
 }
-function describePages(pages) {
+function describePages(pages, grants) {
+    if (pages === undefined && grants['status-pages:read'] === 'unknown')
+        return 'The status pages could not be listed.';
     if (pages === undefined)
         return 'The key may not list status pages, so none can be shown.';
     if (pages.length === 0)
@@ -12322,16 +12655,16 @@ function lineToPaste(page) {
 
 
 const checkingBudgetMs = 19 * secondMs;
-/** What is missing decides; then what could not be found out, which may be the reason for all the rest. */
+/** A missing scope decides; then one that could not be found out, which may be the reason for the rest. */
 function exitOfJudgement({ missing, unclear }) {
     if (missing.length > 0)
         return 'scope-missing';
     return unclear.length > 0 ? 'unreachable' : 'not-found';
 }
-/** Tells what a key can do, and fails where that is less than what is required. */
+/** Shows what a key can do, and fails if that is less than what is required. */
 async function checkStep(dependencies, { values }, apiKey) {
     const policy = { onApiError: values['on-api-error'], operation: 'check' };
-    // A check writes nothing, so that a dry run has nothing to leave out: it asks like any other.
+    // A check writes nothing, so a dry run asks like any other run.
     const statusPage = dependencies_connect(dependencies, { ...values, 'dry-run': false }, apiKey, checkingBudgetMs);
     let check;
     try {
@@ -12353,31 +12686,37 @@ async function checkStep(dependencies, { values }, apiKey) {
     };
 }
 /**
- * Finds out which scopes a key has and which pages it sees, all side by side; nothing is ever written. Throws StatusPageError where nothing
- * can be known: the key was refused, or what answers is not the API, whose 404 to a probe would read like a grant.
+ * Finds out which scopes a key has and which pages it sees, side by side; nothing is written. Throws StatusPageError if nothing can be
+ * known: the key was refused, or what answers is not the API, whose 404 to a probe would read like a grant.
  */
 async function checkKey(statusPage) {
-    const probing = scopes.map(async (scope) => {
-        // The list of pages is its own probe.
-        return scope === pagesScope ? 'granted' : statusPage.probeScope(scope);
-    });
+    // The list of pages is its own probe.
+    const probing = scopes
+        .filter((scope) => scope !== pagesScope)
+        .map(async (scope) => [scope, await statusPage.probeScope(scope)]);
     const [listed, ...probed] = await Promise.allSettled([listPages(statusPage), ...probing]);
-    const pages = check_unwrap(listed);
-    const grants = scopes.map((scope, place) => {
-        const grant = check_unwrap(probed[place]);
-        return [scope, scope === pagesScope && pages === undefined ? 'missing' : grant];
+    const { pages, probe } = check_unwrap(listed);
+    const probes = new Map([[pagesScope, probe], ...probed.map(check_unwrap)]);
+    const causes = scopes.flatMap((scope) => {
+        const { grant, cause } = probes.get(scope) ?? { grant: 'unknown' };
+        return grant === 'unknown' && cause !== undefined ? [[scope, cause]] : [];
     });
-    return { grants: Object.fromEntries(grants), pages };
+    const grants = scopes.map((scope) => [scope, probes.get(scope)?.grant ?? 'unknown']);
+    return { grants: Object.fromEntries(grants), pages, causes: new Map(causes) };
 }
 const pagesScope = 'status-pages:read';
-/** The pages that the key sees; undefined where it may not list them. */
+/** The pages that the key sees; undefined if it may not list them, or if something in front of the API refuses. */
 async function listPages(statusPage) {
     try {
-        return await statusPage.fetchPages();
+        return { pages: await statusPage.fetchPages(), probe: { grant: 'granted' } };
     }
     catch (error) {
-        if (error instanceof StatusPageError && error.code === 'forbidden')
-            return undefined;
+        if (!(error instanceof StatusPageError))
+            throw error;
+        if (error.code === 'forbidden')
+            return { pages: undefined, probe: { grant: 'missing' } };
+        if (error.code === 'blocked')
+            return { pages: undefined, probe: { grant: 'unknown', cause: error } };
         throw error;
     }
 }
@@ -12552,15 +12891,15 @@ function describeGateVerdict({ findings, passed, now }) {
     return reasons.length === 0 ? 'The gate is open.' : 'The gate was let pass: not everything could be known.';
 }
 /** An annotation holds no more of them; the output holds all. */
-const mostReasons = 10;
+const describe_mostReasons = 10;
 /** What somebody has to know of a gate: all reasons in one annotation, and what the API may not have shown. */
 function describeGate(story) {
     const { findings, passed, waitedMs, now } = story;
     const reasons = describeReasons(findings, now);
     if (reasons.length === 0)
         return describeIncomplete(findings);
-    const more = reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more, in the output \`reasons\``] : [];
-    const lines = [...reasons.slice(0, mostReasons), ...more].join('\n');
+    const more = reasons.length > describe_mostReasons ? [`and ${reasons.length - describe_mostReasons} more, in the output \`reasons\``] : [];
+    const lines = [...reasons.slice(0, describe_mostReasons), ...more].join('\n');
     if (passed) {
         const happened = 'not everything could be known, and `on-api-error: warn` let it pass';
         return [warning(`Asking the gate \u2014 ${happened} \u2014 Look at the page before you deploy:\n${lines}`)];
@@ -13113,7 +13452,7 @@ async function openStep(dependencies, request, apiKey) {
     const failures = describeOpeningFailures(plan, begun.opened, visible);
     const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
     if (failed !== undefined) {
-        const context = { statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)), words: wordsOf(values) };
+        const context = { statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)), words: dependencies_wordsOf(values) };
         return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
     }
     begun.deployment.stage = 'open';
@@ -13128,7 +13467,7 @@ async function undoAtOnce(dependencies, { values }, apiKey, { deployment }, memo
     const afterwards = dependencies_withoutInterruption(dependencies);
     const statusPage = dependencies_connect({ ...afterwards, frame: { ...afterwards.frame, startedAt: frame.startedAt } }, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
     const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-    const conclusion = await failOpening({ statusPage, words: wordsOf(values), deployment }, memory, [], 'interrupted');
+    const conclusion = await failOpening({ statusPage, words: dependencies_wordsOf(values), deployment }, memory, [], 'interrupted');
     return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
 const leftToOthers = 'Taking back what was begun \u2014 others with this `deployment-key` may use it, so it was left on the page, if it is there \u2014 End it with `resolve` if nobody does.';
@@ -13258,7 +13597,7 @@ async function resolveTargets({ frame: { run }, clock }, statusPage, values) {
         failure: { reference: failureReference(run, key), searchFirst: mayBeRepeated(run) || key !== undefined },
         records: [],
     };
-    const context = { statusPage, words: wordsOf(values), deployment };
+    const context = { statusPage, words: dependencies_wordsOf(values), deployment };
     const ending = endingOf(values);
     // For a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
     const isNamed = ids !== undefined && kind !== undefined;
@@ -13603,7 +13942,7 @@ async function incidents_resolveIncident(sweeper, incident) {
         throw sweeper.refusal;
     const entry = { message: abandonedMessage, state: incidentStates.resolved };
     const write = addEntryOnce(sweeper.statusPage, incident.id, entry, incident).catch((error) => {
-        const isRefusal = error instanceof StatusPageError && ['forbidden', 'unauthorized'].includes(error.code);
+        const isRefusal = error instanceof StatusPageError && ['forbidden', 'blocked', 'unauthorized'].includes(error.code);
         if (isRefusal)
             sweeper.refusal = error;
         throw error;
@@ -15206,11 +15545,11 @@ function createSend({ token, repository, apiUrl, signal }) {
 }
 /** Octokit throws every status from 400 on; its error then has the answer. */
 function replyOf(error) {
-    return isObject(error) && isObject(error.response) ? error.response : undefined;
+    return workflow_runs_isObject(error) && workflow_runs_isObject(error.response) ? error.response : undefined;
 }
 /** What our way to the network tells of its failure, which Octokit makes the cause of its own: the system's code above all. */
 function reasonOf(error) {
-    if (!isObject(error))
+    if (!workflow_runs_isObject(error))
         return String(error);
     const { cause, message } = error;
     if (!(cause instanceof wire/* WireError */.c))
@@ -15218,14 +15557,14 @@ function reasonOf(error) {
     const { code, detail = code, proxy } = cause;
     return proxy === undefined ? detail : `proxy ${proxy}: ${detail}`;
 }
-function isObject(value) {
+function workflow_runs_isObject(value) {
     return typeof value === 'object' && value !== null;
 }
 /** Undefined where the answer does not tell, or tells of another run: an answer that was cut off comes as mere text. */
 function workflow_runs_readState({ status, data }, runId) {
     if (status === 404)
         return 'unknown';
-    if (status !== 200 || !isObject(data) || String(data.id) !== runId)
+    if (status !== 200 || !workflow_runs_isObject(data) || String(data.id) !== runId)
         return undefined;
     if (data.status === 'completed')
         return 'completed';
@@ -15274,7 +15613,7 @@ function workflow_runs_textOf(header) {
 }
 /** GitHub's own sentence, where the answer has one. */
 function messageOf({ data }) {
-    return isObject(data) && typeof data.message === 'string' ? data.message : undefined;
+    return workflow_runs_isObject(data) && typeof data.message === 'string' ? data.message : undefined;
 }
 function aboutOf(reply) {
     return 'status' in reply ? { status: reply.status, detail: messageOf(reply) } : reply;

@@ -15,7 +15,7 @@ export type Grant = 'granted' | 'missing' | 'unknown';
 /** What is known of each scope of a key. */
 export type Grants = Readonly<Record<Scope, Grant>>;
 
-/** Before anybody asked, or where nobody answered. */
+/** Before anybody asked, or if nobody answered. */
 export const nothingKnown = Object.fromEntries(scopes.map((scope) => [scope, 'unknown'])) as Grants;
 
 /** The scope that a text means, in either of the documented spellings; undefined for anything else. */
@@ -23,7 +23,7 @@ export function parseScope(text: string): Scope | undefined {
   return scopes.find((scope) => scope === text.replace('_', '-'));
 }
 
-/** The scope as the reader finds it in the console: the documentation spells the one for pages in two ways. */
+/** The scope as the reader finds it in the console. The documentation has two spellings of the one for pages. */
 export function describeScope(scope: Scope): string {
-  return scope === 'status-pages:read' ? '`status-pages:read` (also written `status_pages:read`)' : `\`${scope}\``;
+  return scope === 'status-pages:read' ? 'status-pages:read (also written status_pages:read)' : scope;
 }

@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.ts';
-import type { Incident, Window } from '../domain/record.ts';
+import { type Incident, incidentStates, type Window } from '../domain/record.ts';
 import { formatTime } from '../domain/time.ts';
 
 /** A window to open, in the words of the domain. */
@@ -75,7 +75,8 @@ export function writeNewIncident(fields: NewIncident): Body {
     ...place,
     title,
     message,
-    incident_state_id: state,
+    // The documented default. A server that wants numbers would refuse it.
+    incident_state_id: state === incidentStates.investigating ? undefined : state,
     notify_subscribers: notifySubscribers || undefined,
   });
 }

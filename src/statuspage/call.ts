@@ -1,7 +1,7 @@
 import { type Clock, msBetween, secondMs } from '../domain/time.ts';
+import { excerptOf, readErrorBody, reportsFailure, sentenceOf } from './error-body.ts';
 import { StatusPageError } from './errors.ts';
 import { type Call, codeOfStatus, type FailedCall, isUncertain } from './failed-call.ts';
-import { excerptOf, parseErrorMessage, sentenceOf } from './json.ts';
 import { parseRetryAfter, planRetry } from './retry.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { TakeTurn } from './turns.ts';
@@ -12,7 +12,7 @@ import { type Send, WireError, type WireReply } from './wire.ts';
  * undefined where it lacks what is needed. Throws StatusPageError.
  */
 export async function makeCall<T>(call: Call, read: (text: string) => T | undefined, caller: Caller): Promise<T> {
-  const { clock, deadline, interruption } = caller;
+  const { clock, deadline, interruption, isProbe = false } = caller;
   const name = `${call.method} ${call.path}`;
   const startedAt = clock.now();
   let attempts = 0;
@@ -38,11 +38,11 @@ export async function makeCall<T>(call: Call, read: (text: string) => T | undefi
     const { outcome, tookMs } = turn;
 
     if ('text' in outcome) {
-      caller.trace(`${name}: ${outcome.about.status} in ${tookMs} ms (attempt ${attempts})`);
+      caller.trace(`${name}: ${outcome.status} in ${tookMs} ms (attempt ${attempts})`);
       const value = read(outcome.text);
       if (value !== undefined) return value;
       mayHaveArrived = true;
-      throw failure({ ...outcome.about, code: 'unreadable' });
+      throw failure({ ...outcome.describe(), code: 'unreadable' });
     }
 
     last = outcome.failed;
@@ -55,7 +55,11 @@ export async function makeCall<T>(call: Call, read: (text: string) => T | undefi
     }
     mayHaveArrived ||= last.mayHaveArrived;
     const leftMs = msBetween(clock.now(), deadline);
-    const waitMs = planRetry({ ...last, method: call.method, attempts }, leftMs, caller.random());
+    const waitMs = planRetry(
+      { ...last, method: call.method, attempts, lasting: last.lasting || (isProbe && last.code === 'server') },
+      leftMs,
+      caller.random(),
+    );
     if (waitMs === undefined) throw failure(last);
     caller.trace(`${name}: again in ${waitMs} ms`);
     await clock.sleep(waitMs, interruption);
@@ -75,6 +79,8 @@ export interface Caller {
   readonly random: () => number;
   readonly interruption: AbortSignal | undefined;
   readonly trace: (line: string) => void;
+  /** A probe that meets a server error is not repeated: an id that cannot exist may be what breaks the server. */
+  readonly isProbe?: boolean;
   /** Limits how many requests are under way at once. */
   readonly takeTurn: TakeTurn;
 }
@@ -85,12 +91,11 @@ export interface AttemptError extends Omit<FailedCall, 'call' | 'host' | 'waited
   readonly mayHaveArrived: boolean;
   /** Whether waiting cannot mend it. */
   readonly lasting: boolean;
-  readonly retryAfterMs: number | undefined;
 }
 
-/** How one attempt ended: with the text of a 2xx, or with a reason. `about` describes the answer, should it be unreadable. */
+/** How one attempt ended: with the text of a 2xx, or with a reason. `describe` tells more of a 2xx that turns out to be unreadable. */
 export type AttemptResult =
-  | { readonly text: string; readonly about: Partial<FailedCall> }
+  | { readonly text: string; readonly status: number; readonly describe: () => Partial<FailedCall> }
   | { readonly failed: AttemptError };
 
 /** A create that is under way when we are told to stop gets this long to tell its id. */
@@ -109,7 +114,7 @@ export async function attempt(caller: Caller, call: Call): Promise<AttemptResult
       timeoutMs: Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)),
       signal: interruption.signal,
     });
-    return judge(caller, reply);
+    return judge(caller, call, reply);
   } catch (failure) {
     if (!(failure instanceof WireError)) throw failure;
     const { code, sent, detail, proxy, lasting } = failure;
@@ -129,32 +134,43 @@ function addressOf(apiUrl: URL, path: string): URL {
 }
 
 function headersOf({ apiKey, userAgent }: Caller, call: Call): Record<string, string> {
-  const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, 'user-agent': userAgent };
+  const headers = {
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+    authorization: `Bearer ${apiKey}`,
+    'user-agent': userAgent,
+  };
   return call.body === undefined ? headers : { ...headers, 'content-type': 'application/json' };
 }
 
-function judge({ clock, serverClock, apiKey }: Caller, { status, headers, text }: WireReply): AttemptResult {
-  const serverDate = serverClock.note(headers.date);
+function judge({ clock, serverClock, apiKey }: Caller, { method }: Call, reply: WireReply): AttemptResult {
+  const { status, headers, text } = reply;
+  // Beside `Age`, the date is that of a copy in a cache.
+  const serverDate = serverClock.note(headers.age === undefined ? headers.date : undefined);
   // Before anything is cut off: half a key would be a secret that nobody masks.
   const clean = (outside: string) => outside.replaceAll(apiKey, '***');
-  const told = clean(text);
-  const about = { status, serverDate, excerpt: excerptOf(told) };
-  const code = codeOfStatus(status);
-  if (code === undefined) return { text, about };
-  const message = parseErrorMessage(told);
+  const statusCode = codeOfStatus(status);
+  if (statusCode === undefined && !reportsFailure(text)) {
+    return { text, status, describe: () => ({ status, serverDate, excerpt: excerptOf(clean(text)) }) };
+  }
+  const { isFromApi, ...said } = readErrorBody(clean(text));
+  const code = statusCode === 'forbidden' && !isFromApi ? 'blocked' : (statusCode ?? 'invalid');
   return {
     failed: {
-      ...about,
+      status,
+      serverDate,
+      ...said,
       code,
-      serverMessage: message === undefined ? undefined : sentenceOf(message),
-      excerpt: message === undefined ? about.excerpt : undefined,
       location: headers.location === undefined ? undefined : sentenceOf(clean(headers.location)),
-      mayHaveArrived: isUncertain(code),
+      mayHaveArrived: isUncertain(code) || (method === 'POST' && doubtfulStatuses.includes(status)),
       lasting: false,
       retryAfterMs: parseRetryAfter(headers['retry-after'], serverDate ?? clock.now()),
     },
   };
 }
+
+/** "See other" and "conflict" may answer a POST that was applied. */
+const doubtfulStatuses = [303, 409];
 
 interface Listening {
   readonly signal: AbortSignal | undefined;

@@ -27,8 +27,8 @@ import { makeCall } from './call.ts';
 import type { Call } from './failed-call.ts';
 import { type Listing, parseEntries, parseOne } from './json.ts';
 import { parseAvailability, parseMonitor, parsePageWithMonitors } from './monitor-replies.ts';
-import { probeScope, proveScope, type SendProbe } from './probe.ts';
-import { parseIncident, parseListing, parsePages, parseWindow } from './replies.ts';
+import { probeScope, proveScope, type ScopeProbe, type SendProbe } from './probe.ts';
+import { onPage, parseIncident, parseListing, parsePages, parseWindow } from './replies.ts';
 import { createServerClock } from './server-clock.ts';
 import { createTurns } from './turns.ts';
 import type { Send } from './wire.ts';
@@ -95,7 +95,7 @@ export interface StatusPage {
   /** Resolves where the key may write incidents, throws `forbidden` where it may not. */
   proveIncidentsWrite(): Promise<void>;
   /** Whether the key has a scope, asked without writing anything; throws only for a 401. A dry run does not ask for writing ones. */
-  probeScope(scope: Scope): Promise<Grant>;
+  probeScope(scope: Scope): Promise<ScopeProbe>;
 }
 
 /** The most that one list of incidents shows. */
@@ -131,7 +131,9 @@ function connect(options: StatusPageOptions, shared: Shared): StatusPage {
   };
   const sendProbe: SendProbe = (probe) => {
     const granted = (): Grant => 'granted';
-    return probe.method === 'GET' ? makeCall(probe, granted, caller) : write(probe, granted, 'unknown');
+    if (probe.method === 'GET' || options.dryRun === undefined)
+      return makeCall(probe, granted, { ...caller, isProbe: true });
+    return write(probe, granted, 'unknown');
   };
 
   return {
@@ -166,7 +168,7 @@ function connect(options: StatusPageOptions, shared: Shared): StatusPage {
     fetchWindow: async (id) => get(windowPath(id), 'maintenances:read', (text) => parseOne(text, parseWindow)),
     fetchWindows: (pageId) => {
       const path = `/maintenances?status_page_id=${encodeURIComponent(pageId)}`;
-      return get(path, 'maintenances:read', (text) => parseListing(text, parseWindow));
+      return get(path, 'maintenances:read', (text) => onPage(pageId, parseListing(text, parseWindow)));
     },
     deleteWindow: async (id) => change('DELETE', windowPath(id), 'maintenances:write'),
 
@@ -180,7 +182,9 @@ function connect(options: StatusPageOptions, shared: Shared): StatusPage {
     fetchIncident: async (id) => get(incidentPath(id), 'incidents:read', (text) => parseOne(text, parseIncident)),
     fetchIncidents: (pageId) => {
       const path = `/incidents?status_page_id=${encodeURIComponent(pageId)}&limit=${longestIncidentList}`;
-      return get(path, 'incidents:read', (text) => parseListing(text, parseIncident, longestIncidentList));
+      return get(path, 'incidents:read', (text) =>
+        onPage(pageId, parseListing(text, parseIncident, longestIncidentList)),
+      );
     },
     addEntry: async (id, fields) =>
       change('POST', `${incidentPath(id)}/updates`, 'incidents:write', writeNewEntry(fields)),

@@ -1,6 +1,6 @@
 import { type Background, ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Exit } from '../domain/exit.ts';
-import { exitOfCode, explainCall } from './explain-call.ts';
+import { explainCall } from './explain-call.ts';
 import { type Call, type ErrorCode, type FailedCall, isUncertain, subjectOf } from './failed-call.ts';
 
 /** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
@@ -21,9 +21,9 @@ export class StatusPageError extends ExplainedError {
   readonly call: Call;
   /** The status of the last answer, where there was one. */
   readonly status: number | undefined;
-  /** The server's own sentence: `error` of its answer, where that was a string. */
+  /** The server's own words: `error` of its answer, or reasons in the fields that other servers use. */
   readonly serverMessage: string | undefined;
-  /** The first printable characters of an answer that was not as documented. */
+  /** The beginning of an answer without such words, without tags. */
   readonly excerpt: string | undefined;
   /** Where a redirect pointed. */
   readonly location: string | undefined;
@@ -32,6 +32,8 @@ export class StatusPageError extends ExplainedError {
   readonly proxy: string | undefined;
   /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
   readonly detail: string | undefined;
+  /** How long the server asked to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
   /** Milliseconds spent on this call, over all attempts and waits. */
   readonly waitedMs: number;
   readonly attempts: number;
@@ -50,6 +52,7 @@ export class StatusPageError extends ExplainedError {
     this.host = failure.host;
     this.proxy = failure.proxy;
     this.detail = failure.detail;
+    this.retryAfterMs = failure.retryAfterMs;
     this.waitedMs = failure.waitedMs ?? 0;
     this.attempts = failure.attempts ?? 0;
     this.serverDate = failure.serverDate;
@@ -83,4 +86,33 @@ export class StatusPageError extends ExplainedError {
 function describe({ call, code, status, detail }: FailedCall): string {
   const reason = status ?? detail;
   return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
+}
+
+function exitOfCode(code: ErrorCode): Exit {
+  switch (code) {
+    case 'unauthorized':
+      return 'key-refused';
+    case 'forbidden':
+      return 'scope-missing';
+    case 'not-found':
+    case 'rate-limited':
+    case 'interrupted':
+      return code;
+    case 'invalid':
+    case 'client':
+    case 'redirect':
+      return 'failed';
+    case 'blocked':
+    case 'server':
+    case 'unreadable':
+    case 'too-large':
+    case 'timeout':
+    case 'reset':
+    case 'refused':
+    case 'unknown-host':
+    case 'certificate':
+    case 'proxy':
+    case 'out-of-time':
+      return 'unreachable';
+  }
 }

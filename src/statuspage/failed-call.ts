@@ -2,9 +2,13 @@ import type { Scope } from '../domain/scope.ts';
 
 /** What went wrong with a call, as a closed set: everything that is said or decided about a failure starts here. */
 export type ErrorCode =
+  /** 400, 422, and a 2xx whose body says that it failed. */
   | 'invalid'
   | 'unauthorized'
+  /** 403 with an `error` of the API. */
   | 'forbidden'
+  /** 403 without one: a firewall, a proxy or a CDN in front of the API. */
+  | 'blocked'
   | 'not-found'
   | 'rate-limited'
   /** Any other 4xx, save 408. */
@@ -80,6 +84,8 @@ export interface FailedCall {
   readonly location?: string | undefined;
   readonly proxy?: string | undefined;
   readonly detail?: string | undefined;
+  /** How long the server asked to wait. */
+  readonly retryAfterMs?: number | undefined;
   readonly waitedMs?: number;
   readonly attempts?: number;
   readonly serverDate?: Date | undefined;
@@ -98,6 +104,7 @@ export function isUncertain(code: ErrorCode): boolean {
 export function codeOfStatus(status: number): ErrorCode | undefined {
   switch (status) {
     case 400:
+    case 422:
       return 'invalid';
     case 401:
       return 'unauthorized';
@@ -113,4 +120,11 @@ export function codeOfStatus(status: number): ErrorCode | undefined {
   if (status >= 200 && status < 300) return undefined;
   if (status >= 300 && status < 400) return 'redirect';
   return status >= 400 && status < 500 ? 'client' : 'server';
+}
+
+/** The status with the server's own words, or the beginning of what it answered: `HTTP 403, "Insufficient scope"`. */
+export function describeAnswer({ status, serverMessage, excerpt }: FailedCall): string {
+  const words = serverMessage ?? excerpt;
+  const code = status === undefined ? 'no status' : `HTTP ${status}`;
+  return words === undefined ? code : `${code}, "${words}"`;
 }

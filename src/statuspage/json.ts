@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import { fieldsOf, isObject, readFlag, readMeasure } from './fields.ts';
 
 /** What an honest answer stays below: ten thousand windows are half of it. */
 const most = { depth: 100, containers: 25_000, values: 250_000 } as const;
@@ -7,10 +7,19 @@ const most = { depth: 100, containers: 25_000, values: 250_000 } as const;
 export function parseJson(text: string): unknown {
   if (!isModest(text)) return undefined;
   try {
-    return JSON.parse(text);
+    // Reading each number again takes time, so only if one may be inexact.
+    return /\d{16}/.test(text) ? JSON.parse(text, keepExact as Reviver) : JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+type Reviver = (this: unknown, key: string, value: unknown) => unknown;
+
+/** A whole number that a JavaScript number cannot hold becomes a text: ids are compared as texts anyway. */
+function keepExact(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
+  const isInexact = typeof value === 'number' && !Number.isSafeInteger(value);
+  return isInexact && source !== undefined && /^\d+$/.test(source) ? source : value;
 }
 
 /** Counts before anything is built: a list of a million lists takes a hundred times its text. */
@@ -50,45 +59,42 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-const envelopeSchema = z.looseObject({ data: z.optional(z.unknown()) });
-const countedSchema = z.looseObject({ meta: z.looseObject({ count: z.number() }) });
-const errorSchema = z.looseObject({ error: z.string() });
-
-/** One entry of a reply, as something we know; undefined where it lacks what is needed. */
+/** One entry of a reply, as something we know; undefined if it lacks what is needed. */
 export type Parse<R> = (entry: unknown) => R | undefined;
 
-/** A list as far as it could be read. Whether its entries show their messages is told by each of them. */
+/** A list as far as it could be read. Each entry says whether it shows its message. */
 export interface Listing<R> {
   readonly records: readonly R[];
-  /** False where there may be an entry that the list does not show, or not in a way that can be read. */
+  /** False if there may be an entry that the list does not show, or not in a form that can be read. */
   readonly complete: boolean;
 }
 
-/** `error` of an answer, where it is a string; undefined else. */
-export function parseErrorMessage(body: string): string | undefined {
-  const parsed = errorSchema.safeParse(parseJson(body));
-  return parsed.success && parsed.data.error.trim() !== '' ? parsed.data.error : undefined;
-}
-
-/** One record out of an answer, in an envelope or bare; undefined where there is none. */
+/** The record in an answer: in an envelope or bare, itself or as the only object inside another; undefined if there is none. */
 export function parseOne<R>(body: string, parse: Parse<R>): R | undefined {
   const answer = parseJson(body);
-  return parse(unwrap(answer)) ?? parse(answer);
+  const data = unwrap(answer);
+  for (const candidate of [data, onlyObjectIn(data), answer, onlyObjectIn(answer)]) {
+    const record = parse(candidate);
+    if (record !== undefined) return record;
+  }
+  return undefined;
 }
 
 /**
- * The list of an answer, in an envelope or bare; undefined where there is none. It is complete where each entry could
- * be read, and the server counts no more than it shows.
+ * The list in an answer: in an envelope or bare, itself or as the only list inside an object; undefined if there is none. It is
+ * complete if each entry could be read, and the server counts no more than it shows.
  */
 export function parseEntries<R>(body: string, parse: Parse<R>): Listing<R> | undefined {
   const answer = parseJson(body);
-  const listing = answer === undefined ? undefined : readListing(unwrap(answer), parse);
+  const data = answer === undefined ? undefined : unwrap(answer);
+  const listing = readListing(data, parse) ?? readListing(onlyListIn(data), parse);
   if (listing === undefined) return undefined;
   const { records, complete } = listing;
-  return { records, complete: complete && countOf(answer) <= records.length };
+  const showsAll = [answer, data].every((part) => countIn(part) <= records.length && !hasMore(part));
+  return { records, complete: complete && showsAll };
 }
 
-/** The entries of a list that can be read, null being an empty one; undefined where it is no list. */
+/** The entries of a list that can be read, null being an empty one; undefined if it is no list. */
 export function readListing<R>(list: unknown, parse: Parse<R>): Listing<R> | undefined {
   if (list === null) return { records: [], complete: true };
   if (!Array.isArray(list)) return undefined;
@@ -96,37 +102,44 @@ export function readListing<R>(list: unknown, parse: Parse<R>): Listing<R> | und
   return { records, complete: records.length === list.length };
 }
 
-/** How many records the server says there are; 0 where it does not say. */
-function countOf(answer: unknown): number {
-  const counted = countedSchema.safeParse(answer);
-  return counted.success ? counted.data.meta.count : 0;
-}
-
 function unwrap(answer: unknown): unknown {
-  const envelope = envelopeSchema.safeParse(answer);
-  return envelope.success && 'data' in envelope.data ? envelope.data.data : answer;
+  const found = fieldsOf(answer)?.all('data') ?? [];
+  return found.length === 0 ? answer : found[0];
 }
 
-const longestExcerpt = 120;
-const longestSentence = 500;
+/** What an answer may have beside the one thing that it is about. */
+const besides = /^(success|ok|status|code|message|meta|pagination|links?|errors?|warnings?)$/i;
 
-/** The first characters of a text from outside on one line, without control and formatting characters. */
-function firstPrintable(text: string, most: number): string | undefined {
-  const line = text
-    .slice(0, 8 * most)
-    .replace(/[\p{C}\s]+/gu, ' ')
-    .trim();
-  const characters = [...line];
-  const cut = characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : line;
-  return cut === '' ? undefined : cut;
+/** The one object that an object holds by its name, such as `{ "maintenance": { … } }`. */
+function onlyObjectIn(value: unknown): unknown {
+  if (!isObject(value)) return undefined;
+  const [only, ...more] = Object.entries(value).filter(([name]) => !besides.test(name));
+  return only !== undefined && more.length === 0 && isObject(only[1]) ? only[1] : undefined;
 }
 
-/** The beginning of an answer that nobody expected; undefined where nothing of it can be printed. */
-export function excerptOf(text: string): string | undefined {
-  return firstPrintable(text, longestExcerpt);
+/** Under these names Go writes an empty list as null. */
+const listNames = /^(maintenances|incidents|monitors|status[_-]?pages|pages|items|records|results|list)$/i;
+
+/** The one list that an object holds by its name, such as `{ "maintenances": [ … ], "total": 1 }`. */
+function onlyListIn(value: unknown): unknown {
+  if (!isObject(value)) return undefined;
+  const lists = Object.entries(value).filter(
+    ([name, one]) => !besides.test(name) && (Array.isArray(one) || (one === null && listNames.test(name))),
+  );
+  return lists.length === 1 ? lists[0]?.[1] : undefined;
 }
 
-/** A sentence of the server on one line. */
-export function sentenceOf(text: string): string | undefined {
-  return firstPrintable(text, longestSentence);
+/** How many entries the server says there are; 0 if it does not say. */
+function countIn(part: unknown): number {
+  const counts = metaOf(part).flatMap((fields) => fields?.first('count', readMeasure) ?? []);
+  return Math.max(0, ...counts);
+}
+
+function hasMore(part: unknown): boolean {
+  return metaOf(part).some((fields) => fields?.first('hasMore', readFlag) === true);
+}
+
+function metaOf(part: unknown) {
+  const fields = fieldsOf(part);
+  return [fields, ...(fields?.all('meta') ?? []).map(fieldsOf)];
 }

@@ -27,26 +27,35 @@ function changeNothing(scope: Scope, path: string): Call {
 /** Sends a probe; throws StatusPageError for anything but a 2xx, and gives `unknown` where it was not sent. */
 export type SendProbe = (probe: Call) => Promise<Grant>;
 
+/** The statuses that come after the check of the scope. */
+const pastTheCheck = [400, 404, 422];
+
 /** Resolves where the scope is there, or could not be asked for in a dry run; throws StatusPageError, `forbidden` where it is not. */
 export async function proveScope(scope: Scope, send: SendProbe): Promise<Grant> {
   try {
     return await send(probes[scope]);
   } catch (error) {
     // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
-    if (error instanceof StatusPageError && ['not-found', 'invalid'].includes(error.code)) return 'granted';
+    if (error instanceof StatusPageError && pastTheCheck.includes(error.status ?? 0)) return 'granted';
     throw error;
   }
 }
 
+/** What a probe found out, and why it is not known. */
+export interface ScopeProbe {
+  readonly grant: Grant;
+  readonly cause?: StatusPageError;
+}
+
 /**
- * Whether the key has a scope. `missing` is any 403, which is also how a `viewer` of the team is answered who may not
+ * Whether the key has a scope. `missing` is a 403 of the API, which is also how it answers a viewer of the team who may not
  * write, and a key that is blocked for a while. Throws StatusPageError only for a 401: the key itself is refused.
  */
-export async function probeScope(scope: Scope, send: SendProbe): Promise<Grant> {
+export async function probeScope(scope: Scope, send: SendProbe): Promise<ScopeProbe> {
   try {
-    return await proveScope(scope, send);
+    return { grant: await proveScope(scope, send) };
   } catch (error) {
     if (!(error instanceof StatusPageError) || error.code === 'unauthorized') throw error;
-    return error.code === 'forbidden' ? 'missing' : 'unknown';
+    return { grant: error.code === 'forbidden' ? 'missing' : 'unknown', cause: error };
   }
 }

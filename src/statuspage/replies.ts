@@ -1,52 +1,29 @@
-import * as z from 'zod/mini';
-import type { Page } from '../domain/page.ts';
+import { isPageId, type Page } from '../domain/page.ts';
 import {
   type Incident,
-  isRecordId,
+  incidentStates,
   parseIncidentState,
-  shorten,
   type TimelineEntry,
   type Window,
 } from '../domain/record.ts';
-import { parseTime } from '../domain/time.ts';
+import {
+  type Fields,
+  fieldsOf,
+  isObject,
+  readAddress,
+  readId,
+  readList,
+  readReference,
+  readShortText,
+  readText,
+  readTime,
+} from './fields.ts';
 import { type Listing, type Parse, parseEntries } from './json.ts';
 
-// The documentation shows not one reply of these endpoints: only `id` is counted on. A field of an unexpected type is
-// as good as none, and unknown fields are kept, because a marker may stand in any of them.
-
-/** An id, always as a string. */
-export const id = z.pipe(z.union([z.string().check(z.refine(isRecordId)), z.int()]), z.transform(String));
-/** A text, if it is one. */
-const text = z.catch(z.optional(z.string()), undefined);
-/** A name or a title, as far as it is told, if it is one. */
-export const shortText = z.catch(z.optional(z.pipe(z.string(), z.transform(shorten))), undefined);
-/** An id, if it is one. */
-export const optionalId = z.catch(z.optional(id), undefined);
-/** What is too long to be an address is none: half of it would lead elsewhere. */
-const address = z.catch(z.optional(z.string().check(z.maxLength(2_000))), undefined);
-const time = z.catch(z.optional(z.pipe(z.string(), z.transform(parseTime))), undefined);
-const named = z.looseObject({ id: optionalId, name: shortText });
-const state = z.catch(z.optional(z.union([id, named])), undefined);
-
-const stateFields = { incident_state_id: optionalId, incident_state: state, state, status: state };
-const seenFields = { id, status_page_id: optionalId, title: shortText, message: text, created_at: time };
-
-const pageSchema = z.looseObject({ id, slug: shortText, name: shortText, url: address });
-const windowSchema = z.looseObject({ ...seenFields, start_at: time, end_at: time });
-const entrySchema = z.looseObject({ message: text, ...stateFields });
-const timeline = z.catch(z.optional(z.array(z.catch(entrySchema, {}))), undefined);
-const incidentSchema = z.looseObject({
-  ...seenFields,
-  ...stateFields,
-  started_at: time,
-  start_at: time,
-  updates: timeline,
-  timeline,
-  incident_updates: timeline,
-});
+// The documentation shows no reply of these endpoints, so only the id is sure. A field of an unexpected type counts as missing.
 
 /**
- * All records of an answer, in an envelope or bare; undefined where there is no list. `limit` is the longest list that
+ * All records of an answer, in an envelope or bare; undefined if there is no list. `limit` is the longest list that
  * the server gives: one of that length may have been cut.
  */
 export function parseListing<R extends Window | Incident>(
@@ -56,81 +33,106 @@ export function parseListing<R extends Window | Incident>(
 ): Listing<R> | undefined {
   const listing = parseEntries(body, parse);
   if (listing === undefined) return undefined;
-  // A list whose messages are all null may be one that never shows any.
+  // A list whose messages are all null may never show any.
   const showsSome = listing.records.some(({ message }) => message !== undefined);
   const records = showsSome ? listing.records : listing.records.map((record) => ({ ...record, showsMessage: false }));
   return { records, complete: listing.complete && records.length < limit };
 }
 
-/** The pages of an answer, in an envelope or bare; undefined where there is no list. */
+/**
+ * A list without the records of other pages, in case the server ignores the filter of the request. Only ids of one kind can be
+ * compared: a record that names its page by a number may be on the page with a UUID.
+ */
+export function onPage<R extends Window | Incident>(
+  pageId: string,
+  listing: Listing<R> | undefined,
+): Listing<R> | undefined {
+  if (listing === undefined) return undefined;
+  const wanted = pageId.toLowerCase();
+  const isElsewhere = ({ pageId: shown = pageId }: R) =>
+    isPageId(shown) === isPageId(pageId) && shown.toLowerCase() !== wanted;
+  return { ...listing, records: listing.records.filter((record) => !isElsewhere(record)) };
+}
+
+/** The pages of an answer, in an envelope or bare; undefined if there is no list. */
 export function parsePages(body: string): readonly Page[] | undefined {
   return parseEntries(body, parsePage)?.records;
 }
 
 /** A status page. */
 export const parsePage: Parse<Page> = (entry) => {
-  const parsed = pageSchema.safeParse(entry);
-  if (!parsed.success) return undefined;
-  const { id, slug, name, url } = parsed.data;
+  const fields = fieldsOf(entry);
+  const id = fields?.first('id', readId);
+  if (fields === undefined || id === undefined) return undefined;
+  const slug = fields.first('slug', readShortText);
   const hosted = slug === undefined ? undefined : `https://${slug}.statuspage.me`;
-  return { id, slug, name, url: url || hosted };
+  return { id, slug, name: fields.first('name', readShortText), url: fields.first('url', readAddress) ?? hosted };
 };
 
 /** A maintenance window. */
 export const parseWindow: Parse<Window> = (entry) => {
-  const parsed = windowSchema.safeParse(entry);
-  if (!parsed.success) return undefined;
+  const fields = fieldsOf(entry);
+  const seen = fields && readSeen(fields, entry);
+  if (seen === undefined) return undefined;
   return {
-    ...readSeen(parsed.data, entry),
+    ...seen,
     kind: 'maintenance',
-    startAt: parsed.data.start_at,
-    endAt: parsed.data.end_at,
+    startAt: fields?.first('startAt', readTime),
+    endAt: fields?.first('endAt', readTime),
   };
 };
 
-/** An incident, with its timeline where the reply shows it. */
+/** An incident, with its timeline if the reply shows it. */
 export const parseIncident: Parse<Incident> = (entry) => {
-  const parsed = incidentSchema.safeParse(entry);
-  if (!parsed.success) return undefined;
-  const shown = parsed.data;
-  const entries = shown.updates ?? shown.timeline ?? shown.incident_updates;
+  const fields = fieldsOf(entry);
+  const seen = fields && readSeen(fields, entry);
+  if (fields === undefined || seen === undefined) return undefined;
+  const isOver = fields.first('resolvedAt', readTime) !== undefined;
   return {
-    ...readSeen(shown, entry),
+    ...seen,
     kind: 'incident',
-    state: readState(shown),
-    startAt: shown.started_at ?? shown.start_at,
-    timeline: entries?.map((update): TimelineEntry => ({ message: update.message, state: readState(update) })),
+    state: isOver ? incidentStates.resolved : readState(fields),
+    startAt: fields.first('startAt', readTime),
+    timeline: fields.first('timeline', readList)?.map(readEntry),
   };
 };
 
-type Shown = Pick<z.infer<typeof windowSchema>, keyof typeof seenFields>;
+function readEntry(entry: unknown): TimelineEntry {
+  const fields = fieldsOf(entry);
+  if (fields === undefined) return { message: undefined, state: undefined };
+  return { message: fields.first('message', readText), state: readState(fields) };
+}
 
-function readSeen(shown: Shown, entry: unknown) {
+function readSeen(fields: Fields, entry: unknown) {
+  const id = fields.first('id', readId);
+  if (id === undefined) return undefined;
   return {
-    id: shown.id,
-    pageId: shown.status_page_id,
-    title: shown.title,
-    message: shown.message,
-    createdAt: shown.created_at,
+    id,
+    pageId: fields.first('pageId', readReference),
+    title: fields.first('title', readShortText),
+    message: fields.first('message', readText),
+    createdAt: fields.first('createdAt', readTime),
     text: allText(entry),
-    showsMessage: showsMessage(entry),
+    showsMessage: fields.all('message').some((message) => typeof message === 'string' || message === null),
   };
 }
 
-function showsMessage(entry: unknown): boolean {
-  const { message } = entry as { readonly message?: unknown };
-  return typeof message === 'string' || message === null;
+/** The digits of the state, or the server's word for it. A state that we know comes before one that we do not. */
+function readState(fields: Fields): string | undefined {
+  const words = fields.all('state').flatMap(wordsOf);
+  const states = words.map((word) => parseIncidentState(word) ?? word);
+  const known: readonly string[] = Object.values(incidentStates);
+  return states.find((state) => known.includes(state)) ?? states[0];
 }
 
-type ShownState = Partial<z.infer<typeof entrySchema>>;
-
-function readState(shown: ShownState): string | undefined {
-  const found = shown.incident_state_id ?? shown.incident_state ?? shown.state ?? shown.status;
-  const word = typeof found === 'object' ? (found.id ?? found.name) : found;
-  return word === undefined ? undefined : (parseIncidentState(word) ?? word);
+/** The words of a state: itself, or the id and the name of an object. */
+function wordsOf(state: unknown): readonly string[] {
+  if (!isObject(state)) return [readId(state)].filter((word) => word !== undefined);
+  const fields = fieldsOf(state);
+  return [fields?.first('id', readId), fields?.first('name', readShortText)].filter((word) => word !== undefined);
 }
 
-/** Every string of an entry, in its order. Without recursion: the depth of an answer is not ours to choose. */
+/** Every text of an entry, in its order. Without recursion, because an answer may be deep. */
 function allText(entry: unknown): string {
   const texts: string[] = [];
   const open: unknown[] = [entry];

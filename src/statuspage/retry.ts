@@ -12,7 +12,7 @@ export interface FailedAttempt {
   /** How many attempts were made, this one included. */
   readonly attempts: number;
   /** What the server asked for, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
+  readonly retryAfterMs?: number | undefined;
 }
 
 const firstWaitMs = 0.5 * secondMs;
@@ -52,6 +52,7 @@ function mayRepeat({ method, code, mayHaveArrived, lasting, attempts }: FailedAt
     case 'invalid':
     case 'unauthorized':
     case 'forbidden':
+    case 'blocked':
     case 'not-found':
     case 'client':
     case 'redirect':

@@ -70,6 +70,8 @@ export function toWireError(reason: unknown, sent: boolean, proxy: string | unde
   if (reason === 'interrupted' || reason === 'too-large') return new WireError(reason, { sent, proxy });
   if (sent) {
     if (reason === 'timeout') return new WireError('timeout', { sent, proxy });
+    if (codeOf(reason) === 'UND_ERR_HEADERS_OVERFLOW')
+      return new WireError('too-large', { sent, proxy, detail: 'headers' });
     return new WireError('reset', { sent, proxy, detail: codeOf(reason) });
   }
   if (reason === 'timeout') {

@@ -1,4 +1,4 @@
-import { sentenceOf } from '../../src/statuspage/json.ts';
+import { sentenceOf } from '../../src/statuspage/error-body.ts';
 import {
   type Answer,
   answerAt,

@@ -1,11 +1,11 @@
 import type { Exit } from '../../domain/exit.ts';
-import type { Page } from '../../domain/page.ts';
-import { type Grant, type Scope, scopes } from '../../domain/scope.ts';
+import { type Grants, type Scope, scopes } from '../../domain/scope.ts';
 import { secondMs } from '../../domain/time.ts';
 import { operations, type RequestFor } from '../../inputs/operations.ts';
 import { info } from '../../messages/message.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
+import type { ScopeProbe } from '../../statuspage/probe.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
 import { type Conclusion, concludeFailure, failsJob, type Policy } from '../step.ts';
 import {
@@ -19,20 +19,20 @@ import { judgeKey, type KeyCheck, type KeyJudgement } from './judge.ts';
 
 const checkingBudgetMs = 19 * secondMs;
 
-/** What is missing decides; then what could not be found out, which may be the reason for all the rest. */
+/** A missing scope decides; then one that could not be found out, which may be the reason for the rest. */
 function exitOfJudgement({ missing, unclear }: KeyJudgement): Exit {
   if (missing.length > 0) return 'scope-missing';
   return unclear.length > 0 ? 'unreachable' : 'not-found';
 }
 
-/** Tells what a key can do, and fails where that is less than what is required. */
+/** Shows what a key can do, and fails if that is less than what is required. */
 export async function checkStep(
   dependencies: Dependencies,
   { values }: RequestFor<'check'>,
   apiKey: string,
 ): Promise<Conclusion> {
   const policy: Policy = { onApiError: values['on-api-error'], operation: 'check' };
-  // A check writes nothing, so that a dry run has nothing to leave out: it asks like any other.
+  // A check writes nothing, so a dry run asks like any other run.
   const statusPage = connect(dependencies, { ...values, 'dry-run': false }, apiKey, checkingBudgetMs);
   let check: KeyCheck;
   try {
@@ -54,31 +54,35 @@ export async function checkStep(
 }
 
 /**
- * Finds out which scopes a key has and which pages it sees, all side by side; nothing is ever written. Throws StatusPageError where nothing
- * can be known: the key was refused, or what answers is not the API, whose 404 to a probe would read like a grant.
+ * Finds out which scopes a key has and which pages it sees, side by side; nothing is written. Throws StatusPageError if nothing can be
+ * known: the key was refused, or what answers is not the API, whose 404 to a probe would read like a grant.
  */
 export async function checkKey(statusPage: StatusPage): Promise<KeyCheck> {
-  const probing = scopes.map(async (scope): Promise<Grant> => {
-    // The list of pages is its own probe.
-    return scope === pagesScope ? 'granted' : statusPage.probeScope(scope);
-  });
+  // The list of pages is its own probe.
+  const probing = scopes
+    .filter((scope) => scope !== pagesScope)
+    .map(async (scope) => [scope, await statusPage.probeScope(scope)] as const);
   const [listed, ...probed] = await Promise.allSettled([listPages(statusPage), ...probing]);
-  const pages = unwrap(listed);
-  const grants = scopes.map((scope, place): readonly [Scope, Grant] => {
-    const grant = unwrap(probed[place] as PromiseSettledResult<Grant>);
-    return [scope, scope === pagesScope && pages === undefined ? 'missing' : grant];
+  const { pages, probe } = unwrap(listed);
+  const probes = new Map<Scope, ScopeProbe>([[pagesScope, probe], ...probed.map(unwrap)]);
+  const causes = scopes.flatMap((scope) => {
+    const { grant, cause } = probes.get(scope) ?? { grant: 'unknown' };
+    return grant === 'unknown' && cause !== undefined ? [[scope, cause] as const] : [];
   });
-  return { grants: Object.fromEntries(grants) as KeyCheck['grants'], pages };
+  const grants = scopes.map((scope) => [scope, probes.get(scope)?.grant ?? 'unknown'] as const);
+  return { grants: Object.fromEntries(grants) as Grants, pages, causes: new Map(causes) };
 }
 
 const pagesScope: Scope = 'status-pages:read';
 
-/** The pages that the key sees; undefined where it may not list them. */
-async function listPages(statusPage: StatusPage): Promise<readonly Page[] | undefined> {
+/** The pages that the key sees; undefined if it may not list them, or if something in front of the API refuses. */
+async function listPages(statusPage: StatusPage) {
   try {
-    return await statusPage.fetchPages();
+    return { pages: await statusPage.fetchPages(), probe: { grant: 'granted' } as const };
   } catch (error) {
-    if (error instanceof StatusPageError && error.code === 'forbidden') return undefined;
+    if (!(error instanceof StatusPageError)) throw error;
+    if (error.code === 'forbidden') return { pages: undefined, probe: { grant: 'missing' } as const };
+    if (error.code === 'blocked') return { pages: undefined, probe: { grant: 'unknown', cause: error } as const };
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { consoleUrl } from '../../domain/errors.ts';
+import { consoleUrl, type Explanation } from '../../domain/errors.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { describeScope, type Grants, nothingKnown, type Scope, scopes } from '../../domain/scope.ts';
 import { list } from '../../domain/text.ts';
@@ -11,7 +11,7 @@ import { alignColumns, drawTable } from '../../messages/table.ts';
 import type { KeyCheck, KeyJudgement } from './judge.ts';
 import { type RequiredScope, type ScopeNeed, scopeNeeds } from './judge.ts';
 
-/** The outputs of a check; without one, of nothing that is known. */
+/** The outputs of a check; without one, nothing is known. */
 export function toCheckOutputs(check?: KeyCheck): Outputs {
   const { grants = nothingKnown, pages = [] } = check ?? {};
   return { scopes: grants, pages };
@@ -26,7 +26,7 @@ export function describeCheckLines({ grants, pages }: KeyCheck): readonly Messag
   const lines = [
     ...alignColumns([scopeHead, ...scopes.map((scope) => [scope, ...describeUse(scope, grants)])]),
     ...alignColumns([operationHead, ...scopeNeeds.map((need) => describeScopes(need, listed))]),
-    describePages(pages),
+    describePages(pages, grants),
     ...(pages ?? []).map(lineToPaste),
   ];
   return lines.map(result);
@@ -35,13 +35,16 @@ export function describeCheckLines({ grants, pages }: KeyCheck): readonly Messag
 /** The same as Markdown for the summary. */
 export function describeCheckTables({ grants, pages }: KeyCheck): string {
   const code = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
-  const uses = scopes.map((scope) => [describeScope(scope), ...describeUse(scope, grants)]);
+  const uses = scopes.map((scope) => [
+    describeScope(scope).replaceAll(/[\w-]+:\w+/g, '`$&`'),
+    ...describeUse(scope, grants),
+  ]);
   const needs = scopeNeeds.map((need) => describeScopes(need, code));
   return [
     drawTable([scopeHead, ...uses]),
     'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and where an input asks for more.',
     drawTable([operationHead, ...needs]),
-    describePages(pages),
+    describePages(pages, grants),
     ...(pages === undefined || pages.length === 0 ? [] : renderPages(pages)),
   ].join('\n\n');
 }
@@ -63,41 +66,45 @@ function renderPages(pages: readonly Page[]): readonly string[] {
   return [forMarkdownBlock(lines.join('\n')), ...(left === 0 ? [] : [cut])];
 }
 
-/** What the check means, a message for each thing that somebody has to do. `fails` says whether that is an error, by whether the repository can mend it. */
+/** What the check means: a message for each thing that the user has to do. `fails` says whether it is an error, by whether the user can fix it. */
 export function describeJudgement(judgement: KeyJudgement, fails: (fixable: boolean) => boolean): readonly Message[] {
-  const { needed, missing, unclear, unseen, tooStrong } = judgement;
-  const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these boxes: ${names(needed)}`;
-  const say = (fixable: boolean) => (fails(fixable) ? error : warning);
+  const { needed, missing, unclear, cause, unseen, tooStrong } = judgement;
+  const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these scopes: ${names(needed)}`;
   const messages: Message[] = [];
+  const add = (isError: boolean, { happened, todo }: Explanation) => {
+    messages.push((isError ? error : warning)(forLog(`${happened}. ${todo}`)));
+  };
   if (missing.length > 0) {
-    const otherwise = 'its owner may be only a viewer in the team, or the service may be blocking this key for a while';
-    messages.push(
-      say(true)(
-        `Checking the key — it lacks ${list(missing.map(describeNeed))} — ` +
-          `Make a key at ${consoleUrl} with ${boxes}. Put it into the secret. If the key has them all: ${otherwise}.`,
-      ),
-    );
+    add(fails(true), {
+      happened: `The API key does not have ${list(missing.map(describeNeed))}`,
+      todo:
+        `Create a key at ${consoleUrl} with ${boxes}. Then update the secret. ` +
+        'If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.',
+    });
   }
   if (unclear.length > 0) {
-    const happened = `whether it has ${list(unclear.map(describeNeed))} could not be found out`;
-    messages.push(say(false)(`Checking the key — ${happened} — Run the check again in a few minutes.`));
+    const why = cause === undefined ? '' : `: ${cause.explain({}).happened}`;
+    add(fails(false), {
+      happened: `Could not find out whether the API key has ${list(unclear.map(describeNeed))}${why}`,
+      todo: `Compare the scopes of the key at ${consoleUrl} with this list.`,
+    });
   }
   if (unseen !== undefined) messages.push(error(describeFailure('', unseen)));
   if (tooStrong) {
-    const happened = 'it has every scope, as a key has that was made without choosing any';
-    messages.push(
-      warning(`Checking the key — ${happened} — Make one at ${consoleUrl} with ${boxes}, and revoke this one.`),
-    );
+    add(false, {
+      happened: 'The API key has every scope, like every key that was created without choosing any',
+      todo: `Create one at ${consoleUrl} with ${boxes}, and revoke this one.`,
+    });
   }
   return messages;
 }
 
 /** The first line of the summary of a check. */
 export function describeCheckVerdict({ needed, missing, unclear, unseen, tooStrong }: KeyJudgement): string {
-  if (missing.length > 0) return `The key lacks ${names(missing)}.`;
-  if (unclear.length > 0) return `Not known of the key: ${names(unclear)}.`;
-  if (unseen !== undefined) return 'The key does not see every page that was named.';
-  const can = needed.length === 0 ? 'The key works.' : `The key works, and has all that is required: ${names(needed)}.`;
+  if (missing.length > 0) return `The key does not have ${names(missing)}.`;
+  if (unclear.length > 0) return `Unknown whether the key has ${names(unclear)}.`;
+  if (unseen !== undefined) return 'The key cannot see every page that was named.';
+  const can = needed.length === 0 ? 'The key works.' : `The key works and has every required scope: ${names(needed)}.`;
   return tooStrong ? `${can} It is too strong: it has every scope.` : can;
 }
 
@@ -125,7 +132,8 @@ function describeScopes(need: ScopeNeed, write: (names: readonly string[]) => st
   return [name, always.length === 0 ? 'any' : write(always), write(atTimes)];
 }
 
-function describePages(pages: readonly Page[] | undefined): string {
+function describePages(pages: readonly Page[] | undefined, grants: Grants): string {
+  if (pages === undefined && grants['status-pages:read'] === 'unknown') return 'The status pages could not be listed.';
   if (pages === undefined) return 'The key may not list status pages, so none can be shown.';
   if (pages.length === 0) return 'The key sees no status page.';
   const count = pages.length === 1 ? 'one status page' : `${pages.length} status pages`;

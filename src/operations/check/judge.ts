@@ -5,12 +5,15 @@ import { type Kind, kinds } from '../../domain/record.ts';
 import { type Grants, type Scope, scopes } from '../../domain/scope.ts';
 import { type InputName, type OperationName, operationNames, type Requirement } from '../../inputs/inputs.ts';
 import { type Operation, operations } from '../../inputs/operations.ts';
+import type { StatusPageError } from '../../statuspage/errors.ts';
 
 /** What was found out about a key. */
 export interface KeyCheck {
   readonly grants: Grants;
-  /** The pages that the key sees; undefined where it may not list them. */
+  /** The pages that the key sees; undefined if it may not list them. */
   readonly pages: readonly Page[] | undefined;
+  /** Why a scope is unknown. */
+  readonly causes: ReadonlyMap<Scope, StatusPageError>;
 }
 
 /** What a key must be able to do. */
@@ -20,13 +23,15 @@ export interface KeyRequirements {
   readonly pageNames: readonly string[];
 }
 
-/** What a check means for those who demand something of the key. */
+/** What a check means for what is required of the key. */
 export interface KeyJudgement {
-  /** All that is demanded: the smallest set of scopes for it. */
+  /** The smallest set of scopes for what is required. */
   readonly needed: readonly RequiredScope[];
   readonly missing: readonly RequiredScope[];
-  /** Those of which nothing could be found out. */
+  /** Those that are neither granted nor missing. */
   readonly unclear: readonly RequiredScope[];
+  /** Why nothing could be found out, for the first of them. */
+  readonly cause: StatusPageError | undefined;
   /** Names the pages that the key does not see. */
   readonly unseen: UserError | undefined;
   /** It has every scope, as a key with an empty list has, which means full access. */
@@ -34,12 +39,14 @@ export interface KeyJudgement {
 }
 
 /** Compares what a key can do with what it must be able to do. */
-export function judgeKey({ grants, pages }: KeyCheck, { required, pageNames }: KeyRequirements): KeyJudgement {
+export function judgeKey({ grants, pages, causes }: KeyCheck, { required, pageNames }: KeyRequirements): KeyJudgement {
   const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
+  const unclear = needed.filter(({ scope }) => grants[scope] === 'unknown');
   return {
     needed,
     missing: needed.filter(({ scope }) => grants[scope] === 'missing'),
-    unclear: needed.filter(({ scope }) => grants[scope] === 'unknown'),
+    unclear,
+    cause: unclear[0] && causes.get(unclear[0].scope),
     unseen: pages === undefined ? undefined : findUnseen(pageNames, pages),
     tooStrong: scopes.every((scope) => grants[scope] === 'granted'),
   };

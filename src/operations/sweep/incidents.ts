@@ -152,7 +152,7 @@ async function resolveIncident(sweeper: Sweeper, incident: Incident): Promise<vo
   if (sweeper.refusal !== undefined) throw sweeper.refusal;
   const entry = { message: abandonedMessage, state: incidentStates.resolved };
   const write = addEntryOnce(sweeper.statusPage, incident.id, entry, incident).catch((error: unknown) => {
-    const isRefusal = error instanceof StatusPageError && ['forbidden', 'unauthorized'].includes(error.code);
+    const isRefusal = error instanceof StatusPageError && ['forbidden', 'blocked', 'unauthorized'].includes(error.code);
     if (isRefusal) sweeper.refusal = error;
     throw error;
   });
