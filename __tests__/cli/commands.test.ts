@@ -201,7 +201,8 @@ describe('a command', () => {
         '--status-page',
         acme,
       );
-      expect(secret.stderr).toContain('"x ***"');
+      expect(secret).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(secret.stderr).toContain('STATUSPAGE_ME_TITLE: holds the API key or a part of it');
       expect(secret.stderr + secret.stdout + stderr).not.toContain(sampleKey);
     }));
 

@@ -137,6 +137,23 @@ describe('what is printed', () => {
   });
 });
 
+test('a secret in another form is masked in everything that the runner gets', async () => {
+  const key = 'spk_0123456789';
+  const hidden = host();
+  hidden.log.mask(key);
+  const text = `${key.slice(0, 10)} and ${encodeURIComponent(key).replaceAll('_', '%5F')}`;
+  for (const say of ['debug', 'info', 'result', 'notice', 'warning', 'error'] as const) hidden.log[say](text);
+  hidden.setOutputs({ title: text });
+  hidden.saveState('deployment', text);
+  await hidden.addSummary(text);
+  expect(machine.outputs()).toMatchObject({ title: '*** and ***' });
+  expect(machine.state()).toEqual({ deployment: '*** and ***' });
+  expect(machine.summary()).toContain('*** and ***');
+  const said = machine.printed().filter((line) => !line.startsWith('::add-mask::'));
+  expect(said).toHaveLength(6);
+  for (const line of said) expect(line).toMatch(/\*\*\* and \*\*\*$/);
+});
+
 describe('what is left behind', () => {
   test('are outputs in the file of the runner, also those of several lines', () => {
     host().setOutputs({ id: ['42', undefined], title: 'A\nB', state: undefined, created: true });

@@ -477,3 +477,48 @@ test('a command that ends a deployment takes no empty outcome for a success, and
     ].join('\n'),
   );
 });
+
+describe('a text for visitors', () => {
+  const texts = ['title', 'message', 'resolve-message', 'cancel-message', 'failure-title', 'failure-message'] as const;
+  const apiKey = 'spk_0123456789abcdef';
+  const given = (name: string, text: string): Given => ({ ...least['open-incident'], 'api-key': apiKey, [name]: text });
+  const refusalOf = (wrong: Given): string => {
+    try {
+      readRequest(wrong, now);
+    } catch (error) {
+      if (error instanceof UserError) return error.message;
+    }
+    return '';
+  };
+
+  test.each(texts.slice(0, 4))('that holds the API key is refused without showing it: %s', (name) => {
+    for (const text of [apiKey, `see ${apiKey}`, `half ${apiKey.slice(6)}`, encodeURIComponent(`x ${apiKey}`)]) {
+      const refusal = refusalOf(given(name, text));
+      expect(refusal).toContain(`${name}: `);
+      expect(refusal).toMatch(/API key/);
+      expect(refusal).not.toContain(apiKey.slice(8));
+    }
+  });
+
+  test('that holds it is refused in the texts of a failure too', () => {
+    for (const name of texts) {
+      const wrong = {
+        ...least['open-maintenance'],
+        'on-failure': 'incident',
+        'api-key': apiKey,
+        [name]: `x ${apiKey}`,
+      };
+      expect(refusalOf(wrong)).toContain(`${name}: holds the API key`);
+    }
+  });
+
+  test('that begins like another API key is refused too', () => {
+    const refusal = refusalOf(given('title', ' spk_another'));
+    expect(refusal).toContain('title: looks like an API key, and visitors would read it');
+    expect(refusal).not.toContain('another');
+  });
+
+  test('that only speaks of keys is fine', () => {
+    expect(refusalOf(given('message', 'We rotate keys that begin with spk_ today.'))).toBe('');
+  });
+});

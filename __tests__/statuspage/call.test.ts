@@ -416,6 +416,24 @@ test('the key is in nothing that is returned, thrown or traced', async () => {
   expect(error.cause).toBeUndefined();
 });
 
+test.each([
+  [
+    'escaped for JSON',
+    () => `{"error":"no ${[...apiKey].map((one) => `\\u00${one.charCodeAt(0).toString(16)}`).join('')}"}`,
+  ],
+  ['cut in half', () => JSON.stringify({ error: `no ${apiKey.slice(0, -2)}` })],
+  ['in base64', () => JSON.stringify({ error: `no ${Buffer.from(`Bearer ${apiKey}`).toString('base64')}` })],
+  ['in HTML', () => `<html>${[...apiKey].map((one) => `&#${one.charCodeAt(0)};`).join('')}</html>`],
+])('a key that comes back %s is masked', async (_, body) => {
+  const { page } = scene([answer(400, body())]);
+  const error = await errorOf(read(page));
+  const shown = Object.values(error).join(' ');
+  expect(shown).toContain('***');
+  const decoded = shown.replace(/&#(\d+);/g, (__, code) => String.fromCharCode(code));
+  expect(decoded).not.toContain(apiKey.slice(0, 8));
+  expect(shown).not.toContain(Buffer.from(apiKey).toString('base64').slice(4, 10));
+});
+
 test('a mistake of our own is not dressed up as trouble of the network', async () => {
   const { page } = scene([]);
   await expect(read(page)).rejects.toThrow('nobody expected GET');

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import yoctoSpinner, { type Spinner } from 'yocto-spinner';
+import { createMask, type Mask } from '../domain/secret.ts';
 import { forTerminal, toJson } from '../domain/text.ts';
 
 /** A stream that a command writes to, as `process.stdout` is one. */
@@ -37,14 +38,14 @@ export interface Console {
 
 /** A console on the streams of a process. */
 export function createConsole({ stdout, stderr, environment, json, debug: isTalkative }: ConsoleOptions): Console {
-  const secrets: string[] = [];
+  const masks: Mask[] = [];
   const errors: string[] = [];
   let spinner: Spinner | undefined;
   const isWatched = stderr.isTTY === true && !json && !environment.CI && environment.TERM !== 'dumb';
   const rest = () => {
     spinner?.stop();
   };
-  const conceal = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+  const conceal = (text: string) => masks.reduce((rest, mask) => mask(rest), text);
   const write = (stream: Stream, text: string) => stream.write(`${conceal(text)}\n`);
   const writeJson = (stream: Stream, value: unknown) => stream.write(`${toJson(value, conceal)}\n`);
   const say = (level: string, message: string, shown: string) =>
@@ -53,7 +54,7 @@ export function createConsole({ stdout, stderr, environment, json, debug: isTalk
     `${styleText(colour, word, { stream: stderr })} ${forTerminal(text)}`;
   return {
     hide: (secret) => {
-      secrets.push(secret);
+      masks.push(createMask(secret));
     },
     debug: (line) => {
       if (isTalkative) say('debug', line, forTerminal(line));

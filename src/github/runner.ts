@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import type { Run } from '../domain/run.ts';
+import { createMask, type Mask } from '../domain/secret.ts';
 import { inputNames, parseMatrix } from '../inputs/inputs.ts';
 import { formatOutput } from '../inputs/outputs.ts';
 import type { GivenInputs } from '../inputs/read-inputs.ts';
@@ -27,27 +28,33 @@ export function createRunnerFrame({ texts }: GivenInputs, interruption: AbortSig
 
 /** GitHub's runner as a host: its variables, its command files, its log. This is the only file that knows `@actions/core`. */
 export function createRunnerHost(): Host {
+  // The runner masks a secret as it is, and knows no other form of it.
+  const masks: Mask[] = [];
+  const conceal = (text: string) => masks.reduce((rest, mask) => mask(rest), text);
   return {
     kind: 'runner',
     log: {
-      mask: (secret) => core.setSecret(secret),
-      debug: (line) => core.debug(line),
-      info: (line) => core.info(line),
-      result: (line) => core.info(line),
-      notice: (text) => core.notice(text),
-      warning: (text) => core.warning(text),
-      error: (text) => core.error(text),
+      mask: (secret) => {
+        core.setSecret(secret);
+        masks.push(createMask(secret));
+      },
+      debug: (line) => core.debug(conceal(line)),
+      info: (line) => core.info(conceal(line)),
+      result: (line) => core.info(conceal(line)),
+      notice: (text) => core.notice(conceal(text)),
+      warning: (text) => core.warning(conceal(text)),
+      error: (text) => core.error(conceal(text)),
     },
     setOutputs: (outputs) => {
-      for (const [name, value] of Object.entries(outputs)) core.setOutput(name, formatOutput(name, value));
+      for (const [name, value] of Object.entries(outputs)) core.setOutput(name, conceal(formatOutput(name, value)));
     },
-    saveState: (name, text) => core.saveState(name, text),
+    saveState: (name, text) => core.saveState(name, conceal(text)),
     savedState: (name) => core.getState(name) || undefined,
     addSummary: async (markdown) => {
       // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
       if (variable('GITHUB_STEP_SUMMARY') === '') return;
       await core.summary
-        .addRaw(markdown, true)
+        .addRaw(conceal(markdown), true)
         .write()
         .catch((error: unknown) => core.debug(`No summary: ${error}`));
     },

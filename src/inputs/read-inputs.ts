@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { UserError } from '../domain/errors.ts';
 import type { HostKind } from '../domain/run.ts';
+import { createMask } from '../domain/secret.ts';
 import { findConflicts, findConflictsOfRecover } from './conflicts.ts';
 import { type Input, type InputName, inputNames, inputs, type OperationName, operationNames } from './inputs.ts';
 import {
@@ -90,11 +91,24 @@ function readValues<U extends Uses>(uses: U, given: Given): { values: Values<U>;
       if (use === 'required') problems.push(`${name}: required. ${inputs[name].meaning}`);
       continue;
     }
+    if (forVisitors.has(name)) problems.push(...findSecret(name, text, given['api-key'] ?? ''));
     const result = z.safeParse<z.ZodMiniType>(inputs[name].schema, text);
     if (result.success) values[name] = result.data;
     else problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
   }
   return { values: values as Values<U>, problems };
+}
+
+/** What visitors read. */
+const forVisitors: ReadonlySet<InputName> = new Set([
+  ...(['title', 'message', 'resolve-message', 'cancel-message', 'failure-title', 'failure-message'] as const),
+]);
+
+function findSecret(name: InputName, text: string, apiKey: string): readonly string[] {
+  if (/^\s*spk_/i.test(text)) return [`${name}: looks like an API key, and visitors would read it`];
+  return createMask(apiKey)(text) === text
+    ? []
+    : [`${name}: holds the API key or a part of it, and visitors would read it`];
 }
 
 /** A refusal in other words than `expected …` is about a secret, or what may be one: its value is not shown. */

@@ -1,3 +1,4 @@
+import { createMask } from '../domain/secret.ts';
 import { type Clock, msBetween, secondMs } from '../domain/time.ts';
 import { excerptOf, readErrorBody, reportsFailure, sentenceOf } from './error-body.ts';
 import { StatusPageError } from './errors.ts';
@@ -147,19 +148,21 @@ function judge({ clock, serverClock, apiKey }: Caller, { method }: Call, reply: 
   const { status, headers, text } = reply;
   // Beside `Age`, the date is that of a copy in a cache.
   const serverDate = serverClock.note(headers.age === undefined ? headers.date : undefined);
-  // Before anything is cut off: half a key would be a secret that nobody masks.
-  const clean = (outside: string) => outside.replaceAll(apiKey, '***');
+  // Masked once it is decoded and cut: a piece that the cut leaves is masked too, and a huge answer costs no time.
+  const clean = createMask(apiKey);
+  const cleaned = (outside: string | undefined) => (outside === undefined ? undefined : clean(outside));
   const statusCode = codeOfStatus(status);
   if (statusCode === undefined && !reportsFailure(text)) {
-    return { text, status, describe: () => ({ status, serverDate, excerpt: excerptOf(clean(text)) }) };
+    return { text, status, describe: () => ({ status, serverDate, excerpt: cleaned(excerptOf(text)) }) };
   }
-  const { isFromApi, ...said } = readErrorBody(clean(text));
+  const { isFromApi, serverMessage, excerpt } = readErrorBody(text);
   const code = statusCode === 'forbidden' && !isFromApi ? 'blocked' : (statusCode ?? 'invalid');
   return {
     failed: {
       status,
       serverDate,
-      ...said,
+      serverMessage: cleaned(serverMessage),
+      excerpt: cleaned(excerpt),
       code,
       location: headers.location === undefined ? undefined : sentenceOf(clean(headers.location)),
       mayHaveArrived: isUncertain(code) || (method === 'POST' && doubtfulStatuses.includes(status)),

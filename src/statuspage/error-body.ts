@@ -10,7 +10,7 @@ export interface ErrorBody {
   readonly isFromApi: boolean;
 }
 
-/** Reads the body of a failure. `text` must not contain the API key. */
+/** Reads the body of a failure. The caller masks the API key in what it returns. */
 export function readErrorBody(text: string): ErrorBody {
   const body = parseJson(text);
   const reasons = [...new Set(reasonsIn(body, 0))].slice(0, mostReasons);
