@@ -1,5 +1,5 @@
 import { ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -44,6 +44,17 @@ describe('a command', () => {
     child.passOn('SIGTERM');
     expect(await child.ended).toEqual({ signal: 'SIGTERM', signalNumber: 15 });
     expect(() => child.passOn('SIGTERM')).not.toThrow();
+  });
+
+  test.each(['SIGUSR1', 'SIGUSR2'] as const)('gets %s, which is meant for it, until its end', async (signal) => {
+    const before = process.listenerCount(signal);
+    const script = `trap 'exit 9' ${signal.slice(3)}; touch "$1"; while :; do sleep 0.05; done`;
+    const ready = join(folder, signal);
+    const { ended } = startChild(['sh', '-c', script, 'sh', ready], { PATH: process.env.PATH });
+    while (!existsSync(ready)) await new Promise((resolve) => setTimeout(resolve, 10));
+    process.emit(signal, signal);
+    expect(await ended).toEqual({ exitCode: 9 });
+    expect(process.listenerCount(signal)).toBe(before);
   });
 
   test('that may not be sent signals, because it runs as another user, is awaited to its own end', async () => {

@@ -33,7 +33,7 @@ async function run(workMs: number, ...signals: readonly NodeJS.Signals[]) {
   return { printed, code, signal };
 }
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+describe.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal) => {
   test('is heard, and what is under way is brought to its end', async () => {
     expect(await run(50, signal)).toEqual({ printed: 'ready stopping done', code: 7, signal: null });
   });
@@ -43,8 +43,27 @@ test('the SIGTERM that follows a SIGINT does not kill what is under way', async 
   expect(await run(200, 'SIGINT', 'SIGTERM')).toEqual({ printed: 'ready stopping done', code: 7, signal: null });
 });
 
+test.each(['SIGUSR1', 'SIGUSR2'] as const)(
+  '%s neither kills what is under way nor opens the debugger',
+  async (signal) => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, source, '0']);
+    let printed = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (!text.includes('ready')) return;
+      child.kill(signal);
+      setTimeout(() => child.kill('SIGTERM'), 500);
+    });
+    const [code] = await once(child, 'close');
+    expect({ printed, code }).toEqual({ printed: 'ready stopping done', code: 7 });
+  },
+);
+
 describe('a process that was told to stop', () => {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'] as const;
+  const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP', 'SIGQUIT'] as const;
   const { exit } = process;
   const before = signals.map((signal) => process.listeners(signal));
   const left: (number | string | null | undefined)[] = [];

@@ -23842,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6228));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5359));
     process.exitCode = await runProcess();
     // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23857,7 +23857,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6228:
+/***/ 5359:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28280,20 +28280,36 @@ const exit_exitCodes = {
 
 /** After a signal, what is in flight gets its time; then the process leaves, whatever still holds it. */
 const leaveAfterMs = 6_000;
-/** Aborted at the first signal to stop. The runner sends SIGINT, 7.5 s later SIGTERM, 2.5 s later it kills; Windows sends SIGBREAK. */
+/**
+ * What we do about each signal. `stop`: undo what was begun and leave. `ignore`: it has no meaning for us, and must neither kill us in the
+ * middle of our work nor open Node's debugger. The runner sends SIGINT, 7.5 s later SIGTERM, and kills 2.5 s later; Windows sends SIGBREAK.
+ */
+const reactions = {
+    SIGINT: 'stop',
+    SIGTERM: 'stop',
+    SIGBREAK: 'stop',
+    SIGHUP: 'stop',
+    SIGQUIT: 'stop',
+    SIGUSR1: 'ignore',
+    SIGUSR2: 'ignore',
+};
+const known = Object.keys(reactions);
+const signalsTo = (reaction) => known.filter((signal) => reactions[signal] === reaction);
+/** Aborted at the first signal to stop. */
 function watchSignals() {
     const interruption = new AbortController();
     const stop = () => {
         interruption.abort();
         setTimeout(() => process.exit(exit_exitCodes.interrupted), leaveAfterMs).unref();
     };
-    const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
-    for (const signal of signals)
+    for (const signal of signalsTo('stop'))
         process.once(signal, stop);
+    for (const signal of signalsTo('ignore'))
+        process.on(signal, () => { });
     return {
         interruption: interruption.signal,
         leaveOff: () => {
-            for (const signal of signals)
+            for (const signal of signalsTo('stop'))
                 process.off(signal, stop);
         },
     };
@@ -28311,7 +28327,7 @@ const uptimePeriods = ['7d', '30d', '90d', '365d'];
 /** How a deployment ended, in the words of the runner. */
 const outcomes = ['success', 'failure', 'cancelled', 'skipped'];
 /** What a user may choose to do about the record of a deployment that did not succeed. */
-const reactions = ['keep', 'resolve', 'incident'];
+const outcome_reactions = ['keep', 'resolve', 'incident'];
 /** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
 function decideEnding(outcome, onFailure, onCancel, recover = false) {
     switch (outcome) {
@@ -28657,11 +28673,11 @@ const inputs = {
         flagMeaning: 'How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. With `job`, the record is just ended.',
     },
     'on-failure': {
-        schema: choice(reactions),
+        schema: choice(outcome_reactions),
         meaning: 'After a failure: `keep` the record, `resolve` it, or open an `incident` and end the window.',
     },
     'on-cancel': {
-        schema: choice(reactions),
+        schema: choice(outcome_reactions),
         meaning: 'After a cancel or the timeout of the job: `keep`, `resolve` or `incident`.',
     },
     'resolve-message': {
@@ -29703,27 +29719,129 @@ function yoctoSpinner(options) {
 	return new YoctoSpinner(options);
 }
 
+;// CONCATENATED MODULE: ./lib/together/domain/secret.js
+/** Shorter pieces of a secret are ordinary words, and no use to anybody. */
+const leastRun = 8;
+const secret_layers = 3;
+/**
+ * Masks a secret in every form in which it may come back: the whole of it or any 8 characters in a row, in any case, escaped for JSON, URLs
+ * or HTML up to three times, in hexadecimal, and in base64 at any alignment.
+ */
+function createMask(secret) {
+    const forms = formsOf(secret);
+    return (text) => {
+        const hidden = [];
+        let layer = { text, starts: undefined };
+        for (let depth = 0; depth <= secret_layers && layer !== undefined; depth += 1) {
+            for (const form of forms)
+                hidden.push(...findRuns(layer, form));
+            layer = readEscapes(layer);
+        }
+        return hidden.length === 0 ? text : cutOut(text, hidden);
+    };
+}
+const inLowerCase = (text) => text.toLowerCase();
+/** Base64 for URLs has other names for two digits. */
+const inStandardDigits = (text) => text.replaceAll('-', '+').replaceAll('_', '/');
+function formsOf(secret) {
+    if (secret === '')
+        return [];
+    const plain = formOf([secret.toLowerCase()], leastRun, inLowerCase);
+    // Too little is left of a short one in other forms to be told from ordinary words.
+    if (secret.length < leastRun)
+        return [plain];
+    const hex = formOf([Buffer.from(secret).toString('hex')], 2 * leastRun, inLowerCase);
+    // The digits at both ends also depend on the neighbours.
+    const base64 = [0, 1, 2].map((before) => Buffer.from(`${'x'.repeat(before)}${secret}`)
+        .toString('base64')
+        .replace(/=*$/, '')
+        .slice(Math.ceil((before * 4) / 3), -1));
+    return [plain, hex, formOf(base64, leastRun, inStandardDigits)];
+}
+function formOf(texts, most, read) {
+    const length = Math.min(most, ...texts.map((text) => text.length));
+    const pieces = texts.flatMap((text) => Array.from({ length: text.length - length + 1 }, (_, at) => text.slice(at, at + length)));
+    return { length, pieces: new Set(pieces), read };
+}
+function findRuns({ text, starts }, { length, pieces, read }) {
+    const found = [];
+    const sought = read(text);
+    const placeOf = (at) => starts?.[at] ?? at;
+    for (let at = 0; at + length <= sought.length; at += 1) {
+        if (pieces.has(sought.slice(at, at + length)))
+            found.push([placeOf(at), placeOf(at + length)]);
+    }
+    return found;
+}
+const escapes = /\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/gi;
+const entities = {
+    ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", lowbar: '_', percnt: '%', bsol: '\\', sol: '/' },
+};
+/** The text with one layer of escapes read; undefined if it has none. */
+function readEscapes({ text, starts }) {
+    const places = [];
+    let read = '';
+    let next = 0;
+    const copyUpTo = (end) => {
+        read += text.slice(next, end);
+        for (; next < end; next += 1)
+            places.push(starts?.[next] ?? next);
+    };
+    for (const match of text.matchAll(escapes)) {
+        copyUpTo(match.index);
+        read += characterOf(match);
+        places.push(starts?.[next] ?? next);
+        next += match[0].length;
+    }
+    if (next === 0)
+        return undefined;
+    copyUpTo(text.length);
+    return { text: read, starts: [...places, starts?.[text.length] ?? text.length] };
+}
+/** One UTF-16 unit, whatever the escape. */
+function characterOf([, unicode, byte, percent, hex, decimal, itself, name]) {
+    if (itself !== undefined)
+        return itself;
+    if (name !== undefined)
+        return entities[name.toLowerCase()] ?? '?';
+    const digits = unicode ?? byte ?? percent ?? hex;
+    return String.fromCharCode(digits === undefined ? Number(decimal) : Number.parseInt(digits, 16));
+}
+function cutOut(text, hidden) {
+    let shown = '';
+    let next = 0;
+    for (const [start, end] of hidden.toSorted(([a], [b]) => a - b)) {
+        if (end <= next)
+            continue;
+        if (start > next || next === 0)
+            shown += `${text.slice(next, start)}***`;
+        next = end;
+    }
+    return shown + text.slice(next);
+}
+
 ;// CONCATENATED MODULE: ./lib/together/cli/console.js
+
 
 
 
 /** A console on the streams of a process. */
 function createConsole({ stdout, stderr, environment, json, debug: isTalkative }) {
-    const secrets = [];
+    const masks = [];
     const errors = [];
     let spinner;
     const isWatched = stderr.isTTY === true && !json && !environment.CI && environment.TERM !== 'dumb';
     const rest = () => {
         spinner?.stop();
     };
-    const conceal = (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+    const conceal = (text) => masks.reduce((rest, mask) => mask(rest), text);
     const write = (stream, text) => stream.write(`${conceal(text)}\n`);
     const writeJson = (stream, value) => stream.write(`${toJson(value, conceal)}\n`);
     const say = (level, message, shown) => json ? writeJson(stderr, { level, message }) : write(stderr, shown);
     const label = (word, colour, text) => `${(0,external_node_util_.styleText)(colour, word, { stream: stderr })} ${forTerminal(text)}`;
     return {
         hide: (secret) => {
-            secrets.push(secret);
+            masks.push(createMask(secret));
         },
         debug: (line) => {
             if (isTalkative)
@@ -30218,7 +30336,7 @@ function metaOf(part) {
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/error-body.js
 
-/** Reads the body of a failure. `text` must not contain the API key. */
+/** Reads the body of a failure. The caller masks the API key in what it returns. */
 function readErrorBody(text) {
     const body = parseJson(text);
     const reasons = [...new Set(reasonsIn(body, 0))].slice(0, mostReasons);
@@ -30297,9 +30415,9 @@ function excerptOf(text) {
     const shown = start.replace(/<(script|style|title|head)\b[\s\S]*?<\/\1\s*>/gi, ' ').replace(/<[^<>]*>?/g, ' ');
     return sentenceOf(decode(title)) ?? sentenceOf(decode(shown));
 }
-const entities = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
+const error_body_entities = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
 function decode(text) {
-    return text.replace(/&(#39|amp|lt|gt|quot|nbsp);/gi, (entity, name) => entities[name.toLowerCase()] ?? entity);
+    return text.replace(/&(#39|amp|lt|gt|quot|nbsp);/gi, (entity, name) => error_body_entities[name.toLowerCase()] ?? entity);
 }
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/failed-call.js
@@ -30796,6 +30914,7 @@ var wire = __nccwpck_require__(8989);
 
 
 
+
 /**
  * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
  * undefined where it lacks what is needed. Throws StatusPageError.
@@ -30899,19 +31018,21 @@ function judge({ clock, serverClock, apiKey }, { method }, reply) {
     const { status, headers, text } = reply;
     // Beside `Age`, the date is that of a copy in a cache.
     const serverDate = serverClock.note(headers.age === undefined ? headers.date : undefined);
-    // Before anything is cut off: half a key would be a secret that nobody masks.
-    const clean = (outside) => outside.replaceAll(apiKey, '***');
+    // Masked once it is decoded and cut: a piece that the cut leaves is masked too, and a huge answer costs no time.
+    const clean = createMask(apiKey);
+    const cleaned = (outside) => (outside === undefined ? undefined : clean(outside));
     const statusCode = codeOfStatus(status);
     if (statusCode === undefined && !reportsFailure(text)) {
-        return { text, status, describe: () => ({ status, serverDate, excerpt: excerptOf(clean(text)) }) };
+        return { text, status, describe: () => ({ status, serverDate, excerpt: cleaned(excerptOf(text)) }) };
     }
-    const { isFromApi, ...said } = readErrorBody(clean(text));
+    const { isFromApi, serverMessage, excerpt } = readErrorBody(text);
     const code = statusCode === 'forbidden' && !isFromApi ? 'blocked' : (statusCode ?? 'invalid');
     return {
         failed: {
             status,
             serverDate,
-            ...said,
+            serverMessage: cleaned(serverMessage),
+            excerpt: cleaned(excerpt),
             code,
             location: headers.location === undefined ? undefined : sentenceOf(clean(headers.location)),
             mayHaveArrived: isUncertain(code) || (method === 'POST' && doubtfulStatuses.includes(status)),
@@ -31593,7 +31714,7 @@ async function locate({ statusPage, deployment }, record) {
     }
     if (search.open.length === 0 && !search.provenAbsent)
         throw new UnlocatedError(notShown);
-    return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+    return { open: search.open.map((found) => find_known(record, found)), everSeen: search.everSeen };
 }
 /** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
 async function findDuplicates(statusPage, record) {
@@ -31601,12 +31722,12 @@ async function findDuplicates(statusPage, record) {
     if (!mayHaveDuplicate || reference === undefined || page === undefined)
         return [];
     const open = await findOpen(statusPage, kind, page.id, reference).then((search) => search.open, () => []);
-    return open.filter((found) => found.id !== id).map((found) => known(record, found));
+    return open.filter((found) => found.id !== id).map((found) => find_known(record, found));
 }
 /** Why a look can end without an answer. */
 const notShown = 'the lists of the API do not show enough to tell';
 /** An entry with what the page shows of its record. */
-function known(record, found) {
+function find_known(record, found) {
     return {
         ...record,
         stage: 'open',
@@ -32228,6 +32349,7 @@ function findOperation(text) {
 
 
 
+
 /** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
 function readRequest({ texts: given, kind, nameOf }, now) {
     const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
@@ -32289,6 +32411,8 @@ function readValues(uses, given) {
                 problems.push(`${name}: required. ${inputs[name].meaning}`);
             continue;
         }
+        if (forVisitors.has(name))
+            problems.push(...findSecret(name, text, given['api-key'] ?? ''));
         const result = parse/* safeParse */.xL(inputs[name].schema, text);
         if (result.success)
             values[name] = result.data;
@@ -32296,6 +32420,17 @@ function readValues(uses, given) {
             problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
     }
     return { values: values, problems };
+}
+/** What visitors read. */
+const forVisitors = new Set([
+    ...['title', 'message', 'resolve-message', 'cancel-message', 'failure-title', 'failure-message'],
+]);
+function findSecret(name, text, apiKey) {
+    if (/^\s*spk_/i.test(text))
+        return [`${name}: looks like an API key, and visitors would read it`];
+    return createMask(apiKey)(text) === text
+        ? []
+        : [`${name}: holds the API key or a part of it, and visitors would read it`];
 }
 /** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
 function got(name, message, text) {
@@ -32656,7 +32791,7 @@ async function recoverPage(context, record) {
         if (open.length === 0)
             return provenAbsent ? [] : [{ record: sought, phase: 'recovering', result: 'unseen' }];
         const text = fill(context, context.words.resolve, record);
-        return await Promise.all(open.map((found) => recoverOne(context, known(sought, found), text)));
+        return await Promise.all(open.map((found) => recoverOne(context, find_known(sought, found), text)));
     }
     catch (error) {
         return [failed(sought, 'recovering', error)];
@@ -33536,7 +33671,7 @@ function fetchNamed(statusPage, named) {
                 return { record: blank, seen: undefined };
             // What the record says of its page counts more than what was written beside it.
             const onGiven = found.pageId === undefined || found.pageId === page?.id;
-            return { record: { ...known(blank, found), page: onGiven ? blank.page : { id: found.pageId } }, seen: found };
+            return { record: { ...find_known(blank, found), page: onGiven ? blank.page : { id: found.pageId } }, seen: found };
         }
         catch (error) {
             return { record: blank, error };
@@ -33570,7 +33705,7 @@ async function findKeyed(statusPage, keyed) {
             const { open, provenAbsent } = await findOpen(statusPage, record.kind, record.page?.id ?? '', keyed.reference);
             if (open.length === 0 && !provenAbsent)
                 throw new UnlocatedError(notShown);
-            return open.map((seen) => ({ record: known(record, seen), seen }));
+            return open.map((seen) => ({ record: find_known(record, seen), seen }));
         }
         catch (error) {
             return [{ record, error }];
@@ -35272,7 +35407,7 @@ async function listOpen(statusPage, page) {
     }
 }
 async function sweepOne(sweeper, page, listed) {
-    const record = known(unconfirmedRecord('incident', page), listed);
+    const record = find_known(unconfirmedRecord('incident', page), listed);
     try {
         const { result, runId } = await judgeAndResolve(sweeper, listed);
         const now = result === 'resolved' ? { ...record, state: incidentStates.resolved } : record;
@@ -36185,7 +36320,7 @@ async function findDeployment(dependencies, { values }, run) {
     const records = await Promise.all(pages.map(async (page) => {
         const record = unconfirmedRecord('maintenance', page, reference);
         const earlier = await findEarlier(statusPage, wanted, page);
-        return earlier === undefined ? record : known(record, earlier.record);
+        return earlier === undefined ? record : find_known(record, earlier.record);
     }));
     return {
         version: 1,
@@ -41123,6 +41258,14 @@ function startChild([file = '', ...args], environment) {
         });
         child.once('exit', (exitCode, signal) => resolve(signal === null ? { exitCode: exitCode ?? 1 } : { signal, signalNumber: external_node_os_namespaceObject.constants.signals[signal] }));
     });
+    // These say nothing to us: they are meant for the command.
+    const forward = (signal) => child.kill(signal);
+    for (const signal of userSignals)
+        process.on(signal, forward);
+    void ended.then(() => {
+        for (const signal of userSignals)
+            process.off(signal, forward);
+    });
     const inTerminal = [0, 1, 2].some((stream) => (0,external_node_tty_namespaceObject.isatty)(stream));
     return {
         ended,
@@ -41132,7 +41275,8 @@ function startChild([file = '', ...args], environment) {
         },
     };
 }
-const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
+const userSignals = ['SIGUSR1', 'SIGUSR2'];
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
 /** Tells of each signal to stop, until it is asked to leave off. */
 function listenForSignals(tell) {
     for (const signal of stopSignals)
@@ -41168,7 +41312,7 @@ function outcomeOf(end, toldToStop) {
 function mustSendOn(signal, platform, inTerminal) {
     if (platform === 'win32')
         return false;
-    return !(inTerminal && (signal === 'SIGINT' || signal === 'SIGHUP'));
+    return !(inTerminal && ['SIGINT', 'SIGHUP', 'SIGQUIT'].includes(signal));
 }
 
 ;// CONCATENATED MODULE: ./lib/together/cli/run.js
@@ -41341,7 +41485,12 @@ function describeUnstarted(end, name) {
 function runProcess() {
     const { stdout, stderr, env: environment } = process;
     // A reader who has seen enough, as `head` has, is no failure.
-    stdout.on('error', () => process.exit());
+    stdout.on('error', ({ code }) => {
+        if (code === 'EPIPE')
+            process.exit();
+        stderr.write(`Error: Could not write the result to stdout (${code}). What was done stays done.\n`);
+        process.exit(exit_exitCodes.failed);
+    });
     // Nor is one of the messages; what is under way is done without him.
     stderr.on('error', () => { });
     const startedAt = new Date(performance.timeOrigin);

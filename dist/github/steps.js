@@ -2100,6 +2100,107 @@ const missingKeys = {
     },
 };
 
+;// CONCATENATED MODULE: ./lib/domain/secret.js
+/** Shorter pieces of a secret are ordinary words, and no use to anybody. */
+const leastRun = 8;
+const secret_layers = 3;
+/**
+ * Masks a secret in every form in which it may come back: the whole of it or any 8 characters in a row, in any case, escaped for JSON, URLs
+ * or HTML up to three times, in hexadecimal, and in base64 at any alignment.
+ */
+function createMask(secret) {
+    const forms = formsOf(secret);
+    return (text) => {
+        const hidden = [];
+        let layer = { text, starts: undefined };
+        for (let depth = 0; depth <= secret_layers && layer !== undefined; depth += 1) {
+            for (const form of forms)
+                hidden.push(...findRuns(layer, form));
+            layer = readEscapes(layer);
+        }
+        return hidden.length === 0 ? text : cutOut(text, hidden);
+    };
+}
+const inLowerCase = (text) => text.toLowerCase();
+/** Base64 for URLs has other names for two digits. */
+const inStandardDigits = (text) => text.replaceAll('-', '+').replaceAll('_', '/');
+function formsOf(secret) {
+    if (secret === '')
+        return [];
+    const plain = formOf([secret.toLowerCase()], leastRun, inLowerCase);
+    // Too little is left of a short one in other forms to be told from ordinary words.
+    if (secret.length < leastRun)
+        return [plain];
+    const hex = formOf([Buffer.from(secret).toString('hex')], 2 * leastRun, inLowerCase);
+    // The digits at both ends also depend on the neighbours.
+    const base64 = [0, 1, 2].map((before) => Buffer.from(`${'x'.repeat(before)}${secret}`)
+        .toString('base64')
+        .replace(/=*$/, '')
+        .slice(Math.ceil((before * 4) / 3), -1));
+    return [plain, hex, formOf(base64, leastRun, inStandardDigits)];
+}
+function formOf(texts, most, read) {
+    const length = Math.min(most, ...texts.map((text) => text.length));
+    const pieces = texts.flatMap((text) => Array.from({ length: text.length - length + 1 }, (_, at) => text.slice(at, at + length)));
+    return { length, pieces: new Set(pieces), read };
+}
+function findRuns({ text, starts }, { length, pieces, read }) {
+    const found = [];
+    const sought = read(text);
+    const placeOf = (at) => starts?.[at] ?? at;
+    for (let at = 0; at + length <= sought.length; at += 1) {
+        if (pieces.has(sought.slice(at, at + length)))
+            found.push([placeOf(at), placeOf(at + length)]);
+    }
+    return found;
+}
+const escapes = /\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/gi;
+const entities = {
+    ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", lowbar: '_', percnt: '%', bsol: '\\', sol: '/' },
+};
+/** The text with one layer of escapes read; undefined if it has none. */
+function readEscapes({ text, starts }) {
+    const places = [];
+    let read = '';
+    let next = 0;
+    const copyUpTo = (end) => {
+        read += text.slice(next, end);
+        for (; next < end; next += 1)
+            places.push(starts?.[next] ?? next);
+    };
+    for (const match of text.matchAll(escapes)) {
+        copyUpTo(match.index);
+        read += characterOf(match);
+        places.push(starts?.[next] ?? next);
+        next += match[0].length;
+    }
+    if (next === 0)
+        return undefined;
+    copyUpTo(text.length);
+    return { text: read, starts: [...places, starts?.[text.length] ?? text.length] };
+}
+/** One UTF-16 unit, whatever the escape. */
+function characterOf([, unicode, byte, percent, hex, decimal, itself, name]) {
+    if (itself !== undefined)
+        return itself;
+    if (name !== undefined)
+        return entities[name.toLowerCase()] ?? '?';
+    const digits = unicode ?? byte ?? percent ?? hex;
+    return String.fromCharCode(digits === undefined ? Number(decimal) : Number.parseInt(digits, 16));
+}
+function cutOut(text, hidden) {
+    let shown = '';
+    let next = 0;
+    for (const [start, end] of hidden.toSorted(([a], [b]) => a - b)) {
+        if (end <= next)
+            continue;
+        if (start > next || next === 0)
+            shown += `${text.slice(next, start)}***`;
+        next = end;
+    }
+    return shown + text.slice(next);
+}
+
 ;// CONCATENATED MODULE: ./lib/domain/time.js
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
@@ -8509,6 +8610,7 @@ function findOperation(text) {
 
 
 
+
 /** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
 function readRequest({ texts: given, kind, nameOf }, now) {
     const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
@@ -8570,6 +8672,8 @@ function readValues(uses, given) {
                 problems.push(`${name}: required. ${inputs[name].meaning}`);
             continue;
         }
+        if (forVisitors.has(name))
+            problems.push(...findSecret(name, text, given['api-key'] ?? ''));
         const result = safeParse(inputs[name].schema, text);
         if (result.success)
             values[name] = result.data;
@@ -8577,6 +8681,17 @@ function readValues(uses, given) {
             problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
     }
     return { values: values, problems };
+}
+/** What visitors read. */
+const forVisitors = new Set([
+    ...['title', 'message', 'resolve-message', 'cancel-message', 'failure-title', 'failure-message'],
+]);
+function findSecret(name, text, apiKey) {
+    if (/^\s*spk_/i.test(text))
+        return [`${name}: looks like an API key, and visitors would read it`];
+    return createMask(apiKey)(text) === text
+        ? []
+        : [`${name}: holds the API key or a part of it, and visitors would read it`];
 }
 /** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
 function got(name, message, text) {
@@ -9101,7 +9216,7 @@ function metaOf(part) {
 
 ;// CONCATENATED MODULE: ./lib/statuspage/error-body.js
 
-/** Reads the body of a failure. `text` must not contain the API key. */
+/** Reads the body of a failure. The caller masks the API key in what it returns. */
 function readErrorBody(text) {
     const body = parseJson(text);
     const reasons = [...new Set(reasonsIn(body, 0))].slice(0, mostReasons);
@@ -9180,9 +9295,9 @@ function excerptOf(text) {
     const shown = start.replace(/<(script|style|title|head)\b[\s\S]*?<\/\1\s*>/gi, ' ').replace(/<[^<>]*>?/g, ' ');
     return sentenceOf(error_body_decode(title)) ?? sentenceOf(error_body_decode(shown));
 }
-const entities = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
+const error_body_entities = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
 function error_body_decode(text) {
-    return text.replace(/&(#39|amp|lt|gt|quot|nbsp);/gi, (entity, name) => entities[name.toLowerCase()] ?? entity);
+    return text.replace(/&(#39|amp|lt|gt|quot|nbsp);/gi, (entity, name) => error_body_entities[name.toLowerCase()] ?? entity);
 }
 
 ;// CONCATENATED MODULE: ./lib/statuspage/failed-call.js
@@ -9679,6 +9794,7 @@ var wire = __nccwpck_require__(2556);
 
 
 
+
 /**
  * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
  * undefined where it lacks what is needed. Throws StatusPageError.
@@ -9782,19 +9898,21 @@ function judge({ clock, serverClock, apiKey }, { method }, reply) {
     const { status, headers, text } = reply;
     // Beside `Age`, the date is that of a copy in a cache.
     const serverDate = serverClock.note(headers.age === undefined ? headers.date : undefined);
-    // Before anything is cut off: half a key would be a secret that nobody masks.
-    const clean = (outside) => outside.replaceAll(apiKey, '***');
+    // Masked once it is decoded and cut: a piece that the cut leaves is masked too, and a huge answer costs no time.
+    const clean = createMask(apiKey);
+    const cleaned = (outside) => (outside === undefined ? undefined : clean(outside));
     const statusCode = codeOfStatus(status);
     if (statusCode === undefined && !reportsFailure(text)) {
-        return { text, status, describe: () => ({ status, serverDate, excerpt: excerptOf(clean(text)) }) };
+        return { text, status, describe: () => ({ status, serverDate, excerpt: cleaned(excerptOf(text)) }) };
     }
-    const { isFromApi, ...said } = readErrorBody(clean(text));
+    const { isFromApi, serverMessage, excerpt } = readErrorBody(text);
     const code = statusCode === 'forbidden' && !isFromApi ? 'blocked' : (statusCode ?? 'invalid');
     return {
         failed: {
             status,
             serverDate,
-            ...said,
+            serverMessage: cleaned(serverMessage),
+            excerpt: cleaned(excerpt),
             code,
             location: headers.location === undefined ? undefined : sentenceOf(clean(headers.location)),
             mayHaveArrived: isUncertain(code) || (method === 'POST' && doubtfulStatuses.includes(status)),
@@ -15629,6 +15747,7 @@ function isSendable(token) {
 
 
 
+
 const variable = (name) => process.env[name] ?? '';
 /** The inputs of the step as the runner hands them over. */
 function readRunnerInputs() {
@@ -15646,29 +15765,35 @@ function createRunnerFrame({ texts }, interruption) {
 }
 /** GitHub's runner as a host: its variables, its command files, its log. This is the only file that knows `@actions/core`. */
 function createRunnerHost() {
+    // The runner masks a secret as it is, and knows no other form of it.
+    const masks = [];
+    const conceal = (text) => masks.reduce((rest, mask) => mask(rest), text);
     return {
         kind: 'runner',
         log: {
-            mask: (secret) => core_setSecret(secret),
-            debug: (line) => core_debug(line),
-            info: (line) => core_info(line),
-            result: (line) => core_info(line),
-            notice: (text) => core_notice(text),
-            warning: (text) => core_warning(text),
-            error: (text) => core_error(text),
+            mask: (secret) => {
+                core_setSecret(secret);
+                masks.push(createMask(secret));
+            },
+            debug: (line) => core_debug(conceal(line)),
+            info: (line) => core_info(conceal(line)),
+            result: (line) => core_info(conceal(line)),
+            notice: (text) => core_notice(conceal(text)),
+            warning: (text) => core_warning(conceal(text)),
+            error: (text) => core_error(conceal(text)),
         },
         setOutputs: (outputs) => {
             for (const [name, value] of Object.entries(outputs))
-                setOutput(name, formatOutput(name, value));
+                setOutput(name, conceal(formatOutput(name, value)));
         },
-        saveState: (name, text) => saveState(name, text),
+        saveState: (name, text) => saveState(name, conceal(text)),
         savedState: (name) => getState(name) || undefined,
         addSummary: async (markdown) => {
             // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
             if (variable('GITHUB_STEP_SUMMARY') === '')
                 return;
             await summary
-                .addRaw(markdown, true)
+                .addRaw(conceal(markdown), true)
                 .write()
                 .catch((error) => core_debug(`No summary: ${error}`));
         },
@@ -15725,20 +15850,36 @@ function explainMissingSecrets({ actor, event, repository, pullRequestFrom }) {
 
 /** After a signal, what is in flight gets its time; then the process leaves, whatever still holds it. */
 const leaveAfterMs = 6_000;
-/** Aborted at the first signal to stop. The runner sends SIGINT, 7.5 s later SIGTERM, 2.5 s later it kills; Windows sends SIGBREAK. */
+/**
+ * What we do about each signal. `stop`: undo what was begun and leave. `ignore`: it has no meaning for us, and must neither kill us in the
+ * middle of our work nor open Node's debugger. The runner sends SIGINT, 7.5 s later SIGTERM, and kills 2.5 s later; Windows sends SIGBREAK.
+ */
+const signals_reactions = {
+    SIGINT: 'stop',
+    SIGTERM: 'stop',
+    SIGBREAK: 'stop',
+    SIGHUP: 'stop',
+    SIGQUIT: 'stop',
+    SIGUSR1: 'ignore',
+    SIGUSR2: 'ignore',
+};
+const signals_known = Object.keys(signals_reactions);
+const signalsTo = (reaction) => signals_known.filter((signal) => signals_reactions[signal] === reaction);
+/** Aborted at the first signal to stop. */
 function watchSignals() {
     const interruption = new AbortController();
     const stop = () => {
         interruption.abort();
         setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
     };
-    const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK'];
-    for (const signal of signals)
+    for (const signal of signalsTo('stop'))
         process.once(signal, stop);
+    for (const signal of signalsTo('ignore'))
+        process.on(signal, () => { });
     return {
         interruption: interruption.signal,
         leaveOff: () => {
-            for (const signal of signals)
+            for (const signal of signalsTo('stop'))
                 process.off(signal, stop);
         },
     };

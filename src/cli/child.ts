@@ -32,6 +32,12 @@ export function startChild(
       resolve(signal === null ? { exitCode: exitCode ?? 1 } : { signal, signalNumber: constants.signals[signal] }),
     );
   });
+  // These say nothing to us: they are meant for the command.
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of userSignals) process.on(signal, forward);
+  void ended.then(() => {
+    for (const signal of userSignals) process.off(signal, forward);
+  });
   const inTerminal = [0, 1, 2].some((stream) => isatty(stream));
   return {
     ended,
@@ -41,7 +47,8 @@ export function startChild(
   };
 }
 
-const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'];
+const userSignals = ['SIGUSR1', 'SIGUSR2'] as const;
+const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
 
 /** Tells of each signal to stop, until it is asked to leave off. */
 export function listenForSignals(tell: (signal: StopSignal) => void): () => void {
@@ -73,7 +80,7 @@ export function outcomeOf(end: CommandEnd, toldToStop: boolean): Outcome {
 }
 
 /** The signals that ask a program to stop. */
-export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGBREAK';
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGBREAK';
 
 /**
  * Whether a signal that reached us has to be sent on to the command. The keys of a terminal, and its end, reach every program in it: sent a
@@ -82,5 +89,5 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGBREAK';
  */
 export function mustSendOn(signal: StopSignal, platform: string, inTerminal: boolean): boolean {
   if (platform === 'win32') return false;
-  return !(inTerminal && (signal === 'SIGINT' || signal === 'SIGHUP'));
+  return !(inTerminal && ['SIGINT', 'SIGHUP', 'SIGQUIT'].includes(signal));
 }

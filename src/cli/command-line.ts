@@ -30,7 +30,11 @@ export interface Surroundings {
 export function runProcess(): Promise<number> {
   const { stdout, stderr, env: environment } = process;
   // A reader who has seen enough, as `head` has, is no failure.
-  stdout.on('error', () => process.exit());
+  stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit();
+    stderr.write(`Error: Could not write the result to stdout (${code}). What was done stays done.\n`);
+    process.exit(exitCodes.failed);
+  });
   // Nor is one of the messages; what is under way is done without him.
   stderr.on('error', () => {});
   const startedAt = new Date(performance.timeOrigin);
