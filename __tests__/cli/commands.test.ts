@@ -202,7 +202,7 @@ describe('a command', () => {
         acme,
       );
       expect(secret).toMatchObject({ exitCode: 2, stdout: '' });
-      expect(secret.stderr).toContain('STATUSPAGE_ME_TITLE: holds the API key or a part of it');
+      expect(secret.stderr).toContain('STATUSPAGE_ME_TITLE contains the API key or a part of it');
       expect(secret.stderr + secret.stdout + stderr).not.toContain(sampleKey);
     }));
 

@@ -118,13 +118,23 @@ describe('a pair of hooks', () => {
     }));
 });
 
+test.each(['failed', 'FAILURE', 'Failed'])('an end takes the word of another CI for a failure: %s', (word) =>
+  onSite(async (site) => {
+    await site.type(['deploy-start']);
+    const byFlag = await site.type(['deploy-end', '--outcome', word]);
+    const byVariable = await site.type(['deploy-end'], { STATUSPAGE_ME_OUTCOME: word });
+    for (const { stderr } of [byFlag, byVariable]) expect(stderr).toContain('The deployment failed');
+    expect(site.page()).toEqual(['window 1 active']);
+  }),
+);
+
 describe('an end whose inputs are wrong', () => {
   const wrong = [
-    { words: ['--outcome', ''], says: '--outcome: empty, so nobody knows how the deployment ended' },
-    { words: ['--outcome', 'passed'], says: '--outcome: expected job, success' },
-    { words: ['--recover'], says: '--recover: needs a deployment-key' },
-    { words: ['--dry-run', 'yes'], says: '--dry-run: expected true or false' },
-    { words: ['--on-failure', 'open', '--on-api-error', 'warn'], says: '--on-failure: expected keep' },
+    { words: ['--outcome', ''], says: '--outcome is empty, so it is not known how the deployment ended' },
+    { words: ['--outcome', 'unstable'], says: '--outcome: "unstable" is not job, success' },
+    { words: ['--recover'], says: '--recover needs --deployment-key' },
+    { words: ['--dry-run', 'yes'], says: '--dry-run: "yes" is not true or false' },
+    { words: ['--on-failure', 'open', '--on-api-error', 'warn'], says: '--on-failure: "open" is not keep' },
   ];
 
   test.each(wrong)('ends nothing, and remembers it: $words', ({ words, says }) =>

@@ -40,14 +40,14 @@ const cases: readonly Case[] = [
     exit: 'usage',
     when: 'inputs are wrong',
     words: ['open-maintenance', '--duration', '30'],
-    says: '--duration: expected a length',
+    says: '--duration: "30" is not a length of time',
   },
   {
     exit: 'usage',
     when: 'a variable is wrong',
     words: open,
     environment: { STATUSPAGE_ME_DURATION: '30' },
-    says: 'STATUSPAGE_ME_DURATION: expected a length',
+    says: 'STATUSPAGE_ME_DURATION: "30" is not a length of time',
   },
   {
     exit: 'usage',
@@ -63,7 +63,12 @@ const cases: readonly Case[] = [
   },
   { exit: 'usage', when: 'a command is unknown', words: ['open'], says: "unknown command 'open'" },
   { exit: 'usage', when: 'words are too many', words: [...open, 'now'], says: 'too many arguments' },
-  { exit: 'usage', when: 'nothing says what is meant', words: ['resolve'], says: '--id: required, with kind' },
+  {
+    exit: 'usage',
+    when: 'nothing says what is meant',
+    words: ['resolve'],
+    says: '--id is required with --kind, or --deployment-key with --status-page',
+  },
   {
     exit: 'usage',
     when: 'there is no key',
@@ -84,7 +89,7 @@ const cases: readonly Case[] = [
     when: 'the key is malformed',
     words: open,
     environment: { STATUSPAGE_ME_API_KEY: 'x' },
-    says: 'STATUSPAGE_ME_API_KEY: does not begin with spk_',
+    says: 'STATUSPAGE_ME_API_KEY does not begin with spk_',
   },
   {
     exit: 'usage',
@@ -97,14 +102,14 @@ const cases: readonly Case[] = [
     exit: 'usage',
     when: 'a period is none',
     words: ['list', 'availability', '--uptime-period', '1d'],
-    says: '--uptime-period: expected 7d',
+    says: '--uptime-period: "1d" is not 7d',
   },
   { exit: 'usage', when: 'a port is none', words: ['emulator', '--port', 'x'], says: '--port: expected a number' },
   {
     exit: 'usage',
     when: 'sweeping without a token',
     words: ['sweep', '--status-page', acme],
-    says: 'STATUSPAGE_ME_GITHUB_TOKEN: required',
+    says: 'STATUSPAGE_ME_GITHUB_TOKEN is required',
   },
   {
     exit: 'gate-closed',
@@ -245,10 +250,10 @@ describe('a command', () => {
       );
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
       expect(stderr.split('\n')).toEqual([
-        'Error: Reading the inputs — 3 are wrong, and nothing was sent — Correct them:',
-        expect.stringMatching(/^--status-page: required\. /),
-        expect.stringMatching(/^--duration: expected a length /),
-        expect.stringMatching(/^--start: expected now, /),
+        'Error: 3 invalid inputs, nothing was sent.',
+        expect.stringMatching(/^--status-page is required: /),
+        expect.stringMatching(/^--duration: ".+" is not a length of time /),
+        expect.stringMatching(/^--start: ".+" is not now, /),
         '',
       ]);
     }));

@@ -251,8 +251,8 @@ describe('trouble with the page', () => {
 
 describe('a wrong call', () => {
   test.each([
-    [['run', '--duration', '5', '--', 'touch', 'started'], '--duration: expected a length'],
-    [['run', '--deployment-key', 'spk_x', '--', 'touch', 'started'], '--deployment-key: looks like an API key'],
+    [['run', '--duration', '5', '--', 'touch', 'started'], '--duration: "5" is not a length of time'],
+    [['run', '--deployment-key', 'spk_x', '--', 'touch', 'started'], '--deployment-key looks like an API key'],
     [['run', '--status-page', acme], "missing required argument 'command' — See statuspage-me run --help."],
     [['run', '--start', '+5m', '--', 'touch', 'started'], "unknown option '--start'"],
   ])('%j starts nothing and leaves with 2', (words, reason) =>

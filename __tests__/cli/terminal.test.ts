@@ -128,7 +128,7 @@ test('each command does on a terminal what it does in a script, and leaves with 
       [['resolve', ...record], 0, 'Ended the maintenance window "Longer"'],
       [['delete', ...record], 0, 'Deleted'],
       [['get', 'maintenance', '1'], 6, 'there is no record with the id 1'],
-      [['sweep', '--status-page', acme], 2, 'STATUSPAGE_ME_GITHUB_TOKEN: required'],
+      [['sweep', '--status-page', acme], 2, 'STATUSPAGE_ME_GITHUB_TOKEN is required'],
       [['check'], 4, 'refused the API key', { STATUSPAGE_ME_API_KEY: 'spk_wrong' }],
       [['list', 'monitors'], 5, 'does not have the scope monitors:read', { STATUSPAGE_ME_API_KEY: 'spk_reader' }],
       [['list', 'monitors'], 8, 'could not be reached', { STATUSPAGE_ME_API_URL: 'http://127.0.0.1:9' }],

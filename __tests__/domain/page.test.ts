@@ -73,6 +73,16 @@ describe('a name that is no page', () => {
     expect(describeVisible([acme, shop], shop.id.replace('6f', '6e'))).toMatch(/^This key sees "Acme Shop"/);
   });
 
+  test('with a comma asks for double quotes', () => {
+    const inc: Page = { id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a06', slug: 'inc', name: 'Acme, Inc.' };
+    expect(choosePages(['Acme, Inc.'], [shop, inc])).toEqual([inc]);
+    expect(messageOf(() => choosePages(['Acme', 'Inc.'], [inc])).split('\n')).toEqual([
+      `Looking up \`status-page\` — no page has the slug or name "Acme" — Put double quotes around a name with a comma: "Acme, Inc.". This key sees "Acme, Inc." (inc, ${inc.id}).`,
+      expect.stringContaining('no page has the slug or name "Inc."'),
+    ]);
+    expect(messageOf(() => choosePages(['Acme'], [inc]))).not.toContain('double quotes');
+  });
+
   test('is told that the key sees none', () => {
     expect(messageOf(() => choosePages(['acme'], []))).toBe(
       'Looking up `status-page` — no page has the slug or name "acme" — This key sees no page at all.',

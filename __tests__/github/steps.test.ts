@@ -129,7 +129,7 @@ describe('the action', () => {
     expect(await runMain()).toBe(1);
     const [mask, ...others] = machine.printed();
     expect(mask).toMatch(/^::add-mask::/);
-    expect(others).toEqual([expect.stringMatching(/^::error::Reading the inputs.+api-key: holds a character/)]);
+    expect(others).toEqual([expect.stringMatching(/^::error::Invalid input.+api-key contains a character/)]);
     expect(others.join('\n')).not.toContain('secret');
     expect(machine.summary()).not.toContain('secret');
     expect(requests()).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { UserError } from '../../src/domain/errors.ts';
-import { decideEnding, describeOutcome, outcomes, reactions } from '../../src/domain/outcome.ts';
+import { decideEnding, describeOutcome, outcomes, parseOutcome, reactions } from '../../src/domain/outcome.ts';
 import { describePage } from '../../src/domain/page.ts';
 import { describeIncidentState, isOpenWindow, parseIncidentState, type Window } from '../../src/domain/record.ts';
 import { describeScope } from '../../src/domain/scope.ts';
@@ -45,6 +45,22 @@ describe('a deployment that ended in', () => {
       'Deployment was cancelled.',
       'Deployment was skipped.',
     ]);
+  });
+});
+
+describe('the word of another CI for an outcome', () => {
+  test.each([
+    ['GitLab', ['success', 'failed', 'canceled', 'skipped']],
+    ['Jenkins', ['SUCCESS', 'FAILURE', 'ABORTED', 'NOT_BUILT']],
+    ['Azure Pipelines', ['Succeeded', 'Failed', 'Canceled', 'Skipped']],
+    ['Semaphore', ['passed', 'failed', 'stopped', 'skipped']],
+    ['GitHub', outcomes],
+  ])('%s: %j', (_, words) => {
+    expect(words.map(parseOutcome)).toEqual(outcomes);
+  });
+
+  test.each(['', 'job', 'UNSTABLE', '0', '1', 'ok', 'constructor'])('%j is none', (word) => {
+    expect(parseOutcome(word)).toBeUndefined();
   });
 });
 

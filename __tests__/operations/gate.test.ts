@@ -508,7 +508,9 @@ test('wrong inputs close the gate under every policy, all in one message', async
     });
     expect(main).toMatchObject(closed);
     expect(annotations(main)).toEqual([
-      expect.stringMatching(/4 are wrong.*\nmin-uptime: .*99,9.*\nuptime-period: .*1y.*\nwait-for: .*10s.*\nbypass: /s),
+      expect.stringMatching(
+        /4 invalid inputs.*\nmin-uptime: .*99,9.*\nuptime-period: .*1y.*\nwait-for: .*10s.*\nbypass: /s,
+      ),
     ]);
     expect(reasons(main)).toHaveLength(1);
     expect(main.summary).toMatch(/^\*\*The gate is closed/);
@@ -526,9 +528,9 @@ test('what nobody foresaw closes the gate, and is not waited for', async () => {
 });
 
 test.each([
-  [{ 'allow-incidents': 'true' }, 'allow-incidents: true leaves nothing to look at'],
-  [{ monitors: 'API' }, 'min-uptime: required with monitors'],
-  [{ 'uptime-period': '7d' }, 'min-uptime: required with uptime-period'],
+  [{ 'allow-incidents': 'true' }, 'allow-incidents is true, so there is nothing to check'],
+  [{ monitors: 'API' }, 'min-uptime is required with monitors'],
+  [{ 'uptime-period': '7d' }, 'min-uptime is required with uptime-period'],
 ])('a gate that would not look at what was meant is a wrong input: %j', async (inputs, message) => {
   const main = await createWorld().main({ ...gate, ...inputs });
   expect(main).toMatchObject(closed);

@@ -58,7 +58,7 @@ describe('the outcome', () => {
     const world = createWorld();
     const main = await world.main(window);
     const post = await world.post(main, { outcome: 'succes' });
-    expect(annotations(post)).toEqual([expect.stringMatching(/^error: .*outcome: expected job, .*"succes".*curl/s)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: .*outcome: "succes" is not job, .*curl/s)]);
     expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC/);
     expect(world.page()).toEqual([left]);
   });

@@ -358,7 +358,7 @@ describe('the inputs', () => {
     const world = createWorld();
     const stage = await world.main({ operation: 'sweep', 'api-key': window['api-key'] });
     expect(stage.exitCode).toBe(1);
-    expect(stage.said.at(-1)).toMatch(/status-page: required.*\n.*github-token: required/s);
+    expect(stage.said.at(-1)).toMatch(/status-page is required.*\n.*github-token is required/s);
     const masked = await world.main({ ...sweeping, 'github-token': 'ghs_a b' });
     expect(masked.masked).toEqual([window['api-key'], 'ghs_a b']);
     expect(masked.said.join()).not.toContain('ghs_a b');

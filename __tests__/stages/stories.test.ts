@@ -274,7 +274,7 @@ describe('inputs', () => {
     const deploy = job();
     const { exitCode, annotations } = await deploy.main(wrong);
     expect([exitCode, annotations.length]).toEqual([1, 1]);
-    for (const name of Object.keys(wrong)) expect(annotations[0]?.text).toContain(`\n${name}: `);
+    for (const name of Object.keys(wrong)) expect(annotations[0]?.text).toMatch(new RegExp(`\\n${name}[: ]`));
     expect(annotations[0]?.text).not.toContain('spk_mistaken');
     await deploy.post();
     expect(requests()).toEqual([]);

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { HostKind, Run } from '../../src/domain/run.ts';
 import { createWorkflowRuns } from '../../src/github/workflow-runs.ts';
-import { type InputName, parseMatrix } from '../../src/inputs/inputs.ts';
+import type { InputName } from '../../src/inputs/inputs.ts';
 import { formatOutput } from '../../src/inputs/outputs.ts';
+import { parseMatrix } from '../../src/inputs/parsers.ts';
 import type { GivenInputs } from '../../src/inputs/read-inputs.ts';
 import type { Frame, Host } from '../../src/operations/host.ts';
 import { readActionFile } from '../../tools/demo/action-file.ts';

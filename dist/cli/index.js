@@ -23842,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5359));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2182));
     process.exitCode = await runProcess();
     // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23857,7 +23857,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5359:
+/***/ 2182:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28317,18 +28317,31 @@ function watchSignals() {
 
 // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js
 var schemas = __nccwpck_require__(4343);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
-var core = __nccwpck_require__(8532);
 ;// CONCATENATED MODULE: ./lib/together/domain/monitor.js
 /** The stretches of time over which the API tells availability; each ends now. */
 const uptimePeriods = ['7d', '30d', '90d', '365d'];
 
 ;// CONCATENATED MODULE: ./lib/together/domain/outcome.js
-/** How a deployment ended, in the words of the runner. */
+/** How a deployment ended, in GitHub's words. */
 const outcomes = ['success', 'failure', 'cancelled', 'skipped'];
-/** What a user may choose to do about the record of a deployment that did not succeed. */
+/**
+ * What other CIs call an outcome, in lower case: GitLab, Jenkins, CircleCI, Buildkite, Azure Pipelines and Semaphore.
+ * Jenkins' UNSTABLE and bare exit codes are missing: they do not show whether the deployment took place.
+ */
+const synonyms = {
+    success: ['succeeded', 'succeededwithissues', 'successful', 'passed'],
+    failure: ['failed', 'fail', 'error', 'errored'],
+    cancelled: ['canceled', 'aborted', 'stopped', 'killed'],
+    skipped: ['not_built'],
+};
+/** The outcome that a word of any CI means, regardless of case; undefined for other words. */
+function parseOutcome(text) {
+    const word = text.trim().toLowerCase();
+    return outcomes.find((outcome) => outcome === word || synonyms[outcome].includes(word));
+}
+/** What a user may choose to do about the notice of a deployment that did not succeed. */
 const outcome_reactions = ['keep', 'resolve', 'incident'];
-/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
+/** The ending for an outcome: success and skipped end the notice, the others do what the user chose. Only a success recovers. */
 function decideEnding(outcome, onFailure, onCancel, recover = false) {
     switch (outcome) {
         case 'success':
@@ -28353,41 +28366,6 @@ function describeOutcome(outcome) {
         case 'skipped':
             return 'Deployment was skipped.';
     }
-}
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./lib/together/domain/page.js
-
-/** What a page is called where no look-up told more than its id. */
-function describePage({ name, slug, id }) {
-    return name ?? slug ?? id;
-}
-/** The slug of a page that lies under the vendor's domain, from its address; undefined for any other text. */
-function hostedSlug(text) {
-    return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
-}
-/** Whether a text is the address of a page, here or on a domain of its owner, and so no name of it. */
-function isPageAddress(text) {
-    return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
-}
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Whether a name is a UUID, which needs no look-up. */
-function isPageId(name) {
-    return uuid.test(name);
-}
-const mostShown = 10;
-/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
-function describeVisible(visible, wanted) {
-    if (visible.length === 0)
-        return 'This key sees no page at all';
-    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
-    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
-    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
-}
-function describeForChoice(page) {
-    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/record.js
@@ -28578,292 +28556,173 @@ function toJson(value, write) {
     return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-;// CONCATENATED MODULE: ./lib/together/inputs/inputs.js
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js
+var parse = __nccwpck_require__(4196);
+// EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
+var core = __nccwpck_require__(8532);
+;// CONCATENATED MODULE: ./lib/together/domain/names.js
+/** A name in double quotes, in which two quotes stand for one, or any text without a comma or newline. */
+const part = /\s*(?:"((?:[^"]|"")*)"[^\S\n]*(?=,|\n|$)|([^,\n]*))(?:,|\n|$)/gy;
+/** Splits a list at commas and newlines. A name with a comma goes in double quotes: `"Acme, Inc.", Beta`. */
+function splitNames(text) {
+    const names = [...text.matchAll(part)].map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain);
+    return names.map((name) => name.trim()).filter((name) => name !== '');
+}
+/** The known name with a comma that was split into some of the parts, because it was written without quotes. */
+function findSplitName(parts, known) {
+    const lower = parts.map((one) => one.toLowerCase());
+    return known.find((name) => {
+        const pieces = name.split(',').map((piece) => piece.trim().toLowerCase());
+        return pieces.length > 1 && lower.some((_, at) => pieces.every((piece, offset) => lower[at + offset] === piece));
+    });
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./lib/together/domain/page.js
+
+/** The name of a page, or the best replacement that is known. */
+function describePage({ name, slug, id }) {
+    return name ?? slug ?? id;
+}
+/** The slug in the address of a page under the vendor's domain; undefined for any other text. */
+function hostedSlug(text) {
+    return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
+}
+/** Whether a text is the address of a page, and so not its name. */
+function isPageAddress(text) {
+    return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
+}
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Whether a name is a UUID, which needs no search. */
+function isPageId(name) {
+    return uuid.test(name);
+}
+const mostShown = 10;
+/** The pages that a key can see, in a sentence. Those spelled like `wanted` come first. */
+function describeVisible(visible, wanted) {
+    if (visible.length === 0)
+        return 'This key sees no page at all';
+    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
+    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
+    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
+}
+function describeForChoice(page) {
+    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
+}
+
+;// CONCATENATED MODULE: ./lib/together/inputs/parsers.js
 
 
 
 
 
-
-
-
-/** The operations by name; `domain/operations.ts` says what each of them takes. */
-const operationNames = [
-    'open-maintenance',
-    'open-incident',
-    'update',
-    'resolve',
-    'delete',
-    'check',
-    'gate',
-    'sweep',
-];
-const longestMs = 7 * dayMs;
-const longestKey = 200;
-/**
- * Every input by its name, the same in `with:`, flags and messages. The meanings are the descriptions in `action.yml` and README.
- * Every schema takes what the user wrote, never the empty string: absent is absent, and nothing malformed becomes a default.
- */
-const inputs = {
-    operation: {
-        schema: choice(operationNames),
-        default: 'open-maintenance',
-        meaning: `What to do: ${list(operationNames.map((name) => `\`${name}\``), 'or')}.`,
-    },
-    'api-key': {
-        schema: read('', parseApiKey),
-        secret: true,
-        meaning: 'API key of StatusPage.me (`spk_\u2026`) from a secret. Made at https://statuspage.me/user/api-console.',
-    },
-    'status-page': {
-        schema: read('one or several status pages as UUID, slug or name, split by commas or newlines', parsePageNames),
-        meaning: 'Status page as UUID, slug or name; several split by commas or newlines. A UUID saves a request and the scope for reading pages.',
-    },
-    title: {
-        schema: read('one line of text', (text) => (/[\r\n]/.test(text) ? undefined : text)),
-        defaultNote: 'window: `Maintenance in progress`, or `Scheduled maintenance` with a `start` ahead; incident: required',
-        meaning: 'Title that visitors read.',
-    },
-    message: {
-        schema: schemas/* string */.YjP(),
-        meaning: 'Text that visitors read, in Markdown.',
-    },
-    duration: {
-        schema: duration(minuteMs, longestMs, 'a length such as 30m, 1h30m or PT30M, from 1 minute to 7 days'),
-        meaning: 'Announced length of the window, as `30m`, `1h30m` or `PT30M`. Choose it generously: the window ends early anyway.',
-    },
-    start: {
-        schema: read('now, +15m, or a time such as 2026-01-31T22:00:00Z', parseStart),
-        meaning: 'Start of the window: `now`, `+15m`, or a time such as `2026-01-31T22:00:00Z`.',
-    },
-    id: {
-        schema: read('one id, or several split by commas', parseIds),
-        meaning: 'Record that is meant: one id, or several split by commas, as the output `id` gives them. Needs `kind`.',
-    },
-    kind: {
-        schema: choice(kinds),
-        meaning: 'What `id` names: `maintenance` or `incident`. With `deployment-key`: only this kind.',
-    },
-    'deployment-key': {
-        schema: read('', parseDeploymentKey),
-        meaning: 'Your name for a deployment that spans jobs or runs, as `api-production`. The same key finds the same record anywhere in the repository.',
-        flagMeaning: 'Your name for a deployment, as `api-production`. The same key finds the same record in a later command.',
-    },
-    state: {
-        schema: read('investigating, identified, monitoring, resolved, or the digits of a state id', parseIncidentState),
-        meaning: 'State of the incident: `investigating`, `identified`, `monitoring`, `resolved`, or the digits of a state id.',
-    },
-    'component-id': {
-        schema: schemas/* string */.YjP(),
-        meaning: 'Component that the incident is on; sent instead of the page. Not with several pages.',
-    },
-    'notify-subscribers': {
-        schema: yesOrNo(),
-        meaning: 'Whether subscribers get an e-mail when the record is created. Whether its end mails them too is not documented.',
-    },
-    'auto-resolve': {
-        schema: yesOrNo(),
-        defaultNote: '`true`; `false` where `start` lies ahead',
-        meaning: '`true`: the post step ends the record. `false`: it stays for a later `resolve`.',
-    },
-    outcome: {
-        schema: choice(['job', ...outcomes]),
-        default: 'job',
-        meaning: 'How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` means: just end it.',
-        flagMeaning: 'How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. With `job`, the record is just ended.',
-    },
-    'on-failure': {
-        schema: choice(outcome_reactions),
-        meaning: 'After a failure: `keep` the record, `resolve` it, or open an `incident` and end the window.',
-    },
-    'on-cancel': {
-        schema: choice(outcome_reactions),
-        meaning: 'After a cancel or the timeout of the job: `keep`, `resolve` or `incident`.',
-    },
-    'resolve-message': {
-        schema: schemas/* string */.YjP(),
-        meaning: 'Last entry of an incident after a success. May hold `{elapsed}`, `{end-at}`, `{tag}`.',
-    },
-    'cancel-message': {
-        schema: schemas/* string */.YjP(),
-        meaning: 'Entry of an incident where nothing was deployed, or the deployment was stopped or did not succeed but is to be resolved.',
-    },
-    'failure-title': {
-        schema: read('one line of text', (text) => (/[\r\n]/.test(text) ? undefined : text)),
-        meaning: 'Title of the incident that `on-failure: incident` opens.',
-    },
-    'failure-message': {
-        schema: schemas/* string */.YjP(),
-        meaning: 'Text of that incident, and the entry of an incident that is kept after a failure.',
-    },
-    'notify-on-failure': {
-        schema: yesOrNo(),
-        meaning: 'Whether subscribers get an e-mail about the incident that `on-failure` or `on-cancel` opens.',
-    },
-    recover: {
-        schema: yesOrNo(),
-        meaning: 'Whether a success also resolves the incidents that earlier failed deployments with this `deployment-key` opened, unless people have changed their state.',
-    },
-    marker: {
-        schema: yesOrNo(),
-        meaning: '`false` leaves the line `Ref: \u2026` out of the message; then nothing can be found again by a re-run, by key or after a lost answer.',
-    },
-    'on-api-error': {
-        schema: choice(['auto', 'fail', 'warn']),
-        default: 'auto',
-        meaning: 'Trouble with the API: `auto` fails where the repository can mend it and warns where it cannot, `fail` always fails, `warn` always warns.',
-    },
-    'dry-run': {
-        schema: yesOrNo(),
-        default: 'false',
-        meaning: '`true` checks and looks up everything, prints each write and sends none.',
-    },
-    require: {
-        schema: read(`operations (${list(operationNames)}) or scopes (${list(scopes)})`, parseRequirements),
-        meaning: 'What the key must be fit for, else `check` fails: operations and scopes, split by commas or newlines. An operation on records of either kind, as `resolve`, means the kinds whose open operation is listed with it.',
-    },
-    'min-uptime': {
-        schema: read('a percentage from 0 to 100, such as 99.9', parsePercent),
-        meaning: 'Percentage that each monitor must have been up, such as `99.9`; below it the error budget is spent, and `gate` is closed. Without it uptime is not looked at.',
-    },
-    'uptime-period': {
-        schema: choice(uptimePeriods),
-        meaning: 'Stretch of time up to now that `min-uptime` is about: `7d`, `30d`, `90d` or `365d`.',
-    },
-    monitors: {
-        schema: read('ids or names of monitors, split by commas or newlines', splitList),
-        defaultNote: 'all of the pages',
-        meaning: 'Monitors of the pages that `min-uptime` is about, by id or name, split by commas or newlines.',
-    },
-    'allow-incidents': {
-        schema: yesOrNo(),
-        meaning: '`true`: open incidents do not close `gate`.',
-    },
-    'allow-maintenance': {
-        schema: yesOrNo(),
-        meaning: '`false`: a window of others that is under way closes `gate`.',
-    },
-    'wait-for': {
-        schema: read('0s, or a length from 30s to 6h, such as 15m', parseWait),
-        meaning: 'How long a closed `gate` is asked again, every 30 seconds, until it is open: `0s`, or from `30s` to `6h`. Comes on top of the time of the step.',
-    },
-    bypass: {
-        schema: yesOrNo(),
-        meaning: '`true` passes `gate` without looking at anything, and says so. For hotfixes.',
-    },
-    'github-token': {
-        schema: read('', parseToken),
-        secret: true,
-        meaning: 'Of `sweep`: token that may read the runs of this repository: `github.token` as an expression, with `permissions: actions: read`.',
-    },
-    'api-url': {
-        schema: read('an https address (http only on this machine)', parseApiUrl),
-        default: 'https://statuspage.me/user/api/v1',
-        meaning: 'Root of the API.',
-    },
-    'request-timeout': {
-        schema: duration(secondMs, 30 * secondMs, 'a length from 1s to 30s'),
-        default: '10s',
-        meaning: 'Limit of one request, from `1s` to `30s`.',
-    },
-    'job-status': {
-        schema: choice(outcomes),
-        default: '${{ job.status }}',
-        internal: true,
-        meaning: 'Internal: the status of the job, evaluated anew for the post step.',
-    },
-    matrix: {
-        schema: read('JSON', parseMatrix),
-        default: '${{ toJSON(matrix) }}',
-        internal: true,
-        meaning: 'Internal: the leg of the matrix.',
-    },
-};
-/** All names, in the order in which they are documented. */
-const inputNames = Object.keys(inputs);
-/** A value that `parse` reads from text; undefined from `parse` is refused with what was expected, a thrown Error with its message. */
-function read(expected, parse) {
-    return schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi((text, context) => {
-        try {
-            const value = parse(text);
-            if (value !== undefined)
-                return value;
-            context.issues.push({ code: 'custom', message: `expected ${expected}`, input: text });
-        }
-        catch (refusal) {
-            context.issues.push({ code: 'custom', message: refusal.message, input: text });
-        }
-        return core/* NEVER */.tm;
+/** Refuses a text in words that follow the name of its input. The text is not shown unless `shown`: it may be a secret. */
+class Refusal extends Error {
+    shown;
+    constructor(problem, { shown } = { shown: false }) {
+        super(problem);
+        this.shown = shown;
+    }
+}
+/** Reads a text by the schema of its input. */
+function parseInput(schema, text) {
+    const { success, data, error } = parse/* safeParse */.xL(schema, text);
+    if (success)
+        return { value: data };
+    return error.issues.map((issue) => ({
+        problem: issue.message,
+        shown: issue.code !== 'custom' || issue.params?.shown === true,
     }));
 }
-function choice(words) {
-    return schemas/* enum */.k5n(words, { error: `expected ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
+/** A value that `parse` reads from text. If `parse` returns undefined, the text "is not" what was expected. */
+function read(expected, parse) {
+    return schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi((text, context) => {
+        const refuse = (message, shown) => {
+            context.issues.push({ code: 'custom', message, input: text, params: { shown } });
+            return core/* NEVER */.tm;
+        };
+        try {
+            return parse(text) ?? refuse(`is not ${expected}`, true);
+        }
+        catch (refusal) {
+            if (refusal instanceof Refusal)
+                return refuse(refusal.message, refusal.shown);
+            throw refusal;
+        }
+    }));
 }
+/** One of a few words. */
+function choice(words) {
+    return schemas/* enum */.k5n(words, { error: `is not ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
+}
+/** `true` or `false`, regardless of case. */
 function yesOrNo() {
     return read('true or false', (text) => {
         const word = text.toLowerCase();
         return word === 'true' || (word === 'false' ? false : undefined);
     });
 }
+/** Milliseconds between two limits. */
 function duration(leastMs, mostMs, expected) {
     return read(expected, (text) => {
         const ms = parseDuration(text);
         return ms === undefined || ms < leastMs || ms > mostMs ? undefined : ms;
     });
 }
-function splitList(text) {
-    const parts = splitParts(text);
-    return parts && [...new Set(parts)];
+function parseLine(text) {
+    return /[\r\n]/.test(text) ? undefined : text;
 }
-/** With an address the page is not found: the API lists those of custom domains only. */
+/** Names separated by commas or newlines, each once. A name in double quotes may contain commas. */
+function parseNames(text) {
+    const names = splitNames(text);
+    return names.length === 0 ? undefined : [...new Set(names)];
+}
+/** The API finds pages by slug or name; their addresses it lists only for custom domains. */
 function parsePageNames(text) {
-    const names = splitList(text);
-    if (names?.some(isPageAddress))
-        throw new Error('expected the slug of a page instead of its address');
+    const names = parseNames(text);
+    if (names?.some(isPageAddress)) {
+        throw new Refusal('is the address of a page, and its slug is needed', { shown: true });
+    }
     return names;
 }
-/** The parts in their places: `none` may stand in several. */
-function splitParts(text) {
-    const parts = text.split(/[,\n]/).map((part) => part.trim());
-    const written = parts.filter((part) => part !== '');
-    return written.length === 0 ? undefined : written;
-}
+/** Ids in their order: `none` may be there several times. */
 function parseIds(text) {
-    const ids = splitParts(text);
-    return ids?.every((id) => id === 'none' || isRecordId(id)) ? ids : undefined;
-}
-function parseRequirements(text) {
-    const words = splitList(text)?.map((word) => operationNames.find((name) => name === word) ?? parseScope(word));
-    return words?.every((word) => word !== undefined) ? [...new Set(words)] : undefined;
+    const ids = text
+        .split(/[,\n]/)
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+    return ids.length > 0 && ids.every((id) => id === 'none' || isRecordId(id)) ? ids : undefined;
 }
 function parseApiKey(text) {
     if (/\s/.test(text))
-        throw new Error('holds a blank or a line break; copy the key again without them');
+        throw new Refusal('contains a space or a line break. Copy the key again without them');
     if (/[^!-~]/.test(text))
-        throw new Error('holds a character that is none of a key; copy the key again');
+        throw new Refusal('contains a character that no key has. Copy the key again');
     if (!text.startsWith('spk_'))
-        throw new Error('does not begin with spk_, as every key of StatusPage.me does');
+        throw new Refusal('does not begin with spk_ like every key of StatusPage.me');
     return text;
 }
 function parseToken(text) {
     if (/[^!-~]/.test(text))
-        throw new Error('holds a blank or a character that is none of a token; copy it again');
+        throw new Refusal('contains a space or a character that no token has. Copy it again');
     return text;
 }
+const longestKey = 200;
 function parseDeploymentKey(text) {
     if (text.startsWith('spk_'))
-        throw new Error('looks like an API key; expected a name such as api-production');
-    if (/[\r\n]/.test(text))
-        throw new Error('expected one line, a name such as api-production');
+        throw new Refusal('looks like an API key. Choose a name such as api-production');
     if (text.length > longestKey) {
-        throw new Error(`is longer than ${longestKey} characters; expected a name such as api-production`);
+        throw new Refusal(`is longer than ${longestKey} characters. Choose a name such as api-production`);
     }
-    return text;
+    return parseLine(text);
 }
 function parsePercent(text) {
     const percent = /^\d{1,3}(\.\d+)?$/.test(text) ? Number(text) : 101;
     return percent > 100 ? undefined : percent;
 }
+/** No wait, or one that is long enough to ask again. */
 function parseWait(text) {
     const ms = parseDuration(text);
     return ms === 0 || (ms !== undefined && ms >= 30 * secondMs && ms <= 6 * hourMs) ? ms : undefined;
@@ -28883,12 +28742,12 @@ function parseApiUrl(text) {
     if (url === null)
         return undefined;
     if ([url.username, url.password, url.search, url.hash].some((part) => part !== '')) {
-        throw new Error('holds a user, a query or a fragment, which may be secret; write the address without them');
+        throw new Refusal('contains a user, a query or a fragment, which may be secret. Write the address without them');
     }
     const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
     return url.protocol === 'https:' || (url.protocol === 'http:' && local) ? url : undefined;
 }
-/** The leg as JSON text; outside a matrix the runner hands `null`. */
+/** The matrix values of the job as JSON text; empty outside a matrix, where the runner passes `null`. */
 function parseMatrix(text) {
     try {
         return JSON.parse(text) === null ? '' : text;
@@ -28898,21 +28757,213 @@ function parseMatrix(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/together/inputs/inputs.js
+
+
+
+
+
+
+
+
+/** The operations by name; `operations.ts` has the inputs of each. */
+const operationNames = [
+    'open-maintenance',
+    'open-incident',
+    'update',
+    'resolve',
+    'delete',
+    'check',
+    'gate',
+    'sweep',
+];
+/**
+ * Every input by its name, the same in `with:`, flags and messages. The meanings are the descriptions in `action.yml`
+ * and README. A schema reads what the user wrote, never the empty string, and nothing malformed becomes a default.
+ */
+const inputs = {
+    operation: {
+        schema: choice(operationNames),
+        default: 'open-maintenance',
+        meaning: `What to do: \`${operationNames.join('`, `')}\`.`,
+    },
+    'api-key': {
+        schema: read('an API key', parseApiKey),
+        secret: true,
+        meaning: 'API key of StatusPage.me (`spk_\u2026`), from a secret. Create one at https://statuspage.me/user/api-console.',
+    },
+    'status-page': {
+        schema: read('a status page: write its UUID, slug or name', parsePageNames),
+        meaning: 'UUID, slug or name of a status page; several separated by commas or newlines, a name with a comma in double quotes. A UUID saves a request and the scope `status-pages:read`.',
+    },
+    title: {
+        schema: read('one line of text', parseLine),
+        defaultNote: 'window: `Maintenance in progress`, or `Scheduled maintenance` if it starts later; incident: required',
+        meaning: 'Title that visitors read.',
+    },
+    message: { schema: schemas/* string */.YjP(), meaning: 'Text that visitors read, in Markdown.' },
+    duration: {
+        schema: duration(minuteMs, 7 * dayMs, 'a length of time such as 30m, 1h30m or PT30M (1 minute to 7 days)'),
+        meaning: 'Length of the window: `30m`, `1h30m` or `PT30M`. Allow plenty of time: it ends early anyway.',
+    },
+    start: {
+        schema: read('now, +15m or a time such as 2026-01-31T22:00:00Z', parseStart),
+        meaning: 'Start of the window: `now`, `+15m` or a time such as `2026-01-31T22:00:00Z`.',
+    },
+    id: {
+        schema: read('an id, or several separated by commas', parseIds),
+        meaning: 'Id of a notice, or several separated by commas, as the output `id` has them. Needs `kind`.',
+    },
+    kind: {
+        schema: choice(kinds),
+        meaning: 'What `id` names: `maintenance` or `incident`. With `deployment-key`: only this kind.',
+    },
+    'deployment-key': {
+        schema: read('one line, such as api-production', parseDeploymentKey),
+        meaning: 'Your name for a deployment that spans jobs or runs, such as `api-production`. The same key finds the same notice anywhere in the repository.',
+        flagMeaning: 'Your name for a deployment, such as `api-production`. A later command with this key finds its notice.',
+    },
+    state: {
+        schema: read('investigating, identified, monitoring, resolved or the digits of a state id', parseIncidentState),
+        meaning: 'State of the incident: `investigating`, `identified`, `monitoring`, `resolved`, or the digits of an id.',
+    },
+    'component-id': { schema: schemas/* string */.YjP(), meaning: 'Component that the incident affects. Only with a single page.' },
+    'notify-subscribers': {
+        schema: yesOrNo(),
+        meaning: 'Whether subscribers get an e-mail when the notice opens. The API does not document whether its end sends one too.',
+    },
+    'auto-resolve': {
+        schema: yesOrNo(),
+        defaultNote: '`true`; `false` if `start` is in the future',
+        meaning: '`true`: the post step ends the notice. `false`: a later `resolve` ends it.',
+    },
+    outcome: {
+        schema: choice(['job', ...outcomes]),
+        default: 'job',
+        meaning: 'How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` just ends the notice.',
+        flagMeaning: 'How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice.',
+    },
+    'on-failure': {
+        schema: choice(outcome_reactions),
+        meaning: 'After a failure: `keep` the notice, `resolve` it, or end the window and open an `incident`.',
+    },
+    'on-cancel': {
+        schema: choice(outcome_reactions),
+        meaning: 'After a cancel or a timeout of the job: `keep`, `resolve` or `incident`.',
+    },
+    'resolve-message': {
+        schema: schemas/* string */.YjP(),
+        meaning: 'Last entry of an incident after a success. May contain `{elapsed}`, `{end-at}` and `{tag}`.',
+    },
+    'cancel-message': {
+        schema: schemas/* string */.YjP(),
+        meaning: 'Last entry of an incident if the deployment was skipped, or stopped or failed and is to be resolved.',
+    },
+    'failure-title': {
+        schema: read('one line of text', parseLine),
+        meaning: 'Title of the incident that `on-failure: incident` opens.',
+    },
+    'failure-message': {
+        schema: schemas/* string */.YjP(),
+        meaning: 'Text of that incident, and the entry of an incident that stays open after a failure.',
+    },
+    'notify-on-failure': {
+        schema: yesOrNo(),
+        meaning: 'Whether subscribers get an e-mail about the incident that `on-failure` or `on-cancel` opens.',
+    },
+    recover: {
+        schema: yesOrNo(),
+        meaning: 'Whether a success also resolves incidents that earlier failed deployments with this `deployment-key` opened, unless a person has changed their state.',
+    },
+    marker: {
+        schema: yesOrNo(),
+        meaning: '`false` leaves the line `Ref: \u2026` out of the message. Then no re-run, key or search can find the notice again.',
+    },
+    'on-api-error': {
+        schema: choice(['auto', 'fail', 'warn']),
+        default: 'auto',
+        meaning: 'After an API error: `auto` fails if you can fix it in the repository and warns if not, `fail` always fails, `warn` always warns.',
+    },
+    'dry-run': {
+        schema: yesOrNo(),
+        default: 'false',
+        meaning: '`true` checks and searches everything, prints each write and sends none.',
+    },
+    require: {
+        schema: read(`a list of operations (${list(operationNames)}) or scopes (${list(scopes)})`, parseRequirements),
+        meaning: 'What the key must be allowed to do, or `check` fails: operations and scopes separated by commas or newlines. `resolve` means the kinds whose open operation is listed too.',
+    },
+    'min-uptime': {
+        schema: read('a percentage from 0 to 100 such as 99.9', parsePercent),
+        meaning: 'Lowest uptime of each monitor in percent, such as `99.9`. Below it `gate` is closed.',
+    },
+    'uptime-period': {
+        schema: choice(uptimePeriods),
+        meaning: 'Period up to now that `min-uptime` is about: `7d`, `30d`, `90d` or `365d`.',
+    },
+    monitors: {
+        schema: read('a monitor: write its id or name', parseNames),
+        defaultNote: 'every monitor of the pages',
+        meaning: 'Monitors that `min-uptime` is about: ids or names separated by commas or newlines, a name with a comma in double quotes.',
+    },
+    'allow-incidents': { schema: yesOrNo(), meaning: '`true`: open incidents do not close `gate`.' },
+    'allow-maintenance': { schema: yesOrNo(), meaning: '`false`: an active window of somebody else closes `gate`.' },
+    'wait-for': {
+        schema: read('0s or a length of time from 30s to 6h such as 15m', parseWait),
+        meaning: 'How long `gate` waits for its conditions, asking every 30 seconds: `0s`, or from `30s` to `6h`, on top of the time limit of the step.',
+    },
+    bypass: { schema: yesOrNo(), meaning: '`true` passes `gate` without asking anything, and says so. For hotfixes.' },
+    'github-token': {
+        schema: read('a token', parseToken),
+        secret: true,
+        meaning: "For `sweep`: a token that may read this repository's runs. Use `github.token` with `permissions: actions: read`.",
+    },
+    'api-url': {
+        schema: read('an https address (http only on this machine)', parseApiUrl),
+        default: 'https://statuspage.me/user/api/v1',
+        meaning: 'Root of the API.',
+    },
+    'request-timeout': {
+        schema: duration(secondMs, 30 * secondMs, 'a length of time from 1s to 30s such as 10s'),
+        default: '10s',
+        meaning: 'Limit of one request, from `1s` to `30s`.',
+    },
+    'job-status': {
+        schema: choice(outcomes),
+        default: '${{ job.status }}',
+        internal: true,
+        meaning: 'Internal: the status of the job, evaluated anew for the post step.',
+    },
+    matrix: {
+        schema: read('JSON', parseMatrix),
+        default: '${{ toJSON(matrix) }}',
+        internal: true,
+        meaning: 'Internal: the matrix values of the job.',
+    },
+};
+/** All names, in the order in which they are documented. */
+const inputNames = Object.keys(inputs);
+function parseRequirements(text) {
+    const words = parseNames(text)?.map((word) => operationNames.find((name) => name === word) ?? parseScope(word));
+    return words?.every((word) => word !== undefined) ? [...new Set(words)] : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/together/inputs/operations.js
+
 /** What every operation takes. */
 const everywhere = {
-    operation: { default: 'open-maintenance' },
+    operation: { default: inputs.operation.default },
     'api-key': 'optional',
-    'on-api-error': { default: 'auto' },
-    'dry-run': { default: 'false' },
-    'api-url': { default: 'https://statuspage.me/user/api/v1' },
-    'request-timeout': { default: '10s' },
+    'on-api-error': { default: inputs['on-api-error'].default },
+    'dry-run': { default: inputs['dry-run'].default },
+    'api-url': { default: inputs['api-url'].default },
+    'request-timeout': { default: inputs['request-timeout'].default },
     'job-status': 'optional',
     matrix: { default: 'null' },
 };
 /** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
 const endingInputs = {
-    outcome: { default: 'job' },
+    outcome: { default: inputs.outcome.default },
     'on-failure': { default: 'keep' },
     'on-cancel': { default: 'keep' },
     'resolve-message': { default: 'The update is complete.' },
@@ -29069,30 +29120,30 @@ function isGiven(given, name) {
 
 
 /**
- * The inputs of an operation that its command takes as flags and variables, in the order in which they are documented. A command has no post
- * step: nothing that is about one is asked for.
+ * The inputs of an operation that its command takes as flags and variables, in the order of the documentation. A command
+ * has no post step, so the inputs about one are missing.
  */
 function flagsOf(operation) {
     const { opens } = operations[operation];
     return typedInputsOf(operation).filter((name) => !(opens && isAboutEnding(name)));
 }
-/** What people do not say of a deployment that begins now and is ended by what comes of it. */
-const settled = ['start', 'auto-resolve', 'outcome'];
-/** What is said at the end alone. */
-const lastWords = [
+/** Inputs that make no sense if the window starts now and ends with the command. */
+const fixedByCommand = ['start', 'auto-resolve', 'outcome'];
+/** Inputs that only the end of a deployment uses. */
+const usedAtEnd = [
     'resolve-message',
     'cancel-message',
     'failure-title',
     'failure-message',
     'notify-on-failure',
 ];
-/** The inputs of the commands that show a window for a deployment: for all of it, for its begin, or for its end. */
+/** The inputs of `run`, of `deploy-start` and of `deploy-end`, in this order. */
 function flagsOfDeployment(part) {
     switch (part) {
         case 'whole':
-            return typedInputsOf('open-maintenance').filter((name) => !settled.includes(name));
+            return typedInputsOf('open-maintenance').filter((name) => !fixedByCommand.includes(name));
         case 'begin':
-            return flagsOfDeployment('whole').filter((name) => !lastWords.includes(name));
+            return flagsOfDeployment('whole').filter((name) => !usedAtEnd.includes(name));
         case 'end':
             return typedInputsOf('resolve').filter((name) => name !== 'id' && name !== 'kind');
     }
@@ -29109,11 +29160,11 @@ function typedInputsOf(operation) {
 function isAboutEnding(name) {
     return name === 'auto-resolve' || Object.hasOwn(endingInputs, name);
 }
-/** Whether an input says yes or no, so that its flag alone means yes. */
+/** Whether an input is true or false, so that its flag without a value means true. */
 function isSwitch(name) {
     return inputs[name].schema.safeParse('true').data === true;
 }
-/** The environment variable that an input is taken from where it is not given as a flag. */
+/** The environment variable of an input, used if its flag is not given. */
 function variableOf(name) {
     return `STATUSPAGE_ME_${name.toUpperCase().replaceAll('-', '_')}`;
 }
@@ -29885,8 +29936,6 @@ function createConsole({ stdout, stderr, environment, json, debug: isTalkative }
 var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 1 modules
 var api = __nccwpck_require__(3305);
-// EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js
-var parse = __nccwpck_require__(4196);
 ;// CONCATENATED MODULE: ./lib/together/deployment/deployment.js
 
 
@@ -32176,162 +32225,243 @@ function seenIn(record) {
 
 /** The last instant that RFC 3339 can write. */
 const lastTime = new Date('9999-12-31T23:59:59Z');
-/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
-function findConflicts(request, given, now, place) {
+/** Inputs that are valid alone and wrong together. Values that could not be read are missing here. */
+function findConflicts(request, given, now, written) {
+    const { nameOf } = written;
     switch (request.operation) {
         case 'open-maintenance':
-            return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
+            return [...findConflictsOfOpening(request, given, written), ...findConflictsOfTimes(request.values, now)];
         case 'open-incident':
-            return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
+            return [...findConflictsOfOpening(request, given, written), ...findConflictsOfIncident(request.values)];
         case 'resolve':
-            return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
+            return [
+                ...findMissingTarget(request.values, given, written),
+                ...findConflictsOfResolve(request.values, given, nameOf),
+            ];
         case 'update':
-            return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
+            return [
+                ...findMissingTarget(request.values, given, written),
+                ...findConflictsOfUpdate(request.values, given, nameOf),
+            ];
         case 'delete':
-            return findMissingTarget(request.values, given, place);
+            return findMissingTarget(request.values, given, written);
         case 'check':
         case 'sweep':
             return [];
         case 'gate':
-            return findConflictsOfGate(request.values, given);
+            return findConflictsOfGate(request.values, given, nameOf);
     }
 }
-function findConflictsOfOpening({ operation, values }, given) {
+function findConflictsOfOpening({ operation, values }, given, { kind, nameOf }) {
     const conflicts = [];
-    for (const name of ['id', 'kind']) {
-        if (isGiven(given, name))
-            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
+    const suggestion = kind === 'terminal' ? 'statuspage-me resolve' : 'operation: resolve';
+    for (const input of ['id', 'kind']) {
+        if (isGiven(given, input)) {
+            conflicts.push({ input, problem: `is not for ${operation}, which opens a new notice`, suggestion });
+        }
     }
     if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
-        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
+        conflicts.push({ input: 'state', problem: `cannot be resolved for ${operation}`, suggestion });
     }
     if (values['deployment-key'] !== undefined && values.marker === false) {
-        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
+        const problem = `finds a notice by the reference in its message, which ${nameOf('marker')} turns off`;
+        conflicts.push({ input: 'deployment-key', problem });
     }
-    return [...conflicts, ...findConflictsOfRecover(values, given)];
+    return [...conflicts, ...findConflictsOfRecover(values, given, nameOf)];
 }
 function findConflictsOfTimes({ start, duration }, now) {
     if (start === undefined || duration === undefined)
         return [];
     const end = later(startOf(start, now), duration);
     if (end <= now)
-        return ['start: with this duration the window would be over already'];
-    // Also where the sum is no date at all.
-    return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
+        return [{ input: 'start', problem: 'is so long ago that the window would already be over' }];
+    // This is also false if the sum is no valid date.
+    if (end <= lastTime)
+        return [];
+    return [{ input: 'start', problem: 'is too far ahead: the window must end before the year 10000' }];
 }
 function findConflictsOfIncident(values) {
     const conflicts = ['on-failure', 'on-cancel']
         .filter((name) => values[name] === 'incident')
-        .map((name) => `${name}: incident is for windows; expected keep or resolve`);
+        .map(incidentTwice);
     if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
-        conflicts.push('component-id: belongs to one page; expected a single status-page');
+        conflicts.push({ input: 'component-id', problem: 'belongs to one status page, but several are given' });
     }
     return conflicts;
 }
-/** What is for one kind alone is a mistake where the other kind is named. */
-function findConflictsOfUpdate({ kind }, given) {
+function incidentTwice(input) {
+    return { input, problem: 'can be incident only for a window. For an incident, write keep or resolve' };
+}
+/** An input for one kind is a mistake if the other kind is given. */
+function findConflictsOfUpdate({ kind }, given, nameOf) {
     const conflicts = [];
     const sent = ['title', 'message', 'state', 'duration'];
     if (!sent.some((name) => isGiven(given, name))) {
-        conflicts.push('message: nothing to send; expected one of title, message, state and duration');
+        const others = list(['title', 'state', 'duration'].map((name) => nameOf(name)));
+        conflicts.push({ input: 'message', problem: `is missing, and so are ${others}: there is nothing to send` });
     }
-    if (kind === 'maintenance' && isGiven(given, 'state'))
-        conflicts.push('state: is for incidents; a window has none');
+    if (kind === 'maintenance' && isGiven(given, 'state')) {
+        conflicts.push({ input: 'state', problem: 'is for incidents: a window has none' });
+    }
     if (kind === 'incident' && isGiven(given, 'duration')) {
-        conflicts.push('duration: is for windows; an incident ends when it is resolved');
+        conflicts.push({ input: 'duration', problem: 'is for windows: an incident ends when it is resolved' });
     }
     return conflicts;
 }
-/** What was given and could not be read has its own message, so it is not missing. */
-function findMissingTarget(values, given, place) {
+/** An input that was given and could not be read has its own problem, so it is not missing. */
+function findMissingTarget(values, given, { kind, nameOf }) {
     if (isGiven(given, 'id')) {
         const nothing = values.id?.every((id) => id === 'none');
-        return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
+        if (isGiven(given, 'kind') || nothing)
+            return [];
+        return [{ input: 'kind', problem: `is required with ${nameOf('id')}: maintenance or incident` }];
     }
     if (isGiven(given, 'deployment-key')) {
-        return isGiven(given, 'status-page')
-            ? []
-            : ['status-page: required with deployment-key, which is looked for on a page'];
+        if (isGiven(given, 'status-page'))
+            return [];
+        return [{ input: 'status-page', problem: `is required with ${nameOf('deployment-key')}` }];
     }
-    if (place === 'terminal')
-        return ['id: required, with kind; or else deployment-key, with status-page'];
-    return [
-        `id: empty, and no deployment-key. ${list([
-            'The usual causes of an empty id: a mistyped expression',
-            'a step or job that did not run',
-            'a job output that is not declared under outputs',
-            'one that the runner dropped because it holds a secret',
-        ], 'or')}`,
-    ];
+    const key = nameOf('deployment-key');
+    if (kind === 'terminal') {
+        return [{ input: 'id', problem: `is required with ${nameOf('kind')}, or ${key} with ${nameOf('status-page')}` }];
+    }
+    const causes = list([
+        'a typo in the expression',
+        'a step or job that did not run',
+        'a job output that is missing under outputs',
+        'an output that the runner dropped because it contains a secret',
+    ], 'or');
+    return [{ input: 'id', problem: `is empty, and there is no ${key}. The usual causes of an empty id: ${causes}` }];
 }
-function findConflictsOfResolve(values, given) {
+function findConflictsOfResolve(values, given, nameOf) {
     const conflicts = [];
     if (given.outcome === '') {
-        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
+        const problem = 'is empty: its expression names no job or step. Leave it out to just end the notice';
+        conflicts.push({ input: 'outcome', problem });
     }
     for (const name of ['on-failure', 'on-cancel']) {
-        if (values.kind === 'incident' && values[name] === 'incident') {
-            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
-        }
+        if (values.kind === 'incident' && values[name] === 'incident')
+            conflicts.push(incidentTwice(name));
     }
     if (values.recover === true && values.outcome === 'job') {
-        conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
+        conflicts.push({ input: 'recover', problem: `needs ${nameOf('outcome')}: only a success recovers` });
     }
-    return [...conflicts, ...findConflictsOfRecover(values, given)];
+    return [...conflicts, ...findConflictsOfRecover(values, given, nameOf)];
 }
-/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
-function findConflictsOfRecover({ recover }, given) {
+/** Resolving the incidents of earlier failures needs a deployment key, by which they are found. */
+function findConflictsOfRecover({ recover }, given, nameOf) {
     if (recover !== true || isGiven(given, 'deployment-key'))
         return [];
-    return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
+    return [{ input: 'recover', problem: `needs ${nameOf('deployment-key')}, by which earlier incidents are found` }];
 }
-/** A gate that would not look at what was meant is none. */
-function findConflictsOfGate(values, given) {
+/** A gate that checks nothing, or not what was meant, would always be open. */
+function findConflictsOfGate(values, given, nameOf) {
     if (isGiven(given, 'min-uptime'))
         return [];
-    const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
-    const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
-    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name));
+    const checksNotices = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
+    const nothing = `is true, so there is nothing to check. Add ${nameOf('min-uptime')}, or set ${nameOf('allow-maintenance')} to false`;
+    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name)).map(nameOf);
     return [
-        ...(looksAtRecords ? [] : [nothing]),
-        ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
+        ...(checksNotices ? [] : [{ input: 'allow-incidents', problem: nothing }]),
+        ...(unused.length === 0 ? [] : [{ input: 'min-uptime', problem: `is required with ${list(unused)}` }]),
     ];
+}
+
+;// CONCATENATED MODULE: ./lib/together/inputs/problems.js
+
+const longestGiven = 80;
+function describeProblem({ input, problem, given, suggestion }, nameOf) {
+    const value = given === undefined ? '' : `: ${JSON.stringify(given.slice(0, longestGiven))}`;
+    const end = /[.?]$/.test(problem) ? '' : '.';
+    const hint = suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;
+    return `${nameOf(input)}${value} ${problem}${end}${hint}`;
+}
+/** All wrong inputs in one error: a single one in the same line, several in a line each. */
+function problems_wrongInputs(problems, nameOf) {
+    const lines = problems.map((problem) => describeProblem(problem, nameOf));
+    const [only] = lines;
+    if (only !== undefined && lines.length === 1)
+        return new UserError(`Invalid input, nothing was sent. ${only}`);
+    return new UserError(`${lines.length} invalid inputs, nothing was sent.\n${lines.join('\n')}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/together/inputs/suggestions.js
 
 
 
+
+
+
 /** A suggestion is read at a glance. */
 const longest = 80;
-/** What the user may have meant by a value that was refused, as it is to be written; undefined where nothing is near. */
+/** What the user may have meant by a refused value, as it should be written; undefined without a good guess. */
 function suggest(name, text) {
-    const meant = guess(name, text);
-    return meant !== undefined && meant.length <= longest && inputs[name].schema.safeParse(meant).success
+    const meant = guess(name, text.trim());
+    return meant !== undefined && meant.length <= longest && 'value' in parseInput(inputs[name].schema, meant)
         ? meant
         : undefined;
 }
 function guess(name, text) {
     switch (name) {
         case 'operation':
-            return findOperation(text.trim().toLowerCase().replaceAll('_', '-'));
+            return findOperation(text.toLowerCase().replaceAll('_', '-'));
         case 'duration':
         case 'wait-for':
-            return `${text}m`;
-        case 'start':
-            return `+${text.replace(/^\+/, '')}m`;
+            return guessDuration(text, 'm');
         case 'request-timeout':
-            return `${text}s`;
+            return guessDuration(text, 's');
+        case 'start':
+            return guessStart(text);
+        case 'outcome':
+            return parseOutcome(text);
+        case 'min-uptime':
+            return text.replace(/\s*%$/, '').replace(',', '.');
         case 'status-page':
             return text
                 .split(/,?\n|,/)
                 .map((part) => hostedSlug(part.trim()) ?? part.trim())
                 .join(', ');
         default:
-            return undefined;
+            // Only the inputs that are true or false accept these.
+            return /^(yes|on|1)$/i.test(text) ? 'true' : /^(no|off|0)$/i.test(text) ? 'false' : undefined;
     }
 }
-/** A slip of the finger may change this many letters. */
+const units = { w: 7 * dayMs, d: dayMs, h: hourMs, m: minuteMs, s: secondMs };
+const amount = /(\d+(?:[.,]\d+)?)\s*(w|weeks?|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b\.?(?:\s*(?:,|and)\s*|\s*)/giy;
+/** A length of time as people write it: `1h 30m`, `30min`, `1.5h`, `1,5 h`, or a bare number of the usual unit. */
+function guessDuration(text, unit) {
+    // `1h30` and `30` lack their last unit.
+    const withUnit = /\d$/.test(text) ? `${text}${unit}` : text;
+    const exact = [withUnit, text.toUpperCase(), text.toLowerCase()].find((one) => parseDuration(one) !== undefined);
+    if (exact !== undefined)
+        return exact;
+    // `1h30m` has no blank that ends the first unit.
+    const spaced = withUnit.replace(/([a-z])(?=\d)/gi, '$1 ');
+    const parts = [...spaced.matchAll(amount)];
+    if (parts.length === 0 || parts.reduce((length, [part]) => length + part.length, 0) !== spaced.length)
+        return undefined;
+    const ms = parts.reduce((sum, [, count = '', name = '']) => {
+        const letter = name.charAt(0).toLowerCase();
+        return sum + Number(count.replace(',', '.')) * units[letter];
+    }, 0);
+    return formatDuration(ms);
+}
+/** Unix time, a time without its zone, or a length of time without the plus sign. */
+function guessStart(text) {
+    if (/^now$/i.test(text))
+        return 'now';
+    if (/^\d{10}$|^\d{13}$/.test(text)) {
+        return formatTime(new Date(Number(text) * (text.length === 10 ? secondMs : 1)));
+    }
+    if (/^\+?\d{6,}$/.test(text))
+        return undefined;
+    const [, day, time, seconds = ':00'] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?$/i.exec(text) ?? [];
+    if (day !== undefined)
+        return `${day}T${time}${seconds}Z`;
+    const length = guessDuration(text.replace(/^\+\s*/, ''), 'm');
+    return length && `+${length}`;
+}
+/** A typo changes at most this many letters. */
 const mostChanged = 3;
 function findOperation(text) {
     const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
@@ -32358,10 +32488,10 @@ function readRequest({ texts: given, kind, nameOf }, now) {
     const { values, problems } = readValues(uses, given);
     // The values of one operation are the values of its row; only the table knows that the two go together.
     const request = { operation: checkedAs, values };
-    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, kind);
+    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, { kind, nameOf });
     const all = [...problems, ...conflicts];
     if (all.length > 0)
-        throw wrongInputs(all, nameOf);
+        throw problems_wrongInputs(all, nameOf);
     const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
     return { request, ignored };
 }
@@ -32373,29 +32503,32 @@ function readRequestFor(operation, given, now) {
 }
 /** What the post step reads again. Throws a UserError like `readRequest`. */
 function readPostInputs({ texts: given, nameOf }) {
-    // Nothing is opened any more: an operation that was fit for main is of no interest here.
+    // The post step opens nothing, so the operation does not matter here.
     const { values, problems } = readValues(postInputs, { ...given, operation: '' });
     if (problems.length > 0)
         throw wrongInputs(problems, nameOf);
     return values;
 }
 /**
- * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
- * success. Throws a UserError like `readRequest`.
+ * The inputs of `deploy-end`. It has no job status to fall back on, so an empty outcome is an error and no success.
+ * Throws a UserError like `readRequest`.
  */
 function readEndInputs({ texts: given, nameOf }) {
     const { values, problems } = readValues(operations_postInputs, { ...given, operation: '', 'job-status': 'success' });
-    const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
-    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
+    const empty = {
+        input: 'outcome',
+        problem: 'is empty, so it is not known how the deployment ended. Leave it out if it was a success',
+    };
+    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given, nameOf)];
     if (all.length > 0)
-        throw wrongInputs(all, nameOf);
+        throw problems_wrongInputs(all, nameOf);
     return values;
 }
-/** What reading takes. Throws a UserError like `readRequest`. */
+/** The inputs of `list` and `get`. Throws a UserError like `readRequest`. */
 function readReadingInputs({ texts: given, nameOf }) {
     const { values, problems } = readValues(readingInputs, given);
     if (problems.length > 0)
-        throw wrongInputs(problems, nameOf);
+        throw problems_wrongInputs(problems, nameOf);
     return values;
 }
 function readValues(uses, given) {
@@ -32408,44 +32541,37 @@ function readValues(uses, given) {
             continue;
         if (text === undefined) {
             if (use === 'required')
-                problems.push(`${name}: required. ${inputs[name].meaning}`);
+                problems.push({ input: name, problem: `is required: ${inputs[name].meaning}` });
             continue;
         }
-        if (forVisitors.has(name))
-            problems.push(...findSecret(name, text, given['api-key'] ?? ''));
-        const result = parse/* safeParse */.xL(inputs[name].schema, text);
-        if (result.success)
-            values[name] = result.data;
+        const secrets = forVisitors.has(name) ? findSecret(name, text, given['api-key'] ?? '') : [];
+        problems.push(...secrets);
+        const read = parseInput(inputs[name].schema, text);
+        if ('value' in read)
+            values[name] = read.value;
         else
-            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
+            problems.push(...read.map(({ problem, shown }) => toProblem(name, problem, shown && secrets.length === 0 ? text : undefined)));
     }
     return { values: values, problems };
 }
-/** What visitors read. */
+/** Inputs that visitors read. */
 const forVisitors = new Set([
     ...['title', 'message', 'resolve-message', 'cancel-message', 'failure-title', 'failure-message'],
 ]);
-function findSecret(name, text, apiKey) {
+function findSecret(input, text, apiKey) {
     if (/^\s*spk_/i.test(text))
-        return [`${name}: looks like an API key, and visitors would read it`];
-    return createMask(apiKey)(text) === text
-        ? []
-        : [`${name}: holds the API key or a part of it, and visitors would read it`];
+        return [{ input, problem: 'looks like an API key, and visitors would read it' }];
+    if (createMask(apiKey)(text) === text)
+        return [];
+    return [{ input, problem: 'contains the API key or a part of it, and visitors would read it' }];
 }
-/** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
-function got(name, message, text) {
-    if (!message.startsWith('expected'))
-        return '';
-    const meant = suggest(name, text);
-    return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+function toProblem(input, problem, given) {
+    const { secret } = inputs[input];
+    if (secret || given === undefined)
+        return { input, problem };
+    return { input, problem, given, suggestion: suggest(input, given) };
 }
-/** Each problem begins with the name of its input. */
-function wrongInputs(problems, nameOf) {
-    const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
-    const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name)));
-    return new UserError(`Reading the inputs \u2014 ${wrong}, and nothing was sent \u2014 Correct ${them}:\n${lines.join('\n')}`);
-}
-/** The runner hands a default of `action.yml` like a value that the user wrote. */
+/** The runner passes a default of `action.yml` like a value that the user wrote. */
 function isDefault(given, name) {
     const input = inputs[name];
     return given[name] === input.default;
@@ -33549,9 +33675,10 @@ function end_isOver({ ended }) {
 
 
 
+
 /**
- * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
- * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
+ * The pages that names mean: by UUID, then slug, then name regardless of case. A page named twice counts once.
+ * Throws a UserError with a line for each unknown name and for each name of several pages.
  */
 function choosePages(names, visible) {
     const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
@@ -33559,7 +33686,7 @@ function choosePages(names, visible) {
         throw wrong;
     return chosen;
 }
-/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
+/** What is wrong with names of pages that must all be visible, a UUID too; undefined if nothing is. */
 function findUnseen(names, visible) {
     return choose(names, visible, () => undefined).wrong;
 }
@@ -33567,6 +33694,8 @@ function choose(names, visible, unseen) {
     const chosen = new Map();
     const problems = [];
     let isAbsent = false;
+    const split = findSplitName(names, visible.flatMap(({ name }) => name ?? []));
+    const quoteHint = split === undefined ? '' : `Put double quotes around a name with a comma: "${split}". `;
     for (const name of names) {
         const found = matchPages(name, visible, unseen);
         const [page] = found;
@@ -33575,7 +33704,7 @@ function choose(names, visible, unseen) {
         else if (page === undefined) {
             isAbsent = true;
             const what = isPageId(name) ? 'UUID' : 'slug or name';
-            problems.push(`no page has the ${what} "${name}" \u2014 ${describeVisible(visible, name)}.`);
+            problems.push(`no page has the ${what} "${name}" \u2014 ${quoteHint}${describeVisible(visible, name)}.`);
         }
         else
             problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
@@ -36838,6 +36967,7 @@ function isSendable(token) {
 
 
 
+
 /** The inputs of a command: each from its flag, else from its variable. Throws UserError where the file of the key cannot be read. */
 function readTerminalInputs({ takes, fixed, flags, environment }) {
     const own = {
@@ -36851,7 +36981,9 @@ function readTerminalInputs({ takes, fixed, flags, environment }) {
             const said = own[name];
             if (said !== undefined)
                 return said;
-            return taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : '';
+            const text = taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : '';
+            // A command runs in any CI, and each has its own word for an outcome.
+            return name === 'outcome' ? (parseOutcome(text) ?? text) : text;
         },
         nameOf: (name) => (flags[name] === undefined && isSet(name, environment) ? variableOf(name) : flagOf(name, taken)),
     };

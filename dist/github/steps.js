@@ -554,6 +554,242 @@ __nccwpck_require__.d(__webpack_exports__, {
   a2: () => (/* binding */ runPost)
 });
 
+;// CONCATENATED MODULE: ./lib/domain/secret.js
+/** Shorter pieces of a secret are ordinary words, and no use to anybody. */
+const leastRun = 8;
+const secret_layers = 3;
+/**
+ * Masks a secret in every form in which it may come back: the whole of it or any 8 characters in a row, in any case, escaped for JSON, URLs
+ * or HTML up to three times, in hexadecimal, and in base64 at any alignment.
+ */
+function createMask(secret) {
+    const forms = formsOf(secret);
+    return (text) => {
+        const hidden = [];
+        let layer = { text, starts: undefined };
+        for (let depth = 0; depth <= secret_layers && layer !== undefined; depth += 1) {
+            for (const form of forms)
+                hidden.push(...findRuns(layer, form));
+            layer = readEscapes(layer);
+        }
+        return hidden.length === 0 ? text : cutOut(text, hidden);
+    };
+}
+const inLowerCase = (text) => text.toLowerCase();
+/** Base64 for URLs has other names for two digits. */
+const inStandardDigits = (text) => text.replaceAll('-', '+').replaceAll('_', '/');
+function formsOf(secret) {
+    if (secret === '')
+        return [];
+    const plain = formOf([secret.toLowerCase()], leastRun, inLowerCase);
+    // Too little is left of a short one in other forms to be told from ordinary words.
+    if (secret.length < leastRun)
+        return [plain];
+    const hex = formOf([Buffer.from(secret).toString('hex')], 2 * leastRun, inLowerCase);
+    // The digits at both ends also depend on the neighbours.
+    const base64 = [0, 1, 2].map((before) => Buffer.from(`${'x'.repeat(before)}${secret}`)
+        .toString('base64')
+        .replace(/=*$/, '')
+        .slice(Math.ceil((before * 4) / 3), -1));
+    return [plain, hex, formOf(base64, leastRun, inStandardDigits)];
+}
+function formOf(texts, most, read) {
+    const length = Math.min(most, ...texts.map((text) => text.length));
+    const pieces = texts.flatMap((text) => Array.from({ length: text.length - length + 1 }, (_, at) => text.slice(at, at + length)));
+    return { length, pieces: new Set(pieces), read };
+}
+function findRuns({ text, starts }, { length, pieces, read }) {
+    const found = [];
+    const sought = read(text);
+    const placeOf = (at) => starts?.[at] ?? at;
+    for (let at = 0; at + length <= sought.length; at += 1) {
+        if (pieces.has(sought.slice(at, at + length)))
+            found.push([placeOf(at), placeOf(at + length)]);
+    }
+    return found;
+}
+const escapes = /\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/gi;
+const entities = {
+    ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", lowbar: '_', percnt: '%', bsol: '\\', sol: '/' },
+};
+/** The text with one layer of escapes read; undefined if it has none. */
+function readEscapes({ text, starts }) {
+    const places = [];
+    let read = '';
+    let next = 0;
+    const copyUpTo = (end) => {
+        read += text.slice(next, end);
+        for (; next < end; next += 1)
+            places.push(starts?.[next] ?? next);
+    };
+    for (const match of text.matchAll(escapes)) {
+        copyUpTo(match.index);
+        read += characterOf(match);
+        places.push(starts?.[next] ?? next);
+        next += match[0].length;
+    }
+    if (next === 0)
+        return undefined;
+    copyUpTo(text.length);
+    return { text: read, starts: [...places, starts?.[text.length] ?? text.length] };
+}
+/** One UTF-16 unit, whatever the escape. */
+function characterOf([, unicode, byte, percent, hex, decimal, itself, name]) {
+    if (itself !== undefined)
+        return itself;
+    if (name !== undefined)
+        return entities[name.toLowerCase()] ?? '?';
+    const digits = unicode ?? byte ?? percent ?? hex;
+    return String.fromCharCode(digits === undefined ? Number(decimal) : Number.parseInt(digits, 16));
+}
+function cutOut(text, hidden) {
+    let shown = '';
+    let next = 0;
+    for (const [start, end] of hidden.toSorted(([a], [b]) => a - b)) {
+        if (end <= next)
+            continue;
+        if (start > next || next === 0)
+            shown += `${text.slice(next, start)}***`;
+        next = end;
+    }
+    return shown + text.slice(next);
+}
+
+;// CONCATENATED MODULE: ./lib/domain/time.js
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+/** The instant `ms` milliseconds after `date`. */
+function later(date, ms) {
+    return new Date(date.getTime() + ms);
+}
+/** Milliseconds from one instant to another; negative where `to` comes first. */
+function msBetween(from, to) {
+    return to.getTime() - from.getTime();
+}
+/** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
+function liesAhead(date, now) {
+    return msBetween(now, date) > secondMs;
+}
+/** The full second at or before an instant. */
+function floorSecond(date) {
+    return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
+}
+/** The full second at or after an instant. */
+function ceilSecond(date) {
+    return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
+}
+/** The later of two instants. */
+function latest(a, b) {
+    return a > b ? a : b;
+}
+/** RFC 3339 in UTC with whole seconds, as every example of the API shows it. */
+function formatTime(date) {
+    return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
+}
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+/** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
+function parseTime(text) {
+    if (!rfc3339.test(text))
+        return undefined;
+    const date = new Date(text);
+    const day = Number(text.slice(8, 10));
+    const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
+    return Number.isNaN(date.getTime()) || day > lastDay ? undefined : date;
+}
+const time_short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+const iso = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+/** Milliseconds of a length such as `90s`, `1h30m` or `PT30M`; undefined for anything else, a bare number above all. */
+function parseDuration(text) {
+    const parts = time_short.exec(text) ?? iso.exec(text);
+    if (parts === null || parts.slice(1).every((part) => part === undefined))
+        return undefined;
+    const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
+}
+/** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
+function formatDuration(ms) {
+    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+    const parts = splitDuration(Math.ceil(ms / unit) * unit);
+    const text = parts.map(([count, letter]) => `${count}${letter}`).join('');
+    return text === '' ? '0s' : text;
+}
+const words = { d: 'd', h: 'h', m: 'min', s: 's' };
+/** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
+function describeDuration(ms) {
+    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+    const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
+    return parts.length === 0 ? '0 s' : parts.map(([count, letter]) => `${count} ${words[letter]}`).join(' ');
+}
+function splitDuration(ms) {
+    const counts = [
+        [Math.floor(ms / dayMs), 'd'],
+        [Math.floor((ms % dayMs) / hourMs), 'h'],
+        [Math.floor((ms % hourMs) / minuteMs), 'm'],
+        [Math.floor((ms % minuteMs) / secondMs), 's'],
+    ];
+    return counts.filter(([count]) => count > 0);
+}
+/** A moment for people: `14:32 UTC`, with its day where that is not today's. */
+function describeTime(date, now) {
+    return `${dayOf(date) === dayOf(now) ? '' : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
+}
+/** A stretch of time for people: `14:02\u201314:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
+function describeSpan(start, end, now) {
+    const lengthMs = msBetween(start, end);
+    const digits = lengthMs < 2 * minuteMs ? 8 : 5;
+    const [from, to] = [timeOfDay(start, digits), timeOfDay(end, digits)];
+    const day = dayOf(start) === dayOf(now) ? '' : `${dayOf(start)} `;
+    const times = dayOf(start) === dayOf(end) ? `${day}${from}\u2013${to}` : `${dayOf(start)} ${from} \u2013 ${dayOf(end)} ${to}`;
+    return `${times} UTC (${describeDuration(lengthMs)})`;
+}
+function dayOf(date) {
+    return date.toISOString().slice(0, 10);
+}
+function timeOfDay(date, digits) {
+    return date.toISOString().slice(11, 11 + digits);
+}
+/** The instant that a `start` means. */
+function startOf(start, now) {
+    return 'at' in start ? start.at : later(now, start.afterMs);
+}
+
+;// CONCATENATED MODULE: ./lib/domain/text.js
+
+/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
+const abandonedMessage = 'The update that opened this notice ended without closing it.';
+/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
+function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
+    const values = {
+        elapsed: describeDuration(msBetween(startedAt, now)),
+        'end-at': endAt && describeTime(endAt, now),
+        tag,
+    };
+    return text.replace(/ ?\{(elapsed|end-at|tag)\}/g, (found, name) => {
+        const value = values[name];
+        if (value === undefined)
+            return '';
+        return found.startsWith(' ') ? ` ${value}` : value;
+    });
+}
+/** A list for people: `a`, `a and b`, `a, b and c`. */
+function list(words, last = 'and') {
+    return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
+}
+/** Text from anywhere as it may be shown on a terminal: line breaks and tabs stay, everything that could steer the terminal or turn the writing goes. */
+function forTerminal(text) {
+    return text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
+}
+/**
+ * A value as one line of JSON that a terminal can show too: what could steer it is written as an escape, so that no value changes. `write`
+ * is applied to each text in it.
+ */
+function toJson(value, write) {
+    const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
+    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -1572,770 +1808,6 @@ function config(newConfig) {
     return core_globalConfig;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
-
-
-/* Computing the message eagerly is expensive (pretty-printed JSON of all
- * issues), so defer it until first read. The accessor functions and
- * descriptors are shared across instances to keep error construction
- * cheap; the computed message is cached on the internals object. The
- * setter preserves plain assignment semantics for consumers that
- * overwrite `message`. */
-function _getMessage() {
-    const internals = this._zod;
-    internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
-    return internals.message;
-}
-function _setMessage(value) {
-    this._zod.message = value;
-}
-const _messageDesc = {
-    get: _getMessage,
-    set: _setMessage,
-    enumerable: true,
-    configurable: true,
-};
-const _issuesDesc = { value: undefined, enumerable: false };
-/* Prototypes that already carry the lazy `toString`. Seeded with the
- * intrinsics so that `init` on a foreign object \u2014 it accepts any object \u2014
- * can never install an accessor onto a prototype we do not own. */
-const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
-const initializer = (inst, def) => {
-    inst.name = "$ZodError";
-    // `_zod` is already non-enumerable: $constructor's init defined it with this same descriptor
-    _issuesDesc.value = def;
-    Object.defineProperty(inst, "issues", _issuesDesc);
-    // Clear the shared slot; a retained `value` pins the last error's issues.
-    _issuesDesc.value = undefined;
-    Object.defineProperty(inst, "message", _messageDesc);
-    /* `toString` lives as a non-enumerable lazy getter on the shared
-     * prototype; on first access it caches a per-instance closure so
-     * detached usage still works. */
-    const proto = Object.getPrototypeOf(inst);
-    if (!_installedToString.has(proto)) {
-        _installedToString.add(proto);
-        Object.defineProperty(proto, "toString", {
-            configurable: true,
-            enumerable: false,
-            get() {
-                const value = () => this.message;
-                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
-                return value;
-            },
-            set(value) {
-                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
-            },
-        });
-    }
-};
-const $ZodError = $constructor("$ZodError", initializer);
-const $ZodRealError = $constructor("$ZodError", initializer, undefined, {
-    Parent: Error,
-});
-/** Get-or-create `obj[key]` as an own data property. A path segment naming an inherited member
- * ("toString", "constructor") would otherwise read through to the prototype, and assigning
- * "__proto__" would hit the setter instead of creating a key. */
-function node(obj, key, make) {
-    if (!Object.prototype.hasOwnProperty.call(obj, key)) {
-        if (key === "__proto__") {
-            Object.defineProperty(obj, key, { value: make(), writable: true, enumerable: true, configurable: true });
-        }
-        else {
-            obj[key] = make();
-        }
-    }
-    return obj[key];
-}
-function flattenError(error, mapper = (issue) => issue.message) {
-    const fieldErrors = {};
-    const formErrors = [];
-    for (const sub of error.issues) {
-        if (sub.path.length > 0) {
-            node(fieldErrors, sub.path[0], () => []).push(mapper(sub));
-        }
-        else {
-            formErrors.push(mapper(sub));
-        }
-    }
-    return { formErrors, fieldErrors };
-}
-function formatError(error, mapper = (issue) => issue.message) {
-    const fieldErrors = { _errors: [] };
-    const processError = (error, path = []) => {
-        for (const issue of error.issues) {
-            if (issue.code === "invalid_union" && issue.errors.length) {
-                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
-            }
-            else if (issue.code === "invalid_key") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else if (issue.code === "invalid_element") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else {
-                const fullpath = [...path, ...issue.path];
-                if (fullpath.length === 0) {
-                    fieldErrors._errors.push(mapper(issue));
-                }
-                else {
-                    let curr = fieldErrors;
-                    let i = 0;
-                    while (i < fullpath.length) {
-                        const el = fullpath[i];
-                        const terminal = i === fullpath.length - 1;
-                        // `_errors` is reserved by this legacy format, so merge a matching path segment into the current node instead of treating its array as a child.
-                        if (el === "_errors") {
-                            if (terminal)
-                                curr._errors.push(mapper(issue));
-                            i++;
-                            continue;
-                        }
-                        // A path element may collide with an inherited property name such as
-                        // "__proto__" or "constructor". Truthiness checks read the prototype
-                        // (so no node is created, then ._errors.push throws), and bracket
-                        // assignment of "__proto__" hits the setter instead of creating an
-                        // own key. Guard the read with hasOwnProperty and create the node
-                        // with defineProperty so any path element becomes a real own key.
-                        if (!Object.prototype.hasOwnProperty.call(curr, el)) {
-                            Object.defineProperty(curr, el, {
-                                value: { _errors: [] },
-                                enumerable: true,
-                                writable: true,
-                                configurable: true,
-                            });
-                        }
-                        const node = curr[el];
-                        if (terminal) {
-                            node._errors.push(mapper(issue));
-                        }
-                        curr = node;
-                        i++;
-                    }
-                }
-            }
-        }
-    };
-    processError(error);
-    return fieldErrors;
-}
-function treeifyError(error, mapper = (issue) => issue.message) {
-    const result = { errors: [] };
-    const processError = (error, path = []) => {
-        var _a;
-        for (const issue of error.issues) {
-            if (issue.code === "invalid_union" && issue.errors.length) {
-                // regular union error
-                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
-            }
-            else if (issue.code === "invalid_key") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else if (issue.code === "invalid_element") {
-                processError({ issues: issue.issues }, [...path, ...issue.path]);
-            }
-            else {
-                const fullpath = [...path, ...issue.path];
-                if (fullpath.length === 0) {
-                    result.errors.push(mapper(issue));
-                    continue;
-                }
-                let curr = result;
-                let i = 0;
-                while (i < fullpath.length) {
-                    const el = fullpath[i];
-                    const terminal = i === fullpath.length - 1;
-                    if (typeof el === "string") {
-                        curr.properties ?? (curr.properties = {});
-                        // el may collide with an inherited property name ("__proto__",
-                        // "constructor", ...); ??= reads the prototype so the node is never
-                        // created and curr.errors.push throws. Guard with hasOwnProperty and
-                        // create the node with defineProperty so "__proto__" becomes a real
-                        // own key rather than invoking the prototype setter.
-                        if (!Object.prototype.hasOwnProperty.call(curr.properties, el)) {
-                            Object.defineProperty(curr.properties, el, {
-                                value: { errors: [] },
-                                enumerable: true,
-                                writable: true,
-                                configurable: true,
-                            });
-                        }
-                        curr = curr.properties[el];
-                    }
-                    else {
-                        curr.items ?? (curr.items = []);
-                        (_a = curr.items)[el] ?? (_a[el] = { errors: [] });
-                        curr = curr.items[el];
-                    }
-                    if (terminal) {
-                        curr.errors.push(mapper(issue));
-                    }
-                    i++;
-                }
-            }
-        }
-    };
-    processError(error);
-    return result;
-}
-/** Format a ZodError as a human-readable string in the following form.
- *
- * From
- *
- * ```ts
- * ZodError {
- *   issues: [
- *     {
- *       expected: 'string',
- *       code: 'invalid_type',
- *       path: [ 'username' ],
- *       message: 'Invalid input: expected string'
- *     },
- *     {
- *       expected: 'number',
- *       code: 'invalid_type',
- *       path: [ 'favoriteNumbers', 1 ],
- *       message: 'Invalid input: expected number'
- *     }
- *   ];
- * }
- * ```
- *
- * to
- *
- * ```
- * username
- *   \u2716 Expected number, received string at "username
- * favoriteNumbers[0]
- *   \u2716 Invalid input: expected number
- * ```
- */
-function toDotPath(_path) {
-    const segs = [];
-    const path = _path.map((seg) => (typeof seg === "object" ? seg.key : seg));
-    for (const seg of path) {
-        if (typeof seg === "number")
-            segs.push(`[${seg}]`);
-        else if (typeof seg === "symbol")
-            segs.push(`[${JSON.stringify(String(seg))}]`);
-        else if (/[^\w$]/.test(seg))
-            segs.push(`[${JSON.stringify(seg)}]`);
-        else {
-            if (segs.length)
-                segs.push(".");
-            segs.push(seg);
-        }
-    }
-    return segs.join("");
-}
-function prettifyError(error) {
-    const lines = [];
-    // sort by path length
-    const issues = [...error.issues].sort((a, b) => (a.path ?? []).length - (b.path ?? []).length);
-    // Process each issue
-    for (const issue of issues) {
-        lines.push(`\u2716 ${issue.message}`);
-        if (issue.path?.length)
-            lines.push(`  \u2192 at ${toDotPath(issue.path)}`);
-    }
-    // Convert Map to formatted string
-    return lines.join("\n");
-}
-
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
-
-
-
-// Always both keys, so the `_params` read site in `_parse` sees one object shape rather than two.
-function finalizeParams(callee, params) {
-    return { callee: params?.callee ?? callee, Err: params?.Err };
-}
-const _parse = (_Err) => {
-    const fn = (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-        const result = schema._zod.run({ value, issues: [] }, ctx);
-        if (result instanceof Promise) {
-            throw new $ZodAsyncError();
-        }
-        if (result.issues.length) {
-            const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
-            captureStackTrace(e, _params?.callee ?? fn);
-            throw e;
-        }
-        return result.value;
-    };
-    return fn;
-};
-const parse_parse = /* @__PURE__*/ _parse($ZodRealError);
-const _parseAsync = (_Err) => {
-    const fn = async (schema, value, _ctx, params) => {
-        const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-        let result = schema._zod.run({ value, issues: [] }, ctx);
-        if (result instanceof Promise)
-            result = await result;
-        if (result.issues.length) {
-            const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
-            captureStackTrace(e, params?.callee ?? fn);
-            throw e;
-        }
-        return result.value;
-    };
-    return fn;
-};
-const parse_parseAsync = /* @__PURE__*/ _parseAsync($ZodRealError);
-const _safeParse = (_Err) => (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
-    const result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise) {
-        throw new $ZodAsyncError();
-    }
-    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
-};
-const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
-// the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
-function failure(Err, issues, ctx) {
-    let error;
-    return {
-        success: false,
-        get error() {
-            if (!error) {
-                error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
-                // finalizeIssue drops `input`, so the built error holds nothing; keeping the raw issues past this point pins the parsed value for the life of the result
-                issues = undefined;
-                ctx = undefined;
-            }
-            return error;
-        },
-        set error(e) {
-            error = e;
-            // a replacement makes the getter's branch unreachable, so the captures have to go here too
-            issues = undefined;
-            ctx = undefined;
-        },
-    };
-}
-const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
-    let result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise)
-        result = await result;
-    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
-};
-const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
-// registry mirrors of the compiler's sentinels, so this module never imports the compiler
-const COMPILE_INVALID = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.invalid")));
-const COMPILE_FALLBACK = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.fallback")));
-// Deliberately tiny, because v8 will not inline a body carrying the fallback's object literals and throw. Everything that is not the compiled happy path lives in validateFallback, and that split is worth ~35% on a compiled schema.
-const validate = ((schema, value, _ctx) => {
-    const validator = schema._zod.bag.validator;
-    if (validator !== undefined) {
-        if (validator(value) !== COMPILE_INVALID)
-            return true;
-        // a definite sentinel means the runtime would reject, so skip the re-parse; a ctx can still change the answer
-        if (validator.definite === true && _ctx === undefined)
-            return false;
-    }
-    return validateFallback(schema, value, _ctx);
-});
-function validateFallback(schema, value, _ctx) {
-    const ctx = _ctx
-        ? { ..._ctx, async: false, abortEarly: true }
-        : { async: false, abortEarly: true };
-    const fallbackRun = schema._zod.bag.fallbackRun;
-    let result;
-    if (fallbackRun) {
-        // skip nested fast paths on the fallback, so user callbacks keep the at-most-twice bound
-        ctx[COMPILE_FALLBACK] = true;
-        result = fallbackRun({ value, issues: [] }, ctx);
-    }
-    else {
-        result = schema._zod.run({ value, issues: [] }, ctx);
-    }
-    if (result instanceof Promise) {
-        throw new core.$ZodAsyncError();
-    }
-    return result.issues.length === 0;
-}
-// no fast path: the compiler keeps async parses on the runtime, because a promise-returning callback that is not declared async compiles to a throw
-const validateAsync = async (schema, value, _ctx) => {
-    const ctx = _ctx
-        ? { ..._ctx, async: true, abortEarly: true }
-        : { async: true, abortEarly: true };
-    let result = schema._zod.run({ value, issues: [] }, ctx);
-    if (result instanceof Promise)
-        result = await result;
-    return result.issues.length === 0;
-};
-const _encode = (_Err) => {
-    const parse = _parse(_Err);
-    const fn = (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-        return parse(schema, value, ctx, finalizeParams(fn, _params));
-    };
-    return fn;
-};
-const encode = /* @__PURE__*/ _encode($ZodRealError);
-const _decode = (_Err) => {
-    const parse = _parse(_Err);
-    const fn = (schema, value, _ctx, _params) => {
-        return parse(schema, value, _ctx, finalizeParams(fn, _params));
-    };
-    return fn;
-};
-const decode = /* @__PURE__*/ _decode($ZodRealError);
-const _encodeAsync = (_Err) => {
-    const parseAsync = _parseAsync(_Err);
-    const fn = async (schema, value, _ctx, _params) => {
-        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-        return (await parseAsync(schema, value, ctx, finalizeParams(fn, _params)));
-    };
-    return fn;
-};
-const encodeAsync = /* @__PURE__*/ _encodeAsync($ZodRealError);
-const _decodeAsync = (_Err) => {
-    const parseAsync = _parseAsync(_Err);
-    const fn = async (schema, value, _ctx, _params) => {
-        return await parseAsync(schema, value, _ctx, finalizeParams(fn, _params));
-    };
-    return fn;
-};
-const decodeAsync = /* @__PURE__*/ _decodeAsync($ZodRealError);
-const _safeEncode = (_Err) => (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return _safeParse(_Err)(schema, value, ctx);
-};
-const safeEncode = /* @__PURE__*/ _safeEncode($ZodRealError);
-const _safeDecode = (_Err) => (schema, value, _ctx) => {
-    return _safeParse(_Err)(schema, value, _ctx);
-};
-const safeDecode = /* @__PURE__*/ _safeDecode($ZodRealError);
-const _safeEncodeAsync = (_Err) => async (schema, value, _ctx) => {
-    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
-    return _safeParseAsync(_Err)(schema, value, ctx);
-};
-const safeEncodeAsync = /* @__PURE__*/ _safeEncodeAsync($ZodRealError);
-const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
-    return _safeParseAsync(_Err)(schema, value, _ctx);
-};
-const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
-
-;// CONCATENATED MODULE: ./lib/domain/errors.js
-/** Where users create API keys. */
-const consoleUrl = 'https://statuspage.me/user/api-console';
-/** A failure that we can explain. Anything else that is thrown is a bug of ours. */
-class ExplainedError extends Error {
-    /** The same for two errors with one cause, so that a message can name the cause once. */
-    get causeKey() {
-        return `${this.name} ${this.message}`;
-    }
-}
-/** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
-function isFixable(thrown) {
-    return !(thrown instanceof ExplainedError) || thrown.fixable;
-}
-/** How a command exits because of something thrown. */
-function exitOf(thrown) {
-    return thrown instanceof ExplainedError ? thrown.exit : 'failed';
-}
-/** Explains anything that can be thrown. */
-function explain(thrown, background = {}) {
-    if (thrown instanceof ExplainedError)
-        return thrown.explain(background);
-    return {
-        happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
-        todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
-    };
-}
-/** Shows only the type of an object that is no Error, because it may hold secrets. */
-function describeUnexpected(thrown) {
-    if (thrown instanceof Error)
-        return `${thrown.name}: ${thrown.message}`;
-    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
-}
-/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
-class UserError extends ExplainedError {
-    name = 'UserError';
-    fixable = true;
-    /** `not-found` if the user named something that does not exist. */
-    exit;
-    constructor(message, exit = 'usage') {
-        super(message);
-        this.exit = exit;
-    }
-    explain() {
-        return { happened: this.message, todo: '' };
-    }
-}
-/** No API key was given, although this run could have one. */
-class MissingKeyError extends ExplainedError {
-    name = 'MissingKeyError';
-    fixable = true;
-    exit = 'usage';
-    host;
-    constructor(host) {
-        super();
-        this.host = host;
-    }
-    explain() {
-        return missingKeys[this.host];
-    }
-}
-/** This run gets no secrets, for a reason that is nobody's mistake. */
-class MissingSecretsError extends ExplainedError {
-    name = 'MissingSecretsError';
-    fixable = true;
-    exit = 'failed';
-    explain() {
-        return { happened: this.message, todo: 'Do this in a run that gets the secret of the key.' };
-    }
-}
-const missingKeys = {
-    runner: {
-        happened: 'there is no API key: the input `api-key` is empty',
-        todo: `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
-            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
-    },
-    terminal: {
-        happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
-        todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
-    },
-};
-
-;// CONCATENATED MODULE: ./lib/domain/secret.js
-/** Shorter pieces of a secret are ordinary words, and no use to anybody. */
-const leastRun = 8;
-const secret_layers = 3;
-/**
- * Masks a secret in every form in which it may come back: the whole of it or any 8 characters in a row, in any case, escaped for JSON, URLs
- * or HTML up to three times, in hexadecimal, and in base64 at any alignment.
- */
-function createMask(secret) {
-    const forms = formsOf(secret);
-    return (text) => {
-        const hidden = [];
-        let layer = { text, starts: undefined };
-        for (let depth = 0; depth <= secret_layers && layer !== undefined; depth += 1) {
-            for (const form of forms)
-                hidden.push(...findRuns(layer, form));
-            layer = readEscapes(layer);
-        }
-        return hidden.length === 0 ? text : cutOut(text, hidden);
-    };
-}
-const inLowerCase = (text) => text.toLowerCase();
-/** Base64 for URLs has other names for two digits. */
-const inStandardDigits = (text) => text.replaceAll('-', '+').replaceAll('_', '/');
-function formsOf(secret) {
-    if (secret === '')
-        return [];
-    const plain = formOf([secret.toLowerCase()], leastRun, inLowerCase);
-    // Too little is left of a short one in other forms to be told from ordinary words.
-    if (secret.length < leastRun)
-        return [plain];
-    const hex = formOf([Buffer.from(secret).toString('hex')], 2 * leastRun, inLowerCase);
-    // The digits at both ends also depend on the neighbours.
-    const base64 = [0, 1, 2].map((before) => Buffer.from(`${'x'.repeat(before)}${secret}`)
-        .toString('base64')
-        .replace(/=*$/, '')
-        .slice(Math.ceil((before * 4) / 3), -1));
-    return [plain, hex, formOf(base64, leastRun, inStandardDigits)];
-}
-function formOf(texts, most, read) {
-    const length = Math.min(most, ...texts.map((text) => text.length));
-    const pieces = texts.flatMap((text) => Array.from({ length: text.length - length + 1 }, (_, at) => text.slice(at, at + length)));
-    return { length, pieces: new Set(pieces), read };
-}
-function findRuns({ text, starts }, { length, pieces, read }) {
-    const found = [];
-    const sought = read(text);
-    const placeOf = (at) => starts?.[at] ?? at;
-    for (let at = 0; at + length <= sought.length; at += 1) {
-        if (pieces.has(sought.slice(at, at + length)))
-            found.push([placeOf(at), placeOf(at + length)]);
-    }
-    return found;
-}
-const escapes = /\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/gi;
-const entities = {
-    ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", lowbar: '_', percnt: '%', bsol: '\\', sol: '/' },
-};
-/** The text with one layer of escapes read; undefined if it has none. */
-function readEscapes({ text, starts }) {
-    const places = [];
-    let read = '';
-    let next = 0;
-    const copyUpTo = (end) => {
-        read += text.slice(next, end);
-        for (; next < end; next += 1)
-            places.push(starts?.[next] ?? next);
-    };
-    for (const match of text.matchAll(escapes)) {
-        copyUpTo(match.index);
-        read += characterOf(match);
-        places.push(starts?.[next] ?? next);
-        next += match[0].length;
-    }
-    if (next === 0)
-        return undefined;
-    copyUpTo(text.length);
-    return { text: read, starts: [...places, starts?.[text.length] ?? text.length] };
-}
-/** One UTF-16 unit, whatever the escape. */
-function characterOf([, unicode, byte, percent, hex, decimal, itself, name]) {
-    if (itself !== undefined)
-        return itself;
-    if (name !== undefined)
-        return entities[name.toLowerCase()] ?? '?';
-    const digits = unicode ?? byte ?? percent ?? hex;
-    return String.fromCharCode(digits === undefined ? Number(decimal) : Number.parseInt(digits, 16));
-}
-function cutOut(text, hidden) {
-    let shown = '';
-    let next = 0;
-    for (const [start, end] of hidden.toSorted(([a], [b]) => a - b)) {
-        if (end <= next)
-            continue;
-        if (start > next || next === 0)
-            shown += `${text.slice(next, start)}***`;
-        next = end;
-    }
-    return shown + text.slice(next);
-}
-
-;// CONCATENATED MODULE: ./lib/domain/time.js
-const secondMs = 1_000;
-const minuteMs = 60 * secondMs;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-/** The instant `ms` milliseconds after `date`. */
-function later(date, ms) {
-    return new Date(date.getTime() + ms);
-}
-/** Milliseconds from one instant to another; negative where `to` comes first. */
-function msBetween(from, to) {
-    return to.getTime() - from.getTime();
-}
-/** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
-function liesAhead(date, now) {
-    return msBetween(now, date) > secondMs;
-}
-/** The full second at or before an instant. */
-function floorSecond(date) {
-    return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
-}
-/** The full second at or after an instant. */
-function ceilSecond(date) {
-    return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
-}
-/** The later of two instants. */
-function latest(a, b) {
-    return a > b ? a : b;
-}
-/** RFC 3339 in UTC with whole seconds, as every example of the API shows it. */
-function formatTime(date) {
-    return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
-}
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
-/** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
-function parseTime(text) {
-    if (!rfc3339.test(text))
-        return undefined;
-    const date = new Date(text);
-    const day = Number(text.slice(8, 10));
-    const lastDay = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-    return Number.isNaN(date.getTime()) || day > lastDay ? undefined : date;
-}
-const time_short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
-const iso = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
-/** Milliseconds of a length such as `90s`, `1h30m` or `PT30M`; undefined for anything else, a bare number above all. */
-function parseDuration(text) {
-    const parts = time_short.exec(text) ?? iso.exec(text);
-    if (parts === null || parts.slice(1).every((part) => part === undefined))
-        return undefined;
-    const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
-    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
-}
-/** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
-function formatDuration(ms) {
-    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
-    const parts = splitDuration(Math.ceil(ms / unit) * unit);
-    const text = parts.map(([count, letter]) => `${count}${letter}`).join('');
-    return text === '' ? '0s' : text;
-}
-const words = { d: 'd', h: 'h', m: 'min', s: 's' };
-/** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
-function describeDuration(ms) {
-    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
-    const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
-    return parts.length === 0 ? '0 s' : parts.map(([count, letter]) => `${count} ${words[letter]}`).join(' ');
-}
-function splitDuration(ms) {
-    const counts = [
-        [Math.floor(ms / dayMs), 'd'],
-        [Math.floor((ms % dayMs) / hourMs), 'h'],
-        [Math.floor((ms % hourMs) / minuteMs), 'm'],
-        [Math.floor((ms % minuteMs) / secondMs), 's'],
-    ];
-    return counts.filter(([count]) => count > 0);
-}
-/** A moment for people: `14:32 UTC`, with its day where that is not today's. */
-function describeTime(date, now) {
-    return `${dayOf(date) === dayOf(now) ? '' : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
-}
-/** A stretch of time for people: `14:02\u201314:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
-function describeSpan(start, end, now) {
-    const lengthMs = msBetween(start, end);
-    const digits = lengthMs < 2 * minuteMs ? 8 : 5;
-    const [from, to] = [timeOfDay(start, digits), timeOfDay(end, digits)];
-    const day = dayOf(start) === dayOf(now) ? '' : `${dayOf(start)} `;
-    const times = dayOf(start) === dayOf(end) ? `${day}${from}\u2013${to}` : `${dayOf(start)} ${from} \u2013 ${dayOf(end)} ${to}`;
-    return `${times} UTC (${describeDuration(lengthMs)})`;
-}
-function dayOf(date) {
-    return date.toISOString().slice(0, 10);
-}
-function timeOfDay(date, digits) {
-    return date.toISOString().slice(11, 11 + digits);
-}
-/** The instant that a `start` means. */
-function startOf(start, now) {
-    return 'at' in start ? start.at : later(now, start.afterMs);
-}
-
-;// CONCATENATED MODULE: ./lib/domain/text.js
-
-/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
-const abandonedMessage = 'The update that opened this notice ended without closing it.';
-/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
-function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
-    const values = {
-        elapsed: describeDuration(msBetween(startedAt, now)),
-        'end-at': endAt && describeTime(endAt, now),
-        tag,
-    };
-    return text.replace(/ ?\{(elapsed|end-at|tag)\}/g, (found, name) => {
-        const value = values[name];
-        if (value === undefined)
-            return '';
-        return found.startsWith(' ') ? ` ${value}` : value;
-    });
-}
-/** A list for people: `a`, `a and b`, `a, b and c`. */
-function list(words, last = 'and') {
-    return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
-}
-/** Text from anywhere as it may be shown on a terminal: line breaks and tabs stay, everything that could steer the terminal or turn the writing goes. */
-function forTerminal(text) {
-    return text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
-}
-/**
- * A value as one line of JSON that a terminal can show too: what could steer it is written as an escape, so that no value changes. `write`
- * is applied to each text in it.
- */
-function toJson(value, write) {
-    const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
-    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/checks.js
 // import { $ZodType } from "./schemas.js";
 
@@ -3152,7 +2624,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
 /** The Standard Schema surface for `inst`. Shared so wrappers can extend it without forcing it. */
 // a Standard Schema result only reports issues, so a failure finalizes them straight off the raw payload: no ZodError, and no lazy result to read through
 const toStandardResult = (r, ctx) => r.issues.length ? { issues: r.issues.map((iss) => finalizeIssue(iss, ctx, config())) } : { value: r.value };
-async function schemas_validateAsync(inst, value) {
+async function validateAsync(inst, value) {
     const ctx = { async: true };
     return toStandardResult((await inst._zod.run({ value, issues: [] }, ctx)), ctx);
 }
@@ -3167,7 +2639,7 @@ function standardProps(inst) {
             }
             catch (_) { }
             // async function so a synchronously throwing check rejects instead of escaping validate
-            return schemas_validateAsync(inst, value);
+            return validateAsync(inst, value);
         },
         vendor: "zod",
         version: 1,
@@ -6815,6 +6287,452 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
     return inst;
 }
 
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
+
+
+/* Computing the message eagerly is expensive (pretty-printed JSON of all
+ * issues), so defer it until first read. The accessor functions and
+ * descriptors are shared across instances to keep error construction
+ * cheap; the computed message is cached on the internals object. The
+ * setter preserves plain assignment semantics for consumers that
+ * overwrite `message`. */
+function _getMessage() {
+    const internals = this._zod;
+    internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
+    return internals.message;
+}
+function _setMessage(value) {
+    this._zod.message = value;
+}
+const _messageDesc = {
+    get: _getMessage,
+    set: _setMessage,
+    enumerable: true,
+    configurable: true,
+};
+const _issuesDesc = { value: undefined, enumerable: false };
+/* Prototypes that already carry the lazy `toString`. Seeded with the
+ * intrinsics so that `init` on a foreign object \u2014 it accepts any object \u2014
+ * can never install an accessor onto a prototype we do not own. */
+const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
+const initializer = (inst, def) => {
+    inst.name = "$ZodError";
+    // `_zod` is already non-enumerable: $constructor's init defined it with this same descriptor
+    _issuesDesc.value = def;
+    Object.defineProperty(inst, "issues", _issuesDesc);
+    // Clear the shared slot; a retained `value` pins the last error's issues.
+    _issuesDesc.value = undefined;
+    Object.defineProperty(inst, "message", _messageDesc);
+    /* `toString` lives as a non-enumerable lazy getter on the shared
+     * prototype; on first access it caches a per-instance closure so
+     * detached usage still works. */
+    const proto = Object.getPrototypeOf(inst);
+    if (!_installedToString.has(proto)) {
+        _installedToString.add(proto);
+        Object.defineProperty(proto, "toString", {
+            configurable: true,
+            enumerable: false,
+            get() {
+                const value = () => this.message;
+                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
+                return value;
+            },
+            set(value) {
+                Object.defineProperty(this, "toString", { value, configurable: true, writable: true });
+            },
+        });
+    }
+};
+const $ZodError = $constructor("$ZodError", initializer);
+const $ZodRealError = $constructor("$ZodError", initializer, undefined, {
+    Parent: Error,
+});
+/** Get-or-create `obj[key]` as an own data property. A path segment naming an inherited member
+ * ("toString", "constructor") would otherwise read through to the prototype, and assigning
+ * "__proto__" would hit the setter instead of creating a key. */
+function node(obj, key, make) {
+    if (!Object.prototype.hasOwnProperty.call(obj, key)) {
+        if (key === "__proto__") {
+            Object.defineProperty(obj, key, { value: make(), writable: true, enumerable: true, configurable: true });
+        }
+        else {
+            obj[key] = make();
+        }
+    }
+    return obj[key];
+}
+function flattenError(error, mapper = (issue) => issue.message) {
+    const fieldErrors = {};
+    const formErrors = [];
+    for (const sub of error.issues) {
+        if (sub.path.length > 0) {
+            node(fieldErrors, sub.path[0], () => []).push(mapper(sub));
+        }
+        else {
+            formErrors.push(mapper(sub));
+        }
+    }
+    return { formErrors, fieldErrors };
+}
+function formatError(error, mapper = (issue) => issue.message) {
+    const fieldErrors = { _errors: [] };
+    const processError = (error, path = []) => {
+        for (const issue of error.issues) {
+            if (issue.code === "invalid_union" && issue.errors.length) {
+                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
+            }
+            else if (issue.code === "invalid_key") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else if (issue.code === "invalid_element") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else {
+                const fullpath = [...path, ...issue.path];
+                if (fullpath.length === 0) {
+                    fieldErrors._errors.push(mapper(issue));
+                }
+                else {
+                    let curr = fieldErrors;
+                    let i = 0;
+                    while (i < fullpath.length) {
+                        const el = fullpath[i];
+                        const terminal = i === fullpath.length - 1;
+                        // `_errors` is reserved by this legacy format, so merge a matching path segment into the current node instead of treating its array as a child.
+                        if (el === "_errors") {
+                            if (terminal)
+                                curr._errors.push(mapper(issue));
+                            i++;
+                            continue;
+                        }
+                        // A path element may collide with an inherited property name such as
+                        // "__proto__" or "constructor". Truthiness checks read the prototype
+                        // (so no node is created, then ._errors.push throws), and bracket
+                        // assignment of "__proto__" hits the setter instead of creating an
+                        // own key. Guard the read with hasOwnProperty and create the node
+                        // with defineProperty so any path element becomes a real own key.
+                        if (!Object.prototype.hasOwnProperty.call(curr, el)) {
+                            Object.defineProperty(curr, el, {
+                                value: { _errors: [] },
+                                enumerable: true,
+                                writable: true,
+                                configurable: true,
+                            });
+                        }
+                        const node = curr[el];
+                        if (terminal) {
+                            node._errors.push(mapper(issue));
+                        }
+                        curr = node;
+                        i++;
+                    }
+                }
+            }
+        }
+    };
+    processError(error);
+    return fieldErrors;
+}
+function treeifyError(error, mapper = (issue) => issue.message) {
+    const result = { errors: [] };
+    const processError = (error, path = []) => {
+        var _a;
+        for (const issue of error.issues) {
+            if (issue.code === "invalid_union" && issue.errors.length) {
+                // regular union error
+                issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
+            }
+            else if (issue.code === "invalid_key") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else if (issue.code === "invalid_element") {
+                processError({ issues: issue.issues }, [...path, ...issue.path]);
+            }
+            else {
+                const fullpath = [...path, ...issue.path];
+                if (fullpath.length === 0) {
+                    result.errors.push(mapper(issue));
+                    continue;
+                }
+                let curr = result;
+                let i = 0;
+                while (i < fullpath.length) {
+                    const el = fullpath[i];
+                    const terminal = i === fullpath.length - 1;
+                    if (typeof el === "string") {
+                        curr.properties ?? (curr.properties = {});
+                        // el may collide with an inherited property name ("__proto__",
+                        // "constructor", ...); ??= reads the prototype so the node is never
+                        // created and curr.errors.push throws. Guard with hasOwnProperty and
+                        // create the node with defineProperty so "__proto__" becomes a real
+                        // own key rather than invoking the prototype setter.
+                        if (!Object.prototype.hasOwnProperty.call(curr.properties, el)) {
+                            Object.defineProperty(curr.properties, el, {
+                                value: { errors: [] },
+                                enumerable: true,
+                                writable: true,
+                                configurable: true,
+                            });
+                        }
+                        curr = curr.properties[el];
+                    }
+                    else {
+                        curr.items ?? (curr.items = []);
+                        (_a = curr.items)[el] ?? (_a[el] = { errors: [] });
+                        curr = curr.items[el];
+                    }
+                    if (terminal) {
+                        curr.errors.push(mapper(issue));
+                    }
+                    i++;
+                }
+            }
+        }
+    };
+    processError(error);
+    return result;
+}
+/** Format a ZodError as a human-readable string in the following form.
+ *
+ * From
+ *
+ * ```ts
+ * ZodError {
+ *   issues: [
+ *     {
+ *       expected: 'string',
+ *       code: 'invalid_type',
+ *       path: [ 'username' ],
+ *       message: 'Invalid input: expected string'
+ *     },
+ *     {
+ *       expected: 'number',
+ *       code: 'invalid_type',
+ *       path: [ 'favoriteNumbers', 1 ],
+ *       message: 'Invalid input: expected number'
+ *     }
+ *   ];
+ * }
+ * ```
+ *
+ * to
+ *
+ * ```
+ * username
+ *   \u2716 Expected number, received string at "username
+ * favoriteNumbers[0]
+ *   \u2716 Invalid input: expected number
+ * ```
+ */
+function toDotPath(_path) {
+    const segs = [];
+    const path = _path.map((seg) => (typeof seg === "object" ? seg.key : seg));
+    for (const seg of path) {
+        if (typeof seg === "number")
+            segs.push(`[${seg}]`);
+        else if (typeof seg === "symbol")
+            segs.push(`[${JSON.stringify(String(seg))}]`);
+        else if (/[^\w$]/.test(seg))
+            segs.push(`[${JSON.stringify(seg)}]`);
+        else {
+            if (segs.length)
+                segs.push(".");
+            segs.push(seg);
+        }
+    }
+    return segs.join("");
+}
+function prettifyError(error) {
+    const lines = [];
+    // sort by path length
+    const issues = [...error.issues].sort((a, b) => (a.path ?? []).length - (b.path ?? []).length);
+    // Process each issue
+    for (const issue of issues) {
+        lines.push(`\u2716 ${issue.message}`);
+        if (issue.path?.length)
+            lines.push(`  \u2192 at ${toDotPath(issue.path)}`);
+    }
+    // Convert Map to formatted string
+    return lines.join("\n");
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
+
+
+
+// Always both keys, so the `_params` read site in `_parse` sees one object shape rather than two.
+function finalizeParams(callee, params) {
+    return { callee: params?.callee ?? callee, Err: params?.Err };
+}
+const _parse = (_Err) => {
+    const fn = (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
+        const result = schema._zod.run({ value, issues: [] }, ctx);
+        if (result instanceof Promise) {
+            throw new $ZodAsyncError();
+        }
+        if (result.issues.length) {
+            const e = new (_params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+            captureStackTrace(e, _params?.callee ?? fn);
+            throw e;
+        }
+        return result.value;
+    };
+    return fn;
+};
+const parse_parse = /* @__PURE__*/ _parse($ZodRealError);
+const _parseAsync = (_Err) => {
+    const fn = async (schema, value, _ctx, params) => {
+        const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
+        let result = schema._zod.run({ value, issues: [] }, ctx);
+        if (result instanceof Promise)
+            result = await result;
+        if (result.issues.length) {
+            const e = new (params?.Err ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
+            captureStackTrace(e, params?.callee ?? fn);
+            throw e;
+        }
+        return result.value;
+    };
+    return fn;
+};
+const parse_parseAsync = /* @__PURE__*/ _parseAsync($ZodRealError);
+const _safeParse = (_Err) => (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, async: false } : { async: false };
+    const result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise) {
+        throw new $ZodAsyncError();
+    }
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+};
+const safeParse = /* @__PURE__*/ _safeParse($ZodRealError);
+// the error is built on the first read of `error`: finalizing the issues and constructing the instance is most of a failing parse, and a caller that only branches on `success` never pays it. a getter in the literal keeps this small; the alternative, one shared accessor descriptor plus a hidden state slot, reads ~15% faster but costs ~75 B gzipped in every bundle
+function failure(Err, issues, ctx) {
+    let error;
+    return {
+        success: false,
+        get error() {
+            if (!error) {
+                error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
+                // finalizeIssue drops `input`, so the built error holds nothing; keeping the raw issues past this point pins the parsed value for the life of the result
+                issues = undefined;
+                ctx = undefined;
+            }
+            return error;
+        },
+        set error(e) {
+            error = e;
+            // a replacement makes the getter's branch unreachable, so the captures have to go here too
+            issues = undefined;
+            ctx = undefined;
+        },
+    };
+}
+const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, async: true } : { async: true };
+    let result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise)
+        result = await result;
+    return result.issues.length ? failure(_Err, result.issues, ctx) : { success: true, data: result.value };
+};
+const safeParseAsync = /* @__PURE__*/ _safeParseAsync($ZodRealError);
+// registry mirrors of the compiler's sentinels, so this module never imports the compiler
+const COMPILE_INVALID = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.invalid")));
+const COMPILE_FALLBACK = /* @__PURE__ */ (/* unused pure expression or super */ null && (Symbol.for("zod.compile.fallback")));
+// Deliberately tiny, because v8 will not inline a body carrying the fallback's object literals and throw. Everything that is not the compiled happy path lives in validateFallback, and that split is worth ~35% on a compiled schema.
+const validate = ((schema, value, _ctx) => {
+    const validator = schema._zod.bag.validator;
+    if (validator !== undefined) {
+        if (validator(value) !== COMPILE_INVALID)
+            return true;
+        // a definite sentinel means the runtime would reject, so skip the re-parse; a ctx can still change the answer
+        if (validator.definite === true && _ctx === undefined)
+            return false;
+    }
+    return validateFallback(schema, value, _ctx);
+});
+function validateFallback(schema, value, _ctx) {
+    const ctx = _ctx
+        ? { ..._ctx, async: false, abortEarly: true }
+        : { async: false, abortEarly: true };
+    const fallbackRun = schema._zod.bag.fallbackRun;
+    let result;
+    if (fallbackRun) {
+        // skip nested fast paths on the fallback, so user callbacks keep the at-most-twice bound
+        ctx[COMPILE_FALLBACK] = true;
+        result = fallbackRun({ value, issues: [] }, ctx);
+    }
+    else {
+        result = schema._zod.run({ value, issues: [] }, ctx);
+    }
+    if (result instanceof Promise) {
+        throw new core.$ZodAsyncError();
+    }
+    return result.issues.length === 0;
+}
+// no fast path: the compiler keeps async parses on the runtime, because a promise-returning callback that is not declared async compiles to a throw
+const parse_validateAsync = async (schema, value, _ctx) => {
+    const ctx = _ctx
+        ? { ..._ctx, async: true, abortEarly: true }
+        : { async: true, abortEarly: true };
+    let result = schema._zod.run({ value, issues: [] }, ctx);
+    if (result instanceof Promise)
+        result = await result;
+    return result.issues.length === 0;
+};
+const _encode = (_Err) => {
+    const parse = _parse(_Err);
+    const fn = (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+        return parse(schema, value, ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const encode = /* @__PURE__*/ _encode($ZodRealError);
+const _decode = (_Err) => {
+    const parse = _parse(_Err);
+    const fn = (schema, value, _ctx, _params) => {
+        return parse(schema, value, _ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const decode = /* @__PURE__*/ _decode($ZodRealError);
+const _encodeAsync = (_Err) => {
+    const parseAsync = _parseAsync(_Err);
+    const fn = async (schema, value, _ctx, _params) => {
+        const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+        return (await parseAsync(schema, value, ctx, finalizeParams(fn, _params)));
+    };
+    return fn;
+};
+const encodeAsync = /* @__PURE__*/ _encodeAsync($ZodRealError);
+const _decodeAsync = (_Err) => {
+    const parseAsync = _parseAsync(_Err);
+    const fn = async (schema, value, _ctx, _params) => {
+        return await parseAsync(schema, value, _ctx, finalizeParams(fn, _params));
+    };
+    return fn;
+};
+const decodeAsync = /* @__PURE__*/ _decodeAsync($ZodRealError);
+const _safeEncode = (_Err) => (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+    return _safeParse(_Err)(schema, value, ctx);
+};
+const safeEncode = /* @__PURE__*/ _safeEncode($ZodRealError);
+const _safeDecode = (_Err) => (schema, value, _ctx) => {
+    return _safeParse(_Err)(schema, value, _ctx);
+};
+const safeDecode = /* @__PURE__*/ _safeDecode($ZodRealError);
+const _safeEncodeAsync = (_Err) => async (schema, value, _ctx) => {
+    const ctx = _ctx ? { ..._ctx, direction: "backward" } : { direction: "backward" };
+    return _safeParseAsync(_Err)(schema, value, ctx);
+};
+const safeEncodeAsync = /* @__PURE__*/ _safeEncodeAsync($ZodRealError);
+const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
+    return _safeParseAsync(_Err)(schema, value, _ctx);
+};
+const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
+
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/mini/schemas.js
 
 
@@ -7824,11 +7742,26 @@ function _function(params) {
 const uptimePeriods = ['7d', '30d', '90d', '365d'];
 
 ;// CONCATENATED MODULE: ./lib/domain/outcome.js
-/** How a deployment ended, in the words of the runner. */
+/** How a deployment ended, in GitHub's words. */
 const outcomes = ['success', 'failure', 'cancelled', 'skipped'];
-/** What a user may choose to do about the record of a deployment that did not succeed. */
+/**
+ * What other CIs call an outcome, in lower case: GitLab, Jenkins, CircleCI, Buildkite, Azure Pipelines and Semaphore.
+ * Jenkins' UNSTABLE and bare exit codes are missing: they do not show whether the deployment took place.
+ */
+const synonyms = {
+    success: ['succeeded', 'succeededwithissues', 'successful', 'passed'],
+    failure: ['failed', 'fail', 'error', 'errored'],
+    cancelled: ['canceled', 'aborted', 'stopped', 'killed'],
+    skipped: ['not_built'],
+};
+/** The outcome that a word of any CI means, regardless of case; undefined for other words. */
+function parseOutcome(text) {
+    const word = text.trim().toLowerCase();
+    return outcomes.find((outcome) => outcome === word || synonyms[outcome].includes(word));
+}
+/** What a user may choose to do about the notice of a deployment that did not succeed. */
 const reactions = ['keep', 'resolve', 'incident'];
-/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
+/** The ending for an outcome: success and skipped end the notice, the others do what the user chose. Only a success recovers. */
 function decideEnding(outcome, onFailure, onCancel, recover = false) {
     switch (outcome) {
         case 'success':
@@ -7853,41 +7786,6 @@ function describeOutcome(outcome) {
         case 'skipped':
             return 'Deployment was skipped.';
     }
-}
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./lib/domain/page.js
-
-/** What a page is called where no look-up told more than its id. */
-function describePage({ name, slug, id }) {
-    return name ?? slug ?? id;
-}
-/** The slug of a page that lies under the vendor's domain, from its address; undefined for any other text. */
-function hostedSlug(text) {
-    return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
-}
-/** Whether a text is the address of a page, here or on a domain of its owner, and so no name of it. */
-function isPageAddress(text) {
-    return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
-}
-const page_uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Whether a name is a UUID, which needs no look-up. */
-function isPageId(name) {
-    return page_uuid.test(name);
-}
-const mostShown = 10;
-/** The pages that a key sees, in a sentence, those first that are spelled like `wanted`. */
-function describeVisible(visible, wanted) {
-    if (visible.length === 0)
-        return 'This key sees no page at all';
-    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
-    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
-    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
-}
-function describeForChoice(page) {
-    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/record.js
@@ -7943,292 +7841,169 @@ function describeScope(scope) {
     return scope === 'status-pages:read' ? 'status-pages:read (also written status_pages:read)' : scope;
 }
 
-;// CONCATENATED MODULE: ./lib/inputs/inputs.js
+;// CONCATENATED MODULE: ./lib/domain/names.js
+/** A name in double quotes, in which two quotes stand for one, or any text without a comma or newline. */
+const part = /\s*(?:"((?:[^"]|"")*)"[^\S\n]*(?=,|\n|$)|([^,\n]*))(?:,|\n|$)/gy;
+/** Splits a list at commas and newlines. A name with a comma goes in double quotes: `"Acme, Inc.", Beta`. */
+function splitNames(text) {
+    const names = [...text.matchAll(part)].map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain);
+    return names.map((name) => name.trim()).filter((name) => name !== '');
+}
+/** The known name with a comma that was split into some of the parts, because it was written without quotes. */
+function findSplitName(parts, known) {
+    const lower = parts.map((one) => one.toLowerCase());
+    return known.find((name) => {
+        const pieces = name.split(',').map((piece) => piece.trim().toLowerCase());
+        return pieces.length > 1 && lower.some((_, at) => pieces.every((piece, offset) => lower[at + offset] === piece));
+    });
+}
+
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+;// CONCATENATED MODULE: ./lib/domain/page.js
+
+/** The name of a page, or the best replacement that is known. */
+function describePage({ name, slug, id }) {
+    return name ?? slug ?? id;
+}
+/** The slug in the address of a page under the vendor's domain; undefined for any other text. */
+function hostedSlug(text) {
+    return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
+}
+/** Whether a text is the address of a page, and so not its name. */
+function isPageAddress(text) {
+    return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
+}
+const page_uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Whether a name is a UUID, which needs no search. */
+function isPageId(name) {
+    return page_uuid.test(name);
+}
+const mostShown = 10;
+/** The pages that a key can see, in a sentence. Those spelled like `wanted` come first. */
+function describeVisible(visible, wanted) {
+    if (visible.length === 0)
+        return 'This key sees no page at all';
+    const nearness = (page) => Math.min(...[page.slug, page.name, page.id].flatMap((name) => name === undefined ? [] : [(0,mod/* distance */.Io)(name.toLowerCase(), wanted.toLowerCase())]));
+    const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+    const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : '';
+    return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(', ')}${more}`;
+}
+function describeForChoice(page) {
+    return `"${describePage(page)}" (${[page.slug, page.id].filter((word) => word !== undefined).join(', ')})`;
+}
+
+;// CONCATENATED MODULE: ./lib/inputs/parsers.js
 
 
 
 
 
-
-
-
-/** The operations by name; `domain/operations.ts` says what each of them takes. */
-const operationNames = [
-    'open-maintenance',
-    'open-incident',
-    'update',
-    'resolve',
-    'delete',
-    'check',
-    'gate',
-    'sweep',
-];
-const longestMs = 7 * dayMs;
-const longestKey = 200;
-/**
- * Every input by its name, the same in `with:`, flags and messages. The meanings are the descriptions in `action.yml` and README.
- * Every schema takes what the user wrote, never the empty string: absent is absent, and nothing malformed becomes a default.
- */
-const inputs = {
-    operation: {
-        schema: choice(operationNames),
-        default: 'open-maintenance',
-        meaning: `What to do: ${list(operationNames.map((name) => `\`${name}\``), 'or')}.`,
-    },
-    'api-key': {
-        schema: read('', parseApiKey),
-        secret: true,
-        meaning: 'API key of StatusPage.me (`spk_\u2026`) from a secret. Made at https://statuspage.me/user/api-console.',
-    },
-    'status-page': {
-        schema: read('one or several status pages as UUID, slug or name, split by commas or newlines', parsePageNames),
-        meaning: 'Status page as UUID, slug or name; several split by commas or newlines. A UUID saves a request and the scope for reading pages.',
-    },
-    title: {
-        schema: read('one line of text', (text) => (/[\r\n]/.test(text) ? undefined : text)),
-        defaultNote: 'window: `Maintenance in progress`, or `Scheduled maintenance` with a `start` ahead; incident: required',
-        meaning: 'Title that visitors read.',
-    },
-    message: {
-        schema: schemas_string(),
-        meaning: 'Text that visitors read, in Markdown.',
-    },
-    duration: {
-        schema: inputs_duration(minuteMs, longestMs, 'a length such as 30m, 1h30m or PT30M, from 1 minute to 7 days'),
-        meaning: 'Announced length of the window, as `30m`, `1h30m` or `PT30M`. Choose it generously: the window ends early anyway.',
-    },
-    start: {
-        schema: read('now, +15m, or a time such as 2026-01-31T22:00:00Z', parseStart),
-        meaning: 'Start of the window: `now`, `+15m`, or a time such as `2026-01-31T22:00:00Z`.',
-    },
-    id: {
-        schema: read('one id, or several split by commas', parseIds),
-        meaning: 'Record that is meant: one id, or several split by commas, as the output `id` gives them. Needs `kind`.',
-    },
-    kind: {
-        schema: choice(kinds),
-        meaning: 'What `id` names: `maintenance` or `incident`. With `deployment-key`: only this kind.',
-    },
-    'deployment-key': {
-        schema: read('', parseDeploymentKey),
-        meaning: 'Your name for a deployment that spans jobs or runs, as `api-production`. The same key finds the same record anywhere in the repository.',
-        flagMeaning: 'Your name for a deployment, as `api-production`. The same key finds the same record in a later command.',
-    },
-    state: {
-        schema: read('investigating, identified, monitoring, resolved, or the digits of a state id', parseIncidentState),
-        meaning: 'State of the incident: `investigating`, `identified`, `monitoring`, `resolved`, or the digits of a state id.',
-    },
-    'component-id': {
-        schema: schemas_string(),
-        meaning: 'Component that the incident is on; sent instead of the page. Not with several pages.',
-    },
-    'notify-subscribers': {
-        schema: yesOrNo(),
-        meaning: 'Whether subscribers get an e-mail when the record is created. Whether its end mails them too is not documented.',
-    },
-    'auto-resolve': {
-        schema: yesOrNo(),
-        defaultNote: '`true`; `false` where `start` lies ahead',
-        meaning: '`true`: the post step ends the record. `false`: it stays for a later `resolve`.',
-    },
-    outcome: {
-        schema: choice(['job', ...outcomes]),
-        default: 'job',
-        meaning: 'How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` means: just end it.',
-        flagMeaning: 'How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. With `job`, the record is just ended.',
-    },
-    'on-failure': {
-        schema: choice(reactions),
-        meaning: 'After a failure: `keep` the record, `resolve` it, or open an `incident` and end the window.',
-    },
-    'on-cancel': {
-        schema: choice(reactions),
-        meaning: 'After a cancel or the timeout of the job: `keep`, `resolve` or `incident`.',
-    },
-    'resolve-message': {
-        schema: schemas_string(),
-        meaning: 'Last entry of an incident after a success. May hold `{elapsed}`, `{end-at}`, `{tag}`.',
-    },
-    'cancel-message': {
-        schema: schemas_string(),
-        meaning: 'Entry of an incident where nothing was deployed, or the deployment was stopped or did not succeed but is to be resolved.',
-    },
-    'failure-title': {
-        schema: read('one line of text', (text) => (/[\r\n]/.test(text) ? undefined : text)),
-        meaning: 'Title of the incident that `on-failure: incident` opens.',
-    },
-    'failure-message': {
-        schema: schemas_string(),
-        meaning: 'Text of that incident, and the entry of an incident that is kept after a failure.',
-    },
-    'notify-on-failure': {
-        schema: yesOrNo(),
-        meaning: 'Whether subscribers get an e-mail about the incident that `on-failure` or `on-cancel` opens.',
-    },
-    recover: {
-        schema: yesOrNo(),
-        meaning: 'Whether a success also resolves the incidents that earlier failed deployments with this `deployment-key` opened, unless people have changed their state.',
-    },
-    marker: {
-        schema: yesOrNo(),
-        meaning: '`false` leaves the line `Ref: \u2026` out of the message; then nothing can be found again by a re-run, by key or after a lost answer.',
-    },
-    'on-api-error': {
-        schema: choice(['auto', 'fail', 'warn']),
-        default: 'auto',
-        meaning: 'Trouble with the API: `auto` fails where the repository can mend it and warns where it cannot, `fail` always fails, `warn` always warns.',
-    },
-    'dry-run': {
-        schema: yesOrNo(),
-        default: 'false',
-        meaning: '`true` checks and looks up everything, prints each write and sends none.',
-    },
-    require: {
-        schema: read(`operations (${list(operationNames)}) or scopes (${list(scopes)})`, parseRequirements),
-        meaning: 'What the key must be fit for, else `check` fails: operations and scopes, split by commas or newlines. An operation on records of either kind, as `resolve`, means the kinds whose open operation is listed with it.',
-    },
-    'min-uptime': {
-        schema: read('a percentage from 0 to 100, such as 99.9', parsePercent),
-        meaning: 'Percentage that each monitor must have been up, such as `99.9`; below it the error budget is spent, and `gate` is closed. Without it uptime is not looked at.',
-    },
-    'uptime-period': {
-        schema: choice(uptimePeriods),
-        meaning: 'Stretch of time up to now that `min-uptime` is about: `7d`, `30d`, `90d` or `365d`.',
-    },
-    monitors: {
-        schema: read('ids or names of monitors, split by commas or newlines', splitList),
-        defaultNote: 'all of the pages',
-        meaning: 'Monitors of the pages that `min-uptime` is about, by id or name, split by commas or newlines.',
-    },
-    'allow-incidents': {
-        schema: yesOrNo(),
-        meaning: '`true`: open incidents do not close `gate`.',
-    },
-    'allow-maintenance': {
-        schema: yesOrNo(),
-        meaning: '`false`: a window of others that is under way closes `gate`.',
-    },
-    'wait-for': {
-        schema: read('0s, or a length from 30s to 6h, such as 15m', parseWait),
-        meaning: 'How long a closed `gate` is asked again, every 30 seconds, until it is open: `0s`, or from `30s` to `6h`. Comes on top of the time of the step.',
-    },
-    bypass: {
-        schema: yesOrNo(),
-        meaning: '`true` passes `gate` without looking at anything, and says so. For hotfixes.',
-    },
-    'github-token': {
-        schema: read('', parseToken),
-        secret: true,
-        meaning: 'Of `sweep`: token that may read the runs of this repository: `github.token` as an expression, with `permissions: actions: read`.',
-    },
-    'api-url': {
-        schema: read('an https address (http only on this machine)', parseApiUrl),
-        default: 'https://statuspage.me/user/api/v1',
-        meaning: 'Root of the API.',
-    },
-    'request-timeout': {
-        schema: inputs_duration(secondMs, 30 * secondMs, 'a length from 1s to 30s'),
-        default: '10s',
-        meaning: 'Limit of one request, from `1s` to `30s`.',
-    },
-    'job-status': {
-        schema: choice(outcomes),
-        default: '${{ job.status }}',
-        internal: true,
-        meaning: 'Internal: the status of the job, evaluated anew for the post step.',
-    },
-    matrix: {
-        schema: read('JSON', parseMatrix),
-        default: '${{ toJSON(matrix) }}',
-        internal: true,
-        meaning: 'Internal: the leg of the matrix.',
-    },
-};
-/** All names, in the order in which they are documented. */
-const inputNames = Object.keys(inputs);
-/** A value that `parse` reads from text; undefined from `parse` is refused with what was expected, a thrown Error with its message. */
-function read(expected, parse) {
-    return pipe(schemas_string(), transform((text, context) => {
-        try {
-            const value = parse(text);
-            if (value !== undefined)
-                return value;
-            context.issues.push({ code: 'custom', message: `expected ${expected}`, input: text });
-        }
-        catch (refusal) {
-            context.issues.push({ code: 'custom', message: refusal.message, input: text });
-        }
-        return NEVER;
+/** Refuses a text in words that follow the name of its input. The text is not shown unless `shown`: it may be a secret. */
+class Refusal extends Error {
+    shown;
+    constructor(problem, { shown } = { shown: false }) {
+        super(problem);
+        this.shown = shown;
+    }
+}
+/** Reads a text by the schema of its input. */
+function parseInput(schema, text) {
+    const { success, data, error } = safeParse(schema, text);
+    if (success)
+        return { value: data };
+    return error.issues.map((issue) => ({
+        problem: issue.message,
+        shown: issue.code !== 'custom' || issue.params?.shown === true,
     }));
 }
-function choice(words) {
-    return schemas_enum(words, { error: `expected ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
+/** A value that `parse` reads from text. If `parse` returns undefined, the text "is not" what was expected. */
+function read(expected, parse) {
+    return pipe(schemas_string(), transform((text, context) => {
+        const refuse = (message, shown) => {
+            context.issues.push({ code: 'custom', message, input: text, params: { shown } });
+            return NEVER;
+        };
+        try {
+            return parse(text) ?? refuse(`is not ${expected}`, true);
+        }
+        catch (refusal) {
+            if (refusal instanceof Refusal)
+                return refuse(refusal.message, refusal.shown);
+            throw refusal;
+        }
+    }));
 }
+/** One of a few words. */
+function choice(words) {
+    return schemas_enum(words, { error: `is not ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
+}
+/** `true` or `false`, regardless of case. */
 function yesOrNo() {
     return read('true or false', (text) => {
         const word = text.toLowerCase();
         return word === 'true' || (word === 'false' ? false : undefined);
     });
 }
-function inputs_duration(leastMs, mostMs, expected) {
+/** Milliseconds between two limits. */
+function parsers_duration(leastMs, mostMs, expected) {
     return read(expected, (text) => {
         const ms = parseDuration(text);
         return ms === undefined || ms < leastMs || ms > mostMs ? undefined : ms;
     });
 }
-function splitList(text) {
-    const parts = splitParts(text);
-    return parts && [...new Set(parts)];
+function parseLine(text) {
+    return /[\r\n]/.test(text) ? undefined : text;
 }
-/** With an address the page is not found: the API lists those of custom domains only. */
+/** Names separated by commas or newlines, each once. A name in double quotes may contain commas. */
+function parseNames(text) {
+    const names = splitNames(text);
+    return names.length === 0 ? undefined : [...new Set(names)];
+}
+/** The API finds pages by slug or name; their addresses it lists only for custom domains. */
 function parsePageNames(text) {
-    const names = splitList(text);
-    if (names?.some(isPageAddress))
-        throw new Error('expected the slug of a page instead of its address');
+    const names = parseNames(text);
+    if (names?.some(isPageAddress)) {
+        throw new Refusal('is the address of a page, and its slug is needed', { shown: true });
+    }
     return names;
 }
-/** The parts in their places: `none` may stand in several. */
-function splitParts(text) {
-    const parts = text.split(/[,\n]/).map((part) => part.trim());
-    const written = parts.filter((part) => part !== '');
-    return written.length === 0 ? undefined : written;
-}
+/** Ids in their order: `none` may be there several times. */
 function parseIds(text) {
-    const ids = splitParts(text);
-    return ids?.every((id) => id === 'none' || isRecordId(id)) ? ids : undefined;
-}
-function parseRequirements(text) {
-    const words = splitList(text)?.map((word) => operationNames.find((name) => name === word) ?? parseScope(word));
-    return words?.every((word) => word !== undefined) ? [...new Set(words)] : undefined;
+    const ids = text
+        .split(/[,\n]/)
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+    return ids.length > 0 && ids.every((id) => id === 'none' || isRecordId(id)) ? ids : undefined;
 }
 function parseApiKey(text) {
     if (/\s/.test(text))
-        throw new Error('holds a blank or a line break; copy the key again without them');
+        throw new Refusal('contains a space or a line break. Copy the key again without them');
     if (/[^!-~]/.test(text))
-        throw new Error('holds a character that is none of a key; copy the key again');
+        throw new Refusal('contains a character that no key has. Copy the key again');
     if (!text.startsWith('spk_'))
-        throw new Error('does not begin with spk_, as every key of StatusPage.me does');
+        throw new Refusal('does not begin with spk_ like every key of StatusPage.me');
     return text;
 }
 function parseToken(text) {
     if (/[^!-~]/.test(text))
-        throw new Error('holds a blank or a character that is none of a token; copy it again');
+        throw new Refusal('contains a space or a character that no token has. Copy it again');
     return text;
 }
+const longestKey = 200;
 function parseDeploymentKey(text) {
     if (text.startsWith('spk_'))
-        throw new Error('looks like an API key; expected a name such as api-production');
-    if (/[\r\n]/.test(text))
-        throw new Error('expected one line, a name such as api-production');
+        throw new Refusal('looks like an API key. Choose a name such as api-production');
     if (text.length > longestKey) {
-        throw new Error(`is longer than ${longestKey} characters; expected a name such as api-production`);
+        throw new Refusal(`is longer than ${longestKey} characters. Choose a name such as api-production`);
     }
-    return text;
+    return parseLine(text);
 }
 function parsePercent(text) {
     const percent = /^\d{1,3}(\.\d+)?$/.test(text) ? Number(text) : 101;
     return percent > 100 ? undefined : percent;
 }
+/** No wait, or one that is long enough to ask again. */
 function parseWait(text) {
     const ms = parseDuration(text);
     return ms === 0 || (ms !== undefined && ms >= 30 * secondMs && ms <= 6 * hourMs) ? ms : undefined;
@@ -8248,12 +8023,12 @@ function parseApiUrl(text) {
     if (url === null)
         return undefined;
     if ([url.username, url.password, url.search, url.hash].some((part) => part !== '')) {
-        throw new Error('holds a user, a query or a fragment, which may be secret; write the address without them');
+        throw new Refusal('contains a user, a query or a fragment, which may be secret. Write the address without them');
     }
     const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
     return url.protocol === 'https:' || (url.protocol === 'http:' && local) ? url : undefined;
 }
-/** The leg as JSON text; outside a matrix the runner hands `null`. */
+/** The matrix values of the job as JSON text; empty outside a matrix, where the runner passes `null`. */
 function parseMatrix(text) {
     try {
         return JSON.parse(text) === null ? '' : text;
@@ -8263,21 +8038,213 @@ function parseMatrix(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/inputs/inputs.js
+
+
+
+
+
+
+
+
+/** The operations by name; `operations.ts` has the inputs of each. */
+const operationNames = [
+    'open-maintenance',
+    'open-incident',
+    'update',
+    'resolve',
+    'delete',
+    'check',
+    'gate',
+    'sweep',
+];
+/**
+ * Every input by its name, the same in `with:`, flags and messages. The meanings are the descriptions in `action.yml`
+ * and README. A schema reads what the user wrote, never the empty string, and nothing malformed becomes a default.
+ */
+const inputs = {
+    operation: {
+        schema: choice(operationNames),
+        default: 'open-maintenance',
+        meaning: `What to do: \`${operationNames.join('`, `')}\`.`,
+    },
+    'api-key': {
+        schema: read('an API key', parseApiKey),
+        secret: true,
+        meaning: 'API key of StatusPage.me (`spk_\u2026`), from a secret. Create one at https://statuspage.me/user/api-console.',
+    },
+    'status-page': {
+        schema: read('a status page: write its UUID, slug or name', parsePageNames),
+        meaning: 'UUID, slug or name of a status page; several separated by commas or newlines, a name with a comma in double quotes. A UUID saves a request and the scope `status-pages:read`.',
+    },
+    title: {
+        schema: read('one line of text', parseLine),
+        defaultNote: 'window: `Maintenance in progress`, or `Scheduled maintenance` if it starts later; incident: required',
+        meaning: 'Title that visitors read.',
+    },
+    message: { schema: schemas_string(), meaning: 'Text that visitors read, in Markdown.' },
+    duration: {
+        schema: parsers_duration(minuteMs, 7 * dayMs, 'a length of time such as 30m, 1h30m or PT30M (1 minute to 7 days)'),
+        meaning: 'Length of the window: `30m`, `1h30m` or `PT30M`. Allow plenty of time: it ends early anyway.',
+    },
+    start: {
+        schema: read('now, +15m or a time such as 2026-01-31T22:00:00Z', parseStart),
+        meaning: 'Start of the window: `now`, `+15m` or a time such as `2026-01-31T22:00:00Z`.',
+    },
+    id: {
+        schema: read('an id, or several separated by commas', parseIds),
+        meaning: 'Id of a notice, or several separated by commas, as the output `id` has them. Needs `kind`.',
+    },
+    kind: {
+        schema: choice(kinds),
+        meaning: 'What `id` names: `maintenance` or `incident`. With `deployment-key`: only this kind.',
+    },
+    'deployment-key': {
+        schema: read('one line, such as api-production', parseDeploymentKey),
+        meaning: 'Your name for a deployment that spans jobs or runs, such as `api-production`. The same key finds the same notice anywhere in the repository.',
+        flagMeaning: 'Your name for a deployment, such as `api-production`. A later command with this key finds its notice.',
+    },
+    state: {
+        schema: read('investigating, identified, monitoring, resolved or the digits of a state id', parseIncidentState),
+        meaning: 'State of the incident: `investigating`, `identified`, `monitoring`, `resolved`, or the digits of an id.',
+    },
+    'component-id': { schema: schemas_string(), meaning: 'Component that the incident affects. Only with a single page.' },
+    'notify-subscribers': {
+        schema: yesOrNo(),
+        meaning: 'Whether subscribers get an e-mail when the notice opens. The API does not document whether its end sends one too.',
+    },
+    'auto-resolve': {
+        schema: yesOrNo(),
+        defaultNote: '`true`; `false` if `start` is in the future',
+        meaning: '`true`: the post step ends the notice. `false`: a later `resolve` ends it.',
+    },
+    outcome: {
+        schema: choice(['job', ...outcomes]),
+        default: 'job',
+        meaning: 'How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` just ends the notice.',
+        flagMeaning: 'How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice.',
+    },
+    'on-failure': {
+        schema: choice(reactions),
+        meaning: 'After a failure: `keep` the notice, `resolve` it, or end the window and open an `incident`.',
+    },
+    'on-cancel': {
+        schema: choice(reactions),
+        meaning: 'After a cancel or a timeout of the job: `keep`, `resolve` or `incident`.',
+    },
+    'resolve-message': {
+        schema: schemas_string(),
+        meaning: 'Last entry of an incident after a success. May contain `{elapsed}`, `{end-at}` and `{tag}`.',
+    },
+    'cancel-message': {
+        schema: schemas_string(),
+        meaning: 'Last entry of an incident if the deployment was skipped, or stopped or failed and is to be resolved.',
+    },
+    'failure-title': {
+        schema: read('one line of text', parseLine),
+        meaning: 'Title of the incident that `on-failure: incident` opens.',
+    },
+    'failure-message': {
+        schema: schemas_string(),
+        meaning: 'Text of that incident, and the entry of an incident that stays open after a failure.',
+    },
+    'notify-on-failure': {
+        schema: yesOrNo(),
+        meaning: 'Whether subscribers get an e-mail about the incident that `on-failure` or `on-cancel` opens.',
+    },
+    recover: {
+        schema: yesOrNo(),
+        meaning: 'Whether a success also resolves incidents that earlier failed deployments with this `deployment-key` opened, unless a person has changed their state.',
+    },
+    marker: {
+        schema: yesOrNo(),
+        meaning: '`false` leaves the line `Ref: \u2026` out of the message. Then no re-run, key or search can find the notice again.',
+    },
+    'on-api-error': {
+        schema: choice(['auto', 'fail', 'warn']),
+        default: 'auto',
+        meaning: 'After an API error: `auto` fails if you can fix it in the repository and warns if not, `fail` always fails, `warn` always warns.',
+    },
+    'dry-run': {
+        schema: yesOrNo(),
+        default: 'false',
+        meaning: '`true` checks and searches everything, prints each write and sends none.',
+    },
+    require: {
+        schema: read(`a list of operations (${list(operationNames)}) or scopes (${list(scopes)})`, parseRequirements),
+        meaning: 'What the key must be allowed to do, or `check` fails: operations and scopes separated by commas or newlines. `resolve` means the kinds whose open operation is listed too.',
+    },
+    'min-uptime': {
+        schema: read('a percentage from 0 to 100 such as 99.9', parsePercent),
+        meaning: 'Lowest uptime of each monitor in percent, such as `99.9`. Below it `gate` is closed.',
+    },
+    'uptime-period': {
+        schema: choice(uptimePeriods),
+        meaning: 'Period up to now that `min-uptime` is about: `7d`, `30d`, `90d` or `365d`.',
+    },
+    monitors: {
+        schema: read('a monitor: write its id or name', parseNames),
+        defaultNote: 'every monitor of the pages',
+        meaning: 'Monitors that `min-uptime` is about: ids or names separated by commas or newlines, a name with a comma in double quotes.',
+    },
+    'allow-incidents': { schema: yesOrNo(), meaning: '`true`: open incidents do not close `gate`.' },
+    'allow-maintenance': { schema: yesOrNo(), meaning: '`false`: an active window of somebody else closes `gate`.' },
+    'wait-for': {
+        schema: read('0s or a length of time from 30s to 6h such as 15m', parseWait),
+        meaning: 'How long `gate` waits for its conditions, asking every 30 seconds: `0s`, or from `30s` to `6h`, on top of the time limit of the step.',
+    },
+    bypass: { schema: yesOrNo(), meaning: '`true` passes `gate` without asking anything, and says so. For hotfixes.' },
+    'github-token': {
+        schema: read('a token', parseToken),
+        secret: true,
+        meaning: "For `sweep`: a token that may read this repository's runs. Use `github.token` with `permissions: actions: read`.",
+    },
+    'api-url': {
+        schema: read('an https address (http only on this machine)', parseApiUrl),
+        default: 'https://statuspage.me/user/api/v1',
+        meaning: 'Root of the API.',
+    },
+    'request-timeout': {
+        schema: parsers_duration(secondMs, 30 * secondMs, 'a length of time from 1s to 30s such as 10s'),
+        default: '10s',
+        meaning: 'Limit of one request, from `1s` to `30s`.',
+    },
+    'job-status': {
+        schema: choice(outcomes),
+        default: '${{ job.status }}',
+        internal: true,
+        meaning: 'Internal: the status of the job, evaluated anew for the post step.',
+    },
+    matrix: {
+        schema: read('JSON', parseMatrix),
+        default: '${{ toJSON(matrix) }}',
+        internal: true,
+        meaning: 'Internal: the matrix values of the job.',
+    },
+};
+/** All names, in the order in which they are documented. */
+const inputNames = Object.keys(inputs);
+function parseRequirements(text) {
+    const words = parseNames(text)?.map((word) => operationNames.find((name) => name === word) ?? parseScope(word));
+    return words?.every((word) => word !== undefined) ? [...new Set(words)] : undefined;
+}
+
 ;// CONCATENATED MODULE: ./lib/inputs/operations.js
+
 /** What every operation takes. */
 const everywhere = {
-    operation: { default: 'open-maintenance' },
+    operation: { default: inputs.operation.default },
     'api-key': 'optional',
-    'on-api-error': { default: 'auto' },
-    'dry-run': { default: 'false' },
-    'api-url': { default: 'https://statuspage.me/user/api/v1' },
-    'request-timeout': { default: '10s' },
+    'on-api-error': { default: inputs['on-api-error'].default },
+    'dry-run': { default: inputs['dry-run'].default },
+    'api-url': { default: inputs['api-url'].default },
+    'request-timeout': { default: inputs['request-timeout'].default },
     'job-status': 'optional',
     matrix: { default: 'null' },
 };
 /** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
 const endingInputs = {
-    outcome: { default: 'job' },
+    outcome: { default: inputs.outcome.default },
     'on-failure': { default: 'keep' },
     'on-cancel': { default: 'keep' },
     'resolve-message': { default: 'The update is complete.' },
@@ -8437,162 +8404,325 @@ function isGiven(given, name) {
 
 /** The last instant that RFC 3339 can write. */
 const lastTime = new Date('9999-12-31T23:59:59Z');
-/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
-function findConflicts(request, given, now, place) {
+/** Inputs that are valid alone and wrong together. Values that could not be read are missing here. */
+function findConflicts(request, given, now, written) {
+    const { nameOf } = written;
     switch (request.operation) {
         case 'open-maintenance':
-            return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
+            return [...findConflictsOfOpening(request, given, written), ...findConflictsOfTimes(request.values, now)];
         case 'open-incident':
-            return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
+            return [...findConflictsOfOpening(request, given, written), ...findConflictsOfIncident(request.values)];
         case 'resolve':
-            return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
+            return [
+                ...findMissingTarget(request.values, given, written),
+                ...findConflictsOfResolve(request.values, given, nameOf),
+            ];
         case 'update':
-            return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
+            return [
+                ...findMissingTarget(request.values, given, written),
+                ...findConflictsOfUpdate(request.values, given, nameOf),
+            ];
         case 'delete':
-            return findMissingTarget(request.values, given, place);
+            return findMissingTarget(request.values, given, written);
         case 'check':
         case 'sweep':
             return [];
         case 'gate':
-            return findConflictsOfGate(request.values, given);
+            return findConflictsOfGate(request.values, given, nameOf);
     }
 }
-function findConflictsOfOpening({ operation, values }, given) {
+function findConflictsOfOpening({ operation, values }, given, { kind, nameOf }) {
     const conflicts = [];
-    for (const name of ['id', 'kind']) {
-        if (isGiven(given, name))
-            conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
+    const suggestion = kind === 'terminal' ? 'statuspage-me resolve' : 'operation: resolve';
+    for (const input of ['id', 'kind']) {
+        if (isGiven(given, input)) {
+            conflicts.push({ input, problem: `is not for ${operation}, which opens a new notice`, suggestion });
+        }
     }
     if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
-        conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
+        conflicts.push({ input: 'state', problem: `cannot be resolved for ${operation}`, suggestion });
     }
     if (values['deployment-key'] !== undefined && values.marker === false) {
-        conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
+        const problem = `finds a notice by the reference in its message, which ${nameOf('marker')} turns off`;
+        conflicts.push({ input: 'deployment-key', problem });
     }
-    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given)];
+    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given, nameOf)];
 }
 function findConflictsOfTimes({ start, duration }, now) {
     if (start === undefined || duration === undefined)
         return [];
     const end = later(startOf(start, now), duration);
     if (end <= now)
-        return ['start: with this duration the window would be over already'];
-    // Also where the sum is no date at all.
-    return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
+        return [{ input: 'start', problem: 'is so long ago that the window would already be over' }];
+    // This is also false if the sum is no valid date.
+    if (end <= lastTime)
+        return [];
+    return [{ input: 'start', problem: 'is too far ahead: the window must end before the year 10000' }];
 }
 function findConflictsOfIncident(values) {
     const conflicts = ['on-failure', 'on-cancel']
         .filter((name) => values[name] === 'incident')
-        .map((name) => `${name}: incident is for windows; expected keep or resolve`);
+        .map(incidentTwice);
     if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
-        conflicts.push('component-id: belongs to one page; expected a single status-page');
+        conflicts.push({ input: 'component-id', problem: 'belongs to one status page, but several are given' });
     }
     return conflicts;
 }
-/** What is for one kind alone is a mistake where the other kind is named. */
-function findConflictsOfUpdate({ kind }, given) {
+function incidentTwice(input) {
+    return { input, problem: 'can be incident only for a window. For an incident, write keep or resolve' };
+}
+/** An input for one kind is a mistake if the other kind is given. */
+function findConflictsOfUpdate({ kind }, given, nameOf) {
     const conflicts = [];
     const sent = ['title', 'message', 'state', 'duration'];
     if (!sent.some((name) => isGiven(given, name))) {
-        conflicts.push('message: nothing to send; expected one of title, message, state and duration');
+        const others = list(['title', 'state', 'duration'].map((name) => nameOf(name)));
+        conflicts.push({ input: 'message', problem: `is missing, and so are ${others}: there is nothing to send` });
     }
-    if (kind === 'maintenance' && isGiven(given, 'state'))
-        conflicts.push('state: is for incidents; a window has none');
+    if (kind === 'maintenance' && isGiven(given, 'state')) {
+        conflicts.push({ input: 'state', problem: 'is for incidents: a window has none' });
+    }
     if (kind === 'incident' && isGiven(given, 'duration')) {
-        conflicts.push('duration: is for windows; an incident ends when it is resolved');
+        conflicts.push({ input: 'duration', problem: 'is for windows: an incident ends when it is resolved' });
     }
     return conflicts;
 }
-/** What was given and could not be read has its own message, so it is not missing. */
-function findMissingTarget(values, given, place) {
+/** An input that was given and could not be read has its own problem, so it is not missing. */
+function findMissingTarget(values, given, { kind, nameOf }) {
     if (isGiven(given, 'id')) {
         const nothing = values.id?.every((id) => id === 'none');
-        return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
+        if (isGiven(given, 'kind') || nothing)
+            return [];
+        return [{ input: 'kind', problem: `is required with ${nameOf('id')}: maintenance or incident` }];
     }
     if (isGiven(given, 'deployment-key')) {
-        return isGiven(given, 'status-page')
-            ? []
-            : ['status-page: required with deployment-key, which is looked for on a page'];
+        if (isGiven(given, 'status-page'))
+            return [];
+        return [{ input: 'status-page', problem: `is required with ${nameOf('deployment-key')}` }];
     }
-    if (place === 'terminal')
-        return ['id: required, with kind; or else deployment-key, with status-page'];
-    return [
-        `id: empty, and no deployment-key. ${list([
-            'The usual causes of an empty id: a mistyped expression',
-            'a step or job that did not run',
-            'a job output that is not declared under outputs',
-            'one that the runner dropped because it holds a secret',
-        ], 'or')}`,
-    ];
+    const key = nameOf('deployment-key');
+    if (kind === 'terminal') {
+        return [{ input: 'id', problem: `is required with ${nameOf('kind')}, or ${key} with ${nameOf('status-page')}` }];
+    }
+    const causes = list([
+        'a typo in the expression',
+        'a step or job that did not run',
+        'a job output that is missing under outputs',
+        'an output that the runner dropped because it contains a secret',
+    ], 'or');
+    return [{ input: 'id', problem: `is empty, and there is no ${key}. The usual causes of an empty id: ${causes}` }];
 }
-function findConflictsOfResolve(values, given) {
+function findConflictsOfResolve(values, given, nameOf) {
     const conflicts = [];
     if (given.outcome === '') {
-        conflicts.push('outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record');
+        const problem = 'is empty: its expression names no job or step. Leave it out to just end the notice';
+        conflicts.push({ input: 'outcome', problem });
     }
     for (const name of ['on-failure', 'on-cancel']) {
-        if (values.kind === 'incident' && values[name] === 'incident') {
-            conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
-        }
+        if (values.kind === 'incident' && values[name] === 'incident')
+            conflicts.push(incidentTwice(name));
     }
     if (values.recover === true && values.outcome === 'job') {
-        conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
+        conflicts.push({ input: 'recover', problem: `needs ${nameOf('outcome')}: only a success recovers` });
     }
-    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given)];
+    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given, nameOf)];
 }
-/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
-function conflicts_findConflictsOfRecover({ recover }, given) {
+/** Resolving the incidents of earlier failures needs a deployment key, by which they are found. */
+function conflicts_findConflictsOfRecover({ recover }, given, nameOf) {
     if (recover !== true || isGiven(given, 'deployment-key'))
         return [];
-    return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
+    return [{ input: 'recover', problem: `needs ${nameOf('deployment-key')}, by which earlier incidents are found` }];
 }
-/** A gate that would not look at what was meant is none. */
-function findConflictsOfGate(values, given) {
+/** A gate that checks nothing, or not what was meant, would always be open. */
+function findConflictsOfGate(values, given, nameOf) {
     if (isGiven(given, 'min-uptime'))
         return [];
-    const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
-    const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
-    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name));
+    const checksNotices = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
+    const nothing = `is true, so there is nothing to check. Add ${nameOf('min-uptime')}, or set ${nameOf('allow-maintenance')} to false`;
+    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name)).map(nameOf);
     return [
-        ...(looksAtRecords ? [] : [nothing]),
-        ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
+        ...(checksNotices ? [] : [{ input: 'allow-incidents', problem: nothing }]),
+        ...(unused.length === 0 ? [] : [{ input: 'min-uptime', problem: `is required with ${list(unused)}` }]),
     ];
+}
+
+;// CONCATENATED MODULE: ./lib/domain/errors.js
+/** Where users create API keys. */
+const consoleUrl = 'https://statuspage.me/user/api-console';
+/** A failure that we can explain. Anything else that is thrown is a bug of ours. */
+class ExplainedError extends Error {
+    /** The same for two errors with one cause, so that a message can name the cause once. */
+    get causeKey() {
+        return `${this.name} ${this.message}`;
+    }
+}
+/** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
+function isFixable(thrown) {
+    return !(thrown instanceof ExplainedError) || thrown.fixable;
+}
+/** How a command exits because of something thrown. */
+function exitOf(thrown) {
+    return thrown instanceof ExplainedError ? thrown.exit : 'failed';
+}
+/** Explains anything that can be thrown. */
+function explain(thrown, background = {}) {
+    if (thrown instanceof ExplainedError)
+        return thrown.explain(background);
+    return {
+        happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
+        todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
+    };
+}
+/** Shows only the type of an object that is no Error, because it may hold secrets. */
+function describeUnexpected(thrown) {
+    if (thrown instanceof Error)
+        return `${thrown.name}: ${thrown.message}`;
+    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
+}
+/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
+class UserError extends ExplainedError {
+    name = 'UserError';
+    fixable = true;
+    /** `not-found` if the user named something that does not exist. */
+    exit;
+    constructor(message, exit = 'usage') {
+        super(message);
+        this.exit = exit;
+    }
+    explain() {
+        return { happened: this.message, todo: '' };
+    }
+}
+/** No API key was given, although this run could have one. */
+class MissingKeyError extends ExplainedError {
+    name = 'MissingKeyError';
+    fixable = true;
+    exit = 'usage';
+    host;
+    constructor(host) {
+        super();
+        this.host = host;
+    }
+    explain() {
+        return missingKeys[this.host];
+    }
+}
+/** This run gets no secrets, for a reason that is nobody's mistake. */
+class MissingSecretsError extends ExplainedError {
+    name = 'MissingSecretsError';
+    fixable = true;
+    exit = 'failed';
+    explain() {
+        return { happened: this.message, todo: 'Do this in a run that gets the secret of the key.' };
+    }
+}
+const missingKeys = {
+    runner: {
+        happened: 'there is no API key: the input `api-key` is empty',
+        todo: `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
+            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+    },
+    terminal: {
+        happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
+        todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+    },
+};
+
+;// CONCATENATED MODULE: ./lib/inputs/problems.js
+
+const longestGiven = 80;
+function describeProblem({ input, problem, given, suggestion }, nameOf) {
+    const value = given === undefined ? '' : `: ${JSON.stringify(given.slice(0, longestGiven))}`;
+    const end = /[.?]$/.test(problem) ? '' : '.';
+    const hint = suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;
+    return `${nameOf(input)}${value} ${problem}${end}${hint}`;
+}
+/** All wrong inputs in one error: a single one in the same line, several in a line each. */
+function problems_wrongInputs(problems, nameOf) {
+    const lines = problems.map((problem) => describeProblem(problem, nameOf));
+    const [only] = lines;
+    if (only !== undefined && lines.length === 1)
+        return new UserError(`Invalid input, nothing was sent. ${only}`);
+    return new UserError(`${lines.length} invalid inputs, nothing was sent.\n${lines.join('\n')}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/inputs/suggestions.js
 
 
 
+
+
+
 /** A suggestion is read at a glance. */
 const longest = 80;
-/** What the user may have meant by a value that was refused, as it is to be written; undefined where nothing is near. */
+/** What the user may have meant by a refused value, as it should be written; undefined without a good guess. */
 function suggest(name, text) {
-    const meant = guess(name, text);
-    return meant !== undefined && meant.length <= longest && inputs[name].schema.safeParse(meant).success
+    const meant = guess(name, text.trim());
+    return meant !== undefined && meant.length <= longest && 'value' in parseInput(inputs[name].schema, meant)
         ? meant
         : undefined;
 }
 function guess(name, text) {
     switch (name) {
         case 'operation':
-            return findOperation(text.trim().toLowerCase().replaceAll('_', '-'));
+            return findOperation(text.toLowerCase().replaceAll('_', '-'));
         case 'duration':
         case 'wait-for':
-            return `${text}m`;
-        case 'start':
-            return `+${text.replace(/^\+/, '')}m`;
+            return guessDuration(text, 'm');
         case 'request-timeout':
-            return `${text}s`;
+            return guessDuration(text, 's');
+        case 'start':
+            return guessStart(text);
+        case 'outcome':
+            return parseOutcome(text);
+        case 'min-uptime':
+            return text.replace(/\s*%$/, '').replace(',', '.');
         case 'status-page':
             return text
                 .split(/,?\n|,/)
                 .map((part) => hostedSlug(part.trim()) ?? part.trim())
                 .join(', ');
         default:
-            return undefined;
+            // Only the inputs that are true or false accept these.
+            return /^(yes|on|1)$/i.test(text) ? 'true' : /^(no|off|0)$/i.test(text) ? 'false' : undefined;
     }
 }
-/** A slip of the finger may change this many letters. */
+const units = { w: 7 * dayMs, d: dayMs, h: hourMs, m: minuteMs, s: secondMs };
+const amount = /(\d+(?:[.,]\d+)?)\s*(w|weeks?|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b\.?(?:\s*(?:,|and)\s*|\s*)/giy;
+/** A length of time as people write it: `1h 30m`, `30min`, `1.5h`, `1,5 h`, or a bare number of the usual unit. */
+function guessDuration(text, unit) {
+    // `1h30` and `30` lack their last unit.
+    const withUnit = /\d$/.test(text) ? `${text}${unit}` : text;
+    const exact = [withUnit, text.toUpperCase(), text.toLowerCase()].find((one) => parseDuration(one) !== undefined);
+    if (exact !== undefined)
+        return exact;
+    // `1h30m` has no blank that ends the first unit.
+    const spaced = withUnit.replace(/([a-z])(?=\d)/gi, '$1 ');
+    const parts = [...spaced.matchAll(amount)];
+    if (parts.length === 0 || parts.reduce((length, [part]) => length + part.length, 0) !== spaced.length)
+        return undefined;
+    const ms = parts.reduce((sum, [, count = '', name = '']) => {
+        const letter = name.charAt(0).toLowerCase();
+        return sum + Number(count.replace(',', '.')) * units[letter];
+    }, 0);
+    return formatDuration(ms);
+}
+/** Unix time, a time without its zone, or a length of time without the plus sign. */
+function guessStart(text) {
+    if (/^now$/i.test(text))
+        return 'now';
+    if (/^\d{10}$|^\d{13}$/.test(text)) {
+        return formatTime(new Date(Number(text) * (text.length === 10 ? secondMs : 1)));
+    }
+    if (/^\+?\d{6,}$/.test(text))
+        return undefined;
+    const [, day, time, seconds = ':00'] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?$/i.exec(text) ?? [];
+    if (day !== undefined)
+        return `${day}T${time}${seconds}Z`;
+    const length = guessDuration(text.replace(/^\+\s*/, ''), 'm');
+    return length && `+${length}`;
+}
+/** A typo changes at most this many letters. */
 const mostChanged = 3;
 function findOperation(text) {
     const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
@@ -8619,10 +8749,10 @@ function readRequest({ texts: given, kind, nameOf }, now) {
     const { values, problems } = readValues(uses, given);
     // The values of one operation are the values of its row; only the table knows that the two go together.
     const request = { operation: checkedAs, values };
-    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, kind);
+    const conflicts = operation === undefined ? [] : findConflicts(request, given, now, { kind, nameOf });
     const all = [...problems, ...conflicts];
     if (all.length > 0)
-        throw wrongInputs(all, nameOf);
+        throw problems_wrongInputs(all, nameOf);
     const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
     return { request, ignored };
 }
@@ -8634,25 +8764,28 @@ function readRequestFor(operation, given, now) {
 }
 /** What the post step reads again. Throws a UserError like `readRequest`. */
 function readPostInputs({ texts: given, nameOf }) {
-    // Nothing is opened any more: an operation that was fit for main is of no interest here.
+    // The post step opens nothing, so the operation does not matter here.
     const { values, problems } = readValues(operations_postInputs, { ...given, operation: '' });
     if (problems.length > 0)
-        throw wrongInputs(problems, nameOf);
+        throw problems_wrongInputs(problems, nameOf);
     return values;
 }
 /**
- * What the command that ends a deployment takes. It has no status of a job: an empty outcome is an expression that came to nothing, and no
- * success. Throws a UserError like `readRequest`.
+ * The inputs of `deploy-end`. It has no job status to fall back on, so an empty outcome is an error and no success.
+ * Throws a UserError like `readRequest`.
  */
 function readEndInputs({ texts: given, nameOf }) {
     const { values, problems } = readValues(postInputs, { ...given, operation: '', 'job-status': 'success' });
-    const empty = 'outcome: empty, so nobody knows how the deployment ended; leave it out where that was a success';
-    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given)];
+    const empty = {
+        input: 'outcome',
+        problem: 'is empty, so it is not known how the deployment ended. Leave it out if it was a success',
+    };
+    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given, nameOf)];
     if (all.length > 0)
         throw wrongInputs(all, nameOf);
     return values;
 }
-/** What reading takes. Throws a UserError like `readRequest`. */
+/** The inputs of `list` and `get`. Throws a UserError like `readRequest`. */
 function readReadingInputs({ texts: given, nameOf }) {
     const { values, problems } = readValues(readingInputs, given);
     if (problems.length > 0)
@@ -8669,44 +8802,37 @@ function readValues(uses, given) {
             continue;
         if (text === undefined) {
             if (use === 'required')
-                problems.push(`${name}: required. ${inputs[name].meaning}`);
+                problems.push({ input: name, problem: `is required: ${inputs[name].meaning}` });
             continue;
         }
-        if (forVisitors.has(name))
-            problems.push(...findSecret(name, text, given['api-key'] ?? ''));
-        const result = safeParse(inputs[name].schema, text);
-        if (result.success)
-            values[name] = result.data;
+        const secrets = forVisitors.has(name) ? findSecret(name, text, given['api-key'] ?? '') : [];
+        problems.push(...secrets);
+        const read = parseInput(inputs[name].schema, text);
+        if ('value' in read)
+            values[name] = read.value;
         else
-            problems.push(...result.error.issues.map(({ message }) => `${name}: ${message}${got(name, message, text)}`));
+            problems.push(...read.map(({ problem, shown }) => toProblem(name, problem, shown && secrets.length === 0 ? text : undefined)));
     }
     return { values: values, problems };
 }
-/** What visitors read. */
+/** Inputs that visitors read. */
 const forVisitors = new Set([
     ...['title', 'message', 'resolve-message', 'cancel-message', 'failure-title', 'failure-message'],
 ]);
-function findSecret(name, text, apiKey) {
+function findSecret(input, text, apiKey) {
     if (/^\s*spk_/i.test(text))
-        return [`${name}: looks like an API key, and visitors would read it`];
-    return createMask(apiKey)(text) === text
-        ? []
-        : [`${name}: holds the API key or a part of it, and visitors would read it`];
+        return [{ input, problem: 'looks like an API key, and visitors would read it' }];
+    if (createMask(apiKey)(text) === text)
+        return [];
+    return [{ input, problem: 'contains the API key or a part of it, and visitors would read it' }];
 }
-/** A refusal in other words than `expected \u2026` is about a secret, or what may be one: its value is not shown. */
-function got(name, message, text) {
-    if (!message.startsWith('expected'))
-        return '';
-    const meant = suggest(name, text);
-    return `; got ${JSON.stringify(text.slice(0, 80))}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+function toProblem(input, problem, given) {
+    const { secret } = inputs[input];
+    if (secret || given === undefined)
+        return { input, problem };
+    return { input, problem, given, suggestion: suggest(input, given) };
 }
-/** Each problem begins with the name of its input. */
-function wrongInputs(problems, nameOf) {
-    const [wrong, them] = problems.length === 1 ? ['one is wrong', 'it'] : [`${problems.length} are wrong`, 'them'];
-    const lines = problems.map((problem) => problem.replace(/^[a-z-]+/, (name) => nameOf(name)));
-    return new UserError(`Reading the inputs \u2014 ${wrong}, and nothing was sent \u2014 Correct ${them}:\n${lines.join('\n')}`);
-}
-/** The runner hands a default of `action.yml` like a value that the user wrote. */
+/** The runner passes a default of `action.yml` like a value that the user wrote. */
 function isDefault(given, name) {
     const input = inputs[name];
     return given[name] === input.default;
@@ -12202,9 +12328,10 @@ function outputs_describeState({ kind, startAt, endAt, state }, now) {
 
 
 
+
 /**
- * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
- * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
+ * The pages that names mean: by UUID, then slug, then name regardless of case. A page named twice counts once.
+ * Throws a UserError with a line for each unknown name and for each name of several pages.
  */
 function choosePages(names, visible) {
     const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
@@ -12212,7 +12339,7 @@ function choosePages(names, visible) {
         throw wrong;
     return chosen;
 }
-/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
+/** What is wrong with names of pages that must all be visible, a UUID too; undefined if nothing is. */
 function findUnseen(names, visible) {
     return choose(names, visible, () => undefined).wrong;
 }
@@ -12220,6 +12347,8 @@ function choose(names, visible, unseen) {
     const chosen = new Map();
     const problems = [];
     let isAbsent = false;
+    const split = findSplitName(names, visible.flatMap(({ name }) => name ?? []));
+    const quoteHint = split === undefined ? '' : `Put double quotes around a name with a comma: "${split}". `;
     for (const name of names) {
         const found = matchPages(name, visible, unseen);
         const [page] = found;
@@ -12228,7 +12357,7 @@ function choose(names, visible, unseen) {
         else if (page === undefined) {
             isAbsent = true;
             const what = isPageId(name) ? 'UUID' : 'slug or name';
-            problems.push(`no page has the ${what} "${name}" \u2014 ${describeVisible(visible, name)}.`);
+            problems.push(`no page has the ${what} "${name}" \u2014 ${quoteHint}${describeVisible(visible, name)}.`);
         }
         else
             problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
@@ -15742,6 +15871,7 @@ function isSendable(token) {
 }
 
 ;// CONCATENATED MODULE: ./lib/github/runner.js
+
 
 
 

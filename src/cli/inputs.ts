@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import { parseOutcome } from '../domain/outcome.ts';
 import { variableOf } from '../inputs/flags.ts';
 import { type Input, type InputName, inputNames, inputs } from '../inputs/inputs.ts';
 import { readPlainFile, UnfitFileError } from './plain-file.ts';
@@ -37,7 +38,9 @@ export function readTerminalInputs({ takes, fixed, flags, environment }: Given):
     read: (name) => {
       const said = own[name];
       if (said !== undefined) return said;
-      return taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : '';
+      const text = taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : '';
+      // A command runs in any CI, and each has its own word for an outcome.
+      return name === 'outcome' ? (parseOutcome(text) ?? text) : text;
     },
     nameOf: (name) => (flags[name] === undefined && isSet(name, environment) ? variableOf(name) : flagOf(name, taken)),
   };

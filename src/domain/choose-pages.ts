@@ -1,10 +1,11 @@
 import { UserError } from './errors.ts';
+import { findSplitName } from './names.ts';
 import { describeVisible, isPageId, type Page } from './page.ts';
 import { list } from './text.ts';
 
 /**
- * The pages that names mean: by UUID, then slug, then name regardless of case; a page named twice counts once.
- * Throws a UserError that names every unknown one with those near it, and every ambiguous one, a line each.
+ * The pages that names mean: by UUID, then slug, then name regardless of case. A page named twice counts once.
+ * Throws a UserError with a line for each unknown name and for each name of several pages.
  */
 export function choosePages(names: readonly string[], visible: readonly Page[]): readonly Page[] {
   const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
@@ -12,7 +13,7 @@ export function choosePages(names: readonly string[], visible: readonly Page[]):
   return chosen;
 }
 
-/** What is wrong with names of pages that must all be among the visible ones, a UUID too; undefined where nothing is. */
+/** What is wrong with names of pages that must all be visible, a UUID too; undefined if nothing is. */
 export function findUnseen(names: readonly string[], visible: readonly Page[]): UserError | undefined {
   return choose(names, visible, () => undefined).wrong;
 }
@@ -22,13 +23,18 @@ interface Choice {
   readonly wrong: UserError | undefined;
 }
 
-/** What a UUID means that is not among the visible pages. */
+/** The page that an invisible UUID stands for. */
 type Unseen = (id: string) => Page | undefined;
 
 function choose(names: readonly string[], visible: readonly Page[], unseen: Unseen): Choice {
   const chosen = new Map<string, Page>();
   const problems: string[] = [];
   let isAbsent = false;
+  const split = findSplitName(
+    names,
+    visible.flatMap(({ name }) => name ?? []),
+  );
+  const quoteHint = split === undefined ? '' : `Put double quotes around a name with a comma: "${split}". `;
   for (const name of names) {
     const found = matchPages(name, visible, unseen);
     const [page] = found;
@@ -36,7 +42,7 @@ function choose(names: readonly string[], visible: readonly Page[], unseen: Unse
     else if (page === undefined) {
       isAbsent = true;
       const what = isPageId(name) ? 'UUID' : 'slug or name';
-      problems.push(`no page has the ${what} "${name}" — ${describeVisible(visible, name)}.`);
+      problems.push(`no page has the ${what} "${name}" — ${quoteHint}${describeVisible(visible, name)}.`);
     } else
       problems.push(
         `"${name}" is the name of ${found.length} pages — Give the slug: ${list(

@@ -1,12 +1,29 @@
-/** How a deployment ended, in the words of the runner. */
+/** How a deployment ended, in GitHub's words. */
 export const outcomes = ['success', 'failure', 'cancelled', 'skipped'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** What a user may choose to do about the record of a deployment that did not succeed. */
+/**
+ * What other CIs call an outcome, in lower case: GitLab, Jenkins, CircleCI, Buildkite, Azure Pipelines and Semaphore.
+ * Jenkins' UNSTABLE and bare exit codes are missing: they do not show whether the deployment took place.
+ */
+const synonyms: Readonly<Record<Outcome, readonly string[]>> = {
+  success: ['succeeded', 'succeededwithissues', 'successful', 'passed'],
+  failure: ['failed', 'fail', 'error', 'errored'],
+  cancelled: ['canceled', 'aborted', 'stopped', 'killed'],
+  skipped: ['not_built'],
+};
+
+/** The outcome that a word of any CI means, regardless of case; undefined for other words. */
+export function parseOutcome(text: string): Outcome | undefined {
+  const word = text.trim().toLowerCase();
+  return outcomes.find((outcome) => outcome === word || synonyms[outcome].includes(word));
+}
+
+/** What a user may choose to do about the notice of a deployment that did not succeed. */
 export const reactions = ['keep', 'resolve', 'incident'] as const;
 export type Reaction = (typeof reactions)[number];
 
-/** What is done about the record in the end. `why` picks the words: only a success may claim that the update is complete. */
+/** How a notice ends. `why` selects the message: only a success may claim that the update is complete. */
 export interface Ending {
   readonly action: Reaction;
   readonly why: Outcome;
@@ -14,7 +31,7 @@ export interface Ending {
   readonly recovers?: boolean;
 }
 
-/** The ending for an outcome: success and skipped take the record down, the others do what the user chose. Only a success recovers. */
+/** The ending for an outcome: success and skipped end the notice, the others do what the user chose. Only a success recovers. */
 export function decideEnding(outcome: Outcome, onFailure: Reaction, onCancel: Reaction, recover = false): Ending {
   switch (outcome) {
     case 'success':

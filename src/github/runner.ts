@@ -1,8 +1,9 @@
 import * as core from '@actions/core';
 import type { Run } from '../domain/run.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
-import { inputNames, parseMatrix } from '../inputs/inputs.ts';
+import { inputNames } from '../inputs/inputs.ts';
 import { formatOutput } from '../inputs/outputs.ts';
+import { parseMatrix } from '../inputs/parsers.ts';
 import type { GivenInputs } from '../inputs/read-inputs.ts';
 import type { Frame, Host } from '../operations/host.ts';
 import { readPlace } from './place.ts';

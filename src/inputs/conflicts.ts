@@ -4,140 +4,173 @@ import { later, startOf } from '../domain/time.ts';
 import { inputs } from './inputs.ts';
 import type { ValuesOf } from './operations.ts';
 import { type Given, isGiven, type Request, type RequestFor } from './operations.ts';
+import type { NameOf, Problem } from './problems.ts';
 
 type OpenRequest = RequestFor<'open-maintenance'> | RequestFor<'open-incident'>;
+
+/** Where the inputs were written. */
+interface Written {
+  readonly kind: HostKind;
+  readonly nameOf: NameOf;
+}
 
 /** The last instant that RFC 3339 can write. */
 const lastTime = new Date('9999-12-31T23:59:59Z');
 
-/** Inputs that are right one by one and wrong together, a sentence for each. Values that could not be read are missing here. */
-export function findConflicts(request: Request, given: Given, now: Date, place: HostKind): readonly string[] {
+/** Inputs that are valid alone and wrong together. Values that could not be read are missing here. */
+export function findConflicts(request: Request, given: Given, now: Date, written: Written): readonly Problem[] {
+  const { nameOf } = written;
   switch (request.operation) {
     case 'open-maintenance':
-      return [...findConflictsOfOpening(request, given), ...findConflictsOfTimes(request.values, now)];
+      return [...findConflictsOfOpening(request, given, written), ...findConflictsOfTimes(request.values, now)];
     case 'open-incident':
-      return [...findConflictsOfOpening(request, given), ...findConflictsOfIncident(request.values)];
+      return [...findConflictsOfOpening(request, given, written), ...findConflictsOfIncident(request.values)];
     case 'resolve':
-      return [...findMissingTarget(request.values, given, place), ...findConflictsOfResolve(request.values, given)];
+      return [
+        ...findMissingTarget(request.values, given, written),
+        ...findConflictsOfResolve(request.values, given, nameOf),
+      ];
     case 'update':
-      return [...findMissingTarget(request.values, given, place), ...findConflictsOfUpdate(request.values, given)];
+      return [
+        ...findMissingTarget(request.values, given, written),
+        ...findConflictsOfUpdate(request.values, given, nameOf),
+      ];
     case 'delete':
-      return findMissingTarget(request.values, given, place);
+      return findMissingTarget(request.values, given, written);
     case 'check':
     case 'sweep':
       return [];
     case 'gate':
-      return findConflictsOfGate(request.values, given);
+      return findConflictsOfGate(request.values, given, nameOf);
   }
 }
 
-function findConflictsOfOpening({ operation, values }: OpenRequest, given: Given): readonly string[] {
-  const conflicts: string[] = [];
-  for (const name of ['id', 'kind'] as const) {
-    if (isGiven(given, name))
-      conflicts.push(`${name}: not for ${operation}, which makes a new record; did you mean operation: resolve?`);
-  }
-  if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
-    conflicts.push(`state: ${operation} cannot open what is resolved; did you mean operation: resolve?`);
-  }
-  if (values['deployment-key'] !== undefined && values.marker === false) {
-    conflicts.push('deployment-key: finds a record by its marker; remove marker: false');
-  }
-  return [...conflicts, ...findConflictsOfRecover(values, given)];
-}
-
-function findConflictsOfTimes({ start, duration }: ValuesOf<'open-maintenance'>, now: Date): readonly string[] {
-  if (start === undefined || duration === undefined) return [];
-  const end = later(startOf(start, now), duration);
-  if (end <= now) return ['start: with this duration the window would be over already'];
-  // Also where the sum is no date at all.
-  return end <= lastTime ? [] : ['start: lies too far ahead; expected a window that ends before the year 10000'];
-}
-
-function findConflictsOfIncident(values: ValuesOf<'open-incident'>): readonly string[] {
-  const conflicts = (['on-failure', 'on-cancel'] as const)
-    .filter((name) => values[name] === 'incident')
-    .map((name) => `${name}: incident is for windows; expected keep or resolve`);
-  if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
-    conflicts.push('component-id: belongs to one page; expected a single status-page');
-  }
-  return conflicts;
-}
-
-/** What is for one kind alone is a mistake where the other kind is named. */
-function findConflictsOfUpdate({ kind }: ValuesOf<'update'>, given: Given): readonly string[] {
-  const conflicts: string[] = [];
-  const sent = ['title', 'message', 'state', 'duration'] as const;
-  if (!sent.some((name) => isGiven(given, name))) {
-    conflicts.push('message: nothing to send; expected one of title, message, state and duration');
-  }
-  if (kind === 'maintenance' && isGiven(given, 'state')) conflicts.push('state: is for incidents; a window has none');
-  if (kind === 'incident' && isGiven(given, 'duration')) {
-    conflicts.push('duration: is for windows; an incident ends when it is resolved');
-  }
-  return conflicts;
-}
-
-/** What was given and could not be read has its own message, so it is not missing. */
-function findMissingTarget(values: Pick<ValuesOf<'resolve'>, 'id'>, given: Given, place: HostKind): readonly string[] {
-  if (isGiven(given, 'id')) {
-    const nothing = values.id?.every((id) => id === 'none');
-    return isGiven(given, 'kind') || nothing ? [] : ['kind: required with id; expected maintenance or incident'];
-  }
-  if (isGiven(given, 'deployment-key')) {
-    return isGiven(given, 'status-page')
-      ? []
-      : ['status-page: required with deployment-key, which is looked for on a page'];
-  }
-  if (place === 'terminal') return ['id: required, with kind; or else deployment-key, with status-page'];
-  return [
-    `id: empty, and no deployment-key. ${list(
-      [
-        'The usual causes of an empty id: a mistyped expression',
-        'a step or job that did not run',
-        'a job output that is not declared under outputs',
-        'one that the runner dropped because it holds a secret',
-      ],
-      'or',
-    )}`,
-  ];
-}
-
-function findConflictsOfResolve(values: ValuesOf<'resolve'>, given: Given): readonly string[] {
-  const conflicts: string[] = [];
-  if (given.outcome === '') {
-    conflicts.push(
-      'outcome: empty; the expression named nothing (a mistyped job or step?). Leave it out to just end the record',
-    );
-  }
-  for (const name of ['on-failure', 'on-cancel'] as const) {
-    if (values.kind === 'incident' && values[name] === 'incident') {
-      conflicts.push(`${name}: incident is for windows; expected keep or resolve`);
+function findConflictsOfOpening(
+  { operation, values }: OpenRequest,
+  given: Given,
+  { kind, nameOf }: Written,
+): readonly Problem[] {
+  const conflicts: Problem[] = [];
+  const suggestion = kind === 'terminal' ? 'statuspage-me resolve' : 'operation: resolve';
+  for (const input of ['id', 'kind'] as const) {
+    if (isGiven(given, input)) {
+      conflicts.push({ input, problem: `is not for ${operation}, which opens a new notice`, suggestion });
     }
   }
-  if (values.recover === true && values.outcome === 'job') {
-    conflicts.push('recover: needs outcome, which tells whether the deployment has succeeded');
+  if (given.state && inputs.state.schema.safeParse(given.state).data === '4') {
+    conflicts.push({ input: 'state', problem: `cannot be resolved for ${operation}`, suggestion });
   }
-  return [...conflicts, ...findConflictsOfRecover(values, given)];
+  if (values['deployment-key'] !== undefined && values.marker === false) {
+    const problem = `finds a notice by the reference in its message, which ${nameOf('marker')} turns off`;
+    conflicts.push({ input: 'deployment-key', problem });
+  }
+  return [...conflicts, ...findConflictsOfRecover(values, given, nameOf)];
 }
 
-/** What speaks against resolving the incidents of earlier failures, by whatever begins or ends a deployment. */
+function findConflictsOfTimes({ start, duration }: ValuesOf<'open-maintenance'>, now: Date): readonly Problem[] {
+  if (start === undefined || duration === undefined) return [];
+  const end = later(startOf(start, now), duration);
+  if (end <= now) return [{ input: 'start', problem: 'is so long ago that the window would already be over' }];
+  // This is also false if the sum is no valid date.
+  if (end <= lastTime) return [];
+  return [{ input: 'start', problem: 'is too far ahead: the window must end before the year 10000' }];
+}
+
+function findConflictsOfIncident(values: ValuesOf<'open-incident'>): readonly Problem[] {
+  const conflicts: Problem[] = (['on-failure', 'on-cancel'] as const)
+    .filter((name) => values[name] === 'incident')
+    .map(incidentTwice);
+  if (values['component-id'] !== undefined && (values['status-page']?.length ?? 0) > 1) {
+    conflicts.push({ input: 'component-id', problem: 'belongs to one status page, but several are given' });
+  }
+  return conflicts;
+}
+
+function incidentTwice(input: 'on-failure' | 'on-cancel'): Problem {
+  return { input, problem: 'can be incident only for a window. For an incident, write keep or resolve' };
+}
+
+/** An input for one kind is a mistake if the other kind is given. */
+function findConflictsOfUpdate({ kind }: ValuesOf<'update'>, given: Given, nameOf: NameOf): readonly Problem[] {
+  const conflicts: Problem[] = [];
+  const sent = ['title', 'message', 'state', 'duration'] as const;
+  if (!sent.some((name) => isGiven(given, name))) {
+    const others = list(['title', 'state', 'duration'].map((name) => nameOf(name as (typeof sent)[number])));
+    conflicts.push({ input: 'message', problem: `is missing, and so are ${others}: there is nothing to send` });
+  }
+  if (kind === 'maintenance' && isGiven(given, 'state')) {
+    conflicts.push({ input: 'state', problem: 'is for incidents: a window has none' });
+  }
+  if (kind === 'incident' && isGiven(given, 'duration')) {
+    conflicts.push({ input: 'duration', problem: 'is for windows: an incident ends when it is resolved' });
+  }
+  return conflicts;
+}
+
+/** An input that was given and could not be read has its own problem, so it is not missing. */
+function findMissingTarget(
+  values: Pick<ValuesOf<'resolve'>, 'id'>,
+  given: Given,
+  { kind, nameOf }: Written,
+): readonly Problem[] {
+  if (isGiven(given, 'id')) {
+    const nothing = values.id?.every((id) => id === 'none');
+    if (isGiven(given, 'kind') || nothing) return [];
+    return [{ input: 'kind', problem: `is required with ${nameOf('id')}: maintenance or incident` }];
+  }
+  if (isGiven(given, 'deployment-key')) {
+    if (isGiven(given, 'status-page')) return [];
+    return [{ input: 'status-page', problem: `is required with ${nameOf('deployment-key')}` }];
+  }
+  const key = nameOf('deployment-key');
+  if (kind === 'terminal') {
+    return [{ input: 'id', problem: `is required with ${nameOf('kind')}, or ${key} with ${nameOf('status-page')}` }];
+  }
+  const causes = list(
+    [
+      'a typo in the expression',
+      'a step or job that did not run',
+      'a job output that is missing under outputs',
+      'an output that the runner dropped because it contains a secret',
+    ],
+    'or',
+  );
+  return [{ input: 'id', problem: `is empty, and there is no ${key}. The usual causes of an empty id: ${causes}` }];
+}
+
+function findConflictsOfResolve(values: ValuesOf<'resolve'>, given: Given, nameOf: NameOf): readonly Problem[] {
+  const conflicts: Problem[] = [];
+  if (given.outcome === '') {
+    const problem = 'is empty: its expression names no job or step. Leave it out to just end the notice';
+    conflicts.push({ input: 'outcome', problem });
+  }
+  for (const name of ['on-failure', 'on-cancel'] as const) {
+    if (values.kind === 'incident' && values[name] === 'incident') conflicts.push(incidentTwice(name));
+  }
+  if (values.recover === true && values.outcome === 'job') {
+    conflicts.push({ input: 'recover', problem: `needs ${nameOf('outcome')}: only a success recovers` });
+  }
+  return [...conflicts, ...findConflictsOfRecover(values, given, nameOf)];
+}
+
+/** Resolving the incidents of earlier failures needs a deployment key, by which they are found. */
 export function findConflictsOfRecover(
   { recover }: Pick<ValuesOf<'resolve'>, 'recover'>,
   given: Given,
-): readonly string[] {
+  nameOf: NameOf,
+): readonly Problem[] {
   if (recover !== true || isGiven(given, 'deployment-key')) return [];
-  return ['recover: needs a deployment-key, by which the incidents of earlier failures are found'];
+  return [{ input: 'recover', problem: `needs ${nameOf('deployment-key')}, by which earlier incidents are found` }];
 }
 
-/** A gate that would not look at what was meant is none. */
-function findConflictsOfGate(values: ValuesOf<'gate'>, given: Given): readonly string[] {
+/** A gate that checks nothing, or not what was meant, would always be open. */
+function findConflictsOfGate(values: ValuesOf<'gate'>, given: Given, nameOf: NameOf): readonly Problem[] {
   if (isGiven(given, 'min-uptime')) return [];
-  const looksAtRecords = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
-  const nothing = 'allow-incidents: true leaves nothing to look at; give min-uptime or allow-maintenance: false';
-  const unused = (['monitors', 'uptime-period'] as const).filter((name) => isGiven(given, name));
+  const checksNotices = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
+  const nothing = `is true, so there is nothing to check. Add ${nameOf('min-uptime')}, or set ${nameOf('allow-maintenance')} to false`;
+  const unused = (['monitors', 'uptime-period'] as const).filter((name) => isGiven(given, name)).map(nameOf);
   return [
-    ...(looksAtRecords ? [] : [nothing]),
-    ...(unused.length === 0 ? [] : [`min-uptime: required with ${list(unused)}`]),
+    ...(checksNotices ? [] : [{ input: 'allow-incidents', problem: nothing } as const]),
+    ...(unused.length === 0 ? [] : [{ input: 'min-uptime', problem: `is required with ${list(unused)}` } as const]),
   ];
 }

@@ -2,18 +2,18 @@ import { type Input, type InputName, inputNames, inputs, type OperationName } fr
 import { endingInputs, operations } from './operations.ts';
 
 /**
- * The inputs of an operation that its command takes as flags and variables, in the order in which they are documented. A command has no post
- * step: nothing that is about one is asked for.
+ * The inputs of an operation that its command takes as flags and variables, in the order of the documentation. A command
+ * has no post step, so the inputs about one are missing.
  */
 export function flagsOf(operation: OperationName): readonly InputName[] {
   const { opens } = operations[operation];
   return typedInputsOf(operation).filter((name) => !(opens && isAboutEnding(name)));
 }
 
-/** What people do not say of a deployment that begins now and is ended by what comes of it. */
-const settled: readonly InputName[] = ['start', 'auto-resolve', 'outcome'];
-/** What is said at the end alone. */
-const lastWords: readonly InputName[] = [
+/** Inputs that make no sense if the window starts now and ends with the command. */
+const fixedByCommand: readonly InputName[] = ['start', 'auto-resolve', 'outcome'];
+/** Inputs that only the end of a deployment uses. */
+const usedAtEnd: readonly InputName[] = [
   'resolve-message',
   'cancel-message',
   'failure-title',
@@ -21,13 +21,13 @@ const lastWords: readonly InputName[] = [
   'notify-on-failure',
 ];
 
-/** The inputs of the commands that show a window for a deployment: for all of it, for its begin, or for its end. */
+/** The inputs of `run`, of `deploy-start` and of `deploy-end`, in this order. */
 export function flagsOfDeployment(part: 'whole' | 'begin' | 'end'): readonly InputName[] {
   switch (part) {
     case 'whole':
-      return typedInputsOf('open-maintenance').filter((name) => !settled.includes(name));
+      return typedInputsOf('open-maintenance').filter((name) => !fixedByCommand.includes(name));
     case 'begin':
-      return flagsOfDeployment('whole').filter((name) => !lastWords.includes(name));
+      return flagsOfDeployment('whole').filter((name) => !usedAtEnd.includes(name));
     case 'end':
       return typedInputsOf('resolve').filter((name) => name !== 'id' && name !== 'kind');
   }
@@ -46,12 +46,12 @@ function isAboutEnding(name: InputName): boolean {
   return name === 'auto-resolve' || Object.hasOwn(endingInputs, name);
 }
 
-/** Whether an input says yes or no, so that its flag alone means yes. */
+/** Whether an input is true or false, so that its flag without a value means true. */
 export function isSwitch(name: InputName): boolean {
   return inputs[name].schema.safeParse('true').data === true;
 }
 
-/** The environment variable that an input is taken from where it is not given as a flag. */
+/** The environment variable of an input, used if its flag is not given. */
 export function variableOf(name: string): string {
   return `STATUSPAGE_ME_${name.toUpperCase().replaceAll('-', '_')}`;
 }

@@ -1,5 +1,5 @@
 import type { Scope } from '../domain/scope.ts';
-import type { InputName, InputValue, OperationName } from './inputs.ts';
+import { type InputName, type InputValue, inputs, type OperationName } from './inputs.ts';
 
 /** How an operation uses an input: it must be given, it may be absent, or it has this default, written as a user would write it. */
 type Use = 'required' | 'optional' | { readonly default: string };
@@ -22,19 +22,19 @@ export interface Operation {
 
 /** What every operation takes. */
 const everywhere = {
-  operation: { default: 'open-maintenance' },
+  operation: { default: inputs.operation.default },
   'api-key': 'optional',
-  'on-api-error': { default: 'auto' },
-  'dry-run': { default: 'false' },
-  'api-url': { default: 'https://statuspage.me/user/api/v1' },
-  'request-timeout': { default: '10s' },
+  'on-api-error': { default: inputs['on-api-error'].default },
+  'dry-run': { default: inputs['dry-run'].default },
+  'api-url': { default: inputs['api-url'].default },
+  'request-timeout': { default: inputs['request-timeout'].default },
   'job-status': 'optional',
   matrix: { default: 'null' },
 } as const satisfies Operation['inputs'];
 
 /** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
 export const endingInputs = {
-  outcome: { default: 'job' },
+  outcome: { default: inputs.outcome.default },
   'on-failure': { default: 'keep' },
   'on-cancel': { default: 'keep' },
   'resolve-message': { default: 'The update is complete.' },
