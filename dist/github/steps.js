@@ -777,17 +777,32 @@ function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
 function list(words, last = 'and') {
     return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }
-/** Text from anywhere as it may be shown on a terminal: line breaks and tabs stay, everything that could steer the terminal or turn the writing goes. */
+/**
+ * What CIs read as commands in the output of a step, and what breaks each of them. GitHub: `::` at the start of a line and `##[`. Azure and
+ * TeamCity: `##vso[` and `##teamcity[`, anywhere in a line. GitLab: its section markers. Buildkite: the headers of its groups.
+ */
+const ciCommands = [
+    [/##(?=\w*\[)/g, '# #'],
+    [/^([^\S\n]*):(?=:)/gm, '$1: '],
+    [/\bsection_(?=(?:start|end):)/g, 'section_ '],
+    [/^(-(?=--[ \t]|--$)|\+(?=\+\+[ \t]|\+\+$)|~(?=~~[ \t]|~~$)|\^(?=\^\^[ \t]|\^\^$))/gm, '$1 '],
+];
+/** The text without anything that a CI would read as a command. */
+function withoutCommands(text) {
+    return ciCommands.reduce((rest, [command, harmless]) => rest.replace(command, harmless), text);
+}
+/** Text from anywhere as it may be printed: line breaks and tabs stay, and nothing in it steers the terminal, turns the writing or is a command of a CI. */
 function forTerminal(text) {
-    return text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '');
+    return withoutCommands(text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, ''));
 }
 /**
- * A value as one line of JSON that a terminal can show too: what could steer it is written as an escape, so that no value changes. `write`
- * is applied to each text in it.
+ * A value as one line of JSON that may be printed: what could steer a terminal or be a command of a CI is written as an escape, so that no
+ * value changes. `write` is applied to each text in it.
  */
 function toJson(value, write) {
     const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
-    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const toEscape = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, toEscape).replace(/#(?=\w*\[)|_(?=(?:start|end):)/g, toEscape);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
@@ -8968,16 +8983,17 @@ function readStateChunks(read) {
 }
 
 ;// CONCATENATED MODULE: ./lib/messages/sanitize.js
+
 /**
- * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
- * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
+ * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and no command of a
+ * CI.
  */
 function forLog(text) {
     const oneLine = text
         .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
         .replace(/\s+/g, ' ')
         .trim();
-    return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
+    return withoutCommands(oneLine);
 }
 /** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
 function forMarkdown(text) {

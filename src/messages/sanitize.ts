@@ -1,13 +1,15 @@
+import { withoutCommands } from '../domain/text.ts';
+
 /**
- * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and nothing that the
- * runner reads as a command, which are `::` at the start of a line and `##[` anywhere.
+ * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and no command of a
+ * CI.
  */
 export function forLog(text: string): string {
   const oneLine = text
     .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
-  return oneLine.replace(/##\[/g, '# #[').replace(/^::/, ': :');
+  return withoutCommands(oneLine);
 }
 
 /** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
