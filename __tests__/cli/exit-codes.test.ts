@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Exit, exitCodes } from '../../src/domain/exit.ts';
+import type { Scope } from '../../src/emulator/account.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
-import type { Scope } from '../../src/emulator/scopes.ts';
 import { acme, atDesk, type Environment, inProcess } from './typing.ts';
 
 const open = ['open-maintenance', '--status-page', acme];

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
-import { ownMessage, ownTitle } from '../../tools/contract/own-records.ts';
+import { ownMessage, ownTitle } from '../../tools/contract/clean-up.ts';
 import { CannotRun } from '../../tools/contract/run-contract.ts';
-import { acme, createPage, namesOf, rewriting, tryServed, withJson } from './try-out.ts';
+import { acme, createPage, namesOf, rewriting, tryServed, withJson } from './run-on-emulator.ts';
 
 type Page = ReturnType<typeof createPage>;
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
+import { facts } from '../../tools/contract/assumptions.ts';
 import { parseContractOptions } from '../../tools/contract/contract-options.ts';
-import { facts } from '../../tools/contract/facts.ts';
 import { performContract } from '../../tools/contract/perform-contract.ts';
-import { acmeComponent } from './try-out.ts';
+import { acmeComponent } from './run-on-emulator.ts';
 
 let served: ServedEmulator;
 beforeAll(async () => {

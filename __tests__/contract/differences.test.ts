@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import type { WireReply, WireRequest } from '../../src/statuspage/wire.ts';
-import { facts } from '../../tools/contract/facts.ts';
-import { acme, createPage, namesOf, rewriting, withJson } from './try-out.ts';
+import { facts } from '../../tools/contract/assumptions.ts';
+import { acme, createPage, namesOf, rewriting, withJson } from './run-on-emulator.ts';
 
 type Json = Record<string, unknown>;
 type Change = (reply: WireReply, request: WireRequest) => WireReply;

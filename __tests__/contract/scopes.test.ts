@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { type Scope, scopes } from '../../src/emulator/account.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
-import { type Scope, scopes } from '../../src/emulator/scopes.ts';
-import { facts } from '../../tools/contract/facts.ts';
-import { acme, createPage, namesOf } from './try-out.ts';
+import { facts } from '../../tools/contract/assumptions.ts';
+import { acme, createPage, namesOf } from './run-on-emulator.ts';
 
 function pageOf(granted: readonly Scope[], shape = {}) {
   return createPage({ shape: { ...shape, keys: [{ key: sampleKey, scopes: [...granted] }] } });

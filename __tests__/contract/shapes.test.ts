@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { defaultOptions, type Options } from '../../src/emulator/options.ts';
-import { facts } from '../../tools/contract/facts.ts';
-import { acmeComponent, namesOf, tryServed } from './try-out.ts';
+import { facts } from '../../tools/contract/assumptions.ts';
+import { acmeComponent, namesOf, tryServed } from './run-on-emulator.ts';
 
 const bodiless = ['update-answer', 'patch-answer'];
 const untimed = [

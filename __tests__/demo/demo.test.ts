@@ -9,8 +9,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parseDemoOptions } from '../../tools/demo/demo-options.ts';
-import { deployKey } from '../../tools/demo/keys.ts';
-import { performDemo } from '../../tools/demo/perform-demo.ts';
+import { performDemo } from '../../tools/demo/run-demo.ts';
+import { deployKey } from '../../tools/demo/scenarios.ts';
 import { probeAction } from './probe-action.ts';
 
 const root = join(import.meta.dirname, '../..');

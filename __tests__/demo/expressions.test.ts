@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { evaluateText } from '../../tools/demo/expressions.ts';
+import { evaluateText } from '../../tools/demo/action-file.ts';
 
 const steps = { deploy: { outputs: { id: 'a' }, outcome: 'failure', conclusion: 'success' } };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Key } from '../../src/emulator/account.ts';
-import { scopes } from '../../src/emulator/scopes.ts';
+import { scopes } from '../../src/emulator/account.ts';
 import { acme, acmeComponent, beta, start, wholeIncident, wholeWindow } from './support.ts';
 
 const keyed = (key: Partial<Key>) => start({ keys: [{ key: 'spk_limited', scopes: [], ...key }] });

@@ -72,6 +72,18 @@ describe('a status page', () => {
     expect((await visit('/acme')).text).not.toContain('Database move');
   });
 
+  test.each([
+    ['We are updating.\n\nRef: d1abc', '<p>We are updating.</p>\n<p class="reference">Ref: d1abc</p></div>'],
+    ['Ref: d1abc', '<div class="message"><p class="reference">Ref: d1abc</p></div>'],
+    ['Ref: <b>', '<p class="reference">Ref: &lt;b&gt;</p></div>'],
+    ['See Ref: d1abc', '<p>See Ref: d1abc</p>\n</div>'],
+    ['Ref: d1abc\nis over', '<p>Ref: d1abc<br>\nis over</p>\n</div>'],
+  ])('shows a reference in the last line of %j apart from the text', async (message, shown) => {
+    const { send, visit } = start();
+    await send('POST', '/maintenances', { ...wholeWindow, message });
+    expect((await visit('/acme')).text).toContain(shown);
+  });
+
   test('shows an incident with its timeline, latest entry first, until a day after it was resolved', async () => {
     const { clock, send, visit } = start();
     await send('POST', '/incidents', { ...wholeIncident, title: 'Slow answers', message: 'We are looking into it.' });

@@ -22,6 +22,13 @@ function send(method: string, path: string, body?: object, signal: AbortSignal |
 
 const create = () => send('POST', '/incidents', { status_page_id: acme, title: 'Slow' });
 
+/** What `npm run emulator` runs, in a process of its own. */
+function run(...args: string[]) {
+  const child = spawn(process.execPath, ['src/emulator/serve.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { child, ended: printed.then(([stdout, stderr, [exitCode]]) => ({ exitCode, stdout, stderr })) };
+}
+
 /** Everything that the server writes for one request, until the connection ends. */
 async function overTheWire(): Promise<string> {
   const socket = connect(Number(new URL(served.url).port), '127.0.0.1');
@@ -181,10 +188,8 @@ describe('serving', () => {
     await other.close();
   });
 
-  test('fails where the port is taken', async () => {
-    await expect(serveEmulator({ port: Number(new URL(served.url).port) })).rejects.toMatchObject({
-      code: 'EADDRINUSE',
-    });
+  test('fails if the port is in use', async () => {
+    await expect(serveEmulator({ port: Number(new URL(served.url).port) })).rejects.toThrow('is already in use');
   });
 
   test('writes an IPv6 host into its address in brackets', async () => {
@@ -205,17 +210,43 @@ describe('serving', () => {
       expect(shown).toContain(part);
   });
 
-  test('by hand: the door prints the address, and the emulator answers there', async () => {
-    const door = spawn(process.execPath, ['src/emulator/serve.ts', '--port', '0'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+  test('npm run emulator prints the address and a key for each scope, and answers there', async () => {
+    const { child } = run('--port', '0');
     try {
-      const [printed] = await once(door.stdout, 'data');
+      const [printed] = await once(child.stdout, 'data');
       const [apiUrl = ''] = /http:\S+\/user\/api\/v1/.exec(String(printed)) ?? [];
-      expect((await fetch(`${apiUrl}/monitors`, { headers: { 'x-api-key': 'spk_emulator' } })).status).toBe(200);
+      const [, key = ''] = /(spk_\S+) +monitors:read$/m.exec(String(printed)) ?? [];
+      expect(String(printed)).toMatch(/^API key +spk_emulator +every scope$/m);
+      expect((await fetch(`${apiUrl}/monitors`, { headers: { 'x-api-key': key } })).status).toBe(200);
+      expect((await fetch(`${apiUrl}/incidents`, { headers: { 'x-api-key': key } })).status).toBe(403);
     } finally {
-      door.kill();
-      await once(door, 'close');
+      child.kill();
+      await once(child, 'close');
     }
+  });
+
+  test('npm run emulator fails with one sentence if the port is in use', async () => {
+    const { port } = new URL(served.url);
+    expect(await run('--port', port).ended).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `Port ${port} is already in use. Choose another one with --port, or 0 for a free one.\n`,
+    });
+  });
+
+  test.each([
+    ['--port=65536', '--port: "65536" is not a number from 0 to 65535.'],
+    ['--port=x', '--port: "x" is not a number'],
+    ['--prot', "Unknown option '--prot'"],
+  ])('npm run emulator refuses %s', async (argument, sentence) => {
+    const { exitCode, stderr } = await run(argument).ended;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining(sentence) });
+  });
+
+  test('npm run emulator has a help', async () => {
+    expect(await run('--help').ended).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('--port <number>'),
+    });
   });
 });

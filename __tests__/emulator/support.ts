@@ -1,6 +1,6 @@
+import type { Outcome } from '../../src/emulator/apply-faults.ts';
 import type { Clock, EpochMs } from '../../src/emulator/clock.ts';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
-import type { Outcome } from '../../src/emulator/outcome.ts';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
 
 export const origin = 'http://emulator.example';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { evaluateText } from '../../tools/demo/expressions.ts';
+import { evaluateText } from '../../tools/demo/action-file.ts';
 import { commitFiles, makeFolder, readFiles } from '../support/act.ts';
 import { testWithEngine } from '../support/engine.ts';
 import { ourActionFile, validateAction, validateWorkflow } from '../support/github-parser.ts';

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
+import type { Scope } from '../../src/emulator/account.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { Options } from '../../src/emulator/options.ts';
 import { samplePages } from '../../src/emulator/sample.ts';
-import type { Scope } from '../../src/emulator/scopes.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
 import { type ActOptions, commitFiles, type Files, makeFolder, type RunningAct, startAct } from '../support/act.ts';
 import { scriptsOf } from '../support/recipes.ts';

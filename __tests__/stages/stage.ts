@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
+import type { Scope } from '../../src/emulator/account.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { JournalEntry } from '../../src/emulator/journal.ts';
 import type { Options } from '../../src/emulator/options.ts';
 import { samplePages } from '../../src/emulator/sample.ts';
-import type { Scope } from '../../src/emulator/scopes.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
 import type { Job, JobOptions, PostOptions, RunningMain, StepOptions, StepResult } from '../../tools/demo/job.ts';
 import { createJob } from '../../tools/demo/runner.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/domain/time.ts';
+import type { Outcome } from '../../src/emulator/apply-faults.ts';
 import type { Emulator } from '../../src/emulator/emulator.ts';
-import type { Outcome } from '../../src/emulator/outcome.ts';
 import { type Send, WireError, type WireReply } from '../../src/statuspage/wire.ts';
 
 /** What the client reads at most, as on a real wire. */

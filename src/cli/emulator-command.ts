@@ -16,8 +16,8 @@ export const emulatorCommand: CommandDefinition = {
 async function emulate({ flags, environment, console, interruption }: Call): Promise<Exit> {
   const { describeServed, serveEmulator } = await import('../emulator/server.ts');
   const port = readPort(givenAs('port', flags, environment) ?? '4010');
-  const served = await serveEmulator({ port }).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`Listening on port ${port} — ${error.code ?? error.message} — Give another one by --port.`);
+  const served = await serveEmulator({ port }).catch((error: Error) => {
+    throw new UserError(error.message);
   });
   const { keys, pages } = served.emulator.options();
   for (const line of describeServed(served).trimEnd().split('\n')) console.result(line);
@@ -25,6 +25,7 @@ async function emulate({ flags, environment, console, interruption }: Call): Pro
     url: served.url,
     'api-url': served.apiUrl,
     'api-key': keys[0]?.key,
+    'api-keys': keys.map(({ key, scopes }) => ({ key, scopes })),
     'status-pages': pages.map(({ id, slug, name }) => ({ id, slug, name })),
   });
   if (!interruption.aborted) await once(interruption, 'abort');

@@ -1,11 +1,10 @@
 import { createMiddleware } from 'hono/factory';
-import type { Key } from './account.ts';
+import type { Key, Scope } from './account.ts';
 import type { OpenEntry } from './journal.ts';
 import type { Options } from './options.ts';
-import { Refusal } from './refusal.ts';
-import { htmlReply } from './replacement-responses.ts';
-import type { Scope } from './scopes.ts';
-import type { World } from './world.ts';
+import { htmlReply, rateLimitReply } from './replacement-responses.ts';
+import { Refusal } from './replies.ts';
+import type { World } from './store.ts';
 
 /** What a route of the API finds in its context: the body's text, the journal's entry, and the key that was shown. */
 export type ApiEnv = {
@@ -48,5 +47,26 @@ export function permit(world: World, need: Need) {
       throw new Refusal(403, 'API key lacks required scope');
     if (key.role === 'viewer' && c.req.method !== 'GET') throw new Refusal(403, 'Team role does not allow this');
     await next();
+  });
+}
+
+/**
+ * Refuses a key's requests (429) beyond those that the option `rateLimit` allows in each stretch of time, which begins with the first of them.
+ * That there is a limit is documented; its number, its stretch and `Retry-After` are not.
+ */
+export function limitRate({ store, options, now }: World) {
+  return createMiddleware<ApiEnv>(async (c, next) => {
+    const { rateLimit } = options();
+    if (rateLimit === null) return next();
+    const { key } = c.get('key');
+    const stretchMs = rateLimit.seconds * 1000;
+    const begun = store.stretches.get(key);
+    const stretch =
+      begun !== undefined && now() < begun.startsAt + stretchMs ? begun : { startsAt: now(), requests: 0 };
+    store.stretches.set(key, stretch);
+    stretch.requests += 1;
+    if (stretch.requests <= rateLimit.requests) return next();
+    const retryAfterSeconds = Math.max(1, Math.ceil((stretch.startsAt + stretchMs - now()) / 1000));
+    return rateLimitReply({ kind: 'rate-limit', ...(rateLimit.retryAfter && { retryAfterSeconds }) }, now());
   });
 }

@@ -1,5 +1,20 @@
 import * as z from 'zod/mini';
-import { scopes } from './scopes.ts';
+
+/** The scopes of the API's overview page, and the second spelling that its newer pages use for status pages. */
+export const scopes = [
+  'monitors:read',
+  'monitors:write',
+  'incidents:read',
+  'incidents:write',
+  'maintenances:read',
+  'maintenances:write',
+  'status-pages:read',
+  'status_pages:read',
+  'analytics:read',
+] as const;
+
+/** A permission of an API key. */
+export type Scope = (typeof scopes)[number];
 
 /** An API key and what it may do. */
 export const keySchema = z.strictObject({

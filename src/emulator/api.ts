@@ -1,12 +1,10 @@
 import { Hono } from 'hono';
-import { type ApiEnv, authenticate } from './access.ts';
+import { type ApiEnv, authenticate, limitRate } from './access.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { maintenanceRoutes } from './maintenance-routes.ts';
-import { limitRate } from './rate-limit.ts';
 import { monitorRoutes, statusPageRoutes } from './reading-routes.ts';
-import { Refusal } from './refusal.ts';
-import { replyError } from './replies.ts';
-import type { World } from './world.ts';
+import { Refusal, replyError } from './replies.ts';
+import type { World } from './store.ts';
 
 /** Where the API lies on the server (the overview page's base URL). */
 export const apiPath = '/user/api/v1';

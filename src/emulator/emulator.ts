@@ -1,11 +1,11 @@
 import { apiPath, createApi } from './api.ts';
+import type { Outcome } from './apply-faults.ts';
 import { applyFaults } from './apply-faults.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Controls } from './control.ts';
 import { FaultQueue } from './faults.ts';
 import { type OpenEntry, openEntry } from './journal.ts';
 import { changeOptions, defaultOptions, type Options } from './options.ts';
-import type { Outcome } from './outcome.ts';
 import { windowState } from './records.ts';
 import { createSite } from './site.ts';
 import { Store } from './store.ts';

@@ -25,7 +25,8 @@ const when = z.exactOptional(z.enum(['before', 'after']));
 const workAfterMs = z.exactOptional(z.number().check(z.minimum(0)));
 const status = z.int().check(z.minimum(200), z.maximum(599));
 
-const faultSchema = z.discriminatedUnion('kind', [
+/** The rules of faults, by their kind. */
+export const faultSchema = z.discriminatedUnion('kind', [
   /** Another answer. Without a text the body is a JSON error. */
   z.strictObject({
     ...rule,

@@ -7,8 +7,8 @@ import type { Incident } from './records.ts';
 import { arrange, replyChanged, replyCreated, replyDeleted, replyList, replyOne } from './replies.ts';
 import { expectNoBody, expectNoQuery, parseBody, parseQuery, recordAndBody } from './requests.ts';
 import { serializeEntry, serializeIncident } from './serializers.ts';
+import type { World } from './store.ts';
 import { pageOfIncident, visibleRecord, visibleRecords } from './visibility.ts';
-import type { World } from './world.ts';
 
 const listQuery = z.strictObject({
   status_page_id: z.exactOptional(z.uuid('must be a UUID')),

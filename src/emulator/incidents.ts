@@ -1,7 +1,7 @@
 import type { z } from 'zod/mini';
 import type { changedIncident, newIncident, newUpdate } from './bodies.ts';
 import type { Incident, IncidentState, TimelineEntry } from './records.ts';
-import type { World } from './world.ts';
+import type { World } from './store.ts';
 
 /** Creates an incident on a page; its first timeline entry is made with it. Investigating unless said otherwise. */
 export function createIncident(

@@ -1,6 +1,6 @@
+import type { Scope } from './account.ts';
 import type { EpochMs } from './clock.ts';
 import type { FaultKind } from './faults.ts';
-import type { Scope } from './scopes.ts';
 
 /** One request to the API and what became of it. Headers are not kept, so the key is not in here. */
 export interface JournalEntry {

@@ -6,9 +6,9 @@ import type { MaintenanceWindow } from './records.ts';
 import { arrange, replyChanged, replyCreated, replyDeleted, replyList, replyOne } from './replies.ts';
 import { expectNoBody, expectNoQuery, parseBody, parseQuery, recordAndBody } from './requests.ts';
 import { serializeWindow } from './serializers.ts';
+import type { World } from './store.ts';
 import { visiblePage, visibleRecord, visibleRecords } from './visibility.ts';
 import { changeWindow, createWindow } from './windows.ts';
-import type { World } from './world.ts';
 
 /** No limit is documented for maintenances, so none is understood. */
 const listQuery = z.strictObject({ status_page_id: z.exactOptional(z.uuid('must be a UUID')) });

@@ -5,8 +5,8 @@ import { sampleKeys, sampleMonitors, samplePages } from './sample.ts';
 const seconds = z.number();
 const milliseconds = z.number().check(z.minimum(0));
 
-/** Who and what exists, and one switch for each thing that the documents leave open. */
-const optionsSchema = z.strictObject({
+/** Who and what exists, and one switch for each thing that the documents leave open. docs/emulator.md lists them. */
+export const optionsSchema = z.strictObject({
   keys: z.array(keySchema),
   pages: z.array(pageSchema),
   monitors: z.array(monitorSchema),

@@ -47,6 +47,7 @@ article.card.resolved { border-left-color: var(--line); }
 .message > :first-child { margin-top: 0; }
 .message > :last-child { margin-bottom: 0; }
 .message pre { overflow-x: auto; }
+.message .reference { margin: 0.5rem 0 0; color: var(--soft); font-size: 0.75rem; }
 .timeline { margin: 0.75rem 0 0; padding: 0; list-style: none; }
 .timeline li { padding: 0.6rem 0; border-top: 1px solid var(--line); }
 .timeline li:last-child { padding-bottom: 0; }

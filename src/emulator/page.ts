@@ -1,7 +1,7 @@
 import { html, raw } from 'hono/html';
 import type { Monitor, StatusPage } from './account.ts';
 import type { EpochMs } from './clock.ts';
-import { renderMarkdown } from './markdown.ts';
+import { renderMessage } from './markdown.ts';
 import { pageStyle } from './page-style.ts';
 import { renderDuration, renderMoment, renderSpan } from './page-times.ts';
 import type { Incident, MaintenanceWindow, TimelineEntry, WindowState } from './records.ts';
@@ -112,7 +112,7 @@ function renderWindow({ title, message, startAt, endAt, state }: ShownWindow, no
   return html`<article class="card ${state}">
 <h3>${title}</h3><span class="badge ${state}">${windowWords[state]}</span>
 <p class="when">${renderSpan(startAt, endAt)} · ${notes[state]}</p>
-${message === null ? '' : html`<div class="message">${raw(renderMarkdown(message))}</div>`}
+${renderMessage(message)}
 </article>
 `;
 }
@@ -129,7 +129,7 @@ ${timeline.toReversed().map(renderEntry)}</ol>
 function renderEntry({ at, state, message }: TimelineEntry): Html {
   return html`<li>
 <p class="when"><strong>${stateName(state)}</strong> · ${renderMoment(at)}</p>
-${message === null ? '' : html`<div class="message">${raw(renderMarkdown(message))}</div>`}
+${renderMessage(message)}
 </li>
 `;
 }

@@ -3,12 +3,11 @@ import * as z from 'zod/mini';
 import { type ApiEnv, type Need, permit } from './access.ts';
 import type { Key, Monitor } from './account.ts';
 import type { Options } from './options.ts';
-import { Refusal } from './refusal.ts';
-import { replyList, replyOne } from './replies.ts';
+import { Refusal, replyList, replyOne } from './replies.ts';
 import { expectNoQuery, parseQuery } from './requests.ts';
 import { serializeAvailability, serializeMonitor, serializePage, serializePageWithMonitors } from './serializers.ts';
+import type { World } from './store.ts';
 import { sees, visiblePage } from './visibility.ts';
-import type { World } from './world.ts';
 
 const periods = { '7d': 7, '30d': 30, '90d': 90, '365d': 365 } as const;
 const availabilityQuery = z.strictObject({

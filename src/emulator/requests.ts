@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import * as z from 'zod/mini';
 import type { ApiEnv } from './access.ts';
-import { Refusal, refuseInvalid } from './refusal.ts';
-import type { World } from './world.ts';
+import { Refusal, refuseInvalid } from './replies.ts';
+import type { World } from './store.ts';
 
 /** The body of a write, checked field by field. Throws a `Refusal` with 400 and everything that is wrong. */
 export function parseBody<S extends z.ZodMiniType>(c: Context<ApiEnv>, schema: S): z.output<S> {

@@ -1,5 +1,5 @@
 import type { Key, Monitor, StatusPage } from './account.ts';
-import { scopes } from './scopes.ts';
+import { scopes } from './account.ts';
 
 /** The key that opens everything, so that the emulator can be tried without setting anything up. */
 export const sampleKey = 'spk_emulator';

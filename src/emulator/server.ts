@@ -5,9 +5,9 @@ import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { getRequestListener } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { apiPath } from './api.ts';
+import type { Outcome } from './apply-faults.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
 import type { Options } from './options.ts';
-import type { Outcome } from './outcome.ts';
 
 /** Where an emulator is to listen, and its options. */
 export type ServeOptions = EmulatorOptions & { readonly host?: string; readonly port?: number };
@@ -23,7 +23,7 @@ export interface ServedEmulator {
   close(): Promise<void>;
 }
 
-/** Serves a new emulator over HTTP, on a free port of the loopback unless told otherwise. Rejects where the port is taken. */
+/** Serves a new emulator over HTTP, by default on a free port of the loopback. Rejects with a sentence if it cannot listen there. */
 export async function serveEmulator({
   host = '127.0.0.1',
   port = 0,
@@ -37,7 +37,9 @@ export async function serveEmulator({
     })(incoming, outgoing),
   );
   server.listen(port, host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(describeListenError(error, port), { cause: error });
+  });
   const bound = server.address() as AddressInfo;
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
   return {
@@ -53,14 +55,26 @@ export async function serveEmulator({
   };
 }
 
-/** The first lines for somebody who serves an emulator by hand: where it is, and what to try it with. */
+function describeListenError({ code, message }: NodeJS.ErrnoException, port: number): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} is already in use. Choose another one with --port, or 0 for a free one.`;
+    case 'EACCES':
+      return `You may not listen on port ${port}. Choose one above 1023 with --port, or 0 for a free one.`;
+    default:
+      return `Cannot listen on port ${port}: ${message}.`;
+  }
+}
+
+/** What to print when the emulator has started: its addresses, status pages and API keys with their scopes. */
 export function describeServed({ url, apiUrl, emulator }: ServedEmulator): string {
   const { keys, pages } = emulator.options();
+  const width = Math.max(...keys.map(({ key }) => key.length));
   const shown = [
     ['status pages', url],
     ['API', apiUrl],
-    ...keys.map(({ key }) => ['API key', key]),
     ...pages.map(({ name, slug, id }) => [name, `${id}  ${url}/${slug}`]),
+    ...keys.map(({ key, scopes }) => ['API key', `${key.padEnd(width)}  ${scopes.join(', ') || 'every scope'}`]),
     ['controls', `${url}/emulator/{journal,state,options,faults,reset}`],
   ];
   return shown.map(([name = '', value = '']) => `${name.padEnd(14)}${value}\n`).join('');

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { type Controls, controlRoutes } from './control.ts';
 import { renderIndex, renderNotFound, renderStatusPage } from './page.ts';
-import type { World } from './world.ts';
+import type { World } from './store.ts';
 
 /** Everything outside the API: the status pages that visitors see, and the emulator's controls. */
 export function createSite(controls: Controls, world: World): Hono {

@@ -52,6 +52,14 @@ export class Store {
   }
 }
 
+/** What every route of the API stands on. */
+export interface World {
+  readonly store: Store;
+  options(): Options;
+  /** The server's clock, skew included. */
+  now(): EpochMs;
+}
+
 /** Whether an id could exist at all, were there enough records. */
 export function isWellFormedId(id: string, ids: Options['ids']): boolean {
   switch (ids) {

@@ -1,8 +1,8 @@
 import type { Key, StatusPage } from './account.ts';
 import type { EpochMs } from './clock.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './replies.ts';
+import type { World } from './store.ts';
 import { isWellFormedId } from './store.ts';
-import type { World } from './world.ts';
 
 /** Whether a key sees a page: its owner owns it, or it is shared with the owner's team. */
 export function sees(key: Key, statusPageId: string): boolean {

@@ -2,8 +2,8 @@ import type { z } from 'zod/mini';
 import type { changedWindow, newWindow } from './bodies.ts';
 import type { EpochMs } from './clock.ts';
 import type { MaintenanceWindow } from './records.ts';
-import { Refusal } from './refusal.ts';
-import type { World } from './world.ts';
+import { Refusal } from './replies.ts';
+import type { World } from './store.ts';
 
 /** Creates a window. It starts and ends by itself, so nothing else ever has to happen to it. */
 export function createWindow(world: World, fields: z.output<ReturnType<typeof newWindow>>): MaintenanceWindow {

@@ -6,11 +6,11 @@ import { connectStatusPage, type StatusPage } from '../../src/statuspage/client.
 import { StatusPageError } from '../../src/statuspage/errors.ts';
 import { createServerClock } from '../../src/statuspage/server-clock.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
-import { createBench, Interrupted } from './bench.ts';
+import { facts } from './assumptions.ts';
 import { cleanUp, describeError, sweepOwn } from './clean-up.ts';
-import { type Evidence, type Fact, Untold } from './evidence.ts';
-import { experiment } from './experiments.ts';
-import { facts } from './facts.ts';
+import { experiment } from './probes.ts';
+import { createBench, Interrupted } from './recorder.ts';
+import { type Evidence, type Fact, Untold } from './recording.ts';
 
 /** What a run is made with. */
 export interface Setting {

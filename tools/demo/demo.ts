@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type DemoOptions, demoHelp, parseDemoOptions } from './demo-options.ts';
-import { performDemo } from './perform-demo.ts';
+import { performDemo } from './run-demo.ts';
 
 process.exitCode = await run(process.argv.slice(2));
 

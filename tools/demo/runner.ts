@@ -3,9 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { readActionFile } from './action-file.ts';
+import { type Contexts, evaluateText, readActionFile } from './action-file.ts';
 import { parseCommandFile } from './commands.ts';
-import { type Contexts, evaluateText } from './expressions.ts';
 import type {
   Job,
   JobOptions,

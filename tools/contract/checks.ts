@@ -1,4 +1,5 @@
 import { sentenceOf } from '../../src/statuspage/error-body.ts';
+import { describeType, type Fields, isFields } from './read-response.ts';
 import {
   type Answer,
   answerAt,
@@ -10,8 +11,7 @@ import {
   successAt,
   Untold,
   verdict,
-} from './evidence.ts';
-import { describeType, type Fields, isFields } from './read-answer.ts';
+} from './recording.ts';
 
 /** An answer for people: its status, and the server's sentence where it refused. */
 export function describeAnswer({ status, json }: Answer): string {

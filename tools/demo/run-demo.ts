@@ -1,9 +1,8 @@
 import { describeServed, serveEmulator } from '../../src/emulator/server.ts';
-import type { Act, Check } from './act.ts';
-import { fails, isRefused, succeeds } from './acts.ts';
-import { deployKey, readingKey } from './keys.ts';
-import { playAct } from './play-act.ts';
-import { createStage, type Output, type Stage } from './stage.ts';
+import { playAct } from './run-scenario.ts';
+import type { Act, Check } from './scenarios.ts';
+import { deployKey, fails, isRefused, readingKey, succeeds } from './scenarios.ts';
+import { createStage, type Output, type Stage } from './terminal.ts';
 
 /** What the demo is performed with. */
 export interface Performance {

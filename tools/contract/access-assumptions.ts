@@ -1,6 +1,6 @@
-import { answerAt, type Fact, type Step, successAt, Untold, verdict } from './evidence.ts';
-import { describeAnswer, judgeFields, judgeStatus } from './judging.ts';
-import { describeType, entriesOf, isFields, recordOf } from './read-answer.ts';
+import { describeAnswer, judgeFields, judgeStatus } from './checks.ts';
+import { describeType, entriesOf, isFields, recordOf } from './read-response.ts';
+import { answerAt, type Fact, type Step, successAt, Untold, verdict } from './recording.ts';
 
 const figures = ['uptime_percentage', 'downtime_seconds', 'mttr_seconds', 'mtbf_seconds'];
 

@@ -1,9 +1,9 @@
 import { incidentStates } from '../../src/domain/record.ts';
 import { incidentPath } from '../../src/statuspage/bodies.ts';
-import type { Bench } from './bench.ts';
-import type { Step } from './evidence.ts';
-import { lookAtOnce } from './look-at-once.ts';
-import { ownMessage, ownTitle } from './own-records.ts';
+import { ownMessage, ownTitle } from './clean-up.ts';
+import type { Bench } from './recorder.ts';
+import { lookAtOnce } from './recorder.ts';
+import type { Step } from './recording.ts';
 
 /** The texts that are sent, by which answers are judged. */
 export const incidentTexts = {

@@ -10,10 +10,9 @@ import {
   secondMs,
 } from '../../src/domain/time.ts';
 import { windowPath } from '../../src/statuspage/bodies.ts';
-import { type Bench, fromServerNow } from './bench.ts';
-import type { Step } from './evidence.ts';
-import { lookAtOnce } from './look-at-once.ts';
-import { ownMessage, ownTitle } from './own-records.ts';
+import { ownMessage, ownTitle } from './clean-up.ts';
+import { type Bench, fromServerNow, lookAtOnce } from './recorder.ts';
+import type { Step } from './recording.ts';
 
 /** Windows of which only the record is wanted lie so far ahead that visitors have no reason to look. */
 const farAheadMs = 180 * dayMs;

@@ -1,6 +1,16 @@
 import { monitorPath, pagePath } from '../../src/statuspage/bodies.ts';
-import type { Bench } from './bench.ts';
-import { contentOf, isFields } from './read-answer.ts';
+import { experimentWithIncidents } from './incident-probes.ts';
+import { contentOf, isFields } from './read-response.ts';
+import type { Bench } from './recorder.ts';
+import { experimentWithFarWindows, experimentWithPresentWindow } from './window-probes.ts';
+
+/** Asks everything that a run asks, in its order. What a request needs of an earlier one that failed is not asked. */
+export async function experiment(bench: Bench, componentId: string | undefined): Promise<void> {
+  await experimentWithReading(bench);
+  await experimentWithFarWindows(bench);
+  await experimentWithPresentWindow(bench);
+  await experimentWithIncidents(bench, componentId);
+}
 
 /** An id that no record has, and never a number, which a record might have. */
 const nobody = '00000000-0000-0000-0000-000000000000';

@@ -1,4 +1,8 @@
 import { incidentStates } from '../../src/domain/record.ts';
+import { describeAnswer, judgeFields, judgeTaken, judgeText } from './checks.ts';
+import { incidentTexts } from './incident-probes.ts';
+import { createdInList, freshInList, listedAt, messageInList } from './list-assumptions.ts';
+import { entriesOf, findState, recordOf, stateOf } from './read-response.ts';
 import {
   answerAt,
   type Evidence,
@@ -9,11 +13,7 @@ import {
   successAt,
   Untold,
   verdict,
-} from './evidence.ts';
-import { incidentTexts } from './incident-experiments.ts';
-import { describeAnswer, judgeFields, judgeTaken, judgeText } from './judging.ts';
-import { createdInList, freshInList, listedAt, messageInList } from './list-facts.ts';
-import { entriesOf, findState, recordOf, stateOf } from './read-answer.ts';
+} from './recording.ts';
 
 const shownFields = ['status_page_id', 'title', 'message', 'created_at'];
 

@@ -2,7 +2,6 @@ import { clearLine, cursorTo } from 'node:readline';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import { wrapText } from './wrap-text.ts';
 
 /** Gives a text a look of `util.styleText`, where the output shows looks at all. */
 export type Paint = (look: Parameters<typeof styleText>[0], text: string) => string;
@@ -71,4 +70,25 @@ export function createStage(out: Output, paceSeconds: number): Stage {
       print([`${task}  ${paint('cyan', '━'.repeat(barWidth))}  ${paceSeconds} s`]);
     },
   };
+}
+
+/** Breaks a text into lines of at most `width` characters, at blanks; what has none is broken where it must be. */
+export function wrapText(text: string, width: number): string[] {
+  return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, width));
+}
+
+function wrapParagraph(paragraph: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of paragraph.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = word;
+    for (; line.length > width; line = line.slice(width)) lines.push(line.slice(0, width));
+  }
+  return [...lines, line];
 }

@@ -1,6 +1,59 @@
-import type { Act, Check, Played } from './act.ts';
-import { deployKey, readingKey } from './keys.ts';
+import type { Key } from '../../src/emulator/account.ts';
+import type { JournalEntry } from '../../src/emulator/journal.ts';
+import type { Incident, MaintenanceWindow, WindowState } from '../../src/emulator/records.ts';
+import type { StepResult } from './job.ts';
 import { noticesOf, type VisiblePage } from './visible-page.ts';
+
+/** One act of the demo: what is told, what is run, and by what it can be seen that it was true. */
+export interface Act {
+  readonly title: string;
+  readonly story: string;
+  /** Each act is a workflow run of its own. */
+  readonly runId: string;
+  /** The API key that the workflow's secret holds. */
+  readonly key: string;
+  readonly with: Readonly<Record<string, string>>;
+  /** How the deploy ends, where it is started. */
+  readonly deploy: 'success' | 'failure';
+  /** Told below the requests. */
+  readonly aside?: string;
+  check(played: Played): readonly Check[];
+}
+
+/** What has happened in an act. */
+export interface Played {
+  readonly main: StepResult;
+  readonly post: StepResult;
+  /** The page as visitors saw it before the main step, after it, and after the post step. */
+  readonly before: VisiblePage;
+  readonly during: VisiblePage;
+  readonly after: VisiblePage;
+  readonly mainRequests: readonly JournalEntry[];
+  readonly postRequests: readonly JournalEntry[];
+  /** The records that the act has made. */
+  readonly windows: readonly (MaintenanceWindow & { readonly state: WindowState })[];
+  readonly incidents: readonly Incident[];
+}
+
+/** One thing that was told, and whether it happened. */
+export interface Check {
+  readonly told: string;
+  readonly happened: boolean;
+}
+
+/** The key of a team that deploys: it may write what a deployment writes, and nothing else. */
+export const deployKey: Key = {
+  key: 'spk_demo_deploy',
+  name: 'deploy key',
+  scopes: ['maintenances:write', 'incidents:write'],
+};
+
+/** A key that somebody made for a dashboard: it may look, and nothing else. */
+export const readingKey: Key = {
+  key: 'spk_demo_reading',
+  name: 'reading key',
+  scopes: ['maintenances:read', 'incidents:read'],
+};
 
 const inputs = {
   'api-key': '${{ secrets.STATUSPAGE_ME_API_KEY }}',

@@ -1,4 +1,4 @@
-import { type Answer, Untold } from './evidence.ts';
+import { type Answer, Untold } from './recording.ts';
 
 /** An object of an answer, by the names of its fields. */
 export type Fields = Readonly<Record<string, unknown>>;

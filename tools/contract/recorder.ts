@@ -3,8 +3,8 @@ import { type Clock, later, secondMs } from '../../src/domain/time.ts';
 import { parseRetryAfter } from '../../src/statuspage/retry.ts';
 import type { ServerClock } from '../../src/statuspage/server-clock.ts';
 import { type Send, WireError } from '../../src/statuspage/wire.ts';
-import { type Answer, type Evidence, type Exchange, isSuccess, type Step } from './evidence.ts';
-import { readId } from './read-answer.ts';
+import { contentOf, isFields, readId } from './read-response.ts';
+import { type Answer, type Evidence, type Exchange, isSuccess, type Step } from './recording.ts';
 
 /** What the requests of a run have in common. */
 export interface BenchOptions {
@@ -147,4 +147,22 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A list that does not show a new record at once is asked again after this time, as two openers of one key do. */
+const settleMs = 2 * secondMs;
+
+/** Asks a list for what was just made, and once more a moment later where it does not show it. */
+export async function lookAtOnce(
+  { ask, clock }: Bench,
+  [atOnce, aMomentLater]: readonly [Step, Step],
+  path: string,
+  id: string,
+): Promise<void> {
+  const answer = await ask(atOnce, 'GET', path);
+  if (answer === undefined || !isSuccess(answer)) return;
+  const content = contentOf(answer);
+  if (Array.isArray(content) && content.some((entry) => isFields(entry) && String(entry.id) === id)) return;
+  await clock.sleep(settleMs);
+  await ask(aMomentLater, 'GET', path);
 }

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StatusPage } from '../../src/emulator/account.ts';
 import type { ServedEmulator } from '../../src/emulator/server.ts';
-import type { Act, Played } from './act.ts';
-import { drawLog } from './draw-log.ts';
-import { drawBanner, drawPage, drawPageAfter } from './draw-page.ts';
-import { drawRequests } from './draw-requests.ts';
-import { drawSummary } from './draw-summary.ts';
-import { drawWorkflow } from './draw-workflow.ts';
 import type { Job, PostOptions, StepResult } from './job.ts';
+import { drawBanner, drawLog, drawPage, drawPageAfter, drawRequests, drawSummary, drawWorkflow } from './render.ts';
 import { createJob } from './runner.ts';
-import type { Stage } from './stage.ts';
+import type { Act, Played } from './scenarios.ts';
+import type { Stage } from './terminal.ts';
 import { fetchVisiblePage } from './visible-page.ts';
 
 /** What an act is played with: the folder of the action, the emulator, the status page in it, and the stage. */

@@ -2,12 +2,9 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { drawLog } from '../../tools/demo/draw-log.ts';
-import { drawRequests } from '../../tools/demo/draw-requests.ts';
-import { drawSummary } from '../../tools/demo/draw-summary.ts';
-import { createStage, type Output, type Stage } from '../../tools/demo/stage.ts';
+import { drawLog, drawRequests, drawSummary } from '../../tools/demo/render.ts';
+import { createStage, type Output, type Stage, wrapText } from '../../tools/demo/terminal.ts';
 import { parseVisiblePage } from '../../tools/demo/visible-page.ts';
-import { wrapText } from '../../tools/demo/wrap-text.ts';
 
 function stageOn(terminal: { readonly isTTY?: boolean; readonly columns?: number }, paceSeconds = 0) {
   const stream = new PassThrough();

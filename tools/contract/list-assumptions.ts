@@ -1,6 +1,6 @@
-import { type Evidence, type Fact, idAt, successAt, verdict } from './evidence.ts';
-import { judgeFields, judgeFreshness } from './judging.ts';
-import { describeType, entriesOf, entryOf, type Fields } from './read-answer.ts';
+import { judgeFields, judgeFreshness } from './checks.ts';
+import { describeType, entriesOf, entryOf, type Fields } from './read-response.ts';
+import { type Evidence, type Fact, idAt, successAt, verdict } from './recording.ts';
 
 type Noun = 'window' | 'incident';
 

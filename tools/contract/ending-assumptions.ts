@@ -1,6 +1,6 @@
-import { answerAt, type Fact, idAt, isSuccess, successAt, Untold, verdict } from './evidence.ts';
-import { judgeStatus, judgeTaken } from './judging.ts';
-import { entriesOf } from './read-answer.ts';
+import { judgeStatus, judgeTaken } from './checks.ts';
+import { entriesOf } from './read-response.ts';
+import { answerAt, type Fact, idAt, isSuccess, successAt, Untold, verdict } from './recording.ts';
 
 /** What is assumed of the begin and the end of a window, and of deleting. */
 export const endingFacts: readonly Fact[] = [

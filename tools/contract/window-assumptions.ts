@@ -1,3 +1,6 @@
+import { describeAnswer, judgeFields, judgeTaken, judgeText } from './checks.ts';
+import { createdInList, freshInList, listedAt, messageInList } from './list-assumptions.ts';
+import { entriesOf, type Fields, recordOf } from './read-response.ts';
 import {
   answerAt,
   type Evidence,
@@ -9,10 +12,7 @@ import {
   successAt,
   Untold,
   verdict,
-} from './evidence.ts';
-import { describeAnswer, judgeFields, judgeTaken, judgeText } from './judging.ts';
-import { createdInList, freshInList, listedAt, messageInList } from './list-facts.ts';
-import { entriesOf, type Fields, recordOf } from './read-answer.ts';
+} from './recording.ts';
 
 const shownFields = ['status_page_id', 'title', 'message', 'start_at', 'end_at', 'created_at'];
 

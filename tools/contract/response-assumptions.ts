@@ -1,6 +1,6 @@
 import { minuteMs, secondMs } from '../../src/domain/time.ts';
-import { type Answer, type Evidence, type Fact, isSuccess, type Step, Untold, verdict } from './evidence.ts';
-import { contentOf, describeType, entriesOf, findValues, isFields, recordOf } from './read-answer.ts';
+import { contentOf, describeType, entriesOf, findValues, isFields, recordOf } from './read-response.ts';
+import { type Answer, type Evidence, type Fact, isSuccess, type Step, Untold, verdict } from './recording.ts';
 
 const listSteps: readonly Step[] = [
   'pages',

@@ -1,8 +1,8 @@
 import { incidentStates } from '../../src/domain/record.ts';
-import { answerAt, type Evidence, type Fact, idAt, isSuccess, type Step, successAt, verdict } from './evidence.ts';
-import { incidentTexts } from './incident-experiments.ts';
-import { judgeTaken } from './judging.ts';
-import { entryOf, findState, findTimeline, recordOf, stateOf, timelineOf } from './read-answer.ts';
+import { judgeTaken } from './checks.ts';
+import { incidentTexts } from './incident-probes.ts';
+import { entryOf, findState, findTimeline, recordOf, stateOf, timelineOf } from './read-response.ts';
+import { answerAt, type Evidence, type Fact, idAt, isSuccess, type Step, successAt, verdict } from './recording.ts';
 
 const read = (step: Step) => (evidence: Evidence) => recordOf(successAt(evidence, step));
 
