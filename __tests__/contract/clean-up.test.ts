@@ -9,7 +9,7 @@ type Page = ReturnType<typeof createPage>;
 
 const standing = ({ emulator }: Pick<Page, 'emulator'>) => [...emulator.windows(), ...emulator.incidents()];
 
-/** How many requests an untroubled run makes before it cleans up. */
+/** How many requests a run without faults makes. */
 async function countRequests(): Promise<number> {
   const page = createPage();
   await page.run();
@@ -28,22 +28,22 @@ function before(request: number, happen: () => void) {
 }
 
 /** A record that is not of a run, though it looks like one. */
-const strangers = [
+const foreignRecords = [
   { title: ownTitle, message: 'By hand.' },
   { title: ownTitle },
   { title: 'Update', message: 'Ref: statuspage-me-contract-test-2' },
 ];
 
-async function openStrangers(page: Page): Promise<void> {
+async function openForeignRecords(page: Page): Promise<void> {
   const times = { start_at: '2026-03-14T12:00:00Z', end_at: '2026-03-14T18:00:00Z' };
-  for (const stranger of strangers) {
-    await page.people('POST', '/maintenances', { status_page_id: acme, ...times, ...stranger });
-    await page.people('POST', '/incidents', { status_page_id: acme, ...stranger });
+  for (const record of foreignRecords) {
+    await page.people('POST', '/maintenances', { status_page_id: acme, ...times, ...record });
+    await page.people('POST', '/incidents', { status_page_id: acme, ...record });
   }
 }
 
 describe('nothing stays on the page', () => {
-  const troubles = [
+  const faults = [
     ['is reset before it was worked on', { kind: 'reset' }],
     ['is reset after it was worked on', { kind: 'reset', when: 'after' }],
     ['is answered 500 after it was worked on', { kind: 'status', status: 500, when: 'after' }],
@@ -52,17 +52,17 @@ describe('nothing stays on the page', () => {
     ['is never answered', { kind: 'silence', when: 'after' }],
   ] as const;
 
-  test.each(troubles)('where any one request %s', async (_, trouble) => {
+  test.each(faults)('if any one request %s', async (_, error) => {
     const count = await countRequests();
     for (let nth = 4; nth <= count; nth += 1) {
-      const page = createPage({ faults: [{ ...trouble, match: { nth } }] });
+      const page = createPage({ faults: [{ ...error, match: { nth } }] });
       const report = await page.run();
       expect({ nth, standing: standing(page), left: report.left }).toEqual({ nth, standing: [], left: [] });
       expect(page.emulator.journal().filter(({ faults }) => faults.length > 0)).toHaveLength(1);
     }
   });
 
-  test('where the run is interrupted before any of its requests', async () => {
+  test('if the run is interrupted before any of its requests', async () => {
     const count = await countRequests();
     for (let request = 1; request <= count; request += 1) {
       const page = createPage();
@@ -80,8 +80,8 @@ describe('nothing stays on the page', () => {
     const count = await countRequests();
     for (let request = 5; request <= count; request += 7) {
       const page = createPage({ shape: { messageInLists: request % 2 === 0 } });
-      await openStrangers(page);
-      // A process that is killed neither sends nor cleans up any more; an unknown error stands in for its death.
+      await openForeignRecords(page);
+      // A process that is killed neither sends nor cleans up any more; an unknown error simulates it.
       let isDead = false;
       const kill = (send: Send): Send => {
         let sent = 0;
@@ -92,9 +92,9 @@ describe('nothing stays on the page', () => {
         };
       };
       await expect(page.run({}, kill)).rejects.toThrow('killed');
-      const stood = standing(page).length - 2 * strangers.length;
+      const stood = standing(page).length - 2 * foreignRecords.length;
       const report = await page.run();
-      expect(standing(page)).toHaveLength(2 * strangers.length);
+      expect(standing(page)).toHaveLength(2 * foreignRecords.length);
       expect(page.said.filter((line) => line.startsWith('Deleted what an earlier run had left'))).toHaveLength(stood);
       expect(report.left).toEqual([]);
     }
@@ -125,16 +125,16 @@ describe('nothing stays on the page', () => {
   test('but what others made does, whatever its title', async () => {
     for (const messageInLists of [true, false]) {
       const page = createPage({ shape: { messageInLists } });
-      await openStrangers(page);
+      await openForeignRecords(page);
       await page.run();
-      expect(standing(page)).toHaveLength(2 * strangers.length);
+      expect(standing(page)).toHaveLength(2 * foreignRecords.length);
       expect(page.said).toEqual([]);
     }
   });
 });
 
 describe('what cannot be deleted is named', () => {
-  test('where DELETE is always refused', async () => {
+  test('if DELETE is always refused', async () => {
     const page = createPage({
       faults: [{ kind: 'status', status: 403, match: { method: 'DELETE' }, times: 'always' }],
     });
@@ -148,7 +148,7 @@ describe('what cannot be deleted is named', () => {
     expect(page.said.filter((line) => line.startsWith('Left by an earlier run: '))).toHaveLength(5);
   });
 
-  test('where an answer was lost and the key may not look', async () => {
+  test('if an answer was lost and the key may not list', async () => {
     const keys = [{ key: sampleKey, scopes: ['incidents:write' as const] }];
     const lost = { kind: 'reset', when: 'after', match: { method: 'POST', path: '^/incidents$', nth: 2 } } as const;
     const page = createPage({ shape: { keys }, faults: [lost] });
@@ -157,8 +157,8 @@ describe('what cannot be deleted is named', () => {
       expect.stringContaining('perhaps one incident titled "Contract test, please ignore" (GET /incidents'),
     ]);
     expect(page.said.slice(0, 2)).toEqual([
-      'The key may not list maintenance records: what an earlier run left is not seen.',
-      'The key may not list incident records: what an earlier run left is not seen.',
+      'The key may not list maintenance records, so what an earlier run left is not found.',
+      'The key may not list incident records, so what an earlier run left is not found.',
     ]);
   });
 
@@ -170,7 +170,7 @@ describe('what cannot be deleted is named', () => {
 });
 
 describe('a run', () => {
-  test('waits where it is limited in its rate, and tells of it', async () => {
+  test('waits after 429 and reports it', async () => {
     const limited = { kind: 'rate-limit', retryAfterSeconds: 7, match: { method: 'POST' }, times: 2 } as const;
     const { report, emulator } = await tryServed({ faults: [limited] });
     expect(namesOf(report, 'as assumed')).toContain('rate-limit');
@@ -184,7 +184,7 @@ describe('a run', () => {
     expect(silent.report.rows.find(({ name }) => name === 'empty-patch')?.seen).toBe('404');
   });
 
-  test('leaves a pause before each request where it is told to', async () => {
+  test('waits before each request if asked to', async () => {
     const page = createPage();
     await page.run({ paceMs: 200 });
     const times = page.emulator.journal().map(({ at }) => at);
@@ -196,12 +196,12 @@ describe('a run', () => {
     [
       'the key is refused',
       { apiKey: 'spk_unknown' },
-      'Looking up the page — GET /status-pages: unauthorized (401): Invalid API key. Give its UUID.',
+      'Could not find the page: GET /status-pages: unauthorized (401): Invalid API key. Give its UUID.',
     ],
     [
       'the key is refused',
       { apiKey: 'spk_unknown', page: acme },
-      /^Looking at the page — GET \/maintenances.*unauthorized \(401\)/,
+      /^Could not list the records of the page: GET \/maintenances.*unauthorized \(401\)/,
     ],
     [
       'no page has the name',
@@ -213,16 +213,16 @@ describe('a run', () => {
       { page: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7aff' },
       /not-found \(404\): Status page not found/,
     ],
-  ])('does not begin where %s', async (_, setting, message) => {
+  ])('does not start if %s', async (_, options, message) => {
     const page = createPage();
-    const run = page.run(setting);
+    const run = page.run(options);
     await expect(run).rejects.toThrow(CannotRun);
     await expect(run).rejects.toThrow(message);
     expect(page.emulator.journal().filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
-  test('does not begin where nobody answers', async () => {
+  test('does not start if nothing answers', async () => {
     const page = createPage({ faults: [{ kind: 'reset', times: 'always' }] });
-    await expect(page.run({ page: acme })).rejects.toThrow('Looking at the page — GET /maintenances');
+    await expect(page.run({ page: acme })).rejects.toThrow('Could not list the records of the page: GET /maintenances');
   });
 });

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
-import { facts } from '../../tools/contract/assumptions.ts';
+import { assumptions } from '../../tools/contract/assumptions.ts';
 import { parseContractOptions } from '../../tools/contract/contract-options.ts';
-import { performContract } from '../../tools/contract/perform-contract.ts';
+import { runCommand } from '../../tools/contract/perform-contract.ts';
 import { acmeComponent } from './run-on-emulator.ts';
 
 let served: ServedEmulator;
@@ -26,7 +26,7 @@ async function perform(
 ) {
   let printed = '';
   const said: string[] = [];
-  const exitCode = await performContract({
+  const exitCode = await runCommand({
     args,
     environment: { STATUSPAGE_ME_API_KEY: sampleKey, STATUSPAGE_ME_API_URL: served.apiUrl, ...environment },
     print: (text) => {
@@ -61,18 +61,18 @@ async function awaitRequest(isMeant: (entry: { readonly method: string; readonly
 }
 
 describe('the command', () => {
-  test('prints a table and leaves with 0 where all is as assumed', async () => {
+  test('prints a table and exits with 0 if everything is as assumed', async () => {
     const { exitCode, printed, said } = await start('--page', 'acme').ended;
     expect(said).toBe('');
     expect(exitCode).toBe(0);
     expect(printed).toMatch(/^The contract with http:\/\/127/);
     expect(printed).toMatch(/^as assumed +envelope +data everywhere$/m);
     expect(printed).toMatch(/^could not tell +rate-limit .*\n +assumed: 429 carries `Retry-After`\n(as|could)/m);
-    expect(printed).toMatch(/\n\n64 as assumed, 0 differs, 5 could not tell\.\n$/);
+    expect(printed).toMatch(/\n\n73 as assumed, 0 differs, 7 could not tell\.\n$/);
     expect(standing()).toEqual([]);
   });
 
-  test('leaves with 1 where something differs, and says what that breaks', async () => {
+  test('exits with 1 if something differs, and says what that breaks', async () => {
     served.emulator.setOptions({ deleteStatus: 204 });
     const { exitCode, printed } = await perform(['--page=acme', `--component=${acmeComponent}`]);
     expect(exitCode).toBe(1);
@@ -86,11 +86,11 @@ describe('the command', () => {
     const { printed } = await perform(['--page=acme', '--json']);
     const report = JSON.parse(printed);
     expect(report).toMatchObject({ apiUrl: served.apiUrl, interrupted: false, left: [] });
-    expect(report.rows).toHaveLength(facts.length);
+    expect(report.rows).toHaveLength(assumptions.length);
     expect(Object.keys(report.rows[0])).toEqual(['name', 'assumption', 'result', 'seen', 'breaks']);
   });
 
-  test('leaves with 3 where the key is refused, and where something is left', async () => {
+  test('exits with 3 if the key is refused or something is left', async () => {
     const refused = await perform(['--page=acme'], { STATUSPAGE_ME_API_KEY: 'spk_other' });
     expect(refused).toMatchObject({ exitCode: 3, printed: '', said: [expect.stringContaining('unauthorized (401)')] });
     served.emulator.addFault({ kind: 'status', status: 403, match: { method: 'DELETE' }, times: 'always' });
@@ -102,7 +102,7 @@ describe('the command', () => {
   test('prints help, which says what visitors see', async () => {
     const { exitCode, printed } = await perform(['--help'], { STATUSPAGE_ME_API_KEY: '' });
     expect(exitCode).toBe(0);
-    expect(printed).toContain('Incidents cannot lie ahead, so visitors see them');
+    expect(printed).toContain('Visitors may see the incidents');
     expect(printed.split('\n').filter((line) => line.length > 120)).toEqual([]);
   });
 
@@ -127,7 +127,7 @@ describe('the command', () => {
     expect(served.emulator.journal()).toEqual([]);
   });
 
-  test('goes through the proxy of the environment where it is not for this machine', async () => {
+  test('uses the proxy of the environment unless the host is this machine', async () => {
     const environment = { HTTPS_PROXY: 'not an address' };
     const { exitCode, said } = await perform(['--page=acme', '--yes', '--api-url=https://x.example/api'], environment);
     expect({ exitCode, said }).toEqual({ exitCode: 3, said: [expect.stringContaining('proxy')] });
@@ -145,7 +145,7 @@ describe('the command', () => {
     });
   });
 
-  test('that was interrupted before it began leaves with 130', async () => {
+  test('exits with 130 if it was interrupted before it started', async () => {
     const { exitCode, printed, said } = await perform(['--page=acme'], {}, AbortSignal.abort());
     expect(exitCode).toBe(130);
     expect(printed).toContain('The run was interrupted');
@@ -166,7 +166,7 @@ describe('the command', () => {
     expect(standing()).toEqual([]);
   });
 
-  test('leaves at once at the second signal, and the next run deletes what is left', async () => {
+  test('exits at once after the second signal, and the next run deletes what is left', async () => {
     const { child, ended } = start('--page', 'acme');
     served.emulator.addFault({ kind: 'silence', match: { method: 'DELETE' }, times: 'always' });
     await awaitRequest(({ method }) => method === 'DELETE');

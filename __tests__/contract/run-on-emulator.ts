@@ -4,7 +4,7 @@ import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
 import { serveEmulator } from '../../src/emulator/server.ts';
 import { createConnection } from '../../src/statuspage/network.ts';
 import type { Send, WireReply, WireRequest } from '../../src/statuspage/wire.ts';
-import { type Report, runContract, type Setting } from '../../tools/contract/run-contract.ts';
+import { type Report, type RunOptions, runContract } from '../../tools/contract/run-contract.ts';
 import { sendTo } from '../support/send-to.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 
@@ -15,7 +15,7 @@ export const acmeComponent = samplePages[0]?.components[0] ?? '';
 export interface Circumstances {
   readonly shape?: EmulatorOptions;
   readonly faults?: readonly FaultRule[];
-  readonly setting?: Partial<Setting>;
+  readonly options?: Partial<RunOptions>;
   /** Another way to the network, around the true one. */
   readonly wire?: (send: Send) => Send;
 }
@@ -34,12 +34,12 @@ export function createPage({ shape = {}, faults = [] }: Pick<Circumstances, 'sha
   for (const fault of faults) emulator.addFault(fault);
   const send = sendTo(emulator, clock, () => 20);
   const said: string[] = [];
-  const run = (setting: Partial<Setting> = {}, wire: Circumstances['wire'] = (same) => same): Promise<Report> =>
+  const run = (options: Partial<RunOptions> = {}, wire: Circumstances['wire'] = (same) => same): Promise<Report> =>
     runContract({
       ...settingOf(said),
       apiUrl: new URL('http://emulator.example/user/api/v1'),
       clock,
-      ...setting,
+      ...options,
       send: wire(send),
     });
   /** A request of somebody else. */
@@ -55,7 +55,7 @@ export function createPage({ shape = {}, faults = [] }: Pick<Circumstances, 'sha
 export async function tryServed({
   shape = {},
   faults = [],
-  setting = {},
+  options = {},
   wire = (send) => send,
 }: Circumstances): Promise<Tried> {
   const clock = createVirtualClock();
@@ -65,7 +65,7 @@ export async function tryServed({
   const said: string[] = [];
   try {
     const apiUrl = new URL(served.apiUrl);
-    const report = await runContract({ ...settingOf(said), apiUrl, clock, ...setting, send: wire(send) });
+    const report = await runContract({ ...settingOf(said), apiUrl, clock, ...options, send: wire(send) });
     return { report, said, emulator: served.emulator };
   } finally {
     await close();
@@ -73,7 +73,7 @@ export async function tryServed({
   }
 }
 
-function settingOf(said: string[]): Omit<Setting, 'apiUrl' | 'clock' | 'send'> {
+function settingOf(said: string[]): Omit<RunOptions, 'apiUrl' | 'clock' | 'send'> {
   return {
     apiKey: sampleKey,
     page: 'acme',

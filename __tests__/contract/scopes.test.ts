@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Scope, scopes } from '../../src/emulator/account.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
-import { facts } from '../../tools/contract/assumptions.ts';
+import { assumptions } from '../../tools/contract/assumptions.ts';
 import { acme, createPage, namesOf } from './run-on-emulator.ts';
 
 function pageOf(granted: readonly Scope[], shape = {}) {
@@ -35,7 +35,7 @@ describe('a key without some scopes', () => {
     },
   );
 
-  test('tells which scope availability needs', async () => {
+  test('shows which scope availability needs', async () => {
     const analytics = await pageOf(['analytics:read']).run({ page: acme });
     expect(namesOf(analytics, 'as assumed')).toContain('availability-scope');
     const monitors = await pageOf(['monitors:read']).run({ page: acme });
@@ -49,6 +49,24 @@ describe('a key without some scopes', () => {
     const untold = report.rows.filter(({ result }) => result === 'could not tell');
     expect(untold.filter(({ seen }) => seen === '')).toEqual([]);
     expect(report.rows.find(({ name }) => name === 'window-created')?.seen).toBe('window: 403');
-    expect(untold.length).toBeGreaterThan(facts.length / 2);
+    expect(untold.length).toBeGreaterThan(assumptions.length / 2);
+  });
+});
+
+describe('403 without a word about the key', () => {
+  test.each([
+    ['plan', '403 "API access is not available on your plan"'],
+    ['block', '403 "Access is temporarily blocked because of too many requests"'],
+  ] as const)('is reported with the words of the server (%s)', async (forbidden, seen) => {
+    const report = await createPage({ shape: { forbidden } }).run({ page: acme });
+    expect(namesOf(report, 'differs')).toEqual(['forbidden']);
+    expect(report.rows.find(({ name }) => name === 'forbidden')).toMatchObject({ seen });
+  });
+
+  test('is told apart if something in front of the API sends it as HTML', async () => {
+    const page = createPage({ shape: { forbidden: 'html' } });
+    const report = await page.run({ page: acme });
+    expect(namesOf(report, 'differs')).toEqual(['errors', 'forbidden']);
+    expect(page.emulator.journal().filter(({ worked }) => worked)).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ describe('a line of a log', () => {
     expect(parseCommand('  ::ERROR::text')).toMatchObject({ name: 'error', data: 'text' });
   });
 
-  test('is a command of the older kind wherever it stands', () => {
+  test('is a command of the older kind anywhere in a line', () => {
     expect(parseCommand('title: ##[error file=a%5D;line=1]gone%3B')).toEqual({
       name: 'error',
       properties: { file: 'a]', line: '1' },

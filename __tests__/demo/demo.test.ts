@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { parseDemoOptions } from '../../tools/demo/demo-options.ts';
-import { performDemo } from '../../tools/demo/run-demo.ts';
+import { runDemo } from '../../tools/demo/run-demo.ts';
 import { deployKey } from '../../tools/demo/scenarios.ts';
 import { probeAction } from './probe-action.ts';
 
@@ -32,7 +32,7 @@ interface Performed {
 async function perform(actionDir: string, keep?: () => Promise<unknown>): Promise<Performed> {
   const out = new PassThrough();
   const shown = text(out);
-  const exitCode = await performDemo({ actionDir, out, paceSeconds: 0, ...(keep && { keep }) });
+  const exitCode = await runDemo({ actionDir, out, paceSeconds: 0, ...(keep && { keep }) });
   out.end();
   return { exitCode, shown: stripVTControlCharacters(await shown) };
 }
@@ -70,14 +70,14 @@ const linesWith = (sign: string, { shown }: Performed): string[] =>
     .map((line) => line.slice(4));
 
 describe('the demo', () => {
-  test('tells of three acts, checks each, shows no key, and ends with 0', async () => {
+  test('shows three scenarios, checks each, shows no key, and exits with 0', async () => {
     const performed = await perform(root);
     expect(linesWith('✗', performed)).toEqual([]);
     expect(performed.exitCode).toBe(0);
     expect(performed.shown).not.toContain('spk_');
     const inOrder = [
       /^ {2}http:\/\/127\.0\.0\.1:\d+\/acme$/m,
-      /^ {2}Act 1: /m,
+      /^ {2}Scenario 1: /m,
       /^ {4}with:$/m,
       /^ {6}status-page: \$\{\{ vars\.STATUS_PAGE_ID \}\}$/m,
       /● All systems operational/,
@@ -88,7 +88,7 @@ describe('the demo', () => {
       /^ {2}main {2}POST {3}\/maintenances +201 {2}maintenances:write$/m,
       /^ {2}post {2}PATCH {2}\/maintenances\/1 +200 {2}maintenances:write$/m,
       /│ On the page .*Deployment succeeded\./,
-      /^ {2}Act 2: /m,
+      /^ {2}Scenario 2: /m,
       /on-failure: incident/,
       /● Under maintenance/,
       /Warning: The deployment failed/,
@@ -96,12 +96,12 @@ describe('the demo', () => {
       /│ An update did not complete +Investigating │/,
       /^ {2}main {2}PATCH {2}\/incidents\/00000000-… +404 {2}incidents:write$/m,
       /│ AN INCIDENT IS OPEN/,
-      /^ {2}Act 3: /m,
+      /^ {2}Scenario 3: /m,
       /Error: .*does not have the scope maintenances:write/s,
       /the deploy does not start/,
       /● There is an open incident {2}\(all as before\)/,
       /^ {2}post {2}no request$/m,
-      /Everything happened as told\./,
+      /Every check passed\./,
     ];
     let rest = performed.shown;
     for (const pattern of inOrder) {
@@ -111,7 +111,7 @@ describe('the demo', () => {
     }
   });
 
-  test('ends with 1, and says what did not happen, where the post step does nothing', async () => {
+  test('exits with 1 and names what failed, if the post step does nothing', async () => {
     const performed = await perform(changedAction({ 'dist/post.js': '' }));
     expect(performed.exitCode).toBe(1);
     expect(linesWith('✗', performed)).toEqual([
@@ -123,16 +123,16 @@ describe('the demo', () => {
       'exactly one incident was opened, and it is open',
       'the window is over',
       'the incident was opened before the window was ended',
-      'one warning tells the engineers of the incident',
+      'one warning names the incident',
     ]);
     const ending = performed.shown.split('The end')[1]?.replace(/\s+/g, ' ');
-    expect(ending).toContain('Act 1: a deployment succeeds. Told, but not so: one request ended it.');
-    expect(ending).not.toContain('as told');
+    expect(ending).toContain('Scenario 1: a deployment succeeds. Failed: one request ended it.');
+    expect(ending).not.toContain('Every check passed');
   });
 
-  test('that is kept says where to look around, and with which keys', async () => {
+  test('prints the addresses and keys if it is kept', async () => {
     const { shown } = await perform(root, () => Promise.resolve());
-    expect(shown).toMatch(/Everything happened as told\.[\s\S]*until Ctrl-C[\s\S]*API key +spk_demo_deploy/);
+    expect(shown).toMatch(/Every check passed\.[\s\S]*until Ctrl-C[\s\S]*API key +spk_demo_deploy/);
   });
 
   test('has no check that cannot fail', async () => {
@@ -189,7 +189,7 @@ describe('the command line of the demo', () => {
     expect(await run('--fast').ended).toMatchObject({ exitCode: 2, shown: '' });
   });
 
-  test('--keep leaves the status page running until Ctrl-C, and then ends with 0', async () => {
+  test('--keep leaves the status page running until Ctrl-C, and then exits with 0', async () => {
     const demo = run('--keep', '--pace', '0');
     await demo.shown(/until Ctrl-C[\s\S]*controls/);
     const page = await fetch(await demo.shown(/http:\/\/127\.0\.0\.1:\d+\/acme/));
@@ -198,7 +198,7 @@ describe('the command line of the demo', () => {
     expect(await demo.ended).toMatchObject({ exitCode: 0 });
   });
 
-  test('Ctrl-C in an act leaves with 130 and leaves no files behind', async () => {
+  test('Ctrl-C in a scenario exits with 130 and leaves no files behind', async () => {
     const demo = run('--pace', '60');
     await demo.shown(/deploy\.sh \(60 s\)/);
     expect(readdirSync(demo.temp)).toHaveLength(1);

@@ -35,7 +35,7 @@ describe('inputs', () => {
     });
   });
 
-  test('that nobody declared are warned about and handed over all the same', async () => {
+  test('that are not declared cause a warning and are passed on all the same', async () => {
     const { runMain } = job({ main: 'console.log(env.INPUT_DURATON);', inputs: '{ duration: }' });
     const { annotations, log } = await runMain({ with: { duraton: '1m' } });
     expect(annotations.map(({ text }) => text)).toEqual([
@@ -191,12 +191,12 @@ describe('a main step that did not end well', () => {
     expect(await running.finished).toMatchObject({ outcome: 'success', signalsSent: [] });
   });
 
-  test('says so where a text that was waited for never came', async () => {
+  test('fails if an expected text never came', async () => {
     const { startMain } = job({ main: `console.log('something else');` });
     await expect(startMain().printed('ready')).rejects.toThrow('never printed: ready');
   });
 
-  test('fails where its command file cannot be read', async () => {
+  test('fails if its command file cannot be read', async () => {
     const { runMain } = job({ main: `append('OUTPUT', 'id<<END\\nhalf');` });
     expect(await runMain()).toMatchObject({
       outcome: 'failure',
@@ -222,7 +222,7 @@ describe('the log', () => {
     expect(annotations).toEqual([{ level: 'warning', title: 'Key', text: 'a\nb 100%' }]);
   });
 
-  test('shows debug lines only where step debug logging is on', async () => {
+  test('shows debug lines only if step debug logging is on', async () => {
     const main = `console.log('::debug::detail ' + env.RUNNER_DEBUG);`;
     expect((await job({ main }).runMain()).log).toBe('');
     expect((await job({ main }, { debug: true }).runMain()).log).toBe('##[debug]detail 1');

@@ -2,15 +2,15 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { drawLog, drawRequests, drawSummary } from '../../tools/demo/render.ts';
-import { createStage, type Output, type Stage, wrapText } from '../../tools/demo/terminal.ts';
+import { renderLog, renderRequests, renderSummary } from '../../tools/demo/render.ts';
+import { type Output, openTerminal, type Terminal, wrapText } from '../../tools/demo/terminal.ts';
 import { parseVisiblePage } from '../../tools/demo/visible-page.ts';
 
-function stageOn(terminal: { readonly isTTY?: boolean; readonly columns?: number }, paceSeconds = 0) {
+function terminalOn(terminal: { readonly isTTY?: boolean; readonly columns?: number }, paceSeconds = 0) {
   const stream = new PassThrough();
   const out: Output = Object.assign(stream, terminal);
   return {
-    stage: createStage(out, paceSeconds),
+    terminal: openTerminal(out, paceSeconds),
     shown: () => {
       stream.end();
       return text(stream);
@@ -19,29 +19,29 @@ function stageOn(terminal: { readonly isTTY?: boolean; readonly columns?: number
 }
 
 /** As in a terminal that knows no colours, whatever the environment of the tests asks for. */
-const plain: Pick<Stage, 'width' | 'paint'> = { width: 60, paint: (_, text) => text };
-const plainStage: Stage = { ...stageOn({}).stage, ...plain };
+const plain: Pick<Terminal, 'width' | 'paint'> = { width: 60, paint: (_, text) => text };
+const plainTerminal: Terminal = { ...terminalOn({}).terminal, ...plain };
 
-describe('the stage', () => {
+describe('the terminal', () => {
   test('is as wide as the terminal, within reason', () => {
     expect(
-      [undefined, 20, 80, 300].map((columns) => stageOn(columns === undefined ? {} : { columns }).stage.width),
+      [undefined, 20, 80, 300].map((columns) => terminalOn(columns === undefined ? {} : { columns }).terminal.width),
     ).toEqual([96, 56, 76, 96]);
   });
 
   test('moves a bar on a terminal while a task takes its time', async () => {
-    const { stage, shown } = stageOn({ isTTY: true }, 0.3);
-    await stage.rest(0.1);
-    await stage.perform('./deploy.sh');
+    const { terminal, shown } = terminalOn({ isTTY: true }, 0.3);
+    await terminal.pause(0.1);
+    await terminal.showProgress('./deploy.sh');
     const all = await shown();
     expect(all).toMatch(/\[1G.*\[0K/s);
     expect(stripVTControlCharacters(all).trimEnd()).toMatch(/ {2}0 of 0\.3 s.*\.\/deploy\.sh {2}━{24} {2}0\.3 s$/s);
   });
 
-  test('prints one line in a log, and nobody waits for a reader', async () => {
-    const { stage, shown } = stageOn({}, 0.1);
-    await stage.perform('./deploy.sh');
-    await stage.rest(100_000);
+  test('prints one line in a log, and does not wait for a reader', async () => {
+    const { terminal, shown } = terminalOn({}, 0.1);
+    await terminal.showProgress('./deploy.sh');
+    await terminal.pause(100_000);
     expect(await shown()).toBe('\n  ./deploy.sh (0.1 s)\n');
   });
 });
@@ -55,7 +55,7 @@ describe('drawing', () => {
 
   test('shows the annotations in a log as GitHub does', () => {
     const log = 'Opened.\n##[warning]Beware.\n##[error]Broken.\n##[notice]By the way.\n##[group]Other';
-    expect(drawLog(log, plainStage)).toEqual([
+    expect(renderLog(log, plainTerminal)).toEqual([
       '│ Opened.',
       '│ Warning: Beware.',
       '│ Error: Broken.',
@@ -64,11 +64,11 @@ describe('drawing', () => {
     ]);
   });
 
-  test('shows requests that no scope was asked for, and that nobody answered', () => {
+  test('shows requests without a scope, and without an answer', () => {
     const request = { at: 0, auth: 'none', key: null, scope: null, worked: false, faults: [] } as const;
     const refused = { ...request, method: 'GET', path: '/status-pages', status: 401 };
     const unanswered = { ...request, method: 'DELETE', path: '/incidents/1', status: null };
-    expect(drawRequests([refused], [unanswered], plain.paint).map((line) => line.trimEnd())).toEqual([
+    expect(renderRequests([refused], [unanswered], plain.paint).map((line) => line.trimEnd())).toEqual([
       'main  GET    /status-pages  401',
       'post  DELETE /incidents/1   no answer',
     ]);
@@ -89,7 +89,7 @@ describe('drawing', () => {
       'What visitors read:\n\n<pre>One.\n\nRef: r1</pre>',
       '> <bdi>Careful&#58;</bdi><br><bdi>twice</bdi>',
     ].join('\n\n');
-    expect(drawSummary(summary, plainStage)).toEqual([
+    expect(renderSummary(summary, plainTerminal)).toEqual([
       '│ All is well.',
       '│ ',
       '│ Page   Acme',

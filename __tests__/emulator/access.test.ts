@@ -40,7 +40,7 @@ describe('the key', () => {
     expect(json).toEqual({ error: expect.stringMatching(/API key/) });
   });
 
-  test('is looked at first: without it an unknown path and a bad body are 401 too', async () => {
+  test('is checked first: without it, an unknown path and a bad body are 401 too', async () => {
     const { send } = start();
     expect((await send('GET', '/nothing', undefined, { key: 'spk_other' })).status).toBe(401);
     expect((await send('POST', '/incidents', 'not json', { key: 'spk_other' })).status).toBe(401);
@@ -117,7 +117,7 @@ describe('scopes', () => {
     expect((await send(method, path, body)).status).toBeLessThan(300);
   });
 
-  test('a key that lacks the scope is answered 403 before the record is looked for', async () => {
+  test('a key that lacks the scope gets 403 before the record is searched', async () => {
     const { send } = keyed({ scopes: ['incidents:read', 'maintenances:read'] });
     for (const path of ['/incidents/999', '/maintenances/999']) {
       expect((await send('PATCH', path, { title: 'Slow' }, how)).status).toBe(403);

@@ -76,7 +76,7 @@ describe('the controls over HTTP', () => {
     expect(await control('GET', '/nothing')).toMatchObject({ status: 404, json: { error: 'Not found' } });
   });
 
-  test('need no key, and meet no faults', async () => {
+  test('need no key, and no fault applies to them', async () => {
     const { control, emulator } = start();
     emulator.addFault({ kind: 'reset', times: 'always' });
     expect((await control('GET', '/state')).status).toBe(200);

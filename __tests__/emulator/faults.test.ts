@@ -192,7 +192,7 @@ describe('a pause', () => {
     expect(emulator.incidents()).toHaveLength(1);
   });
 
-  test('may stand before another fault for the same request', async () => {
+  test('may come before another fault for the same request', async () => {
     const { clock, emulator, meet } = start();
     emulator.addFault({ kind: 'delay', ms: 1000 });
     emulator.addFault({ kind: 'delay', ms: 2000, when: 'after' });
@@ -206,7 +206,7 @@ describe('a pause', () => {
   });
 });
 
-describe('which requests a fault meets', () => {
+describe('which requests a fault applies to', () => {
   /** The statuses of five requests: a list, two creations, an update, and a list of windows. */
   async function statuses(...rules: FaultRule[]) {
     const { emulator, send } = start();

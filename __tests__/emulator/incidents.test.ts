@@ -68,7 +68,7 @@ describe('POST /incidents', () => {
     expect(emulator.incidents()).toMatchObject([{ statusPageId: acme, componentId: null }]);
   });
 
-  test('mails subscribers only where it was asked to', async () => {
+  test('e-mails subscribers only if the request asks for it', async () => {
     const { emulator, send } = start();
     await send('POST', '/incidents', wholeIncident);
     await send('POST', '/incidents', { ...wholeIncident, notify_subscribers: false });
@@ -212,7 +212,7 @@ describe('GET /incidents', () => {
     expect((await send('GET', `/incidents?${query}`)).status).toBe(400);
   });
 
-  test('answers a page that nobody has with 404', async () => {
+  test('answers 404 for a page that does not exist', async () => {
     const { send } = start();
     expect((await send('GET', `/incidents?status_page_id=${unknownPage}`)).status).toBe(404);
   });

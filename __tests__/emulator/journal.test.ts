@@ -51,7 +51,7 @@ describe('the journal', () => {
     expect(JSON.stringify(emulator.journal())).not.toContain('spk_');
   });
 
-  test('tells how far a refused request came', async () => {
+  test('shows how far a refused request came', async () => {
     const { emulator, send } = start({ keys: [{ key: 'spk_limited', scopes: ['incidents:read'] }] });
     const key = 'spk_limited';
     await send('GET', '/incidents', undefined, { key: 'spk_other' });

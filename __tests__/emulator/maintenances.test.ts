@@ -103,7 +103,7 @@ describe('POST /maintenances', () => {
     expect(emulator.windows()).toHaveLength(1);
   });
 
-  test('mails subscribers only where it was asked to', async () => {
+  test('e-mails subscribers only if the request asks for it', async () => {
     const { emulator, send } = await open();
     expect(emulator.mails()).toEqual([]);
     await send('POST', '/maintenances', { ...wholeWindow, notify_subscribers: true });
@@ -185,7 +185,7 @@ describe('a window', () => {
     expect(emulator.windows()).toEqual(before);
   });
 
-  test('may not be ended in the past, where the server refuses that: the tolerance counts from its clock', async () => {
+  test('cannot be ended in the past if the server refuses that: the tolerance counts from its clock', async () => {
     const { clock, emulator, send } = await open({ refuseEndInPast: true, endToleranceSeconds: 5 });
     clock.advance(7 * minute);
     const refused = await send('PATCH', '/maintenances/1', { end_at: '2026-03-14T12:06:54Z' });

@@ -155,7 +155,7 @@ describe('what records show', () => {
     expect((await send('GET', '/incidents')).json).not.toHaveProperty('data.0.message');
   });
 
-  test('timelines stand in lists only where the switch says so', async () => {
+  test('lists show timelines only if the switch says so', async () => {
     const { emulator, send } = await filled();
     expect((await send('GET', '/incidents')).json).not.toHaveProperty('data.0.updates');
     emulator.setOptions({ updatesInLists: true });

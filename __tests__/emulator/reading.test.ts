@@ -83,7 +83,7 @@ describe('availability', () => {
 });
 
 describe('status pages', () => {
-  test('are listed with their url only where a custom domain is set', async () => {
+  test('are listed with their url only if a custom domain is set', async () => {
     const { send } = start();
     expect((await send('GET', '/status-pages')).json).toEqual({
       data: [

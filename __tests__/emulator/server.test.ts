@@ -204,7 +204,7 @@ describe('serving', () => {
     await expect(fetch(other.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
   });
 
-  test('tells whoever serves by hand where it is and what to try it with', () => {
+  test('prints its addresses, pages and keys', () => {
     const shown = describeServed(served);
     for (const part of [served.apiUrl, `${served.url}/acme`, acme, 'spk_emulator', `${served.url}/emulator/{journal,`])
       expect(shown).toContain(part);

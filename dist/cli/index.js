@@ -41000,10 +41000,10 @@ const emulatorCommand = {
     perform: emulate,
 };
 async function emulate({ flags, environment, console, interruption }) {
-    const { describeServed, serveEmulator } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2156));
+    const { describeServed, serveEmulator } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4493));
     const port = readPort(givenAs('port', flags, environment) ?? '4010');
     const served = await serveEmulator({ port }).catch((error) => {
-        throw new UserError(`Listening on port ${port} \u2014 ${error.code ?? error.message} \u2014 Give another one by --port.`);
+        throw new UserError(error.message);
     });
     const { keys, pages } = served.emulator.options();
     for (const line of describeServed(served).trimEnd().split('\n'))
@@ -41012,6 +41012,7 @@ async function emulate({ flags, environment, console, interruption }) {
         url: served.url,
         'api-url': served.apiUrl,
         'api-key': keys[0]?.key,
+        'api-keys': keys.map(({ key, scopes }) => ({ key, scopes })),
         'status-pages': pages.map(({ id, slug, name }) => ({ id, slug, name })),
     });
     if (!interruption.aborted)
@@ -41709,7 +41710,7 @@ const commands = [
 
 /***/ }),
 
-/***/ 2156:
+/***/ 4493:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45665,28 +45666,6 @@ const createMiddleware = (middleware) => middleware;
 //#endregion
 
 
-;// CONCATENATED MODULE: ./lib/together/emulator/refusal.js
-/** A request that the API refuses, with the sentence that goes into `error`. 409 and 422 are not documented. */
-class Refusal extends Error {
-    status;
-    constructor(status, sentence) {
-        super(sentence);
-        this.name = 'Refusal';
-        this.status = status;
-    }
-}
-/** A validation error (400) that names everything that is wrong at once. The issues must hold their input. */
-function refuseInvalid(error) {
-    return new Refusal(400, error.issues.map(describeIssue).join('; '));
-}
-function describeIssue(issue) {
-    if (issue.code === 'unrecognized_keys')
-        return `unknown field: ${issue.keys.join(', ')}`;
-    if (issue.path.length > 0 && issue.input === undefined)
-        return `${issue.path.join(' ')} is required`;
-    return [...issue.path, issue.message].join(' ');
-}
-
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/together/emulator/replies.js
@@ -45776,6 +45755,26 @@ function rawJson(digits) {
 function drawLot(seed, id) {
     return (0,external_node_crypto_.createHash)('sha256').update(`${seed} ${id}`).digest().readUInt32BE();
 }
+/** A request that the API refuses, with the sentence that goes into `error`. 409 and 422 are not documented. */
+class Refusal extends Error {
+    status;
+    constructor(status, sentence) {
+        super(sentence);
+        this.name = 'Refusal';
+        this.status = status;
+    }
+}
+/** A validation error (400) that names everything that is wrong at once. The issues must hold their input. */
+function refuseInvalid(error) {
+    return new Refusal(400, error.issues.map(describeIssue).join('; '));
+}
+function describeIssue(issue) {
+    if (issue.code === 'unrecognized_keys')
+        return `unknown field: ${issue.keys.join(', ')}`;
+    if (issue.path.length > 0 && issue.input === undefined)
+        return `${issue.path.join(' ')} is required`;
+    return [...issue.path, issue.message].join(' ');
+}
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/replacement-responses.js
 
@@ -45850,6 +45849,27 @@ function permit(world, need) {
         if (key.role === 'viewer' && c.req.method !== 'GET')
             throw new Refusal(403, 'Team role does not allow this');
         await next();
+    });
+}
+/**
+ * Refuses a key's requests (429) beyond those that the option `rateLimit` allows in each stretch of time, which begins with the first of them.
+ * That there is a limit is documented; its number, its stretch and `Retry-After` are not.
+ */
+function limitRate({ store, options, now }) {
+    return createMiddleware(async (c, next) => {
+        const { rateLimit } = options();
+        if (rateLimit === null)
+            return next();
+        const { key } = c.get('key');
+        const stretchMs = rateLimit.seconds * 1000;
+        const begun = store.stretches.get(key);
+        const stretch = begun !== undefined && now() < begun.startsAt + stretchMs ? begun : { startsAt: now(), requests: 0 };
+        store.stretches.set(key, stretch);
+        stretch.requests += 1;
+        if (stretch.requests <= rateLimit.requests)
+            return next();
+        const retryAfterSeconds = Math.max(1, Math.ceil((stretch.startsAt + stretchMs - now()) / 1000));
+        return rateLimitReply({ kind: 'rate-limit', ...(rateLimit.retryAfter && { retryAfterSeconds }) }, now());
     });
 }
 
@@ -46040,7 +46060,7 @@ function requests_parseBody(c, schema) {
         throw refuseInvalid(error);
     return data;
 }
-/** Refuses (400) a body where none is documented. */
+/** Refuses (400) a body, because none is documented. */
 function expectNoBody(c) {
     if (c.env.body !== '')
         throw new Refusal(400, 'No body is expected');
@@ -46058,11 +46078,11 @@ function parseQuery(c, schema) {
         throw refuseInvalid(error);
     return data;
 }
-/** Refuses (400) every query parameter where none is documented. */
+/** Refuses (400) every query parameter, because none is documented. */
 function expectNoQuery(c) {
     parseQuery(c, mini_schemas/* strictObject */.rej({}));
 }
-/** For a write to one record: looks the record up and reads the body, in the order that the option says. */
+/** For a write to one record: finds the record and reads the body, in the order of the option. */
 function recordAndBody(world, find, parse) {
     if (world.options().checkFirst === 'record')
         return { record: find(), body: parse() };
@@ -46077,6 +46097,40 @@ function parseJson(text) {
         throw new Refusal(400, 'The body is not valid JSON');
     }
 }
+
+;// CONCATENATED MODULE: ./node_modules/hono/dist/helper/html/index.js
+
+//#region src/helper/html/index.ts
+/**
+* @module
+* html Helper for Hono.
+*/
+const html = (strings, ...values) => {
+	const buffer = [""];
+	for (let i = 0, len = strings.length - 1; i < len; i++) {
+		buffer[0] += strings[i];
+		const children = Array.isArray(values[i]) ? values[i].flat(Infinity) : [values[i]];
+		for (let i = 0, len = children.length; i < len; i++) {
+			const child = children[i];
+			if (typeof child === "string") escapeToBuffer(child, buffer);
+			else if (typeof child === "number") buffer[0] += child;
+			else if (typeof child === "boolean" || child === null || child === void 0) continue;
+			else if (typeof child === "object" && child.isEscaped) {
+				if (child.callbacks) buffer.unshift("", child);
+				else {
+					const tmp = child.toString();
+					if (tmp instanceof Promise) buffer.unshift("", tmp);
+					else buffer[0] += tmp;
+				}
+			} else if (child instanceof Promise) buffer.unshift("", child);
+			else escapeToBuffer(child.toString(), buffer);
+		}
+	}
+	buffer[0] += strings.at(-1);
+	return buffer.length === 1 ? "callbacks" in buffer ? raw(resolveCallbackSync(raw(buffer[0], buffer.callbacks))) : raw(buffer[0]) : stringBufferToString(buffer, buffer.callbacks);
+};
+//#endregion
+
 
 ;// CONCATENATED MODULE: ./node_modules/mdurl/lib/decode.mjs
 /* eslint-disable no-bitwise */
@@ -52560,11 +52614,20 @@ var MarkdownItCallable = callable(MarkdownIt);
 //# sourceMappingURL=markdown-it.mjs.map
 ;// CONCATENATED MODULE: ./lib/together/emulator/markdown.js
 
-// Images are left out: a message must not make the reader's browser ask other servers.
+
+// Without images: a message must not make the reader's browser contact other servers.
 const markdown = new MarkdownItCallable({ html: false, linkify: true, breaks: true }).disable('image');
 /** A message as HTML, because the dashboard takes Markdown (the maintenances page). HTML in the message is shown as text. */
 function renderMarkdown(message) {
     return markdown.render(message);
+}
+/** A message for the status page. A last line that begins with `Ref: ` is for tools, so it is small and grey. */
+function renderMessage(message) {
+    if (message === null)
+        return '';
+    const [, body = '', reference] = /^(?:([\s\S]*)\n)?(Ref: .*)\s*$/.exec(message) ?? ['', message];
+    const line = reference === undefined ? '' : html `<p class="reference">${reference}</p>`;
+    return html `<div class="message">${raw(renderMarkdown(body))}${line}</div>`;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/serializers.js
@@ -53036,33 +53099,7 @@ function maintenanceRoutes(world) {
     });
 }
 
-;// CONCATENATED MODULE: ./lib/together/emulator/rate-limit.js
-
-
-/**
- * Refuses a key's requests (429) beyond those that the option `rateLimit` allows in each stretch of time, which begins with the first of them.
- * That there is a limit is documented; its number, its stretch and `Retry-After` are not.
- */
-function limitRate({ store, options, now }) {
-    return createMiddleware(async (c, next) => {
-        const { rateLimit } = options();
-        if (rateLimit === null)
-            return next();
-        const { key } = c.get('key');
-        const stretchMs = rateLimit.seconds * 1000;
-        const begun = store.stretches.get(key);
-        const stretch = begun !== undefined && now() < begun.startsAt + stretchMs ? begun : { startsAt: now(), requests: 0 };
-        store.stretches.set(key, stretch);
-        stretch.requests += 1;
-        if (stretch.requests <= rateLimit.requests)
-            return next();
-        const retryAfterSeconds = Math.max(1, Math.ceil((stretch.startsAt + stretchMs - now()) / 1000));
-        return rateLimitReply({ kind: 'rate-limit', ...(rateLimit.retryAfter && { retryAfterSeconds }) }, now());
-    });
-}
-
 ;// CONCATENATED MODULE: ./lib/together/emulator/reading-routes.js
-
 
 
 
@@ -53142,9 +53179,7 @@ function visibleMonitor(world, key, id) {
 
 
 
-
-
-/** Where the API lies on the server (the overview page's base URL). */
+/** The path of the API on the server (the overview page's base URL). */
 const apiPath = '/user/api/v1';
 /**
  * The documented API. A request is checked in this order: key (401), rate limit (429), scope and team role (403), query (400),
@@ -53235,19 +53270,19 @@ function rebuild(response, body, changes) {
 ;// CONCATENATED MODULE: ./lib/together/emulator/apply-faults.js
 
 
-/** Lets a request meet its faults, one after the other, and tells what becomes of it. */
-async function applyFaults(rules, victim) {
+/** Applies the faults of a request, one after the other, and gives what happens to the request. */
+async function applyFaults(rules, context) {
     const [rule, ...rest] = rules;
-    const respond = async () => (await victim.work()).response;
+    const respond = async () => (await context.work()).response;
     if (rule === undefined)
         return reply(await respond());
-    const worked = 'when' in rule && rule.when === 'after' && (await victim.work()).worked;
+    const worked = 'when' in rule && rule.when === 'after' && (await context.work()).worked;
     if ('workAfterMs' in rule && rule.workAfterMs !== undefined)
-        void victim.clock.sleep(rule.workAfterMs).then(respond);
+        void context.clock.sleep(rule.workAfterMs).then(respond);
     switch (rule.kind) {
         case 'delay':
-            await victim.clock.sleep(rule.ms);
-            return applyFaults(rest, victim);
+            await context.clock.sleep(rule.ms);
+            return applyFaults(rest, context);
         case 'reset':
         case 'silence':
             return { kind: rule.kind, worked };
@@ -53256,13 +53291,13 @@ async function applyFaults(rules, victim) {
         case 'html':
             return reply(htmlReply(rule));
         case 'rate-limit':
-            return reply(rateLimitReply(rule, victim.now()));
+            return reply(rateLimitReply(rule, context.now()));
         case 'redirect':
             return reply(redirectReply(rule));
         case 'cut-off':
             return { kind: 'cut-off', response: await cutOff(await respond(), rule.bytes) };
         case 'trickle':
-            return reply(trickle(await respond(), victim.clock, rule.msPerByte ?? 1000));
+            return reply(trickle(await respond(), context.clock, rule.msPerByte ?? 1000));
         case 'empty':
             return reply(empty(await respond()));
         case 'not-json':
@@ -53281,7 +53316,7 @@ function reply(response) {
 var promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./lib/together/emulator/clock.js
 
-/** The machine's own time. Its waiting does not hold the process: an answer that nobody awaits may be dropped. */
+/** The machine's own time. Its waiting does not keep the process alive. */
 const systemClock = {
     now: () => Date.now(),
     sleep: async (ms) => {
@@ -53423,17 +53458,17 @@ var errors = __nccwpck_require__(7428);
 ;// CONCATENATED MODULE: ./lib/together/emulator/faults.js
 
 const rule = {
-    /** Which requests it meets; all to the API when absent. */
+    /** Which requests it applies to. Default: every request to the API. */
     match: mini_schemas/* exactOptional */.yqP(mini_schemas/* strictObject */.rej({
         method: mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'HEAD'])),
         /** The beginning of the path below the API's address (`/incidents`), or a regular expression if it begins with `^`. */
         path: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP().check(mini_schemas/* refine */.YPB(isPathPattern, 'expected a path below the API or a regular expression'))),
-        /** What stands in the request's body, as a page's id. */
+        /** A text in the request's body, such as the id of a page. */
         body: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()),
-        /** The first of the matching requests that is met, counted from 1. */
+        /** The first matching request that it applies to, counted from 1. */
         nth: mini_schemas/* exactOptional */.yqP(mini_schemas/* int */.Whr().check(api/* _gte */.qm(1))),
     })),
-    /** How many requests are met; one when absent. */
+    /** How many requests it applies to. Default: one. */
     times: mini_schemas/* exactOptional */.yqP(mini_schemas/* union */.KCZ([mini_schemas/* int */.Whr().check(api/* _gte */.qm(1)), mini_schemas/* literal */.euz('always')])),
 };
 /** Whether the fault happens before the server has worked on the request (the default), or after. */
@@ -53441,6 +53476,7 @@ const when = mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['be
 /** How long after the answer the server works on the request after all. Not together with `when: 'after'`. */
 const workAfterMs = mini_schemas/* exactOptional */.yqP(mini_schemas/* number */.aig().check(api/* _gte */.qm(0)));
 const faults_status = mini_schemas/* int */.Whr().check(api/* _gte */.qm(200), api/* _lte */.Zm(599));
+/** The rules of faults, by their kind. */
 const faultSchema = mini_schemas/* discriminatedUnion */.gMt('kind', [
     /** Another answer. Without a text the body is a JSON error. */
     mini_schemas/* strictObject */.rej({
@@ -53496,7 +53532,7 @@ const faultSchema = mini_schemas/* discriminatedUnion */.gMt('kind', [
 /** The faults that still wait for their requests. */
 class FaultQueue {
     #waiting = [];
-    /** Adds a rule behind the others. Throws where it names an unknown kind or an impossible value. */
+    /** Adds a rule after the others. Throws if it has an unknown kind or an impossible value. */
     add(rule) {
         const { error, data } = faultSchema.safeParse(rule, { error: en().localeError });
         if (error)
@@ -53510,7 +53546,7 @@ class FaultQueue {
     clear() {
         this.#waiting = [];
     }
-    /** What a request meets: the first rule that is due, and the pauses that stand before it. */
+    /** The rules for a request: the first one that is due, and the pauses before it. */
     take(request) {
         const matching = this.#waiting.filter(({ rule }) => matches(rule, request));
         for (const one of matching)
@@ -53569,7 +53605,8 @@ function parseLoosely(body) {
     }
 }
 
-;// CONCATENATED MODULE: ./lib/together/emulator/scopes.js
+;// CONCATENATED MODULE: ./lib/together/emulator/account.js
+
 /** The scopes of the API's overview page, and the second spelling that its newer pages use for status pages. */
 const scopes = [
     'monitors:read',
@@ -53582,10 +53619,6 @@ const scopes = [
     'status_pages:read',
     'analytics:read',
 ];
-
-;// CONCATENATED MODULE: ./lib/together/emulator/account.js
-
-
 /** An API key and what it may do. */
 const keySchema = mini_schemas/* strictObject */.rej({
     /** Keys begin with `spk_` (the API's overview page). */
@@ -53604,7 +53637,7 @@ const pageSchema = mini_schemas/* strictObject */.rej({
     id: mini_schemas/* uuid */.uRe(),
     name: mini_schemas/* string */.YjP(),
     slug: mini_schemas/* string */.YjP().check(api/* _regex */.Fk(/^[a-z0-9-]+$/)),
-    /** Only where a custom domain is set. */
+    /** Only if a custom domain is set. */
     url: mini_schemas/* exactOptional */.yqP(mini_schemas/* url */.OZ5()),
     /** The ids of its components. No call of the API lists them. */
     components: mini_schemas/* array */.YOg(mini_schemas/* string */.YjP()),
@@ -53673,7 +53706,7 @@ function monitor(id, name, type, target, statusPageId, uptimePercentage) {
 
 const seconds = mini_schemas/* number */.aig();
 const milliseconds = mini_schemas/* number */.aig().check(api/* _gte */.qm(0));
-/** Who and what exists, and one switch for each thing that the documents leave open. */
+/** Who and what exists, and one switch for each thing that the documents leave open. docs/emulator.md lists them. */
 const optionsSchema = mini_schemas/* strictObject */.rej({
     keys: mini_schemas/* array */.YOg(keySchema),
     pages: mini_schemas/* array */.YOg(pageSchema),
@@ -53728,7 +53761,7 @@ const optionsSchema = mini_schemas/* strictObject */.rej({
     refusals: mini_schemas/* enum */.k5n(['status', 'success-false']),
     /** For a write whose id and whose body are both wrong: 404 comes of `record`, 400 of `body`. */
     checkFirst: mini_schemas/* enum */.k5n(['record', 'body']),
-    /** What an id answers that cannot exist, such as letters where ids are numbers. */
+    /** What an id answers that cannot exist, such as letters if ids are numbers. */
     malformedIdStatus: mini_schemas/* literal */.euz([404, 400, 500]),
     /** What the list of a page answers that does not exist or that the key does not see. */
     unseenPage: mini_schemas/* enum */.k5n(['not-found', 'empty-list']),
@@ -53775,7 +53808,7 @@ const optionsSchema = mini_schemas/* strictObject */.rej({
     seed: mini_schemas/* int */.Whr(),
     /** The most incidents or windows that a list shows, whatever was asked for. */
     listCap: mini_schemas/* nullable */.mee(mini_schemas/* int */.Whr().check(api/* _gte */.qm(0))),
-    /** Whether an answer is preceded by a `100 Continue` that nobody asked for, and compressed although nobody asked. Over HTTP only. */
+    /** Whether answers follow a `100 Continue`, and are compressed, although the request did not ask for it. Only over HTTP. */
     unaskedContinue: mini_schemas/* boolean */.zMY(),
     compression: mini_schemas/* enum */.k5n(['none', 'gzip', 'deflate', 'br']),
     /** How many requests a key may send in each stretch of `seconds`, and whether the refusal says when to come again. */
@@ -53785,7 +53818,7 @@ const optionsSchema = mini_schemas/* strictObject */.rej({
         retryAfter: mini_schemas/* boolean */.zMY(),
     })),
 });
-/** What is documented where something is, the likeliest where nothing is, and the stricter of two readings. */
+/** What is documented; otherwise the likeliest, and the stricter of two readings. */
 const options_defaultOptions = {
     keys: sampleKeys,
     pages: samplePages,
@@ -53837,7 +53870,7 @@ const options_defaultOptions = {
     compression: 'none',
     rateLimit: null,
 };
-/** The options after a change. Throws where the change names an unknown option or an impossible value. */
+/** The options after a change. Throws if an option is unknown or its value impossible. */
 function changeOptions(options, changes) {
     const wanted = typeof changes === 'object' && changes !== null ? { ...options, ...changes } : changes;
     const { error, data } = optionsSchema.safeParse(wanted, { error: en().localeError });
@@ -53849,8 +53882,8 @@ function changeOptions(options, changes) {
 ;// CONCATENATED MODULE: ./lib/together/emulator/control.js
 
 /**
- * The controls over HTTP, for use by hand and from other processes: its journal, state, options and faults as JSON.
- * They require the JSON content type, so that no stranger's web page can send them from the reader's browser.
+ * The controls over HTTP: journal, state, options and faults as JSON.
+ * They require the JSON content type, so that no other web page can send them from the reader's browser.
  */
 function controlRoutes(controls) {
     const routes = new hono_Hono();
@@ -53888,42 +53921,8 @@ function withoutKeys(controls) {
     return options;
 }
 
-;// CONCATENATED MODULE: ./node_modules/hono/dist/helper/html/index.js
-
-//#region src/helper/html/index.ts
-/**
-* @module
-* html Helper for Hono.
-*/
-const html = (strings, ...values) => {
-	const buffer = [""];
-	for (let i = 0, len = strings.length - 1; i < len; i++) {
-		buffer[0] += strings[i];
-		const children = Array.isArray(values[i]) ? values[i].flat(Infinity) : [values[i]];
-		for (let i = 0, len = children.length; i < len; i++) {
-			const child = children[i];
-			if (typeof child === "string") escapeToBuffer(child, buffer);
-			else if (typeof child === "number") buffer[0] += child;
-			else if (typeof child === "boolean" || child === null || child === void 0) continue;
-			else if (typeof child === "object" && child.isEscaped) {
-				if (child.callbacks) buffer.unshift("", child);
-				else {
-					const tmp = child.toString();
-					if (tmp instanceof Promise) buffer.unshift("", tmp);
-					else buffer[0] += tmp;
-				}
-			} else if (child instanceof Promise) buffer.unshift("", child);
-			else escapeToBuffer(child.toString(), buffer);
-		}
-	}
-	buffer[0] += strings.at(-1);
-	return buffer.length === 1 ? "callbacks" in buffer ? raw(resolveCallbackSync(raw(buffer[0], buffer.callbacks))) : raw(buffer[0]) : stringBufferToString(buffer, buffer.callbacks);
-};
-//#endregion
-
-
 ;// CONCATENATED MODULE: ./lib/together/emulator/page-style.js
-/** The look of the status page: one column, the system's own typeface, light and dark as the reader's system is. */
+/** The style of the status page: one column, the system's font, light or dark as the reader prefers. */
 const pageStyle = `
 :root {
   color-scheme: light dark;
@@ -53972,6 +53971,7 @@ article.card.resolved { border-left-color: var(--line); }
 .message > :first-child { margin-top: 0; }
 .message > :last-child { margin-bottom: 0; }
 .message pre { overflow-x: auto; }
+.message .reference { margin: 0.5rem 0 0; color: var(--soft); font-size: 0.75rem; }
 .timeline { margin: 0.75rem 0 0; padding: 0; list-style: none; }
 .timeline li { padding: 0.6rem 0; border-top: 1px solid var(--line); }
 .timeline li:last-child { padding-bottom: 0; }
@@ -53990,13 +53990,13 @@ footer p { margin: 0; }
 const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
 const minute = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', timeStyle: 'short' });
 const second = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', timeStyle: 'medium' });
-/** A moment for people, in UTC: `22 Nov 2026, 14:02 UTC`. */
+/** A moment in UTC: `22 Nov 2026, 14:02 UTC`. */
 function renderMoment(at) {
     return renderTime(at, `${day.format(at)}, ${minute.format(at)} UTC`);
 }
 /**
- * A stretch of time for people, with the day said once where it is one day: `22 Nov 2026, 14:02 \u2013 14:32 UTC`.
- * With seconds where it begins and ends in one minute, as short deployments do.
+ * A span of time, with the day once if it is one day: `22 Nov 2026, 14:02 \u2013 14:32 UTC`.
+ * With seconds if it starts and ends in the same minute.
  */
 function renderSpan(from, until) {
     const sameDay = day.format(from) === day.format(until);
@@ -54090,7 +54090,7 @@ function renderWindow({ title, message, startAt, endAt, state }, now) {
     return html `<article class="card ${state}">
 <h3>${title}</h3><span class="badge ${state}">${windowWords[state]}</span>
 <p class="when">${renderSpan(startAt, endAt)} \u00b7 ${notes[state]}</p>
-${message === null ? '' : html `<div class="message">${raw(renderMarkdown(message))}</div>`}
+${renderMessage(message)}
 </article>
 `;
 }
@@ -54105,7 +54105,7 @@ ${timeline.toReversed().map(renderEntry)}</ol>
 function renderEntry({ at, state, message }) {
     return html `<li>
 <p class="when"><strong>${stateName(state)}</strong> \u00b7 ${renderMoment(at)}</p>
-${message === null ? '' : html `<div class="message">${raw(renderMarkdown(message))}</div>`}
+${renderMessage(message)}
 </li>
 `;
 }
@@ -54255,7 +54255,7 @@ function once(make) {
 
 
 
-/** Serves a new emulator over HTTP, on a free port of the loopback unless told otherwise. Rejects where the port is taken. */
+/** Serves a new emulator over HTTP, by default on a free port of the loopback. Rejects with a sentence if it cannot listen there. */
 async function serveEmulator({ host = '127.0.0.1', port = 0, ...options } = {}) {
     const emulator = createEmulator(options);
     const server = (0,external_node_http_.createServer)((incoming, outgoing) => getRequestListener(async (request) => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
@@ -54263,7 +54263,9 @@ async function serveEmulator({ host = '127.0.0.1', port = 0, ...options } = {}) 
         overrideGlobalObjects: false,
     })(incoming, outgoing));
     server.listen(port, host);
-    await (0,external_node_events_.once)(server, 'listening');
+    await (0,external_node_events_.once)(server, 'listening').catch((error) => {
+        throw new Error(describeListenError(error, port), { cause: error });
+    });
     const bound = server.address();
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`;
     return {
@@ -54278,14 +54280,25 @@ async function serveEmulator({ host = '127.0.0.1', port = 0, ...options } = {}) 
         },
     };
 }
-/** The first lines for somebody who serves an emulator by hand: where it is, and what to try it with. */
+function describeListenError({ code, message }, port) {
+    switch (code) {
+        case 'EADDRINUSE':
+            return `Port ${port} is already in use. Choose another one with --port, or 0 for a free one.`;
+        case 'EACCES':
+            return `You may not listen on port ${port}. Choose one above 1023 with --port, or 0 for a free one.`;
+        default:
+            return `Cannot listen on port ${port}: ${message}.`;
+    }
+}
+/** What to print when the emulator has started: its addresses, status pages and API keys with their scopes. */
 function describeServed({ url, apiUrl, emulator }) {
     const { keys, pages } = emulator.options();
+    const width = Math.max(...keys.map(({ key }) => key.length));
     const shown = [
         ['status pages', url],
         ['API', apiUrl],
-        ...keys.map(({ key }) => ['API key', key]),
         ...pages.map(({ name, slug, id }) => [name, `${id}  ${url}/${slug}`]),
+        ...keys.map(({ key, scopes }) => ['API key', `${key.padEnd(width)}  ${scopes.join(', ') || 'every scope'}`]),
         ['controls', `${url}/emulator/{journal,state,options,faults,reset}`],
     ];
     return shown.map(([name = '', value = '']) => `${name.padEnd(14)}${value}\n`).join('');

@@ -6,13 +6,13 @@ import { htmlReply, rateLimitReply } from './replacement-responses.ts';
 import { Refusal } from './replies.ts';
 import type { World } from './store.ts';
 
-/** What a route of the API finds in its context: the body's text, the journal's entry, and the key that was shown. */
+/** The context of a route: the text of the body, the journal entry, and the key of the request. */
 export type ApiEnv = {
   Bindings: { body: string; entry: OpenEntry };
   Variables: { key: Key };
 };
 
-/** The scopes of which a call needs one. More than one only where the documents contradict each other. */
+/** The scopes that allow a call. There is more than one only if the documents contradict each other. */
 export type Need = (options: Options) => readonly [Scope, ...Scope[]];
 
 /** The first check: without a known key the answer is 401, whatever the rest. If both headers come, both must be right. */

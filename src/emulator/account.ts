@@ -35,7 +35,7 @@ export const pageSchema = z.strictObject({
   id: z.uuid(),
   name: z.string(),
   slug: z.string().check(z.regex(/^[a-z0-9-]+$/)),
-  /** Only where a custom domain is set. */
+  /** Only if a custom domain is set. */
   url: z.exactOptional(z.url()),
   /** The ids of its components. No call of the API lists them. */
   components: z.array(z.string()),

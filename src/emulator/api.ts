@@ -6,7 +6,7 @@ import { monitorRoutes, statusPageRoutes } from './reading-routes.ts';
 import { Refusal, replyError } from './replies.ts';
 import type { World } from './store.ts';
 
-/** Where the API lies on the server (the overview page's base URL). */
+/** The path of the API on the server (the overview page's base URL). */
 export const apiPath = '/user/api/v1';
 
 /**

@@ -4,7 +4,7 @@ import type { FaultRule } from './faults.ts';
 import { htmlReply, rateLimitReply, redirectReply, statusReply } from './replacement-responses.ts';
 
 /**
- * What becomes of a request, told without a socket: a server acts it out, a virtual clock's network reads it.
+ * What happens to a request, without a socket. A server carries it out; tests read it.
  * `worked` says whether the request took effect although the client cannot know.
  */
 export type Outcome =
@@ -16,8 +16,8 @@ export type Outcome =
   /** `response` promises more bytes in its `content-length` than its body holds; after those the connection is torn down. */
   | { readonly kind: 'cut-off'; readonly response: Response };
 
-/** What a fault needs of the server that it befalls. */
-export interface Victim {
+/** What a fault needs of the server. */
+export interface FaultContext {
   readonly clock: Clock;
   /** The server's clock, skew included. */
   now(): EpochMs;
@@ -25,17 +25,17 @@ export interface Victim {
   work(): Promise<{ readonly response: Response; readonly worked: boolean }>;
 }
 
-/** Lets a request meet its faults, one after the other, and tells what becomes of it. */
-export async function applyFaults(rules: readonly FaultRule[], victim: Victim): Promise<Outcome> {
+/** Applies the faults of a request, one after the other, and gives what happens to the request. */
+export async function applyFaults(rules: readonly FaultRule[], context: FaultContext): Promise<Outcome> {
   const [rule, ...rest] = rules;
-  const respond = async () => (await victim.work()).response;
+  const respond = async () => (await context.work()).response;
   if (rule === undefined) return reply(await respond());
-  const worked = 'when' in rule && rule.when === 'after' && (await victim.work()).worked;
-  if ('workAfterMs' in rule && rule.workAfterMs !== undefined) void victim.clock.sleep(rule.workAfterMs).then(respond);
+  const worked = 'when' in rule && rule.when === 'after' && (await context.work()).worked;
+  if ('workAfterMs' in rule && rule.workAfterMs !== undefined) void context.clock.sleep(rule.workAfterMs).then(respond);
   switch (rule.kind) {
     case 'delay':
-      await victim.clock.sleep(rule.ms);
-      return applyFaults(rest, victim);
+      await context.clock.sleep(rule.ms);
+      return applyFaults(rest, context);
     case 'reset':
     case 'silence':
       return { kind: rule.kind, worked };
@@ -44,13 +44,13 @@ export async function applyFaults(rules: readonly FaultRule[], victim: Victim): 
     case 'html':
       return reply(htmlReply(rule));
     case 'rate-limit':
-      return reply(rateLimitReply(rule, victim.now()));
+      return reply(rateLimitReply(rule, context.now()));
     case 'redirect':
       return reply(redirectReply(rule));
     case 'cut-off':
       return { kind: 'cut-off', response: await cutOff(await respond(), rule.bytes) };
     case 'trickle':
-      return reply(trickle(await respond(), victim.clock, rule.msPerByte ?? 1000));
+      return reply(trickle(await respond(), context.clock, rule.msPerByte ?? 1000));
     case 'empty':
       return reply(empty(await respond()));
     case 'not-json':

@@ -3,13 +3,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Milliseconds since 1970, as `Date.now()` gives them. */
 export type EpochMs = number;
 
-/** The time and the waiting of the emulator, passed in so that a test can run hours of a deployment in a moment. */
+/** The time and the waiting of the emulator. Tests pass their own, so that hours take a moment. */
 export interface Clock {
   now(): EpochMs;
   sleep(ms: number): Promise<void>;
 }
 
-/** The machine's own time. Its waiting does not hold the process: an answer that nobody awaits may be dropped. */
+/** The machine's own time. Its waiting does not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: async (ms) => {

@@ -4,31 +4,31 @@ import type { JournalEntry } from './journal.ts';
 import type { Options } from './options.ts';
 import type { Incident, Mail, MaintenanceWindow, WindowState } from './records.ts';
 
-/** What a test, or somebody at a keyboard, may see and change of an emulator beside its API. */
+/** What a test or a person may see and change of an emulator, apart from its API. */
 export interface Controls {
-  /** All requests to the API so far, in the order of their arrival; what is still under way is among them. */
+  /** All requests to the API so far, in the order of their arrival. Unanswered ones are included. */
   journal(): readonly JournalEntry[];
   /** The windows that exist, oldest first, with what visitors see of them at this moment. */
   windows(): readonly (MaintenanceWindow & { readonly state: WindowState })[];
   /** The incidents that exist, oldest first. */
   incidents(): readonly Incident[];
-  /** The e-mails that went to subscribers, those for deleted records among them. */
+  /** The e-mails to subscribers, also those about deleted records. */
   mails(): readonly Mail[];
   options(): Options;
-  /** Changes some options. Throws where one is unknown or its value impossible; then nothing has changed. */
+  /** Changes some options. Throws and changes nothing if one is unknown or has an impossible value. */
   setOptions(changes: Partial<Options>): void;
   /** The fault rules that still wait for requests. */
   faults(): readonly FaultRule[];
-  /** Adds a fault rule behind the others. Throws where it is malformed. */
+  /** Adds a fault rule after the others. Throws if it is malformed. */
   addFault(rule: FaultRule): void;
   clearFaults(): void;
-  /** Back to the beginning: no records, no faults, an empty journal, and the options of the creation. */
+  /** Removes all records and faults, empties the journal and restores the first options. */
   reset(): void;
 }
 
 /**
- * The controls over HTTP, for use by hand and from other processes: its journal, state, options and faults as JSON.
- * They require the JSON content type, so that no stranger's web page can send them from the reader's browser.
+ * The controls over HTTP: journal, state, options and faults as JSON.
+ * They require the JSON content type, so that no other web page can send them from the reader's browser.
  */
 export function controlRoutes(controls: Controls): Hono {
   const routes = new Hono();

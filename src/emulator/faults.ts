@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 const rule = {
-  /** Which requests it meets; all to the API when absent. */
+  /** Which requests it applies to. Default: every request to the API. */
   match: z.exactOptional(
     z.strictObject({
       method: z.exactOptional(z.enum(['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'HEAD'])),
@@ -9,13 +9,13 @@ const rule = {
       path: z.exactOptional(
         z.string().check(z.refine(isPathPattern, 'expected a path below the API or a regular expression')),
       ),
-      /** What stands in the request's body, as a page's id. */
+      /** A text in the request's body, such as the id of a page. */
       body: z.exactOptional(z.string()),
-      /** The first of the matching requests that is met, counted from 1. */
+      /** The first matching request that it applies to, counted from 1. */
       nth: z.exactOptional(z.int().check(z.minimum(1))),
     }),
   ),
-  /** How many requests are met; one when absent. */
+  /** How many requests it applies to. Default: one. */
   times: z.exactOptional(z.union([z.int().check(z.minimum(1)), z.literal('always')])),
 };
 
@@ -85,8 +85,8 @@ export type FaultRule = z.infer<typeof faultSchema>;
 /** The name of what goes wrong. */
 export type FaultKind = FaultRule['kind'];
 
-/** What of a request decides whether a fault meets it. */
-export interface Met {
+/** The parts of a request that decide whether a fault applies to it. */
+export interface FaultTarget {
   readonly method: string;
   /** Below the API's address, without the query. */
   readonly path: string;
@@ -97,7 +97,7 @@ export interface Met {
 export class FaultQueue {
   #waiting: { readonly rule: FaultRule; seen: number; met: number }[] = [];
 
-  /** Adds a rule behind the others. Throws where it names an unknown kind or an impossible value. */
+  /** Adds a rule after the others. Throws if it has an unknown kind or an impossible value. */
   add(rule: unknown): void {
     const { error, data } = faultSchema.safeParse(rule, { error: z.locales.en().localeError });
     if (error) throw new TypeError(`Emulator fault: ${z.prettifyError(error)}`);
@@ -113,8 +113,8 @@ export class FaultQueue {
     this.#waiting = [];
   }
 
-  /** What a request meets: the first rule that is due, and the pauses that stand before it. */
-  take(request: Met): FaultRule[] {
+  /** The rules for a request: the first one that is due, and the pauses before it. */
+  take(request: FaultTarget): FaultRule[] {
     const matching = this.#waiting.filter(({ rule }) => matches(rule, request));
     for (const one of matching) one.seen += 1;
     const due = matching.filter(({ rule, seen }) => seen >= (rule.match?.nth ?? 1));
@@ -126,7 +126,7 @@ export class FaultQueue {
   }
 }
 
-function matches({ match }: FaultRule, { method, path, body }: Met): boolean {
+function matches({ match }: FaultRule, { method, path, body }: FaultTarget): boolean {
   if (match?.method !== undefined && match.method !== method) return false;
   if (match?.body !== undefined && !body.includes(match.body)) return false;
   if (match?.path === undefined) return true;

@@ -11,15 +11,15 @@ export interface JournalEntry {
   readonly path: string;
   /** Which header brought a key. */
   readonly auth: 'authorization' | 'x-api-key' | 'both' | 'none';
-  /** The name of the key, where the server knows it. */
+  /** The name of the key, if the server knows the key. */
   readonly key: string | null;
-  /** The scope that the call was checked for, granted or not; null where the check was never reached. */
+  /** The scope that the call needs, granted or not. Null if the check was not reached. */
   readonly scope: Scope | null;
-  /** The parsed body; the text where it is not JSON; absent where there is none. */
+  /** The parsed body, or its text if it is not JSON. Absent if there is no body. */
   readonly body?: unknown;
   /** Whether the server came to work on the request. A fault may hide that from the client. */
   readonly worked: boolean;
-  /** The status that was sent; null while there is none, and where there never will be. */
+  /** The status that was sent. Null as long as there is none. */
   readonly status: number | null;
   /** The faults that were applied, in their order. */
   readonly faults: readonly FaultKind[];

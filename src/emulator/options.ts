@@ -63,7 +63,7 @@ export const optionsSchema = z.strictObject({
   refusals: z.enum(['status', 'success-false']),
   /** For a write whose id and whose body are both wrong: 404 comes of `record`, 400 of `body`. */
   checkFirst: z.enum(['record', 'body']),
-  /** What an id answers that cannot exist, such as letters where ids are numbers. */
+  /** What an id answers that cannot exist, such as letters if ids are numbers. */
   malformedIdStatus: z.literal([404, 400, 500]),
   /** What the list of a page answers that does not exist or that the key does not see. */
   unseenPage: z.enum(['not-found', 'empty-list']),
@@ -111,7 +111,7 @@ export const optionsSchema = z.strictObject({
   seed: z.int(),
   /** The most incidents or windows that a list shows, whatever was asked for. */
   listCap: z.nullable(z.int().check(z.minimum(0))),
-  /** Whether an answer is preceded by a `100 Continue` that nobody asked for, and compressed although nobody asked. Over HTTP only. */
+  /** Whether answers follow a `100 Continue`, and are compressed, although the request did not ask for it. Only over HTTP. */
   unaskedContinue: z.boolean(),
   compression: z.enum(['none', 'gzip', 'deflate', 'br']),
   /** How many requests a key may send in each stretch of `seconds`, and whether the refusal says when to come again. */
@@ -126,7 +126,7 @@ export const optionsSchema = z.strictObject({
 
 /** Everything about the emulator that can be changed while it runs. */
 export type Options = Readonly<z.infer<typeof optionsSchema>>;
-/** What is documented where something is, the likeliest where nothing is, and the stricter of two readings. */
+/** What is documented; otherwise the likeliest, and the stricter of two readings. */
 export const defaultOptions: Options = {
   keys: sampleKeys,
   pages: samplePages,
@@ -179,7 +179,7 @@ export const defaultOptions: Options = {
   rateLimit: null,
 };
 
-/** The options after a change. Throws where the change names an unknown option or an impossible value. */
+/** The options after a change. Throws if an option is unknown or its value impossible. */
 export function changeOptions(options: Options, changes: unknown): Options {
   const wanted = typeof changes === 'object' && changes !== null ? { ...options, ...changes } : changes;
   const { error, data } = optionsSchema.safeParse(wanted, { error: z.locales.en().localeError });

@@ -1,4 +1,4 @@
-/** The look of the status page: one column, the system's own typeface, light and dark as the reader's system is. */
+/** The style of the status page: one column, the system's font, light or dark as the reader prefers. */
 export const pageStyle = `
 :root {
   color-scheme: light dark;

@@ -5,14 +5,14 @@ const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', 
 const minute = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', timeStyle: 'short' });
 const second = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', timeStyle: 'medium' });
 
-/** A moment for people, in UTC: `22 Nov 2026, 14:02 UTC`. */
+/** A moment in UTC: `22 Nov 2026, 14:02 UTC`. */
 export function renderMoment(at: EpochMs) {
   return renderTime(at, `${day.format(at)}, ${minute.format(at)} UTC`);
 }
 
 /**
- * A stretch of time for people, with the day said once where it is one day: `22 Nov 2026, 14:02 – 14:32 UTC`.
- * With seconds where it begins and ends in one minute, as short deployments do.
+ * A span of time, with the day once if it is one day: `22 Nov 2026, 14:02 – 14:32 UTC`.
+ * With seconds if it starts and ends in the same minute.
  */
 export function renderSpan(from: EpochMs, until: EpochMs) {
   const sameDay = day.format(from) === day.format(until);

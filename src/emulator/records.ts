@@ -20,7 +20,7 @@ export interface TimelineEntry {
   readonly message: string | null;
 }
 
-/** An incident as it stands in the emulator's memory. */
+/** An incident in the emulator's memory. */
 export interface Incident {
   readonly id: RecordId;
   readonly statusPageId: string;
@@ -34,7 +34,7 @@ export interface Incident {
   readonly resolvedAt: EpochMs | null;
 }
 
-/** A maintenance window as it stands in the emulator's memory. It has no state of its own: the clock gives it. */
+/** A maintenance window in the emulator's memory. Its state follows from the clock. */
 export interface MaintenanceWindow {
   readonly id: RecordId;
   readonly statusPageId: string;
@@ -50,7 +50,7 @@ export interface MaintenanceWindow {
 /** What a visitor sees of a window at this moment. */
 export type WindowState = 'scheduled' | 'active' | 'past';
 
-/** An e-mail to all subscribers of a page. It cannot be taken back, so it outlives the record it tells of. */
+/** An e-mail to all subscribers of a page. It stays, even if its record is deleted. */
 export interface Mail {
   readonly kind: 'incident' | 'maintenance';
   readonly id: RecordId;

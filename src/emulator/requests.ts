@@ -13,7 +13,7 @@ export function parseBody<S extends z.ZodMiniType>(c: Context<ApiEnv>, schema: S
   return data;
 }
 
-/** Refuses (400) a body where none is documented. */
+/** Refuses (400) a body, because none is documented. */
 export function expectNoBody(c: Context<ApiEnv>): void {
   if (c.env.body !== '') throw new Refusal(400, 'No body is expected');
 }
@@ -29,12 +29,12 @@ export function parseQuery<S extends z.ZodMiniType>(c: Context<ApiEnv>, schema: 
   return data;
 }
 
-/** Refuses (400) every query parameter where none is documented. */
+/** Refuses (400) every query parameter, because none is documented. */
 export function expectNoQuery(c: Context<ApiEnv>): void {
   parseQuery(c, z.strictObject({}));
 }
 
-/** For a write to one record: looks the record up and reads the body, in the order that the option says. */
+/** For a write to one record: finds the record and reads the body, in the order of the option. */
 export function recordAndBody<R, B>(world: World, find: () => R, parse: () => B): { record: R; body: B } {
   if (world.options().checkFirst === 'record') return { record: find(), body: parse() };
   const body = parse();

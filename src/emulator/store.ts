@@ -52,7 +52,7 @@ export class Store {
   }
 }
 
-/** What every route of the API stands on. */
+/** What every route of the API works with. */
 export interface World {
   readonly store: Store;
   options(): Options;

@@ -1,17 +1,17 @@
-import { accessFacts } from './access-assumptions.ts';
-import { endingFacts } from './ending-assumptions.ts';
-import { incidentFacts } from './incident-assumptions.ts';
-import type { Fact } from './recording.ts';
-import { answerFacts } from './response-assumptions.ts';
-import { timelineFacts } from './timeline-assumptions.ts';
-import { windowFacts } from './window-assumptions.ts';
+import { accessAssumptions } from './access-assumptions.ts';
+import { endingAssumptions } from './ending-assumptions.ts';
+import { incidentAssumptions } from './incident-assumptions.ts';
+import type { Assumption } from './recording.ts';
+import { responseAssumptions } from './response-assumptions.ts';
+import { timelineAssumptions } from './timeline-assumptions.ts';
+import { windowAssumptions } from './window-assumptions.ts';
 
-/** Everything that this project relies on and cannot know without the live service, in the order of the table. */
-export const facts: readonly Fact[] = [
-  ...answerFacts,
-  ...accessFacts,
-  ...windowFacts,
-  ...endingFacts,
-  ...incidentFacts,
-  ...timelineFacts,
+/** Everything that this project relies on and only the live service can show, in the order of the table. */
+export const assumptions: readonly Assumption[] = [
+  ...responseAssumptions,
+  ...accessAssumptions,
+  ...windowAssumptions,
+  ...endingAssumptions,
+  ...incidentAssumptions,
+  ...timelineAssumptions,
 ];

@@ -3,68 +3,75 @@ import { carriesReference, type Reference, withReference } from '../../src/domai
 import { secondMs } from '../../src/domain/time.ts';
 import type { StatusPage } from '../../src/statuspage/client.ts';
 import { StatusPageError } from '../../src/statuspage/errors.ts';
-import type { Made } from './recorder.ts';
+import type { Created } from './recorder.ts';
 
 /** How the title of each record of a run begins. */
 export const ownTitle = 'Contract test, please ignore';
 
-/** The marker of all records of all runs. The action makes none like it. */
-const ownMarker: Reference = 'statuspage-me-contract-test';
+/** The reference in every record of every run. The action never writes one like it. */
+const ownReference: Reference = 'statuspage-me-contract-test';
 
 /** A message for visitors that can be recognised later, with signs of several scripts. */
 export function ownMessage(sentence: string): string {
-  return withReference(`This is a short test of our tools. ${sentence} Nothing is wrong. ✓ äß 试`, ownMarker);
+  return withReference(`This is a short test of our tools. ${sentence} Nothing is wrong. ✓ äß 试`, ownReference);
 }
 
-/** Whether a text of a record tells that a run has made it. */
+/** Whether the text of a record shows that a run has created it. */
 export function isOwnText(text: string): boolean {
-  return carriesReference(text, ownMarker);
+  return carriesReference(text, ownReference);
 }
 
-/** What a look for records of runs came to. */
-export interface Sweep {
-  readonly deleted: readonly Made[];
+/** The result of a search for records of runs. */
+export interface SweepResult {
+  readonly deleted: readonly Created[];
   /** Records of ours that could not be deleted, with the reason. */
   readonly stuck: ReadonlyMap<string, string>;
-  /** Kinds that could not be looked through, with the reason. */
+  /** Kinds that could not be listed, with the reason. */
   readonly unseen: ReadonlyMap<Kind, StatusPageError>;
 }
 
-/** What a run has made, and of which kinds something may stand there that it was not told of. */
-export interface Traces {
-  readonly made: readonly Made[];
-  readonly doubtful: ReadonlySet<Kind>;
+/** What a run has created, and of which kinds more may exist that it does not know of. */
+export interface Leftovers {
+  readonly created: readonly Created[];
+  readonly uncertain: ReadonlySet<Kind>;
 }
 
-/** A server that is slow to apply what it did not answer gets this time before the last look. */
-const lastLookAfterMs = 3 * secondMs;
-/** A list may show a few records only; each round deletes what it has found, so the next one sees others. */
+/** How long to wait before the last search, because a server may finish a request late. */
+const lastSearchAfterMs = 3 * secondMs;
+/** A list may be short. Each round deletes what it found, so that the next one shows others. */
 const mostRounds = 20;
 
-/** Deletes what a run has made and takes a last look for what it was not told of; returns what may be left, a line each. */
+/** Deletes what a run has created and searches once more for the rest. Returns what may be left, one line each. */
 export async function cleanUp(
   statusPage: StatusPage,
   pageId: string,
-  { made, doubtful }: Traces,
+  { created, uncertain }: Leftovers,
 ): Promise<readonly string[]> {
   const stuck = new Map<string, string>();
-  for (const record of made) {
-    const reason = await remove(statusPage, record);
-    if (reason !== undefined) stuck.set(nameOf(record), reason);
+  const missing: Created[] = [];
+  for (const record of created) {
+    const result = await remove(statusPage, record);
+    if (result === 'missing') missing.push(record);
+    else if (result !== 'deleted') stuck.set(nameOf(record), result.reason);
   }
-  if (doubtful.size > 0) await statusPage.wait(lastLookAfterMs);
+  if (uncertain.size > 0 || missing.length > 0) await statusPage.wait(lastSearchAfterMs);
+  // A new record may be found late, so one that is missing is deleted once more.
+  for (const record of missing) {
+    const result = await remove(statusPage, record);
+    if (typeof result === 'object') stuck.set(nameOf(record), result.reason);
+  }
   const last = await sweepOwn(statusPage, pageId);
   for (const record of last.deleted) stuck.delete(nameOf(record));
-  const perhaps = [...doubtful].flatMap((kind) => {
+  const perhaps = [...uncertain].flatMap((kind) => {
     const reason = last.unseen.get(kind);
     return reason === undefined ? [] : [`perhaps one ${kind} titled "${ownTitle}" (${describeError(reason)})`];
   });
   return [...[...new Map([...stuck, ...last.stuck])].map(([name, reason]) => `${name} (${reason})`), ...perhaps];
 }
 
-/** Deletes every record of a page that carries the marker of runs. Never throws StatusPageError. */
-export async function sweepOwn(statusPage: StatusPage, pageId: string): Promise<Sweep> {
-  const deleted: Made[] = [];
+/** Deletes every record of a page that has the reference of runs. Never throws StatusPageError. */
+export async function sweepOwn(statusPage: StatusPage, pageId: string): Promise<SweepResult> {
+  const deleted: Created[] = [];
   const stuck = new Map<string, string>();
   const unseen = new Map<Kind, StatusPageError>();
   for (const kind of kinds) {
@@ -82,19 +89,19 @@ export async function sweepOwn(statusPage: StatusPage, pageId: string): Promise<
       const found = (await findOwn(statusPage, kind, pageId)).filter((record) => !stuck.has(nameOf(record)));
       if (found.length === 0) return;
       for (const record of found) {
-        const reason = await remove(statusPage, record);
-        if (reason === undefined) deleted.push(record);
-        else stuck.set(nameOf(record), reason);
+        const result = await remove(statusPage, record);
+        if (typeof result === 'object') stuck.set(nameOf(record), result.reason);
+        else deleted.push(record);
       }
     }
   }
 }
 
-/** The records of a kind that carry the marker. One whose message the list does not show is read by itself, if its title may be ours. */
-async function findOwn(statusPage: StatusPage, kind: Kind, pageId: string): Promise<readonly Made[]> {
+/** The records of a kind that have the reference. If the list shows no message, those with our title are read one by one. */
+async function findOwn(statusPage: StatusPage, kind: Kind, pageId: string): Promise<readonly Created[]> {
   const isWindow = kind === 'maintenance';
   const { records } = await (isWindow ? statusPage.fetchWindows(pageId) : statusPage.fetchIncidents(pageId));
-  const own: Made[] = [];
+  const own: Created[] = [];
   for (const record of records) {
     const { id, title = ownTitle, text, showsMessage } = record;
     if (isOwnText(text)) own.push({ kind, id });
@@ -106,22 +113,25 @@ async function findOwn(statusPage: StatusPage, kind: Kind, pageId: string): Prom
   return own;
 }
 
-/** Deletes a record; returns the reason where that failed. One that is not there is deleted. */
-async function remove(statusPage: StatusPage, { kind, id }: Made): Promise<string | undefined> {
+/** Deletes a record. Gives the reason if that failed. */
+async function remove(
+  statusPage: StatusPage,
+  { kind, id }: Created,
+): Promise<'deleted' | 'missing' | { readonly reason: string }> {
   try {
     await (kind === 'maintenance' ? statusPage.deleteWindow(id) : statusPage.deleteIncident(id));
-    return undefined;
+    return 'deleted';
   } catch (error) {
     if (!(error instanceof StatusPageError)) throw error;
-    return error.code === 'not-found' ? undefined : describeError(error);
+    return error.code === 'not-found' ? 'missing' : { reason: describeError(error) };
   }
 }
 
-function nameOf({ kind, id }: Made): string {
+function nameOf({ kind, id }: Created): string {
   return `${kind} ${id}`;
 }
 
-/** A failed call for people, with the server's sentence where it said one. */
+/** A failed call in words, with the server's sentence if there is one. */
 export function describeError({ message, serverMessage }: StatusPageError): string {
   return serverMessage === undefined ? message : `${message}: ${serverMessage}`;
 }

@@ -15,31 +15,30 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const liveApi = 'https://statuspage.me/user/api/v1';
 
 /** What `--help` prints. */
-export const contractHelp = `Tries, on a status page of yours, each fact that this project had to assume about StatusPage.me.
+export const contractHelp = `Checks on one of your status pages what this project had to assume about StatusPage.me.
 
   npm run contract -- --page <slug or UUID> [options]
 
   --page <name>       the status page: slug, UUID or name
-  --yes               go on with a host that is not this machine: it writes
+  --yes               confirm that it may write to a host that is not this machine
   --component <id>    also try an incident on this component
   --api-url <url>     default: STATUSPAGE_ME_API_URL, or ${liveApi}
   --json              print the table as JSON
   --help              show this text
 
-The API key is read from STATUSPAGE_ME_API_KEY. A key without some scopes tells less, and something that a full one
-cannot tell: how a missing scope is answered.
+The API key is read from STATUSPAGE_ME_API_KEY. A key without some scopes shows less, but also something that a full
+key cannot show: how the service answers if a scope is missing.
 
-What it writes: three maintenance windows (two of them half a year ahead, one of now) and two incidents (three with
---component), each titled "Contract test, please ignore". Incidents cannot lie ahead, so visitors see them, and the
-window of now, for some seconds; a page of your own that nobody watches is the best place. Nobody is notified.
-Everything is deleted again, also after Ctrl-C or an error; what a run left that was killed is deleted by the next
-one. Do not run two at once on one page.
+It creates three maintenance windows (two half a year ahead, one now) and two incidents (three with --component),
+each titled "Contract test, please ignore". Visitors may see the incidents and the present window for some seconds, so
+use a page that nobody watches. Nobody is notified. It deletes everything again, also after Ctrl-C or an error. If a
+run was killed, the next one deletes what it left. Do not run two at once on one page.
 
-Exit codes: 0 all as assumed (or not to be told), 1 something differs, 2 wrong usage, 3 it could not be run, or
-something is left on the page, 130 interrupted.
+Exit codes: 0 everything is as assumed (or could not be checked), 1 something differs, 2 wrong usage, 3 the run could
+not start or something is left on the page, 130 interrupted.
 `;
 
-/** Reads the command line and the environment; undefined where help is wanted. Throws an Error where they are not understood. */
+/** Reads the command line and the environment; Gives undefined for `--help`. Throws an Error if they are wrong. */
 export function parseContractOptions(args: readonly string[], environment: Environment): ContractOptions | undefined {
   const { values } = parseArgs({
     args: [...args],

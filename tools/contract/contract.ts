@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { performContract } from './perform-contract.ts';
+import { runCommand } from './perform-contract.ts';
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) {
@@ -7,7 +7,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) {
   process.once(signal, () => interruption.abort());
 }
 
-process.exitCode = await performContract({
+process.exitCode = await runCommand({
   args: process.argv.slice(2),
   environment: process.env,
   print: (text) => process.stdout.write(text),

@@ -2,10 +2,10 @@ import { type Clock, secondMs } from '../../src/domain/time.ts';
 import { createConnection, isLoopback } from '../../src/statuspage/network.ts';
 import { type ContractOptions, contractHelp, parseContractOptions } from './contract-options.ts';
 import { CannotRun, type Report, runContract } from './run-contract.ts';
-import { drawTable, writeJson } from './table.ts';
+import { renderJson, renderTable } from './table.ts';
 
-/** Where the contract is tried from. */
-export interface Performance {
+/** What the command needs from its process. */
+export interface CommandContext {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Takes the table. */
@@ -17,12 +17,12 @@ export interface Performance {
 }
 
 const requestTimeoutMs = 10 * secondMs;
-/** A live service may block a key that asks too fast. */
+/** A live service may block a key that sends requests too fast. */
 const livePaceMs = 0.2 * secondMs;
 
-/** Tries the contract as the command line says. Gives the exit code. */
-export async function performContract(performance: Performance): Promise<number> {
-  const { args, environment, print, say, clock, interruption } = performance;
+/** Runs the contract as the command line asks. Gives the exit code. */
+export async function runCommand(context: CommandContext): Promise<number> {
+  const { args, environment, print, say, clock, interruption } = context;
   let options: ContractOptions | undefined;
   try {
     options = parseContractOptions(args, environment);
@@ -40,7 +40,7 @@ export async function performContract(performance: Performance): Promise<number>
   try {
     const random = Math.random;
     const report = await runContract({ ...asked, send, clock, random, interruption, requestTimeoutMs, paceMs, say });
-    print(json ? writeJson(report) : drawTable(report));
+    print(json ? renderJson(report) : renderTable(report));
     return exitCodeOf(report);
   } catch (error) {
     if (!(error instanceof CannotRun)) throw error;

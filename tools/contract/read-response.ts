@@ -1,11 +1,19 @@
-import { type Answer, Untold } from './recording.ts';
+import { type Answer, CannotTell } from './recording.ts';
 
-/** An object of an answer, by the names of its fields. */
+/** An object of a response, by the documented names of its fields. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What is inside the envelope, or the bare body where there is none. */
+/** What is inside the envelope and under the documented names, however the server wraps and writes it. */
 export function contentOf({ json }: Pick<Answer, 'json'>): unknown {
-  return isFields(json) && 'data' in json ? json.data : json;
+  const content = isFields(json) && 'data' in json ? json.data : json;
+  return toDocumentedNames(isNested(content) ? Object.values(content)[0] : content);
+}
+
+/** Whether a record or a list is inside an object that holds nothing else. */
+export function isNested(content: unknown): content is Fields {
+  if (!isFields(content)) return false;
+  const [only, ...others] = Object.values(content);
+  return others.length === 0 && typeof only === 'object';
 }
 
 /** Whether a value is an object with fields. */
@@ -13,36 +21,62 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The one record of an answer. Throws Untold where there is none. */
+/** The one record of a response. Throws CannotTell if there is none. */
 export function recordOf(answer: Pick<Answer, 'json'>): Fields {
   const content = contentOf(answer);
-  if (!isFields(content)) throw new Untold(`no record in the answer, but ${describeType(content)}`);
+  if (!isFields(content)) throw new CannotTell(`no record in the answer, but ${describeType(content)}`);
   return content;
 }
 
-/** The entries of a list. Throws Untold where there is no list. */
+/** The entries of a list. Throws CannotTell if there is no list. */
 export function entriesOf(answer: Pick<Answer, 'json'>): readonly Fields[] {
   const content = contentOf(answer);
   if (content === null) return [];
-  if (!Array.isArray(content)) throw new Untold(`no list in the answer, but ${describeType(content)}`);
+  if (!Array.isArray(content)) throw new CannotTell(`no list in the answer, but ${describeType(content)}`);
   return content.filter(isFields);
 }
 
-/** The entry of one record in a list. Throws Untold where the list does not show it. */
+/** The entry of one record in a list. Throws CannotTell if the list does not show it. */
 export function entryOf(answer: Answer, id: string): Fields {
   const entry = entriesOf(answer).find((one) => String(one.id) === id);
-  if (entry === undefined) throw new Untold('the list does not show our record');
+  if (entry === undefined) throw new CannotTell('the list does not show our record');
   return entry;
 }
 
-/** The id of the record of an answer, as a text; undefined where there is none. */
+/** The id of the record of a response, as a text; undefined if there is none. */
 export function readId(answer: Pick<Answer, 'json'>): string | undefined {
   const content = contentOf(answer);
   const id = isFields(content) ? content.id : undefined;
-  return (typeof id === 'string' && id !== '') || typeof id === 'number' ? String(id) : undefined;
+  return (typeof id === 'string' && id !== '') || typeof id === 'number' || typeof id === 'bigint'
+    ? String(id)
+    : undefined;
 }
 
-/** The property that holds the timeline of an incident, by a known name or by its looks; undefined where there is none. */
+/** The names of all fields of a body as the server writes them. */
+export function fieldNamesIn(json: unknown): readonly string[] {
+  if (typeof json !== 'object' || json === null) return [];
+  const own = Array.isArray(json) ? [] : Object.keys(json);
+  return [...own, ...Object.values(json).flatMap(fieldNamesIn)];
+}
+
+const otherNames: Readonly<Record<string, string>> = { uuid: 'id', description: 'message' };
+
+/** The documented name of a field: `StartAt` is `start_at`, `uuid` is `id`. */
+export function documentedName(name: string): string {
+  const snake = name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase();
+  return otherNames[snake] ?? snake;
+}
+
+function toDocumentedNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toDocumentedNames);
+  if (!isFields(value)) return value;
+  const fields = Object.entries(value).map(([name, field]) => [documentedName(name), toDocumentedNames(field)]);
+  // A record that has both `id` and `uuid` keeps its `id`.
+  const own = fields.filter((_, index) => !((Object.keys(value)[index] ?? '').toLowerCase() in otherNames));
+  return Object.fromEntries([...fields, ...own]);
+}
+
+/** The field that holds the timeline of an incident, by a known name or by its entries; undefined if there is none. */
 export function findTimeline(
   record: Fields,
 ): { readonly name: string; readonly entries: readonly Fields[] } | undefined {
@@ -55,40 +89,44 @@ export function findTimeline(
   return lists.find(({ name }) => known.includes(name)) ?? lists.find(hasTexts);
 }
 
-/** The timeline of an incident. Throws Untold where it is not shown. */
+/** The timeline of an incident. Throws CannotTell if it is not shown. */
 export function timelineOf(record: Fields): readonly Fields[] {
   const timeline = findTimeline(record);
-  if (timeline === undefined) throw new Untold('the answer shows no timeline');
+  if (timeline === undefined) throw new CannotTell('the answer shows no timeline');
   return timeline.entries;
 }
 
-/** What holds the state of an incident or an entry, and what it says; undefined where nothing does. */
+const stateNames = ['incident_state_id', 'incident_state', 'state', 'status', 'current_state', 'state_name'];
+const resolutionNames = ['resolved_at', 'ended_at'];
+
+/** The field that shows the state of an incident or an entry, with its value; undefined if none does. */
 export function findState(record: Fields): { readonly name: string; readonly value: unknown } | undefined {
-  const name = ['incident_state_id', 'incident_state', 'state', 'status'].find((one) => record[one] !== undefined);
+  const name = [...stateNames, ...resolutionNames].find((one) => record[one] !== undefined);
   return name === undefined ? undefined : { name, value: record[name] };
 }
 
 const words = ['investigating', 'identified', 'monitoring', 'resolved'];
 
-/** The digits of a state that is shown in any of the ways; what is shown where it is a word that nobody knows. Throws Untold where none is. */
+/** The digits of a state, or the server's word if it is unknown. Throws CannotTell if no field shows it. */
 export function stateOf(record: Fields): string {
-  const found = findState(record)?.value;
-  const value = isFields(found) ? (found.id ?? found.name) : found;
-  if (value === undefined || value === null) throw new Untold('the answer shows no state');
-  const place = words.indexOf(String(value).toLowerCase());
-  return place < 0 ? String(value) : String(place + 1);
+  const { name = '', value: found } = findState(record) ?? {};
+  if (resolutionNames.includes(name) && found === null) throw new CannotTell(`${name} shows only that it is open`);
+  const value = resolutionNames.includes(name) ? 'resolved' : isFields(found) ? (found.id ?? found.name) : found;
+  if (value === undefined || value === null) throw new CannotTell('the answer shows no state');
+  const index = words.indexOf(String(value).toLowerCase());
+  return index < 0 ? String(value) : String(index + 1);
 }
 
-/** All values with a name, wherever they stand in a body. */
+/** All values whose documented name is wanted, anywhere in a body. */
 export function findValues(json: unknown, isWanted: (name: string) => boolean): readonly unknown[] {
   if (typeof json !== 'object' || json === null) return [];
   return Object.entries(json).flatMap(([name, value]) => [
-    ...(isWanted(name) ? [value] : []),
+    ...(isWanted(documentedName(name)) ? [value] : []),
     ...findValues(value, isWanted),
   ]);
 }
 
-/** A value by its type, for people; never the value itself, which may be somebody else's. */
+/** The type of a value in words; never the value, which may be private. */
 export function describeType(value: unknown): string {
   if (value === undefined) return 'nothing that is JSON';
   if (value === null) return 'null';

@@ -1,6 +1,25 @@
 import { minuteMs, secondMs } from '../../src/domain/time.ts';
-import { contentOf, describeType, entriesOf, findValues, isFields, recordOf } from './read-response.ts';
-import { type Answer, type Evidence, type Fact, isSuccess, type Step, Untold, verdict } from './recording.ts';
+import { checkNames } from './checks.ts';
+import {
+  contentOf,
+  describeType,
+  documentedName,
+  entriesOf,
+  findValues,
+  isFields,
+  isNested,
+  recordOf,
+} from './read-response.ts';
+import {
+  type Answer,
+  type Assumption,
+  CannotTell,
+  isFailureBody,
+  isSuccess,
+  type Recording,
+  type Step,
+  toResult,
+} from './recording.ts';
 
 const listSteps: readonly Step[] = [
   'pages',
@@ -12,39 +31,88 @@ const listSteps: readonly Step[] = [
 ];
 const singleSteps: readonly Step[] = ['page', 'window', 'window read', 'incident', 'incident read'];
 
-function successes(evidence: Evidence, steps: readonly Step[]): readonly Answer[] {
+function successes(recording: Recording, steps: readonly Step[]): readonly Answer[] {
   const found = steps.flatMap((step) => {
-    const answer = evidence.exchanges.get(step)?.answer;
+    const answer = recording.exchanges.get(step)?.answer;
     return answer !== undefined && isSuccess(answer) ? [answer] : [];
   });
-  if (found.length === 0) throw new Untold('no such answer');
+  if (found.length === 0) throw new CannotTell('no such answer');
   return found;
 }
 
-/** What is assumed of all answers. */
-export const answerFacts: readonly Fact[] = [
+/** Assumptions about all answers. */
+export const responseAssumptions: readonly Assumption[] = [
   {
     name: 'envelope',
-    assumption: 'Lists and single records stand under `data`',
+    assumption: 'Lists and single records are under `data`',
     breaks: 'nothing: bare ones are read too',
-    judge: (evidence) => {
-      const bare = successes(evidence, [...listSteps, ...singleSteps]).filter(
+    check: (recording) => {
+      const bare = successes(recording, [...listSteps, ...singleSteps]).filter(
         ({ json }) => !isFields(json) || !('data' in json),
       );
-      return verdict(bare.length === 0, bare.length === 0 ? 'data everywhere' : `${bare.length} without`);
+      return toResult(bare.length === 0, bare.length === 0 ? 'data everywhere' : `${bare.length} without`);
+    },
+  },
+  {
+    name: 'nesting',
+    assumption: 'A record or a list is directly under `data`',
+    breaks: 'nothing: one record or one list inside one object is read too',
+    check: (recording) => {
+      const nested = [...successes(recording, [...listSteps, ...singleSteps, 'availability'])].flatMap(({ json }) => {
+        const content = isFields(json) && 'data' in json ? json.data : json;
+        return isNested(content) ? Object.keys(content) : [];
+      });
+      return toResult(
+        nested.length === 0,
+        nested.length === 0 ? 'none inside another object' : [...new Set(nested)].join(', '),
+      );
+    },
+  },
+  {
+    name: 'field-names',
+    assumption: 'Fields are written as in requests: `id`, `start_at`',
+    breaks: 'nothing: names are read regardless of case and underscores, and `uuid` is read as `id`',
+    check: (recording) =>
+      checkNames(successes(recording, [...listSteps, ...singleSteps]), (name) => documentedName(name) !== 'message'),
+  },
+  {
+    name: 'message-name',
+    assumption: 'The text of a record is its field `message`',
+    breaks: 'nothing: `description` is read too',
+    check: (recording) => checkNames(successes(recording, singleSteps), (name) => documentedName(name) === 'message'),
+  },
+  {
+    name: 'compression',
+    assumption: 'Answers are not compressed unless asked for',
+    breaks: 'nothing: gzip, deflate and br are read too',
+    check: ({ answers }) => {
+      const used = [...new Set(answers.flatMap(({ headers }) => headers['content-encoding'] ?? []))];
+      return toResult(used.length === 0, used.join(', ') || 'none');
+    },
+  },
+  {
+    name: 'refusal-status',
+    assumption: 'A refusal has a status from 400 to 499',
+    breaks: 'nothing: 200 with `"success": false` is a refusal too, but its reason is only known by its words',
+    check: ({ answers }) => {
+      const failed = answers.filter(({ status, json }) => status < 300 && isFailureBody(json)).length;
+      if (failed > 0) return toResult(false, `${failed} with 200 and "success": false`);
+      const refused = answers.filter(({ status }) => status >= 400 && status < 500).length;
+      if (refused === 0) throw new CannotTell('nothing was refused');
+      return toResult(true, `${refused} of them`);
     },
   },
   {
     name: 'meta',
     assumption: 'Lists carry `meta.count`, the number of their entries',
     breaks:
-      'nothing where it is missing; where it counts more than is shown, a list never proves that a record is absent',
-    judge: (evidence) => {
-      const lists = successes(evidence, listSteps);
+      'nothing if it is missing. If it counts more than the list shows, a list never proves that a record is absent',
+    check: (recording) => {
+      const lists = successes(recording, listSteps);
       const counts = lists.map(({ json }) => (isFields(json) && isFields(json.meta) ? json.meta.count : undefined));
       const wrong = lists.filter((answer, place) => counts[place] !== entriesOf(answer).length);
-      if (counts.every((count) => count === undefined)) return verdict(false, 'no meta.count');
-      return verdict(
+      if (counts.every((count) => count === undefined)) return toResult(false, 'no meta.count');
+      return toResult(
         wrong.length === 0,
         wrong.length === 0 ? 'meta.count' : `another count in ${wrong.length} of ${lists.length}`,
       );
@@ -54,11 +122,11 @@ export const answerFacts: readonly Fact[] = [
     name: 'empty-list',
     assumption: 'An empty list is `[]`',
     breaks: 'nothing: null is read too',
-    judge: (evidence) => {
-      const contents = successes(evidence, ['windows before', 'incidents before']).map(contentOf);
+    check: (recording) => {
+      const contents = successes(recording, ['windows before', 'incidents before']).map(contentOf);
       const empty = contents.filter((content) => !Array.isArray(content) || content.length === 0);
-      if (empty.length === 0) throw new Untold('the page has windows and incidents of its own');
-      return verdict(
+      if (empty.length === 0) throw new CannotTell('the page has windows and incidents of its own');
+      return toResult(
         empty.every(Array.isArray),
         empty.map((list) => (Array.isArray(list) ? '[]' : describeType(list))).join(', '),
       );
@@ -67,11 +135,11 @@ export const answerFacts: readonly Fact[] = [
   {
     name: 'ids',
     assumption: 'The ids of windows and incidents are whole numbers',
-    breaks: 'nothing for texts. A number above 2^53, or no id: the record cannot be ended',
-    judge: (evidence) => {
-      const ids = successes(evidence, ['window', 'incident']).map((answer) => recordOf(answer).id);
-      const shown = ids.map((id) => (typeof id === 'string' ? `a text of ${id.length}` : typeof id)).join(', ');
-      return verdict(
+    breaks: 'nothing for texts and for numbers above 2^53. No id: the record cannot be ended',
+    check: (recording) => {
+      const ids = successes(recording, ['window', 'incident']).map((answer) => recordOf(answer).id);
+      const shown = ids.map((id) => describeId(id)).join(', ');
+      return toResult(
         ids.every((id) => Number.isSafeInteger(id)),
         shown,
       );
@@ -81,24 +149,24 @@ export const answerFacts: readonly Fact[] = [
     name: 'times',
     assumption: 'Times are RFC 3339 in UTC with Z and whole seconds',
     breaks: 'nothing for offsets and fractions; any other form is read as no time',
-    judge: (evidence) => {
-      const times = evidence.answers
+    check: (recording) => {
+      const times = recording.answers
         .flatMap(({ json }) => findValues(json, (name) => name.endsWith('_at')))
         .filter((value) => value !== null);
-      if (times.length === 0) throw new Untold('no answer shows a time');
+      if (times.length === 0) throw new CannotTell('no answer shows a time');
       const other = times.find((time) => !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(String(time)));
-      return verdict(other === undefined, other === undefined ? `${times.length} of them` : describeForm(other));
+      return toResult(other === undefined, other === undefined ? `${times.length} of them` : describeForm(other));
     },
   },
   {
     name: 'errors',
     assumption: 'A refusal is JSON with a sentence under `error`',
     breaks: 'the log shows the first characters of the answer instead of the sentence',
-    judge: (evidence) => {
-      const refused = evidence.answers.filter(({ status }) => status >= 400 && status < 500 && status !== 429);
-      if (refused.length === 0) throw new Untold('nothing was refused');
+    check: (recording) => {
+      const refused = recording.answers.filter(({ status }) => status >= 400 && status < 500 && status !== 429);
+      if (refused.length === 0) throw new CannotTell('nothing was refused');
       const silent = refused.find(({ json }) => !isFields(json) || typeof json.error !== 'string');
-      return verdict(
+      return toResult(
         silent === undefined,
         silent === undefined ? `${refused.length} of them` : describeType(silent.json),
       );
@@ -107,33 +175,38 @@ export const answerFacts: readonly Fact[] = [
   {
     name: 'date',
     assumption: 'Answers carry a `Date` header',
-    breaks: 'clocks cannot be compared: a runner whose clock is wrong opens and ends windows at wrong times',
-    judge: ({ answers }) => {
+    breaks: 'clocks cannot be compared, so a runner with a wrong clock opens and ends windows at wrong times',
+    check: ({ answers }) => {
       const without = answers.filter(({ headers }) => Number.isNaN(Date.parse(headers.date ?? ''))).length;
-      return verdict(without === 0, without === 0 ? 'all of them' : `${without} of ${answers.length} do not`);
+      return toResult(without === 0, without === 0 ? 'all of them' : `${without} of ${answers.length} do not`);
     },
   },
   {
     name: 'clock',
     assumption: 'The clock of the server is less than 30 s off ours',
-    breaks: 'nothing: it is set right by one more request. Is the clock of this machine right?',
-    judge: ({ clockOffsetMs }) => {
-      if (clockOffsetMs === undefined) throw new Untold('no answer tells the time');
-      return verdict(Math.abs(clockOffsetMs) <= 0.5 * minuteMs, `${Math.round(clockOffsetMs / secondMs)} s`);
+    breaks: 'nothing: one more request corrects the times. Is the clock of this machine right?',
+    check: ({ clockOffsetMs }) => {
+      if (clockOffsetMs === undefined) throw new CannotTell('no answer has a date');
+      return toResult(Math.abs(clockOffsetMs) <= 0.5 * minuteMs, `${Math.round(clockOffsetMs / secondMs)} s`);
     },
   },
   {
     name: 'rate-limit',
     assumption: '429 carries `Retry-After`',
     breaks: 'nothing: without it the pauses grow by themselves',
-    judge: ({ answers }) => {
+    check: ({ answers }) => {
       const limited = answers.filter(({ status }) => status === 429);
-      if (limited.length === 0) throw new Untold(`no 429 in ${answers.length} answers`);
-      const told = limited.map(({ headers }) => headers['retry-after']);
-      return verdict(!told.includes(undefined), told.map((value) => value ?? 'none').join(', '));
+      if (limited.length === 0) throw new CannotTell(`no 429 in ${answers.length} answers`);
+      const waits = limited.map(({ headers }) => headers['retry-after']);
+      return toResult(!waits.includes(undefined), waits.map((value) => value ?? 'none').join(', '));
     },
   },
 ];
+
+function describeId(id: unknown): string {
+  if (typeof id === 'bigint') return 'a number above 2^53';
+  return typeof id === 'string' ? `a text of ${id.length}` : typeof id;
+}
 
 function describeForm(time: unknown): string {
   return typeof time === 'string' ? `of the form ${time.replace(/\d/g, '0').slice(0, 40)}` : `as ${describeType(time)}`;

@@ -6,14 +6,14 @@ import { connectStatusPage, type StatusPage } from '../../src/statuspage/client.
 import { StatusPageError } from '../../src/statuspage/errors.ts';
 import { createServerClock } from '../../src/statuspage/server-clock.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
-import { facts } from './assumptions.ts';
+import { assumptions } from './assumptions.ts';
 import { cleanUp, describeError, sweepOwn } from './clean-up.ts';
-import { experiment } from './probes.ts';
-import { createBench, Interrupted } from './recorder.ts';
-import { type Evidence, type Fact, Untold } from './recording.ts';
+import { runProbes } from './probes.ts';
+import { createRecorder, Interrupted } from './recorder.ts';
+import { type Assumption, CannotTell, type Recording } from './recording.ts';
 
 /** What a run is made with. */
-export interface Setting {
+export interface RunOptions {
   readonly apiUrl: URL;
   readonly apiKey: string;
   /** UUID, slug or name. */
@@ -23,11 +23,11 @@ export interface Setting {
   readonly clock: Clock;
   /** A number from 0 up to 1, for the jitter of the waits. */
   readonly random: () => number;
-  /** Aborted when we are told to stop: nothing new is asked, and what was made is deleted. */
+  /** Aborted if the run must stop. Then nothing new is sent, and what was created is deleted. */
   readonly interruption: AbortSignal | undefined;
   readonly requestTimeoutMs: number;
   readonly paceMs: number;
-  /** Takes a line for people while the run goes on. */
+  /** Takes a line for the reader during the run. */
   readonly say: (line: string) => void;
 }
 
@@ -47,11 +47,11 @@ export interface Report {
   readonly at: Date;
   readonly interrupted: boolean;
   readonly rows: readonly Row[];
-  /** What may still stand on the page, a line each. */
+  /** What may still be on the page, one line each. */
   readonly left: readonly string[];
 }
 
-/** The run could not begin; the message is for people. */
+/** The run could not start. The message is for the reader. */
 export class CannotRun extends Error {
   override readonly name = 'CannotRun';
 }
@@ -59,44 +59,47 @@ export class CannotRun extends Error {
 const beginWithinMs = 30 * secondMs;
 const cleanUpWithinMs = 60 * secondMs;
 
-/** Tries every fact against a live page, and leaves nothing there. Throws CannotRun where it cannot begin; nothing was written then. */
-export async function runContract(setting: Setting): Promise<Report> {
-  const { apiUrl, clock, say } = setting;
-  const beginning = connect(setting, beginWithinMs);
-  const pageId = await findPage(beginning, setting.page);
+/** Checks every assumption on a live page and leaves nothing there. Throws CannotRun before anything is written. */
+export async function runContract(options: RunOptions): Promise<Report> {
+  const { apiUrl, clock, say } = options;
+  const beginning = connect(options, beginWithinMs);
+  const pageId = await findPage(beginning, options.page);
   await removeLeftovers(beginning, pageId, say);
   const serverClock = createServerClock(clock, undefined);
-  const bench = createBench(pageId, { ...setting, serverClock });
+  const recorder = createRecorder(pageId, { ...options, serverClock });
   let interrupted = false;
   let left: readonly string[] = [];
   try {
-    await experiment(bench, setting.componentId);
+    await runProbes(recorder, options.componentId);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     interrupted = true;
     say('Interrupted. Deleting what was made …');
   } finally {
-    left = await cleanUp(connect(setting, cleanUpWithinMs), pageId, { made: bench.made(), doubtful: bench.doubtful() });
-    // Said at once: where the run ends by an error, nobody else says it.
+    left = await cleanUp(connect(options, cleanUpWithinMs), pageId, {
+      created: recorder.created(),
+      uncertain: recorder.uncertain(),
+    });
+    // Print this at once, because an error may end the run.
     for (const line of left) say(`Left on the page: ${line}`);
   }
-  const evidence = bench.evidence();
-  const rows = facts.map((fact) => judge(fact, evidence));
+  const recording = recorder.recording();
+  const rows = assumptions.map((assumption) => check(assumption, recording));
   return { apiUrl: apiUrl.href, pageId, at: clock.now(), interrupted, rows, left };
 }
 
-/** What a fact is, by what was seen. */
-function judge({ name, assumption, breaks, judge }: Fact, evidence: Evidence): Row {
+/** The row of one assumption. */
+function check({ name, assumption, breaks, check }: Assumption, recording: Recording): Row {
   try {
-    return { name, assumption, ...judge(evidence), breaks };
+    return { name, assumption, ...check(recording), breaks };
   } catch (reason) {
-    if (!(reason instanceof Untold)) throw reason;
+    if (!(reason instanceof CannotTell)) throw reason;
     return { name, assumption, result: 'could not tell', seen: reason.message, breaks };
   }
 }
 
-function connect(setting: Setting, withinMs: number): StatusPage {
-  const { apiUrl, apiKey, send, clock, random, requestTimeoutMs } = setting;
+function connect(options: RunOptions, withinMs: number): StatusPage {
+  const { apiUrl, apiKey, send, clock, random, requestTimeoutMs } = options;
   return connectStatusPage({
     apiUrl,
     apiKey,
@@ -117,16 +120,17 @@ async function findPage(statusPage: StatusPage, name: string): Promise<string> {
   } catch (error) {
     if (error instanceof UserError) throw new CannotRun(error.message);
     if (!(error instanceof StatusPageError)) throw error;
-    throw new CannotRun(`Looking up the page — ${describeError(error)}. Give its UUID.`);
+    throw new CannotRun(`Could not find the page: ${describeError(error)}. Give its UUID.`);
   }
 }
 
-/** Deletes what an earlier run left that was cut short. A key that may not list records is no reason to stop. */
-async function removeLeftovers(statusPage: StatusPage, pageId: string, say: Setting['say']): Promise<void> {
+/** Deletes what a killed run left. If the key may not list records, the run continues. */
+async function removeLeftovers(statusPage: StatusPage, pageId: string, say: RunOptions['say']): Promise<void> {
   const { deleted, stuck, unseen } = await sweepOwn(statusPage, pageId);
   for (const { kind, id } of deleted) say(`Deleted what an earlier run had left: ${kind} ${id}`);
   for (const [name, reason] of stuck) say(`Left by an earlier run: ${name} (${reason})`);
   for (const error of unseen.values())
-    if (error.code !== 'forbidden') throw new CannotRun(`Looking at the page — ${describeError(error)}.`);
-  for (const kind of unseen.keys()) say(`The key may not list ${kind} records: what an earlier run left is not seen.`);
+    if (error.status !== 403) throw new CannotRun(`Could not list the records of the page: ${describeError(error)}.`);
+  for (const kind of unseen.keys())
+    say(`The key may not list ${kind} records, so what an earlier run left is not found.`);
 }

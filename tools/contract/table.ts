@@ -4,26 +4,26 @@ import type { Report, Row } from './run-contract.ts';
 const results: readonly Row['result'][] = ['as assumed', 'differs', 'could not tell'];
 const resultWidth = 16;
 
-/** The report as a table for people, which can be pasted into an issue. */
-export function drawTable({ apiUrl, pageId, at, interrupted, rows, left }: Report): string {
+/** The report as a table that can be pasted into an issue. */
+export function renderTable({ apiUrl, pageId, at, interrupted, rows, left }: Report): string {
   const nameWidth = Math.max(...rows.map(({ name }) => name.length)) + 2;
-  const lines = rows.flatMap((row) => drawRow(row, nameWidth));
+  const lines = rows.flatMap((row) => renderRow(row, nameWidth));
   const counts = results.map((result) => `${rows.filter((row) => row.result === result).length} ${result}`);
   return [
     `The contract with ${apiUrl}`,
     `page ${pageId}, ${at.toISOString().slice(0, 10)}, Node ${process.versions.node}`,
     '',
-    `${'result'.padEnd(resultWidth)}${'fact'.padEnd(nameWidth)}seen`,
+    `${'result'.padEnd(resultWidth)}${'assumption'.padEnd(nameWidth)}seen`,
     ...lines,
     '',
     `${counts.join(', ')}.`,
-    ...(interrupted ? ['The run was interrupted: the rest could not be told.'] : []),
+    ...(interrupted ? ['The run was interrupted, so the rest could not be checked.'] : []),
     ...left.map((line) => `LEFT ON THE PAGE: ${line}`),
     '',
   ].join('\n');
 }
 
-function drawRow({ name, assumption, result, seen, breaks }: Row, nameWidth: number): readonly string[] {
+function renderRow({ name, assumption, result, seen, breaks }: Row, nameWidth: number): readonly string[] {
   const line = `${result.padEnd(resultWidth)}${name.padEnd(nameWidth)}${sentenceOf(seen)}`;
   const indent = ' '.repeat(resultWidth);
   if (result === 'as assumed') return [line];
@@ -32,6 +32,6 @@ function drawRow({ name, assumption, result, seen, breaks }: Row, nameWidth: num
 }
 
 /** The report as JSON. */
-export function writeJson(report: Report): string {
+export function renderJson(report: Report): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }

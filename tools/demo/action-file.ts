@@ -37,7 +37,7 @@ const expression = /\$\{\{((?:'[^']*'|[^'])*?)\}\}/g;
 
 /**
  * Evaluates the `${{ }}` in a text with GitHub's own engine; the runner hands every input over as a string.
- * Throws where an expression is malformed or names a context that is not among those given.
+ * Throws if an expression is malformed or names a context that is not among those given.
  */
 export function evaluateText(text: string, contexts: Contexts): string {
   return text.replace(expression, (_, source: string) => evaluateExpression(source, contexts));

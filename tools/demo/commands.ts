@@ -44,7 +44,7 @@ function command(match: RegExpExecArray, separator: string, inProperties: Escape
 const unescaped = (text: string, escapes: Escapes): string =>
   Object.entries(escapes).reduce((done, [written, meant]) => done.replaceAll(written, meant), text);
 
-/** What a command file said, and the complaint with which the runner fails the step where it could not read on. */
+/** The values of a command file, and the error with which the runner fails the step if it cannot read it. */
 export interface CommandFile {
   readonly values: Readonly<Record<string, string>>;
   readonly problem: string | undefined;

@@ -10,7 +10,7 @@ export interface DemoOptions {
 }
 
 /** What `--help` prints. */
-export const demoHelp = `Shows a deployment on an emulated status page, in three acts. Nothing leaves this machine.
+export const demoHelp = `Shows a deployment on an emulated status page, in three scenarios. Nothing leaves this machine.
 
   npm run demo -- [options]
 
@@ -19,7 +19,7 @@ export const demoHelp = `Shows a deployment on an emulated status page, in three
   --help            show this text
 `;
 
-/** Reads the command line of the demo. Throws where it is not understood. */
+/** Reads the command line of the demo. Throws if it is wrong. */
 export function parseDemoOptions(args: readonly string[]): DemoOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type DemoOptions, demoHelp, parseDemoOptions } from './demo-options.ts';
-import { performDemo } from './run-demo.ts';
+import { runDemo } from './run-demo.ts';
 
 process.exitCode = await run(process.argv.slice(2));
 
@@ -19,7 +19,7 @@ async function run(args: readonly string[]): Promise<number> {
     return 0;
   }
   process.once('SIGINT', leave);
-  return performDemo({
+  return runDemo({
     actionDir: join(import.meta.dirname, '../..'),
     out: process.stdout,
     paceSeconds,
@@ -32,7 +32,7 @@ function leave(): void {
   process.exit(130);
 }
 
-/** At the end an interruption is what the user was asked for, and no reason to leave with 130. */
+/** At the end the user is asked for Ctrl-C, so it exits with 0. */
 function interruption(): Promise<unknown> {
   process.off('SIGINT', leave);
   return once(process, 'SIGINT');

@@ -40,7 +40,7 @@ export interface JobOptions {
   readonly graceFactor?: number;
 }
 
-/** One use of the action, as it stands in the workflow. */
+/** One use of the action, as the workflow writes it. */
 export interface StepOptions {
   /** May hold expressions; they are evaluated for main and once more for post. */
   readonly with?: Readonly<Record<string, string | number | boolean>>;
@@ -85,17 +85,17 @@ export interface RunningStep {
   readonly finished: Promise<StepResult>;
   /** Waits until the log holds a text. Throws if the step ends without it. */
   printed(text: string): Promise<void>;
-  /** Sends the step one signal; without a name it is killed, as the kernel does where memory runs out. */
+  /** Sends the step one signal; without a name it is killed, as the kernel does if memory runs out. */
   kill(signal?: NodeJS.Signals): void;
 }
 
-/** A main step while it runs; only a main step is told that the run is cancelled. */
+/** A main step while it runs. Only a main step gets the signals of a cancelled run. */
 export interface RunningMain extends RunningStep {
   /** Cancels the run as the runner does: SIGINT, 7.5 s, SIGTERM, 2.5 s, SIGKILL. */
   cancel(): void;
 }
 
-/** A job on a machine of its own, with a workspace and temporary folders that nobody else uses. */
+/** A job with a workspace and temporary folders of its own. */
 export interface Job {
   /** The folder in which the action's processes run. */
   readonly workspace: string;

@@ -1,11 +1,11 @@
 import { describeServed, serveEmulator } from '../../src/emulator/server.ts';
-import { playAct } from './run-scenario.ts';
-import type { Act, Check } from './scenarios.ts';
+import { runScenario } from './run-scenario.ts';
+import type { Check, Scenario } from './scenarios.ts';
 import { deployKey, fails, isRefused, readingKey, succeeds } from './scenarios.ts';
-import { createStage, type Output, type Stage } from './terminal.ts';
+import { type Output, openTerminal, type Terminal } from './terminal.ts';
 
 /** What the demo is performed with. */
-export interface Performance {
+export interface RunOptions {
   /** The folder with the action.yml of the action that is shown. */
   readonly actionDir: string;
   readonly out: Output;
@@ -14,48 +14,48 @@ export interface Performance {
   readonly keep?: () => Promise<unknown>;
 }
 
-/** Performs the three acts and checks what it tells. Gives the exit code: 0 where all happened as told, otherwise 1. */
-export async function performDemo({ actionDir, out, paceSeconds, keep }: Performance): Promise<number> {
-  const stage = createStage(out, paceSeconds);
+/** Runs the three scenarios and checks each claim. Gives the exit code: 0 if every claim holds, otherwise 1. */
+export async function runDemo({ actionDir, out, paceSeconds, keep }: RunOptions): Promise<number> {
+  const terminal = openTerminal(out, paceSeconds);
   const served = await serveEmulator({ keys: [deployKey, readingKey] });
   try {
     const [page] = served.emulator.options().pages;
     if (page === undefined) throw new Error('The emulator has no status page.');
-    stage.say(
-      'A deployment on a status page, in three acts. The action runs as on GitHub, the status page is an emulator on this machine, and nothing leaves it.',
+    terminal.printParagraph(
+      'A deployment on a status page, in three scenarios. The action runs as on GitHub, against an emulated status page. Nothing leaves this machine.',
     );
-    stage.show('Watch the page in a browser; it renews itself', [
-      stage.paint('underline', `${served.url}/${page.slug}`),
+    terminal.printBlock('Watch the page in a browser; it renews itself', [
+      terminal.paint('underline', `${served.url}/${page.slug}`),
     ]);
-    await stage.rest(1);
+    await terminal.pause(1);
 
-    const missed: string[] = [];
-    for (const act of [succeeds, fails, isRefused]) {
-      const checks = act.check(await playAct(act, { actionDir, served, page, stage }));
-      stage.show('Checked', drawChecks(checks, stage));
-      missed.push(...describeMissed(act, checks));
-      await stage.rest(1);
+    const failed: string[] = [];
+    for (const scenario of [succeeds, fails, isRefused]) {
+      const checks = scenario.check(await runScenario(scenario, { actionDir, served, page, terminal }));
+      terminal.printBlock('Checked', renderChecks(checks, terminal));
+      failed.push(...describeFailed(scenario, checks));
+      await terminal.pause(1);
     }
-    conclude(missed, stage);
+    printConclusion(failed, terminal);
     if (keep !== undefined) {
-      stage.show('The status page stays until Ctrl-C', describeServed(served).trimEnd().split('\n'));
+      terminal.printBlock('The status page stays until Ctrl-C', describeServed(served).trimEnd().split('\n'));
       await keep();
     }
-    return missed.length === 0 ? 0 : 1;
+    return failed.length === 0 ? 0 : 1;
   } finally {
     await served.close();
   }
 }
 
-const drawChecks = (checks: readonly Check[], { paint }: Stage): string[] =>
-  checks.map(({ told, happened }) => (happened ? `${paint('green', '✓')} ${told}` : paint('red', `✗ ${told}`)));
+const renderChecks = (checks: readonly Check[], { paint }: Terminal): string[] =>
+  checks.map(({ claim, holds }) => (holds ? `${paint('green', '✓')} ${claim}` : paint('red', `✗ ${claim}`)));
 
-const describeMissed = ({ title }: Act, checks: readonly Check[]): string[] =>
-  checks.filter(({ happened }) => !happened).map(({ told }) => `${title}. Told, but not so: ${told}.`);
+const describeFailed = ({ title }: Scenario, checks: readonly Check[]): string[] =>
+  checks.filter(({ holds }) => !holds).map(({ claim }) => `${title}. Failed: ${claim}.`);
 
-function conclude(missed: readonly string[], stage: Stage): void {
-  stage.announce('The end');
-  if (missed.length === 0)
-    stage.say('Everything happened as told. How to put the action into a workflow stands in README.md.');
-  else for (const sentence of missed) stage.say(stage.paint('red', sentence));
+function printConclusion(failed: readonly string[], terminal: Terminal): void {
+  terminal.printHeading('The end');
+  if (failed.length === 0)
+    terminal.printParagraph('Every check passed. README.md shows how to use the action in a workflow.');
+  else for (const sentence of failed) terminal.printParagraph(terminal.paint('red', sentence));
 }

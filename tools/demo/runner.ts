@@ -102,7 +102,7 @@ export function createJob(options: JobOptions): Job {
     return { child, log, read: (name) => readFileSync(commandFiles[`GITHUB_${name}`] ?? '', 'utf8') };
   }
 
-  /** Reads what the step left, however it ended: the runner does so even where the step was killed. */
+  /** Reads what the step left, however it ended: the runner does so even if the step was killed. */
   function collect(use: Use, { child, log, read }: Started, signalsSent: readonly NodeJS.Signals[]): StepResult {
     const output = parseCommandFile(read('OUTPUT'));
     const state = parseCommandFile(read('STATE'));
@@ -200,7 +200,7 @@ export function createJob(options: JobOptions): Job {
   };
 }
 
-/** GITHUB_ACTION: the step's id, or a name that the runner counts up where one action is used twice. */
+/** GITHUB_ACTION: the step's id, or a name with a number if one action is used twice. */
 function actionName(stepId: string | undefined, taken: string[]): string {
   const base = stepId ?? '__self';
   taken.push(base);

@@ -3,24 +3,24 @@ import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
 
-/** Gives a text a look of `util.styleText`, where the output shows looks at all. */
-export type Paint = (look: Parameters<typeof styleText>[0], text: string) => string;
+/** Gives a text a style of `util.styleText`, if the output shows styles. */
+export type Paint = (fetchPage: Parameters<typeof styleText>[0], text: string) => string;
 
-/** Where the demo is shown: a terminal, which is given time to be read, or a plain log. */
-export interface Stage {
+/** Where the demo prints: a terminal, with pauses for the reader, or a plain log. */
+export interface Terminal {
   /** How many characters a line may have inside the margins. */
   readonly width: number;
   readonly paint: Paint;
-  /** Opens an act, or the end, with a line across the stage. */
-  announce(title: string): void;
+  /** A heading with a line across the terminal. */
+  printHeading(title: string): void;
   /** A paragraph, wrapped. */
-  say(text: string): void;
+  printParagraph(text: string): void;
   /** A small heading over lines that are shown as they are. */
-  show(heading: string, lines: readonly string[]): void;
-  /** Leaves the reader some time, as a share of the pace; a log needs none. */
-  rest(share: number): Promise<void>;
-  /** Lets a task take as long as the pace says, with a line that moves on a terminal. */
-  perform(task: string): Promise<void>;
+  printBlock(heading: string, lines: readonly string[]): void;
+  /** Gives the reader some time, as a share of the pace. Does nothing in a log. */
+  pause(share: number): Promise<void>;
+  /** Waits as long as the pace says, with a progress bar on a terminal. */
+  showProgress(task: string): Promise<void>;
 }
 
 const tickMs = 100;
@@ -31,11 +31,11 @@ const narrowest = 60;
 /** A stream that may be a terminal. */
 export type Output = Writable & { readonly isTTY?: boolean | undefined; readonly columns?: number | undefined };
 
-/** A stage on a stream. The pace is the length of one task in seconds. */
-export function createStage(out: Output, paceSeconds: number): Stage {
+/** A terminal on a stream. The pace is the length of one task in seconds. */
+export function openTerminal(out: Output, paceSeconds: number): Terminal {
   const onTerminal = out.isTTY === true;
   const width = Math.min(Math.max(out.columns ?? widest, narrowest), widest) - 4;
-  const paint: Paint = (look, text) => styleText(look, text, { stream: out });
+  const paint: Paint = (fetchPage, text) => styleText(fetchPage, text, { stream: out });
   const print = (lines: readonly string[]): void => {
     for (const line of lines) out.write(line === '' ? '\n' : `  ${line}\n`);
   };
@@ -43,14 +43,14 @@ export function createStage(out: Output, paceSeconds: number): Stage {
   return {
     width,
     paint,
-    announce: (title) =>
+    printHeading: (title) =>
       print(['', '', `${paint('bold', title)} ${paint('dim', '─'.repeat(width - title.length - 1))}`]),
-    say: (text) => print(['', ...wrapText(text, width)]),
-    show: (heading, lines) => print(['', paint('bold', heading), ...lines]),
-    rest: async (share) => {
+    printParagraph: (text) => print(['', ...wrapText(text, width)]),
+    printBlock: (heading, lines) => print(['', paint('bold', heading), ...lines]),
+    pause: async (share) => {
       if (onTerminal) await sleep(paceSeconds * share * 1000);
     },
-    perform: async (task) => {
+    showProgress: async (task) => {
       out.write('\n');
       if (!onTerminal) {
         print([`${task} (${paceSeconds} s)`]);
@@ -72,7 +72,7 @@ export function createStage(out: Output, paceSeconds: number): Stage {
   };
 }
 
-/** Breaks a text into lines of at most `width` characters, at blanks; what has none is broken where it must be. */
+/** Breaks a text into lines of at most `width` characters, at blanks. Longer words are broken too. */
 export function wrapText(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, width));
 }

@@ -20,7 +20,7 @@ export interface VisiblePage {
   readonly sections: readonly { readonly title: string; readonly notices: readonly VisibleNotice[] }[];
 }
 
-/** Fetches a status page of the emulator and reads its HTML, so that what is told is what visitors see. */
+/** Fetches a status page of the emulator and reads its HTML, so that the demo shows what visitors see. */
 export async function fetchVisiblePage(url: string): Promise<VisiblePage> {
   const response = await fetch(url);
   return parseVisiblePage(await response.text());
@@ -40,7 +40,7 @@ export function parseVisiblePage(html: string): VisiblePage {
   };
 }
 
-/** Every notice of a page, whatever section it stands in. */
+/** Every notice of a page, in any section. */
 export function noticesOf({ sections }: VisiblePage): readonly VisibleNotice[] {
   return sections.flatMap(({ notices }) => notices);
 }
