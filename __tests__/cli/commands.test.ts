@@ -6,17 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { sampleKey } from '../../src/emulator/sample.ts';
-import { acme, atDesk, beta, type EndContext, inMemory } from './typing.ts';
+import { acme, beta, type Cli, inMemory, withCli } from './typing.ts';
 
 const key = ['--deployment-key', 'shop', '--status-page', acme] as const;
 
 /** The one window of the page, or what it has instead. */
-const windowOf = ({ emulator }: EndContext) => emulator.windows().map(({ title, state }) => `${title}: ${state}`);
-const incidentOf = ({ emulator }: EndContext) => emulator.incidents().map(({ title, state }) => `${title}: ${state}`);
+const windowOf = ({ emulator }: Cli) => emulator.windows().map(({ title, state }) => `${title}: ${state}`);
+const incidentOf = ({ emulator }: Cli) => emulator.incidents().map(({ title, state }) => `${title}: ${state}`);
 
 describe('a command', () => {
   test('a window opens, gets longer, and ends, by the id that was printed', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const opened = await context.type('open-maintenance', '--status-page', 'acme', '--duration', '1h');
       expect(opened).toMatchObject({ exitCode: 0, stdout: '1\n' });
       expect(opened.stderr).toContain('Opened the maintenance window "Maintenance in progress" (id 1) on Acme');
@@ -36,7 +36,7 @@ describe('a command', () => {
     }));
 
   test('an incident opens, gets an entry, and is resolved, by its deployment key', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       await context.type('open-incident', ...key, '--title', 'Slow', '--message', 'We look.', '--state', 'identified');
       expect(incidentOf(context)).toEqual(['Slow: identified']);
       await context.type('update', ...key, '--message', 'Half of it is done.', '--state', 'monitoring');
@@ -50,7 +50,7 @@ describe('a command', () => {
     }));
 
   test('a second command with the same deployment key goes on with the window of the first', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       await context.type('open-maintenance', ...key);
       const again = await context.type('open-maintenance', ...key, '--json');
       expect(JSON.parse(again.stdout)).toMatchObject({ id: '1', created: false });
@@ -58,7 +58,7 @@ describe('a command', () => {
     }));
 
   test('two commands without a key open two windows', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       for (const expected of ['1\n', '2\n']) {
         expect((await context.type('open-maintenance', '--status-page', acme)).stdout).toBe(expected);
       }
@@ -66,7 +66,7 @@ describe('a command', () => {
     }));
 
   test('a failed deployment turns into an incident', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       await context.type('open-maintenance', ...key);
       await context.type(
         'resolve',
@@ -84,7 +84,7 @@ describe('a command', () => {
     }));
 
   test('a record is deleted', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       await context.type('open-maintenance', '--status-page', acme);
       expect(await context.type('delete', '--id', '1', '--kind', 'maintenance')).toMatchObject({
         exitCode: 0,
@@ -94,7 +94,7 @@ describe('a command', () => {
     }));
 
   test('`none`, which was printed where nothing could be opened, is nothing to resolve', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const wrong = { STATUSPAGE_ME_API_KEY: 'spk_wrong' };
       const opened = await context.typeWith(wrong, 'open-maintenance', '--status-page', acme, '--on-api-error', 'warn');
       expect(opened).toMatchObject({
@@ -107,7 +107,7 @@ describe('a command', () => {
     }));
 
   test('`check` prints what the key can do as tables, and as an object', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const shown = await context.type('check');
       expect(shown.stdout).toMatch(/^maintenances:write +granted +open-maintenance/m);
       expect(shown.stdout).toContain(`status-page: ${acme} # Acme`);
@@ -119,7 +119,7 @@ describe('a command', () => {
     }));
 
   test('`gate` prints what it looked at, and says by its exit code whether to deploy', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const open = await context.type('gate', '--status-page', 'acme');
       expect(open).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/none is open\nThe gate is open\.\n$/) });
       await context.type('open-incident', '--status-page', acme, '--title', 'Slow', '--message', 'We look.');
@@ -137,7 +137,7 @@ describe('a command', () => {
     }));
 
   test('a dry run shows what would be sent, sends nothing, and has no id', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const run = await context.type('open-maintenance', '--status-page', acme, '--dry-run');
       expect(run).toMatchObject({ exitCode: 0, stdout: 'none\n' });
       expect(run.stderr).toContain('Dry run, not sent: POST /maintenances {');
@@ -145,7 +145,7 @@ describe('a command', () => {
     }));
 
   test('with --json an operation prints one object with the outputs of the action, and its messages as objects', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const { stdout, stderr } = await context.type('open-maintenance', '--status-page', 'acme,beta', '--json');
       expect(JSON.parse(stdout)).toMatchObject({
         operation: 'open-maintenance',
@@ -166,7 +166,7 @@ describe('a command', () => {
     }));
 
   test('each input may be a variable, which a flag overrides', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const variables = { STATUSPAGE_ME_STATUS_PAGE: acme, STATUSPAGE_ME_TITLE: 'From outside', STATUSPAGE_ME_ID: '7' };
       await context.typeWith(variables, 'open-maintenance');
       await context.typeWith(variables, 'open-maintenance', '--title', 'Typed');
@@ -177,7 +177,7 @@ describe('a command', () => {
     const folder = mkdtempSync(join(tmpdir(), 'key-'));
     const file = join(folder, 'key');
     writeFileSync(file, `${sampleKey}\n`);
-    await atDesk(async (context) => {
+    await withCli(async (context) => {
       const wrong = { STATUSPAGE_ME_API_KEY: 'spk_wrong' };
       expect((await context.typeWith(wrong, 'list', 'status-pages', '--api-key-file', file)).exitCode).toBe(0);
       const named = { STATUSPAGE_ME_API_KEY: '', STATUSPAGE_ME_API_KEY_FILE: file };
@@ -192,7 +192,7 @@ describe('a command', () => {
   });
 
   test('--debug tells of every request, and never of the key', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const { stderr } = await context.type('list', 'incidents', '--status-page', acme, '--debug');
       expect(stderr).toMatch(/^GET \/incidents\?status_page_id=\S+: 200 in \d+ ms/m);
       const secret = await context.typeWith(

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pipelines } from './pipelines.ts';
 import { until } from './running.ts';
-import { acme, atDesk, type EndContext, type Environment, type Typed } from './typing.ts';
+import { acme, type Cli, type Environment, type Typed, withCli } from './typing.ts';
 
 let folder: string;
 let file: string;
@@ -14,13 +14,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-interface Site extends EndContext {
+interface Site extends Cli {
   /** Types a command about the page, with a state file in the folder. */
   readonly typeAt: (words: readonly string[], environment?: Environment) => Promise<Typed>;
 }
 
 const onSite = (work: (site: Site) => Promise<void>) =>
-  atDesk((context) => {
+  withCli((context) => {
     const own = { STATUSPAGE_ME_STATUS_PAGE: acme, STATUSPAGE_ME_STATE_FILE: file };
     return work({
       ...context,
@@ -28,8 +28,8 @@ const onSite = (work: (site: Site) => Promise<void>) =>
     });
   });
 
-const page = ({ emulator }: EndContext) => emulator.windows().map(({ id, state }) => `window ${id} ${state}`);
-const allOver = (context: EndContext) =>
+const page = ({ emulator }: Cli) => emulator.windows().map(({ id, state }) => `window ${id} ${state}`);
+const allOver = (context: Cli) =>
   until(() => page(context).length > 0 && page(context).every((one) => one.endsWith('past')));
 const key = ['--deployment-key', 'shop'];
 

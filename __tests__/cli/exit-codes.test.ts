@@ -3,7 +3,7 @@ import { type Exit, exitCodes } from '../../src/domain/exit.ts';
 import type { Scope } from '../../src/emulator/account.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
-import { acme, atDesk, type Environment, inProcess } from './typing.ts';
+import { acme, type Environment, inProcess, withCli } from './typing.ts';
 
 const open = ['open-maintenance', '--status-page', acme];
 const resolve = ['resolve', '--id', '7', '--kind', 'incident'];
@@ -212,7 +212,7 @@ describe('a command', () => {
   test.concurrent.each(cases.map((one) => [exitCodes[one.exit], one.exit, one.when, one] as const))(
     'a command leaves with %i (%s) where %s, and says why',
     async (code, exit, _when, { words, environment = {}, fault, scopes, says }) => {
-      await atDesk(async (context) => {
+      await withCli(async (context) => {
         if (fault !== undefined) context.emulator.addFault(fault);
         if (scopes !== undefined) context.emulator.setOptions({ keys: [{ key, scopes: [...scopes] }] });
         const own = scopes === undefined ? environment : { STATUSPAGE_ME_API_KEY: key };
@@ -233,14 +233,14 @@ describe('a command', () => {
   );
 
   test('a command that can do less than it was asked to, and may, leaves with 0', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const wrong = { STATUSPAGE_ME_API_KEY: 'spk_wrong' };
       const warned = await context.typeWith(wrong, ...resolve, '--on-api-error', 'warn');
       expect(warned).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Warning: ') });
     }));
 
   test('without --json an error is a sentence for people', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const { exitCode, stdout, stderr } = await context.type(
         'open-maintenance',
         '--duration',
@@ -259,7 +259,7 @@ describe('a command', () => {
     }));
 
   test('a secret that was typed by mistake is not repeated', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       for (const words of [['--api-key=spk_5f0c'], ['--api-kye=spk_5f0c'], ['spk_5f0c']]) {
         const { exitCode, stdout, stderr } = await context.type('check', ...words);
         expect(exitCode).toBe(2);
@@ -268,7 +268,7 @@ describe('a command', () => {
     }));
 
   test('help is no failure, and what is typed without a command gets it as one', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const asked = await context.type('--help');
       expect(asked).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('open-maintenance') });
       const bare = await context.type();
@@ -281,7 +281,7 @@ test.each([
   [2, ['check', '--duration', '30'], sampleKey],
   [4, ['check'], 'spk_wrong'],
 ] as const)('the built file exits with %i after %j', (code, words, apiKey) =>
-  atDesk(
+  withCli(
     async (context) => {
       expect(await context.typeWith({ STATUSPAGE_ME_API_KEY: apiKey }, ...words)).toMatchObject({ exitCode: code });
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { acme, atDesk, beta, type EndContext } from './typing.ts';
+import { acme, beta, type Cli, withCli } from './typing.ts';
 
-const openSome = async ({ type }: EndContext) => {
+const openSome = async ({ type }: Cli) => {
   await type('open-maintenance', '--status-page', beta, '--title', 'Moving', '--marker', 'false');
   await type(
     'open-incident',
@@ -17,7 +17,7 @@ const openSome = async ({ type }: EndContext) => {
 };
 
 /** What a command prints as lines, and what it prints as an object. */
-const both = async ({ type }: EndContext, ...words: readonly string[]) => {
+const both = async ({ type }: Cli, ...words: readonly string[]) => {
   const shown = await type(...words);
   const told = await type(...words, '--json');
   expect([shown.exitCode, told.exitCode]).toEqual([0, 0]);
@@ -28,7 +28,7 @@ const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 describe('a command', () => {
   test('every list of the API can be read, as a table and as an object', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       await openSome(context);
       const pages = await both(context, 'list', 'status-pages');
       expect(pages.lines).toContain(`${beta}  beta   Beta   https://beta.statuspage.me`);
@@ -80,7 +80,7 @@ describe('a command', () => {
     }));
 
   test('a list can be of some pages alone, the disabled monitors of which are shown too', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       await openSome(context);
       expect((await both(context, 'list', 'incidents', '--status-page', 'beta')).object.incidents).toEqual([]);
       expect((await both(context, 'list', 'maintenances', '--status-page', 'beta')).object.maintenances).toHaveLength(
@@ -93,7 +93,7 @@ describe('a command', () => {
     }));
 
   test('every single thing can be read, with all that the API tells of it', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       await openSome(context);
       const page = await both(context, 'get', 'status-page', 'gamma');
       expect(page.object).toEqual({
@@ -135,7 +135,7 @@ describe('a command', () => {
     }));
 
   test('a list that may not show all says so', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       context.emulator.addFault({
         kind: 'status',
         status: 200,
@@ -148,7 +148,7 @@ describe('a command', () => {
     }));
 
   test('an empty list is an empty object, and a word for people', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       expect(await context.type('list', 'maintenances')).toEqual({
         exitCode: 0,
         stdout: '',
@@ -157,7 +157,7 @@ describe('a command', () => {
     }));
 
   test('what comes from outside can neither steer the terminal nor turn its writing', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const evil = '\u001b[31mred\u001b]0;title\u0007\u009b2J\u202eturned\rover';
       context.emulator.setOptions({
         pages: context.emulator.options().pages.map((page) => ({ ...page, name: `${evil} ${page.slug}` })),

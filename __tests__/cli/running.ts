@@ -34,9 +34,9 @@ export interface Site extends ServedEmulator {
   readonly start: (words: readonly string[], environment?: Environment) => Running;
   /** Runs the sources with these words, in this process, as if they were typed in the folder: one command at a time. */
   readonly type: (words: readonly string[], environment?: Environment) => Promise<Typed>;
-  /** What stands on the page: `window 1 active`, with what is asked of it. */
+  /** What is on the page, as `window 1 active`. */
   readonly page: () => readonly string[];
-  /** What was asked for, as `POST /maintenances`. */
+  /** The requests so far, as `POST /maintenances`. */
   readonly requests: () => readonly string[];
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { startFakeGitHub } from '../github/fake-github.ts';
-import { acme, atDesk, type EndContext } from './typing.ts';
+import { acme, type Cli, withCli } from './typing.ts';
 
 const token = 'ghp_0a1b2c3d4e5f';
 
 /** An incident as the step of a run has opened it. */
-async function openBy({ emulator, apiUrl }: EndContext, runId: number): Promise<void> {
+async function openBy({ emulator, apiUrl }: Cli, runId: number): Promise<void> {
   const { key } = emulator.options().keys[0] ?? { key: '' };
   const message = `We are at it.\n\nRef: r${runId.toString(36)}-01234567`;
   await fetch(`${apiUrl}/incidents`, {
@@ -22,7 +22,7 @@ describe('a command', () => {
       ['200', 'in_progress'],
     ]);
     const github = await startFakeGitHub({ repository: 'acme/shop', token, runs });
-    await atDesk(async (context) => {
+    await withCli(async (context) => {
       await openBy(context, 100);
       await openBy(context, 200);
       const around = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: token };
@@ -38,7 +38,7 @@ describe('a command', () => {
 
   test('`sweep` leaves incidents of runs that GitHub does not know, and asks after no run of its own', async () => {
     const github = await startFakeGitHub({ repository: 'acme/shop', token, runs: new Map() });
-    await atDesk(async (context) => {
+    await withCli(async (context) => {
       await openBy(context, 100);
       const around = {
         GITHUB_REPOSITORY: 'acme/shop',
@@ -56,7 +56,7 @@ describe('a command', () => {
   });
 
   test('`sweep` without a repository says which variable is missing', () =>
-    atDesk(async (context) => {
+    withCli(async (context) => {
       const { exitCode, stderr } = await context.typeWith({ GITHUB_TOKEN: token }, 'sweep', '--status-page', acme);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 2,

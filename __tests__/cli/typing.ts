@@ -55,19 +55,19 @@ export const inMemory: Type = async (words, environment) => {
   return { exitCode, ...printed };
 };
 
-/** A status page, and somebody who types commands beside it. */
-export interface EndContext extends ServedEmulator {
+/** A status page, and a command line that talks to it. */
+export interface Cli extends ServedEmulator {
   /** Types a command in the environment of a machine that knows the page and has a key. */
   readonly type: (...words: readonly string[]) => Promise<Typed>;
-  /** The same with other variables besides. */
+  /** The same with more variables. */
   readonly typeWith: (environment: Environment, ...words: readonly string[]) => Promise<Typed>;
-  /** What was asked for, as `POST /maintenances`. */
+  /** The requests so far, as `POST /maintenances`. */
   readonly requests: () => readonly string[];
 }
 
-/** Serves a page, lets somebody type, and closes it again. */
-export async function atDesk(
-  work: (context: EndContext) => Promise<void>,
+/** Serves a page while commands are typed, and closes it again. */
+export async function withCli(
+  work: (context: Cli) => Promise<void>,
   options: Partial<Options> = {},
   type: Type = inMemory,
 ): Promise<void> {

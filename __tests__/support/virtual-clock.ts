@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/domain/time.ts';
 
-/** Where every virtual clock begins. */
+/** The time at which every virtual clock starts. */
 export const noon = new Date('2026-03-14T12:00:00Z');
 
 interface Sleeper {
@@ -8,15 +8,15 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A virtual clock that can be made to stand still while something goes on that takes true time. */
+/** A virtual clock that can be stopped while something takes real time. */
 export interface VirtualClock extends Clock {
-  /** No time passes until what is returned has been called, and that of all others who hold it. */
+  /** Stops the clock until the returned function is called. Several holders may stop it; all must let go. */
   readonly hold: () => () => void;
 }
 
 /**
- * A clock whose time passes by sleeping alone: as soon as nobody can do anything more at a moment, it jumps to the first one who is to be
- * woken. Many may sleep at once; they wake in the order of their times, and in the order of their going to sleep where those are the same.
+ * A clock whose time passes only by sleeping. When nothing more can happen at a moment, it jumps to the next time at which a sleeper wakes.
+ * Sleepers wake in the order of their times; with the same time, the one who fell asleep first wakes first.
  */
 export function createVirtualClock(): VirtualClock {
   let nowMs = noon.getTime();
@@ -51,7 +51,7 @@ export function createVirtualClock(): VirtualClock {
       signal?.addEventListener('abort', wakeEarly);
       const place = sleepers.findIndex(({ wakeAtMs }) => wakeAtMs > sleeper.wakeAtMs);
       sleepers.splice(place < 0 ? sleepers.length : place, 0, sleeper);
-      // All that follows from promises alone is done before the next turn of the event loop.
+      // Everything that depends on promises alone is done before the next turn of the event loop.
       if (!isTurning) setImmediate(turn);
       isTurning = true;
     });

@@ -14,7 +14,7 @@ import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 export const [acme, beta, gamma] = samplePages.map(({ id }) => id) as [string, string, string];
 
-/** What a workflow writes for a window and for an incident, at least. */
+/** The least that a workflow writes for a window and for an incident. */
 export const window = { 'api-key': sampleKey, 'status-page': acme } as const satisfies Inputs;
 export const incident = {
   ...window,
@@ -37,54 +37,54 @@ export const run: Run = {
   url: 'https://github.com/acme/shop/actions/runs/9123456789',
 };
 
-/** A process that is killed at one of its requests, counted from 1. */
+/** A process that is killed at one of its requests. Requests count from 1. */
 export interface Kill {
   readonly request: number;
-  /** Before it leaves; as soon as it has left; or when the answer is there and nobody has read it. */
+  /** Before it is sent, as soon as it is sent, or when the response has arrived and nobody has read it. */
   readonly when: 'before' | 'under-way' | 'after';
 }
 
-/** What may happen around a step. */
+/** What happens around a step. */
 export interface Circumstances {
   readonly run?: Partial<Run>;
   readonly event?: string;
   readonly place?: HostPlace;
   readonly missingSecrets?: string;
-  /** Where GitHub's API is asked; by default nobody is there. */
+  /** The address of GitHub's API; by default nobody answers there. */
   readonly githubApiUrl?: string;
   readonly kill?: Kill;
   /** When the runner sends its first signal, counted from the start of the step. */
   readonly interruptAfterMs?: number;
-  /** Another way to the network, around the true one. */
+  /** Wraps the network. */
   readonly wire?: (send: Send) => Send;
 }
 
 /** A step that is over. */
 export interface Stage extends Told {
-  /** Undefined where the process did not leave by itself. */
+  /** Undefined if the process was killed. */
   readonly exitCode: number | undefined;
   readonly tookMs: number;
   readonly inputs: Inputs;
   readonly run: Run;
 }
 
-/** A status page, those who deploy, and other people, all living by one virtual clock. */
+/** A status page, the steps of deployments, and other people. All use one virtual clock. */
 export interface World {
   readonly clock: Clock;
   readonly emulator: Emulator;
-  /** The main step with these inputs, up to its end or to its death. */
+  /** Runs the main step with these inputs until it ends or is killed. */
   main(inputs: Inputs, around?: Circumstances): Promise<Stage>;
-  /** The post step after a main step: with its inputs where no others are given, its run, and what it saved. */
+  /** Runs the post step after a main step, with its run, its saved state, and its inputs unless others are given. */
   post(main: Stage, inputs?: Inputs, around?: Circumstances): Promise<Stage>;
-  /** A request that people make, in the dashboard or by hand; it is not among `requests()`. Gives what the answer shows. */
+  /** A request that a person makes in the dashboard or manually. It is not among `requests()`. Returns the data of the response. */
   people(method: string, path: string, body?: unknown): Promise<unknown>;
   /** Lets time pass. */
   pass(ms: number): Promise<void>;
-  /** What stands on the status pages, a line for each record. */
+  /** What is on the status pages, a line for each record. */
   page(): readonly string[];
-  /** What the steps have asked for, as `POST /maintenances 201`; `none` where no status was sent. */
+  /** The requests of the steps, as `POST /maintenances 201`; `none` if there was no response. */
   requests(): readonly string[];
-  /** The same with everything that is known, the bodies above all. */
+  /** The same requests with their bodies. */
   journal(): readonly JournalEntry[];
 }
 
@@ -103,7 +103,7 @@ const never = new Promise<never>(() => {});
 /** After a signal the process exits in any case: `github/signals.ts`. */
 const leaveAfterMs = 6 * secondMs;
 
-/** A way from the steps to the page; without a socket unless told otherwise. */
+/** Connects the steps to the page; by default without a socket. */
 export type WireTo = (emulator: Emulator, clock: VirtualClock, latencyMs: () => number) => Send;
 
 export function createWorld(
@@ -154,7 +154,7 @@ export async function deployed(inputs: Inputs, options: WorldOptions = {}): Prom
   return { world, main };
 }
 
-/** What a step has said in a way that people notice. */
+/** The annotations of a step. */
 export const annotations = ({ said }: Stage): readonly string[] => said.filter((line) => !line.startsWith('info: '));
 
 type Place = Pick<Dependencies, 'clock' | 'send' | 'random'>;
