@@ -26,7 +26,12 @@ const packageFolder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
 async function collectLicenses({ compilation }) {
   const modules = [...compilation.modules].flatMap((module) => module.modules ?? [module]);
   const folders = new Set(modules.flatMap(({ resource = '' }) => packageFolder.exec(resource)?.[0] ?? []));
-  return (await Promise.all([...folders].map(readLicense))).sort().join('\n');
+  const licenses = await Promise.all([...folders].map(readLicense));
+  // Undici holds llhttp, built to WebAssembly, and ships no licence of it.
+  if (modules.some(({ resource = '' }) => /undici[\\/]lib[\\/]llhttp[\\/].*wasm/.test(resource))) {
+    licenses.push(await readFile(join(import.meta.dirname, 'bundle', 'llhttp.txt'), 'utf8'));
+  }
+  return licenses.sort().join('\n');
 }
 
 async function readLicense(folder) {
