@@ -48,7 +48,11 @@ describe('a command', () => {
         type: 'site',
         target: 'https://www.acme.example',
         enabled: true,
+        'interval-seconds': 60,
         'status-page-id': acme,
+        'status-page-slug': 'acme',
+        'created-at': time,
+        'updated-at': time,
       });
 
       const availability = await both(context, 'list', 'availability', '--uptime-period', '7d');
@@ -63,6 +67,7 @@ describe('a command', () => {
         incidents: [
           {
             id: '1',
+            'component-id': null,
             'status-page-id': acme,
             title: 'Slow\u200b 日本',
             state: 'investigating',
@@ -105,6 +110,8 @@ describe('a command', () => {
           monitors: [],
         },
       });
+      const byUuid = await both(context, 'get', 'status-page', page.object['status-page'].id);
+      expect(byUuid.object['status-page'].url).toBe('https://status.gamma.example');
       const monitored = await both(context, 'get', 'status-page', acme);
       expect(monitored.lines).toEqual([
         `id    ${acme}`,
@@ -112,10 +119,10 @@ describe('a command', () => {
         'name  Acme',
         'url   https://acme.statuspage.me',
         'monitors:',
-        '  1  Website       site',
-        '  2  API           api',
-        '  3  Name servers  dns',
-        '  4  Old website   site',
+        '  1  Website       site  https://www.acme.example         true   60',
+        '  2  API           api   https://api.acme.example/health  true   60',
+        '  3  Name servers  dns   acme.example                     true   60',
+        '  4  Old website   site  https://old.acme.example         false  60',
       ]);
       expect((await both(context, 'get', 'monitor', '4')).object.monitor).toMatchObject({
         name: 'Old website',
@@ -126,8 +133,14 @@ describe('a command', () => {
         period: '30d',
       });
       const incident = await both(context, 'get', 'incident', '1');
-      expect(incident.object.incident.timeline).toEqual([{ state: 'investigating', message: 'One\ntwo' }]);
-      expect(incident.lines.slice(-3)).toEqual(['message         One two', 'timeline:', '  investigating  One two']);
+      expect(incident.object.incident.timeline).toEqual([
+        { state: 'investigating', message: 'One\ntwo', 'created-at': time },
+      ]);
+      expect(incident.lines.slice(-2)).toEqual([
+        'timeline:',
+        expect.stringMatching(/^ {2}investigating {2}One two {2}\d{4}-/),
+      ]);
+      expect(incident.object.incident).toMatchObject({ 'component-id': null });
       expect((await both(context, 'get', 'maintenance', '1')).object.maintenance).toMatchObject({
         title: 'Moving',
         state: 'active',

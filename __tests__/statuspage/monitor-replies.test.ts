@@ -31,9 +31,14 @@ describe('a monitor', () => {
       enabled: true,
       status_page_id: 'p',
     };
-    const more = { interval_seconds: 60, status_page_slug: 's', created_at: 'x' };
+    const more = { interval_seconds: 60, status_page_slug: 's', created_at: '2026-03-14T12:00:00Z' };
     const monitor = { id: '3', name: 'API', type: 'api', target: 'https://api.example', enabled: true, pageId: 'p' };
-    expect(monitorOf({ data: { ...shown, ...more } })).toEqual(monitor);
+    expect(monitorOf({ data: { ...shown, ...more } })).toEqual({
+      ...monitor,
+      pageSlug: 's',
+      intervalSeconds: 60,
+      createdAt: new Date('2026-03-14T12:00:00Z'),
+    });
     expect(monitorOf(shown)).toEqual(monitor);
   });
 

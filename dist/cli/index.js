@@ -31191,6 +31191,7 @@ const parseIncident = (entry) => {
     return {
         ...seen,
         kind: 'incident',
+        componentId: fields.first('componentId', readReference),
         state: isOver ? incidentStates.resolved : readState(fields),
         startAt: fields.first('startAt', readTime),
         timeline: fields.first('timeline', readList)?.map(readEntry),
@@ -31200,7 +31201,11 @@ function readEntry(entry) {
     const fields = fieldsOf(entry);
     if (fields === undefined)
         return { message: undefined, state: undefined };
-    return { message: fields.first('message', readText), state: readState(fields) };
+    return {
+        message: fields.first('message', readText),
+        state: readState(fields),
+        createdAt: fields.first('createdAt', readTime),
+    };
 }
 function readSeen(fields, entry) {
     const id = fields.first('id', readId);
@@ -31263,6 +31268,10 @@ const parseMonitor = (entry) => {
         target: fields.first('target', readShortText),
         enabled: fields.first('enabled', readFlag),
         pageId: fields.first('pageId', readReference),
+        pageSlug: fields.first('pageSlug', readShortText),
+        intervalSeconds: fields.first('intervalSeconds', readMeasure),
+        createdAt: fields.first('createdAt', readTime),
+        updatedAt: fields.first('updatedAt', readTime),
     };
 };
 /** A page with its monitors, which do not name their page themselves. */
@@ -31580,7 +31589,7 @@ const systemClock = {
  */
 async function withNetwork(surroundings, program) {
     let connection;
-    const open = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7996))).createConnection(process.env);
+    const open = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7367))).createConnection(process.env);
     const send = async (request) => {
         connection ??= open();
         return (await connection).send(request);
@@ -36862,7 +36871,7 @@ function createSend({ token, repository, apiUrl, signal }) {
     const load = async () => {
         const [{ getOctokit }, { createConnection }] = await Promise.all([
             Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 4761)),
-            Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7996)),
+            Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7367)),
         ]);
         const request = { fetch: createFetch(createConnection(process.env).send, requestTimeoutMs) };
         return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log, request });
@@ -41035,6 +41044,7 @@ var cli_table3 = __nccwpck_require__(5832);
 
 
 
+
 const readingBudgetMs = 30 * secondMs;
 /** What reading takes from flags and variables. */
 const listInputs = ['status-page', 'uptime-period', 'api-url', 'request-timeout'];
@@ -41058,7 +41068,7 @@ async function readResource(dependencies, given, resource, id) {
 async function listEntries(statusPage, { resource, pageNames, period }) {
     switch (resource) {
         case 'status-pages': {
-            const entries = await (pageNames.length === 0 ? statusPage.fetchPages() : fetchEachPage(statusPage, pageNames));
+            const entries = await (pageNames.length === 0 ? statusPage.fetchPages() : fetchAddressed(statusPage, pageNames));
             return { resource, entries, complete: true };
         }
         case 'monitors':
@@ -41080,7 +41090,7 @@ async function getEntry(statusPage, { resource, id, period }) {
     const complete = true;
     switch (resource) {
         case 'status-pages':
-            return { resource, entries: await fetchEachPage(statusPage, [id]), complete };
+            return { resource, entries: await fetchAddressed(statusPage, [id]), complete };
         case 'monitors':
             return { resource, entries: [await statusPage.fetchMonitor(id)], complete };
         case 'availability':
@@ -41095,6 +41105,16 @@ async function getEntry(statusPage, { resource, id, period }) {
 async function fetchEachPage(statusPage, names) {
     const pages = await findPages(statusPage, names);
     return Promise.all(pages.map(async (page) => ({ ...(await statusPage.fetchPage(page.id)), ...(page.url && { url: page.url }) })));
+}
+/** The same with the address of each page, which is unknown if a UUID was given and the list of pages cannot be read. */
+async function fetchAddressed(statusPage, names) {
+    if (!names.every(isPageId))
+        return fetchEachPage(statusPage, names);
+    const [pages, listed] = await Promise.all([
+        fetchEachPage(statusPage, names),
+        statusPage.fetchPages().catch(() => undefined),
+    ]);
+    return pages.map((page) => ({ ...page, url: listed?.find(({ id }) => id === page.id)?.url }));
 }
 async function fetchMonitors(statusPage, names) {
     if (names.length === 0)
@@ -41138,14 +41158,22 @@ function describeRead(read, single, now) {
     const entries = describe_fieldsOf(read, now);
     return single ? { [resources[read.resource]]: entries[0] } : { [read.resource]: entries, complete: read.complete };
 }
+/** Fields that would make the lines of a list too long: `get` shows them. */
+const onlyOfSingleEntry = [
+    'message',
+    'component-id',
+    'interval-seconds',
+    'status-page-slug',
+    'created-at',
+    'updated-at',
+];
 /** A list as lines of a table, its columns named in the first one. */
 function drawList(read, now) {
     const entries = describe_fieldsOf(read, now);
     const [first] = entries;
     if (first === undefined)
         return [];
-    // What is longer than a line is for the one who asks for the single entry.
-    const columns = Object.keys(first).filter((name) => !Array.isArray(first[name]) && name !== 'message');
+    const columns = Object.keys(first).filter((name) => !Array.isArray(first[name]) && !onlyOfSingleEntry.includes(name));
     const rows = entries.map((entry) => columns.map((name) => show(entry[name])));
     return draw([columns, ...rows]);
 }
@@ -41199,11 +41227,26 @@ function describe_fieldsOf(read, now) {
     }
 }
 function fieldsOfPage({ id, slug, name, url, monitors }) {
-    const all = monitors?.map(({ id: monitorId, name: monitorName, type }) => told({ id: monitorId, name: monitorName, type }));
-    return { ...told({ id, slug, name, url }), ...(all && { monitors: all }) };
+    return { ...told({ id, slug, name, url }), ...(monitors && { monitors: monitors.map(fieldsOfOwnMonitor) }) };
 }
-function fieldsOfMonitor({ id, name, type, target, enabled, pageId }) {
-    return told({ id, name, type, target, enabled, 'status-page-id': pageId });
+/** A monitor as its page shows it. */
+function fieldsOfOwnMonitor({ id, name, type, target, enabled, intervalSeconds }) {
+    return told({ id, name, type, target, enabled, 'interval-seconds': intervalSeconds });
+}
+function fieldsOfMonitor(monitor) {
+    const { id, name, type, target, enabled, intervalSeconds, pageId, pageSlug, createdAt, updatedAt } = monitor;
+    return told({
+        id,
+        name,
+        type,
+        target,
+        enabled,
+        'interval-seconds': intervalSeconds,
+        'status-page-id': pageId,
+        'status-page-slug': pageSlug,
+        'created-at': createdAt && formatTime(createdAt),
+        'updated-at': updatedAt && formatTime(updatedAt),
+    });
 }
 function fieldsOfAvailability(one) {
     const { monitor, period, uptimePercent, downtimeSeconds, mttrSeconds, mtbfSeconds } = one;
@@ -41217,13 +41260,19 @@ function fieldsOfAvailability(one) {
         'mtbf-seconds': mtbfSeconds,
     });
 }
-function fieldsOfIncident({ id, pageId, title, message, state, startAt, createdAt, timeline }) {
+function fieldsOfIncident(incident) {
+    const { id, pageId, componentId, title, message, state, startAt, createdAt, timeline } = incident;
     const began = startAt ?? createdAt;
-    const entries = timeline?.map((entry) => told({ state: describe_nameOf(entry.state), message: entry.message }));
+    const entries = timeline?.map((entry) => told({
+        state: describe_nameOf(entry.state),
+        message: entry.message,
+        'created-at': entry.createdAt && formatTime(entry.createdAt),
+    }));
     return {
         ...told({
             id,
             'status-page-id': pageId,
+            'component-id': componentId,
             title,
             state: describe_nameOf(state),
             'start-at': began && formatTime(began),
@@ -54368,23 +54417,113 @@ function adviseOnRunner({ arch, platform, env }) {
 
 /***/ }),
 
-/***/ 7996:
+/***/ 7367:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+// ESM COMPAT FLAG
 __nccwpck_require__.r(__webpack_exports__);
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   createConnection: () => (/* binding */ createConnection),
-/* harmony export */   isLoopback: () => (/* binding */ isLoopback),
-/* harmony export */   noProxy: () => (/* binding */ noProxy),
-/* harmony export */   proxyFor: () => (/* binding */ proxyFor),
-/* harmony export */   readProxySettings: () => (/* binding */ readProxySettings)
-/* harmony export */ });
-/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7930);
-/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8989);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  createConnection: () => (/* binding */ createConnection),
+  isLoopback: () => (/* binding */ isLoopback),
+  noProxy: () => (/* binding */ noProxy),
+  proxyFor: () => (/* binding */ proxyFor),
+  readProxySettings: () => (/* binding */ readProxySettings)
+});
+
+// EXTERNAL MODULE: ./tools/bundle/undici.js
+var undici = __nccwpck_require__(7930);
+;// CONCATENATED MODULE: ./lib/together/statuspage/skip-continue.js
+const start = /^HTTP\/1\.[01] 100(?!\d)/;
+const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
+/**
+ * Makes a new connection leave out a `100 Continue` before the first response of a connection. Some servers send one although nobody asked, and undici
+ * closes the connection because of it. The first response is enough: every write has a connection of its own.
+ */
+function skipContinue(callback) {
+    return (...connected) => {
+        if (connected[1])
+            filterReads(connected[1]);
+        callback(...connected);
+    };
+}
+function filterReads(socket) {
+    const read = socket.read.bind(socket);
+    let held = Buffer.alloc(0);
+    socket.read = (size) => {
+        const chunk = read(size);
+        if (chunk === null)
+            return null;
+        held = Buffer.concat([held, chunk]);
+        for (let text = held.toString('latin1');; text = held.toString('latin1')) {
+            const found = whole.exec(text)?.[0];
+            if (found === undefined) {
+                const isUnfinished = start.test(text) || (text.length < 13 && 'HTTP/1.1 100'.startsWith(text));
+                if (isUnfinished)
+                    return null;
+                break;
+            }
+            held = held.subarray(found.length);
+        }
+        socket.read = read;
+        return held;
+    };
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./lib/together/statuspage/unpack.js
 
 
 /** The longest reply that is read. A list of ten thousand windows needs two thirds of it. */
 const longestReplyBytes = 6 * 1024 * 1024;
+/**
+ * The text of a body, unpacked if it was compressed although the request did not ask for that: some proxies do so. Rejects
+ * with `too-large` if it unpacks to more than the longest reply, and with an error if it cannot be unpacked.
+ */
+async function readBody(chunks, contentEncoding = '') {
+    const codings = contentEncoding.split(',').map((coding) => coding.trim().toLowerCase());
+    let body = Buffer.concat(chunks);
+    try {
+        // The last coding was applied last.
+        for (const coding of codings.reverse()) {
+            if (body.length > 0)
+                body = await unpackOne(body, coding, { maxOutputLength: longestReplyBytes });
+        }
+    }
+    catch (error) {
+        throw error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : error;
+    }
+    return new TextDecoder().decode(body);
+}
+async function unpackOne(body, coding, options) {
+    switch (coding) {
+        case '':
+        case 'identity':
+            return body;
+        case 'gzip':
+        case 'x-gzip':
+            return (0,external_node_util_.promisify)(external_node_zlib_.gunzip)(body, options);
+        case 'deflate':
+            // Some servers leave out the header that the standard asks for.
+            return (0,external_node_util_.promisify)(((body[0] ?? 0) & 0x0f) === 8 ? external_node_zlib_.inflate : external_node_zlib_.inflateRaw)(body, options);
+        case 'br':
+            return (0,external_node_util_.promisify)(external_node_zlib_.brotliDecompress)(body, options);
+        default:
+            throw Object.assign(new Error(), { code: `content-encoding ${coding}` });
+    }
+}
+
+// EXTERNAL MODULE: ./lib/together/statuspage/wire.js
+var wire = __nccwpck_require__(8989);
+;// CONCATENATED MODULE: ./lib/together/statuspage/network.js
+
+
+
+
 /** How long an idle connection is kept: shorter than any server is known to keep one. */
 const longestIdleMs = 2_000;
 /**
@@ -54423,10 +54562,10 @@ function openRoute(proxy, exceptions, { url, timeoutMs }) {
         // The signal destroys sockets that are still connecting. undici would keep them until a limit of its own.
         signal: sockets.signal,
     };
-    const connect = (0,undici__WEBPACK_IMPORTED_MODULE_0__/* .buildConnector */ .gU)(socket);
+    const connect = (0,undici/* buildConnector */.gU)(socket);
     const refusal = proxy?.refusal;
     const uri = refusal === undefined ? (proxy?.uri ?? '') : unusableProxy;
-    const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_0__/* .EnvHttpProxyAgent */ .J2({
+    const dispatcher = new undici/* EnvHttpProxyAgent */.J2({
         httpProxy: uri,
         httpsProxy: uri,
         noProxy: exceptions,
@@ -54439,7 +54578,7 @@ function openRoute(proxy, exceptions, { url, timeoutMs }) {
         keepAliveMaxTimeout: longestIdleMs,
         connect: (options, callback) => {
             direct = true;
-            connect(options, callback);
+            connect(options, skipContinue(callback));
         },
     });
     const close = () => {
@@ -54468,7 +54607,7 @@ async function exchange(request, settings, idle, closing) {
     try {
         const reply = await new Promise((resolve, reject) => {
             const receiver = createReceiver(resolve, (reason) => {
-                reject((0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .toWireError */ .x)(reason, receiver.isSent(), route.isDirect() ? undefined : proxy?.host));
+                reject((0,wire/* toWireError */.x)(reason, receiver.isSent(), route.isDirect() ? undefined : proxy?.host));
             });
             interrupt = () => receiver.giveUp('interrupted');
             stop.addEventListener('abort', interrupt);
@@ -54506,8 +54645,7 @@ function createReceiver(resolve, fail) {
     let status = 0;
     let headers = {};
     let bytes = 0;
-    const decoder = new TextDecoder();
-    let text = '';
+    const chunks = [];
     const giveUp = (reason) => {
         fail(reason);
         exchangeControl?.abort(new Error(reason));
@@ -54526,9 +54664,11 @@ function createReceiver(resolve, fail) {
             if (bytes > longestReplyBytes)
                 giveUp('too-large');
             else
-                text += decoder.decode(chunk, { stream: true });
+                chunks.push(chunk);
         },
-        onResponseEnd: () => resolve({ status, headers, text: text + decoder.decode() }),
+        onResponseEnd: () => {
+            readBody(chunks, headers['content-encoding']).then((text) => resolve({ status, headers, text }), fail);
+        },
         onResponseError: (_control, error) => fail(error),
     };
     return { handler, isSent: () => exchangeControl !== undefined, giveUp };
@@ -54564,7 +54704,7 @@ function proxyFor(settings, url) {
     return { uri, host: `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`, refusal: undefined };
 }
 function refuse(detail) {
-    const refusal = new _wire_js__WEBPACK_IMPORTED_MODULE_1__/* .WireError */ .c('proxy', { sent: false, detail, lasting: true });
+    const refusal = new wire/* WireError */.c('proxy', { sent: false, detail, lasting: true });
     return { uri: '', host: undefined, refusal };
 }
 /** A `%` in a user or password that is not encoded as `%25` may make them unreadable. */

@@ -10148,6 +10148,7 @@ const parseIncident = (entry) => {
     return {
         ...seen,
         kind: 'incident',
+        componentId: fields.first('componentId', readReference),
         state: isOver ? incidentStates.resolved : readState(fields),
         startAt: fields.first('startAt', readTime),
         timeline: fields.first('timeline', readList)?.map(readEntry),
@@ -10157,7 +10158,11 @@ function readEntry(entry) {
     const fields = fieldsOf(entry);
     if (fields === undefined)
         return { message: undefined, state: undefined };
-    return { message: fields.first('message', readText), state: readState(fields) };
+    return {
+        message: fields.first('message', readText),
+        state: readState(fields),
+        createdAt: fields.first('createdAt', readTime),
+    };
 }
 function readSeen(fields, entry) {
     const id = fields.first('id', readId);
@@ -10220,6 +10225,10 @@ const parseMonitor = (entry) => {
         target: fields.first('target', readShortText),
         enabled: fields.first('enabled', readFlag),
         pageId: fields.first('pageId', readReference),
+        pageSlug: fields.first('pageSlug', readShortText),
+        intervalSeconds: fields.first('intervalSeconds', readMeasure),
+        createdAt: fields.first('createdAt', readTime),
+        updatedAt: fields.first('updatedAt', readTime),
     };
 };
 /** A page with its monitors, which do not name their page themselves. */
@@ -10537,7 +10546,7 @@ const systemClock = {
  */
 async function withNetwork(surroundings, program) {
     let connection;
-    const open = async () => (await Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(511)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4511))).createConnection(process.env);
+    const open = async () => (await Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(293)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3293))).createConnection(process.env);
     const send = async (request) => {
         connection ??= open();
         return (await connection).send(request);
@@ -15770,7 +15779,7 @@ function createSend({ token, repository, apiUrl, signal }) {
     const load = async () => {
         const [{ getOctokit }, { createConnection }] = await Promise.all([
             Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(319), __nccwpck_require__.e(811)]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319)),
-            Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(511)]).then(__nccwpck_require__.bind(__nccwpck_require__, 4511)),
+            Promise.all(/* import() */[__nccwpck_require__.e(648), __nccwpck_require__.e(293)]).then(__nccwpck_require__.bind(__nccwpck_require__, 3293)),
         ]);
         const request = { fetch: createFetch(createConnection(process.env).send, requestTimeoutMs) };
         return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log, request });

@@ -10,6 +10,10 @@ export interface Monitor {
   /** A disabled monitor is neither up nor down; undefined where the reply does not tell. */
   readonly enabled: boolean | undefined;
   readonly pageId: string | undefined;
+  readonly pageSlug?: string | undefined;
+  readonly intervalSeconds?: number | undefined;
+  readonly createdAt?: Date | undefined;
+  readonly updatedAt?: Date | undefined;
 }
 
 /** A status page with its monitors, the disabled ones among them. */

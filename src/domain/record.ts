@@ -27,12 +27,14 @@ export interface Window extends Seen {
 /** An entry of an incident's timeline. */
 export interface TimelineEntry {
   readonly message: string | undefined;
+  readonly createdAt?: Date | undefined;
   readonly state: string | undefined;
 }
 
 /** An incident as the server shows it. It stays open until it is resolved. */
 export interface Incident extends Seen {
   readonly kind: 'incident';
+  readonly componentId?: string | undefined;
   /** The digits of the state's id, or a word that we do not know; undefined where the reply does not tell. */
   readonly state: string | undefined;
   readonly startAt: Date | undefined;

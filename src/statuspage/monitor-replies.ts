@@ -1,5 +1,14 @@
 import type { Availability, Monitor, PageWithMonitors } from '../domain/monitor.ts';
-import { fieldsOf, readFlag, readId, readMeasure, readPercent, readReference, readShortText } from './fields.ts';
+import {
+  fieldsOf,
+  readFlag,
+  readId,
+  readMeasure,
+  readPercent,
+  readReference,
+  readShortText,
+  readTime,
+} from './fields.ts';
 import { type Parse, readListing } from './json.ts';
 import { parsePage } from './replies.ts';
 
@@ -15,6 +24,10 @@ export const parseMonitor: Parse<Monitor> = (entry) => {
     target: fields.first('target', readShortText),
     enabled: fields.first('enabled', readFlag),
     pageId: fields.first('pageId', readReference),
+    pageSlug: fields.first('pageSlug', readShortText),
+    intervalSeconds: fields.first('intervalSeconds', readMeasure),
+    createdAt: fields.first('createdAt', readTime),
+    updatedAt: fields.first('updatedAt', readTime),
   };
 };
 

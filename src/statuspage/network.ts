@@ -1,8 +1,7 @@
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { skipContinue } from './skip-continue.ts';
+import { longestReplyBytes, readBody } from './unpack.ts';
 import { type Connection, toWireError, WireError, type WireReply, type WireRequest } from './wire.ts';
-
-/** The longest reply that is read. A list of ten thousand windows needs two thirds of it. */
-const longestReplyBytes = 6 * 1024 * 1024;
 
 /** How long an idle connection is kept: shorter than any server is known to keep one. */
 const longestIdleMs = 2_000;
@@ -69,7 +68,7 @@ function openRoute(proxy: Proxy | undefined, exceptions: string, { url, timeoutM
     keepAliveMaxTimeout: longestIdleMs,
     connect: (options, callback) => {
       direct = true;
-      connect(options, callback);
+      connect(options, skipContinue(callback));
     },
   });
   const close = () => {
@@ -151,8 +150,7 @@ function createReceiver(resolve: (reply: WireReply) => void, fail: (reason: unkn
   let status = 0;
   let headers: Record<string, string> = {};
   let bytes = 0;
-  const decoder = new TextDecoder();
-  let text = '';
+  const chunks: Buffer[] = [];
 
   const giveUp = (reason: AbortReason) => {
     fail(reason);
@@ -171,9 +169,11 @@ function createReceiver(resolve: (reply: WireReply) => void, fail: (reason: unkn
     onResponseData: (_control, chunk) => {
       bytes += chunk.length;
       if (bytes > longestReplyBytes) giveUp('too-large');
-      else text += decoder.decode(chunk, { stream: true });
+      else chunks.push(chunk);
     },
-    onResponseEnd: () => resolve({ status, headers, text: text + decoder.decode() }),
+    onResponseEnd: () => {
+      readBody(chunks, headers['content-encoding']).then((text) => resolve({ status, headers, text }), fail);
+    },
     onResponseError: (_control, error) => fail(error),
   };
   return { handler, isSent: () => exchangeControl !== undefined, giveUp };

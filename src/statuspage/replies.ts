@@ -91,6 +91,7 @@ export const parseIncident: Parse<Incident> = (entry) => {
   return {
     ...seen,
     kind: 'incident',
+    componentId: fields.first('componentId', readReference),
     state: isOver ? incidentStates.resolved : readState(fields),
     startAt: fields.first('startAt', readTime),
     timeline: fields.first('timeline', readList)?.map(readEntry),
@@ -100,7 +101,11 @@ export const parseIncident: Parse<Incident> = (entry) => {
 function readEntry(entry: unknown): TimelineEntry {
   const fields = fieldsOf(entry);
   if (fields === undefined) return { message: undefined, state: undefined };
-  return { message: fields.first('message', readText), state: readState(fields) };
+  return {
+    message: fields.first('message', readText),
+    state: readState(fields),
+    createdAt: fields.first('createdAt', readTime),
+  };
 }
 
 function readSeen(fields: Fields, entry: unknown) {

@@ -17,13 +17,22 @@ export function describeRead(read: Read, single: boolean, now: Date): Readonly<R
   return single ? { [resources[read.resource]]: entries[0] } : { [read.resource]: entries, complete: read.complete };
 }
 
+/** Fields that would make the lines of a list too long: `get` shows them. */
+const onlyOfSingleEntry = [
+  'message',
+  'component-id',
+  'interval-seconds',
+  'status-page-slug',
+  'created-at',
+  'updated-at',
+];
+
 /** A list as lines of a table, its columns named in the first one. */
 export function drawList(read: Read, now: Date): readonly string[] {
   const entries = fieldsOf(read, now);
   const [first] = entries;
   if (first === undefined) return [];
-  // What is longer than a line is for the one who asks for the single entry.
-  const columns = Object.keys(first).filter((name) => !Array.isArray(first[name]) && name !== 'message');
+  const columns = Object.keys(first).filter((name) => !Array.isArray(first[name]) && !onlyOfSingleEntry.includes(name));
   const rows = entries.map((entry) => columns.map((name) => show(entry[name])));
   return draw([columns, ...rows]);
 }
@@ -82,14 +91,28 @@ function fieldsOf(read: Read, now: Date): readonly Fields[] {
 }
 
 function fieldsOfPage({ id, slug, name, url, monitors }: Page & { readonly monitors?: readonly Monitor[] }): Fields {
-  const all = monitors?.map(({ id: monitorId, name: monitorName, type }) =>
-    told({ id: monitorId, name: monitorName, type }),
-  );
-  return { ...told({ id, slug, name, url }), ...(all && { monitors: all }) };
+  return { ...told({ id, slug, name, url }), ...(monitors && { monitors: monitors.map(fieldsOfOwnMonitor) }) };
 }
 
-function fieldsOfMonitor({ id, name, type, target, enabled, pageId }: Monitor): Fields {
-  return told({ id, name, type, target, enabled, 'status-page-id': pageId });
+/** A monitor as its page shows it. */
+function fieldsOfOwnMonitor({ id, name, type, target, enabled, intervalSeconds }: Monitor) {
+  return told({ id, name, type, target, enabled, 'interval-seconds': intervalSeconds });
+}
+
+function fieldsOfMonitor(monitor: Monitor): Readonly<Record<string, Value>> {
+  const { id, name, type, target, enabled, intervalSeconds, pageId, pageSlug, createdAt, updatedAt } = monitor;
+  return told({
+    id,
+    name,
+    type,
+    target,
+    enabled,
+    'interval-seconds': intervalSeconds,
+    'status-page-id': pageId,
+    'status-page-slug': pageSlug,
+    'created-at': createdAt && formatTime(createdAt),
+    'updated-at': updatedAt && formatTime(updatedAt),
+  });
 }
 
 function fieldsOfAvailability(one: MonitorAvailability): Fields {
@@ -105,13 +128,21 @@ function fieldsOfAvailability(one: MonitorAvailability): Fields {
   });
 }
 
-function fieldsOfIncident({ id, pageId, title, message, state, startAt, createdAt, timeline }: Incident): Fields {
+function fieldsOfIncident(incident: Incident): Fields {
+  const { id, pageId, componentId, title, message, state, startAt, createdAt, timeline } = incident;
   const began = startAt ?? createdAt;
-  const entries = timeline?.map((entry) => told({ state: nameOf(entry.state), message: entry.message }));
+  const entries = timeline?.map((entry) =>
+    told({
+      state: nameOf(entry.state),
+      message: entry.message,
+      'created-at': entry.createdAt && formatTime(entry.createdAt),
+    }),
+  );
   return {
     ...told({
       id,
       'status-page-id': pageId,
+      'component-id': componentId,
       title,
       state: nameOf(state),
       'start-at': began && formatTime(began),

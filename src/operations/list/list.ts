@@ -1,6 +1,6 @@
 import { MissingKeyError } from '../../domain/errors.ts';
 import type { Availability, Monitor, UptimePeriod } from '../../domain/monitor.ts';
-import type { Page } from '../../domain/page.ts';
+import { isPageId, type Page } from '../../domain/page.ts';
 import type { Incident, Window } from '../../domain/record.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { InputName } from '../../inputs/inputs.ts';
@@ -57,7 +57,7 @@ export async function listEntries(
 ): Promise<Read> {
   switch (resource) {
     case 'status-pages': {
-      const entries = await (pageNames.length === 0 ? statusPage.fetchPages() : fetchEachPage(statusPage, pageNames));
+      const entries = await (pageNames.length === 0 ? statusPage.fetchPages() : fetchAddressed(statusPage, pageNames));
       return { resource, entries, complete: true };
     }
     case 'monitors':
@@ -83,7 +83,7 @@ export async function getEntry(
   const complete = true;
   switch (resource) {
     case 'status-pages':
-      return { resource, entries: await fetchEachPage(statusPage, [id]), complete };
+      return { resource, entries: await fetchAddressed(statusPage, [id]), complete };
     case 'monitors':
       return { resource, entries: [await statusPage.fetchMonitor(id)], complete };
     case 'availability':
@@ -101,6 +101,16 @@ async function fetchEachPage(statusPage: StatusPage, names: readonly string[]) {
   return Promise.all(
     pages.map(async (page) => ({ ...(await statusPage.fetchPage(page.id)), ...(page.url && { url: page.url }) })),
   );
+}
+
+/** The same with the address of each page, which is unknown if a UUID was given and the list of pages cannot be read. */
+async function fetchAddressed(statusPage: StatusPage, names: readonly string[]) {
+  if (!names.every(isPageId)) return fetchEachPage(statusPage, names);
+  const [pages, listed] = await Promise.all([
+    fetchEachPage(statusPage, names),
+    statusPage.fetchPages().catch(() => undefined),
+  ]);
+  return pages.map((page) => ({ ...page, url: listed?.find(({ id }) => id === page.id)?.url }));
 }
 
 async function fetchMonitors(statusPage: StatusPage, names: readonly string[]): Promise<Listing<Monitor>> {

@@ -1,24 +1,114 @@
-export const id = 511;
-export const ids = [511];
+export const id = 293;
+export const ids = [293];
 export const modules = {
 
-/***/ 4511:
+/***/ 3293:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
 
+// ESM COMPAT FLAG
 __webpack_require__.r(__webpack_exports__);
-/* harmony export */ __webpack_require__.d(__webpack_exports__, {
-/* harmony export */   createConnection: () => (/* binding */ createConnection),
-/* harmony export */   isLoopback: () => (/* binding */ isLoopback),
-/* harmony export */   noProxy: () => (/* binding */ noProxy),
-/* harmony export */   proxyFor: () => (/* binding */ proxyFor),
-/* harmony export */   readProxySettings: () => (/* binding */ readProxySettings)
-/* harmony export */ });
-/* harmony import */ var undici__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(7930);
-/* harmony import */ var _wire_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(2556);
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  createConnection: () => (/* binding */ createConnection),
+  isLoopback: () => (/* binding */ isLoopback),
+  noProxy: () => (/* binding */ noProxy),
+  proxyFor: () => (/* binding */ proxyFor),
+  readProxySettings: () => (/* binding */ readProxySettings)
+});
+
+// EXTERNAL MODULE: ./tools/bundle/undici.js
+var undici = __webpack_require__(7930);
+;// CONCATENATED MODULE: ./lib/statuspage/skip-continue.js
+const start = /^HTTP\/1\.[01] 100(?!\d)/;
+const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
+/**
+ * Makes a new connection leave out a `100 Continue` before the first response of a connection. Some servers send one although nobody asked, and undici
+ * closes the connection because of it. The first response is enough: every write has a connection of its own.
+ */
+function skipContinue(callback) {
+    return (...connected) => {
+        if (connected[1])
+            filterReads(connected[1]);
+        callback(...connected);
+    };
+}
+function filterReads(socket) {
+    const read = socket.read.bind(socket);
+    let held = Buffer.alloc(0);
+    socket.read = (size) => {
+        const chunk = read(size);
+        if (chunk === null)
+            return null;
+        held = Buffer.concat([held, chunk]);
+        for (let text = held.toString('latin1');; text = held.toString('latin1')) {
+            const found = whole.exec(text)?.[0];
+            if (found === undefined) {
+                const isUnfinished = start.test(text) || (text.length < 13 && 'HTTP/1.1 100'.startsWith(text));
+                if (isUnfinished)
+                    return null;
+                break;
+            }
+            held = held.subarray(found.length);
+        }
+        socket.read = read;
+        return held;
+    };
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __webpack_require__(7975);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __webpack_require__(8522);
+;// CONCATENATED MODULE: ./lib/statuspage/unpack.js
 
 
 /** The longest reply that is read. A list of ten thousand windows needs two thirds of it. */
 const longestReplyBytes = 6 * 1024 * 1024;
+/**
+ * The text of a body, unpacked if it was compressed although the request did not ask for that: some proxies do so. Rejects
+ * with `too-large` if it unpacks to more than the longest reply, and with an error if it cannot be unpacked.
+ */
+async function readBody(chunks, contentEncoding = '') {
+    const codings = contentEncoding.split(',').map((coding) => coding.trim().toLowerCase());
+    let body = Buffer.concat(chunks);
+    try {
+        // The last coding was applied last.
+        for (const coding of codings.reverse()) {
+            if (body.length > 0)
+                body = await unpackOne(body, coding, { maxOutputLength: longestReplyBytes });
+        }
+    }
+    catch (error) {
+        throw error.code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : error;
+    }
+    return new TextDecoder().decode(body);
+}
+async function unpackOne(body, coding, options) {
+    switch (coding) {
+        case '':
+        case 'identity':
+            return body;
+        case 'gzip':
+        case 'x-gzip':
+            return (0,external_node_util_.promisify)(external_node_zlib_.gunzip)(body, options);
+        case 'deflate':
+            // Some servers leave out the header that the standard asks for.
+            return (0,external_node_util_.promisify)(((body[0] ?? 0) & 0x0f) === 8 ? external_node_zlib_.inflate : external_node_zlib_.inflateRaw)(body, options);
+        case 'br':
+            return (0,external_node_util_.promisify)(external_node_zlib_.brotliDecompress)(body, options);
+        default:
+            throw Object.assign(new Error(), { code: `content-encoding ${coding}` });
+    }
+}
+
+// EXTERNAL MODULE: ./lib/statuspage/wire.js
+var wire = __webpack_require__(2556);
+;// CONCATENATED MODULE: ./lib/statuspage/network.js
+
+
+
+
 /** How long an idle connection is kept: shorter than any server is known to keep one. */
 const longestIdleMs = 2_000;
 /**
@@ -57,10 +147,10 @@ function openRoute(proxy, exceptions, { url, timeoutMs }) {
         // The signal destroys sockets that are still connecting. undici would keep them until a limit of its own.
         signal: sockets.signal,
     };
-    const connect = (0,undici__WEBPACK_IMPORTED_MODULE_0__/* .buildConnector */ .gU)(socket);
+    const connect = (0,undici/* buildConnector */.gU)(socket);
     const refusal = proxy?.refusal;
     const uri = refusal === undefined ? (proxy?.uri ?? '') : unusableProxy;
-    const dispatcher = new undici__WEBPACK_IMPORTED_MODULE_0__/* .EnvHttpProxyAgent */ .J2({
+    const dispatcher = new undici/* EnvHttpProxyAgent */.J2({
         httpProxy: uri,
         httpsProxy: uri,
         noProxy: exceptions,
@@ -73,7 +163,7 @@ function openRoute(proxy, exceptions, { url, timeoutMs }) {
         keepAliveMaxTimeout: longestIdleMs,
         connect: (options, callback) => {
             direct = true;
-            connect(options, callback);
+            connect(options, skipContinue(callback));
         },
     });
     const close = () => {
@@ -102,7 +192,7 @@ async function exchange(request, settings, idle, closing) {
     try {
         const reply = await new Promise((resolve, reject) => {
             const receiver = createReceiver(resolve, (reason) => {
-                reject((0,_wire_js__WEBPACK_IMPORTED_MODULE_1__/* .toWireError */ .x)(reason, receiver.isSent(), route.isDirect() ? undefined : proxy?.host));
+                reject((0,wire/* toWireError */.x)(reason, receiver.isSent(), route.isDirect() ? undefined : proxy?.host));
             });
             interrupt = () => receiver.giveUp('interrupted');
             stop.addEventListener('abort', interrupt);
@@ -140,8 +230,7 @@ function createReceiver(resolve, fail) {
     let status = 0;
     let headers = {};
     let bytes = 0;
-    const decoder = new TextDecoder();
-    let text = '';
+    const chunks = [];
     const giveUp = (reason) => {
         fail(reason);
         exchangeControl?.abort(new Error(reason));
@@ -160,9 +249,11 @@ function createReceiver(resolve, fail) {
             if (bytes > longestReplyBytes)
                 giveUp('too-large');
             else
-                text += decoder.decode(chunk, { stream: true });
+                chunks.push(chunk);
         },
-        onResponseEnd: () => resolve({ status, headers, text: text + decoder.decode() }),
+        onResponseEnd: () => {
+            readBody(chunks, headers['content-encoding']).then((text) => resolve({ status, headers, text }), fail);
+        },
         onResponseError: (_control, error) => fail(error),
     };
     return { handler, isSent: () => exchangeControl !== undefined, giveUp };
@@ -198,7 +289,7 @@ function proxyFor(settings, url) {
     return { uri, host: `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`, refusal: undefined };
 }
 function refuse(detail) {
-    const refusal = new _wire_js__WEBPACK_IMPORTED_MODULE_1__/* .WireError */ .c('proxy', { sent: false, detail, lasting: true });
+    const refusal = new wire/* WireError */.c('proxy', { sent: false, detail, lasting: true });
     return { uri: '', host: undefined, refusal };
 }
 /** A `%` in a user or password that is not encoded as `%25` may make them unreadable. */
