@@ -87,7 +87,7 @@ export interface Caller {
 }
 
 /** What one attempt tells of its end. */
-export interface AttemptError extends Omit<FailedCall, 'call' | 'host' | 'waitedMs' | 'attempts'> {
+interface AttemptError extends Omit<FailedCall, 'call' | 'host' | 'waitedMs' | 'attempts'> {
   /** Whether this attempt may have been applied. */
   readonly mayHaveArrived: boolean;
   /** Whether waiting cannot mend it. */
@@ -95,7 +95,7 @@ export interface AttemptError extends Omit<FailedCall, 'call' | 'host' | 'waited
 }
 
 /** How one attempt ended: with the text of a 2xx, or with a reason. `describe` tells more of a 2xx that turns out to be unreadable. */
-export type AttemptResult =
+type AttemptResult =
   | { readonly text: string; readonly status: number; readonly describe: () => Partial<FailedCall> }
   | { readonly failed: AttemptError };
 
@@ -103,7 +103,7 @@ export type AttemptResult =
 const graceMs = 5 * secondMs;
 
 /** Sends a call once and says what came of it; never rejects for what the network or the server does. */
-export async function attempt(caller: Caller, call: Call): Promise<AttemptResult> {
+async function attempt(caller: Caller, call: Call): Promise<AttemptResult> {
   const { clock, deadline, requestTimeoutMs } = caller;
   const interruption = listenForInterruption(caller, call);
   try {

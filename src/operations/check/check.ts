@@ -57,7 +57,7 @@ export async function checkStep(
  * Finds out which scopes a key has and which pages it sees, side by side; nothing is written. Throws StatusPageError if nothing can be
  * known: the key was refused, or what answers is not the API, whose 404 to a probe would read like a grant.
  */
-export async function checkKey(statusPage: StatusPage): Promise<KeyCheck> {
+async function checkKey(statusPage: StatusPage): Promise<KeyCheck> {
   // The list of pages is its own probe.
   const probing = scopes
     .filter((scope) => scope !== pagesScope)

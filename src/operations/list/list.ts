@@ -44,17 +44,14 @@ export async function readResource(
 }
 
 /** What is to be listed: of these pages, or of all that the key sees. */
-export interface ListQuestion {
+interface ListQuestion {
   readonly resource: Resource;
   readonly pageNames: readonly string[];
   readonly period: UptimePeriod;
 }
 
 /** Lists a resource. Throws UserError for an unknown page, and StatusPageError. */
-export async function listEntries(
-  statusPage: StatusPage,
-  { resource, pageNames, period }: ListQuestion,
-): Promise<Read> {
+async function listEntries(statusPage: StatusPage, { resource, pageNames, period }: ListQuestion): Promise<Read> {
   switch (resource) {
     case 'status-pages': {
       const entries = await (pageNames.length === 0 ? statusPage.fetchPages() : fetchAddressed(statusPage, pageNames));
@@ -76,7 +73,7 @@ export async function listEntries(
 }
 
 /** Reads one entry of a resource by its id, a status page also by slug or name. Throws like `listEntries`. */
-export async function getEntry(
+async function getEntry(
   statusPage: StatusPage,
   { resource, id, period }: { readonly resource: Resource; readonly id: string; readonly period: UptimePeriod },
 ): Promise<Read> {
