@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { identifyCommand, readPipeline } from '../../src/cli/pipeline.ts';
-import { hashKey, placeOf } from '../../src/domain/deployment-key.ts';
-import { ownReference, sharedReference } from '../../src/domain/reference.ts';
-import { mayBeRepeated } from '../../src/domain/run.ts';
+import { hashKey, hashOwner, placeOf } from '../../src/domain/deployment-key.ts';
+import { encodeRun } from '../../src/domain/deployment-reference.ts';
+import { mayBeRepeated, type Run } from '../../src/domain/run.ts';
 import { type PipelineName, pipelineNames, pipelines, secondAttempts } from './pipelines.ts';
 
 let folder: string;
@@ -121,10 +121,10 @@ describe('a pipeline', () => {
   });
 
   test('finds the records of a deployment key from every CI, because the repository is the same', () => {
-    const markers = pipelineNames.map((name) => sharedReference(read(name), 'shop-production'));
+    const markers = pipelineNames.map((name) => hashKey(read(name), 'shop-production'));
     expect(new Set(markers).size).toBe(1);
     const elsewhere = read('GitLab CI/CD', { CI_PROJECT_URL: 'https://gitlab.example.com/acme/other' });
-    expect(markers).not.toContain(sharedReference(elsewhere, 'shop-production'));
+    expect(markers).not.toContain(hashKey(elsewhere, 'shop-production'));
   });
 
   test('is another one for each of two CIs, pipelines, jobs and parallel parts', () => {
@@ -311,6 +311,11 @@ describe('outside a CI', () => {
   });
 });
 
+/** What tells the record of a step from those of other steps. */
+function ownReference(run: Run, key: string | undefined): string {
+  return [hashKey(run, key), encodeRun(run.id), hashOwner(run, 'maintenance', 'Update')].join(' ');
+}
+
 describe('a command', () => {
   test('of a pipeline is the same one in every attempt, and another one than the next command of the same job', () => {
     const pipeline = read('GitHub Actions');
@@ -328,6 +333,6 @@ describe('a command', () => {
     const [one, other] = [identifyCommand(pipeline, ['run']), identifyCommand(pipeline, ['run'])];
     expect(ownReference(one, undefined)).not.toBe(ownReference(other, undefined));
     expect(mayBeRepeated(one)).toBe(false);
-    expect(sharedReference(one, 'key')).toBe(sharedReference(other, 'key'));
+    expect(hashKey(one, 'key')).toBe(hashKey(other, 'key'));
   });
 });

@@ -46,18 +46,19 @@ afterEach(() => {
 });
 
 const deployment: Deployment = {
-  version: 1,
+  version: 2,
   stage: 'open',
   apiUrl: 'https://statuspage.me/user/api/v1',
   own: true,
   startedAt: noon,
   clockOffsetMs: 0,
-  failure: { reference: 'f0123456789abcdef', searchFirst: false },
+  hasKey: false,
+  identity: 'd0123abcd-1-01abcdef0a1b2cxy',
   records: [
     {
       kind: 'maintenance',
       page: { id: 'p' },
-      reference: 'r1-0123abcd',
+      reference: 'd0123abcd-1-01abcdef0a1b2cxy',
       stage: 'open',
       id: '1',
       title: 'Maintenance in progress',
@@ -101,9 +102,9 @@ describe('the state file', () => {
 
   test('keeps one entry for each deployment key, and the newest of each', () => {
     open().remember(deployment);
-    open('eu').remember({ ...deployment, key: 'eu', stage: 'opening' });
-    open('eu').remember({ ...deployment, key: 'eu', stage: 'open' });
-    open('us').remember({ ...deployment, key: 'us', stage: 'failed' });
+    open('eu').remember({ ...deployment, hasKey: true, stage: 'opening' });
+    open('eu').remember({ ...deployment, hasKey: true, stage: 'open' });
+    open('us').remember({ ...deployment, hasKey: true, stage: 'failed' });
     const entries = [open(), open('eu'), open('us')];
     expect(entries.map((entry) => entry.recall()?.stage)).toEqual(['open', 'open', 'failed']);
     expect(JSON.parse(readFileSync(path, 'utf8')).deployments).toHaveLength(3);
@@ -169,7 +170,7 @@ describe('the state file', () => {
       ),
     );
     const entries = keys.map((key) => open(key));
-    expect(entries.map((entry) => entry.recall()?.key)).toEqual(keys);
+    expect(entries.map((entry) => entry.recall()?.tag)).toEqual(keys);
   }, 60_000);
 
   test('waits for one who is writing however long that takes, and not for one who died while writing', async () => {
@@ -282,7 +283,7 @@ describe('every field of a state file is data:', () => {
       path,
       JSON.stringify({
         tool: 'statuspage-me',
-        version: 1,
+        version: 2,
         deployments: [{ key: 'eu', pipeline: 'one', deployment: one }],
       }),
     );
@@ -293,7 +294,7 @@ describe('every field of a state file is data:', () => {
     clockOffsetMs: ['1', 1e300],
     key: ['k'.repeat(201)],
     tag: ['t'.repeat(10_001)],
-    'failure.reference': ['', '.*', '(a+)+$', 'r1-0123abcd\nRef: x', 'r'.repeat(65)],
+    'failure.reference': ['', '.*', '(a+)+$', 'd0123abcd-1-01abcdef0a1b2cxy\nRef: x', 'r'.repeat(65)],
     'records.0.reference': ['', '.*', '(a+)+$', 'r1 2'],
     'records.0.id': ['', '..', '.', 'none', '1,2', 'a\u0000', 'x'.repeat(201)],
     'records.0.page.id': ['', '..', 'a,b', 'p\r\nhost: evil'],

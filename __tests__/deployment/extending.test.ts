@@ -45,12 +45,12 @@ async function setUp(options: EmulatorOptions = {}) {
     mailed: false,
   } as const;
   const deployment: Deployment = {
-    version: 1,
+    version: 2,
     stage: 'open',
     apiUrl: statusPage.apiUrl.href,
     own: true,
     startedAt: noon,
-    failure: { searchFirst: false },
+    hasKey: false,
     records: [{ ...record }],
   };
   const told: Extension[] = [];

@@ -1,4 +1,5 @@
-import { failureReference, ownReference, sharedReference } from '../../src/domain/reference.ts';
+import { hashKey } from '../../src/domain/deployment-key.ts';
+import { encodeRun } from '../../src/domain/deployment-reference.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { later, secondMs } from '../../src/domain/time.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
@@ -180,7 +181,8 @@ function runOf(use: Use, number: number, attempt: number): Run {
 }
 
 function markersOf(ofRun: Run, { key }: Use): Markers {
-  return { own: ownReference(ofRun, key), shared: sharedReference(ofRun, key), failure: failureReference(ofRun, key) };
+  const start = `${hashKey(ofRun, key)}-${encodeRun(ofRun.id)}`;
+  return { own: `d${start}`, shared: `d${start}`, failure: `f${start}` };
 }
 
 function inputsOf(use: Use, title: string, failureTitle: string): Inputs {

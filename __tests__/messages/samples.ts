@@ -46,17 +46,14 @@ export const windowPlan: WindowPlan = {
   message: 'We are installing an update.',
   notifySubscribers: false,
   own: true,
-  reference: 'r1-01234567',
-  takeOver: undefined,
-  key: undefined,
-  searchFirst: false,
-  mayHaveDuplicate: false,
-  failure: { reference: undefined, searchFirst: false },
+  hasKey: false,
+  identity: undefined,
+  reference: undefined,
+  mayBeRepeated: false,
   tag: undefined,
   startAt: undefined,
   durationMs: 1_800_000,
-  mayRaiseIncident: false,
-  mayRecover: false,
+  mayOpenIncident: false,
 };
 
 export const incidentPlan: Plan = { ...windowPlan, kind: 'incident', state: '1', componentId: undefined };

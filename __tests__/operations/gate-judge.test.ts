@@ -34,10 +34,10 @@ const figures = { downtimeSeconds: undefined, mttrSeconds: undefined, mtbfSecond
 const up = (uptimePercent: number | undefined) => judgeUptime({ page, monitor }, { ...figures, uptimePercent }, terms);
 
 describe('records in the way', () => {
-  const ours = ['k0123456789abcdef', 'f0123456789abcdef'];
+  const ours = ['d0123abcd-1', 'f0123abcd-1-01abcdef0a1b2cxy'];
 
   test('close the gate, one finding for each', () => {
-    const found = judgeRecords(page, 'incident', { open: [incident, incident], extent: 'whole' }, [], now);
+    const found = judgeRecords(page, 'incident', { open: [incident, incident], extent: 'whole' }, undefined, now);
     expect(found).toEqual([
       { seen: 'record', page, record: incident },
       { seen: 'record', page, record: incident },
@@ -46,11 +46,11 @@ describe('records in the way', () => {
   });
 
   test('do not count where they carry a marker of this deployment, and are counted as its own', () => {
-    const open = ours.map((reference) => ({ ...incident, text: `Slow\n\nRef: ${reference}` }));
-    const found = judgeRecords(page, 'incident', { open, extent: 'whole' }, ours, now);
+    const open = ours.map((reference) => ({ ...incident, message: `Slow\n\nRef: ${reference}` }));
+    const found = judgeRecords(page, 'incident', { open, extent: 'whole' }, '0123abcd', now);
     expect(found).toEqual([{ seen: 'nothing', page, test: 'incident', ours: 2, perhapsIncomplete: false }]);
     expect(found.map(verdictOf)).toEqual(['open']);
-    expect(judgeRecords(page, 'incident', { open, extent: 'whole' }, [], now).map(verdictOf)).toEqual([
+    expect(judgeRecords(page, 'incident', { open, extent: 'whole' }, undefined, now).map(verdictOf)).toEqual([
       'closed',
       'closed',
     ]);
@@ -58,7 +58,9 @@ describe('records in the way', () => {
 
   test('are windows that have begun; one that lies ahead is not, one without a start may be', () => {
     const judge = (startAt: Date | undefined) =>
-      judgeRecords(page, 'maintenance', { open: [{ ...window, startAt }], extent: 'whole' }, [], now).map(verdictOf);
+      judgeRecords(page, 'maintenance', { open: [{ ...window, startAt }], extent: 'whole' }, undefined, now).map(
+        verdictOf,
+      );
     expect(judge(now)).toEqual(['closed']);
     expect(judge(undefined)).toEqual(['closed']);
     expect(judge(later(now, secondMs))).toEqual(['open']);
@@ -66,7 +68,7 @@ describe('records in the way', () => {
 
   test('may be missing from a list that shows a part, which is not known; from the longest list that is said', () => {
     const judge = (extent: 'perhaps-incomplete' | 'in-part', open: readonly Incident[] = []) =>
-      judgeRecords(page, 'incident', { open, extent }, [], now);
+      judgeRecords(page, 'incident', { open, extent }, undefined, now);
     expect(judge('in-part')).toEqual([{ seen: 'in-part', page, test: 'incident' }]);
     expect(judge('in-part', [incident]).map(verdictOf)).toEqual(['closed', 'unknown']);
     expect(judge('perhaps-incomplete')).toMatchObject([{ seen: 'nothing', perhapsIncomplete: true }]);

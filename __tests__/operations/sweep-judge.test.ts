@@ -1,13 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { type OwnReference, parseReference, withReference } from '../../src/domain/deployment-reference.ts';
 import type { Incident, TimelineEntry } from '../../src/domain/record.ts';
-import { ownReference, parseOwnReference, referencesIn, withReference } from '../../src/domain/reference.ts';
 import { isResolved, isUntouched, ownReferenceOf } from '../../src/operations/sweep/judge.ts';
-import { run } from '../support/world.ts';
 
-const reference = 'r2n9c-0123abcd';
-const own = { reference, runId: '123456' };
-const message = withReference('We are installing an update.', reference);
+const reference = 'd0123abcd-2n9c-01abcdef0a1b2cxy';
+const own = parseReference(reference) as OwnReference;
+const message = withReference('We are installing an update.', own);
 
 const incident = (more: Partial<Incident> = {}): Incident => ({
   kind: 'incident',
@@ -24,53 +22,19 @@ const incident = (more: Partial<Incident> = {}): Incident => ({
   ...more,
 });
 
-describe('the markers in a text', () => {
-  test('are those that were put there, with the run that they name', () => {
-    const ids = fc.bigInt({ min: 1n, max: 2n ** 63n }).map(String);
-    fc.assert(
-      fc.property(ids, fc.string(), (id, before) => {
-        const made = ownReference({ ...run, id }, undefined);
-        expect(referencesIn(withReference(before.replace(/[rkf]/g, ''), made))).toEqual([made]);
-        expect(parseOwnReference(made)).toEqual({ reference: made, runId: id });
-      }),
-    );
-  });
-
-  test('are of every kind, each told once', () => {
-    const text = `Ref: ${reference}\n<p>k0123456789abcdef</p> f0123456789abcdef ${reference}`;
-    expect(referencesIn(text)).toEqual([reference, 'k0123456789abcdef', 'f0123456789abcdef']);
-  });
-
-  test.each([
-    'xr2n9c-0123abcd',
-    'r2n9c-0123abcde',
-    'r2n9c-0123abcd-1',
-    '-r2n9c-0123abcd',
-    'R2N9C-0123ABCD',
-    'r-0123abcd',
-    `r${'1'.repeat(21)}-0123abcd`,
-  ])('are not found in %s', (text) => {
-    expect(referencesIn(text)).toEqual([]);
-  });
-
-  test.each(['k0123456789abcdef', 'f0123456789abcdef', 'r02n9c-0123abcd', 'r0-0123abcd'])('%s names no run', (text) => {
-    expect(parseOwnReference(text)).toBeUndefined();
-  });
-});
-
 describe('an incident', () => {
-  test('belongs to the run that its only marker names', () => {
+  test('belongs to the step that its only reference names', () => {
     expect(ownReferenceOf(incident())).toEqual(own);
   });
 
   test.each([
-    ['no marker', 'Update'],
-    ['a shared marker', 'Ref: k0123456789abcdef'],
-    ['the marker of a failure', 'Ref: f0123456789abcdef'],
-    ['the markers of two steps', `Ref: ${reference} Ref: r2n9c-0123abce`],
-    ['another marker besides', `Ref: ${reference} Ref: k0123456789abcdef`],
-  ])('with %s belongs to no run', (_, text) => {
-    expect(ownReferenceOf(incident({ text }))).toBeUndefined();
+    ['no reference', 'Update'],
+    ['a shared reference', 'Ref: d0123abcd-2n9c'],
+    ['the reference of a failure', 'Ref: f0123abcd-2n9c-01abcdef0a1b2cxy'],
+    ['the references of two steps', `Ref: ${reference}\nRef: d0123abce-2n9c-01abcdef0a1b2cxy`],
+    ['a quoted reference', `Since this morning's update (Ref: ${reference}) it is slow.\nWe look into it.`],
+  ])('with %s belongs to no step', (_, text) => {
+    expect(ownReferenceOf(incident({ message: text }))).toBeUndefined();
   });
 
   test('is over when it is resolved', () => {

@@ -53,6 +53,7 @@ const defaults: Readonly<Record<string, string>> = {
   ...readActionFile(fileURLToPath(new URL('../..', import.meta.url))).defaults,
   'job-status': 'success',
   matrix: 'null',
+  'github-token': '',
 };
 
 /** The inputs as the runner hands them over, with the defaults of action.yml. */

@@ -8116,7 +8116,7 @@ const inputs = {
     },
     'deployment-key': {
         schema: read('one line, such as api-production', parseDeploymentKey),
-        meaning: 'Your name for a deployment that spans jobs or runs, such as `api-production`. The same key finds the same notice anywhere in the repository.',
+        meaning: 'Your name for a deployment, as `api-production`. The same key finds its records in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step.',
         flagMeaning: 'Your name for a deployment, such as `api-production`. A later command with this key finds its notice.',
     },
     state: {
@@ -8169,7 +8169,8 @@ const inputs = {
     },
     recover: {
         schema: yesOrNo(),
-        meaning: 'Whether a success also resolves incidents that earlier failed deployments with this `deployment-key` opened, unless a person has changed their state.',
+        defaultNote: '`true` with `on-failure` or `on-cancel: incident`',
+        meaning: 'Whether a success resolves incidents that earlier failures opened, unless a person has edited them.',
     },
     marker: {
         schema: yesOrNo(),
@@ -8212,7 +8213,8 @@ const inputs = {
     'github-token': {
         schema: read('a token', parseToken),
         secret: true,
-        meaning: "For `sweep`: a token that may read this repository's runs. Use `github.token` with `permissions: actions: read`.",
+        meaning: 'Token that may read the runs of this repository. `sweep` needs it with `permissions: actions: read`. Other steps ask GitHub only if an earlier run left something on the page.',
+        default: '${{ github.token }}',
     },
     'api-url': {
         schema: read('an https address (http only on this machine)', parseApiUrl),
@@ -8254,6 +8256,7 @@ const everywhere = {
     'dry-run': { default: inputs['dry-run'].default },
     'api-url': { default: inputs['api-url'].default },
     'request-timeout': { default: inputs['request-timeout'].default },
+    'github-token': 'optional',
     'job-status': 'optional',
     matrix: { default: 'null' },
 };
@@ -8267,7 +8270,7 @@ const endingInputs = {
     'failure-title': { default: 'An update did not complete' },
     'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
     'notify-on-failure': { default: 'false' },
-    recover: { default: 'false' },
+    recover: 'optional',
 };
 /** What both open operations take. */
 const opening = {
@@ -8461,7 +8464,7 @@ function findConflictsOfOpening({ operation, values }, given, { kind, nameOf }) 
         const problem = `finds a notice by the reference in its message, which ${nameOf('marker')} turns off`;
         conflicts.push({ input: 'deployment-key', problem });
     }
-    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given, nameOf)];
+    return conflicts;
 }
 function findConflictsOfTimes({ start, duration }, now) {
     if (start === undefined || duration === undefined)
@@ -8540,13 +8543,7 @@ function findConflictsOfResolve(values, given, nameOf) {
     if (values.recover === true && values.outcome === 'job') {
         conflicts.push({ input: 'recover', problem: `needs ${nameOf('outcome')}: only a success recovers` });
     }
-    return [...conflicts, ...conflicts_findConflictsOfRecover(values, given, nameOf)];
-}
-/** Resolving the incidents of earlier failures needs a deployment key, by which they are found. */
-function conflicts_findConflictsOfRecover({ recover }, given, nameOf) {
-    if (recover !== true || isGiven(given, 'deployment-key'))
-        return [];
-    return [{ input: 'recover', problem: `needs ${nameOf('deployment-key')}, by which earlier incidents are found` }];
+    return conflicts;
 }
 /** A gate that checks nothing, or not what was meant, would always be open. */
 function findConflictsOfGate(values, given, nameOf) {
@@ -8763,7 +8760,7 @@ function readRequest({ texts: given, kind, nameOf }, now) {
     const uses = operations[checkedAs].inputs;
     const { values, problems } = readValues(uses, given);
     // The values of one operation are the values of its row; only the table knows that the two go together.
-    const request = { operation: checkedAs, values };
+    const request = { operation: checkedAs, values, hasEmptyOutcome: given.outcome === '' };
     const conflicts = operation === undefined ? [] : findConflicts(request, given, now, { kind, nameOf });
     const all = [...problems, ...conflicts];
     if (all.length > 0)
@@ -8795,7 +8792,7 @@ function readEndInputs({ texts: given, nameOf }) {
         input: 'outcome',
         problem: 'is empty, so it is not known how the deployment ended. Leave it out if it was a success',
     };
-    const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given, nameOf)];
+    const all = [...problems, ...(given.outcome === '' ? [empty] : [])];
     if (all.length > 0)
         throw wrongInputs(all, nameOf);
     return values;
@@ -8913,6 +8910,8 @@ const common = {
     /** Made by this very attempt; false if an open record was reused. */
     created: schemas_boolean(),
     mailed: schemas_boolean(),
+    /** Set if it was a shared record of another run. After anything but a success it stays as it was found. */
+    takenOver: optional(schemas_boolean()),
     /** Set if the creation was sent again after a lost answer: a slow server may have made it twice. */
     mayHaveDuplicate: optional(schemas_boolean()),
 };
@@ -8930,19 +8929,20 @@ const deploymentRecord = discriminatedUnion('stage', [
     }),
 ]);
 const deployment = object({
-    version: literal(1),
+    version: literal(2),
     /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
     stage: schemas_enum(['opening', 'open', 'failed']),
     apiUrl: address,
     /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
     own: schemas_boolean(),
-    key: optional(schemas_string().check(_maxLength(200))),
+    /** Whether the user gave a deployment key, so that others may count on a record that is not own. */
+    hasKey: schemas_boolean(),
+    /** The reference of this step: key, run, attempt, and when it began. Absent with `marker: false`. */
+    identity: optional(reference),
     startedAt: instant,
     /** The server's clock minus ours, in milliseconds. */
     clockOffsetMs: optional(schemas_number().check(_gte(-lastYear), _lte(lastYear))),
     tag: optional(shown),
-    /** The incident that a failure opens: its reference, and whether an earlier one may be open. */
-    failure: object({ reference: optional(reference), searchFirst: schemas_boolean() }),
     records: array(deploymentRecord).check(_maxLength(10_000)),
 });
 /** A deployment as text for a memory. */
@@ -9765,13 +9765,13 @@ function explainNotFound(call, { page: known, visible }, answered) {
 
 /** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
 function isUnknownPage(error) {
-    if (!(error instanceof StatusPageError) || error.code !== 'not-found')
+    if (!(error instanceof errors_StatusPageError) || error.code !== 'not-found')
         return false;
     return [undefined, 'page'].includes(subjectOf(error.call)?.what);
 }
 const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
 /** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
-class StatusPageError extends ExplainedError {
+class errors_StatusPageError extends ExplainedError {
     name = 'StatusPageError';
     code;
     call;
@@ -9950,7 +9950,7 @@ async function makeCall(call, read, caller) {
     let last;
     const failure = (failed) => {
         const waitedMs = msBetween(startedAt, clock.now());
-        return new StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
+        return new errors_StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
     };
     for (;;) {
         if (interruption?.aborted)
@@ -10286,7 +10286,7 @@ async function proveScope(scope, send) {
     }
     catch (error) {
         // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
-        if (error instanceof StatusPageError && pastTheCheck.includes(error.status ?? 0))
+        if (error instanceof errors_StatusPageError && pastTheCheck.includes(error.status ?? 0))
             return 'granted';
         throw error;
     }
@@ -10300,7 +10300,7 @@ async function probeScope(scope, send) {
         return { grant: await proveScope(scope, send) };
     }
     catch (error) {
-        if (!(error instanceof StatusPageError) || error.code === 'unauthorized')
+        if (!(error instanceof errors_StatusPageError) || error.code === 'unauthorized')
             throw error;
         return { grant: error.code === 'forbidden' ? 'missing' : 'unknown', cause: error };
     }
@@ -10524,6 +10524,22 @@ function dependencies_wordsOf(values) {
         notifyOnFailure: values['notify-on-failure'],
     };
 }
+/** GitHub is asked about other runs for this long. */
+const askingBudgetMs = 3 * secondMs;
+/** Nothing is superseded, so no run is asked about. */
+const noneRunning = () => Promise.resolve(new Set());
+/** Asks GitHub which runs are still in progress. A run that GitHub does not know, or that it cannot be asked about, counts as over. */
+function findRunningBy({ host, frame, clock }, token) {
+    return async (runIds) => {
+        if (runIds.length === 0 || token === undefined || !frame.run.url?.includes('/actions/runs/'))
+            return new Set();
+        const deadline = later(clock.now(), askingBudgetMs);
+        const runs = host.workflowRuns({ token, deadline, clock, interruption: frame.interruption });
+        const isRunning = (runId) => runs.fetchState(runId).then((state) => state === 'in-progress', () => false);
+        const running = await Promise.all(runIds.map(isRunning));
+        return new Set(runIds.filter((_, index) => running[index]));
+    };
+}
 /** Hides the secrets that were given in everything that is printed from now on. */
 function maskSecrets(log, given) {
     for (const name of inputNames) {
@@ -10561,68 +10577,147 @@ async function withNetwork(surroundings, program) {
 
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./lib/domain/reference.js
-
-/** The reference of a record that belongs to one step of one run, in all its attempts. */
-function ownReference(run, key) {
-    const place = [run.server, run.repository, run.workflow, run.job, canonicalJson(run.leg), stepOf(run), key ?? ''];
-    return `r${runNumber(run.id)}-${reference_hash(place).slice(0, 8)}`;
-}
-/** The reference of a record that every job and run of the repository finds by its deployment key; without a key, of this step alone. */
-function sharedReference(run, key) {
-    return `k${deploymentHash(run, key)}`;
-}
-/** Whether a reference is one of the kind that `sharedMarker` makes. */
-function isSharedReference(reference) {
-    return reference?.startsWith('k') ?? false;
-}
-/** The reference of the incident that a failed deployment opens. */
-function failureReference(run, key) {
-    return `f${deploymentHash(run, key)}`;
-}
-/** The text for visitors with the reference in its last line; the text alone where there is no reference. */
-function withReference(text, reference) {
-    return reference === undefined ? text : `${text}\n\nRef: ${reference}`;
-}
-/** Whether a text holds this very reference, not one that merely begins or ends with it. */
-function carriesReference(text, reference) {
-    return new RegExp(`(?<![A-Za-z0-9-])${reference}(?![A-Za-z0-9-])`).test(text);
-}
-/** The reference in the last line of a message, of whatever kind; undefined where there is none. */
-function referenceOf(message) {
-    return /(?:^|\n)Ref: (r[0-9a-z]+-[0-9a-f]{8}|[kf][0-9a-f]{16})\s*$/.exec(message)?.[1];
-}
-/** All references in a text, of whatever kind and each once, bounded on both sides. */
-function referencesIn(text) {
-    const found = text.matchAll(/(?<![A-Za-z0-9-])(?:r[0-9a-z]{1,20}-[0-9a-f]{8}|[kf][0-9a-f]{16})(?![A-Za-z0-9-])/g);
-    return [...new Set([...found].map(([reference]) => reference))];
-}
-/** The run of a reference that belongs to one step; undefined for the other kinds, and for a number that `ownMarker` would write otherwise. */
-function parseOwnReference(reference) {
-    const [, number] = /^r([1-9a-z][0-9a-z]*)-/.exec(reference) ?? [];
-    if (number === undefined)
+;// CONCATENATED MODULE: ./lib/domain/repository.js
+/** `git@github.com:acme/shop.git`: what git accepts beside URLs. A single letter is a Windows drive, not a host. */
+const scpLike = /^(?:[^@/\s]{1,200}@)?([\w.-]{2,253}):(?!\/\/)\/*(?=[^/])/;
+/** Words before a colon that look like a host but are none. */
+const notHosts = new Set(['arn', 'file', 'http', 'https', 'ssh', 'git', 'codecommit']);
+const protocols = /^(?:git\+)?(?:https?|ssh|git):$/;
+/** Hosts that only exist so that a firewall lets git through, and the host that they mean. */
+const sameHost = {
+    'ssh.github.com': 'github.com',
+    'altssh.gitlab.com': 'gitlab.com',
+    'altssh.bitbucket.org': 'bitbucket.org',
+    'ssh.dev.azure.com': 'dev.azure.com',
+    'vs-ssh.visualstudio.com': 'dev.azure.com',
+};
+const repository_longestAddress = 2_000;
+/**
+ * The repository that an address of git means, the same for every spelling of it: protocol, user, default port, letter case, `.git` and
+ * slashes do not count. Undefined for a folder, an archive, or anything else that is not on a server.
+ */
+function parseRepository(address) {
+    const text = address.trim();
+    if (text.length > repository_longestAddress)
         return undefined;
-    const id = [...number].reduce((sum, digit) => sum * 36n + BigInt(Number.parseInt(digit, 36)), 0n);
-    return { reference, runId: id.toString() };
+    const url = URL.parse(asUrl(text));
+    if (url === null || url.hostname === '' || !protocols.test(url.protocol))
+        return undefined;
+    const host = url.hostname.toLowerCase().replace(/\.$/, '');
+    const path = repository_decode(url.pathname)
+        .toLowerCase()
+        .split('/')
+        .filter((part) => part !== '')
+        .join('/')
+        .replace(/\.git$/, '');
+    // A port of SSH or of git's own protocol says nothing about the address of the website.
+    const isWeb = url.protocol.includes('http');
+    const known = ofAzure(host, path) ?? { host: sameHost[host] ?? host.replace(/^www\./, ''), path };
+    if (known.path === '')
+        return undefined;
+    const port = isWeb && url.port !== '' ? `:${url.port}` : '';
+    return { server: `https://${known.host}${port}`, repository: known.path };
 }
-function deploymentHash(run, key) {
-    const names = key === undefined
-        ? ['run', run.server, run.repository, run.id, run.job, canonicalJson(run.leg), stepOf(run)]
-        : ['key', run.server, run.repository, key];
-    return reference_hash(names).slice(0, 16);
+/** An address of git as a URL, if it is one of the short forms. */
+function asUrl(text) {
+    const [, region, name] = /^codecommit::([a-z0-9-]+):\/\/(?:[^@/]*@)?(.+)$/.exec(text) ?? [];
+    if (region !== undefined)
+        return `https://git-codecommit.${region}.amazonaws.com/v1/repos/${name}`;
+    const [start, host = ''] = scpLike.exec(text) ?? [];
+    if (start === undefined || notHosts.has(host.toLowerCase()))
+        return text;
+    return `ssh://${host}/${text.slice(start.length)}`;
 }
-function stepOf({ step, command = '' }) {
-    return step + command;
+/** Azure has three spellings: `dev.azure.com/o/p/_git/r`, `o.visualstudio.com/p/_git/r`, and `v3/o/p/r` by SSH. */
+function ofAzure(host, path) {
+    const [, organisation] = /^([^.]+)\.visualstudio\.com$/.exec(host) ?? [];
+    const isSsh = host === 'vs-ssh.visualstudio.com' || host === 'ssh.dev.azure.com';
+    if (!isSsh && host !== 'dev.azure.com' && organisation === undefined)
+        return undefined;
+    const parts = path.split('/').filter((part) => part !== 'defaultcollection' && part !== '_git');
+    if (isSsh)
+        parts.shift();
+    else if (organisation !== undefined)
+        parts.unshift(organisation);
+    // A repository with the name of its project is written without the project.
+    const [owner, project, name] = parts;
+    return { host: 'dev.azure.com', path: [owner, project, name ?? project].filter((part) => part).join('/') };
 }
-function runNumber(id) {
-    return /^\d+$/.test(id) ? BigInt(id).toString(36) : reference_hash([id]).slice(0, 12);
+function repository_decode(path) {
+    try {
+        return decodeURIComponent(path);
+    }
+    catch {
+        return path;
+    }
 }
-function reference_hash(names) {
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
+/** One spelling of the repository that a run belongs to, for comparing and hashing. Empty if the repository is not known. */
+function spellRepository({ server, repository }) {
+    const parsed = parseRepository(`${server}/${repository}`);
+    if (parsed !== undefined)
+        return `${parsed.server}/${parsed.repository}`;
+    return [server, repository]
+        .map((part) => part.toLowerCase().replace(/(?<!\/)\/+$/, ''))
+        .filter((part) => part !== '')
+        .join('/');
 }
-/** A matrix leg in one spelling: the runner does not promise the order of its keys. */
-function canonicalJson(json) {
-    return json === '' ? '' : JSON.stringify(sortKeys(JSON.parse(json)));
+
+;// CONCATENATED MODULE: ./lib/domain/deployment-key.js
+
+
+/** The place of a step, which is the deployment key if the user gives none. Undefined outside a CI, where a step has no place. */
+function placeOf(run) {
+    if (run.outsideCi)
+        return undefined;
+    const { workflow, branch = '', job, step } = run;
+    return { workflow, branch, job, leg: spellLeg(run.leg), step, choices: spellChoices(run.choices) };
+}
+/**
+ * The hash that stands for a deployment on the page: of the user's key, or of the step's own place. It covers the repository too, so that
+ * two repositories with one key stay apart. Undefined if there is neither a key nor a place.
+ */
+function hashKey(run, key) {
+    const repository = spellRepository(run);
+    if (key !== undefined)
+        return deployment_key_hash(['key', repository, key], keyLength);
+    const place = placeOf(run);
+    if (place === undefined)
+        return undefined;
+    const { workflow, branch, job, leg, step, choices } = place;
+    return deployment_key_hash(['place', repository, workflow, branch, job, leg, step, choices], keyLength);
+}
+/**
+ * The hash of what opens a record within a run. Kind and title are part of it, because two uses of the action in one composite action have
+ * the same step name.
+ */
+function hashOwner(run, kind, title) {
+    const { workflow, job, leg, step, command = '' } = run;
+    return deployment_key_hash([workflow, job, spellLeg(leg), step, command, kind, title], ownerLength);
+}
+/** Characters of a hash, in base 36. With 8 of them, 10,000 keys on one page have a chance of 1 in 50,000 that any two are equal. */
+const keyLength = 8;
+const ownerLength = 6;
+/** A hash of several names, as digits of base 36. The end of one name is never taken for the beginning of the next. */
+function deployment_key_hash(names, length) {
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
+    return (BigInt(`0x${digest}`) % 36n ** BigInt(length)).toString(36).padStart(length, '0');
+}
+/** A matrix leg in one spelling, because the runner does not promise the order of its keys. `null` is what it gives outside a matrix. */
+function spellLeg(json) {
+    if (json.trim() === '' || json.trim() === 'null')
+        return '';
+    try {
+        return JSON.stringify(sortKeys(JSON.parse(json)));
+    }
+    catch {
+        return json;
+    }
+}
+/** An input that was left empty is not a choice, so a run with only such inputs is the same as a run without any. */
+function spellChoices({ inputs = {}, environment = '' } = {}) {
+    const chosen = Object.entries(inputs).filter(([, value]) => value !== '' && value !== null && value !== undefined);
+    const { length } = chosen;
+    return length === 0 && environment === '' ? '' : JSON.stringify([sortKeys(Object.fromEntries(chosen)), environment]);
 }
 function sortKeys(value) {
     if (Array.isArray(value))
@@ -10632,6 +10727,213 @@ function sortKeys(value) {
     return Object.fromEntries(Object.entries(value)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, inner]) => [name, sortKeys(inner)]));
+}
+
+;// CONCATENATED MODULE: ./lib/domain/message-lines.js
+const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
+/** Bounded everywhere, so that a hostile text costs no more than its length. */
+const tag = /<(\/?)([a-z][a-z0-9]{0,15})(?=[\s/>])[^<>]{0,2000}>/gi;
+const entity = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi;
+const blocks = new Set(('address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 ' +
+    'header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul').split(' '));
+const named = {
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    apos: "'",
+    nbsp: ' ',
+    colon: ':',
+    hyphen: '-',
+    dash: '-',
+    newline: '\n',
+    tab: '\t',
+};
+/**
+ * The lines that a reader sees of a message, trimmed and without the empty ones, whether a server shows it as it was written or as HTML. Block
+ * tags and every kind of line end are line breaks, other tags are left out, entities are decoded once. A line of a block quote begins with `> `.
+ */
+function linesOf(message) {
+    let text = '';
+    let from = 0;
+    let depth = 0;
+    const add = (part) => {
+        const decoded = decodeEntities(part);
+        text += depth > 0 ? decoded.replace(lineEnd, quoted) : decoded;
+    };
+    for (const { 0: whole, 1: slash, 2: name = '', index } of message.matchAll(tag)) {
+        add(message.slice(from, index));
+        from = index + whole.length;
+        if (name.toLowerCase() === 'blockquote')
+            depth = Math.max(0, depth + (slash === '' ? 1 : -1));
+        if (blocks.has(name.toLowerCase()))
+            text += depth > 0 ? quoted : '\n';
+    }
+    add(message.slice(from));
+    return text
+        .split(lineEnd)
+        .map((line) => line.trim())
+        .filter((line) => line !== '' && line !== quoted.trim());
+}
+const quoted = '\n> ';
+function decodeEntities(text) {
+    return text.replace(entity, (whole, decimal, hex, name) => {
+        if (name !== undefined)
+            return named[name.toLowerCase()] ?? whole;
+        const code = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
+        return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    });
+}
+
+;// CONCATENATED MODULE: ./lib/domain/deployment-reference.js
+
+
+const deployment_reference_secondMs = 1_000;
+const epochMs = Date.UTC(2020, 0, 1);
+const attemptLength = 2;
+const openedLength = 6;
+/** Random characters that a new own reference needs, each a digit of base 36. */
+const randomLength = 2;
+const mostRunDigits = 8;
+const hashedRunLength = mostRunDigits + 1;
+const highest = (length) => 36 ** length - 1;
+const digits = (value, length) => Math.min(Math.max(0, Math.floor(value)), highest(length))
+    .toString(36)
+    .padStart(length, '0');
+/** A run id as a reference writes it: its number, or a hash if it has none that is short enough. */
+function encodeRun(id) {
+    const number = /^(?:0|[1-9]\d{0,14})$/.test(id) ? Number(id).toString(36) : '';
+    return number !== '' && number.length <= mostRunDigits ? number : deployment_key_hash(['run', id], hashedRunLength);
+}
+/** The run id of a reference, in decimal digits; undefined if only its hash is known. */
+function runIdOf({ run }) {
+    return run.length <= mostRunDigits ? Number.parseInt(run, 36).toString() : undefined;
+}
+/** Whether a reference names the step that opened its record. */
+function isOwn(reference) {
+    return 'owner' in reference;
+}
+/** A reference in its one spelling. */
+function formatReference(reference) {
+    const { of, key, run } = reference;
+    const start = `${of === 'deployment' ? 'd' : 'f'}${key}-${run}`;
+    if (!isOwn(reference))
+        return start;
+    const { attempt, owner, openedAt, random } = reference;
+    const opened = digits((openedAt.getTime() - epochMs) / deployment_reference_secondMs, openedLength);
+    return `${start}-${digits(attempt ?? 0, attemptLength)}${owner}${opened}${random}`;
+}
+const pattern = new RegExp(`^([df])([0-9a-z]{${keyLength}})-(0|[1-9a-z][0-9a-z]{0,${mostRunDigits - 1}}|[0-9a-z]{${hashedRunLength}})` +
+    `(?:-([0-9a-z]{${attemptLength}})([0-9a-z]{${ownerLength}})([0-9a-z]{${openedLength}})([0-9a-z]{${randomLength}}))?$`);
+const longestReference = 36;
+/** The reference that a text is, and nothing else; undefined for anything that `formatReference` would not write. */
+function parseReference(text) {
+    if (text.length > longestReference)
+        return undefined;
+    const [, letter, key, run, attempt, owner, opened, random] = pattern.exec(text) ?? [];
+    if (letter === undefined || key === undefined || run === undefined)
+        return undefined;
+    const shared = { of: letter === 'd' ? 'deployment' : 'failure', key, run };
+    if (attempt === undefined || owner === undefined || opened === undefined || random === undefined)
+        return shared;
+    const openedAt = new Date(epochMs + Number.parseInt(opened, 36) * deployment_reference_secondMs);
+    return { ...shared, attempt: Number.parseInt(attempt, 36) || undefined, owner, openedAt, random };
+}
+/** The reference of the incident of a failure that this deployment may open, or of an entry in one. */
+function failureOf(reference) {
+    return { ...reference, of: 'failure' };
+}
+function compareReferences(found, ours) {
+    if (formatReference(found) === formatReference(ours))
+        return 'whole';
+    if (found.key !== ours.key)
+        return undefined;
+    const isSameStep = isOwn(found) && isOwn(ours) && found.of === ours.of && isSameRunAndOwner(found, ours);
+    if (!isSameStep)
+        return 'same-key';
+    if (found.attempt === undefined || ours.attempt === undefined)
+        return 'earlier-attempt';
+    if (found.attempt === ours.attempt)
+        return 'same-attempt';
+    return found.attempt < ours.attempt ? 'earlier-attempt' : 'same-key';
+}
+function isSameRunAndOwner(one, other) {
+    return one.run === other.run && one.owner === other.owner;
+}
+/** Below zero if the first run is the older of two that began in the same second. Numbers come before hashes, which have an order of their own. */
+function compareRuns(one, other) {
+    if (one.length !== other.length)
+        return one.length - other.length;
+    if (one === other)
+        return 0;
+    return one < other ? -1 : 1;
+}
+/** The text for visitors with the reference in its last line; the text alone if there is no reference. */
+function withReference(text, reference) {
+    return reference === undefined ? text : `${text}\n\nRef: ${formatReference(reference)}`;
+}
+/** `Ref: \u2026` at the beginning of a line. What a person wrote behind it, after a blank or a mark, does not count. */
+const onLine = new RegExp(`^Ref:[ \\t\\u00a0]{1,4}([0-9a-z-]{1,${longestReference}})(?![0-9A-Za-z_-])`);
+/** `Ref: \u2026` at the end of a text of one line. */
+const atEnd = new RegExp(`(?:^|[ \\t\\u00a0])Ref:[ \\t\\u00a0]{1,4}([0-9a-z-]{1,${longestReference}})$`);
+function referenceOn(line) {
+    const [, text] = onLine.exec(line) ?? [];
+    return text === undefined ? undefined : parseReference(text);
+}
+/**
+ * The references of a message, each once, in their order. Only a line that begins with `Ref: ` has one, or the very end of a message that has no
+ * line break. A reference inside a sentence is a quotation.
+ */
+function referencesIn(message) {
+    if (!/Ref|[<&]/.test(message))
+        return [];
+    const lines = linesOf(message);
+    const found = lines.map(referenceOn);
+    if (lines.length === 1)
+        found.push(referenceAtEnd(lines[0]));
+    const byText = new Map(found.flatMap((one) => (one === undefined ? [] : [[formatReference(one), one]])));
+    return [...byText.values()];
+}
+/** The reference that a message says it belongs to; undefined if it has none, or more than one, because then nobody can tell. */
+function referenceOf(message) {
+    const [only, ...others] = referencesIn(message);
+    return others.length === 0 ? only : undefined;
+}
+/** The reference that a message ends with, with nothing behind it, as our entries in a timeline do. */
+function lastReference(message) {
+    const lines = linesOf(message);
+    const last = lines.at(-1);
+    return lines.length > 1 && !last?.startsWith('Ref:') ? undefined : referenceAtEnd(last);
+}
+function referenceAtEnd(line) {
+    const [, text] = atEnd.exec(line ?? '') ?? [];
+    return text === undefined ? undefined : parseReference(text);
+}
+/** The text of a message above its reference: what the user wrote for visitors. The whole message if it has no reference. */
+function withoutReference(message) {
+    return splitAtReference(message)?.text ?? message;
+}
+/** A message with another text. The line of the reference stays, and so does what people wrote behind and below it. */
+function replaceText(message, text) {
+    const split = splitAtReference(message);
+    return split === undefined ? text : `${text}\n\n${split.rest}`;
+}
+/** The message up to its first line with a reference, and from there on; undefined if it has none. */
+function splitAtReference(message) {
+    for (const { index, 0: line } of message.matchAll(/[^\r\n]+/g)) {
+        if (referenceOn(line.trimStart()) !== undefined)
+            return { text: message.slice(0, index).trimEnd(), rest: message.slice(index).trimStart() };
+    }
+    // As HTML or in one line there is no such line to keep, so what a reader sees is kept instead.
+    const lines = linesOf(message);
+    const place = lines.findIndex((line) => referenceOn(line) !== undefined);
+    if (place >= 0)
+        return { text: lines.slice(0, place).join('\n'), rest: lines.slice(place).join('\n') };
+    const [only = ''] = lines;
+    const reference = lines.length === 1 ? referenceAtEnd(only) : undefined;
+    if (reference === undefined)
+        return undefined;
+    return { text: only.slice(0, only.lastIndexOf('Ref:')).trimEnd(), rest: `Ref: ${formatReference(reference)}` };
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/end-window.js
@@ -10663,7 +10965,7 @@ async function readWhereAllowed(statusPage, window) {
         return { ...window, startAt: seen.startAt ?? window.startAt, endAt: seen.endAt ?? window.endAt };
     }
     catch (error) {
-        if (error instanceof StatusPageError && error.code !== 'not-found')
+        if (error instanceof errors_StatusPageError && error.code !== 'not-found')
             return window;
         throw error;
     }
@@ -10676,7 +10978,7 @@ async function moveEnd(statusPage, { id, startAt }, now) {
             return endAt;
         }
         catch (error) {
-            if (!(error instanceof StatusPageError) || error.code !== 'invalid')
+            if (!(error instanceof errors_StatusPageError) || error.code !== 'invalid')
                 throw error;
             const serverNow = error.serverDate ?? statusPage.serverNow();
             // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
@@ -10710,7 +11012,7 @@ async function makeOnce(making) {
             return { made: await making.make(), found: false, again: lost !== undefined };
         }
         catch (error) {
-            if (!(error instanceof StatusPageError))
+            if (!(error instanceof errors_StatusPageError))
                 throw error;
             if (error.fate !== 'unknown')
                 throw lost === undefined || error.fixable ? error : making.doubt(lost, 'absent');
@@ -10802,7 +11104,247 @@ function create({ kind, reference, make, search, wait, leftMs }) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/deployment/untouched.js
+
+
+/** Whether an incident is open. One whose state is not shown counts as open. */
+function isOpenIncident({ state }) {
+    return state !== incidentStates.resolved;
+}
+/**
+ * The reference that a record was opened with: that of its own first message. If a reply shows an incident's texts in its timeline only, and
+ * the order of that is not known, both of its ends must belong to one deployment.
+ */
+function openingReference(record) {
+    if (record.message !== undefined)
+        return referenceOf(record.message);
+    if (record.kind === 'maintenance')
+        return undefined;
+    const [first, last] = endsOf(record.timeline).map(({ message }) => referenceOf(message ?? ''));
+    return first?.key === last?.key ? first : undefined;
+}
+function endsOf(timeline = []) {
+    return [timeline.at(0), timeline.at(-1)].filter((entry) => entry !== undefined);
+}
+/**
+ * Whether no person has edited an incident of ours: its last entry is ours, and its state the one that we gave. If the reply shows no timeline,
+ * the state alone decides. The documentation does not say which end of a timeline is the newest, so both must be ours.
+ */
+function isUntouched(incident, key, givenState) {
+    const { state, timeline = [] } = incident;
+    if (state === undefined)
+        return false;
+    if (timeline.length === 0)
+        return state === givenState;
+    const isOurs = (entry) => isOurEntry(incident, entry, key);
+    if (!endsOf(timeline).every(isOurs))
+        return false;
+    const shown = newestFirst(incident).filter((entry) => entry.state !== undefined);
+    // The oldest of the last entries with the present state is the one that gave it.
+    const others = shown.findIndex((entry) => entry.state !== state);
+    const giver = (others < 0 ? shown : shown.slice(0, others)).at(-1);
+    return giver === undefined ? shown.length === 0 && state === givenState : isOurs(giver);
+}
+/** Whether an entry is ours: the first one with our reference, or one that ends with a reference of our deployment. */
+function isOurEntry(incident, entry, key) {
+    const { message = '' } = entry;
+    const reference = isFirstEntry(incident, entry) ? referenceOf(message) : lastReference(message);
+    return reference?.key === key;
+}
+function isFirstEntry({ message, timeline = [] }, entry) {
+    return message === undefined ? entry === timeline[0] : entry.message === message;
+}
+/** The timeline with its newest entry in front. It is taken as oldest first, unless the incident's own message is at its end only. */
+function newestFirst(incident) {
+    const { timeline = [] } = incident;
+    const isReversed = endsOf(timeline).map((entry) => isFirstEntry(incident, entry));
+    return isReversed[0] === false && isReversed[1] === true ? timeline : timeline.toReversed();
+}
+/** The reference of the newest entry, if it ends with one. */
+function newestReference(incident) {
+    return lastReference(newestFirst(incident)[0]?.message ?? '');
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/supersede.js
+
+
+
+
+/** Why older records are superseded: something newer works, or something newer tells the story. Undefined if they stay as they are. */
+function reasonToSupersede(ending, afterwards) {
+    const { mainFinished, keptOwn, openedIncident } = afterwards;
+    if (!mainFinished || ending.why === 'skipped')
+        return undefined;
+    if (ending.why === 'success')
+        return 'success';
+    switch (ending.action) {
+        case 'resolve':
+            return undefined;
+        case 'keep':
+            return keptOwn ? 'kept' : undefined;
+        case 'incident':
+            return openedIncident || keptOwn ? 'kept' : undefined;
+    }
+}
+/** What to do about the records that earlier runs of this deployment left on the page. */
+function planSuperseding(listing, reason) {
+    const { windows, incidents } = findOlder(listing);
+    const { key } = listing.ours;
+    const isUnedited = ({ record }) => isUntouched(record, key, listing.givenState);
+    return {
+        windows,
+        incidents: incidents.filter(isUnedited),
+        touched: incidents.filter((older) => !isUnedited(older)),
+        inProgress: [],
+        words: reason === 'success' ? 'resolve' : 'cancel',
+    };
+}
+/** The runs that must be over before a plan is carried out, each once. A run without a number cannot be asked for. */
+function runsToAsk({ windows, incidents }, ours) {
+    const others = [...windows, ...incidents].filter(({ reference }) => reference.run !== ours.run);
+    const ids = others.map(({ reference }) => runIdOf(reference)).filter((id) => id !== undefined);
+    return [...new Set(ids)];
+}
+/** The plan without the records of runs that are still in progress, by their ids as `runsToAsk` gave them. */
+function spareRuns(plan, running) {
+    const runs = ({ reference }) => running.has(runIdOf(reference) ?? '');
+    return {
+        ...plan,
+        windows: plan.windows.filter((older) => !runs(older)),
+        incidents: plan.incidents.filter((older) => !runs(older)),
+        inProgress: [...plan.windows, ...plan.incidents].filter(runs),
+    };
+}
+/**
+ * The open records that earlier runs of this deployment opened for themselves, and earlier attempts of this very step. Windows that have not
+ * begun are announcements, and shared records are for `resolve`: neither is among them.
+ */
+function findOlder({ ours, ownIds, windows, incidents, now }) {
+    const ofEarlier = (records) => records.flatMap((record) => {
+        const reference = openingReference(record);
+        if (reference === undefined || !isOwn(reference) || ownIds.has(record.id))
+            return [];
+        return reference.of === 'deployment' && isOlder(reference, ours) ? [{ record, reference }] : [];
+    });
+    const hasBegun = ({ startAt }) => startAt !== undefined && startAt <= now;
+    return {
+        windows: ofEarlier(windows.filter((window) => isOpenWindow(window, now) && hasBegun(window))),
+        incidents: ofEarlier(incidents.filter(isOpenIncident)),
+    };
+}
+/** Whether a record was opened by an earlier run of our deployment, or by an earlier attempt of our own step. */
+function isOlder(found, ours) {
+    if (found.key !== ours.key)
+        return false;
+    if (found.run !== ours.run)
+        return opensBefore(found, ours);
+    return found.owner === ours.owner && isEarlierAttempt(found, ours);
+}
+/** Whether one run opened before another; of two in the same second the lower run id is the older. */
+function opensBefore(found, ours) {
+    // A reference holds whole seconds, the beginning of our step does not.
+    const order = msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
+    return order < 0 || (order === 0 && compareRuns(found.run, ours.run) < 0);
+}
+/** If the CI does not count attempts, the one that began earlier is the earlier. */
+function isEarlierAttempt(found, ours) {
+    if (found.attempt !== undefined && ours.attempt !== undefined)
+        return found.attempt < ours.attempt;
+    return floorSecond(found.openedAt) < floorSecond(ours.openedAt);
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/failure-plan.js
+
+
+
+
+/** The state that the incident of a failure is opened in. */
+const failureState = incidentStates.investigating;
+/** Plans the incident of a failure. One is open for each deployment and page; if there are more, the oldest counts. */
+function planFailure(incidents, ours) {
+    const [oldest] = findFailures(incidents, ours.key).toSorted(byOpening);
+    if (oldest === undefined)
+        return { action: 'open' };
+    const { record: incident, reference } = oldest;
+    return { action: isUntouched(incident, ours.key, failureState) ? 'add' : 'leave', incident, reference };
+}
+/**
+ * Plans the recovery. An incident that is from a newer run, or whose last entry is, stays: the success does not speak for that. So does what our
+ * own run and attempt opened: it is the failure of another leg.
+ */
+function planRecovery(incidents, ours) {
+    const earlier = findFailures(incidents, ours.key).filter(({ record, reference }) => {
+        const newest = newestReference(record);
+        const isNewestEarlier = newest === undefined || newest.key !== ours.key || isBefore(newest, ours);
+        return isBefore(reference, ours) && isNewestEarlier;
+    });
+    const isUnedited = ({ record }) => isUntouched(record, ours.key, failureState);
+    return { resolve: earlier.filter(isUnedited), touched: earlier.filter((older) => !isUnedited(older)) };
+}
+function findFailures(incidents, key) {
+    return incidents.filter(isOpenIncident).flatMap((record) => {
+        const reference = openingReference(record);
+        if (reference?.of !== 'failure' || reference.key !== key || !isOwn(reference))
+            return [];
+        return [{ record, reference }];
+    });
+}
+/** Whether something of our deployment is from an earlier run, or from an earlier attempt of our own run. */
+function isBefore(found, ours) {
+    if (!isOwn(found))
+        return false;
+    if (found.run !== ours.run)
+        return opensBefore(found, ours);
+    if (found.attempt === undefined || ours.attempt === undefined)
+        return isOlder(found, ours);
+    return found.attempt < ours.attempt;
+}
+function byOpening({ reference: one }, { reference: other }) {
+    return one.openedAt.getTime() - other.openedAt.getTime() || compareRuns(one.run, other.run);
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/match.js
+
+
+
+/** Records whose own first message carries this very reference. If `title` is given, a record with another title is not ours. */
+function carrying(reference, title) {
+    const wanted = formatReference(reference);
+    return (record) => {
+        if (title !== undefined && record.title !== undefined && record.title !== shorten(title))
+            return false;
+        const opening = openingReference(record);
+        const found = record.message === undefined ? (opening ? [opening] : []) : referencesIn(record.message);
+        return found.some((one) => formatReference(one) === wanted);
+    };
+}
+/** Records that this very step opened in this attempt of the run or in an earlier one. */
+function ofThisStep(ours) {
+    return (record) => {
+        const found = openingReference(record);
+        if (found === undefined || !isOwn(found))
+            return false;
+        const closeness = compareReferences(found, ours);
+        return closeness === 'whole' || closeness === 'same-attempt' || closeness === 'earlier-attempt';
+    };
+}
+/** Shared records of a key: any job and run with the key may end them. */
+function sharedWith({ key }) {
+    return (record) => {
+        const found = openingReference(record);
+        return found?.of === 'deployment' && found.key === key && !isOwn(found);
+    };
+}
+/** Every record of a deployment with this key, own or shared, of whatever run. The incidents of its failures are not among them. */
+function ofKey({ key }) {
+    return (record) => {
+        const found = openingReference(record);
+        return found?.of === 'deployment' && found.key === key;
+    };
+}
+
 ;// CONCATENATED MODULE: ./lib/deployment/find.js
+
 
 
 
@@ -10810,9 +11352,9 @@ function create({ kind, reference, make, search, wait, leftMs }) {
 
 /** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
 const mostReadSingly = 20;
-/** Looks for the open records of a kind that carry a reference on a page. Throws what the list throws. */
-async function findOpen(statusPage, kind, pageId, reference) {
-    return searchIn(await fetchShown(statusPage, kind, pageId), reference);
+/** Searches the open records of a kind on a page. Throws what the list throws. */
+async function findOpen(statusPage, kind, pageId, match) {
+    return searchIn(await fetchShown(statusPage, kind, pageId), match);
 }
 /**
  * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
@@ -10837,11 +11379,10 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain
     const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
     return { open, over, complete, listedWhole: listing.complete };
 }
-/** Looks for a reference among records that were fetched. */
-function searchIn({ open, over, complete }, reference) {
-    const carries = ({ text }) => carriesReference(text, reference);
-    const found = inOrder(open.filter(carries));
-    const everSeen = found.length > 0 || over.some(carries);
+/** Searches records that were fetched. */
+function searchIn({ open, over, complete }, match) {
+    const found = inOrder(open.filter(match));
+    const everSeen = found.length > 0 || over.some(match);
     return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
 }
 /** One record; undefined where it is gone: a rival of the same key may have deleted it since the list was made. */
@@ -10850,7 +11391,7 @@ async function fetchIfThere(statusPage, kind, id) {
         return await fetchRecord(statusPage, kind, id);
     }
     catch (error) {
-        if (error instanceof StatusPageError && error.code === 'not-found')
+        if (error instanceof errors_StatusPageError && error.code === 'not-found')
             return undefined;
         throw error;
     }
@@ -10903,13 +11444,15 @@ const lookAgainAfterMs = 3 * secondMs;
 async function locate({ statusPage, deployment }, record) {
     if (record.stage === 'open')
         return { open: [record, ...(await findDuplicates(statusPage, record))], everSeen: true };
-    const { kind, reference, page } = record;
+    const { kind, page, title } = record;
+    const reference = parseReference(record.reference ?? '');
     if (reference === undefined || page === undefined)
-        throw new UnlocatedError('there is no marker to look for');
-    let search = await findOpen(statusPage, kind, page.id, reference);
+        throw new UnlocatedError('there is no reference to search for');
+    const match = carrying(reference, title);
+    let search = await findOpen(statusPage, kind, page.id, match);
     if (search.open.length === 0 && deployment.stage === 'opening') {
         await statusPage.wait(lookAgainAfterMs);
-        search = await findOpen(statusPage, kind, page.id, reference);
+        search = await findOpen(statusPage, kind, page.id, match);
     }
     if (search.open.length === 0 && !search.provenAbsent)
         throw new UnlocatedError(notShown);
@@ -10917,10 +11460,11 @@ async function locate({ statusPage, deployment }, record) {
 }
 /** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
 async function findDuplicates(statusPage, record) {
-    const { id, kind, reference, page, mayHaveDuplicate } = record;
+    const { id, kind, page, title, mayHaveDuplicate } = record;
+    const reference = parseReference(record.reference ?? '');
     if (!mayHaveDuplicate || reference === undefined || page === undefined)
         return [];
-    const open = await findOpen(statusPage, kind, page.id, reference).then((search) => search.open, () => []);
+    const open = await findOpen(statusPage, kind, page.id, carrying(reference, title)).then((search) => search.open, () => []);
     return open.filter((found) => found.id !== id).map((found) => known(record, found));
 }
 /** Why a look can end without an answer. */
@@ -10945,55 +11489,89 @@ function known(record, found) {
 
 
 
-/** The state that such an incident is opened in; another one means that people have taken it over. */
-const givenState = incidentStates.investigating;
+
+
+
 /** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, UncertainCreateError or UnlocatedError. */
 async function openFailureIncident(statusPage, failure) {
-    const earlier = failure.searchFirst ? await findEarlierFailure(statusPage, failure) : undefined;
-    const added = earlier === undefined ? undefined : await addToEarlier(statusPage, earlier, failure);
+    const plan = await planIncident(statusPage, failure);
+    const added = plan.action === 'open' ? undefined : await addToEarlier(statusPage, plan, failure);
     return added ?? openIncident(statusPage, failure);
 }
-async function findEarlierFailure(statusPage, failure) {
-    const { pageId, reference } = failure;
-    if (reference === undefined)
-        return undefined;
-    const { open, provenAbsent } = await findOpen(statusPage, 'incident', pageId, reference);
-    if (open.length === 0 && !provenAbsent)
-        throw new UnlocatedError(notShown);
-    return open[0];
-}
-/** Undefined where the earlier incident has been resolved or deleted since it was found. */
-async function addToEarlier(statusPage, earlier, { reference, message }) {
-    const { id } = earlier;
-    const state = (earlier.kind === 'incident' ? earlier.state : undefined) ?? givenState;
-    const raised = { id, reference, state, created: false };
-    if (state !== givenState)
-        return raised;
+async function planIncident(statusPage, { pageId, identity }) {
+    if (identity === undefined)
+        return { action: 'open' };
     try {
-        const did = await addEntry(statusPage, id, message);
-        return did === 'kept' ? { ...raised, said: message } : undefined;
+        const { open, complete } = await fetchShown(statusPage, 'incident', pageId);
+        const plan = planFailure(await fetchTimelines(statusPage, open, identity), identity);
+        if (plan.action === 'open' && !complete)
+            throw new UnlocatedError(notShown);
+        return plan;
     }
     catch (error) {
-        if (error instanceof StatusPageError && error.code === 'not-found')
+        // A key that may only write cannot know of an earlier incident.
+        if (error instanceof errors_StatusPageError && error.code === 'forbidden')
+            return { action: 'open' };
+        throw error;
+    }
+}
+/**
+ * The incidents among open records, those of our deployment with their timelines: a list may not show them, and whether a person has edited an
+ * incident is seen in its timeline only. What cannot be read stays as the list shows it.
+ */
+async function fetchTimelines(statusPage, records, { key }) {
+    const incidents = records.filter((record) => record.kind === 'incident');
+    return Promise.all(incidents.map(async (incident) => {
+        if (incident.timeline !== undefined || openingReference(incident)?.key !== key)
+            return incident;
+        return (await readIfAllowed(statusPage, incident.id)) ?? incident;
+    }));
+}
+/** Undefined if the incident cannot be read now, or is not there any more. */
+async function readIfAllowed(statusPage, id) {
+    try {
+        return await statusPage.within(incident_readWithinMs).fetchIncident(id);
+    }
+    catch (error) {
+        if (error instanceof errors_StatusPageError)
+            return undefined;
+        throw error;
+    }
+}
+/** Undefined if the earlier incident has been resolved or deleted since it was found. */
+async function addToEarlier(statusPage, { action, incident, reference }, { message, identity }) {
+    const { id, state = failureState } = incident;
+    const found = { id, reference: formatReference(reference), state, created: false };
+    if (action === 'leave')
+        return found;
+    try {
+        // The entry leaves the incident open, so it says which run it is from.
+        const entry = withReference(message, identity && failureOf(identity));
+        const result = await addEntry(statusPage, id, entry, new Map([[id, incident]]));
+        return result === 'kept' ? { ...found, said: entry } : undefined;
+    }
+    catch (error) {
+        if (error instanceof errors_StatusPageError && error.code === 'not-found')
             return undefined;
         throw error;
     }
 }
 async function openIncident(statusPage, failure) {
-    const { pageId, reference, title, notifySubscribers } = failure;
+    const { pageId, identity, title, notifySubscribers } = failure;
+    const reference = identity && failureOf(identity);
     const message = withReference(failure.message, reference);
-    const fields = { pageId, componentId: undefined, title, message, state: givenState, notifySubscribers };
-    const make = () => statusPage.createIncident(fields);
-    const search = reference === undefined ? undefined : () => findOpen(statusPage, 'incident', pageId, reference);
+    // Investigating is the documented default, which need not be sent.
+    const fields = { pageId, componentId: undefined, title, message, state: failureState, notifySubscribers };
     const { made } = await create({
         kind: 'incident',
-        reference,
-        make,
-        search,
+        reference: reference && formatReference(reference),
+        make: () => statusPage.createIncident(fields),
+        search: reference && (() => findOpen(statusPage, 'incident', pageId, carrying(reference, title))),
         wait: statusPage.wait,
         leftMs: statusPage.leftMs,
     });
-    return { id: made.id, reference, state: givenState, created: true, said: message };
+    const written = reference && formatReference(reference);
+    return { id: made.id, reference: written, state: failureState, created: true, said: message };
 }
 /** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
 async function resolveIncident(statusPage, id, message, justRead) {
@@ -11021,7 +11599,7 @@ async function incident_readWhereAllowed(statusPage, id, justRead) {
         return await statusPage.within(incident_readWithinMs).fetchIncident(id);
     }
     catch (error) {
-        if (error instanceof StatusPageError && error.code !== 'not-found')
+        if (error instanceof errors_StatusPageError && error.code !== 'not-found')
             return undefined;
         throw error;
     }
@@ -11050,7 +11628,14 @@ function hasArrived({ message, state }, before, now) {
     return now.timeline.some((entry) => entry.message === message) ? undefined : false;
 }
 
+;// CONCATENATED MODULE: ./lib/deployment/plan.js
+/** Whether others, in other jobs and runs, find the record by its key. */
+function isShared({ own, hasKey }) {
+    return !own && hasKey;
+}
+
 ;// CONCATENATED MODULE: ./lib/deployment/settle.js
+
 
 
 
@@ -11093,21 +11678,17 @@ class DuplicateError extends ExplainedError {
         };
     }
 }
-/** Whether a record is found by others, in other jobs and runs. */
-function isShared(plan) {
-    return !plan.own && plan.key !== undefined;
-}
 /** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
 function isYoung({ createdAt }, { statusPage }) {
     return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
 }
 /** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
-async function settle({ statusPage }, { kind, reference }, pageId, chosen, isOurs) {
-    if (reference === undefined)
+async function settle({ statusPage }, { kind, identity }, pageId, chosen, isOurs) {
+    if (identity === undefined)
         return { record: chosen };
     await statusPage.wait(settleMs);
     try {
-        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, reference);
+        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, sharedWith(identity));
         if (!isOurs)
             return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
         const seen = open.some(({ id }) => id === chosen.id);
@@ -11125,7 +11706,7 @@ async function settle({ statusPage }, { kind, reference }, pageId, chosen, isOur
 /** Two clocks that differ by more than this show a window at the wrong time. */
 const toleratedSkewMs = 30 * secondMs;
 /** A shared window that starts within this time is the one that was announced for this deployment. */
-const takeOverWithinMs = 15 * minuteMs;
+const nearMs = 15 * minuteMs;
 /** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
 function planTimes({ startAt, durationMs }, now) {
     const start = floorSecond(startAt ?? now);
@@ -11140,7 +11721,14 @@ function timesOnServerClock(plan, openedAt, serverNow) {
 }
 /** Whether a shared window is the one to take over: it runs, or starts soon. */
 function mayTakeOver(window, now) {
-    return window.startAt === undefined || msBetween(now, window.startAt) <= takeOverWithinMs;
+    return window.startAt === undefined || msBetween(now, window.startAt) <= nearMs;
+}
+/** Whether a shared window is the one that is asked for: it starts within 15 minutes of the asked start, or runs when "now" is asked. */
+function startsNear({ startAt }, askedStart, now) {
+    if (startAt === undefined)
+        return true;
+    const hasBegun = startAt <= now && askedStart <= later(now, nearMs);
+    return hasBegun || Math.abs(msBetween(startAt, askedStart)) <= nearMs;
 }
 /**
  * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
@@ -11190,7 +11778,7 @@ async function moveTimes({ statusPage, note }, id, endAt, change) {
         await statusPage.changeWindow(id, change);
     }
     catch (error) {
-        if (error instanceof StatusPageError && error.fate !== 'unknown')
+        if (error instanceof errors_StatusPageError && error.fate !== 'unknown')
             note({ endAt });
         throw error;
     }
@@ -11202,7 +11790,7 @@ async function moveToServerClock(writer, id, opened, times) {
         await moveTimes(writer, id, opened.endAt, times);
     }
     catch (error) {
-        if (!(error instanceof StatusPageError) || error.code !== 'invalid')
+        if (!(error instanceof errors_StatusPageError) || error.code !== 'invalid')
             throw error;
         throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
     }
@@ -11215,24 +11803,52 @@ async function moveToServerClock(writer, id, opened, times) {
 
 
 
+
+
+
+/** Whether an earlier attempt, job or run may have left a record that this step is to reuse. */
+function mayFindEarlier({ own, hasKey, identity, mayBeRepeated }) {
+    return identity !== undefined && ((own && mayBeRepeated) || hasKey);
+}
 /**
- * Looks on a page for a record to go on with, in one request where the list shows what is needed.
- * Throws what the list throws, and UnlocatedError where one may be there that the lists do not show.
+ * Searches a page for a record to reuse, in one request if the list shows what is needed. Throws what the list throws, and UnlocatedError if
+ * one may be there that the lists do not show.
  */
 async function findEarlier(statusPage, plan, page) {
-    if (plan.reference === undefined || !plan.searchFirst)
+    const { identity, kind } = plan;
+    if (identity === undefined || !mayFindEarlier(plan))
         return undefined;
-    const shown = await fetchShown(statusPage, plan.kind, page.id);
-    const { open, provenAbsent } = searchIn(shown, plan.reference);
-    if (open[0] !== undefined)
-        return { record: open[0], way: 'adopted' };
-    if (plan.mayHaveDuplicate && !provenAbsent)
-        throw new UnlocatedError(notShown);
-    if (plan.takeOver === undefined)
+    const shown = await fetchShown(statusPage, kind, page.id);
+    const now = statusPage.serverNow();
+    if (isShared(plan)) {
+        const { open, provenAbsent } = searchIn(shown, sharedWith(identity));
+        const record = open.find((one) => isMeant(one, plan, now));
+        if (record !== undefined)
+            return { record, way: 'adopted' };
+        if (!provenAbsent && open.length === 0)
+            throw new UnlocatedError(notShown);
         return undefined;
-    const announced = searchIn(shown, plan.takeOver).open;
-    const record = announced.find((window) => window.kind === 'maintenance' && mayTakeOver(window, statusPage.serverNow()));
+    }
+    if (plan.mayBeRepeated) {
+        const { open, provenAbsent } = searchIn(shown, ofThisStep(identity));
+        const [record, ...others] = open;
+        // Of several nobody can tell which one belongs to this step, so none is reused.
+        if (record !== undefined && others.length === 0)
+            return { record, way: 'adopted' };
+        if (record === undefined && !provenAbsent)
+            throw new UnlocatedError(notShown);
+    }
+    if (!plan.own || !plan.hasKey || kind !== 'maintenance')
+        return undefined;
+    const announced = searchIn(shown, sharedWith(identity)).open;
+    const record = announced.find((one) => one.kind === 'maintenance' && mayTakeOver(one, now) && openingReference(one)?.run !== identity.run);
     return record && { record, way: 'taken-over' };
+}
+/** A window for another time is another one: an announcement for Saturday is not today's. */
+function isMeant(record, plan, now) {
+    if (plan.kind !== 'maintenance' || record.kind !== 'maintenance')
+        return true;
+    return startsNear(record, plan.startAt ?? now, now);
 }
 /** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
 async function openRecord(writer, plan, page, earlier) {
@@ -11254,7 +11870,8 @@ async function adopt(writer, plan, record, way) {
         created: false,
         mailed: false,
         ...seenIn(record),
-        ...(way === 'taken-over' && { reference: plan.takeOver }),
+        ...referenceOfRecord(record),
+        ...(way === 'taken-over' && { takenOver: true }),
     });
     if (plan.kind !== 'maintenance' || record.kind !== 'maintenance')
         return;
@@ -11268,10 +11885,10 @@ async function createRecord(writer, plan, page) {
     const { kind, reference } = plan;
     const { announce, make } = prepare(statusPage, plan, page);
     note({ created: true, mailed: plan.notifySubscribers });
-    const search = reference === undefined ? undefined : () => lookForLost(statusPage, plan, page, reference);
+    const search = reference === undefined ? undefined : () => searchLost(statusPage, plan, page, reference);
     const { made, found, again } = await create({
         kind,
-        reference,
+        reference: reference && formatReference(reference),
         make,
         search,
         wait: statusPage.wait,
@@ -11313,13 +11930,13 @@ async function tryToDelete({ statusPage }, { kind }, id) {
         return undefined;
     }
     catch (error) {
-        const isGone = error instanceof StatusPageError && error.code === 'not-found';
+        const isGone = error instanceof errors_StatusPageError && error.code === 'not-found';
         return isGone ? undefined : new DuplicateError(kind, id, error);
     }
 }
-/** An incident on a component may stand on another page than the given one: there its absence proves nothing. */
-async function lookForLost(statusPage, plan, page, reference) {
-    const search = await findOpen(statusPage, plan.kind, page.id, reference);
+/** An incident on a component may be on another page than the given one: there its absence proves nothing. */
+async function searchLost(statusPage, plan, page, reference) {
+    const search = await findOpen(statusPage, plan.kind, page.id, carrying(reference, plan.title));
     return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
 }
 function prepare(statusPage, plan, page) {
@@ -11351,7 +11968,12 @@ function prepare(statusPage, plan, page) {
     };
 }
 function isInvalid(error) {
-    return error instanceof StatusPageError && error.code === 'invalid';
+    return error instanceof errors_StatusPageError && error.code === 'invalid';
+}
+/** A reused record has the reference of whoever opened it. */
+function referenceOfRecord(record) {
+    const found = openingReference(record);
+    return found === undefined ? {} : { reference: formatReference(found) };
 }
 /** Removes a record from the page and its history. Throws what the client throws. */
 function deleteRecord(statusPage, kind, id) {
@@ -11374,13 +11996,17 @@ function seenIn(record) {
 
 
 
-/** Whether an entry is about the incident of a failure, this one or an earlier one, and not about a record of the deployment. */
+
+/** Whether an entry is about something beside the deployment's own records: the incident of a failure, or what an earlier run left. */
 function isBesides({ phase }) {
-    return phase === 'opening-incident' || phase === 'recovering';
+    return phase === 'opening-incident' || phase === 'recovering' || phase === 'superseding';
 }
 /** Ends one record as an ending says. The incident of a failure is opened by `openIncident`. */
 function endRecord(context, record, { action, why }) {
     const { words } = context;
+    // It was announced by another run. Only a success fulfils the announcement.
+    if (record.takenOver && why !== 'success')
+        return Promise.resolve({ record, phase: 'keeping', result: 'left' });
     if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
         const text = why === 'success' ? words.resolve : words.cancel;
         return end_record_attempt(record, 'ending', () => endNow(context, record, text));
@@ -11406,7 +12032,7 @@ async function end_record_openIncident(context, record) {
     const message = fill(context, words.failure, record);
     const notifySubscribers = words.notifyOnFailure;
     try {
-        const failure = { ...deployment.failure, pageId: page.id, title, message, notifySubscribers };
+        const failure = { identity: identityOf(deployment), pageId: page.id, title, message, notifySubscribers };
         const { said, ...opened } = await openFailureIncident(statusPage, failure);
         const mailed = notifySubscribers && opened.created;
         const incident = { kind: 'incident', page, stage: 'open', title, mailed, ...opened };
@@ -11427,10 +12053,11 @@ async function end_record_attempt(record, phase, work) {
         return { record, phase, ...(await work()) };
     }
     catch (error) {
-        const gone = error instanceof StatusPageError && error.code === 'not-found';
+        const gone = error instanceof errors_StatusPageError && error.code === 'not-found';
         return { record, phase, result: gone ? 'gone' : 'failed', error };
     }
 }
+/** Ends a record now: a window by its end, an incident by an entry. Throws what the client throws. */
 async function endNow(context, record, text) {
     if (record.kind === 'incident') {
         const message = fill(context, text, record);
@@ -11443,7 +12070,9 @@ async function endNow(context, record, text) {
 }
 async function keep(context, record, text) {
     if (record.kind === 'incident') {
-        const message = fill(context, text, record);
+        const identity = identityOf(context.deployment);
+        // The entry leaves the incident open, so it says which run it is from.
+        const message = withReference(fill(context, text, record), identity);
         const result = await addEntry(context.statusPage, record.id, message, context.justRead);
         return { result, ...(result === 'kept' && { said: message }) };
     }
@@ -11456,59 +12085,131 @@ function fill({ statusPage, deployment }, text, { startAt, endAt }) {
     const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
     return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
 }
-
-;// CONCATENATED MODULE: ./lib/deployment/recover.js
-
-
-
-
-
-/** The state that we open such an incident in; another one means that people have taken it over. */
-const recover_givenState = incidentStates.investigating;
-/**
- * Resolves the incidents that earlier failed deployments with this key opened on the pages of these records, each page once. An incident in
- * another state was edited by a person, and one whose state is not shown may have been: it stays. Errors are in the entries.
- */
-async function recover(context, records) {
-    // The last entry of a page knows its times best, which the texts may mention.
-    const byPage = new Map(records.map((record) => [record.page?.id, record]));
-    return (await Promise.all([...byPage.values()].map((record) => recoverPage(context, record)))).flat();
+/** The reference of the step that opened a deployment; undefined with `marker: false`. */
+function identityOf({ identity }) {
+    const reference = parseReference(identity ?? '');
+    return reference !== undefined && isOwn(reference) ? reference : undefined;
 }
-async function recoverPage(context, record) {
-    const { page } = record;
-    const { reference } = context.deployment.failure;
-    const sought = {
-        kind: 'incident',
+
+;// CONCATENATED MODULE: ./lib/deployment/older.js
+
+
+
+
+
+
+
+
+/** Lists of a page that are fetched when they are first needed, and never reject. */
+function createPageLists({ statusPage }, page) {
+    const lists = new Map();
+    const start = (kind) => fetchShown(statusPage, kind, page.id).then((shown) => ({ shown }), (reason) => ({ reason }));
+    return {
         page,
-        reference,
-        stage: 'unconfirmed',
-        created: false,
-        mailed: false,
+        fetch: (kind) => {
+            const list = lists.get(kind) ?? start(kind);
+            lists.set(kind, list);
+            return list;
+        },
     };
-    if (page === undefined)
-        return [failed(sought, 'recovering', new UserError(withoutPage))];
-    if (reference === undefined)
-        return [];
-    try {
-        const { open, provenAbsent } = await findOpen(context.statusPage, 'incident', page.id, reference);
-        if (open.length === 0)
-            return provenAbsent ? [] : [{ record: sought, phase: 'recovering', result: 'unseen' }];
-        const text = fill(context, context.words.resolve, record);
-        return await Promise.all(open.map((found) => recoverOne(context, known(sought, found), text)));
-    }
-    catch (error) {
-        return [failed(sought, 'recovering', error)];
-    }
 }
-const withoutPage = 'Resolving the incident of an earlier failure \u2014 status-page: needed for recover, because the record does not say which page it is on \u2014 Give it.';
-async function recoverOne(context, found, text) {
-    if (found.state !== recover_givenState)
-        return { record: found, phase: 'recovering', result: 'edited' };
-    return end_record_attempt(found, 'recovering', async () => {
-        const result = await resolveIncident(context.statusPage, found.id, text);
-        const record = { ...found, state: incidentStates.resolved };
-        return { result, record, ...(result === 'resolved' && { said: text }) };
+/** Whether an ending may have to do with what older runs left, so that the page is listed beside it. */
+function mayMeetOlder({ why, action }) {
+    return why === 'success' || (why !== 'skipped' && action !== 'resolve');
+}
+/**
+ * Ends what earlier runs of this deployment left on a page, if the ending is a reason to: product rule "a newer run supersedes older ones".
+ * `own` are the entries of the deployment's own records on this page.
+ */
+async function endOlder(context, ours, ending, lists, own) {
+    const reason = reasonToSupersede(ending, describeAfterwards(own));
+    if (reason === undefined)
+        return [];
+    const kind = own[0]?.record.kind ?? context.deployment.records[0]?.kind ?? 'maintenance';
+    const listed = await lists.fetch(kind);
+    if ('reason' in listed)
+        return [unlisted(kind, lists.page, 'superseding', listed.reason)];
+    const listing = {
+        ours,
+        ownIds: new Set(own.flatMap(({ record }) => record.id ?? [])),
+        windows: listed.shown.open.filter(isWindow),
+        incidents: await fetchTimelines(context.statusPage, listed.shown.open, ours),
+        now: context.statusPage.serverNow(),
+        givenState: stateGivenBy(context),
+    };
+    const plan = planSuperseding(listing, reason);
+    const { windows, incidents, touched, inProgress, words } = spareRuns(plan, await context.findRunning(runsToAsk(plan, ours)));
+    const text = words === 'resolve' ? context.words.resolve : context.words.cancel;
+    const toRecord = ({ record }) => olderRecord(lists.page, record);
+    const end = (one) => {
+        const record = toRecord(one);
+        return end_record_attempt(record, 'superseding', () => endNow(context, record, text));
+    };
+    return [
+        ...(await Promise.all([...windows, ...incidents].map(end))),
+        ...touched.map((one) => ({ record: toRecord(one), phase: 'superseding', result: 'edited' })),
+        ...inProgress.map((one) => ({ record: toRecord(one), phase: 'superseding', result: 'running' })),
+    ];
+}
+/** Resolves the incidents that earlier failures of this deployment opened on a page, unless a person has edited them. */
+async function recover(context, ours, lists, record) {
+    const listed = await lists.fetch('incident');
+    if ('reason' in listed)
+        return [unlisted('incident', lists.page, 'recovering', listed.reason)];
+    const { resolve, touched } = planRecovery(await fetchTimelines(context.statusPage, listed.shown.open, ours), ours);
+    const resolved = resolve.map((one) => {
+        const incident = olderRecord(lists.page, one.record);
+        const text = fill(context, context.words.resolve, record ?? incident);
+        return end_record_attempt(incident, 'recovering', async () => {
+            const justRead = new Map([[incident.id, one.record]]);
+            const result = await resolveIncident(context.statusPage, incident.id, text, justRead);
+            const now = { ...incident, state: incidentStates.resolved };
+            return { result, record: now, ...(result === 'resolved' && { said: text }) };
+        });
     });
+    return [
+        ...(await Promise.all(resolved)),
+        ...touched.map(({ record: one }) => ({ record: olderRecord(lists.page, one), phase: 'recovering', result: 'edited' })),
+    ];
+}
+/** The entries of kept records, with whether the next run will find them: the page was listed, and shows them with their references. */
+async function promiseNextRun(entries, lists) {
+    return Promise.all(entries.map(async (entry) => {
+        if (entry.result !== 'kept')
+            return entry;
+        const listed = await lists.fetch(entry.record.kind);
+        const shown = 'shown' in listed ? listed.shown.open.find(({ id }) => id === entry.record.id) : undefined;
+        return { ...entry, nextRunEndsIt: shown !== undefined && openingReference(shown) !== undefined };
+    }));
+}
+function describeAfterwards(own) {
+    return {
+        mainFinished: true,
+        keptOwn: own.some(isKept),
+        openedIncident: own.some(({ result }) => result === 'incident-opened'),
+    };
+}
+/** Whether our own record is still on the page. If the incident of a failure could not be opened, its window was kept. */
+function isKept({ phase, result, record }) {
+    const isLeft = phase === 'opening-incident' && result === 'failed' && record.stage === 'open';
+    return (result === 'kept' || isLeft) && !record.takenOver;
+}
+function stateGivenBy({ deployment }) {
+    return deployment.records.find(({ kind }) => kind === 'incident')?.state ?? incidentStates.investigating;
+}
+function olderRecord(page, found) {
+    return known({ kind: found.kind, page, stage: 'unconfirmed', created: false, mailed: false }, found);
+}
+function unlisted(kind, page, phase, reason) {
+    const record = { kind, page, stage: 'unconfirmed', created: false, mailed: false };
+    return { record, phase, result: 'unlisted', reason };
+}
+function isWindow(record) {
+    return record.kind === 'maintenance';
+}
+/** Whether a list could not be had because the key may not read it, which is no failure of the ending. */
+function isForbidden(reason) {
+    return reason instanceof StatusPageError && reason.code === 'forbidden';
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/end.js
@@ -11517,23 +12218,47 @@ async function recoverOne(context, found, text) {
 
 
 /**
- * Ends the records of a deployment as its ending says, side by side. An error about a record is in its entry. The incident of a failure comes
- * first, one for each page; if it cannot be opened, the windows of the page stay. Incidents of earlier failures come last, because the same
- * record may be among what is ended.
+ * Ends the records of a deployment as its ending says, page by page and side by side. An error about a record is in its entry. The incident of a
+ * failure comes first; if it cannot be opened, the windows of the page stay. What earlier runs left comes last.
  */
 async function end(context, ending) {
-    const incidents = new Map();
+    const records = context.deployment.records.filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent');
+    const byPage = Map.groupBy(records, ({ page }) => page?.id);
+    const pages = [...byPage.values()].map((ofPage) => endPage(context, ending, ofPage));
+    return (await Promise.all(pages)).flat();
+}
+async function endPage(context, ending, records) {
+    const page = records[0]?.page;
+    const identity = identityOf(context.deployment);
+    if (page === undefined || identity === undefined)
+        return endOwn(context, ending, records);
+    const lists = createPageLists(context, page);
+    // The list is fetched beside the own records, so that it never delays them.
+    const kind = records[0]?.kind ?? 'maintenance';
+    if (context.deployment.own && mayMeetOlder(ending))
+        void lists.fetch(kind);
+    const own = await endOwn(context, ending, records);
+    const told = await promiseNextRun(own, lists);
+    const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
+    const last = own.at(-1)?.record ?? records.at(-1);
+    const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];
+    return [...told, ...older, ...recovered];
+}
+/** Ends the deployment's own records on one page. */
+async function endOwn(context, ending, records) {
+    let incident;
     const openOnce = (record) => {
-        const pageId = record.page?.id;
-        const incident = incidents.get(pageId) ?? end_record_openIncident(context, record);
-        incidents.set(pageId, incident);
+        incident ??= end_record_openIncident(context, record);
         return incident;
     };
-    const ended = await eachRecord(context.deployment.records, async (record) => {
+    const ended = await eachRecord(records, async (record) => {
         const needsIncident = ending.action === 'incident' && record.kind === 'maintenance';
         // A window that is over, or was never opened, does not replace the incident. Of an unconfirmed one nobody knows whether it ever existed.
         const early = needsIncident && record.stage !== 'unconfirmed' ? await openOnce(record) : undefined;
-        if (record.stage === 'missed' || early?.result === 'failed')
+        if (record.stage === 'missed')
+            return [];
+        // Without the incident the window stays. The failure of the incident says everything about it.
+        if (early?.result === 'failed')
             return [];
         const { open, everSeen } = await locate(context, record);
         const late = needsIncident && early === undefined && everSeen ? await openOnce(record) : undefined;
@@ -11544,11 +12269,7 @@ async function end(context, ending) {
         }
         return Promise.all(open.map((one) => endRecord(context, one, ending)));
     });
-    const opened = await Promise.all(incidents.values());
-    if (!ending.recovers)
-        return [...opened, ...ended];
-    const meant = context.deployment.records.filter(({ stage }) => stage !== 'gone');
-    return [...opened, ...ended, ...(await recover(context, [...meant, ...ended.map(({ record }) => record)]))];
+    return incident === undefined ? ended : [await incident, ...ended];
 }
 /** Undoes what this step made, because nothing was deployed. What was there before stays as it was. */
 function undo(context) {
@@ -11568,12 +12289,13 @@ function undo(context) {
     });
 }
 /** Whether a record that may be on the page is not ours to undo: others with the same key may count on it. */
-function isLeftToOthers({ own, key }, record) {
+function isLeftToOthers({ own, hasKey }, record) {
     if (record.stage !== 'opening' && record.stage !== 'open')
         return false;
+    const reference = parseReference(record.reference ?? '');
     if (own)
-        return !record.created && isSharedReference(record.reference);
-    return key !== undefined && !(record.created && record.stage === 'open');
+        return !record.created && reference !== undefined && !isOwn(reference);
+    return hasKey && !(record.created && record.stage === 'open');
 }
 async function eachRecord(records, work) {
     const entries = records
@@ -11669,10 +12391,39 @@ function describeAnnounced({ kind, stage, startAt, endAt, state }, now) {
 }
 /** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
 function isUnknownRecord(error) {
-    return error instanceof StatusPageError && error.code === 'not-found' && recordIdOf(error.call) !== undefined;
+    return error instanceof errors_StatusPageError && error.code === 'not-found' && recordIdOf(error.call) !== undefined;
+}
+
+;// CONCATENATED MODULE: ./lib/messages/older.js
+
+
+
+
+
+/** A person has edited an incident of an earlier run or failure, so it stays. */
+function describeEdited({ record, phase }, now) {
+    const origin = phase === 'recovering' ? 'an earlier failure' : 'an earlier run';
+    const why = record.state === undefined
+        ? 'its state is not shown, so a person may have edited it'
+        : `a person has edited it (${describeAnnounced(record, now)})`;
+    return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
+}
+/** What an older run opened, and that run is not over. */
+function describeRunning(record, end) {
+    const what = describeRecord(record);
+    return warning(`${what.charAt(0).toUpperCase()}${what.slice(1)} is from another run that is still in progress, so it stays. To end it now:`, end);
+}
+/** One line: the ending is done, and only what earlier runs may have left is not known. */
+function describeUnlisted(ended) {
+    const { record, phase } = ended;
+    const page = forLog(record.page === undefined ? '' : describePage(record.page));
+    const what = phase === 'recovering' ? 'incidents of earlier failures' : 'notices that earlier runs left';
+    const reason = 'reason' in ended ? explain(ended.reason).happened : 'the page could not be listed';
+    return info(`Did not look for ${what} on ${page}: ${forLog(reason)}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/messages/ending.js
+
 
 
 
@@ -11702,15 +12453,15 @@ function describeDone(ended, context) {
     const { now, why } = context;
     switch (result) {
         case 'ended':
-            return info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
+            return info(`Ended ${what}${describeOrigin(phase)} at ${describeTime(record.endAt ?? now, now)}.`);
         case 'resolved':
-            return info(`Resolved ${what}${phase === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
+            return info(`Resolved ${what}${describeOrigin(phase)}.`);
         case 'deleted':
             return info(`Deleted ${what}: ${why === 'undone' ? 'nothing was deployed' : 'it had not begun'}.`);
         case 'incident-opened':
             return describeIncident(ended, context);
         case 'kept':
-            return describeKept(record, context);
+            return describeKept(ended, context);
         case 'left':
             return describeLeft(record, context);
         case 'already-over':
@@ -11723,29 +12474,49 @@ function describeDone(ended, context) {
         case 'absent':
             return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
         case 'edited':
-        case 'unseen':
-            return describeUnrecovered(record, result, now);
+            return describeEdited(ended, now);
+        case 'running':
+            return describeRunning(record, commandsToEnd(record, context));
+        case 'unlisted':
+            return describeUnlisted(ended);
     }
 }
 /** Not found is not "never made": a creation whose answer was lost may be applied late. */
 function describeLater({ kind }) {
     return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
 }
-function describeKept(record, context) {
+function describeKept(ended, context) {
+    const { record } = ended;
     const { now, apiUrl } = context;
     const happened = `The deployment ${describeWhy(context)}`;
     const end = commandsToEnd(record, context);
+    const later = 'nextRunEndsIt' in ended && ended.nextRunEndsIt === true;
+    const next = later ? nextRun : '';
     if (record.kind === 'incident') {
         const stays = `${describeRecord(record)} stays open, with an entry that says so`;
-        return warning(`${happened} \u2014 ${stays} \u2014 When all is well, resolve it:`, end);
+        return warning(`${happened} \u2014 ${stays}${next} \u2014 When all is well, resolve it:`, end);
     }
     const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
     const turn = record.page && {
         before: 'To tell visitors more, open an incident:',
         command: commandToOpenIncident(apiUrl, record.page.id),
     };
-    const text = `${happened} \u2014 ${describeRecord(record)} stays until ${until} \u2014 End it earlier:`;
+    const text = `${happened} \u2014 ${describeRecord(record)} stays until ${until}${next} \u2014 End it earlier:`;
     return warning(text, [...end, ...(turn ? [turn] : [])]);
+}
+const nextRun = '. The next successful run of this step ends it';
+function describeOrigin(phase) {
+    switch (phase) {
+        case 'recovering':
+            return ', which an earlier failure had opened';
+        case 'superseding':
+            return ', which an earlier run had left';
+        case 'ending':
+        case 'keeping':
+        case 'undoing':
+        case 'opening-incident':
+            return '';
+    }
 }
 /** It was open before this attempt, for a reason that this attempt does not know. */
 function describeLeft(record, context) {
@@ -11825,6 +12596,8 @@ function describePhase(group) {
             return `Opening the incident of the failure${pages && ` on ${pages}`}`;
         case 'recovering':
             return `Resolving the incident of an earlier failure${pages && ` on ${pages}`}`;
+        case 'superseding':
+            return `Ending ${records} of an earlier run`;
         case 'keeping':
             return `Adding an entry to ${records}`;
         case 'undoing':
@@ -11847,17 +12620,6 @@ function describePageOf({ page }) {
 }
 function capital(text) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-/** Why the incident of an earlier failure was not resolved, or that none may have been seen. */
-function describeUnrecovered(record, result, now) {
-    if (result === 'unseen') {
-        const page = forLog(describePageOf(record));
-        return info(`No incident of an earlier failure was seen on ${page}, but the list of incidents does not show all.`);
-    }
-    const why = record.state === undefined
-        ? 'its state is not shown, so people may be at work on it'
-        : `it is ${describeAnnounced(record, now)}, so people are at work on it`;
-    return info(`Leaving ${describeRecord(record)} of an earlier failure: ${why}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/messages/verdict.js
@@ -11904,7 +12666,7 @@ function describeNoNotice(opened) {
 /** What happened, in a few words. */
 function describeCause(error) {
     const cause = error instanceof UncertainCreateError ? error.cause : error;
-    if (!(cause instanceof StatusPageError))
+    if (!(cause instanceof errors_StatusPageError))
         return 'it could not be opened';
     if (cause.status !== undefined)
         return `StatusPage.me answered ${cause.status}`;
@@ -11915,7 +12677,7 @@ function describeCause(error) {
 function describeEndingVerdict(ended, { why, now }) {
     const outcome = verdict_describeWhy(why);
     const say = (...sentences) => sentences.filter((sentence) => sentence !== '').join(' ');
-    const left = ended.find((one) => isLeft(one, now));
+    const left = ended.find((one) => isLeft(one, now)) ?? ended.find(({ result }) => result === 'running');
     // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
     const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
     if (left !== undefined)
@@ -11926,10 +12688,10 @@ function describeEndingVerdict(ended, { why, now }) {
     if (ended.some(({ result }) => result === 'incident-opened')) {
         return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
     }
-    const isRecovery = ({ phase }) => phase === 'recovering';
+    const isRecovery = ({ phase }) => phase === 'recovering' || phase === 'superseding';
     const own = ended.filter((one) => !isRecovery(one));
     const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
-    const recovered = ended.some((one) => isRecovery(one) && wasShown(one));
+    const recovered = ended.some((one) => one.phase === 'recovering' && wasShown(one));
     const also = recovered ? 'The incident of an earlier failure is resolved.' : '';
     return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome, also);
 }
@@ -12211,18 +12973,21 @@ async function endDeployment(dependencies, deployment, { outcome, values, isFata
     // What a main that was no dry run has opened is ended, whatever the input says by now.
     const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
     const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
-    const context = { statusPage, words: dependencies_wordsOf(values), deployment };
+    const findRunning = findRunningBy(dependencies, values['github-token']);
+    const context = { statusPage, words: dependencies_wordsOf(values), deployment, findRunning };
     // If main did not finish, nothing was deployed, whatever the outcome of the job.
     const why = deployment.stage === 'open' ? outcome : 'undone';
     if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
         return finishQuietly('Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.');
     }
-    // Without a key there is no earlier deployment that could have left something.
-    const recovers = values.recover && deployment.key !== undefined;
-    const ended = why === 'undone'
-        ? await undo(context)
-        : await end(context, decideEnding(why, values['on-failure'], values['on-cancel'], recovers));
+    const ended = why === 'undone' ? await undo(context) : await end(context, endingOf(why, values));
     return finish(ended, { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl }, fails);
+}
+/** What is done about the records, by the outcome. Incidents of earlier failures are looked for if a failure may open one. */
+function endingOf(outcome, values) {
+    const { 'on-failure': onFailure, 'on-cancel': onCancel } = values;
+    const recovers = values.recover ?? [onFailure, onCancel].includes('incident');
+    return decideEnding(outcome, onFailure, onCancel, recovers);
 }
 /** Nothing can be sent: each record is named, with the command that ends it. */
 function giveUp({ clock }, { records, apiUrl }, error, mayFail, fails) {
@@ -12247,11 +13012,13 @@ function finishQuietly(reason) {
 }
 /** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
 function isIncident({ record, phase }) {
+    if (phase === 'superseding' || phase === 'recovering')
+        return false;
     return record.kind === 'incident' || phase === 'opening-incident';
 }
 /** Whether nothing of the deployment is on the page any more, as far as we know. Incidents of failures are left to people. */
 function end_isOver({ ended }) {
-    const about = ended.filter(({ phase }) => phase !== 'recovering');
+    const about = ended.filter(({ phase }) => phase !== 'recovering' && phase !== 'superseding');
     return about.every(({ result }) => result !== 'failed' && result !== 'kept' && result !== 'left');
 }
 
@@ -12349,6 +13116,91 @@ function outputs_describeState({ kind, startAt, endAt, state }, now) {
     return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
 }
 
+;// CONCATENATED MODULE: ./lib/operations/record-targets.js
+/** A record of which no more is known than what the user wrote. */
+function namedRecord({ id, kind, page }) {
+    return { kind, page, stage: 'open', id, created: false, mailed: false };
+}
+/** A record that may be on a page. */
+function unconfirmedRecord(kind, page) {
+    return { kind, page, stage: 'unconfirmed', created: false, mailed: false };
+}
+
+;// CONCATENATED MODULE: ./lib/operations/keyed.js
+
+
+
+
+
+
+
+
+/** Finds the records of a key on its pages, own ones of any run included. */
+function findKeyed(statusPage, { key, pages, kind }) {
+    const wanted = kind === undefined ? kinds : [kind];
+    return Promise.all(pages.map(async (page) => {
+        const found = await Promise.all(wanted.map((one) => findOfKind(statusPage, page, one, key)));
+        const all = found.flatMap(({ targets }) => targets);
+        const ahead = all.filter((target) => isAhead(target, statusPage.serverNow()));
+        const begun = all.filter((target) => !ahead.includes(target));
+        const hasOpen = begun.some((target) => !('error' in target));
+        return {
+            page,
+            targets: hasOpen ? begun : all,
+            ahead: hasOpen ? ahead.flatMap((target) => ('error' in target ? [] : [target.record])) : [],
+            over: found.flatMap(({ over }) => over),
+        };
+    }));
+}
+async function findOfKind(statusPage, page, kind, key) {
+    const record = unconfirmedRecord(kind, page);
+    try {
+        const shown = await fetchShown(statusPage, kind, page.id);
+        const match = ofKey({ key });
+        const { open, provenAbsent } = searchIn(shown, match);
+        if (open.length === 0 && !provenAbsent)
+            throw new UnlocatedError(notShown);
+        if (shown.open.length + shown.over.length === 0)
+            await provePage(statusPage, page);
+        const over = shown.over.filter(match).map((seen) => known(record, seen));
+        return {
+            targets: open.map((seen) => ({ record: known(record, seen), seen })),
+            over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt)),
+        };
+    }
+    catch (error) {
+        return { targets: [{ record, error }], over: [] };
+    }
+}
+function isAhead(target, now) {
+    if ('error' in target || target.record.kind === 'incident')
+        return false;
+    return target.record.startAt !== undefined && liesAhead(target.record.startAt, now);
+}
+/** An empty list proves nothing about a page that the key does not see. Throws what the client throws, unless the key may not read pages. */
+async function provePage(statusPage, { id }) {
+    try {
+        await statusPage.fetchPage(id);
+        return 'proved';
+    }
+    catch (error) {
+        if (error instanceof errors_StatusPageError && error.code === 'forbidden')
+            return 'not-allowed';
+        throw error;
+    }
+}
+/** What is said if a key leads to no open record: a quiet line if one is over already, else a warning, because the key may be misspelt. */
+function describeNothingOpen(over) {
+    const [last] = over;
+    if (last !== undefined)
+        return info(`Nothing to do: ${describeRecord(last)} is over already.`);
+    return warning('Nothing open was found for this `deployment-key` \u2014 the page has no record with it \u2014 Check the key, `status-page` and `kind`.');
+}
+/** A window that has not begun is an announcement, and stays beside what is open. */
+function describeAhead(record) {
+    return info(`Left ${describeRecord(record)} as it is: it has not begun.`);
+}
+
 ;// CONCATENATED MODULE: ./lib/domain/choose-pages.js
 
 
@@ -12411,14 +13263,8 @@ function matchPages(name, visible, unseen) {
 
 
 
-/** A record of which no more is known than what the user wrote. */
-function namedRecord({ id, kind, page }) {
-    return { kind, page, stage: 'open', id, created: false, mailed: false };
-}
-/** A record that may be on a page. */
-function unconfirmedRecord(kind, page, reference) {
-    return { kind, page, stage: 'unconfirmed', reference, created: false, mailed: false };
-}
+
+
 /** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
 function fetchNamed(statusPage, named) {
     return Promise.all(named.map(async (one) => {
@@ -12452,26 +13298,6 @@ async function fetchWhereAllowed(statusPage, kind, id) {
         throw error;
     }
 }
-/** A record of unknown existence for each page and kind where one with the key may be. */
-function unconfirmedRecords({ pages, reference, kind }) {
-    const wanted = kind === undefined ? kinds : [kind];
-    return pages.flatMap((page) => wanted.map((one) => unconfirmedRecord(one, page, reference)));
-}
-/** The open records of a key. A page and kind that could not be searched is a target with an error. */
-async function findKeyed(statusPage, keyed) {
-    const found = unconfirmedRecords(keyed).map(async (record) => {
-        try {
-            const { open, provenAbsent } = await findOpen(statusPage, record.kind, record.page?.id ?? '', keyed.reference);
-            if (open.length === 0 && !provenAbsent)
-                throw new UnlocatedError(notShown);
-            return open.map((seen) => ({ record: known(record, seen), seen }));
-        }
-        catch (error) {
-            return [{ record, error }];
-        }
-    });
-    return (await Promise.all(found)).flat();
-}
 /**
  * Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. Where both
  * kinds are asked for and one is found on a page, that the list of the other does not show everything is no failure either.
@@ -12495,7 +13321,7 @@ function splitLeftOut(entries, { kind }) {
     return { seen: entries.filter((entry) => whyOf(entry) === undefined), leftOut };
 }
 function isForbiddenRead(kind, error) {
-    return error instanceof StatusPageError && error.code === 'forbidden' && error.call.scope === `${kind}s:read`;
+    return error instanceof errors_StatusPageError && error.code === 'forbidden' && error.call.scope === `${kind}s:read`;
 }
 /** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
 function nameRecords({ id: ids, kind }, pages) {
@@ -12512,12 +13338,19 @@ function nameRecords({ id: ids, kind }, pages) {
 async function findTargets(statusPage, values, run, read) {
     const named = nameRecords(values, []);
     if (named !== undefined) {
-        return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), leftOut: [] };
+        return {
+            targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly),
+            leftOut: [],
+            ahead: [],
+            over: [],
+        };
     }
     const { kind, 'deployment-key': key, 'status-page': names = [] } = values;
-    const keyed = { reference: sharedReference(run, key), pages: await findPages(statusPage, names), kind };
-    const { seen, leftOut } = splitLeftOut(await findKeyed(statusPage, keyed), keyed);
-    return { targets: seen, leftOut };
+    const keyed = { key: hashKey(run, key) ?? '', pages: await findPages(statusPage, names), kind };
+    const found = await findKeyed(statusPage, keyed);
+    const { seen, leftOut } = splitLeftOut(found.flatMap(({ targets }) => targets), keyed);
+    const besides = { ahead: found.flatMap(({ ahead }) => ahead), over: found.flatMap(({ over }) => over) };
+    return { targets: seen, leftOut, ...besides };
 }
 /** The pages that an input names: UUIDs cost nothing, everything else one look-up for all. Throws UserError, and what the list throws. */
 async function findPages(statusPage, names) {
@@ -12555,7 +13388,7 @@ function changeEach(targets, change) {
 }
 /** Whether a call failed because its record is not there. */
 function isMissing(error) {
-    return error instanceof StatusPageError && error.code === 'not-found';
+    return error instanceof errors_StatusPageError && error.code === 'not-found';
 }
 /** Sends a change to each target, as far as it is meant for its kind. Trouble with one stands in its entry. */
 function update(statusPage, targets, change) {
@@ -12598,7 +13431,7 @@ function keepReference(message, window) {
     if (window === undefined || !window.showsMessage) {
         throw new UserError('Changing the message of a window \u2014 the API does not show the old one, so its reference would be lost \u2014 Leave `message` out.');
     }
-    return withReference(message, referenceOf(window.message ?? ''));
+    return replaceText(window.message ?? '', message);
 }
 /** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */
 function deleteEach(statusPage, targets) {
@@ -12679,7 +13512,8 @@ async function changeStep(dependencies, request, apiKey) {
     const messages = [
         ...found.leftOut.map(describeLeftOut),
         ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
-        ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
+        ...found.ahead.map(describeAhead),
+        ...(changed.length === 0 ? [nothingOpen(operation, found)] : []),
     ];
     const records = changed.map(({ record }) => record);
     return {
@@ -12687,7 +13521,7 @@ async function changeStep(dependencies, request, apiKey) {
         messages,
         records,
         serverNow: now,
-        exit: exitAfter(changed.find(fails)),
+        exit: nothingToUpdate(operation, changed) ? 'not-found' : exitAfter(changed.find(fails)),
     };
 }
 function change(statusPage, request, { targets }) {
@@ -12695,6 +13529,14 @@ function change(statusPage, request, { targets }) {
         return deleteEach(statusPage, targets);
     const { title, message, state, duration: durationMs } = request.values;
     return update(statusPage, targets, { title, message, state, durationMs });
+}
+/** An update that finds nothing has not done what it was asked to. */
+function nothingToUpdate(operation, changed) {
+    return operation === 'update' && changed.length === 0;
+}
+function nothingOpen(operation, { over }) {
+    const message = describeNothingOpen(over);
+    return operation === 'update' ? { ...message, level: 'error' } : message;
 }
 
 ;// CONCATENATED MODULE: ./lib/messages/table.js
@@ -12983,7 +13825,7 @@ async function listPages(statusPage) {
         return { pages: await statusPage.fetchPages(), probe: { grant: 'granted' } };
     }
     catch (error) {
-        if (!(error instanceof StatusPageError))
+        if (!(error instanceof errors_StatusPageError))
             throw error;
         if (error.code === 'forbidden')
             return { pages: undefined, probe: { grant: 'missing' } };
@@ -13033,20 +13875,20 @@ function mayOpen(findings) {
         (finding.seen === 'unmeasured' && finding.why !== 'not-told') ||
         (finding.seen === 'trouble' && finding.lasting));
 }
-/** The findings about the records of one kind on a page. Those with a reference of `ours`, and windows that are yet to come, do not count. */
+/** The findings about the records of one kind on a page. Those of the deployment key `ours`, and windows that have not begun, do not count. */
 function judgeRecords(page, test, { open, extent }, ours, now) {
-    const standing = open.filter((record) => record.kind === 'incident' || !isAhead(record, now));
-    const others = standing.filter(({ text }) => !ours.some((reference) => carriesReference(text, reference)));
+    const standing = open.filter((record) => record.kind === 'incident' || !judge_isAhead(record, now));
+    const others = standing.filter((record) => ours === undefined || openingReference(record)?.key !== ours);
     const found = others.map((record) => ({ seen: 'record', page, record }));
     if (extent === 'in-part')
         return [...found, { seen: 'in-part', page, test }];
     if (found.length > 0)
         return found;
     const perhapsIncomplete = extent === 'perhaps-incomplete';
-    return [{ seen: 'nothing', page, test, ours: standing.length, perhapsIncomplete }];
+    return [{ seen: 'nothing', page, test, ours: standing.length - others.length, perhapsIncomplete }];
 }
 /** A window whose start is not known may have begun. */
-function isAhead({ startAt }, now) {
+function judge_isAhead({ startAt }, now) {
     return startAt !== undefined && startAt > now;
 }
 /** The finding about one monitor that is not disabled. */
@@ -13312,7 +14154,7 @@ async function askGate(statusPage, question) {
 }
 async function lookForRecords(statusPage, page, kind, ours) {
     try {
-        const { open, over, listedWhole } = await fetchShown(statusPage, kind, page.id, ours.length > 0);
+        const { open, over, listedWhole } = await fetchShown(statusPage, kind, page.id, ours !== undefined);
         const isFull = kind === 'incident' && open.length + over.length >= longestIncidentList;
         const extent = isFull ? 'perhaps-incomplete' : listedWhole ? 'whole' : 'in-part';
         return judgeRecords(page, kind, { open, extent }, ours, statusPage.serverNow());
@@ -13357,7 +14199,7 @@ async function fetchMonitorsOf(statusPage, page) {
             return { page: { ...seen, ...page }, monitors, whole: true };
     }
     catch (error) {
-        if (!isForbidden(error))
+        if (!ask_isForbidden(error))
             throw error;
         refusal = error;
     }
@@ -13367,7 +14209,7 @@ async function fetchMonitorsOf(statusPage, page) {
         return { page, monitors, whole: complete && records.every(({ pageId }) => pageId !== undefined) };
     }
     catch (error) {
-        throw isForbidden(error) && refusal !== undefined ? refusal : error;
+        throw ask_isForbidden(error) && refusal !== undefined ? refusal : error;
     }
 }
 function troubleWith(page, test, error) {
@@ -13375,12 +14217,12 @@ function troubleWith(page, test, error) {
 }
 /** The key and the workflow do not mend themselves; that something is gone which a list has just shown, does. */
 function isLasting(error) {
-    if (!(error instanceof StatusPageError))
+    if (!(error instanceof errors_StatusPageError))
         return true;
     return error.fixable && (error.code !== 'not-found' || isUnknownPage(error));
 }
-function isForbidden(error) {
-    return error instanceof StatusPageError && error.code === 'forbidden';
+function ask_isForbidden(error) {
+    return error instanceof errors_StatusPageError && error.code === 'forbidden';
 }
 function meetsUnknownPage(finding) {
     return finding.seen === 'trouble' && finding.about !== undefined && isUnknownPage(finding.error);
@@ -13441,7 +14283,7 @@ function makeQuestion(values, run) {
     return {
         pages: values['status-page'],
         kinds,
-        ours: key === undefined ? [] : [sharedReference(run, key), failureReference(run, key)],
+        ours: key === undefined ? undefined : hashKey(run, key),
         uptime: minPercent === undefined ? undefined : { minPercent, period, monitors },
     };
 }
@@ -13474,6 +14316,7 @@ function concludeStop() {
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/open.js
+
 
 
 
@@ -13540,20 +14383,30 @@ function wasRefused(error) {
     return error === undefined || (error instanceof ExplainedError && error.fixable);
 }
 function startRecord(plan, page) {
-    const { kind, reference, title, searchFirst } = plan;
+    const { kind, reference, title } = plan;
     return {
         kind,
         page: { ...page },
-        reference,
+        reference: reference && formatReference(reference),
         stage: 'opening',
         title: shorten(title),
-        created: !searchFirst,
+        created: !mayFindEarlier(plan),
         mailed: false,
     };
 }
 function startDeployment(plan, statusPage, startedAt, records) {
-    const { own, key, tag, failure } = plan;
-    return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
+    const { own, hasKey, identity, tag } = plan;
+    return {
+        version: 2,
+        stage: 'opening',
+        apiUrl: statusPage.apiUrl.href,
+        own,
+        hasKey,
+        identity: identity && formatReference(identity),
+        startedAt,
+        tag,
+        records,
+    };
 }
 
 ;// CONCATENATED MODULE: ./lib/operations/open/describe.js
@@ -13617,42 +14470,56 @@ function mayBeRepeated({ attempt }) {
 
 
 
-/** What the inputs of an open operation want, for the pages that were found and the run that we are in. */
-function makePlan(request, pages, run, now) {
+
+/** What the inputs of an open operation want. */
+function makePlan(request, { pages, run, now, random, continues }) {
     const { values } = request;
     const key = values['deployment-key'];
     const startAt = request.operation === 'open-maintenance' ? startOf(request.values.start, now) : now;
     const liesAhead = startAt > now;
     const own = values['auto-resolve'] ?? !liesAhead;
-    const repeated = mayBeRepeated(run);
-    const searchFirst = repeated || key !== undefined;
-    const marked = (reference) => (values.marker ? reference : undefined);
+    const kind = request.operation === 'open-maintenance' ? 'maintenance' : 'incident';
+    const title = values.title ?? (liesAhead ? 'Scheduled maintenance' : 'Maintenance in progress');
+    const fresh = values.marker ? identify(run, key, { kind, title, now, random }) : undefined;
+    const identity = fresh && continues ? { ...fresh, key: continues.key, run: continues.run, attempt: undefined } : fresh;
     const common = {
         pages,
+        title,
         message: values.message,
         notifySubscribers: values['notify-subscribers'],
         own,
-        key,
-        searchFirst,
-        mayHaveDuplicate: repeated || (!own && key !== undefined),
-        reference: marked(own ? ownReference(run, key) : sharedReference(run, key)),
-        failure: { reference: marked(failureReference(run, key)), searchFirst },
+        hasKey: key !== undefined,
+        identity,
+        // Whoever does not end the record by itself must not have it superseded either.
+        reference: identity && (own ? identity : { of: identity.of, key: identity.key, run: identity.run }),
+        mayBeRepeated: mayBeRepeated(run) || continues !== undefined,
         tag: run.tag,
     };
     if (request.operation === 'open-incident') {
-        const { title, state, 'component-id': componentId } = request.values;
-        return { ...common, kind: 'incident', title, state, componentId, takeOver: undefined };
+        const { state, 'component-id': componentId } = request.values;
+        return { ...common, kind: 'incident', state, componentId };
     }
-    const { title, duration, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = request.values;
+    const { duration, 'on-failure': onFailure, 'on-cancel': onCancel } = request.values;
     return {
         ...common,
         kind: 'maintenance',
-        title: title ?? (liesAhead ? 'Scheduled maintenance' : 'Maintenance in progress'),
         startAt: isNow(request.values.start) ? undefined : startAt,
         durationMs: duration,
-        takeOver: own && key !== undefined ? marked(sharedReference(run, key)) : undefined,
-        mayRaiseIncident: own && [onFailure, onCancel].includes('incident'),
-        mayRecover: own && recover,
+        mayOpenIncident: own && [onFailure, onCancel].includes('incident'),
+    };
+}
+/** The reference of a step that opens something now. Without a key and without a CI each command is a deployment of its own. */
+function identify(run, key, { kind, title, now, random }) {
+    return {
+        of: 'deployment',
+        key: hashKey(run, key) ?? deployment_key_hash(['run', run.id], keyLength),
+        run: encodeRun(run.id),
+        attempt: run.attempt,
+        owner: hashOwner(run, kind, title),
+        openedAt: floorSecond(now),
+        random: Math.floor(random() * 36 ** randomLength)
+            .toString(36)
+            .padStart(randomLength, '0'),
     };
 }
 function isNow(start) {
@@ -13696,19 +14563,24 @@ async function openStep(dependencies, request, apiKey) {
             return concludeInterruption(host.kind);
         return concludeFailure('Looking up `status-page`', unknownPages, policy);
     }
-    const plan = makePlan(request, pages, frame.run, clock.now());
+    const plan = makePlan(request, {
+        pages,
+        run: frame.run,
+        now: clock.now(),
+        random: dependencies.random,
+        continues: dependencies.handoff?.continues,
+    });
     const remarks = [];
-    // An own incident with a key asks for both scopes by itself: it looks for an earlier one, and is opened.
-    if (plan.kind === 'maintenance' && (plan.mayRaiseIncident || plan.mayRecover)) {
-        const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
-        const doing = `Making sure that ${describeNeeds(plan)}`;
+    if (plan.kind === 'maintenance' && plan.mayOpenIncident) {
+        const refusal = await findRefusal(statusPage.within(proofBudgetMs));
+        const doing = 'Making sure that a failure can open an incident';
         if (refusal !== undefined) {
             if (isFatal(refusal, policy))
                 return concludeFailure(doing, refusal, policy);
             remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
         }
-        const isEndedByJobStatus = dependencies.handoff === undefined && values.outcome === 'job';
-        if (plan.mayRaiseIncident && isEndedByJobStatus)
+        const isEndedByJobStatus = dependencies.handoff === undefined && values.outcome === 'job' && !request.hasEmptyOutcome;
+        if (isEndedByJobStatus)
             remarks.push(warning(describeAnyEndCounts(values)));
     }
     const handoff = handoffOf(dependencies);
@@ -13724,7 +14596,11 @@ async function openStep(dependencies, request, apiKey) {
     const failures = describeOpeningFailures(plan, begun.opened, visible);
     const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
     if (failed !== undefined) {
-        const context = { statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)), words: dependencies_wordsOf(values) };
+        const context = {
+            statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
+            words: dependencies_wordsOf(values),
+            findRunning: noneRunning,
+        };
         return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
     }
     begun.deployment.stage = 'open';
@@ -13739,7 +14615,7 @@ async function undoAtOnce(dependencies, { values }, apiKey, { deployment }, memo
     const afterwards = dependencies_withoutInterruption(dependencies);
     const statusPage = dependencies_connect({ ...afterwards, frame: { ...afterwards.frame, startedAt: frame.startedAt } }, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
     const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-    const conclusion = await failOpening({ statusPage, words: dependencies_wordsOf(values), deployment }, memory, [], 'interrupted');
+    const conclusion = await failOpening({ statusPage, words: dependencies_wordsOf(values), deployment, findRunning: noneRunning }, memory, [], 'interrupted');
     return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
 const leftToOthers = 'Taking back what was begun \u2014 others with this `deployment-key` may use it, so it was left on the page, if it is there \u2014 End it with `resolve` if nobody does.';
@@ -13751,20 +14627,10 @@ function describeAnyEndCounts(values) {
     return (`${list(chosen.map((name) => `\`${name}: incident\``))} without \`outcome\` \u2014 every ${every} of the job opens an incident, also one that ` +
         "comes after the deploy, in a test or in another action's post step \u2014 Set `outcome` to the outcome of the deploy step, as README shows.");
 }
-function describeNeeds({ mayRaiseIncident, mayRecover }) {
-    const needs = [
-        ...(mayRaiseIncident ? ['a failure can open an incident'] : []),
-        ...(mayRecover ? ['a success can resolve that of an earlier failure'] : []),
-    ];
-    return list(needs);
-}
-/** What speaks against an incident by this key, tried beforehand; undefined where nothing does. */
-async function findRefusal(statusPage, { failure, pages: [page] }) {
+/** Why this key cannot open an incident, tried beforehand; undefined if it can. */
+async function findRefusal(statusPage) {
     try {
         await statusPage.proveIncidentsWrite();
-        // The post step will look for the incident of an earlier failure.
-        if (failure.searchFirst && failure.reference !== undefined && page !== undefined)
-            await statusPage.fetchIncidents(page.id);
         return undefined;
     }
     catch (refusal) {
@@ -13817,6 +14683,7 @@ function goOn(plan, { opened, deployment }, messages, now) {
 
 
 
+
 const resolvingBudgetMs = 19 * secondMs;
 /** Ends records that another step, job or run opened. */
 async function resolveStep(dependencies, request, apiKey) {
@@ -13830,47 +14697,46 @@ async function resolveStep(dependencies, request, apiKey) {
     catch (error) {
         return concludeFailure('Looking up `status-page`', error, policy);
     }
-    const { ended, leftOut } = resolved;
+    const { ended, leftOut, ahead, over } = resolved;
     const why = values.outcome === 'job' ? 'asked' : values.outcome;
     const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
     const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
-    const messages = [
-        ...leftOut.map(describeLeftOut),
-        ...describeEndings(ended, context),
-        ...(ended.every(({ phase }) => phase === 'recovering')
-            ? [info('Nothing open was found for this `deployment-key`.')]
-            : []),
-    ];
+    const isNothing = ended.every(({ phase }) => phase === 'recovering');
     return {
         verdict: describeEndingVerdict(ended, context),
-        messages,
+        messages: [
+            ...leftOut.map(describeLeftOut),
+            ...ahead.map(describeAhead),
+            ...describeEndings(ended, context),
+            ...(isNothing ? [describeNothingOpen(over)] : []),
+        ],
         ...reportEnded(ended),
         serverNow: context.now,
         exit: exitAfter(ended.find(fails)),
     };
 }
 /** Without an outcome the record is just ended, with the texts of a success, which claim no more than that the update is complete. */
-function endingOf(values) {
-    const { outcome, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = values;
-    return outcome === 'job'
-        ? { action: 'resolve', why: 'success' }
-        : decideEnding(outcome, onFailure, onCancel, recover);
+function endingFor(values) {
+    return values.outcome === 'job' ? { action: 'resolve', why: 'success' } : endingOf(values.outcome, values);
 }
-async function resolveTargets({ frame: { run }, clock }, statusPage, values) {
+async function resolveTargets(dependencies, statusPage, values) {
+    const { frame, clock, random } = dependencies;
+    const { run } = frame;
     const { id: ids, kind, 'deployment-key': key, 'status-page': names = [] } = values;
     const deployment = {
-        version: 1,
+        version: 2,
         stage: 'open',
         apiUrl: statusPage.apiUrl.href,
         own: false,
-        key,
+        hasKey: key !== undefined,
+        identity: formatReference(identify(run, key, { kind: 'maintenance', title: '', now: clock.now(), random })),
         startedAt: clock.now(),
         tag: run.tag,
-        failure: { reference: failureReference(run, key), searchFirst: mayBeRepeated(run) || key !== undefined },
         records: [],
     };
-    const context = { statusPage, words: dependencies_wordsOf(values), deployment };
-    const ending = endingOf(values);
+    const findRunning = findRunningBy(dependencies, values['github-token']);
+    const context = { statusPage, words: dependencies_wordsOf(values), deployment, findRunning };
+    const ending = endingFor(values);
     // For a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
     const isNamed = ids !== undefined && kind !== undefined;
     const needsPages = !isNamed || ending.action === 'incident' || ending.recovers;
@@ -13878,7 +14744,7 @@ async function resolveTargets({ frame: { run }, clock }, statusPage, values) {
     const named = nameRecords(values, pages);
     if (named !== undefined)
         return resolveByIds(context, ending, named);
-    return resolveByKey(context, ending, { reference: sharedReference(run, key), pages, kind });
+    return resolveByKey(context, ending, { key: hashKey(run, key) ?? '', pages, kind });
 }
 /** Ends the records with the given ids. An error about one is in its entry, also that it does not exist. */
 async function resolveByIds(context, ending, named) {
@@ -13893,20 +14759,34 @@ async function resolveByIds(context, ending, named) {
         const { record, seen } = target;
         if (seen?.kind !== 'maintenance')
             justRead.set(record.id, seen);
+        if (ending.recovers && record.page === undefined)
+            failures.push(cannotRecover(record));
         if (needsPage(record, ending))
-            failures.push(resolve_withoutPage(record));
+            failures.push(withoutPage(record));
         else
             records.push(record);
     }
     const ended = await endAll({ ...context, justRead }, ending, records);
-    return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [] };
+    return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [], ahead: [], over: [] };
 }
 /** Ends the open records of a key. A kind that could not be searched is left out and named, unless that is the failure. */
 async function resolveByKey(context, ending, keyed) {
-    const ended = await endAll(context, ending, [...unconfirmedRecords(keyed)]);
-    // What was asked for besides the records is missing if the key may not read it, whatever kinds it may read.
-    const { seen, leftOut } = splitLeftOut(ended.filter((entry) => !isBesides(entry)), keyed);
-    return { ended: ended.filter((entry) => isBesides(entry) || seen.includes(entry)), leftOut };
+    const found = await findKeyed(context.statusPage, keyed);
+    const { seen, leftOut } = splitLeftOut(found.flatMap(({ targets }) => targets), keyed);
+    const failures = seen.flatMap((target) => ('error' in target ? [failed(target.record, 'ending', target.error)] : []));
+    const records = found.flatMap(({ page, targets, over }) => {
+        const open = targets.flatMap((target) => ('error' in target ? [] : [target.record]));
+        if (open.length > 0)
+            return open;
+        // A window that is over does not replace the incident of a failure.
+        if (ending.action === 'incident')
+            return over.slice(0, 1);
+        // A success resolves the incidents of earlier failures, also if nothing else is open.
+        return ending.recovers ? [{ kind: 'maintenance', page, stage: 'missed', created: false, mailed: false }] : [];
+    });
+    const ended = await endAll(context, ending, records);
+    const besides = { ahead: found.flatMap(({ ahead }) => ahead), over: found.flatMap(({ over }) => over) };
+    return { ended: [...failures, ...ended], leftOut, ...besides };
 }
 function endAll(context, ending, records) {
     return end({ ...context, deployment: { ...context.deployment, records } }, ending);
@@ -13914,7 +14794,11 @@ function endAll(context, ending, records) {
 function needsPage({ kind, page }, { action }) {
     return action === 'incident' && kind === 'maintenance' && page === undefined;
 }
-function resolve_withoutPage(record) {
+function cannotRecover(record) {
+    const problem = 'status-page: needed for recover, because the record does not say which page it is on';
+    return failed(record, 'recovering', new UserError(`Resolving the incident of an earlier failure \u2014 ${problem} \u2014 Give it.`));
+}
+function withoutPage(record) {
     const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
     return failed(record, 'opening-incident', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
 }
@@ -14087,16 +14971,17 @@ function workflow_runs_exitOfCode(code) {
 ;// CONCATENATED MODULE: ./lib/operations/sweep/judge.js
 
 
-/** The reference of the one step that opened an incident for itself; undefined where it carries none, another kind of reference, or more than one. */
-function ownReferenceOf({ text }) {
-    const [reference, ...others] = referencesIn(text);
-    return reference === undefined || others.length > 0 ? undefined : parseOwnReference(reference);
+
+/** The reference of the one step that opened an incident for itself; undefined for anything else. */
+function ownReferenceOf(incident) {
+    const reference = openingReference(incident);
+    return reference !== undefined && reference.of === 'deployment' && isOwn(reference) ? reference : undefined;
 }
 /**
- * Whether nobody has touched an incident since its step opened it: its timeline has that one entry, in the state that it has still. Undefined
- * where the reply does not show enough to tell.
+ * Whether nobody has touched an incident since its step opened it: its timeline has that one entry, in the state that it still has. Undefined
+ * if the reply does not show enough to tell.
  */
-function isUntouched({ state, timeline = [] }, { reference }) {
+function judge_isUntouched({ state, timeline = [] }, reference) {
     const [first, ...later] = timeline;
     if (later.length > 0)
         return false;
@@ -14105,7 +14990,9 @@ function isUntouched({ state, timeline = [] }, { reference }) {
     if (first.state !== undefined && first.state !== state)
         return false;
     // A timeline that leaves out the first message shows somebody else's entry as the only one.
-    return carriesReference(first.message, reference) ? true : undefined;
+    return referencesIn(first.message).some(({ key, run }) => key === reference.key && run === reference.run)
+        ? true
+        : undefined;
 }
 /** Whether an incident is over, by what a reply shows. */
 function isResolved({ state }) {
@@ -14113,6 +15000,7 @@ function isResolved({ state }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/operations/sweep/incidents.js
+
 
 
 
@@ -14173,7 +15061,7 @@ async function sweepOne(sweeper, page, listed) {
         return { record: now, result, ...(runId !== undefined && { runId }) };
     }
     catch (error) {
-        if (!(error instanceof StatusPageError))
+        if (!(error instanceof errors_StatusPageError))
             return { record, result: 'failed', error };
         if (error.code === 'not-found')
             return { record, result: 'over' };
@@ -14187,8 +15075,10 @@ async function judgeAndResolve(sweeper, listed) {
     const own = ownReferenceOf(shown);
     if (own === undefined)
         return { result: 'not-ours' };
-    const { runId } = own;
-    if (isUntouched(shown, own) === false)
+    const runId = runIdOf(own);
+    if (runId === undefined)
+        return { result: 'unknown-run' };
+    if (judge_isUntouched(shown, own) === false)
         return { result: 'touched', runId };
     if (sweeper.refusal !== undefined)
         throw sweeper.refusal;
@@ -14199,7 +15089,9 @@ async function judgeAndResolve(sweeper, listed) {
     const now = await statusPage.fetchIncident(listed.id);
     if (isResolved(now))
         return { result: 'over', runId };
-    const untouched = ownReferenceOf(now)?.reference === own.reference && isUntouched(now, own);
+    const seen = ownReferenceOf(now);
+    const isSame = seen !== undefined && formatReference(seen) === formatReference(own);
+    const untouched = isSame && judge_isUntouched(now, own);
     if (untouched === undefined)
         return { result: 'unclear', runId };
     if (!untouched)
@@ -14214,7 +15106,7 @@ async function incidents_resolveIncident(sweeper, incident) {
         throw sweeper.refusal;
     const entry = { message: abandonedMessage, state: incidentStates.resolved };
     const write = addEntryOnce(sweeper.statusPage, incident.id, entry, incident).catch((error) => {
-        const isRefusal = error instanceof StatusPageError && ['forbidden', 'blocked', 'unauthorized'].includes(error.code);
+        const isRefusal = error instanceof errors_StatusPageError && ['forbidden', 'blocked', 'unauthorized'].includes(error.code);
         if (isRefusal)
             sweeper.refusal = error;
         throw error;
@@ -14233,7 +15125,7 @@ async function incidents_resolveIncident(sweeper, incident) {
 /** A sweep holds up no deploy, and GitHub's limits may keep it waiting. */
 const sweepingBudgetMs = 5 * minuteMs;
 /** What GitHub says last must leave time to resolve what it was about. */
-const askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
+const sweep_askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
 /** Resolves the incidents of dead runs. */
 async function sweepStep(dependencies, { values }, apiKey) {
     const { host, frame, clock } = dependencies;
@@ -14249,7 +15141,7 @@ async function sweepStep(dependencies, { values }, apiKey) {
     const token = values['github-token'];
     const runs = host.workflowRuns({
         token,
-        deadline: later(frame.startedAt, askingBudgetMs),
+        deadline: later(frame.startedAt, sweep_askingBudgetMs),
         clock,
         interruption: frame.interruption,
     });
@@ -15916,7 +16808,7 @@ function readRunnerInputs() {
 }
 /** The frame of a step on the runner. */
 function createRunnerFrame({ texts }, interruption) {
-    return { startedAt: new Date(performance.timeOrigin), interruption, run: identify(texts.matrix) };
+    return { startedAt: new Date(performance.timeOrigin), interruption, run: runner_identify(texts.matrix) };
 }
 /** GitHub's runner as a host: its variables, its command files, its log. This is the only file that knows `@actions/core`. */
 function createRunnerHost() {
@@ -15972,7 +16864,7 @@ function createRunnerHost() {
     };
 }
 /** Who this step is in the workflow. Outside a matrix the runner hands `null` as the leg. */
-function identify(matrix) {
+function runner_identify(matrix) {
     // Gitea ends it with a slash.
     const server = variable('GITHUB_SERVER_URL').replace(/\/+$/, '');
     const repository = variable('GITHUB_REPOSITORY');

@@ -1,9 +1,8 @@
-import type { Deployment } from '../deployment/deployment.ts';
+import type { Deployment, DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedFailed } from '../deployment/end-record.ts';
-import { known } from '../deployment/find.ts';
-import { findEarlier } from '../deployment/open-record.ts';
+import { hashKey } from '../domain/deployment-key.ts';
+import { formatReference } from '../domain/deployment-reference.ts';
 import { MissingKeyError, UserError } from '../domain/errors.ts';
-import { failureReference, ownReference, sharedReference } from '../domain/reference.ts';
 import type { Run } from '../domain/run.ts';
 import { secondMs } from '../domain/time.ts';
 import type { RequestFor } from '../inputs/operations.ts';
@@ -11,8 +10,10 @@ import { type GivenInputs, readEndInputs, readRequestFor } from '../inputs/read-
 import { toOutputs } from '../messages/outputs.ts';
 import { connect, type Dependencies, maskSecrets } from '../operations/dependencies.ts';
 import { finishDeployment, isOver } from '../operations/end/end.ts';
+import { findKeyed } from '../operations/keyed.ts';
+import { identify } from '../operations/open/plan.ts';
 import { type Conclusion, concludeFailure, exitAfter, type Policy, report } from '../operations/step.ts';
-import { findPages, unconfirmedRecord } from '../operations/targets.ts';
+import { findPages } from '../operations/targets.ts';
 import { deploymentRun, openState, type StateLocation } from './deploy-start.ts';
 import { type StateFile, UnusableStateError } from './state-file.ts';
 
@@ -42,7 +43,7 @@ export async function deployEnd(
   try {
     if (deployment === undefined) {
       const request = readRequestFor('resolve', { ...given, texts: { ...given.texts, outcome } }, clock.now());
-      deployment = await findDeployment(dependencies, request, deploymentRun(location.pipeline, key, true));
+      deployment = await findDeployment(dependencies, request, deploymentRun(location.pipeline, key));
     }
   } catch (error) {
     const policy: Policy = { onApiError: values['on-api-error'], operation: 'resolve' };
@@ -96,32 +97,31 @@ async function findDeployment(
   const { 'api-key': apiKey, 'deployment-key': key, 'status-page': names = [] } = values;
   if (apiKey === undefined) throw new MissingKeyError(dependencies.host.kind);
   const statusPage = connect(dependencies, values, apiKey, findingBudgetMs);
-  const reference = ownReference(run, key);
-  const wanted = {
-    kind: 'maintenance',
-    reference,
-    takeOver: sharedReference(run, key),
-    searchFirst: true,
-    mayHaveDuplicate: true,
-  } as const;
   const pages = await findPages(statusPage, names);
-  const records = await Promise.all(
-    pages.map(async (page) => {
-      const record = unconfirmedRecord('maintenance', page, reference);
-      const earlier = await findEarlier(statusPage, wanted, page);
-      return earlier === undefined ? record : known(record, earlier.record);
-    }),
-  );
+  const found = await findKeyed(statusPage, { key: hashKey(run, key) ?? '', pages, kind: 'maintenance' });
+  const records = found.flatMap(({ page, targets, over }): readonly DeploymentRecord[] => {
+    const open = targets.map((target) => {
+      if ('error' in target) throw target.error;
+      return target.record;
+    });
+    if (open.length > 0) return open;
+    if (over.length > 0) return over.slice(0, 1);
+    // A success still ends what earlier runs left. Of a failure nobody knows whether there was a deployment.
+    const none = { kind: 'maintenance', page, stage: 'missed', created: false, mailed: false } as const;
+    return values.outcome === 'success' ? [none] : [];
+  });
+  const { clock, random } = dependencies;
+  const identity = identify(run, key, { kind: 'maintenance', title: '', now: clock.now(), random });
   return {
-    version: 1,
+    version: 2,
     stage: 'open',
     apiUrl: statusPage.apiUrl.href,
     own: true,
-    key,
-    startedAt: dependencies.clock.now(),
+    hasKey: key !== undefined,
+    identity: formatReference(identity),
+    startedAt: clock.now(),
     clockOffsetMs: statusPage.clockOffsetMs(),
     tag: run.tag,
-    failure: { reference: failureReference(run, key), searchFirst: true },
     records,
   };
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Deployment, Memory } from '../deployment/deployment.ts';
+import { identityOf } from '../deployment/end-record.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
 import type { RequestFor } from '../inputs/operations.ts';
@@ -71,11 +73,11 @@ export async function deployStart(
   const earlier = recallOrNothing(file, (reason) =>
     host.log.warning(`Reading the state file — ${reason} — It is replaced. Look at the page for what that has left.`),
   );
-  const run = deploymentRun(location.pipeline, key, earlier !== undefined);
+  const run = deploymentRun(location.pipeline, key);
   const memory = tolerant(file, dependencies);
   const ours: Dependencies = {
     ...dependencies,
-    handoff: { memory, ender: '`deploy-end`' },
+    handoff: { memory, ender: '`deploy-end`', continues: continuedBy(location, key, earlier) },
     frame: { ...frame, run },
   };
   const opening = await performRequest(ours, request);
@@ -83,6 +85,11 @@ export async function deployStart(
   else if (earlier === undefined && !memory.isBegun() && !request.values['dry-run'])
     file.remember(nothingOpened(request, run, clock.now()));
   return opening;
+}
+
+/** Outside a CI and without a key, what the state file remembers is the same deployment, started again. */
+function continuedBy({ pipeline }: StateLocation, key: string | undefined, earlier: Deployment | undefined) {
+  return pipeline.id === '' && key === undefined && earlier !== undefined ? identityOf(earlier) : undefined;
 }
 
 /** The record is this deployment's own, and what comes later decides how it ends. */
@@ -113,12 +120,11 @@ function tolerant(file: StateFile, { host }: Dependencies): Memory & { readonly 
 /** A start that continued without a notice: its end is to find that there is nothing to do, and not that nothing is remembered. */
 function nothingOpened({ values }: RequestFor<'open-maintenance'>, { tag }: Run, startedAt: Date): Deployment {
   return {
-    version: 1,
+    version: 2,
     stage: 'open',
     own: true,
-    failure: { reference: undefined, searchFirst: false },
     apiUrl: values['api-url'].href,
-    key: values['deployment-key'],
+    hasKey: values['deployment-key'] !== undefined,
     tag,
     startedAt,
     records: [],
@@ -159,11 +165,11 @@ export function openState({ path, pipeline }: StateLocation, key: string | undef
 }
 
 /**
- * Who begins and ends a deployment: with a key every job of the pipeline, else this job; outside a CI this folder. There, what is not
- * remembered was not there before.
+ * Who opens and ends a deployment: with a key every job of the pipeline, else this job. Outside a CI each deployment is a run of its own, and
+ * only a key or the state file leads from one to the next.
  */
-export function deploymentRun(pipeline: Run, key: string | undefined, isRemembered: boolean): Run {
-  const isNew = pipeline.id === '' && key === undefined && !isRemembered;
-  const run: Run = { ...pipeline, leg: '', step: 'deploy', attempt: isNew ? 1 : pipeline.attempt };
+export function deploymentRun(pipeline: Run, key: string | undefined): Run {
+  const run: Run = { ...pipeline, leg: '', step: 'deploy' };
+  if (pipeline.id === '') return { ...run, id: randomUUID(), attempt: 1 };
   return key === undefined ? run : { ...run, job: '' };
 }

@@ -45,6 +45,8 @@ const common = {
   /** Made by this very attempt; false if an open record was reused. */
   created: z.boolean(),
   mailed: z.boolean(),
+  /** Set if it was a shared record of another run. After anything but a success it stays as it was found. */
+  takenOver: z.optional(z.boolean()),
   /** Set if the creation was sent again after a lost answer: a slow server may have made it twice. */
   mayHaveDuplicate: z.optional(z.boolean()),
 };
@@ -64,19 +66,20 @@ const deploymentRecord = z.discriminatedUnion('stage', [
 ]);
 
 const deployment = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
   stage: z.enum(['opening', 'open', 'failed']),
   apiUrl: address,
   /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
   own: z.boolean(),
-  key: z.optional(z.string().check(z.maxLength(200))),
+  /** Whether the user gave a deployment key, so that others may count on a record that is not own. */
+  hasKey: z.boolean(),
+  /** The reference of this step: key, run, attempt, and when it began. Absent with `marker: false`. */
+  identity: z.optional(reference),
   startedAt: instant,
   /** The server's clock minus ours, in milliseconds. */
   clockOffsetMs: z.optional(z.number().check(z.minimum(-lastYear), z.maximum(lastYear))),
   tag: z.optional(shown),
-  /** The incident that a failure opens: its reference, and whether an earlier one may be open. */
-  failure: z.object({ reference: z.optional(reference), searchFirst: z.boolean() }),
   records: z.array(deploymentRecord).check(z.maxLength(10_000)),
 });
 

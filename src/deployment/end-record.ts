@@ -1,3 +1,4 @@
+import { isOwn, type OwnReference, parseReference, withReference } from '../domain/deployment-reference.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Ending } from '../domain/outcome.ts';
 import { incidentStates } from '../domain/record.ts';
@@ -24,16 +25,21 @@ export interface EndContext {
   readonly statusPage: StatusPage;
   readonly words: Words;
   readonly deployment: Deployment;
+  /** Which of these runs, by their ids, are still in progress. A run of which nothing is known counts as over. */
+  readonly findRunning: (runIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** What need not be read once more before it is ended. */
   readonly justRead?: JustRead;
 }
 
-/** The part of an ending: a record is ended, kept or undone; the incident of a failure is opened; that of an earlier failure is resolved. */
-export type Phase = 'ending' | 'keeping' | 'undoing' | 'opening-incident' | 'recovering';
+/**
+ * The part of an ending: a record is ended, kept or undone; the incident of a failure is opened, or that of an earlier failure resolved; what
+ * an earlier run left is ended.
+ */
+export type Phase = 'ending' | 'keeping' | 'undoing' | 'opening-incident' | 'recovering' | 'superseding';
 
 /**
  * What came of it. `absent`: what main may have made was not found. `left`: it was there before this attempt. `edited`: a person has edited it.
- * `unseen`: nothing was found, and the list does not show everything.
+ * `running`: the run that opened it is still in progress. `unlisted`: the page could not be searched, so nothing was done.
  */
 export type Result =
   | 'ended'
@@ -46,7 +52,8 @@ export type Result =
   | 'already-resolved'
   | 'absent'
   | 'edited'
-  | 'unseen';
+  | 'running'
+  | 'unlisted';
 
 interface Entry {
   readonly phase: Phase;
@@ -58,6 +65,10 @@ export interface EndedDone extends Entry {
   readonly result: Result;
   /** What visitors read from now on, if a text was sent. */
   readonly said?: string;
+  /** Why the page could not be searched. */
+  readonly reason?: unknown;
+  /** Whether the next successful run of this step will find and end what was kept. */
+  readonly nextRunEndsIt?: boolean;
 }
 
 /** Something that an ending could not do. `gone`: the record is not there any more, which is no failure unless the user named it. */
@@ -69,14 +80,16 @@ export interface EndedFailed extends Entry {
 /** How one thing went that an ending had to do. */
 export type Ended = EndedDone | EndedFailed;
 
-/** Whether an entry is about the incident of a failure, this one or an earlier one, and not about a record of the deployment. */
+/** Whether an entry is about something beside the deployment's own records: the incident of a failure, or what an earlier run left. */
 export function isBesides({ phase }: Ended): boolean {
-  return phase === 'opening-incident' || phase === 'recovering';
+  return phase === 'opening-incident' || phase === 'recovering' || phase === 'superseding';
 }
 
 /** Ends one record as an ending says. The incident of a failure is opened by `openIncident`. */
 export function endRecord(context: EndContext, record: OpenRecord, { action, why }: Ending): Promise<Ended> {
   const { words } = context;
+  // It was announced by another run. Only a success fulfils the announcement.
+  if (record.takenOver && why !== 'success') return Promise.resolve({ record, phase: 'keeping', result: 'left' });
   if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
     const text = why === 'success' ? words.resolve : words.cancel;
     return attempt(record, 'ending', () => endNow(context, record, text));
@@ -102,7 +115,7 @@ export async function openIncident(context: EndContext, record: DeploymentRecord
   const message = fill(context, words.failure, record);
   const notifySubscribers = words.notifyOnFailure;
   try {
-    const failure = { ...deployment.failure, pageId: page.id, title, message, notifySubscribers };
+    const failure = { identity: identityOf(deployment), pageId: page.id, title, message, notifySubscribers };
     const { said, ...opened } = await openFailureIncident(statusPage, failure);
     const mailed = notifySubscribers && opened.created;
     const incident: OpenRecord = { kind: 'incident', page, stage: 'open', title, mailed, ...opened };
@@ -132,7 +145,8 @@ export async function attempt(record: OpenRecord, phase: Phase, work: () => Prom
   }
 }
 
-async function endNow(context: EndContext, record: OpenRecord, text: string): Promise<Work> {
+/** Ends a record now: a window by its end, an incident by an entry. Throws what the client throws. */
+export async function endNow(context: EndContext, record: OpenRecord, text: string): Promise<Work> {
   if (record.kind === 'incident') {
     const message = fill(context, text, record);
     const result = await resolveIncident(context.statusPage, record.id, message, context.justRead);
@@ -145,7 +159,9 @@ async function endNow(context: EndContext, record: OpenRecord, text: string): Pr
 
 async function keep(context: EndContext, record: OpenRecord, text: string): Promise<Work> {
   if (record.kind === 'incident') {
-    const message = fill(context, text, record);
+    const identity = identityOf(context.deployment);
+    // The entry leaves the incident open, so it says which run it is from.
+    const message = withReference(fill(context, text, record), identity);
     const result = await addEntry(context.statusPage, record.id, message, context.justRead);
     return { result, ...(result === 'kept' && { said: message }) };
   }
@@ -162,4 +178,10 @@ export function fill(
   const { tag } = deployment;
   const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
   return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
+}
+
+/** The reference of the step that opened a deployment; undefined with `marker: false`. */
+export function identityOf({ identity }: Deployment): OwnReference | undefined {
+  const reference = parseReference(identity ?? '');
+  return reference !== undefined && isOwn(reference) ? reference : undefined;
 }

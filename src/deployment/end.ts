@@ -1,28 +1,59 @@
+import { isOwn, parseReference } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
-import { isSharedReference } from '../domain/reference.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
-import { type EndContext, type Ended, endRecord, failed, openIncident, undoRecord } from './end-record.ts';
+import { type EndContext, type Ended, endRecord, failed, identityOf, openIncident, undoRecord } from './end-record.ts';
 import { locate } from './find.ts';
-import { recover } from './recover.ts';
+import { createPageLists, endOlder, mayMeetOlder, promiseNextRun, recover } from './older.ts';
 
 /**
- * Ends the records of a deployment as its ending says, side by side. An error about a record is in its entry. The incident of a failure comes
- * first, one for each page; if it cannot be opened, the windows of the page stay. Incidents of earlier failures come last, because the same
- * record may be among what is ended.
+ * Ends the records of a deployment as its ending says, page by page and side by side. An error about a record is in its entry. The incident of a
+ * failure comes first; if it cannot be opened, the windows of the page stay. What earlier runs left comes last.
  */
 export async function end(context: EndContext, ending: Ending): Promise<readonly Ended[]> {
-  const incidents = new Map<string | undefined, Promise<Ended>>();
+  const records = context.deployment.records.filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent');
+  const byPage = Map.groupBy(records, ({ page }) => page?.id);
+  const pages = [...byPage.values()].map((ofPage) => endPage(context, ending, ofPage));
+  return (await Promise.all(pages)).flat();
+}
+
+async function endPage(
+  context: EndContext,
+  ending: Ending,
+  records: readonly DeploymentRecord[],
+): Promise<readonly Ended[]> {
+  const page = records[0]?.page;
+  const identity = identityOf(context.deployment);
+  if (page === undefined || identity === undefined) return endOwn(context, ending, records);
+  const lists = createPageLists(context, page);
+  // The list is fetched beside the own records, so that it never delays them.
+  const kind = records[0]?.kind ?? 'maintenance';
+  if (context.deployment.own && mayMeetOlder(ending)) void lists.fetch(kind);
+  const own = await endOwn(context, ending, records);
+  const told = await promiseNextRun(own, lists);
+  const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
+  const last = own.at(-1)?.record ?? records.at(-1);
+  const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];
+  return [...told, ...older, ...recovered];
+}
+
+/** Ends the deployment's own records on one page. */
+async function endOwn(
+  context: EndContext,
+  ending: Ending,
+  records: readonly DeploymentRecord[],
+): Promise<readonly Ended[]> {
+  let incident: Promise<Ended> | undefined;
   const openOnce = (record: DeploymentRecord): Promise<Ended> => {
-    const pageId = record.page?.id;
-    const incident = incidents.get(pageId) ?? openIncident(context, record);
-    incidents.set(pageId, incident);
+    incident ??= openIncident(context, record);
     return incident;
   };
-  const ended = await eachRecord(context.deployment.records, async (record) => {
+  const ended = await eachRecord(records, async (record) => {
     const needsIncident = ending.action === 'incident' && record.kind === 'maintenance';
     // A window that is over, or was never opened, does not replace the incident. Of an unconfirmed one nobody knows whether it ever existed.
     const early = needsIncident && record.stage !== 'unconfirmed' ? await openOnce(record) : undefined;
-    if (record.stage === 'missed' || early?.result === 'failed') return [];
+    if (record.stage === 'missed') return [];
+    // Without the incident the window stays. The failure of the incident says everything about it.
+    if (early?.result === 'failed') return [];
     const { open, everSeen } = await locate(context, record);
     const late = needsIncident && early === undefined && everSeen ? await openOnce(record) : undefined;
     if (late?.result === 'failed') return [];
@@ -31,10 +62,7 @@ export async function end(context: EndContext, ending: Ending): Promise<readonly
     }
     return Promise.all(open.map((one) => endRecord(context, one, ending)));
   });
-  const opened = await Promise.all(incidents.values());
-  if (!ending.recovers) return [...opened, ...ended];
-  const meant = context.deployment.records.filter(({ stage }) => stage !== 'gone');
-  return [...opened, ...ended, ...(await recover(context, [...meant, ...ended.map(({ record }) => record)]))];
+  return incident === undefined ? ended : [await incident, ...ended];
 }
 
 /** Undoes what this step made, because nothing was deployed. What was there before stays as it was. */
@@ -53,10 +81,11 @@ export function undo(context: EndContext): Promise<readonly Ended[]> {
 }
 
 /** Whether a record that may be on the page is not ours to undo: others with the same key may count on it. */
-export function isLeftToOthers({ own, key }: Deployment, record: DeploymentRecord): boolean {
+export function isLeftToOthers({ own, hasKey }: Deployment, record: DeploymentRecord): boolean {
   if (record.stage !== 'opening' && record.stage !== 'open') return false;
-  if (own) return !record.created && isSharedReference(record.reference);
-  return key !== undefined && !(record.created && record.stage === 'open');
+  const reference = parseReference(record.reference ?? '');
+  if (own) return !record.created && reference !== undefined && !isOwn(reference);
+  return hasKey && !(record.created && record.stage === 'open');
 }
 
 async function eachRecord(

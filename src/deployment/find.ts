@@ -1,10 +1,11 @@
+import { parseReference } from '../domain/deployment-reference.ts';
 import { ExplainedError, type Explanation } from '../domain/errors.ts';
 import { type Incident, incidentStates, isOpenWindow, type Kind, type Window } from '../domain/record.ts';
-import { carriesReference, type Reference } from '../domain/reference.ts';
 import { secondMs } from '../domain/time.ts';
 import type { Listing, StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
+import { carrying, type Match } from './match.ts';
 
 export type AnyRecord = Window | Incident;
 
@@ -17,25 +18,20 @@ export interface Shown {
   readonly listedWhole: boolean;
 }
 
-/** The open records that carry a reference, the first to be taken before the others. */
+/** The open records that match, the first to be taken before the others. */
 export interface Search {
   readonly open: readonly AnyRecord[];
   readonly provenAbsent: boolean;
-  /** Whether any record carries it, open or over. */
+  /** Whether any record matches, open or over. */
   readonly everSeen: boolean;
 }
 
 /** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
 const mostReadSingly = 20;
 
-/** Looks for the open records of a kind that carry a reference on a page. Throws what the list throws. */
-export async function findOpen(
-  statusPage: StatusPage,
-  kind: Kind,
-  pageId: string,
-  reference: Reference,
-): Promise<Search> {
-  return searchIn(await fetchShown(statusPage, kind, pageId), reference);
+/** Searches the open records of a kind on a page. Throws what the list throws. */
+export async function findOpen(statusPage: StatusPage, kind: Kind, pageId: string, match: Match): Promise<Search> {
+  return searchIn(await fetchShown(statusPage, kind, pageId), match);
 }
 
 /**
@@ -69,11 +65,10 @@ export async function fetchShown(
   return { open, over, complete, listedWhole: listing.complete };
 }
 
-/** Looks for a reference among records that were fetched. */
-export function searchIn({ open, over, complete }: Shown, reference: Reference): Search {
-  const carries = ({ text }: AnyRecord) => carriesReference(text, reference);
-  const found = inOrder(open.filter(carries));
-  const everSeen = found.length > 0 || over.some(carries);
+/** Searches records that were fetched. */
+export function searchIn({ open, over, complete }: Shown, match: Match): Search {
+  const found = inOrder(open.filter(match));
+  const everSeen = found.length > 0 || over.some(match);
   return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
 }
 
@@ -151,12 +146,14 @@ const lookAgainAfterMs = 3 * secondMs;
  */
 export async function locate({ statusPage, deployment }: Surroundings, record: DeploymentRecord): Promise<Location> {
   if (record.stage === 'open') return { open: [record, ...(await findDuplicates(statusPage, record))], everSeen: true };
-  const { kind, reference, page } = record;
-  if (reference === undefined || page === undefined) throw new UnlocatedError('there is no marker to look for');
-  let search: Search = await findOpen(statusPage, kind, page.id, reference);
+  const { kind, page, title } = record;
+  const reference = parseReference(record.reference ?? '');
+  if (reference === undefined || page === undefined) throw new UnlocatedError('there is no reference to search for');
+  const match = carrying(reference, title);
+  let search: Search = await findOpen(statusPage, kind, page.id, match);
   if (search.open.length === 0 && deployment.stage === 'opening') {
     await statusPage.wait(lookAgainAfterMs);
-    search = await findOpen(statusPage, kind, page.id, reference);
+    search = await findOpen(statusPage, kind, page.id, match);
   }
   if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError(notShown);
   return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
@@ -164,9 +161,10 @@ export async function locate({ statusPage, deployment }: Surroundings, record: D
 
 /** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
 async function findDuplicates(statusPage: StatusPage, record: OpenRecord): Promise<readonly OpenRecord[]> {
-  const { id, kind, reference, page, mayHaveDuplicate } = record;
+  const { id, kind, page, title, mayHaveDuplicate } = record;
+  const reference = parseReference(record.reference ?? '');
   if (!mayHaveDuplicate || reference === undefined || page === undefined) return [];
-  const open = await findOpen(statusPage, kind, page.id, reference).then(
+  const open = await findOpen(statusPage, kind, page.id, carrying(reference, title)).then(
     (search) => search.open,
     () => [],
   );

@@ -1,63 +1,97 @@
+import { failureOf, formatReference, type OwnReference, withReference } from '../domain/deployment-reference.ts';
 import { type Incident, incidentStates } from '../domain/record.ts';
-import { type Reference, withReference } from '../domain/reference.ts';
 import { secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { create, makeOnce, UncertainCreateError } from './create-once.ts';
-import { type AnyRecord, findOpen, notShown, UnlocatedError } from './find.ts';
+import { type FailurePlan, failureState, planFailure } from './failure-plan.ts';
+import { type AnyRecord, fetchShown, findOpen, notShown, UnlocatedError } from './find.ts';
+import { carrying } from './match.ts';
+import { openingReference } from './untouched.ts';
 
 /** The incident that a failed deployment opens. */
 export interface FailureNotice {
   readonly pageId: string;
-  readonly reference?: Reference | undefined;
-  /** Whether one of an earlier attempt or run may be open. */
-  readonly searchFirst: boolean;
+  /** The reference of the step that failed; undefined with `marker: false`, because then no earlier incident can be found. */
+  readonly identity: OwnReference | undefined;
   readonly title: string;
   readonly message: string;
   readonly notifySubscribers: boolean;
 }
 
-/** The incident: a new one, or that of an earlier failure, which got an entry unless it is in people's hands. */
+/** The incident: a new one, or that of an earlier failure, which got an entry unless a person has edited it. */
 export interface FailureIncident {
   readonly id: string;
-  readonly reference: Reference | undefined;
+  readonly reference: string | undefined;
   readonly state: string;
   readonly created: boolean;
-  /** What visitors read of it from now on, where a text was sent. */
+  /** What visitors read of it from now on, if a text was sent. */
   readonly said?: string;
 }
 
-/** The state that such an incident is opened in; another one means that people have taken it over. */
-const givenState = incidentStates.investigating;
-
 /** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, UncertainCreateError or UnlocatedError. */
 export async function openFailureIncident(statusPage: StatusPage, failure: FailureNotice): Promise<FailureIncident> {
-  const earlier = failure.searchFirst ? await findEarlierFailure(statusPage, failure) : undefined;
-  const added = earlier === undefined ? undefined : await addToEarlier(statusPage, earlier, failure);
+  const plan = await planIncident(statusPage, failure);
+  const added = plan.action === 'open' ? undefined : await addToEarlier(statusPage, plan, failure);
   return added ?? openIncident(statusPage, failure);
 }
 
-async function findEarlierFailure(statusPage: StatusPage, failure: FailureNotice): Promise<AnyRecord | undefined> {
-  const { pageId, reference } = failure;
-  if (reference === undefined) return undefined;
-  const { open, provenAbsent } = await findOpen(statusPage, 'incident', pageId, reference);
-  if (open.length === 0 && !provenAbsent) throw new UnlocatedError(notShown);
-  return open[0];
+async function planIncident(statusPage: StatusPage, { pageId, identity }: FailureNotice): Promise<FailurePlan> {
+  if (identity === undefined) return { action: 'open' };
+  try {
+    const { open, complete } = await fetchShown(statusPage, 'incident', pageId);
+    const plan = planFailure(await fetchTimelines(statusPage, open, identity), identity);
+    if (plan.action === 'open' && !complete) throw new UnlocatedError(notShown);
+    return plan;
+  } catch (error) {
+    // A key that may only write cannot know of an earlier incident.
+    if (error instanceof StatusPageError && error.code === 'forbidden') return { action: 'open' };
+    throw error;
+  }
 }
 
-/** Undefined where the earlier incident has been resolved or deleted since it was found. */
+/**
+ * The incidents among open records, those of our deployment with their timelines: a list may not show them, and whether a person has edited an
+ * incident is seen in its timeline only. What cannot be read stays as the list shows it.
+ */
+export async function fetchTimelines(
+  statusPage: StatusPage,
+  records: readonly AnyRecord[],
+  { key }: Pick<OwnReference, 'key'>,
+): Promise<readonly Incident[]> {
+  const incidents = records.filter((record): record is Incident => record.kind === 'incident');
+  return Promise.all(
+    incidents.map(async (incident) => {
+      if (incident.timeline !== undefined || openingReference(incident)?.key !== key) return incident;
+      return (await readIfAllowed(statusPage, incident.id)) ?? incident;
+    }),
+  );
+}
+
+/** Undefined if the incident cannot be read now, or is not there any more. */
+async function readIfAllowed(statusPage: StatusPage, id: string): Promise<Incident | undefined> {
+  try {
+    return await statusPage.within(readWithinMs).fetchIncident(id);
+  } catch (error) {
+    if (error instanceof StatusPageError) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined if the earlier incident has been resolved or deleted since it was found. */
 async function addToEarlier(
   statusPage: StatusPage,
-  earlier: AnyRecord,
-  { reference, message }: FailureNotice,
+  { action, incident, reference }: Exclude<FailurePlan, { readonly action: 'open' }>,
+  { message, identity }: FailureNotice,
 ): Promise<FailureIncident | undefined> {
-  const { id } = earlier;
-  const state = (earlier.kind === 'incident' ? earlier.state : undefined) ?? givenState;
-  const raised = { id, reference, state, created: false };
-  if (state !== givenState) return raised;
+  const { id, state = failureState } = incident;
+  const found = { id, reference: formatReference(reference), state, created: false };
+  if (action === 'leave') return found;
   try {
-    const did = await addEntry(statusPage, id, message);
-    return did === 'kept' ? { ...raised, said: message } : undefined;
+    // The entry leaves the incident open, so it says which run it is from.
+    const entry = withReference(message, identity && failureOf(identity));
+    const result = await addEntry(statusPage, id, entry, new Map([[id, incident]]));
+    return result === 'kept' ? { ...found, said: entry } : undefined;
   } catch (error) {
     if (error instanceof StatusPageError && error.code === 'not-found') return undefined;
     throw error;
@@ -65,20 +99,21 @@ async function addToEarlier(
 }
 
 async function openIncident(statusPage: StatusPage, failure: FailureNotice): Promise<FailureIncident> {
-  const { pageId, reference, title, notifySubscribers } = failure;
+  const { pageId, identity, title, notifySubscribers } = failure;
+  const reference = identity && failureOf(identity);
   const message = withReference(failure.message, reference);
-  const fields = { pageId, componentId: undefined, title, message, state: givenState, notifySubscribers };
-  const make = () => statusPage.createIncident(fields);
-  const search = reference === undefined ? undefined : () => findOpen(statusPage, 'incident', pageId, reference);
+  // Investigating is the documented default, which need not be sent.
+  const fields = { pageId, componentId: undefined, title, message, state: failureState, notifySubscribers };
   const { made } = await create({
     kind: 'incident',
-    reference,
-    make,
-    search,
+    reference: reference && formatReference(reference),
+    make: () => statusPage.createIncident(fields),
+    search: reference && (() => findOpen(statusPage, 'incident', pageId, carrying(reference, title))),
     wait: statusPage.wait,
     leftMs: statusPage.leftMs,
   });
-  return { id: made.id, reference, state: givenState, created: true, said: message };
+  const written = reference && formatReference(reference);
+  return { id: made.id, reference: written, state: failureState, created: true, said: message };
 }
 
 /** An entry for an incident's timeline. */

@@ -1,13 +1,23 @@
+import { formatReference, type Reference, withReference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
-import { type Reference, withReference } from '../domain/reference.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { create } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
 import { type AnyRecord, fetchShown, findOpen, notShown, type Search, searchIn, UnlocatedError } from './find.ts';
-import type { Plan } from './plan.ts';
-import { DuplicateError, isShared, isYoung, settle } from './settle.ts';
-import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock, planTimes, timesOnServerClock } from './times.ts';
+import { carrying, ofThisStep, sharedWith } from './match.ts';
+import { isShared, type Plan } from './plan.ts';
+import { DuplicateError, isYoung, settle } from './settle.ts';
+import {
+  adoptionChange,
+  mayTakeOver,
+  moveTimes,
+  moveToServerClock,
+  planTimes,
+  startsNear,
+  timesOnServerClock,
+} from './times.ts';
+import { openingReference } from './untouched.ts';
 
 /** How a record came to be the one of this deployment. */
 export type Way = 'created' | 'adopted' | 'taken-over';
@@ -18,25 +28,46 @@ export interface Earlier {
   readonly way: 'adopted' | 'taken-over';
 }
 
-/** What is looked for on a page. */
-type Sought = Pick<Plan, 'kind' | 'reference' | 'takeOver' | 'searchFirst' | 'mayHaveDuplicate'>;
+/** Whether an earlier attempt, job or run may have left a record that this step is to reuse. */
+export function mayFindEarlier({ own, hasKey, identity, mayBeRepeated }: Plan): boolean {
+  return identity !== undefined && ((own && mayBeRepeated) || hasKey);
+}
 
 /**
- * Looks on a page for a record to go on with, in one request where the list shows what is needed.
- * Throws what the list throws, and UnlocatedError where one may be there that the lists do not show.
+ * Searches a page for a record to reuse, in one request if the list shows what is needed. Throws what the list throws, and UnlocatedError if
+ * one may be there that the lists do not show.
  */
-export async function findEarlier(statusPage: StatusPage, plan: Sought, page: Page): Promise<Earlier | undefined> {
-  if (plan.reference === undefined || !plan.searchFirst) return undefined;
-  const shown = await fetchShown(statusPage, plan.kind, page.id);
-  const { open, provenAbsent } = searchIn(shown, plan.reference);
-  if (open[0] !== undefined) return { record: open[0], way: 'adopted' };
-  if (plan.mayHaveDuplicate && !provenAbsent) throw new UnlocatedError(notShown);
-  if (plan.takeOver === undefined) return undefined;
-  const announced = searchIn(shown, plan.takeOver).open;
+export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page): Promise<Earlier | undefined> {
+  const { identity, kind } = plan;
+  if (identity === undefined || !mayFindEarlier(plan)) return undefined;
+  const shown = await fetchShown(statusPage, kind, page.id);
+  const now = statusPage.serverNow();
+  if (isShared(plan)) {
+    const { open, provenAbsent } = searchIn(shown, sharedWith(identity));
+    const record = open.find((one) => isMeant(one, plan, now));
+    if (record !== undefined) return { record, way: 'adopted' };
+    if (!provenAbsent && open.length === 0) throw new UnlocatedError(notShown);
+    return undefined;
+  }
+  if (plan.mayBeRepeated) {
+    const { open, provenAbsent } = searchIn(shown, ofThisStep(identity));
+    const [record, ...others] = open;
+    // Of several nobody can tell which one belongs to this step, so none is reused.
+    if (record !== undefined && others.length === 0) return { record, way: 'adopted' };
+    if (record === undefined && !provenAbsent) throw new UnlocatedError(notShown);
+  }
+  if (!plan.own || !plan.hasKey || kind !== 'maintenance') return undefined;
+  const announced = searchIn(shown, sharedWith(identity)).open;
   const record = announced.find(
-    (window) => window.kind === 'maintenance' && mayTakeOver(window, statusPage.serverNow()),
+    (one) => one.kind === 'maintenance' && mayTakeOver(one, now) && openingReference(one)?.run !== identity.run,
   );
   return record && { record, way: 'taken-over' };
+}
+
+/** A window for another time is another one: an announcement for Saturday is not today's. */
+function isMeant(record: AnyRecord, plan: Plan, now: Date): boolean {
+  if (plan.kind !== 'maintenance' || record.kind !== 'maintenance') return true;
+  return startsNear(record, plan.startAt ?? now, now);
 }
 
 /** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
@@ -62,7 +93,8 @@ async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: W
     created: false,
     mailed: false,
     ...seenIn(record),
-    ...(way === 'taken-over' && { reference: plan.takeOver }),
+    ...referenceOfRecord(record),
+    ...(way === 'taken-over' && { takenOver: true }),
   });
   if (plan.kind !== 'maintenance' || record.kind !== 'maintenance') return;
   const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
@@ -75,10 +107,10 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
   const { kind, reference } = plan;
   const { announce, make } = prepare(statusPage, plan, page);
   note({ created: true, mailed: plan.notifySubscribers });
-  const search = reference === undefined ? undefined : () => lookForLost(statusPage, plan, page, reference);
+  const search = reference === undefined ? undefined : () => searchLost(statusPage, plan, page, reference);
   const { made, found, again } = await create({
     kind,
-    reference,
+    reference: reference && formatReference(reference),
     make,
     search,
     wait: statusPage.wait,
@@ -126,9 +158,9 @@ async function tryToDelete(
   }
 }
 
-/** An incident on a component may stand on another page than the given one: there its absence proves nothing. */
-async function lookForLost(statusPage: StatusPage, plan: Plan, page: Page, reference: Reference): Promise<Search> {
-  const search = await findOpen(statusPage, plan.kind, page.id, reference);
+/** An incident on a component may be on another page than the given one: there its absence proves nothing. */
+async function searchLost(statusPage: StatusPage, plan: Plan, page: Page, reference: Reference): Promise<Search> {
+  const search = await findOpen(statusPage, plan.kind, page.id, carrying(reference, plan.title));
   return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
 }
 
@@ -167,6 +199,12 @@ function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
 
 function isInvalid(error: unknown): error is StatusPageError {
   return error instanceof StatusPageError && error.code === 'invalid';
+}
+
+/** A reused record has the reference of whoever opened it. */
+function referenceOfRecord(record: AnyRecord): KnownFields {
+  const found = openingReference(record);
+  return found === undefined ? {} : { reference: formatReference(found) };
 }
 
 /** Removes a record from the page and its history. Throws what the client throws. */

@@ -1,3 +1,4 @@
+import { formatReference } from '../domain/deployment-reference.ts';
 import { ExplainedError } from '../domain/errors.ts';
 import type { Page } from '../domain/page.ts';
 import { shorten } from '../domain/record.ts';
@@ -5,7 +6,7 @@ import type { Clock } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { UncertainCreateError } from './create-once.ts';
 import type { Deployment, DeploymentRecord, Memory, RecordWriter } from './deployment.ts';
-import { findEarlier, openRecord, type Way } from './open-record.ts';
+import { findEarlier, mayFindEarlier, openRecord, type Way } from './open-record.ts';
 import type { Plan } from './plan.ts';
 
 /** What became of one page: its record, and why it could not be opened or not as it should. */
@@ -97,19 +98,29 @@ function wasRefused(error: unknown): boolean {
 }
 
 function startRecord(plan: Plan, page: Page): DeploymentRecord {
-  const { kind, reference, title, searchFirst } = plan;
+  const { kind, reference, title } = plan;
   return {
     kind,
     page: { ...page },
-    reference,
+    reference: reference && formatReference(reference),
     stage: 'opening',
     title: shorten(title),
-    created: !searchFirst,
+    created: !mayFindEarlier(plan),
     mailed: false,
   };
 }
 
 function startDeployment(plan: Plan, statusPage: StatusPage, startedAt: Date, records: DeploymentRecord[]): Deployment {
-  const { own, key, tag, failure } = plan;
-  return { version: 1, stage: 'opening', apiUrl: statusPage.apiUrl.href, own, key, startedAt, tag, failure, records };
+  const { own, hasKey, identity, tag } = plan;
+  return {
+    version: 2,
+    stage: 'opening',
+    apiUrl: statusPage.apiUrl.href,
+    own,
+    hasKey,
+    identity: identity && formatReference(identity),
+    startedAt,
+    tag,
+    records,
+  };
 }

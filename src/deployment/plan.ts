@@ -1,5 +1,5 @@
+import type { OwnReference, Reference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
-import type { Reference } from '../domain/reference.ts';
 
 /** What a deployment wants to show, and whose it is. */
 interface Announcement {
@@ -8,17 +8,16 @@ interface Announcement {
   /** For visitors, without the reference. */
   readonly message: string;
   readonly notifySubscribers: boolean;
-  /** `true`: the records are ended by this step's post step. `false`: they are shared and left to `resolve`. */
+  /** `true`: the post step ends the records. `false`: they are left to `resolve`. */
   readonly own: boolean;
+  /** Whether the user gave a deployment key. A record that is not own is shared then: found in every job and run with that key. */
+  readonly hasKey: boolean;
+  /** Who opens this: key, run, attempt and step. Undefined with `marker: false`, because then nothing can be found again. */
+  readonly identity: OwnReference | undefined;
+  /** What the last line of the message says; undefined with `marker: false`. */
   readonly reference: Reference | undefined;
-  /** The reference of the windows of this deployment key that an own opening may take over. */
-  readonly takeOver: Reference | undefined;
-  readonly key: string | undefined;
-  /** Whether a record of an earlier attempt, job or run can exist: on a re-run, and with a deployment key. */
-  readonly searchFirst: boolean;
-  /** Whether such a record would be a twin of ours: one of an earlier attempt, or with a shared reference. */
-  readonly mayHaveDuplicate: boolean;
-  readonly failure: { readonly reference: Reference | undefined; readonly searchFirst: boolean };
+  /** Whether an earlier attempt of this step may have left its record on the page. */
+  readonly mayBeRepeated: boolean;
   readonly tag: string | undefined;
 }
 
@@ -27,10 +26,8 @@ export interface WindowPlan extends Announcement {
   /** Undefined: now. */
   readonly startAt: Date | undefined;
   readonly durationMs: number;
-  /** Whether an ending may open an incident, which main must be able to do before the deploy begins. */
-  readonly mayRaiseIncident: boolean;
-  /** Whether an ending may resolve the incidents of earlier failures, which is made sure of likewise. */
-  readonly mayRecover: boolean;
+  /** Whether an ending may open an incident, which main must be able to do before the deployment begins. */
+  readonly mayOpenIncident: boolean;
 }
 
 interface IncidentPlan extends Announcement {
@@ -40,3 +37,8 @@ interface IncidentPlan extends Announcement {
 }
 
 export type Plan = WindowPlan | IncidentPlan;
+
+/** Whether others, in other jobs and runs, find the record by its key. */
+export function isShared({ own, hasKey }: Plan): boolean {
+  return !own && hasKey;
+}

@@ -4,6 +4,7 @@ import type { Kind } from '../domain/record.ts';
 import { msBetween, secondMs } from '../domain/time.ts';
 import type { RecordWriter } from './deployment.ts';
 import { type AnyRecord, findOpen, inOrder } from './find.ts';
+import { sharedWith } from './match.ts';
 import type { Plan } from './plan.ts';
 
 /** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
@@ -59,11 +60,6 @@ export interface Settled {
   readonly doubt?: DuplicateError;
 }
 
-/** Whether a record is found by others, in other jobs and runs. */
-export function isShared(plan: Plan): boolean {
-  return !plan.own && plan.key !== undefined;
-}
-
 /** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
 export function isYoung({ createdAt }: AnyRecord, { statusPage }: RecordWriter): boolean {
   return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
@@ -72,15 +68,15 @@ export function isYoung({ createdAt }: AnyRecord, { statusPage }: RecordWriter):
 /** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
 export async function settle(
   { statusPage }: RecordWriter,
-  { kind, reference }: Plan,
+  { kind, identity }: Plan,
   pageId: string,
   chosen: AnyRecord,
   isOurs: boolean,
 ): Promise<Settled> {
-  if (reference === undefined) return { record: chosen };
+  if (identity === undefined) return { record: chosen };
   await statusPage.wait(settleMs);
   try {
-    const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, reference);
+    const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, sharedWith(identity));
     if (!isOurs) return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
     const seen = open.some(({ id }) => id === chosen.id);
     return { record: (seen ? open : inOrder([chosen, ...open]))[0] };

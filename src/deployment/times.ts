@@ -17,7 +17,7 @@ import type { WindowPlan } from './plan.ts';
 /** Two clocks that differ by more than this show a window at the wrong time. */
 const toleratedSkewMs = 30 * secondMs;
 /** A shared window that starts within this time is the one that was announced for this deployment. */
-const takeOverWithinMs = 15 * minuteMs;
+const nearMs = 15 * minuteMs;
 
 /** Start and end of a window. */
 export interface Times {
@@ -40,7 +40,14 @@ export function timesOnServerClock(plan: WindowPlan, openedAt: Date | undefined,
 
 /** Whether a shared window is the one to take over: it runs, or starts soon. */
 export function mayTakeOver(window: Window, now: Date): boolean {
-  return window.startAt === undefined || msBetween(now, window.startAt) <= takeOverWithinMs;
+  return window.startAt === undefined || msBetween(now, window.startAt) <= nearMs;
+}
+
+/** Whether a shared window is the one that is asked for: it starts within 15 minutes of the asked start, or runs when "now" is asked. */
+export function startsNear({ startAt }: Window, askedStart: Date, now: Date): boolean {
+  if (startAt === undefined) return true;
+  const hasBegun = startAt <= now && askedStart <= later(now, nearMs);
+  return hasBegun || Math.abs(msBetween(startAt, askedStart)) <= nearMs;
 }
 
 /**

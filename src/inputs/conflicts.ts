@@ -64,7 +64,7 @@ function findConflictsOfOpening(
     const problem = `finds a notice by the reference in its message, which ${nameOf('marker')} turns off`;
     conflicts.push({ input: 'deployment-key', problem });
   }
-  return [...conflicts, ...findConflictsOfRecover(values, given, nameOf)];
+  return conflicts;
 }
 
 function findConflictsOfTimes({ start, duration }: ValuesOf<'open-maintenance'>, now: Date): readonly Problem[] {
@@ -150,17 +150,7 @@ function findConflictsOfResolve(values: ValuesOf<'resolve'>, given: Given, nameO
   if (values.recover === true && values.outcome === 'job') {
     conflicts.push({ input: 'recover', problem: `needs ${nameOf('outcome')}: only a success recovers` });
   }
-  return [...conflicts, ...findConflictsOfRecover(values, given, nameOf)];
-}
-
-/** Resolving the incidents of earlier failures needs a deployment key, by which they are found. */
-export function findConflictsOfRecover(
-  { recover }: Pick<ValuesOf<'resolve'>, 'recover'>,
-  given: Given,
-  nameOf: NameOf,
-): readonly Problem[] {
-  if (recover !== true || isGiven(given, 'deployment-key')) return [];
-  return [{ input: 'recover', problem: `needs ${nameOf('deployment-key')}, by which earlier incidents are found` }];
+  return conflicts;
 }
 
 /** A gate that checks nothing, or not what was meant, would always be open. */

@@ -103,7 +103,7 @@ export const inputs = {
   'deployment-key': {
     schema: read('one line, such as api-production', parseDeploymentKey),
     meaning:
-      'Your name for a deployment that spans jobs or runs, such as `api-production`. The same key finds the same notice anywhere in the repository.',
+      'Your name for a deployment, as `api-production`. The same key finds its records in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step.',
     flagMeaning:
       'Your name for a deployment, such as `api-production`. A later command with this key finds its notice.',
   },
@@ -160,8 +160,8 @@ export const inputs = {
   },
   recover: {
     schema: yesOrNo(),
-    meaning:
-      'Whether a success also resolves incidents that earlier failed deployments with this `deployment-key` opened, unless a person has changed their state.',
+    defaultNote: '`true` with `on-failure` or `on-cancel: incident`',
+    meaning: 'Whether a success resolves incidents that earlier failures opened, unless a person has edited them.',
   },
   marker: {
     schema: yesOrNo(),
@@ -210,7 +210,8 @@ export const inputs = {
     schema: read('a token', parseToken),
     secret: true,
     meaning:
-      "For `sweep`: a token that may read this repository's runs. Use `github.token` with `permissions: actions: read`.",
+      'Token that may read the runs of this repository. `sweep` needs it with `permissions: actions: read`. Other steps ask GitHub only if an earlier run left something on the page.',
+    default: '${{ github.token }}',
   },
   'api-url': {
     schema: read('an https address (http only on this machine)', parseApiUrl),

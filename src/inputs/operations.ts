@@ -28,6 +28,7 @@ const everywhere = {
   'dry-run': { default: inputs['dry-run'].default },
   'api-url': { default: inputs['api-url'].default },
   'request-timeout': { default: inputs['request-timeout'].default },
+  'github-token': 'optional',
   'job-status': 'optional',
   matrix: { default: 'null' },
 } as const satisfies Operation['inputs'];
@@ -42,7 +43,7 @@ export const endingInputs = {
   'failure-title': { default: 'An update did not complete' },
   'failure-message': { default: 'An update did not complete as planned. We are looking into it.' },
   'notify-on-failure': { default: 'false' },
-  recover: { default: 'false' },
+  recover: 'optional',
 } as const satisfies Operation['inputs'];
 
 /** What both open operations take. */
@@ -206,6 +207,8 @@ export type Request = { [O in OperationName]: RequestFor<O> }[OperationName];
 export interface RequestFor<O extends OperationName> {
   readonly operation: O;
   readonly values: ValuesOf<O>;
+  /** Whether `outcome` was given and is empty, as an expression about a later step is in the main step. */
+  readonly hasEmptyOutcome: boolean;
 }
 
 /** Whether the user wrote anything for an input. */

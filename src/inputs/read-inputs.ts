@@ -1,6 +1,6 @@
 import type { HostKind } from '../domain/run.ts';
 import { createMask } from '../domain/secret.ts';
-import { findConflicts, findConflictsOfRecover } from './conflicts.ts';
+import { findConflicts } from './conflicts.ts';
 import { type Input, type InputName, inputNames, inputs, type OperationName, operationNames } from './inputs.ts';
 import {
   type Given,
@@ -34,7 +34,7 @@ export function readRequest(
   const uses: Uses = operations[checkedAs].inputs;
   const { values, problems } = readValues(uses, given);
   // The values of one operation are the values of its row; only the table knows that the two go together.
-  const request = { operation: checkedAs, values } as unknown as Request;
+  const request = { operation: checkedAs, values, hasEmptyOutcome: given.outcome === '' } as unknown as Request;
   const conflicts = operation === undefined ? [] : findConflicts(request, given, now, { kind, nameOf });
   const all = [...problems, ...conflicts];
   if (all.length > 0) throw wrongInputs(all, nameOf);
@@ -69,7 +69,7 @@ export function readEndInputs({ texts: given, nameOf }: GivenInputs): Values<typ
     input: 'outcome',
     problem: 'is empty, so it is not known how the deployment ended. Leave it out if it was a success',
   };
-  const all = [...problems, ...(given.outcome === '' ? [empty] : []), ...findConflictsOfRecover(values, given, nameOf)];
+  const all = [...problems, ...(given.outcome === '' ? [empty] : [])];
   if (all.length > 0) throw wrongInputs(all, nameOf);
   return values;
 }

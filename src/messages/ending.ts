@@ -7,7 +7,8 @@ import { describeTime, formatDuration, minuteMs, msBetween } from '../domain/tim
 import { commandToDelete, commandToEnd, commandToOpenIncident } from '../statuspage/manual-commands.ts';
 import { causeOf, describeFailure } from './failure.ts';
 import { type Command, error, info, type Message, warning } from './message.ts';
-import { describeAnnounced, describeRecord, isUnknownRecord } from './record.ts';
+import { describeEdited, describeRunning, describeUnlisted } from './older.ts';
+import { describeRecord, isUnknownRecord } from './record.ts';
 import { forLog } from './sanitize.ts';
 
 /** What an ending is told against: why it ended so, the present, and the API for the commands that do the rest by hand. */
@@ -42,15 +43,15 @@ function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext):
   const { now, why } = context;
   switch (result) {
     case 'ended':
-      return info(`Ended ${what} at ${describeTime(record.endAt ?? now, now)}.`);
+      return info(`Ended ${what}${describeOrigin(phase)} at ${describeTime(record.endAt ?? now, now)}.`);
     case 'resolved':
-      return info(`Resolved ${what}${phase === 'recovering' ? ', which an earlier failure had opened' : ''}.`);
+      return info(`Resolved ${what}${describeOrigin(phase)}.`);
     case 'deleted':
       return info(`Deleted ${what}: ${why === 'undone' ? 'nothing was deployed' : 'it had not begun'}.`);
     case 'incident-opened':
       return describeIncident(ended, context);
     case 'kept':
-      return describeKept(record, context);
+      return describeKept(ended, context);
     case 'left':
       return describeLeft(record, context);
     case 'already-over':
@@ -63,8 +64,11 @@ function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext):
     case 'absent':
       return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
     case 'edited':
-    case 'unseen':
-      return describeUnrecovered(record, result, now);
+      return describeEdited(ended, now);
+    case 'running':
+      return describeRunning(record, commandsToEnd(record, context));
+    case 'unlisted':
+      return describeUnlisted(ended);
   }
 }
 
@@ -73,21 +77,40 @@ function describeLater({ kind }: Ended['record']): string {
   return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
 }
 
-function describeKept(record: DeploymentRecord, context: DescribeContext): Message {
+function describeKept(ended: EndedDone | EndedFailed, context: DescribeContext): Message {
+  const { record } = ended;
   const { now, apiUrl } = context;
   const happened = `The deployment ${describeWhy(context)}`;
   const end = commandsToEnd(record, context);
+  const later = 'nextRunEndsIt' in ended && ended.nextRunEndsIt === true;
+  const next = later ? nextRun : '';
   if (record.kind === 'incident') {
     const stays = `${describeRecord(record)} stays open, with an entry that says so`;
-    return warning(`${happened} — ${stays} — When all is well, resolve it:`, end);
+    return warning(`${happened} — ${stays}${next} — When all is well, resolve it:`, end);
   }
   const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
   const turn = record.page && {
     before: 'To tell visitors more, open an incident:',
     command: commandToOpenIncident(apiUrl, record.page.id),
   };
-  const text = `${happened} — ${describeRecord(record)} stays until ${until} — End it earlier:`;
+  const text = `${happened} — ${describeRecord(record)} stays until ${until}${next} — End it earlier:`;
   return warning(text, [...end, ...(turn ? [turn] : [])]);
+}
+
+const nextRun = '. The next successful run of this step ends it';
+
+function describeOrigin(phase: EndedDone['phase']): string {
+  switch (phase) {
+    case 'recovering':
+      return ', which an earlier failure had opened';
+    case 'superseding':
+      return ', which an earlier run had left';
+    case 'ending':
+    case 'keeping':
+    case 'undoing':
+    case 'opening-incident':
+      return '';
+  }
 }
 
 /** It was open before this attempt, for a reason that this attempt does not know. */
@@ -172,6 +195,8 @@ function describePhase(group: readonly EndedFailed[]): string {
       return `Opening the incident of the failure${pages && ` on ${pages}`}`;
     case 'recovering':
       return `Resolving the incident of an earlier failure${pages && ` on ${pages}`}`;
+    case 'superseding':
+      return `Ending ${records} of an earlier run`;
     case 'keeping':
       return `Adding an entry to ${records}`;
     case 'undoing':
@@ -198,17 +223,4 @@ function describePageOf({ page }: DeploymentRecord): string {
 
 function capital(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-}
-
-/** Why the incident of an earlier failure was not resolved, or that none may have been seen. */
-function describeUnrecovered(record: DeploymentRecord, result: 'edited' | 'unseen', now: Date): Message {
-  if (result === 'unseen') {
-    const page = forLog(describePageOf(record));
-    return info(`No incident of an earlier failure was seen on ${page}, but the list of incidents does not show all.`);
-  }
-  const why =
-    record.state === undefined
-      ? 'its state is not shown, so people may be at work on it'
-      : `it is ${describeAnnounced(record, now)}, so people are at work on it`;
-  return info(`Leaving ${describeRecord(record)} of an earlier failure: ${why}.`);
 }

@@ -60,7 +60,7 @@ function describeCause(error: unknown): string {
 export function describeEndingVerdict(ended: readonly Ended[], { why, now }: DescribeContext): string {
   const outcome = describeWhy(why);
   const say = (...sentences: readonly string[]) => sentences.filter((sentence) => sentence !== '').join(' ');
-  const left = ended.find((one) => isLeft(one, now));
+  const left = ended.find((one) => isLeft(one, now)) ?? ended.find(({ result }) => result === 'running');
   // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
   const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
   if (left !== undefined) return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
@@ -70,10 +70,10 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: Des
   if (ended.some(({ result }) => result === 'incident-opened')) {
     return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
   }
-  const isRecovery = ({ phase }: Ended) => phase === 'recovering';
+  const isRecovery = ({ phase }: Ended) => phase === 'recovering' || phase === 'superseding';
   const own = ended.filter((one) => !isRecovery(one));
   const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
-  const recovered = ended.some((one) => isRecovery(one) && wasShown(one));
+  const recovered = ended.some((one) => one.phase === 'recovering' && wasShown(one));
   const also = recovered ? 'The incident of an earlier failure is resolved.' : '';
   return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome, also);
 }

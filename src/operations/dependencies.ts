@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Memory, readStateChunks, type StateChunks, writeStateChunks } from '../deployment/deployment.ts';
 import type { Words } from '../deployment/end-record.ts';
+import type { OwnReference } from '../domain/deployment-reference.ts';
 import type { HostKind } from '../domain/run.ts';
-import { type Clock, later } from '../domain/time.ts';
+import { type Clock, later, secondMs } from '../domain/time.ts';
 import { inputNames, inputs } from '../inputs/inputs.ts';
 import type { endingInputs, Given, Values } from '../inputs/operations.ts';
 import { forLog } from '../messages/sanitize.ts';
@@ -26,6 +27,8 @@ export interface Dependencies {
 export interface Handoff {
   readonly memory: Memory;
   readonly ender: string;
+  /** The deployment that this one continues, outside a CI, where nothing else tells that the two are one. */
+  readonly continues?: OwnReference | undefined;
 }
 
 /** What the inputs say about the API and how to use it. */
@@ -102,6 +105,28 @@ export function wordsOf(values: Values<typeof endingInputs>): Words {
     failureTitle: values['failure-title'],
     failure: values['failure-message'],
     notifyOnFailure: values['notify-on-failure'],
+  };
+}
+
+/** GitHub is asked about other runs for this long. */
+const askingBudgetMs = 3 * secondMs;
+
+/** Nothing is superseded, so no run is asked about. */
+export const noneRunning = (): Promise<ReadonlySet<string>> => Promise.resolve(new Set<string>());
+
+/** Asks GitHub which runs are still in progress. A run that GitHub does not know, or that it cannot be asked about, counts as over. */
+export function findRunningBy({ host, frame, clock }: Dependencies, token: string | undefined) {
+  return async (runIds: readonly string[]): Promise<ReadonlySet<string>> => {
+    if (runIds.length === 0 || token === undefined || !frame.run.url?.includes('/actions/runs/')) return new Set();
+    const deadline = later(clock.now(), askingBudgetMs);
+    const runs = host.workflowRuns({ token, deadline, clock, interruption: frame.interruption });
+    const isRunning = (runId: string) =>
+      runs.fetchState(runId).then(
+        (state) => state === 'in-progress',
+        () => false,
+      );
+    const running = await Promise.all(runIds.map(isRunning));
+    return new Set(runIds.filter((_, index) => running[index]));
   };
 }
 

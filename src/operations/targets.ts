@@ -1,9 +1,9 @@
 import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
-import { type AnyRecord, fetchRecord, findOpen, known, notShown, UnlocatedError } from '../deployment/find.ts';
+import { type AnyRecord, fetchRecord, known, UnlocatedError } from '../deployment/find.ts';
 import { choosePages } from '../domain/choose-pages.ts';
+import { hashKey } from '../domain/deployment-key.ts';
 import { isPageId, type Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';
-import { type Reference, sharedReference } from '../domain/reference.ts';
 import type { Run } from '../domain/run.ts';
 import type { ValuesOf } from '../inputs/operations.ts';
 import { noId } from '../inputs/outputs.ts';
@@ -11,44 +11,8 @@ import { info, type Message, warning } from '../messages/message.ts';
 import { describeKind } from '../messages/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-
-/** A record that the user named by its id, and the page that it is on, where the user gave that. */
-export interface NamedRecord {
-  readonly id: string;
-  readonly kind: Kind;
-  readonly page: Page | undefined;
-}
-
-/** The open records of a deployment key on pages, of both kinds where none is given. */
-export interface KeyedRecords {
-  readonly reference: Reference;
-  readonly pages: readonly Page[];
-  readonly kind: Kind | undefined;
-}
-
-/** A record that an operation is about, and how the page shows it, as far as the key may read it. */
-export interface FoundTarget {
-  readonly record: OpenRecord;
-  readonly seen: AnyRecord | undefined;
-}
-
-/** A record that an operation is about, and why it cannot be had. */
-export interface FailedTarget {
-  readonly record: DeploymentRecord;
-  readonly error: unknown;
-}
-
-export type Target = FoundTarget | FailedTarget;
-
-/** A record of which no more is known than what the user wrote. */
-export function namedRecord({ id, kind, page }: NamedRecord): OpenRecord {
-  return { kind, page, stage: 'open', id, created: false, mailed: false };
-}
-
-/** A record that may be on a page. */
-export function unconfirmedRecord(kind: Kind, page: Page, reference?: Reference): DeploymentRecord {
-  return { kind, page, stage: 'unconfirmed', reference, created: false, mailed: false };
-}
+import { findKeyed, type KeyedRecords } from './keyed.ts';
+import { type NamedRecord, namedRecord, type Target } from './record-targets.ts';
 
 /** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
 export function fetchNamed(statusPage: StatusPage, named: readonly NamedRecord[]): Promise<readonly Target[]> {
@@ -82,26 +46,6 @@ async function fetchWhereAllowed(statusPage: StatusPage, kind: Kind, id: string)
     if (isForbiddenRead(kind, error)) return undefined;
     throw error;
   }
-}
-
-/** A record of unknown existence for each page and kind where one with the key may be. */
-export function unconfirmedRecords({ pages, reference, kind }: KeyedRecords): readonly DeploymentRecord[] {
-  const wanted = kind === undefined ? kinds : [kind];
-  return pages.flatMap((page) => wanted.map((one) => unconfirmedRecord(one, page, reference)));
-}
-
-/** The open records of a key. A page and kind that could not be searched is a target with an error. */
-export async function findKeyed(statusPage: StatusPage, keyed: KeyedRecords): Promise<readonly Target[]> {
-  const found = unconfirmedRecords(keyed).map(async (record): Promise<readonly Target[]> => {
-    try {
-      const { open, provenAbsent } = await findOpen(statusPage, record.kind, record.page?.id ?? '', keyed.reference);
-      if (open.length === 0 && !provenAbsent) throw new UnlocatedError(notShown);
-      return open.map((seen) => ({ record: known(record, seen), seen }));
-    } catch (error) {
-      return [{ record, error }];
-    }
-  });
-  return (await Promise.all(found)).flat();
 }
 
 /** A kind that was not looked at, because the key may not, or not to its end, because the API does not show that much. */
@@ -152,6 +96,10 @@ export type TargetValues = Pick<ValuesOf<'resolve'>, 'id' | 'kind' | 'deployment
 export interface Targets {
   readonly targets: readonly Target[];
   readonly leftOut: readonly LeftOut[];
+  /** Windows of the key that have not begun, beside records that are open: they stay. */
+  readonly ahead: readonly OpenRecord[];
+  /** Records of the key that are over. */
+  readonly over: readonly OpenRecord[];
 }
 
 /** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
@@ -176,12 +124,22 @@ export async function findTargets(
 ): Promise<Targets> {
   const named = nameRecords(values, []);
   if (named !== undefined) {
-    return { targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly), leftOut: [] };
+    return {
+      targets: read ? await fetchNamed(statusPage, named) : named.map(nameOnly),
+      leftOut: [],
+      ahead: [],
+      over: [],
+    };
   }
   const { kind, 'deployment-key': key, 'status-page': names = [] } = values;
-  const keyed = { reference: sharedReference(run, key), pages: await findPages(statusPage, names), kind };
-  const { seen, leftOut } = splitLeftOut(await findKeyed(statusPage, keyed), keyed);
-  return { targets: seen, leftOut };
+  const keyed = { key: hashKey(run, key) ?? '', pages: await findPages(statusPage, names), kind };
+  const found = await findKeyed(statusPage, keyed);
+  const { seen, leftOut } = splitLeftOut(
+    found.flatMap(({ targets }) => targets),
+    keyed,
+  );
+  const besides = { ahead: found.flatMap(({ ahead }) => ahead), over: found.flatMap(({ over }) => over) };
+  return { targets: seen, leftOut, ...besides };
 }
 
 /** The pages that an input names: UUIDs cost nothing, everything else one look-up for all. Throws UserError, and what the list throws. */

@@ -4,9 +4,10 @@ import { type AddressInfo, connect, type Server } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { makeCertificate } from '../../__tests__/support/certificates.ts';
-import { ownReference, withReference } from '../../src/domain/reference.ts';
+import { withReference } from '../../src/domain/deployment-reference.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { serveEmulator } from '../../src/emulator/server.ts';
+import { identify } from '../../src/operations/open/plan.ts';
 import { pageId, runOf } from './scene.ts';
 
 // The other side of every measurement, in a process of its own: an emulator with so many pages and records, the same
@@ -32,19 +33,22 @@ async function create(path: string, fields: object): Promise<void> {
   if (outcome.kind !== 'reply' || !outcome.response.ok) throw new Error(`${path} was not created`);
 }
 
+/** The reference of a record that another run opened for itself. */
+const referenceOf = (at: number, kind: 'maintenance' | 'incident', title: string) =>
+  identify(runOf(at), undefined, { kind, title, now: new Date(), random: () => 0 });
+
 const message = 'We are installing an update. Short interruptions are possible.';
 const atMinute = (minute: number) => `${new Date(Date.now() + minute * 60_000).toISOString().slice(0, 19)}Z`;
 for (const at of count('windows')) {
   // Ahead of now, so that they are all looked at.
   const times = { start_at: atMinute(60 + at), end_at: atMinute(90 + at) };
-  const marker = ownReference(runOf(at), undefined);
-  const text = withReference(message, marker);
+  const text = withReference(message, referenceOf(at, 'maintenance', 'Maintenance'));
   await create('/maintenances', { status_page_id: pageId(0), title: 'Maintenance', message: text, ...times });
 }
 for (const at of count('incidents')) {
   // A list shows 200 at most: the others are on the next pages.
   const fields = { status_page_id: pageId(Math.floor(at / 200)), title: 'Update' };
-  await create('/incidents', { ...fields, message: withReference(message, ownReference(runOf(at), undefined)) });
+  await create('/incidents', { ...fields, message: withReference(message, referenceOf(at, 'incident', 'Update')) });
 }
 
 const gitHub = createServer((request, response) => {

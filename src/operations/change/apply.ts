@@ -1,13 +1,13 @@
 import type { DeploymentRecord, OpenRecord } from '../../deployment/deployment.ts';
 import { addEntryOnce } from '../../deployment/incident.ts';
 import { deleteRecord } from '../../deployment/open-record.ts';
+import { replaceText } from '../../domain/deployment-reference.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Incident, Window } from '../../domain/record.ts';
-import { referenceOf, withReference } from '../../domain/reference.ts';
 import { ceilSecond, later } from '../../domain/time.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
-import type { FailedTarget, FoundTarget, Target } from '../targets.ts';
+import type { FailedTarget, FoundTarget, Target } from '../record-targets.ts';
 
 /** What became of a record that was to be changed. `not-meant`: nothing of the change is for its kind. */
 export type Changed = ChangeDone | (FailedTarget & { readonly result: 'failed' });
@@ -110,7 +110,7 @@ function keepReference(message: string, window: Window | undefined): string {
       'Changing the message of a window — the API does not show the old one, so its reference would be lost — Leave `message` out.',
     );
   }
-  return withReference(message, referenceOf(window.message ?? ''));
+  return replaceText(window.message ?? '', message);
 }
 
 /** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */

@@ -1,9 +1,10 @@
 import { secondMs } from '../../domain/time.ts';
 import type { RequestFor } from '../../inputs/operations.ts';
 import { operations } from '../../inputs/operations.ts';
-import { info } from '../../messages/message.ts';
+import type { Message } from '../../messages/message.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
+import { describeAhead, describeNothingOpen } from '../keyed.ts';
 import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy } from '../step.ts';
 import { describeLeftOut, findTargets, type Targets } from '../targets.ts';
 import type { Changed } from './apply.ts';
@@ -37,7 +38,8 @@ export async function changeStep(
   const messages = [
     ...found.leftOut.map(describeLeftOut),
     ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
-    ...(changed.length === 0 ? [info('Nothing open was found for this `deployment-key`.')] : []),
+    ...found.ahead.map(describeAhead),
+    ...(changed.length === 0 ? [nothingOpen(operation, found)] : []),
   ];
   const records = changed.map(({ record }) => record);
   return {
@@ -45,7 +47,7 @@ export async function changeStep(
     messages,
     records,
     serverNow: now,
-    exit: exitAfter(changed.find(fails)),
+    exit: nothingToUpdate(operation, changed) ? 'not-found' : exitAfter(changed.find(fails)),
   };
 }
 
@@ -53,4 +55,14 @@ function change(statusPage: StatusPage, request: ChangeRequest, { targets }: Tar
   if (request.operation === 'delete') return deleteEach(statusPage, targets);
   const { title, message, state, duration: durationMs } = request.values;
   return update(statusPage, targets, { title, message, state, durationMs });
+}
+
+/** An update that finds nothing has not done what it was asked to. */
+function nothingToUpdate(operation: ChangeRequest['operation'], changed: readonly Changed[]): boolean {
+  return operation === 'update' && changed.length === 0;
+}
+
+function nothingOpen(operation: ChangeRequest['operation'], { over }: Targets): Message {
+  const message = describeNothingOpen(over);
+  return operation === 'update' ? { ...message, level: 'error' } : message;
 }

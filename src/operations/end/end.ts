@@ -2,12 +2,12 @@ import type { Deployment } from '../../deployment/deployment.ts';
 import { end, isLeftToOthers, undo } from '../../deployment/end.ts';
 import { type EndContext, type Ended, failed } from '../../deployment/end-record.ts';
 import { MissingKeyError, UserError } from '../../domain/errors.ts';
-import { decideEnding, type Outcome } from '../../domain/outcome.ts';
+import { decideEnding, type Ending, type Outcome } from '../../domain/outcome.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { endingInputs, postInputs, Values } from '../../inputs/operations.ts';
 import { type DescribeContext, describeEndings } from '../../messages/ending.ts';
 import { describeEndingVerdict } from '../../messages/verdict.ts';
-import { connect, type Dependencies, handoffOf, withoutInterruption, wordsOf } from '../dependencies.ts';
+import { connect, type Dependencies, findRunningBy, handoffOf, withoutInterruption, wordsOf } from '../dependencies.ts';
 import { type Conclusion, concludeQuietly, report, reportEnded } from '../step.ts';
 
 /** An ending takes 30 s in all. The last one is for reporting. */
@@ -25,7 +25,7 @@ type IsFatal = DescribeContext['isFatal'];
 
 /** What the inputs say about an ending, whichever command or step they come from. */
 export type EndValues = Values<typeof endingInputs> &
-  Pick<Values<typeof postInputs>, 'api-key' | 'on-api-error' | 'request-timeout'>;
+  Pick<Values<typeof postInputs>, 'api-key' | 'github-token' | 'on-api-error' | 'request-timeout'>;
 
 /** How a deployment ended, and what is to be done about it. */
 export interface EndRequest {
@@ -81,7 +81,8 @@ async function endDeployment(
   // What a main that was no dry run has opened is ended, whatever the input says by now.
   const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
   const statusPage = connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
-  const context: EndContext = { statusPage, words: wordsOf(values), deployment };
+  const findRunning = findRunningBy(dependencies, values['github-token']);
+  const context: EndContext = { statusPage, words: wordsOf(values), deployment, findRunning };
   // If main did not finish, nothing was deployed, whatever the outcome of the job.
   const why = deployment.stage === 'open' ? outcome : 'undone';
   if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
@@ -89,13 +90,15 @@ async function endDeployment(
       'Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.',
     );
   }
-  // Without a key there is no earlier deployment that could have left something.
-  const recovers = values.recover && deployment.key !== undefined;
-  const ended =
-    why === 'undone'
-      ? await undo(context)
-      : await end(context, decideEnding(why, values['on-failure'], values['on-cancel'], recovers));
+  const ended = why === 'undone' ? await undo(context) : await end(context, endingOf(why, values));
   return finish(ended, { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl }, fails);
+}
+
+/** What is done about the records, by the outcome. Incidents of earlier failures are looked for if a failure may open one. */
+export function endingOf(outcome: Outcome, values: Pick<EndValues, 'on-failure' | 'on-cancel' | 'recover'>): Ending {
+  const { 'on-failure': onFailure, 'on-cancel': onCancel } = values;
+  const recovers = values.recover ?? [onFailure, onCancel].includes('incident');
+  return decideEnding(outcome, onFailure, onCancel, recovers);
 }
 
 /** Nothing can be sent: each record is named, with the command that ends it. */
@@ -134,11 +137,12 @@ function finishQuietly(reason: string): Finish {
 
 /** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
 function isIncident({ record, phase }: Ended): boolean {
+  if (phase === 'superseding' || phase === 'recovering') return false;
   return record.kind === 'incident' || phase === 'opening-incident';
 }
 
 /** Whether nothing of the deployment is on the page any more, as far as we know. Incidents of failures are left to people. */
 export function isOver({ ended }: Finish): boolean {
-  const about = ended.filter(({ phase }) => phase !== 'recovering');
+  const about = ended.filter(({ phase }) => phase !== 'recovering' && phase !== 'superseding');
   return about.every(({ result }) => result !== 'failed' && result !== 'kept' && result !== 'left');
 }

@@ -1,7 +1,6 @@
 import { fetchShown } from '../../deployment/find.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Kind } from '../../domain/record.ts';
-import type { Reference } from '../../domain/reference.ts';
 import { longestIncidentList, type StatusPage } from '../../statuspage/client.ts';
 import { isUnknownPage, StatusPageError } from '../../statuspage/errors.ts';
 import { findPages } from '../targets.ts';
@@ -23,8 +22,8 @@ export interface GateQuestion {
   readonly pages: readonly string[];
   /** The kinds whose records close it. */
   readonly kinds: readonly Kind[];
-  /** The references of this deployment's own records, which do not. */
-  readonly ours: readonly Reference[];
+  /** The hash of the deployment key, whose records do not close it. */
+  readonly ours: string | undefined;
   readonly uptime: UptimeQuestion | undefined;
 }
 
@@ -52,10 +51,10 @@ async function lookForRecords(
   statusPage: StatusPage,
   page: Page,
   kind: Kind,
-  ours: readonly Reference[],
+  ours: string | undefined,
 ): Promise<readonly CheckResult[]> {
   try {
-    const { open, over, listedWhole } = await fetchShown(statusPage, kind, page.id, ours.length > 0);
+    const { open, over, listedWhole } = await fetchShown(statusPage, kind, page.id, ours !== undefined);
     const isFull = kind === 'incident' && open.length + over.length >= longestIncidentList;
     const extent: Standing['extent'] = isFull ? 'perhaps-incomplete' : listedWhole ? 'whole' : 'in-part';
     return judgeRecords(page, kind, { open, extent }, ours, statusPage.serverNow());

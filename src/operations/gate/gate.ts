@@ -1,6 +1,6 @@
+import { hashKey } from '../../domain/deployment-key.ts';
 import { MissingKeyError, MissingSecretsError } from '../../domain/errors.ts';
 import type { Kind } from '../../domain/record.ts';
-import { failureReference, sharedReference } from '../../domain/reference.ts';
 import type { Run } from '../../domain/run.ts';
 import { later, msBetween, secondMs } from '../../domain/time.ts';
 import type { RequestFor, ValuesOf } from '../../inputs/operations.ts';
@@ -57,7 +57,7 @@ function makeQuestion(values: ValuesOf<'gate'>, run: Run): GateQuestion {
   return {
     pages: values['status-page'],
     kinds,
-    ours: key === undefined ? [] : [sharedReference(run, key), failureReference(run, key)],
+    ours: key === undefined ? undefined : hashKey(run, key),
     uptime: minPercent === undefined ? undefined : { minPercent, period, monitors },
   };
 }

@@ -1,8 +1,8 @@
+import { openingReference } from '../../deployment/untouched.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Availability, Monitor, UptimePeriod } from '../../domain/monitor.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Incident, Kind, Window } from '../../domain/record.ts';
-import { carriesReference, type Reference } from '../../domain/reference.ts';
 import { later, secondMs } from '../../domain/time.ts';
 
 /** What a gate looks at on a page. */
@@ -102,21 +102,21 @@ export interface Standing {
   readonly extent: 'whole' | 'perhaps-incomplete' | 'in-part';
 }
 
-/** The findings about the records of one kind on a page. Those with a reference of `ours`, and windows that are yet to come, do not count. */
+/** The findings about the records of one kind on a page. Those of the deployment key `ours`, and windows that have not begun, do not count. */
 export function judgeRecords(
   page: Page,
   test: Kind,
   { open, extent }: Standing,
-  ours: readonly Reference[],
+  ours: string | undefined,
   now: Date,
 ): readonly CheckResult[] {
   const standing = open.filter((record) => record.kind === 'incident' || !isAhead(record, now));
-  const others = standing.filter(({ text }) => !ours.some((reference) => carriesReference(text, reference)));
+  const others = standing.filter((record) => ours === undefined || openingReference(record)?.key !== ours);
   const found = others.map((record): CheckResult => ({ seen: 'record', page, record }));
   if (extent === 'in-part') return [...found, { seen: 'in-part', page, test }];
   if (found.length > 0) return found;
   const perhapsIncomplete = extent === 'perhaps-incomplete';
-  return [{ seen: 'nothing', page, test, ours: standing.length, perhapsIncomplete }];
+  return [{ seen: 'nothing', page, test, ours: standing.length - others.length, perhapsIncomplete }];
 }
 
 /** A window whose start is not known may have begun. */

@@ -2,11 +2,11 @@ import type { Memory } from '../../deployment/deployment.ts';
 import { isLeftToOthers, undo } from '../../deployment/end.ts';
 import type { EndContext } from '../../deployment/end-record.ts';
 import { type Begun, begin, type Opened } from '../../deployment/open.ts';
-import type { Plan, WindowPlan } from '../../deployment/plan.ts';
+import type { Plan } from '../../deployment/plan.ts';
+import { withReference } from '../../domain/deployment-reference.ts';
 import { exitOf, isFixable } from '../../domain/errors.ts';
 import type { Exit } from '../../domain/exit.ts';
 import type { Page } from '../../domain/page.ts';
-import { withReference } from '../../domain/reference.ts';
 import { list } from '../../domain/text.ts';
 import { later, secondMs } from '../../domain/time.ts';
 import { describeEndings } from '../../messages/ending.ts';
@@ -15,7 +15,15 @@ import { error, type Message, warning } from '../../messages/message.ts';
 import { describeFailedOpeningVerdict, describeOpeningVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { isUnknownPage } from '../../statuspage/errors.ts';
-import { connect, type Dependencies, handoffOf, noMemory, withoutInterruption, wordsOf } from '../dependencies.ts';
+import {
+  connect,
+  type Dependencies,
+  handoffOf,
+  noMemory,
+  noneRunning,
+  withoutInterruption,
+  wordsOf,
+} from '../dependencies.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from '../step.ts';
 import { findPages } from '../targets.ts';
 import { describeOpeningFailures, describeOpenings } from './describe.ts';
@@ -40,18 +48,24 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     if (frame.interruption.aborted) return concludeInterruption(host.kind);
     return concludeFailure('Looking up `status-page`', unknownPages, policy);
   }
-  const plan = makePlan(request, pages, frame.run, clock.now());
+  const plan = makePlan(request, {
+    pages,
+    run: frame.run,
+    now: clock.now(),
+    random: dependencies.random,
+    continues: dependencies.handoff?.continues,
+  });
   const remarks: Message[] = [];
-  // An own incident with a key asks for both scopes by itself: it looks for an earlier one, and is opened.
-  if (plan.kind === 'maintenance' && (plan.mayRaiseIncident || plan.mayRecover)) {
-    const refusal = await findRefusal(statusPage.within(proofBudgetMs), plan);
-    const doing = `Making sure that ${describeNeeds(plan)}`;
+  if (plan.kind === 'maintenance' && plan.mayOpenIncident) {
+    const refusal = await findRefusal(statusPage.within(proofBudgetMs));
+    const doing = 'Making sure that a failure can open an incident';
     if (refusal !== undefined) {
       if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy);
       remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
     }
-    const isEndedByJobStatus = dependencies.handoff === undefined && values.outcome === 'job';
-    if (plan.mayRaiseIncident && isEndedByJobStatus) remarks.push(warning(describeAnyEndCounts(values)));
+    const isEndedByJobStatus =
+      dependencies.handoff === undefined && values.outcome === 'job' && !request.hasEmptyOutcome;
+    if (isEndedByJobStatus) remarks.push(warning(describeAnyEndCounts(values)));
   }
   const handoff = handoffOf(dependencies);
   const memory = values['dry-run'] ? noMemory : handoff.memory;
@@ -65,7 +79,11 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
   const failures = describeOpeningFailures(plan, begun.opened, visible);
   const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
   if (failed !== undefined) {
-    const context = { statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)), words: wordsOf(values) };
+    const context = {
+      statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
+      words: wordsOf(values),
+      findRunning: noneRunning,
+    };
     return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
   }
   begun.deployment.stage = 'open';
@@ -93,7 +111,12 @@ async function undoAtOnce(
     deployment.clockOffsetMs,
   );
   const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-  const conclusion = await failOpening({ statusPage, words: wordsOf(values), deployment }, memory, [], 'interrupted');
+  const conclusion = await failOpening(
+    { statusPage, words: wordsOf(values), deployment, findRunning: noneRunning },
+    memory,
+    [],
+    'interrupted',
+  );
   return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
 
@@ -114,21 +137,10 @@ function describeAnyEndCounts(values: OpenRequest['values']): string {
   );
 }
 
-function describeNeeds({ mayRaiseIncident, mayRecover }: WindowPlan): string {
-  const needs = [
-    ...(mayRaiseIncident ? ['a failure can open an incident'] : []),
-    ...(mayRecover ? ['a success can resolve that of an earlier failure'] : []),
-  ];
-  return list(needs);
-}
-
-/** What speaks against an incident by this key, tried beforehand; undefined where nothing does. */
-async function findRefusal(statusPage: StatusPage, { failure, pages: [page] }: Plan): Promise<unknown> {
+/** Why this key cannot open an incident, tried beforehand; undefined if it can. */
+async function findRefusal(statusPage: StatusPage): Promise<unknown> {
   try {
     await statusPage.proveIncidentsWrite();
-    // The post step will look for the incident of an earlier failure.
-    if (failure.searchFirst && failure.reference !== undefined && page !== undefined)
-      await statusPage.fetchIncidents(page.id);
     return undefined;
   } catch (refusal) {
     return refusal;

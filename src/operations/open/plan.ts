@@ -1,49 +1,82 @@
 import type { Plan } from '../../deployment/plan.ts';
+import { hash, hashKey, hashOwner, keyLength } from '../../domain/deployment-key.ts';
+import { encodeRun, type OwnReference, randomLength } from '../../domain/deployment-reference.ts';
 import type { Page } from '../../domain/page.ts';
-import { failureReference, ownReference, sharedReference } from '../../domain/reference.ts';
+import type { Kind } from '../../domain/record.ts';
 import { mayBeRepeated, type Run } from '../../domain/run.ts';
-import type { Start } from '../../domain/time.ts';
-import { startOf } from '../../domain/time.ts';
+import { floorSecond, type Start, startOf } from '../../domain/time.ts';
 import type { RequestFor } from '../../inputs/operations.ts';
 
 export type OpenRequest = RequestFor<'open-maintenance'> | RequestFor<'open-incident'>;
 
-/** What the inputs of an open operation want, for the pages that were found and the run that we are in. */
-export function makePlan(request: OpenRequest, pages: readonly Page[], run: Run, now: Date): Plan {
+/** What a plan is made for: the pages that were found, our run, the present, and a number from 0 up to 1. */
+export interface Circumstances {
+  readonly pages: readonly Page[];
+  readonly run: Run;
+  readonly now: Date;
+  readonly random: () => number;
+  /** The deployment that this one continues, if it is known. */
+  readonly continues?: OwnReference | undefined;
+}
+
+/** What the inputs of an open operation want. */
+export function makePlan(request: OpenRequest, { pages, run, now, random, continues }: Circumstances): Plan {
   const { values } = request;
   const key = values['deployment-key'];
   const startAt = request.operation === 'open-maintenance' ? startOf(request.values.start, now) : now;
   const liesAhead = startAt > now;
   const own = values['auto-resolve'] ?? !liesAhead;
-  const repeated = mayBeRepeated(run);
-  const searchFirst = repeated || key !== undefined;
-  const marked = <T>(reference: T) => (values.marker ? reference : undefined);
+  const kind: Kind = request.operation === 'open-maintenance' ? 'maintenance' : 'incident';
+  const title = values.title ?? (liesAhead ? 'Scheduled maintenance' : 'Maintenance in progress');
+  const fresh = values.marker ? identify(run, key, { kind, title, now, random }) : undefined;
+  const identity =
+    fresh && continues ? { ...fresh, key: continues.key, run: continues.run, attempt: undefined } : fresh;
   const common = {
     pages,
+    title,
     message: values.message,
     notifySubscribers: values['notify-subscribers'],
     own,
-    key,
-    searchFirst,
-    mayHaveDuplicate: repeated || (!own && key !== undefined),
-    reference: marked(own ? ownReference(run, key) : sharedReference(run, key)),
-    failure: { reference: marked(failureReference(run, key)), searchFirst },
+    hasKey: key !== undefined,
+    identity,
+    // Whoever does not end the record by itself must not have it superseded either.
+    reference: identity && (own ? identity : { of: identity.of, key: identity.key, run: identity.run }),
+    mayBeRepeated: mayBeRepeated(run) || continues !== undefined,
     tag: run.tag,
   };
   if (request.operation === 'open-incident') {
-    const { title, state, 'component-id': componentId } = request.values;
-    return { ...common, kind: 'incident', title, state, componentId, takeOver: undefined };
+    const { state, 'component-id': componentId } = request.values;
+    return { ...common, kind: 'incident', state, componentId };
   }
-  const { title, duration, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = request.values;
+  const { duration, 'on-failure': onFailure, 'on-cancel': onCancel } = request.values;
   return {
     ...common,
     kind: 'maintenance',
-    title: title ?? (liesAhead ? 'Scheduled maintenance' : 'Maintenance in progress'),
     startAt: isNow(request.values.start) ? undefined : startAt,
     durationMs: duration,
-    takeOver: own && key !== undefined ? marked(sharedReference(run, key)) : undefined,
-    mayRaiseIncident: own && [onFailure, onCancel].includes('incident'),
-    mayRecover: own && recover,
+    mayOpenIncident: own && [onFailure, onCancel].includes('incident'),
+  };
+}
+
+interface Opening {
+  readonly kind: Kind;
+  readonly title: string;
+  readonly now: Date;
+  readonly random: () => number;
+}
+
+/** The reference of a step that opens something now. Without a key and without a CI each command is a deployment of its own. */
+export function identify(run: Run, key: string | undefined, { kind, title, now, random }: Opening): OwnReference {
+  return {
+    of: 'deployment',
+    key: hashKey(run, key) ?? hash(['run', run.id], keyLength),
+    run: encodeRun(run.id),
+    attempt: run.attempt,
+    owner: hashOwner(run, kind, title),
+    openedAt: floorSecond(now),
+    random: Math.floor(random() * 36 ** randomLength)
+      .toString(36)
+      .padStart(randomLength, '0'),
   };
 }
 

@@ -1,30 +1,23 @@
-import type { Deployment, DeploymentRecord } from '../../deployment/deployment.ts';
+import type { Deployment, DeploymentRecord, OpenRecord } from '../../deployment/deployment.ts';
 import { end } from '../../deployment/end.ts';
-import { type EndContext, type Ended, type EndedFailed, failed, isBesides } from '../../deployment/end-record.ts';
+import { type EndContext, type Ended, type EndedFailed, failed } from '../../deployment/end-record.ts';
+import { hashKey } from '../../domain/deployment-key.ts';
+import { formatReference } from '../../domain/deployment-reference.ts';
 import { UserError } from '../../domain/errors.ts';
-import { decideEnding, type Ending } from '../../domain/outcome.ts';
+import type { Ending } from '../../domain/outcome.ts';
 import type { Incident } from '../../domain/record.ts';
-import { failureReference, sharedReference } from '../../domain/reference.ts';
-import { mayBeRepeated } from '../../domain/run.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { RequestFor, ValuesOf } from '../../inputs/operations.ts';
 import { type DescribeContext, describeEndings } from '../../messages/ending.ts';
-import { info } from '../../messages/message.ts';
 import { describeEndingVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
-import { connect, type Dependencies, wordsOf } from '../dependencies.ts';
+import { connect, type Dependencies, findRunningBy, wordsOf } from '../dependencies.ts';
+import { endingOf } from '../end/end.ts';
+import { describeAhead, describeNothingOpen, findKeyed, type KeyedRecords } from '../keyed.ts';
+import { identify } from '../open/plan.ts';
+import type { NamedRecord } from '../record-targets.ts';
 import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy, reportEnded } from '../step.ts';
-import {
-  describeLeftOut,
-  fetchNamed,
-  findPages,
-  type KeyedRecords,
-  type LeftOut,
-  type NamedRecord,
-  nameRecords,
-  splitLeftOut,
-  unconfirmedRecords,
-} from '../targets.ts';
+import { describeLeftOut, fetchNamed, findPages, type LeftOut, nameRecords, splitLeftOut } from '../targets.ts';
 
 const resolvingBudgetMs = 19 * secondMs;
 
@@ -43,20 +36,19 @@ export async function resolveStep(
   } catch (error) {
     return concludeFailure('Looking up `status-page`', error, policy);
   }
-  const { ended, leftOut } = resolved;
+  const { ended, leftOut, ahead, over } = resolved;
   const why = values.outcome === 'job' ? 'asked' : values.outcome;
   const fails = (one: Ended): one is EndedFailed => one.result === 'failed' && isFatal(one.error, policy);
   const context: DescribeContext = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
-  const messages = [
-    ...leftOut.map(describeLeftOut),
-    ...describeEndings(ended, context),
-    ...(ended.every(({ phase }) => phase === 'recovering')
-      ? [info('Nothing open was found for this `deployment-key`.')]
-      : []),
-  ];
+  const isNothing = ended.every(({ phase }) => phase === 'recovering');
   return {
     verdict: describeEndingVerdict(ended, context),
-    messages,
+    messages: [
+      ...leftOut.map(describeLeftOut),
+      ...ahead.map(describeAhead),
+      ...describeEndings(ended, context),
+      ...(isNothing ? [describeNothingOpen(over)] : []),
+    ],
     ...reportEnded(ended),
     serverNow: context.now,
     exit: exitAfter(ended.find(fails)),
@@ -64,45 +56,49 @@ export async function resolveStep(
 }
 
 /** Without an outcome the record is just ended, with the texts of a success, which claim no more than that the update is complete. */
-function endingOf(values: ValuesOf<'resolve'>): Ending {
-  const { outcome, 'on-failure': onFailure, 'on-cancel': onCancel, recover } = values;
-  return outcome === 'job'
-    ? { action: 'resolve', why: 'success' }
-    : decideEnding(outcome, onFailure, onCancel, recover);
+function endingFor(values: ValuesOf<'resolve'>): Ending {
+  return values.outcome === 'job' ? { action: 'resolve', why: 'success' } : endingOf(values.outcome, values);
 }
 
 async function resolveTargets(
-  { frame: { run }, clock }: Dependencies,
+  dependencies: Dependencies,
   statusPage: StatusPage,
   values: ValuesOf<'resolve'>,
 ): Promise<Resolved> {
+  const { frame, clock, random } = dependencies;
+  const { run } = frame;
   const { id: ids, kind, 'deployment-key': key, 'status-page': names = [] } = values;
   const deployment: Deployment = {
-    version: 1,
+    version: 2,
     stage: 'open',
     apiUrl: statusPage.apiUrl.href,
     own: false,
-    key,
+    hasKey: key !== undefined,
+    identity: formatReference(identify(run, key, { kind: 'maintenance', title: '', now: clock.now(), random })),
     startedAt: clock.now(),
     tag: run.tag,
-    failure: { reference: failureReference(run, key), searchFirst: mayBeRepeated(run) || key !== undefined },
     records: [],
   };
-  const context: EndContext = { statusPage, words: wordsOf(values), deployment };
-  const ending = endingOf(values);
+  const findRunning = findRunningBy(dependencies, values['github-token']);
+  const context: EndContext = { statusPage, words: wordsOf(values), deployment, findRunning };
+  const ending = endingFor(values);
   // For a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
   const isNamed = ids !== undefined && kind !== undefined;
   const needsPages = !isNamed || ending.action === 'incident' || ending.recovers;
   const pages = needsPages ? await findPages(statusPage, names) : [];
   const named = nameRecords(values, pages);
   if (named !== undefined) return resolveByIds(context, ending, named);
-  return resolveByKey(context, ending, { reference: sharedReference(run, key), pages, kind });
+  return resolveByKey(context, ending, { key: hashKey(run, key) ?? '', pages, kind });
 }
 
 /** What became of the records, and the kinds that could not be searched. */
 interface Resolved {
   readonly ended: readonly Ended[];
   readonly leftOut: readonly LeftOut[];
+  /** Windows of the key that have not begun, beside records that are open. */
+  readonly ahead: readonly OpenRecord[];
+  /** Records of the key that are over. */
+  readonly over: readonly OpenRecord[];
 }
 
 /** Ends the records with the given ids. An error about one is in its entry, also that it does not exist. */
@@ -117,22 +113,33 @@ async function resolveByIds(context: EndContext, ending: Ending, named: readonly
     }
     const { record, seen } = target;
     if (seen?.kind !== 'maintenance') justRead.set(record.id, seen);
+    if (ending.recovers && record.page === undefined) failures.push(cannotRecover(record));
     if (needsPage(record, ending)) failures.push(withoutPage(record));
     else records.push(record);
   }
   const ended = await endAll({ ...context, justRead }, ending, records);
-  return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [] };
+  return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [], ahead: [], over: [] };
 }
 
 /** Ends the open records of a key. A kind that could not be searched is left out and named, unless that is the failure. */
 async function resolveByKey(context: EndContext, ending: Ending, keyed: KeyedRecords): Promise<Resolved> {
-  const ended = await endAll(context, ending, [...unconfirmedRecords(keyed)]);
-  // What was asked for besides the records is missing if the key may not read it, whatever kinds it may read.
+  const found = await findKeyed(context.statusPage, keyed);
   const { seen, leftOut } = splitLeftOut(
-    ended.filter((entry) => !isBesides(entry)),
+    found.flatMap(({ targets }) => targets),
     keyed,
   );
-  return { ended: ended.filter((entry) => isBesides(entry) || seen.includes(entry)), leftOut };
+  const failures = seen.flatMap((target) => ('error' in target ? [failed(target.record, 'ending', target.error)] : []));
+  const records = found.flatMap(({ page, targets, over }): readonly DeploymentRecord[] => {
+    const open = targets.flatMap((target) => ('error' in target ? [] : [target.record]));
+    if (open.length > 0) return open;
+    // A window that is over does not replace the incident of a failure.
+    if (ending.action === 'incident') return over.slice(0, 1);
+    // A success resolves the incidents of earlier failures, also if nothing else is open.
+    return ending.recovers ? [{ kind: 'maintenance', page, stage: 'missed', created: false, mailed: false }] : [];
+  });
+  const ended = await endAll(context, ending, records);
+  const besides = { ahead: found.flatMap(({ ahead }) => ahead), over: found.flatMap(({ over }) => over) };
+  return { ended: [...failures, ...ended], leftOut, ...besides };
 }
 
 function endAll(context: EndContext, ending: Ending, records: DeploymentRecord[]): Promise<readonly Ended[]> {
@@ -141,6 +148,15 @@ function endAll(context: EndContext, ending: Ending, records: DeploymentRecord[]
 
 function needsPage({ kind, page }: DeploymentRecord, { action }: Ending): boolean {
   return action === 'incident' && kind === 'maintenance' && page === undefined;
+}
+
+function cannotRecover(record: DeploymentRecord): Ended {
+  const problem = 'status-page: needed for recover, because the record does not say which page it is on';
+  return failed(
+    record,
+    'recovering',
+    new UserError(`Resolving the incident of an earlier failure — ${problem} — Give it.`),
+  );
 }
 
 function withoutPage(record: DeploymentRecord): Ended {

@@ -1,6 +1,7 @@
 import type { DeploymentRecord } from '../../deployment/deployment.ts';
 import { known } from '../../deployment/find.ts';
 import { addEntryOnce } from '../../deployment/incident.ts';
+import { formatReference, runIdOf } from '../../domain/deployment-reference.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Incident } from '../../domain/record.ts';
 import { incidentStates } from '../../domain/record.ts';
@@ -8,7 +9,7 @@ import { abandonedMessage } from '../../domain/text.ts';
 import { type RunState, type WorkflowRuns, WorkflowRunsError } from '../../domain/workflow-runs.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
-import { unconfirmedRecord } from '../targets.ts';
+import { unconfirmedRecord } from '../record-targets.ts';
 import { isResolved, isUntouched, ownReferenceOf } from './judge.ts';
 
 /**
@@ -132,7 +133,8 @@ async function judgeAndResolve(sweeper: Sweeper, listed: Incident): Promise<Judg
   const shown = listed.showsMessage ? listed : await statusPage.fetchIncident(listed.id);
   const own = ownReferenceOf(shown);
   if (own === undefined) return { result: 'not-ours' };
-  const { runId } = own;
+  const runId = runIdOf(own);
+  if (runId === undefined) return { result: 'unknown-run' };
   if (isUntouched(shown, own) === false) return { result: 'touched', runId };
   if (sweeper.refusal !== undefined) throw sweeper.refusal;
   const state = await fetchState(runId);
@@ -140,7 +142,9 @@ async function judgeAndResolve(sweeper: Sweeper, listed: Incident): Promise<Judg
   // GitHub may have kept us waiting: what counts is what stands there now.
   const now = await statusPage.fetchIncident(listed.id);
   if (isResolved(now)) return { result: 'over', runId };
-  const untouched = ownReferenceOf(now)?.reference === own.reference && isUntouched(now, own);
+  const seen = ownReferenceOf(now);
+  const isSame = seen !== undefined && formatReference(seen) === formatReference(own);
+  const untouched = isSame && isUntouched(now, own);
   if (untouched === undefined) return { result: 'unclear', runId };
   if (!untouched) return { result: 'touched', runId };
   await resolveIncident(sweeper, now);

@@ -1,0 +1,252 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Run } from '../../src/domain/run.ts';
+import { startFakeGitHub } from '../github/fake-github.ts';
+import type { Inputs } from '../support/test-host.ts';
+import { acme, type Circumstances, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
+
+const minute = 60_000;
+const onFailure = { ...window, 'on-failure': 'incident' } as const;
+
+/** One run of a workflow: main, a deployment of four minutes, and post. */
+async function deploy(
+  world: World,
+  id: string,
+  outcome: 'success' | 'failure' | 'cancelled' | 'skipped',
+  inputs: Inputs = window,
+  around: Circumstances = {},
+): Promise<{ main: Stage; post: Stage }> {
+  const main = await world.main(inputs, { ...around, run: { ...around.run, id } });
+  await world.pass(4 * minute);
+  const post = await world.post(main, { 'job-status': outcome === 'skipped' ? 'success' : outcome, outcome }, around);
+  await world.pass(minute);
+  return { main, post };
+}
+
+describe('a deployment that failed, and then a green one', () => {
+  test('leave nothing on the page, and the failed run says that the next one ends its window', async () => {
+    const world = createWorld();
+    const { post } = await deploy(world, '1', 'failure');
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+    expect(post.said.join('\n')).toContain('The next successful run of this step ends it');
+    const green = await deploy(world, '2', 'success');
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:09:00', 'window 2 past 12:05:00-12:09:00']);
+    expect(green.post.said.join('\n')).toContain('which an earlier run had left');
+  });
+
+  test('cost one request to open, and two to end with a third for what was left', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure');
+    expect(world.requests()).toEqual(['POST /maintenances 201', 'GET /maintenances 200']);
+    await deploy(world, '2', 'success');
+    expect(world.requests().slice(2)).toEqual([
+      'POST /maintenances 201',
+      'GET /maintenances 200',
+      'PATCH /maintenances/2 200',
+      'PATCH /maintenances/1 200',
+    ]);
+  });
+
+  test('after three failures one window is on the page between the runs', async () => {
+    const world = createWorld();
+    for (const id of ['1', '2', '3']) {
+      await deploy(world, id, 'failure');
+      expect(world.page().filter((line) => line.includes('active'))).toHaveLength(1);
+    }
+    await deploy(world, '4', 'success');
+    expect(world.page().filter((line) => !line.includes('past'))).toEqual([]);
+  });
+
+  test('is the same after a cancel', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'cancelled');
+    expect(world.page()).toHaveLength(1);
+    await deploy(world, '2', 'success');
+    expect(world.page().filter((line) => !line.includes('past'))).toEqual([]);
+  });
+
+  test('resolve the incident that the failure opened, without a key and without being asked', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure', onFailure);
+    await deploy(world, '2', 'failure', onFailure);
+    expect(world.page().filter((line) => line.startsWith('incident'))).toEqual([
+      expect.stringMatching(/^incident \d+ investigating .*, investigating /),
+    ]);
+    await deploy(world, '3', 'success', onFailure);
+    expect(world.page().filter((line) => !line.includes('past') && !line.includes('resolved'))).toEqual([]);
+  });
+
+  test('leave an incident alone that a person has edited', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure', onFailure);
+    const { id } = world.emulator.incidents()[0] ?? { id: '' };
+    await world.people('POST', `/incidents/${id}/updates`, { message: 'We look into it.' });
+    const { post } = await deploy(world, '2', 'success', onFailure);
+    expect(world.page().some((line) => line.startsWith('incident') && !line.includes('resolved'))).toBe(true);
+    expect(post.said.join('\n')).toContain('a person has edited it');
+  });
+
+  test('resolve the incident that open-incident opened and that was kept', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure', incident);
+    await deploy(world, '2', 'failure', incident);
+    expect(world.page().filter((line) => !line.includes('resolved'))).toHaveLength(1);
+    await deploy(world, '3', 'success', incident);
+    expect(world.page().filter((line) => !line.includes('resolved'))).toEqual([]);
+  });
+
+  test('with a key that may only write, each ends its own, and one line says what was not looked for', async () => {
+    const world = createWorld({ scopes: ['maintenances:write'] });
+    await deploy(world, '1', 'failure');
+    const { post } = await deploy(world, '2', 'success');
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00', 'window 2 past 12:05:00-12:09:00']);
+    expect(post.said.filter((line) => line.includes('earlier runs left'))).toHaveLength(1);
+    expect(post.exitCode).toBe(0);
+  });
+});
+
+describe('a green run leaves alone', () => {
+  const elsewhere: readonly (readonly [string, Partial<Run>])[] = [
+    ['another job', { job: 'migrate' }],
+    ['another leg', { leg: '{"region":"eu"}' }],
+    ['another branch', { branch: 'release' }],
+    ['another choice of a person', { choices: { inputs: { target: 'staging' } } }],
+    ['another workflow', { workflow: 'acme/shop/.github/workflows/other.yml' }],
+    ['another repository', { repository: 'acme/other' }],
+    ['another step', { step: '__acme_statuspage-me_2' }],
+  ];
+  test.each(elsewhere)('what %s left', async (_, run) => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure', window, { run });
+    await deploy(world, '2', 'success');
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00', 'window 2 past 12:05:00-12:09:00']);
+  });
+
+  test('what its own run left in another leg', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure', window, { run: { leg: '{"region":"eu"}' } });
+    await deploy(world, '1', 'success', window, { run: { leg: '{"region":"us"}' } });
+    expect(world.page()[0]).toBe('window 1 active 12:00:00-12:30:00');
+  });
+
+  test('an announcement that has not begun', async () => {
+    const world = createWorld();
+    await world.main({ ...window, start: '+2h', 'auto-resolve': 'true' }, { run: { id: '1' } });
+    await deploy(world, '2', 'success');
+    expect(world.page()[0]).toMatch(/^window 1 scheduled/);
+  });
+
+  test('what a run left that GitHub says is in progress, and says so', async () => {
+    const github = await startFakeGitHub({
+      repository: 'acme/shop',
+      token: 'ghs_token',
+      runs: new Map([['1', 'in_progress']]),
+    });
+    try {
+      const world = createWorld();
+      const inputs = { ...window, 'github-token': 'ghs_token' } as const;
+      await deploy(world, '1', 'failure', inputs);
+      const { post } = await deploy(world, '2', 'success', inputs, { githubApiUrl: github.apiUrl });
+      expect(world.page()[0]).toBe('window 1 active 12:00:00-12:30:00');
+      expect(post.said.join('\n')).toContain('is from another run that is still in progress');
+    } finally {
+      await github.stop();
+    }
+  });
+
+  test('a window whose reference is quoted inside a sentence', async () => {
+    const world = createWorld();
+    const { main } = await deploy(world, '1', 'success');
+    const quoted = `Since this morning's update (Ref: ${main.outputs.marker}) checkout is slow.\nWe look into it.`;
+    await world.people('POST', '/maintenances', {
+      status_page_id: acme,
+      title: 'Maintenance in progress',
+      message: quoted,
+      start_at: '2026-03-14T12:00:00Z',
+      end_at: '2026-03-14T14:00:00Z',
+    });
+    await deploy(world, '2', 'success');
+    expect(world.page()[1]).toMatch(/^window 2 active/);
+  });
+});
+
+describe('nothing is superseded', () => {
+  test('by a run that was skipped', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure');
+    await deploy(world, '2', 'skipped');
+    expect(world.page()[0]).toBe('window 1 active 12:00:00-12:30:00');
+  });
+
+  test('by a run that failed and chose to resolve', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure');
+    await deploy(world, '2', 'failure', { ...window, 'on-failure': 'resolve' });
+    expect(world.page()[0]).toBe('window 1 active 12:00:00-12:30:00');
+  });
+
+  test('by a run whose main was killed', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure');
+    await deploy(world, '2', 'success', window, { kill: { request: 1, when: 'after' } });
+    expect(world.page()[0]).toBe('window 1 active 12:00:00-12:30:00');
+  });
+
+  test('by an older run that ends after a newer one began', async () => {
+    const world = createWorld();
+    const older = await world.main(window, { run: { id: '1' } });
+    await world.pass(minute);
+    await world.main(window, { run: { id: '2' } });
+    await world.pass(minute);
+    await world.post(older, { 'job-status': 'success' });
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:02:00', 'window 2 active 12:01:00-12:31:00']);
+  });
+});
+
+describe('a re-run of the run that failed', () => {
+  test('reuses its window and ends it', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure');
+    await deploy(world, '1', 'success', window, { run: { attempt: 2 } });
+    expect(world.page()).toEqual([expect.stringMatching(/^window 1 past/)]);
+  });
+
+  test('of an old good run is newer than what failed in between', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'success');
+    await deploy(world, '2', 'failure');
+    await deploy(world, '1', 'success', window, { run: { attempt: 2 } });
+    expect(world.page().filter((line) => !line.includes('past'))).toEqual([]);
+  });
+});
+
+test('a main that went on without a record still ends what earlier runs left', async () => {
+  const world = createWorld();
+  await deploy(world, '1', 'failure');
+  world.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST' }, times: 50 });
+  const main = await world.main(window, { run: { id: '2' } });
+  world.emulator.clearFaults();
+  await world.pass(minute);
+  await world.post(main, { 'job-status': 'success' });
+  expect(world.page().filter((line) => !line.includes('past'))).toEqual([]);
+});
+
+describe('two uses in one composite action, which look alike to the runner', () => {
+  test('stay apart by their titles, also in a re-run', async () => {
+    const world = createWorld();
+    const api = { ...window, title: 'API moves' };
+    const db = { ...window, title: 'DB moves' };
+    const first = await world.main(api, { run: { id: '1' } });
+    const second = await world.main(db, { run: { id: '1' } });
+    await world.post(second, { 'job-status': 'failure' });
+    await world.post(first, { 'job-status': 'failure' });
+    await world.pass(minute);
+    const [again, other] = [
+      await world.main(api, { run: { id: '1', attempt: 2 } }),
+      await world.main(db, { run: { id: '1', attempt: 2 } }),
+    ];
+    expect([again.outputs.id, other.outputs.id]).toEqual([first.outputs.id, second.outputs.id]);
+    await world.post(other, { 'job-status': 'success' });
+    await world.post(again, { 'job-status': 'success' });
+    expect(world.page().filter((line) => !line.includes('past'))).toEqual([]);
+  });
+});

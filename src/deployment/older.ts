@@ -1,0 +1,162 @@
+import type { OwnReference } from '../domain/deployment-reference.ts';
+import type { Ending } from '../domain/outcome.ts';
+import type { Page } from '../domain/page.ts';
+import { incidentStates, type Kind, type Window } from '../domain/record.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
+import type { DeploymentRecord, OpenRecord } from './deployment.ts';
+import { attempt, type EndContext, type Ended, endNow, fill } from './end-record.ts';
+import { planRecovery } from './failure-plan.ts';
+import { type AnyRecord, fetchShown, known, type Shown } from './find.ts';
+import { fetchTimelines, resolveIncident } from './incident.ts';
+import { type Afterwards, type Older, planSuperseding, reasonToSupersede, runsToAsk, spareRuns } from './supersede.ts';
+import { openingReference } from './untouched.ts';
+
+/** The open records of a page, or why they could not be listed. */
+type Listed = { readonly shown: Shown } | { readonly reason: unknown };
+
+/** The lists of one page that an ending needs, each asked for once. */
+export interface PageLists {
+  readonly page: Page;
+  readonly fetch: (kind: Kind) => Promise<Listed>;
+}
+
+/** Lists of a page that are fetched when they are first needed, and never reject. */
+export function createPageLists({ statusPage }: EndContext, page: Page): PageLists {
+  const lists = new Map<Kind, Promise<Listed>>();
+  const start = (kind: Kind): Promise<Listed> =>
+    fetchShown(statusPage, kind, page.id).then(
+      (shown) => ({ shown }),
+      (reason: unknown) => ({ reason }),
+    );
+  return {
+    page,
+    fetch: (kind) => {
+      const list = lists.get(kind) ?? start(kind);
+      lists.set(kind, list);
+      return list;
+    },
+  };
+}
+
+/** Whether an ending may have to do with what older runs left, so that the page is listed beside it. */
+export function mayMeetOlder({ why, action }: Ending): boolean {
+  return why === 'success' || (why !== 'skipped' && action !== 'resolve');
+}
+
+/**
+ * Ends what earlier runs of this deployment left on a page, if the ending is a reason to: product rule "a newer run supersedes older ones".
+ * `own` are the entries of the deployment's own records on this page.
+ */
+export async function endOlder(
+  context: EndContext,
+  ours: OwnReference,
+  ending: Ending,
+  lists: PageLists,
+  own: readonly Ended[],
+): Promise<readonly Ended[]> {
+  const reason = reasonToSupersede(ending, describeAfterwards(own));
+  if (reason === undefined) return [];
+  const kind = own[0]?.record.kind ?? context.deployment.records[0]?.kind ?? 'maintenance';
+  const listed = await lists.fetch(kind);
+  if ('reason' in listed) return [unlisted(kind, lists.page, 'superseding', listed.reason)];
+  const listing = {
+    ours,
+    ownIds: new Set(own.flatMap(({ record }) => record.id ?? [])),
+    windows: listed.shown.open.filter(isWindow),
+    incidents: await fetchTimelines(context.statusPage, listed.shown.open, ours),
+    now: context.statusPage.serverNow(),
+    givenState: stateGivenBy(context),
+  };
+  const plan = planSuperseding(listing, reason);
+  const { windows, incidents, touched, inProgress, words } = spareRuns(
+    plan,
+    await context.findRunning(runsToAsk(plan, ours)),
+  );
+  const text = words === 'resolve' ? context.words.resolve : context.words.cancel;
+  const toRecord = ({ record }: Older) => olderRecord(lists.page, record);
+  const end = (one: Older) => {
+    const record = toRecord(one);
+    return attempt(record, 'superseding', () => endNow(context, record, text));
+  };
+  return [
+    ...(await Promise.all([...windows, ...incidents].map(end))),
+    ...touched.map((one): Ended => ({ record: toRecord(one), phase: 'superseding', result: 'edited' })),
+    ...inProgress.map((one): Ended => ({ record: toRecord(one), phase: 'superseding', result: 'running' })),
+  ];
+}
+
+/** Resolves the incidents that earlier failures of this deployment opened on a page, unless a person has edited them. */
+export async function recover(
+  context: EndContext,
+  ours: OwnReference,
+  lists: PageLists,
+  record: DeploymentRecord | undefined,
+): Promise<readonly Ended[]> {
+  const listed = await lists.fetch('incident');
+  if ('reason' in listed) return [unlisted('incident', lists.page, 'recovering', listed.reason)];
+  const { resolve, touched } = planRecovery(await fetchTimelines(context.statusPage, listed.shown.open, ours), ours);
+  const resolved = resolve.map((one) => {
+    const incident = olderRecord(lists.page, one.record);
+    const text = fill(context, context.words.resolve, record ?? incident);
+    return attempt(incident, 'recovering', async () => {
+      const justRead = new Map([[incident.id, one.record]]);
+      const result = await resolveIncident(context.statusPage, incident.id, text, justRead);
+      const now = { ...incident, state: incidentStates.resolved };
+      return { result, record: now, ...(result === 'resolved' && { said: text }) };
+    });
+  });
+  return [
+    ...(await Promise.all(resolved)),
+    ...touched.map(
+      ({ record: one }): Ended => ({ record: olderRecord(lists.page, one), phase: 'recovering', result: 'edited' }),
+    ),
+  ];
+}
+
+/** The entries of kept records, with whether the next run will find them: the page was listed, and shows them with their references. */
+export async function promiseNextRun(entries: readonly Ended[], lists: PageLists): Promise<readonly Ended[]> {
+  return Promise.all(
+    entries.map(async (entry): Promise<Ended> => {
+      if (entry.result !== 'kept') return entry;
+      const listed = await lists.fetch(entry.record.kind);
+      const shown = 'shown' in listed ? listed.shown.open.find(({ id }) => id === entry.record.id) : undefined;
+      return { ...entry, nextRunEndsIt: shown !== undefined && openingReference(shown) !== undefined };
+    }),
+  );
+}
+
+function describeAfterwards(own: readonly Ended[]): Afterwards {
+  return {
+    mainFinished: true,
+    keptOwn: own.some(isKept),
+    openedIncident: own.some(({ result }) => result === 'incident-opened'),
+  };
+}
+
+/** Whether our own record is still on the page. If the incident of a failure could not be opened, its window was kept. */
+function isKept({ phase, result, record }: Ended): boolean {
+  const isLeft = phase === 'opening-incident' && result === 'failed' && record.stage === 'open';
+  return (result === 'kept' || isLeft) && !record.takenOver;
+}
+
+function stateGivenBy({ deployment }: EndContext): string {
+  return deployment.records.find(({ kind }) => kind === 'incident')?.state ?? incidentStates.investigating;
+}
+
+function olderRecord(page: Page, found: AnyRecord): OpenRecord {
+  return known({ kind: found.kind, page, stage: 'unconfirmed', created: false, mailed: false }, found);
+}
+
+function unlisted(kind: Kind, page: Page, phase: 'superseding' | 'recovering', reason: unknown): Ended {
+  const record: DeploymentRecord = { kind, page, stage: 'unconfirmed', created: false, mailed: false };
+  return { record, phase, result: 'unlisted', reason };
+}
+
+function isWindow(record: AnyRecord): record is Window {
+  return record.kind === 'maintenance';
+}
+
+/** Whether a list could not be had because the key may not read it, which is no failure of the ending. */
+export function isForbidden(reason: unknown): boolean {
+  return reason instanceof StatusPageError && reason.code === 'forbidden';
+}

@@ -1,0 +1,103 @@
+import type { OpenRecord } from '../deployment/deployment.ts';
+import { fetchShown, known, notShown, searchIn, UnlocatedError } from '../deployment/find.ts';
+import { ofKey } from '../deployment/match.ts';
+import type { Page } from '../domain/page.ts';
+import { type Kind, kinds } from '../domain/record.ts';
+import { liesAhead } from '../domain/time.ts';
+import { info, type Message, warning } from '../messages/message.ts';
+import { describeRecord } from '../messages/record.ts';
+import type { StatusPage } from '../statuspage/client.ts';
+import { StatusPageError } from '../statuspage/errors.ts';
+import { type Target, unconfirmedRecord } from './record-targets.ts';
+
+/** The records of a deployment key on pages, of both kinds if none is given. */
+export interface KeyedRecords {
+  /** The hash of the key. */
+  readonly key: string;
+  readonly pages: readonly Page[];
+  readonly kind: Kind | undefined;
+}
+
+/** What a page shows of a deployment key. */
+export interface KeyedPage {
+  readonly page: Page;
+  /** The open records, or why they could not be found. Windows that have not begun are among them only if nothing else is open. */
+  readonly targets: readonly Target[];
+  /** Windows that have not begun, beside records that are open: they stay. */
+  readonly ahead: readonly OpenRecord[];
+  /** Records that are over, the newest first. */
+  readonly over: readonly OpenRecord[];
+}
+
+/** Finds the records of a key on its pages, own ones of any run included. */
+export function findKeyed(statusPage: StatusPage, { key, pages, kind }: KeyedRecords): Promise<readonly KeyedPage[]> {
+  const wanted = kind === undefined ? kinds : [kind];
+  return Promise.all(
+    pages.map(async (page): Promise<KeyedPage> => {
+      const found = await Promise.all(wanted.map((one) => findOfKind(statusPage, page, one, key)));
+      const all = found.flatMap(({ targets }) => targets);
+      const ahead = all.filter((target) => isAhead(target, statusPage.serverNow()));
+      const begun = all.filter((target) => !ahead.includes(target));
+      const hasOpen = begun.some((target) => !('error' in target));
+      return {
+        page,
+        targets: hasOpen ? begun : all,
+        ahead: hasOpen ? ahead.flatMap((target) => ('error' in target ? [] : [target.record])) : [],
+        over: found.flatMap(({ over }) => over),
+      };
+    }),
+  );
+}
+
+interface Found {
+  readonly targets: readonly Target[];
+  readonly over: readonly OpenRecord[];
+}
+
+async function findOfKind(statusPage: StatusPage, page: Page, kind: Kind, key: string): Promise<Found> {
+  const record = unconfirmedRecord(kind, page);
+  try {
+    const shown = await fetchShown(statusPage, kind, page.id);
+    const match = ofKey({ key });
+    const { open, provenAbsent } = searchIn(shown, match);
+    if (open.length === 0 && !provenAbsent) throw new UnlocatedError(notShown);
+    if (shown.open.length + shown.over.length === 0) await provePage(statusPage, page);
+    const over = shown.over.filter(match).map((seen) => known(record, seen));
+    return {
+      targets: open.map((seen) => ({ record: known(record, seen), seen })),
+      over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt)),
+    };
+  } catch (error) {
+    return { targets: [{ record, error }], over: [] };
+  }
+}
+
+function isAhead(target: Target, now: Date): boolean {
+  if ('error' in target || target.record.kind === 'incident') return false;
+  return target.record.startAt !== undefined && liesAhead(target.record.startAt, now);
+}
+
+/** An empty list proves nothing about a page that the key does not see. Throws what the client throws, unless the key may not read pages. */
+export async function provePage(statusPage: StatusPage, { id }: Page): Promise<'proved' | 'not-allowed'> {
+  try {
+    await statusPage.fetchPage(id);
+    return 'proved';
+  } catch (error) {
+    if (error instanceof StatusPageError && error.code === 'forbidden') return 'not-allowed';
+    throw error;
+  }
+}
+
+/** What is said if a key leads to no open record: a quiet line if one is over already, else a warning, because the key may be misspelt. */
+export function describeNothingOpen(over: readonly OpenRecord[]): Message {
+  const [last] = over;
+  if (last !== undefined) return info(`Nothing to do: ${describeRecord(last)} is over already.`);
+  return warning(
+    'Nothing open was found for this `deployment-key` — the page has no record with it — Check the key, `status-page` and `kind`.',
+  );
+}
+
+/** A window that has not begun is an announcement, and stays beside what is open. */
+export function describeAhead(record: OpenRecord): Message {
+  return info(`Left ${describeRecord(record)} as it is: it has not begun.`);
+}
