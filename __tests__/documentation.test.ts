@@ -132,9 +132,9 @@ describe('action.yml', () => {
   });
 });
 
-describe('COMMANDS', () => {
+describe('docs/commands.md', () => {
   test('is made from the commands themselves; `npm run tables` does it', () => {
-    expect(read('.github/COMMANDS.md')).toBe(renderCommands());
+    expect(read('docs/commands.md')).toBe(renderCommands());
   });
 
   test('and so is the version of the command line', () => {

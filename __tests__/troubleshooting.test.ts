@@ -35,10 +35,10 @@ function stands(heading: string, message: string): boolean {
 
 const unmarked = (text: string) => text.replaceAll(/\\?`/g, '');
 
-const headings = readHeadings(read('.github/TROUBLESHOOTING.md'));
+const headings = readHeadings(read('docs/troubleshooting.md'));
 const headingsOf = (message: string) => headings.filter((heading) => stands(heading, message));
 
-describe('every message has one entry in TROUBLESHOOTING', () => {
+describe('every message has one entry in docs/troubleshooting.md', () => {
   test('wherever the code makes it', () => {
     expect(messages.length).toBeGreaterThan(50);
     const wrong = messages.map((message) => ({ ...message, headings: headingsOf(message.text) }));
@@ -51,12 +51,12 @@ describe('every message has one entry in TROUBLESHOOTING', () => {
   });
 
   test('and says of it more than a heading', () => {
-    const empty = read('.github/TROUBLESHOOTING.md').matchAll(/^### (.+)\n+(?=#|$(?![\s\S]))/gm);
+    const empty = read('docs/troubleshooting.md').matchAll(/^### (.+)\n+(?=#|$(?![\s\S]))/gm);
     expect([...empty].map(([, heading]) => heading)).toEqual([]);
   });
 });
 
-describe('what people see of the action is found in TROUBLESHOOTING', () => {
+describe('what people see of the action is found in docs/troubleshooting.md', () => {
   test('in the stories of the built action', () => {
     expect(annotations.length).toBeGreaterThan(10);
     expect(annotations.filter((text) => headingsOf(text).length === 0)).toEqual([]);

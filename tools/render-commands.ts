@@ -4,7 +4,7 @@ import { commonFlags } from '../src/cli/program.ts';
 import { type Exit, exitCodes } from '../src/domain/exit.ts';
 import { variableOf } from '../src/inputs/flags.ts';
 
-/** `.github/COMMANDS.md`, made from what the command line itself is made of; `write-tables.ts` puts it there. */
+/** `docs/commands.md`, made from what the command line itself is made of; `write-tables.ts` puts it there. */
 
 const meanings: Readonly<Record<Exit, string>> = {
   done: 'done, also where `--on-api-error warn` let trouble pass with a warning',

@@ -22,7 +22,7 @@ export function renderVersion(version: string): string {
 if (import.meta.main) {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   writeFileSync('action.yml', renderActionFile());
-  writeFileSync('.github/COMMANDS.md', renderCommands());
+  writeFileSync('docs/commands.md', renderCommands());
   writeFileSync('src/cli/version.ts', renderVersion(version));
   writeFileSync('README.md', fillTables(readFileSync('README.md', 'utf8')));
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { plans, playOrganisation, renderOrganisation } from '../../tools/bench/organisation.ts';
 
-const documentation = readFileSync(join(import.meta.dirname, '../../.github/PERFORMANCE.md'), 'utf8');
+const documentation = readFileSync(join(import.meta.dirname, '../../docs/performance.md'), 'utf8');
 
 test.each(plans.filter(({ repositories }) => repositories <= 300))(
   'the documentation says what becomes of %j under a rate limit',

@@ -44,7 +44,7 @@ async function play({ operation, ...situation }: Situation) {
 
 describe('the requests', () => {
   test('stand in the documentation as they are asserted here', () => {
-    expect(readFileSync(join(import.meta.dirname, '../../.github/PERFORMANCE.md'), 'utf8')).toContain(
+    expect(readFileSync(join(import.meta.dirname, '../../docs/performance.md'), 'utf8')).toContain(
       `<!-- table: requests -->\n${renderRequestTable()}\n<!-- end -->`,
     );
   });

@@ -4,7 +4,7 @@ import { operationNames } from '../../src/inputs/inputs.ts';
 import { lateFaults, tableFaults } from './faults.ts';
 import { lateScenes, scenes } from './scenes.ts';
 
-const document = readFileSync(new URL('../../.github/RELIABILITY.md', import.meta.url), 'utf8');
+const document = readFileSync(new URL('../../docs/reliability.md', import.meta.url), 'utf8');
 
 /** The faults that stand in the table of each scene. */
 function faultsIn(text: string): Readonly<Record<string, readonly string[]>> {

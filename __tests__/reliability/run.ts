@@ -8,7 +8,7 @@ import { describeTable, isSlowerThanIn, type Row } from './table.ts';
 
 // `npm run reliability` plays every operation with every fault, with the built action, and writes the tables of the document again.
 // With `--check` it writes nothing, and fails if a table has changed.
-const documentPath = new URL('../../.github/RELIABILITY.md', import.meta.url);
+const documentPath = new URL('../../docs/reliability.md', import.meta.url);
 /** Most of a scene is waiting. */
 const scenesAtOnce = 28;
 
@@ -67,7 +67,7 @@ await github.stop();
 let document = before;
 function replace(name: string, text: string): void {
   const place = new RegExp(`(<!-- ${name} -->)[^]*?(<!-- end of ${name} -->)`);
-  if (!place.test(document)) throw new Error(`RELIABILITY.md has no place for ${name}`);
+  if (!place.test(document)) throw new Error(`reliability.md has no place for ${name}`);
   document = document.replace(place, (_all, begin, end) => `${begin}${text}${end}`);
 }
 for (const [name, parts] of Object.entries(written)) replace(name, `\n${parts.join('\n\n')}\n`);

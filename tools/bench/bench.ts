@@ -9,7 +9,7 @@ import { type Outcome, plans, playOrganisation, renderOrganisation } from './org
 import { root, setScene } from './scene.ts';
 import { measureStarts, renderStarts } from './starts.ts';
 
-const page = join(root, '.github/PERFORMANCE.md');
+const page = join(root, 'docs/performance.md');
 
 /** The page with a table put between the comments that name it. Throws if the page lacks them. */
 function fill(text: string, name: string, table: string): string {
