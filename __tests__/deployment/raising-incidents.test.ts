@@ -268,6 +268,10 @@ describe('main makes sure beforehand that a failure can open an incident', () =>
     expect((await world.main({ ...raising, 'auto-resolve': 'false' })).exitCode).toBe(0);
   });
 
+  test('and does not warn if `outcome` is an expression, which is still empty in main', async () => {
+    expect(annotations(await createWorld().main({ ...raising, outcome: '' }))).toEqual([]);
+  });
+
   test('and warns where every failure of the job would count', async () => {
     const world = createWorld();
     const main = await world.main({ ...raising, outcome: 'job' });

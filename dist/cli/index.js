@@ -28995,6 +28995,8 @@ const endingInputs = {
 const opening = {
     ...everywhere,
     ...endingInputs,
+    // `action.yml` gives the default. If it is empty here, it is an expression that has its value only after the deploy.
+    outcome: 'optional',
     'status-page': 'required',
     'deployment-key': 'optional',
     'notify-subscribers': { default: 'false' },

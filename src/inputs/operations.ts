@@ -46,10 +46,15 @@ export const endingInputs = {
   recover: 'optional',
 } as const satisfies Operation['inputs'];
 
+/** How a record is ended, and the words for it. How the deployment ended is known apart from them. */
+export type EndingValues = Omit<Values<typeof endingInputs>, 'outcome'>;
+
 /** What both open operations take. */
 const opening = {
   ...everywhere,
   ...endingInputs,
+  // `action.yml` gives the default. If it is empty here, it is an expression that has its value only after the deploy.
+  outcome: 'optional',
   'status-page': 'required',
   'deployment-key': 'optional',
   'notify-subscribers': { default: 'false' },

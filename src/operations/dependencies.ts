@@ -5,7 +5,7 @@ import type { OwnReference } from '../domain/deployment-reference.ts';
 import type { HostKind } from '../domain/run.ts';
 import { type Clock, later, secondMs } from '../domain/time.ts';
 import { inputNames, inputs } from '../inputs/inputs.ts';
-import type { endingInputs, Given, Values } from '../inputs/operations.ts';
+import type { EndingValues, Given } from '../inputs/operations.ts';
 import { forLog } from '../messages/sanitize.ts';
 import { connectStatusPage, type StatusPage } from '../statuspage/client.ts';
 import type { Call } from '../statuspage/failed-call.ts';
@@ -98,7 +98,7 @@ function stateMemory(host: Host): Memory {
 export const noMemory: Memory = { remember: () => {}, recall: () => undefined };
 
 /** The texts of an ending as the inputs have them. */
-export function wordsOf(values: Values<typeof endingInputs>): Words {
+export function wordsOf(values: EndingValues): Words {
   return {
     resolve: values['resolve-message'],
     cancel: values['cancel-message'],

@@ -4,7 +4,7 @@ import { type EndContext, type Ended, failed } from '../../deployment/end-record
 import { MissingKeyError, UserError } from '../../domain/errors.ts';
 import { decideEnding, type Ending, type Outcome } from '../../domain/outcome.ts';
 import { secondMs } from '../../domain/time.ts';
-import type { endingInputs, postInputs, Values } from '../../inputs/operations.ts';
+import type { EndingValues, postInputs, Values } from '../../inputs/operations.ts';
 import { type DescribeContext, describeEndings } from '../../messages/ending.ts';
 import { describeEndingVerdict } from '../../messages/verdict.ts';
 import { connect, type Dependencies, findRunningBy, handoffOf, withoutInterruption, wordsOf } from '../dependencies.ts';
@@ -24,7 +24,7 @@ export interface Finish {
 type IsFatal = DescribeContext['isFatal'];
 
 /** What the inputs say about an ending, whichever command or step they come from. */
-export type EndValues = Values<typeof endingInputs> &
+export type EndValues = EndingValues &
   Pick<Values<typeof postInputs>, 'api-key' | 'github-token' | 'on-api-error' | 'request-timeout'>;
 
 /** How a deployment ended, and what is to be done about it. */
