@@ -70,58 +70,6 @@ describe('the end of a window', () => {
     }
   });
 
-  test('is asked for once more, 5 s ahead of the refusal, where the server takes no end in the past', async () => {
-    const { world, main } = await deployed(window, { refuseEndInPast: true, clockSkewSeconds: 10 });
-    world.emulator.setOptions({ clockSkewSeconds: 20 });
-    const post = await world.post(main);
-    expect(world.requests()).toEqual([
-      'POST /maintenances 201',
-      'PATCH /maintenances/1 400',
-      'PATCH /maintenances/1 200',
-    ]);
-    expect(world.journal().at(-1)?.body).toEqual({ end_at: '2026-03-14T12:07:25Z' });
-    expect(annotations(post)).toEqual([]);
-    await world.pass(5_000);
-    expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
-  });
-
-  test.each([
-    ['a rate limit', [{ kind: 'rate-limit', retryAfterSeconds: 9 }]],
-    [
-      'a service in trouble',
-      [
-        { kind: 'delay', ms: 9_000 },
-        { kind: 'status', status: 503 },
-      ],
-    ],
-  ] as const)('is worked out anew where %s has made it old', async (_why, faults) => {
-    const { world, main } = await deployed(window, { refuseEndInPast: true, clockSkewSeconds: 10 });
-    world.emulator.setOptions({ clockSkewSeconds: 20 });
-    // The first request is refused for its time, the second meets the code.
-    for (const fault of faults) world.emulator.addFault({ ...fault, match: { method: 'PATCH', nth: 2 } });
-    const post = await world.post(main);
-    expect(annotations(post)).toEqual([]);
-    expect(world.requests().slice(1)).toEqual([
-      'PATCH /maintenances/1 400',
-      `PATCH /maintenances/1 ${faults.length === 1 ? 429 : 503}`,
-      'PATCH /maintenances/1 400',
-      'PATCH /maintenances/1 200',
-    ]);
-    await world.pass(6_000);
-    expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
-  });
-
-  test('that is refused twice is a warning: it ends by itself', async () => {
-    const { world, main } = await deployed(window);
-    world.emulator.addFault({ kind: 'status', status: 400, times: 'always', match: { method: 'PATCH' } });
-    const post = await world.post(main, { 'on-api-error': 'fail' });
-    expect(post.exitCode).toBe(0);
-    expect(world.requests()).toHaveLength(3);
-    expect(annotations(post)).toEqual([
-      expect.stringMatching(/^warning: Ending .*ends by itself at 12:30 UTC\..*By hand:\n {2}curl -X PATCH/s),
-    ]);
-  });
-
   test.each([401, 403])('that is refused with %d is not asked for again', async (status) => {
     const { world, main } = await deployed(window);
     world.emulator.addFault({ kind: 'status', status, match: { method: 'PATCH' } });

@@ -23842,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 6776));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 462));
     process.exitCode = await runProcess();
     // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23857,7 +23857,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6776:
+/***/ 462:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28422,8 +28422,8 @@ function describeScope(scope) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/time.js
-const secondMs = 1_000;
-const minuteMs = 60 * secondMs;
+const time_secondMs = 1_000;
+const minuteMs = 60 * time_secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** The instant `ms` milliseconds after `date`. */
@@ -28431,20 +28431,20 @@ function later(date, ms) {
     return new Date(date.getTime() + ms);
 }
 /** Milliseconds from one instant to another; negative where `to` comes first. */
-function msBetween(from, to) {
+function time_msBetween(from, to) {
     return to.getTime() - from.getTime();
 }
 /** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
 function liesAhead(date, now) {
-    return msBetween(now, date) > secondMs;
+    return time_msBetween(now, date) > time_secondMs;
 }
 /** The full second at or before an instant. */
 function floorSecond(date) {
-    return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
+    return new Date(Math.floor(date.getTime() / time_secondMs) * time_secondMs);
 }
 /** The full second at or after an instant. */
 function ceilSecond(date) {
-    return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
+    return new Date(Math.ceil(date.getTime() / time_secondMs) * time_secondMs);
 }
 /** The later of two instants. */
 function latest(a, b) {
@@ -28472,11 +28472,11 @@ function parseDuration(text) {
     if (parts === null || parts.slice(1).every((part) => part === undefined))
         return undefined;
     const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
-    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
+    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * time_secondMs;
 }
 /** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
 function formatDuration(ms) {
-    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+    const unit = ms >= 2 * minuteMs ? minuteMs : time_secondMs;
     const parts = splitDuration(Math.ceil(ms / unit) * unit);
     const text = parts.map(([count, letter]) => `${count}${letter}`).join('');
     return text === '' ? '0s' : text;
@@ -28484,7 +28484,7 @@ function formatDuration(ms) {
 const words = { d: 'd', h: 'h', m: 'min', s: 's' };
 /** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
 function describeDuration(ms) {
-    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
+    const unit = ms >= 2 * minuteMs ? minuteMs : time_secondMs;
     const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
     return parts.length === 0 ? '0 s' : parts.map(([count, letter]) => `${count} ${words[letter]}`).join(' ');
 }
@@ -28493,7 +28493,7 @@ function splitDuration(ms) {
         [Math.floor(ms / dayMs), 'd'],
         [Math.floor((ms % dayMs) / hourMs), 'h'],
         [Math.floor((ms % hourMs) / minuteMs), 'm'],
-        [Math.floor((ms % minuteMs) / secondMs), 's'],
+        [Math.floor((ms % minuteMs) / time_secondMs), 's'],
     ];
     return counts.filter(([count]) => count > 0);
 }
@@ -28503,7 +28503,7 @@ function describeTime(date, now) {
 }
 /** A stretch of time for people: `14:02\u201314:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
 function describeSpan(start, end, now) {
-    const lengthMs = msBetween(start, end);
+    const lengthMs = time_msBetween(start, end);
     const digits = lengthMs < 2 * minuteMs ? 8 : 5;
     const [from, to] = [timeOfDay(start, digits), timeOfDay(end, digits)];
     const day = dayOf(start) === dayOf(now) ? '' : `${dayOf(start)} `;
@@ -28528,7 +28528,7 @@ const abandonedMessage = 'The update that opened this notice ended without closi
 /** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
 function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
     const values = {
-        elapsed: describeDuration(msBetween(startedAt, now)),
+        elapsed: describeDuration(time_msBetween(startedAt, now)),
         'end-at': endAt && describeTime(endAt, now),
         tag,
     };
@@ -28740,7 +28740,7 @@ function parsePercent(text) {
 /** No wait, or one that is long enough to ask again. */
 function parseWait(text) {
     const ms = parseDuration(text);
-    return ms === 0 || (ms !== undefined && ms >= 30 * secondMs && ms <= 6 * hourMs) ? ms : undefined;
+    return ms === 0 || (ms !== undefined && ms >= 30 * time_secondMs && ms <= 6 * hourMs) ? ms : undefined;
 }
 function parseStart(text) {
     if (text === 'now')
@@ -28941,7 +28941,7 @@ const inputs = {
         meaning: 'Root of the API.',
     },
     'request-timeout': {
-        schema: duration(secondMs, 30 * secondMs, 'a length of time from 1s to 30s such as 10s'),
+        schema: duration(time_secondMs, 30 * time_secondMs, 'a length of time from 1s to 30s such as 10s'),
         default: '10s',
         meaning: 'Limit of one request, from `1s` to `30s`.',
     },
@@ -30765,7 +30765,7 @@ function describeTries({ attempts = 0, waitedMs = 0 }) {
     const took = describeDuration(waitedMs);
     if (attempts > 1)
         return `, after ${attempts} attempts in ${took}`;
-    return waitedMs < secondMs ? '' : `, after ${took}`;
+    return waitedMs < time_secondMs ? '' : `, after ${took}`;
 }
 /** How long the server asked to wait. */
 function describeAskedWait({ retryAfterMs }) {
@@ -30919,10 +30919,10 @@ function exitOfCode(code) {
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/retry.js
 
-const firstWaitMs = 0.5 * secondMs;
-const longestWaitMs = 4 * secondMs;
+const firstWaitMs = 0.5 * time_secondMs;
+const longestWaitMs = 4 * time_secondMs;
 /** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
-const leastAttemptMs = secondMs;
+const leastAttemptMs = time_secondMs;
 const mostAttempts = 6;
 /** Where nothing answers at all: a name that is unknown four times is unknown. */
 const mostUnsentAttempts = 4;
@@ -30973,7 +30973,7 @@ function mayRepeat({ method, code, mayHaveArrived, lasting, attempts }) {
 function parseRetryAfter(value, now) {
     const text = value?.trim() ?? '';
     if (/^\d+(\.\d+)?$/.test(text))
-        return Number(text) * secondMs;
+        return Number(text) * time_secondMs;
     const date = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
     return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
 }
@@ -31000,7 +31000,7 @@ async function makeCall(call, read, caller) {
     let mayHaveArrived = false;
     let last;
     const failure = (failed) => {
-        const waitedMs = msBetween(startedAt, clock.now());
+        const waitedMs = time_msBetween(startedAt, clock.now());
         return new errors_StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
     };
     for (;;) {
@@ -31012,7 +31012,7 @@ async function makeCall(call, read, caller) {
             attempts += 1;
             const begunAt = clock.now();
             const outcome = await attempt(caller, call);
-            return { outcome, tookMs: msBetween(begunAt, clock.now()) };
+            return { outcome, tookMs: time_msBetween(begunAt, clock.now()) };
         });
         if (turn === undefined)
             continue;
@@ -31035,7 +31035,7 @@ async function makeCall(call, read, caller) {
                 return value;
         }
         mayHaveArrived ||= last.mayHaveArrived;
-        const leftMs = msBetween(clock.now(), deadline);
+        const leftMs = time_msBetween(clock.now(), deadline);
         const waitMs = planRetry({ ...last, method: call.method, attempts, lasting: last.lasting || (isProbe && last.code === 'server') }, leftMs, caller.random());
         if (waitMs === undefined)
             throw failure(last);
@@ -31044,7 +31044,7 @@ async function makeCall(call, read, caller) {
     }
 }
 /** A create that is under way when we are told to stop gets this long to tell its id. */
-const graceMs = 5 * secondMs;
+const graceMs = 5 * time_secondMs;
 /** Sends a call once and says what came of it; never rejects for what the network or the server does. */
 async function attempt(caller, call) {
     const { clock, deadline, requestTimeoutMs } = caller;
@@ -31055,7 +31055,7 @@ async function attempt(caller, call) {
             url: addressOf(caller.apiUrl, call.path),
             headers: headersOf(caller, call),
             body: call.body === undefined ? undefined : JSON.stringify(call.body),
-            timeoutMs: Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)),
+            timeoutMs: Math.min(requestTimeoutMs, time_msBetween(clock.now(), deadline)),
             signal: interruption.signal,
         });
         return judge(caller, call, reply);
@@ -31377,7 +31377,7 @@ function createServerClock(clock, earlierMs) {
 /** A header that says 12:00:05 stands for any moment of that second, so within it the clocks agree. */
 function compare(date, now) {
     const earliestMs = date.getTime() - now.getTime();
-    const latestMs = earliestMs + secondMs - 1;
+    const latestMs = earliestMs + time_secondMs - 1;
     if (earliestMs > 0)
         return earliestMs;
     return Math.min(0, latestMs);
@@ -31398,7 +31398,7 @@ function createTurns() {
             const called = new AbortController();
             waiting.push(called);
             const signals = interruption === undefined ? [called.signal] : [called.signal, interruption];
-            await clock.sleep(msBetween(clock.now(), deadline), AbortSignal.any(signals));
+            await clock.sleep(time_msBetween(clock.now(), deadline), AbortSignal.any(signals));
             if (!called.signal.aborted) {
                 waiting.splice(waiting.indexOf(called), 1);
                 return undefined;
@@ -31436,9 +31436,13 @@ function connectStatusPage(options) {
         takeTurn: createTurns(),
     });
 }
+/** No answer to a change is unreadable: it need not show the window. */
+function readChangedWindow(text) {
+    return { shown: parseOne(text, parseWindow) };
+}
 function connect(options, shared) {
     const { serverClock } = shared;
-    const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
+    const leftMs = () => Math.max(0, time_msBetween(options.clock.now(), options.deadline));
     const caller = { ...options, ...shared, interruption: options.interruption };
     const get = (path, scope, read) => makeCall({ method: 'GET', path, scope, body: undefined }, read, caller);
     /** A write whose answer is looked at by `read`; `pretended` stands in for it in a dry run. */
@@ -31482,7 +31486,12 @@ function connect(options, shared) {
             const call = { method: 'POST', path: '/maintenances', scope: 'maintenances:write', body };
             return write(call, (text) => parseOne(text, parseWindow), pretendWindow(fields));
         },
-        changeWindow: async (id, fields) => change('PATCH', windowPath(id), 'maintenances:write', writeWindowChange(fields)),
+        changeWindow: async (id, fields) => {
+            const body = writeWindowChange(fields);
+            const call = { method: 'PATCH', path: windowPath(id), scope: 'maintenances:write', body };
+            const { shown } = await write(call, readChangedWindow, {});
+            return shown?.id === id ? shown : undefined;
+        },
         fetchWindow: async (id) => get(windowPath(id), 'maintenances:read', (text) => parseOne(text, parseWindow)),
         fetchWindows: (pageId) => {
             const path = `/maintenances?status_page_id=${encodeURIComponent(pageId)}`;
@@ -31576,7 +31585,7 @@ function dependencies_wordsOf(values) {
     };
 }
 /** GitHub is asked about other runs for this long. */
-const askingBudgetMs = 3 * secondMs;
+const askingBudgetMs = 3 * time_secondMs;
 /** Nothing is superseded, so no run is asked about. */
 const noneRunning = () => Promise.resolve(new Set());
 /** Asks GitHub which runs are still in progress. A run that GitHub does not know, or that it cannot be asked about, counts as over. */
@@ -32189,7 +32198,7 @@ function guess(name, text) {
             return /^(yes|on|1)$/i.test(text) ? 'true' : /^(no|off|0)$/i.test(text) ? 'false' : undefined;
     }
 }
-const units = { w: 7 * dayMs, d: dayMs, h: hourMs, m: minuteMs, s: secondMs };
+const units = { w: 7 * dayMs, d: dayMs, h: hourMs, m: minuteMs, s: time_secondMs };
 const amount = /(\d+(?:[.,]\d+)?)\s*(w|weeks?|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b\.?(?:\s*(?:,|and)\s*|\s*)/giy;
 /** A length of time as people write it: `1h 30m`, `30min`, `1.5h`, `1,5 h`, or a bare number of the usual unit. */
 function guessDuration(text, unit) {
@@ -32214,7 +32223,7 @@ function guessStart(text) {
     if (/^now$/i.test(text))
         return 'now';
     if (/^\d{10}$|^\d{13}$/.test(text)) {
-        return formatTime(new Date(Number(text) * (text.length === 10 ? secondMs : 1)));
+        return formatTime(new Date(Number(text) * (text.length === 10 ? time_secondMs : 1)));
     }
     if (/^\+?\d{6,}$/.test(text))
         return undefined;
@@ -32386,67 +32395,188 @@ function describeState({ kind, startAt, endAt, state }, now) {
     return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
 }
 
+;// CONCATENATED MODULE: ./lib/together/deployment/window-change.js
+
+
+
+/** The texts of a window that was read. A message that comes back in another form than we sent it is left out. */
+function textsOf({ title, message }) {
+    const isWhole = message !== undefined && /\nRef: [\w-]+\s*$/.test(message);
+    return { ...sendableTitle(title), ...(isWhole && { message }) };
+}
+/** A title that may have been cut for display is not sent again. */
+function sendableTitle(title) {
+    return title === undefined || title === '' || title.endsWith('\u2026') ? {} : { title };
+}
+/**
+ * Changes a window and returns what the server shows of it afterwards. If the server empties a text that was not sent, the change is sent once
+ * more with the texts that we know. Throws what the client throws.
+ */
+async function changeWindow(statusPage, id, change, texts) {
+    const shown = await statusPage.changeWindow(id, change);
+    const lost = shown && lostTexts(shown, change, texts);
+    return lost ? statusPage.changeWindow(id, { ...texts, ...change }) : shown;
+}
+function lostTexts(shown, change, { title, message }) {
+    const lostTitle = title !== undefined && change.title === undefined && shown.title === '';
+    const lostMessage = message !== undefined && change.message === undefined && shown.showsMessage && !shown.message;
+    return lostTitle || lostMessage;
+}
+/** Whether the server refused a change for what was sent, so that another change may be accepted: any 4xx but 401, 403, 404, 408 and 429. */
+function isRefusedChange(error) {
+    return error instanceof errors_StatusPageError && ['invalid', 'client'].includes(error.code);
+}
+/** Whether a time that the server shows is not the one that was sent. Servers may cut fractions of a second. */
+function isOtherTime(shown, sent) {
+    return shown !== undefined && sent !== undefined && Math.abs(msBetween(shown, sent)) > secondMs;
+}
+/** Whether the server shows a later end than the one that was sent. */
+function isLaterEnd(shown, sent) {
+    return shown !== undefined && liesAhead(shown, sent);
+}
+/** The server accepted a change and did not make it. */
+class ChangeIgnoredError extends ExplainedError {
+    name = 'ChangeIgnoredError';
+    fixable = false;
+    exit = 'failed';
+    /** What did not change, as `end`. */
+    fields;
+    constructor(fields) {
+        super(`the ${fields} did not change`);
+        this.fields = fields;
+    }
+    explain() {
+        return {
+            happened: `the status page accepted the change, but its ${this.fields} did not change`,
+            todo: 'Look at the page, and change it in the dashboard.',
+        };
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/together/deployment/end-window.js
 
 
-/** A server that refuses an end in the past is asked once more, for an end this far ahead of its own clock. */
-const secondTryAheadMs = 5 * secondMs;
+
+/** A server that refuses the present as an end gets one this far ahead of its clock, and then one further ahead. */
+const secondTryAheadMs = 5 * time_secondMs;
+const lastTryAheadMs = 2 * minuteMs;
 /** A read that only saves a needless write must not use up the time of the write. */
-const readWithinMs = 8 * secondMs;
-/** Ends a window now, by the server's clock. Throws what the client throws; 404 is for the caller to judge. */
+const readWithinMs = 8 * time_secondMs;
+/** Ends a window now, by the server's clock. Throws what the client throws, and ChangeIgnoredError; 404 is for the caller to judge. */
 async function endWindow(statusPage, window) {
-    const known = isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : window;
-    const now = statusPage.serverNow();
-    if (isOver(known, now))
-        return { result: 'already-over' };
-    if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
-        await statusPage.deleteWindow(known.id);
-        return { result: 'deleted' };
-    }
-    return { result: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
+    const mustRead = isOver(window, statusPage.serverNow()) || window.putOffTo !== undefined;
+    const known = mustRead ? await readWhereAllowed(statusPage, window) : window;
+    const settled = await endWithoutChange(statusPage, known);
+    if (settled !== undefined)
+        return settled;
+    const refused = await tryEnd(statusPage, known, statusPage.serverNow(), {});
+    return 'ended' in refused ? ended(refused.ended) : endRefused(statusPage, known, refused);
 }
-function isOver({ endAt }, now) {
+/** A window that is over needs no change, and one that has not begun is deleted. */
+async function endWithoutChange(statusPage, window) {
+    const now = statusPage.serverNow();
+    if (isOver(window, now))
+        return { result: 'already-over', at: window.endAt };
+    if (window.startAt === undefined || !liesAhead(window.startAt, now))
+        return undefined;
+    await statusPage.deleteWindow(window.id);
+    return { result: 'deleted' };
+}
+function isOver(window, now) {
+    const endAt = latestEnd(window);
     return endAt !== undefined && endAt <= now;
 }
-/** The window with the times that it has by now: somebody may have moved them, in the dashboard or by another step. Where we cannot see, ours count. */
+/** The latest end that a window may have. */
+function latestEnd({ endAt, putOffTo }) {
+    return endAt === undefined || putOffTo === undefined ? endAt : latest(endAt, putOffTo);
+}
+function ended(at) {
+    return { result: 'ended', at };
+}
+/** A window with the times and texts that it has by now: a person or another step may have changed them. If we may not read it, ours count. */
 async function readWhereAllowed(statusPage, window) {
     try {
         const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
-        return { ...window, startAt: seen.startAt ?? window.startAt, endAt: seen.endAt ?? window.endAt };
+        const { putOffTo, ...rest } = window;
+        return {
+            ...rest,
+            ...(seen.endAt === undefined && { putOffTo }),
+            startAt: seen.startAt ?? window.startAt,
+            endAt: seen.endAt ?? window.endAt,
+            texts: { ...sendableTitle(window.title), ...textsOf(seen) },
+        };
     }
     catch (error) {
         if (error instanceof errors_StatusPageError && error.code !== 'not-found')
-            return window;
+            return { ...window, texts: sendableTitle(window.title) };
         throw error;
     }
 }
-async function moveEnd(statusPage, { id, startAt }, now) {
-    let endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
-    for (let tries = 1;; tries += 1) {
-        try {
-            await statusPage.changeWindow(id, { endAt });
-            return endAt;
-        }
-        catch (error) {
-            if (!(error instanceof errors_StatusPageError) || error.code !== 'invalid')
-                throw error;
-            const serverNow = error.serverDate ?? statusPage.serverNow();
-            // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
-            if (tries > 1 && liesAhead(endAt, serverNow))
-                throw error;
-            endAt = later(serverNow, secondTryAheadMs);
-        }
+/** Sends an end once. It is never before the start and a second, and never later than it was. */
+async function tryEnd(statusPage, window, wanted, fields) {
+    const { id, startAt, title } = window;
+    const rounded = ceilSecond(wanted);
+    const afterStart = startAt === undefined ? rounded : latest(rounded, later(floorSecond(startAt), time_secondMs));
+    const bound = latestEnd(window) ?? afterStart;
+    const endAt = afterStart > bound ? bound : afterStart;
+    try {
+        const shown = await changeWindow(statusPage, id, { ...fields, endAt }, { ...sendableTitle(title), ...fields });
+        if (!isLaterEnd(shown?.endAt, endAt))
+            return { ended: endAt };
+        return { error: new ChangeIgnoredError('end'), endAt, serverNow: statusPage.serverNow() };
     }
+    catch (error) {
+        if (!isRefusedChange(error))
+            throw error;
+        return { error, endAt, serverNow: error.serverDate ?? statusPage.serverNow() };
+    }
+}
+/**
+ * Ends a window whose end the server refused once: it is read, then the end is sent 5 seconds ahead of the server's clock with every field that
+ * we know, then 2 minutes ahead. Throws the last refusal.
+ */
+async function endRefused(statusPage, window, first) {
+    const known = await readWhereAllowed(statusPage, window);
+    const settled = await endWithoutChange(statusPage, known);
+    if (settled !== undefined)
+        return settled;
+    const fields = { ...known.texts, ...(known.startAt && { startAt: known.startAt }) };
+    let refused = first;
+    do {
+        const wanted = later(refused.serverNow, secondTryAheadMs);
+        if (!endsBefore(wanted, known))
+            throw refused.error;
+        const next = await tryEnd(statusPage, known, wanted, fields);
+        if ('ended' in next)
+            return ended(next.ended);
+        refused = next;
+        // A time that grew old on its way was refused for its age. That says nothing of a new one.
+    } while (!liesAhead(refused.endAt, refused.serverNow));
+    const last = later(refused.serverNow, lastTryAheadMs);
+    if (!endsBefore(last, known))
+        throw refused.error;
+    const next = await tryEnd(statusPage, known, last, namesOtherField(refused.error) ? {} : fields);
+    if ('ended' in next)
+        return ended(next.ended);
+    throw next.error;
+}
+function endsBefore(wanted, window) {
+    const endAt = latestEnd(window);
+    return endAt === undefined || wanted < endAt;
+}
+/** Whether a refusal is about a field that only comes along with the end. */
+function namesOtherField(error) {
+    return error instanceof errors_StatusPageError && /title|message|start/i.test(error.serverMessage ?? '');
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/create-once.js
 
 
 
-const firstPauseMs = secondMs;
-const longestPauseMs = 4 * secondMs;
+const firstPauseMs = time_secondMs;
+const longestPauseMs = 4 * time_secondMs;
 /** Sending, and looking for what a lost answer was about, take this long at least. */
-const sendAndLookMs = 2 * secondMs;
+const sendAndLookMs = 2 * time_secondMs;
 /**
  * Makes something without ever making it twice, though the API knows no idempotency key: where the answer was lost, it is looked for after a
  * pause, and made again only where it is provably absent and there is time for another look. After a time-out the server may still be at work, so
@@ -32693,7 +32823,7 @@ function isOlder(found, ours) {
 /** Whether one run opened before another; of two in the same second the lower run id is the older. */
 function opensBefore(found, ours) {
     // A reference holds whole seconds, the beginning of our step does not.
-    const order = msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
+    const order = time_msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
     return order < 0 || (order === 0 && compareRuns(found.run, ours.run) < 0);
 }
 /** If the CI does not count attempts, the one that began earlier is the earlier. */
@@ -32886,7 +33016,7 @@ class UnlocatedError extends ExplainedError {
     }
 }
 /** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
-const lookAgainAfterMs = 3 * secondMs;
+const lookAgainAfterMs = 3 * time_secondMs;
 /**
  * Finds what an entry stands for: itself where its id is known, else what carries its reference; nothing where that is provably absent.
  * Throws UnlocatedError where it cannot be known, and what the list throws.
@@ -33040,7 +33170,7 @@ async function addEntry(statusPage, id, message, justRead) {
     return 'kept';
 }
 /** A read that only saves a needless write must not use up the time of the write. */
-const incident_readWithinMs = 8 * secondMs;
+const incident_readWithinMs = 8 * time_secondMs;
 /** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
 async function incident_readWhereAllowed(statusPage, id, justRead) {
     if (justRead?.has(id))
@@ -33090,8 +33220,8 @@ function isShared({ own, hasKey }) {
 
 
 /** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
-const settleMs = 2 * secondMs;
-const youngMs = 10 * secondMs;
+const settleMs = 2 * time_secondMs;
+const youngMs = 10 * time_secondMs;
 /** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
 class DuplicateError extends ExplainedError {
     name = 'DuplicateError';
@@ -33130,7 +33260,7 @@ class DuplicateError extends ExplainedError {
 }
 /** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
 function isYoung({ createdAt }, { statusPage }) {
-    return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
+    return createdAt === undefined || time_msBetween(createdAt, statusPage.serverNow()) < youngMs;
 }
 /** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
 async function settle({ statusPage }, { kind, identity }, pageId, chosen, isOurs) {
@@ -33154,7 +33284,7 @@ async function settle({ statusPage }, { kind, identity }, pageId, chosen, isOurs
 
 
 /** Two clocks that differ by more than this show a window at the wrong time. */
-const toleratedSkewMs = 30 * secondMs;
+const toleratedSkewMs = 30 * time_secondMs;
 /** A shared window that starts within this time is the one that was announced for this deployment. */
 const nearMs = 15 * minuteMs;
 /** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
@@ -33167,18 +33297,18 @@ function timesOnServerClock(plan, openedAt, serverNow) {
     if (plan.startAt !== undefined || openedAt === undefined)
         return undefined;
     const moved = planTimes(plan, serverNow);
-    return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
+    return Math.abs(time_msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
 }
 /** Whether a shared window is the one to take over: it runs, or starts soon. */
 function mayTakeOver(window, now) {
-    return window.startAt === undefined || msBetween(now, window.startAt) <= nearMs;
+    return window.startAt === undefined || time_msBetween(now, window.startAt) <= nearMs;
 }
 /** Whether a shared window is the one that is asked for: it starts within 15 minutes of the asked start, or runs when "now" is asked. */
 function startsNear({ startAt }, askedStart, now) {
     if (startAt === undefined)
         return true;
     const hasBegun = startAt <= now && askedStart <= later(now, nearMs);
-    return hasBegun || Math.abs(msBetween(startAt, askedStart)) <= nearMs;
+    return hasBegun || Math.abs(time_msBetween(startAt, askedStart)) <= nearMs;
 }
 /**
  * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
@@ -33242,7 +33372,7 @@ async function moveToServerClock(writer, id, opened, times) {
     catch (error) {
         if (!(error instanceof errors_StatusPageError) || error.code !== 'invalid')
             throw error;
-        throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+        throw new TimesRefusedError(time_msBetween(times.startAt, opened.startAt ?? times.startAt), error);
     }
 }
 
@@ -33516,7 +33646,9 @@ async function endNow(context, record, text) {
         return { result, record: resolved, ...(result === 'resolved' && { said: message }) };
     }
     const end = await endWindow(context.statusPage, record);
-    return { result: end.result, ...(end.result === 'ended' && { record: { ...record, endAt: end.at } }) };
+    if (end.result === 'deleted')
+        return { result: end.result };
+    return { result: end.result, record: { ...record, endAt: end.at } };
 }
 async function keep(context, record, text) {
     if (record.kind === 'incident') {
@@ -33911,7 +34043,7 @@ function describeDone(ended, context) {
     const { now, why } = context;
     switch (result) {
         case 'ended':
-            return info(`Ended ${what}${describeOrigin(phase)} at ${describeTime(record.endAt ?? now, now)}.`);
+            return describeEnded(ended, now);
         case 'resolved':
             return info(`Resolved ${what}${describeOrigin(phase)}.`);
         case 'deleted':
@@ -33938,6 +34070,16 @@ function describeDone(ended, context) {
         case 'unlisted':
             return describeUnlisted(ended);
     }
+}
+/** An end this far ahead is not the present: the server refused that. */
+const aheadMs = 10 * time_secondMs;
+function describeEnded({ record, phase }, now) {
+    const { endAt = now } = record;
+    const what = `${describeRecord(record)}${describeOrigin(phase)}`;
+    const end = describeTime(endAt, now);
+    if (time_msBetween(now, endAt) <= aheadMs)
+        return info(`Ended ${what} at ${end}.`);
+    return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }
 /** Not found is not "never made": a creation whose answer was lost may be applied late. */
 function describeLater({ kind }) {
@@ -34009,10 +34151,10 @@ function describeOver({ record }, { why, now }) {
     // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
     if (why === 'undone' || why === 'asked')
         return info(`Nothing to do: ${over}.`);
-    const gap = formatDuration(msBetween(endAt, now));
+    const gap = formatDuration(time_msBetween(endAt, now));
     const todo = startAt === undefined
         ? 'Set a longer `duration`.'
-        : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
+        : `Set \`duration\` to ${formatDuration(roundUp(time_msBetween(startAt, now)))} or more.`;
     return warning(`Ending the notice \u2014 ${over} by its own clock, ${gap} before the deployment ended \u2014 ${todo}`);
 }
 function roundUp(ms) {
@@ -34375,7 +34517,7 @@ function stepExitCode({ exit }) {
 
 
 /** An ending takes 30 s in all. The last one is for reporting. */
-const endingBudgetMs = 29 * secondMs;
+const endingBudgetMs = 29 * time_secondMs;
 /**
  * Ends the deployment that is remembered, as the request says. `readRequest` is called only if there is something to end, and may throw a
  * UserError: then nothing can be sent, each record is named, and the step fails if `fails` is set. Throws an Error if what is remembered cannot be read.
@@ -34955,7 +35097,7 @@ function describeChangeVerdict(changed) {
 
 
 
-const changingBudgetMs = 19 * secondMs;
+const changingBudgetMs = 19 * time_secondMs;
 /** Changes or deletes records that another step, job or run has opened. */
 async function changeStep(dependencies, request, apiKey) {
     const { operation, values } = request;
@@ -35231,7 +35373,7 @@ function lineToPaste(page) {
 
 
 
-const checkingBudgetMs = 19 * secondMs;
+const checkingBudgetMs = 19 * time_secondMs;
 /** A missing scope decides; then one that could not be found out, which may be the reason for the rest. */
 function exitOfJudgement({ missing, unclear }) {
     if (missing.length > 0)
@@ -35367,7 +35509,7 @@ function usedBudgetPercent(uptimePercent, minPercent) {
     return minPercent >= 100 ? undefined : ((100 - uptimePercent) / (100 - minPercent)) * 100;
 }
 /** A gate is asked no more often than this. */
-const askEveryMs = 30 * secondMs;
+const askEveryMs = 30 * time_secondMs;
 /** When a gate that was asked at `askedAt` is asked again: every 30 s, for the last time at `endsAt`; undefined where that was it. */
 function planNextAsk(askedAt, endsAt) {
     const next = later(askedAt, askEveryMs);
@@ -35581,7 +35723,7 @@ function describeUptime({ uptimePercent, downtimeSeconds, terms }) {
         `up ${uptimePercent} % over ${period}`,
         `at least ${minPercent} % asked for`,
         ...(used === undefined ? [] : [`${Math.round(used)} % of the error budget used`]),
-        ...(downtimeSeconds === undefined ? [] : [`${describeDuration(downtimeSeconds * secondMs)} down`]),
+        ...(downtimeSeconds === undefined ? [] : [`${describeDuration(downtimeSeconds * time_secondMs)} down`]),
     ];
     return parts.join(', ');
 }
@@ -35707,7 +35849,7 @@ async function nameVisible(statusPage, findings) {
 
 
 /** Each round of asking takes as long as main does without a wait. */
-const roundBudgetMs = 19 * secondMs;
+const roundBudgetMs = 19 * time_secondMs;
 /** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
 async function gateStep(dependencies, { values }) {
     const { host, frame, clock } = dependencies;
@@ -35731,7 +35873,7 @@ async function gateStep(dependencies, { values }) {
         if (story.passed || next === undefined || !mayOpen(findings))
             return concludeGate(story);
         host.log.info(describeRound(story, next));
-        await clock.sleep(msBetween(clock.now(), next), frame.interruption);
+        await clock.sleep(time_msBetween(clock.now(), next), frame.interruption);
         if (frame.interruption.aborted)
             return concludeStop();
     }
@@ -35759,7 +35901,7 @@ async function explainMissingKey({ host }) {
 /** What findings come to by the policy; `askedAt` tells how long was waited. */
 function gate_judge({ frame, clock }, values, findings, askedAt = frame.startedAt) {
     const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
-    return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now() };
+    return { findings, passed, waitedMs: time_msBetween(frame.startedAt, askedAt), now: clock.now() };
 }
 function concludeGate(story) {
     const verdict = describeGateVerdict(story);
@@ -35941,10 +36083,10 @@ function describeStep({ record, error }) {
 
 
 /** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
-const openingBudgetMs = 15 * secondMs;
-const mainBudgetMs = 19 * secondMs;
+const openingBudgetMs = 15 * time_secondMs;
+const mainBudgetMs = 19 * time_secondMs;
 /** The proof that an incident can be opened must not use up the time for opening the notice. */
-const proofBudgetMs = 5 * secondMs;
+const proofBudgetMs = 5 * time_secondMs;
 /** Opens a record on each page. If that must fail the job, what was opened is undone. */
 async function openStep(dependencies, request, apiKey) {
     const { host, frame, clock } = dependencies;
@@ -36081,7 +36223,7 @@ function goOn(plan, { opened, deployment }, messages, now) {
 
 
 
-const resolvingBudgetMs = 19 * secondMs;
+const resolvingBudgetMs = 19 * time_secondMs;
 /** Ends records that another step, job or run opened. */
 async function resolveStep(dependencies, request, apiKey) {
     const { values } = request;
@@ -36522,7 +36664,7 @@ async function incidents_resolveIncident(sweeper, incident) {
 /** A sweep holds up no deploy, and GitHub's limits may keep it waiting. */
 const sweepingBudgetMs = 5 * minuteMs;
 /** What GitHub says last must leave time to resolve what it was about. */
-const sweep_askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
+const sweep_askingBudgetMs = sweepingBudgetMs - 30 * time_secondMs;
 /** Resolves the incidents of dead runs. */
 async function sweepStep(dependencies, { values }, apiKey) {
     const { host, frame, clock } = dependencies;
@@ -36891,7 +37033,7 @@ function machine() {
     return knownMachine;
 }
 const pauseMs = 20;
-const busyForMs = 2 * secondMs;
+const busyForMs = 2 * time_secondMs;
 /** Windows refuses to rename or remove a file while somebody reads it, such as a virus scanner. */
 function isBusy(error) {
     return process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(codeOf(error));
@@ -36951,8 +37093,8 @@ class UnusableStateError extends Error {
 /** Thousands of deployments need less. */
 const state_file_mostBytes = 1024 * 1024;
 /** A command is over by then: opening and undoing take 50 s at most. */
-const claimWithinMs = 60 * secondMs;
-const writeWithinMs = 30 * secondMs;
+const claimWithinMs = 60 * time_secondMs;
+const writeWithinMs = 30 * time_secondMs;
 const state_file_pauseMs = 20;
 const todo = 'Give a place that can be written with --state-file.';
 /**
@@ -37085,7 +37227,7 @@ function takeLock(path) {
     }
 }
 function failedWaiting(lock, waitedMs) {
-    const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
+    const happened = `${describeHolder(lock)} has kept it for ${waitedMs / time_secondMs} s`;
     return new UserError(`Writing the state file \u2014 ${happened} \u2014 If that command is over, delete ${lock}.`);
 }
 async function claimEntry(path, key, { clock, interruption }) {
@@ -37107,7 +37249,7 @@ async function claimEntry(path, key, { clock, interruption }) {
         }
         if (lock !== undefined)
             return { waited, release: releaseOnExit(lock) };
-        if (msBetween(begunAt, clock.now()) >= claimWithinMs)
+        if (time_msBetween(begunAt, clock.now()) >= claimWithinMs)
             throw failedWaiting(claim, claimWithinMs);
         await clock.sleep(5 * state_file_pauseMs, interruption);
         if (interruption.aborted)
@@ -37353,7 +37495,7 @@ function recall({ host }, file, key) {
         return undefined;
     }
 }
-const findingBudgetMs = 19 * secondMs;
+const findingBudgetMs = 19 * time_secondMs;
 /**
  * The deployment of a key, as far as the page shows it: the window that its start opened or took over. If none is open, one may have been,
  * which does not replace the incident of a failure. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
@@ -37672,8 +37814,8 @@ function createFetch(send, timeoutMs) {
 
 
 const sideBySide = 4;
-const requestTimeoutMs = 10 * secondMs;
-const workflow_runs_firstWaitMs = 0.5 * secondMs;
+const requestTimeoutMs = 10 * time_secondMs;
+const workflow_runs_firstWaitMs = 0.5 * time_secondMs;
 const workflow_runs_mostAttempts = 5;
 /** As many runs in a row without an answer are no trouble of a run: the others are not asked for any more. */
 const mostUnanswered = 3;
@@ -37701,7 +37843,7 @@ function createWorkflowRuns(options) {
     const waitForTurn = async () => {
         for (;;) {
             const now = clock.now();
-            const waitMs = msBetween(now, resumeAt);
+            const waitMs = time_msBetween(now, resumeAt);
             if (signal?.aborted)
                 throw failure('interrupted');
             if (givenUp !== undefined)
@@ -37732,7 +37874,7 @@ function createWorkflowRuns(options) {
         let attempts = 0;
         for (;;) {
             await waitForTurn();
-            const reply = await send(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
+            const reply = await send(runId, Math.min(requestTimeoutMs, time_msBetween(clock.now(), deadline)));
             if ('status' in reply) {
                 noteLimits(reply);
                 if (isRateLimited(reply))
@@ -37860,9 +38002,9 @@ function planPause(reply, times, now) {
     const retryAfterMs = refused ? parseRetryAfter(workflow_runs_textOf(headers['retry-after']), present) : undefined;
     const reset = workflow_runs_textOf(headers['x-ratelimit-reset']) ?? '';
     if (retryAfterMs !== undefined)
-        return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
+        return Math.min(dayMs, Math.max(time_secondMs, retryAfterMs));
     if (String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)) {
-        return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
+        return Math.min(dayMs, Math.max(0, time_msBetween(present, new Date(Number(reset) * time_secondMs))) + time_secondMs);
     }
     return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
 }
@@ -41865,7 +42007,7 @@ var cli_table3 = __nccwpck_require__(5832);
 
 
 
-const readingBudgetMs = 30 * secondMs;
+const readingBudgetMs = 30 * time_secondMs;
 /** What reading takes from flags and variables. */
 const listInputs = ['status-page', 'uptime-period', 'api-url', 'request-timeout'];
 const getInputs = ['uptime-period', 'api-url', 'request-timeout'];
@@ -42181,14 +42323,14 @@ async function read_commands_perform(call, resource, id) {
 
 /** Moves the end of a window on by `durationMs` as soon as a tenth of that is left. */
 function planExtension(endAt, durationMs, now) {
-    const leftMs = msBetween(now, endAt);
+    const leftMs = time_msBetween(now, endAt);
     if (leftMs <= 0)
         return { todo: 'nothing' };
     const spareMs = leftMs - durationMs / 10;
     return spareMs > 0 ? { todo: 'wait', ms: spareMs } : { todo: 'move', endAt: later(endAt, durationMs) };
 }
 /** How long one move may take, with all its repetitions. */
-const moveWithinMs = 20 * secondMs;
+const moveWithinMs = 20 * time_secondMs;
 /** A machine that slept wakes late: nobody sleeps longer than this without looking at the clock. */
 const longestSleepMs = minuteMs;
 /** Moves the ends of a deployment's windows on, each by itself, until the deployment is over. Nothing is under way any more when it resolves. */
@@ -42204,7 +42346,7 @@ async function extendWindows({ records }, keeping) {
 }
 async function extendWindow(first, keeping, write) {
     const { statusPage, clock, durationMs, tell, over } = keeping;
-    const pauseMs = Math.max(secondMs, durationMs / 100);
+    const pauseMs = Math.max(time_secondMs, durationMs / 100);
     let record = first;
     const note = (known) => {
         record = { ...record, ...known };

@@ -154,7 +154,8 @@ export async function endNow(context: EndContext, record: OpenRecord, text: stri
     return { result, record: resolved, ...(result === 'resolved' && { said: message }) };
   }
   const end = await endWindow(context.statusPage, record);
-  return { result: end.result, ...(end.result === 'ended' && { record: { ...record, endAt: end.at } }) };
+  if (end.result === 'deleted') return { result: end.result };
+  return { result: end.result, record: { ...record, endAt: end.at } };
 }
 
 async function keep(context: EndContext, record: OpenRecord, text: string): Promise<Work> {

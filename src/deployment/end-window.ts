@@ -1,64 +1,156 @@
-import { ceilSecond, floorSecond, later, latest, liesAhead, secondMs } from '../domain/time.ts';
+import type { ExplainedError } from '../domain/errors.ts';
+import { ceilSecond, floorSecond, later, latest, liesAhead, minuteMs, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
+import {
+  ChangeIgnoredError,
+  changeWindow,
+  isLaterEnd,
+  isRefusedChange,
+  sendableTitle,
+  textsOf,
+  type WindowTexts,
+} from './window-change.ts';
 
 /** What we know of a window that is to be ended. */
 export interface KnownWindow {
   readonly id: string;
+  readonly title?: string | undefined;
   readonly startAt?: Date | undefined;
   readonly endAt?: Date | undefined;
+  /** A later end that was sent and not confirmed. */
+  readonly putOffTo?: Date | undefined;
 }
 
 export type WindowEnd =
   | { readonly result: 'ended'; readonly at: Date }
   /** It had not begun. */
   | { readonly result: 'deleted' }
-  | { readonly result: 'already-over' };
+  | { readonly result: 'already-over'; readonly at: Date | undefined };
 
-/** A server that refuses an end in the past is asked once more, for an end this far ahead of its own clock. */
+/** A server that refuses the present as an end gets one this far ahead of its clock, and then one further ahead. */
 const secondTryAheadMs = 5 * secondMs;
+const lastTryAheadMs = 2 * minuteMs;
 /** A read that only saves a needless write must not use up the time of the write. */
 const readWithinMs = 8 * secondMs;
 
-/** Ends a window now, by the server's clock. Throws what the client throws; 404 is for the caller to judge. */
+/** Ends a window now, by the server's clock. Throws what the client throws, and ChangeIgnoredError; 404 is for the caller to judge. */
 export async function endWindow(statusPage: StatusPage, window: KnownWindow): Promise<WindowEnd> {
-  const known = isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : window;
-  const now = statusPage.serverNow();
-  if (isOver(known, now)) return { result: 'already-over' };
-  if (known.startAt !== undefined && liesAhead(known.startAt, now)) {
-    await statusPage.deleteWindow(known.id);
-    return { result: 'deleted' };
-  }
-  return { result: 'ended', at: await moveEnd(statusPage, known, ceilSecond(now)) };
+  const mustRead = isOver(window, statusPage.serverNow()) || window.putOffTo !== undefined;
+  const known = mustRead ? await readWhereAllowed(statusPage, window) : window;
+  const settled = await endWithoutChange(statusPage, known);
+  if (settled !== undefined) return settled;
+  const refused = await tryEnd(statusPage, known, statusPage.serverNow(), {});
+  return 'ended' in refused ? ended(refused.ended) : endRefused(statusPage, known, refused);
 }
 
-function isOver({ endAt }: KnownWindow, now: Date): boolean {
+/** A window that is over needs no change, and one that has not begun is deleted. */
+async function endWithoutChange(statusPage: StatusPage, window: KnownWindow): Promise<WindowEnd | undefined> {
+  const now = statusPage.serverNow();
+  if (isOver(window, now)) return { result: 'already-over', at: window.endAt };
+  if (window.startAt === undefined || !liesAhead(window.startAt, now)) return undefined;
+  await statusPage.deleteWindow(window.id);
+  return { result: 'deleted' };
+}
+
+function isOver(window: KnownWindow, now: Date): boolean {
+  const endAt = latestEnd(window);
   return endAt !== undefined && endAt <= now;
 }
 
-/** The window with the times that it has by now: somebody may have moved them, in the dashboard or by another step. Where we cannot see, ours count. */
-export async function readWhereAllowed(statusPage: StatusPage, window: KnownWindow): Promise<KnownWindow> {
+/** The latest end that a window may have. */
+function latestEnd({ endAt, putOffTo }: KnownWindow): Date | undefined {
+  return endAt === undefined || putOffTo === undefined ? endAt : latest(endAt, putOffTo);
+}
+
+function ended(at: Date): WindowEnd {
+  return { result: 'ended', at };
+}
+
+/** A window with the times and texts that it has by now: a person or another step may have changed them. If we may not read it, ours count. */
+export async function readWhereAllowed(
+  statusPage: StatusPage,
+  window: KnownWindow,
+): Promise<KnownWindow & { readonly texts: WindowTexts }> {
   try {
     const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
-    return { ...window, startAt: seen.startAt ?? window.startAt, endAt: seen.endAt ?? window.endAt };
+    const { putOffTo, ...rest } = window;
+    return {
+      ...rest,
+      ...(seen.endAt === undefined && { putOffTo }),
+      startAt: seen.startAt ?? window.startAt,
+      endAt: seen.endAt ?? window.endAt,
+      texts: { ...sendableTitle(window.title), ...textsOf(seen) },
+    };
   } catch (error) {
-    if (error instanceof StatusPageError && error.code !== 'not-found') return window;
+    if (error instanceof StatusPageError && error.code !== 'not-found')
+      return { ...window, texts: sendableTitle(window.title) };
     throw error;
   }
 }
 
-async function moveEnd(statusPage: StatusPage, { id, startAt }: KnownWindow, now: Date): Promise<Date> {
-  let endAt = startAt === undefined ? now : latest(now, later(floorSecond(startAt), secondMs));
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await statusPage.changeWindow(id, { endAt });
-      return endAt;
-    } catch (error) {
-      if (!(error instanceof StatusPageError) || error.code !== 'invalid') throw error;
-      const serverNow = error.serverDate ?? statusPage.serverNow();
-      // A time that has grown old while the service was in trouble is refused for its age, which says nothing of a new one.
-      if (tries > 1 && liesAhead(endAt, serverNow)) throw error;
-      endAt = later(serverNow, secondTryAheadMs);
-    }
+/** An end that the server did not accept, and the server's present. */
+interface Refused {
+  readonly error: ExplainedError;
+  readonly endAt: Date;
+  readonly serverNow: Date;
+}
+
+type Try = { readonly ended: Date } | Refused;
+
+/** Sends an end once. It is never before the start and a second, and never later than it was. */
+async function tryEnd(
+  statusPage: StatusPage,
+  window: KnownWindow,
+  wanted: Date,
+  fields: WindowTexts & { readonly startAt?: Date | undefined },
+): Promise<Try> {
+  const { id, startAt, title } = window;
+  const rounded = ceilSecond(wanted);
+  const afterStart = startAt === undefined ? rounded : latest(rounded, later(floorSecond(startAt), secondMs));
+  const bound = latestEnd(window) ?? afterStart;
+  const endAt = afterStart > bound ? bound : afterStart;
+  try {
+    const shown = await changeWindow(statusPage, id, { ...fields, endAt }, { ...sendableTitle(title), ...fields });
+    if (!isLaterEnd(shown?.endAt, endAt)) return { ended: endAt };
+    return { error: new ChangeIgnoredError('end'), endAt, serverNow: statusPage.serverNow() };
+  } catch (error) {
+    if (!isRefusedChange(error)) throw error;
+    return { error, endAt, serverNow: error.serverDate ?? statusPage.serverNow() };
   }
+}
+
+/**
+ * Ends a window whose end the server refused once: it is read, then the end is sent 5 seconds ahead of the server's clock with every field that
+ * we know, then 2 minutes ahead. Throws the last refusal.
+ */
+async function endRefused(statusPage: StatusPage, window: KnownWindow, first: Refused): Promise<WindowEnd> {
+  const known = await readWhereAllowed(statusPage, window);
+  const settled = await endWithoutChange(statusPage, known);
+  if (settled !== undefined) return settled;
+  const fields = { ...known.texts, ...(known.startAt && { startAt: known.startAt }) };
+  let refused = first;
+  do {
+    const wanted = later(refused.serverNow, secondTryAheadMs);
+    if (!endsBefore(wanted, known)) throw refused.error;
+    const next = await tryEnd(statusPage, known, wanted, fields);
+    if ('ended' in next) return ended(next.ended);
+    refused = next;
+    // A time that grew old on its way was refused for its age. That says nothing of a new one.
+  } while (!liesAhead(refused.endAt, refused.serverNow));
+  const last = later(refused.serverNow, lastTryAheadMs);
+  if (!endsBefore(last, known)) throw refused.error;
+  const next = await tryEnd(statusPage, known, last, namesOtherField(refused.error) ? {} : fields);
+  if ('ended' in next) return ended(next.ended);
+  throw next.error;
+}
+
+function endsBefore(wanted: Date, window: KnownWindow): boolean {
+  const endAt = latestEnd(window);
+  return endAt === undefined || wanted < endAt;
+}
+
+/** Whether a refusal is about a field that only comes along with the end. */
+function namesOtherField(error: ExplainedError): boolean {
+  return error instanceof StatusPageError && /title|message|start/i.test(error.serverMessage ?? '');
 }

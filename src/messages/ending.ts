@@ -3,7 +3,7 @@ import type { Ended, EndedDone, EndedFailed } from '../deployment/end-record.ts'
 import type { Outcome } from '../domain/outcome.ts';
 import { describePage } from '../domain/page.ts';
 import { list } from '../domain/text.ts';
-import { describeTime, formatDuration, minuteMs, msBetween } from '../domain/time.ts';
+import { describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import { commandToDelete, commandToEnd, commandToOpenIncident } from '../statuspage/manual-commands.ts';
 import { causeOf, describeFailure } from './failure.ts';
 import { type Command, error, info, type Message, warning } from './message.ts';
@@ -43,7 +43,7 @@ function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext):
   const { now, why } = context;
   switch (result) {
     case 'ended':
-      return info(`Ended ${what}${describeOrigin(phase)} at ${describeTime(record.endAt ?? now, now)}.`);
+      return describeEnded(ended, now);
     case 'resolved':
       return info(`Resolved ${what}${describeOrigin(phase)}.`);
     case 'deleted':
@@ -70,6 +70,17 @@ function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext):
     case 'unlisted':
       return describeUnlisted(ended);
   }
+}
+
+/** An end this far ahead is not the present: the server refused that. */
+const aheadMs = 10 * secondMs;
+
+function describeEnded({ record, phase }: EndedDone | EndedFailed, now: Date): Message {
+  const { endAt = now } = record;
+  const what = `${describeRecord(record)}${describeOrigin(phase)}`;
+  const end = describeTime(endAt, now);
+  if (msBetween(now, endAt) <= aheadMs) return info(`Ended ${what} at ${end}.`);
+  return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }
 
 /** Not found is not "never made": a creation whose answer was lost may be applied late. */

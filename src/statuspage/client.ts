@@ -82,7 +82,8 @@ export interface StatusPage {
   fetchMonitor(id: string): Promise<Monitor>;
   fetchAvailability(monitorId: string, period: UptimePeriod): Promise<Availability>;
   createWindow(fields: NewWindow): Promise<Window>;
-  changeWindow(id: string, fields: WindowChange): Promise<void>;
+  /** What the answer shows of the window after the change; undefined if it shows nothing, and in a dry run. */
+  changeWindow(id: string, fields: WindowChange): Promise<Window | undefined>;
   fetchWindow(id: string): Promise<Window>;
   fetchWindows(pageId: string): Promise<Listing<Window>>;
   deleteWindow(id: string): Promise<void>;
@@ -107,6 +108,11 @@ export function connectStatusPage(options: StatusPageOptions): StatusPage {
     serverClock: createServerClock(options.clock, options.clockOffsetMs),
     takeTurn: createTurns(),
   });
+}
+
+/** No answer to a change is unreadable: it need not show the window. */
+function readChangedWindow(text: string): { readonly shown?: Window | undefined } {
+  return { shown: parseOne(text, parseWindow) };
 }
 
 /** What all deadlines of one status page share. */
@@ -163,8 +169,12 @@ function connect(options: StatusPageOptions, shared: Shared): StatusPage {
       const call: Call = { method: 'POST', path: '/maintenances', scope: 'maintenances:write', body };
       return write(call, (text) => parseOne(text, parseWindow), pretendWindow(fields));
     },
-    changeWindow: async (id, fields) =>
-      change('PATCH', windowPath(id), 'maintenances:write', writeWindowChange(fields)),
+    changeWindow: async (id, fields) => {
+      const body = writeWindowChange(fields);
+      const call: Call = { method: 'PATCH', path: windowPath(id), scope: 'maintenances:write', body };
+      const { shown } = await write(call, readChangedWindow, {});
+      return shown?.id === id ? shown : undefined;
+    },
     fetchWindow: async (id) => get(windowPath(id), 'maintenances:read', (text) => parseOne(text, parseWindow)),
     fetchWindows: (pageId) => {
       const path = `/maintenances?status_page_id=${encodeURIComponent(pageId)}`;

@@ -1,0 +1,157 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Send } from '../../src/statuspage/wire.ts';
+import { annotations, createWorld, deployed, type World, type WorldOptions, window } from '../support/world.ts';
+
+/** The requests about the window itself, without the list that the post step reads beside them. */
+const aboutTheWindow = (world: World) =>
+  world
+    .journal()
+    .filter(({ method, path }) => method === 'PATCH' || method === 'DELETE' || /\/maintenances\/\d/.test(path));
+const requests = (world: World) => aboutTheWindow(world).map(({ method, status }) => `${method} ${status}`);
+const bodies = (world: World) =>
+  aboutTheWindow(world)
+    .filter(({ method }) => method === 'PATCH')
+    .map(({ body }) => body);
+
+describe('a server that refuses the present as an end', () => {
+  const strict = { refuseEndInPast: true, clockSkewSeconds: 10 } as const;
+
+  test.each([400, 409, 422] as const)(
+    'with %d gets every field, and the end 5 s ahead of its clock',
+    async (status) => {
+      const { world, main } = await deployed(window, { ...strict, endRefusalStatus: status });
+      world.emulator.setOptions({ clockSkewSeconds: 20 });
+      const post = await world.post(main);
+      expect(requests(world)).toEqual([`PATCH ${status}`, 'GET 200', 'PATCH 200']);
+      expect(bodies(world)[1]).toEqual({
+        title: 'Maintenance in progress',
+        message: world.emulator.windows()[0]?.message,
+        start_at: '2026-03-14T12:00:00Z',
+        end_at: '2026-03-14T12:07:25Z',
+      });
+      expect(annotations(post)).toEqual([]);
+      await world.pass(5_000);
+      expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
+    },
+  );
+
+  test.each([
+    ['a rate limit', [{ kind: 'rate-limit', retryAfterSeconds: 9 }]],
+    [
+      'an API error',
+      [
+        { kind: 'delay', ms: 9_000 },
+        { kind: 'status', status: 503 },
+      ],
+    ],
+  ] as const)('gets a newer end if %s has made the last one old', async (_why, faults) => {
+    const { world, main } = await deployed(window, strict);
+    world.emulator.setOptions({ clockSkewSeconds: 20 });
+    // The first request is refused for its time, the second meets the code.
+    for (const fault of faults) world.emulator.addFault({ ...fault, match: { method: 'PATCH', nth: 2 } });
+    const post = await world.post(main);
+    expect(annotations(post)).toEqual([]);
+    const fault = `PATCH ${faults.length === 1 ? 429 : 503}`;
+    expect(requests(world)).toEqual(['PATCH 400', 'GET 200', fault, 'PATCH 400', 'PATCH 200']);
+    await world.pass(6_000);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
+  });
+
+  test.each([400, 409, 422] as const)(
+    'with %d and wants it a minute ahead gets 2 minutes',
+    async (endRefusalStatus) => {
+      const { world, main } = await deployed(window, { ...strict, endToleranceSeconds: -60, endRefusalStatus });
+      const post = await world.post(main);
+      expect(world.page()).toEqual(['window 1 active 12:00:00-12:09:10']);
+      expect(requests(world)).toHaveLength(4);
+      expect(annotations(post)).toEqual([]);
+    },
+  );
+
+  test('and wants it a minute ahead gets 2 minutes, also if it takes the end alone', async () => {
+    const { world, main } = await deployed(window, { ...strict, endToleranceSeconds: -60, windowPatch: 'refuse' });
+    await world.post(main);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:09:10']);
+    expect(bodies(world).at(-1)).toEqual({ end_at: '2026-03-14T12:09:10Z' });
+  });
+
+  test('never gets a later end than the announced one', async () => {
+    const { world, main } = await deployed({ ...window, duration: '8m' }, { ...strict, endToleranceSeconds: -60 });
+    const post = await world.post(main);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:08:00']);
+    expect(requests(world)).toEqual(['PATCH 400', 'GET 200', 'PATCH 400']);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*ends by itself at 12:08 UTC/s)]);
+  });
+
+  test('three times leaves the window to end by itself, with a warning', async () => {
+    const { world, main } = await deployed(window);
+    world.emulator.addFault({ kind: 'status', status: 400, times: 'always', match: { method: 'PATCH' } });
+    const post = await world.post(main, { 'on-api-error': 'fail' });
+    expect(post.exitCode).toBe(0);
+    expect(requests(world)).toEqual(['PATCH 400', 'GET 200', 'PATCH 400', 'PATCH 400']);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*ends by itself at 12:30 UTC/s)]);
+  });
+});
+
+describe('a server that refuses an end for another reason', () => {
+  test('as a missing field gets every field', async () => {
+    const { world, main } = await deployed(window, { windowPatch: 'require-all' });
+    const post = await world.post(main);
+    expect(requests(world)).toEqual(['PATCH 400', 'GET 200', 'PATCH 200']);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:07:05']);
+    expect(annotations(post)).toEqual([]);
+  });
+
+  test('as that the window is over is believed if the window shows it', async () => {
+    const { world, main } = await deployed(window);
+    await world.people('PATCH', '/maintenances/1', { end_at: '2026-03-14T12:05:00Z' });
+    world.emulator.addFault({ kind: 'status', status: 409, times: 'always', match: { method: 'PATCH' } });
+    await world.post(main);
+    expect(requests(world)).toEqual(['PATCH 409', 'GET 200']);
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:05:00']);
+  });
+
+  test('because it has not begun by now has the window deleted', async () => {
+    const { world, main } = await deployed(window);
+    await world.people('PATCH', '/maintenances/1', { start_at: '2026-03-14T12:20:00Z' });
+    world.emulator.addFault({ kind: 'status', status: 422, match: { method: 'PATCH' } });
+    await world.post(main);
+    expect(requests(world)).toEqual(['PATCH 422', 'GET 200', 'DELETE 200']);
+    expect(world.page()).toEqual([]);
+  });
+
+  test('gets the fields that we know from a key that may not read', async () => {
+    const options: WorldOptions = { windowPatch: 'require-all', scopes: ['maintenances:write'] };
+    const { world, main } = await deployed(window, options);
+    await world.post(main);
+    expect(requests(world)).toEqual(['PATCH 400', 'GET 403', 'PATCH 200']);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:07:05']);
+  });
+});
+
+/** The network in front of a server that takes every PATCH and leaves the end of the window as it is. */
+const keepingEnds = (send: Send): Send => {
+  const body = JSON.stringify({ title: 'Maintenance in progress' });
+  return (request) => send(request.method === 'PATCH' ? { ...request, body } : request);
+};
+
+describe('a server that accepts an end', () => {
+  test('and does not move it is not believed', async () => {
+    const { world, main } = await deployed(window);
+    const post = await world.post(main, {}, { wire: keepingEnds });
+    expect(requests(world)).toEqual(['PATCH 200', 'GET 200', 'PATCH 200', 'PATCH 200']);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(
+        /^warning: .*accepted the change, but its end did not change.*ends by itself at 12:30 UTC/s,
+      ),
+    ]);
+  });
+
+  test('and empties the title that was not sent gets it again', async () => {
+    const world = createWorld({ windowPatch: 'wipe' });
+    const main = await world.main({ ...window, title: 'Update of the shop' });
+    await world.pass(60_000);
+    await world.post(main);
+    expect(world.emulator.windows()).toMatchObject([{ state: 'past', title: 'Update of the shop' }]);
+  });
+});
