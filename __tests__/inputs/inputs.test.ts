@@ -245,10 +245,10 @@ describe.each(all)('%s', (name, { accepted, refused = [], expected = 'no text' }
   });
 });
 
-// Those of the runner are expressions, which the action never sees.
+// The runner evaluates expressions, so the action never sees them.
 const withDefault = inputNames.flatMap((name) => {
   const { default: text, internal }: Input = inputs[name];
-  return text === undefined || internal ? [] : [[name, text] as const];
+  return text === undefined || internal || text.startsWith('${{') ? [] : [[name, text] as const];
 });
 
 test.each(withDefault)('%s takes %s, its own default', (name, text) => {

@@ -31,11 +31,13 @@ const least = {
   sweep: { operation: 'sweep', 'status-page': 'acme', 'github-token': 'ghs_token' },
 } as const;
 
-/** What the runner hands besides: the defaults of `action.yml`, and empty texts for the rest. */
+const token = 'ghs_token';
+
+/** What the runner hands over as well: the defaults of `action.yml`, with their expressions evaluated, and empty texts for the rest. */
 const fromRunner: Given = Object.fromEntries(
   inputNames.map((name) => {
     const text = 'default' in inputs[name] ? inputs[name].default : '';
-    return [name, { 'job-status': 'success', matrix: 'null' }[name as string] ?? text];
+    return [name, { 'job-status': 'success', matrix: 'null', 'github-token': token }[name as string] ?? text];
   }),
 );
 
@@ -62,6 +64,7 @@ describe('the defaults of', () => {
     expect(readRequest(least['open-maintenance'], now)).toEqual({
       request: {
         operation: 'open-maintenance',
+        hasEmptyOutcome: false,
         values: {
           operation: 'open-maintenance',
           'status-page': ['acme'],
@@ -69,7 +72,6 @@ describe('the defaults of', () => {
           duration: 30 * minuteMs,
           start: { afterMs: 0 },
           'notify-subscribers': false,
-          outcome: 'job',
           'on-failure': 'keep',
           'on-cancel': 'keep',
           'resolve-message': 'The update is complete.',
@@ -77,7 +79,6 @@ describe('the defaults of', () => {
           'failure-title': 'An update did not complete',
           'failure-message': 'An update did not complete as planned. We are looking into it.',
           'notify-on-failure': false,
-          recover: false,
           marker: true,
           'on-api-error': 'auto',
           'dry-run': false,
@@ -111,7 +112,8 @@ describe('the defaults of', () => {
 describe('an empty input', () => {
   test.each(operationNames)('of %s is an absent one', (operation) => {
     const given = { ...fromRunner, ...least[operation] };
-    expect(readRequest(given, now)).toEqual(readRequest({ ...least[operation], 'job-status': 'success' }, now));
+    const byItself = { 'job-status': 'success', 'github-token': token, outcome: 'job' };
+    expect(readRequest(given, now)).toEqual(readRequest({ ...least[operation], ...byItself }, now));
   });
 });
 
@@ -452,7 +454,8 @@ describe('the post step', () => {
       'on-failure': 'keep',
       'resolve-message': 'The update is complete.',
     });
-    expect(Object.keys(values).sort()).toEqual(Object.keys(postInputs).sort());
+    const unset = ['recover'];
+    expect([...Object.keys(values), ...unset].sort()).toEqual(Object.keys(postInputs).sort());
   });
 
   test('takes an empty outcome for the status of the job', () => {
@@ -476,14 +479,13 @@ describe('the post step', () => {
   });
 });
 
-test('a command that ends a deployment refuses an empty outcome, and names all that is wrong by its flags', () => {
+test('a command that ends a deployment refuses an empty outcome, and names everything that is wrong by its flags', () => {
   expect(readEndInputs(onTerminal({ outcome: 'job' }))).toMatchObject({ outcome: 'job', 'job-status': 'success' });
   expect(messageOf(() => readEndInputs(onTerminal({ outcome: '', 'dry-run': 'yes', recover: 'true' })))).toBe(
     [
-      '3 invalid inputs, nothing was sent.',
+      '2 invalid inputs, nothing was sent.',
       '--dry-run: "yes" is not true or false. Did you mean true?',
       '--outcome is empty, so it is not known how the deployment ended. Leave it out if it was a success.',
-      '--recover needs --deployment-key, by which earlier incidents are found.',
     ].join('\n'),
   );
 });

@@ -9,7 +9,6 @@ const fixable: readonly FaultRule[] = [
   { kind: 'status', status: 403 },
   { kind: 'status', status: 404 },
   { kind: 'status', status: 402 },
-  { kind: 'status', status: 409 },
   { kind: 'status', status: 422 },
   { kind: 'redirect', location: 'https://elsewhere.example' },
 ];
@@ -25,7 +24,7 @@ const others: readonly FaultRule[] = [
 ];
 const unsent: readonly WireErrorCode[] = ['refused', 'unknown-host', 'certificate', 'proxy'];
 
-describe('what the repository can mend', () => {
+describe('what the repository can fix', () => {
   test.each(fixable.map((fault) => [JSON.stringify(fault), fault] as const))('fails main: %s', async (_name, fault) => {
     for (const policy of ['auto', 'fail', 'warn'] as const) {
       const world = createWorld();
@@ -36,7 +35,7 @@ describe('what the repository can mend', () => {
         expect.stringMatching(policy === 'warn' ? /^warning: Opening the/ : /^error: Opening the/),
       ]);
       expect(world.requests().filter((request) => request.startsWith('POST'))).toHaveLength(1);
-      // What was refused is nothing that the post step has to look for.
+      // The post step does not search for what was refused.
       const before = world.requests().length;
       const post = await world.post(main);
       expect(post).toMatchObject({ exitCode: 0, said: ['info: This step left nothing on the page.'], summary: '' });
@@ -45,9 +44,9 @@ describe('what the repository can mend', () => {
   });
 });
 
-describe('what the repository cannot mend', () => {
+describe('what the repository cannot fix', () => {
   test.each(others.map((fault) => [JSON.stringify(fault), fault] as const))(
-    'is a warning, and the deploy goes on: %s',
+    'is a warning, and the deployment continues: %s',
     async (_name, fault) => {
       for (const policy of ['auto', 'fail', 'warn'] as const) {
         const world = createWorld();
@@ -60,7 +59,7 @@ describe('what the repository cannot mend', () => {
     },
   );
 
-  test.each(unsent)('so is what never left us: %s', async (code) => {
+  test.each(unsent)('so is a request that was never sent: %s', async (code) => {
     const world = createWorld();
     const wire = () => async () => {
       throw new WireError(code, { sent: false, detail: 'ENOWAY' });
@@ -71,10 +70,11 @@ describe('what the repository cannot mend', () => {
     expect(main.summary).toMatch(/^\*\*No notice on the page/);
     const post = await world.post(main);
     expect(annotations(post)).toEqual([]);
-    expect(world.requests()).toEqual([]);
+    // The post step sends nothing but one list, in which it looks for what earlier runs left.
+    expect(world.requests()).toEqual(['GET /maintenances 200']);
   });
 
-  test('a create that never left us is sent again', async () => {
+  test('a create that was never sent is sent again', async () => {
     const world = createWorld();
     let times = 2;
     const main = await world.main(window, {
@@ -89,7 +89,29 @@ describe('what the repository cannot mend', () => {
   });
 });
 
-describe('the look-up of pages', () => {
+describe('a 409, which may mean that the create was applied,', () => {
+  const conflict: FaultRule = { kind: 'status', status: 409, match: { method: 'POST' } };
+
+  test('leads to one window, created again only after a search', async () => {
+    const world = createWorld();
+    world.emulator.addFault(conflict);
+    const main = await world.main(window);
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1' } });
+    expect(world.requests().slice(0, 2)).toEqual(['POST /maintenances 409', 'GET /maintenances 200']);
+    expect(world.requests().filter((request) => request.startsWith('POST'))).toHaveLength(2);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+  });
+
+  test('fails main if it does not end', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ ...conflict, times: 'always' });
+    const main = await world.main(window);
+    expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none' } });
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Opening the .*409/)]);
+  });
+});
+
+describe('the search for pages', () => {
   test.each([
     ['auto', 503, 0, 'warning'],
     ['fail', 503, 1, 'error'],
@@ -119,7 +141,9 @@ describe('wrong inputs', () => {
       });
       expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none', created: 'false', records: '[]' } });
       expect(annotations(main)).toEqual([
-        expect.stringMatching(/^error: .*4 are wrong.*\nduration: .*30m.*\nstart: .*\non-failure: .*\nid: .*resolve/s),
+        expect.stringMatching(
+          /^error: 4 invalid inputs, nothing was sent\.\nduration: .*30m.*\nstart: .*\non-failure: .*\nid is not for .*resolve\?$/s,
+        ),
       ]);
       expect(world.requests()).toEqual([]);
       expect((await world.post(main)).exitCode).toBe(0);

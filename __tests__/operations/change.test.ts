@@ -1,10 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
-import { acme, annotations, createWorld, incident, type World, type WorldOptions, window } from '../support/world.ts';
+import { hashKey } from '../../src/domain/deployment-key.ts';
+import { encodeRun, formatReference } from '../../src/domain/deployment-reference.ts';
+import {
+  acme,
+  annotations,
+  createWorld,
+  incident,
+  run,
+  type World,
+  type WorldOptions,
+  window,
+} from '../support/world.ts';
 
 const shared = { 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
 const update = { 'api-key': window['api-key'], operation: 'update' } as const;
 const remove = { 'api-key': window['api-key'], operation: 'delete' } as const;
 const byKey = { 'status-page': acme, 'deployment-key': 'production' } as const;
+
+/** The reference that every shared record of the key has. */
+const reference = `Ref: ${formatReference({ of: 'deployment', key: hashKey(run, 'production') ?? '', run: encodeRun(run.id) })}`;
+const nothingFound =
+  'Nothing open was found for this `deployment-key` — the page has no record with it — Check the key, `status-page` and `kind`.';
 
 /** A page with a shared window and a shared incident, both open. */
 async function open(options: WorldOptions = {}): Promise<World> {
@@ -54,9 +70,7 @@ describe('update of a window', () => {
     const [before] = world.emulator.windows();
     await world.main({ ...update, id: '1', kind: 'maintenance', message: 'It takes a little longer.' });
     const [after] = world.emulator.windows();
-    const message = before?.message ?? '';
-    const reference = message.slice(message.indexOf('Ref: '));
-    expect(reference).toMatch(/^Ref: k[0-9a-f]{16}$/);
+    expect(before?.message).toMatch(new RegExp(`\n\n${reference}$`));
     expect(after).toEqual({
       ...before,
       message: `It takes a little longer.\n\n${reference}`,
@@ -163,7 +177,7 @@ describe('delete', () => {
     expect([world.emulator.windows(), world.emulator.incidents()]).toEqual([[], []]);
     const again = await world.main({ ...remove, ...byKey });
     expect(again.exitCode).toBe(0);
-    expect(again.said).toContainEqual('info: Nothing open was found for this `deployment-key`.');
+    expect(again.said).toContainEqual(`warning: ${nothingFound}`);
   });
 
   test('of what is gone already is fine', async () => {

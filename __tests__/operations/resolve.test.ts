@@ -15,6 +15,8 @@ const shared = { 'deployment-key': 'production', 'auto-resolve': 'false' } as co
 const key = { 'api-key': window['api-key'], operation: 'resolve' } as const;
 const byKey = { ...key, 'status-page': acme, 'deployment-key': 'production' } as const;
 const byIds = (id: string, kind: string, more: Inputs = {}): Inputs => ({ ...key, id, kind, ...more });
+const nothingFound =
+  'Nothing open was found for this `deployment-key` — the page has no record with it — Check the key, `status-page` and `kind`.';
 const ended = 'window 1 past 12:00:00-12:02:00';
 const left = 'window 1 active 12:00:00-12:30:00';
 const openIncident = 'incident 1 investigating "We are installing an update."';
@@ -52,7 +54,9 @@ describe('by ids', () => {
     await world.main({ ...window, 'status-page': beta });
     const main = await world.main(byIds('1,99,2', 'maintenance'));
     expect(main.exitCode).toBe(1);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*no record with the id 99.*`kind: incident`/)]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: .*no record with the id 99.*Did you mean the kind incident\?$/),
+    ]);
     await world.pass(1_000);
     expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'past']);
   });
@@ -232,11 +236,11 @@ describe('by key', () => {
     expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'past', 'active']);
   });
 
-  test('with nothing open there is nothing to do', async () => {
+  test('finding nothing is a warning, because the key may be misspelt', async () => {
     const world = createWorld();
     const main = await world.main(byKey);
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
-    expect(main.said).toEqual(['info: Nothing open was found for this `deployment-key`.']);
+    expect(main.said).toEqual([`warning: ${nothingFound}`]);
   });
 
   test.each([
@@ -256,7 +260,7 @@ describe('by key', () => {
       const world = createWorld({ scopes: ['maintenances:write', 'incidents:write'] });
       const main = await world.main(inputs);
       expect(main.exitCode).toBe(1);
-      expect(annotations(main)[0]).toMatch(/^error: .*`(incidents|maintenances):read`/);
+      expect(annotations(main)[0]).toMatch(/^error: .*the scope (incidents|maintenances):read/);
     }
   });
 
@@ -313,11 +317,15 @@ describe('by key', () => {
     expect(world.emulator.incidents()).toHaveLength(1);
   });
 
-  test('never touches an own record of a step with the same key', async () => {
+  test('an own record of a step in another run is ended too: what the user names is what is meant', async () => {
     const world = createWorld();
-    await world.main({ ...window, 'deployment-key': 'production' });
-    await world.main(byKey);
-    expect(world.page()).toEqual([left]);
+    const own = { 'deployment-key': 'production' };
+    await world.main({ ...window, ...own }, { run: { id: '101', job: 'first' } });
+    await world.main({ ...incident, ...own }, { run: { id: '102', job: 'second' } });
+    await world.main({ ...window, 'deployment-key': 'staging' });
+    await world.pass(120_000);
+    expect(await world.main(byKey)).toMatchObject({ exitCode: 0, outputs: { id: '1,1' } });
+    expect(world.page()).toEqual([ended, 'window 2 active 12:00:00-12:30:00', resolved]);
   });
 });
 

@@ -37,10 +37,11 @@ beforeEach(async () => {
 
 afterEach(() => github.stop());
 
-/** A step that opens an incident and whose machine is lost then. */
+/** A step of a job of its own that opens an incident, and then its machine is lost. */
 async function die(world: World, id: string, state: string | null = 'completed', inputs: Inputs = {}): Promise<Stage> {
   runs.set(id, state);
-  return world.main({ ...incident, ...inputs }, { run: { id } });
+  // In one job the post step of a later run would end what the earlier ones left.
+  return world.main({ ...incident, ...inputs }, { run: { id, job: `job-${id}` } });
 }
 
 function sweep(world: World, inputs: Inputs = {}, around: Circumstances = {}): Promise<Stage> {
@@ -105,7 +106,7 @@ describe('a sweep', () => {
     expect(world.page()).toEqual([`incident 1 ${swept}`]);
   });
 
-  test('tells what it left, and why', async () => {
+  test('says what it left, and why', async () => {
     const world = createWorld();
     await die(world, '101', 'in_progress');
     await die(world, '102', 'queued');

@@ -32626,7 +32626,6 @@ async function findLost({ search, wait, doubt }, lost, pauseMs) {
 /** A create whose outcome is unknown: sent, but neither the response nor a search confirmed it. */
 class UncertainCreateError extends ExplainedError {
     name = 'UncertainCreateError';
-    fixable = false;
     what;
     reference;
     cause;
@@ -32637,6 +32636,10 @@ class UncertainCreateError extends ExplainedError {
         this.reference = reference;
         this.cause = cause;
         this.lastSearch = lastLook;
+    }
+    /** A server that answers every attempt with "conflict" or "see other" does not get well by itself. */
+    get fixable() {
+        return this.cause.fixable;
     }
     get exit() {
         return this.cause.exit;
@@ -33820,7 +33823,8 @@ async function endPage(context, ending, records) {
     if (context.deployment.own && mayMeetOlder(ending))
         void lists.fetch(kind);
     const own = await endOwn(context, ending, records);
-    const told = await promiseNextRun(own, lists);
+    // Only what a step opened for itself is ended by its next run; a shared record waits for `resolve`.
+    const told = context.deployment.own ? await promiseNextRun(own, lists) : own;
     const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
     const last = own.at(-1)?.record ?? records.at(-1);
     const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];

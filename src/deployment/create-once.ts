@@ -78,7 +78,6 @@ async function findLost<T>({ search, wait, doubt }: Making<T>, lost: StatusPageE
 /** A create whose outcome is unknown: sent, but neither the response nor a search confirmed it. */
 export class UncertainCreateError extends ExplainedError {
   override readonly name = 'UncertainCreateError';
-  readonly fixable = false;
   readonly what: Kind | 'entry';
   readonly reference: string | undefined;
   override readonly cause: StatusPageError;
@@ -90,6 +89,11 @@ export class UncertainCreateError extends ExplainedError {
     this.reference = reference;
     this.cause = cause;
     this.lastSearch = lastLook;
+  }
+
+  /** A server that answers every attempt with "conflict" or "see other" does not get well by itself. */
+  get fixable(): boolean {
+    return this.cause.fixable;
   }
 
   get exit(): Exit {
