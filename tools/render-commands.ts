@@ -21,7 +21,7 @@ const meanings: Readonly<Record<Exit, string>> = {
 
 const head = `# Commands of \`statuspage-me\`
 
-Made from the code by \`npm run tables\`. How to get the command line, and a script that uses it, stands in [README](../README.md#without-github).
+Made from the code by \`npm run tables\`. [README](../README.md#command-line) shows how to get the command line. [Recipes](recipes.md#outside-github) has a script that uses it.
 
 ## Inputs
 

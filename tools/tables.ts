@@ -1,8 +1,8 @@
-import { inputNames, inputs, operationNames } from '../src/inputs/inputs.ts';
+import { type InputName, inputNames, inputs, operationNames } from '../src/inputs/inputs.ts';
 import { operations } from '../src/inputs/operations.ts';
 import { outputs } from '../src/inputs/outputs.ts';
 
-/** What `action.yml` and README say of inputs, outputs and operations, made from the tables of the code; `write-tables.ts` puts it there. */
+/** What `action.yml`, README and docs say about inputs, outputs and operations, made from the tables of the code; `write-tables.ts` puts it there. */
 
 interface InputText {
   readonly meaning: string;
@@ -14,9 +14,9 @@ interface InputText {
 /** `action.yml` as a whole. Only a default that is the same everywhere is declared: the runner cannot tell it from a value that was given. */
 export function renderActionFile(): string {
   const lines = [
-    '# Made from the tables in src/domain by `npm run tables`.',
+    '# Made from the tables in src/inputs by `npm run tables`.',
     'name: StatusPage.me deployment notice',
-    `description: ${quote('Shows a deployment on its StatusPage.me status page: opens a maintenance window or an incident, and takes it down when the deployment has succeeded.')}`,
+    `description: ${quote('Shows a deployment on its StatusPage.me status page: opens a maintenance window or an incident, and ends it when the deployment succeeds.')}`,
     'author: statuspage-me',
     'branding:',
     '  icon: radio',
@@ -34,37 +34,77 @@ export function renderActionFile(): string {
   return lines.join('\n');
 }
 
-/** A default that depends on the operation cannot be declared to the runner, so it stands in the description. */
+/** A default that depends on the operation cannot be declared to the runner, so it is in the description. */
 function describeInput(name: keyof typeof inputs, input: InputText): string {
   const text = describeDefault(name, input);
   if (input.default !== undefined || text === '–') return input.meaning;
   return text === 'required' ? `${input.meaning} Required.` : `${input.meaning} Default: ${text}.`;
 }
 
-/** README's table of inputs. */
-export function renderInputTable(): string {
-  const rows = inputNames.flatMap((name) => {
-    const input: InputText = inputs[name];
-    return input.internal ? [] : [`| \`${name}\` | ${describeDefault(name, input)} | ${input.meaning} |`];
-  });
+/** The inputs in the groups in which README shows them. Every input that users may set is in exactly one. */
+export const inputGroups: Readonly<Record<string, readonly InputName[]>> = {
+  inputs: [
+    'operation',
+    'api-key',
+    'status-page',
+    'title',
+    'message',
+    'duration',
+    'deployment-key',
+    'outcome',
+    'on-failure',
+    'on-cancel',
+    'on-api-error',
+    'dry-run',
+  ],
+  'inputs: notice': ['start', 'auto-resolve', 'notify-subscribers', 'id', 'kind', 'state', 'component-id', 'marker'],
+  'inputs: failure': [
+    'resolve-message',
+    'cancel-message',
+    'failure-title',
+    'failure-message',
+    'notify-on-failure',
+    'recover',
+  ],
+  'inputs: gate': [
+    'min-uptime',
+    'uptime-period',
+    'monitors',
+    'allow-incidents',
+    'allow-maintenance',
+    'wait-for',
+    'bypass',
+  ],
+  'inputs: check': ['require', 'github-token', 'api-url', 'request-timeout'],
+};
+
+/** The tables of the documents, by the names that stand in their places. */
+export function renderTables(): Readonly<Record<string, string>> {
+  const groups = Object.entries(inputGroups).map(([group, names]) => [group, renderInputTable(names)] as const);
+  return { ...Object.fromEntries(groups), outputs: renderOutputTable(), operations: renderOperationTable() };
+}
+
+function renderInputTable(names: readonly InputName[]): string {
+  const rows = names.map(
+    (name) => `| \`${name}\` | ${describeDefault(name, inputs[name])} | ${inputs[name].meaning} |`,
+  );
   return ['| Input | Default | Meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** README's table of outputs. */
-export function renderOutputTable(): string {
+function renderOutputTable(): string {
   const rows = Object.entries(outputs).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`);
   return ['| Output | Meaning |', '|---|---|', ...rows].join('\n');
 }
 
-/** README's table of operations and the scopes that they ask for. */
-export function renderOperationTable(): string {
+/** The operations and the scopes that they need. */
+function renderOperationTable(): string {
   const rows = operationNames.map((name) => {
     const { does, scopes, scopesForLookUp } = operations[name];
     const list = (all: readonly string[]) => all.map((scope) => `\`${scope}\``).join(', ');
     return `| \`${name}\` | ${does} | ${list(scopes) || 'any'} | ${list(scopesForLookUp)} |`;
   });
   return [
-    '| Operation | Does | Scopes | For a re-run, a key, a slug, a name or a further test also |',
+    '| Operation | Does | Scopes | To find earlier notices, slugs and names also |',
     '|---|---|---|---|',
     ...rows,
   ].join('\n');

@@ -1,17 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { renderCommands } from './render-commands.ts';
-import { renderActionFile, renderInputTable, renderOperationTable, renderOutputTable } from './tables.ts';
+import { renderActionFile, renderTables } from './tables.ts';
 
-/** README with its tables made anew; each stands between a comment that names it and one that ends it. */
-export function fillTables(readme: string): string {
-  const tables = { operations: renderOperationTable(), inputs: renderInputTable(), outputs: renderOutputTable() };
-  let text = readme;
-  for (const [name, table] of Object.entries(tables)) {
-    const place = new RegExp(`(<!-- table: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`);
-    if (!place.test(text)) throw new Error(`README.md has no place for the table of ${name}`);
-    text = text.replace(place, (_found, before: string, after: string) => `${before}${table}\n${after}`);
-  }
-  return text;
+/** The documents that show tables of the code. */
+export const pagesWithTables = ['README.md', 'docs/how-it-works.md'] as const;
+
+/** A document with its tables made anew; each is between a comment with its name and one that ends it. Throws for a name that is unknown. */
+export function fillTables(page: string): string {
+  const tables = renderTables();
+  return page.replace(
+    /(<!-- table: (.+) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_found, before: string, name: string, after: string) => {
+      const table = tables[name];
+      if (table === undefined) throw new Error(`There is no table ${name}.`);
+      return `${before}${table}\n${after}`;
+    },
+  );
 }
 
 /** The source that holds the version of the package: what is bundled cannot look into package.json. */
@@ -24,5 +28,5 @@ if (import.meta.main) {
   writeFileSync('action.yml', renderActionFile());
   writeFileSync('docs/commands.md', renderCommands());
   writeFileSync('src/cli/version.ts', renderVersion(version));
-  writeFileSync('README.md', fillTables(readFileSync('README.md', 'utf8')));
+  for (const page of pagesWithTables) writeFileSync(page, fillTables(readFileSync(page, 'utf8')));
 }

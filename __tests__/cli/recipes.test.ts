@@ -1,28 +1,31 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import MarkdownIt from 'markdown-it';
 import { sampleKey } from '../../src/emulator/sample.ts';
+import { readDocument } from '../support/recipes.ts';
 import { type Left, onSite, type Site, startProcess, until } from './running.ts';
 import { bare, builtFile } from './typing.ts';
 
-const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
-const fences = new MarkdownIt().parse(readme, {}).filter(({ type }) => type === 'fence');
+const fences = ['README.md', 'docs/recipes.md']
+  .flatMap((path) => new MarkdownIt().parse(readDocument(path), {}))
+  .filter(({ type }) => type === 'fence');
 
-/** The blocks of README in a language that hold a text, as they stand there. */
+/** The blocks in a language that hold a text, word by word. */
 const blocksWith = (language: string, text: string): readonly string[] =>
   fences.filter(({ info, content }) => info === language && content.includes(text)).map(({ content }) => content);
 
-/** Puts a block where README says, beside a `deploy.sh` that does what is given. */
+/** Puts a block at the path that its recipe names, beside a `deploy.sh` with the given line. */
 function prepare({ folder }: Site, files: Readonly<Record<string, string | undefined>>, deploy: string): void {
   mkdirSync(join(folder, 'bin'));
   mkdirSync(join(folder, '.kamal/hooks'), { recursive: true });
   symlinkSync(builtFile, join(folder, 'bin/statuspage-me'));
+  copyFileSync(builtFile, join(folder, 'statuspage-me.mjs'));
   const all = { ...files, 'deploy.sh': `#!/bin/sh\ncp .statuspage-me.json seen.json\n${deploy}\n` };
   for (const [name, text = ''] of Object.entries(all)) writeFileSync(join(folder, name), text, { mode: 0o755 });
 }
 
-/** Runs a program as somebody does who has the command line installed. */
+/** Runs a program with the command line installed, alone and in PATH. */
 function runHere({ folder, apiUrl }: Site, file: string, words: readonly string[], more = {}): Promise<Left> {
   const path = [join(folder, 'bin'), dirname(process.execPath), bare.PATH].join(delimiter);
   const own = { STATUSPAGE_ME_API_KEY: sampleKey, STATUSPAGE_ME_API_URL: apiUrl, HOME: folder };
@@ -92,7 +95,7 @@ describe('the Makefile', () => {
 });
 
 describe('the line around one command', () => {
-  const [recipe] = blocksWith('sh', 'statuspage-me run');
+  const [recipe] = blocksWith('sh', 'statuspage-me.mjs run');
 
   test.each([
     ['exit 0', 0, 0],

@@ -1,20 +1,20 @@
 import { execFile } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import MarkdownIt from 'markdown-it';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { serveEmulator } from '../../src/emulator/server.ts';
+import { readDocument } from '../support/recipes.ts';
 import { builtFile } from './typing.ts';
 
-const readme = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8');
 const scripts = new MarkdownIt()
-  .parse(readme, {})
+  .parse(readDocument('docs/recipes.md'), {})
   .filter(({ type, content }) => type === 'fence' && content.startsWith('#!/bin/sh\nset -e\n'))
   .map(({ content }) => content);
 
-/** Runs the script of README as it stands there, in a folder with a `move.sh` that does what is given. */
+/** Runs the script of the recipes as it stands there, in a folder with a `move.sh` that does what is given. */
 async function runScript(move: string) {
   const page = await serveEmulator();
   const folder = mkdtempSync(join(tmpdir(), 'script-'));
@@ -42,18 +42,18 @@ async function runScript(move: string) {
   return { ...ended, window, writes: writes.map(({ method, path, body }) => ({ call: `${method} ${path}`, body })) };
 }
 
-test('the script of README has ten lines', () => {
+test('the script of the recipes has ten lines', () => {
   expect(scripts.map((script) => script.trimEnd().split('\n').length)).toEqual([10]);
 });
 
-test('the script of README opens a window, updates and extends it, and resolves it', async () => {
+test('the script of the recipes opens a window, updates and extends it, and resolves it', async () => {
   const { code, stderr, window, writes } = await runScript('exit 0');
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/Error|Warning/) });
   expect(writes).toEqual([
     { call: 'POST /maintenances', body: expect.objectContaining({ title: 'Move to a new database' }) },
     {
       call: 'PATCH /maintenances/1',
-      body: { message: expect.stringMatching(/^Half of the shop has moved\.\n\nRef: k/) },
+      body: { message: expect.stringMatching(/^Half of the shop has moved\.\n\nRef: d/) },
     },
     { call: 'PATCH /maintenances/1', body: { end_at: expect.any(String) } },
     { call: 'PATCH /maintenances/1', body: { end_at: expect.any(String) } },
@@ -64,7 +64,7 @@ test('the script of README opens a window, updates and extends it, and resolves 
   expect(resolved).toBeLessThan(Date.now() + 5_000);
 }, 60_000);
 
-test('where a step of the script of README fails, the window stays until its announced end', async () => {
+test('if a step of the script of the recipes fails, the window stays until its announced end', async () => {
   const { code, window, writes } = await runScript('test "$1" != customers || exit 9');
   expect({ code, state: window?.state }).toEqual({ code: 9, state: 'active' });
   expect(writes).toHaveLength(2);

@@ -14,11 +14,11 @@ import { playPiece } from './workflow.ts';
 const recipes = readRecipes();
 const played: string[] = [];
 
-/** Plays the recipe of README that has this name, word by word. */
+/** Plays the recipe that has this name, word by word. */
 function recipe(name: string, sentence: string, setting: Setting, play: (rehearsal: Rehearsal) => Promise<void>): void {
   played.push(name);
   const found = recipes.find((one) => one.name === name);
-  if (found === undefined) throw new Error(`README has no recipe "${name}"`);
+  if (found === undefined) throw new Error(`There is no recipe "${name}"`);
   const files = (apiUrl: string) => ({ '.github/workflows/recipe.yml': workflowOf(found.yaml, apiUrl) });
   const piece = { name: nameOfRecipe(name), event: eventOf(found.yaml), files };
   playPiece(`${name}: ${sentence}`, piece, setting, play);
@@ -29,9 +29,9 @@ const failed = 'An update did not complete';
 const apology = 'An update did not complete as planned. We are looking into it.';
 
 recipe(
-  'The first five minutes',
-  'the window is open while the deploy runs, ends after a success, and stays after a failure',
-  { scopes: ['maintenances:write'] },
+  'Quick start',
+  'the window ends after a success, stays after a failure, and the next success ends it',
+  { scopes: ['maintenances:read', 'maintenances:write'] },
   async ({ run, calls, fail, page, writes }) => {
     expect(await run()).toBe('success');
     expect(calls).toEqual([{ command: './deploy.sh', page: [`window 1 on acme: open "${maintenance}"`] }]);
@@ -40,6 +40,9 @@ recipe(
     expect(await run()).toBe('failure');
     expect(page()[1]).toBe(`window 2 on acme: open "${maintenance}"`);
     expect(writes()).toEqual(['POST /maintenances 201', 'PATCH /maintenances/1 200', 'POST /maintenances 201']);
+    fail();
+    expect(await run()).toBe('success');
+    expect(page()).toEqual([1, 2, 3].map((id) => `window ${id} on acme: over "${maintenance}"`));
   },
 );
 
@@ -52,15 +55,14 @@ recipe(
     expect(await run()).toBe('failure');
     expect(page()).toEqual([
       `window 1 on acme: over "${maintenance}"`,
-      // A run on a branch has no tag.
-      `incident 1 on acme: "${failed}", investigating "The update did not complete as planned. We are looking into it."`,
+      `incident 1 on acme: "${failed}", investigating "${apology}"`,
     ]);
   },
 );
 
 recipe(
-  'An incident if the deploy fails (2)',
-  'the next success resolves what a failure has opened, in a run of its own',
+  'An incident if the deploy fails',
+  'the next success resolves what a failure opened, in a run of its own',
   { scopes: ['maintenances:read', 'maintenances:write', 'incidents:read', 'incidents:write'] },
   async ({ run, fail, page, emulator }) => {
     expect(await run()).toBe('success');
@@ -98,7 +100,7 @@ recipe(
 );
 
 recipe(
-  'Open and end in different jobs',
+  'Two jobs',
   'three jobs speak of one window, and what becomes of it is decided by the deploy',
   { scopes: ['maintenances:read', 'maintenances:write', 'incidents:read'] },
   async ({ run, calls, fail, page, writes }) => {
@@ -110,6 +112,23 @@ recipe(
     expect(await run()).toBe('failure');
     expect(page()[1]).toBe(`window 2 on acme: open "${maintenance}"`);
     expect(writes().slice(2)).toEqual(['POST /maintenances 201']);
+  },
+);
+
+recipe(
+  'A deployment that happens elsewhere',
+  'its statuses open one window, and its success ends it',
+  { scopes: ['maintenances:read', 'maintenances:write', 'incidents:read'] },
+  async ({ run, page, writes }) => {
+    const report = (state: string, environment = 'production') =>
+      run({ payload: { deployment: { id: 41, environment }, deployment_status: { state } } });
+    for (const state of ['queued', 'in_progress', 'in_progress']) expect(await report(state)).toBe('success');
+    expect(page()).toEqual([`window 1 on acme: open "${maintenance}"`]);
+    expect(await report('success', 'staging')).toBe('success');
+    expect(page()).toEqual([`window 1 on acme: open "${maintenance}"`]);
+    expect(await report('success')).toBe('success');
+    expect(page()).toEqual([`window 1 on acme: over "${maintenance}"`]);
+    expect(writes()).toEqual(['POST /maintenances 201', 'PATCH /maintenances/1 200']);
   },
 );
 
@@ -214,27 +233,28 @@ recipe(
 );
 
 recipe(
-  'Notices by hand',
-  'a form opens an incident, adds to it, and resolves it, in three runs',
+  'Notices by support staff',
+  'a form opens an incident, adds to it without moving its state back, and resolves it',
   { scopes: ['incidents:read', 'incidents:write'] },
   async ({ run, page, writes }) => {
     const fill = (operation: string, state: string, message: string, title = '') =>
       run({ inputs: { operation, state, message, title } });
     expect(await fill('open-incident', 'investigating', 'We see errors.', 'Login fails')).toBe('success');
     expect(await fill('update', 'identified', 'It is the certificate.')).toBe('success');
-    expect(await fill('resolve', 'investigating', 'It was renewed.')).toBe('success');
+    expect(await fill('update', 'unchanged', 'We renew it.')).toBe('success');
+    expect(await fill('resolve', 'unchanged', 'It was renewed.')).toBe('success');
     expect(page()).toEqual([
-      'incident 1 on acme: "Login fails", investigating "We see errors.", identified "It is the certificate.", resolved "It was renewed."',
+      'incident 1 on acme: "Login fails", investigating "We see errors.", identified "It is the certificate.", identified "We renew it.", resolved "It was renewed."',
     ]);
-    expect(writes()).toEqual(['POST /incidents 201', 'POST /incidents/1/updates 201', 'POST /incidents/1/updates 201']);
+    expect(writes()).toEqual(['POST /incidents 201', ...Array(3).fill('POST /incidents/1/updates 201')]);
     // An incident cannot be opened without a title.
-    expect(await fill('open-incident', 'investigating', 'A title is missing.')).toBe('failure');
-    expect(writes()).toHaveLength(3);
+    expect(await fill('open-incident', 'unchanged', 'A title is missing.')).toBe('failure');
+    expect(writes()).toHaveLength(4);
   },
 );
 
 recipe(
-  'Close what dead runs have left',
+  'Close what dead runs left',
   'the incident of a run that is over is resolved, that of a run at work is not',
   { scopes: ['incidents:read', 'incidents:write'] },
   sweepTwice,
@@ -316,6 +336,6 @@ recipe(
   },
 );
 
-test('every recipe of README is played', () => {
+test('every recipe is played', () => {
   expect(recipes.map(({ name }) => name).toSorted()).toEqual([...new Set(played)].toSorted());
 });

@@ -7,12 +7,12 @@ test('the runs of the workflows are counted, and those that were never run are n
   expect(countRuns('a\n', ['a', 'b']).missing).toEqual(['b']);
 });
 
-test('each workflow must be run in both ways of naming the action, and each recipe of README', () => {
+test('each workflow must be run in both ways of naming the action, and each recipe', () => {
   const names = namesToRun();
   const expected = [
     'deploy.yml, uses: ./',
     'deploy.yml, uses: OWNER/statuspage-me@v1',
-    'README: A matrix',
+    'recipe: A matrix',
     'notice.yml',
   ];
   expect(names).toEqual(expect.arrayContaining(expected));

@@ -2,16 +2,23 @@ import { readFileSync } from 'node:fs';
 import MarkdownIt from 'markdown-it';
 import { parse, stringify } from 'yaml';
 
-/** A workflow that README shows, or the jobs of one. */
+/** A workflow that README or docs/recipes.md shows, or the jobs of one. */
 export interface Recipe {
-  /** The heading that it stands under; the second one under a heading has ` (2)` behind it. */
+  /** The heading above it. The second recipe below a heading has ` (2)` behind it. */
   readonly name: string;
   readonly yaml: string;
 }
 
-/** The recipes of README in their order. */
+/** A document as text, by its path in this repository. */
+export const readDocument = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+/** The recipes of README and docs/recipes.md in their order. */
 export function readRecipes(): readonly Recipe[] {
-  const tokens = new MarkdownIt().parse(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'), {});
+  return ['README.md', 'docs/recipes.md'].flatMap((path) => recipesOf(readDocument(path)));
+}
+
+function recipesOf(page: string): readonly Recipe[] {
+  const tokens = new MarkdownIt().parse(page, {});
   const recipes: Recipe[] = [];
   let heading = '';
   let count = 0;
@@ -27,7 +34,7 @@ export function readRecipes(): readonly Recipe[] {
   return recipes;
 }
 
-/** The action as README writes it. */
+/** The action as the recipes write it. */
 export const actionInReadme = 'OWNER/statuspage-me@v1';
 
 interface Step {
@@ -35,7 +42,7 @@ interface Step {
   with?: Record<string, unknown>;
 }
 
-/** A recipe as a whole workflow that asks another API. Nothing else is changed: neither inputs nor steps nor conditions. */
+/** A recipe as a whole workflow that uses another API. Nothing else is changed: neither inputs nor steps nor conditions. */
 export function workflowOf(yaml: string, apiUrl: string): string {
   const written = parse(yaml);
   const workflow: { jobs: Record<string, { steps?: Step[] }> } = { on: 'push', ...written };
@@ -45,7 +52,7 @@ export function workflowOf(yaml: string, apiUrl: string): string {
   return stringify(workflow);
 }
 
-/** What triggers a recipe; `push` where it leaves that to the reader. */
+/** What triggers a recipe; `push` if it leaves that to the reader. */
 export function eventOf(yaml: string): string {
   const { on = 'push' } = parse(yaml);
   return typeof on === 'string' ? on : String(Object.keys(on)[0]);

@@ -28,8 +28,8 @@ export function readWorkflow(name: string, form: Form = actionInReadme): string 
 /** What a workflow is called among all that were run. */
 export const nameOfRun = (name: string, form: Form): string => `${name}, uses: ${form}`;
 
-/** What a recipe of README is called there. */
-export const nameOfRecipe = (name: string): string => `README: ${name}`;
+/** What a recipe is called there. */
+export const nameOfRecipe = (name: string): string => `recipe: ${name}`;
 
 /** Everything that must have been run in the end. */
 export function namesToRun(): readonly string[] {
