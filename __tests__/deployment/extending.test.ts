@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { describeExtension } from '../../src/cli/run.ts';
 import type { Deployment } from '../../src/deployment/deployment.ts';
+import { endWindow } from '../../src/deployment/end-window.ts';
 import { type Extension, extendWindows } from '../../src/deployment/extend.ts';
 import { later, minuteMs } from '../../src/domain/time.ts';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { samplePages } from '../../src/emulator/sample.ts';
 import { connectStatusPage } from '../../src/statuspage/client.ts';
+import type { Send } from '../../src/statuspage/wire.ts';
 import { sendTo } from '../support/send-to.ts';
 import { createVirtualClock, noon } from '../support/virtual-clock.ts';
 
@@ -13,7 +15,7 @@ const [{ id: acme } = { id: '' }] = samplePages;
 const durationMs = 30 * minuteMs;
 
 /** A window that was opened at noon for half an hour, and a command that runs beside it. */
-async function setUp(options: EmulatorOptions = {}) {
+async function setUp(options: EmulatorOptions = {}, wire = (send: Send) => send) {
   const clock = createVirtualClock();
   const emulator = createEmulator({
     ...options,
@@ -22,7 +24,7 @@ async function setUp(options: EmulatorOptions = {}) {
   const statusPage = connectStatusPage({
     apiUrl: new URL('https://statuspage.me/user/api/v1'),
     apiKey: emulator.options().keys[0]?.key ?? '',
-    send: sendTo(emulator, clock),
+    send: wire(sendTo(emulator, clock)),
     clock,
     deadline: later(noon, 20_000),
     requestTimeoutMs: 10_000,
@@ -31,7 +33,14 @@ async function setUp(options: EmulatorOptions = {}) {
     userAgent: 'test',
   });
   const endAt = later(noon, durationMs);
-  const fields = { pageId: acme, title: 'Update', message: 'Update', notifySubscribers: false, startAt: noon, endAt };
+  const fields = {
+    pageId: acme,
+    title: 'Update',
+    message: 'Update\n\nRef: d-test',
+    notifySubscribers: false,
+    startAt: noon,
+    endAt,
+  };
   const { id } = await statusPage.createWindow(fields);
   const record = {
     kind: 'maintenance',
@@ -167,7 +176,47 @@ describe('trouble with moving an end on', () => {
     const { runFor, emulator, known } = await setUp();
     emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'PATCH' }, times: 'always' });
     await runFor(29);
-    // The later of the two ends: an ending has to look at the window.
+    // The next try reads the window first.
     expect(known()).toBe('13:00');
+  });
+
+  test('whose answer was lost, to a key that may not read, stays uncertain', async () => {
+    const keys = [{ key: 'spk_write', name: 'write', scopes: ['maintenances:write' as const] }];
+    const { runFor, emulator, known, deployment } = await setUp({ keys });
+    emulator.addFault({ kind: 'reset', when: 'before', match: { method: 'PATCH' }, times: 'always' });
+    await runFor(29);
+    expect(known()).toBe('12:30');
+    expect(deployment.records[0]?.putOffTo).toEqual(later(noon, 60 * minuteMs));
+  });
+
+  test('and was not done leaves a gap that is reported, and no end that is later than it was', async () => {
+    const { runFor, emulator, deployment, statusPage, clock, end } = await setUp();
+    emulator.addFault({ kind: 'status', status: 503, match: { method: 'PATCH' }, times: 'always' });
+    await runFor(30.5);
+    const [record] = deployment.records;
+    if (record?.stage !== 'open') throw new Error('the window is not open');
+    emulator.clearFaults();
+    const page = statusPage.until(later(clock.now(), minuteMs));
+    expect(await endWindow(page, record)).toEqual({ result: 'already-over', at: later(noon, 30 * minuteMs) });
+    expect(end()).toBe('12:30');
+  });
+
+  test('that the server accepts and ignores is reported, and not taken for done', async () => {
+    const { runFor, known, told, end } = await setUp({ windowPatch: 'ignore' }, (send) => (request) => {
+      const body = request.method === 'PATCH' ? JSON.stringify({ title: 'Update' }) : request.body;
+      return send({ ...request, body });
+    });
+    await runFor(29);
+    expect([end(), known()]).toEqual(['12:30', '12:30']);
+    expect(told).toMatchObject([{ error: { name: 'ChangeIgnoredError', fields: ['end'] } }]);
+  });
+
+  test('sends title and message along to a server that empties them', async () => {
+    const { runFor, emulator, writes, end } = await setUp({ windowPatch: 'wipe' });
+    await runFor(60);
+    expect(end()).toBe('13:30');
+    expect(emulator.windows()).toMatchObject([{ title: 'Update', message: 'Update\n\nRef: d-test' }]);
+    // The first move is sent twice, the second one once.
+    expect(writes()).toBe(3);
   });
 });

@@ -331,15 +331,57 @@ describe('taking a shared window over', () => {
     expect(world.page()[0]).toBe('window 1 scheduled 12:10:00-12:40:00');
   });
 
-  test('its id is saved before it is moved, and a refused move fails main but leaves the window', async () => {
+  test('its id is saved before it is moved', async () => {
     const world = createWorld();
     await world.main(announce('+10m'));
-    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' } });
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' } });
     const main = await world.main(ownWindow, anotherRun);
     expect(main.exitCode).toBe(1);
     expect(main.states.some(({ record0 }) => record0?.includes('"id":"1"'))).toBe(true);
     await world.post(main, { 'job-status': 'failure' });
     expect(world.page()).toEqual(['window 1 scheduled 12:10:00-12:40:00']);
+  });
+
+  describe.each([
+    ['refuses', { windowPatch: 'refuse' }],
+    ['ignores', { windowPatch: 'ignore' }],
+    ['ignores, and shows no times,', { windowPatch: 'ignore', changeReply: 'id-only' }],
+  ] as const)('of a server that %s the move of its start', (_what, options) => {
+    const takeOver = async () => {
+      const world = createWorld(options);
+      await world.main(announce('+10m'));
+      return { world, main: await world.main(ownWindow, anotherRun) };
+    };
+
+    test('opens a window of its own beside it, and says so', async () => {
+      const { world, main } = await takeOver();
+      expect(main.exitCode).toBe(0);
+      expect(main.outputs).toMatchObject({ created: 'true', 'start-at': '2026-03-14T12:00:02Z' });
+      expect(world.page()).toEqual([
+        'window 1 scheduled 12:10:00-12:40:00',
+        expect.stringMatching(/^window 2 active 12:00:0\d-12:30:0\d$/),
+      ]);
+      expect(annotations(main)).toEqual([
+        expect.stringMatching(/^warning: Could not start .*\(id 1\).* early: .*still begins at 12:10 UTC\./),
+      ]);
+    });
+
+    test('ends both after a success, early or late', async () => {
+      for (const ms of [60_000, 900_000]) {
+        const { world, main } = await takeOver();
+        await world.pass(ms);
+        await world.post(main);
+        await world.pass(1_000);
+        expect(world.emulator.windows().filter(({ state }) => state !== 'past')).toEqual([]);
+      }
+    });
+
+    test('leaves both after a failure', async () => {
+      const { world, main } = await takeOver();
+      await world.pass(60_000);
+      await world.post(main, { 'job-status': 'failure' });
+      expect(world.emulator.windows()).toMatchObject([{ state: 'scheduled' }, { state: 'active' }]);
+    });
   });
 });
 

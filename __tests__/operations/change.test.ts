@@ -113,6 +113,27 @@ describe('update of a window', () => {
   });
 });
 
+describe('update of a window that the server accepts', () => {
+  test.each([{}, { changeReply: 'id-only' as const }])('and ignores fails, with %j', async (options) => {
+    const world = await open();
+    world.emulator.setOptions({ windowPatch: 'ignore', ...options });
+    const before = world.emulator.windows()[0]?.message;
+    const main = await world.main({ ...update, id: '1', kind: 'maintenance', message: 'Longer.' });
+    expect(world.emulator.windows()[0]?.message).toBe(before);
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/accepted the change, but its message did not change/)]);
+  });
+
+  test('and that empties what is not sent keeps its message', async () => {
+    const world = await open();
+    world.emulator.setOptions({ windowPatch: 'wipe' });
+    const message = world.emulator.windows()[0]?.message;
+    await world.main({ ...update, id: '1', kind: 'maintenance', title: 'Longer' });
+    await world.main({ ...update, id: '1', kind: 'maintenance', duration: '2h' });
+    expect(world.emulator.windows()).toMatchObject([{ title: 'Longer', message }]);
+  });
+});
+
 describe('update', () => {
   test('by key sends each kind what is for it', async () => {
     const world = await open();

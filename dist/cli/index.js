@@ -28422,8 +28422,8 @@ function describeScope(scope) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/time.js
-const time_secondMs = 1_000;
-const minuteMs = 60 * time_secondMs;
+const secondMs = 1_000;
+const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** The instant `ms` milliseconds after `date`. */
@@ -28431,20 +28431,20 @@ function later(date, ms) {
     return new Date(date.getTime() + ms);
 }
 /** Milliseconds from one instant to another; negative where `to` comes first. */
-function time_msBetween(from, to) {
+function msBetween(from, to) {
     return to.getTime() - from.getTime();
 }
 /** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
 function liesAhead(date, now) {
-    return time_msBetween(now, date) > time_secondMs;
+    return msBetween(now, date) > secondMs;
 }
 /** The full second at or before an instant. */
 function floorSecond(date) {
-    return new Date(Math.floor(date.getTime() / time_secondMs) * time_secondMs);
+    return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
 }
 /** The full second at or after an instant. */
 function ceilSecond(date) {
-    return new Date(Math.ceil(date.getTime() / time_secondMs) * time_secondMs);
+    return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
 }
 /** The later of two instants. */
 function latest(a, b) {
@@ -28472,11 +28472,11 @@ function parseDuration(text) {
     if (parts === null || parts.slice(1).every((part) => part === undefined))
         return undefined;
     const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
-    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * time_secondMs;
+    return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
 }
 /** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
 function formatDuration(ms) {
-    const unit = ms >= 2 * minuteMs ? minuteMs : time_secondMs;
+    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
     const parts = splitDuration(Math.ceil(ms / unit) * unit);
     const text = parts.map(([count, letter]) => `${count}${letter}`).join('');
     return text === '' ? '0s' : text;
@@ -28484,7 +28484,7 @@ function formatDuration(ms) {
 const words = { d: 'd', h: 'h', m: 'min', s: 's' };
 /** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
 function describeDuration(ms) {
-    const unit = ms >= 2 * minuteMs ? minuteMs : time_secondMs;
+    const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
     const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
     return parts.length === 0 ? '0 s' : parts.map(([count, letter]) => `${count} ${words[letter]}`).join(' ');
 }
@@ -28493,7 +28493,7 @@ function splitDuration(ms) {
         [Math.floor(ms / dayMs), 'd'],
         [Math.floor((ms % dayMs) / hourMs), 'h'],
         [Math.floor((ms % hourMs) / minuteMs), 'm'],
-        [Math.floor((ms % minuteMs) / time_secondMs), 's'],
+        [Math.floor((ms % minuteMs) / secondMs), 's'],
     ];
     return counts.filter(([count]) => count > 0);
 }
@@ -28503,7 +28503,7 @@ function describeTime(date, now) {
 }
 /** A stretch of time for people: `14:02\u201314:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
 function describeSpan(start, end, now) {
-    const lengthMs = time_msBetween(start, end);
+    const lengthMs = msBetween(start, end);
     const digits = lengthMs < 2 * minuteMs ? 8 : 5;
     const [from, to] = [timeOfDay(start, digits), timeOfDay(end, digits)];
     const day = dayOf(start) === dayOf(now) ? '' : `${dayOf(start)} `;
@@ -28528,7 +28528,7 @@ const abandonedMessage = 'The update that opened this notice ended without closi
 /** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
 function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
     const values = {
-        elapsed: describeDuration(time_msBetween(startedAt, now)),
+        elapsed: describeDuration(msBetween(startedAt, now)),
         'end-at': endAt && describeTime(endAt, now),
         tag,
     };
@@ -28740,7 +28740,7 @@ function parsePercent(text) {
 /** No wait, or one that is long enough to ask again. */
 function parseWait(text) {
     const ms = parseDuration(text);
-    return ms === 0 || (ms !== undefined && ms >= 30 * time_secondMs && ms <= 6 * hourMs) ? ms : undefined;
+    return ms === 0 || (ms !== undefined && ms >= 30 * secondMs && ms <= 6 * hourMs) ? ms : undefined;
 }
 function parseStart(text) {
     if (text === 'now')
@@ -28941,7 +28941,7 @@ const inputs = {
         meaning: 'Root of the API.',
     },
     'request-timeout': {
-        schema: duration(time_secondMs, 30 * time_secondMs, 'a length of time from 1s to 30s such as 10s'),
+        schema: duration(secondMs, 30 * secondMs, 'a length of time from 1s to 30s such as 10s'),
         default: '10s',
         meaning: 'Limit of one request, from `1s` to `30s`.',
     },
@@ -29985,6 +29985,10 @@ const common = {
     title: schemas/* optional */.lqM(shown),
     startAt: schemas/* optional */.lqM(instant),
     endAt: schemas/* optional */.lqM(instant),
+    /** A later end that was sent and not confirmed: the window may last until then. */
+    putOffTo: schemas/* optional */.lqM(instant),
+    /** Set if the server empties a title or message that a change does not send. */
+    emptiesUnsent: schemas/* optional */.lqM(schemas/* boolean */.zMY()),
     state: schemas/* optional */.lqM(shown),
     /** Made by this very attempt; false if an open record was reused. */
     created: schemas/* boolean */.zMY(),
@@ -30765,7 +30769,7 @@ function describeTries({ attempts = 0, waitedMs = 0 }) {
     const took = describeDuration(waitedMs);
     if (attempts > 1)
         return `, after ${attempts} attempts in ${took}`;
-    return waitedMs < time_secondMs ? '' : `, after ${took}`;
+    return waitedMs < secondMs ? '' : `, after ${took}`;
 }
 /** How long the server asked to wait. */
 function describeAskedWait({ retryAfterMs }) {
@@ -30919,10 +30923,10 @@ function exitOfCode(code) {
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/retry.js
 
-const firstWaitMs = 0.5 * time_secondMs;
-const longestWaitMs = 4 * time_secondMs;
+const firstWaitMs = 0.5 * secondMs;
+const longestWaitMs = 4 * secondMs;
 /** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
-const leastAttemptMs = time_secondMs;
+const leastAttemptMs = secondMs;
 const mostAttempts = 6;
 /** Where nothing answers at all: a name that is unknown four times is unknown. */
 const mostUnsentAttempts = 4;
@@ -30973,7 +30977,7 @@ function mayRepeat({ method, code, mayHaveArrived, lasting, attempts }) {
 function parseRetryAfter(value, now) {
     const text = value?.trim() ?? '';
     if (/^\d+(\.\d+)?$/.test(text))
-        return Number(text) * time_secondMs;
+        return Number(text) * secondMs;
     const date = /^[A-Z][a-z]{2}/.test(text) ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) : Number.NaN;
     return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
 }
@@ -31000,7 +31004,7 @@ async function makeCall(call, read, caller) {
     let mayHaveArrived = false;
     let last;
     const failure = (failed) => {
-        const waitedMs = time_msBetween(startedAt, clock.now());
+        const waitedMs = msBetween(startedAt, clock.now());
         return new errors_StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
     };
     for (;;) {
@@ -31012,7 +31016,7 @@ async function makeCall(call, read, caller) {
             attempts += 1;
             const begunAt = clock.now();
             const outcome = await attempt(caller, call);
-            return { outcome, tookMs: time_msBetween(begunAt, clock.now()) };
+            return { outcome, tookMs: msBetween(begunAt, clock.now()) };
         });
         if (turn === undefined)
             continue;
@@ -31035,7 +31039,7 @@ async function makeCall(call, read, caller) {
                 return value;
         }
         mayHaveArrived ||= last.mayHaveArrived;
-        const leftMs = time_msBetween(clock.now(), deadline);
+        const leftMs = msBetween(clock.now(), deadline);
         const waitMs = planRetry({ ...last, method: call.method, attempts, lasting: last.lasting || (isProbe && last.code === 'server') }, leftMs, caller.random());
         if (waitMs === undefined)
             throw failure(last);
@@ -31044,7 +31048,7 @@ async function makeCall(call, read, caller) {
     }
 }
 /** A create that is under way when we are told to stop gets this long to tell its id. */
-const graceMs = 5 * time_secondMs;
+const graceMs = 5 * secondMs;
 /** Sends a call once and says what came of it; never rejects for what the network or the server does. */
 async function attempt(caller, call) {
     const { clock, deadline, requestTimeoutMs } = caller;
@@ -31055,7 +31059,7 @@ async function attempt(caller, call) {
             url: addressOf(caller.apiUrl, call.path),
             headers: headersOf(caller, call),
             body: call.body === undefined ? undefined : JSON.stringify(call.body),
-            timeoutMs: Math.min(requestTimeoutMs, time_msBetween(clock.now(), deadline)),
+            timeoutMs: Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)),
             signal: interruption.signal,
         });
         return judge(caller, call, reply);
@@ -31377,7 +31381,7 @@ function createServerClock(clock, earlierMs) {
 /** A header that says 12:00:05 stands for any moment of that second, so within it the clocks agree. */
 function compare(date, now) {
     const earliestMs = date.getTime() - now.getTime();
-    const latestMs = earliestMs + time_secondMs - 1;
+    const latestMs = earliestMs + secondMs - 1;
     if (earliestMs > 0)
         return earliestMs;
     return Math.min(0, latestMs);
@@ -31398,7 +31402,7 @@ function createTurns() {
             const called = new AbortController();
             waiting.push(called);
             const signals = interruption === undefined ? [called.signal] : [called.signal, interruption];
-            await clock.sleep(time_msBetween(clock.now(), deadline), AbortSignal.any(signals));
+            await clock.sleep(msBetween(clock.now(), deadline), AbortSignal.any(signals));
             if (!called.signal.aborted) {
                 waiting.splice(waiting.indexOf(called), 1);
                 return undefined;
@@ -31442,7 +31446,7 @@ function readChangedWindow(text) {
 }
 function connect(options, shared) {
     const { serverClock } = shared;
-    const leftMs = () => Math.max(0, time_msBetween(options.clock.now(), options.deadline));
+    const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
     const caller = { ...options, ...shared, interruption: options.interruption };
     const get = (path, scope, read) => makeCall({ method: 'GET', path, scope, body: undefined }, read, caller);
     /** A write whose answer is looked at by `read`; `pretended` stands in for it in a dry run. */
@@ -31585,7 +31589,7 @@ function dependencies_wordsOf(values) {
     };
 }
 /** GitHub is asked about other runs for this long. */
-const askingBudgetMs = 3 * time_secondMs;
+const askingBudgetMs = 3 * secondMs;
 /** Nothing is superseded, so no run is asked about. */
 const noneRunning = () => Promise.resolve(new Set());
 /** Asks GitHub which runs are still in progress. A run that GitHub does not know, or that it cannot be asked about, counts as over. */
@@ -32198,7 +32202,7 @@ function guess(name, text) {
             return /^(yes|on|1)$/i.test(text) ? 'true' : /^(no|off|0)$/i.test(text) ? 'false' : undefined;
     }
 }
-const units = { w: 7 * dayMs, d: dayMs, h: hourMs, m: minuteMs, s: time_secondMs };
+const units = { w: 7 * dayMs, d: dayMs, h: hourMs, m: minuteMs, s: secondMs };
 const amount = /(\d+(?:[.,]\d+)?)\s*(w|weeks?|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b\.?(?:\s*(?:,|and)\s*|\s*)/giy;
 /** A length of time as people write it: `1h 30m`, `30min`, `1.5h`, `1,5 h`, or a bare number of the usual unit. */
 function guessDuration(text, unit) {
@@ -32223,7 +32227,7 @@ function guessStart(text) {
     if (/^now$/i.test(text))
         return 'now';
     if (/^\d{10}$|^\d{13}$/.test(text)) {
-        return formatTime(new Date(Number(text) * (text.length === 10 ? time_secondMs : 1)));
+        return formatTime(new Date(Number(text) * (text.length === 10 ? secondMs : 1)));
     }
     if (/^\+?\d{6,}$/.test(text))
         return undefined;
@@ -32399,6 +32403,7 @@ function describeState({ kind, startAt, endAt, state }, now) {
 
 
 
+
 /** The texts of a window that was read. A message that comes back in another form than we sent it is left out. */
 function textsOf({ title, message }) {
     const isWhole = message !== undefined && /\nRef: [\w-]+\s*$/.test(message);
@@ -32409,18 +32414,32 @@ function sendableTitle(title) {
     return title === undefined || title === '' || title.endsWith('\u2026') ? {} : { title };
 }
 /**
- * Changes a window and returns what the server shows of it afterwards. If the server empties a text that was not sent, the change is sent once
- * more with the texts that we know. Throws what the client throws.
+ * Changes a window. If the server empties a text that was not sent, the change is sent once more with the texts that we know. Throws what the
+ * client throws.
  */
-async function changeWindow(statusPage, id, change, texts) {
-    const shown = await statusPage.changeWindow(id, change);
-    const lost = shown && lostTexts(shown, change, texts);
-    return lost ? statusPage.changeWindow(id, { ...texts, ...change }) : shown;
+async function changeWindow(statusPage, { id, texts, emptiesUnsent = false }, change) {
+    const shown = await statusPage.changeWindow(id, emptiesUnsent ? { ...texts, ...change } : change);
+    if (emptiesUnsent || shown === undefined || !hasLostText(shown, change, texts))
+        return { shown, emptiesUnsent };
+    return { shown: await statusPage.changeWindow(id, { ...texts, ...change }), emptiesUnsent: true };
 }
-function lostTexts(shown, change, { title, message }) {
+function hasLostText(shown, change, { title, message }) {
     const lostTitle = title !== undefined && change.title === undefined && shown.title === '';
     const lostMessage = message !== undefined && change.message === undefined && shown.showsMessage && !shown.message;
     return lostTitle || lostMessage;
+}
+/** A read that only shows what a change is about must not use up the time of the change. */
+const readWithinMs = 5 * secondMs;
+/** The window; undefined if the key may not read it, or if the API does not show it now. */
+async function fetchWindowIfPossible(statusPage, id) {
+    try {
+        return await statusPage.within(readWithinMs).fetchWindow(id);
+    }
+    catch (error) {
+        if (error instanceof errors_StatusPageError)
+            return undefined;
+        throw error;
+    }
 }
 /** Whether the server refused a change for what was sent, so that another change may be accepted: any 4xx but 401, 403, 404, 408 and 429. */
 function isRefusedChange(error) {
@@ -32442,12 +32461,12 @@ class ChangeIgnoredError extends ExplainedError {
     /** What did not change, as `end`. */
     fields;
     constructor(fields) {
-        super(`the ${fields} did not change`);
+        super(`the ${list(fields)} did not change`);
         this.fields = fields;
     }
     explain() {
         return {
-            happened: `the status page accepted the change, but its ${this.fields} did not change`,
+            happened: `the status page accepted the change, but its ${list(this.fields)} did not change`,
             todo: 'Look at the page, and change it in the dashboard.',
         };
     }
@@ -32458,14 +32477,16 @@ class ChangeIgnoredError extends ExplainedError {
 
 
 /** A server that refuses the present as an end gets one this far ahead of its clock, and then one further ahead. */
-const secondTryAheadMs = 5 * time_secondMs;
+const secondTryAheadMs = 5 * secondMs;
 const lastTryAheadMs = 2 * minuteMs;
 /** A read that only saves a needless write must not use up the time of the write. */
-const readWithinMs = 8 * time_secondMs;
+const end_window_readWithinMs = 8 * secondMs;
 /** Ends a window now, by the server's clock. Throws what the client throws, and ChangeIgnoredError; 404 is for the caller to judge. */
 async function endWindow(statusPage, window) {
-    const mustRead = isOver(window, statusPage.serverNow()) || window.putOffTo !== undefined;
-    const known = mustRead ? await readWhereAllowed(statusPage, window) : window;
+    const isUncertain = window.putOffTo !== undefined || window.emptiesUnsent;
+    const known = isUncertain || isOver(window, statusPage.serverNow())
+        ? await readWhereAllowed(statusPage, window)
+        : { ...window, texts: sendableTitle(window.title) };
     const settled = await endWithoutChange(statusPage, known);
     if (settled !== undefined)
         return settled;
@@ -32496,7 +32517,7 @@ function ended(at) {
 /** A window with the times and texts that it has by now: a person or another step may have changed them. If we may not read it, ours count. */
 async function readWhereAllowed(statusPage, window) {
     try {
-        const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
+        const seen = await statusPage.within(end_window_readWithinMs).fetchWindow(window.id);
         const { putOffTo, ...rest } = window;
         return {
             ...rest,
@@ -32514,16 +32535,16 @@ async function readWhereAllowed(statusPage, window) {
 }
 /** Sends an end once. It is never before the start and a second, and never later than it was. */
 async function tryEnd(statusPage, window, wanted, fields) {
-    const { id, startAt, title } = window;
+    const { startAt } = window;
     const rounded = ceilSecond(wanted);
-    const afterStart = startAt === undefined ? rounded : latest(rounded, later(floorSecond(startAt), time_secondMs));
+    const afterStart = startAt === undefined ? rounded : latest(rounded, later(floorSecond(startAt), secondMs));
     const bound = latestEnd(window) ?? afterStart;
     const endAt = afterStart > bound ? bound : afterStart;
     try {
-        const shown = await changeWindow(statusPage, id, { ...fields, endAt }, { ...sendableTitle(title), ...fields });
+        const { shown } = await changeWindow(statusPage, window, { ...fields, endAt });
         if (!isLaterEnd(shown?.endAt, endAt))
             return { ended: endAt };
-        return { error: new ChangeIgnoredError('end'), endAt, serverNow: statusPage.serverNow() };
+        return { error: new ChangeIgnoredError(['end']), endAt, serverNow: statusPage.serverNow() };
     }
     catch (error) {
         if (!isRefusedChange(error))
@@ -32573,10 +32594,10 @@ function namesOtherField(error) {
 
 
 
-const firstPauseMs = time_secondMs;
-const longestPauseMs = 4 * time_secondMs;
+const firstPauseMs = secondMs;
+const longestPauseMs = 4 * secondMs;
 /** Sending, and looking for what a lost answer was about, take this long at least. */
-const sendAndLookMs = 2 * time_secondMs;
+const sendAndLookMs = 2 * secondMs;
 /**
  * Makes something without ever making it twice, though the API knows no idempotency key: where the answer was lost, it is looked for after a
  * pause, and made again only where it is provably absent and there is time for another look. After a time-out the server may still be at work, so
@@ -32826,7 +32847,7 @@ function isOlder(found, ours) {
 /** Whether one run opened before another; of two in the same second the lower run id is the older. */
 function opensBefore(found, ours) {
     // A reference holds whole seconds, the beginning of our step does not.
-    const order = time_msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
+    const order = msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
     return order < 0 || (order === 0 && compareRuns(found.run, ours.run) < 0);
 }
 /** If the CI does not count attempts, the one that began earlier is the earlier. */
@@ -33019,7 +33040,7 @@ class UnlocatedError extends ExplainedError {
     }
 }
 /** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
-const lookAgainAfterMs = 3 * time_secondMs;
+const lookAgainAfterMs = 3 * secondMs;
 /**
  * Finds what an entry stands for: itself where its id is known, else what carries its reference; nothing where that is provably absent.
  * Throws UnlocatedError where it cannot be known, and what the list throws.
@@ -33173,7 +33194,7 @@ async function addEntry(statusPage, id, message, justRead) {
     return 'kept';
 }
 /** A read that only saves a needless write must not use up the time of the write. */
-const incident_readWithinMs = 8 * time_secondMs;
+const incident_readWithinMs = 8 * secondMs;
 /** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
 async function incident_readWhereAllowed(statusPage, id, justRead) {
     if (justRead?.has(id))
@@ -33223,8 +33244,8 @@ function isShared({ own, hasKey }) {
 
 
 /** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
-const settleMs = 2 * time_secondMs;
-const youngMs = 10 * time_secondMs;
+const settleMs = 2 * secondMs;
+const youngMs = 10 * secondMs;
 /** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
 class DuplicateError extends ExplainedError {
     name = 'DuplicateError';
@@ -33263,7 +33284,7 @@ class DuplicateError extends ExplainedError {
 }
 /** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
 function isYoung({ createdAt }, { statusPage }) {
-    return createdAt === undefined || time_msBetween(createdAt, statusPage.serverNow()) < youngMs;
+    return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
 }
 /** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
 async function settle({ statusPage }, { kind, identity }, pageId, chosen, isOurs) {
@@ -33286,8 +33307,9 @@ async function settle({ statusPage }, { kind, identity }, pageId, chosen, isOurs
 
 
 
+
 /** Two clocks that differ by more than this show a window at the wrong time. */
-const toleratedSkewMs = 30 * time_secondMs;
+const toleratedSkewMs = 30 * secondMs;
 /** A shared window that starts within this time is the one that was announced for this deployment. */
 const nearMs = 15 * minuteMs;
 /** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
@@ -33300,18 +33322,18 @@ function timesOnServerClock(plan, openedAt, serverNow) {
     if (plan.startAt !== undefined || openedAt === undefined)
         return undefined;
     const moved = planTimes(plan, serverNow);
-    return Math.abs(time_msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
+    return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
 }
 /** Whether a shared window is the one to take over: it runs, or starts soon. */
 function mayTakeOver(window, now) {
-    return window.startAt === undefined || time_msBetween(now, window.startAt) <= nearMs;
+    return window.startAt === undefined || msBetween(now, window.startAt) <= nearMs;
 }
 /** Whether a shared window is the one that is asked for: it starts within 15 minutes of the asked start, or runs when "now" is asked. */
 function startsNear({ startAt }, askedStart, now) {
     if (startAt === undefined)
         return true;
     const hasBegun = startAt <= now && askedStart <= later(now, nearMs);
-    return hasBegun || Math.abs(time_msBetween(startAt, askedStart)) <= nearMs;
+    return hasBegun || Math.abs(msBetween(startAt, askedStart)) <= nearMs;
 }
 /**
  * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
@@ -33351,35 +33373,49 @@ class TimesRefusedError extends ExplainedError {
     }
 }
 /**
- * Moves start or end of a window. Until the answer is there, the window may last to either end: what is noted must not call it over before.
- * Throws what the client throws.
+ * Moves start or end of a window, and notes the times that the server shows afterwards. Until the answer is there, the end is noted as one that
+ * is not confirmed. With `mustShow` the window is read if the answer does not show its start. Throws what the client throws, and
+ * ChangeIgnoredError if the server did not move it.
  */
-async function moveTimes({ statusPage, note }, id, endAt, change) {
-    if (endAt !== undefined && change.endAt !== undefined)
-        note({ endAt: latest(endAt, change.endAt) });
+async function moveTimes({ statusPage, note }, window, change, mustShow = false) {
+    if (change.endAt !== undefined)
+        note({ putOffTo: change.endAt });
+    let changed;
     try {
-        await statusPage.changeWindow(id, change);
+        changed = await changeWindow(statusPage, window, change);
     }
     catch (error) {
         if (error instanceof errors_StatusPageError && error.fate !== 'unknown')
-            note({ endAt });
+            note({ putOffTo: undefined });
         throw error;
     }
-    note(change);
+    const { shown: answered, emptiesUnsent } = changed;
+    const isHidden = mustShow && answered?.startAt === undefined && !statusPage.isDryRun;
+    const shown = isHidden ? await fetchWindowIfPossible(statusPage, window.id) : answered;
+    const startStays = isOtherTime(shown?.startAt, change.startAt);
+    const endStays = isOtherTime(shown?.endAt, change.endAt);
+    note({
+        ...(change.startAt && { startAt: startStays ? shown?.startAt : change.startAt }),
+        ...(change.endAt && { endAt: endStays ? shown?.endAt : change.endAt, putOffTo: undefined }),
+        ...(emptiesUnsent && { emptiesUnsent }),
+    });
+    if (startStays || endStays)
+        throw new ChangeIgnoredError([...(startStays ? ['start'] : []), ...(endStays ? ['end'] : [])]);
 }
 /** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
-async function moveToServerClock(writer, id, opened, times) {
+async function moveToServerClock(writer, window, opened, times) {
     try {
-        await moveTimes(writer, id, opened.endAt, times);
+        await moveTimes(writer, window, times);
     }
     catch (error) {
         if (!(error instanceof errors_StatusPageError) || error.code !== 'invalid')
             throw error;
-        throw new TimesRefusedError(time_msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+        throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
     }
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/open-record.js
+
 
 
 
@@ -33442,10 +33478,27 @@ async function openRecord(writer, plan, page, earlier) {
     const { record, doubt } = mayHaveRival ? await settle(writer, plan, page.id, chosen, false) : { record: chosen };
     if (record === undefined)
         return createRecord(writer, plan, page);
+    if (way === 'taken-over')
+        return takeOver(writer, plan, page, record);
     await adopt(writer, plan, record, way);
     if (doubt !== undefined)
         throw doubt;
     return way;
+}
+/** Takes over an announced window. If the server does not move its start, a window of our own is opened too. */
+async function takeOver(writer, plan, page, record) {
+    try {
+        await adopt(writer, plan, record, 'taken-over');
+        return 'taken-over';
+    }
+    catch (error) {
+        const startStays = error instanceof ChangeIgnoredError && error.fields.includes('start');
+        const liesAhead = record.startAt !== undefined && record.startAt > writer.statusPage.serverNow();
+        if (!startStays && !(liesAhead && isRefusedChange(error)))
+            throw error;
+        writer.keepBeside();
+        return createRecord(writer, plan, page);
+    }
 }
 async function adopt(writer, plan, record, way) {
     const { statusPage } = writer;
@@ -33461,12 +33514,12 @@ async function adopt(writer, plan, record, way) {
     const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
     if (change === undefined)
         return;
-    await moveTimes(writer, record.id, record.endAt, change);
+    await moveTimes(writer, { id: record.id, texts: textsOf(record) }, change, change.startAt !== undefined);
 }
 async function createRecord(writer, plan, page) {
     const { statusPage, note } = writer;
     const { kind, reference } = plan;
-    const { announce, make } = prepare(statusPage, plan, page);
+    const { texts, announce, make } = prepare(statusPage, plan, page);
     note({ created: true, mailed: plan.notifySubscribers });
     const search = reference === undefined ? undefined : () => searchLost(statusPage, plan, page, reference);
     const { made, found, again } = await create({
@@ -33503,7 +33556,7 @@ async function createRecord(writer, plan, page) {
     }
     const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
     if (moved)
-        await moveToServerClock(writer, made.id, announced, moved);
+        await moveToServerClock(writer, { id: made.id, texts }, announced, moved);
     return found && isShared(plan) ? 'adopted' : 'created';
 }
 /** Deletes what we made and do not go on with; what may be left of it. */
@@ -33542,10 +33595,11 @@ function prepare(statusPage, plan, page) {
                 return send();
             }
         };
-        return { announce: () => times, make };
+        return { texts: { title, message }, announce: () => times, make };
     }
     const { componentId, state } = plan;
     return {
+        texts: { title, message },
         announce: () => ({ state, startAt: statusPage.serverNow() }),
         make: () => statusPage.createIncident({ ...common, componentId, state }),
     };
@@ -33651,7 +33705,7 @@ async function endNow(context, record, text) {
     const end = await endWindow(context.statusPage, record);
     if (end.result === 'deleted')
         return { result: end.result };
-    return { result: end.result, record: { ...record, endAt: end.at } };
+    return { result: end.result, record: { ...record, endAt: end.at, putOffTo: undefined } };
 }
 async function keep(context, record, text) {
     if (record.kind === 'incident') {
@@ -33661,7 +33715,8 @@ async function keep(context, record, text) {
         const result = await addEntry(context.statusPage, record.id, message, context.justRead);
         return { result, ...(result === 'kept' && { said: message }) };
     }
-    const over = record.endAt !== undefined && record.endAt <= context.statusPage.serverNow();
+    const { endAt, putOffTo } = record;
+    const over = endAt !== undefined && latest(endAt, putOffTo ?? endAt) <= context.statusPage.serverNow();
     return { result: over ? 'already-over' : 'kept' };
 }
 /** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */
@@ -34076,12 +34131,12 @@ function describeDone(ended, context) {
     }
 }
 /** An end this far ahead is not the present: the server refused that. */
-const aheadMs = 10 * time_secondMs;
+const aheadMs = 10 * secondMs;
 function describeEnded({ record, phase }, now) {
     const { endAt = now } = record;
     const what = `${describeRecord(record)}${describeOrigin(phase)}`;
     const end = describeTime(endAt, now);
-    if (time_msBetween(now, endAt) <= aheadMs)
+    if (msBetween(now, endAt) <= aheadMs)
         return info(`Ended ${what} at ${end}.`);
     return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }
@@ -34155,10 +34210,10 @@ function describeOver({ record }, { why, now }) {
     // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
     if (why === 'undone' || why === 'asked')
         return info(`Nothing to do: ${over}.`);
-    const gap = formatDuration(time_msBetween(endAt, now));
+    const gap = formatDuration(msBetween(endAt, now));
     const todo = startAt === undefined
         ? 'Set a longer `duration`.'
-        : `Set \`duration\` to ${formatDuration(roundUp(time_msBetween(startAt, now)))} or more.`;
+        : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
     return warning(`Ending the notice \u2014 ${over} by its own clock, ${gap} before the deployment ended \u2014 ${todo}`);
 }
 function roundUp(ms) {
@@ -34521,7 +34576,7 @@ function stepExitCode({ exit }) {
 
 
 /** An ending takes 30 s in all. The last one is for reporting. */
-const endingBudgetMs = 29 * time_secondMs;
+const endingBudgetMs = 29 * secondMs;
 /**
  * Ends the deployment that is remembered, as the request says. `readRequest` is called only if there is something to end, and may throw a
  * UserError: then nothing can be sent, each record is named, and the step fails if `fails` is set. Throws an Error if what is remembered cannot be read.
@@ -34982,6 +35037,7 @@ function describeLeftOut({ kind, why }) {
 
 
 
+
 /** Changes each target by itself: the failure of one does not keep it from the others. */
 function changeEach(targets, change) {
     return Promise.all(targets.map(async (target) => {
@@ -35021,19 +35077,34 @@ async function updateIncident(statusPage, record, seen, { title, message, state 
 async function updateWindow(statusPage, record, seen, { title, message, durationMs }) {
     if (title === undefined && message === undefined && durationMs === undefined)
         return { result: 'not-meant' };
-    // A key that may not read is told so here, by the answer to this very read.
-    const needsSight = message !== undefined || durationMs !== undefined;
-    const window = seen ?? (needsSight ? await statusPage.fetchWindow(record.id) : undefined);
+    // A key that may not read fails here, by the answer to this very read. Beside a title alone, the rest is only read to be kept.
+    const mustSee = message !== undefined || durationMs !== undefined;
+    const window = seen ?? (await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id)));
     const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
     if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
         throw new UserError(`Moving the end of window ${record.id} \u2014 it is over, and is not opened again \u2014 Open a new one.`);
     }
-    await statusPage.changeWindow(record.id, {
+    const change = {
         ...(title !== undefined && { title }),
         ...(message !== undefined && { message: keepReference(message, window) }),
         ...(endAt !== undefined && { endAt }),
-    });
+    };
+    const target = { id: record.id, texts: window ? textsOf(window) : {} };
+    const { shown } = await changeWindow(statusPage, target, change);
+    const isHidden = message !== undefined && shown?.showsMessage !== true && !statusPage.isDryRun;
+    const ignored = ignoredBy(isHidden ? await fetchWindowIfPossible(statusPage, record.id) : shown, change, window);
+    if (ignored.length > 0)
+        throw new ChangeIgnoredError(ignored);
     return { result: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
+}
+/** What the server shows as it was before, although the change was accepted. A server may rewrite a text, so only the old text proves it. */
+function ignoredBy(shown, change, before) {
+    const isKept = (now, sent, old) => sent !== undefined && now !== undefined && now === old && now !== sent;
+    return [
+        ...(isKept(shown?.title, change.title, before?.title) ? ['title'] : []),
+        ...(isKept(shown?.message, change.message, before?.message) ? ['message'] : []),
+        ...(isOtherTime(shown?.endAt, change.endAt) ? ['end'] : []),
+    ];
 }
 /** The new message with the reference of the old one, by which the window is found again. */
 function keepReference(message, window) {
@@ -35101,7 +35172,7 @@ function describeChangeVerdict(changed) {
 
 
 
-const changingBudgetMs = 19 * time_secondMs;
+const changingBudgetMs = 19 * secondMs;
 /** Changes or deletes records that another step, job or run has opened. */
 async function changeStep(dependencies, request, apiKey) {
     const { operation, values } = request;
@@ -35377,7 +35448,7 @@ function lineToPaste(page) {
 
 
 
-const checkingBudgetMs = 19 * time_secondMs;
+const checkingBudgetMs = 19 * secondMs;
 /** A missing scope decides; then one that could not be found out, which may be the reason for the rest. */
 function exitOfJudgement({ missing, unclear }) {
     if (missing.length > 0)
@@ -35513,7 +35584,7 @@ function usedBudgetPercent(uptimePercent, minPercent) {
     return minPercent >= 100 ? undefined : ((100 - uptimePercent) / (100 - minPercent)) * 100;
 }
 /** A gate is asked no more often than this. */
-const askEveryMs = 30 * time_secondMs;
+const askEveryMs = 30 * secondMs;
 /** When a gate that was asked at `askedAt` is asked again: every 30 s, for the last time at `endsAt`; undefined where that was it. */
 function planNextAsk(askedAt, endsAt) {
     const next = later(askedAt, askEveryMs);
@@ -35727,7 +35798,7 @@ function describeUptime({ uptimePercent, downtimeSeconds, terms }) {
         `up ${uptimePercent} % over ${period}`,
         `at least ${minPercent} % asked for`,
         ...(used === undefined ? [] : [`${Math.round(used)} % of the error budget used`]),
-        ...(downtimeSeconds === undefined ? [] : [`${describeDuration(downtimeSeconds * time_secondMs)} down`]),
+        ...(downtimeSeconds === undefined ? [] : [`${describeDuration(downtimeSeconds * secondMs)} down`]),
     ];
     return parts.join(', ');
 }
@@ -35853,7 +35924,7 @@ async function nameVisible(statusPage, findings) {
 
 
 /** Each round of asking takes as long as main does without a wait. */
-const roundBudgetMs = 19 * time_secondMs;
+const roundBudgetMs = 19 * secondMs;
 /** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
 async function gateStep(dependencies, { values }) {
     const { host, frame, clock } = dependencies;
@@ -35877,7 +35948,7 @@ async function gateStep(dependencies, { values }) {
         if (story.passed || next === undefined || !mayOpen(findings))
             return concludeGate(story);
         host.log.info(describeRound(story, next));
-        await clock.sleep(time_msBetween(clock.now(), next), frame.interruption);
+        await clock.sleep(msBetween(clock.now(), next), frame.interruption);
         if (frame.interruption.aborted)
             return concludeStop();
     }
@@ -35905,7 +35976,7 @@ async function explainMissingKey({ host }) {
 /** What findings come to by the policy; `askedAt` tells how long was waited. */
 function gate_judge({ frame, clock }, values, findings, askedAt = frame.startedAt) {
     const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
-    return { findings, passed, waitedMs: time_msBetween(frame.startedAt, askedAt), now: clock.now() };
+    return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now() };
 }
 function concludeGate(story) {
     const verdict = describeGateVerdict(story);
@@ -35944,6 +36015,7 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
     remember();
     const searches = await Promise.allSettled(plan.pages.map((page) => findEarlier(statusPage, plan, page)));
     const stopped = searches.some((search) => search.status === 'rejected' && isFatal(search.reason));
+    const beside = new Map();
     const openOne = async (page, index) => {
         const search = searches[index];
         if (search?.status === 'rejected')
@@ -35959,6 +36031,11 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
             statusPage,
             note: (known) => write({ ...current(), ...known }),
             noteOpen: (id, known) => write({ ...current(), ...known, stage: 'open', id }),
+            keepBeside: () => {
+                beside.set(index, current());
+                records.push(current());
+                write(startRecord(plan, page));
+            },
         };
         return openRecord(writer, plan, page, search?.value);
     };
@@ -35971,7 +36048,7 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
             dryRun: statusPage.isDryRun,
         });
         records[index] = record;
-        return { record, way: way.status === 'fulfilled' ? way.value : undefined, error };
+        return { record, way: way.status === 'fulfilled' ? way.value : undefined, error, beside: beside.get(index) };
     });
     remember();
     return { deployment, opened };
@@ -36025,16 +36102,25 @@ function startDeployment(plan, statusPage, startedAt, records) {
 
 
 
+
 /** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
 function describeOpenings(plan, opened, ender, now) {
-    return opened.flatMap(({ record, way }) => {
+    return opened.flatMap(({ record, way, beside }) => {
+        const unmoved = beside ? [describeUnmoved(beside, now)] : [];
         if (record.stage !== 'open')
-            return [];
+            return unmoved;
         const mail = record.mailed ? '; subscribers are mailed' : '';
         return [
             info(`${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`),
+            ...unmoved,
         ];
     });
+}
+/** An announced window that could not be started early, beside the one that was opened instead. */
+function describeUnmoved(record, now) {
+    const start = record.startAt === undefined ? 'later' : `at ${describeTime(record.startAt, now)}`;
+    return warning(`Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. ` +
+        'This deployment opens a window of its own. A success ends both.');
 }
 function describeWay(way) {
     switch (way) {
@@ -36087,10 +36173,10 @@ function describeStep({ record, error }) {
 
 
 /** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
-const openingBudgetMs = 15 * time_secondMs;
-const mainBudgetMs = 19 * time_secondMs;
+const openingBudgetMs = 15 * secondMs;
+const mainBudgetMs = 19 * secondMs;
 /** The proof that an incident can be opened must not use up the time for opening the notice. */
-const proofBudgetMs = 5 * time_secondMs;
+const proofBudgetMs = 5 * secondMs;
 /** Opens a record on each page. If that must fail the job, what was opened is undone. */
 async function openStep(dependencies, request, apiKey) {
     const { host, frame, clock } = dependencies;
@@ -36227,7 +36313,7 @@ function goOn(plan, { opened, deployment }, messages, now) {
 
 
 
-const resolvingBudgetMs = 19 * time_secondMs;
+const resolvingBudgetMs = 19 * secondMs;
 /** Ends records that another step, job or run opened. */
 async function resolveStep(dependencies, request, apiKey) {
     const { values } = request;
@@ -36668,7 +36754,7 @@ async function incidents_resolveIncident(sweeper, incident) {
 /** A sweep holds up no deploy, and GitHub's limits may keep it waiting. */
 const sweepingBudgetMs = 5 * minuteMs;
 /** What GitHub says last must leave time to resolve what it was about. */
-const sweep_askingBudgetMs = sweepingBudgetMs - 30 * time_secondMs;
+const sweep_askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
 /** Resolves the incidents of dead runs. */
 async function sweepStep(dependencies, { values }, apiKey) {
     const { host, frame, clock } = dependencies;
@@ -37037,7 +37123,7 @@ function machine() {
     return knownMachine;
 }
 const pauseMs = 20;
-const busyForMs = 2 * time_secondMs;
+const busyForMs = 2 * secondMs;
 /** Windows refuses to rename or remove a file while somebody reads it, such as a virus scanner. */
 function isBusy(error) {
     return process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(codeOf(error));
@@ -37097,8 +37183,8 @@ class UnusableStateError extends Error {
 /** Thousands of deployments need less. */
 const state_file_mostBytes = 1024 * 1024;
 /** A command is over by then: opening and undoing take 50 s at most. */
-const claimWithinMs = 60 * time_secondMs;
-const writeWithinMs = 30 * time_secondMs;
+const claimWithinMs = 60 * secondMs;
+const writeWithinMs = 30 * secondMs;
 const state_file_pauseMs = 20;
 const todo = 'Give a place that can be written with --state-file.';
 /**
@@ -37231,7 +37317,7 @@ function takeLock(path) {
     }
 }
 function failedWaiting(lock, waitedMs) {
-    const happened = `${describeHolder(lock)} has kept it for ${waitedMs / time_secondMs} s`;
+    const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
     return new UserError(`Writing the state file \u2014 ${happened} \u2014 If that command is over, delete ${lock}.`);
 }
 async function claimEntry(path, key, { clock, interruption }) {
@@ -37253,7 +37339,7 @@ async function claimEntry(path, key, { clock, interruption }) {
         }
         if (lock !== undefined)
             return { waited, release: releaseOnExit(lock) };
-        if (time_msBetween(begunAt, clock.now()) >= claimWithinMs)
+        if (msBetween(begunAt, clock.now()) >= claimWithinMs)
             throw failedWaiting(claim, claimWithinMs);
         await clock.sleep(5 * state_file_pauseMs, interruption);
         if (interruption.aborted)
@@ -37499,7 +37585,7 @@ function recall({ host }, file, key) {
         return undefined;
     }
 }
-const findingBudgetMs = 19 * time_secondMs;
+const findingBudgetMs = 19 * secondMs;
 /**
  * The deployment of a key, as far as the page shows it: the window that its start opened or took over. If none is open, one may have been,
  * which does not replace the incident of a failure. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
@@ -37818,8 +37904,8 @@ function createFetch(send, timeoutMs) {
 
 
 const sideBySide = 4;
-const requestTimeoutMs = 10 * time_secondMs;
-const workflow_runs_firstWaitMs = 0.5 * time_secondMs;
+const requestTimeoutMs = 10 * secondMs;
+const workflow_runs_firstWaitMs = 0.5 * secondMs;
 const workflow_runs_mostAttempts = 5;
 /** As many runs in a row without an answer are no trouble of a run: the others are not asked for any more. */
 const mostUnanswered = 3;
@@ -37847,7 +37933,7 @@ function createWorkflowRuns(options) {
     const waitForTurn = async () => {
         for (;;) {
             const now = clock.now();
-            const waitMs = time_msBetween(now, resumeAt);
+            const waitMs = msBetween(now, resumeAt);
             if (signal?.aborted)
                 throw failure('interrupted');
             if (givenUp !== undefined)
@@ -37878,7 +37964,7 @@ function createWorkflowRuns(options) {
         let attempts = 0;
         for (;;) {
             await waitForTurn();
-            const reply = await send(runId, Math.min(requestTimeoutMs, time_msBetween(clock.now(), deadline)));
+            const reply = await send(runId, Math.min(requestTimeoutMs, msBetween(clock.now(), deadline)));
             if ('status' in reply) {
                 noteLimits(reply);
                 if (isRateLimited(reply))
@@ -38006,9 +38092,9 @@ function planPause(reply, times, now) {
     const retryAfterMs = refused ? parseRetryAfter(workflow_runs_textOf(headers['retry-after']), present) : undefined;
     const reset = workflow_runs_textOf(headers['x-ratelimit-reset']) ?? '';
     if (retryAfterMs !== undefined)
-        return Math.min(dayMs, Math.max(time_secondMs, retryAfterMs));
+        return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
     if (String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)) {
-        return Math.min(dayMs, Math.max(0, time_msBetween(present, new Date(Number(reset) * time_secondMs))) + time_secondMs);
+        return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
     }
     return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
 }
@@ -42011,7 +42097,7 @@ var cli_table3 = __nccwpck_require__(5832);
 
 
 
-const readingBudgetMs = 30 * time_secondMs;
+const readingBudgetMs = 30 * secondMs;
 /** What reading takes from flags and variables. */
 const listInputs = ['status-page', 'uptime-period', 'api-url', 'request-timeout'];
 const getInputs = ['uptime-period', 'api-url', 'request-timeout'];
@@ -42327,14 +42413,14 @@ async function read_commands_perform(call, resource, id) {
 
 /** Moves the end of a window on by `durationMs` as soon as a tenth of that is left. */
 function planExtension(endAt, durationMs, now) {
-    const leftMs = time_msBetween(now, endAt);
+    const leftMs = msBetween(now, endAt);
     if (leftMs <= 0)
         return { todo: 'nothing' };
     const spareMs = leftMs - durationMs / 10;
     return spareMs > 0 ? { todo: 'wait', ms: spareMs } : { todo: 'move', endAt: later(endAt, durationMs) };
 }
 /** How long one move may take, with all its repetitions. */
-const moveWithinMs = 20 * time_secondMs;
+const moveWithinMs = 20 * secondMs;
 /** A machine that slept wakes late: nobody sleeps longer than this without looking at the clock. */
 const longestSleepMs = minuteMs;
 /** Moves the ends of a deployment's windows on, each by itself, until the deployment is over. Nothing is under way any more when it resolves. */
@@ -42350,7 +42436,7 @@ async function extendWindows({ records }, keeping) {
 }
 async function extendWindow(first, keeping, write) {
     const { statusPage, clock, durationMs, tell, over } = keeping;
-    const pauseMs = Math.max(time_secondMs, durationMs / 100);
+    const pauseMs = Math.max(secondMs, durationMs / 100);
     let record = first;
     const note = (known) => {
         record = { ...record, ...known };
@@ -42368,7 +42454,7 @@ async function extendWindow(first, keeping, write) {
             continue;
         }
         try {
-            const moved = await moveOn(record.id, { endAt, movedTo: step.endAt }, keeping, note);
+            const moved = await moveOn(record, { endAt, movedTo: step.endAt }, keeping, note);
             if (moved)
                 tell({ record });
             endAt = record.endAt;
@@ -42385,18 +42471,17 @@ async function extendWindow(first, keeping, write) {
     }
 }
 /** Whether the end was moved: a person may have set another one meanwhile, which counts instead. Throws what the client throws. */
-async function moveOn(id, move, keeping, note) {
-    const { endAt, movedTo } = move;
+async function moveOn({ id, title, emptiesUnsent }, { endAt, movedTo }, keeping, note) {
     const statusPage = keeping.statusPage.until(later(keeping.clock.now(), moveWithinMs));
-    const seen = await readWhereAllowed(statusPage, { id, endAt });
+    const seen = await readWhereAllowed(statusPage, { id, title, endAt, emptiesUnsent });
     if (seen.endAt !== undefined && seen.endAt.getTime() !== endAt.getTime()) {
-        note({ endAt: seen.endAt });
+        note({ endAt: seen.endAt, putOffTo: undefined });
         return false;
     }
     // The command may have ended meanwhile: its window is to end too.
     if (keeping.over.aborted)
         return false;
-    await moveTimes({ statusPage, note }, id, endAt, { endAt: movedTo });
+    await moveTimes({ statusPage, note }, seen, { endAt: movedTo });
     return true;
 }
 

@@ -41,6 +41,10 @@ const common = {
   title: z.optional(shown),
   startAt: z.optional(instant),
   endAt: z.optional(instant),
+  /** A later end that was sent and not confirmed: the window may last until then. */
+  putOffTo: z.optional(instant),
+  /** Set if the server empties a title or message that a change does not send. */
+  emptiesUnsent: z.optional(z.boolean()),
   state: z.optional(shown),
   /** Made by this very attempt; false if an open record was reused. */
   created: z.boolean(),
@@ -150,4 +154,6 @@ export interface RecordWriter {
   readonly note: (known: KnownFields) => void;
   /** Remembers that the record exists, under this id. */
   readonly noteOpen: (id: string, known: KnownFields) => void;
+  /** Remembers the record beside the one that is opened for this page next. */
+  readonly keepBeside: () => void;
 }

@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.ts';
 import type { Ending } from '../domain/outcome.ts';
 import { incidentStates } from '../domain/record.ts';
 import { fillPlaceholders } from '../domain/text.ts';
-import { later } from '../domain/time.ts';
+import { later, latest } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
@@ -155,7 +155,7 @@ export async function endNow(context: EndContext, record: OpenRecord, text: stri
   }
   const end = await endWindow(context.statusPage, record);
   if (end.result === 'deleted') return { result: end.result };
-  return { result: end.result, record: { ...record, endAt: end.at } };
+  return { result: end.result, record: { ...record, endAt: end.at, putOffTo: undefined } };
 }
 
 async function keep(context: EndContext, record: OpenRecord, text: string): Promise<Work> {
@@ -166,7 +166,8 @@ async function keep(context: EndContext, record: OpenRecord, text: string): Prom
     const result = await addEntry(context.statusPage, record.id, message, context.justRead);
     return { result, ...(result === 'kept' && { said: message }) };
   }
-  const over = record.endAt !== undefined && record.endAt <= context.statusPage.serverNow();
+  const { endAt, putOffTo } = record;
+  const over = endAt !== undefined && latest(endAt, putOffTo ?? endAt) <= context.statusPage.serverNow();
   return { result: over ? 'already-over' : 'kept' };
 }
 

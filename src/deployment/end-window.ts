@@ -20,7 +20,10 @@ export interface KnownWindow {
   readonly endAt?: Date | undefined;
   /** A later end that was sent and not confirmed. */
   readonly putOffTo?: Date | undefined;
+  readonly emptiesUnsent?: boolean | undefined;
 }
+
+type ReadWindow = KnownWindow & { readonly texts: WindowTexts };
 
 export type WindowEnd =
   | { readonly result: 'ended'; readonly at: Date }
@@ -36,8 +39,11 @@ const readWithinMs = 8 * secondMs;
 
 /** Ends a window now, by the server's clock. Throws what the client throws, and ChangeIgnoredError; 404 is for the caller to judge. */
 export async function endWindow(statusPage: StatusPage, window: KnownWindow): Promise<WindowEnd> {
-  const mustRead = isOver(window, statusPage.serverNow()) || window.putOffTo !== undefined;
-  const known = mustRead ? await readWhereAllowed(statusPage, window) : window;
+  const isUncertain = window.putOffTo !== undefined || window.emptiesUnsent;
+  const known =
+    isUncertain || isOver(window, statusPage.serverNow())
+      ? await readWhereAllowed(statusPage, window)
+      : { ...window, texts: sendableTitle(window.title) };
   const settled = await endWithoutChange(statusPage, known);
   if (settled !== undefined) return settled;
   const refused = await tryEnd(statusPage, known, statusPage.serverNow(), {});
@@ -68,10 +74,7 @@ function ended(at: Date): WindowEnd {
 }
 
 /** A window with the times and texts that it has by now: a person or another step may have changed them. If we may not read it, ours count. */
-export async function readWhereAllowed(
-  statusPage: StatusPage,
-  window: KnownWindow,
-): Promise<KnownWindow & { readonly texts: WindowTexts }> {
+export async function readWhereAllowed(statusPage: StatusPage, window: KnownWindow): Promise<ReadWindow> {
   try {
     const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
     const { putOffTo, ...rest } = window;
@@ -101,19 +104,19 @@ type Try = { readonly ended: Date } | Refused;
 /** Sends an end once. It is never before the start and a second, and never later than it was. */
 async function tryEnd(
   statusPage: StatusPage,
-  window: KnownWindow,
+  window: ReadWindow,
   wanted: Date,
   fields: WindowTexts & { readonly startAt?: Date | undefined },
 ): Promise<Try> {
-  const { id, startAt, title } = window;
+  const { startAt } = window;
   const rounded = ceilSecond(wanted);
   const afterStart = startAt === undefined ? rounded : latest(rounded, later(floorSecond(startAt), secondMs));
   const bound = latestEnd(window) ?? afterStart;
   const endAt = afterStart > bound ? bound : afterStart;
   try {
-    const shown = await changeWindow(statusPage, id, { ...fields, endAt }, { ...sendableTitle(title), ...fields });
+    const { shown } = await changeWindow(statusPage, window, { ...fields, endAt });
     if (!isLaterEnd(shown?.endAt, endAt)) return { ended: endAt };
-    return { error: new ChangeIgnoredError('end'), endAt, serverNow: statusPage.serverNow() };
+    return { error: new ChangeIgnoredError(['end']), endAt, serverNow: statusPage.serverNow() };
   } catch (error) {
     if (!isRefusedChange(error)) throw error;
     return { error, endAt, serverNow: error.serverDate ?? statusPage.serverNow() };

@@ -71,7 +71,7 @@ async function extendWindow(first: OpenRecord, keeping: Keeping, write: (record:
       continue;
     }
     try {
-      const moved = await moveOn(record.id, { endAt, movedTo: step.endAt }, keeping, note);
+      const moved = await moveOn(record, { endAt, movedTo: step.endAt }, keeping, note);
       if (moved) tell({ record });
       endAt = record.endAt;
       hasFailed = false;
@@ -90,16 +90,20 @@ interface Move {
 }
 
 /** Whether the end was moved: a person may have set another one meanwhile, which counts instead. Throws what the client throws. */
-async function moveOn(id: string, move: Move, keeping: Keeping, note: (known: KnownFields) => void): Promise<boolean> {
-  const { endAt, movedTo } = move;
+async function moveOn(
+  { id, title, emptiesUnsent }: OpenRecord,
+  { endAt, movedTo }: Move,
+  keeping: Keeping,
+  note: (known: KnownFields) => void,
+): Promise<boolean> {
   const statusPage = keeping.statusPage.until(later(keeping.clock.now(), moveWithinMs));
-  const seen = await readWhereAllowed(statusPage, { id, endAt });
+  const seen = await readWhereAllowed(statusPage, { id, title, endAt, emptiesUnsent });
   if (seen.endAt !== undefined && seen.endAt.getTime() !== endAt.getTime()) {
-    note({ endAt: seen.endAt });
+    note({ endAt: seen.endAt, putOffTo: undefined });
     return false;
   }
   // The command may have ended meanwhile: its window is to end too.
   if (keeping.over.aborted) return false;
-  await moveTimes({ statusPage, note }, id, endAt, { endAt: movedTo });
+  await moveTimes({ statusPage, note }, seen, { endAt: movedTo });
   return true;
 }

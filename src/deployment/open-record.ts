@@ -18,6 +18,7 @@ import {
   timesOnServerClock,
 } from './times.ts';
 import { openingReference } from './untouched.ts';
+import { ChangeIgnoredError, isRefusedChange, textsOf, type WindowTexts } from './window-change.ts';
 
 /** How a record came to be the one of this deployment. */
 export type Way = 'created' | 'adopted' | 'taken-over';
@@ -82,9 +83,24 @@ export async function openRecord(
   const mayHaveRival = isShared(plan) && isYoung(chosen, writer);
   const { record, doubt } = mayHaveRival ? await settle(writer, plan, page.id, chosen, false) : { record: chosen };
   if (record === undefined) return createRecord(writer, plan, page);
+  if (way === 'taken-over') return takeOver(writer, plan, page, record);
   await adopt(writer, plan, record, way);
   if (doubt !== undefined) throw doubt;
   return way;
+}
+
+/** Takes over an announced window. If the server does not move its start, a window of our own is opened too. */
+async function takeOver(writer: RecordWriter, plan: Plan, page: Page, record: AnyRecord): Promise<Way> {
+  try {
+    await adopt(writer, plan, record, 'taken-over');
+    return 'taken-over';
+  } catch (error) {
+    const startStays = error instanceof ChangeIgnoredError && error.fields.includes('start');
+    const liesAhead = record.startAt !== undefined && record.startAt > writer.statusPage.serverNow();
+    if (!startStays && !(liesAhead && isRefusedChange(error))) throw error;
+    writer.keepBeside();
+    return createRecord(writer, plan, page);
+  }
 }
 
 async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: Way): Promise<void> {
@@ -99,13 +115,13 @@ async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: W
   if (plan.kind !== 'maintenance' || record.kind !== 'maintenance') return;
   const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
   if (change === undefined) return;
-  await moveTimes(writer, record.id, record.endAt, change);
+  await moveTimes(writer, { id: record.id, texts: textsOf(record) }, change, change.startAt !== undefined);
 }
 
 async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promise<Way> {
   const { statusPage, note } = writer;
   const { kind, reference } = plan;
-  const { announce, make } = prepare(statusPage, plan, page);
+  const { texts, announce, make } = prepare(statusPage, plan, page);
   note({ created: true, mailed: plan.notifySubscribers });
   const search = reference === undefined ? undefined : () => searchLost(statusPage, plan, page, reference);
   const { made, found, again } = await create({
@@ -139,7 +155,7 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
     }
   }
   const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-  if (moved) await moveToServerClock(writer, made.id, announced, moved);
+  if (moved) await moveToServerClock(writer, { id: made.id, texts }, announced, moved);
   return found && isShared(plan) ? 'adopted' : 'created';
 }
 
@@ -166,6 +182,7 @@ async function searchLost(statusPage: StatusPage, plan: Plan, page: Page, refere
 
 /** A creation ready to be sent, and what it has announced once it is done. */
 interface Creatable {
+  readonly texts: WindowTexts;
   readonly announce: () => KnownFields;
   readonly make: () => Promise<AnyRecord>;
 }
@@ -188,10 +205,11 @@ function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
         return send();
       }
     };
-    return { announce: () => times, make };
+    return { texts: { title, message }, announce: () => times, make };
   }
   const { componentId, state } = plan;
   return {
+    texts: { title, message },
     announce: () => ({ state, startAt: statusPage.serverNow() }),
     make: () => statusPage.createIncident({ ...common, componentId, state }),
   };

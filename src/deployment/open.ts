@@ -15,6 +15,8 @@ export interface Opened {
   /** Undefined where nothing was opened. */
   readonly way: Way | undefined;
   readonly error: unknown;
+  /** An announced window whose start the server did not move: this deployment's success ends it too. */
+  readonly beside?: DeploymentRecord | undefined;
 }
 
 /** A deployment that has begun, with an entry for each of its pages, in their order. */
@@ -45,6 +47,7 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
   remember();
   const searches = await Promise.allSettled(plan.pages.map((page) => findEarlier(statusPage, plan, page)));
   const stopped = searches.some((search) => search.status === 'rejected' && isFatal(search.reason));
+  const beside = new Map<number, DeploymentRecord>();
   const openOne = async (page: Page, index: number): Promise<Way | undefined> => {
     const search = searches[index];
     if (search?.status === 'rejected') throw search.reason;
@@ -58,6 +61,11 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
       statusPage,
       note: (known) => write({ ...current(), ...known }),
       noteOpen: (id, known) => write({ ...current(), ...known, stage: 'open', id }),
+      keepBeside: () => {
+        beside.set(index, current());
+        records.push(current());
+        write(startRecord(plan, page));
+      },
     };
     return openRecord(writer, plan, page, search?.value);
   };
@@ -70,7 +78,7 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
       dryRun: statusPage.isDryRun,
     });
     records[index] = record;
-    return { record, way: way.status === 'fulfilled' ? way.value : undefined, error };
+    return { record, way: way.status === 'fulfilled' ? way.value : undefined, error, beside: beside.get(index) };
   });
   remember();
   return { deployment, opened };

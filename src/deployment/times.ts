@@ -13,6 +13,14 @@ import {
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
 import type { WindowPlan } from './plan.ts';
+import {
+  ChangeIgnoredError,
+  type ChangeTarget,
+  changeWindow,
+  fetchWindowIfPossible,
+  isOtherTime,
+  type WindowChanged,
+} from './window-change.ts';
 
 /** Two clocks that differ by more than this show a window at the wrong time. */
 const toleratedSkewMs = 30 * secondMs;
@@ -96,34 +104,47 @@ export class TimesRefusedError extends ExplainedError {
 }
 
 /**
- * Moves start or end of a window. Until the answer is there, the window may last to either end: what is noted must not call it over before.
- * Throws what the client throws.
+ * Moves start or end of a window, and notes the times that the server shows afterwards. Until the answer is there, the end is noted as one that
+ * is not confirmed. With `mustShow` the window is read if the answer does not show its start. Throws what the client throws, and
+ * ChangeIgnoredError if the server did not move it.
  */
 export async function moveTimes(
   { statusPage, note }: Pick<RecordWriter, 'statusPage' | 'note'>,
-  id: string,
-  endAt: Date | undefined,
+  window: ChangeTarget,
   change: Partial<Times>,
+  mustShow = false,
 ): Promise<void> {
-  if (endAt !== undefined && change.endAt !== undefined) note({ endAt: latest(endAt, change.endAt) });
+  if (change.endAt !== undefined) note({ putOffTo: change.endAt });
+  let changed: WindowChanged;
   try {
-    await statusPage.changeWindow(id, change);
+    changed = await changeWindow(statusPage, window, change);
   } catch (error) {
-    if (error instanceof StatusPageError && error.fate !== 'unknown') note({ endAt });
+    if (error instanceof StatusPageError && error.fate !== 'unknown') note({ putOffTo: undefined });
     throw error;
   }
-  note(change);
+  const { shown: answered, emptiesUnsent } = changed;
+  const isHidden = mustShow && answered?.startAt === undefined && !statusPage.isDryRun;
+  const shown = isHidden ? await fetchWindowIfPossible(statusPage, window.id) : answered;
+  const startStays = isOtherTime(shown?.startAt, change.startAt);
+  const endStays = isOtherTime(shown?.endAt, change.endAt);
+  note({
+    ...(change.startAt && { startAt: startStays ? shown?.startAt : change.startAt }),
+    ...(change.endAt && { endAt: endStays ? shown?.endAt : change.endAt, putOffTo: undefined }),
+    ...(emptiesUnsent && { emptiesUnsent }),
+  });
+  if (startStays || endStays)
+    throw new ChangeIgnoredError([...(startStays ? ['start'] : []), ...(endStays ? ['end'] : [])]);
 }
 
 /** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
 export async function moveToServerClock(
   writer: RecordWriter,
-  id: string,
+  window: ChangeTarget,
   opened: KnownFields,
   times: Times,
 ): Promise<void> {
   try {
-    await moveTimes(writer, id, opened.endAt, times);
+    await moveTimes(writer, window, times);
   } catch (error) {
     if (!(error instanceof StatusPageError) || error.code !== 'invalid') throw error;
     throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);

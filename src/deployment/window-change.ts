@@ -1,5 +1,6 @@
 import { ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Window } from '../domain/record.ts';
+import { list } from '../domain/text.ts';
 import { liesAhead, msBetween, secondMs } from '../domain/time.ts';
 import type { WindowChange } from '../statuspage/bodies.ts';
 import type { StatusPage } from '../statuspage/client.ts';
@@ -22,25 +23,52 @@ export function sendableTitle(title: string | undefined): Pick<WindowTexts, 'tit
   return title === undefined || title === '' || title.endsWith('…') ? {} : { title };
 }
 
+/** What is known of a window before it is changed. */
+export interface ChangeTarget {
+  readonly id: string;
+  readonly texts: WindowTexts;
+  readonly emptiesUnsent?: boolean | undefined;
+}
+
+/** What a change came to. */
+export interface WindowChanged {
+  /** What the server shows of the window afterwards; undefined if it shows nothing. */
+  readonly shown: Window | undefined;
+  /** Whether the server empties what is not sent. */
+  readonly emptiesUnsent: boolean;
+}
+
 /**
- * Changes a window and returns what the server shows of it afterwards. If the server empties a text that was not sent, the change is sent once
- * more with the texts that we know. Throws what the client throws.
+ * Changes a window. If the server empties a text that was not sent, the change is sent once more with the texts that we know. Throws what the
+ * client throws.
  */
 export async function changeWindow(
   statusPage: StatusPage,
-  id: string,
+  { id, texts, emptiesUnsent = false }: ChangeTarget,
   change: WindowChange,
-  texts: WindowTexts,
-): Promise<Window | undefined> {
-  const shown = await statusPage.changeWindow(id, change);
-  const lost = shown && lostTexts(shown, change, texts);
-  return lost ? statusPage.changeWindow(id, { ...texts, ...change }) : shown;
+): Promise<WindowChanged> {
+  const shown = await statusPage.changeWindow(id, emptiesUnsent ? { ...texts, ...change } : change);
+  if (emptiesUnsent || shown === undefined || !hasLostText(shown, change, texts)) return { shown, emptiesUnsent };
+  return { shown: await statusPage.changeWindow(id, { ...texts, ...change }), emptiesUnsent: true };
 }
 
-function lostTexts(shown: Window, change: WindowChange, { title, message }: WindowTexts): boolean {
+function hasLostText(shown: Window, change: WindowChange, { title, message }: WindowTexts): boolean {
   const lostTitle = title !== undefined && change.title === undefined && shown.title === '';
   const lostMessage = message !== undefined && change.message === undefined && shown.showsMessage && !shown.message;
   return lostTitle || lostMessage;
+}
+
+/** A read that only shows what a change is about must not use up the time of the change. */
+const readWithinMs = 5 * secondMs;
+
+/** The window; undefined if the key may not read it, or if the API does not show it now. */
+export async function fetchWindowIfPossible(statusPage: StatusPage, id: string): Promise<Window | undefined> {
+  try {
+    return await statusPage.within(readWithinMs).fetchWindow(id);
+  } catch (error) {
+    if (error instanceof StatusPageError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether the server refused a change for what was sent, so that another change may be accepted: any 4xx but 401, 403, 404, 408 and 429. */
@@ -64,16 +92,16 @@ export class ChangeIgnoredError extends ExplainedError {
   readonly fixable = false;
   readonly exit = 'failed';
   /** What did not change, as `end`. */
-  readonly fields: string;
+  readonly fields: readonly string[];
 
-  constructor(fields: string) {
-    super(`the ${fields} did not change`);
+  constructor(fields: readonly string[]) {
+    super(`the ${list(fields)} did not change`);
     this.fields = fields;
   }
 
   explain(): Explanation {
     return {
-      happened: `the status page accepted the change, but its ${this.fields} did not change`,
+      happened: `the status page accepted the change, but its ${list(this.fields)} did not change`,
       todo: 'Look at the page, and change it in the dashboard.',
     };
   }

@@ -1,10 +1,18 @@
 import type { DeploymentRecord, OpenRecord } from '../../deployment/deployment.ts';
 import { addEntryOnce } from '../../deployment/incident.ts';
 import { deleteRecord } from '../../deployment/open-record.ts';
+import {
+  ChangeIgnoredError,
+  changeWindow,
+  fetchWindowIfPossible,
+  isOtherTime,
+  textsOf,
+} from '../../deployment/window-change.ts';
 import { replaceText } from '../../domain/deployment-reference.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Incident, Window } from '../../domain/record.ts';
 import { ceilSecond, later } from '../../domain/time.ts';
+import type { WindowChange } from '../../statuspage/bodies.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
 import type { FailedTarget, FoundTarget, Target } from '../record-targets.ts';
@@ -86,21 +94,38 @@ async function updateWindow(
   { title, message, durationMs }: Change,
 ): Promise<Work> {
   if (title === undefined && message === undefined && durationMs === undefined) return { result: 'not-meant' };
-  // A key that may not read is told so here, by the answer to this very read.
-  const needsSight = message !== undefined || durationMs !== undefined;
-  const window = seen ?? (needsSight ? await statusPage.fetchWindow(record.id) : undefined);
+  // A key that may not read fails here, by the answer to this very read. Beside a title alone, the rest is only read to be kept.
+  const mustSee = message !== undefined || durationMs !== undefined;
+  const window =
+    seen ?? (await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id)));
   const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
   if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
     throw new UserError(
       `Moving the end of window ${record.id} — it is over, and is not opened again — Open a new one.`,
     );
   }
-  await statusPage.changeWindow(record.id, {
+  const change = {
     ...(title !== undefined && { title }),
     ...(message !== undefined && { message: keepReference(message, window) }),
     ...(endAt !== undefined && { endAt }),
-  });
+  };
+  const target = { id: record.id, texts: window ? textsOf(window) : {} };
+  const { shown } = await changeWindow(statusPage, target, change);
+  const isHidden = message !== undefined && shown?.showsMessage !== true && !statusPage.isDryRun;
+  const ignored = ignoredBy(isHidden ? await fetchWindowIfPossible(statusPage, record.id) : shown, change, window);
+  if (ignored.length > 0) throw new ChangeIgnoredError(ignored);
   return { result: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
+}
+
+/** What the server shows as it was before, although the change was accepted. A server may rewrite a text, so only the old text proves it. */
+function ignoredBy(shown: Window | undefined, change: WindowChange, before: Window | undefined): readonly string[] {
+  const isKept = (now: string | undefined, sent: string | undefined, old: string | undefined) =>
+    sent !== undefined && now !== undefined && now === old && now !== sent;
+  return [
+    ...(isKept(shown?.title, change.title, before?.title) ? ['title'] : []),
+    ...(isKept(shown?.message, change.message, before?.message) ? ['message'] : []),
+    ...(isOtherTime(shown?.endAt, change.endAt) ? ['end'] : []),
+  ];
 }
 
 /** The new message with the reference of the old one, by which the window is found again. */

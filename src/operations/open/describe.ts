@@ -1,24 +1,37 @@
+import type { DeploymentRecord } from '../../deployment/deployment.ts';
 import type { Opened } from '../../deployment/open.ts';
 import type { Way } from '../../deployment/open-record.ts';
 import type { Plan } from '../../deployment/plan.ts';
 import { DuplicateError } from '../../deployment/settle.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { list } from '../../domain/text.ts';
+import { describeTime } from '../../domain/time.ts';
 import { causeOf, describeFailure } from '../../messages/failure.ts';
-import { info, type Message } from '../../messages/message.ts';
+import { info, type Message, warning } from '../../messages/message.ts';
 import { describeAnnounced, describeKind, describeRecord } from '../../messages/record.ts';
 
 /** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
 export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: string, now: Date): readonly Message[] {
-  return opened.flatMap(({ record, way }) => {
-    if (record.stage !== 'open') return [];
+  return opened.flatMap(({ record, way, beside }) => {
+    const unmoved = beside ? [describeUnmoved(beside, now)] : [];
+    if (record.stage !== 'open') return unmoved;
     const mail = record.mailed ? '; subscribers are mailed' : '';
     return [
       info(
         `${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`,
       ),
+      ...unmoved,
     ];
   });
+}
+
+/** An announced window that could not be started early, beside the one that was opened instead. */
+function describeUnmoved(record: DeploymentRecord, now: Date): Message {
+  const start = record.startAt === undefined ? 'later' : `at ${describeTime(record.startAt, now)}`;
+  return warning(
+    `Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. ` +
+      'This deployment opens a window of its own. A success ends both.',
+  );
 }
 
 function describeWay(way: Way): string {
