@@ -25,17 +25,22 @@ describe('what is done about the incident', () => {
     );
   });
 
-  test('costs a request to open, one to read and one to resolve', async () => {
+  test('costs a request to open, and one each to list the page, to read the incident and to resolve it', async () => {
     const { world, main } = await deployed(incident);
     await world.post(main);
-    expect(world.requests()).toEqual(['POST /incidents 201', 'GET /incidents/1 200', 'POST /incidents/1/updates 201']);
+    expect(world.requests()).toEqual([
+      'POST /incidents 201',
+      'GET /incidents 200',
+      'GET /incidents/1 200',
+      'POST /incidents/1/updates 201',
+    ]);
     expect(world.journal().at(-1)?.body).toEqual({ message: 'The update is complete.', incident_state_id: '4' });
   });
 
-  test('an entry of one that is kept leaves its state as it is', async () => {
+  test('an entry of one that is kept leaves its state as it is, and ends with the reference', async () => {
     const { world, main } = await deployed({ ...incident, state: 'identified' });
     await world.post(main, { 'job-status': 'failure', 'failure-message': 'No luck.' });
-    expect(world.journal().at(-1)?.body).toEqual({ message: 'No luck.' });
+    expect(world.journal().at(-1)?.body).toEqual({ message: `No luck.\n\nRef: ${main.outputs.marker}` });
     expect(world.emulator.incidents()).toMatchObject([{ state: 'identified' }]);
   });
 
@@ -52,7 +57,7 @@ describe('what is done about the incident', () => {
 });
 
 describe('an incident that is not as it was left', () => {
-  test('is read before it is resolved: what people have resolved gets no second end', async () => {
+  test('is read before it is resolved: what a person has resolved gets no second end', async () => {
     const { world, main } = await deployed(incident);
     await world.people('POST', '/incidents/1/updates', { incident_state_id: '4', message: 'Done by hand.' });
     for (const status of ['success', 'failure'] as const) {
@@ -62,14 +67,14 @@ describe('an incident that is not as it was left', () => {
     expect(world.page()).toEqual([`${opened}, resolved "Done by hand."`]);
   });
 
-  test('that people have moved on is resolved all the same', async () => {
+  test('whose state a person has changed is resolved all the same', async () => {
     const { world, main } = await deployed(incident);
     await world.people('POST', '/incidents/1/updates', { incident_state_id: '3' });
     await world.post(main);
     expect(world.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
   });
 
-  test('that somebody has deleted is a line of the log', async () => {
+  test('that a person has deleted is a line of the log', async () => {
     const { world, main } = await deployed(incident);
     await world.people('DELETE', '/incidents/1');
     const post = await world.post(main, { 'on-api-error': 'fail' });
@@ -82,8 +87,8 @@ describe('an incident that is not as it was left', () => {
   test.each([
     ['may not read it', { scopes: ['incidents:write'] }, undefined],
     ['does not see its state', { stateShape: 'none' }, undefined],
-    ['has trouble reading it', {}, { kind: 'not-json', match: { method: 'GET' } }],
-  ] as const)('is resolved also where the key %s', async (_why, options, fault) => {
+    ['cannot read it', {}, { kind: 'not-json', match: { method: 'GET' } }],
+  ] as const)('is resolved even if the key %s', async (_why, options, fault) => {
     const { world, main } = await deployed(incident, options as WorldOptions);
     if (fault !== undefined) world.emulator.addFault(fault);
     await world.post(main);
@@ -91,7 +96,7 @@ describe('an incident that is not as it was left', () => {
   });
 });
 
-test('an incident is resolved also where reading it hangs: the read leaves time for the write', async () => {
+test('an incident is resolved even if reads hang: they leave time for the write', async () => {
   const { world, main } = await deployed(incident);
   world.emulator.addFault({ kind: 'silence', times: 'always', match: { method: 'GET' } });
   const post = await world.post(main);
@@ -110,7 +115,7 @@ describe('an entry whose answer was lost', () => {
     [{ kind: 'silence', when: 'after' }, true],
   ];
 
-  test.each(losses)('by %j stands in the timeline once', async (fault, applied) => {
+  test.each(losses)('by %j is in the timeline once', async (fault, applied) => {
     for (const options of [{}, { stateShape: 'none' }, { timelineName: 'timeline' }] as const) {
       for (const status of ['success', 'failure'] as const) {
         const { world, main } = await deployed(incident, options);
@@ -137,7 +142,7 @@ describe('an entry whose answer was lost', () => {
     expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(1);
   });
 
-  test('by a time-out, and which never comes, is told as one that may come yet', async () => {
+  test('by a time-out, and which never comes, is named as one that may come yet', async () => {
     const { world, main } = await deployed(incident);
     world.emulator.addFault({ kind: 'silence', match: updates });
     const post = await world.post(main);
@@ -168,7 +173,7 @@ describe('an entry whose answer was lost', () => {
     ['the incident cannot be read', { scopes: ['incidents:write'] }, 'success', 'Resolving'],
     ['neither timeline nor state are shown', { timelineName: 'unheard', stateShape: 'none' }, 'success', 'Resolving'],
     ['the timeline is not shown, and the state stays', { timelineName: 'unheard' }, 'failure', 'Adding an entry to'],
-  ] as const)('is not sent again where %s', async (_why, options, status, doing) => {
+  ] as const)('is not sent again if %s', async (_why, options, status, doing) => {
     const { world, main } = await deployed(incident, options as unknown as WorldOptions);
     world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
     const post = await world.post(main, { 'on-api-error': 'fail', 'job-status': status });
@@ -182,24 +187,28 @@ describe('an entry whose answer was lost', () => {
     ]);
   });
 
-  test('is sent again where the timeline is not shown, but a state that is not the one we gave', async () => {
+  test('is sent again if the timeline is not shown, but a state that is not the one we gave', async () => {
     const { world, main } = await deployed(incident, { timelineName: 'unheard' });
     world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
     await world.post(main);
     expect(world.page()).toEqual([resolved]);
   });
 
-  test('is not sent again where its text stands there, and nobody knows since when', async () => {
+  test('is not sent again if its text is there, and nobody knows since when', async () => {
     const { world, main } = await deployed(incident);
-    await world.people('POST', '/incidents/1/updates', { message: 'Failed.' });
-    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET' } });
+    const failure = { 'job-status': 'failure', 'failure-message': 'Failed.' } as const;
+    await world.post(main, failure);
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', path: '^/incidents/1$' } });
     world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
-    await world.post(main, { 'job-status': 'failure', 'failure-message': 'Failed.' });
+    await world.post(main, failure);
     expect(world.emulator.incidents()[0]?.timeline).toHaveLength(2);
-    expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(1);
+    expect(world.requests().filter((request) => request.includes('/updates'))).toEqual([
+      'POST /incidents/1/updates 201',
+      'POST /incidents/1/updates none',
+    ]);
   });
 
-  test('again and again is sent as long as it is provably not there, and told when the time is over', async () => {
+  test('again and again is sent as long as it is provably not there, and is named when the time is over', async () => {
     const { world, main } = await deployed(incident);
     world.emulator.addFault({ kind: 'reset', when: 'before', times: 'always', match: updates });
     const post = await world.post(main);
@@ -208,7 +217,7 @@ describe('an entry whose answer was lost', () => {
     ]);
     expect(post.tookMs).toBeLessThanOrEqual(30_000);
     expect(world.page()).toEqual([opened]);
-    // Nothing is sent without a look at what the sending before it has left.
+    // Nothing is sent again without a search for what was sent before.
     expect(world.requests().filter((request) => request.includes('/1'))).toEqual(
       expect.arrayContaining(['POST /incidents/1/updates none', 'GET /incidents/1 200']),
     );
@@ -232,7 +241,7 @@ describe('an incident that could not be resolved', () => {
   });
 });
 
-test('an incident is opened on a component in place of its page, in the given state, and mails where asked', async () => {
+test('an incident is opened on a component instead of its page, in the given state, and mails if asked to', async () => {
   const world = createWorld();
   const component = '0b6a3c52-8a43-4a1e-8f0a-5f5b7c9f1101';
   const inputs = { ...incident, state: 'monitoring', 'component-id': component, 'notify-subscribers': 'true' };
@@ -241,7 +250,7 @@ test('an incident is opened on a component in place of its page, in the given st
   expect(world.journal()[0]?.body).toEqual({
     component_id: component,
     title: 'Update',
-    message: expect.stringMatching(/^We are installing an update\.\n\nRef: r[0-9a-z]+-[0-9a-f]{8}$/),
+    message: `We are installing an update.\n\nRef: ${main.outputs.marker}`,
     incident_state_id: '3',
     notify_subscribers: true,
   });

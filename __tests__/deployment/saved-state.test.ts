@@ -25,7 +25,7 @@ describe('what is saved', () => {
     ]) {
       const deployment = deploymentOf(await createWorld().main(inputs, { run: { tag: 'v1' } }));
       expect(parseDeployment(writeDeployment(deployment))).toEqual(deployment);
-      expect(deployment).toMatchObject({ version: 1, stage: 'open', own: true, tag: 'v1' });
+      expect(deployment).toMatchObject({ version: 2, stage: 'open', own: true, tag: 'v1' });
       expect(deployment.records.map(({ id }) => id)).toEqual(
         inputs === window || inputs === incident ? ['1'] : ['1', '2'],
       );
@@ -63,13 +63,13 @@ describe('what is saved', () => {
     expect(states[4]?.deployment).toContain('"stage":"open"');
   });
 
-  test('shows no deployment before it shows its records', async () => {
+  test('shows no deployment before its records', async () => {
     const { states } = await createWorld().main({ ...window, 'status-page': 'acme,beta' });
     expect(read(states[1])).toBeUndefined();
     expect(read(states[2])?.records).toHaveLength(2);
   });
 
-  test('forgets the records that a failed main has taken back', async () => {
+  test('forgets the records that a failed main has undone', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST', body: acme } });
     const main = await world.main({ ...window, 'status-page': 'acme,beta' });
@@ -80,7 +80,20 @@ describe('what is saved', () => {
     expect(world.requests()).toHaveLength(asked);
   });
 
-  test.each(['{}', 'null', '{"version":2}'])('is refused where another version wrote it: %s', (text) => {
+  test('is refused if another version wrote it', async () => {
+    const written = writeDeployment(deploymentOf(await createWorld().main(window)));
+    const { records, ...rest } = JSON.parse(written);
+    expect(parseDeployment(JSON.stringify({ ...rest, records }))).toMatchObject({ version: 2 });
+    const refusal = 'the saved state is not one that this version wrote';
+    for (const version of [1, 3, '2', undefined]) {
+      expect(() => parseDeployment(JSON.stringify({ ...rest, version, records }))).toThrow(refusal);
+      expect(() =>
+        read({ record0: JSON.stringify(records[0]), deployment: JSON.stringify({ ...rest, version }) }),
+      ).toThrow(refusal);
+    }
+  });
+
+  test.each(['{}', 'null', '{"version":2}'])('is refused if it is incomplete: %s', (text) => {
     const refusal = 'the saved state is not one that this version wrote';
     expect(() => parseDeployment(text)).toThrow(refusal);
     expect(() => read({ deployment: text })).toThrow(refusal);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
-import { acme, beta, createWorld, gamma, incident, window } from '../support/world.ts';
+import { acme, annotations, beta, createWorld, gamma, incident, window } from '../support/world.ts';
 
 const three = `${beta}, ${acme}\n${gamma}`;
 const opened = [
@@ -9,7 +9,7 @@ const opened = [
   'window 3 on gamma active 12:00:00-12:30:00',
 ];
 
-test('several pages get a window each, told in their order, and each is ended', async () => {
+test('several pages get a window each, named in their order, and each is ended', async () => {
   const world = createWorld();
   const main = await world.main({ ...window, 'status-page': three });
   expect(world.page()).toEqual(opened);
@@ -21,10 +21,16 @@ test('several pages get a window each, told in their order, and each is ended', 
     'window 2 past 12:00:00-12:01:00',
     'window 3 on gamma past 12:00:00-12:01:00',
   ]);
-  expect(world.requests()).toHaveLength(6);
+  expect(world.requests()).toEqual([
+    ...Array.from({ length: 3 }, () => 'POST /maintenances 201'),
+    ...Array.from({ length: 3 }, () => 'GET /maintenances 200'),
+    'PATCH /maintenances/1 200',
+    'PATCH /maintenances/2 200',
+    'PATCH /maintenances/3 200',
+  ]);
 });
 
-test('pages by slug and name cost one look-up for all, and a page named twice counts once', async () => {
+test('pages by slug and name cost one search for all, and a page named twice counts once', async () => {
   const world = createWorld();
   const main = await world.main({ ...window, 'status-page': `beta, ACME, ${acme}, gamma` });
   expect(world.page()).toEqual(opened);
@@ -33,7 +39,7 @@ test('pages by slug and name cost one look-up for all, and a page named twice co
   expect(main.outputs.url).toBe('https://beta.statuspage.me,https://acme.statuspage.me,https://status.gamma.example');
 });
 
-test('all pages are looked up before any of them is opened, and opened side by side', async () => {
+test('all pages are searched before a notice is opened on any, and then opened side by side', async () => {
   const world = createWorld();
   world.emulator.addFault({ kind: 'delay', ms: 3_000, times: 3, match: { method: 'GET' } });
   world.emulator.addFault({ kind: 'delay', ms: 3_000, times: 3, match: { method: 'POST' } });
@@ -49,29 +55,47 @@ test('all pages are looked up before any of them is opened, and opened side by s
   ]);
 });
 
-test('more pages than are worked on at once are all opened and all ended', async () => {
+describe('more pages than requests at once', () => {
   const pages = Array.from({ length: 20 }, (_none, number) => ({
     id: `6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f80${10 + number}`,
     name: `Page ${number}`,
     slug: `page-${number}`,
     components: [],
   }));
-  const world = createWorld({ pages });
-  world.emulator.addFault({ kind: 'delay', ms: 1_000, times: 'always' });
-  const main = await world.main({ ...window, 'status-page': pages.map(({ id }) => id).join() });
-  expect(main.tookMs).toBe(3_000);
-  expect(main.outputs.id?.split(',')).toHaveLength(20);
-  await world.pass(60_000);
-  const post = await world.post(main);
-  expect(post.tookMs).toBe(3_000);
-  expect(world.emulator.windows().every(({ state }) => state === 'past')).toBe(true);
+  const inputs = { ...window, 'status-page': pages.map(({ id }) => id).join() };
+
+  test('are all opened and all ended', async () => {
+    const world = createWorld({ pages });
+    world.emulator.addFault({ kind: 'delay', ms: 1_000, times: 'always' });
+    const main = await world.main(inputs);
+    expect(main.tookMs).toBe(3_000);
+    expect(main.outputs.id?.split(',')).toHaveLength(20);
+    await world.pass(60_000);
+    const post = await world.post(main);
+    // 20 ends and 20 lists, 8 at once.
+    expect(post.tookMs).toBe(5_000);
+    expect(world.emulator.windows().every(({ state }) => state === 'past')).toBe(true);
+  });
+
+  test('have their windows ended even if no list is answered', async () => {
+    const world = createWorld({ pages });
+    const main = await world.main(inputs);
+    await world.pass(60_000);
+    world.emulator.addFault({ kind: 'silence', times: 'always', match: { method: 'GET' } });
+    const post = await world.post(main);
+    expect(post.exitCode).toBe(0);
+    expect(annotations(post)).toEqual([]);
+    expect(world.emulator.windows().map(({ endAt }) => endAt)).toEqual(
+      pages.map(() => Date.parse('2026-03-14T12:01:00Z')),
+    );
+  });
 });
 
-describe('where a page fails', () => {
+describe('if a page fails', () => {
   const unknown = '00000000-0000-4000-8000-000000000000';
   const withUnknown = { ...window, 'status-page': `${acme},${unknown},${beta}` } as const;
 
-  test('by something that the repository can mend, main fails and takes the others back', async () => {
+  test('by something that the repository can fix, main fails and undoes the others', async () => {
     const world = createWorld();
     const main = await world.main(withUnknown);
     expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none', records: '[]' } });
@@ -85,7 +109,7 @@ describe('where a page fails', () => {
     expect(world.requests()).toHaveLength(before);
   });
 
-  test('by trouble of the service, the others stay, and the post step ends them', async () => {
+  test('by an error of the service, the others stay, and the post step ends them', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 60, match: { method: 'POST', nth: 2 } });
     const main = await world.main({ ...window, 'status-page': three });
@@ -101,7 +125,7 @@ describe('where a page fails', () => {
     expect(post.said.every((line) => line.startsWith('info: '))).toBe(true);
   });
 
-  test('with on-api-error: fail that trouble fails main too, and the others are taken back', async () => {
+  test('with on-api-error: fail that error fails main too, and the others are undone', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 60, match: { method: 'POST', nth: 2 } });
     const main = await world.main({ ...window, 'status-page': three, 'on-api-error': 'fail' });
@@ -120,7 +144,7 @@ describe('where a page fails', () => {
     expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'past']);
   });
 
-  test('in the look-up beforehand, nothing is opened at all', async () => {
+  test('in the search beforehand, nothing is opened', async () => {
     const world = createWorld();
     const main = await world.main({ ...withUnknown, 'deployment-key': 'production' });
     expect(main.exitCode).toBe(1);
@@ -128,7 +152,7 @@ describe('where a page fails', () => {
     expect((await world.post(main)).said).toEqual(['info: This step left nothing on the page.']);
   });
 
-  test('in the look-up beforehand, and that is only warned of, it alone is not opened', async () => {
+  test('in the search beforehand, and that is a warning, nothing is opened on it alone', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET' } });
     const twoPages = { ...window, 'status-page': `${acme},${beta}`, 'deployment-key': 'production' };
@@ -158,8 +182,9 @@ describe('where a page fails', () => {
     const post = await world.post(main);
     expect(post.exitCode).toBe(0);
     expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'active', 'past']);
-    const annotations = post.said.filter((line) => !line.startsWith('info: '));
-    expect(annotations).toEqual([expect.stringMatching(/^warning: Ending .*\(id 2\).*ends by itself at 12:30 UTC/s)]);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: Ending .*\(id 2\).*ends by itself at 12:30 UTC/s),
+    ]);
     expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC/);
   });
 });

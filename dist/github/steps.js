@@ -8545,6 +8545,10 @@ function findConflictsOfResolve(values, given, nameOf) {
     if (values.recover === true && values.outcome === 'job') {
         conflicts.push({ input: 'recover', problem: `needs ${nameOf('outcome')}: only a success recovers` });
     }
+    if (values.recover === true && values['deployment-key'] === undefined) {
+        const key = nameOf('deployment-key');
+        conflicts.push({ input: 'recover', problem: `needs ${key}: it says whose failures are meant` });
+    }
     return conflicts;
 }
 /** A gate that checks nothing, or not what was meant, would always be open. */
@@ -11422,7 +11426,9 @@ function planFailure(incidents, ours) {
     if (oldest === undefined)
         return { action: 'open' };
     const { record: incident, reference } = oldest;
-    return { action: isUntouched(incident, ours.key, failureState) ? 'add' : 'leave', incident, reference };
+    // If no reply shows the state, the entries decide: one entry too many is better than a failure that nobody reads of.
+    const seen = { ...incident, state: incident.state ?? failureState };
+    return { action: isUntouched(seen, ours.key, failureState) ? 'add' : 'leave', incident, reference };
 }
 /**
  * Plans the recovery. An incident that is from a newer run, or whose last entry is, stays: the success does not speak for that. So does what our
@@ -11659,7 +11665,7 @@ async function planIncident(statusPage, { pageId, identity }) {
         return { action: 'open' };
     try {
         const { open, complete } = await fetchShown(statusPage, 'incident', pageId);
-        const plan = planFailure(await fetchTimelines(statusPage, open, identity), identity);
+        const plan = planFailure(await fetchTimelines(statusPage, open, failureOf(identity)), identity);
         if (plan.action === 'open' && !complete)
             throw new UnlocatedError(notShown);
         return plan;
@@ -11672,13 +11678,16 @@ async function planIncident(statusPage, { pageId, identity }) {
     }
 }
 /**
- * The incidents among open records, those of our deployment with their timelines: a list may not show them, and whether a person has edited an
- * incident is seen in its timeline only. What cannot be read stays as the list shows it.
+ * The incidents among open records. Those of this key, of a deployment or of a failure, have their timelines: a list may not show them, and
+ * nothing else tells whether a person has edited an incident. What cannot be read stays as the list shows it.
  */
-async function fetchTimelines(statusPage, records, { key }) {
+async function fetchTimelines(statusPage, records, wanted) {
     const incidents = records.filter((record) => record.kind === 'incident');
     return Promise.all(incidents.map(async (incident) => {
-        if (incident.timeline !== undefined || openingReference(incident)?.key !== key)
+        if (incident.timeline !== undefined)
+            return incident;
+        const opening = openingReference(incident);
+        if (opening?.key !== wanted.key || opening.of !== wanted.of)
             return incident;
         return (await readIfAllowed(statusPage, incident.id)) ?? incident;
     }));
@@ -12292,6 +12301,7 @@ function identityOf({ identity }) {
 
 
 
+
 /** Lists of a page that are fetched when they are first needed, and never reject. */
 function createPageLists({ statusPage }, page) {
     const lists = new Map();
@@ -12317,15 +12327,19 @@ async function endOlder(context, ours, ending, lists, own) {
     const reason = reasonToSupersede(ending, describeAfterwards(own));
     if (reason === undefined)
         return [];
-    const kind = own[0]?.record.kind ?? context.deployment.records[0]?.kind ?? 'maintenance';
+    // Not the kind of the first entry: that may be about the incident of a failure.
+    const kind = context.deployment.records[0]?.kind ?? 'maintenance';
     const listed = await lists.fetch(kind);
     if ('reason' in listed)
         return [unlisted(kind, lists.page, 'superseding', listed.reason)];
+    // A window and an incident may have the same id.
+    const ownIds = new Set(own.flatMap(({ record }) => (record.kind === kind ? (record.id ?? []) : [])));
+    const others = listed.shown.open.filter(({ id }) => !ownIds.has(id));
     const listing = {
         ours,
-        ownIds: new Set(own.flatMap(({ record }) => record.id ?? [])),
-        windows: listed.shown.open.filter(isWindow),
-        incidents: await fetchTimelines(context.statusPage, listed.shown.open, ours),
+        ownIds,
+        windows: others.filter(isWindow),
+        incidents: await fetchTimelines(context.statusPage, others, ours),
         now: context.statusPage.serverNow(),
         givenState: stateGivenBy(context),
     };
@@ -12341,6 +12355,7 @@ async function endOlder(context, ours, ending, lists, own) {
         ...(await Promise.all([...windows, ...incidents].map(end))),
         ...touched.map((one) => ({ record: toRecord(one), phase: 'superseding', result: 'edited' })),
         ...inProgress.map((one) => ({ record: toRecord(one), phase: 'superseding', result: 'running' })),
+        ...(listed.shown.complete ? [] : [unlisted(kind, lists.page, 'superseding')]),
     ];
 }
 /** Resolves the incidents that earlier failures of this deployment opened on a page, unless a person has edited them. */
@@ -12348,7 +12363,8 @@ async function recover(context, ours, lists, record) {
     const listed = await lists.fetch('incident');
     if ('reason' in listed)
         return [unlisted('incident', lists.page, 'recovering', listed.reason)];
-    const { resolve, touched } = planRecovery(await fetchTimelines(context.statusPage, listed.shown.open, ours), ours);
+    const incidents = await fetchTimelines(context.statusPage, listed.shown.open, failureOf(ours));
+    const { resolve, touched } = planRecovery(incidents, ours);
     const resolved = resolve.map((one) => {
         const incident = olderRecord(lists.page, one.record);
         const text = fill(context, context.words.resolve, record ?? incident);
@@ -12362,6 +12378,7 @@ async function recover(context, ours, lists, record) {
     return [
         ...(await Promise.all(resolved)),
         ...touched.map(({ record: one }) => ({ record: olderRecord(lists.page, one), phase: 'recovering', result: 'edited' })),
+        ...(listed.shown.complete ? [] : [unlisted('incident', lists.page, 'recovering')]),
     ];
 }
 /** The entries of kept records, with whether the next run will find them: the page was listed, and shows them with their references. */
@@ -12392,9 +12409,10 @@ function stateGivenBy({ deployment }) {
 function olderRecord(page, found) {
     return known({ kind: found.kind, page, stage: 'unconfirmed', created: false, mailed: false }, found);
 }
+/** The entry for a page that could not be listed; without a reason, whose list does not show everything. */
 function unlisted(kind, page, phase, reason) {
     const record = { kind, page, stage: 'unconfirmed', created: false, mailed: false };
-    return { record, phase, result: 'unlisted', reason };
+    return { record, phase, result: 'unlisted', ...(reason !== undefined && { reason }) };
 }
 function isWindow(record) {
     return record.kind === 'maintenance';
@@ -12409,6 +12427,7 @@ function isForbidden(reason) {
 
 
 
+
 /**
  * Ends the records of a deployment as its ending says, page by page and side by side. An error about a record is in its entry. The incident of a
  * failure comes first; if it cannot be opened, the windows of the page stay. What earlier runs left comes last.
@@ -12416,18 +12435,21 @@ function isForbidden(reason) {
 async function end(context, ending) {
     const records = context.deployment.records.filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent');
     const byPage = Map.groupBy(records, ({ page }) => page?.id);
-    const pages = [...byPage.values()].map((ofPage) => endPage(context, ending, ofPage));
+    // A page has one request under way for its own record and one for its list. On more pages the lists would take the turns of the records.
+    const listsBeside = 2 * byPage.size <= requestsAtOnce;
+    const pages = [...byPage.values()].map((ofPage) => endPage(context, ending, ofPage, listsBeside));
     return (await Promise.all(pages)).flat();
 }
-async function endPage(context, ending, records) {
+async function endPage(context, ending, records, listsBeside) {
     const page = records[0]?.page;
     const identity = identityOf(context.deployment);
     if (page === undefined || identity === undefined)
         return endOwn(context, ending, records);
     const lists = createPageLists(context, page);
-    // The list is fetched beside the own records, so that it never delays them.
     const kind = records[0]?.kind ?? 'maintenance';
-    if (context.deployment.own && mayMeetOlder(ending))
+    // A window is kept without a request, so there is nothing to fetch the list beside.
+    const sendsForOwn = kind === 'incident' || ending.action !== 'keep';
+    if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending))
         void lists.fetch(kind);
     const own = await endOwn(context, ending, records);
     // Only what a step opened for itself is ended by its next run; a shared record waits for `resolve`.
@@ -12606,13 +12628,14 @@ function describeRunning(record, end) {
     const what = describeRecord(record);
     return warning(`${what.charAt(0).toUpperCase()}${what.slice(1)} is from another run that is still in progress, so it stays. To end it now:`, end);
 }
-/** One line: the ending is done, and only what earlier runs may have left is not known. */
+/** One line: the ending is done, and only what earlier runs may have left is not known. Without a reason the list was read, but shows too little. */
 function describeUnlisted(ended) {
     const { record, phase } = ended;
     const page = forLog(record.page === undefined ? '' : describePage(record.page));
     const what = phase === 'recovering' ? 'incidents of earlier failures' : 'notices that earlier runs left';
-    const reason = 'reason' in ended ? explain(ended.reason).happened : 'the page could not be listed';
-    return info(`Did not look for ${what} on ${page}: ${forLog(reason)}.`);
+    if (!('reason' in ended))
+        return info(`There may be more ${what} on ${page}: its list does not show everything.`);
+    return info(`Did not look for ${what} on ${page}: ${forLog(explain(ended.reason).happened)}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/messages/ending.js
@@ -14951,7 +14974,10 @@ async function resolveStep(dependencies, request, apiKey) {
 }
 /** Without an outcome the record is just ended, with the texts of a success, which claim no more than that the update is complete. */
 function endingFor(values) {
-    return values.outcome === 'job' ? { action: 'resolve', why: 'success' } : endingOf(values.outcome, values);
+    if (values.outcome === 'job')
+        return { action: 'resolve', why: 'success' };
+    // Without the user's key nothing says which deployment is meant, so no earlier failure can be found.
+    return endingOf(values.outcome, values['deployment-key'] === undefined ? { ...values, recover: false } : values);
 }
 async function resolveTargets(dependencies, statusPage, values) {
     const { frame, clock, random } = dependencies;

@@ -65,7 +65,7 @@ export interface EndedDone extends Entry {
   readonly result: Result;
   /** What visitors read from now on, if a text was sent. */
   readonly said?: string;
-  /** Why the page could not be searched. */
+  /** Why the page could not be listed. Absent with `unlisted` if it was listed, but not everything was shown. */
   readonly reason?: unknown;
   /** Whether the next successful run of this step will find and end what was kept. */
   readonly nextRunEndsIt?: boolean;

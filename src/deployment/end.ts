@@ -1,5 +1,6 @@
 import { isOwn, parseReference } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
+import { requestsAtOnce } from '../statuspage/turns.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
 import { type EndContext, type Ended, endRecord, failed, identityOf, openIncident, undoRecord } from './end-record.ts';
 import { locate } from './find.ts';
@@ -12,7 +13,9 @@ import { createPageLists, endOlder, mayMeetOlder, promiseNextRun, recover } from
 export async function end(context: EndContext, ending: Ending): Promise<readonly Ended[]> {
   const records = context.deployment.records.filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent');
   const byPage = Map.groupBy(records, ({ page }) => page?.id);
-  const pages = [...byPage.values()].map((ofPage) => endPage(context, ending, ofPage));
+  // A page has one request under way for its own record and one for its list. On more pages the lists would take the turns of the records.
+  const listsBeside = 2 * byPage.size <= requestsAtOnce;
+  const pages = [...byPage.values()].map((ofPage) => endPage(context, ending, ofPage, listsBeside));
   return (await Promise.all(pages)).flat();
 }
 
@@ -20,14 +23,16 @@ async function endPage(
   context: EndContext,
   ending: Ending,
   records: readonly DeploymentRecord[],
+  listsBeside: boolean,
 ): Promise<readonly Ended[]> {
   const page = records[0]?.page;
   const identity = identityOf(context.deployment);
   if (page === undefined || identity === undefined) return endOwn(context, ending, records);
   const lists = createPageLists(context, page);
-  // The list is fetched beside the own records, so that it never delays them.
   const kind = records[0]?.kind ?? 'maintenance';
-  if (context.deployment.own && mayMeetOlder(ending)) void lists.fetch(kind);
+  // A window is kept without a request, so there is nothing to fetch the list beside.
+  const sendsForOwn = kind === 'incident' || ending.action !== 'keep';
+  if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending)) void lists.fetch(kind);
   const own = await endOwn(context, ending, records);
   // Only what a step opened for itself is ended by its next run; a shared record waits for `resolve`.
   const told = context.deployment.own ? await promiseNextRun(own, lists) : own;

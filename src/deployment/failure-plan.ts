@@ -16,7 +16,9 @@ export function planFailure(incidents: readonly Incident[], ours: OwnReference):
   const [oldest] = findFailures(incidents, ours.key).toSorted(byOpening);
   if (oldest === undefined) return { action: 'open' };
   const { record: incident, reference } = oldest;
-  return { action: isUntouched(incident, ours.key, failureState) ? 'add' : 'leave', incident, reference };
+  // If no reply shows the state, the entries decide: one entry too many is better than a failure that nobody reads of.
+  const seen = { ...incident, state: incident.state ?? failureState };
+  return { action: isUntouched(seen, ours.key, failureState) ? 'add' : 'leave', incident, reference };
 }
 
 /** What a success does about the incidents that earlier failures of its deployment opened. */

@@ -40,7 +40,7 @@ async function planIncident(statusPage: StatusPage, { pageId, identity }: Failur
   if (identity === undefined) return { action: 'open' };
   try {
     const { open, complete } = await fetchShown(statusPage, 'incident', pageId);
-    const plan = planFailure(await fetchTimelines(statusPage, open, identity), identity);
+    const plan = planFailure(await fetchTimelines(statusPage, open, failureOf(identity)), identity);
     if (plan.action === 'open' && !complete) throw new UnlocatedError(notShown);
     return plan;
   } catch (error) {
@@ -51,18 +51,20 @@ async function planIncident(statusPage: StatusPage, { pageId, identity }: Failur
 }
 
 /**
- * The incidents among open records, those of our deployment with their timelines: a list may not show them, and whether a person has edited an
- * incident is seen in its timeline only. What cannot be read stays as the list shows it.
+ * The incidents among open records. Those of this key, of a deployment or of a failure, have their timelines: a list may not show them, and
+ * nothing else tells whether a person has edited an incident. What cannot be read stays as the list shows it.
  */
 export async function fetchTimelines(
   statusPage: StatusPage,
   records: readonly AnyRecord[],
-  { key }: Pick<OwnReference, 'key'>,
+  wanted: Pick<OwnReference, 'key' | 'of'>,
 ): Promise<readonly Incident[]> {
   const incidents = records.filter((record): record is Incident => record.kind === 'incident');
   return Promise.all(
     incidents.map(async (incident) => {
-      if (incident.timeline !== undefined || openingReference(incident)?.key !== key) return incident;
+      if (incident.timeline !== undefined) return incident;
+      const opening = openingReference(incident);
+      if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
       return (await readIfAllowed(statusPage, incident.id)) ?? incident;
     }),
   );

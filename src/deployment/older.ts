@@ -1,4 +1,4 @@
-import type { OwnReference } from '../domain/deployment-reference.ts';
+import { failureOf, type OwnReference } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { incidentStates, type Kind, type Window } from '../domain/record.ts';
@@ -56,14 +56,18 @@ export async function endOlder(
 ): Promise<readonly Ended[]> {
   const reason = reasonToSupersede(ending, describeAfterwards(own));
   if (reason === undefined) return [];
-  const kind = own[0]?.record.kind ?? context.deployment.records[0]?.kind ?? 'maintenance';
+  // Not the kind of the first entry: that may be about the incident of a failure.
+  const kind = context.deployment.records[0]?.kind ?? 'maintenance';
   const listed = await lists.fetch(kind);
   if ('reason' in listed) return [unlisted(kind, lists.page, 'superseding', listed.reason)];
+  // A window and an incident may have the same id.
+  const ownIds = new Set(own.flatMap(({ record }) => (record.kind === kind ? (record.id ?? []) : [])));
+  const others = listed.shown.open.filter(({ id }) => !ownIds.has(id));
   const listing = {
     ours,
-    ownIds: new Set(own.flatMap(({ record }) => record.id ?? [])),
-    windows: listed.shown.open.filter(isWindow),
-    incidents: await fetchTimelines(context.statusPage, listed.shown.open, ours),
+    ownIds,
+    windows: others.filter(isWindow),
+    incidents: await fetchTimelines(context.statusPage, others, ours),
     now: context.statusPage.serverNow(),
     givenState: stateGivenBy(context),
   };
@@ -82,6 +86,7 @@ export async function endOlder(
     ...(await Promise.all([...windows, ...incidents].map(end))),
     ...touched.map((one): Ended => ({ record: toRecord(one), phase: 'superseding', result: 'edited' })),
     ...inProgress.map((one): Ended => ({ record: toRecord(one), phase: 'superseding', result: 'running' })),
+    ...(listed.shown.complete ? [] : [unlisted(kind, lists.page, 'superseding')]),
   ];
 }
 
@@ -94,7 +99,8 @@ export async function recover(
 ): Promise<readonly Ended[]> {
   const listed = await lists.fetch('incident');
   if ('reason' in listed) return [unlisted('incident', lists.page, 'recovering', listed.reason)];
-  const { resolve, touched } = planRecovery(await fetchTimelines(context.statusPage, listed.shown.open, ours), ours);
+  const incidents = await fetchTimelines(context.statusPage, listed.shown.open, failureOf(ours));
+  const { resolve, touched } = planRecovery(incidents, ours);
   const resolved = resolve.map((one) => {
     const incident = olderRecord(lists.page, one.record);
     const text = fill(context, context.words.resolve, record ?? incident);
@@ -110,6 +116,7 @@ export async function recover(
     ...touched.map(
       ({ record: one }): Ended => ({ record: olderRecord(lists.page, one), phase: 'recovering', result: 'edited' }),
     ),
+    ...(listed.shown.complete ? [] : [unlisted('incident', lists.page, 'recovering')]),
   ];
 }
 
@@ -147,9 +154,10 @@ function olderRecord(page: Page, found: AnyRecord): OpenRecord {
   return known({ kind: found.kind, page, stage: 'unconfirmed', created: false, mailed: false }, found);
 }
 
-function unlisted(kind: Kind, page: Page, phase: 'superseding' | 'recovering', reason: unknown): Ended {
+/** The entry for a page that could not be listed; without a reason, whose list does not show everything. */
+function unlisted(kind: Kind, page: Page, phase: 'superseding' | 'recovering', reason?: unknown): Ended {
   const record: DeploymentRecord = { kind, page, stage: 'unconfirmed', created: false, mailed: false };
-  return { record, phase, result: 'unlisted', reason };
+  return { record, phase, result: 'unlisted', ...(reason !== undefined && { reason }) };
 }
 
 function isWindow(record: AnyRecord): record is Window {

@@ -150,6 +150,10 @@ function findConflictsOfResolve(values: ValuesOf<'resolve'>, given: Given, nameO
   if (values.recover === true && values.outcome === 'job') {
     conflicts.push({ input: 'recover', problem: `needs ${nameOf('outcome')}: only a success recovers` });
   }
+  if (values.recover === true && values['deployment-key'] === undefined) {
+    const key = nameOf('deployment-key');
+    conflicts.push({ input: 'recover', problem: `needs ${key}: it says whose failures are meant` });
+  }
   return conflicts;
 }
 

@@ -25,11 +25,11 @@ export function describeRunning(record: DeploymentRecord, end: readonly Command[
   );
 }
 
-/** One line: the ending is done, and only what earlier runs may have left is not known. */
+/** One line: the ending is done, and only what earlier runs may have left is not known. Without a reason the list was read, but shows too little. */
 export function describeUnlisted(ended: EndedDone | EndedFailed): Message {
   const { record, phase } = ended;
   const page = forLog(record.page === undefined ? '' : describePage(record.page));
   const what = phase === 'recovering' ? 'incidents of earlier failures' : 'notices that earlier runs left';
-  const reason = 'reason' in ended ? explain(ended.reason).happened : 'the page could not be listed';
-  return info(`Did not look for ${what} on ${page}: ${forLog(reason)}.`);
+  if (!('reason' in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
+  return info(`Did not look for ${what} on ${page}: ${forLog(explain(ended.reason).happened)}.`);
 }

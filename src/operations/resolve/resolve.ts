@@ -57,7 +57,9 @@ export async function resolveStep(
 
 /** Without an outcome the record is just ended, with the texts of a success, which claim no more than that the update is complete. */
 function endingFor(values: ValuesOf<'resolve'>): Ending {
-  return values.outcome === 'job' ? { action: 'resolve', why: 'success' } : endingOf(values.outcome, values);
+  if (values.outcome === 'job') return { action: 'resolve', why: 'success' };
+  // Without the user's key nothing says which deployment is meant, so no earlier failure can be found.
+  return endingOf(values.outcome, values['deployment-key'] === undefined ? { ...values, recover: false } : values);
 }
 
 async function resolveTargets(

@@ -11,13 +11,13 @@ import {
   window,
 } from '../support/world.ts';
 
-const raising = { ...window, 'on-failure': 'incident', 'on-cancel': 'incident', outcome: 'failure' } as const;
-const keyed = { ...raising, 'deployment-key': 'production' } as const;
+const onFailure = { ...window, 'on-failure': 'incident', 'on-cancel': 'incident', outcome: 'failure' } as const;
+const keyed = { ...onFailure, 'deployment-key': 'production' } as const;
 const ended = 'window 1 past 12:00:00-12:07:00';
-const raised = 'incident 1 investigating "An update did not complete as planned. We are looking into it."';
+const opened = 'incident 1 investigating "An update did not complete as planned. We are looking into it."';
 const further = ', investigating "An update did not complete as planned. We are looking into it."';
 
-async function fail(world: World, inputs: Inputs = raising, id = '9123456789'): Promise<Stage> {
+async function fail(world: World, inputs: Inputs = onFailure, id = '9123456789'): Promise<Stage> {
   const main = await world.main(inputs, { run: { id } });
   await world.pass(420_000);
   return world.post(main);
@@ -25,23 +25,25 @@ async function fail(world: World, inputs: Inputs = raising, id = '9123456789'): 
 
 describe('a failure', () => {
   test.each([
-    ['failure', raised],
-    ['cancelled', raised.replace(/"An.*"/, '"An update did not complete as planned. We are looking into it."')],
+    ['failure', opened],
+    ['cancelled', opened],
   ])('(%s) opens an incident first, then ends the window', async (outcome, expected) => {
     const world = createWorld();
-    const post = await fail(world, { ...raising, outcome });
+    const post = await fail(world, { ...onFailure, outcome });
     expect(post.exitCode).toBe(0);
     expect(world.page()).toEqual([ended, expected]);
     expect(world.requests()).toEqual([
       'PATCH /incidents/00000000-0000-0000-0000-000000000000 404',
       'POST /maintenances 201',
+      'GET /maintenances 200',
+      'GET /incidents 200',
       'POST /incidents 201',
       'PATCH /maintenances/1 200',
     ]);
-    expect(world.journal().at(2)?.body).toEqual({
+    expect(world.journal().at(4)?.body).toEqual({
       status_page_id: acme,
       title: 'An update did not complete',
-      message: expect.stringMatching(/^An update did .*\n\nRef: f[0-9a-f]{16}$/),
+      message: expect.stringMatching(/^An update did .*\n\nRef: f[0-9a-z]{8}-46vvcb9-01[0-9a-z]{14}$/),
     });
     expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*an incident \(id 1\) was opened.*curl/s)]);
     expect(post.summary).toMatch(/^\*\*AN INCIDENT IS OPEN on the page/);
@@ -50,21 +52,21 @@ describe('a failure', () => {
   test('success and skipped open none', async () => {
     for (const outcome of ['success', 'skipped']) {
       const world = createWorld();
-      await fail(world, { ...raising, outcome });
+      await fail(world, { ...onFailure, outcome });
       expect(world.page()).toEqual([ended]);
     }
   });
 
   test('of a window that is kept opens none', async () => {
     const world = createWorld();
-    await fail(world, { ...raising, 'on-failure': 'keep' });
+    await fail(world, { ...onFailure, 'on-failure': 'keep' });
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
   });
 
-  test('is told in the words of the user, and mailed only where asked', async () => {
+  test('is announced in the words of the user, and mailed only if asked to', async () => {
     const world = createWorld();
     const words = { 'failure-title': '{tag} failed', 'failure-message': 'After {elapsed}, till {end-at}.' };
-    const main = await world.main({ ...raising, ...words, 'notify-on-failure': 'true' }, { run: { tag: 'v2' } });
+    const main = await world.main({ ...onFailure, ...words, 'notify-on-failure': 'true' }, { run: { tag: 'v2' } });
     await world.pass(420_000);
     await world.post(main);
     expect(world.emulator.incidents()).toMatchObject([{ title: 'v2 failed' }]);
@@ -72,38 +74,38 @@ describe('a failure', () => {
     expect(world.emulator.mails()).toMatchObject([{ kind: 'incident' }]);
   });
 
-  test('is not excused by a window that is over, deleted, or was never made', async () => {
+  test('opens its incident even if the window is over, deleted, or was never opened', async () => {
     const over = createWorld();
-    await fail(over, { ...raising, duration: '5m' });
-    expect(over.page()).toEqual(['window 1 past 12:00:00-12:05:00', raised]);
+    await fail(over, { ...onFailure, duration: '5m' });
+    expect(over.page()).toEqual(['window 1 past 12:00:00-12:05:00', opened]);
 
     const deleted = createWorld();
-    const main = await deleted.main(raising);
+    const main = await deleted.main(onFailure);
     await deleted.people('DELETE', '/maintenances/1');
     await deleted.post(main);
-    expect(deleted.page()).toEqual([raised]);
+    expect(deleted.page()).toEqual([opened]);
 
     const missed = createWorld();
     missed.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 60, match: { method: 'POST' } });
     await fail(missed);
-    expect(missed.page()).toEqual([raised]);
+    expect(missed.page()).toEqual([opened]);
   });
 
-  test('is not excused by a window that cannot be looked for', async () => {
+  test('opens its incident even if the window cannot be searched for', async () => {
     const world = createWorld({ scopes: ['maintenances:write', 'incidents:write'] });
     world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST', path: '/maintenances' } });
     const post = await fail(world);
-    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00', raised]);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00', opened]);
     expect(annotations(post)).toEqual([
       expect.stringMatching(/^warning: .*an incident \(id 1\) was opened/),
       expect.stringMatching(/^warning: Ending the maintenance window.*the scope maintenances:read/),
     ]);
   });
 
-  test('that cannot open its incident leaves the window where it is', async () => {
+  test('that cannot open its incident leaves the window as it is', async () => {
     const world = createWorld();
-    const main = await world.main(raising);
-    world.emulator.addFault({ kind: 'status', status: 403, match: { path: '/incidents' } });
+    const main = await world.main(onFailure);
+    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST', path: '/incidents' } });
     const post = await world.post(main);
     expect(post.exitCode).toBe(0);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
@@ -112,41 +114,64 @@ describe('a failure', () => {
     ]);
   });
 
-  test('whose window cannot be ended tells both', async () => {
+  test('whose window cannot be ended names both', async () => {
     const world = createWorld();
-    const main = await world.main(raising);
+    const main = await world.main(onFailure);
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' } });
     const post = await world.post(main);
-    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00', raised]);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00', opened]);
     expect(annotations(post)).toHaveLength(2);
   });
 
   test('on several pages opens an incident on each', async () => {
     const world = createWorld();
-    await fail(world, { ...raising, 'status-page': `${acme},${beta}` });
-    expect(world.page()).toEqual([ended, ended.replace('1', '2 on beta'), raised, raised.replace('1', '2 on beta')]);
+    await fail(world, { ...onFailure, 'status-page': `${acme},${beta}` });
+    expect(world.page()).toEqual([ended, ended.replace('1', '2 on beta'), opened, opened.replace('1', '2 on beta')]);
   });
 });
 
-describe('a further failure with the same key', () => {
-  test('adds an entry to the open incident of the first', async () => {
+describe('a further failure of the same deployment', () => {
+  test.each([
+    ['the key of the user', keyed],
+    ['the default key', onFailure],
+  ])('adds an entry to the open incident of the first, with its reference (%s)', async (_which, inputs) => {
     const world = createWorld();
-    await fail(world, keyed);
-    const post = await fail(world, keyed, '9123456790');
+    await fail(world, inputs);
+    const post = await fail(world, inputs, '9123456790');
     expect(world.emulator.incidents()).toHaveLength(1);
-    expect(world.page().at(-1)).toBe(raised + further);
+    expect(world.journal().at(-2)).toMatchObject({
+      path: '/incidents/1/updates',
+      body: { message: expect.stringMatching(/^An update did .*\n\nRef: f[0-9a-z]{8}-46vvcba-01[0-9a-z]{14}$/) },
+    });
+    expect(world.page().at(-1)).toBe(opened + further);
     expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*incident of an earlier failure \(id 1\)/)]);
+  });
+
+  test('ends the window that the first one kept, once the incident is open', async () => {
+    const world = createWorld();
+    await fail(world, { ...onFailure, 'on-failure': 'keep' });
+    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+    await fail(world, onFailure, '9123456790');
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:14:00', 'window 2 past 12:07:00-12:14:00', opened]);
+    expect(world.requests().slice(-6)).toEqual([
+      'POST /maintenances 201',
+      'GET /maintenances 200',
+      'GET /incidents 200',
+      'POST /incidents 201',
+      'PATCH /maintenances/2 200',
+      'PATCH /maintenances/1 200',
+    ]);
   });
 
   test('adds one entry in a re-run of the same run, also without a key', async () => {
     const world = createWorld();
     await fail(world);
-    const main = await world.main(raising, { run: { attempt: 2 } });
+    const main = await world.main(onFailure, { run: { attempt: 2 } });
     await world.post(main);
-    expect(world.page().at(-1)).toBe(raised + further);
+    expect(world.page().at(-1)).toBe(opened + further);
   });
 
-  test('opens another incident where the first is resolved', async () => {
+  test('opens another incident if the first is resolved', async () => {
     const world = createWorld();
     await fail(world, keyed);
     await world.people('POST', '/incidents/1/updates', { incident_state_id: '4' });
@@ -154,17 +179,17 @@ describe('a further failure with the same key', () => {
     expect(world.emulator.incidents()).toMatchObject([{ state: 'resolved' }, { state: 'investigating' }]);
   });
 
-  test('leaves an incident alone whose state people have changed', async () => {
+  test('leaves an incident alone whose state a person has changed', async () => {
     const world = createWorld();
     await fail(world, keyed);
     await world.people('POST', '/incidents/1/updates', { incident_state_id: '2', message: 'It is the disk.' });
     const post = await fail(world, keyed, '9123456790');
-    expect(world.page().at(-1)).toBe(`${raised}, identified "It is the disk."`);
+    expect(world.page().at(-1)).toBe(`${opened}, identified "It is the disk."`);
     expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*people are at work/)]);
     expect(world.emulator.windows()).toMatchObject([{ state: 'past' }, { state: 'past' }]);
   });
 
-  test('adds an entry where no reply tells the state', async () => {
+  test('adds an entry if no reply shows the state', async () => {
     const world = createWorld({ stateShape: 'none' });
     await fail(world, keyed);
     await fail(world, keyed, '9123456790');
@@ -178,21 +203,37 @@ describe('a further failure with the same key', () => {
     expect(world.emulator.incidents().map(({ timeline }) => timeline.length)).toEqual([1, 1]);
   });
 
-  test('opens none where it may not look for the first, and the window stays', async () => {
+  test('opens one of its own if the key may not list incidents, and ends the window', async () => {
+    const world = createWorld({ scopes: ['maintenances:write', 'incidents:write'] });
+    await fail(world, onFailure);
+    const post = await fail(world, onFailure, '9123456790');
+    expect(world.page()).toEqual([
+      ended,
+      'window 2 past 12:07:00-12:14:00',
+      opened,
+      opened.replace('incident 1', 'incident 2'),
+    ]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*an incident \(id 2\) was opened/)]);
+  });
+
+  test('opens none if the list does not come, and the window stays', async () => {
     const world = createWorld();
     const main = await world.main(keyed);
-    world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', path: '/incidents' } });
+    world.emulator.addFault({
+      kind: 'status',
+      status: 503,
+      times: 'always',
+      match: { method: 'GET', path: '/incidents' },
+    });
     const post = await world.post(main);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
-    expect(annotations(post)).toEqual([
-      expect.stringMatching(/^error: Opening the incident .*the scope incidents:read/),
-    ]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Opening the incident .*HTTP 503/)]);
   });
 
   test.each([
     ['deleted', (world: World) => world.people('DELETE', '/incidents/1')],
     ['resolved', (world: World) => world.people('POST', '/incidents/1/updates', { incident_state_id: '4' })],
-  ] as const)('opens another where the first is %s after it was found', async (_what, change) => {
+  ] as const)('opens another if the first is %s after it was found', async (_what, change) => {
     const world = createWorld();
     await fail(world, keyed);
     const main = await world.main(keyed, { run: { id: '9123456790' } });
@@ -212,7 +253,7 @@ describe('a further failure with the same key', () => {
     expect(world.emulator.windows()[1]).toMatchObject({ state: 'past' });
   });
 
-  test('whose entry is refused leaves the window where it is', async () => {
+  test('whose entry is refused leaves the window as it is', async () => {
     const world = createWorld();
     await fail(world, keyed);
     const main = await world.main(keyed, { run: { id: '9123456790' } });
@@ -237,44 +278,44 @@ describe('a further failure with the same key', () => {
   });
 });
 
-describe('main makes sure beforehand that a failure can open an incident', () => {
+describe('main checks beforehand that a failure can open an incident', () => {
   const refused: WorldOptions = { scopes: ['maintenances:write'] };
 
-  test('and fails where the key may not', async () => {
+  test('and fails if the key may not', async () => {
     const world = createWorld(refused);
-    const main = await world.main(raising);
+    const main = await world.main(onFailure);
     expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none' } });
     expect(annotations(main)).toEqual([expect.stringMatching(/^error: Making sure .*the scope incidents:write/)]);
     expect(world.page()).toEqual([]);
   });
 
-  test('or warns, where trouble is to be a warning', async () => {
+  test('or warns, with on-api-error: warn', async () => {
     const world = createWorld(refused);
-    const main = await world.main({ ...raising, 'on-api-error': 'warn' });
+    const main = await world.main({ ...onFailure, 'on-api-error': 'warn' });
     expect(main.exitCode).toBe(0);
     expect(annotations(main)).toEqual([expect.stringMatching(/^warning: Making sure .*the scope incidents:write/)]);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
   });
 
-  test('but trouble of the service is no answer, and takes no more than 5 s', async () => {
+  test('but an error of the service is no answer, and takes no more than 5 s', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'silence', match: { method: 'PATCH' } });
-    const main = await world.main(raising);
+    const main = await world.main(onFailure);
     expect(main).toMatchObject({ exitCode: 0, tookMs: 5_000, outputs: { id: '1' } });
   });
 
-  test('not where the record is shared, for the post step does not end it', async () => {
+  test('but not if the window is shared, because the post step does not end it', async () => {
     const world = createWorld(refused);
-    expect((await world.main({ ...raising, 'auto-resolve': 'false' })).exitCode).toBe(0);
+    expect((await world.main({ ...onFailure, 'auto-resolve': 'false' })).exitCode).toBe(0);
   });
 
   test('and does not warn if `outcome` is an expression, which is still empty in main', async () => {
-    expect(annotations(await createWorld().main({ ...raising, outcome: '' }))).toEqual([]);
+    expect(annotations(await createWorld().main({ ...onFailure, outcome: '' }))).toEqual([]);
   });
 
-  test('and warns where every failure of the job would count', async () => {
+  test('and warns if every failure of the job would count', async () => {
     const world = createWorld();
-    const main = await world.main({ ...raising, outcome: 'job' });
+    const main = await world.main({ ...onFailure, outcome: 'job' });
     expect(annotations(main)).toEqual([expect.stringMatching(/^warning: `on-failure: incident`.* without `outcome`/)]);
   });
 });
