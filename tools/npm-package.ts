@@ -18,14 +18,21 @@ const published = [
 ];
 
 /**
- * The package.json that goes to npm. It has no dependencies, because the published file is a bundle.
- * `home` is the address of the repository; without it, the addresses stay as they are.
+ * The package.json that goes to npm. It has no dependencies, because the published file is a bundle. Its name is in the scope of the
+ * repository's owner, so that nobody else can publish it. `home` is the address of the repository; without it, the one of package.json counts.
  */
 export function toPublished(manifest: Readonly<Record<string, unknown>>, home?: string): Record<string, unknown> {
   const kept = Object.fromEntries(published.filter((name) => name in manifest).map((name) => [name, manifest[name]]));
-  if (home === undefined) return kept;
-  // npm compares the address of the repository with the one in the attestation.
-  return { ...kept, bugs: `${home}/issues`, repository: { type: 'git', url: `git+${home}.git` } };
+  const { repository } = manifest as { readonly repository: { readonly url: string } };
+  const address = home ?? repository.url.replace(/^git\+|\.git$/g, '');
+  const [, owner = ''] = /([^/]+)\/[^/]+$/.exec(address) ?? [];
+  // npm compares the address of the repository with the one in the attestation. It refuses capital letters in a name.
+  return {
+    ...kept,
+    name: `@${owner.toLowerCase()}/${manifest.name}`,
+    bugs: `${address}/issues`,
+    repository: { type: 'git', url: `git+${address}.git` },
+  };
 }
 
 /** Writes the npm package into a folder, ready for `npm pack`. */

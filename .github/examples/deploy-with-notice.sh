@@ -1,10 +1,11 @@
 #!/bin/sh
-# A deployment by hand or from a server. STATUSPAGE_ME_API_KEY and STATUSPAGE_ME_STATUS_PAGE come from the environment.
-# Where one command deploys, `npx --yes statuspage-me@1 run -- ./deploy.sh` is all that it takes.
+# A deployment that you start manually or on a server. STATUSPAGE_ME_API_KEY and STATUSPAGE_ME_STATUS_PAGE are variables
+# of the environment. statuspage-me.mjs is in the same folder: README shows how to get it. If one command deploys, this is
+# enough: node statuspage-me.mjs run -- ./deploy.sh
 set -eu
 
 statuspage_me() {
-  npx --yes statuspage-me@1 "$@" --deployment-key shop-production
+  node statuspage-me.mjs "$@" --deployment-key shop-production
 }
 
 statuspage_me deploy-start --duration 30m

@@ -37,9 +37,9 @@ test('the package holds the command line, its licences, README and LICENSE, and 
 });
 
 test('the package installs into an empty folder without any dependency, because everything is bundled', () => {
-  expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual(['statuspage-me']);
+  expect(readdirSync(installed).filter((name) => !name.startsWith('.'))).toEqual(['@owner']);
   const { dependencies, ...published } = JSON.parse(
-    readFileSync(join(installed, 'statuspage-me/package.json'), 'utf8'),
+    readFileSync(join(installed, '@owner/statuspage-me/package.json'), 'utf8'),
   );
   expect(dependencies).toBeUndefined();
   expect(published).toMatchObject({ version: manifest.version, engines: manifest.engines, bin: manifest.bin });
@@ -51,12 +51,17 @@ test('npm refuses to publish the repository itself, whose package.json has depen
   expect(manifest.private).toBe(true);
 });
 
-test('the published addresses are those of the repository that makes the release', () => {
-  expect(toPublished(manifest, 'https://github.com/acme/status')).toMatchObject({
-    bugs: 'https://github.com/acme/status/issues',
-    repository: { type: 'git', url: 'git+https://github.com/acme/status.git' },
+test('the published name and addresses are those of the repository that makes the release', () => {
+  expect(toPublished(manifest, 'https://github.com/Acme/status')).toMatchObject({
+    name: '@acme/statuspage-me',
+    bugs: 'https://github.com/Acme/status/issues',
+    repository: { type: 'git', url: 'git+https://github.com/Acme/status.git' },
   });
-  expect(toPublished(manifest)).toMatchObject({ bugs: manifest.bugs, repository: manifest.repository });
+  expect(toPublished(manifest)).toMatchObject({
+    name: '@owner/statuspage-me',
+    bugs: manifest.bugs,
+    repository: manifest.repository,
+  });
 });
 
 test('installed, it works', async () => {
@@ -72,7 +77,7 @@ test('installed, it works', async () => {
   );
   expect(stdout).toBe('1\n');
   expect(page.emulator.windows()).toMatchObject([{ state: 'active' }]);
-  const byNpx = await run('npx', ['--no', '--offline', 'statuspage-me', '--version'], { cwd: folder });
+  const byNpx = await run('npx', ['--no', '--offline', '@owner/statuspage-me', '--version'], { cwd: folder });
   expect(byNpx.stdout).toBe(`${manifest.version}\n`);
 }, 60_000);
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { serveEmulator } from '../../src/emulator/server.ts';
@@ -21,13 +21,13 @@ export interface Running {
   readonly interrupt: () => void;
 }
 
-/** Machines of a CI or a person's own, with the command line installed where `npx` finds it, and a status page to speak to. */
+/** Machines of a CI or a person, whose repository holds the command line, and a status page. */
 export interface Machines {
-  /** A folder with the scripts of the repository, and nothing that an earlier one has left. */
+  /** A new folder with the files of the repository. */
   checkOut(): string;
   /** Runs a line of a shell script as CIs do: it ends with the first command that fails. */
   sh(dir: string, line: string, variables?: Variables): Running;
-  /** The scripts that were run so far, and what visitors saw meanwhile. */
+  /** The scripts that ran so far, and what visitors saw meanwhile. */
   readonly calls: readonly Call[];
   /** From now on this script fails; without a name, none. */
   fail(command?: string): void;
@@ -38,7 +38,7 @@ export interface Machines {
   page(): readonly string[];
 }
 
-/** Plays with such machines, and clears away. The key may not have been printed. */
+/** Runs a test on such machines and cleans up. Throws if the key was printed. */
 export async function withMachines(play: (machines: Machines) => Promise<void>): Promise<void> {
   const served = await serveEmulator({
     keys: [{ key, name: 'deploy', scopes: ['maintenances:read', 'maintenances:write', 'status-pages:read'] }],
@@ -53,12 +53,9 @@ export async function withMachines(play: (machines: Machines) => Promise<void>):
     if (command !== hanging) response.end(command === failing ? '1' : '0');
   });
   const home = makeFolder('example-');
-  installPackage(home.dir);
   const variablesOfAll: Variables = {
     PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
     HOME: home.dir,
-    // npx takes the installed package and asks nobody.
-    npm_config_offline: 'true',
     STATUSPAGE_ME_API_KEY: key,
     STATUSPAGE_ME_STATUS_PAGE: acme,
     STATUSPAGE_ME_API_URL: served.apiUrl,
@@ -72,6 +69,7 @@ export async function withMachines(play: (machines: Machines) => Promise<void>):
         count += 1;
         const dir = join(home.dir, `work-${count}`);
         mkdirSync(dir);
+        copyFileSync(join(root, 'dist/cli/index.js'), join(dir, 'statuspage-me.mjs'));
         for (const name of ['deploy.sh', 'migrate.sh']) {
           writeFileSync(join(dir, name), scriptThatTells(target.url.href));
           chmodSync(join(dir, name), 0o755);
@@ -112,21 +110,4 @@ export async function withMachines(play: (machines: Machines) => Promise<void>):
     await Promise.all([target.stop(), served.close()]);
     home.remove();
   }
-}
-
-/** Puts the built package where npx finds it from every folder below. */
-function installPackage(dir: string): void {
-  const installed = join(dir, 'node_modules/statuspage-me');
-  mkdirSync(join(installed, 'dist'), { recursive: true });
-  cpSync(join(root, 'dist/cli'), join(installed, 'dist/cli'), { recursive: true });
-  const manifest = {
-    name: 'statuspage-me',
-    version: '1.0.0',
-    type: 'module',
-    bin: { 'statuspage-me': 'dist/cli/index.js' },
-  };
-  writeFileSync(join(installed, 'package.json'), JSON.stringify(manifest));
-  mkdirSync(join(dir, 'node_modules/.bin'));
-  symlinkSync('../statuspage-me/dist/cli/index.js', join(dir, 'node_modules/.bin/statuspage-me'));
-  chmodSync(join(installed, 'dist/cli/index.js'), 0o755);
 }
