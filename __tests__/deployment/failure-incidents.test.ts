@@ -49,18 +49,14 @@ describe('a failure', () => {
     expect(post.summary).toMatch(/^\*\*AN INCIDENT IS OPEN on the page/);
   });
 
-  test('success and skipped open none', async () => {
-    for (const outcome of ['success', 'skipped']) {
-      const world = createWorld();
-      await fail(world, { ...onFailure, outcome });
-      expect(world.page()).toEqual([ended]);
-    }
-  });
-
-  test('of a window that is kept opens none', async () => {
+  test.each([
+    ['after success', { outcome: 'success' }, ended],
+    ['after skipped', { outcome: 'skipped' }, ended],
+    ['with on-failure: keep', { 'on-failure': 'keep' }, 'window 1 active 12:00:00-12:30:00'],
+  ])('opens its incident only if it was one and the user chose so: none %s', async (_, inputs, expected) => {
     const world = createWorld();
-    await fail(world, { ...onFailure, 'on-failure': 'keep' });
-    expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
+    await fail(world, { ...onFailure, ...inputs });
+    expect(world.page()).toEqual([expected]);
   });
 
   test('is announced in the words of the user, and mailed only if asked to', async () => {
@@ -163,7 +159,7 @@ describe('a further failure of the same deployment', () => {
     ]);
   });
 
-  test('adds one entry in a re-run of the same run, also without a key', async () => {
+  test('adds one entry in a re-run of the same run', async () => {
     const world = createWorld();
     await fail(world);
     const main = await world.main(onFailure, { run: { attempt: 2 } });

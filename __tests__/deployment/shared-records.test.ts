@@ -47,7 +47,7 @@ describe('a record that is shared by its key', () => {
     expect(world.page()).toHaveLength(5);
   });
 
-  test('is opened anew where the old one is over', async () => {
+  test('is opened anew if the old one is over', async () => {
     const world = createWorld();
     await world.main(sharedWindow);
     await world.pass(1_860_000);
@@ -57,7 +57,7 @@ describe('a record that is shared by its key', () => {
     expect((await world.main(sharedIncident, anotherRun)).outputs).toMatchObject({ id: '2', created: 'true' });
   });
 
-  test('is gone on with where its end or its state stands only in the record itself', async () => {
+  test('is reused even if a list shows neither its end nor its state', async () => {
     for (const options of [{ timesInReplies: false }, { stateShape: 'none' }] as const) {
       const world = createWorld(options);
       await world.main(sharedWindow);
@@ -83,7 +83,7 @@ describe('a record that is shared by its key', () => {
     const world = createWorld();
     const inputs = { ...window, 'auto-resolve': 'false' };
     const [one, other] = [await world.main(inputs), await world.main(inputs, { run: { step: '__other' } })];
-    expect([one.outputs.marker?.[0], other.outputs.marker?.[0]]).toEqual(['k', 'k']);
+    expect([one.outputs.marker?.[0], other.outputs.marker?.[0]]).toEqual(['d', 'd']);
     expect(one.outputs.marker).not.toBe(other.outputs.marker);
     expect(world.requests()).toEqual(['POST /maintenances 201', 'POST /maintenances 201']);
     expect(await world.post(one)).toMatchObject({ exitCode: 0, summary: '' });
@@ -121,7 +121,7 @@ describe('several openers of one key at once', () => {
     }
   });
 
-  test('agree also where replies show no times, by the id alone', async () => {
+  test('agree by the id alone if replies show no times', async () => {
     for (const seed of races.slice(0, 20)) {
       const world = createWorld({ latencyMs: 300, randomSeed: seed, timesInReplies: false });
       const mains = await race(world, sharedWindow, 3, seed);
@@ -160,7 +160,7 @@ describe('several openers of one key at once', () => {
     expect(world.emulator.windows()).toMatchObject([{ state: 'past' }, { state: 'past' }]);
   });
 
-  test('an adopter of a young record goes on with the one that all agree on', async () => {
+  test('a step that reuses a young record continues with the one that all agree on', async () => {
     const world = createWorld();
     await world.main(sharedWindow, { kill: { request: 2, when: 'after' } });
     // A rival that came first by its start, and that the list did not show yet when the adopter looked.
@@ -199,7 +199,7 @@ describe('several openers of one key at once', () => {
 
   const inDoubt = /^warning: Agreeing with other jobs on .* could not be found out whether another job has opened one/;
 
-  test('where the second look fails, an opener stays with its own choice, and says that there may be two', async () => {
+  test('if the second list fails, a step that opened one keeps its own choice, and says that there may be two', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', nth: 2 } });
     const main = await world.main(sharedWindow);
@@ -207,7 +207,7 @@ describe('several openers of one key at once', () => {
     expect(annotations(main)).toEqual([expect.stringMatching(inDoubt)]);
   });
 
-  test('where the second look fails, an adopter says so too', async () => {
+  test('if the second list fails, a step that reuses one says so too', async () => {
     const world = createWorld();
     await world.main(sharedWindow);
     world.emulator.addFault({ kind: 'status', status: 503, times: 'always', match: { method: 'GET', nth: 2 } });
@@ -216,14 +216,14 @@ describe('several openers of one key at once', () => {
     expect(annotations(main)).toEqual([expect.stringMatching(inDoubt)]);
   });
 
-  test('where the second look fails and trouble is to fail main, what it made is taken back', async () => {
+  test('if the second list fails under on-api-error: fail, what main created is undone', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', nth: 2 } });
     expect(await world.main({ ...sharedWindow, 'on-api-error': 'fail' })).toMatchObject({ exitCode: 1 });
     expect(world.page()).toEqual([]);
   });
 
-  test('a rival that is deleted between the list and the read of its message is not in the way', async () => {
+  test('a competing record that is deleted between the list and the read of its message does not count', async () => {
     const world = createWorld({ messageInLists: false });
     await world.main(sharedWindow);
     world.emulator.addFault({ kind: 'delay', ms: 500, match: { method: 'GET', path: '^/maintenances/1$' } });
@@ -248,7 +248,7 @@ describe('several openers of one key at once', () => {
     expect(world.page()).toHaveLength(1);
   });
 
-  test('a loser whose own was deleted by people meanwhile has nothing to tell', async () => {
+  test('a step that gives up its own says nothing if a person has deleted that meanwhile', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'DELETE' } });
     const mains = await Promise.all([world.main(sharedWindow), world.main(sharedWindow, anotherRun)]);
@@ -322,7 +322,7 @@ describe('taking a shared window over', () => {
     expect(world.emulator.windows()).toMatchObject([{ state: 'past' }]);
   });
 
-  test('nothing is taken over without a key, by an incident, or by one who shares', async () => {
+  test('nothing is taken over without a key, by an incident, or by a step that shares its own', async () => {
     const world = createWorld();
     await world.main(announce('+10m'));
     expect((await world.main(window, anotherRun)).outputs.id).toBe('2');
@@ -388,7 +388,7 @@ describe('taking a shared window over', () => {
 describe('a re-run', () => {
   const again = { run: { attempt: 2 } } as const;
 
-  test('goes on with the window that its earlier attempt left', async () => {
+  test('reuses the window that its earlier attempt left', async () => {
     const world = createWorld();
     const first = await world.main(window);
     await world.post(first, { 'job-status': 'failure' });
@@ -402,7 +402,7 @@ describe('a re-run', () => {
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:21:00']);
   });
 
-  test('goes on with the incident that its earlier attempt left open', async () => {
+  test('reuses the incident that its earlier attempt left open', async () => {
     const world = createWorld();
     await world.post(await world.main(incident), { 'job-status': 'failure' });
     const second = await world.main(incident, again);
@@ -411,7 +411,7 @@ describe('a re-run', () => {
     expect(world.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
   });
 
-  test('opens a new one where the earlier is resolved or over', async () => {
+  test('opens a new one if the earlier is resolved or over', async () => {
     const world = createWorld();
     for (const inputs of [window, incident]) {
       await world.pass(1_000);
@@ -441,7 +441,7 @@ describe('a re-run', () => {
     expect((await world.main(leg('{"region":"eu","os":"linux"}'), again)).outputs).toMatchObject({ id: '1' });
   });
 
-  test('looks for nothing where there is no marker', async () => {
+  test('searches for nothing without a reference', async () => {
     const world = createWorld();
     await world.main({ ...window, marker: 'false' }, again);
     expect(world.requests()).toEqual(['POST /maintenances 201']);
@@ -450,7 +450,7 @@ describe('a re-run', () => {
     });
   });
 
-  test('that cannot see whether its earlier record is there opens none, and the post step looks again', async () => {
+  test('that cannot find out whether its earlier record is there opens none, and the post step searches again', async () => {
     const world = createWorld({ messageInLists: false, order: 'oldest' });
     const theirs = { status_page_id: acme, title: 'Theirs' };
     for (let number = 1; number <= 21; number += 1) await world.people('POST', '/incidents', theirs);
@@ -464,7 +464,7 @@ describe('a re-run', () => {
     expect(world.emulator.incidents()).toMatchObject([{ id: 22, state: 'resolved' }]);
   });
 
-  test('that may not look fails main, for a second notice would be worse', async () => {
+  test('that may not search fails main, because a second notice would be worse', async () => {
     const world = createWorld({ scopes: ['maintenances:write'] });
     const main = await world.main(window, again);
     expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*the scope maintenances:read/)] });

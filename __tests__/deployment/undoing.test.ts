@@ -14,7 +14,7 @@ function failOver(world: World, inputs: Inputs): Promise<Stage> {
 
 const errors = ({ said }: Stage) => said.filter((line) => line.startsWith('error: '));
 
-describe('main fails, and takes back', () => {
+describe('main fails, and undoes', () => {
   test.each([
     ['a window', window, [], 'DELETE /maintenances/1 200'],
     ['an incident', incident, [], 'DELETE /incidents/1 200'],
@@ -74,7 +74,7 @@ describe('main fails, and takes back', () => {
     expect(world.page()).toEqual(told);
   });
 
-  test('nor where main was killed after it had gone on with it', async () => {
+  test('nor if main was killed after it had reused it', async () => {
     const world = createWorld();
     const inputs = { ...incident, 'status-page': twoPages };
     const first = await world.main(inputs);
@@ -101,8 +101,8 @@ describe('main fails, and takes back', () => {
   });
 });
 
-describe('what main could not take back', () => {
-  test('is taken back by the post step', async () => {
+describe('what main could not undo', () => {
+  test('is undone by the post step', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'DELETE' } });
     const main = await failOver(world, window);
@@ -115,7 +115,7 @@ describe('what main could not take back', () => {
     expect(world.page()).toEqual([]);
   });
 
-  test('because people had deleted it is no trouble', async () => {
+  test('because a person had deleted it is no error', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'DELETE' } });
     const main = await failOver(world, window);
@@ -123,7 +123,7 @@ describe('what main could not take back', () => {
     expect((await world.post(main)).said).toEqual(['info: This step left nothing on the page.']);
   });
 
-  test('is told in the post step, which does not fail the job over a window', async () => {
+  test('is named in the post step, which does not fail the job over a window', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 403, times: 'always', match: { method: 'DELETE' } });
     const post = await world.post(await failOver(world, window), { ...failed, 'on-api-error': 'fail' });

@@ -34679,8 +34679,6 @@ function finishQuietly(reason) {
 }
 /** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
 function isIncident({ record, phase }) {
-    if (phase === 'superseding' || phase === 'recovering')
-        return false;
     return record.kind === 'incident' || phase === 'opening-incident';
 }
 /** Whether nothing of the deployment is on the page any more, as far as we know. Incidents of failures are left to people. */

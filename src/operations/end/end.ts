@@ -137,7 +137,6 @@ function finishQuietly(reason: string): Finish {
 
 /** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
 function isIncident({ record, phase }: Ended): boolean {
-  if (phase === 'superseding' || phase === 'recovering') return false;
   return record.kind === 'incident' || phase === 'opening-incident';
 }
 
