@@ -10,7 +10,7 @@ export interface DemoOptions {
 }
 
 /** What `--help` prints. */
-export const demoHelp = `Shows a deployment on an emulated status page, in three scenarios. Nothing leaves this machine.
+export const demoHelp = `Shows a deployment on an emulated status page, in five scenarios. Nothing leaves this machine.
 
   npm run demo -- [options]
 

@@ -1,7 +1,7 @@
 import { describeServed, serveEmulator } from '../../src/emulator/server.ts';
 import { runScenario } from './run-scenario.ts';
 import type { Check, Scenario } from './scenarios.ts';
-import { deployKey, fails, isRefused, readingKey, succeeds } from './scenarios.ts';
+import { becomesIncident, deployKey, fails, isFixed, isRefused, readingKey, succeeds } from './scenarios.ts';
 import { type Output, openTerminal, type Terminal } from './terminal.ts';
 
 /** What the demo is performed with. */
@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly keep?: () => Promise<unknown>;
 }
 
-/** Runs the three scenarios and checks each claim. Gives the exit code: 0 if every claim holds, otherwise 1. */
+/** Runs the scenarios and checks each claim. Gives the exit code: 0 if every claim holds, otherwise 1. */
 export async function runDemo({ actionDir, out, paceSeconds, keep }: RunOptions): Promise<number> {
   const terminal = openTerminal(out, paceSeconds);
   const served = await serveEmulator({ keys: [deployKey, readingKey] });
@@ -22,7 +22,7 @@ export async function runDemo({ actionDir, out, paceSeconds, keep }: RunOptions)
     const [page] = served.emulator.options().pages;
     if (page === undefined) throw new Error('The emulator has no status page.');
     terminal.printParagraph(
-      'A deployment on a status page, in three scenarios. The action runs as on GitHub, against an emulated status page. Nothing leaves this machine.',
+      'A deployment on a status page, in five scenarios. The action runs as on GitHub, against an emulated status page. Nothing leaves this machine.',
     );
     terminal.printBlock('Watch the page in a browser; it renews itself', [
       terminal.paint('underline', `${served.url}/${page.slug}`),
@@ -30,7 +30,7 @@ export async function runDemo({ actionDir, out, paceSeconds, keep }: RunOptions)
     await terminal.pause(1);
 
     const failed: string[] = [];
-    for (const scenario of [succeeds, fails, isRefused]) {
+    for (const scenario of [succeeds, fails, isFixed, becomesIncident, isRefused]) {
       const checks = scenario.check(await runScenario(scenario, { actionDir, served, page, terminal }));
       terminal.printBlock('Checked', renderChecks(checks, terminal));
       failed.push(...describeFailed(scenario, checks));

@@ -41,11 +41,11 @@ export interface Check {
   readonly holds: boolean;
 }
 
-/** The key for deployments. It may write windows and incidents, and nothing else. */
+/** The key for deployments. It may read and write windows and incidents, and nothing else. */
 export const deployKey: Key = {
   key: 'spk_demo_deploy',
   name: 'deploy key',
-  scopes: ['maintenances:write', 'incidents:write'],
+  scopes: ['maintenances:read', 'maintenances:write', 'incidents:read', 'incidents:write'],
 };
 
 /** The key for a dashboard. It may only read. */
@@ -69,7 +69,7 @@ export const succeeds: Scenario = {
   key: deployKey.key,
   with: { ...inputs, title: 'Updating the shop', duration: '15m' },
   deploy: 'success',
-  note: 'One request opened the window, and one ended it.',
+  note: 'One request opened the window, and one ended it. The list shows whether an earlier run left something.',
   check: ({ main, post, during, after, mainRequests, postRequests, windows, incidents }) => [
     claim('both steps are green', main.exitCode === 0 && post.exitCode === 0),
     claim('visitors see the window while the deploy runs', sees(during, 'Updating the shop', 'In progress')),
@@ -77,17 +77,56 @@ export const succeeds: Scenario = {
     claim('afterwards the page says that all is well', /operational/.test(after.banner)),
     claim('exactly one window was made, and no incident', windows.length === 1 && incidents.length === 0),
     claim('one request opened it', calls(mainRequests) === 'POST /maintenances 201'),
-    claim('one request ended it', calls(postRequests) === `PATCH /maintenances/${windows[0]?.id} 200`),
+    claim('one request ended it', writes(postRequests) === `PATCH /maintenances/${windows[0]?.id} 200`),
     claim('the job summary says that the deployment succeeded', /^.*Deployment succeeded/.test(post.summary)),
   ],
 };
 
-/** A deployment that fails: an incident replaces its window, and a person resolves it. */
+/** A deployment that fails: its window stays on the page. */
 export const fails: Scenario = {
-  title: 'Scenario 2: a deployment fails, and becomes an incident',
+  title: 'Scenario 2: a deployment fails',
+  introduction:
+    'The same workflow, but the deploy fails. Nobody knows yet whether the shop works, so the window stays until its announced end.',
+  runId: '9876543211',
+  key: deployKey.key,
+  with: succeeds.with,
+  deploy: 'failure',
+  check: ({ main, post, after, postRequests, windows, incidents }) => [
+    claim('the main step is green', main.exitCode === 0),
+    claim('afterwards visitors still see the window', sees(after, 'Updating the shop', 'In progress')),
+    claim('the page does not say that all is well', /maintenance/.test(after.banner)),
+    claim('one window was made, and it is open', windows.map(({ state }) => state).join() === 'active'),
+    claim('no incident was made, and nothing was written', incidents.length === 0 && writes(postRequests) === ''),
+    claim('one warning says that it stays', annotations(post) === 'warning' && /stays/.test(post.log)),
+  ],
+};
+
+/** The next run of the failed workflow: it ends its own window, and the one that the failure left. */
+export const isFixed: Scenario = {
+  title: 'Scenario 3: the next run succeeds',
+  introduction:
+    'The fix is pushed, and the workflow runs again. Its post step ends its own window and the one that the failed run left. No `deployment-key` is needed: workflow, branch, job and step are the same.',
+  runId: '9876543212',
+  key: deployKey.key,
+  with: succeeds.with,
+  deploy: 'success',
+  check: ({ main, post, before, during, after, postRequests }) => [
+    claim('both steps are green', main.exitCode === 0 && post.exitCode === 0),
+    claim('before it, visitors see the window of the failed run', sees(before, 'Updating the shop', 'In progress')),
+    claim('while the deploy runs, the page shows maintenance', /maintenance/.test(during.banner)),
+    claim('afterwards no window is in progress', !sees(after, 'Updating the shop', 'In progress')),
+    claim('afterwards the page says that all is well', /operational/.test(after.banner)),
+    claim('two requests ended the two windows', /^(PATCH \S+ 200(, )?){2}$/.test(writes(postRequests))),
+    claim('nothing is warned about', annotations(post) === ''),
+  ],
+};
+
+/** A deployment that fails: an incident replaces its window. */
+export const becomesIncident: Scenario = {
+  title: 'Scenario 4: a deployment fails, and becomes an incident',
   introduction:
     'With `on-failure: incident`, visitors see a failed deploy as an incident. The post step opens the incident before it ends the window, so the page never says that all is well. `outcome` names the step that counts: a test that fails later opens no incident.',
-  runId: '9876543211',
+  runId: '9876543213',
   key: deployKey.key,
   with: {
     ...inputs,
@@ -109,7 +148,7 @@ export const fails: Scenario = {
     claim('the window is over', windows.map(({ state }) => state).join() === 'past'),
     claim(
       'the incident was opened before the window was ended',
-      calls(postRequests) === `POST /incidents 201, PATCH /maintenances/${windows[0]?.id} 200`,
+      writes(postRequests) === `POST /incidents 201, PATCH /maintenances/${windows[0]?.id} 200`,
     ),
     claim('one warning names the incident', annotations(post) === 'warning' && /incident/.test(post.log)),
   ],
@@ -117,10 +156,10 @@ export const fails: Scenario = {
 
 /** A key without the scope: the step fails before anything is deployed. */
 export const isRefused: Scenario = {
-  title: 'Scenario 3: a key without the scope',
+  title: 'Scenario 5: a key without the scope',
   introduction:
     'The workflow is that of scenario 1, but the key in the secret may only read. The step fails before the deploy, and says what to do.',
-  runId: '9876543212',
+  runId: '9876543214',
   key: readingKey.key,
   with: succeeds.with,
   deploy: 'success',
@@ -146,5 +185,9 @@ const titles = (page: VisiblePage): string =>
 
 const calls = (requests: ScenarioResult['mainRequests']): string =>
   requests.map(({ method, path, status }) => `${method} ${path} ${status}`).join(', ');
+
+/** The requests that change something. */
+const writes = (requests: ScenarioResult['mainRequests']): string =>
+  calls(requests.filter(({ method }) => method !== 'GET'));
 
 const annotations = ({ annotations }: ScenarioResult['main']): string => annotations.map(({ level }) => level).join();
