@@ -8916,6 +8916,8 @@ const common = {
     putOffTo: optional(instant),
     /** Set if the server empties a title or message that a change does not send. */
     emptiesUnsent: optional(schemas_boolean()),
+    /** Set if the server shows its message without the reference. */
+    referenceLost: optional(schemas_boolean()),
     state: optional(shown),
     /** Made by this very attempt; false if an open record was reused. */
     created: schemas_boolean(),
@@ -11150,20 +11152,23 @@ function namesOtherField(error) {
 
 
 
-const firstPauseMs = secondMs;
-const longestPauseMs = 4 * secondMs;
-/** Sending, and looking for what a lost answer was about, take this long at least. */
-const sendAndLookMs = 2 * secondMs;
+/** A server that is slow to apply what it did not answer gets this time before the first search. */
+const searchAfterMs = secondMs;
+/** A list may lag behind creations: absence needs a second search so much later. */
+const secondSearchAfterMs = 3 * secondMs;
+/** Sending once more, and one search, take this long at least. */
+const sendAndSearchMs = 2 * secondMs;
+const nextTryMs = searchAfterMs + secondSearchAfterMs + sendAndSearchMs;
 /**
- * Makes something without ever making it twice, though the API knows no idempotency key: where the answer was lost, it is looked for after a
- * pause, and made again only where it is provably absent and there is time for another look. After a time-out the server may still be at work, so
- * it is looked for until the budget ends. Throws StatusPageError where nothing was made, and the doubt where that cannot be known.
+ * Creates something without ever creating it twice, though the API knows no idempotency key. If the answer was lost, it is searched for, and
+ * created again only if two searches show that it is absent and there is time for two more. After a time-out the server may still be at work, so
+ * it is searched for until the budget ends. Throws StatusPageError if nothing was created, and the doubt if that cannot be known.
  */
 async function makeOnce(making) {
     let lost;
-    for (let pauseMs = firstPauseMs;; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-        // What was lost before was not there when last looked for, and may come yet.
-        if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs)
+    for (;;) {
+        // What was lost before was not there in the last search, and may come yet.
+        if (lost !== undefined && making.leftMs() < nextTryMs)
             throw making.doubt(lost, 'absent');
         try {
             return { made: await making.make(), found: false, again: lost !== undefined };
@@ -11173,32 +11178,43 @@ async function makeOnce(making) {
                 throw error;
             if (error.fate !== 'unknown')
                 throw lost === undefined || error.fixable ? error : making.doubt(lost, 'absent');
-            const again = lost !== undefined;
+            const before = lost;
             lost = error;
-            const sight = await findLost(making, lost, pauseMs);
-            if (sight !== undefined)
-                return { made: sight.made, found: true, again };
+            const found = await findLost(making, lost);
+            if (found !== undefined)
+                return { made: found.made, found: true, again: before !== undefined };
+            // The server answered the same twice, and nothing came of it: it refuses.
+            if (before !== undefined && isAnswer(error) && before.status === error.status)
+                throw error;
         }
     }
 }
-/** What a lost answer was about; undefined where it is provably absent and may be made again. */
-async function findLost({ search, wait, doubt }, lost, pauseMs) {
-    let lastLook = 'unclear';
+/** Whether the server has answered with a status that usually refuses, such as 303 and 409. */
+function isAnswer({ fixable, status }) {
+    return fixable && status !== undefined;
+}
+/** What a lost answer was about; undefined if two searches show that it is absent, so that it may be created again. */
+async function findLost(making, lost) {
+    const { search, wait, doubt, leftMs } = making;
+    let lastSearch = 'unclear';
+    let absences = 0;
     while (search !== undefined) {
-        // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
-        await wait(pauseMs);
-        const sight = await search().catch(() => undefined);
-        if (sight === undefined)
+        await wait(absences === 0 ? searchAfterMs : secondSearchAfterMs);
+        const result = await search().catch(() => undefined);
+        if (result === undefined)
             break;
-        if (typeof sight === 'object')
-            return sight;
-        lastLook = sight;
-        if (sight === 'unclear')
+        if (typeof result === 'object')
+            return result;
+        lastSearch = result;
+        if (result === 'unclear')
             break;
-        if (lost.code !== 'timeout')
+        absences += 1;
+        if (lost.code !== 'timeout' && absences === 2)
             return undefined;
+        if (leftMs() === 0)
+            break;
     }
-    throw doubt(lost, lastLook);
+    throw doubt(lost, lastSearch);
 }
 /** A create whose outcome is unknown: sent, but neither the response nor a search confirmed it. */
 class UncertainCreateError extends ExplainedError {
@@ -11207,12 +11223,12 @@ class UncertainCreateError extends ExplainedError {
     reference;
     cause;
     lastSearch;
-    constructor(what, reference, cause, lastLook) {
+    constructor(what, reference, cause, lastSearch) {
         super(`the ${what} may have been created`);
         this.what = what;
         this.reference = reference;
         this.cause = cause;
-        this.lastSearch = lastLook;
+        this.lastSearch = lastSearch;
     }
     /** A server that answers every attempt with "conflict" or "see other" does not get well by itself. */
     get fixable() {
@@ -11249,7 +11265,7 @@ class UncertainCreateError extends ExplainedError {
         };
     }
 }
-/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, UncertainCreateError where that cannot be known. */
+/** Creates a record without ever creating it twice. Throws StatusPageError if nothing was created, UncertainCreateError if that cannot be known. */
 function create({ kind, reference, make, search, wait, leftMs }) {
     return makeOnce({
         make,
@@ -11258,7 +11274,7 @@ function create({ kind, reference, make, search, wait, leftMs }) {
                 const { open, provenAbsent } = await search();
                 return open[0] !== undefined ? { made: open[0] } : provenAbsent ? 'absent' : 'unclear';
             }),
-        doubt: (cause, lastLook) => new UncertainCreateError(kind, reference, cause, lastLook),
+        doubt: (cause, lastSearch) => new UncertainCreateError(kind, reference, cause, lastSearch),
         wait,
         leftMs,
     });
@@ -11469,6 +11485,7 @@ function byOpening({ reference: one }, { reference: other }) {
 
 
 
+
 /** Records whose own first message carries this very reference. If `title` is given, a record with another title is not ours. */
 function carrying(reference, title) {
     const wanted = formatReference(reference);
@@ -11503,6 +11520,24 @@ function ofKey({ key }) {
         const found = openingReference(record);
         return found?.of === 'deployment' && found.key === key;
     };
+}
+/**
+ * Records that may be ours although no reference can be read in them: with our title, and with our times or, for an incident, created since we
+ * began. Such a record is not known to be ours, but it leaves our absence unproven. What a list does not show counts as the same.
+ */
+function resembling({ title, startAt, endAt }, since) {
+    return (record) => {
+        if (record.title !== undefined && record.title !== shorten(title))
+            return false;
+        if (openingReference(record) !== undefined)
+            return false;
+        if (record.kind === 'incident')
+            return (record.createdAt ?? record.startAt ?? since) >= since;
+        return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
+    };
+}
+function isSameTime(one, other) {
+    return one === undefined || other === undefined || Math.abs(msBetween(one, other)) <= secondMs;
 }
 
 ;// CONCATENATED MODULE: ./lib/deployment/find.js
@@ -11540,6 +11575,16 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain
     const over = records.filter((record) => !isOpenNow(record));
     const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
     return { open, over, complete, listedWhole: listing.complete };
+}
+/**
+ * Searches a page for a record whose creation was not answered. A record that resembles it and has no readable reference leaves its absence
+ * unproven. Throws what the list throws.
+ */
+async function find_findLost(statusPage, lost) {
+    const shown = await fetchShown(statusPage, lost.kind, lost.pageId);
+    const search = searchIn(shown, lost.match);
+    const mayBeOurs = lost.resembles !== undefined && shown.open.some(lost.resembles);
+    return { ...search, provenAbsent: search.provenAbsent && !mayBeOurs };
 }
 /** Searches records that were fetched. */
 function searchIn({ open, over, complete }, match) {
@@ -11610,15 +11655,26 @@ async function locate({ statusPage, deployment }, record) {
     const reference = parseReference(record.reference ?? '');
     if (reference === undefined || page === undefined)
         throw new UnlocatedError('there is no reference to search for');
-    const match = carrying(reference, title);
-    let search = await findOpen(statusPage, kind, page.id, match);
+    const since = later(deployment.startedAt, (statusPage.clockOffsetMs() ?? 0) - minuteMs);
+    const lost = {
+        kind,
+        pageId: page.id,
+        match: carrying(reference, title),
+        // Without its times nothing but the title would tell it from others.
+        resembles: title === undefined || !mayHaveBeenSent(record) ? undefined : resembling({ ...record, title }, since),
+    };
+    let search = await find_findLost(statusPage, lost);
     if (search.open.length === 0 && deployment.stage === 'opening') {
         await statusPage.wait(lookAgainAfterMs);
-        search = await findOpen(statusPage, kind, page.id, match);
+        search = await find_findLost(statusPage, lost);
     }
     if (search.open.length === 0 && !search.provenAbsent)
         throw new UnlocatedError(notShown);
     return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+/** Whether the request that creates a record may have been sent: its times are noted before. */
+function mayHaveBeenSent({ kind, created, endAt }) {
+    return kind === 'maintenance' ? endAt !== undefined : created;
 }
 /** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
 async function findDuplicates(statusPage, record) {
@@ -11799,71 +11855,6 @@ function isShared({ own, hasKey }) {
     return !own && hasKey;
 }
 
-;// CONCATENATED MODULE: ./lib/deployment/settle.js
-
-
-
-
-/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
-const settleMs = 2 * secondMs;
-const youngMs = 10 * secondMs;
-/** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
-class DuplicateError extends ExplainedError {
-    name = 'DuplicateError';
-    fixable = false;
-    kind;
-    /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
-    leftId;
-    cause;
-    constructor(kind, leftId, cause) {
-        super(`there may be two open ${kind}s of one key`);
-        this.kind = kind;
-        this.leftId = leftId;
-        this.cause = cause;
-    }
-    get exit() {
-        return exitOf(this.cause);
-    }
-    get causeKey() {
-        return `${this.name} ${this.leftId} ${this.cause instanceof ExplainedError ? this.cause.causeKey : ''}`;
-    }
-    explain() {
-        const { cause, kind, leftId } = this;
-        const record = kind === 'maintenance' ? 'window' : 'incident';
-        const { happened } = explain(cause);
-        if (leftId === undefined) {
-            return {
-                happened: `it could not be found out whether another job has opened one in the same moment: ${happened}`,
-                todo: `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
-            };
-        }
-        return {
-            happened: `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
-            todo: 'Look at the page, and delete it by hand if it is there.',
-        };
-    }
-}
-/** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
-function isYoung({ createdAt }, { statusPage }) {
-    return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
-}
-/** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
-async function settle({ statusPage }, { kind, identity }, pageId, chosen, isOurs) {
-    if (identity === undefined)
-        return { record: chosen };
-    await statusPage.wait(settleMs);
-    try {
-        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, sharedWith(identity));
-        if (!isOurs)
-            return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
-        const seen = open.some(({ id }) => id === chosen.id);
-        return { record: (seen ? open : inOrder([chosen, ...open]))[0] };
-    }
-    catch (cause) {
-        return { record: chosen, doubt: new DuplicateError(kind, undefined, cause) };
-    }
-}
-
 ;// CONCATENATED MODULE: ./lib/deployment/times.js
 
 
@@ -11975,7 +11966,112 @@ async function moveToServerClock(writer, window, opened, times) {
     }
 }
 
+;// CONCATENATED MODULE: ./lib/deployment/prepare.js
+
+
+
+/** The creation of a record as planned. A window for now that the server's clock refuses is sent once more with the server's times. */
+function prepare(statusPage, plan, page) {
+    const { title, notifySubscribers } = plan;
+    const message = withReference(plan.message, plan.reference);
+    const common = { pageId: page.id, title, message, notifySubscribers };
+    if (plan.kind === 'maintenance') {
+        let times = planTimes(plan, statusPage.serverNow());
+        const send = () => statusPage.createWindow({ ...common, ...times });
+        const make = async () => {
+            try {
+                return await send();
+            }
+            catch (error) {
+                // By the server's own clock such a window may lie in the past, which it may refuse.
+                const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
+                if (!moved)
+                    throw error;
+                times = moved;
+                return send();
+            }
+        };
+        return { texts: { title, message }, announce: () => times, make };
+    }
+    const { componentId, state } = plan;
+    return {
+        texts: { title, message },
+        announce: () => ({ state, startAt: statusPage.serverNow() }),
+        make: () => statusPage.createIncident({ ...common, componentId, state }),
+    };
+}
+function isInvalid(error) {
+    return error instanceof errors_StatusPageError && error.code === 'invalid';
+}
+
+;// CONCATENATED MODULE: ./lib/deployment/settle.js
+
+
+
+
+/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
+const settleMs = 2 * secondMs;
+const youngMs = 10 * secondMs;
+/** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
+class DuplicateError extends ExplainedError {
+    name = 'DuplicateError';
+    fixable = false;
+    kind;
+    /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
+    leftId;
+    cause;
+    constructor(kind, leftId, cause) {
+        super(`there may be two open ${kind}s of one key`);
+        this.kind = kind;
+        this.leftId = leftId;
+        this.cause = cause;
+    }
+    get exit() {
+        return exitOf(this.cause);
+    }
+    get causeKey() {
+        return `${this.name} ${this.leftId} ${this.cause instanceof ExplainedError ? this.cause.causeKey : ''}`;
+    }
+    explain() {
+        const { cause, kind, leftId } = this;
+        const record = kind === 'maintenance' ? 'window' : 'incident';
+        const { happened } = explain(cause);
+        if (leftId === undefined) {
+            return {
+                happened: `it could not be found out whether another job has opened one in the same moment: ${happened}`,
+                todo: `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
+            };
+        }
+        return {
+            happened: `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
+            todo: 'Look at the page, and delete it by hand if it is there.',
+        };
+    }
+}
+/** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
+function isYoung({ createdAt }, { statusPage }) {
+    return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
+}
+/** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
+async function settle({ statusPage }, { kind, identity }, pageId, chosen, isOurs) {
+    if (identity === undefined)
+        return { record: chosen };
+    await statusPage.wait(settleMs);
+    try {
+        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, sharedWith(identity));
+        if (!isOurs)
+            return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
+        const seen = open.some(({ id }) => id === chosen.id);
+        return { record: (seen ? open : inOrder([chosen, ...open]))[0] };
+    }
+    catch (cause) {
+        return { record: chosen, doubt: new DuplicateError(kind, undefined, cause) };
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/deployment/open-record.js
+
+
 
 
 
@@ -12081,8 +12177,12 @@ async function createRecord(writer, plan, page) {
     const { statusPage, note } = writer;
     const { kind, reference } = plan;
     const { texts, announce, make } = prepare(statusPage, plan, page);
-    note({ created: true, mailed: plan.notifySubscribers });
-    const search = reference === undefined ? undefined : () => searchLost(statusPage, plan, page, reference);
+    // The times too: they tell a record whose reference cannot be read from those of others.
+    note({ created: true, mailed: plan.notifySubscribers, ...(kind === 'maintenance' && announce()) });
+    const since = later(statusPage.serverNow(), -minuteMs);
+    const search = reference === undefined
+        ? undefined
+        : () => searchLost(statusPage, plan, page, reference, resembling({ ...announce(), title: plan.title }, since));
     const { made, found, again } = await create({
         kind,
         reference: reference && formatReference(reference),
@@ -12097,6 +12197,7 @@ async function createRecord(writer, plan, page) {
         ...announced,
         created: !(found && isShared(plan)),
         ...(again && { mayHaveDuplicate: true }),
+        ...(reference && hidesReference(made, reference) && { referenceLost: true }),
     };
     if (statusPage.isDryRun) {
         note(known);
@@ -12120,6 +12221,10 @@ async function createRecord(writer, plan, page) {
         await moveToServerClock(writer, { id: made.id, texts }, announced, moved);
     return found && isShared(plan) ? 'adopted' : 'created';
 }
+/** Whether an answer shows a message without our reference, because the server cuts or rewrites messages. */
+function hidesReference(made, reference) {
+    return made.message !== undefined && !carrying(reference)(made);
+}
 /** Deletes what we made and do not go on with; what may be left of it. */
 async function tryToDelete({ statusPage }, { kind }, id) {
     try {
@@ -12132,41 +12237,10 @@ async function tryToDelete({ statusPage }, { kind }, id) {
     }
 }
 /** An incident on a component may be on another page than the given one: there its absence proves nothing. */
-async function searchLost(statusPage, plan, page, reference) {
-    const search = await findOpen(statusPage, plan.kind, page.id, carrying(reference, plan.title));
+async function searchLost(statusPage, plan, page, reference, resembles) {
+    const match = carrying(reference, plan.title);
+    const search = await find_findLost(statusPage, { kind: plan.kind, pageId: page.id, match, resembles });
     return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
-}
-function prepare(statusPage, plan, page) {
-    const { title, notifySubscribers } = plan;
-    const message = withReference(plan.message, plan.reference);
-    const common = { pageId: page.id, title, message, notifySubscribers };
-    if (plan.kind === 'maintenance') {
-        let times = planTimes(plan, statusPage.serverNow());
-        const send = () => statusPage.createWindow({ ...common, ...times });
-        const make = async () => {
-            try {
-                return await send();
-            }
-            catch (error) {
-                // By the server's own clock such a window may lie in the past, which it may refuse.
-                const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
-                if (!moved)
-                    throw error;
-                times = moved;
-                return send();
-            }
-        };
-        return { texts: { title, message }, announce: () => times, make };
-    }
-    const { componentId, state } = plan;
-    return {
-        texts: { title, message },
-        announce: () => ({ state, startAt: statusPage.serverNow() }),
-        make: () => statusPage.createIncident({ ...common, componentId, state }),
-    };
-}
-function isInvalid(error) {
-    return error instanceof errors_StatusPageError && error.code === 'invalid';
 }
 /** A reused record has the reference of whoever opened it. */
 function referenceOfRecord(record) {
@@ -14663,9 +14737,11 @@ function startDeployment(plan, statusPage, startedAt, records) {
 
 
 
+
 /** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
 function describeOpenings(plan, opened, ender, now) {
-    return opened.flatMap(({ record, way, beside }) => {
+    const unreferenced = opened.flatMap(({ record }) => (record.referenceLost ? [record] : []));
+    const each = opened.flatMap(({ record, way, beside }) => {
         const unmoved = beside ? [describeUnmoved(beside, now)] : [];
         if (record.stage !== 'open')
             return unmoved;
@@ -14675,6 +14751,13 @@ function describeOpenings(plan, opened, ender, now) {
             ...unmoved,
         ];
     });
+    return unreferenced.length === 0 ? each : [...each, describeLostReference(unreferenced)];
+}
+/** Said once for all pages: what depends on the reference will not work there. */
+function describeLostReference(records) {
+    const pages = list(records.map(({ page }) => (page === undefined ? '' : forLog(describePage(page)))));
+    return warning(`StatusPage.me shows the message on ${pages} without its last line "Ref: \u2026". A re-run, another job or a later run cannot find ` +
+        'this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.');
 }
 /** An announced window that could not be started early, beside the one that was opened instead. */
 function describeUnmoved(record, now) {

@@ -5,74 +5,87 @@ import { secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { AnyRecord, Search } from './find.ts';
 
-/** What a look tells of something whose making was not answered: itself, that it is provably not there, or nothing. */
+/** What a search shows of something whose creation was not answered: itself, that it is provably not there, or nothing. */
 type SearchResult<T> = { readonly made: T } | 'absent' | 'unclear';
 
-/** What the last look told before it was given up: that it was not there then, or nothing. */
+/** What the last search showed: that it was not there then, or nothing. */
 export type LastSearch = Exclude<SearchResult<never>, { readonly made: never }>;
 
-/** How something is made that must not be there twice: the request, and the look for it, undefined where nothing can be looked for. */
+/** How something is created that must not be there twice: the request, and the search for it, undefined if nothing can be searched for. */
 export interface Making<T> {
   readonly make: () => Promise<T>;
   readonly search: (() => Promise<SearchResult<T>>) | undefined;
-  /** The error for what may be there, or may come yet, and cannot be made sure of. */
-  readonly doubt: (cause: StatusPageError, lastLook: LastSearch) => Error;
+  /** The error for what may be there, or may come yet. */
+  readonly doubt: (cause: StatusPageError, lastSearch: LastSearch) => Error;
   /** Waits that long, at most to the end of the budget. */
   readonly wait: (ms: number) => Promise<void>;
   /** Milliseconds to the end of the budget. */
   readonly leftMs: () => number;
 }
 
-/** What was made, and whether it was found by looking, because the answer that told of it was lost. */
+/** What was created, and whether a search found it because the answer was lost. */
 export interface Made<T> {
   readonly made: T;
   readonly found: boolean;
-  /** Whether it was sent more than once: what was sent before, and was not there when last looked for, may come yet. */
+  /** Whether it was sent more than once: what was sent first was not there in the last search, and may come yet. */
   readonly again: boolean;
 }
 
-const firstPauseMs = secondMs;
-const longestPauseMs = 4 * secondMs;
-/** Sending, and looking for what a lost answer was about, take this long at least. */
-const sendAndLookMs = 2 * secondMs;
+/** A server that is slow to apply what it did not answer gets this time before the first search. */
+const searchAfterMs = secondMs;
+/** A list may lag behind creations: absence needs a second search so much later. */
+const secondSearchAfterMs = 3 * secondMs;
+/** Sending once more, and one search, take this long at least. */
+const sendAndSearchMs = 2 * secondMs;
+const nextTryMs = searchAfterMs + secondSearchAfterMs + sendAndSearchMs;
 
 /**
- * Makes something without ever making it twice, though the API knows no idempotency key: where the answer was lost, it is looked for after a
- * pause, and made again only where it is provably absent and there is time for another look. After a time-out the server may still be at work, so
- * it is looked for until the budget ends. Throws StatusPageError where nothing was made, and the doubt where that cannot be known.
+ * Creates something without ever creating it twice, though the API knows no idempotency key. If the answer was lost, it is searched for, and
+ * created again only if two searches show that it is absent and there is time for two more. After a time-out the server may still be at work, so
+ * it is searched for until the budget ends. Throws StatusPageError if nothing was created, and the doubt if that cannot be known.
  */
 export async function makeOnce<T>(making: Making<T>): Promise<Made<T>> {
   let lost: StatusPageError | undefined;
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-    // What was lost before was not there when last looked for, and may come yet.
-    if (lost !== undefined && making.leftMs() < pauseMs + sendAndLookMs) throw making.doubt(lost, 'absent');
+  for (;;) {
+    // What was lost before was not there in the last search, and may come yet.
+    if (lost !== undefined && making.leftMs() < nextTryMs) throw making.doubt(lost, 'absent');
     try {
       return { made: await making.make(), found: false, again: lost !== undefined };
     } catch (error) {
       if (!(error instanceof StatusPageError)) throw error;
       if (error.fate !== 'unknown') throw lost === undefined || error.fixable ? error : making.doubt(lost, 'absent');
-      const again = lost !== undefined;
+      const before = lost;
       lost = error;
-      const sight = await findLost(making, lost, pauseMs);
-      if (sight !== undefined) return { made: sight.made, found: true, again };
+      const found = await findLost(making, lost);
+      if (found !== undefined) return { made: found.made, found: true, again: before !== undefined };
+      // The server answered the same twice, and nothing came of it: it refuses.
+      if (before !== undefined && isAnswer(error) && before.status === error.status) throw error;
     }
   }
 }
 
-/** What a lost answer was about; undefined where it is provably absent and may be made again. */
-async function findLost<T>({ search, wait, doubt }: Making<T>, lost: StatusPageError, pauseMs: number) {
-  let lastLook: LastSearch = 'unclear';
+/** Whether the server has answered with a status that usually refuses, such as 303 and 409. */
+function isAnswer({ fixable, status }: StatusPageError): boolean {
+  return fixable && status !== undefined;
+}
+
+/** What a lost answer was about; undefined if two searches show that it is absent, so that it may be created again. */
+async function findLost<T>(making: Making<T>, lost: StatusPageError) {
+  const { search, wait, doubt, leftMs } = making;
+  let lastSearch: LastSearch = 'unclear';
+  let absences = 0;
   while (search !== undefined) {
-    // A server that is slow to apply what it did not answer gets its time before the look, none between the look and the next attempt.
-    await wait(pauseMs);
-    const sight = await search().catch(() => undefined);
-    if (sight === undefined) break;
-    if (typeof sight === 'object') return sight;
-    lastLook = sight;
-    if (sight === 'unclear') break;
-    if (lost.code !== 'timeout') return undefined;
+    await wait(absences === 0 ? searchAfterMs : secondSearchAfterMs);
+    const result = await search().catch(() => undefined);
+    if (result === undefined) break;
+    if (typeof result === 'object') return result;
+    lastSearch = result;
+    if (result === 'unclear') break;
+    absences += 1;
+    if (lost.code !== 'timeout' && absences === 2) return undefined;
+    if (leftMs() === 0) break;
   }
-  throw doubt(lost, lastLook);
+  throw doubt(lost, lastSearch);
 }
 
 /** A create whose outcome is unknown: sent, but neither the response nor a search confirmed it. */
@@ -83,12 +96,12 @@ export class UncertainCreateError extends ExplainedError {
   override readonly cause: StatusPageError;
   readonly lastSearch: LastSearch;
 
-  constructor(what: Kind | 'entry', reference: string | undefined, cause: StatusPageError, lastLook: LastSearch) {
+  constructor(what: Kind | 'entry', reference: string | undefined, cause: StatusPageError, lastSearch: LastSearch) {
     super(`the ${what} may have been created`);
     this.what = what;
     this.reference = reference;
     this.cause = cause;
-    this.lastSearch = lastLook;
+    this.lastSearch = lastSearch;
   }
 
   /** A server that answers every attempt with "conflict" or "see other" does not get well by itself. */
@@ -130,7 +143,7 @@ export class UncertainCreateError extends ExplainedError {
   }
 }
 
-/** How a record is made once: the request, and the look for its reference, undefined where there is no reference to look for. */
+/** How a record is created once: the request, and the search for its reference, undefined if there is no reference. */
 export interface Creation {
   readonly kind: Kind;
   readonly reference: string | undefined;
@@ -142,7 +155,7 @@ export interface Creation {
   readonly leftMs: () => number;
 }
 
-/** Makes a record without ever making it twice. Throws StatusPageError where nothing was made, UncertainCreateError where that cannot be known. */
+/** Creates a record without ever creating it twice. Throws StatusPageError if nothing was created, UncertainCreateError if that cannot be known. */
 export function create({ kind, reference, make, search, wait, leftMs }: Creation): Promise<Made<AnyRecord>> {
   return makeOnce<AnyRecord>({
     make,
@@ -152,7 +165,7 @@ export function create({ kind, reference, make, search, wait, leftMs }: Creation
         const { open, provenAbsent } = await search();
         return open[0] !== undefined ? { made: open[0] } : provenAbsent ? 'absent' : 'unclear';
       }),
-    doubt: (cause, lastLook) => new UncertainCreateError(kind, reference, cause, lastLook),
+    doubt: (cause, lastSearch) => new UncertainCreateError(kind, reference, cause, lastSearch),
     wait,
     leftMs,
   });

@@ -45,6 +45,8 @@ const common = {
   putOffTo: z.optional(instant),
   /** Set if the server empties a title or message that a change does not send. */
   emptiesUnsent: z.optional(z.boolean()),
+  /** Set if the server shows its message without the reference. */
+  referenceLost: z.optional(z.boolean()),
   state: z.optional(shown),
   /** Made by this very attempt; false if an open record was reused. */
   created: z.boolean(),

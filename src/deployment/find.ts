@@ -1,11 +1,11 @@
 import { parseReference } from '../domain/deployment-reference.ts';
 import { ExplainedError, type Explanation } from '../domain/errors.ts';
 import { type Incident, incidentStates, isOpenWindow, type Kind, type Window } from '../domain/record.ts';
-import { secondMs } from '../domain/time.ts';
+import { later, minuteMs, secondMs } from '../domain/time.ts';
 import type { Listing, StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
-import { carrying, type Match } from './match.ts';
+import { carrying, type Match, resembling } from './match.ts';
 
 export type AnyRecord = Window | Incident;
 
@@ -63,6 +63,25 @@ export async function fetchShown(
   const over = records.filter((record) => !isOpenNow(record));
   const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
   return { open, over, complete, listedWhole: listing.complete };
+}
+
+/**
+ * Searches a page for a record whose creation was not answered. A record that resembles it and has no readable reference leaves its absence
+ * unproven. Throws what the list throws.
+ */
+export async function findLost(statusPage: StatusPage, lost: LostRecord): Promise<Search> {
+  const shown = await fetchShown(statusPage, lost.kind, lost.pageId);
+  const search = searchIn(shown, lost.match);
+  const mayBeOurs = lost.resembles !== undefined && shown.open.some(lost.resembles);
+  return { ...search, provenAbsent: search.provenAbsent && !mayBeOurs };
+}
+
+/** A record whose creation was not answered. */
+export interface LostRecord {
+  readonly kind: Kind;
+  readonly pageId: string;
+  readonly match: Match;
+  readonly resembles: Match | undefined;
 }
 
 /** Searches records that were fetched. */
@@ -149,14 +168,26 @@ export async function locate({ statusPage, deployment }: Surroundings, record: D
   const { kind, page, title } = record;
   const reference = parseReference(record.reference ?? '');
   if (reference === undefined || page === undefined) throw new UnlocatedError('there is no reference to search for');
-  const match = carrying(reference, title);
-  let search: Search = await findOpen(statusPage, kind, page.id, match);
+  const since = later(deployment.startedAt, (statusPage.clockOffsetMs() ?? 0) - minuteMs);
+  const lost: LostRecord = {
+    kind,
+    pageId: page.id,
+    match: carrying(reference, title),
+    // Without its times nothing but the title would tell it from others.
+    resembles: title === undefined || !mayHaveBeenSent(record) ? undefined : resembling({ ...record, title }, since),
+  };
+  let search: Search = await findLost(statusPage, lost);
   if (search.open.length === 0 && deployment.stage === 'opening') {
     await statusPage.wait(lookAgainAfterMs);
-    search = await findOpen(statusPage, kind, page.id, match);
+    search = await findLost(statusPage, lost);
   }
   if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError(notShown);
   return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
+}
+
+/** Whether the request that creates a record may have been sent: its times are noted before. */
+function mayHaveBeenSent({ kind, created, endAt }: DeploymentRecord): boolean {
+  return kind === 'maintenance' ? endAt !== undefined : created;
 }
 
 /** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */

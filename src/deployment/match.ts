@@ -7,6 +7,7 @@ import {
   referencesIn,
 } from '../domain/deployment-reference.ts';
 import { type Incident, shorten, type Window } from '../domain/record.ts';
+import { msBetween, secondMs } from '../domain/time.ts';
 import { openingReference } from './untouched.ts';
 
 /** Whether a record on the page is one that we look for. */
@@ -47,4 +48,28 @@ export function ofKey({ key }: Pick<Reference, 'key'>): Match {
     const found = openingReference(record);
     return found?.of === 'deployment' && found.key === key;
   };
+}
+
+/** What is known of a record whose creation was not answered. */
+interface Announced {
+  readonly title: string;
+  readonly startAt?: Date | undefined;
+  readonly endAt?: Date | undefined;
+}
+
+/**
+ * Records that may be ours although no reference can be read in them: with our title, and with our times or, for an incident, created since we
+ * began. Such a record is not known to be ours, but it leaves our absence unproven. What a list does not show counts as the same.
+ */
+export function resembling({ title, startAt, endAt }: Announced, since: Date): Match {
+  return (record) => {
+    if (record.title !== undefined && record.title !== shorten(title)) return false;
+    if (openingReference(record) !== undefined) return false;
+    if (record.kind === 'incident') return (record.createdAt ?? record.startAt ?? since) >= since;
+    return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
+  };
+}
+
+function isSameTime(one: Date | undefined, other: Date | undefined): boolean {
+  return one === undefined || other === undefined || Math.abs(msBetween(one, other)) <= secondMs;
 }

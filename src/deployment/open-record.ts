@@ -1,24 +1,18 @@
-import { formatReference, type Reference, withReference } from '../domain/deployment-reference.ts';
+import { formatReference, type Reference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
+import { later, minuteMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { create } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
-import { type AnyRecord, fetchShown, findOpen, notShown, type Search, searchIn, UnlocatedError } from './find.ts';
-import { carrying, ofThisStep, sharedWith } from './match.ts';
+import { type AnyRecord, fetchShown, findLost, notShown, type Search, searchIn, UnlocatedError } from './find.ts';
+import { carrying, type Match, ofThisStep, resembling, sharedWith } from './match.ts';
 import { isShared, type Plan } from './plan.ts';
+import { prepare } from './prepare.ts';
 import { DuplicateError, isYoung, settle } from './settle.ts';
-import {
-  adoptionChange,
-  mayTakeOver,
-  moveTimes,
-  moveToServerClock,
-  planTimes,
-  startsNear,
-  timesOnServerClock,
-} from './times.ts';
+import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock, startsNear, timesOnServerClock } from './times.ts';
 import { openingReference } from './untouched.ts';
-import { ChangeIgnoredError, isRefusedChange, textsOf, type WindowTexts } from './window-change.ts';
+import { ChangeIgnoredError, isRefusedChange, textsOf } from './window-change.ts';
 
 /** How a record came to be the one of this deployment. */
 export type Way = 'created' | 'adopted' | 'taken-over';
@@ -122,8 +116,13 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
   const { statusPage, note } = writer;
   const { kind, reference } = plan;
   const { texts, announce, make } = prepare(statusPage, plan, page);
-  note({ created: true, mailed: plan.notifySubscribers });
-  const search = reference === undefined ? undefined : () => searchLost(statusPage, plan, page, reference);
+  // The times too: they tell a record whose reference cannot be read from those of others.
+  note({ created: true, mailed: plan.notifySubscribers, ...(kind === 'maintenance' && announce()) });
+  const since = later(statusPage.serverNow(), -minuteMs);
+  const search =
+    reference === undefined
+      ? undefined
+      : () => searchLost(statusPage, plan, page, reference, resembling({ ...announce(), title: plan.title }, since));
   const { made, found, again } = await create({
     kind,
     reference: reference && formatReference(reference),
@@ -138,6 +137,7 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
     ...announced,
     created: !(found && isShared(plan)),
     ...(again && { mayHaveDuplicate: true }),
+    ...(reference && hidesReference(made, reference) && { referenceLost: true }),
   };
   if (statusPage.isDryRun) {
     note(known);
@@ -159,6 +159,11 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
   return found && isShared(plan) ? 'adopted' : 'created';
 }
 
+/** Whether an answer shows a message without our reference, because the server cuts or rewrites messages. */
+function hidesReference(made: AnyRecord, reference: Reference): boolean {
+  return made.message !== undefined && !carrying(reference)(made);
+}
+
 /** Deletes what we made and do not go on with; what may be left of it. */
 async function tryToDelete(
   { statusPage }: RecordWriter,
@@ -175,48 +180,16 @@ async function tryToDelete(
 }
 
 /** An incident on a component may be on another page than the given one: there its absence proves nothing. */
-async function searchLost(statusPage: StatusPage, plan: Plan, page: Page, reference: Reference): Promise<Search> {
-  const search = await findOpen(statusPage, plan.kind, page.id, carrying(reference, plan.title));
+async function searchLost(
+  statusPage: StatusPage,
+  plan: Plan,
+  page: Page,
+  reference: Reference,
+  resembles: Match,
+): Promise<Search> {
+  const match = carrying(reference, plan.title);
+  const search = await findLost(statusPage, { kind: plan.kind, pageId: page.id, match, resembles });
   return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
-}
-
-/** A creation ready to be sent, and what it has announced once it is done. */
-interface Creatable {
-  readonly texts: WindowTexts;
-  readonly announce: () => KnownFields;
-  readonly make: () => Promise<AnyRecord>;
-}
-
-function prepare(statusPage: StatusPage, plan: Plan, page: Page): Creatable {
-  const { title, notifySubscribers } = plan;
-  const message = withReference(plan.message, plan.reference);
-  const common = { pageId: page.id, title, message, notifySubscribers };
-  if (plan.kind === 'maintenance') {
-    let times = planTimes(plan, statusPage.serverNow());
-    const send = () => statusPage.createWindow({ ...common, ...times });
-    const make = async () => {
-      try {
-        return await send();
-      } catch (error) {
-        // By the server's own clock such a window may lie in the past, which it may refuse.
-        const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
-        if (!moved) throw error;
-        times = moved;
-        return send();
-      }
-    };
-    return { texts: { title, message }, announce: () => times, make };
-  }
-  const { componentId, state } = plan;
-  return {
-    texts: { title, message },
-    announce: () => ({ state, startAt: statusPage.serverNow() }),
-    make: () => statusPage.createIncident({ ...common, componentId, state }),
-  };
-}
-
-function isInvalid(error: unknown): error is StatusPageError {
-  return error instanceof StatusPageError && error.code === 'invalid';
 }
 
 /** A reused record has the reference of whoever opened it. */

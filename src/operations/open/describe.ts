@@ -9,10 +9,12 @@ import { describeTime } from '../../domain/time.ts';
 import { causeOf, describeFailure } from '../../messages/failure.ts';
 import { info, type Message, warning } from '../../messages/message.ts';
 import { describeAnnounced, describeKind, describeRecord } from '../../messages/record.ts';
+import { forLog } from '../../messages/sanitize.ts';
 
 /** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
 export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: string, now: Date): readonly Message[] {
-  return opened.flatMap(({ record, way, beside }) => {
+  const unreferenced = opened.flatMap(({ record }) => (record.referenceLost ? [record] : []));
+  const each = opened.flatMap(({ record, way, beside }) => {
     const unmoved = beside ? [describeUnmoved(beside, now)] : [];
     if (record.stage !== 'open') return unmoved;
     const mail = record.mailed ? '; subscribers are mailed' : '';
@@ -23,6 +25,16 @@ export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: s
       ...unmoved,
     ];
   });
+  return unreferenced.length === 0 ? each : [...each, describeLostReference(unreferenced)];
+}
+
+/** Said once for all pages: what depends on the reference will not work there. */
+function describeLostReference(records: readonly DeploymentRecord[]): Message {
+  const pages = list(records.map(({ page }) => (page === undefined ? '' : forLog(describePage(page)))));
+  return warning(
+    `StatusPage.me shows the message on ${pages} without its last line "Ref: …". A re-run, another job or a later run cannot find ` +
+      'this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.',
+  );
 }
 
 /** An announced window that could not be started early, beside the one that was opened instead. */

@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals';
+import { annotations, createWorld, incident, type World, window } from '../support/world.ts';
+
+const kinds = [
+  { what: 'a window', inputs: window },
+  { what: 'an incident', inputs: incident },
+] as const;
+
+const creations = ({ journal }: World) => journal().filter(({ method }) => method === 'POST').length;
+
+/** Longer than what a server shows that cuts messages. */
+const long = 'We are moving the shop to new machines, and every page may be slow for a while. '.repeat(4);
+
+describe.each(kinds)('$what whose creation was not answered', ({ inputs }) => {
+  test('is created once if lists show it 3 s later', async () => {
+    for (const listLagMs of [1_500, 3_000]) {
+      const world = createWorld({ listLagMs });
+      world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
+      const main = await world.main(inputs);
+      expect(creations(world)).toBe(1);
+      expect(main.outputs).toMatchObject({ id: '1', created: 'true' });
+    }
+  });
+
+  test('is created again only after two searches, 3 s apart', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'reset', when: 'before', match: { method: 'POST' } });
+    await world.main(inputs);
+    const sent = world.journal().map(({ method, at }) => [method, at - (world.journal()[0]?.at ?? 0)]);
+    expect(sent).toEqual([
+      ['POST', 0],
+      ['GET', 1_000],
+      ['GET', 4_000],
+      ['POST', 4_000],
+    ]);
+  });
+
+  test.each([409, 303])('is refused if the server answers %d twice and nothing came of it', async (status) => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status, times: 'always', match: { method: 'POST' } });
+    const main = await world.main(inputs);
+    expect(creations(world)).toBe(2);
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(new RegExp(`^error: .*HTTP ${status}`, 's'))]);
+    const before = world.requests().length;
+    await world.post(main, { 'job-status': 'failure' });
+    expect(world.requests()).toHaveLength(before);
+  });
+
+  test('is found after a 409 if it was created all the same', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 409, when: 'after', match: { method: 'POST' } });
+    const main = await world.main(inputs);
+    expect(creations(world)).toBe(1);
+    expect(main.outputs.id).toBe('1');
+  });
+
+  test('is not created again if a record with its title may be it, without a readable reference', async () => {
+    const world = createWorld({ messageForm: 'cut' });
+    world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
+    const main = await world.main({ ...inputs, message: long });
+    expect(creations(world)).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/may exist/)]);
+    const post = await world.post(main);
+    expect(annotations(post)).toHaveLength(1);
+    expect(post.said.join('\n')).not.toMatch(/was not found/);
+  });
+
+  test('is created again beside a record of other people with another title', async () => {
+    const world = createWorld({ messageForm: 'cut' });
+    await world.main({ ...inputs, title: 'Something else', message: long, marker: 'false' });
+    world.emulator.addFault({ kind: 'reset', when: 'before', match: { method: 'POST' } });
+    const main = await world.main(inputs);
+    expect(main.outputs).toMatchObject({ id: '2', created: 'true' });
+  });
+});
+
+test('a window of other people with our title and other times is not taken for the lost one', async () => {
+  const world = createWorld();
+  await world.main({ ...window, marker: 'false' });
+  await world.pass(60_000);
+  world.emulator.addFault({ kind: 'reset', when: 'before', match: { method: 'POST' } });
+  expect((await world.main(window)).outputs).toMatchObject({ id: '2', created: 'true' });
+});
+
+describe.each(kinds)('$what whose message comes back', ({ inputs }) => {
+  test('without its reference is reported once, and the post step ends it', async () => {
+    const world = createWorld({ messageForm: 'cut' });
+    const main = await world.main({ ...inputs, message: long });
+    expect(main.exitCode).toBe(0);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: .*without its last line "Ref: …"/)]);
+    await world.pass(60_000);
+    await world.post(main);
+    await world.pass(1_000);
+    expect(world.page()).toEqual([expect.stringMatching(/past|4 "|resolved "/)]);
+  });
+
+  test('without its reference is reported once for all pages', async () => {
+    const world = createWorld({ messageForm: 'cut' });
+    const main = await world.main({ ...inputs, 'status-page': 'acme, beta', message: long });
+    expect(annotations(main)).toHaveLength(1);
+  });
+
+  test.each(['whole', 'one-line', 'html'] as const)(
+    'with its reference is not, in the form %s',
+    async (messageForm) => {
+      const world = createWorld({ messageForm });
+      expect(annotations(await world.main(inputs))).toEqual([]);
+    },
+  );
+
+  test('not at all is no reason to report it', async () => {
+    const world = createWorld({ createReply: 'id-only' });
+    expect(annotations(await world.main(inputs))).toEqual([]);
+  });
+});
