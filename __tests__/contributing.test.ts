@@ -42,6 +42,12 @@ describe('CONTRIBUTING', () => {
     expect(readHouse(page).toSorted()).toEqual(folders.toSorted());
   });
 
+  test('shows one run in at most ten files', () => {
+    const [, route = ''] = page.split('read these ten files in this order:');
+    const files = [...(route.split('\n## ')[0] ?? '').matchAll(/^\d+\. `(.+?)`/gm)].map(([, path]) => path);
+    expect(files).toHaveLength(10);
+  });
+
   test('sends nobody to a file that is not there', () => {
     expect(readPaths(page).length).toBeGreaterThan(5);
     expect(readPaths(page).filter((path) => !existsSync(join(root, path)))).toEqual([]);
