@@ -143,8 +143,8 @@ describe('a window whose command goes on', () => {
   });
 });
 
-describe('trouble with moving an end on', () => {
-  test('of the service is told once, and it is tried again until it is done', async () => {
+describe('an end that could not be moved on', () => {
+  test('because the service failed is named once, and is tried again until it is done', async () => {
     const { runFor, end, emulator, told } = await setUp();
     emulator.addFault({ kind: 'status', status: 503, match: { method: 'PATCH' }, times: 12 });
     await runFor(40);
@@ -153,7 +153,7 @@ describe('trouble with moving an end on', () => {
     expect(told.map((news) => describeExtension(news, noon).level)).toEqual(['warning', 'info']);
   });
 
-  test('that lasts ends the tries with the window', async () => {
+  test('until the window was over is not tried again', async () => {
     const { runFor, end, emulator, told } = await setUp();
     emulator.addFault({ kind: 'status', status: 503, match: { method: 'PATCH' }, times: 'always' });
     await runFor(60);
@@ -164,7 +164,7 @@ describe('trouble with moving an end on', () => {
     expect(emulator.journal()).toHaveLength(asked);
   });
 
-  test('that people have to mend is told, and not tried again', async () => {
+  test('for a reason that the user has to fix is named, and not tried again', async () => {
     const { runFor, writes, emulator, told } = await setUp();
     emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' }, times: 'always' });
     await runFor(60);
@@ -172,7 +172,7 @@ describe('trouble with moving an end on', () => {
     expect(told).toMatchObject([{ error: { code: 'forbidden' } }]);
   });
 
-  test('whose answer was lost is not taken for done before it is known', async () => {
+  test('as far as anybody knows, because the answer was lost, does not count as moved', async () => {
     const { runFor, emulator, known } = await setUp();
     emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'PATCH' }, times: 'always' });
     await runFor(29);

@@ -100,8 +100,12 @@ describe('a list of 200 incidents, the most that the API shows', () => {
     expect(main.outputs).toMatchObject({ id: '201', created: 'true' });
     const again = await world.main(incident, rerun);
     expect(again.outputs).toMatchObject({ id: '201', created: 'false' });
-    await world.post(again);
+    const post = await world.post(again);
     expect(world.emulator.incidents().at(-1)).toMatchObject({ id: 201, state: 'resolved' });
+    expect(post.said).toEqual([
+      expect.stringMatching(/^info: Resolved the incident .*\(id 201\)/),
+      `info: There may be more notices that earlier runs left on ${acme}: its list does not show everything.`,
+    ]);
   });
 
   test('does not fail the end of a window of the key, and is named unless the kind is given', async () => {

@@ -67,6 +67,11 @@ const answeredLosses: readonly Loss[] = [
   { fault: { kind: 'not-json' }, applied: true },
   { fault: { kind: 'too-large', bytes: 9_000_000 }, applied: true },
 ];
+/** A proxy or the server may have applied it, but the same answer again would be for the repository to fix. */
+const conflicts: readonly Loss[] = [303, 409].flatMap((status) => [
+  { fault: { kind: 'status', status, when: 'after' }, applied: true } as const,
+  { fault: { kind: 'status', status, when: 'before' }, applied: false } as const,
+]);
 const timeOuts: readonly Loss[] = [
   { fault: { kind: 'silence', when: 'after' }, applied: true },
   { fault: { kind: 'silence', when: 'before' }, applied: false },
@@ -77,7 +82,7 @@ const timeOuts: readonly Loss[] = [
 const name = ({ fault }: Loss) => JSON.stringify(fault);
 const lists: readonly WorldOptions[] = [{}, { messageInLists: false }, { messageInLists: false, noMessage: 'absent' }];
 const each = kinds.flatMap((one) =>
-  [...answeredLosses, ...timeOuts].flatMap((loss) =>
+  [...answeredLosses, ...conflicts, ...timeOuts].flatMap((loss) =>
     lists.map((options) => [one.what, name(loss), options, { ...one, ...loss }] as const),
   ),
 );
@@ -166,6 +171,22 @@ describe('if the page cannot be searched', () => {
     expect(annotations[0]).toMatch(kind === 'incident' ? /^error: / : /^warning: /);
   });
 });
+
+test.each(kinds.flatMap((one) => conflicts.map((loss) => [one.what, name(loss), { ...one, ...loss }] as const)))(
+  '%s whose answer met %s fails main if the page cannot be searched, and is not sent again',
+  async (_, _fault, one) => {
+    const { inputs, path, fault, applied } = one;
+    const world = createWorld({ scopes: ['maintenances:write', 'incidents:write'] });
+    world.emulator.addFault({ ...fault, match: { method: 'POST', path } });
+    const main = await world.main(inputs);
+    expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none' } });
+    expect(main.said[0]).toMatch(
+      /^error: .*may exist all the same — So that there are never two, it was not sent once more/,
+    );
+    expect(creations(world)).toBe(1);
+    expect(ours(world)).toEqual({ made: applied ? 1 : 0, open: applied ? 1 : 0 });
+  },
+);
 
 describe('a create that was surely not applied', () => {
   test('by the rate limit is sent again when the server allows it', async () => {
@@ -308,7 +329,7 @@ test('a lost answer of the incident that a failure opens leaves one incident', a
     expect(post.tookMs).toBeLessThanOrEqual(30_000);
     const opened = applied || !timesOut;
     expect(world.emulator.incidents()).toHaveLength(opened ? 1 : 0);
-    // The incident first: where it could not be opened, the window stays.
+    // The incident comes first. If it could not be opened, the window stays.
     expect(world.emulator.windows()).toMatchObject([{ state: opened ? 'past' : 'active' }]);
   }
 });

@@ -144,10 +144,20 @@ describe('a success after a failure', () => {
     expect(deleted.page().at(-1)).toBe(resolved);
   });
 
-  test('of an incident resolves it too', async () => {
+  test('of an incident resolves it too, with the same list, and reads nothing twice', async () => {
     const world = await afterFailure();
+    const before = world.requests().length;
     await deploy(world, { ...incident, ...recovering, operation: 'open-incident' }, '2');
     expect(world.emulator.incidents().map(({ state }) => state)).toEqual(['resolved', 'resolved']);
+    expect(world.requests().slice(before)).toEqual([
+      'GET /incidents 200',
+      'POST /incidents 201',
+      'GET /incidents 200',
+      'GET /incidents/2 200',
+      'POST /incidents/2/updates 201',
+      'GET /incidents/1 200',
+      'POST /incidents/1/updates 201',
+    ]);
   });
 
   test('does not fail if a person deletes it before it is resolved', async () => {
