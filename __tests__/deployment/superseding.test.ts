@@ -46,6 +46,19 @@ describe('a deployment that failed, and then a green one', () => {
     ]);
   });
 
+  test('ask for the list once, also if a main was not answered and post must search for its window', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
+    world.emulator.addFault({ kind: 'status', status: 503, match: { method: 'GET' }, times: 50 });
+    const main = await world.main(window, { run: { id: '1' } });
+    world.emulator.clearFaults();
+    const before = world.requests().length;
+    await world.post(main, { 'job-status': 'success' });
+    expect(world.requests().slice(before)).toEqual(['GET /maintenances 200', 'PATCH /maintenances/1 200']);
+    await world.pass(minute);
+    expect(world.page()).toEqual([expect.stringMatching(/^window 1 past/)]);
+  });
+
   test('after three failures one window is on the page between the runs', async () => {
     const world = createWorld();
     for (const id of ['1', '2', '3']) {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { judge } from './invariants.ts';
-import { type Played, play } from './play.ts';
+import { play } from './play.ts';
 import { type Sequence, sequences } from './sequence.ts';
+import { theirTitle } from './standing.ts';
+import type { Played } from './step.ts';
 import { metFaults } from './step-facts.ts';
 
 /** What was met on the way, over all sequences. */
@@ -80,11 +82,11 @@ function add(tally: Tally, { steps }: Played, verdict: ReturnType<typeof judge>)
 }
 
 /** What is needed of a sequence to understand it, a line for each use and act. */
-function describeSequence({ uses, acts, api }: Sequence): string {
+function describeSequence({ uses, acts, api, asksGitHub }: Sequence): string {
   const isUsed = (number: number) =>
     acts.some((one) => ('use' in one && one.use === number) || ('uses' in one && one.uses.includes(number)));
   return [
-    `api ${JSON.stringify(api)}`,
+    `api ${JSON.stringify(api)}${asksGitHub ? ', GitHub is asked' : ''}`,
     ...uses.map((use, number) => `use ${number} ${JSON.stringify(use)}`).filter((_line, number) => isUsed(number)),
     ...acts.map((one) => JSON.stringify(one)),
   ].join('\n');
@@ -100,8 +102,8 @@ function describePlayed({ steps, pages }: Played): string {
     }),
     ...stage.said.map((line) => `  ${line}`),
   ]);
-  const left = (pages.at(-1) ?? []).map(
-    ({ kind, id, title, isOpen }) => `  ${kind} ${id} "${title}" ${isOpen ? 'open' : 'over'}`,
-  );
+  const left = (pages.at(-1) ?? [])
+    .filter(({ title }) => title !== theirTitle)
+    .map(({ kind, id, title, isOpen }) => `  ${kind} ${id} "${title}" ${isOpen ? 'open' : 'over'}`);
   return [...story, 'in the end:', ...left].join('\n');
 }

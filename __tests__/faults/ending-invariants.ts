@@ -1,5 +1,6 @@
-import type { Step } from './play.ts';
-import { carries, type Standing } from './standing.ts';
+import { isFailure, isShared } from './references.ts';
+import type { Standing } from './standing.ts';
+import type { Step } from './step.ts';
 import {
   annotationsOf,
   failuresOf,
@@ -11,6 +12,7 @@ import {
   wasAnswered,
   wasLate,
   wasLiedTo,
+  wasMadeBy,
   wasRefused,
 } from './step-facts.ts';
 
@@ -70,18 +72,21 @@ function isRaising(text: string): boolean {
   return text.includes('Opening the incident of the failure');
 }
 
-/** Without a marker, what was made and not answered cannot be found again. */
+/** Without a reference, what was made and not answered cannot be found again. */
 function isDoubtful({ use, stage, sent }: Step): boolean {
   return !use.marker && (stage.exitCode !== 0 || sent.some(({ fault }) => fault !== undefined));
 }
 
 /** Whether a text of the step asks people to look, or says what it could not look at. */
 function tells(step: Step): boolean {
-  return annotationsOf(step).length > 0 || step.stage.said.some((line) => line.endsWith('they were not looked at.'));
+  return (
+    annotationsOf(step).length > 0 ||
+    step.stage.said.some((line) => /they were not looked at\.$|the server accepts no earlier end\.$/.test(line))
+  );
 }
 
 function judgeTakenBack(step: Step, main: Step, sure: boolean, steps: readonly Step[]): readonly string[] {
-  const left = step.after.filter((one) => one.isOpen && one.title === main.title && !cameTooLate(one, step, steps));
+  const left = step.after.filter((one) => one.isOpen && wasMadeBy(one, main) && !cameTooLate(one, step, steps));
   // What main has changed it had the id of, and had saved that before.
   const lost = left.filter((one) => !main.use.notify && wasAnswered(step) && hasChanged(main, one));
   const rest = left.filter((one) => !lost.includes(one));
@@ -96,10 +101,17 @@ function hasChanged({ sent }: Step, { kind, id }: Standing): boolean {
 }
 
 function judgeEnded(step: Step, main: Step, sure: boolean, steps: readonly Step[]): readonly string[] {
-  const left = recordsOf(main, step.after).filter((one) => one.isOpen && !cameTooLate(one, step, steps));
+  const left = recordsOf(main, step.after).filter(
+    (one) => one.isOpen && !staysAsFound(one, step) && !cameTooLate(one, step, steps),
+  );
   // A refusal in main makes it give a page up, and say so.
   const gaveUp = wasRefused(main) && idsOf(main).includes(undefined);
   return gaveUp ? [] : complain(step, left, sure, 'not ended');
+}
+
+/** An announcement of another run that the step has taken over, and that only a success fulfils. */
+function staysAsFound({ reference }: Standing, { identity, outcome }: Step): boolean {
+  return outcome !== 'success' && reference !== undefined && isShared(reference, identity);
 }
 
 function complain(step: Step, left: readonly Standing[], sure: boolean, what: string): readonly string[] {
@@ -134,7 +146,8 @@ function judgeKept(step: Step, main: Step, sure: boolean): readonly string[] {
 function judgeRaised(step: Step, main: Step, sure: boolean): readonly string[] {
   return pagesOf(main).flatMap((pageId, place) => {
     if (idsOf(main)[place] === undefined) return [];
-    const isOurs = (one: Standing) => one.title === step.failureTitle || carries(one, step.markers.failure);
+    const isOurs = (one: Standing) =>
+      one.title === step.failureTitle || (one.reference !== undefined && isFailure(one.reference, step.identity));
     const open = step.after.filter(
       (one) => one.kind === 'incident' && one.isOpen && one.pageId === pageId && isOurs(one),
     );
@@ -148,7 +161,7 @@ function judgeRaised(step: Step, main: Step, sure: boolean): readonly string[] {
 }
 
 function judgeResolve(step: Step, readable: boolean, steps: readonly Step[]): readonly string[] {
-  const { act, stage, after, markers } = step;
+  const { act, stage, after, identity } = step;
   if (act.act !== 'resolve') return [];
   const wrong: string[] = [];
   const sure = readable && wasAnswered(step);
@@ -161,7 +174,8 @@ function judgeResolve(step: Step, readable: boolean, steps: readonly Step[]): re
   const mayStay = (one: Standing) =>
     act.outcome === 'failure' &&
     (act.onFailure === 'keep' || (act.onFailure === 'incident' && one.kind === 'incident'));
-  const meant = (one: Standing) => one.isOpen && carries(one, markers.shared) && !mayStay(one);
+  const meant = (one: Standing) =>
+    one.isOpen && one.reference?.of === 'deployment' && one.reference.key === identity.key && !mayStay(one);
   const left = after.filter((one) => meant(one) && !cameTooLate(one, step, steps));
   return [...wrong, ...complain(step, left, sure, 'not ended')];
 }

@@ -1,17 +1,18 @@
 import { sampleKey } from '../../src/emulator/sample.ts';
-import { acme, beta } from '../support/world.ts';
 import { judgeEnding } from './ending-invariants.ts';
 import { judgeOpening } from './opening-invariants.ts';
-import type { Played, Step } from './play.ts';
-import { carries } from './standing.ts';
+import { nameOf, namesOf } from './references.ts';
+import type { Standing } from './standing.ts';
+import type { Played, Step } from './step.ts';
 import { annotationsOf, failuresOf, isReadable, isUndisturbed, metFaults, wasLate } from './step-facts.ts';
+import { judgeSuperseding } from './superseding-invariants.ts';
 
 /** What a sequence has shown: everything that should not be, and what could not be promised and was told. */
 export interface Verdict {
   readonly violations: readonly string[];
   readonly duplicates: number;
   readonly orphans: number;
-  /** Duplicates that the text told of, or that section 5.6 of the product rules out promising. */
+  /** Duplicates that the text reports, or that section 5.6 of the product rules out promising. */
   readonly toldDuplicates: number;
 }
 
@@ -19,13 +20,17 @@ export interface Verdict {
 export function judge(played: Played): Verdict {
   const { steps, sequence } = played;
   const { found, excused } = findDuplicates(played);
-  const endings = steps.flatMap((step) => judgeEnding(step, isReadable(sequence), steps));
+  const readable = isReadable(sequence);
+  const endings = steps.flatMap((step) => [
+    ...judgeEnding(step, readable, steps),
+    ...judgeSuperseding(step, readable, steps),
+  ]);
   const violations = [
     ...found.map((text) => `duplicate: ${text}`),
     ...endings,
     ...(played.theirsBefore === played.theirsAfter ? [] : ["somebody else's record was touched"]),
     ...steps.flatMap((step) => judgeStep(step).map((text) => `${describe(step)}: ${text}`)),
-    ...steps.flatMap((step) => judgeOpening(step, isReadable(sequence), steps)),
+    ...steps.flatMap((step) => judgeOpening(step, readable, steps)),
   ];
   const orphans = endings.filter((text) => text.includes('orphan')).length;
   return { violations, duplicates: found.length, orphans, toldDuplicates: excused };
@@ -73,39 +78,42 @@ function judgeStep(step: Step): readonly string[] {
   return wrong;
 }
 
-/** Where main did not live to tell an id, that nothing can be found out is a failure of its own, on each page. */
+/** If main did not live to report an id, that nothing can be found out is a failure of its own, on each page. */
 function unseen({ what, use }: Step): number {
   return what === 'main' ? use.pages : 2 * use.pages;
 }
 
-/** More than one open record with one marker on one page, of one kind, where nobody had to expect it. */
+/** More than one open record on one page that may be there once only, if nobody had to expect it. */
 function findDuplicates({ steps, pages, sequence }: Played): { found: readonly string[]; excused: number } {
-  const markers = new Set(steps.flatMap((step) => Object.values(step.markers)));
-  const excuses = new Set(steps.filter(mayNotKnow).flatMap((step) => Object.values(step.markers)));
+  const names = new Set(steps.flatMap(({ identity }) => namesOf(identity)));
+  const excuses = new Set(steps.filter(mayNotKnow).flatMap(({ identity }) => namesOf(identity)));
   for (const step of steps.filter(({ raced }) => raced)) {
-    const rivals = steps.filter(({ act }) => act === step.act);
-    if (!rivals.every(isUndisturbed)) excuses.add(step.markers.shared);
+    const racers = steps.filter(({ act }) => act === step.act);
+    if (!racers.every(isUndisturbed)) excuses.add(`shared ${step.identity.key}`);
   }
   const found = new Set<string>();
   let excused = 0;
   for (const [place, page] of pages.entries()) {
-    for (const marker of markers) {
-      for (const pageId of [acme, beta]) {
-        for (const kind of ['maintenance', 'incident'] as const) {
-          const same = page.filter(
-            (one) => one.isOpen && one.pageId === pageId && one.kind === kind && carries(one, marker),
-          );
-          if (same.length < 2) continue;
-          if (excuses.has(marker) || same.some((one) => wasLate(one, steps))) excused += 1;
-          else
-            found.add(
-              `after act ${place} of ${sequence.acts.length}, ${kind}s ${same.map(({ id, title }) => `${id} "${title}"`).join(', ')} with ${marker}`,
-            );
-        }
-      }
+    for (const same of openTwice(page, names)) {
+      const isExcused = same.some(({ reference }) => reference && excuses.has(nameOf(reference)));
+      if (isExcused || same.some((one) => wasLate(one, steps))) excused += 1;
+      else
+        found.add(
+          `after act ${place} of ${sequence.acts.length}, ${same.map(({ kind, id, title }) => `${kind} ${id} "${title}"`).join(', ')}`,
+        );
     }
   }
   return { found: [...found], excused };
+}
+
+/** The open records of a page that are there more than once, though only one of their name may be. */
+function openTwice(page: readonly Standing[], names: ReadonlySet<string>): readonly (readonly Standing[])[] {
+  const open = page.flatMap((one) => (one.isOpen && one.reference ? [{ one, name: nameOf(one.reference) }] : []));
+  const bySort = Map.groupBy(
+    open.filter(({ name }) => names.has(name)),
+    ({ one: { kind, pageId }, name }) => `${kind} ${pageId} ${name}`,
+  );
+  return [...bySort.values()].filter(({ length }) => length > 1).map((same) => same.map(({ one }) => one));
 }
 
 /** The text says that something may be there that was not found. */

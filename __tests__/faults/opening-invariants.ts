@@ -1,5 +1,6 @@
-import type { Step } from './play.ts';
-import { carries, type Standing } from './standing.ts';
+import { isOfOwner, isShared } from './references.ts';
+import type { Standing } from './standing.ts';
+import type { Step } from './step.ts';
 import {
   annotationsOf,
   failuresOf,
@@ -9,6 +10,7 @@ import {
   pagesOf,
   wasAnswered,
   wasLiedTo,
+  wasMadeBy,
   wasRefused,
 } from './step-facts.ts';
 
@@ -58,16 +60,20 @@ function judgeRecords(step: Step, readable: boolean): readonly string[] {
   return wrong;
 }
 
-function isOurs({ title, use, markers }: Step, record: Standing): boolean {
-  if (!use.marker) return record.title === title;
-  return carries(record, use.own ? markers.own : markers.shared) || (use.own && carries(record, markers.shared));
+function isOurs(step: Step, record: Standing): boolean {
+  const { use, identity } = step;
+  if (!use.marker) return wasMadeBy(record, step);
+  const { reference } = record;
+  if (reference === undefined) return false;
+  // Without a key, what is not own has a shared reference all the same.
+  return (use.own && isOfOwner(reference, identity)) || isShared(reference, identity);
 }
 
 /** A main step that failed leaves nothing of what it made, or says so. */
 function judgeTakingBack(step: Step): readonly string[] {
-  const { stage, after, title, use } = step;
+  const { stage, after, use } = step;
   if (stage.exitCode !== 1) return [];
-  const left = after.filter((one) => one.isOpen && one.title === title);
+  const left = after.filter((one) => one.isOpen && wasMadeBy(one, step));
   if (left.length === 0) return [];
   const isShared = !use.own && use.key !== undefined;
   const told = /may (exist|be)|Taking back/.test(stage.said.join('\n'));
@@ -78,7 +84,8 @@ function judgeTakingBack(step: Step): readonly string[] {
 }
 
 /** Where main was stopped, the id of what it had made and been told of stands in the state, before anything else is done. */
-function judgeSaving({ title, stage, sent, after, luck }: Step): readonly string[] {
+function judgeSaving(step: Step): readonly string[] {
+  const { title, stage, sent, after, luck } = step;
   const last = sent.at(-1);
   const wasTold = ({ pageId, id }: Standing) =>
     sent.some(({ method, body = '', status, fault, atMs }, place) => {
@@ -87,11 +94,11 @@ function judgeSaving({ title, stage, sent, after, luck }: Step): readonly string
       const made = method === 'POST' && status === 201 && fault === undefined && body.includes(pageId);
       return made && last !== undefined && (last.atMs > atMs || last.path.endsWith(`/${encodeURIComponent(id)}`));
     });
-  // What lost against a rival's it has given up: the marker still leads `resolve` to it.
+  // What lost against a rival's it has given up: the reference still leads `resolve` to it.
   const isGivenUp = ({ id }: Standing) =>
     sent.some(({ method, path }) => method === 'DELETE' && path.endsWith(`/${encodeURIComponent(id)}`));
   return after
-    .filter((one) => one.isOpen && one.title === title && wasTold(one) && !isGivenUp(one))
+    .filter((one) => one.isOpen && wasMadeBy(one, step) && wasTold(one) && !isGivenUp(one))
     .filter(
       ({ id }) =>
         !Object.values(stage.states.at(-1) ?? {})

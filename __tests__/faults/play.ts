@@ -1,60 +1,18 @@
-import { hashKey } from '../../src/domain/deployment-key.ts';
-import { encodeRun } from '../../src/domain/deployment-reference.ts';
+import type { Kind } from '../../src/domain/record.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { later, secondMs } from '../../src/domain/time.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
 import type { Inputs } from '../support/test-host.ts';
 import { acme, beta, type Circumstances, createWorld, run, type Stage, type World } from '../support/world.ts';
-import type { Act, JobStatus, Luck, Sequence, Use } from './sequence.ts';
+import { letPeople, openTheirs, theirs } from './others.ts';
+import { identify } from './references.ts';
+import type { Act, Luck, Sequence, Use } from './sequence.ts';
 import { openSocketLine, type SocketLine } from './socket-line.ts';
-import { carries, readStandings, type Standing, theirTitle } from './standing.ts';
+import { readStandings, type Standing } from './standing.ts';
+import type { Played, Step } from './step.ts';
+import { mayTouch } from './touching.ts';
 import { createFaultyLine, type Meet, meet, type Sent } from './wire-faults.ts';
-
-/** The markers that one use of the action goes by. */
-export interface Markers {
-  readonly own: string;
-  readonly shared: string;
-  readonly failure: string;
-}
-
-/** A step that was played, with all that is needed to judge it. */
-export interface Step {
-  readonly what: 'main' | 'post' | 'resolve';
-  readonly use: Use;
-  readonly attempt: number;
-  readonly markers: Markers;
-  /** What it puts up has this title, and what its failure puts up has that one: no two steps share them. */
-  readonly title: string;
-  readonly failureTitle: string;
-  readonly stage: Stage;
-  readonly luck: Luck;
-  readonly sent: readonly Sent[];
-  readonly startMs: number;
-  readonly endMs: number;
-  readonly before: readonly Standing[];
-  readonly after: readonly Standing[];
-  /** Whether other steps were at work at the same time. */
-  readonly raced: boolean;
-  /** How long a request is on its way, there and back, at most; delays that are injected come on top. */
-  readonly longestWayMs: number;
-  /** A write to a record that is none of its business. */
-  readonly trespasses: readonly string[];
-  /** Post: the step that it belongs to, and how the job ended. */
-  readonly main?: Step;
-  readonly outcome?: JobStatus;
-  readonly act: Act;
-}
-
-/** A sequence that was played. */
-export interface Played {
-  readonly sequence: Sequence;
-  readonly steps: readonly Step[];
-  /** The pages after each act, and once more when all that was late has arrived. */
-  readonly pages: readonly (readonly Standing[])[];
-  readonly theirsBefore: string;
-  readonly theirsAfter: string;
-}
 
 const lateArrivalsMs = 60 * secondMs;
 
@@ -75,83 +33,118 @@ export async function play(sequence: Sequence, over: 'memory' | 'sockets' = 'mem
 }
 
 async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<Played> {
+  const { uses, acts, asksGitHub } = sequence;
   const longestWayMs = sequence.api.latencyMs ?? 0;
   const steps: Step[] = [];
   const pages: (readonly Standing[])[] = [];
-  const uses = sequence.uses.map((use, number) => ({ use, number, markers: markersOf(runOf(use, number, 1), use) }));
-  await putUpTheirs(
+  const touched = new Set<string>();
+  const useAt = (number: number) => uses[number] ?? fail();
+  await openTheirs(
     world,
-    uses.map(({ markers }) => markers),
+    uses.map((use, number) => identify(runOf(use, number, use.run, 1), use.key, kindOf(use), titleOf(number), 0)),
   );
   const theirsBefore = theirs(world);
-  const newest = (number: number) => steps.findLast(({ what, title }) => what === 'main' && isOf(title, number));
-
-  const takeMain = async (number: number, act: Act, luck: Luck, raced: boolean, shared: Partial<Use> = {}) => {
-    const use = { ...(uses[number] ?? fail()).use, ...shared };
-    const attempt = (newest(number)?.attempt ?? 0) + 1;
-    const title = `Update u${number} a${attempt}`;
-    const failureTitle = `Failure u${number} a${attempt}`;
-    const ofRun = runOf(use, number, attempt);
-    const markers = markersOf(ofRun, use);
-    const inputs = inputsOf(use, title, failureTitle);
-    const step = { what: 'main', use, attempt, markers, title, failureTitle, luck, raced, act, longestWayMs } as const;
-    steps.push(await watch(world, meetOne, step, (around) => world.main(inputs, { ...around, run: ofRun })));
+  const newest = (number: number, run?: number) =>
+    steps.findLast(
+      ({ what, stage, title }) =>
+        what === 'main' && title === titleOf(number) && (run === undefined || stage.run.id === idOf(run)),
+    );
+  const hasPost = (main: Step) => steps.some((one) => one.main === main);
+  const circumstances = (place: number, ownRun: string) => {
+    const inProgress = asksGitHub ? runsInProgress(acts.slice(place + 1), newest, hasPost) : new Set<string>();
+    // Whoever asks is in progress too, and does not ask for itself.
+    inProgress.delete(ownRun);
+    return { inProgress, touched: new Set(touched), longestWayMs };
   };
 
-  for (const [place, act] of sequence.acts.entries()) {
+  const takeMain = async (place: number, number: number, luck: Luck, raced: boolean, given: Partial<Use> = {}) => {
+    const act = acts[place] ?? fail();
+    const use = { ...useAt(number), ...given };
+    const run = 'run' in act && act.run !== undefined ? act.run : use.run;
+    const ofUse = steps.filter((one) => one.what === 'main' && one.title === titleOf(number));
+    const attempt = ofUse.filter(({ stage }) => stage.run.id === idOf(run)).length + 1;
+    const ofRun = runOf(use, number, run, attempt);
+    const title = titleOf(number);
+    const names = {
+      title,
+      message: `We are at work: u${number} r${run} a${attempt}.`,
+      failureTitle: `Failure u${number} r${run} a${attempt}`,
+    };
+    const identity = identify(ofRun, use.key, kindOf(use), title, world.clock.now().getTime());
+    const around = circumstances(place, ofRun.id);
+    const step = { what: 'main', use, identity, ...names, luck, raced, act, ...around } as const;
+    const inputs = inputsOf(use, names, asksGitHub);
+    steps.push(await watch(world, meetOne, step, (more) => world.main(inputs, { ...more, run: ofRun })));
+  };
+
+  for (const [place, act] of acts.entries()) {
     switch (act.act) {
       case 'main':
-        await takeMain(act.use, act, act.luck, false);
+        await takeMain(place, act.use, act.luck, false);
         break;
       case 'race':
         await Promise.all(
           act.uses.map(async (number, runner) => {
+            if (uses[number] === undefined) return;
             if (runner > 0) await world.pass(runner * act.gapMs);
-            const { operation } = uses[act.uses[0] ?? 0]?.use ?? fail();
+            const { operation } = useAt(act.uses[0] ?? 0);
             const shared = act.alike ? { ...sharedUse, operation } : {};
-            await takeMain(number, act, act.lucks[runner] ?? lucky, true, shared);
+            await takeMain(place, number, act.lucks[runner] ?? lucky, true, shared);
           }),
         );
         break;
       case 'post': {
-        const main = newest(act.use);
-        if (main === undefined || steps.some((one) => one.main === main)) break;
-        const { use, attempt, markers, title, failureTitle } = main;
+        const main = newest(act.use, act.run);
+        if (main === undefined || hasPost(main)) break;
+        const { use, identity, title, message, failureTitle } = main;
         const { outcome, luck } = act;
-        const known = {
+        const around = circumstances(place, main.stage.run.id);
+        const names = { title, message, failureTitle };
+        const step = {
+          what: 'post',
           use,
-          attempt,
-          markers,
-          title,
-          failureTitle,
+          identity,
+          ...names,
           luck,
           main,
           outcome,
           raced: false,
           act,
-          longestWayMs,
-        };
-        const takePost = (around: Circumstances) => world.post(main.stage, { 'job-status': outcome }, around);
-        steps.push(await watch(world, meetOne, { what: 'post', ...known }, takePost));
+          ...around,
+        } as const;
+        const inputs = { 'job-status': outcome === 'skipped' ? 'success' : outcome, outcome };
+        const takePost = (more: Circumstances) => world.post(main.stage, inputs, more);
+        steps.push(await watch(world, meetOne, step, takePost));
         break;
       }
       case 'resolve': {
-        const keyed = uses.find((one) => one.use.key !== undefined);
-        if (keyed === undefined) break;
-        const { use, number, markers } = keyed;
-        const titles = { title: `Resolve ${place}`, failureTitle: `Failure resolve ${place}` };
-        const inputs = resolveInputs(act, titles.failureTitle);
-        const around = { run: runOf(use, number, 1) };
-        const known = { ...titles, use, attempt: 1, markers, luck: act.luck, raced: false, act, longestWayMs };
-        steps.push(
-          await watch(world, meetOne, { what: 'resolve', ...known }, (luck) =>
-            world.main(inputs, { ...luck, ...around }),
-          ),
-        );
+        const number = uses.findIndex((one) => one.key !== undefined);
+        if (number < 0) break;
+        const use = useAt(number);
+        const ofRun = runOf(use, number, use.run, 1);
+        const names = {
+          title: `Resolve ${place}`,
+          message: `Resolve ${place}`,
+          failureTitle: `Failure resolve ${place}`,
+        };
+        const identity = identify(ofRun, use.key, 'maintenance', '', world.clock.now().getTime());
+        const inputs = resolveInputs(act, names.failureTitle);
+        const around = circumstances(place, ofRun.id);
+        const step = {
+          what: 'resolve',
+          use,
+          identity,
+          ...names,
+          luck: act.luck,
+          raced: false,
+          act,
+          ...around,
+        } as const;
+        steps.push(await watch(world, meetOne, step, (more) => world.main(inputs, { ...more, run: ofRun })));
         break;
       }
       case 'people':
-        await letPeople(world, act);
+        await letPeople(world, act, touched);
         break;
       case 'pass':
         await world.pass(act.seconds * secondMs);
@@ -163,6 +156,20 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
   return { sequence, steps, pages, theirsBefore, theirsAfter: theirs(world) };
 }
 
+/** A run is in progress as long as one of its main steps has run and the post step is still to come. */
+function runsInProgress(
+  toCome: readonly Act[],
+  newest: (use: number, run?: number) => Step | undefined,
+  hasPost: (main: Step) => boolean,
+): Set<string> {
+  const ids = toCome.flatMap((act) => {
+    if (act.act !== 'post') return [];
+    const main = newest(act.use, act.run);
+    return main === undefined || hasPost(main) ? [] : [main.stage.run.id];
+  });
+  return new Set(ids);
+}
+
 /** What all racers have in common that open the same. */
 const sharedUse = { key: 'production', own: false, marker: true, onFailure: 'keep', onCancel: 'keep' } as const;
 
@@ -172,26 +179,32 @@ function fail(): never {
   throw new Error('a sequence names what it has not');
 }
 
-function isOf(title: string, number: number): boolean {
-  return title.startsWith(`Update u${number} `);
+function titleOf(number: number): string {
+  return `Update u${number}`;
 }
 
-function runOf(use: Use, number: number, attempt: number): Run {
-  return { ...run, id: use.run, job: use.job, step: `__acme_statuspage-me_${number}`, attempt };
+/** A run that began later has a higher number. */
+function idOf(run: number): string {
+  return String(9_123_456_789 + run);
 }
 
-function markersOf(ofRun: Run, { key }: Use): Markers {
-  const start = `${hashKey(ofRun, key)}-${encodeRun(ofRun.id)}`;
-  return { own: `d${start}`, shared: `d${start}`, failure: `f${start}` };
+function kindOf({ operation }: Use): Kind {
+  return operation === 'open-maintenance' ? 'maintenance' : 'incident';
 }
 
-function inputsOf(use: Use, title: string, failureTitle: string): Inputs {
+function runOf({ job }: Use, number: number, ofRun: number, attempt: number): Run {
+  return { ...run, id: idOf(ofRun), job, step: `__acme_statuspage-me_${number}`, attempt };
+}
+
+type Names = Pick<Step, 'title' | 'message' | 'failureTitle'>;
+
+function inputsOf(use: Use, { title, message, failureTitle }: Names, asksGitHub: boolean): Inputs {
   return {
     'api-key': sampleKey,
     operation: use.operation,
     'status-page': use.pages === 1 ? acme : `${acme},${beta}`,
     title,
-    message: 'We are at work.',
+    message,
     'failure-title': failureTitle,
     'auto-resolve': String(use.own),
     'on-failure': use.onFailure,
@@ -199,6 +212,7 @@ function inputsOf(use: Use, title: string, failureTitle: string): Inputs {
     'notify-subscribers': String(use.notify),
     'on-api-error': use.onApiError,
     marker: String(use.marker),
+    ...(asksGitHub && { 'github-token': 'ghs_token' }),
     ...(use.operation === 'open-maintenance' && { duration: `${use.minutes}m` }),
     ...(use.key !== undefined && { 'deployment-key': use.key }),
   };
@@ -235,7 +249,7 @@ async function watch(
     (request) => {
       const written = request.method === 'GET' ? undefined : recordAt(world, request.url.pathname);
       if (written !== undefined && !mayTouch(known, written))
-        trespasses.push(`${request.method} ${written.kind} "${written.title}" (${written.text})`);
+        trespasses.push(`${request.method} ${written.kind} ${written.id} "${written.title}" (${written.message})`);
       return send(request);
     };
   const { kill, interruptAfterMs } = known.luck;
@@ -243,6 +257,7 @@ async function watch(
   const startMs = clock.now().getTime();
   const stage = await take({
     wire: (send) => line(guard(send)),
+    inProgress: known.inProgress,
     ...(kill !== undefined && { kill }),
     ...(interruptAfterMs !== undefined && { interruptAfterMs }),
   });
@@ -255,57 +270,4 @@ function recordAt(world: World, pathname: string): Standing | undefined {
   if (id === undefined) return undefined;
   const kind = list === 'maintenances' ? 'maintenance' : 'incident';
   return readStandings(world).find((one) => one.kind === kind && one.id === decodeURIComponent(id));
-}
-
-/** Only what the step's own use has put up, or what carries one of its markers. */
-function mayTouch({ markers, title, failureTitle }: Known, record: Standing): boolean {
-  if (record.title === title || record.title === failureTitle) return true;
-  return Object.values(markers).some((marker) => carries(record, marker));
-}
-
-/** Records of others, open all the while; one of each kind quotes markers that merely begin or end like ours. */
-async function putUpTheirs(world: World, all: readonly Markers[]): Promise<void> {
-  const alike = all.flatMap(({ own, shared, failure }) =>
-    [own, shared, failure].flatMap((marker) => [`Ref: ${marker}0`, `Ref: x${marker}`, `Ref: ${marker}-1`]),
-  );
-  const times = { start_at: '2026-03-13T00:00:00Z', end_at: '2026-03-20T00:00:00Z' };
-  for (const message of ['Power supply.', alike.join('\n')]) {
-    const body = { status_page_id: acme, title: theirTitle, message };
-    await act(world, 'POST', '/maintenances', { ...body, ...times });
-    await act(world, 'POST', '/incidents', body);
-  }
-}
-
-function theirs({ emulator }: World): string {
-  return JSON.stringify([...emulator.windows(), ...emulator.incidents()].filter(({ title }) => title === theirTitle));
-}
-
-/** People act on what we have put up. */
-async function letPeople(world: World, { deed, which }: Extract<Act, { act: 'people' }>): Promise<void> {
-  const ours = readStandings(world).filter(({ isOpen, title }) => isOpen && title !== theirTitle);
-  const record = ours[which % ours.length];
-  if (record === undefined) return;
-  const path = `/${record.kind}s/${encodeURIComponent(record.id)}`;
-  const endAt = (ms: number) => ({ end_at: `${new Date(ms).toISOString().slice(0, 19)}Z` });
-  switch (deed) {
-    case 'delete':
-      await act(world, 'DELETE', path);
-      break;
-    case 'resolve':
-    case 'change-state': {
-      const state = deed === 'resolve' ? '4' : '2';
-      if (record.kind === 'incident') await act(world, 'POST', `${path}/updates`, { incident_state_id: state });
-      break;
-    }
-    case 'extend':
-      if (record.endMs !== undefined) await act(world, 'PATCH', path, endAt(record.endMs + 1_200 * secondMs));
-  }
-}
-
-/** A request of people, who are always answered in full. */
-async function act(world: World, method: string, path: string, body?: unknown): Promise<void> {
-  const { envelope, deleteStatus, createReply, changeReply } = world.emulator.options();
-  world.emulator.setOptions({ envelope: 'data', deleteStatus: 200, createReply: 'full', changeReply: 'full' });
-  await world.people(method, path, body);
-  world.emulator.setOptions({ envelope, deleteStatus, createReply, changeReply });
 }

@@ -5,7 +5,8 @@ import type { Fault, Mishap } from './wire-faults.ts';
 /** One use of the action in a workflow; its place in the list of uses is its place in the repository. */
 export interface Use {
   readonly operation: 'open-maintenance' | 'open-incident';
-  readonly run: '9123456789' | '9123456790';
+  /** The run that it is in, unless an act says another one: the later ones have the higher numbers. */
+  readonly run: number;
   readonly job: 'deploy' | 'migrate';
   readonly key: 'production' | undefined;
   readonly own: boolean;
@@ -27,10 +28,19 @@ export interface Luck {
 
 export type JobStatus = 'success' | 'failure' | 'cancelled' | 'skipped';
 
-/** One thing that happens. A post step belongs to the newest main step of its use, and happens once; main again is a new attempt. */
+/**
+ * One thing that happens. A post step belongs to the newest main step of its use, or of its use in that run, and happens once. Main again in
+ * the same run is a new attempt.
+ */
 export type Act =
-  | { readonly act: 'main'; readonly use: number; readonly luck: Luck }
-  | { readonly act: 'post'; readonly use: number; readonly outcome: JobStatus; readonly luck: Luck }
+  | { readonly act: 'main'; readonly use: number; readonly run?: number; readonly luck: Luck }
+  | {
+      readonly act: 'post';
+      readonly use: number;
+      readonly run?: number;
+      readonly outcome: JobStatus;
+      readonly luck: Luck;
+    }
   /** Main steps of several uses, one a little after the other; `alike` where all of them share what the first one opens. */
   | {
       readonly act: 'race';
@@ -54,6 +64,8 @@ export interface Sequence {
   readonly uses: readonly Use[];
   readonly acts: readonly Act[];
   readonly api: WorldOptions;
+  /** Whether steps may ask GitHub which runs are in progress, and are told the truth. */
+  readonly asksGitHub: boolean;
 }
 
 const applied = fc.boolean();
@@ -105,7 +117,7 @@ const reaction = fc.constantFrom('keep', 'resolve', 'incident');
 const use: fc.Arbitrary<Use> = fc
   .record({
     operation: fc.constantFrom('open-maintenance', 'open-maintenance', 'open-incident'),
-    run: fc.constantFrom('9123456789', '9123456790'),
+    run: fc.constantFrom(0, 1),
     job: fc.constantFrom('deploy', 'migrate'),
     key: fc.constantFrom(undefined, 'production'),
     own: fc.constantFrom(true, true, false),
@@ -217,9 +229,73 @@ const api: fc.Arbitrary<WorldOptions> = fc
   )
   .map((options) => options);
 
-/** Any sequence. It shrinks to few acts, no faults, and an API as documented. */
-export const sequences: fc.Arbitrary<Sequence> = fc.record({
+/** Any acts of any uses, in any order. */
+const mixed: fc.Arbitrary<Sequence> = fc.record({
   uses: fc.array(use, { minLength: mostUses, maxLength: mostUses }),
   acts: fc.array(act, { minLength: 1, maxLength: 5 }).map((parts) => parts.flat()),
   api,
+  asksGitHub: fc.boolean(),
 });
+
+/** One step of a run: it may be killed, and its post step may be lost. */
+const stepOfRun = fc.record({
+  takesPart: fc.constantFrom(true, true, true, false),
+  mainLuck: luck(true),
+  hasPost: fc.constantFrom(true, true, true, true, false),
+  outcome,
+  postLuck: luck(false),
+});
+
+/** One run of two steps, one after the other. */
+const oneRun = fc.record({
+  steps: fc.tuple(stepOfRun, stepOfRun),
+  /** So many runs before its own place in the line it has begun for the first time. */
+  isAgain: fc.constantFrom(0, 0, 0, 0, 1, 2),
+  /** Its last post step comes only when the next run has begun. */
+  overlaps: fc.constantFrom(false, false, true),
+  between: fc.array(fc.oneof(pass, pass, people), { maxLength: 2 }),
+});
+
+/** Up to five runs of a workflow with two steps. What one leaves on the page is for a later one to end. */
+const story: fc.Arbitrary<Sequence> = fc
+  .record({
+    uses: fc.tuple(use, use),
+    runs: fc.array(oneRun, { minLength: 2, maxLength: 5 }),
+    calm: fc.constantFrom(true, true, false),
+    alike: fc.boolean(),
+    api,
+    asksGitHub: fc.boolean(),
+  })
+  .map(({ uses: [first, second], runs, calm, alike, api: shape, asksGitHub }) => {
+    // Most of them are so that something is left for a later run: it is the step's own, and lasts.
+    const lasting = { own: true, marker: true, minutes: 60 } as const;
+    const { operation, key, marker, onFailure, onCancel } = first;
+    const uses = [first, alike ? { ...second, operation, key, marker, onFailure, onCancel } : second].map((one) =>
+      calm ? { ...one, ...lasting } : one,
+    );
+    return { uses, acts: actsOf(runs), api: shape, asksGitHub };
+  });
+
+type OneRun = typeof oneRun extends fc.Arbitrary<infer R> ? R : never;
+
+function actsOf(runs: readonly OneRun[]): readonly Act[] {
+  const acts: Act[] = [];
+  let late: readonly Act[] = [];
+  for (const [place, { steps, isAgain, overlaps, between }] of runs.entries()) {
+    const run = Math.max(0, place - isAgain);
+    const mains: Act[] = [];
+    const posts: Act[] = [];
+    for (const [number, { takesPart, mainLuck, hasPost, outcome: end, postLuck }] of steps.entries()) {
+      if (!takesPart) continue;
+      mains.push({ act: 'main', use: number, run, luck: mainLuck });
+      if (hasPost) posts.unshift({ act: 'post', use: number, run, outcome: end, luck: postLuck });
+    }
+    const isLate = overlaps ? posts.splice(-1) : [];
+    acts.push(...mains, ...late, ...between, ...posts);
+    late = isLate;
+  }
+  return [...acts, ...late];
+}
+
+/** Any sequence. It shrinks to few acts, no faults, and an API as documented. */
+export const sequences: fc.Arbitrary<Sequence> = fc.oneof(mixed, story);

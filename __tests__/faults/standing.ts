@@ -1,5 +1,6 @@
 import { secondMs } from '../../src/domain/time.ts';
 import type { World } from '../support/world.ts';
+import { type Reference, readReference } from './references.ts';
 
 /** A record as it stands on a page, seen from the server's own memory. */
 export interface Standing {
@@ -7,9 +8,15 @@ export interface Standing {
   readonly id: string;
   readonly pageId: string;
   readonly title: string;
-  /** Everything that visitors read of it. */
-  readonly text: string;
+  /** What it was opened with. */
+  readonly message: string;
+  /** The reference that it was opened with; undefined for what other people have opened, whatever they quote. */
+  readonly reference: Reference | undefined;
+  /** Incidents: the reference of the last entry, if it has one. */
+  readonly lastReference: Reference | undefined;
   readonly isOpen: boolean;
+  /** Windows: by the server's clock it has begun. Incidents: always. */
+  readonly hasBegun: boolean;
   /** Windows. */
   readonly endMs: number | undefined;
   /** Incidents. */
@@ -30,14 +37,15 @@ export function readStandings({ emulator, clock }: World): readonly Standing[] {
   const skewMs = emulator.options().clockSkewSeconds * secondMs;
   const serverNowMs = clock.now().getTime() + skewMs;
   const windows = emulator.windows().map((one): Standing => {
-    const { statusPageId: pageId, title, message, endAt: endMs, createdAt } = one;
+    const { statusPageId: pageId, title, message, startAt, endAt: endMs, createdAt } = one;
     return {
       kind: 'maintenance',
       id: String(one.id),
       pageId,
       title,
-      text: message ?? '',
+      ...readTexts(title, message, null),
       isOpen: endMs - serverNowMs > endsRightAwayMs,
+      hasBegun: startAt <= serverNowMs,
       endMs,
       state: undefined,
       entries: 0,
@@ -51,8 +59,9 @@ export function readStandings({ emulator, clock }: World): readonly Standing[] {
       id: String(one.id),
       pageId,
       title,
-      text: timeline.map(({ message }) => message ?? '').join('\n'),
+      ...readTexts(title, timeline[0]?.message, timeline.at(-1)?.message),
       isOpen: state !== 'resolved',
+      hasBegun: true,
       endMs: undefined,
       state,
       entries: timeline.length,
@@ -62,7 +71,9 @@ export function readStandings({ emulator, clock }: World): readonly Standing[] {
   return [...windows, ...incidents];
 }
 
-/** Whether a record carries this very marker; told apart from the product's own rule on purpose. */
-export function carries({ title, text }: Standing, marker: string): boolean {
-  return title !== theirTitle && text.split(/[^A-Za-z0-9-]+/).includes(marker);
+type Text = string | null | undefined;
+
+function readTexts(title: string, first: Text, last: Text): Pick<Standing, 'message' | 'reference' | 'lastReference'> {
+  const read = (text: Text) => (title === theirTitle ? undefined : readReference(text ?? ''));
+  return { message: first ?? '', reference: read(first), lastReference: read(last) };
 }

@@ -1,7 +1,8 @@
 import { acme, beta } from '../support/world.ts';
-import type { Step } from './play.ts';
+import { isOfStep } from './references.ts';
 import type { Sequence } from './sequence.ts';
-import { carries, type Standing } from './standing.ts';
+import type { Standing } from './standing.ts';
+import type { Step } from './step.ts';
 import type { Fault } from './wire-faults.ts';
 
 /** Whether the API shows what is needed to find a record and to tell whether it is open, and the key may read it. */
@@ -45,7 +46,7 @@ export function metFaults({ sent }: Step): number {
   return sent.filter(({ fault }) => !isHarmless(fault)).length;
 }
 
-/** Whether the page has said no in a way that those who wrote the workflow could mend. */
+/** Whether the page has said no in a way that those who wrote the workflow could fix. */
 export function wasRefused({ sent }: Step): boolean {
   return sent.some(({ status = 200 }) => status >= 300 && status < 500 && status !== 408 && status !== 429);
 }
@@ -65,7 +66,8 @@ export function failuresOf(step: Step): readonly string[] {
   return annotationsOf(step).filter(
     (text) =>
       !/^warning: (The deployment |Leaving |Ending the notice — .* was over at )/.test(text) &&
-      !text.includes('without `outcome` — every'),
+      !text.includes('without `outcome` — every') &&
+      !(step.inProgress.size > 0 && text.includes('is from another run that is still in progress')),
   );
 }
 
@@ -80,21 +82,27 @@ export function idsOf(step: Step): readonly (string | undefined)[] {
   return pagesOf(step).map((_page, place) => (ids[place] === 'none' ? undefined : ids[place]));
 }
 
-/** The records that a finished main step stands for: those that it told of, and those that carry the step's own marker. */
+/** The records that a finished main step stands for: those that it told of, and those with the step's own reference. */
 export function recordsOf(main: Step, standings: readonly Standing[]): readonly Standing[] {
   const ids = idsOf(main);
   const kind = main.use.operation === 'open-maintenance' ? 'maintenance' : 'incident';
   return standings.filter(
     (one) =>
       one.kind === kind &&
-      (carries(one, main.markers.own) ||
+      ((one.reference !== undefined && isOfStep(one.reference, main.identity)) ||
         pagesOf(main).some((page, place) => page === one.pageId && ids[place] === one.id)),
   );
 }
 
+/** Whether this main step, or the one of this post step, has asked for a record. */
+export function wasMadeBy({ message }: Pick<Standing, 'message'>, step: Step): boolean {
+  return message.startsWith(step.message);
+}
+
 /** A record that the server made when the step that asked for it was over. */
-export function wasLate({ title, madeMs }: Standing, steps: readonly Step[]): boolean {
-  const makers = steps.filter((step) => step.title === title || step.failureTitle === title);
+export function wasLate(record: Standing, steps: readonly Step[]): boolean {
+  const { title, madeMs } = record;
+  const makers = steps.filter((step) => wasMadeBy(record, step) || step.failureTitle === title);
   return makers.length > 0 && makers.every(({ startMs, endMs }) => madeMs < startMs || madeMs > endMs);
 }
 

@@ -46,6 +46,8 @@ export interface StepOptions {
   readonly savedState: Saved | undefined;
   /** Where GitHub's API is asked. */
   readonly githubApiUrl: string;
+  /** What GitHub answers, without a network: the runs with these ids are in progress, all others are over. */
+  readonly inProgress: ReadonlySet<string> | undefined;
 }
 
 /** The defaults of action.yml as the runner evaluates them, in a job that has not failed and has no matrix. */
@@ -63,7 +65,8 @@ export function giveInputs(inputs: Inputs, kind: HostKind = 'runner'): GivenInpu
 
 /** A step that keeps in memory what it reports. */
 export function createTestStep(options: StepOptions): TestStep {
-  const { inputs, startedAt, interruption, run, event, kind, missingSecrets, savedState, githubApiUrl } = options;
+  const { inputs, startedAt, interruption, run, event, kind, missingSecrets, savedState, githubApiUrl, inProgress } =
+    options;
   const told: Told = { said: [], outputs: {}, states: [], masked: [], debugged: [], summary: '' };
   const sayAs = (level: string) => (text: string) => {
     told.said.push(`${level}: ${text}`);
@@ -96,7 +99,9 @@ export function createTestStep(options: StepOptions): TestStep {
         told.summary += markdown;
       },
       workflowRuns: ({ interruption: signal, ...access }) =>
-        createWorkflowRuns({ ...access, repository: run.repository, apiUrl: githubApiUrl, signal }),
+        inProgress === undefined
+          ? createWorkflowRuns({ ...access, repository: run.repository, apiUrl: githubApiUrl, signal })
+          : { fetchState: async (runId) => (inProgress.has(runId) ? 'in-progress' : 'completed') },
       event,
       explainMissingSecrets: async () => missingSecrets,
     },

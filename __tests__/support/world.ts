@@ -52,6 +52,8 @@ export interface Circumstances {
   readonly missingSecrets?: string;
   /** The address of GitHub's API; by default nobody answers there. */
   readonly githubApiUrl?: string;
+  /** What GitHub answers without a network: the runs with these ids are in progress, all others are over. */
+  readonly inProgress?: ReadonlySet<string>;
   readonly kill?: Kill;
   /** When the runner sends its first signal, counted from the start of the step. */
   readonly interruptAfterMs?: number;
@@ -168,7 +170,7 @@ async function runStep(
   around: Circumstances,
 ): Promise<Stage> {
   const { event = 'push', place = 'runner', missingSecrets, githubApiUrl = nobody, kill, interruptAfterMs } = around;
-  const { wire = (same: Send) => same } = around;
+  const { wire = (same: Send) => same, inProgress } = around;
   const startedAt = clock.now();
   const death = new AbortController();
   const interruption = new AbortController();
@@ -182,6 +184,7 @@ async function runStep(
     missingSecrets,
     savedState,
     githubApiUrl,
+    inProgress,
   });
   const stillAlive = () => (death.signal.aborted ? never : undefined);
   const line = wire(send);

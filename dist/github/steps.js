@@ -11581,9 +11581,11 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain
  * unproven. Throws what the list throws.
  */
 async function find_findLost(statusPage, lost) {
-    const shown = await fetchShown(statusPage, lost.kind, lost.pageId);
-    const search = searchIn(shown, lost.match);
-    const mayBeOurs = lost.resembles !== undefined && shown.open.some(lost.resembles);
+    return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
+}
+function searchLostIn(shown, { match, resembles }) {
+    const search = searchIn(shown, match);
+    const mayBeOurs = resembles !== undefined && shown.open.some(resembles);
     return { ...search, provenAbsent: search.provenAbsent && !mayBeOurs };
 }
 /** Searches records that were fetched. */
@@ -11645,12 +11647,12 @@ class UnlocatedError extends ExplainedError {
 /** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
 const lookAgainAfterMs = 3 * secondMs;
 /**
- * Finds what an entry stands for: itself where its id is known, else what carries its reference; nothing where that is provably absent.
- * Throws UnlocatedError where it cannot be known, and what the list throws.
+ * Finds what an entry stands for: itself if its id is known, else what carries its reference; nothing if that is provably absent. `fetchFirst`
+ * is for a caller that lists the page anyway. Throws UnlocatedError if it cannot be known, and what the list throws.
  */
-async function locate({ statusPage, deployment }, record) {
+async function locate({ statusPage, deployment }, record, fetchFirst = (kind, pageId) => fetchShown(statusPage, kind, pageId)) {
     if (record.stage === 'open')
-        return { open: [record, ...(await findDuplicates(statusPage, record))], everSeen: true };
+        return { open: [record, ...(await findDuplicates(fetchFirst, record))], everSeen: true };
     const { kind, page, title } = record;
     const reference = parseReference(record.reference ?? '');
     if (reference === undefined || page === undefined)
@@ -11663,7 +11665,7 @@ async function locate({ statusPage, deployment }, record) {
         // Without its times nothing but the title would tell it from others.
         resembles: title === undefined || !mayHaveBeenSent(record) ? undefined : resembling({ ...record, title }, since),
     };
-    let search = await find_findLost(statusPage, lost);
+    let search = searchLostIn(await fetchFirst(kind, page.id), lost);
     if (search.open.length === 0 && deployment.stage === 'opening') {
         await statusPage.wait(lookAgainAfterMs);
         search = await find_findLost(statusPage, lost);
@@ -11677,12 +11679,12 @@ function mayHaveBeenSent({ kind, created, endAt }) {
     return kind === 'maintenance' ? endAt !== undefined : created;
 }
 /** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
-async function findDuplicates(statusPage, record) {
+async function findDuplicates(fetchList, record) {
     const { id, kind, page, title, mayHaveDuplicate } = record;
     const reference = parseReference(record.reference ?? '');
     if (!mayHaveDuplicate || reference === undefined || page === undefined)
         return [];
-    const open = await findOpen(statusPage, kind, page.id, carrying(reference, title)).then((search) => search.open, () => []);
+    const open = await fetchList(kind, page.id).then((shown) => searchIn(shown, carrying(reference, title)).open, () => []);
     return open.filter((found) => found.id !== id).map((found) => known(record, found));
 }
 /** Why a look can end without an answer. */
@@ -12389,6 +12391,15 @@ function createPageLists({ statusPage }, page) {
         },
     };
 }
+/** The lists of a page for those who expect that a list throws. */
+function fetchFrom(lists) {
+    return async (kind) => {
+        const listed = await lists.fetch(kind);
+        if ('reason' in listed)
+            throw listed.reason;
+        return listed.shown;
+    };
+}
 /** Whether an ending may have to do with what older runs left, so that the page is listed beside it. */
 function mayMeetOlder({ why, action }) {
     return why === 'success' || (why !== 'skipped' && action !== 'resolve');
@@ -12525,7 +12536,7 @@ async function endPage(context, ending, records, listsBeside) {
     const sendsForOwn = kind === 'incident' || ending.action !== 'keep';
     if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending))
         void lists.fetch(kind);
-    const own = await endOwn(context, ending, records);
+    const own = await endOwn(context, ending, records, lists);
     // Only what a step opened for itself is ended by its next run; a shared record waits for `resolve`.
     const told = context.deployment.own ? await promiseNextRun(own, lists) : own;
     const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
@@ -12534,7 +12545,7 @@ async function endPage(context, ending, records, listsBeside) {
     return [...told, ...older, ...recovered];
 }
 /** Ends the deployment's own records on one page. */
-async function endOwn(context, ending, records) {
+async function endOwn(context, ending, records, lists) {
     let incident;
     const openOnce = (record) => {
         incident ??= end_record_openIncident(context, record);
@@ -12549,7 +12560,7 @@ async function endOwn(context, ending, records) {
         // Without the incident the window stays. The failure of the incident says everything about it.
         if (early?.result === 'failed')
             return [];
-        const { open, everSeen } = await locate(context, record);
+        const { open, everSeen } = await locate(context, record, lists && fetchFrom(lists));
         const late = needsIncident && early === undefined && everSeen ? await openOnce(record) : undefined;
         if (late?.result === 'failed')
             return [];

@@ -4,7 +4,15 @@ import { requestsAtOnce } from '../statuspage/turns.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
 import { type EndContext, type Ended, endRecord, failed, identityOf, openIncident, undoRecord } from './end-record.ts';
 import { locate } from './find.ts';
-import { createPageLists, endOlder, mayMeetOlder, promiseNextRun, recover } from './older.ts';
+import {
+  createPageLists,
+  endOlder,
+  fetchFrom,
+  mayMeetOlder,
+  type PageLists,
+  promiseNextRun,
+  recover,
+} from './older.ts';
 
 /**
  * Ends the records of a deployment as its ending says, page by page and side by side. An error about a record is in its entry. The incident of a
@@ -33,7 +41,7 @@ async function endPage(
   // A window is kept without a request, so there is nothing to fetch the list beside.
   const sendsForOwn = kind === 'incident' || ending.action !== 'keep';
   if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending)) void lists.fetch(kind);
-  const own = await endOwn(context, ending, records);
+  const own = await endOwn(context, ending, records, lists);
   // Only what a step opened for itself is ended by its next run; a shared record waits for `resolve`.
   const told = context.deployment.own ? await promiseNextRun(own, lists) : own;
   const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
@@ -47,6 +55,7 @@ async function endOwn(
   context: EndContext,
   ending: Ending,
   records: readonly DeploymentRecord[],
+  lists?: PageLists,
 ): Promise<readonly Ended[]> {
   let incident: Promise<Ended> | undefined;
   const openOnce = (record: DeploymentRecord): Promise<Ended> => {
@@ -60,7 +69,7 @@ async function endOwn(
     if (record.stage === 'missed') return [];
     // Without the incident the window stays. The failure of the incident says everything about it.
     if (early?.result === 'failed') return [];
-    const { open, everSeen } = await locate(context, record);
+    const { open, everSeen } = await locate(context, record, lists && fetchFrom(lists));
     const late = needsIncident && early === undefined && everSeen ? await openOnce(record) : undefined;
     if (late?.result === 'failed') return [];
     if (open.length === 0) {

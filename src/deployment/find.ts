@@ -70,9 +70,12 @@ export async function fetchShown(
  * unproven. Throws what the list throws.
  */
 export async function findLost(statusPage: StatusPage, lost: LostRecord): Promise<Search> {
-  const shown = await fetchShown(statusPage, lost.kind, lost.pageId);
-  const search = searchIn(shown, lost.match);
-  const mayBeOurs = lost.resembles !== undefined && shown.open.some(lost.resembles);
+  return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
+}
+
+function searchLostIn(shown: Shown, { match, resembles }: LostRecord): Search {
+  const search = searchIn(shown, match);
+  const mayBeOurs = resembles !== undefined && shown.open.some(resembles);
   return { ...search, provenAbsent: search.provenAbsent && !mayBeOurs };
 }
 
@@ -159,12 +162,19 @@ interface Surroundings {
 /** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
 const lookAgainAfterMs = 3 * secondMs;
 
+/** What a page shows of one kind now. Throws what the list throws. */
+export type FetchList = (kind: Kind, pageId: string) => Promise<Shown>;
+
 /**
- * Finds what an entry stands for: itself where its id is known, else what carries its reference; nothing where that is provably absent.
- * Throws UnlocatedError where it cannot be known, and what the list throws.
+ * Finds what an entry stands for: itself if its id is known, else what carries its reference; nothing if that is provably absent. `fetchFirst`
+ * is for a caller that lists the page anyway. Throws UnlocatedError if it cannot be known, and what the list throws.
  */
-export async function locate({ statusPage, deployment }: Surroundings, record: DeploymentRecord): Promise<Location> {
-  if (record.stage === 'open') return { open: [record, ...(await findDuplicates(statusPage, record))], everSeen: true };
+export async function locate(
+  { statusPage, deployment }: Surroundings,
+  record: DeploymentRecord,
+  fetchFirst: FetchList = (kind, pageId) => fetchShown(statusPage, kind, pageId),
+): Promise<Location> {
+  if (record.stage === 'open') return { open: [record, ...(await findDuplicates(fetchFirst, record))], everSeen: true };
   const { kind, page, title } = record;
   const reference = parseReference(record.reference ?? '');
   if (reference === undefined || page === undefined) throw new UnlocatedError('there is no reference to search for');
@@ -176,7 +186,7 @@ export async function locate({ statusPage, deployment }: Surroundings, record: D
     // Without its times nothing but the title would tell it from others.
     resembles: title === undefined || !mayHaveBeenSent(record) ? undefined : resembling({ ...record, title }, since),
   };
-  let search: Search = await findLost(statusPage, lost);
+  let search: Search = searchLostIn(await fetchFirst(kind, page.id), lost);
   if (search.open.length === 0 && deployment.stage === 'opening') {
     await statusPage.wait(lookAgainAfterMs);
     search = await findLost(statusPage, lost);
@@ -191,12 +201,12 @@ function mayHaveBeenSent({ kind, created, endAt }: DeploymentRecord): boolean {
 }
 
 /** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
-async function findDuplicates(statusPage: StatusPage, record: OpenRecord): Promise<readonly OpenRecord[]> {
+async function findDuplicates(fetchList: FetchList, record: OpenRecord): Promise<readonly OpenRecord[]> {
   const { id, kind, page, title, mayHaveDuplicate } = record;
   const reference = parseReference(record.reference ?? '');
   if (!mayHaveDuplicate || reference === undefined || page === undefined) return [];
-  const open = await findOpen(statusPage, kind, page.id, carrying(reference, title)).then(
-    (search) => search.open,
+  const open = await fetchList(kind, page.id).then(
+    (shown) => searchIn(shown, carrying(reference, title)).open,
     () => [],
   );
   return open.filter((found) => found.id !== id).map((found) => known(record, found));

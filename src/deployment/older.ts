@@ -6,7 +6,7 @@ import { StatusPageError } from '../statuspage/errors.ts';
 import type { DeploymentRecord, OpenRecord } from './deployment.ts';
 import { attempt, type EndContext, type Ended, endNow, fill } from './end-record.ts';
 import { planRecovery } from './failure-plan.ts';
-import { type AnyRecord, fetchShown, known, type Shown } from './find.ts';
+import { type AnyRecord, type FetchList, fetchShown, known, type Shown } from './find.ts';
 import { fetchTimelines, resolveIncident } from './incident.ts';
 import { type Afterwards, type Older, planSuperseding, reasonToSupersede, runsToAsk, spareRuns } from './supersede.ts';
 import { openingReference } from './untouched.ts';
@@ -35,6 +35,15 @@ export function createPageLists({ statusPage }: EndContext, page: Page): PageLis
       lists.set(kind, list);
       return list;
     },
+  };
+}
+
+/** The lists of a page for those who expect that a list throws. */
+export function fetchFrom(lists: PageLists): FetchList {
+  return async (kind) => {
+    const listed = await lists.fetch(kind);
+    if ('reason' in listed) throw listed.reason;
+    return listed.shown;
   };
 }
 
