@@ -154,7 +154,7 @@ describe('an entry whose answer was lost', () => {
     expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(1);
   });
 
-  test('and equals an earlier one is told from that', async () => {
+  test('and equals an earlier one is not mistaken for that', async () => {
     const { world, main } = await deployed(incident);
     await world.people('POST', '/incidents/1/updates', { message: 'Failed.' });
     for (const when of ['before', 'after'] as const) {

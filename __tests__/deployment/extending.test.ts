@@ -84,7 +84,7 @@ async function setUp(options: EmulatorOptions = {}, wire = (send: Send) => send)
   };
 }
 
-describe('a window whose command goes on', () => {
+describe('a window whose command continues', () => {
   test('keeps its end as long as more than a tenth is left', async () => {
     const { runFor, end, writes } = await setUp();
     await runFor(26.9);
@@ -110,7 +110,7 @@ describe('a window whose command goes on', () => {
     expect([end(), writes()]).toEqual(['22:30', 20]);
   });
 
-  test('is moved on from the end that people have set meanwhile', async () => {
+  test('is moved on from the end that a person has set meanwhile', async () => {
     const { runFor, end, statusPage, clock } = await setUp();
     const endAt = later(noon, 50 * minuteMs);
     await statusPage.until(later(clock.now(), minuteMs)).changeWindow('1', { endAt });
@@ -118,7 +118,7 @@ describe('a window whose command goes on', () => {
     expect(end()).toBe('13:20');
   });
 
-  test('that people have ended is not opened again', async () => {
+  test('that a person has ended is not opened again', async () => {
     const { runFor, end, statusPage, clock, told } = await setUp();
     const endAt = later(noon, 10 * minuteMs);
     await statusPage.until(later(clock.now(), minuteMs)).changeWindow('1', { endAt });
@@ -127,7 +127,7 @@ describe('a window whose command goes on', () => {
     expect(told).toEqual([]);
   });
 
-  test('that people have deleted is let go', async () => {
+  test('that a person has deleted is left alone', async () => {
     const { runFor, statusPage, clock, emulator, told } = await setUp();
     await statusPage.until(later(clock.now(), minuteMs)).deleteWindow('1');
     await runFor(60);

@@ -6,7 +6,7 @@ import { noon } from '../support/virtual-clock.ts';
 const durationMs = 30 * minuteMs;
 const endAt = later(noon, durationMs);
 
-describe('the end of a window whose command goes on', () => {
+describe('the end of a window whose command continues', () => {
   test('is waited for until a tenth is left', () => {
     expect(planExtension(endAt, durationMs, noon)).toEqual({ todo: 'wait', ms: 27 * minuteMs });
     expect(planExtension(endAt, durationMs, later(noon, 27 * minuteMs - 1))).toEqual({ todo: 'wait', ms: 1 });
