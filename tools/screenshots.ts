@@ -50,7 +50,7 @@ async function photograph(name: string): Promise<void> {
       ...['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
       ...['--disable-component-update', '--disable-sync', '--disable-quic', '--hide-scrollbars'],
       ...[`--user-data-dir=${profile}`, `--blink-settings=preferredColorScheme=${setting}`],
-      ...['--window-size=560,640', '--force-device-scale-factor=1.5'],
+      ...['--window-size=400,545', '--force-device-scale-factor=2'],
       `--screenshot=${join(images, `${name}-${scheme}.png`)}`,
     ];
     await promisify(execFile)(process.env.CHROMIUM ?? 'chromium', [...flags, address], { timeout: 60_000 });
