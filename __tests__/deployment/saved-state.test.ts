@@ -56,11 +56,13 @@ describe('what is saved', () => {
 
   test('says nothing twice', async () => {
     const { states } = await createWorld().main(window);
-    // The record, the deployment, the record with its id, the server's clock, and that main has done its part.
-    expect(states).toHaveLength(5);
-    expect(states[2]?.record0).toContain('"id":"1"');
-    expect(states[2]?.deployment).toContain('"stage":"opening"');
-    expect(states[4]?.deployment).toContain('"stage":"open"');
+    // The record, the deployment, the record with its times and then with its id, the server's clock, and that main has finished.
+    expect(states).toHaveLength(6);
+    expect(states[2]?.record0).toContain('"stage":"opening"');
+    expect(states[2]?.record0).toContain('"endAt":"2026-03-14T12:30:00.000Z"');
+    expect(states[3]?.record0).toContain('"id":"1"');
+    expect(states[3]?.deployment).toContain('"stage":"opening"');
+    expect(states[5]?.deployment).toContain('"stage":"open"');
   });
 
   test('shows no deployment before its records', async () => {
