@@ -7,7 +7,7 @@ import { textOf } from '../../src/messages/message.ts';
 import { describeEndingVerdict, describeFailedOpeningVerdict } from '../../src/messages/verdict.ts';
 import { apiError, apiUrl, at, beta, incident, now, window } from './samples.ts';
 
-const success: DescribeContext = { why: 'success', isFatal: () => false, now, apiUrl };
+const success: DescribeContext = { why: 'success', isFatal: () => false, now, commands: { host: 'runner', apiUrl } };
 const failure: DescribeContext = { ...success, why: 'failure' };
 const taken: DescribeContext = { ...success, why: 'undone' };
 

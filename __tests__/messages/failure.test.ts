@@ -21,7 +21,7 @@ const fields = 'The request had the fields status_page_id and title. Check the i
 const console = 'https://statuspage.me/user/api-console';
 const untrusted = ({ detail }: { readonly detail: string }): readonly [Partial<FailedCall>, string] => [
   { detail },
-  `statuspage.me could not prove its identity: ${detail} — ${company} ${unsent}`,
+  `statuspage.me could not prove its identity: ${detail}. ${company} ${unsent}`,
 ];
 
 /** Every code with what else is known, and the sentence that it becomes. */
@@ -29,50 +29,50 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
   invalid: [
     [
       { status: 400, serverMessage: 'end_at must be after start_at' },
-      `StatusPage.me refused the request (HTTP 400, "end_at must be after start_at") — ${fields}`,
+      `StatusPage.me refused the request (HTTP 400, "end_at must be after start_at"). ${fields}`,
     ],
-    [{ status: 422, excerpt: 'Bad' }, `StatusPage.me refused the request (HTTP 422, "Bad") — ${fields}`],
+    [{ status: 422, excerpt: 'Bad' }, `StatusPage.me refused the request (HTTP 422, "Bad"). ${fields}`],
     [
       { status: 400, call: { method: 'GET', path: '/incidents', scope: 'incidents:read', body: undefined } },
-      'StatusPage.me refused the request (HTTP 400) — Check the inputs.',
+      'StatusPage.me refused the request (HTTP 400). Check the inputs.',
     ],
   ],
   unauthorized: [
     [
       { status: 401, serverMessage: 'Invalid API key' },
-      'StatusPage.me refused the API key (HTTP 401, "Invalid API key") — The key was revoked or mistyped, or its plan has no API access. ' +
+      'StatusPage.me refused the API key (HTTP 401, "Invalid API key"). The key was revoked or mistyped, or its plan has no API access. ' +
         `Create a key at ${console} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
     ],
   ],
   forbidden: [
     [
       { status: 403, serverMessage: 'Insufficient scope' },
-      'StatusPage.me refused it (HTTP 403, "Insufficient scope"), most likely because the API key does not have the scope maintenances:write — ' +
+      'StatusPage.me refused it (HTTP 403, "Insufficient scope"), most likely because the API key does not have the scope maintenances:write. ' +
         `Create a key with that scope at ${console} and update the secret. ` +
         'If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, ' +
         'or StatusPage.me may be blocking the key for a while.',
     ],
     [
       { status: 403, serverMessage: 'API access is not available on your plan' },
-      'StatusPage.me refused it (HTTP 403, "API access is not available on your plan"), most likely because of the plan of the key\'s owner — ' +
+      'StatusPage.me refused it (HTTP 403, "API access is not available on your plan"), most likely because of the plan of the key\'s owner. ' +
         `Check the plan at ${console}: the API needs Pro, Growth, Business or Enterprise. ` +
         'If the plan is right, check that the key has the scope maintenances:write.',
     ],
     [
       { status: 403, serverMessage: 'Temporarily blocked' },
-      'StatusPage.me refused it (HTTP 403, "Temporarily blocked"), most likely because it is blocking this key or address for a while — ' +
+      'StatusPage.me refused it (HTTP 403, "Temporarily blocked"), most likely because it is blocking this key or address for a while. ' +
         `Try again later, with fewer requests. If it stays, check at ${console} that the key has the scope maintenances:write.`,
     ],
     [
       { status: 403, serverMessage: 'Viewers may not write' },
-      'StatusPage.me refused it (HTTP 403, "Viewers may not write"), most likely because of the role of the key\'s owner in the team — ' +
+      'StatusPage.me refused it (HTTP 403, "Viewers may not write"), most likely because of the role of the key\'s owner in the team. ' +
         `Make its owner an editor, or use the key of an editor. If the role is right, check at ${console} that the key has the scope maintenances:write.`,
     ],
   ],
   blocked: [
     [
       { status: 403, excerpt: 'Attention Required! | Cloudflare' },
-      'something in front of the API refused the request (HTTP 403, "Attention Required! | Cloudflare") — ' +
+      'something in front of the API refused the request (HTTP 403, "Attention Required! | Cloudflare"). ' +
         'A firewall, a proxy or a CDN answered instead of StatusPage.me, so this says nothing about the API key. ' +
         'Try again later. If it stays, ask those who run your network, or the support of statuspage.me.',
     ],
@@ -80,140 +80,140 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
   'not-found': [
     [
       { status: 404 },
-      'there is nothing at POST /maintenances (HTTP 404) — Check api-url: it must be the root of the API.',
+      'there is nothing at POST /maintenances (HTTP 404). Check api-url: it must be the root of the API.',
     ],
   ],
   client: [
     [
       { status: 402, serverMessage: 'Payment required' },
-      `StatusPage.me asks for a payment (HTTP 402, "Payment required") — Check the plan and the payments of the account at ${console}.`,
+      `StatusPage.me asks for a payment (HTTP 402, "Payment required"). Check the plan and the payments of the account at ${console}.`,
     ],
     [
       { status: 409, serverMessage: 'Conflict' },
-      'the request is in conflict with what is on the page (HTTP 409, "Conflict") — ' +
+      'the request is in conflict with what is on the page (HTTP 409, "Conflict"). ' +
         'Look at the page: another job or a person may have changed it at the same moment. Then try again.',
     ],
-    [{ status: 413 }, 'the request is too large for StatusPage.me (HTTP 413) — Shorten title and message.'],
-    [{ status: 405 }, 'StatusPage.me refused POST /maintenances (HTTP 405) — Check api-url and the inputs.'],
+    [{ status: 413 }, 'the request is too large for StatusPage.me (HTTP 413). Shorten title and message.'],
+    [{ status: 405 }, 'StatusPage.me refused POST /maintenances (HTTP 405). Check api-url and the inputs.'],
   ],
   redirect: [
     [
       { status: 302, location: 'https://login.example/' },
-      'statuspage.me redirects to https://login.example/ (HTTP 302), and the API key is not sent to another address — ' +
+      'statuspage.me redirects to https://login.example/ (HTTP 302), and the API key is not sent to another address. ' +
         'Set api-url to the address of the API itself.',
     ],
     [
       { status: 304 },
-      'statuspage.me redirects to nowhere (HTTP 304), and the API key is not sent to another address — ' +
+      'statuspage.me redirects to nowhere (HTTP 304), and the API key is not sent to another address. ' +
         'Set api-url to the address of the API itself.',
     ],
   ],
   'rate-limited': [
     [
       { status: 429, waitedMs: 12_000, attempts: 3 },
-      'there were too many requests (HTTP 429), after 3 attempts in 12 s — ' +
+      'there were too many requests (HTTP 429), after 3 attempts in 12 s. ' +
         'Try again later, or start fewer deployments at the same moment.',
     ],
     [
       { status: 429, serverMessage: 'Slow down', retryAfterMs: 60_000 },
-      'there were too many requests (HTTP 429, "Slow down"), and the server asks to wait 1 min — ' +
+      'there were too many requests (HTTP 429, "Slow down"), and the server asks to wait 1 min. ' +
         'Try again later, or start fewer deployments at the same moment.',
     ],
   ],
   server: [
     [
       { status: 502, excerpt: 'Bad gateway', waitedMs: 3_000 },
-      `statuspage.me answered with an error (HTTP 502, "Bad gateway"), after 3 s — ${patience}`,
+      `statuspage.me answered with an error (HTTP 502, "Bad gateway"), after 3 s. ${patience}`,
     ],
     [
       { status: 503, serverMessage: 'Oops', waitedMs: 0, attempts: 2, retryAfterMs: 30_000 },
-      `statuspage.me answered with an error (HTTP 503, "Oops"), after 2 attempts in 0 s, and the server asks to wait 30 s — ${patience}`,
+      `statuspage.me answered with an error (HTTP 503, "Oops"), after 2 attempts in 0 s, and the server asks to wait 30 s. ${patience}`,
     ],
   ],
   unreadable: [
     [
       { status: 200, excerpt: 'hello' },
-      'the answer of statuspage.me has an unknown form (HTTP 200, "hello") — Check that api-url is the address of the API. ' +
+      'the answer of statuspage.me has an unknown form (HTTP 200, "hello"). Check that api-url is the address of the API. ' +
         'If it is, run "npm run contract" of statuspage-me and report what it prints.',
     ],
   ],
   'too-large': [
-    [{ status: 200 }, `the answer of statuspage.me is too large to be read — ${patience}`],
+    [{ status: 200 }, `the answer of statuspage.me is too large to be read. ${patience}`],
     [
       { detail: 'headers' },
-      'the answer of statuspage.me has more than 16 KiB of headers — ' +
+      'the answer of statuspage.me has more than 16 KiB of headers. ' +
         'Check what is between you and the API: a proxy or a CDN may add headers or cookies.',
     ],
   ],
-  timeout: [[{ waitedMs: 10_000 }, `statuspage.me did not answer in time, after 10 s — ${patience}`]],
+  timeout: [[{ waitedMs: 10_000 }, `statuspage.me did not answer in time, after 10 s. ${patience}`]],
   reset: [
     [
       { detail: 'ECONNRESET', waitedMs: 1_000 },
-      `statuspage.me closed the connection before its answer was complete (ECONNRESET), after 1 s — ${patience}`,
+      `statuspage.me closed the connection before its answer was complete (ECONNRESET), after 1 s. ${patience}`,
     ],
-    [{}, `statuspage.me closed the connection before its answer was complete (reset) — ${patience}`],
+    [{}, `statuspage.me closed the connection before its answer was complete (reset). ${patience}`],
   ],
   refused: [
     [
       { detail: 'ECONNREFUSED', waitedMs: 2_000 },
-      `statuspage.me could not be reached: ECONNREFUSED, after 2 s — ${network}`,
+      `statuspage.me could not be reached: ECONNREFUSED, after 2 s. ${network}`,
     ],
     [
       { proxy: 'proxy.example:8080' },
-      `statuspage.me could not be reached through the proxy proxy.example:8080: no connection — ${network}`,
+      `statuspage.me could not be reached through the proxy proxy.example:8080: no connection. ${network}`,
     ],
   ],
   'unknown-host': [
-    [{ detail: 'ENOTFOUND' }, `the host name statuspage.me is unknown (ENOTFOUND) — ${network}`],
+    [{ detail: 'ENOTFOUND' }, `the host name statuspage.me is unknown (ENOTFOUND). ${network}`],
     [
       { proxy: 'proxy.example:8080' },
-      `the host name statuspage.me is unknown through the proxy proxy.example:8080 (no address) — ${network}`,
+      `the host name statuspage.me is unknown through the proxy proxy.example:8080 (no address). ${network}`,
     ],
   ],
   certificate: [
     ...['self-signed certificate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE: unable to verify'].map((detail) =>
       untrusted({ detail }),
     ),
-    [{}, `statuspage.me could not prove its identity: its certificate is not trusted — ${company} ${unsent}`],
+    [{}, `statuspage.me could not prove its identity: its certificate is not trusted. ${company} ${unsent}`],
     [
       { detail: 'CERT_HAS_EXPIRED: certificate has expired' },
-      'statuspage.me could not prove its identity: CERT_HAS_EXPIRED: certificate has expired — ' +
+      'statuspage.me could not prove its identity: CERT_HAS_EXPIRED: certificate has expired. ' +
         `Check the clock of the runner. If it is right, only a new certificate helps. ${unsent}`,
     ],
     [
       { detail: 'ERR_TLS_CERT_ALTNAME_INVALID: Hostname does not match' },
-      'statuspage.me could not prove its identity: ERR_TLS_CERT_ALTNAME_INVALID: Hostname does not match — ' +
+      'statuspage.me could not prove its identity: ERR_TLS_CERT_ALTNAME_INVALID: Hostname does not match. ' +
         `Check api-url: the certificate is for another host. ${unsent}`,
     ],
     [
       { detail: 'ERR_SSL_WRONG_VERSION_NUMBER: wrong version number' },
-      'statuspage.me could not prove its identity: ERR_SSL_WRONG_VERSION_NUMBER: wrong version number — ' +
+      'statuspage.me could not prove its identity: ERR_SSL_WRONG_VERSION_NUMBER: wrong version number. ' +
         `Check the host and the port of api-url, and what is between you and the API. ${unsent}`,
     ],
   ],
   proxy: [
     [
       { proxy: 'proxy.example:8080', detail: '407' },
-      'the proxy proxy.example:8080 did not let the request to statuspage.me pass: 407 — ' +
+      'the proxy proxy.example:8080 did not let the request to statuspage.me pass: 407. ' +
         'It asks for a user and a password. Set them in HTTPS_PROXY (http://user:password@host:port), from a secret.',
     ],
     [
       { proxy: 'proxy.example:8080', detail: '502' },
-      'the proxy proxy.example:8080 did not let the request to statuspage.me pass: 502 — ' +
+      'the proxy proxy.example:8080 did not let the request to statuspage.me pass: 502. ' +
         'It could not reach the host itself. Try again later, or name the host in NO_PROXY if it can be reached without it.',
     ],
     ...['403', 'ECONNREFUSED'].map((detail): readonly [Partial<FailedCall>, string] => [
       { proxy: 'proxy.example:8080', detail },
-      `the proxy proxy.example:8080 did not let the request to statuspage.me pass: ${detail} — ${proxySetting}`,
+      `the proxy proxy.example:8080 did not let the request to statuspage.me pass: ${detail}. ${proxySetting}`,
     ]),
-    [{}, `nothing could be sent to statuspage.me: there is no usable proxy — ${proxySetting}`],
+    [{}, `nothing could be sent to statuspage.me: there is no usable proxy. ${proxySetting}`],
     [
       { detail: 'the proxy setting is not an address' },
-      `nothing could be sent to statuspage.me: the proxy setting is not an address — ${proxySetting}`,
+      `nothing could be sent to statuspage.me: the proxy setting is not an address. ${proxySetting}`,
     ],
   ],
-  interrupted: [[{}, 'the run was interrupted — Run it again to do the rest.']],
-  'out-of-time': [[{}, `earlier requests used up the time for it — ${patience}`]],
+  interrupted: [[{}, 'the run was interrupted. Run it again to do the rest.']],
+  'out-of-time': [[{}, `earlier requests used up the time for it. ${patience}`]],
 };
 
 const troubles = Object.keys(sentences) as ErrorCode[];
@@ -221,7 +221,7 @@ const each = troubles.flatMap((kind) => sentences[kind].map(([more, sentence]) =
 
 describe('a failed call', () => {
   test.each(each)('is told by what was done, what happened and what to do: $kind $more', ({ kind, more, sentence }) => {
-    expect(describeFailure('Opening the window', apiError(kind, more))).toBe(`Opening the window — ${sentence}`);
+    expect(describeFailure('open the window', apiError(kind, more))).toBe(`Could not open the window: ${sentence}`);
   });
 
   test.each([
@@ -229,14 +229,14 @@ describe('a failed call', () => {
     ['incidents', 'incidents'],
   ])('to a list of %s that is too long says what is to be done about it', (list, what) => {
     const call = { method: 'GET', path: `/${list}?status_page_id=p`, scope: undefined, body: undefined } as const;
-    expect(describeFailure('Opening the window', apiError('too-large', { call }))).toBe(
-      `Opening the window — the list of the page's ${what} is too long to be read — ` +
+    expect(describeFailure('open the window', apiError('too-large', { call }))).toBe(
+      `Could not open the window: the list of the page's ${what} is too long to be read. ` +
         'Delete old ones. The API has no other way to find a record than the whole list.',
     );
   });
 
   test('has a sentence of its own for each trouble', () => {
-    const happened = troubles.map((kind) => describeFailure('', apiError(kind)).split(' — ')[1]);
+    const happened = troubles.map((kind) => describeFailure('', apiError(kind)));
     expect(new Set(happened).size).toBe(troubles.length);
   });
 });
@@ -262,12 +262,12 @@ describe('a missing scope', () => {
 
   test('is named in both spellings if there are two, with a way that does not need it', () => {
     expect(explained({ method: 'GET', path: '/status-pages', scope: 'status-pages:read' })).toMatch(
-      /the scope status-pages:read \(also written status_pages:read\) — .* Or give status-page as a UUID, which needs no search\./,
+      /the scope status-pages:read \(also written status_pages:read\). .* Or give status-page as a UUID, which needs no search\./,
     );
   });
 
   test('that nobody has named is explained without a name', () => {
-    expect(explained({ scope: undefined })).toContain('does not have the scope for it — ');
+    expect(explained({ scope: undefined })).toContain('does not have the scope for it. ');
   });
 });
 
@@ -298,51 +298,49 @@ describe('what is not found', () => {
   };
 
   test('is a record, told with its id and the other kind', () => {
-    expect(describeFailure('Ending', missing('/maintenances/42'))).toBe(
-      'Ending — there is no record with the id 42, or it is not yours (HTTP 404, "Not found") — ' +
+    expect(describeFailure('end', missing('/maintenances/42'))).toBe(
+      'Could not end: there is no record with the id 42, or it is not yours (HTTP 404, "Not found"). ' +
         'Check id and kind. Did you mean the kind incident?',
     );
-    expect(describeFailure('Resolving', missing('/incidents/a%2Fb/updates'))).toBe(
-      'Resolving — there is no record with the id a/b, or it is not yours (HTTP 404, "Not found") — ' +
+    expect(describeFailure('resolve', missing('/incidents/a%2Fb/updates'))).toBe(
+      'Could not resolve: there is no record with the id a/b, or it is not yours (HTTP 404, "Not found"). ' +
         'Check id and kind. Did you mean the kind maintenance?',
     );
   });
 
   test('is a page, told with those that the key sees, the nearest first', () => {
     const page = { id: 'p9', slug: 'bete' };
-    expect(describeFailure('Opening', missing('/maintenances'), { page, visible: [acme, beta] })).toBe(
-      'Opening — the status page bete does not exist, or this key cannot see it (HTTP 404, "Not found") — ' +
+    expect(describeFailure('open', missing('/maintenances'), { page, visible: [acme, beta] })).toBe(
+      'Could not open: the status page bete does not exist, or this key cannot see it (HTTP 404, "Not found"). ' +
         'Check status-page. This key sees "Beta" (beta, p2), "Acme" (acme, p1).',
     );
   });
 
   test('is a page, told with the scope that listing them takes where they could not be listed', () => {
-    expect(describeFailure('Opening', missing('/maintenances'), { page: acme })).toBe(
-      'Opening — the status page Acme does not exist, or this key cannot see it (HTTP 404, "Not found") — Check status-page. ' +
+    expect(describeFailure('open', missing('/maintenances'), { page: acme })).toBe(
+      'Could not open: the status page Acme does not exist, or this key cannot see it (HTTP 404, "Not found"). Check status-page. ' +
         'Listing the pages that it sees takes the scope status-pages:read (also written status_pages:read).',
     );
   });
 
   test('is a monitor, told with its id and no kind', () => {
-    expect(describeFailure('Reading', missing('/monitors/4/availability?period=30d'))).toBe(
-      'Reading — there is no monitor with the id 4, or this key cannot see it (HTTP 404, "Not found") — ' +
+    expect(describeFailure('read', missing('/monitors/4/availability?period=30d'))).toBe(
+      'Could not read: there is no monitor with the id 4, or this key cannot see it (HTTP 404, "Not found"). ' +
         'Check monitors: somebody may have removed it.',
     );
   });
 
   test('is a page that was asked for by itself, told like one whose list was', () => {
     const visible = [acme];
-    expect(describeFailure('Reading', missing('/status-pages/p1'), { visible })).toMatch(
-      /^Reading — the status page p1 does not exist, .* — Check status-page\. This key sees "Acme" \(acme, p1\)\.$/,
+    expect(describeFailure('read', missing('/status-pages/p1'), { visible })).toMatch(
+      /^Could not read: the status page p1 does not exist, .*. Check status-page\. This key sees "Acme" \(acme, p1\)\.$/,
     );
-    expect(describeFailure('Reading', missing('/status-pages/p9'), { page: beta, visible })).toContain(
-      'page Beta does',
-    );
+    expect(describeFailure('read', missing('/status-pages/p9'), { page: beta, visible })).toContain('page Beta does');
   });
 
   test('is a page, told that the key sees none', () => {
-    expect(describeFailure('Opening', missing('/maintenances'), { page: acme, visible: [] })).toMatch(
-      / — Check status-page\. This key sees no page at all\.$/,
+    expect(describeFailure('open', missing('/maintenances'), { page: acme, visible: [] })).toMatch(
+      /. Check status-page\. This key sees no page at all\.$/,
     );
   });
 });
@@ -351,21 +349,21 @@ test.each([
   [600_000, 'after'],
   [-600_000, 'before'],
 ])('times that the server refused are told with how far off they are: %d', (lateMs, where) => {
-  expect(describeFailure('Setting', new TimesRefusedError(lateMs, apiError('invalid', { status: 400 })))).toBe(
-    'Setting — StatusPage.me refused the request (HTTP 400); ' +
-      `the window was opened, and begins and ends 10 min ${where} it should by the clock of statuspage.me — ` +
+  expect(describeFailure('set', new TimesRefusedError(lateMs, apiError('invalid', { status: 400 })))).toBe(
+    'Could not set: StatusPage.me refused the request (HTTP 400); ' +
+      `the window was opened, and begins and ends 10 min ${where} it should by the clock of statuspage.me. ` +
       'Set the clock of the runner right.',
   );
 });
 
 test('two openers that could not agree are told of, with what to look for', () => {
-  expect(describeFailure('Agreeing', new DuplicateError('incident', undefined, apiError('timeout')))).toBe(
-    'Agreeing — it could not be found out whether another job has opened one in the same moment: statuspage.me did not answer in time — ' +
+  expect(describeFailure('agree', new DuplicateError('incident', undefined, apiError('timeout')))).toBe(
+    'Could not agree: another job may have opened one at the same moment, and searching the page failed: statuspage.me did not answer in time. ' +
       'Look at the page; where two incidents of this deployment are open, end the one that was opened later.',
   );
-  expect(describeFailure('Agreeing', new DuplicateError('maintenance', '7', apiError('timeout')))).toBe(
-    'Agreeing — another job has opened one in the same moment, and the window that this one had opened (id 7) may still be there: ' +
-      'statuspage.me did not answer in time — Look at the page, and delete it by hand if it is there.',
+  expect(describeFailure('agree', new DuplicateError('maintenance', '7', apiError('timeout')))).toBe(
+    'Could not agree: another job has opened one in the same moment, and the window that this one had opened (id 7) may still be there: ' +
+      'statuspage.me did not answer in time. Look at the page, and delete it by hand if it is there.',
   );
   expect(isFixable(new DuplicateError('incident', '7', apiError('forbidden')))).toBe(false);
 });
@@ -373,22 +371,20 @@ test('two openers that could not agree are told of, with what to look for', () =
 describe('a record that may exist', () => {
   test('is told with what to look for', () => {
     expect(
-      describeFailure('Opening', new UncertainCreateError('maintenance', 'r1-abc', apiError('timeout'), 'unclear')),
+      describeFailure('open', new UncertainCreateError('maintenance', 'r1-abc', apiError('timeout'), 'unclear')),
     ).toBe(
-      'Opening — statuspage.me did not answer in time, after the request had been sent; the window may exist all the same — ' +
+      'Could not open: statuspage.me did not answer in time, after the request had been sent; the window may exist all the same. ' +
         'So that there are never two, it was not sent once more. Look on the page for "Ref: r1-abc" in its message, and end it by hand if it is not wanted.',
     );
     expect(
-      describeFailure('Opening', new UncertainCreateError('incident', undefined, apiError('reset'), 'unclear')),
-    ).toMatch(/the incident may exist all the same — .+ Look on the page for the newest one, and end it by hand/);
+      describeFailure('open', new UncertainCreateError('incident', undefined, apiError('reset'), 'unclear')),
+    ).toMatch(/the incident may exist all the same. .+ Look on the page for the newest one, and end it by hand/);
   });
 
   test('is not called missing where the last look did not find it', () => {
-    expect(
-      describeFailure('Opening', new UncertainCreateError('incident', 'r1-abc', apiError('timeout'), 'absent')),
-    ).toBe(
-      'Opening — statuspage.me did not answer in time, after the request had been sent; ' +
-        'the incident was not on the page when last looked for, and may come yet — ' +
+    expect(describeFailure('open', new UncertainCreateError('incident', 'r1-abc', apiError('timeout'), 'absent'))).toBe(
+      'Could not open: statuspage.me did not answer in time, after the request had been sent; ' +
+        'the incident was not on the page when last looked for, and may come yet. ' +
         'Look on the page later for "Ref: r1-abc" in its message, and end it by hand if it is not wanted.',
     );
   });
@@ -398,31 +394,31 @@ describe('a record that may exist', () => {
     ['unclear', 'may stand there all the same'],
   ] as const)('as an entry of a timeline is told likewise: %s', (lastLook, where) => {
     expect(
-      describeFailure('Resolving', new UncertainCreateError('entry', undefined, apiError('timeout'), lastLook)),
+      describeFailure('resolve', new UncertainCreateError('entry', undefined, apiError('timeout'), lastLook)),
     ).toBe(
-      `Resolving — statuspage.me did not answer in time, after the request had been sent; the entry ${where} — ` +
+      `Could not resolve: statuspage.me did not answer in time, after the request had been sent; the entry ${where}. ` +
         'Look at the timeline of the incident, and add by hand what is missing.',
     );
   });
 
   test('and cannot be found is told to be looked for', () => {
-    expect(describeFailure('Ending', new UnlocatedError('there is no marker to look for'))).toBe(
-      'Ending — it may be on the page, and this could not be found out: there is no marker to look for — ' +
+    expect(describeFailure('end', new UnlocatedError('there is no marker to look for'))).toBe(
+      'Could not end: it may be on the page, but searching the page failed: there is no marker to look for. ' +
         'Look at the page, and end it by hand if it is there.',
     );
   });
 });
 
 test('a missing key is told with where keys come from and why a secret may be empty', () => {
-  expect(describeFailure('Opening a notice', new MissingKeyError('runner'))).toBe(
-    'Opening a notice — there is no API key: the input `api-key` is empty — ' +
+  expect(describeFailure('open a notice', new MissingKeyError('runner'))).toBe(
+    'Could not open a notice: there is no API key: the input `api-key` is empty. ' +
       'Make a key at https://statuspage.me/user/api-console and store it as a secret. If it is stored: a reusable workflow gets it by ' +
       '`secrets: inherit`, a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
   );
 });
 
 test('a mistake of the user is told as it is, line by line', () => {
-  expect(describeFailure('Running', new UserError('Reading\nduration: wrong\n::error::x'))).toBe(
+  expect(describeFailure('run', new UserError('Reading\nduration: wrong\n::error::x'))).toBe(
     'Reading\nduration: wrong\n: :error::x',
   );
 });
@@ -441,8 +437,8 @@ describe('anything else that is thrown', () => {
     [Object.create(null), 'a thrown object'],
     [() => 'spk_secret', 'a thrown function'],
   ])('is told as unexpected: %p', (thrown, text) => {
-    expect(describeFailure('Running the step', thrown)).toBe(
-      `Running the step — something unexpected happened: ${text} — ${report}`,
+    expect(describeFailure('run the step', thrown)).toBe(
+      `Could not run the step: something unexpected happened: ${text}. ${report}`,
     );
   });
 

@@ -48,9 +48,7 @@ describe('the log of an opening', () => {
   });
 
   test('tells of what was there before how it came to be ours', () => {
-    expect(told(windowPlan, [{ ...created(window), way: 'adopted' }])[0]?.text).toMatch(
-      /^Went on with the maintenance/,
-    );
+    expect(told(windowPlan, [{ ...created(window), way: 'adopted' }])[0]?.text).toMatch(/^Reusing the maintenance/);
     expect(told(windowPlan, [{ ...created(window), way: 'taken-over' }])[0]?.text).toMatch(
       /^Took over the maintenance/,
     );
@@ -65,7 +63,7 @@ describe('the log of an opening', () => {
     const known = (created: boolean) =>
       told(windowPlan, [{ record: { ...window, created }, way: undefined, error: apiError('reset') }]);
     expect(known(true)[0]?.text).toMatch(/^Opened the/);
-    expect(known(false)[0]?.text).toMatch(/^Went on with the/);
+    expect(known(false)[0]?.text).toMatch(/^Reusing the/);
   });
 
   test('tells of a window without times, of an incident without a state, and of a page that has nothing but an id', () => {
@@ -102,19 +100,21 @@ describe('the failures of an opening', () => {
       failed({ ...window, page: beta }, apiError('timeout')),
       failed({ ...window, page: { id: 'p4' } }, apiError('forbidden', { status: 403 })),
     ];
-    expect(describeOpeningFailures(windowPlan, opened, undefined)).toEqual([
-      expect.stringMatching(/^Opening the maintenance window on Acme and Beta — statuspage\.me did not answer in time/),
+    expect(describeOpeningFailures(windowPlan, opened, undefined).map(({ text }) => text)).toEqual([
       expect.stringMatching(
-        /^Opening the maintenance window on p4 — StatusPage\.me refused it .* does not have the scope/,
+        /^Could not open the maintenance window on Acme and Beta: statuspage\.me did not answer in time/,
+      ),
+      expect.stringMatching(
+        /^Could not open the maintenance window on p4: StatusPage\.me refused it .* does not have the scope/,
       ),
     ]);
   });
 
   test('name the kind, and the pages that the key sees', () => {
     const error = apiError('not-found', { status: 404 });
-    expect(describeOpeningFailures(incidentPlan, [failed(incident, error)], [beta])).toEqual([
+    expect(describeOpeningFailures(incidentPlan, [failed(incident, error)], [beta]).map(({ text }) => text)).toEqual([
       expect.stringMatching(
-        /^Opening the incident on Acme — the status page Acme does not exist.+This key sees "Beta"/,
+        /^Could not open the incident on Acme: the status page Acme does not exist.+This key sees "Beta"/,
       ),
     ]);
   });
@@ -124,9 +124,9 @@ describe('the failures of an opening', () => {
       { record: window, way: undefined, error: apiError('timeout') },
       failed(window, apiError('timeout')),
     ];
-    expect(describeOpeningFailures(windowPlan, opened, undefined).map((text) => text.split(' — ')[0])).toEqual([
-      'Setting the times of the maintenance window on Acme',
-      'Opening the maintenance window on Acme',
+    expect(describeOpeningFailures(windowPlan, opened, undefined).map(({ text }) => text.split(': ')[0])).toEqual([
+      'Could not set the times of the maintenance window on Acme',
+      'Could not open the maintenance window on Acme',
     ]);
   });
 
@@ -135,40 +135,39 @@ describe('the failures of an opening', () => {
   });
 });
 
-describe('the first line of the summary of an opening', () => {
-  const verdict = (plan: Parameters<typeof describeOpeningVerdict>[0], ...opened: readonly Opened[]) =>
-    describeOpeningVerdict(plan, opened, now);
+describe('the heading of the summary of an opening', () => {
+  const verdict = (...opened: readonly Opened[]) => describeOpeningVerdict(opened, now);
 
-  test('tells until when a window shows, and who takes it down', () => {
-    expect(verdict(windowPlan, created(window))).toBe(
-      'On the page until 14:32 UTC at the latest. The post step takes it down.',
-    );
-    expect(verdict(shared, created(window))).toBe(
-      'On the page until 14:32 UTC at the latest. It stays until `resolve` takes it down.',
-    );
-    expect(verdict(windowPlan, created({ ...window, endAt: undefined }))).toBe(
-      'On the page. The post step takes it down.',
+  test('says until when a window shows', () => {
+    expect(verdict(created(window))).toBe('🔧 <bdi>Acme</bdi>: under maintenance until 14:32 UTC');
+    expect(verdict(created({ ...window, endAt: undefined }))).toBe('🔧 <bdi>Acme</bdi>: under maintenance');
+  });
+
+  test('does without a name that is not known, and counts more than three', () => {
+    expect(verdict(created({ ...window, page: { id: 'p4' } }))).toBe('🔧 Under maintenance until 14:32 UTC');
+    const pages = ['A', 'B', 'C', 'D'].map((name) => created({ ...window, page: { id: name, name } }));
+    expect(verdict(...pages)).toBe('🔧 4 pages: under maintenance until 14:32 UTC');
+    expect(verdict(...pages.slice(0, 2))).toBe('🔧 <bdi>A</bdi> and <bdi>B</bdi>: under maintenance until 14:32 UTC');
+  });
+
+  test('says what is only announced', () => {
+    expect(verdict(created({ ...window, startAt: at('22:00'), endAt: at('22:30') }))).toBe(
+      '📅 <bdi>Acme</bdi>: maintenance announced for 22:00–22:30 UTC (30 min)',
     );
   });
 
-  test('tells what is only announced', () => {
-    expect(verdict(shared, created({ ...window, startAt: at('22:00'), endAt: at('22:30') }))).toBe(
-      'Announced on the page: 22:00–22:30 UTC (30 min). It stays until `resolve` takes it down.',
-    );
+  test('says that an incident is open', () => {
+    expect(verdict(created(incident))).toBe('🔴 <bdi>Acme</bdi>: incident open (investigating)');
   });
 
-  test('tells that an incident is open', () => {
-    expect(verdict(incidentPlan, created(incident))).toBe(
-      'On the page: an open incident (investigating). The post step takes it down.',
+  test('names the pages that have no notice', () => {
+    const other = { ...missed, record: { ...missed.record, page: beta } };
+    expect(verdict(other, created(window))).toBe(
+      '🔧 <bdi>Acme</bdi>: under maintenance until 14:32 UTC (no notice on <bdi>Beta</bdi>)',
     );
-  });
-
-  test('tells how many pages have no notice', () => {
-    expect(verdict(windowPlan, missed, created(window), missed)).toBe(
-      'On the page until 14:32 UTC at the latest. The post step takes it down. On 2 of 3 pages there is no notice.',
+    expect(verdict({ ...missed, record: { ...missed.record, page: { id: 'p4' } } }, created(window))).toMatch(
+      / \(no notice on the other pages\)$/,
     );
-    expect(verdict(incidentPlan, missed, created(incident))).toMatch(/ On 1 of 2 pages there is no notice\.$/);
-    expect(verdict(shared, missed, created({ ...window, startAt: at('22:00') }))).toMatch(/ On 1 of 2 pages/);
   });
 
   test.each([
@@ -178,16 +177,16 @@ describe('the first line of the summary of an opening', () => {
     [new UncertainCreateError('maintenance', 'r1', apiError('timeout'), 'unclear'), 'StatusPage.me did not answer'],
     [new TypeError('m'), 'it could not be opened'],
     [undefined, 'it could not be opened'],
-  ])('tells that there is none at all, and why: %p', (error, why) => {
-    expect(verdict(windowPlan, { ...missed, error: undefined }, { ...missed, error })).toBe(
-      `No notice on the page: ${why}; the deployment goes on.`,
+  ])('says that there is none at all, and why: %p', (error, why) => {
+    expect(verdict({ ...missed, error: undefined }, { ...missed, error })).toBe(
+      `⚠️ <bdi>Acme</bdi>: no notice, ${why} (the deployment continued)`,
     );
   });
 
-  test('tells that there may be one where nobody knows', () => {
+  test('says that there may be one if that is not known', () => {
     const lost: Opened = { ...missed, record: pending('opening') };
-    expect(verdict(windowPlan, missed, lost)).toBe(
-      'There may be a notice on the page, or none: StatusPage.me did not answer; the deployment goes on.',
+    expect(verdict(missed, lost)).toBe(
+      '⚠️ <bdi>Acme</bdi>: maybe no notice, StatusPage.me did not answer (the deployment continued)',
     );
   });
 });

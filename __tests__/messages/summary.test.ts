@@ -4,38 +4,34 @@ import MarkdownIt from 'markdown-it';
 import { parse } from 'node-html-parser';
 import { error, info, notice, warning } from '../../src/messages/message.ts';
 import { renderSummary, type Summary } from '../../src/messages/summary.ts';
-import { acme, beta, incident, now, run, window } from './samples.ts';
+import { acme, beta, incident, now, window } from './samples.ts';
 
 const story: Summary = {
-  verdict: 'On the page until 14:32 UTC at the latest.',
+  verdict: '✅ Acme: maintenance ended after 6 min',
   dryRun: false,
   records: [window],
   message: 'We are installing an update.\n\nRef: r1-01234567',
   problems: [],
-  run,
   now,
 };
 const markdown = new MarkdownIt({ html: true, linkify: true });
 const render = (more: Partial<Summary>) => markdown.render(renderSummary({ ...story, ...more }));
 
 describe('the summary', () => {
-  test('reads: the verdict first, then page, text for visitors, mails, record and run', () => {
+  test('reads: the verdict first, then pages, times, mail, and the text for visitors', () => {
     expect(renderSummary(story)).toBe(
       [
-        '**On the page until 14:32 UTC at the latest.**',
+        '### ✅ Acme: maintenance ended after 6 min',
         '',
-        '| Page | Title | Shown | Mailed | Record | Reference |',
-        '|---|---|---|---|---|---|',
-        '| [<bdi>Acme</bdi>](https://acme.statuspage.me) | <bdi>Maintenance in progress</bdi> | 14:02–14:32 UTC (30 min) | no ' +
-          '| maintenance window <code><bdi>42</bdi></code> | <code>r1-01234567</code> |',
+        '| Page | Visitors see | When | Mail sent |',
+        '|---|---|---|---|',
+        '| [<bdi>Acme</bdi>](https://acme.statuspage.me) | <bdi>Maintenance in progress</bdi> | 14:02–14:32 UTC (30 min) | no |',
         '',
-        'What visitors read:',
+        'Visitors read:',
         '',
         '<pre>We are installing an update.',
         '',
         'Ref: r1-01234567</pre>',
-        '',
-        '[Run 9876543210](https://github.com/acme/shop/actions/runs/9876543210), attempt 2',
         '',
       ].join('\n'),
     );
@@ -45,8 +41,8 @@ describe('the summary', () => {
     const { id: _, ...known } = window;
     const rehearsed = { ...known, stage: 'not-sent' } as const;
     const text = renderSummary({ ...story, dryRun: true, records: [rehearsed] });
-    expect(text).toMatch(/^\*\*Dry run, nothing was sent; without it: On the page/);
-    expect(text).toContain('maintenance window <code><bdi>none</bdi></code>');
+    expect(text).toMatch(/^### Dry run, nothing was sent\. Without it: ✅ Acme/);
+    expect(text).toContain('<bdi>Maintenance in progress</bdi>');
   });
 
   test('has a row for each record, and none for what was not made', () => {
@@ -58,20 +54,18 @@ describe('the summary', () => {
     ];
     const rows = renderSummary({ ...story, records }).match(/^\| .+$/gm);
     expect(rows).toHaveLength(3);
-    expect(rows?.[2]).toBe(
-      '| <bdi>Beta</bdi> | <bdi>We look into it</bdi> | investigating | yes | incident <code><bdi>7</bdi></code> | none |',
-    );
+    expect(rows?.[2]).toBe('| <bdi>Beta</bdi> | <bdi>We look into it</bdi> | investigating | yes |');
   });
 
-  test('has no table, no text and no run where there are none', () => {
-    const bare = { ...story, records: [], message: undefined, run: { ...run, url: undefined } };
-    expect(renderSummary(bare)).toBe('**On the page until 14:32 UTC at the latest.**\n');
+  test('has no table and no text if there are none', () => {
+    const bare = { ...story, records: [], message: undefined };
+    expect(renderSummary(bare)).toBe('### ✅ Acme: maintenance ended after 6 min\n');
   });
 
   test('stays under 1 MiB: a part that is too long is left out, and a line says so', () => {
     const text = renderSummary({ ...story, message: 'é'.repeat(600_000), problems: [warning('It failed.')] });
     expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
-    expect(text).not.toContain('What visitors read');
+    expect(text).not.toContain('Visitors read');
     expect(text).toContain('> <bdi>It failed.</bdi>');
     expect(text).toMatch(/\n\nThis summary was too long and is cut\. The log of this step shows everything\.\n$/);
     expect(renderSummary(story)).not.toContain('is cut');

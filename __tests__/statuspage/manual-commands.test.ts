@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
-import { commandToDelete, commandToEnd, commandToOpenIncident } from '../../src/statuspage/manual-commands.ts';
+import { commandToDelete, commandToEnd } from '../../src/statuspage/manual-commands.ts';
 
 const page = samplePages[0]?.id ?? '';
 let served: ServedEmulator;
@@ -31,6 +31,8 @@ async function create(list: string, body: object): Promise<string> {
   return data.id;
 }
 
+const target = () => ({ host: 'runner', apiUrl: served.apiUrl }) as const;
+
 const lastRequest = () => served.emulator.journal().at(-1);
 
 describe('a command that is printed for people, typed into a shell,', () => {
@@ -38,7 +40,7 @@ describe('a command that is printed for people, typed into a shell,', () => {
     const start = new Date(Date.now() - 60_000).toISOString();
     const times = { start_at: start.replace(/\.\d+/, ''), end_at: '2099-01-01T00:00:00Z' };
     const id = await create('maintenances', { status_page_id: page, title: 'Update', ...times });
-    await type(commandToEnd(served.apiUrl, { kind: 'maintenance', id }));
+    await type(commandToEnd(target(), { kind: 'maintenance', id }));
     expect(lastRequest()).toMatchObject({ method: 'PATCH', status: 200 });
     const [window] = served.emulator.windows();
     expect(Math.abs(new Date(window?.endAt ?? 0).getTime() - Date.now())).toBeLessThan(5_000);
@@ -46,7 +48,7 @@ describe('a command that is printed for people, typed into a shell,', () => {
 
   test('resolves an incident, whether the address of the API ends with slashes or not', async () => {
     const id = await create('incidents', { status_page_id: page, title: 'Trouble' });
-    await type(commandToEnd(`${served.apiUrl}//`, { kind: 'incident', id }));
+    await type(commandToEnd({ ...target(), apiUrl: `${served.apiUrl}//` }, { kind: 'incident', id }));
     expect(lastRequest()).toMatchObject({ method: 'POST', status: 201 });
     expect(served.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
   });
@@ -55,22 +57,20 @@ describe('a command that is printed for people, typed into a shell,', () => {
     const times = { start_at: '2098-12-31T23:00:00Z', end_at: '2099-01-01T00:00:00Z' };
     const window = await create('maintenances', { status_page_id: page, title: 'Update', ...times });
     const incident = await create('incidents', { status_page_id: page, title: 'Trouble' });
-    await type(commandToDelete(served.apiUrl, { kind, id: kind === 'maintenance' ? window : incident }));
+    await type(commandToDelete(target(), { kind, id: kind === 'maintenance' ? window : incident }));
     expect(lastRequest()).toMatchObject({ method: 'DELETE', status: 200 });
     const left = [served.emulator.windows().length, served.emulator.incidents().length];
     expect(left).toEqual(kind === 'maintenance' ? [0, 1] : [1, 0]);
   });
 
-  test('opens an incident', async () => {
-    await type(commandToOpenIncident(served.apiUrl, page));
-    expect(served.emulator.incidents()).toMatchObject([
-      {
-        statusPageId: page,
-        title: 'An update did not complete',
-        timeline: [{ message: 'We are looking into it.' }],
-        notifySubscribers: false,
-      },
-    ]);
+  test('is our own command on a terminal, with the address of the API only if it is not the usual one', () => {
+    const usual = { host: 'terminal', apiUrl: 'https://statuspage.me/user/api/v1/' } as const;
+    expect(commandToEnd(usual, { kind: 'maintenance', id: '42' })).toBe(
+      'statuspage-me resolve --kind maintenance --id 42',
+    );
+    expect(commandToDelete({ ...usual, apiUrl: 'http://127.0.0.1:1/' }, { kind: 'incident', id: 'a b' })).toBe(
+      "statuspage-me delete --kind incident --id 'a b' --api-url http://127.0.0.1:1",
+    );
   });
 });
 
@@ -90,22 +90,16 @@ describe('an id that would mean something to a shell', () => {
   ];
 
   test.each(ids)('is sent as it is, in the path of a window: %j', async (id) => {
-    expect(await type(commandToEnd(served.apiUrl, { kind: 'maintenance', id }))).toMatch(/^\{"error":/);
+    expect(await type(commandToEnd(target(), { kind: 'maintenance', id }))).toMatch(/^\{"error":/);
     expect(served.emulator.journal()).toHaveLength(1);
     expect(decodeURIComponent(lastRequest()?.path.split('/').at(-1) ?? '')).toBe(id);
     expect(lastRequest()).toMatchObject({ method: 'PATCH', status: 404 });
   });
 
   test.each(ids)('is sent as it is, in the path of an incident: %j', async (id) => {
-    expect(await type(commandToEnd(served.apiUrl, { kind: 'incident', id }))).toMatch(/^\{"error":/);
+    expect(await type(commandToEnd(target(), { kind: 'incident', id }))).toMatch(/^\{"error":/);
     expect(served.emulator.journal()).toHaveLength(1);
     expect(decodeURIComponent(lastRequest()?.path.split('/').at(-2) ?? '')).toBe(id);
     expect(lastRequest()).toMatchObject({ method: 'POST', status: 404 });
-  });
-
-  test.each(ids)('is sent as it is, as the page of a new incident: %j', async (id) => {
-    expect(await type(commandToOpenIncident(served.apiUrl, id))).toMatch(/^\{"error":/);
-    expect(served.emulator.journal()).toHaveLength(1);
-    expect(lastRequest()).toMatchObject({ method: 'POST', body: { status_page_id: id } });
   });
 });

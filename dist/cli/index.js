@@ -28180,6 +28180,8 @@ const createArgument = (name, description) =>
 
 
 ;// CONCATENATED MODULE: ./lib/together/domain/errors.js
+/** The root of the API, unless the user gives another one. */
+const defaultApiUrl = 'https://statuspage.me/user/api/v1';
 /** Where users create API keys. */
 const consoleUrl = 'https://statuspage.me/user/api-console';
 /** A failure that we can explain. Anything else that is thrown is a bug of ours. */
@@ -28781,6 +28783,7 @@ function parseMatrix(text) {
 
 
 
+
 /** The operations by name; `operations.ts` has the inputs of each. */
 const operationNames = [
     'open-maintenance',
@@ -28937,7 +28940,7 @@ const inputs = {
     },
     'api-url': {
         schema: read('an https address (http only on this machine)', parseApiUrl),
-        default: 'https://statuspage.me/user/api/v1',
+        default: defaultApiUrl,
         meaning: 'Root of the API.',
     },
     'request-timeout': {
@@ -29023,7 +29026,7 @@ const target = {
     'deployment-key': 'optional',
     'status-page': 'optional',
 };
-const operations_opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true };
+const operations_opener = { doing: 'open a notice', undone: 'No notice was opened', opens: true };
 /** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
 const operations = {
     'open-maintenance': {
@@ -29056,8 +29059,8 @@ const operations = {
     },
     resolve: {
         does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
-        doing: 'Resolving',
-        undone: 'Nothing was ended, and what was on the page is still there',
+        doing: 'end anything',
+        undone: 'Nothing was ended',
         opens: false,
         scopes: ['maintenances:write', 'incidents:write'],
         scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
@@ -29069,7 +29072,7 @@ const operations = {
     },
     update: {
         does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
-        doing: 'Updating',
+        doing: 'change anything',
         undone: 'Nothing was changed',
         opens: false,
         scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
@@ -29085,7 +29088,7 @@ const operations = {
     },
     delete: {
         does: "Removes a record from the page and from the page's public history.",
-        doing: 'Deleting',
+        doing: 'delete anything',
         undone: 'Nothing was deleted',
         opens: false,
         scopes: ['maintenances:write', 'incidents:write'],
@@ -29094,7 +29097,7 @@ const operations = {
     },
     check: {
         does: 'Tells which scopes the key has, which pages it sees, and what each operation needs; changes nothing.',
-        doing: 'Checking the key',
+        doing: 'check the API key',
         undone: 'The key could not be checked',
         opens: false,
         scopes: [],
@@ -29103,7 +29106,7 @@ const operations = {
     },
     gate: {
         does: 'Is it a good time to deploy? Fails where an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is under way; and where that cannot be known.',
-        doing: 'Asking the gate',
+        doing: 'ask the gate',
         undone: 'The gate is closed',
         opens: false,
         scopes: ['incidents:read'],
@@ -29123,7 +29126,7 @@ const operations = {
     },
     sweep: {
         does: 'Resolves the incidents of dead runs: opened by a step whose post step never ran, because the machine was lost.',
-        doing: 'Sweeping',
+        doing: 'sweep the page',
         undone: 'Nothing was swept',
         opens: false,
         scopes: ['incidents:read', 'incidents:write'],
@@ -29189,6 +29192,434 @@ function variableOf(name) {
     return `STATUSPAGE_ME_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
+;// CONCATENATED MODULE: ./lib/together/statuspage/failed-call.js
+/** What a call is about; undefined for a call to a list. */
+function subjectOf({ path }) {
+    const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
+    if (segment === undefined)
+        return undefined;
+    const id = decodeURIComponent(segment);
+    switch (list) {
+        case 'monitors':
+            return { what: 'monitor', id };
+        case 'status-pages':
+            return { what: 'page', id };
+        default:
+            return { what: 'record', id };
+    }
+}
+/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
+function recordIdOf(call) {
+    const subject = subjectOf(call);
+    return subject?.what === 'record' ? subject.id : undefined;
+}
+const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
+/** Whether a single attempt that ended so may have been applied. */
+function isUncertain(code) {
+    return uncertainCodes.includes(code);
+}
+/** The code that a status stands for; undefined for success. From the API's list of statuses. */
+function codeOfStatus(status) {
+    switch (status) {
+        case 400:
+        case 422:
+            return 'invalid';
+        case 401:
+            return 'unauthorized';
+        case 403:
+            return 'forbidden';
+        case 404:
+            return 'not-found';
+        case 408:
+            return 'server';
+        case 429:
+            return 'rate-limited';
+    }
+    if (status >= 200 && status < 300)
+        return undefined;
+    if (status >= 300 && status < 400)
+        return 'redirect';
+    return status >= 400 && status < 500 ? 'client' : 'server';
+}
+/** The status with the server's own words, or the beginning of what it answered: `HTTP 403, "Insufficient scope"`. */
+function describeAnswer({ status, serverMessage, excerpt }) {
+    const words = serverMessage ?? excerpt;
+    const code = status === undefined ? 'no status' : `HTTP ${status}`;
+    return words === undefined ? code : `${code}, "${words}"`;
+}
+
+;// CONCATENATED MODULE: ./lib/together/statuspage/explain-forbidden.js
+
+
+
+/**
+ * A 403 of the API. It most likely misses a scope, but a plan without the API, a viewer's role and a temporary block are
+ * answered by 403 as well. The server's words come first; they decide only which cause is named first.
+ */
+function explainForbidden(error) {
+    const { call } = error;
+    const scope = call.scope === undefined ? 'the scope for it' : `the scope ${describeScope(call.scope)}`;
+    const answered = `StatusPage.me refused it (${describeAnswer(error)})`;
+    switch (causeIn(error.serverMessage ?? '')) {
+        case 'plan':
+            return {
+                happened: `${answered}, most likely because of the plan of the key's owner`,
+                todo: `Check the plan at ${consoleUrl}: the API needs Pro, Growth, Business or Enterprise. If the plan is right, check that the key has ${scope}.`,
+            };
+        case 'block':
+            return {
+                happened: `${answered}, most likely because it is blocking this key or address for a while`,
+                todo: `Try again later, with fewer requests. If it stays, check at ${consoleUrl} that the key has ${scope}.`,
+            };
+        case 'role':
+            return {
+                happened: `${answered}, most likely because of the role of the key's owner in the team`,
+                todo: `Make its owner an editor, or use the key of an editor. If the role is right, check at ${consoleUrl} that the key has ${scope}.`,
+            };
+        case 'scope':
+            return {
+                happened: `${answered}, most likely because the API key does not have ${scope}`,
+                todo: `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call)} ` +
+                    'If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, ' +
+                    'or StatusPage.me may be blocking the key for a while.',
+            };
+    }
+}
+/** Whether a 403 is most likely about the scope of the key. */
+function isAboutScope({ serverMessage = '' }) {
+    return causeIn(serverMessage) === 'scope';
+}
+/** Which cause the server's words are about. What says nothing else is about the scope. */
+function causeIn(words) {
+    if (/\bscopes?\b/i.test(words))
+        return 'scope';
+    if (/\b(plans?|upgrade|subscri\w+|billing|payment|trial|tier)\b/i.test(words))
+        return 'plan';
+    if (/block|suspend|\bban|temporar|too many|rate limit|abuse|disabled/i.test(words))
+        return 'block';
+    return /\b(roles?|viewers?|editors?|team|members?)\b/i.test(words) ? 'role' : 'scope';
+}
+/** A way without the scope: the UUID of a page needs no search. */
+function insteadOf({ method, path }) {
+    return method === 'GET' && path === '/status-pages' ? ' Or give status-page as a UUID, which needs no search.' : '';
+}
+
+;// CONCATENATED MODULE: ./lib/together/statuspage/explain-call.js
+
+
+
+
+
+
+
+/** What happened to a failed call, and what to do about it. */
+function explainCall(error, background) {
+    const { call, host, status } = error;
+    const answered = describeAnswer(error);
+    const waited = describeTries(error);
+    switch (error.code) {
+        case 'unauthorized':
+            return {
+                happened: `StatusPage.me refused the API key (${answered})`,
+                todo: 'The key was revoked or mistyped, or its plan has no API access. ' +
+                    `Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
+            };
+        case 'forbidden':
+            return explainForbidden(error);
+        case 'blocked':
+            return {
+                happened: `something in front of the API refused the request (${answered})`,
+                todo: 'A firewall, a proxy or a CDN answered instead of StatusPage.me, so this says nothing about the API key. ' +
+                    `Try again later. If it stays, ask those who run your network, or the support of ${host}.`,
+            };
+        case 'not-found':
+            return explainNotFound(call, background, answered);
+        case 'invalid':
+            return { happened: `StatusPage.me refused the request (${answered})`, todo: adviseOnFields(call) };
+        case 'client':
+            return explainRefusal(error);
+        case 'redirect':
+            return {
+                happened: `${host} redirects to ${error.location ?? 'nowhere'} (HTTP ${status}), and the API key is not sent to another address`,
+                todo: 'Set api-url to the address of the API itself.',
+            };
+        case 'rate-limited':
+            return {
+                happened: `there were too many requests (${answered})${waited}${describeAskedWait(error)}`,
+                todo: 'Try again later, or start fewer deployments at the same moment.',
+            };
+        case 'server':
+            return {
+                happened: `${host} answered with an error (${answered})${waited}${describeAskedWait(error)}`,
+                todo: patience,
+            };
+        case 'unreadable':
+            return {
+                happened: `the answer of ${host} has an unknown form (${answered})`,
+                todo: 'Check that api-url is the address of the API. If it is, run "npm run contract" of statuspage-me and report what it prints.',
+            };
+        case 'too-large':
+            return explainTooLarge(error);
+        case 'timeout':
+            return { happened: `${host} did not answer in time${waited}`, todo: patience };
+        case 'reset':
+            return {
+                happened: `${host} closed the connection before its answer was complete (${error.detail ?? 'reset'})${waited}`,
+                todo: patience,
+            };
+        case 'refused':
+            return {
+                happened: `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
+                todo: network,
+            };
+        case 'unknown-host':
+            return {
+                happened: `the host name ${host} is unknown${describeProxy(error)} (${error.detail ?? 'no address'})`,
+                todo: network,
+            };
+        case 'certificate':
+            return {
+                happened: `${host} could not prove its identity${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
+                todo: `${adviseOnCertificate(error.detail ?? '')} The API key was not sent.`,
+            };
+        case 'proxy':
+            return {
+                happened: error.proxy === undefined
+                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
+                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
+                todo: adviseOnProxy(error.detail ?? ''),
+            };
+        case 'interrupted':
+            return { happened: 'the run was interrupted', todo: 'Run it again to do the rest.' };
+        case 'out-of-time':
+            return { happened: 'earlier requests used up the time for it', todo: patience };
+    }
+}
+const patience = 'Nothing in the workflow has to be changed. Try again later.';
+const network = 'Check api-url, and the network and the proxy settings of the machine.';
+/** The refusals that the documentation does not list. */
+function explainRefusal(error) {
+    const answered = describeAnswer(error);
+    switch (error.status) {
+        case 402:
+            return {
+                happened: `StatusPage.me asks for a payment (${answered})`,
+                todo: `Check the plan and the payments of the account at ${consoleUrl}.`,
+            };
+        case 409:
+            return {
+                happened: `the request is in conflict with what is on the page (${answered})`,
+                todo: 'Look at the page: another job or a person may have changed it at the same moment. Then try again.',
+            };
+        case 413:
+            return {
+                happened: `the request is too large for StatusPage.me (${answered})`,
+                todo: 'Shorten title and message.',
+            };
+        default:
+            return {
+                happened: `StatusPage.me refused ${error.call.method} ${pathOf(error.call)} (${answered})`,
+                todo: 'Check api-url and the inputs.',
+            };
+    }
+}
+function adviseOnFields({ body }) {
+    const fields = list(Object.keys(body ?? {}));
+    return fields === '' ? 'Check the inputs.' : `The request had the fields ${fields}. Check the inputs behind them.`;
+}
+function explainTooLarge({ call, host, detail }) {
+    if (detail === 'headers') {
+        return {
+            happened: `the answer of ${host} has more than 16 KiB of headers`,
+            todo: 'Check what is between you and the API: a proxy or a CDN may add headers or cookies.',
+        };
+    }
+    if (!call.path.includes('?status_page_id=')) {
+        return { happened: `the answer of ${host} is too large to be read`, todo: patience };
+    }
+    return {
+        happened: `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
+        todo: 'Delete old ones. The API has no other way to find a record than the whole list.',
+    };
+}
+/** By the code of OpenSSL or Node at the beginning of what was seen. */
+function adviseOnCertificate(seen) {
+    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
+        return 'Check the clock of the runner. If it is right, only a new certificate helps.';
+    }
+    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
+        return 'Check api-url: the certificate is for another host.';
+    if (/^(ERR_SSL|EPROTO)/.test(seen))
+        return 'Check the host and the port of api-url, and what is between you and the API.';
+    return 'If a proxy of your company is between you and the API, set NODE_EXTRA_CA_CERTS to its certificate.';
+}
+/** By the status with which a proxy has answered, if it has. */
+function adviseOnProxy(seen) {
+    if (seen === '407') {
+        return 'It asks for a user and a password. Set them in HTTPS_PROXY (http://user:password@host:port), from a secret.';
+    }
+    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
+    return seen.startsWith('5')
+        ? `It could not reach the host itself. Try again later, ${bypass}.`
+        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
+}
+/** How often it was tried and how long that took, if that says something. */
+function describeTries({ attempts = 0, waitedMs = 0 }) {
+    const took = describeDuration(waitedMs);
+    if (attempts > 1)
+        return `, after ${attempts} attempts in ${took}`;
+    return waitedMs < secondMs ? '' : `, after ${took}`;
+}
+/** How long the server asked to wait. */
+function describeAskedWait({ retryAfterMs }) {
+    return retryAfterMs === undefined ? '' : `, and the server asks to wait ${describeDuration(retryAfterMs)}`;
+}
+function describeProxy({ proxy }) {
+    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
+}
+/** The path without its query and without ids: what the scope is about. */
+function pathOf({ path }) {
+    return `/${path.split(/[/?]/)[1] ?? ''}`;
+}
+function explainNotFound(call, { page: known, visible }, answered) {
+    const subject = subjectOf(call);
+    if (subject?.what === 'record') {
+        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
+        return {
+            happened: `there is no record with the id ${subject.id}, or it is not yours (${answered})`,
+            todo: `Check id and kind. Did you mean the kind ${other}?`,
+        };
+    }
+    if (subject?.what === 'monitor') {
+        return {
+            happened: `there is no monitor with the id ${subject.id}, or this key cannot see it (${answered})`,
+            todo: 'Check monitors: somebody may have removed it.',
+        };
+    }
+    const page = known ?? subject;
+    if (page === undefined) {
+        return {
+            happened: `there is nothing at ${call.method} ${pathOf(call)} (${answered})`,
+            todo: 'Check api-url: it must be the root of the API.',
+        };
+    }
+    const wanted = describePage(page);
+    const seen = visible === undefined
+        ? `Listing the pages that it sees takes the scope ${describeScope('status-pages:read')}`
+        : describeVisible(visible, wanted);
+    return {
+        happened: `the status page ${wanted} does not exist, or this key cannot see it (${answered})`,
+        todo: `Check status-page. ${seen}.`,
+    };
+}
+
+;// CONCATENATED MODULE: ./lib/together/statuspage/errors.js
+
+
+
+/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
+function isUnknownPage(error) {
+    if (!(error instanceof errors_StatusPageError) || error.code !== 'not-found')
+        return false;
+    return [undefined, 'page'].includes(subjectOf(error.call)?.what);
+}
+const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
+/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
+class errors_StatusPageError extends ExplainedError {
+    name = 'StatusPageError';
+    code;
+    call;
+    /** The status of the last answer, where there was one. */
+    status;
+    /** The server's own words: `error` of its answer, or reasons in the fields that other servers use. */
+    serverMessage;
+    /** The beginning of an answer without such words, without tags. */
+    excerpt;
+    /** Where a redirect pointed. */
+    location;
+    host;
+    /** Host and port of the proxy in between, without credentials. */
+    proxy;
+    /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
+    detail;
+    /** How long the server asked to wait, in milliseconds. */
+    retryAfterMs;
+    /** Milliseconds spent on this call, over all attempts and waits. */
+    waitedMs;
+    attempts;
+    /** The server's own clock when it answered, in full seconds. */
+    serverDate;
+    #mayHaveArrived;
+    constructor(failure) {
+        super(describe(failure));
+        this.code = failure.code;
+        this.call = failure.call;
+        this.status = failure.status;
+        this.serverMessage = failure.serverMessage;
+        this.excerpt = failure.excerpt;
+        this.location = failure.location;
+        this.host = failure.host;
+        this.proxy = failure.proxy;
+        this.detail = failure.detail;
+        this.retryAfterMs = failure.retryAfterMs;
+        this.waitedMs = failure.waitedMs ?? 0;
+        this.attempts = failure.attempts ?? 0;
+        this.serverDate = failure.serverDate;
+        this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
+    }
+    get causeKey() {
+        const { code, status, serverMessage, detail, call } = this;
+        return JSON.stringify([code, status, serverMessage, detail, call.scope]);
+    }
+    /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
+    get fate() {
+        if (this.#mayHaveArrived)
+            return 'unknown';
+        return this.status === undefined ? 'unsent' : 'refused';
+    }
+    get fixable() {
+        return fixableCodes.includes(this.code);
+    }
+    get exit() {
+        return exitOfCode(this.code);
+    }
+    explain(background) {
+        return explainCall(this, background);
+    }
+}
+function describe({ call, code, status, detail }) {
+    const reason = status ?? detail;
+    return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
+}
+function exitOfCode(code) {
+    switch (code) {
+        case 'unauthorized':
+            return 'key-refused';
+        case 'forbidden':
+            return 'scope-missing';
+        case 'not-found':
+        case 'rate-limited':
+        case 'interrupted':
+            return code;
+        case 'invalid':
+        case 'client':
+        case 'redirect':
+            return 'failed';
+        case 'blocked':
+        case 'server':
+        case 'unreadable':
+        case 'too-large':
+        case 'timeout':
+        case 'reset':
+        case 'refused':
+        case 'unknown-host':
+        case 'certificate':
+        case 'proxy':
+        case 'out-of-time':
+            return 'unreachable';
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/together/messages/sanitize.js
 
 /**
@@ -29220,13 +29651,15 @@ function toEntity(mark) {
 ;// CONCATENATED MODULE: ./lib/together/messages/failure.js
 
 
-/** Anything thrown, as one message: what failed, why, and what to do. */
+
+
+/** Anything thrown, as one message: `Could not open it: why. What to do.` `doing` is an infinitive. */
 function describeFailure(doing, error, background = {}) {
     // Its message is complete.
     if (error instanceof UserError)
         return error.message.split('\n').map(forLog).join('\n');
     const { happened, todo } = explain(error, background);
-    return [doing, happened, todo].map(forLog).join(' \u2014 ');
+    return forLog(`Could not ${doing}: ${happened}.${todo === '' ? '' : ` ${todo}`}`);
 }
 /** What tells one cause from another, for messages that name a cause once for everything that it affected. */
 function causeOf(thrown) {
@@ -29234,6 +29667,34 @@ function causeOf(thrown) {
         return thrown.causeKey;
     return thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
 }
+/** The title of the annotation of a failure: the cause in two or three words. */
+function titleOf(thrown) {
+    if (thrown instanceof errors_StatusPageError) {
+        return thrown.code === 'forbidden' && isAboutScope(thrown) ? 'missing scope' : titles[thrown.code];
+    }
+    return thrown instanceof UserError ? 'invalid input' : 'failure';
+}
+const titles = {
+    unauthorized: 'API key refused',
+    forbidden: 'access refused',
+    blocked: 'request blocked',
+    'not-found': 'not found',
+    invalid: 'request refused',
+    client: 'request refused',
+    redirect: 'wrong api-url',
+    'rate-limited': 'too many requests',
+    server: 'API error',
+    unreadable: 'unknown response',
+    'too-large': 'response too large',
+    timeout: 'no response',
+    reset: 'network error',
+    refused: 'network error',
+    'unknown-host': 'network error',
+    certificate: 'certificate error',
+    proxy: 'proxy error',
+    interrupted: 'interrupted',
+    'out-of-time': 'out of time',
+};
 
 ;// CONCATENATED MODULE: external "node:tty"
 const external_node_tty_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tty");
@@ -30131,7 +30592,7 @@ function pagePath(id) {
 /** An id as one segment of a path; what would address something else than one record is none. */
 function segment(id) {
     if (/^\.{0,2}$/.test(id))
-        throw new UserError(`Reading \`id\` \u2014 nothing can have the id "${id}" \u2014 Give the id as the API shows it.`);
+        throw new UserError(`Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
     return encodeURIComponent(id);
 }
 /** The id of a record that was not created. */
@@ -30497,430 +30958,6 @@ function excerptOf(text) {
 const error_body_entities = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
 function decode(text) {
     return text.replace(/&(#39|amp|lt|gt|quot|nbsp);/gi, (entity, name) => error_body_entities[name.toLowerCase()] ?? entity);
-}
-
-;// CONCATENATED MODULE: ./lib/together/statuspage/failed-call.js
-/** What a call is about; undefined for a call to a list. */
-function subjectOf({ path }) {
-    const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
-    if (segment === undefined)
-        return undefined;
-    const id = decodeURIComponent(segment);
-    switch (list) {
-        case 'monitors':
-            return { what: 'monitor', id };
-        case 'status-pages':
-            return { what: 'page', id };
-        default:
-            return { what: 'record', id };
-    }
-}
-/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
-function recordIdOf(call) {
-    const subject = subjectOf(call);
-    return subject?.what === 'record' ? subject.id : undefined;
-}
-const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
-/** Whether a single attempt that ended so may have been applied. */
-function isUncertain(code) {
-    return uncertainCodes.includes(code);
-}
-/** The code that a status stands for; undefined for success. From the API's list of statuses. */
-function codeOfStatus(status) {
-    switch (status) {
-        case 400:
-        case 422:
-            return 'invalid';
-        case 401:
-            return 'unauthorized';
-        case 403:
-            return 'forbidden';
-        case 404:
-            return 'not-found';
-        case 408:
-            return 'server';
-        case 429:
-            return 'rate-limited';
-    }
-    if (status >= 200 && status < 300)
-        return undefined;
-    if (status >= 300 && status < 400)
-        return 'redirect';
-    return status >= 400 && status < 500 ? 'client' : 'server';
-}
-/** The status with the server's own words, or the beginning of what it answered: `HTTP 403, "Insufficient scope"`. */
-function describeAnswer({ status, serverMessage, excerpt }) {
-    const words = serverMessage ?? excerpt;
-    const code = status === undefined ? 'no status' : `HTTP ${status}`;
-    return words === undefined ? code : `${code}, "${words}"`;
-}
-
-;// CONCATENATED MODULE: ./lib/together/statuspage/explain-forbidden.js
-
-
-
-/**
- * A 403 of the API. It most likely misses a scope, but a plan without the API, a viewer's role and a temporary block are
- * answered by 403 as well. The server's words come first; they decide only which cause is named first.
- */
-function explainForbidden(error) {
-    const { call } = error;
-    const scope = call.scope === undefined ? 'the scope for it' : `the scope ${describeScope(call.scope)}`;
-    const answered = `StatusPage.me refused it (${describeAnswer(error)})`;
-    switch (causeIn(error.serverMessage ?? '')) {
-        case 'plan':
-            return {
-                happened: `${answered}, most likely because of the plan of the key's owner`,
-                todo: `Check the plan at ${consoleUrl}: the API needs Pro, Growth, Business or Enterprise. If the plan is right, check that the key has ${scope}.`,
-            };
-        case 'block':
-            return {
-                happened: `${answered}, most likely because it is blocking this key or address for a while`,
-                todo: `Try again later, with fewer requests. If it stays, check at ${consoleUrl} that the key has ${scope}.`,
-            };
-        case 'role':
-            return {
-                happened: `${answered}, most likely because of the role of the key's owner in the team`,
-                todo: `Make its owner an editor, or use the key of an editor. If the role is right, check at ${consoleUrl} that the key has ${scope}.`,
-            };
-        case 'scope':
-            return {
-                happened: `${answered}, most likely because the API key does not have ${scope}`,
-                todo: `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call)} ` +
-                    'If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, ' +
-                    'or StatusPage.me may be blocking the key for a while.',
-            };
-    }
-}
-/** Which cause the server's words are about. What says nothing else is about the scope. */
-function causeIn(words) {
-    if (/\bscopes?\b/i.test(words))
-        return 'scope';
-    if (/\b(plans?|upgrade|subscri\w+|billing|payment|trial|tier)\b/i.test(words))
-        return 'plan';
-    if (/block|suspend|\bban|temporar|too many|rate limit|abuse|disabled/i.test(words))
-        return 'block';
-    return /\b(roles?|viewers?|editors?|team|members?)\b/i.test(words) ? 'role' : 'scope';
-}
-/** A way without the scope: the UUID of a page needs no search. */
-function insteadOf({ method, path }) {
-    return method === 'GET' && path === '/status-pages' ? ' Or give status-page as a UUID, which needs no search.' : '';
-}
-
-;// CONCATENATED MODULE: ./lib/together/statuspage/explain-call.js
-
-
-
-
-
-
-
-/** What happened to a failed call, and what to do about it. */
-function explainCall(error, background) {
-    const { call, host, status } = error;
-    const answered = describeAnswer(error);
-    const waited = describeTries(error);
-    switch (error.code) {
-        case 'unauthorized':
-            return {
-                happened: `StatusPage.me refused the API key (${answered})`,
-                todo: 'The key was revoked or mistyped, or its plan has no API access. ' +
-                    `Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
-            };
-        case 'forbidden':
-            return explainForbidden(error);
-        case 'blocked':
-            return {
-                happened: `something in front of the API refused the request (${answered})`,
-                todo: 'A firewall, a proxy or a CDN answered instead of StatusPage.me, so this says nothing about the API key. ' +
-                    `Try again later. If it stays, ask those who run your network, or the support of ${host}.`,
-            };
-        case 'not-found':
-            return explainNotFound(call, background, answered);
-        case 'invalid':
-            return { happened: `StatusPage.me refused the request (${answered})`, todo: adviseOnFields(call) };
-        case 'client':
-            return explainRefusal(error);
-        case 'redirect':
-            return {
-                happened: `${host} redirects to ${error.location ?? 'nowhere'} (HTTP ${status}), and the API key is not sent to another address`,
-                todo: 'Set api-url to the address of the API itself.',
-            };
-        case 'rate-limited':
-            return {
-                happened: `there were too many requests (${answered})${waited}${describeAskedWait(error)}`,
-                todo: 'Try again later, or start fewer deployments at the same moment.',
-            };
-        case 'server':
-            return {
-                happened: `${host} answered with an error (${answered})${waited}${describeAskedWait(error)}`,
-                todo: patience,
-            };
-        case 'unreadable':
-            return {
-                happened: `the answer of ${host} has an unknown form (${answered})`,
-                todo: 'Check that api-url is the address of the API. If it is, run "npm run contract" of statuspage-me and report what it prints.',
-            };
-        case 'too-large':
-            return explainTooLarge(error);
-        case 'timeout':
-            return { happened: `${host} did not answer in time${waited}`, todo: patience };
-        case 'reset':
-            return {
-                happened: `${host} closed the connection before its answer was complete (${error.detail ?? 'reset'})${waited}`,
-                todo: patience,
-            };
-        case 'refused':
-            return {
-                happened: `${host} could not be reached${describeProxy(error)}: ${error.detail ?? 'no connection'}${waited}`,
-                todo: network,
-            };
-        case 'unknown-host':
-            return {
-                happened: `the host name ${host} is unknown${describeProxy(error)} (${error.detail ?? 'no address'})`,
-                todo: network,
-            };
-        case 'certificate':
-            return {
-                happened: `${host} could not prove its identity${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
-                todo: `${adviseOnCertificate(error.detail ?? '')} The API key was not sent.`,
-            };
-        case 'proxy':
-            return {
-                happened: error.proxy === undefined
-                    ? `nothing could be sent to ${host}: ${error.detail ?? 'there is no usable proxy'}`
-                    : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? 'refused'}`,
-                todo: adviseOnProxy(error.detail ?? ''),
-            };
-        case 'interrupted':
-            return { happened: 'the run was interrupted', todo: 'Run it again to do the rest.' };
-        case 'out-of-time':
-            return { happened: 'earlier requests used up the time for it', todo: patience };
-    }
-}
-const patience = 'Nothing in the workflow has to be changed. Try again later.';
-const network = 'Check api-url, and the network and the proxy settings of the machine.';
-/** The refusals that the documentation does not list. */
-function explainRefusal(error) {
-    const answered = describeAnswer(error);
-    switch (error.status) {
-        case 402:
-            return {
-                happened: `StatusPage.me asks for a payment (${answered})`,
-                todo: `Check the plan and the payments of the account at ${consoleUrl}.`,
-            };
-        case 409:
-            return {
-                happened: `the request is in conflict with what is on the page (${answered})`,
-                todo: 'Look at the page: another job or a person may have changed it at the same moment. Then try again.',
-            };
-        case 413:
-            return {
-                happened: `the request is too large for StatusPage.me (${answered})`,
-                todo: 'Shorten title and message.',
-            };
-        default:
-            return {
-                happened: `StatusPage.me refused ${error.call.method} ${pathOf(error.call)} (${answered})`,
-                todo: 'Check api-url and the inputs.',
-            };
-    }
-}
-function adviseOnFields({ body }) {
-    const fields = list(Object.keys(body ?? {}));
-    return fields === '' ? 'Check the inputs.' : `The request had the fields ${fields}. Check the inputs behind them.`;
-}
-function explainTooLarge({ call, host, detail }) {
-    if (detail === 'headers') {
-        return {
-            happened: `the answer of ${host} has more than 16 KiB of headers`,
-            todo: 'Check what is between you and the API: a proxy or a CDN may add headers or cookies.',
-        };
-    }
-    if (!call.path.includes('?status_page_id=')) {
-        return { happened: `the answer of ${host} is too large to be read`, todo: patience };
-    }
-    return {
-        happened: `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
-        todo: 'Delete old ones. The API has no other way to find a record than the whole list.',
-    };
-}
-/** By the code of OpenSSL or Node at the beginning of what was seen. */
-function adviseOnCertificate(seen) {
-    if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
-        return 'Check the clock of the runner. If it is right, only a new certificate helps.';
-    }
-    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
-        return 'Check api-url: the certificate is for another host.';
-    if (/^(ERR_SSL|EPROTO)/.test(seen))
-        return 'Check the host and the port of api-url, and what is between you and the API.';
-    return 'If a proxy of your company is between you and the API, set NODE_EXTRA_CA_CERTS to its certificate.';
-}
-/** By the status with which a proxy has answered, if it has. */
-function adviseOnProxy(seen) {
-    if (seen === '407') {
-        return 'It asks for a user and a password. Set them in HTTPS_PROXY (http://user:password@host:port), from a secret.';
-    }
-    const bypass = 'or name the host in NO_PROXY if it can be reached without it';
-    return seen.startsWith('5')
-        ? `It could not reach the host itself. Try again later, ${bypass}.`
-        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
-}
-/** How often it was tried and how long that took, if that says something. */
-function describeTries({ attempts = 0, waitedMs = 0 }) {
-    const took = describeDuration(waitedMs);
-    if (attempts > 1)
-        return `, after ${attempts} attempts in ${took}`;
-    return waitedMs < secondMs ? '' : `, after ${took}`;
-}
-/** How long the server asked to wait. */
-function describeAskedWait({ retryAfterMs }) {
-    return retryAfterMs === undefined ? '' : `, and the server asks to wait ${describeDuration(retryAfterMs)}`;
-}
-function describeProxy({ proxy }) {
-    return proxy === undefined ? '' : ` through the proxy ${proxy}`;
-}
-/** The path without its query and without ids: what the scope is about. */
-function pathOf({ path }) {
-    return `/${path.split(/[/?]/)[1] ?? ''}`;
-}
-function explainNotFound(call, { page: known, visible }, answered) {
-    const subject = subjectOf(call);
-    if (subject?.what === 'record') {
-        const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
-        return {
-            happened: `there is no record with the id ${subject.id}, or it is not yours (${answered})`,
-            todo: `Check id and kind. Did you mean the kind ${other}?`,
-        };
-    }
-    if (subject?.what === 'monitor') {
-        return {
-            happened: `there is no monitor with the id ${subject.id}, or this key cannot see it (${answered})`,
-            todo: 'Check monitors: somebody may have removed it.',
-        };
-    }
-    const page = known ?? subject;
-    if (page === undefined) {
-        return {
-            happened: `there is nothing at ${call.method} ${pathOf(call)} (${answered})`,
-            todo: 'Check api-url: it must be the root of the API.',
-        };
-    }
-    const wanted = describePage(page);
-    const seen = visible === undefined
-        ? `Listing the pages that it sees takes the scope ${describeScope('status-pages:read')}`
-        : describeVisible(visible, wanted);
-    return {
-        happened: `the status page ${wanted} does not exist, or this key cannot see it (${answered})`,
-        todo: `Check status-page. ${seen}.`,
-    };
-}
-
-;// CONCATENATED MODULE: ./lib/together/statuspage/errors.js
-
-
-
-/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
-function isUnknownPage(error) {
-    if (!(error instanceof errors_StatusPageError) || error.code !== 'not-found')
-        return false;
-    return [undefined, 'page'].includes(subjectOf(error.call)?.what);
-}
-const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
-/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
-class errors_StatusPageError extends ExplainedError {
-    name = 'StatusPageError';
-    code;
-    call;
-    /** The status of the last answer, where there was one. */
-    status;
-    /** The server's own words: `error` of its answer, or reasons in the fields that other servers use. */
-    serverMessage;
-    /** The beginning of an answer without such words, without tags. */
-    excerpt;
-    /** Where a redirect pointed. */
-    location;
-    host;
-    /** Host and port of the proxy in between, without credentials. */
-    proxy;
-    /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
-    detail;
-    /** How long the server asked to wait, in milliseconds. */
-    retryAfterMs;
-    /** Milliseconds spent on this call, over all attempts and waits. */
-    waitedMs;
-    attempts;
-    /** The server's own clock when it answered, in full seconds. */
-    serverDate;
-    #mayHaveArrived;
-    constructor(failure) {
-        super(describe(failure));
-        this.code = failure.code;
-        this.call = failure.call;
-        this.status = failure.status;
-        this.serverMessage = failure.serverMessage;
-        this.excerpt = failure.excerpt;
-        this.location = failure.location;
-        this.host = failure.host;
-        this.proxy = failure.proxy;
-        this.detail = failure.detail;
-        this.retryAfterMs = failure.retryAfterMs;
-        this.waitedMs = failure.waitedMs ?? 0;
-        this.attempts = failure.attempts ?? 0;
-        this.serverDate = failure.serverDate;
-        this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
-    }
-    get causeKey() {
-        const { code, status, serverMessage, detail, call } = this;
-        return JSON.stringify([code, status, serverMessage, detail, call.scope]);
-    }
-    /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
-    get fate() {
-        if (this.#mayHaveArrived)
-            return 'unknown';
-        return this.status === undefined ? 'unsent' : 'refused';
-    }
-    get fixable() {
-        return fixableCodes.includes(this.code);
-    }
-    get exit() {
-        return exitOfCode(this.code);
-    }
-    explain(background) {
-        return explainCall(this, background);
-    }
-}
-function describe({ call, code, status, detail }) {
-    const reason = status ?? detail;
-    return `${call.method} ${call.path}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
-}
-function exitOfCode(code) {
-    switch (code) {
-        case 'unauthorized':
-            return 'key-refused';
-        case 'forbidden':
-            return 'scope-missing';
-        case 'not-found':
-        case 'rate-limited':
-        case 'interrupted':
-            return code;
-        case 'invalid':
-        case 'client':
-        case 'redirect':
-            return 'failed';
-        case 'blocked':
-        case 'server':
-        case 'unreadable':
-        case 'too-large':
-        case 'timeout':
-        case 'reset':
-        case 'refused':
-        case 'unknown-host':
-        case 'certificate':
-        case 'proxy':
-        case 'out-of-time':
-            return 'unreachable';
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/retry.js
@@ -32696,7 +32733,7 @@ class UncertainCreateError extends ExplainedError {
             const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
             return {
                 happened: `${sent}; the entry ${where}`,
-                todo: 'Look at the timeline of the incident, and add by hand what is missing.',
+                todo: 'Check the timeline of the incident, and add what is missing.',
             };
         }
         const mark = reference === undefined ? 'the newest one' : `"Ref: ${reference}" in its message`;
@@ -33087,8 +33124,8 @@ class UnlocatedError extends ExplainedError {
     exit = 'unreachable';
     explain() {
         return {
-            happened: `it may be on the page, and this could not be found out: ${this.message}`,
-            todo: 'Look at the page, and end it by hand if it is there.',
+            happened: `it may be on the page, but searching the page failed: ${this.message}`,
+            todo: 'Check the page, and end it manually if it is there.',
         };
     }
 }
@@ -33369,8 +33406,8 @@ class TimesRefusedError extends ExplainedError {
         const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
         const { happened } = cause.explain({});
         return {
-            happened: `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
-            todo: 'Set the clock of the runner right.',
+            happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} it should`,
+            todo: 'Correct the clock of the runner.',
         };
     }
 }
@@ -33488,8 +33525,8 @@ class DuplicateError extends ExplainedError {
         const { happened } = explain(cause);
         if (leftId === undefined) {
             return {
-                happened: `it could not be found out whether another job has opened one in the same moment: ${happened}`,
-                todo: `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
+                happened: `another job may have opened one at the same moment, and searching the page failed: ${happened}`,
+                todo: `Check the page. If two ${record}s of this deployment are open, end the newer one.`,
             };
         }
         return {
@@ -33764,7 +33801,7 @@ async function end_record_openIncident(context, record) {
         return failed(record, 'opening-incident', error);
     }
 }
-const unknownPage = 'Opening the incident of the failure \u2014 status-page: needed for the incident, because the window does not say which page it is on \u2014 Give it.';
+const unknownPage = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
 /** An entry for something that failed. */
 function failed(record, phase, error) {
     return { record, phase, result: 'failed', error };
@@ -34054,34 +34091,38 @@ async function eachRecord(records, work) {
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/manual-commands.js
 
-/** The one shell command that ends a record by hand, now; the key is taken from the environment of the one who types it. */
-function commandToEnd(apiUrl, { kind, id }) {
-    if (kind === 'maintenance')
-        return curl('PATCH', `${trim(apiUrl)}/maintenances/${encodeURIComponent(id)}`, `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`);
-    return curl('POST', `${trim(apiUrl)}/incidents/${encodeURIComponent(id)}/updates`, quote(JSON.stringify({ incident_state_id: incidentStates.resolved, message: 'Resolved.' })));
+
+/** The shell command that ends a notice now: our own on a terminal, a request for people who see only the log of a workflow. */
+function commandToEnd(target, named) {
+    if (target.host === 'terminal')
+        return ownCommand('resolve', target, named);
+    const id = encodeURIComponent(named.id);
+    if (named.kind === 'maintenance') {
+        return curl('PATCH', `${trim(target)}/maintenances/${id}`, `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`);
+    }
+    const body = { incident_state_id: incidentStates.resolved, message: 'Resolved.' };
+    return curl('POST', `${trim(target)}/incidents/${id}/updates`, quote(JSON.stringify(body)));
 }
-/** The shell command that removes a record by hand, such as a window that has not begun. */
-function commandToDelete(apiUrl, { kind, id }) {
-    const list = kind === 'maintenance' ? 'maintenances' : 'incidents';
-    return curl('DELETE', `${trim(apiUrl)}/${list}/${encodeURIComponent(id)}`);
+/** The shell command that removes a notice, such as a window that has not begun. */
+function commandToDelete(target, named) {
+    if (target.host === 'terminal')
+        return ownCommand('delete', target, named);
+    const list = named.kind === 'maintenance' ? 'maintenances' : 'incidents';
+    return curl('DELETE', `${trim(target)}/${list}/${encodeURIComponent(named.id)}`);
 }
-/** The shell command that opens an incident on a page, to tell visitors more than a window does. */
-function commandToOpenIncident(apiUrl, pageId) {
-    return curl('POST', `${trim(apiUrl)}/incidents`, quote(JSON.stringify({
-        status_page_id: pageId,
-        title: 'An update did not complete',
-        message: 'We are looking into it.',
-    })));
+function ownCommand(operation, target, { kind, id }) {
+    const api = trim(target) === defaultApiUrl ? '' : ` --api-url ${quote(trim(target))}`;
+    return `statuspage-me ${operation} --kind ${kind} --id ${quote(id)}${api}`;
 }
 function curl(method, url, quotedBody) {
     const body = quotedBody === undefined ? '' : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
     return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
 }
-/** A text as one word of a POSIX shell, whatever stands in it. */
+/** A text as one word of a POSIX shell, quoted if it needs quotes. */
 function quote(text) {
-    return `'${text.replaceAll("'", "'\\''")}'`;
+    return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
-function trim(apiUrl) {
+function trim({ apiUrl }) {
     return apiUrl.replace(/\/+$/, '');
 }
 
@@ -34106,7 +34147,7 @@ function error(text, commands) {
 function notice(text) {
     return { level: 'notice', text };
 }
-/** Whether somebody has to know of a message or act on it; else it is a line of the log. */
+/** Whether a message is about a problem; else it is a line of the log. */
 function isProblem({ level }) {
     return level !== 'info' && level !== 'result';
 }
@@ -34128,6 +34169,10 @@ function describeRecord({ kind, title, id, page }) {
     const numbered = id === undefined ? '' : ` (id ${id})`;
     const on = page === undefined ? '' : ` on ${describePage(page)}`;
     return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
+}
+/** The page of a record in a sentence; empty if it is unknown. */
+function describePageOf({ page }) {
+    return page === undefined ? '' : forLog(describePage(page));
 }
 /** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
 function record_describeState(state) {
@@ -34188,14 +34233,13 @@ function describeUnlisted(ended) {
 
 
 
-
-/** The command that ends a record manually, if its id is known; one that has not begun is deleted. */
-function commandsToEnd(record, { apiUrl, now }) {
+/** The command that ends a notice manually, if its id is known; one that has not begun is deleted. */
+function commandsToEnd(record, { commands, now }) {
     const { kind, id, startAt } = record;
-    if (id === undefined)
+    if (id === undefined || commands === undefined)
         return [];
     const begun = startAt === undefined || startAt <= now;
-    return [{ command: begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }) }];
+    return [{ command: begun ? commandToEnd(commands, { kind, id }) : commandToDelete(commands, { kind, id }) }];
 }
 /** One message for each thing that an ending did, and one for everything that failed for the same reason. */
 function describeEndings(ended, context) {
@@ -34224,12 +34268,12 @@ function describeDone(ended, context) {
         case 'already-over':
             return describeOver(ended, context);
         case 'already-resolved':
-            return info(`Nothing to do for ${what}: it is resolved already.`);
+            return info(`Nothing to do: ${what} is already resolved.`);
         case 'gone':
         case 'failed':
-            return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
+            return info(`Nothing to do: ${what} no longer exists, or this key cannot see it.`);
         case 'absent':
-            return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
+            return info(`Nothing to end: ${what} was not found. If it appears later, ${describeLater(record)}`);
         case 'edited':
             return describeEdited(ended, now);
         case 'running':
@@ -34248,36 +34292,36 @@ function describeEnded({ record, phase }, now) {
         return info(`Ended ${what} at ${end}.`);
     return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }
-/** Not found is not "never made": a creation whose answer was lost may be applied late. */
+/** A notice that was not found may still appear: a create whose response was lost may be applied late. */
 function describeLater({ kind }) {
-    return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
+    return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it manually.';
 }
 function describeKept(ended, context) {
     const { record } = ended;
-    const { now, apiUrl } = context;
-    const happened = `The deployment ${describeWhy(context)}`;
+    const what = describeRecord(record);
+    const happened = `The deployment ${describeWhy(context)}, so`;
+    const next = describeNextRun(ended);
     const end = commandsToEnd(record, context);
-    const later = 'nextRunEndsIt' in ended && ended.nextRunEndsIt === true;
-    const next = later ? nextRun : '';
     if (record.kind === 'incident') {
-        const stays = `${describeRecord(record)} stays open, with an entry that says so`;
-        return warning(`${happened} \u2014 ${stays}${next} \u2014 When all is well, resolve it:`, end);
+        return warning(`${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
     }
-    const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
-    const turn = record.page && {
-        before: 'To tell visitors more, open an incident:',
-        command: commandToOpenIncident(apiUrl, record.page.id),
-    };
-    const text = `${happened} \u2014 ${describeRecord(record)} stays until ${until}${next} \u2014 End it earlier:`;
-    return warning(text, [...end, ...(turn ? [turn] : [])]);
+    const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, context.now);
+    return warning(`${happened} ${what} stays until ${until}.${next} To end it now:`, end);
 }
-const nextRun = '. The next successful run of this step ends it';
+/** What ends a kept notice, if the page shows it in a way that the next run can find. */
+function describeNextRun(ended) {
+    if (!('nextRunEndsIt' in ended && ended.nextRunEndsIt))
+        return '';
+    return ended.record.kind === 'maintenance'
+        ? ' The next successful run of this step ends it.'
+        : ' The next successful run of this step resolves it.';
+}
 function describeOrigin(phase) {
     switch (phase) {
         case 'recovering':
-            return ', which an earlier failure had opened';
+            return ', opened after an earlier failure,';
         case 'superseding':
-            return ', which an earlier run had left';
+            return ', left by an earlier run,';
         case 'ending':
         case 'keeping':
         case 'undoing':
@@ -34287,19 +34331,18 @@ function describeOrigin(phase) {
 }
 /** It was open before this attempt, for a reason that this attempt does not know. */
 function describeLeft(record, context) {
-    const what = `Leaving ${describeRecord(record)}`;
+    const what = `Left ${describeRecord(record)} as it was`;
     if (record.stage !== 'open') {
-        return warning(`${what} \u2014 what an earlier attempt has left on the page was not touched \u2014 Look at the page.`);
+        return warning(`${what}: an earlier attempt may have opened it. Check the page.`);
     }
-    const text = `${what} \u2014 it was open before, and stays \u2014 If it is not wanted any more:`;
-    return warning(text, commandsToEnd(record, context));
+    return warning(`${what}: it was open before this run. To end it now:`, commandsToEnd(record, context));
 }
 function describeWhy({ why }) {
     switch (why) {
         case 'failure':
             return 'failed';
         case 'cancelled':
-            return 'was cancelled, or ran out of time';
+            return 'was cancelled or timed out';
         case 'skipped':
             return 'was skipped';
         case 'success':
@@ -34314,32 +34357,30 @@ function describeWhy({ why }) {
 /** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
 function describeOver({ record }, { why, now }) {
     const { startAt, endAt = now } = record;
-    const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)}`;
-    // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
+    const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
+    // A user who asks for an end may come after one that did it: nothing is known of its announced end then.
     if (why === 'undone' || why === 'asked')
         return info(`Nothing to do: ${over}.`);
     const gap = formatDuration(msBetween(endAt, now));
     const todo = startAt === undefined
-        ? 'Set a longer `duration`.'
-        : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-    return warning(`Ending the notice \u2014 ${over} by its own clock, ${gap} before the deployment ended \u2014 ${todo}`);
+        ? 'Set a longer duration.'
+        : `Set duration to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
+    return warning(`${capital(over)}, ${gap} before the deployment ended. ${todo}`);
 }
 function roundUp(ms) {
     return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
 }
 function describeIncident(ended, context) {
     const { record } = ended;
-    const page = forLog(describePageOf(record));
-    const id = forLog(record.id ?? '');
+    const what = describeRecord(record);
     const happened = `The deployment ${describeWhy(context)}`;
-    const todo = 'When all is well, resolve it:';
-    const resolve = [{ command: commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' }) }];
-    const earlier = `the incident of an earlier failure (id ${id}) on ${page}`;
+    const todo = `${describeNextRun(ended)} To resolve it now:`;
+    const resolve = commandsToEnd(record, context);
     if (record.created)
-        return warning(`${happened} \u2014 an incident (id ${id}) was opened on ${page} \u2014 ${todo}`, resolve);
+        return warning(`${happened}, and ${what} was opened.${todo}`, resolve);
     if ('said' in ended)
-        return warning(`${happened} \u2014 ${earlier} got an entry \u2014 ${todo}`, resolve);
-    return warning(`${happened} \u2014 people are at work on ${earlier}; it was left alone \u2014 ${todo}`, resolve);
+        return warning(`${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
+    return warning(`${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
 }
 /** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it manually. */
 function describeFailed(group, context) {
@@ -34351,39 +34392,37 @@ function describeFailed(group, context) {
         end: commandsToEnd(record, context),
     }));
     const lines = rests.filter(({ end }) => end.length === 0).map(({ stays }) => stays);
-    const commands = rests.flatMap(({ stays, end }) => end.map((one) => ({ before: `${stays} By hand:`, ...one })));
-    return (group.some(context.isFatal) ? error : warning)([failure, ...lines].join('\n'), commands);
+    const commands = rests.flatMap(({ stays, end }) => end.map((one) => ({ before: `${stays} To end it now:`, ...one })));
+    const message = (group.some(context.isFatal) ? error : warning)([failure, ...lines].join('\n'), commands);
+    return { ...message, title: titleOf(first.error) };
 }
 function describePhase(group) {
     const records = list(group.map(({ record }) => describeRecord(record)));
-    const pages = list(group.map(({ record }) => forLog(describePageOf(record))));
+    const pages = list(group.map(({ record }) => describePageOf(record)));
     const [{ phase, record }] = group;
     switch (phase) {
         case 'opening-incident':
-            return `Opening the incident of the failure${pages && ` on ${pages}`}`;
+            return `open the incident of the failure${pages && ` on ${pages}`}`;
         case 'recovering':
-            return `Resolving the incident of an earlier failure${pages && ` on ${pages}`}`;
+            return `resolve the incident of an earlier failure${pages && ` on ${pages}`}`;
         case 'superseding':
-            return `Ending ${records} of an earlier run`;
+            return `end ${records} of an earlier run`;
         case 'keeping':
-            return `Adding an entry to ${records}`;
+            return `add an update to ${records}`;
         case 'undoing':
-            return `Taking back ${records}`;
+            return `undo ${records}`;
         case 'ending':
-            return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
+            return record.kind === 'maintenance' ? `end ${records}` : `resolve ${records}`;
     }
 }
-/** What happens to a record if nobody does anything more. */
+/** What happens to a notice if nobody does anything more. */
 function describeRest(record, { now }) {
     const what = `${describeRecord(record)}${record.stage === 'open' ? '' : ', if it is there,'}`;
     const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, now)}`;
     const stays = record.kind === 'maintenance'
         ? `${capital(what)} ends by itself${until}.`
-        : `${capital(what)} stays open until somebody resolves it.`;
+        : `${capital(what)} stays open until you resolve it.`;
     return record.page?.url === undefined ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
-}
-function describePageOf({ page }) {
-    return page === undefined ? '' : describePage(page);
 }
 function capital(text) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -34395,40 +34434,36 @@ function capital(text) {
 
 
 
-/** The first line of main's summary: what is on the page now, and how long. */
-function describeOpeningVerdict(plan, opened, now) {
-    const shown = opened.filter(({ record }) => isShown(record));
+
+// A verdict is the heading of a summary, in Markdown: a sign, the pages by name if they are known, and what is on them now.
+/** What an opening put on the page, and how long it stays. */
+function describeOpeningVerdict(opened, now) {
+    const shown = opened.map(({ record }) => record).filter(isShown);
     const [first] = shown;
+    const missing = opened.filter(({ record }) => !isShown(record));
     if (first === undefined)
-        return describeNoNotice(opened);
-    const partly = describeMissing(opened);
-    const { record } = first;
-    const future = plan.own ? 'The post step takes it down.' : 'It stays until `resolve` takes it down.';
-    if (record.kind === 'incident')
-        return `On the page: an open incident (${describeAnnounced(record, now)}). ${future}${partly}`;
-    const { startAt, endAt } = record;
+        return describeNoNotice(missing);
+    const but = missing.length === 0 ? '' : ` (no notice on ${namesOf(missing, 'the other pages')})`;
+    return `${heading(...describeOnPage(first, now), shown)}${but}`;
+}
+/** Why pages have no notice, although the step continued. */
+function describeNoNotice(missing) {
+    const sure = missing.every(({ record }) => record.stage !== 'opening');
+    const thrown = missing.map(({ error }) => error).find((error) => error !== undefined);
+    const what = `${sure ? 'no notice' : 'maybe no notice'}, ${describeCause(thrown)} (the deployment continued)`;
+    return heading('\u26a0\ufe0f', what, missing.map(({ record }) => record));
+}
+function describeOnPage(record, now) {
+    const { kind, startAt, endAt } = record;
+    if (kind === 'incident')
+        return ['\ud83d\udd34', `incident open (${describeAnnounced(record, now)})`];
     if (startAt !== undefined && liesAhead(startAt, now))
-        return `Announced on the page: ${describeAnnounced(record, now)}. ${future}${partly}`;
-    const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
-    return `On the page${until}. ${future}${partly}`;
+        return ['\ud83d\udcc5', `maintenance announced for ${describeAnnounced(record, now)}`];
+    return ['\ud83d\udd27', `under maintenance${endAt === undefined ? '' : ` until ${describeTime(endAt, now)}`}`];
 }
 /** Whether a record is on the page, or would be without the dry run. */
 function isShown({ stage }) {
     return stage === 'open' || stage === 'not-sent';
-}
-/** The pages without a notice, apart from those where that is not sure. */
-function describeMissing(opened) {
-    const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
-    const missing = opened.filter(({ record }) => !isShown(record)).length - doubtful;
-    const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
-    return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
-}
-/** Why there is no notice, and whether that is sure. */
-function describeNoNotice(opened) {
-    const [error] = opened.map((one) => one.error).filter((one) => one !== undefined);
-    const sure = opened.every(({ record }) => record.stage !== 'opening');
-    const what = sure ? 'No notice on the page' : 'There may be a notice on the page, or none';
-    return `${what}: ${describeCause(error)}; the deployment goes on.`;
 }
 /** What happened, in a few words. */
 function describeCause(error) {
@@ -34440,83 +34475,121 @@ function describeCause(error) {
     const sent = cause.code === 'timeout' || cause.code === 'reset';
     return sent ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
 }
-/** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
+/** What is on the page after an ending. What is left there comes first, whatever else was done. */
 function describeEndingVerdict(ended, { why, now }) {
-    const outcome = verdict_describeWhy(why);
-    const say = (...sentences) => sentences.filter((sentence) => sentence !== '').join(' ');
-    const left = ended.find((one) => isLeft(one, now)) ?? ended.find(({ result }) => result === 'running');
-    // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
-    const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
-    if (left !== undefined)
-        return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
-    if (ended.some(({ result }) => result === 'failed')) {
-        return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
+    const left = ended.filter((one) => isLeft(one, now));
+    const [first] = left;
+    if (first !== undefined) {
+        return heading(...verdict_describeLeft(first, now), left.map(({ record }) => record));
     }
-    if (ended.some(({ result }) => result === 'incident-opened')) {
-        return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
+    const failed = ended.filter(({ result }) => result === 'failed');
+    if (failed.length > 0)
+        return headingOf('\u26a0\ufe0f', describeUndone(failed), failed);
+    const opened = ended.filter(({ result }) => result === 'incident-opened');
+    if (opened.length > 0)
+        return headingOf('\ud83d\udd34', 'incident open', opened);
+    const own = ended.filter(({ phase }) => phase !== 'recovering' && phase !== 'superseding');
+    const [shown] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
+    const earlier = ended.filter((one) => !own.includes(one) && wasShown(one));
+    const also = earlier.length === 0 ? '' : ', and what earlier runs left';
+    if (shown === undefined) {
+        return earlier.length === 0
+            ? '\u2139\ufe0f Nothing to end was found'
+            : headingOf('\u2705', 'ended what earlier runs left', earlier);
     }
-    const isRecovery = ({ phase }) => phase === 'recovering' || phase === 'superseding';
-    const own = ended.filter((one) => !isRecovery(one));
-    const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
-    const recovered = ended.some((one) => one.phase === 'recovering' && wasShown(one));
-    const also = recovered ? 'The incident of an earlier failure is resolved.' : '';
-    return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome, also);
+    const [sign, what] = describeGone(shown, now);
+    const outcome = why === 'failure' || why === 'cancelled' || why === 'skipped' ? ` (${verdict_outcomes[why]})` : '';
+    return `${headingOf(sign, `${what}${also}`, own)}${outcome}`;
 }
-const howToEnd = 'How to end it stands in the annotation of this step.';
-/** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
+const verdict_outcomes = {
+    failure: 'the deployment failed',
+    cancelled: 'the deployment was cancelled',
+    skipped: 'the deployment was skipped',
+};
+/** Whether a record is still on the page, as far as we know: one that was kept or left, or whose end failed. */
 function isLeft(ended, now) {
     const { record, result } = ended;
-    if (result === 'kept' || result === 'left')
+    if (result === 'kept' || result === 'left' || result === 'running')
         return true;
     const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
     return result === 'failed' && mayBeThere && !isUnknownRecord(ended.error);
 }
+function verdict_describeLeft({ record }, now) {
+    const { kind, id, startAt, endAt } = record;
+    // Without an id nobody has seen it: the response of the create was lost, or the page could not be searched.
+    const perhaps = id === undefined ? 'maybe ' : '';
+    if (kind === 'incident')
+        return ['\ud83d\udd34', `${perhaps}incident open`];
+    if (startAt !== undefined && liesAhead(startAt, now))
+        return ['\u26a0\ufe0f', `${perhaps}maintenance still announced for ${describeAnnounced(record, now)}`];
+    const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)}`;
+    return ['\u26a0\ufe0f', `${perhaps}still under maintenance${until}`];
+}
+/** What of an ending failed, if nothing of it is left on the page. */
+function describeUndone([first]) {
+    switch (first?.phase) {
+        case 'opening-incident':
+            return 'the incident of the failure could not be opened';
+        case 'recovering':
+            return 'the incident of an earlier failure could not be resolved';
+        default:
+            return 'not everything could be ended';
+    }
+}
 function wasShown({ result }) {
     return result === 'ended' || result === 'resolved';
 }
-/** Why it came to the end; empty where nothing is known of the deployment. */
-function verdict_describeWhy(why) {
-    switch (why) {
-        case 'undone':
-            return 'Nothing was deployed.';
-        case 'asked':
-        case 'unknown':
-            return '';
-        default:
-            return describeOutcome(why);
-    }
-}
-function describeUntil({ record }, now) {
-    if (record.kind === 'incident')
-        return ' until somebody resolves it';
-    return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
-}
 function describeGone({ record, result }, now) {
-    const { startAt, endAt } = record;
+    const { kind, startAt, endAt } = record;
+    const thing = kind === 'maintenance' ? 'maintenance' : 'incident';
     switch (result) {
         case 'deleted':
-            return 'Removed from the page.';
+            return ['\u2705', `${thing} removed`];
         case 'absent':
-            return 'Nothing was found on the page.';
+            return ['\u2139\ufe0f', `no ${thing} was found to end`];
         case 'gone':
-            return 'Off the page: it was not there any more.';
+            return ['\u2705', `${thing} no longer exists`];
         case 'already-resolved':
-            return 'Off the page: it was resolved before.';
-        default:
-            if (startAt === undefined || (record.kind === 'maintenance' && endAt === undefined))
-                return 'Off the page.';
-            return `On the page ${describeSpan(startAt, record.kind === 'maintenance' ? (endAt ?? now) : now, now)}.`;
+            return ['\u2705', 'incident was already resolved'];
+        case 'already-over':
+            return ['\u2139\ufe0f', `maintenance ended by itself${endAt === undefined ? '' : ` at ${describeTime(endAt, now)}`}`];
+        default: {
+            const end = kind === 'maintenance' ? (endAt ?? now) : now;
+            const after = startAt === undefined ? '' : ` after ${describeDuration(msBetween(startAt, end))}`;
+            return ['\u2705', `${kind === 'maintenance' ? 'maintenance ended' : 'incident resolved'}${after}`];
+        }
     }
 }
-/** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
+/** What is on the page after an opening that failed the step, and was undone. */
 function describeFailedOpeningVerdict(undone, now) {
-    const left = undone.find((one) => isLeft(one, now));
-    if (left !== undefined)
-        return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
-    if (undone.some(({ result }) => result === 'absent')) {
-        return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
+    const left = undone.filter((one) => isLeft(one, now));
+    const [first] = left;
+    if (first !== undefined) {
+        const [, what] = verdict_describeLeft(first, now);
+        return headingOf('\u274c', `${what} (the step failed)`, left);
     }
-    return 'The step failed and left no notice on the page.';
+    const absent = undone.filter(({ result }) => result === 'absent');
+    if (absent.length > 0)
+        return headingOf('\u274c', 'maybe a notice, and the post step searches again (the step failed)', absent);
+    return headingOf('\u274c', 'no notice (the step failed)', undone);
+}
+function headingOf(sign, what, entries) {
+    return heading(sign, what, entries.map(({ record }) => record));
+}
+const mostNamed = 3;
+/** `\u2705 Acme: maintenance ended after 6 min`, or without the page if its name is unknown. */
+function heading(sign, what, records) {
+    const names = namesOf(records.map((record) => ({ record })), '');
+    if (names === '')
+        return `${sign} ${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+    return `${sign} ${names}: ${what}`;
+}
+function namesOf(entries, otherwise) {
+    const names = [...new Set(entries.map(({ record: { page } }) => page?.name ?? page?.slug))];
+    const known = names.filter((name) => name !== undefined);
+    if (known.length === 0 || known.length < names.length)
+        return otherwise;
+    return names.length > mostNamed ? `${names.length} pages` : list(known.map(forMarkdown));
 }
 
 ;// CONCATENATED MODULE: ./lib/together/messages/summary.js
@@ -34526,21 +34599,17 @@ function describeFailedOpeningVerdict(undone, now) {
 /** The runner drops a summary of more than 1 MiB as a whole. */
 const mostBytes = 1000 * 1024;
 const cut = 'This summary was too long and is cut. The log of this step shows everything.';
-/** The summary of a step in Markdown, under 1 MiB. Its first line is the verdict; text from outside is sanitized. */
-function renderSummary({ verdict, dryRun, records, message, tables, problems, run, now }) {
-    const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
+/** The summary of a step in Markdown, under 1 MiB. Its heading is the verdict; text from outside is sanitized. */
+function renderSummary({ verdict, dryRun, records, message, tables, problems, now }) {
+    const rehearsal = dryRun ? 'Dry run, nothing was sent. Without it: ' : '';
     const shown = records.filter(({ id, stage }) => id !== undefined || stage === 'not-sent');
-    const parts = [`**${rehearsal}${verdict}**`];
+    const parts = [`### ${rehearsal}${verdict}`, ...problems.map(quoteProblem)];
     if (shown.length > 0)
         parts.push(describeTable(shown, now));
     if (message !== undefined)
-        parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
+        parts.push(`Visitors read:\n\n${forMarkdownBlock(message)}`);
     if (tables !== undefined)
         parts.push(tables);
-    parts.push(...problems.map(quoteProblem));
-    const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
-    if (run.url !== undefined)
-        parts.push(`[Run ${run.id}](${run.url})${attempt}`);
     return `${keepWhatFits(parts).join('\n\n')}\n`;
 }
 /** The parts that fit, and a line for those that do not. */
@@ -34569,18 +34638,16 @@ function quoteProblem({ text, commands = [] }) {
 }
 function describeTable(records, now) {
     const rows = records.map((record) => {
-        const { kind, id = 'none', title = '', page, mailed, reference } = record;
+        const { title = '', page, mailed } = record;
         const cells = [
             page === undefined ? '' : linkPage(page),
             forMarkdown(title),
             describeAnnounced(record, now),
             mailed ? 'yes' : 'no',
-            `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
-            reference === undefined ? 'none' : `<code>${reference}</code>`,
         ];
         return `| ${cells.join(' | ')} |`;
     });
-    return ['| Page | Title | Shown | Mailed | Record | Reference |', '|---|---|---|---|---|---|', ...rows].join('\n');
+    return ['| Page | Visitors see | When | Mail sent |', '|---|---|---|---|', ...rows].join('\n');
 }
 function linkPage(page) {
     const name = forMarkdown(describePage(page));
@@ -34623,7 +34690,7 @@ function concludeFailure(doing, error, policy, background) {
     const text = describeFailure(doing, error, background);
     return {
         verdict: describeVerdict(fatal, policy),
-        messages: [{ level: fatal ? 'error' : 'warning', text }],
+        messages: [{ level: fatal ? 'error' : 'warning', text, title: titleOf(error) }],
         records: [],
         exit: fatal ? exitOf(error) : 'done',
     };
@@ -34631,7 +34698,7 @@ function concludeFailure(doing, error, policy, background) {
 /** What a failure means for the page. */
 function describeVerdict(fatal, { operation }) {
     const { undone } = operations[operation];
-    return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
+    return fatal ? `\u274c ${undone}` : `\u26a0\ufe0f ${undone} (the job continued)`;
 }
 /** What an ending leaves to report: its records, the incidents beside them, and what visitors read. */
 function reportEnded(ended) {
@@ -34648,23 +34715,22 @@ function concludeQuietly(reason) {
 }
 /** The end of a step that was told to stop. It starts nothing more, and a post step undoes what was begun. */
 function concludeInterruption(kind) {
-    const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' };
+    const rest = { runner: 'the post step undoes what was opened', terminal: 'nothing was opened' };
     return { ...concludeQuietly(`Told to stop; ${rest[kind]}.`), exit: 'interrupted' };
 }
 /** Prints a conclusion in the log and in the summary. */
-async function report({ host, frame, clock }, conclusion, dryRun) {
+async function report({ host, clock }, conclusion, dryRun) {
     const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now() } = conclusion;
     const rehearsal = dryRun ? 'Dry run: ' : '';
     for (const message of messages) {
         const text = textOf(message);
-        host.log[message.level](message.level === 'info' ? `${rehearsal}${text}` : text);
+        host.log[message.level](message.level === 'info' ? `${rehearsal}${text}` : text, message.title);
     }
     if (verdict === undefined)
         return;
     const problems = messages.filter(isProblem);
     const shown = [...records, ...besides];
-    const { run } = frame;
-    await host.addSummary(renderSummary({ verdict, dryRun, records: shown, message: said, tables, problems, run, now }));
+    await host.addSummary(renderSummary({ verdict, dryRun, records: shown, message: said, tables, problems, now }));
 }
 /** The exit code on the runner: a step either succeeds, fails, or was interrupted. */
 function stepExitCode({ exit }) {
@@ -34698,15 +34764,17 @@ async function endRemembered(dependencies, readRequest, fails = false) {
         return finishQuietly('This step left nothing on the page.');
     }
     if (stage === 'open' && !own) {
-        return finishQuietly('Left on the page for `resolve`, because auto-resolve is off.');
+        return finishQuietly('Left on the page, because auto-resolve is false. End it with resolve.');
     }
     try {
         return await endDeployment(dependencies, deployment, readRequest());
     }
     catch (error) {
-        if (error instanceof UserError)
-            return giveUp(dependencies, deployment, error, () => true, fails);
-        throw error;
+        if (!(error instanceof UserError))
+            throw error;
+        // What is remembered may come from anywhere, so no command may name another address than the usual one.
+        const apiUrl = deployment.apiUrl === defaultApiUrl ? defaultApiUrl : undefined;
+        return giveUp(dependencies, deployment, error, { isFatal: () => true, fails, apiUrl });
     }
 }
 /** Ends a deployment that was opened before, now and whatever signal has come, and reports it. */
@@ -34719,21 +34787,26 @@ async function finishDeployment(dependencies, request) {
 async function endDeployment(dependencies, deployment, { outcome, values, isFatal = isIncident }) {
     const apiKey = values['api-key'];
     const fails = values['on-api-error'] === 'fail';
+    const apiUrl = values['api-url'].href;
     if (apiKey === undefined) {
-        return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), isFatal, fails);
+        return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), { isFatal, fails, apiUrl });
+    }
+    if (deployment.apiUrl !== apiUrl) {
+        const otherApi = describeOtherApi(deployment.apiUrl, apiUrl);
+        return giveUp(dependencies, deployment, otherApi, { isFatal: () => true, fails, apiUrl });
     }
     // What a main that was no dry run has opened is ended, whatever the input says by now.
-    const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
+    const settings = { ...values, 'dry-run': false };
     const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
     const findRunning = findRunningBy(dependencies, values['github-token']);
     const context = { statusPage, words: dependencies_wordsOf(values), deployment, findRunning };
     // If main did not finish, nothing was deployed, whatever the outcome of the job.
     const why = deployment.stage === 'open' ? outcome : 'undone';
     if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
-        return finishQuietly('Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.');
+        return finishQuietly('Left on the page, if it is there, because other jobs with this deployment-key may use it.');
     }
     const ended = why === 'undone' ? await undo(context) : await end(context, endingOf(why, values));
-    return finish(ended, { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl }, fails);
+    return finish(ended, { why, isFatal, now: statusPage.serverNow(), commands: { host: dependencies.host.kind, apiUrl } }, fails);
 }
 /** What is done about the records, by the outcome. Incidents of earlier failures are looked for if a failure may open one. */
 function endingOf(outcome, values) {
@@ -34741,10 +34814,16 @@ function endingOf(outcome, values) {
     const recovers = values.recover ?? [onFailure, onCancel].includes('incident');
     return decideEnding(outcome, onFailure, onCancel, recovers);
 }
+/** What is remembered may come from anywhere, so the key never follows it: a changed address is for the user to decide. */
+function describeOtherApi(remembered, given) {
+    return new UserError(`it was opened at ${remembered}, but \`api-url\` is ${given} now, and the key is sent to no other address. ` +
+        'If both are yours, give the beginning and the end the same `api-url`.');
+}
 /** Nothing can be sent: each record is named, with the command that ends it. */
-function giveUp({ clock }, { records, apiUrl }, error, mayFail, fails) {
+function giveUp({ clock, host }, { records }, error, { isFatal: mayFail, fails, apiUrl }) {
     const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
-    const context = { why: 'unknown', isFatal: mayFail, now: clock.now(), apiUrl };
+    const commands = apiUrl === undefined ? undefined : { host: host.kind, apiUrl };
+    const context = { why: 'unknown', isFatal: mayFail, now: clock.now(), commands };
     return finish(left.map((record) => failed(record, 'ending', error)), context, fails);
 }
 /** A window that could not be ended never fails the job: it ends by itself. An incident does, if the user asked for it. */
@@ -34850,7 +34929,7 @@ function describeNothingOpen(over) {
     const [last] = over;
     if (last !== undefined)
         return info(`Nothing to do: ${describeRecord(last)} is over already.`);
-    return warning('Nothing open was found for this `deployment-key` \u2014 the page has no record with it \u2014 Check the key, `status-page` and `kind`.');
+    return warning('Nothing open was found for this deployment-key. Check the key, status-page and kind.');
 }
 /** A window that has not begun is an announcement, and stays beside what is open. */
 function describeAhead(record) {
@@ -34956,12 +35035,12 @@ function choose(names, visible, unseen) {
         else if (page === undefined) {
             isAbsent = true;
             const what = isPageId(name) ? 'UUID' : 'slug or name';
-            problems.push(`no page has the ${what} "${name}" \u2014 ${quoteHint}${describeVisible(visible, name)}.`);
+            problems.push(`no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`);
         }
         else
-            problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
+            problems.push(`"${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
     }
-    const lines = problems.map((problem) => `Looking up \`status-page\` \u2014 ${problem}`);
+    const lines = problems.map((problem) => `Could not find the status page: ${problem}`);
     const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
     return { chosen: [...chosen.values()], wrong };
 }
@@ -35130,10 +35209,10 @@ async function findPages(statusPage, names) {
 function describeLeftOut({ kind, why }) {
     const name = describeKind(kind);
     if (why === 'forbidden')
-        return info(`The key may not read ${name}s; they were not looked at.`);
+        return info(`Did not search ${name}s: the API key may not read them.`);
     const others = kinds.filter((other) => other !== kind).join();
-    return warning(`Looking for the ${name} of this \`deployment-key\` \u2014 the API does not show all ${name}s of the page, so there may be one besides \u2014 ` +
-        `Look at the page, or give \`kind: ${others}\` where the key is for nothing else.`);
+    return warning(`The API does not show every ${name} of the page, so one with this deployment-key may be missing. ` +
+        `Check the page, or set kind: ${others} if the key is used for nothing else.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/change/apply.js
@@ -35188,7 +35267,7 @@ async function updateWindow(statusPage, record, seen, { title, message, duration
     const window = seen ?? (await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id)));
     const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
     if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
-        throw new UserError(`Moving the end of window ${record.id} \u2014 it is over, and is not opened again \u2014 Open a new one.`);
+        throw new UserError(`Could not move the end of window ${record.id}: it is over. Open a new one.`);
     }
     const change = {
         ...(title !== undefined && { title }),
@@ -35215,7 +35294,7 @@ function ignoredBy(shown, change, before) {
 /** The new message with the reference of the old one, by which the window is found again. */
 function keepReference(message, window) {
     if (window === undefined || !window.showsMessage) {
-        throw new UserError('Changing the message of a window \u2014 the API does not show the old one, so its reference would be lost \u2014 Leave `message` out.');
+        throw new UserError('Could not change the message of the window: the API does not show the old one, so its reference would be lost. Leave message out.');
     }
     return replaceText(window.message ?? '', message);
 }
@@ -35239,8 +35318,8 @@ function deleteEach(statusPage, targets) {
 
 
 
-/** What is said of a record that was to be changed; `level` is that of a failure. */
-function describeChange(changed, doing, level, now) {
+/** Describes what became of a change; `level` is that of a failure. */
+function describeChange(changed, operation, level, now) {
     const { record } = changed;
     const what = describeRecord(record);
     switch (changed.result) {
@@ -35249,11 +35328,11 @@ function describeChange(changed, doing, level, now) {
         case 'deleted':
             return info(`Deleted ${what}, from the page and its history.`);
         case 'gone':
-            return info(`Nothing to delete: ${what} is not there any more, or this key does not see it.`);
+            return info(`Nothing to delete: ${what} no longer exists, or this key cannot see it.`);
         case 'not-meant':
-            return info(`Left ${what} as it is: nothing of what was given is for its kind.`);
+            return info(`Left ${what} as it is: none of the inputs apply to its kind.`);
         case 'failed':
-            return { level, text: describeFailure(`${doing} ${what}`, changed.error, { page: record.page }) };
+            return { level, text: describeFailure(`${operation} ${what}`, changed.error, { page: record.page }) };
     }
 }
 /** The first line of the summary of a change. */
@@ -35262,15 +35341,16 @@ function describeChangeVerdict(changed) {
     const parts = [
         [count('updated'), 'updated'],
         [count('deleted'), 'deleted'],
-        [count('gone'), 'gone already'],
-        [count('failed'), 'NOT changed'],
+        [count('gone'), 'already gone'],
+        [count('failed'), 'failed'],
     ];
     const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-    return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
+    return said.length === 0
+        ? '\u26a0\ufe0f Nothing to change was found'
+        : `${count('failed') > 0 ? '\u274c' : '\u2705'} ${said.join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/change/change.js
-
 
 
 
@@ -35289,15 +35369,14 @@ async function changeStep(dependencies, request, apiKey) {
         found = await findTargets(statusPage, values, dependencies.frame.run, operation === 'update');
     }
     catch (error) {
-        return concludeFailure('Looking up `status-page`', error, policy);
+        return concludeFailure('find the status page', error, policy);
     }
     const changed = await change(statusPage, request, found);
     const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
     const now = statusPage.serverNow();
-    const { doing } = operations[operation];
     const messages = [
         ...found.leftOut.map(describeLeftOut),
-        ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
+        ...changed.map((one) => describeChange(one, operation, fails(one) ? 'error' : 'warning', now)),
         ...found.ahead.map(describeAhead),
         ...(changed.length === 0 ? [nothingOpen(operation, found)] : []),
     ];
@@ -35491,7 +35570,7 @@ function describeJudgement(judgement, fails) {
         });
     }
     if (unseen !== undefined)
-        messages.push(error(describeFailure('', unseen)));
+        messages.push(error(describeFailure('see every page', unseen)));
     if (tooStrong) {
         add(false, {
             happened: 'The API key has every scope, like every key that was created without choosing any',
@@ -35518,10 +35597,10 @@ function describeNeed({ scope, by }) {
     return `${describeScope(scope)} (for ${list(by)})`;
 }
 function describeUse(scope, grants) {
-    return [grants[scope], namesOf(scope, 'scopes'), namesOf(scope, 'atTimes')];
+    return [grants[scope], describe_namesOf(scope, 'scopes'), describe_namesOf(scope, 'atTimes')];
 }
 /** The operations that need a scope, without a kind: which one it is the scope says. */
-function namesOf(scope, way) {
+function describe_namesOf(scope, way) {
     const needs = scopeNeeds.filter((need) => need[way].includes(scope));
     return [...new Set(needs.map(({ operation }) => operation))].join(', ') || '\u2013';
 }
@@ -35576,8 +35655,9 @@ async function checkStep(dependencies, { values }, apiKey) {
     const judgement = judgeKey(check, { required: values.require, pageNames: values['status-page'] ?? [] });
     const verdict = describeCheckVerdict(judgement);
     const found = describeJudgement(judgement, (fixable) => failsJob(policy.onApiError, operations.check.opens, fixable));
+    const isReady = found.length === 0;
     return {
-        verdict,
+        verdict: `${isReady ? '\u2705' : '\u26a0\ufe0f'} ${verdict}`,
         messages: [...describeCheckLines(check), info(verdict), ...found],
         records: [],
         tables: describeCheckTables(check),
@@ -35754,7 +35834,7 @@ function matchMonitors(name, all) {
 function toGateOutputs(passed, reasons) {
     return { passed, reasons };
 }
-const head = ['Gate', 'Looked at', 'Seen'];
+const head = ['Gate', 'Checked', 'Found'];
 /** Everything that was looked at, in lines of a log. */
 function describeGateLines({ findings, now }) {
     return alignColumns([head, ...findings.map((finding) => toRow(finding, now).map(forLog))]);
@@ -35777,18 +35857,18 @@ function describeTroubles(troubles) {
         const [first] = group;
         const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
         const named = list([...new Set(things)].filter((thing) => thing !== ''));
-        return describeTrouble(`Looking at ${named || 'the status pages'}`, first);
+        return describeTrouble(`check ${named || 'the status pages'}`, first);
     });
 }
 function describeTrouble(doing, { about, error: thrown, visible }) {
     return describeFailure(doing, thrown, { page: about?.page, visible });
 }
-/** The first line of a gate's summary. */
+/** The verdict of a gate in one line. */
 function describeGateVerdict({ findings, passed, now }) {
     const reasons = describeReasons(findings, now);
     if (!passed)
-        return `THE GATE IS CLOSED, for ${count(reasons.length)}.`;
-    return reasons.length === 0 ? 'The gate is open.' : 'The gate was let pass: not everything could be known.';
+        return `The gate is closed: ${count(reasons.length)}`;
+    return reasons.length === 0 ? 'The gate is open' : 'The gate passes, but not everything could be checked';
 }
 /** An annotation holds no more of them; the output holds all. */
 const describe_mostReasons = 10;
@@ -35798,26 +35878,26 @@ function describeGate(story) {
     const reasons = describeReasons(findings, now);
     if (reasons.length === 0)
         return describeIncomplete(findings);
-    const more = reasons.length > describe_mostReasons ? [`and ${reasons.length - describe_mostReasons} more, in the output \`reasons\``] : [];
+    const more = reasons.length > describe_mostReasons ? [`and ${reasons.length - describe_mostReasons} more, in the output reasons`] : [];
     const lines = [...reasons.slice(0, describe_mostReasons), ...more].join('\n');
     if (passed) {
-        const happened = 'not everything could be known, and `on-api-error: warn` let it pass';
-        return [warning(`Asking the gate \u2014 ${happened} \u2014 Look at the page before you deploy:\n${lines}`)];
+        return [
+            warning(`Could not check everything, and the gate passes because of on-api-error: warn. Check the page before you deploy:\n${lines}`),
+        ];
     }
-    const waited = waitedMs > 0 ? `, also after ${describeDuration(waitedMs)}` : '';
-    const todo = mayOpen(findings)
-        ? 'Deploy later; `wait-for` asks again for a while, and `bypass: true` passes all the same'
-        : 'Mend what can be mended; `bypass: true` passes all the same';
-    return [error(`Asking the gate \u2014 it is closed, for ${count(reasons.length)}${waited} \u2014 ${todo}:\n${lines}`)];
+    const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : '';
+    const todo = mayOpen(findings) ? 'Deploy later, or set wait-for to ask again for a while.' : 'Fix the reasons below.';
+    const bypass = 'For a hotfix, set bypass: true.';
+    return [error(`The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`)];
 }
 /** The longest list of incidents that the API gives proves nothing about older ones. */
 function describeIncomplete(findings) {
     const pages = findings.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
     if (pages.length === 0)
         return [];
-    const happened = `none is open, but the API shows 200 and no more, so that the list is perhaps incomplete`;
-    const what = `the incidents of ${list(pages.map(describePage))}`;
-    return [warning(forLog(`Looking at ${what} \u2014 ${happened} \u2014 Delete incidents that are long over.`))];
+    const happened = `No open incident was found on ${list(pages.map(describePage))}`;
+    const why = 'but the API shows only 200, so there may be others';
+    return [warning(forLog(`${happened}, ${why}. Delete incidents that are long over.`))];
 }
 /** One line for a round of asking that is followed by another. */
 function describeRound({ findings, now }, next) {
@@ -35825,10 +35905,10 @@ function describeRound({ findings, now }, next) {
     const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
     return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
 }
-/** What is said of a gate that nobody asked. */
+/** The result of a bypassed gate. */
 const bypassed = {
-    verdict: 'THE GATE WAS BYPASSED: nothing was looked at.',
-    message: warning('Asking the gate \u2014 `bypass: true` passed it, and nothing was looked at \u2014 Take it out again once the hotfix is deployed.'),
+    verdict: '\u26a0\ufe0f The gate was bypassed, and nothing was checked',
+    message: warning('The gate was bypassed by bypass: true, and nothing was checked. Remove it once the hotfix is deployed.'),
 };
 function count(reasons) {
     return reasons === 1 ? 'one reason' : `${reasons} reasons`;
@@ -35848,11 +35928,11 @@ function toRow(finding, now) {
         case 'no-monitors':
             return [verdict, describeTest(finding.page, 'uptime'), 'the page has no monitor'];
         case 'in-part':
-            return [verdict, describeTest(finding.page, finding.test), 'not all of it is shown'];
+            return [verdict, describeTest(finding.page, finding.test), 'the API does not show everything'];
         case 'trouble': {
             const { about } = finding;
             const lookedAt = about === undefined ? 'the status pages' : describeTest(about.page, about.test);
-            return [verdict, lookedAt, 'could not be looked at'];
+            return [verdict, lookedAt, 'could not be checked'];
         }
     }
 }
@@ -35878,7 +35958,7 @@ function describeTest(page, test) {
 }
 function describeNothing({ test, ours, perhapsIncomplete }) {
     const none = test === 'incident' ? 'none is open' : 'none is under way';
-    const own = ours === 0 ? '' : `, save ${ours} of this deployment's own`;
+    const own = ours === 0 ? '' : `, except ${ours} of this deployment`;
     return `${none}${own}${perhapsIncomplete ? '; the list is perhaps incomplete' : ''}`;
 }
 function describeStanding({ record, page }, now) {
@@ -35912,9 +35992,9 @@ function describeUnmeasured({ name, pages }) {
     return `the monitor "${name}" on ${list(pages.map(describePage), 'or')}`;
 }
 const whyUnmeasured = {
-    missing: 'no such monitor is seen there; check `monitors`',
-    disabled: 'it is disabled, so neither up nor down; name those that count in `monitors`',
-    'not-told': 'the API tells none, as for one that is too young',
+    missing: 'this key sees no such monitor; check monitors',
+    disabled: 'it is disabled; name the monitors that count in monitors',
+    'not-told': 'the API shows none, as for a new monitor',
 };
 
 ;// CONCATENATED MODULE: ./lib/together/operations/gate/ask.js
@@ -36087,7 +36167,7 @@ function gate_judge({ frame, clock }, values, findings, askedAt = frame.startedA
 function concludeGate(story) {
     const verdict = describeGateVerdict(story);
     return {
-        verdict,
+        verdict: `${story.passed ? '\u2705' : '\u274c'} ${verdict}`,
         messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
         records: [],
         tables: describeGateTable(story),
@@ -36097,7 +36177,7 @@ function concludeGate(story) {
 }
 /** Nobody may deploy after this: the gate was not seen open. */
 function concludeStop() {
-    const reason = 'Told to stop while the gate was asked; it stays closed.';
+    const reason = 'Told to stop while asking the gate. It stays closed.';
     return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exit: 'interrupted' };
 }
 
@@ -36210,14 +36290,14 @@ function startDeployment(plan, statusPage, startedAt, records) {
 
 
 
-/** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
+/** A line for each notice that was opened or reused, and who ends it, as `The post step`. */
 function describeOpenings(plan, opened, ender, now) {
     const unreferenced = opened.flatMap(({ record }) => (record.referenceLost ? [record] : []));
     const each = opened.flatMap(({ record, way, beside }) => {
         const unmoved = beside ? [describeUnmoved(beside, now)] : [];
         if (record.stage !== 'open')
             return unmoved;
-        const mail = record.mailed ? '; subscribers are mailed' : '';
+        const mail = record.mailed ? '; subscribers get mail' : '';
         return [
             info(`${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`),
             ...unmoved,
@@ -36242,17 +36322,17 @@ function describeWay(way) {
         case 'created':
             return 'Opened';
         case 'adopted':
-            return 'Went on with';
+            return 'Reusing';
         case 'taken-over':
             return 'Took over';
     }
 }
 function describeFuture({ own, kind }, ender) {
     if (!own)
-        return ' It stays until `resolve` ends it.';
+        return ' It stays until resolve ends it.';
     return kind === 'maintenance' ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
 }
-/** One text for each different failure of an opening, naming all the pages that it struck. */
+/** One message for each different failure of an opening, naming all the pages that it affected. */
 function describeOpeningFailures(plan, opened, visible) {
     const failures = opened.filter(({ error }) => error !== undefined);
     const groups = Map.groupBy(failures, (one) => `${describeStep(one)} ${causeOf(one.error)}`);
@@ -36260,14 +36340,17 @@ function describeOpeningFailures(plan, opened, visible) {
         const [first] = group;
         const pages = list(group.map(({ record }) => (record.page === undefined ? '' : describePage(record.page))));
         const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
-        return describeFailure(doing, first.error, { page: first.record.page, visible });
+        return {
+            text: describeFailure(doing, first.error, { page: first.record.page, visible }),
+            title: titleOf(first.error),
+        };
     });
 }
-/** Of a record that is there and has no rival, only its times can have failed: they are set right after it was made, or gone on with. */
+/** If the notice is there and is the only one, only setting its times can have failed. */
 function describeStep({ record, error }) {
     if (error instanceof DuplicateError)
-        return 'Agreeing with other jobs on';
-    return record.stage === 'open' ? 'Setting the times of' : 'Opening';
+        return 'agree with other jobs on';
+    return record.stage === 'open' ? 'set the times of' : 'open';
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/open/open.js
@@ -36305,7 +36388,7 @@ async function openStep(dependencies, request, apiKey) {
     catch (unknownPages) {
         if (frame.interruption.aborted)
             return concludeInterruption(host.kind);
-        return concludeFailure('Looking up `status-page`', unknownPages, policy);
+        return concludeFailure('find the status page', unknownPages, policy);
     }
     const plan = makePlan(request, {
         pages,
@@ -36317,7 +36400,7 @@ async function openStep(dependencies, request, apiKey) {
     const remarks = [];
     if (plan.kind === 'maintenance' && plan.mayOpenIncident) {
         const refusal = await findRefusal(statusPage.within(proofBudgetMs));
-        const doing = 'Making sure that a failure can open an incident';
+        const doing = 'make sure that a failure can open an incident';
         if (refusal !== undefined) {
             if (isFatal(refusal, policy))
                 return concludeFailure(doing, refusal, policy);
@@ -36345,31 +36428,40 @@ async function openStep(dependencies, request, apiKey) {
             words: dependencies_wordsOf(values),
             findRunning: noneRunning,
         };
-        return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
+        const exit = exitOf(failed.error);
+        return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
     }
     begun.deployment.stage = 'open';
     memory.remember(begun.deployment);
     const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
-    return goOn(plan, begun, [...opened, ...remarks, ...failures.map((text) => warning(text))], statusPage.serverNow());
+    const warnings = failures.map((failure) => ({ level: 'warning', ...failure }));
+    const now = statusPage.serverNow();
+    return {
+        ...goOn(plan, begun, [...opened, ...remarks, ...warnings], now),
+        verdict: isReportedLater(dependencies, plan)
+            ? describeMissing(begun.opened)
+            : describeOpeningVerdict(begun.opened, now),
+    };
 }
 /** Undoes what was begun over a connection that the signal has not reached. */
 async function undoAtOnce(dependencies, { values }, apiKey, { deployment }, memory) {
-    dependencies.host.log.info('Told to stop; taking back what was begun.');
+    dependencies.host.log.info('Told to stop. Undoing what was opened.');
     const { frame } = dependencies;
     const afterwards = withoutInterruption(dependencies);
     const statusPage = dependencies_connect({ ...afterwards, frame: { ...afterwards.frame, startedAt: frame.startedAt } }, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
     const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-    const conclusion = await failOpening({ statusPage, words: dependencies_wordsOf(values), deployment, findRunning: noneRunning }, memory, [], 'interrupted');
+    const conclusion = await failOpening({ statusPage, words: dependencies_wordsOf(values), deployment, findRunning: noneRunning }, { kind: dependencies.host.kind, memory, failures: [], exit: 'interrupted' });
     return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
-const leftToOthers = 'Taking back what was begun \u2014 others with this `deployment-key` may use it, so it was left on the page, if it is there \u2014 End it with `resolve` if nobody does.';
-/** Without `outcome` the job's status decides, and that tells of more than the deploy. */
+const leftToOthers = 'Another job with this deployment-key may use what was opened, so it stays, if it is on the page. End it with resolve if no job does.';
+/** Without `outcome` the status of the job decides, and that is about more than the deploy. */
 function describeAnyEndCounts(values) {
     const chosen = ['on-failure', 'on-cancel'].filter((name) => values[name] === 'incident');
     const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
     const every = list(chosen.map((name) => ends[name]), 'or');
-    return (`${list(chosen.map((name) => `\`${name}: incident\``))} without \`outcome\` \u2014 every ${every} of the job opens an incident, also one that ` +
-        "comes after the deploy, in a test or in another action's post step \u2014 Set `outcome` to the outcome of the deploy step, as README shows.");
+    return (`${list(chosen.map((name) => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. ` +
+        "That includes one after the deploy, such as in a test or in another action's post step. " +
+        'Set outcome to the outcome of the deploy step, as the README shows.');
 }
 /** Why this key cannot open an incident, tried beforehand; undefined if it can. */
 async function findRefusal(statusPage) {
@@ -36387,7 +36479,16 @@ async function fetchVisible(statusPage, opened) {
         ? statusPage.fetchPages().catch(() => undefined)
         : undefined;
 }
-async function failOpening(context, memory, failures, exit) {
+/** Whether the post step writes the summary, once it is known how the deployment ended. */
+function isReportedLater({ host, handoff }, { own }) {
+    return host.kind === 'runner' && handoff === undefined && own;
+}
+/** What the post step does not know of: pages without a notice. Undefined if there are none. */
+function describeMissing(opened) {
+    const missing = opened.filter(({ record }) => record.stage === 'missed' || record.stage === 'gone');
+    return missing.length === 0 ? undefined : describeNoNotice(missing);
+}
+async function failOpening(context, { kind, memory, failures, exit }) {
     const { deployment, statusPage } = context;
     deployment.stage = 'failed';
     memory.remember(deployment);
@@ -36397,14 +36498,17 @@ async function failOpening(context, memory, failures, exit) {
     deployment.records = undone.filter(isUncertain).map(({ record }) => record);
     memory.remember(deployment);
     const now = statusPage.serverNow();
-    const describeContext = { why: 'undone', isFatal: () => false, now, apiUrl: deployment.apiUrl };
-    const messages = [...failures.map((text) => error(text)), ...describeEndings(undone, describeContext)];
+    const commands = { host: kind, apiUrl: statusPage.apiUrl.href };
+    const describeContext = { why: 'undone', isFatal: () => false, now, commands };
+    const messages = [
+        ...failures.map((failure) => ({ level: 'error', ...failure })),
+        ...describeEndings(undone, describeContext),
+    ];
     return { verdict: describeFailedOpeningVerdict(undone, now), messages, records: [], exit };
 }
 function goOn(plan, { opened, deployment }, messages, now) {
     const created = opened.some(({ way }) => way === 'created');
     return {
-        verdict: describeOpeningVerdict(plan, opened, now),
         messages,
         records: deployment.records,
         said: created ? withReference(plan.message, plan.reference) : undefined,
@@ -36439,12 +36543,13 @@ async function resolveStep(dependencies, request, apiKey) {
         resolved = await resolveTargets(dependencies, statusPage, values);
     }
     catch (error) {
-        return concludeFailure('Looking up `status-page`', error, policy);
+        return concludeFailure('find the status page', error, policy);
     }
     const { ended, leftOut, ahead, over } = resolved;
     const why = values.outcome === 'job' ? 'asked' : values.outcome;
     const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
-    const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
+    const commands = { host: dependencies.host.kind, apiUrl: statusPage.apiUrl.href };
+    const context = { why, isFatal: fails, now: statusPage.serverNow(), commands };
     const isNothing = ended.every(({ phase }) => phase === 'recovering');
     return {
         verdict: describeEndingVerdict(ended, context),
@@ -36542,12 +36647,12 @@ function needsPage({ kind, page }, { action }) {
     return action === 'incident' && kind === 'maintenance' && page === undefined;
 }
 function cannotRecover(record) {
-    const problem = 'status-page: needed for recover, because the record does not say which page it is on';
-    return failed(record, 'recovering', new UserError(`Resolving the incident of an earlier failure \u2014 ${problem} \u2014 Give it.`));
+    const problem = 'Could not resolve the incident of an earlier failure: its page is unknown. Give status-page.';
+    return failed(record, 'recovering', new UserError(problem));
 }
 function withoutPage(record) {
-    const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
-    return failed(record, 'opening-incident', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
+    const problem = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
+    return failed(record, 'opening-incident', new UserError(problem));
 }
 /** For an id that the user gave, a record that does not exist is a failure. */
 function missingIsFailure(entry) {
@@ -36565,21 +36670,23 @@ function missingIsFailure(entry) {
 function describeSweep({ swept, incomplete, blindness }, isFatal) {
     const resolved = swept.filter(({ result }) => result === 'resolved');
     return [
-        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`)),
+        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)),
         info(describe_describeLeft(swept)),
         ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
         ...describeFailures(swept, isFatal),
         ...(blindness === undefined
             ? []
-            : [(isFatal(blindness) ? error : warning)(describeFailure('Asking GitHub about the runs', blindness))]),
+            : [(isFatal(blindness) ? error : warning)(describeFailure('ask GitHub about the runs', blindness))]),
     ];
 }
 /** The first line of the summary. */
 function describeSweepVerdict({ swept, blindness }) {
     const count = swept.filter(({ result }) => result === 'resolved').length;
-    const done = count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
+    const done = count === 0
+        ? 'No incident was left open by a run that died'
+        : `Resolved ${count} ${incidents(count)} left open by runs that died`;
     const whole = blindness === undefined && swept.every(({ result }) => result !== 'failed');
-    return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
+    return whole ? `\u2705 ${done}` : `\u26a0\ufe0f Partly failed. ${done}`;
 }
 /** What visitors read where an incident was resolved; undefined where none was. */
 function describeSweptText({ swept }) {
@@ -36593,8 +36700,8 @@ function toSweepOutputs({ swept } = { swept: [] }) {
 const reasons = {
     'in-progress': 'of a run in progress',
     'unknown-run': 'of a run that GitHub does not know in this repository',
-    touched: 'that its post step or people have written on',
-    unclear: 'that does not show who has written on it',
+    touched: 'that the post step or a person has edited',
+    unclear: 'that does not show who edited it',
     'not-ours': 'that no step opened for itself',
     over: 'that was resolved meanwhile',
 };
@@ -36616,15 +36723,15 @@ function describe_describeFailed(group, isFatal) {
     const level = isFatal(first.error) ? error : warning;
     return level(describeFailure(describeDoing(group), first.error, { page: first.record.page }));
 }
-const mostNamed = 3;
+const describe_mostNamed = 3;
 function describeDoing(group) {
     const [{ record }] = group;
     if (record.id === undefined) {
-        return `Listing the incidents on ${list(group.map((one) => forLog(one.record.page === undefined ? '' : describePage(one.record.page))))}`;
+        return `list the incidents on ${list(group.map((one) => forLog(one.record.page === undefined ? '' : describePage(one.record.page))))}`;
     }
-    if (group.length > mostNamed)
-        return `Sweeping ${group.length} incidents`;
-    return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
+    if (group.length > describe_mostNamed)
+        return `sweep ${group.length} incidents`;
+    return `sweep ${list(group.map((one) => describeRecord(one.record)))}`;
 }
 function incidents(count) {
     return count === 1 ? 'incident' : 'incidents';
@@ -36883,7 +36990,7 @@ async function sweepStep(dependencies, { values }, apiKey) {
         pages = await findPages(statusPage, values['status-page']);
     }
     catch (unknownPages) {
-        return concludeFailure('Looking up `status-page`', unknownPages, policy);
+        return concludeFailure('find the status page', unknownPages, policy);
     }
     const token = values['github-token'];
     const runs = host.workflowRuns({
@@ -36942,7 +37049,7 @@ async function perform(dependencies, given, adapt = (request) => request) {
     }
     catch (error) {
         const operation = operationNames.find((name) => name === given.texts.operation) ?? 'open-maintenance';
-        const conclusion = concludeFailure('Running the step', error, { onApiError: 'auto', operation });
+        const conclusion = concludeFailure('run the step', error, { onApiError: 'auto', operation });
         return perform_finish(dependencies, operation, conclusion, false);
     }
 }
@@ -36957,7 +37064,7 @@ async function performRequest(dependencies, request, ignored = []) {
     }
     catch (error) {
         const policy = { onApiError: request.values['on-api-error'], operation: request.operation };
-        conclusion = concludeFailure('Running the step', error, policy);
+        conclusion = concludeFailure('run the step', error, policy);
     }
     return perform_finish(dependencies, request.operation, conclusion, isRehearsal(request));
 }
@@ -37025,18 +37132,19 @@ function describeFrame({ host }, request, ignored) {
     if (ignored.length > 0)
         messages.push(info(`Not used by ${operation}, and ignored: ${list(ignored)}.`));
     if (api.hostname !== 'statuspage.me')
-        messages.push(info(`The API is asked at ${api.host}.`));
+        messages.push(info(`Using the API at ${api.host}.`));
     if (values['dry-run']) {
         const same = `Dry run: the same as without it, because ${operation} writes nothing.`;
         const rehearsal = 'Dry run: everything is checked and looked up, nothing is sent.';
         messages.push(info(isRehearsal(request) ? rehearsal : same));
     }
     if (host.event === 'pull_request_target') {
-        const danger = 'the texts of strangers may reach the status page, and the API key is in their reach';
-        messages.push(warning(`Starting on pull_request_target \u2014 ${danger} \u2014 Deploy on push instead, or after the merge.`));
+        messages.push(warning(pullRequestTarget));
     }
     return messages;
 }
+const pullRequestTarget = 'This workflow runs on pull_request_target, so text from untrusted users may reach the status page, and they may read the API key. ' +
+    'Deploy on push instead, or after the merge.';
 /** Forks' pull requests and Dependabot get no secrets: that is nobody's mistake, and nothing to fail for. */
 async function withoutKey({ host }, { operation, values }) {
     const { doing, undone } = operations[operation];
@@ -37044,8 +37152,8 @@ async function withoutKey({ host }, { operation, values }) {
     if (why === undefined) {
         return concludeFailure(doing, new MissingKeyError(host.kind), { onApiError: values['on-api-error'], operation });
     }
-    const message = notice(`${doing} \u2014 ${why} \u2014 Nothing was sent to the status page; the job goes on.`);
-    return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exit: 'done' };
+    const message = notice(`Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`);
+    return { verdict: `\u26a0\ufe0f ${undone}: ${why} (the job continued)`, messages: [message], records: [], exit: 'done' };
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -37304,7 +37412,7 @@ const state_file_mostBytes = 1024 * 1024;
 const claimWithinMs = 60 * secondMs;
 const writeWithinMs = 30 * secondMs;
 const state_file_pauseMs = 20;
-const todo = 'Give a place that can be written with --state-file.';
+const todo = 'Give a writable path with --state-file.';
 /**
  * The state file as a memory: written whole, readable by its owner alone, and changed by one process at a time. `recall` throws
  * UnusableStateError, `remember` UserError.
@@ -37422,7 +37530,7 @@ function failedWriting(path, error) {
     if (error instanceof UserError)
         return error;
     const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
-    return new UserError(`Writing the state file \u2014 ${happened} \u2014 ${todo}`);
+    return new UserError(`Could not write the state file: ${happened}. ${todo}`);
 }
 function takeLock(path) {
     for (let waitedMs = 0;; waitedMs += state_file_pauseMs) {
@@ -37436,7 +37544,7 @@ function takeLock(path) {
 }
 function failedWaiting(lock, waitedMs) {
     const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
-    return new UserError(`Writing the state file \u2014 ${happened} \u2014 If that command is over, delete ${lock}.`);
+    return new UserError(`Could not write the state file: ${happened}. If that command is over, delete ${lock}.`);
 }
 async function claimEntry(path, key, { clock, interruption }) {
     const name = (0,external_node_crypto_.createHash)('sha256')
@@ -37492,7 +37600,7 @@ async function whileClaimed(dependencies, given, location, part, program) {
     const file = openState(location, given.texts['deployment-key'] || undefined);
     const refusal = file.refusal();
     if (refusal !== undefined && part === 'begin') {
-        throw new UserError(`Writing the state file \u2014 ${refusal} \u2014 Give a new place with --state-file; this one stays as it is.`);
+        throw new UserError(`Could not write the state file: ${refusal}. Give another path with --state-file. This file stays as it is.`);
     }
     const isDryRun = given.texts['dry-run']?.toLowerCase() === 'true';
     // The end may still find the deployment by its key.
@@ -37502,7 +37610,7 @@ async function whileClaimed(dependencies, given, location, part, program) {
     const wasRemembered = isRemembered();
     const claim = await file.claim({ clock, interruption: frame.interruption });
     if (claim === undefined) {
-        host.log.info('Told to stop while another command had this deployment; nothing was done.');
+        host.log.info('Told to stop while another command was working on this deployment. Nothing was done.');
         return { exit: 'failed' };
     }
     try {
@@ -37524,7 +37632,7 @@ async function deployStart(dependencies, given, location) {
     const request = ownRequest(readRequestFor('open-maintenance', given, clock.now()));
     const key = request.values['deployment-key'];
     const file = openState(location, key);
-    const earlier = recallOrNothing(file, (reason) => host.log.warning(`Reading the state file \u2014 ${reason} \u2014 It is replaced. Look at the page for what that has left.`));
+    const earlier = recallOrNothing(file, (reason) => host.log.warning(`Could not read the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`));
     const run = deploymentRun(location.pipeline, key);
     const memory = tolerant(file, dependencies);
     const ours = {
@@ -37666,7 +37774,7 @@ async function deployEnd(dependencies, given, location) {
     }
     catch (error) {
         const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
-        const conclusion = concludeFailure('Looking for what `deploy-start` has opened', error, policy);
+        const conclusion = concludeFailure('find what deploy-start opened', error, policy);
         await report(dependencies, conclusion, false);
         return conclusion;
     }
@@ -37676,7 +37784,7 @@ async function deployEnd(dependencies, given, location) {
     const request = { outcome, values, isFatal: () => fails };
     const finish = await finishDeployment({ ...dependencies, handoff }, request);
     if (remembered === undefined && finish.ended.every(({ phase }) => phase === 'recovering')) {
-        host.log.info('Nothing open was found for this `deployment-key`.');
+        host.log.info('Nothing open was found for this deployment-key.');
     }
     const { records, serverNow = clock.now() } = finish.conclusion;
     host.setOutputs(toOutputs(records, serverNow));
@@ -37695,11 +37803,11 @@ function recall({ host }, file, key) {
     catch (error) {
         if (!(error instanceof UnusableStateError))
             throw error;
-        const happened = `Reading the state file \u2014 ${error.message}`;
-        const todo = 'Give the --deployment-key of both commands, or the --state-file of the first one.';
+        const happened = `Could not read the state file: ${error.message}.`;
+        const todo = 'Give both commands the same --deployment-key, or give the --state-file of deploy-start.';
         if (key === undefined)
-            throw new UserError(`${happened} \u2014 ${todo}`, 'not-found');
-        host.log.warning(`${happened} \u2014 What the deployment key leads to on the page is ended instead.`);
+            throw new UserError(`${happened} ${todo}`, 'not-found');
+        host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`);
         return undefined;
     }
 }
@@ -38308,7 +38416,7 @@ function readKeyFile(path) {
             throw error;
         reason = error.message;
     }
-    throw new UserError(`Reading --api-key-file \u2014 ${path} ${reason} \u2014 Give a plain file that holds the key alone.`);
+    throw new UserError(`Could not read --api-key-file: ${path} ${reason}. Give a plain file that holds only the key.`);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/env-ci/services/appveyor.js
@@ -41890,7 +41998,7 @@ function createSurroundings(call, takes, fixed, pipeline = pipelineOf(call)) {
 function pipelineOf({ environment }) {
     return readPipeline(environment, process.cwd());
 }
-const missingRepository = 'Asking GitHub about workflow runs \u2014 the variable GITHUB_REPOSITORY is empty \u2014 Set it to the repository whose runs have opened incidents, as owner/name.';
+const missingRepository = 'Could not ask GitHub about workflow runs: GITHUB_REPOSITORY is empty. Set it to the repository whose runs opened the incidents, as owner/name.';
 /** A terminal, a script or another CI as a host. It keeps nothing for a later step. */
 function createTerminalHost(console, environment, setOutputs) {
     return {
@@ -42506,7 +42614,7 @@ function findResource({ operands: [word = ''] }, names) {
     if (found !== undefined)
         return found[0];
     const known = list(names.map(([, name]) => name), 'or');
-    throw new UserError(`Reading the command line \u2014 what: expected ${known}; got ${JSON.stringify(word)}`);
+    throw new UserError(`Invalid command line: ${JSON.stringify(word)} is not ${known}.`);
 }
 async function read_commands_perform(call, resource, id) {
     const { console } = call;
@@ -42520,7 +42628,7 @@ async function read_commands_perform(call, resource, id) {
     if (isList && read.entries.length === 0)
         console.info('There are none.');
     if (!read.complete)
-        console.warning(`Listing ${resource} \u2014 the API may not have shown all of them \u2014 Look at the dashboard.`);
+        console.warning(`The API may not have shown all ${resource}. Check the dashboard.`);
     return 'done';
 }
 
@@ -42815,22 +42923,22 @@ async function keepOnPage(dependencies, { values }, deployment, over) {
         },
     });
 }
-/** What is said of an end that was moved on while a command runs, or could not be. */
+/** Describes an end that was moved while a command runs, or that could not be moved. */
 function describeExtension({ record, error }, now) {
     const what = describeRecord(record);
     if (error !== undefined)
-        return warning(describeFailure(`Putting off the end of ${what}`, error));
+        return warning(describeFailure(`extend ${what}`, error));
     const end = record.endAt === undefined ? '' : ` to ${describeTime(record.endAt, now)}`;
-    return info(`Put off the end of ${what}${end}: the command is still running.`);
+    return info(`Extended ${what}${end}, because the command is still running.`);
 }
 /** Why a command did not run; undefined where it did. */
 function describeUnstarted(end, name) {
     if (!('unstarted' in end))
         return undefined;
-    const what = `Starting the command \u2014 ${forLog(name)}`;
+    const what = `Could not start the command: ${forLog(name)}`;
     return end.unstarted === 'not-found'
-        ? `${what} was not found \u2014 Check its name, and where it is looked for (PATH).`
-        : `${what} cannot be run \u2014 Make it executable, or shorten its arguments if they are very long.`;
+        ? `${what} was not found. Check its name and PATH.`
+        : `${what} cannot be run. Make it executable, or shorten its arguments if they are very long.`;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/cli/command-line.js
@@ -42893,8 +43001,8 @@ async function runCommandLine(words, surroundings) {
 function refuseSecrets(words) {
     if (!words.some((word) => /^--api-key(=|$)/.test(word)))
         return;
-    const todo = 'Give it as STATUSPAGE_ME_API_KEY, or in a file by --api-key-file. If others have seen it, revoke it';
-    throw new UserError(`Reading the command line \u2014 the API key is no flag: others could read it there \u2014 ${todo}.`);
+    throw new UserError('There is no flag for the API key, because other users of the machine could read it. ' +
+        'Set STATUSPAGE_ME_API_KEY, or give a file with --api-key-file. If others may have read the key, revoke it.');
 }
 function refuse({ code, exitCode, message }, console, word) {
     // Help and version end the same way, and so does help that nobody asked for.
@@ -42907,7 +43015,7 @@ function refuse({ code, exitCode, message }, console, word) {
         .replace(/\s+/g, ' ')
         .replace(/spk_\S+/g, 'spk_\u2026');
     const known = commands.some(({ name }) => name === word) ? `${word} ` : '';
-    console.error(`Reading the command line \u2014 ${reason} \u2014 See statuspage-me ${known}--help.`);
+    console.error(`Invalid command line: ${reason.replace(/\.$/, '')}. See statuspage-me ${known}--help.`);
     return 'usage';
 }
 function fail(doing, thrown, console) {

@@ -7752,6 +7752,90 @@ function _function(params) {
 }
 
 
+;// CONCATENATED MODULE: ./lib/domain/errors.js
+/** The root of the API, unless the user gives another one. */
+const defaultApiUrl = 'https://statuspage.me/user/api/v1';
+/** Where users create API keys. */
+const consoleUrl = 'https://statuspage.me/user/api-console';
+/** A failure that we can explain. Anything else that is thrown is a bug of ours. */
+class ExplainedError extends Error {
+    /** The same for two errors with one cause, so that a message can name the cause once. */
+    get causeKey() {
+        return `${this.name} ${this.message}`;
+    }
+}
+/** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
+function isFixable(thrown) {
+    return !(thrown instanceof ExplainedError) || thrown.fixable;
+}
+/** How a command exits because of something thrown. */
+function exitOf(thrown) {
+    return thrown instanceof ExplainedError ? thrown.exit : 'failed';
+}
+/** Explains anything that can be thrown. */
+function explain(thrown, background = {}) {
+    if (thrown instanceof ExplainedError)
+        return thrown.explain(background);
+    return {
+        happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
+        todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
+    };
+}
+/** Shows only the type of an object that is no Error, because it may hold secrets. */
+function describeUnexpected(thrown) {
+    if (thrown instanceof Error)
+        return `${thrown.name}: ${thrown.message}`;
+    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
+}
+/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
+class UserError extends ExplainedError {
+    name = 'UserError';
+    fixable = true;
+    /** `not-found` if the user named something that does not exist. */
+    exit;
+    constructor(message, exit = 'usage') {
+        super(message);
+        this.exit = exit;
+    }
+    explain() {
+        return { happened: this.message, todo: '' };
+    }
+}
+/** No API key was given, although this run could have one. */
+class MissingKeyError extends ExplainedError {
+    name = 'MissingKeyError';
+    fixable = true;
+    exit = 'usage';
+    host;
+    constructor(host) {
+        super();
+        this.host = host;
+    }
+    explain() {
+        return missingKeys[this.host];
+    }
+}
+/** This run gets no secrets, for a reason that is nobody's mistake. */
+class MissingSecretsError extends ExplainedError {
+    name = 'MissingSecretsError';
+    fixable = true;
+    exit = 'failed';
+    explain() {
+        return { happened: this.message, todo: 'Do this in a run that gets the secret of the key.' };
+    }
+}
+const missingKeys = {
+    runner: {
+        happened: 'there is no API key: the input `api-key` is empty',
+        todo: `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
+            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+    },
+    terminal: {
+        happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
+        todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+    },
+};
+
 ;// CONCATENATED MODULE: ./lib/domain/monitor.js
 /** The stretches of time over which the API tells availability; each ends now. */
 const uptimePeriods = ['7d', '30d', '90d', '365d'];
@@ -8062,6 +8146,7 @@ function parseMatrix(text) {
 
 
 
+
 /** The operations by name; `operations.ts` has the inputs of each. */
 const operationNames = [
     'open-maintenance',
@@ -8218,7 +8303,7 @@ const inputs = {
     },
     'api-url': {
         schema: read('an https address (http only on this machine)', parseApiUrl),
-        default: 'https://statuspage.me/user/api/v1',
+        default: defaultApiUrl,
         meaning: 'Root of the API.',
     },
     'request-timeout': {
@@ -8304,7 +8389,7 @@ const target = {
     'deployment-key': 'optional',
     'status-page': 'optional',
 };
-const operations_opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true };
+const operations_opener = { doing: 'open a notice', undone: 'No notice was opened', opens: true };
 /** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
 const operations = {
     'open-maintenance': {
@@ -8337,8 +8422,8 @@ const operations = {
     },
     resolve: {
         does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
-        doing: 'Resolving',
-        undone: 'Nothing was ended, and what was on the page is still there',
+        doing: 'end anything',
+        undone: 'Nothing was ended',
         opens: false,
         scopes: ['maintenances:write', 'incidents:write'],
         scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
@@ -8350,7 +8435,7 @@ const operations = {
     },
     update: {
         does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
-        doing: 'Updating',
+        doing: 'change anything',
         undone: 'Nothing was changed',
         opens: false,
         scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
@@ -8366,7 +8451,7 @@ const operations = {
     },
     delete: {
         does: "Removes a record from the page and from the page's public history.",
-        doing: 'Deleting',
+        doing: 'delete anything',
         undone: 'Nothing was deleted',
         opens: false,
         scopes: ['maintenances:write', 'incidents:write'],
@@ -8375,7 +8460,7 @@ const operations = {
     },
     check: {
         does: 'Tells which scopes the key has, which pages it sees, and what each operation needs; changes nothing.',
-        doing: 'Checking the key',
+        doing: 'check the API key',
         undone: 'The key could not be checked',
         opens: false,
         scopes: [],
@@ -8384,7 +8469,7 @@ const operations = {
     },
     gate: {
         does: 'Is it a good time to deploy? Fails where an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is under way; and where that cannot be known.',
-        doing: 'Asking the gate',
+        doing: 'ask the gate',
         undone: 'The gate is closed',
         opens: false,
         scopes: ['incidents:read'],
@@ -8404,7 +8489,7 @@ const operations = {
     },
     sweep: {
         does: 'Resolves the incidents of dead runs: opened by a step whose post step never ran, because the machine was lost.',
-        doing: 'Sweeping',
+        doing: 'sweep the page',
         undone: 'Nothing was swept',
         opens: false,
         scopes: ['incidents:read', 'incidents:write'],
@@ -8563,88 +8648,6 @@ function findConflictsOfGate(values, given, nameOf) {
         ...(unused.length === 0 ? [] : [{ input: 'min-uptime', problem: `is required with ${list(unused)}` }]),
     ];
 }
-
-;// CONCATENATED MODULE: ./lib/domain/errors.js
-/** Where users create API keys. */
-const consoleUrl = 'https://statuspage.me/user/api-console';
-/** A failure that we can explain. Anything else that is thrown is a bug of ours. */
-class ExplainedError extends Error {
-    /** The same for two errors with one cause, so that a message can name the cause once. */
-    get causeKey() {
-        return `${this.name} ${this.message}`;
-    }
-}
-/** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
-function isFixable(thrown) {
-    return !(thrown instanceof ExplainedError) || thrown.fixable;
-}
-/** How a command exits because of something thrown. */
-function exitOf(thrown) {
-    return thrown instanceof ExplainedError ? thrown.exit : 'failed';
-}
-/** Explains anything that can be thrown. */
-function explain(thrown, background = {}) {
-    if (thrown instanceof ExplainedError)
-        return thrown.explain(background);
-    return {
-        happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
-        todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
-    };
-}
-/** Shows only the type of an object that is no Error, because it may hold secrets. */
-function describeUnexpected(thrown) {
-    if (thrown instanceof Error)
-        return `${thrown.name}: ${thrown.message}`;
-    return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
-}
-/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
-class UserError extends ExplainedError {
-    name = 'UserError';
-    fixable = true;
-    /** `not-found` if the user named something that does not exist. */
-    exit;
-    constructor(message, exit = 'usage') {
-        super(message);
-        this.exit = exit;
-    }
-    explain() {
-        return { happened: this.message, todo: '' };
-    }
-}
-/** No API key was given, although this run could have one. */
-class MissingKeyError extends ExplainedError {
-    name = 'MissingKeyError';
-    fixable = true;
-    exit = 'usage';
-    host;
-    constructor(host) {
-        super();
-        this.host = host;
-    }
-    explain() {
-        return missingKeys[this.host];
-    }
-}
-/** This run gets no secrets, for a reason that is nobody's mistake. */
-class MissingSecretsError extends ExplainedError {
-    name = 'MissingSecretsError';
-    fixable = true;
-    exit = 'failed';
-    explain() {
-        return { happened: this.message, todo: 'Do this in a run that gets the secret of the key.' };
-    }
-}
-const missingKeys = {
-    runner: {
-        happened: 'there is no API key: the input `api-key` is empty',
-        todo: `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
-            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
-    },
-    terminal: {
-        happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
-        todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
-    },
-};
 
 ;// CONCATENATED MODULE: ./lib/inputs/problems.js
 
@@ -8877,7 +8880,7 @@ function error(text, commands) {
 function notice(text) {
     return { level: 'notice', text };
 }
-/** Whether somebody has to know of a message or act on it; else it is a line of the log. */
+/** Whether a message is about a problem; else it is a line of the log. */
 function isProblem({ level }) {
     return level !== 'info' && level !== 'result';
 }
@@ -9086,7 +9089,7 @@ function pagePath(id) {
 /** An id as one segment of a path; what would address something else than one record is none. */
 function segment(id) {
     if (/^\.{0,2}$/.test(id))
-        throw new UserError(`Reading \`id\` \u2014 nothing can have the id "${id}" \u2014 Give the id as the API shows it.`);
+        throw new UserError(`Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
     return encodeURIComponent(id);
 }
 /** The id of a record that was not created. */
@@ -9546,6 +9549,10 @@ function explainForbidden(error) {
                     'or StatusPage.me may be blocking the key for a while.',
             };
     }
+}
+/** Whether a 403 is most likely about the scope of the key. */
+function isAboutScope({ serverMessage = '' }) {
+    return causeIn(serverMessage) === 'scope';
 }
 /** Which cause the server's words are about. What says nothing else is about the scope. */
 function causeIn(words) {
@@ -11248,7 +11255,7 @@ class UncertainCreateError extends ExplainedError {
             const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
             return {
                 happened: `${sent}; the entry ${where}`,
-                todo: 'Look at the timeline of the incident, and add by hand what is missing.',
+                todo: 'Check the timeline of the incident, and add what is missing.',
             };
         }
         const mark = reference === undefined ? 'the newest one' : `"Ref: ${reference}" in its message`;
@@ -11639,8 +11646,8 @@ class UnlocatedError extends ExplainedError {
     exit = 'unreachable';
     explain() {
         return {
-            happened: `it may be on the page, and this could not be found out: ${this.message}`,
-            todo: 'Look at the page, and end it by hand if it is there.',
+            happened: `it may be on the page, but searching the page failed: ${this.message}`,
+            todo: 'Check the page, and end it manually if it is there.',
         };
     }
 }
@@ -11921,8 +11928,8 @@ class TimesRefusedError extends ExplainedError {
         const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
         const { happened } = cause.explain({});
         return {
-            happened: `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
-            todo: 'Set the clock of the runner right.',
+            happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} it should`,
+            todo: 'Correct the clock of the runner.',
         };
     }
 }
@@ -12040,8 +12047,8 @@ class DuplicateError extends ExplainedError {
         const { happened } = explain(cause);
         if (leftId === undefined) {
             return {
-                happened: `it could not be found out whether another job has opened one in the same moment: ${happened}`,
-                todo: `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
+                happened: `another job may have opened one at the same moment, and searching the page failed: ${happened}`,
+                todo: `Check the page. If two ${record}s of this deployment are open, end the newer one.`,
             };
         }
         return {
@@ -12316,7 +12323,7 @@ async function end_record_openIncident(context, record) {
         return failed(record, 'opening-incident', error);
     }
 }
-const unknownPage = 'Opening the incident of the failure \u2014 status-page: needed for the incident, because the window does not say which page it is on \u2014 Give it.';
+const unknownPage = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
 /** An entry for something that failed. */
 function failed(record, phase, error) {
     return { record, phase, result: 'failed', error };
@@ -12606,47 +12613,53 @@ async function eachRecord(records, work) {
 
 ;// CONCATENATED MODULE: ./lib/statuspage/manual-commands.js
 
-/** The one shell command that ends a record by hand, now; the key is taken from the environment of the one who types it. */
-function commandToEnd(apiUrl, { kind, id }) {
-    if (kind === 'maintenance')
-        return curl('PATCH', `${trim(apiUrl)}/maintenances/${encodeURIComponent(id)}`, `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`);
-    return curl('POST', `${trim(apiUrl)}/incidents/${encodeURIComponent(id)}/updates`, quote(JSON.stringify({ incident_state_id: incidentStates.resolved, message: 'Resolved.' })));
+
+/** The shell command that ends a notice now: our own on a terminal, a request for people who see only the log of a workflow. */
+function commandToEnd(target, named) {
+    if (target.host === 'terminal')
+        return ownCommand('resolve', target, named);
+    const id = encodeURIComponent(named.id);
+    if (named.kind === 'maintenance') {
+        return curl('PATCH', `${trim(target)}/maintenances/${id}`, `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`);
+    }
+    const body = { incident_state_id: incidentStates.resolved, message: 'Resolved.' };
+    return curl('POST', `${trim(target)}/incidents/${id}/updates`, quote(JSON.stringify(body)));
 }
-/** The shell command that removes a record by hand, such as a window that has not begun. */
-function commandToDelete(apiUrl, { kind, id }) {
-    const list = kind === 'maintenance' ? 'maintenances' : 'incidents';
-    return curl('DELETE', `${trim(apiUrl)}/${list}/${encodeURIComponent(id)}`);
+/** The shell command that removes a notice, such as a window that has not begun. */
+function commandToDelete(target, named) {
+    if (target.host === 'terminal')
+        return ownCommand('delete', target, named);
+    const list = named.kind === 'maintenance' ? 'maintenances' : 'incidents';
+    return curl('DELETE', `${trim(target)}/${list}/${encodeURIComponent(named.id)}`);
 }
-/** The shell command that opens an incident on a page, to tell visitors more than a window does. */
-function commandToOpenIncident(apiUrl, pageId) {
-    return curl('POST', `${trim(apiUrl)}/incidents`, quote(JSON.stringify({
-        status_page_id: pageId,
-        title: 'An update did not complete',
-        message: 'We are looking into it.',
-    })));
+function ownCommand(operation, target, { kind, id }) {
+    const api = trim(target) === defaultApiUrl ? '' : ` --api-url ${quote(trim(target))}`;
+    return `statuspage-me ${operation} --kind ${kind} --id ${quote(id)}${api}`;
 }
 function curl(method, url, quotedBody) {
     const body = quotedBody === undefined ? '' : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
     return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
 }
-/** A text as one word of a POSIX shell, whatever stands in it. */
+/** A text as one word of a POSIX shell, quoted if it needs quotes. */
 function quote(text) {
-    return `'${text.replaceAll("'", "'\\''")}'`;
+    return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
-function trim(apiUrl) {
+function trim({ apiUrl }) {
     return apiUrl.replace(/\/+$/, '');
 }
 
 ;// CONCATENATED MODULE: ./lib/messages/failure.js
 
 
-/** Anything thrown, as one message: what failed, why, and what to do. */
+
+
+/** Anything thrown, as one message: `Could not open it: why. What to do.` `doing` is an infinitive. */
 function describeFailure(doing, error, background = {}) {
     // Its message is complete.
     if (error instanceof UserError)
         return error.message.split('\n').map(forLog).join('\n');
     const { happened, todo } = explain(error, background);
-    return [doing, happened, todo].map(forLog).join(' \u2014 ');
+    return forLog(`Could not ${doing}: ${happened}.${todo === '' ? '' : ` ${todo}`}`);
 }
 /** What tells one cause from another, for messages that name a cause once for everything that it affected. */
 function causeOf(thrown) {
@@ -12654,6 +12667,34 @@ function causeOf(thrown) {
         return thrown.causeKey;
     return thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
 }
+/** The title of the annotation of a failure: the cause in two or three words. */
+function titleOf(thrown) {
+    if (thrown instanceof errors_StatusPageError) {
+        return thrown.code === 'forbidden' && isAboutScope(thrown) ? 'missing scope' : titles[thrown.code];
+    }
+    return thrown instanceof UserError ? 'invalid input' : 'failure';
+}
+const titles = {
+    unauthorized: 'API key refused',
+    forbidden: 'access refused',
+    blocked: 'request blocked',
+    'not-found': 'not found',
+    invalid: 'request refused',
+    client: 'request refused',
+    redirect: 'wrong api-url',
+    'rate-limited': 'too many requests',
+    server: 'API error',
+    unreadable: 'unknown response',
+    'too-large': 'response too large',
+    timeout: 'no response',
+    reset: 'network error',
+    refused: 'network error',
+    'unknown-host': 'network error',
+    certificate: 'certificate error',
+    proxy: 'proxy error',
+    interrupted: 'interrupted',
+    'out-of-time': 'out of time',
+};
 
 ;// CONCATENATED MODULE: ./lib/messages/record.js
 
@@ -12672,6 +12713,10 @@ function describeRecord({ kind, title, id, page }) {
     const numbered = id === undefined ? '' : ` (id ${id})`;
     const on = page === undefined ? '' : ` on ${describePage(page)}`;
     return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
+}
+/** The page of a record in a sentence; empty if it is unknown. */
+function describePageOf({ page }) {
+    return page === undefined ? '' : forLog(describePage(page));
 }
 /** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
 function describeState(state) {
@@ -12732,14 +12777,13 @@ function describeUnlisted(ended) {
 
 
 
-
-/** The command that ends a record manually, if its id is known; one that has not begun is deleted. */
-function commandsToEnd(record, { apiUrl, now }) {
+/** The command that ends a notice manually, if its id is known; one that has not begun is deleted. */
+function commandsToEnd(record, { commands, now }) {
     const { kind, id, startAt } = record;
-    if (id === undefined)
+    if (id === undefined || commands === undefined)
         return [];
     const begun = startAt === undefined || startAt <= now;
-    return [{ command: begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }) }];
+    return [{ command: begun ? commandToEnd(commands, { kind, id }) : commandToDelete(commands, { kind, id }) }];
 }
 /** One message for each thing that an ending did, and one for everything that failed for the same reason. */
 function describeEndings(ended, context) {
@@ -12768,12 +12812,12 @@ function describeDone(ended, context) {
         case 'already-over':
             return describeOver(ended, context);
         case 'already-resolved':
-            return info(`Nothing to do for ${what}: it is resolved already.`);
+            return info(`Nothing to do: ${what} is already resolved.`);
         case 'gone':
         case 'failed':
-            return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
+            return info(`Nothing to do: ${what} no longer exists, or this key cannot see it.`);
         case 'absent':
-            return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
+            return info(`Nothing to end: ${what} was not found. If it appears later, ${describeLater(record)}`);
         case 'edited':
             return describeEdited(ended, now);
         case 'running':
@@ -12792,36 +12836,36 @@ function describeEnded({ record, phase }, now) {
         return info(`Ended ${what} at ${end}.`);
     return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }
-/** Not found is not "never made": a creation whose answer was lost may be applied late. */
+/** A notice that was not found may still appear: a create whose response was lost may be applied late. */
 function describeLater({ kind }) {
-    return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
+    return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it manually.';
 }
 function describeKept(ended, context) {
     const { record } = ended;
-    const { now, apiUrl } = context;
-    const happened = `The deployment ${describeWhy(context)}`;
+    const what = describeRecord(record);
+    const happened = `The deployment ${describeWhy(context)}, so`;
+    const next = describeNextRun(ended);
     const end = commandsToEnd(record, context);
-    const later = 'nextRunEndsIt' in ended && ended.nextRunEndsIt === true;
-    const next = later ? nextRun : '';
     if (record.kind === 'incident') {
-        const stays = `${describeRecord(record)} stays open, with an entry that says so`;
-        return warning(`${happened} \u2014 ${stays}${next} \u2014 When all is well, resolve it:`, end);
+        return warning(`${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
     }
-    const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
-    const turn = record.page && {
-        before: 'To tell visitors more, open an incident:',
-        command: commandToOpenIncident(apiUrl, record.page.id),
-    };
-    const text = `${happened} \u2014 ${describeRecord(record)} stays until ${until}${next} \u2014 End it earlier:`;
-    return warning(text, [...end, ...(turn ? [turn] : [])]);
+    const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, context.now);
+    return warning(`${happened} ${what} stays until ${until}.${next} To end it now:`, end);
 }
-const nextRun = '. The next successful run of this step ends it';
+/** What ends a kept notice, if the page shows it in a way that the next run can find. */
+function describeNextRun(ended) {
+    if (!('nextRunEndsIt' in ended && ended.nextRunEndsIt))
+        return '';
+    return ended.record.kind === 'maintenance'
+        ? ' The next successful run of this step ends it.'
+        : ' The next successful run of this step resolves it.';
+}
 function describeOrigin(phase) {
     switch (phase) {
         case 'recovering':
-            return ', which an earlier failure had opened';
+            return ', opened after an earlier failure,';
         case 'superseding':
-            return ', which an earlier run had left';
+            return ', left by an earlier run,';
         case 'ending':
         case 'keeping':
         case 'undoing':
@@ -12831,19 +12875,18 @@ function describeOrigin(phase) {
 }
 /** It was open before this attempt, for a reason that this attempt does not know. */
 function describeLeft(record, context) {
-    const what = `Leaving ${describeRecord(record)}`;
+    const what = `Left ${describeRecord(record)} as it was`;
     if (record.stage !== 'open') {
-        return warning(`${what} \u2014 what an earlier attempt has left on the page was not touched \u2014 Look at the page.`);
+        return warning(`${what}: an earlier attempt may have opened it. Check the page.`);
     }
-    const text = `${what} \u2014 it was open before, and stays \u2014 If it is not wanted any more:`;
-    return warning(text, commandsToEnd(record, context));
+    return warning(`${what}: it was open before this run. To end it now:`, commandsToEnd(record, context));
 }
 function describeWhy({ why }) {
     switch (why) {
         case 'failure':
             return 'failed';
         case 'cancelled':
-            return 'was cancelled, or ran out of time';
+            return 'was cancelled or timed out';
         case 'skipped':
             return 'was skipped';
         case 'success':
@@ -12858,32 +12901,30 @@ function describeWhy({ why }) {
 /** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
 function describeOver({ record }, { why, now }) {
     const { startAt, endAt = now } = record;
-    const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)}`;
-    // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
+    const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
+    // A user who asks for an end may come after one that did it: nothing is known of its announced end then.
     if (why === 'undone' || why === 'asked')
         return info(`Nothing to do: ${over}.`);
     const gap = formatDuration(msBetween(endAt, now));
     const todo = startAt === undefined
-        ? 'Set a longer `duration`.'
-        : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-    return warning(`Ending the notice \u2014 ${over} by its own clock, ${gap} before the deployment ended \u2014 ${todo}`);
+        ? 'Set a longer duration.'
+        : `Set duration to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
+    return warning(`${capital(over)}, ${gap} before the deployment ended. ${todo}`);
 }
 function roundUp(ms) {
     return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
 }
 function describeIncident(ended, context) {
     const { record } = ended;
-    const page = forLog(describePageOf(record));
-    const id = forLog(record.id ?? '');
+    const what = describeRecord(record);
     const happened = `The deployment ${describeWhy(context)}`;
-    const todo = 'When all is well, resolve it:';
-    const resolve = [{ command: commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' }) }];
-    const earlier = `the incident of an earlier failure (id ${id}) on ${page}`;
+    const todo = `${describeNextRun(ended)} To resolve it now:`;
+    const resolve = commandsToEnd(record, context);
     if (record.created)
-        return warning(`${happened} \u2014 an incident (id ${id}) was opened on ${page} \u2014 ${todo}`, resolve);
+        return warning(`${happened}, and ${what} was opened.${todo}`, resolve);
     if ('said' in ended)
-        return warning(`${happened} \u2014 ${earlier} got an entry \u2014 ${todo}`, resolve);
-    return warning(`${happened} \u2014 people are at work on ${earlier}; it was left alone \u2014 ${todo}`, resolve);
+        return warning(`${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
+    return warning(`${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
 }
 /** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it manually. */
 function describeFailed(group, context) {
@@ -12895,39 +12936,37 @@ function describeFailed(group, context) {
         end: commandsToEnd(record, context),
     }));
     const lines = rests.filter(({ end }) => end.length === 0).map(({ stays }) => stays);
-    const commands = rests.flatMap(({ stays, end }) => end.map((one) => ({ before: `${stays} By hand:`, ...one })));
-    return (group.some(context.isFatal) ? error : warning)([failure, ...lines].join('\n'), commands);
+    const commands = rests.flatMap(({ stays, end }) => end.map((one) => ({ before: `${stays} To end it now:`, ...one })));
+    const message = (group.some(context.isFatal) ? error : warning)([failure, ...lines].join('\n'), commands);
+    return { ...message, title: titleOf(first.error) };
 }
 function describePhase(group) {
     const records = list(group.map(({ record }) => describeRecord(record)));
-    const pages = list(group.map(({ record }) => forLog(describePageOf(record))));
+    const pages = list(group.map(({ record }) => describePageOf(record)));
     const [{ phase, record }] = group;
     switch (phase) {
         case 'opening-incident':
-            return `Opening the incident of the failure${pages && ` on ${pages}`}`;
+            return `open the incident of the failure${pages && ` on ${pages}`}`;
         case 'recovering':
-            return `Resolving the incident of an earlier failure${pages && ` on ${pages}`}`;
+            return `resolve the incident of an earlier failure${pages && ` on ${pages}`}`;
         case 'superseding':
-            return `Ending ${records} of an earlier run`;
+            return `end ${records} of an earlier run`;
         case 'keeping':
-            return `Adding an entry to ${records}`;
+            return `add an update to ${records}`;
         case 'undoing':
-            return `Taking back ${records}`;
+            return `undo ${records}`;
         case 'ending':
-            return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
+            return record.kind === 'maintenance' ? `end ${records}` : `resolve ${records}`;
     }
 }
-/** What happens to a record if nobody does anything more. */
+/** What happens to a notice if nobody does anything more. */
 function describeRest(record, { now }) {
     const what = `${describeRecord(record)}${record.stage === 'open' ? '' : ', if it is there,'}`;
     const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, now)}`;
     const stays = record.kind === 'maintenance'
         ? `${capital(what)} ends by itself${until}.`
-        : `${capital(what)} stays open until somebody resolves it.`;
+        : `${capital(what)} stays open until you resolve it.`;
     return record.page?.url === undefined ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
-}
-function describePageOf({ page }) {
-    return page === undefined ? '' : describePage(page);
 }
 function capital(text) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -12939,40 +12978,36 @@ function capital(text) {
 
 
 
-/** The first line of main's summary: what is on the page now, and how long. */
-function describeOpeningVerdict(plan, opened, now) {
-    const shown = opened.filter(({ record }) => isShown(record));
+
+// A verdict is the heading of a summary, in Markdown: a sign, the pages by name if they are known, and what is on them now.
+/** What an opening put on the page, and how long it stays. */
+function describeOpeningVerdict(opened, now) {
+    const shown = opened.map(({ record }) => record).filter(isShown);
     const [first] = shown;
+    const missing = opened.filter(({ record }) => !isShown(record));
     if (first === undefined)
-        return describeNoNotice(opened);
-    const partly = describeMissing(opened);
-    const { record } = first;
-    const future = plan.own ? 'The post step takes it down.' : 'It stays until `resolve` takes it down.';
-    if (record.kind === 'incident')
-        return `On the page: an open incident (${describeAnnounced(record, now)}). ${future}${partly}`;
-    const { startAt, endAt } = record;
+        return describeNoNotice(missing);
+    const but = missing.length === 0 ? '' : ` (no notice on ${namesOf(missing, 'the other pages')})`;
+    return `${heading(...describeOnPage(first, now), shown)}${but}`;
+}
+/** Why pages have no notice, although the step continued. */
+function describeNoNotice(missing) {
+    const sure = missing.every(({ record }) => record.stage !== 'opening');
+    const thrown = missing.map(({ error }) => error).find((error) => error !== undefined);
+    const what = `${sure ? 'no notice' : 'maybe no notice'}, ${describeCause(thrown)} (the deployment continued)`;
+    return heading('\u26a0\ufe0f', what, missing.map(({ record }) => record));
+}
+function describeOnPage(record, now) {
+    const { kind, startAt, endAt } = record;
+    if (kind === 'incident')
+        return ['\ud83d\udd34', `incident open (${describeAnnounced(record, now)})`];
     if (startAt !== undefined && liesAhead(startAt, now))
-        return `Announced on the page: ${describeAnnounced(record, now)}. ${future}${partly}`;
-    const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
-    return `On the page${until}. ${future}${partly}`;
+        return ['\ud83d\udcc5', `maintenance announced for ${describeAnnounced(record, now)}`];
+    return ['\ud83d\udd27', `under maintenance${endAt === undefined ? '' : ` until ${describeTime(endAt, now)}`}`];
 }
 /** Whether a record is on the page, or would be without the dry run. */
 function isShown({ stage }) {
     return stage === 'open' || stage === 'not-sent';
-}
-/** The pages without a notice, apart from those where that is not sure. */
-function describeMissing(opened) {
-    const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
-    const missing = opened.filter(({ record }) => !isShown(record)).length - doubtful;
-    const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
-    return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
-}
-/** Why there is no notice, and whether that is sure. */
-function describeNoNotice(opened) {
-    const [error] = opened.map((one) => one.error).filter((one) => one !== undefined);
-    const sure = opened.every(({ record }) => record.stage !== 'opening');
-    const what = sure ? 'No notice on the page' : 'There may be a notice on the page, or none';
-    return `${what}: ${describeCause(error)}; the deployment goes on.`;
 }
 /** What happened, in a few words. */
 function describeCause(error) {
@@ -12984,83 +13019,121 @@ function describeCause(error) {
     const sent = cause.code === 'timeout' || cause.code === 'reset';
     return sent ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
 }
-/** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
+/** What is on the page after an ending. What is left there comes first, whatever else was done. */
 function describeEndingVerdict(ended, { why, now }) {
-    const outcome = verdict_describeWhy(why);
-    const say = (...sentences) => sentences.filter((sentence) => sentence !== '').join(' ');
-    const left = ended.find((one) => isLeft(one, now)) ?? ended.find(({ result }) => result === 'running');
-    // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
-    const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
-    if (left !== undefined)
-        return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
-    if (ended.some(({ result }) => result === 'failed')) {
-        return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
+    const left = ended.filter((one) => isLeft(one, now));
+    const [first] = left;
+    if (first !== undefined) {
+        return heading(...verdict_describeLeft(first, now), left.map(({ record }) => record));
     }
-    if (ended.some(({ result }) => result === 'incident-opened')) {
-        return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
+    const failed = ended.filter(({ result }) => result === 'failed');
+    if (failed.length > 0)
+        return headingOf('\u26a0\ufe0f', describeUndone(failed), failed);
+    const opened = ended.filter(({ result }) => result === 'incident-opened');
+    if (opened.length > 0)
+        return headingOf('\ud83d\udd34', 'incident open', opened);
+    const own = ended.filter(({ phase }) => phase !== 'recovering' && phase !== 'superseding');
+    const [shown] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
+    const earlier = ended.filter((one) => !own.includes(one) && wasShown(one));
+    const also = earlier.length === 0 ? '' : ', and what earlier runs left';
+    if (shown === undefined) {
+        return earlier.length === 0
+            ? '\u2139\ufe0f Nothing to end was found'
+            : headingOf('\u2705', 'ended what earlier runs left', earlier);
     }
-    const isRecovery = ({ phase }) => phase === 'recovering' || phase === 'superseding';
-    const own = ended.filter((one) => !isRecovery(one));
-    const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
-    const recovered = ended.some((one) => one.phase === 'recovering' && wasShown(one));
-    const also = recovered ? 'The incident of an earlier failure is resolved.' : '';
-    return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome, also);
+    const [sign, what] = describeGone(shown, now);
+    const outcome = why === 'failure' || why === 'cancelled' || why === 'skipped' ? ` (${verdict_outcomes[why]})` : '';
+    return `${headingOf(sign, `${what}${also}`, own)}${outcome}`;
 }
-const howToEnd = 'How to end it stands in the annotation of this step.';
-/** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
+const verdict_outcomes = {
+    failure: 'the deployment failed',
+    cancelled: 'the deployment was cancelled',
+    skipped: 'the deployment was skipped',
+};
+/** Whether a record is still on the page, as far as we know: one that was kept or left, or whose end failed. */
 function isLeft(ended, now) {
     const { record, result } = ended;
-    if (result === 'kept' || result === 'left')
+    if (result === 'kept' || result === 'left' || result === 'running')
         return true;
     const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
     return result === 'failed' && mayBeThere && !isUnknownRecord(ended.error);
 }
+function verdict_describeLeft({ record }, now) {
+    const { kind, id, startAt, endAt } = record;
+    // Without an id nobody has seen it: the response of the create was lost, or the page could not be searched.
+    const perhaps = id === undefined ? 'maybe ' : '';
+    if (kind === 'incident')
+        return ['\ud83d\udd34', `${perhaps}incident open`];
+    if (startAt !== undefined && liesAhead(startAt, now))
+        return ['\u26a0\ufe0f', `${perhaps}maintenance still announced for ${describeAnnounced(record, now)}`];
+    const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)}`;
+    return ['\u26a0\ufe0f', `${perhaps}still under maintenance${until}`];
+}
+/** What of an ending failed, if nothing of it is left on the page. */
+function describeUndone([first]) {
+    switch (first?.phase) {
+        case 'opening-incident':
+            return 'the incident of the failure could not be opened';
+        case 'recovering':
+            return 'the incident of an earlier failure could not be resolved';
+        default:
+            return 'not everything could be ended';
+    }
+}
 function wasShown({ result }) {
     return result === 'ended' || result === 'resolved';
 }
-/** Why it came to the end; empty where nothing is known of the deployment. */
-function verdict_describeWhy(why) {
-    switch (why) {
-        case 'undone':
-            return 'Nothing was deployed.';
-        case 'asked':
-        case 'unknown':
-            return '';
-        default:
-            return describeOutcome(why);
-    }
-}
-function describeUntil({ record }, now) {
-    if (record.kind === 'incident')
-        return ' until somebody resolves it';
-    return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
-}
 function describeGone({ record, result }, now) {
-    const { startAt, endAt } = record;
+    const { kind, startAt, endAt } = record;
+    const thing = kind === 'maintenance' ? 'maintenance' : 'incident';
     switch (result) {
         case 'deleted':
-            return 'Removed from the page.';
+            return ['\u2705', `${thing} removed`];
         case 'absent':
-            return 'Nothing was found on the page.';
+            return ['\u2139\ufe0f', `no ${thing} was found to end`];
         case 'gone':
-            return 'Off the page: it was not there any more.';
+            return ['\u2705', `${thing} no longer exists`];
         case 'already-resolved':
-            return 'Off the page: it was resolved before.';
-        default:
-            if (startAt === undefined || (record.kind === 'maintenance' && endAt === undefined))
-                return 'Off the page.';
-            return `On the page ${describeSpan(startAt, record.kind === 'maintenance' ? (endAt ?? now) : now, now)}.`;
+            return ['\u2705', 'incident was already resolved'];
+        case 'already-over':
+            return ['\u2139\ufe0f', `maintenance ended by itself${endAt === undefined ? '' : ` at ${describeTime(endAt, now)}`}`];
+        default: {
+            const end = kind === 'maintenance' ? (endAt ?? now) : now;
+            const after = startAt === undefined ? '' : ` after ${describeDuration(msBetween(startAt, end))}`;
+            return ['\u2705', `${kind === 'maintenance' ? 'maintenance ended' : 'incident resolved'}${after}`];
+        }
     }
 }
-/** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
+/** What is on the page after an opening that failed the step, and was undone. */
 function describeFailedOpeningVerdict(undone, now) {
-    const left = undone.find((one) => isLeft(one, now));
-    if (left !== undefined)
-        return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
-    if (undone.some(({ result }) => result === 'absent')) {
-        return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
+    const left = undone.filter((one) => isLeft(one, now));
+    const [first] = left;
+    if (first !== undefined) {
+        const [, what] = verdict_describeLeft(first, now);
+        return headingOf('\u274c', `${what} (the step failed)`, left);
     }
-    return 'The step failed and left no notice on the page.';
+    const absent = undone.filter(({ result }) => result === 'absent');
+    if (absent.length > 0)
+        return headingOf('\u274c', 'maybe a notice, and the post step searches again (the step failed)', absent);
+    return headingOf('\u274c', 'no notice (the step failed)', undone);
+}
+function headingOf(sign, what, entries) {
+    return heading(sign, what, entries.map(({ record }) => record));
+}
+const mostNamed = 3;
+/** `\u2705 Acme: maintenance ended after 6 min`, or without the page if its name is unknown. */
+function heading(sign, what, records) {
+    const names = namesOf(records.map((record) => ({ record })), '');
+    if (names === '')
+        return `${sign} ${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+    return `${sign} ${names}: ${what}`;
+}
+function namesOf(entries, otherwise) {
+    const names = [...new Set(entries.map(({ record: { page } }) => page?.name ?? page?.slug))];
+    const known = names.filter((name) => name !== undefined);
+    if (known.length === 0 || known.length < names.length)
+        return otherwise;
+    return names.length > mostNamed ? `${names.length} pages` : list(known.map(forMarkdown));
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/exit.js
@@ -13085,21 +13158,17 @@ const exitCodes = {
 /** The runner drops a summary of more than 1 MiB as a whole. */
 const mostBytes = 1000 * 1024;
 const cut = 'This summary was too long and is cut. The log of this step shows everything.';
-/** The summary of a step in Markdown, under 1 MiB. Its first line is the verdict; text from outside is sanitized. */
-function renderSummary({ verdict, dryRun, records, message, tables, problems, run, now }) {
-    const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
+/** The summary of a step in Markdown, under 1 MiB. Its heading is the verdict; text from outside is sanitized. */
+function renderSummary({ verdict, dryRun, records, message, tables, problems, now }) {
+    const rehearsal = dryRun ? 'Dry run, nothing was sent. Without it: ' : '';
     const shown = records.filter(({ id, stage }) => id !== undefined || stage === 'not-sent');
-    const parts = [`**${rehearsal}${verdict}**`];
+    const parts = [`### ${rehearsal}${verdict}`, ...problems.map(quoteProblem)];
     if (shown.length > 0)
         parts.push(describeTable(shown, now));
     if (message !== undefined)
-        parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
+        parts.push(`Visitors read:\n\n${forMarkdownBlock(message)}`);
     if (tables !== undefined)
         parts.push(tables);
-    parts.push(...problems.map(quoteProblem));
-    const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
-    if (run.url !== undefined)
-        parts.push(`[Run ${run.id}](${run.url})${attempt}`);
     return `${keepWhatFits(parts).join('\n\n')}\n`;
 }
 /** The parts that fit, and a line for those that do not. */
@@ -13128,18 +13197,16 @@ function quoteProblem({ text, commands = [] }) {
 }
 function describeTable(records, now) {
     const rows = records.map((record) => {
-        const { kind, id = 'none', title = '', page, mailed, reference } = record;
+        const { title = '', page, mailed } = record;
         const cells = [
             page === undefined ? '' : linkPage(page),
             forMarkdown(title),
             describeAnnounced(record, now),
             mailed ? 'yes' : 'no',
-            `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
-            reference === undefined ? 'none' : `<code>${reference}</code>`,
         ];
         return `| ${cells.join(' | ')} |`;
     });
-    return ['| Page | Title | Shown | Mailed | Record | Reference |', '|---|---|---|---|---|---|', ...rows].join('\n');
+    return ['| Page | Visitors see | When | Mail sent |', '|---|---|---|---|', ...rows].join('\n');
 }
 function linkPage(page) {
     const name = forMarkdown(describePage(page));
@@ -13182,7 +13249,7 @@ function concludeFailure(doing, error, policy, background) {
     const text = describeFailure(doing, error, background);
     return {
         verdict: describeVerdict(fatal, policy),
-        messages: [{ level: fatal ? 'error' : 'warning', text }],
+        messages: [{ level: fatal ? 'error' : 'warning', text, title: titleOf(error) }],
         records: [],
         exit: fatal ? exitOf(error) : 'done',
     };
@@ -13190,7 +13257,7 @@ function concludeFailure(doing, error, policy, background) {
 /** What a failure means for the page. */
 function describeVerdict(fatal, { operation }) {
     const { undone } = operations[operation];
-    return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
+    return fatal ? `\u274c ${undone}` : `\u26a0\ufe0f ${undone} (the job continued)`;
 }
 /** What an ending leaves to report: its records, the incidents beside them, and what visitors read. */
 function reportEnded(ended) {
@@ -13207,23 +13274,22 @@ function concludeQuietly(reason) {
 }
 /** The end of a step that was told to stop. It starts nothing more, and a post step undoes what was begun. */
 function concludeInterruption(kind) {
-    const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' };
+    const rest = { runner: 'the post step undoes what was opened', terminal: 'nothing was opened' };
     return { ...concludeQuietly(`Told to stop; ${rest[kind]}.`), exit: 'interrupted' };
 }
 /** Prints a conclusion in the log and in the summary. */
-async function step_report({ host, frame, clock }, conclusion, dryRun) {
+async function step_report({ host, clock }, conclusion, dryRun) {
     const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now() } = conclusion;
     const rehearsal = dryRun ? 'Dry run: ' : '';
     for (const message of messages) {
         const text = textOf(message);
-        host.log[message.level](message.level === 'info' ? `${rehearsal}${text}` : text);
+        host.log[message.level](message.level === 'info' ? `${rehearsal}${text}` : text, message.title);
     }
     if (verdict === undefined)
         return;
     const problems = messages.filter(isProblem);
     const shown = [...records, ...besides];
-    const { run } = frame;
-    await host.addSummary(renderSummary({ verdict, dryRun, records: shown, message: said, tables, problems, run, now }));
+    await host.addSummary(renderSummary({ verdict, dryRun, records: shown, message: said, tables, problems, now }));
 }
 /** The exit code on the runner: a step either succeeds, fails, or was interrupted. */
 function stepExitCode({ exit }) {
@@ -13257,15 +13323,17 @@ async function endRemembered(dependencies, readRequest, fails = false) {
         return finishQuietly('This step left nothing on the page.');
     }
     if (stage === 'open' && !own) {
-        return finishQuietly('Left on the page for `resolve`, because auto-resolve is off.');
+        return finishQuietly('Left on the page, because auto-resolve is false. End it with resolve.');
     }
     try {
         return await endDeployment(dependencies, deployment, readRequest());
     }
     catch (error) {
-        if (error instanceof UserError)
-            return giveUp(dependencies, deployment, error, () => true, fails);
-        throw error;
+        if (!(error instanceof UserError))
+            throw error;
+        // What is remembered may come from anywhere, so no command may name another address than the usual one.
+        const apiUrl = deployment.apiUrl === defaultApiUrl ? defaultApiUrl : undefined;
+        return giveUp(dependencies, deployment, error, { isFatal: () => true, fails, apiUrl });
     }
 }
 /** Ends a deployment that was opened before, now and whatever signal has come, and reports it. */
@@ -13278,21 +13346,26 @@ async function finishDeployment(dependencies, request) {
 async function endDeployment(dependencies, deployment, { outcome, values, isFatal = isIncident }) {
     const apiKey = values['api-key'];
     const fails = values['on-api-error'] === 'fail';
+    const apiUrl = values['api-url'].href;
     if (apiKey === undefined) {
-        return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), isFatal, fails);
+        return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), { isFatal, fails, apiUrl });
+    }
+    if (deployment.apiUrl !== apiUrl) {
+        const otherApi = describeOtherApi(deployment.apiUrl, apiUrl);
+        return giveUp(dependencies, deployment, otherApi, { isFatal: () => true, fails, apiUrl });
     }
     // What a main that was no dry run has opened is ended, whatever the input says by now.
-    const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
+    const settings = { ...values, 'dry-run': false };
     const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
     const findRunning = findRunningBy(dependencies, values['github-token']);
     const context = { statusPage, words: dependencies_wordsOf(values), deployment, findRunning };
     // If main did not finish, nothing was deployed, whatever the outcome of the job.
     const why = deployment.stage === 'open' ? outcome : 'undone';
     if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
-        return finishQuietly('Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.');
+        return finishQuietly('Left on the page, if it is there, because other jobs with this deployment-key may use it.');
     }
     const ended = why === 'undone' ? await undo(context) : await end(context, endingOf(why, values));
-    return finish(ended, { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl }, fails);
+    return finish(ended, { why, isFatal, now: statusPage.serverNow(), commands: { host: dependencies.host.kind, apiUrl } }, fails);
 }
 /** What is done about the records, by the outcome. Incidents of earlier failures are looked for if a failure may open one. */
 function endingOf(outcome, values) {
@@ -13300,10 +13373,16 @@ function endingOf(outcome, values) {
     const recovers = values.recover ?? [onFailure, onCancel].includes('incident');
     return decideEnding(outcome, onFailure, onCancel, recovers);
 }
+/** What is remembered may come from anywhere, so the key never follows it: a changed address is for the user to decide. */
+function describeOtherApi(remembered, given) {
+    return new UserError(`it was opened at ${remembered}, but \`api-url\` is ${given} now, and the key is sent to no other address. ` +
+        'If both are yours, give the beginning and the end the same `api-url`.');
+}
 /** Nothing can be sent: each record is named, with the command that ends it. */
-function giveUp({ clock }, { records, apiUrl }, error, mayFail, fails) {
+function giveUp({ clock, host }, { records }, error, { isFatal: mayFail, fails, apiUrl }) {
     const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
-    const context = { why: 'unknown', isFatal: mayFail, now: clock.now(), apiUrl };
+    const commands = apiUrl === undefined ? undefined : { host: host.kind, apiUrl };
+    const context = { why: 'unknown', isFatal: mayFail, now: clock.now(), commands };
     return finish(left.map((record) => failed(record, 'ending', error)), context, fails);
 }
 /** A window that could not be ended never fails the job: it ends by itself. An incident does, if the user asked for it. */
@@ -13503,7 +13582,7 @@ function describeNothingOpen(over) {
     const [last] = over;
     if (last !== undefined)
         return info(`Nothing to do: ${describeRecord(last)} is over already.`);
-    return warning('Nothing open was found for this `deployment-key` \u2014 the page has no record with it \u2014 Check the key, `status-page` and `kind`.');
+    return warning('Nothing open was found for this deployment-key. Check the key, status-page and kind.');
 }
 /** A window that has not begun is an announcement, and stays beside what is open. */
 function describeAhead(record) {
@@ -13543,12 +13622,12 @@ function choose(names, visible, unseen) {
         else if (page === undefined) {
             isAbsent = true;
             const what = isPageId(name) ? 'UUID' : 'slug or name';
-            problems.push(`no page has the ${what} "${name}" \u2014 ${quoteHint}${describeVisible(visible, name)}.`);
+            problems.push(`no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`);
         }
         else
-            problems.push(`"${name}" is the name of ${found.length} pages \u2014 Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
+            problems.push(`"${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
     }
-    const lines = problems.map((problem) => `Looking up \`status-page\` \u2014 ${problem}`);
+    const lines = problems.map((problem) => `Could not find the status page: ${problem}`);
     const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
     return { chosen: [...chosen.values()], wrong };
 }
@@ -13669,10 +13748,10 @@ async function findPages(statusPage, names) {
 function describeLeftOut({ kind, why }) {
     const name = describeKind(kind);
     if (why === 'forbidden')
-        return info(`The key may not read ${name}s; they were not looked at.`);
+        return info(`Did not search ${name}s: the API key may not read them.`);
     const others = kinds.filter((other) => other !== kind).join();
-    return warning(`Looking for the ${name} of this \`deployment-key\` \u2014 the API does not show all ${name}s of the page, so there may be one besides \u2014 ` +
-        `Look at the page, or give \`kind: ${others}\` where the key is for nothing else.`);
+    return warning(`The API does not show every ${name} of the page, so one with this deployment-key may be missing. ` +
+        `Check the page, or set kind: ${others} if the key is used for nothing else.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/operations/change/apply.js
@@ -13727,7 +13806,7 @@ async function updateWindow(statusPage, record, seen, { title, message, duration
     const window = seen ?? (await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id)));
     const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
     if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
-        throw new UserError(`Moving the end of window ${record.id} \u2014 it is over, and is not opened again \u2014 Open a new one.`);
+        throw new UserError(`Could not move the end of window ${record.id}: it is over. Open a new one.`);
     }
     const change = {
         ...(title !== undefined && { title }),
@@ -13754,7 +13833,7 @@ function ignoredBy(shown, change, before) {
 /** The new message with the reference of the old one, by which the window is found again. */
 function keepReference(message, window) {
     if (window === undefined || !window.showsMessage) {
-        throw new UserError('Changing the message of a window \u2014 the API does not show the old one, so its reference would be lost \u2014 Leave `message` out.');
+        throw new UserError('Could not change the message of the window: the API does not show the old one, so its reference would be lost. Leave message out.');
     }
     return replaceText(window.message ?? '', message);
 }
@@ -13778,8 +13857,8 @@ function deleteEach(statusPage, targets) {
 
 
 
-/** What is said of a record that was to be changed; `level` is that of a failure. */
-function describeChange(changed, doing, level, now) {
+/** Describes what became of a change; `level` is that of a failure. */
+function describeChange(changed, operation, level, now) {
     const { record } = changed;
     const what = describeRecord(record);
     switch (changed.result) {
@@ -13788,11 +13867,11 @@ function describeChange(changed, doing, level, now) {
         case 'deleted':
             return info(`Deleted ${what}, from the page and its history.`);
         case 'gone':
-            return info(`Nothing to delete: ${what} is not there any more, or this key does not see it.`);
+            return info(`Nothing to delete: ${what} no longer exists, or this key cannot see it.`);
         case 'not-meant':
-            return info(`Left ${what} as it is: nothing of what was given is for its kind.`);
+            return info(`Left ${what} as it is: none of the inputs apply to its kind.`);
         case 'failed':
-            return { level, text: describeFailure(`${doing} ${what}`, changed.error, { page: record.page }) };
+            return { level, text: describeFailure(`${operation} ${what}`, changed.error, { page: record.page }) };
     }
 }
 /** The first line of the summary of a change. */
@@ -13801,15 +13880,16 @@ function describeChangeVerdict(changed) {
     const parts = [
         [count('updated'), 'updated'],
         [count('deleted'), 'deleted'],
-        [count('gone'), 'gone already'],
-        [count('failed'), 'NOT changed'],
+        [count('gone'), 'already gone'],
+        [count('failed'), 'failed'],
     ];
     const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-    return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
+    return said.length === 0
+        ? '\u26a0\ufe0f Nothing to change was found'
+        : `${count('failed') > 0 ? '\u274c' : '\u2705'} ${said.join(', ')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/operations/change/change.js
-
 
 
 
@@ -13828,15 +13908,14 @@ async function changeStep(dependencies, request, apiKey) {
         found = await findTargets(statusPage, values, dependencies.frame.run, operation === 'update');
     }
     catch (error) {
-        return concludeFailure('Looking up `status-page`', error, policy);
+        return concludeFailure('find the status page', error, policy);
     }
     const changed = await change(statusPage, request, found);
     const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
     const now = statusPage.serverNow();
-    const { doing } = operations[operation];
     const messages = [
         ...found.leftOut.map(describeLeftOut),
-        ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
+        ...changed.map((one) => describeChange(one, operation, fails(one) ? 'error' : 'warning', now)),
         ...found.ahead.map(describeAhead),
         ...(changed.length === 0 ? [nothingOpen(operation, found)] : []),
     ];
@@ -14030,7 +14109,7 @@ function describeJudgement(judgement, fails) {
         });
     }
     if (unseen !== undefined)
-        messages.push(error(describeFailure('', unseen)));
+        messages.push(error(describeFailure('see every page', unseen)));
     if (tooStrong) {
         add(false, {
             happened: 'The API key has every scope, like every key that was created without choosing any',
@@ -14057,10 +14136,10 @@ function describeNeed({ scope, by }) {
     return `${describeScope(scope)} (for ${list(by)})`;
 }
 function describeUse(scope, grants) {
-    return [grants[scope], namesOf(scope, 'scopes'), namesOf(scope, 'atTimes')];
+    return [grants[scope], describe_namesOf(scope, 'scopes'), describe_namesOf(scope, 'atTimes')];
 }
 /** The operations that need a scope, without a kind: which one it is the scope says. */
-function namesOf(scope, way) {
+function describe_namesOf(scope, way) {
     const needs = scopeNeeds.filter((need) => need[way].includes(scope));
     return [...new Set(needs.map(({ operation }) => operation))].join(', ') || '\u2013';
 }
@@ -14115,8 +14194,9 @@ async function checkStep(dependencies, { values }, apiKey) {
     const judgement = judgeKey(check, { required: values.require, pageNames: values['status-page'] ?? [] });
     const verdict = describeCheckVerdict(judgement);
     const found = describeJudgement(judgement, (fixable) => failsJob(policy.onApiError, operations.check.opens, fixable));
+    const isReady = found.length === 0;
     return {
-        verdict,
+        verdict: `${isReady ? '\u2705' : '\u26a0\ufe0f'} ${verdict}`,
         messages: [...describeCheckLines(check), info(verdict), ...found],
         records: [],
         tables: describeCheckTables(check),
@@ -14293,7 +14373,7 @@ function matchMonitors(name, all) {
 function toGateOutputs(passed, reasons) {
     return { passed, reasons };
 }
-const head = ['Gate', 'Looked at', 'Seen'];
+const head = ['Gate', 'Checked', 'Found'];
 /** Everything that was looked at, in lines of a log. */
 function describeGateLines({ findings, now }) {
     return alignColumns([head, ...findings.map((finding) => toRow(finding, now).map(forLog))]);
@@ -14316,18 +14396,18 @@ function describeTroubles(troubles) {
         const [first] = group;
         const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
         const named = list([...new Set(things)].filter((thing) => thing !== ''));
-        return describeTrouble(`Looking at ${named || 'the status pages'}`, first);
+        return describeTrouble(`check ${named || 'the status pages'}`, first);
     });
 }
 function describeTrouble(doing, { about, error: thrown, visible }) {
     return describeFailure(doing, thrown, { page: about?.page, visible });
 }
-/** The first line of a gate's summary. */
+/** The verdict of a gate in one line. */
 function describeGateVerdict({ findings, passed, now }) {
     const reasons = describeReasons(findings, now);
     if (!passed)
-        return `THE GATE IS CLOSED, for ${count(reasons.length)}.`;
-    return reasons.length === 0 ? 'The gate is open.' : 'The gate was let pass: not everything could be known.';
+        return `The gate is closed: ${count(reasons.length)}`;
+    return reasons.length === 0 ? 'The gate is open' : 'The gate passes, but not everything could be checked';
 }
 /** An annotation holds no more of them; the output holds all. */
 const describe_mostReasons = 10;
@@ -14337,26 +14417,26 @@ function describeGate(story) {
     const reasons = describeReasons(findings, now);
     if (reasons.length === 0)
         return describeIncomplete(findings);
-    const more = reasons.length > describe_mostReasons ? [`and ${reasons.length - describe_mostReasons} more, in the output \`reasons\``] : [];
+    const more = reasons.length > describe_mostReasons ? [`and ${reasons.length - describe_mostReasons} more, in the output reasons`] : [];
     const lines = [...reasons.slice(0, describe_mostReasons), ...more].join('\n');
     if (passed) {
-        const happened = 'not everything could be known, and `on-api-error: warn` let it pass';
-        return [warning(`Asking the gate \u2014 ${happened} \u2014 Look at the page before you deploy:\n${lines}`)];
+        return [
+            warning(`Could not check everything, and the gate passes because of on-api-error: warn. Check the page before you deploy:\n${lines}`),
+        ];
     }
-    const waited = waitedMs > 0 ? `, also after ${describeDuration(waitedMs)}` : '';
-    const todo = mayOpen(findings)
-        ? 'Deploy later; `wait-for` asks again for a while, and `bypass: true` passes all the same'
-        : 'Mend what can be mended; `bypass: true` passes all the same';
-    return [error(`Asking the gate \u2014 it is closed, for ${count(reasons.length)}${waited} \u2014 ${todo}:\n${lines}`)];
+    const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : '';
+    const todo = mayOpen(findings) ? 'Deploy later, or set wait-for to ask again for a while.' : 'Fix the reasons below.';
+    const bypass = 'For a hotfix, set bypass: true.';
+    return [error(`The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`)];
 }
 /** The longest list of incidents that the API gives proves nothing about older ones. */
 function describeIncomplete(findings) {
     const pages = findings.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
     if (pages.length === 0)
         return [];
-    const happened = `none is open, but the API shows 200 and no more, so that the list is perhaps incomplete`;
-    const what = `the incidents of ${list(pages.map(describePage))}`;
-    return [warning(forLog(`Looking at ${what} \u2014 ${happened} \u2014 Delete incidents that are long over.`))];
+    const happened = `No open incident was found on ${list(pages.map(describePage))}`;
+    const why = 'but the API shows only 200, so there may be others';
+    return [warning(forLog(`${happened}, ${why}. Delete incidents that are long over.`))];
 }
 /** One line for a round of asking that is followed by another. */
 function describeRound({ findings, now }, next) {
@@ -14364,10 +14444,10 @@ function describeRound({ findings, now }, next) {
     const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
     return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
 }
-/** What is said of a gate that nobody asked. */
+/** The result of a bypassed gate. */
 const bypassed = {
-    verdict: 'THE GATE WAS BYPASSED: nothing was looked at.',
-    message: warning('Asking the gate \u2014 `bypass: true` passed it, and nothing was looked at \u2014 Take it out again once the hotfix is deployed.'),
+    verdict: '\u26a0\ufe0f The gate was bypassed, and nothing was checked',
+    message: warning('The gate was bypassed by bypass: true, and nothing was checked. Remove it once the hotfix is deployed.'),
 };
 function count(reasons) {
     return reasons === 1 ? 'one reason' : `${reasons} reasons`;
@@ -14387,11 +14467,11 @@ function toRow(finding, now) {
         case 'no-monitors':
             return [verdict, describeTest(finding.page, 'uptime'), 'the page has no monitor'];
         case 'in-part':
-            return [verdict, describeTest(finding.page, finding.test), 'not all of it is shown'];
+            return [verdict, describeTest(finding.page, finding.test), 'the API does not show everything'];
         case 'trouble': {
             const { about } = finding;
             const lookedAt = about === undefined ? 'the status pages' : describeTest(about.page, about.test);
-            return [verdict, lookedAt, 'could not be looked at'];
+            return [verdict, lookedAt, 'could not be checked'];
         }
     }
 }
@@ -14417,7 +14497,7 @@ function describeTest(page, test) {
 }
 function describeNothing({ test, ours, perhapsIncomplete }) {
     const none = test === 'incident' ? 'none is open' : 'none is under way';
-    const own = ours === 0 ? '' : `, save ${ours} of this deployment's own`;
+    const own = ours === 0 ? '' : `, except ${ours} of this deployment`;
     return `${none}${own}${perhapsIncomplete ? '; the list is perhaps incomplete' : ''}`;
 }
 function describeStanding({ record, page }, now) {
@@ -14451,9 +14531,9 @@ function describeUnmeasured({ name, pages }) {
     return `the monitor "${name}" on ${list(pages.map(describePage), 'or')}`;
 }
 const whyUnmeasured = {
-    missing: 'no such monitor is seen there; check `monitors`',
-    disabled: 'it is disabled, so neither up nor down; name those that count in `monitors`',
-    'not-told': 'the API tells none, as for one that is too young',
+    missing: 'this key sees no such monitor; check monitors',
+    disabled: 'it is disabled; name the monitors that count in monitors',
+    'not-told': 'the API shows none, as for a new monitor',
 };
 
 ;// CONCATENATED MODULE: ./lib/operations/gate/ask.js
@@ -14626,7 +14706,7 @@ function gate_judge({ frame, clock }, values, findings, askedAt = frame.startedA
 function concludeGate(story) {
     const verdict = describeGateVerdict(story);
     return {
-        verdict,
+        verdict: `${story.passed ? '\u2705' : '\u274c'} ${verdict}`,
         messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
         records: [],
         tables: describeGateTable(story),
@@ -14636,7 +14716,7 @@ function concludeGate(story) {
 }
 /** Nobody may deploy after this: the gate was not seen open. */
 function concludeStop() {
-    const reason = 'Told to stop while the gate was asked; it stays closed.';
+    const reason = 'Told to stop while asking the gate. It stays closed.';
     return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exit: 'interrupted' };
 }
 
@@ -14749,14 +14829,14 @@ function startDeployment(plan, statusPage, startedAt, records) {
 
 
 
-/** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
+/** A line for each notice that was opened or reused, and who ends it, as `The post step`. */
 function describeOpenings(plan, opened, ender, now) {
     const unreferenced = opened.flatMap(({ record }) => (record.referenceLost ? [record] : []));
     const each = opened.flatMap(({ record, way, beside }) => {
         const unmoved = beside ? [describeUnmoved(beside, now)] : [];
         if (record.stage !== 'open')
             return unmoved;
-        const mail = record.mailed ? '; subscribers are mailed' : '';
+        const mail = record.mailed ? '; subscribers get mail' : '';
         return [
             info(`${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`),
             ...unmoved,
@@ -14781,17 +14861,17 @@ function describeWay(way) {
         case 'created':
             return 'Opened';
         case 'adopted':
-            return 'Went on with';
+            return 'Reusing';
         case 'taken-over':
             return 'Took over';
     }
 }
 function describeFuture({ own, kind }, ender) {
     if (!own)
-        return ' It stays until `resolve` ends it.';
+        return ' It stays until resolve ends it.';
     return kind === 'maintenance' ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
 }
-/** One text for each different failure of an opening, naming all the pages that it struck. */
+/** One message for each different failure of an opening, naming all the pages that it affected. */
 function describeOpeningFailures(plan, opened, visible) {
     const failures = opened.filter(({ error }) => error !== undefined);
     const groups = Map.groupBy(failures, (one) => `${describeStep(one)} ${causeOf(one.error)}`);
@@ -14799,14 +14879,17 @@ function describeOpeningFailures(plan, opened, visible) {
         const [first] = group;
         const pages = list(group.map(({ record }) => (record.page === undefined ? '' : describePage(record.page))));
         const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
-        return describeFailure(doing, first.error, { page: first.record.page, visible });
+        return {
+            text: describeFailure(doing, first.error, { page: first.record.page, visible }),
+            title: titleOf(first.error),
+        };
     });
 }
-/** Of a record that is there and has no rival, only its times can have failed: they are set right after it was made, or gone on with. */
+/** If the notice is there and is the only one, only setting its times can have failed. */
 function describeStep({ record, error }) {
     if (error instanceof DuplicateError)
-        return 'Agreeing with other jobs on';
-    return record.stage === 'open' ? 'Setting the times of' : 'Opening';
+        return 'agree with other jobs on';
+    return record.stage === 'open' ? 'set the times of' : 'open';
 }
 
 ;// CONCATENATED MODULE: ./lib/domain/run.js
@@ -14910,7 +14993,7 @@ async function openStep(dependencies, request, apiKey) {
     catch (unknownPages) {
         if (frame.interruption.aborted)
             return concludeInterruption(host.kind);
-        return concludeFailure('Looking up `status-page`', unknownPages, policy);
+        return concludeFailure('find the status page', unknownPages, policy);
     }
     const plan = makePlan(request, {
         pages,
@@ -14922,7 +15005,7 @@ async function openStep(dependencies, request, apiKey) {
     const remarks = [];
     if (plan.kind === 'maintenance' && plan.mayOpenIncident) {
         const refusal = await findRefusal(statusPage.within(proofBudgetMs));
-        const doing = 'Making sure that a failure can open an incident';
+        const doing = 'make sure that a failure can open an incident';
         if (refusal !== undefined) {
             if (isFatal(refusal, policy))
                 return concludeFailure(doing, refusal, policy);
@@ -14950,31 +15033,40 @@ async function openStep(dependencies, request, apiKey) {
             words: dependencies_wordsOf(values),
             findRunning: noneRunning,
         };
-        return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
+        const exit = exitOf(failed.error);
+        return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
     }
     begun.deployment.stage = 'open';
     memory.remember(begun.deployment);
     const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
-    return goOn(plan, begun, [...opened, ...remarks, ...failures.map((text) => warning(text))], statusPage.serverNow());
+    const warnings = failures.map((failure) => ({ level: 'warning', ...failure }));
+    const now = statusPage.serverNow();
+    return {
+        ...goOn(plan, begun, [...opened, ...remarks, ...warnings], now),
+        verdict: isReportedLater(dependencies, plan)
+            ? describeMissing(begun.opened)
+            : describeOpeningVerdict(begun.opened, now),
+    };
 }
 /** Undoes what was begun over a connection that the signal has not reached. */
 async function undoAtOnce(dependencies, { values }, apiKey, { deployment }, memory) {
-    dependencies.host.log.info('Told to stop; taking back what was begun.');
+    dependencies.host.log.info('Told to stop. Undoing what was opened.');
     const { frame } = dependencies;
     const afterwards = dependencies_withoutInterruption(dependencies);
     const statusPage = dependencies_connect({ ...afterwards, frame: { ...afterwards.frame, startedAt: frame.startedAt } }, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
     const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-    const conclusion = await failOpening({ statusPage, words: dependencies_wordsOf(values), deployment, findRunning: noneRunning }, memory, [], 'interrupted');
+    const conclusion = await failOpening({ statusPage, words: dependencies_wordsOf(values), deployment, findRunning: noneRunning }, { kind: dependencies.host.kind, memory, failures: [], exit: 'interrupted' });
     return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
-const leftToOthers = 'Taking back what was begun \u2014 others with this `deployment-key` may use it, so it was left on the page, if it is there \u2014 End it with `resolve` if nobody does.';
-/** Without `outcome` the job's status decides, and that tells of more than the deploy. */
+const leftToOthers = 'Another job with this deployment-key may use what was opened, so it stays, if it is on the page. End it with resolve if no job does.';
+/** Without `outcome` the status of the job decides, and that is about more than the deploy. */
 function describeAnyEndCounts(values) {
     const chosen = ['on-failure', 'on-cancel'].filter((name) => values[name] === 'incident');
     const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
     const every = list(chosen.map((name) => ends[name]), 'or');
-    return (`${list(chosen.map((name) => `\`${name}: incident\``))} without \`outcome\` \u2014 every ${every} of the job opens an incident, also one that ` +
-        "comes after the deploy, in a test or in another action's post step \u2014 Set `outcome` to the outcome of the deploy step, as README shows.");
+    return (`${list(chosen.map((name) => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. ` +
+        "That includes one after the deploy, such as in a test or in another action's post step. " +
+        'Set outcome to the outcome of the deploy step, as the README shows.');
 }
 /** Why this key cannot open an incident, tried beforehand; undefined if it can. */
 async function findRefusal(statusPage) {
@@ -14992,7 +15084,16 @@ async function fetchVisible(statusPage, opened) {
         ? statusPage.fetchPages().catch(() => undefined)
         : undefined;
 }
-async function failOpening(context, memory, failures, exit) {
+/** Whether the post step writes the summary, once it is known how the deployment ended. */
+function isReportedLater({ host, handoff }, { own }) {
+    return host.kind === 'runner' && handoff === undefined && own;
+}
+/** What the post step does not know of: pages without a notice. Undefined if there are none. */
+function describeMissing(opened) {
+    const missing = opened.filter(({ record }) => record.stage === 'missed' || record.stage === 'gone');
+    return missing.length === 0 ? undefined : describeNoNotice(missing);
+}
+async function failOpening(context, { kind, memory, failures, exit }) {
     const { deployment, statusPage } = context;
     deployment.stage = 'failed';
     memory.remember(deployment);
@@ -15002,14 +15103,17 @@ async function failOpening(context, memory, failures, exit) {
     deployment.records = undone.filter(isUncertain).map(({ record }) => record);
     memory.remember(deployment);
     const now = statusPage.serverNow();
-    const describeContext = { why: 'undone', isFatal: () => false, now, apiUrl: deployment.apiUrl };
-    const messages = [...failures.map((text) => error(text)), ...describeEndings(undone, describeContext)];
+    const commands = { host: kind, apiUrl: statusPage.apiUrl.href };
+    const describeContext = { why: 'undone', isFatal: () => false, now, commands };
+    const messages = [
+        ...failures.map((failure) => ({ level: 'error', ...failure })),
+        ...describeEndings(undone, describeContext),
+    ];
     return { verdict: describeFailedOpeningVerdict(undone, now), messages, records: [], exit };
 }
 function goOn(plan, { opened, deployment }, messages, now) {
     const created = opened.some(({ way }) => way === 'created');
     return {
-        verdict: describeOpeningVerdict(plan, opened, now),
         messages,
         records: deployment.records,
         said: created ? withReference(plan.message, plan.reference) : undefined,
@@ -15044,12 +15148,13 @@ async function resolveStep(dependencies, request, apiKey) {
         resolved = await resolveTargets(dependencies, statusPage, values);
     }
     catch (error) {
-        return concludeFailure('Looking up `status-page`', error, policy);
+        return concludeFailure('find the status page', error, policy);
     }
     const { ended, leftOut, ahead, over } = resolved;
     const why = values.outcome === 'job' ? 'asked' : values.outcome;
     const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
-    const context = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
+    const commands = { host: dependencies.host.kind, apiUrl: statusPage.apiUrl.href };
+    const context = { why, isFatal: fails, now: statusPage.serverNow(), commands };
     const isNothing = ended.every(({ phase }) => phase === 'recovering');
     return {
         verdict: describeEndingVerdict(ended, context),
@@ -15147,12 +15252,12 @@ function needsPage({ kind, page }, { action }) {
     return action === 'incident' && kind === 'maintenance' && page === undefined;
 }
 function cannotRecover(record) {
-    const problem = 'status-page: needed for recover, because the record does not say which page it is on';
-    return failed(record, 'recovering', new UserError(`Resolving the incident of an earlier failure \u2014 ${problem} \u2014 Give it.`));
+    const problem = 'Could not resolve the incident of an earlier failure: its page is unknown. Give status-page.';
+    return failed(record, 'recovering', new UserError(problem));
 }
 function withoutPage(record) {
-    const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
-    return failed(record, 'opening-incident', new UserError(`Opening the incident of the failure \u2014 ${problem} \u2014 Give it.`));
+    const problem = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
+    return failed(record, 'opening-incident', new UserError(problem));
 }
 /** For an id that the user gave, a record that does not exist is a failure. */
 function missingIsFailure(entry) {
@@ -15170,21 +15275,23 @@ function missingIsFailure(entry) {
 function describeSweep({ swept, incomplete, blindness }, isFatal) {
     const resolved = swept.filter(({ result }) => result === 'resolved');
     return [
-        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`)),
+        ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)),
         info(describe_describeLeft(swept)),
         ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
         ...describeFailures(swept, isFatal),
         ...(blindness === undefined
             ? []
-            : [(isFatal(blindness) ? error : warning)(describeFailure('Asking GitHub about the runs', blindness))]),
+            : [(isFatal(blindness) ? error : warning)(describeFailure('ask GitHub about the runs', blindness))]),
     ];
 }
 /** The first line of the summary. */
 function describeSweepVerdict({ swept, blindness }) {
     const count = swept.filter(({ result }) => result === 'resolved').length;
-    const done = count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
+    const done = count === 0
+        ? 'No incident was left open by a run that died'
+        : `Resolved ${count} ${incidents(count)} left open by runs that died`;
     const whole = blindness === undefined && swept.every(({ result }) => result !== 'failed');
-    return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
+    return whole ? `\u2705 ${done}` : `\u26a0\ufe0f Partly failed. ${done}`;
 }
 /** What visitors read where an incident was resolved; undefined where none was. */
 function describeSweptText({ swept }) {
@@ -15198,8 +15305,8 @@ function toSweepOutputs({ swept } = { swept: [] }) {
 const reasons = {
     'in-progress': 'of a run in progress',
     'unknown-run': 'of a run that GitHub does not know in this repository',
-    touched: 'that its post step or people have written on',
-    unclear: 'that does not show who has written on it',
+    touched: 'that the post step or a person has edited',
+    unclear: 'that does not show who edited it',
     'not-ours': 'that no step opened for itself',
     over: 'that was resolved meanwhile',
 };
@@ -15221,15 +15328,15 @@ function describe_describeFailed(group, isFatal) {
     const level = isFatal(first.error) ? error : warning;
     return level(describeFailure(describeDoing(group), first.error, { page: first.record.page }));
 }
-const mostNamed = 3;
+const describe_mostNamed = 3;
 function describeDoing(group) {
     const [{ record }] = group;
     if (record.id === undefined) {
-        return `Listing the incidents on ${list(group.map((one) => forLog(one.record.page === undefined ? '' : describePage(one.record.page))))}`;
+        return `list the incidents on ${list(group.map((one) => forLog(one.record.page === undefined ? '' : describePage(one.record.page))))}`;
     }
-    if (group.length > mostNamed)
-        return `Sweeping ${group.length} incidents`;
-    return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
+    if (group.length > describe_mostNamed)
+        return `sweep ${group.length} incidents`;
+    return `sweep ${list(group.map((one) => describeRecord(one.record)))}`;
 }
 function incidents(count) {
     return count === 1 ? 'incident' : 'incidents';
@@ -15488,7 +15595,7 @@ async function sweepStep(dependencies, { values }, apiKey) {
         pages = await findPages(statusPage, values['status-page']);
     }
     catch (unknownPages) {
-        return concludeFailure('Looking up `status-page`', unknownPages, policy);
+        return concludeFailure('find the status page', unknownPages, policy);
     }
     const token = values['github-token'];
     const runs = host.workflowRuns({
@@ -15547,7 +15654,7 @@ async function perform(dependencies, given, adapt = (request) => request) {
     }
     catch (error) {
         const operation = operationNames.find((name) => name === given.texts.operation) ?? 'open-maintenance';
-        const conclusion = concludeFailure('Running the step', error, { onApiError: 'auto', operation });
+        const conclusion = concludeFailure('run the step', error, { onApiError: 'auto', operation });
         return perform_finish(dependencies, operation, conclusion, false);
     }
 }
@@ -15562,7 +15669,7 @@ async function performRequest(dependencies, request, ignored = []) {
     }
     catch (error) {
         const policy = { onApiError: request.values['on-api-error'], operation: request.operation };
-        conclusion = concludeFailure('Running the step', error, policy);
+        conclusion = concludeFailure('run the step', error, policy);
     }
     return perform_finish(dependencies, request.operation, conclusion, isRehearsal(request));
 }
@@ -15630,18 +15737,19 @@ function describeFrame({ host }, request, ignored) {
     if (ignored.length > 0)
         messages.push(info(`Not used by ${operation}, and ignored: ${list(ignored)}.`));
     if (api.hostname !== 'statuspage.me')
-        messages.push(info(`The API is asked at ${api.host}.`));
+        messages.push(info(`Using the API at ${api.host}.`));
     if (values['dry-run']) {
         const same = `Dry run: the same as without it, because ${operation} writes nothing.`;
         const rehearsal = 'Dry run: everything is checked and looked up, nothing is sent.';
         messages.push(info(isRehearsal(request) ? rehearsal : same));
     }
     if (host.event === 'pull_request_target') {
-        const danger = 'the texts of strangers may reach the status page, and the API key is in their reach';
-        messages.push(warning(`Starting on pull_request_target \u2014 ${danger} \u2014 Deploy on push instead, or after the merge.`));
+        messages.push(warning(pullRequestTarget));
     }
     return messages;
 }
+const pullRequestTarget = 'This workflow runs on pull_request_target, so text from untrusted users may reach the status page, and they may read the API key. ' +
+    'Deploy on push instead, or after the merge.';
 /** Forks' pull requests and Dependabot get no secrets: that is nobody's mistake, and nothing to fail for. */
 async function withoutKey({ host }, { operation, values }) {
     const { doing, undone } = operations[operation];
@@ -15649,8 +15757,8 @@ async function withoutKey({ host }, { operation, values }) {
     if (why === undefined) {
         return concludeFailure(doing, new MissingKeyError(host.kind), { onApiError: values['on-api-error'], operation });
     }
-    const message = notice(`${doing} \u2014 ${why} \u2014 Nothing was sent to the status page; the job goes on.`);
-    return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exit: 'done' };
+    const message = notice(`Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`);
+    return { verdict: `\u26a0\ufe0f ${undone}: ${why} (the job continued)`, messages: [message], records: [], exit: 'done' };
 }
 
 // EXTERNAL MODULE: external "os"
@@ -17177,9 +17285,9 @@ function createRunnerHost() {
             debug: (line) => core_debug(conceal(line)),
             info: (line) => core_info(conceal(line)),
             result: (line) => core_info(conceal(line)),
-            notice: (text) => core_notice(conceal(text)),
-            warning: (text) => core_warning(conceal(text)),
-            error: (text) => core_error(conceal(text)),
+            notice: (text, title) => core_notice(conceal(text), annotation(title)),
+            warning: (text, title) => core_warning(conceal(text), annotation(title)),
+            error: (text, title) => core_error(conceal(text), annotation(title)),
         },
         setOutputs: (outputs) => {
             for (const [name, value] of Object.entries(outputs))
@@ -17214,6 +17322,9 @@ function createRunnerHost() {
             });
         },
     };
+}
+function annotation(title) {
+    return { title: title === undefined ? 'StatusPage.me' : `StatusPage.me: ${title}` };
 }
 /** Who this step is in the workflow. Outside a matrix the runner hands `null` as the leg. */
 function runner_identify(matrix) {
@@ -17319,7 +17430,7 @@ async function postStep(dependencies, given) {
             conclusion = withEmptyOutcome(conclusion, given);
     }
     catch (error) {
-        conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', operation: 'resolve' });
+        conclusion = concludeFailure('end the notice', error, { onApiError: 'warn', operation: 'resolve' });
     }
     await step_report(dependencies, conclusion, false);
     return stepExitCode(conclusion);
@@ -17332,8 +17443,7 @@ function readEndRequest(given) {
 function withEmptyOutcome(conclusion, { texts }) {
     if (texts.outcome !== '')
         return conclusion;
-    const message = warning('Reading `outcome` \u2014 it is empty, so the status of the job was taken \u2014 ' +
-        'Check the expression: does it name a step of this job by its `id`?');
+    const message = warning('outcome is empty, so the status of the job counts. Check the expression: does it name a step of this job by its id?');
     return { ...conclusion, messages: [message, ...conclusion.messages] };
 }
 

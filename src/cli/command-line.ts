@@ -70,8 +70,10 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 /** What is typed is read by everybody who may list the processes of the machine, and kept in the history of the shell. */
 function refuseSecrets(words: readonly string[]): void {
   if (!words.some((word) => /^--api-key(=|$)/.test(word))) return;
-  const todo = 'Give it as STATUSPAGE_ME_API_KEY, or in a file by --api-key-file. If others have seen it, revoke it';
-  throw new UserError(`Reading the command line — the API key is no flag: others could read it there — ${todo}.`);
+  throw new UserError(
+    'There is no flag for the API key, because other users of the machine could read it. ' +
+      'Set STATUSPAGE_ME_API_KEY, or give a file with --api-key-file. If others may have read the key, revoke it.',
+  );
 }
 
 function refuse({ code, exitCode, message }: CommanderError, console: Console, word: string | undefined): Exit {
@@ -83,7 +85,7 @@ function refuse({ code, exitCode, message }: CommanderError, console: Console, w
     .replace(/\s+/g, ' ')
     .replace(/spk_\S+/g, 'spk_…');
   const known = commands.some(({ name }) => name === word) ? `${word} ` : '';
-  console.error(`Reading the command line — ${reason} — See statuspage-me ${known}--help.`);
+  console.error(`Invalid command line: ${reason.replace(/\.$/, '')}. See statuspage-me ${known}--help.`);
   return 'usage';
 }
 

@@ -47,7 +47,7 @@ export async function deployEnd(
     }
   } catch (error) {
     const policy: Policy = { onApiError: values['on-api-error'], operation: 'resolve' };
-    const conclusion = concludeFailure('Looking for what `deploy-start` has opened', error, policy);
+    const conclusion = concludeFailure('find what deploy-start opened', error, policy);
     await report(dependencies, conclusion, false);
     return conclusion;
   }
@@ -57,7 +57,7 @@ export async function deployEnd(
   const request = { outcome, values, isFatal: () => fails };
   const finish = await finishDeployment({ ...dependencies, handoff }, request);
   if (remembered === undefined && finish.ended.every(({ phase }) => phase === 'recovering')) {
-    host.log.info('Nothing open was found for this `deployment-key`.');
+    host.log.info('Nothing open was found for this deployment-key.');
   }
   const { records, serverNow = clock.now() } = finish.conclusion;
   host.setOutputs(toOutputs(records, serverNow));
@@ -75,10 +75,10 @@ function recall({ host }: Dependencies, file: StateFile, key: string | undefined
     return file.recall();
   } catch (error) {
     if (!(error instanceof UnusableStateError)) throw error;
-    const happened = `Reading the state file — ${error.message}`;
-    const todo = 'Give the --deployment-key of both commands, or the --state-file of the first one.';
-    if (key === undefined) throw new UserError(`${happened} — ${todo}`, 'not-found');
-    host.log.warning(`${happened} — What the deployment key leads to on the page is ended instead.`);
+    const happened = `Could not read the state file: ${error.message}.`;
+    const todo = 'Give both commands the same --deployment-key, or give the --state-file of deploy-start.';
+    if (key === undefined) throw new UserError(`${happened} ${todo}`, 'not-found');
+    host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`);
     return undefined;
   }
 }

@@ -34,7 +34,7 @@ export async function whileClaimed<T extends Pick<Conclusion, 'exit'>>(
   const refusal = file.refusal();
   if (refusal !== undefined && part === 'begin') {
     throw new UserError(
-      `Writing the state file — ${refusal} — Give a new place with --state-file; this one stays as it is.`,
+      `Could not write the state file: ${refusal}. Give another path with --state-file. This file stays as it is.`,
     );
   }
   const isDryRun = given.texts['dry-run']?.toLowerCase() === 'true';
@@ -44,7 +44,7 @@ export async function whileClaimed<T extends Pick<Conclusion, 'exit'>>(
   const wasRemembered = isRemembered();
   const claim = await file.claim({ clock, interruption: frame.interruption });
   if (claim === undefined) {
-    host.log.info('Told to stop while another command had this deployment; nothing was done.');
+    host.log.info('Told to stop while another command was working on this deployment. Nothing was done.');
     return { exit: 'failed' };
   }
   try {
@@ -71,7 +71,9 @@ export async function deployStart(
   const key = request.values['deployment-key'];
   const file = openState(location, key);
   const earlier = recallOrNothing(file, (reason) =>
-    host.log.warning(`Reading the state file — ${reason} — It is replaced. Look at the page for what that has left.`),
+    host.log.warning(
+      `Could not read the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`,
+    ),
   );
   const run = deploymentRun(location.pipeline, key);
   const memory = tolerant(file, dependencies);

@@ -51,7 +51,7 @@ export function pipelineOf({ environment }: Call): Run {
 }
 
 const missingRepository =
-  'Asking GitHub about workflow runs — the variable GITHUB_REPOSITORY is empty — Set it to the repository whose runs have opened incidents, as owner/name.';
+  'Could not ask GitHub about workflow runs: GITHUB_REPOSITORY is empty. Set it to the repository whose runs opened the incidents, as owner/name.';
 
 /** A terminal, a script or another CI as a host. It keeps nothing for a later step. */
 function createTerminalHost(

@@ -87,5 +87,5 @@ function readKeyFile(path: string): string {
     if (!(error instanceof UnfitFileError)) throw error;
     reason = error.message;
   }
-  throw new UserError(`Reading --api-key-file — ${path} ${reason} — Give a plain file that holds the key alone.`);
+  throw new UserError(`Could not read --api-key-file: ${path} ${reason}. Give a plain file that holds only the key.`);
 }

@@ -56,7 +56,7 @@ function findResource({ operands: [word = ''] }: Call, names: readonly (readonly
     names.map(([, name]) => name),
     'or',
   );
-  throw new UserError(`Reading the command line — what: expected ${known}; got ${JSON.stringify(word)}`);
+  throw new UserError(`Invalid command line: ${JSON.stringify(word)} is not ${known}.`);
 }
 
 async function perform(call: Call, resource: Resource, id: string | undefined): Promise<Exit> {
@@ -70,7 +70,6 @@ async function perform(call: Call, resource: Resource, id: string | undefined): 
   for (const line of isList ? drawList(read, now) : drawEntry(read, now)) console.result(line);
   console.json(describeRead(read, !isList, now));
   if (isList && read.entries.length === 0) console.info('There are none.');
-  if (!read.complete)
-    console.warning(`Listing ${resource} — the API may not have shown all of them — Look at the dashboard.`);
+  if (!read.complete) console.warning(`The API may not have shown all ${resource}. Check the dashboard.`);
   return 'done';
 }

@@ -182,19 +182,19 @@ async function keepOnPage(
   });
 }
 
-/** What is said of an end that was moved on while a command runs, or could not be. */
+/** Describes an end that was moved while a command runs, or that could not be moved. */
 export function describeExtension({ record, error }: Extension, now: Date): Message {
   const what = describeRecord(record);
-  if (error !== undefined) return warning(describeFailure(`Putting off the end of ${what}`, error));
+  if (error !== undefined) return warning(describeFailure(`extend ${what}`, error));
   const end = record.endAt === undefined ? '' : ` to ${describeTime(record.endAt, now)}`;
-  return info(`Put off the end of ${what}${end}: the command is still running.`);
+  return info(`Extended ${what}${end}, because the command is still running.`);
 }
 
 /** Why a command did not run; undefined where it did. */
 export function describeUnstarted(end: CommandEnd, name: string): string | undefined {
   if (!('unstarted' in end)) return undefined;
-  const what = `Starting the command — ${forLog(name)}`;
+  const what = `Could not start the command: ${forLog(name)}`;
   return end.unstarted === 'not-found'
-    ? `${what} was not found — Check its name, and where it is looked for (PATH).`
-    : `${what} cannot be run — Make it executable, or shorten its arguments if they are very long.`;
+    ? `${what} was not found. Check its name and PATH.`
+    : `${what} cannot be run. Make it executable, or shorten its arguments if they are very long.`;
 }

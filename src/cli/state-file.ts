@@ -76,7 +76,7 @@ const mostBytes = 1024 * 1024;
 const claimWithinMs = 60 * secondMs;
 const writeWithinMs = 30 * secondMs;
 const pauseMs = 20;
-const todo = 'Give a place that can be written with --state-file.';
+const todo = 'Give a writable path with --state-file.';
 
 /**
  * The state file as a memory: written whole, readable by its owner alone, and changed by one process at a time. `recall` throws
@@ -186,7 +186,7 @@ function whileLocked(path: string, work: (file: string) => void): void {
 function failedWriting(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
-  return new UserError(`Writing the state file — ${happened} — ${todo}`);
+  return new UserError(`Could not write the state file: ${happened}. ${todo}`);
 }
 
 function takeLock(path: string): Lock {
@@ -200,7 +200,7 @@ function takeLock(path: string): Lock {
 
 function failedWaiting(lock: string, waitedMs: number): UserError {
   const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
-  return new UserError(`Writing the state file — ${happened} — If that command is over, delete ${lock}.`);
+  return new UserError(`Could not write the state file: ${happened}. If that command is over, delete ${lock}.`);
 }
 
 async function claimEntry(

@@ -125,7 +125,7 @@ export class UncertainCreateError extends ExplainedError {
       const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
       return {
         happened: `${sent}; the entry ${where}`,
-        todo: 'Look at the timeline of the incident, and add by hand what is missing.',
+        todo: 'Check the timeline of the incident, and add what is missing.',
       };
     }
     const mark = reference === undefined ? 'the newest one' : `"Ref: ${reference}" in its message`;

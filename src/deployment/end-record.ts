@@ -125,8 +125,7 @@ export async function openIncident(context: EndContext, record: DeploymentRecord
   }
 }
 
-const unknownPage =
-  'Opening the incident of the failure — status-page: needed for the incident, because the window does not say which page it is on — Give it.';
+const unknownPage = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
 
 /** An entry for something that failed. */
 export function failed(record: DeploymentRecord, phase: Phase, error: unknown): Ended {

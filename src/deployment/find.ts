@@ -141,8 +141,8 @@ export class UnlocatedError extends ExplainedError {
 
   explain(): Explanation {
     return {
-      happened: `it may be on the page, and this could not be found out: ${this.message}`,
-      todo: 'Look at the page, and end it by hand if it is there.',
+      happened: `it may be on the page, but searching the page failed: ${this.message}`,
+      todo: 'Check the page, and end it manually if it is there.',
     };
   }
 }

@@ -41,8 +41,8 @@ export class DuplicateError extends ExplainedError {
     const { happened } = explain(cause);
     if (leftId === undefined) {
       return {
-        happened: `it could not be found out whether another job has opened one in the same moment: ${happened}`,
-        todo: `Look at the page; where two ${record}s of this deployment are open, end the one that was opened later.`,
+        happened: `another job may have opened one at the same moment, and searching the page failed: ${happened}`,
+        todo: `Check the page. If two ${record}s of this deployment are open, end the newer one.`,
       };
     }
     return {

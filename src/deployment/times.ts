@@ -97,8 +97,8 @@ export class TimesRefusedError extends ExplainedError {
     const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
     const { happened } = cause.explain({});
     return {
-      happened: `${happened}; the window was opened, and begins and ends ${gap} it should by the clock of ${cause.host}`,
-      todo: 'Set the clock of the runner right.',
+      happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} it should`,
+      todo: 'Correct the clock of the runner.',
     };
   }
 }

@@ -2,6 +2,8 @@ import type { Exit } from './exit.ts';
 import type { Page } from './page.ts';
 import type { HostKind } from './run.ts';
 
+/** The root of the API, unless the user gives another one. */
+export const defaultApiUrl = 'https://statuspage.me/user/api/v1';
 /** Where users create API keys. */
 export const consoleUrl = 'https://statuspage.me/user/api-console';
 

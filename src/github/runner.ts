@@ -42,9 +42,9 @@ export function createRunnerHost(): Host {
       debug: (line) => core.debug(conceal(line)),
       info: (line) => core.info(conceal(line)),
       result: (line) => core.info(conceal(line)),
-      notice: (text) => core.notice(conceal(text)),
-      warning: (text) => core.warning(conceal(text)),
-      error: (text) => core.error(conceal(text)),
+      notice: (text, title) => core.notice(conceal(text), annotation(title)),
+      warning: (text, title) => core.warning(conceal(text), annotation(title)),
+      error: (text, title) => core.error(conceal(text), annotation(title)),
     },
     setOutputs: (outputs) => {
       for (const [name, value] of Object.entries(outputs)) core.setOutput(name, conceal(formatOutput(name, value)));
@@ -78,6 +78,10 @@ export function createRunnerHost(): Host {
       });
     },
   };
+}
+
+function annotation(title: string | undefined): core.AnnotationProperties {
+  return { title: title === undefined ? 'StatusPage.me' : `StatusPage.me: ${title}` };
 }
 
 /** Who this step is in the workflow. Outside a matrix the runner hands `null` as the leg. */

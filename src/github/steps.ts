@@ -38,7 +38,7 @@ export async function postStep(dependencies: Dependencies, given: GivenInputs): 
     ));
     if (conclusion.verdict !== undefined) conclusion = withEmptyOutcome(conclusion, given);
   } catch (error) {
-    conclusion = concludeFailure('Ending the notice', error, { onApiError: 'warn', operation: 'resolve' });
+    conclusion = concludeFailure('end the notice', error, { onApiError: 'warn', operation: 'resolve' });
   }
   await report(dependencies, conclusion, false);
   return stepExitCode(conclusion);
@@ -53,8 +53,7 @@ function readEndRequest(given: GivenInputs): EndRequest {
 function withEmptyOutcome(conclusion: Conclusion, { texts }: GivenInputs): Conclusion {
   if (texts.outcome !== '') return conclusion;
   const message = warning(
-    'Reading `outcome` — it is empty, so the status of the job was taken — ' +
-      'Check the expression: does it name a step of this job by its `id`?',
+    'outcome is empty, so the status of the job counts. Check the expression: does it name a step of this job by its id?',
   );
   return { ...conclusion, messages: [message, ...conclusion.messages] };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defaultApiUrl } from '../domain/errors.ts';
 import { uptimePeriods } from '../domain/monitor.ts';
 import { outcomes, reactions } from '../domain/outcome.ts';
 import { kinds, parseIncidentState } from '../domain/record.ts';
@@ -215,7 +216,7 @@ export const inputs = {
   },
   'api-url': {
     schema: read('an https address (http only on this machine)', parseApiUrl),
-    default: 'https://statuspage.me/user/api/v1',
+    default: defaultApiUrl,
     meaning: 'Root of the API.',
   },
   'request-timeout': {

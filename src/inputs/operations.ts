@@ -7,7 +7,7 @@ type Use = 'required' | 'optional' | { readonly default: string };
 /** A row of the table of operations. */
 export interface Operation {
   readonly does: string;
-  /** What a failure says was being done. */
+  /** What could not be done, as an infinitive. */
   readonly doing: string;
   /** What a failure means, in a clause that claims no more than is known. */
   readonly undone: string;
@@ -85,7 +85,7 @@ const target = {
   'status-page': 'optional',
 } as const satisfies Operation['inputs'];
 
-const opener = { doing: 'Opening a notice', undone: 'No notice was opened', opens: true } as const;
+const opener = { doing: 'open a notice', undone: 'No notice was opened', opens: true } as const;
 
 /** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
 export const operations = {
@@ -119,8 +119,8 @@ export const operations = {
   },
   resolve: {
     does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
-    doing: 'Resolving',
-    undone: 'Nothing was ended, and what was on the page is still there',
+    doing: 'end anything',
+    undone: 'Nothing was ended',
     opens: false,
     scopes: ['maintenances:write', 'incidents:write'],
     scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
@@ -132,7 +132,7 @@ export const operations = {
   },
   update: {
     does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
-    doing: 'Updating',
+    doing: 'change anything',
     undone: 'Nothing was changed',
     opens: false,
     scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
@@ -148,7 +148,7 @@ export const operations = {
   },
   delete: {
     does: "Removes a record from the page and from the page's public history.",
-    doing: 'Deleting',
+    doing: 'delete anything',
     undone: 'Nothing was deleted',
     opens: false,
     scopes: ['maintenances:write', 'incidents:write'],
@@ -157,7 +157,7 @@ export const operations = {
   },
   check: {
     does: 'Tells which scopes the key has, which pages it sees, and what each operation needs; changes nothing.',
-    doing: 'Checking the key',
+    doing: 'check the API key',
     undone: 'The key could not be checked',
     opens: false,
     scopes: [],
@@ -166,7 +166,7 @@ export const operations = {
   },
   gate: {
     does: 'Is it a good time to deploy? Fails where an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is under way; and where that cannot be known.',
-    doing: 'Asking the gate',
+    doing: 'ask the gate',
     undone: 'The gate is closed',
     opens: false,
     scopes: ['incidents:read'],
@@ -186,7 +186,7 @@ export const operations = {
   },
   sweep: {
     does: 'Resolves the incidents of dead runs: opened by a step whose post step never ran, because the machine was lost.',
-    doing: 'Sweeping',
+    doing: 'sweep the page',
     undone: 'Nothing was swept',
     opens: false,
     scopes: ['incidents:read', 'incidents:write'],

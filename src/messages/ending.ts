@@ -1,32 +1,32 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedDone, EndedFailed } from '../deployment/end-record.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { describePage } from '../domain/page.ts';
 import { list } from '../domain/text.ts';
 import { describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
-import { commandToDelete, commandToEnd, commandToOpenIncident } from '../statuspage/manual-commands.ts';
-import { causeOf, describeFailure } from './failure.ts';
+import { type CommandTarget, commandToDelete, commandToEnd } from '../statuspage/manual-commands.ts';
+import { causeOf, describeFailure, titleOf } from './failure.ts';
 import { type Command, error, info, type Message, warning } from './message.ts';
 import { describeEdited, describeRunning, describeUnlisted } from './older.ts';
-import { describeRecord, isUnknownRecord } from './record.ts';
+import { describePageOf, describeRecord, isUnknownRecord } from './record.ts';
 import { forLog } from './sanitize.ts';
 
-/** What an ending is told against: why it ended so, the present, and the API for the commands that do the rest by hand. */
+/** What the messages about an ending need: why it ended, the present, and for which shell and API they offer commands. */
 export interface DescribeContext {
-  /** An outcome; or nothing was deployed; or somebody asked for the end; or the outcome could not be known. */
+  /** An outcome; or nothing was deployed; or the user asked for the end; or the outcome could not be known. */
   readonly why: Outcome | 'undone' | 'asked' | 'unknown';
   /** Whether a failed ending is an error; else it is a warning. */
   readonly isFatal: (ended: Ended) => boolean;
   readonly now: Date;
-  readonly apiUrl: string;
+  /** Undefined if no command may be offered, because the address of the API is not trusted. */
+  readonly commands: CommandTarget | undefined;
 }
 
-/** The command that ends a record manually, if its id is known; one that has not begun is deleted. */
-function commandsToEnd(record: DeploymentRecord, { apiUrl, now }: DescribeContext): readonly Command[] {
+/** The command that ends a notice manually, if its id is known; one that has not begun is deleted. */
+function commandsToEnd(record: DeploymentRecord, { commands, now }: DescribeContext): readonly Command[] {
   const { kind, id, startAt } = record;
-  if (id === undefined) return [];
+  if (id === undefined || commands === undefined) return [];
   const begun = startAt === undefined || startAt <= now;
-  return [{ command: begun ? commandToEnd(apiUrl, { kind, id }) : commandToDelete(apiUrl, { kind, id }) }];
+  return [{ command: begun ? commandToEnd(commands, { kind, id }) : commandToDelete(commands, { kind, id }) }];
 }
 
 /** One message for each thing that an ending did, and one for everything that failed for the same reason. */
@@ -57,12 +57,12 @@ function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext):
     case 'already-over':
       return describeOver(ended, context);
     case 'already-resolved':
-      return info(`Nothing to do for ${what}: it is resolved already.`);
+      return info(`Nothing to do: ${what} is already resolved.`);
     case 'gone':
     case 'failed':
-      return info(`Nothing to do for ${what}: it is not there any more, or this key does not see it.`);
+      return info(`Nothing to do: ${what} no longer exists, or this key cannot see it.`);
     case 'absent':
-      return info(`Nothing to take down: ${what} was not found. Should it appear later, ${describeLater(record)}`);
+      return info(`Nothing to end: ${what} was not found. If it appears later, ${describeLater(record)}`);
     case 'edited':
       return describeEdited(ended, now);
     case 'running':
@@ -83,39 +83,38 @@ function describeEnded({ record, phase }: EndedDone | EndedFailed, now: Date): M
   return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }
 
-/** Not found is not "never made": a creation whose answer was lost may be applied late. */
+/** A notice that was not found may still appear: a create whose response was lost may be applied late. */
 function describeLater({ kind }: Ended['record']): string {
-  return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it by hand.';
+  return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it manually.';
 }
 
 function describeKept(ended: EndedDone | EndedFailed, context: DescribeContext): Message {
   const { record } = ended;
-  const { now, apiUrl } = context;
-  const happened = `The deployment ${describeWhy(context)}`;
+  const what = describeRecord(record);
+  const happened = `The deployment ${describeWhy(context)}, so`;
+  const next = describeNextRun(ended);
   const end = commandsToEnd(record, context);
-  const later = 'nextRunEndsIt' in ended && ended.nextRunEndsIt === true;
-  const next = later ? nextRun : '';
   if (record.kind === 'incident') {
-    const stays = `${describeRecord(record)} stays open, with an entry that says so`;
-    return warning(`${happened} — ${stays}${next} — When all is well, resolve it:`, end);
+    return warning(`${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
   }
-  const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, now);
-  const turn = record.page && {
-    before: 'To tell visitors more, open an incident:',
-    command: commandToOpenIncident(apiUrl, record.page.id),
-  };
-  const text = `${happened} — ${describeRecord(record)} stays until ${until}${next} — End it earlier:`;
-  return warning(text, [...end, ...(turn ? [turn] : [])]);
+  const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, context.now);
+  return warning(`${happened} ${what} stays until ${until}.${next} To end it now:`, end);
 }
 
-const nextRun = '. The next successful run of this step ends it';
+/** What ends a kept notice, if the page shows it in a way that the next run can find. */
+function describeNextRun(ended: Ended): string {
+  if (!('nextRunEndsIt' in ended && ended.nextRunEndsIt)) return '';
+  return ended.record.kind === 'maintenance'
+    ? ' The next successful run of this step ends it.'
+    : ' The next successful run of this step resolves it.';
+}
 
 function describeOrigin(phase: EndedDone['phase']): string {
   switch (phase) {
     case 'recovering':
-      return ', which an earlier failure had opened';
+      return ', opened after an earlier failure,';
     case 'superseding':
-      return ', which an earlier run had left';
+      return ', left by an earlier run,';
     case 'ending':
     case 'keeping':
     case 'undoing':
@@ -126,12 +125,11 @@ function describeOrigin(phase: EndedDone['phase']): string {
 
 /** It was open before this attempt, for a reason that this attempt does not know. */
 function describeLeft(record: DeploymentRecord, context: DescribeContext): Message {
-  const what = `Leaving ${describeRecord(record)}`;
+  const what = `Left ${describeRecord(record)} as it was`;
   if (record.stage !== 'open') {
-    return warning(`${what} — what an earlier attempt has left on the page was not touched — Look at the page.`);
+    return warning(`${what}: an earlier attempt may have opened it. Check the page.`);
   }
-  const text = `${what} — it was open before, and stays — If it is not wanted any more:`;
-  return warning(text, commandsToEnd(record, context));
+  return warning(`${what}: it was open before this run. To end it now:`, commandsToEnd(record, context));
 }
 
 function describeWhy({ why }: DescribeContext): string {
@@ -139,7 +137,7 @@ function describeWhy({ why }: DescribeContext): string {
     case 'failure':
       return 'failed';
     case 'cancelled':
-      return 'was cancelled, or ran out of time';
+      return 'was cancelled or timed out';
     case 'skipped':
       return 'was skipped';
     case 'success':
@@ -155,15 +153,15 @@ function describeWhy({ why }: DescribeContext): string {
 /** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
 function describeOver({ record }: Ended, { why, now }: DescribeContext): Message {
   const { startAt, endAt = now } = record;
-  const over = `${describeRecord(record)} was over at ${describeTime(endAt, now)}`;
-  // Who asks for an end from outside may come after one that has done it: nothing is known of its own clock then.
+  const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
+  // A user who asks for an end may come after one that did it: nothing is known of its announced end then.
   if (why === 'undone' || why === 'asked') return info(`Nothing to do: ${over}.`);
   const gap = formatDuration(msBetween(endAt, now));
   const todo =
     startAt === undefined
-      ? 'Set a longer `duration`.'
-      : `Set \`duration\` to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-  return warning(`Ending the notice — ${over} by its own clock, ${gap} before the deployment ended — ${todo}`);
+      ? 'Set a longer duration.'
+      : `Set duration to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
+  return warning(`${capital(over)}, ${gap} before the deployment ended. ${todo}`);
 }
 
 function roundUp(ms: number): number {
@@ -172,15 +170,13 @@ function roundUp(ms: number): number {
 
 function describeIncident(ended: EndedDone | EndedFailed, context: DescribeContext): Message {
   const { record } = ended;
-  const page = forLog(describePageOf(record));
-  const id = forLog(record.id ?? '');
+  const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
-  const todo = 'When all is well, resolve it:';
-  const resolve = [{ command: commandToEnd(context.apiUrl, { kind: 'incident', id: record.id ?? '' }) }];
-  const earlier = `the incident of an earlier failure (id ${id}) on ${page}`;
-  if (record.created) return warning(`${happened} — an incident (id ${id}) was opened on ${page} — ${todo}`, resolve);
-  if ('said' in ended) return warning(`${happened} — ${earlier} got an entry — ${todo}`, resolve);
-  return warning(`${happened} — people are at work on ${earlier}; it was left alone — ${todo}`, resolve);
+  const todo = `${describeNextRun(ended)} To resolve it now:`;
+  const resolve = commandsToEnd(record, context);
+  if (record.created) return warning(`${happened}, and ${what} was opened.${todo}`, resolve);
+  if ('said' in ended) return warning(`${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
+  return warning(`${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
 }
 
 /** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it manually. */
@@ -193,43 +189,40 @@ function describeFailed(group: readonly EndedFailed[], context: DescribeContext)
     end: commandsToEnd(record, context),
   }));
   const lines = rests.filter(({ end }) => end.length === 0).map(({ stays }) => stays);
-  const commands = rests.flatMap(({ stays, end }) => end.map((one) => ({ before: `${stays} By hand:`, ...one })));
-  return (group.some(context.isFatal) ? error : warning)([failure, ...lines].join('\n'), commands);
+  const commands = rests.flatMap(({ stays, end }) => end.map((one) => ({ before: `${stays} To end it now:`, ...one })));
+  const message = (group.some(context.isFatal) ? error : warning)([failure, ...lines].join('\n'), commands);
+  return { ...message, title: titleOf(first.error) };
 }
 
 function describePhase(group: readonly EndedFailed[]): string {
   const records = list(group.map(({ record }) => describeRecord(record)));
-  const pages = list(group.map(({ record }) => forLog(describePageOf(record))));
+  const pages = list(group.map(({ record }) => describePageOf(record)));
   const [{ phase, record }] = group as readonly [EndedFailed, ...EndedFailed[]];
   switch (phase) {
     case 'opening-incident':
-      return `Opening the incident of the failure${pages && ` on ${pages}`}`;
+      return `open the incident of the failure${pages && ` on ${pages}`}`;
     case 'recovering':
-      return `Resolving the incident of an earlier failure${pages && ` on ${pages}`}`;
+      return `resolve the incident of an earlier failure${pages && ` on ${pages}`}`;
     case 'superseding':
-      return `Ending ${records} of an earlier run`;
+      return `end ${records} of an earlier run`;
     case 'keeping':
-      return `Adding an entry to ${records}`;
+      return `add an update to ${records}`;
     case 'undoing':
-      return `Taking back ${records}`;
+      return `undo ${records}`;
     case 'ending':
-      return record.kind === 'maintenance' ? `Ending ${records}` : `Resolving ${records}`;
+      return record.kind === 'maintenance' ? `end ${records}` : `resolve ${records}`;
   }
 }
 
-/** What happens to a record if nobody does anything more. */
+/** What happens to a notice if nobody does anything more. */
 function describeRest(record: DeploymentRecord, { now }: DescribeContext): string {
   const what = `${describeRecord(record)}${record.stage === 'open' ? '' : ', if it is there,'}`;
   const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, now)}`;
   const stays =
     record.kind === 'maintenance'
       ? `${capital(what)} ends by itself${until}.`
-      : `${capital(what)} stays open until somebody resolves it.`;
+      : `${capital(what)} stays open until you resolve it.`;
   return record.page?.url === undefined ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
-}
-
-function describePageOf({ page }: DeploymentRecord): string {
-  return page === undefined ? '' : describePage(page);
 }
 
 function capital(text: string): string {

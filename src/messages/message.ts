@@ -1,7 +1,9 @@
-/** Something to say: a line of the log, an annotation of this level, or a line of what was asked for. */
+/** A line of the log, an annotation of this level, or a line of the result. */
 export interface Message {
   readonly level: 'info' | 'result' | 'notice' | 'warning' | 'error';
   readonly text: string;
+  /** The title of the annotation: the cause in two or three words. */
+  readonly title?: string;
   /** Commands that the reader may run, each on a line of its own below the text. */
   readonly commands?: readonly Command[];
 }
@@ -38,7 +40,7 @@ export function notice(text: string): Message {
   return { level: 'notice', text };
 }
 
-/** Whether somebody has to know of a message or act on it; else it is a line of the log. */
+/** Whether a message is about a problem; else it is a line of the log. */
 export function isProblem({ level }: Message): boolean {
   return level !== 'info' && level !== 'result';
 }

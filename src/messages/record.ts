@@ -19,6 +19,11 @@ export function describeRecord({ kind, title, id, page }: DeploymentRecord): str
   return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
 }
 
+/** The page of a record in a sentence; empty if it is unknown. */
+export function describePageOf({ page }: DeploymentRecord): string {
+  return page === undefined ? '' : forLog(describePage(page));
+}
+
 /** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
 function describeState(state: string | undefined): string {
   if (state === undefined) return 'open';

@@ -1,22 +1,21 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import { describePage, type Page } from '../domain/page.ts';
-import type { Run } from '../domain/run.ts';
 import type { Message } from './message.ts';
-import { describeAnnounced, describeKind } from './record.ts';
+import { describeAnnounced } from './record.ts';
 import { forMarkdown, forMarkdownBlock } from './sanitize.ts';
 
 /** What the summary of a step is made of. */
 export interface Summary {
+  /** Sanitized Markdown. */
   readonly verdict: string;
   readonly dryRun: boolean;
   readonly records: readonly DeploymentRecord[];
-  /** What visitors read, word by word; undefined where this step wrote nothing of its own. */
+  /** What visitors read, word by word; undefined if this step wrote nothing. */
   readonly message: string | undefined;
-  /** What an operation tells besides, in Markdown that is harmless already. */
+  /** Tables of an operation, in sanitized Markdown. */
   readonly tables?: string | undefined;
   /** Warnings and errors of the step. */
   readonly problems: readonly Message[];
-  readonly run: Run;
   readonly now: Date;
 }
 
@@ -24,17 +23,14 @@ export interface Summary {
 const mostBytes = 1000 * 1024;
 const cut = 'This summary was too long and is cut. The log of this step shows everything.';
 
-/** The summary of a step in Markdown, under 1 MiB. Its first line is the verdict; text from outside is sanitized. */
-export function renderSummary({ verdict, dryRun, records, message, tables, problems, run, now }: Summary): string {
-  const rehearsal = dryRun ? 'Dry run, nothing was sent; without it: ' : '';
+/** The summary of a step in Markdown, under 1 MiB. Its heading is the verdict; text from outside is sanitized. */
+export function renderSummary({ verdict, dryRun, records, message, tables, problems, now }: Summary): string {
+  const rehearsal = dryRun ? 'Dry run, nothing was sent. Without it: ' : '';
   const shown = records.filter(({ id, stage }) => id !== undefined || stage === 'not-sent');
-  const parts = [`**${rehearsal}${verdict}**`];
+  const parts = [`### ${rehearsal}${verdict}`, ...problems.map(quoteProblem)];
   if (shown.length > 0) parts.push(describeTable(shown, now));
-  if (message !== undefined) parts.push(`What visitors read:\n\n${forMarkdownBlock(message)}`);
+  if (message !== undefined) parts.push(`Visitors read:\n\n${forMarkdownBlock(message)}`);
   if (tables !== undefined) parts.push(tables);
-  parts.push(...problems.map(quoteProblem));
-  const attempt = run.attempt === undefined ? '' : `, attempt ${run.attempt}`;
-  if (run.url !== undefined) parts.push(`[Run ${run.id}](${run.url})${attempt}`);
   return `${keepWhatFits(parts).join('\n\n')}\n`;
 }
 
@@ -65,18 +61,16 @@ function quoteProblem({ text, commands = [] }: Message): string {
 
 function describeTable(records: readonly DeploymentRecord[], now: Date): string {
   const rows = records.map((record) => {
-    const { kind, id = 'none', title = '', page, mailed, reference } = record;
+    const { title = '', page, mailed } = record;
     const cells = [
       page === undefined ? '' : linkPage(page),
       forMarkdown(title),
       describeAnnounced(record, now),
       mailed ? 'yes' : 'no',
-      `${describeKind(kind)} <code>${forMarkdown(id)}</code>`,
-      reference === undefined ? 'none' : `<code>${reference}</code>`,
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  return ['| Page | Title | Shown | Mailed | Record | Reference |', '|---|---|---|---|---|---|', ...rows].join('\n');
+  return ['| Page | Visitors see | When | Mail sent |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 function linkPage(page: Page): string {

@@ -2,49 +2,48 @@ import { UncertainCreateError } from '../deployment/create-once.ts';
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended } from '../deployment/end-record.ts';
 import type { Opened } from '../deployment/open.ts';
-import type { Plan } from '../deployment/plan.ts';
-import { describeOutcome } from '../domain/outcome.ts';
-import { describeSpan, describeTime, liesAhead } from '../domain/time.ts';
+import { list } from '../domain/text.ts';
+import { describeDuration, describeTime, liesAhead, msBetween } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { DescribeContext } from './ending.ts';
 import { describeAnnounced, isUnknownRecord } from './record.ts';
+import { forMarkdown } from './sanitize.ts';
 
-/** The first line of main's summary: what is on the page now, and how long. */
-export function describeOpeningVerdict(plan: Plan, opened: readonly Opened[], now: Date): string {
-  const shown = opened.filter(({ record }) => isShown(record));
+// A verdict is the heading of a summary, in Markdown: a sign, the pages by name if they are known, and what is on them now.
+
+/** What an opening put on the page, and how long it stays. */
+export function describeOpeningVerdict(opened: readonly Opened[], now: Date): string {
+  const shown = opened.map(({ record }) => record).filter(isShown);
   const [first] = shown;
-  if (first === undefined) return describeNoNotice(opened);
-  const partly = describeMissing(opened);
-  const { record } = first;
-  const future = plan.own ? 'The post step takes it down.' : 'It stays until `resolve` takes it down.';
-  if (record.kind === 'incident')
-    return `On the page: an open incident (${describeAnnounced(record, now)}). ${future}${partly}`;
-  const { startAt, endAt } = record;
+  const missing = opened.filter(({ record }) => !isShown(record));
+  if (first === undefined) return describeNoNotice(missing);
+  const but = missing.length === 0 ? '' : ` (no notice on ${namesOf(missing, 'the other pages')})`;
+  return `${heading(...describeOnPage(first, now), shown)}${but}`;
+}
+
+/** Why pages have no notice, although the step continued. */
+export function describeNoNotice(missing: readonly Opened[]): string {
+  const sure = missing.every(({ record }) => record.stage !== 'opening');
+  const thrown = missing.map(({ error }) => error).find((error) => error !== undefined);
+  const what = `${sure ? 'no notice' : 'maybe no notice'}, ${describeCause(thrown)} (the deployment continued)`;
+  return heading(
+    '⚠️',
+    what,
+    missing.map(({ record }) => record),
+  );
+}
+
+function describeOnPage(record: DeploymentRecord, now: Date): readonly [sign: string, what: string] {
+  const { kind, startAt, endAt } = record;
+  if (kind === 'incident') return ['🔴', `incident open (${describeAnnounced(record, now)})`];
   if (startAt !== undefined && liesAhead(startAt, now))
-    return `Announced on the page: ${describeAnnounced(record, now)}. ${future}${partly}`;
-  const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)} at the latest`;
-  return `On the page${until}. ${future}${partly}`;
+    return ['📅', `maintenance announced for ${describeAnnounced(record, now)}`];
+  return ['🔧', `under maintenance${endAt === undefined ? '' : ` until ${describeTime(endAt, now)}`}`];
 }
 
 /** Whether a record is on the page, or would be without the dry run. */
 function isShown({ stage }: DeploymentRecord): boolean {
   return stage === 'open' || stage === 'not-sent';
-}
-
-/** The pages without a notice, apart from those where that is not sure. */
-function describeMissing(opened: readonly Opened[]): string {
-  const doubtful = opened.filter(({ record }) => record.stage === 'opening').length;
-  const missing = opened.filter(({ record }) => !isShown(record)).length - doubtful;
-  const none = missing === 0 ? '' : ` On ${missing} of ${opened.length} pages there is no notice.`;
-  return doubtful === 0 ? none : `${none} On ${doubtful} of ${opened.length} pages there may be one, or none.`;
-}
-
-/** Why there is no notice, and whether that is sure. */
-function describeNoNotice(opened: readonly Opened[]): string {
-  const [error] = opened.map((one) => one.error).filter((one) => one !== undefined);
-  const sure = opened.every(({ record }) => record.stage !== 'opening');
-  const what = sure ? 'No notice on the page' : 'There may be a notice on the page, or none';
-  return `${what}: ${describeCause(error)}; the deployment goes on.`;
 }
 
 /** What happened, in a few words. */
@@ -56,83 +55,134 @@ function describeCause(error: unknown): string {
   return sent ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
 }
 
-/** The first line of the summary of an ending: whether anything is left on the page, before everything else. */
+/** What is on the page after an ending. What is left there comes first, whatever else was done. */
 export function describeEndingVerdict(ended: readonly Ended[], { why, now }: DescribeContext): string {
-  const outcome = describeWhy(why);
-  const say = (...sentences: readonly string[]) => sentences.filter((sentence) => sentence !== '').join(' ');
-  const left = ended.find((one) => isLeft(one, now)) ?? ended.find(({ result }) => result === 'running');
-  // Without an id nobody has seen it: main's creation was lost, or the page could not be searched.
-  const still = left?.record.id === undefined ? 'PERHAPS STILL ON THE PAGE' : 'STILL ON THE PAGE';
-  if (left !== undefined) return say(`${still}${describeUntil(left, now)}.`, outcome, howToEnd);
-  if (ended.some(({ result }) => result === 'failed')) {
-    return say('NOT ALL WAS DONE.', outcome, 'What is missing stands in the annotation of this step.');
+  const left = ended.filter((one) => isLeft(one, now));
+  const [first] = left;
+  if (first !== undefined) {
+    return heading(
+      ...describeLeft(first, now),
+      left.map(({ record }) => record),
+    );
   }
-  if (ended.some(({ result }) => result === 'incident-opened')) {
-    return say('AN INCIDENT IS OPEN on the page.', outcome, 'It stays until somebody resolves it.');
+  const failed = ended.filter(({ result }) => result === 'failed');
+  if (failed.length > 0) return headingOf('⚠️', describeUndone(failed), failed);
+  const opened = ended.filter(({ result }) => result === 'incident-opened');
+  if (opened.length > 0) return headingOf('🔴', 'incident open', opened);
+  const own = ended.filter(({ phase }) => phase !== 'recovering' && phase !== 'superseding');
+  const [shown] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
+  const earlier = ended.filter((one) => !own.includes(one) && wasShown(one));
+  const also = earlier.length === 0 ? '' : ', and what earlier runs left';
+  if (shown === undefined) {
+    return earlier.length === 0
+      ? 'ℹ️ Nothing to end was found'
+      : headingOf('✅', 'ended what earlier runs left', earlier);
   }
-  const isRecovery = ({ phase }: Ended) => phase === 'recovering' || phase === 'superseding';
-  const own = ended.filter((one) => !isRecovery(one));
-  const [first] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
-  const recovered = ended.some((one) => one.phase === 'recovering' && wasShown(one));
-  const also = recovered ? 'The incident of an earlier failure is resolved.' : '';
-  return say(first === undefined ? 'Nothing to end was found.' : describeGone(first, now), outcome, also);
+  const [sign, what] = describeGone(shown, now);
+  const outcome = why === 'failure' || why === 'cancelled' || why === 'skipped' ? ` (${outcomes[why]})` : '';
+  return `${headingOf(sign, `${what}${also}`, own)}${outcome}`;
 }
 
-const howToEnd = 'How to end it stands in the annotation of this step.';
+const outcomes = {
+  failure: 'the deployment failed',
+  cancelled: 'the deployment was cancelled',
+  skipped: 'the deployment was skipped',
+} as const;
 
-/** Whether a record is on the page still, by what we know: one that was kept or left, or that something failed for. */
+/** Whether a record is still on the page, as far as we know: one that was kept or left, or whose end failed. */
 function isLeft(ended: Ended, now: Date): boolean {
   const { record, result } = ended;
-  if (result === 'kept' || result === 'left') return true;
+  if (result === 'kept' || result === 'left' || result === 'running') return true;
   const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
   return result === 'failed' && mayBeThere && !isUnknownRecord(ended.error);
+}
+
+function describeLeft({ record }: Ended, now: Date): readonly [sign: string, what: string] {
+  const { kind, id, startAt, endAt } = record;
+  // Without an id nobody has seen it: the response of the create was lost, or the page could not be searched.
+  const perhaps = id === undefined ? 'maybe ' : '';
+  if (kind === 'incident') return ['🔴', `${perhaps}incident open`];
+  if (startAt !== undefined && liesAhead(startAt, now))
+    return ['⚠️', `${perhaps}maintenance still announced for ${describeAnnounced(record, now)}`];
+  const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)}`;
+  return ['⚠️', `${perhaps}still under maintenance${until}`];
+}
+
+/** What of an ending failed, if nothing of it is left on the page. */
+function describeUndone([first]: readonly Ended[]): string {
+  switch (first?.phase) {
+    case 'opening-incident':
+      return 'the incident of the failure could not be opened';
+    case 'recovering':
+      return 'the incident of an earlier failure could not be resolved';
+    default:
+      return 'not everything could be ended';
+  }
 }
 
 function wasShown({ result }: Ended): boolean {
   return result === 'ended' || result === 'resolved';
 }
 
-/** Why it came to the end; empty where nothing is known of the deployment. */
-function describeWhy(why: DescribeContext['why']): string {
-  switch (why) {
-    case 'undone':
-      return 'Nothing was deployed.';
-    case 'asked':
-    case 'unknown':
-      return '';
-    default:
-      return describeOutcome(why);
-  }
-}
-
-function describeUntil({ record }: Ended, now: Date): string {
-  if (record.kind === 'incident') return ' until somebody resolves it';
-  return record.endAt === undefined ? '' : ` until ${describeTime(record.endAt, now)}`;
-}
-
-function describeGone({ record, result }: Ended, now: Date): string {
-  const { startAt, endAt } = record;
+function describeGone({ record, result }: Ended, now: Date): readonly [sign: string, what: string] {
+  const { kind, startAt, endAt } = record;
+  const thing = kind === 'maintenance' ? 'maintenance' : 'incident';
   switch (result) {
     case 'deleted':
-      return 'Removed from the page.';
+      return ['✅', `${thing} removed`];
     case 'absent':
-      return 'Nothing was found on the page.';
+      return ['ℹ️', `no ${thing} was found to end`];
     case 'gone':
-      return 'Off the page: it was not there any more.';
+      return ['✅', `${thing} no longer exists`];
     case 'already-resolved':
-      return 'Off the page: it was resolved before.';
-    default:
-      if (startAt === undefined || (record.kind === 'maintenance' && endAt === undefined)) return 'Off the page.';
-      return `On the page ${describeSpan(startAt, record.kind === 'maintenance' ? (endAt ?? now) : now, now)}.`;
+      return ['✅', 'incident was already resolved'];
+    case 'already-over':
+      return ['ℹ️', `maintenance ended by itself${endAt === undefined ? '' : ` at ${describeTime(endAt, now)}`}`];
+    default: {
+      const end = kind === 'maintenance' ? (endAt ?? now) : now;
+      const after = startAt === undefined ? '' : ` after ${describeDuration(msBetween(startAt, end))}`;
+      return ['✅', `${kind === 'maintenance' ? 'maintenance ended' : 'incident resolved'}${after}`];
+    }
   }
 }
 
-/** The first line of the summary of an opening that failed the step: what was taken back is off the page. */
+/** What is on the page after an opening that failed the step, and was undone. */
 export function describeFailedOpeningVerdict(undone: readonly Ended[], now: Date): string {
-  const left = undone.find((one) => isLeft(one, now));
-  if (left !== undefined) return `STILL ON THE PAGE${describeUntil(left, now)}. The step failed. ${howToEnd}`;
-  if (undone.some(({ result }) => result === 'absent')) {
-    return 'There may be a notice on the page: the step failed, and the post step looks for it again.';
+  const left = undone.filter((one) => isLeft(one, now));
+  const [first] = left;
+  if (first !== undefined) {
+    const [, what] = describeLeft(first, now);
+    return headingOf('❌', `${what} (the step failed)`, left);
   }
-  return 'The step failed and left no notice on the page.';
+  const absent = undone.filter(({ result }) => result === 'absent');
+  if (absent.length > 0)
+    return headingOf('❌', 'maybe a notice, and the post step searches again (the step failed)', absent);
+  return headingOf('❌', 'no notice (the step failed)', undone);
+}
+
+function headingOf(sign: string, what: string, entries: readonly Ended[]): string {
+  return heading(
+    sign,
+    what,
+    entries.map(({ record }) => record),
+  );
+}
+
+const mostNamed = 3;
+
+/** `✅ Acme: maintenance ended after 6 min`, or without the page if its name is unknown. */
+function heading(sign: string, what: string, records: readonly DeploymentRecord[]): string {
+  const names = namesOf(
+    records.map((record) => ({ record })),
+    '',
+  );
+  if (names === '') return `${sign} ${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  return `${sign} ${names}: ${what}`;
+}
+
+function namesOf(entries: readonly { readonly record: DeploymentRecord }[], otherwise: string): string {
+  const names = [...new Set(entries.map(({ record: { page } }) => page?.name ?? page?.slug))];
+  const known = names.filter((name) => name !== undefined);
+  if (known.length === 0 || known.length < names.length) return otherwise;
+  return names.length > mostNamed ? `${names.length} pages` : list(known.map(forMarkdown));
 }

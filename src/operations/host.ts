@@ -11,9 +11,9 @@ export interface Log {
   readonly info: (line: string) => void;
   /** A line of the result that was asked for, such as a row of a table. */
   readonly result: (line: string) => void;
-  readonly notice: (text: string) => void;
-  readonly warning: (text: string) => void;
-  readonly error: (text: string) => void;
+  readonly notice: (text: string, title?: string) => void;
+  readonly warning: (text: string, title?: string) => void;
+  readonly error: (text: string, title?: string) => void;
 }
 
 /** Access to the CI's own API: the token, and how long it may be used. */

@@ -32,7 +32,7 @@ export async function perform(
     return await performRequest(dependencies, adapt(request), ignored);
   } catch (error) {
     const operation = operationNames.find((name) => name === given.texts.operation) ?? 'open-maintenance';
-    const conclusion = concludeFailure('Running the step', error, { onApiError: 'auto', operation });
+    const conclusion = concludeFailure('run the step', error, { onApiError: 'auto', operation });
     return finish(dependencies, operation, conclusion, false);
   }
 }
@@ -50,7 +50,7 @@ export async function performRequest(
     conclusion = await performOperation(dependencies, request);
   } catch (error) {
     const policy: Policy = { onApiError: request.values['on-api-error'], operation: request.operation };
-    conclusion = concludeFailure('Running the step', error, policy);
+    conclusion = concludeFailure('run the step', error, policy);
   }
   return finish(dependencies, request.operation, conclusion, isRehearsal(request));
 }
@@ -126,18 +126,21 @@ function describeFrame({ host }: Dependencies, request: Request, ignored: readon
   const messages: Message[] = [];
   const api = values['api-url'];
   if (ignored.length > 0) messages.push(info(`Not used by ${operation}, and ignored: ${list(ignored)}.`));
-  if (api.hostname !== 'statuspage.me') messages.push(info(`The API is asked at ${api.host}.`));
+  if (api.hostname !== 'statuspage.me') messages.push(info(`Using the API at ${api.host}.`));
   if (values['dry-run']) {
     const same = `Dry run: the same as without it, because ${operation} writes nothing.`;
     const rehearsal = 'Dry run: everything is checked and looked up, nothing is sent.';
     messages.push(info(isRehearsal(request) ? rehearsal : same));
   }
   if (host.event === 'pull_request_target') {
-    const danger = 'the texts of strangers may reach the status page, and the API key is in their reach';
-    messages.push(warning(`Starting on pull_request_target — ${danger} — Deploy on push instead, or after the merge.`));
+    messages.push(warning(pullRequestTarget));
   }
   return messages;
 }
+
+const pullRequestTarget =
+  'This workflow runs on pull_request_target, so text from untrusted users may reach the status page, and they may read the API key. ' +
+  'Deploy on push instead, or after the merge.';
 
 /** Forks' pull requests and Dependabot get no secrets: that is nobody's mistake, and nothing to fail for. */
 async function withoutKey({ host }: Dependencies, { operation, values }: Request): Promise<Conclusion> {
@@ -146,6 +149,6 @@ async function withoutKey({ host }: Dependencies, { operation, values }: Request
   if (why === undefined) {
     return concludeFailure(doing, new MissingKeyError(host.kind), { onApiError: values['on-api-error'], operation });
   }
-  const message = notice(`${doing} — ${why} — Nothing was sent to the status page; the job goes on.`);
-  return { verdict: `${undone}: ${why}.`, messages: [message], records: [], exit: 'done' };
+  const message = notice(`Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`);
+  return { verdict: `⚠️ ${undone}: ${why} (the job continued)`, messages: [message], records: [], exit: 'done' };
 }

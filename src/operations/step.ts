@@ -6,7 +6,7 @@ import type { HostKind } from '../domain/run.ts';
 import type { OnApiError, OperationName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
 import type { Outputs } from '../inputs/outputs.ts';
-import { describeFailure } from '../messages/failure.ts';
+import { describeFailure, titleOf } from '../messages/failure.ts';
 import { info, isProblem, type Message, textOf } from '../messages/message.ts';
 import { renderSummary } from '../messages/summary.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -67,7 +67,7 @@ export function concludeFailure(doing: string, error: unknown, policy: Policy, b
   const text = describeFailure(doing, error, background);
   return {
     verdict: describeVerdict(fatal, policy),
-    messages: [{ level: fatal ? 'error' : 'warning', text }],
+    messages: [{ level: fatal ? 'error' : 'warning', text, title: titleOf(error) }],
     records: [],
     exit: fatal ? exitOf(error) : 'done',
   };
@@ -76,7 +76,7 @@ export function concludeFailure(doing: string, error: unknown, policy: Policy, b
 /** What a failure means for the page. */
 function describeVerdict(fatal: boolean, { operation }: Policy): string {
   const { undone } = operations[operation];
-  return fatal ? `${undone}: the step failed.` : `${undone}; the job goes on.`;
+  return fatal ? `❌ ${undone}` : `⚠️ ${undone} (the job continued)`;
 }
 
 /** What an ending leaves to report: its records, the incidents beside them, and what visitors read. */
@@ -98,27 +98,22 @@ export function concludeQuietly(reason: string): Conclusion {
 
 /** The end of a step that was told to stop. It starts nothing more, and a post step undoes what was begun. */
 export function concludeInterruption(kind: HostKind): Conclusion {
-  const rest = { runner: 'the post step takes back what was begun', terminal: 'nothing was opened' } as const;
+  const rest = { runner: 'the post step undoes what was opened', terminal: 'nothing was opened' } as const;
   return { ...concludeQuietly(`Told to stop; ${rest[kind]}.`), exit: 'interrupted' };
 }
 
 /** Prints a conclusion in the log and in the summary. */
-export async function report(
-  { host, frame, clock }: Dependencies,
-  conclusion: Conclusion,
-  dryRun: boolean,
-): Promise<void> {
+export async function report({ host, clock }: Dependencies, conclusion: Conclusion, dryRun: boolean): Promise<void> {
   const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now() } = conclusion;
   const rehearsal = dryRun ? 'Dry run: ' : '';
   for (const message of messages) {
     const text = textOf(message);
-    host.log[message.level](message.level === 'info' ? `${rehearsal}${text}` : text);
+    host.log[message.level](message.level === 'info' ? `${rehearsal}${text}` : text, message.title);
   }
   if (verdict === undefined) return;
   const problems = messages.filter(isProblem);
   const shown = [...records, ...besides];
-  const { run } = frame;
-  await host.addSummary(renderSummary({ verdict, dryRun, records: shown, message: said, tables, problems, run, now }));
+  await host.addSummary(renderSummary({ verdict, dryRun, records: shown, message: said, tables, problems, now }));
 }
 
 /** The exit code on the runner: a step either succeeds, fails, or was interrupted. */

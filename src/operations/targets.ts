@@ -150,10 +150,10 @@ export async function findPages(statusPage: StatusPage, names: readonly string[]
 /** A kind that was not looked at, or not to its end. */
 export function describeLeftOut({ kind, why }: LeftOut): Message {
   const name = describeKind(kind);
-  if (why === 'forbidden') return info(`The key may not read ${name}s; they were not looked at.`);
+  if (why === 'forbidden') return info(`Did not search ${name}s: the API key may not read them.`);
   const others = kinds.filter((other) => other !== kind).join();
   return warning(
-    `Looking for the ${name} of this \`deployment-key\` — the API does not show all ${name}s of the page, so there may be one besides — ` +
-      `Look at the page, or give \`kind: ${others}\` where the key is for nothing else.`,
+    `The API does not show every ${name} of the page, so one with this deployment-key may be missing. ` +
+      `Check the page, or set kind: ${others} if the key is used for nothing else.`,
   );
 }

@@ -114,7 +114,9 @@ export function pagePath(id: string): string {
 /** An id as one segment of a path; what would address something else than one record is none. */
 function segment(id: string): string {
   if (/^\.{0,2}$/.test(id))
-    throw new UserError(`Reading \`id\` — nothing can have the id "${id}" — Give the id as the API shows it.`);
+    throw new UserError(
+      `Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`,
+    );
   return encodeURIComponent(id);
 }
 

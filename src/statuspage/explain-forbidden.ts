@@ -37,6 +37,11 @@ export function explainForbidden(error: FailedCall): Explanation {
   }
 }
 
+/** Whether a 403 is most likely about the scope of the key. */
+export function isAboutScope({ serverMessage = '' }: FailedCall): boolean {
+  return causeIn(serverMessage) === 'scope';
+}
+
 /** Which cause the server's words are about. What says nothing else is about the scope. */
 function causeIn(words: string): 'plan' | 'block' | 'role' | 'scope' {
   if (/\bscopes?\b/i.test(words)) return 'scope';

@@ -1,46 +1,40 @@
-import type { Kind } from '../domain/record.ts';
-import { incidentStates } from '../domain/record.ts';
+import { defaultApiUrl } from '../domain/errors.ts';
+import { incidentStates, type Kind } from '../domain/record.ts';
+import type { HostKind } from '../domain/run.ts';
 
-/** A record as far as a command needs to know it. */
+/** Where a command is run, and the API that it uses. */
+export interface CommandTarget {
+  readonly host: HostKind;
+  readonly apiUrl: string;
+}
+
+/** A notice as far as a command needs to know it. */
 interface Named {
   readonly kind: Kind;
   readonly id: string;
 }
 
-/** The one shell command that ends a record by hand, now; the key is taken from the environment of the one who types it. */
-export function commandToEnd(apiUrl: string, { kind, id }: Named): string {
-  if (kind === 'maintenance')
-    return curl(
-      'PATCH',
-      `${trim(apiUrl)}/maintenances/${encodeURIComponent(id)}`,
-      `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`,
-    );
-  return curl(
-    'POST',
-    `${trim(apiUrl)}/incidents/${encodeURIComponent(id)}/updates`,
-    quote(JSON.stringify({ incident_state_id: incidentStates.resolved, message: 'Resolved.' })),
-  );
+/** The shell command that ends a notice now: our own on a terminal, a request for people who see only the log of a workflow. */
+export function commandToEnd(target: CommandTarget, named: Named): string {
+  if (target.host === 'terminal') return ownCommand('resolve', target, named);
+  const id = encodeURIComponent(named.id);
+  if (named.kind === 'maintenance') {
+    return curl('PATCH', `${trim(target)}/maintenances/${id}`, `'{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`);
+  }
+  const body = { incident_state_id: incidentStates.resolved, message: 'Resolved.' };
+  return curl('POST', `${trim(target)}/incidents/${id}/updates`, quote(JSON.stringify(body)));
 }
 
-/** The shell command that removes a record by hand, such as a window that has not begun. */
-export function commandToDelete(apiUrl: string, { kind, id }: Named): string {
-  const list = kind === 'maintenance' ? 'maintenances' : 'incidents';
-  return curl('DELETE', `${trim(apiUrl)}/${list}/${encodeURIComponent(id)}`);
+/** The shell command that removes a notice, such as a window that has not begun. */
+export function commandToDelete(target: CommandTarget, named: Named): string {
+  if (target.host === 'terminal') return ownCommand('delete', target, named);
+  const list = named.kind === 'maintenance' ? 'maintenances' : 'incidents';
+  return curl('DELETE', `${trim(target)}/${list}/${encodeURIComponent(named.id)}`);
 }
 
-/** The shell command that opens an incident on a page, to tell visitors more than a window does. */
-export function commandToOpenIncident(apiUrl: string, pageId: string): string {
-  return curl(
-    'POST',
-    `${trim(apiUrl)}/incidents`,
-    quote(
-      JSON.stringify({
-        status_page_id: pageId,
-        title: 'An update did not complete',
-        message: 'We are looking into it.',
-      }),
-    ),
-  );
+function ownCommand(operation: 'resolve' | 'delete', target: CommandTarget, { kind, id }: Named): string {
+  const api = trim(target) === defaultApiUrl ? '' : ` --api-url ${quote(trim(target))}`;
+  return `statuspage-me ${operation} --kind ${kind} --id ${quote(id)}${api}`;
 }
 
 function curl(method: string, url: string, quotedBody?: string): string {
@@ -48,11 +42,11 @@ function curl(method: string, url: string, quotedBody?: string): string {
   return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
 }
 
-/** A text as one word of a POSIX shell, whatever stands in it. */
+/** A text as one word of a POSIX shell, quoted if it needs quotes. */
 function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-function trim(apiUrl: string): string {
+function trim({ apiUrl }: CommandTarget): string {
   return apiUrl.replace(/\/+$/, '');
 }

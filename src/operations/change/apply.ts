@@ -100,9 +100,7 @@ async function updateWindow(
     seen ?? (await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id)));
   const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
   if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
-    throw new UserError(
-      `Moving the end of window ${record.id} — it is over, and is not opened again — Open a new one.`,
-    );
+    throw new UserError(`Could not move the end of window ${record.id}: it is over. Open a new one.`);
   }
   const change = {
     ...(title !== undefined && { title }),
@@ -132,7 +130,7 @@ function ignoredBy(shown: Window | undefined, change: WindowChange, before: Wind
 function keepReference(message: string, window: Window | undefined): string {
   if (window === undefined || !window.showsMessage) {
     throw new UserError(
-      'Changing the message of a window — the API does not show the old one, so its reference would be lost — Leave `message` out.',
+      'Could not change the message of the window: the API does not show the old one, so its reference would be lost. Leave message out.',
     );
   }
   return replaceText(window.message ?? '', message);

@@ -1,6 +1,5 @@
 import { secondMs } from '../../domain/time.ts';
 import type { RequestFor } from '../../inputs/operations.ts';
-import { operations } from '../../inputs/operations.ts';
 import type { Message } from '../../messages/message.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
@@ -28,16 +27,15 @@ export async function changeStep(
   try {
     found = await findTargets(statusPage, values, dependencies.frame.run, operation === 'update');
   } catch (error) {
-    return concludeFailure('Looking up `status-page`', error, policy);
+    return concludeFailure('find the status page', error, policy);
   }
   const changed = await change(statusPage, request, found);
   const fails = (one: Changed): one is Extract<Changed, { result: 'failed' }> =>
     one.result === 'failed' && isFatal(one.error, policy);
   const now = statusPage.serverNow();
-  const { doing } = operations[operation];
   const messages = [
     ...found.leftOut.map(describeLeftOut),
-    ...changed.map((one) => describeChange(one, doing, fails(one) ? 'error' : 'warning', now)),
+    ...changed.map((one) => describeChange(one, operation, fails(one) ? 'error' : 'warning', now)),
     ...found.ahead.map(describeAhead),
     ...(changed.length === 0 ? [nothingOpen(operation, found)] : []),
   ];

@@ -1,10 +1,16 @@
+import type { OperationName } from '../../inputs/inputs.ts';
 import { describeFailure } from '../../messages/failure.ts';
 import { info, type Message } from '../../messages/message.ts';
 import { describeAnnounced, describeRecord } from '../../messages/record.ts';
 import type { Changed } from './apply.ts';
 
-/** What is said of a record that was to be changed; `level` is that of a failure. */
-export function describeChange(changed: Changed, doing: string, level: Message['level'], now: Date): Message {
+/** Describes what became of a change; `level` is that of a failure. */
+export function describeChange(
+  changed: Changed,
+  operation: OperationName,
+  level: Message['level'],
+  now: Date,
+): Message {
   const { record } = changed;
   const what = describeRecord(record);
   switch (changed.result) {
@@ -13,11 +19,11 @@ export function describeChange(changed: Changed, doing: string, level: Message['
     case 'deleted':
       return info(`Deleted ${what}, from the page and its history.`);
     case 'gone':
-      return info(`Nothing to delete: ${what} is not there any more, or this key does not see it.`);
+      return info(`Nothing to delete: ${what} no longer exists, or this key cannot see it.`);
     case 'not-meant':
-      return info(`Left ${what} as it is: nothing of what was given is for its kind.`);
+      return info(`Left ${what} as it is: none of the inputs apply to its kind.`);
     case 'failed':
-      return { level, text: describeFailure(`${doing} ${what}`, changed.error, { page: record.page }) };
+      return { level, text: describeFailure(`${operation} ${what}`, changed.error, { page: record.page }) };
   }
 }
 
@@ -27,9 +33,11 @@ export function describeChangeVerdict(changed: readonly Changed[]): string {
   const parts = [
     [count('updated'), 'updated'],
     [count('deleted'), 'deleted'],
-    [count('gone'), 'gone already'],
-    [count('failed'), 'NOT changed'],
+    [count('gone'), 'already gone'],
+    [count('failed'), 'failed'],
   ] as const;
   const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  return said.length === 0 ? 'Nothing to change was found.' : `Records: ${said.join(', ')}.`;
+  return said.length === 0
+    ? '⚠️ Nothing to change was found'
+    : `${count('failed') > 0 ? '❌' : '✅'} ${said.join(', ')}`;
 }

@@ -43,8 +43,9 @@ export async function checkStep(
   const judgement = judgeKey(check, { required: values.require, pageNames: values['status-page'] ?? [] });
   const verdict = describeCheckVerdict(judgement);
   const found = describeJudgement(judgement, (fixable) => failsJob(policy.onApiError, operations.check.opens, fixable));
+  const isReady = found.length === 0;
   return {
-    verdict,
+    verdict: `${isReady ? '✅' : '⚠️'} ${verdict}`,
     messages: [...describeCheckLines(check), info(verdict), ...found],
     records: [],
     tables: describeCheckTables(check),

@@ -89,7 +89,7 @@ export function describeJudgement(judgement: KeyJudgement, fails: (fixable: bool
       todo: `Compare the scopes of the key at ${consoleUrl} with this list.`,
     });
   }
-  if (unseen !== undefined) messages.push(error(describeFailure('', unseen)));
+  if (unseen !== undefined) messages.push(error(describeFailure('see every page', unseen)));
   if (tooStrong) {
     add(false, {
       happened: 'The API key has every scope, like every key that was created without choosing any',

@@ -1,7 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts';
 import { end, isLeftToOthers, undo } from '../../deployment/end.ts';
 import { type EndContext, type Ended, failed } from '../../deployment/end-record.ts';
-import { MissingKeyError, UserError } from '../../domain/errors.ts';
+import { defaultApiUrl, MissingKeyError, UserError } from '../../domain/errors.ts';
 import { decideEnding, type Ending, type Outcome } from '../../domain/outcome.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { EndingValues, postInputs, Values } from '../../inputs/operations.ts';
@@ -25,7 +25,7 @@ type IsFatal = DescribeContext['isFatal'];
 
 /** What the inputs say about an ending, whichever command or step they come from. */
 export type EndValues = EndingValues &
-  Pick<Values<typeof postInputs>, 'api-key' | 'github-token' | 'on-api-error' | 'request-timeout'>;
+  Pick<Values<typeof postInputs>, 'api-key' | 'api-url' | 'github-token' | 'on-api-error' | 'request-timeout'>;
 
 /** How a deployment ended, and what is to be done about it. */
 export interface EndRequest {
@@ -50,13 +50,15 @@ export async function endRemembered(
     return finishQuietly('This step left nothing on the page.');
   }
   if (stage === 'open' && !own) {
-    return finishQuietly('Left on the page for `resolve`, because auto-resolve is off.');
+    return finishQuietly('Left on the page, because auto-resolve is false. End it with resolve.');
   }
   try {
     return await endDeployment(dependencies, deployment, readRequest());
   } catch (error) {
-    if (error instanceof UserError) return giveUp(dependencies, deployment, error, () => true, fails);
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    // What is remembered may come from anywhere, so no command may name another address than the usual one.
+    const apiUrl = deployment.apiUrl === defaultApiUrl ? defaultApiUrl : undefined;
+    return giveUp(dependencies, deployment, error, { isFatal: () => true, fails, apiUrl });
   }
 }
 
@@ -75,23 +77,30 @@ async function endDeployment(
 ): Promise<Finish> {
   const apiKey = values['api-key'];
   const fails = values['on-api-error'] === 'fail';
+  const apiUrl = values['api-url'].href;
   if (apiKey === undefined) {
-    return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), isFatal, fails);
+    return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), { isFatal, fails, apiUrl });
+  }
+  if (deployment.apiUrl !== apiUrl) {
+    const otherApi = describeOtherApi(deployment.apiUrl, apiUrl);
+    return giveUp(dependencies, deployment, otherApi, { isFatal: () => true, fails, apiUrl });
   }
   // What a main that was no dry run has opened is ended, whatever the input says by now.
-  const settings = { ...values, 'api-url': new URL(deployment.apiUrl), 'dry-run': false };
+  const settings = { ...values, 'dry-run': false };
   const statusPage = connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
   const findRunning = findRunningBy(dependencies, values['github-token']);
   const context: EndContext = { statusPage, words: wordsOf(values), deployment, findRunning };
   // If main did not finish, nothing was deployed, whatever the outcome of the job.
   const why = deployment.stage === 'open' ? outcome : 'undone';
   if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
-    return finishQuietly(
-      'Left on the page for `resolve`, if it is there: others with this `deployment-key` may use it.',
-    );
+    return finishQuietly('Left on the page, if it is there, because other jobs with this deployment-key may use it.');
   }
   const ended = why === 'undone' ? await undo(context) : await end(context, endingOf(why, values));
-  return finish(ended, { why, isFatal, now: statusPage.serverNow(), apiUrl: deployment.apiUrl }, fails);
+  return finish(
+    ended,
+    { why, isFatal, now: statusPage.serverNow(), commands: { host: dependencies.host.kind, apiUrl } },
+    fails,
+  );
 }
 
 /** What is done about the records, by the outcome. Incidents of earlier failures are looked for if a failure may open one. */
@@ -101,16 +110,31 @@ export function endingOf(outcome: Outcome, values: Pick<EndValues, 'on-failure' 
   return decideEnding(outcome, onFailure, onCancel, recovers);
 }
 
+/** What is remembered may come from anywhere, so the key never follows it: a changed address is for the user to decide. */
+function describeOtherApi(remembered: string, given: string): UserError {
+  return new UserError(
+    `it was opened at ${remembered}, but \`api-url\` is ${given} now, and the key is sent to no other address. ` +
+      'If both are yours, give the beginning and the end the same `api-url`.',
+  );
+}
+
+interface GivingUp {
+  readonly isFatal: IsFatal;
+  readonly fails: boolean;
+  /** The API for the commands; undefined if they may not be offered. */
+  readonly apiUrl: string | undefined;
+}
+
 /** Nothing can be sent: each record is named, with the command that ends it. */
 function giveUp(
-  { clock }: Dependencies,
-  { records, apiUrl }: Deployment,
+  { clock, host }: Dependencies,
+  { records }: Deployment,
   error: Error,
-  mayFail: IsFatal,
-  fails: boolean,
+  { isFatal: mayFail, fails, apiUrl }: GivingUp,
 ): Finish {
   const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
-  const context: DescribeContext = { why: 'unknown', isFatal: mayFail, now: clock.now(), apiUrl };
+  const commands = apiUrl === undefined ? undefined : { host: host.kind, apiUrl };
+  const context: DescribeContext = { why: 'unknown', isFatal: mayFail, now: clock.now(), commands };
   return finish(
     left.map((record) => failed(record, 'ending', error)),
     context,

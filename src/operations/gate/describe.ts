@@ -24,7 +24,7 @@ export function toGateOutputs(passed: boolean, reasons: readonly string[]): Outp
   return { passed, reasons };
 }
 
-const head = ['Gate', 'Looked at', 'Seen'];
+const head = ['Gate', 'Checked', 'Found'];
 
 /** Everything that was looked at, in lines of a log. */
 export function describeGateLines({ findings, now }: GateOutcome): readonly string[] {
@@ -55,7 +55,7 @@ function describeTroubles(troubles: readonly Trouble[]): readonly string[] {
     const [first] = group as [Trouble, ...Trouble[]];
     const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
     const named = list([...new Set(things)].filter((thing) => thing !== ''));
-    return describeTrouble(`Looking at ${named || 'the status pages'}`, first);
+    return describeTrouble(`check ${named || 'the status pages'}`, first);
   });
 }
 
@@ -63,11 +63,11 @@ function describeTrouble(doing: string, { about, error: thrown, visible }: Troub
   return describeFailure(doing, thrown, { page: about?.page, visible });
 }
 
-/** The first line of a gate's summary. */
+/** The verdict of a gate in one line. */
 export function describeGateVerdict({ findings, passed, now }: GateOutcome): string {
   const reasons = describeReasons(findings, now);
-  if (!passed) return `THE GATE IS CLOSED, for ${count(reasons.length)}.`;
-  return reasons.length === 0 ? 'The gate is open.' : 'The gate was let pass: not everything could be known.';
+  if (!passed) return `The gate is closed: ${count(reasons.length)}`;
+  return reasons.length === 0 ? 'The gate is open' : 'The gate passes, but not everything could be checked';
 }
 
 /** An annotation holds no more of them; the output holds all. */
@@ -78,27 +78,28 @@ export function describeGate(story: GateOutcome): readonly Message[] {
   const { findings, passed, waitedMs, now } = story;
   const reasons = describeReasons(findings, now);
   if (reasons.length === 0) return describeIncomplete(findings);
-  const more =
-    reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more, in the output \`reasons\``] : [];
+  const more = reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more, in the output reasons`] : [];
   const lines = [...reasons.slice(0, mostReasons), ...more].join('\n');
   if (passed) {
-    const happened = 'not everything could be known, and `on-api-error: warn` let it pass';
-    return [warning(`Asking the gate — ${happened} — Look at the page before you deploy:\n${lines}`)];
+    return [
+      warning(
+        `Could not check everything, and the gate passes because of on-api-error: warn. Check the page before you deploy:\n${lines}`,
+      ),
+    ];
   }
-  const waited = waitedMs > 0 ? `, also after ${describeDuration(waitedMs)}` : '';
-  const todo = mayOpen(findings)
-    ? 'Deploy later; `wait-for` asks again for a while, and `bypass: true` passes all the same'
-    : 'Mend what can be mended; `bypass: true` passes all the same';
-  return [error(`Asking the gate — it is closed, for ${count(reasons.length)}${waited} — ${todo}:\n${lines}`)];
+  const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : '';
+  const todo = mayOpen(findings) ? 'Deploy later, or set wait-for to ask again for a while.' : 'Fix the reasons below.';
+  const bypass = 'For a hotfix, set bypass: true.';
+  return [error(`The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`)];
 }
 
 /** The longest list of incidents that the API gives proves nothing about older ones. */
 function describeIncomplete(findings: readonly CheckResult[]): readonly Message[] {
   const pages = findings.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
   if (pages.length === 0) return [];
-  const happened = `none is open, but the API shows 200 and no more, so that the list is perhaps incomplete`;
-  const what = `the incidents of ${list(pages.map(describePage))}`;
-  return [warning(forLog(`Looking at ${what} — ${happened} — Delete incidents that are long over.`))];
+  const happened = `No open incident was found on ${list(pages.map(describePage))}`;
+  const why = 'but the API shows only 200, so there may be others';
+  return [warning(forLog(`${happened}, ${why}. Delete incidents that are long over.`))];
 }
 
 /** One line for a round of asking that is followed by another. */
@@ -108,11 +109,11 @@ export function describeRound({ findings, now }: GateOutcome, next: Date): strin
   return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
 }
 
-/** What is said of a gate that nobody asked. */
+/** The result of a bypassed gate. */
 export const bypassed = {
-  verdict: 'THE GATE WAS BYPASSED: nothing was looked at.',
+  verdict: '⚠️ The gate was bypassed, and nothing was checked',
   message: warning(
-    'Asking the gate — `bypass: true` passed it, and nothing was looked at — Take it out again once the hotfix is deployed.',
+    'The gate was bypassed by bypass: true, and nothing was checked. Remove it once the hotfix is deployed.',
   ),
 } as const;
 
@@ -140,11 +141,11 @@ export function toRow(finding: CheckResult, now: Date): ResultRow {
     case 'no-monitors':
       return [verdict, describeTest(finding.page, 'uptime'), 'the page has no monitor'];
     case 'in-part':
-      return [verdict, describeTest(finding.page, finding.test), 'not all of it is shown'];
+      return [verdict, describeTest(finding.page, finding.test), 'the API does not show everything'];
     case 'trouble': {
       const { about } = finding;
       const lookedAt = about === undefined ? 'the status pages' : describeTest(about.page, about.test);
-      return [verdict, lookedAt, 'could not be looked at'];
+      return [verdict, lookedAt, 'could not be checked'];
     }
   }
 }
@@ -173,7 +174,7 @@ export function describeTest(page: Page, test: GateTest): string {
 
 function describeNothing({ test, ours, perhapsIncomplete }: Of<'nothing'>): string {
   const none = test === 'incident' ? 'none is open' : 'none is under way';
-  const own = ours === 0 ? '' : `, save ${ours} of this deployment's own`;
+  const own = ours === 0 ? '' : `, except ${ours} of this deployment`;
   return `${none}${own}${perhapsIncomplete ? '; the list is perhaps incomplete' : ''}`;
 }
 
@@ -212,7 +213,7 @@ function describeUnmeasured({ name, pages }: Of<'unmeasured'>): string {
 }
 
 const whyUnmeasured: Readonly<Record<Of<'unmeasured'>['why'], string>> = {
-  missing: 'no such monitor is seen there; check `monitors`',
-  disabled: 'it is disabled, so neither up nor down; name those that count in `monitors`',
-  'not-told': 'the API tells none, as for one that is too young',
+  missing: 'this key sees no such monitor; check monitors',
+  disabled: 'it is disabled; name the monitors that count in monitors',
+  'not-told': 'the API shows none, as for a new monitor',
 };

@@ -83,7 +83,7 @@ function judge(
 function concludeGate(story: GateOutcome): Conclusion {
   const verdict = describeGateVerdict(story);
   return {
-    verdict,
+    verdict: `${story.passed ? '✅' : '❌'} ${verdict}`,
     messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
     records: [],
     tables: describeGateTable(story),
@@ -94,6 +94,6 @@ function concludeGate(story: GateOutcome): Conclusion {
 
 /** Nobody may deploy after this: the gate was not seen open. */
 function concludeStop(): Conclusion {
-  const reason = 'Told to stop while the gate was asked; it stays closed.';
+  const reason = 'Told to stop while asking the gate. It stays closed.';
   return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exit: 'interrupted' };
 }

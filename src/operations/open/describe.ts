@@ -6,18 +6,18 @@ import { DuplicateError } from '../../deployment/settle.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { list } from '../../domain/text.ts';
 import { describeTime } from '../../domain/time.ts';
-import { causeOf, describeFailure } from '../../messages/failure.ts';
+import { causeOf, describeFailure, titleOf } from '../../messages/failure.ts';
 import { info, type Message, warning } from '../../messages/message.ts';
 import { describeAnnounced, describeKind, describeRecord } from '../../messages/record.ts';
 import { forLog } from '../../messages/sanitize.ts';
 
-/** What is said of the records that were opened or gone on with, a line each, and who ends them, as `The post step`. */
+/** A line for each notice that was opened or reused, and who ends it, as `The post step`. */
 export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: string, now: Date): readonly Message[] {
   const unreferenced = opened.flatMap(({ record }) => (record.referenceLost ? [record] : []));
   const each = opened.flatMap(({ record, way, beside }) => {
     const unmoved = beside ? [describeUnmoved(beside, now)] : [];
     if (record.stage !== 'open') return unmoved;
-    const mail = record.mailed ? '; subscribers are mailed' : '';
+    const mail = record.mailed ? '; subscribers get mail' : '';
     return [
       info(
         `${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`,
@@ -51,35 +51,41 @@ function describeWay(way: Way): string {
     case 'created':
       return 'Opened';
     case 'adopted':
-      return 'Went on with';
+      return 'Reusing';
     case 'taken-over':
       return 'Took over';
   }
 }
 
 function describeFuture({ own, kind }: Plan, ender: string): string {
-  if (!own) return ' It stays until `resolve` ends it.';
+  if (!own) return ' It stays until resolve ends it.';
   return kind === 'maintenance' ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
 }
 
-/** One text for each different failure of an opening, naming all the pages that it struck. */
+/** A failure that is an error or a warning, by the policy. */
+export type Failure = Omit<Message, 'level'>;
+
+/** One message for each different failure of an opening, naming all the pages that it affected. */
 export function describeOpeningFailures(
   plan: Plan,
   opened: readonly Opened[],
   visible: readonly Page[] | undefined,
-): readonly string[] {
+): readonly Failure[] {
   const failures = opened.filter(({ error }) => error !== undefined);
   const groups = Map.groupBy(failures, (one) => `${describeStep(one)} ${causeOf(one.error)}`);
   return [...groups.values()].map((group) => {
     const [first] = group as [Opened, ...Opened[]];
     const pages = list(group.map(({ record }) => (record.page === undefined ? '' : describePage(record.page))));
     const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
-    return describeFailure(doing, first.error, { page: first.record.page, visible });
+    return {
+      text: describeFailure(doing, first.error, { page: first.record.page, visible }),
+      title: titleOf(first.error),
+    };
   });
 }
 
-/** Of a record that is there and has no rival, only its times can have failed: they are set right after it was made, or gone on with. */
+/** If the notice is there and is the only one, only setting its times can have failed. */
 function describeStep({ record, error }: Opened): string {
-  if (error instanceof DuplicateError) return 'Agreeing with other jobs on';
-  return record.stage === 'open' ? 'Setting the times of' : 'Opening';
+  if (error instanceof DuplicateError) return 'agree with other jobs on';
+  return record.stage === 'open' ? 'set the times of' : 'open';
 }

@@ -7,12 +7,13 @@ import { withReference } from '../../domain/deployment-reference.ts';
 import { exitOf, isFixable } from '../../domain/errors.ts';
 import type { Exit } from '../../domain/exit.ts';
 import type { Page } from '../../domain/page.ts';
+import type { HostKind } from '../../domain/run.ts';
 import { list } from '../../domain/text.ts';
 import { later, secondMs } from '../../domain/time.ts';
 import { describeEndings } from '../../messages/ending.ts';
 import { describeFailure } from '../../messages/failure.ts';
-import { error, type Message, warning } from '../../messages/message.ts';
-import { describeFailedOpeningVerdict, describeOpeningVerdict } from '../../messages/verdict.ts';
+import { type Message, warning } from '../../messages/message.ts';
+import { describeFailedOpeningVerdict, describeNoNotice, describeOpeningVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { isUnknownPage } from '../../statuspage/errors.ts';
 import {
@@ -26,7 +27,7 @@ import {
 } from '../dependencies.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from '../step.ts';
 import { findPages } from '../targets.ts';
-import { describeOpeningFailures, describeOpenings } from './describe.ts';
+import { describeOpeningFailures, describeOpenings, type Failure } from './describe.ts';
 import { makePlan, type OpenRequest } from './plan.ts';
 
 /** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
@@ -46,7 +47,7 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     pages = await findPages(statusPage, values['status-page']);
   } catch (unknownPages) {
     if (frame.interruption.aborted) return concludeInterruption(host.kind);
-    return concludeFailure('Looking up `status-page`', unknownPages, policy);
+    return concludeFailure('find the status page', unknownPages, policy);
   }
   const plan = makePlan(request, {
     pages,
@@ -58,7 +59,7 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
   const remarks: Message[] = [];
   if (plan.kind === 'maintenance' && plan.mayOpenIncident) {
     const refusal = await findRefusal(statusPage.within(proofBudgetMs));
-    const doing = 'Making sure that a failure can open an incident';
+    const doing = 'make sure that a failure can open an incident';
     if (refusal !== undefined) {
       if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy);
       remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
@@ -84,12 +85,20 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
       words: wordsOf(values),
       findRunning: noneRunning,
     };
-    return failOpening({ ...context, deployment: begun.deployment }, memory, failures, exitOf(failed.error));
+    const exit = exitOf(failed.error);
+    return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
   }
   begun.deployment.stage = 'open';
   memory.remember(begun.deployment);
   const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
-  return goOn(plan, begun, [...opened, ...remarks, ...failures.map((text) => warning(text))], statusPage.serverNow());
+  const warnings = failures.map((failure): Message => ({ level: 'warning', ...failure }));
+  const now = statusPage.serverNow();
+  return {
+    ...goOn(plan, begun, [...opened, ...remarks, ...warnings], now),
+    verdict: isReportedLater(dependencies, plan)
+      ? describeMissing(begun.opened)
+      : describeOpeningVerdict(begun.opened, now),
+  };
 }
 
 /** Undoes what was begun over a connection that the signal has not reached. */
@@ -100,7 +109,7 @@ async function undoAtOnce(
   { deployment }: Begun,
   memory: Memory,
 ): Promise<Conclusion> {
-  dependencies.host.log.info('Told to stop; taking back what was begun.');
+  dependencies.host.log.info('Told to stop. Undoing what was opened.');
   const { frame } = dependencies;
   const afterwards = withoutInterruption(dependencies);
   const statusPage = connect(
@@ -113,17 +122,15 @@ async function undoAtOnce(
   const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
   const conclusion = await failOpening(
     { statusPage, words: wordsOf(values), deployment, findRunning: noneRunning },
-    memory,
-    [],
-    'interrupted',
+    { kind: dependencies.host.kind, memory, failures: [], exit: 'interrupted' },
   );
   return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
 
 const leftToOthers =
-  'Taking back what was begun — others with this `deployment-key` may use it, so it was left on the page, if it is there — End it with `resolve` if nobody does.';
+  'Another job with this deployment-key may use what was opened, so it stays, if it is on the page. End it with resolve if no job does.';
 
-/** Without `outcome` the job's status decides, and that tells of more than the deploy. */
+/** Without `outcome` the status of the job decides, and that is about more than the deploy. */
 function describeAnyEndCounts(values: OpenRequest['values']): string {
   const chosen = (['on-failure', 'on-cancel'] as const).filter((name) => values[name] === 'incident');
   const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
@@ -132,8 +139,9 @@ function describeAnyEndCounts(values: OpenRequest['values']): string {
     'or',
   );
   return (
-    `${list(chosen.map((name) => `\`${name}: incident\``))} without \`outcome\` — every ${every} of the job opens an incident, also one that ` +
-    "comes after the deploy, in a test or in another action's post step — Set `outcome` to the outcome of the deploy step, as README shows."
+    `${list(chosen.map((name) => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. ` +
+    "That includes one after the deploy, such as in a test or in another action's post step. " +
+    'Set outcome to the outcome of the deploy step, as the README shows.'
   );
 }
 
@@ -154,12 +162,25 @@ async function fetchVisible(statusPage: StatusPage, opened: readonly Opened[]): 
     : undefined;
 }
 
-async function failOpening(
-  context: EndContext,
-  memory: Memory,
-  failures: readonly string[],
-  exit: Exit,
-): Promise<Conclusion> {
+/** Whether the post step writes the summary, once it is known how the deployment ended. */
+function isReportedLater({ host, handoff }: Dependencies, { own }: Plan): boolean {
+  return host.kind === 'runner' && handoff === undefined && own;
+}
+
+/** What the post step does not know of: pages without a notice. Undefined if there are none. */
+function describeMissing(opened: readonly Opened[]): string | undefined {
+  const missing = opened.filter(({ record }) => record.stage === 'missed' || record.stage === 'gone');
+  return missing.length === 0 ? undefined : describeNoNotice(missing);
+}
+
+interface FailedOpening {
+  readonly kind: HostKind;
+  readonly memory: Memory;
+  readonly failures: readonly Failure[];
+  readonly exit: Exit;
+}
+
+async function failOpening(context: EndContext, { kind, memory, failures, exit }: FailedOpening): Promise<Conclusion> {
   const { deployment, statusPage } = context;
   deployment.stage = 'failed';
   memory.remember(deployment);
@@ -169,15 +190,23 @@ async function failOpening(
   deployment.records = undone.filter(isUncertain).map(({ record }) => record);
   memory.remember(deployment);
   const now = statusPage.serverNow();
-  const describeContext = { why: 'undone', isFatal: () => false, now, apiUrl: deployment.apiUrl } as const;
-  const messages = [...failures.map((text) => error(text)), ...describeEndings(undone, describeContext)];
+  const commands = { host: kind, apiUrl: statusPage.apiUrl.href };
+  const describeContext = { why: 'undone', isFatal: () => false, now, commands } as const;
+  const messages = [
+    ...failures.map((failure): Message => ({ level: 'error', ...failure })),
+    ...describeEndings(undone, describeContext),
+  ];
   return { verdict: describeFailedOpeningVerdict(undone, now), messages, records: [], exit };
 }
 
-function goOn(plan: Plan, { opened, deployment }: Begun, messages: readonly Message[], now: Date): Conclusion {
+function goOn(
+  plan: Plan,
+  { opened, deployment }: Begun,
+  messages: readonly Message[],
+  now: Date,
+): Omit<Conclusion, 'verdict'> {
   const created = opened.some(({ way }) => way === 'created');
   return {
-    verdict: describeOpeningVerdict(plan, opened, now),
     messages,
     records: deployment.records,
     said: created ? withReference(plan.message, plan.reference) : undefined,

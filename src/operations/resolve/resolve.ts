@@ -34,12 +34,13 @@ export async function resolveStep(
   try {
     resolved = await resolveTargets(dependencies, statusPage, values);
   } catch (error) {
-    return concludeFailure('Looking up `status-page`', error, policy);
+    return concludeFailure('find the status page', error, policy);
   }
   const { ended, leftOut, ahead, over } = resolved;
   const why = values.outcome === 'job' ? 'asked' : values.outcome;
   const fails = (one: Ended): one is EndedFailed => one.result === 'failed' && isFatal(one.error, policy);
-  const context: DescribeContext = { why, isFatal: fails, now: statusPage.serverNow(), apiUrl: statusPage.apiUrl.href };
+  const commands = { host: dependencies.host.kind, apiUrl: statusPage.apiUrl.href };
+  const context: DescribeContext = { why, isFatal: fails, now: statusPage.serverNow(), commands };
   const isNothing = ended.every(({ phase }) => phase === 'recovering');
   return {
     verdict: describeEndingVerdict(ended, context),
@@ -153,21 +154,13 @@ function needsPage({ kind, page }: DeploymentRecord, { action }: Ending): boolea
 }
 
 function cannotRecover(record: DeploymentRecord): Ended {
-  const problem = 'status-page: needed for recover, because the record does not say which page it is on';
-  return failed(
-    record,
-    'recovering',
-    new UserError(`Resolving the incident of an earlier failure — ${problem} — Give it.`),
-  );
+  const problem = 'Could not resolve the incident of an earlier failure: its page is unknown. Give status-page.';
+  return failed(record, 'recovering', new UserError(problem));
 }
 
 function withoutPage(record: DeploymentRecord): Ended {
-  const problem = 'status-page: needed for the incident, because the window does not say which page it is on';
-  return failed(
-    record,
-    'opening-incident',
-    new UserError(`Opening the incident of the failure — ${problem} — Give it.`),
-  );
+  const problem = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
+  return failed(record, 'opening-incident', new UserError(problem));
 }
 
 /** For an id that the user gave, a record that does not exist is a failure. */

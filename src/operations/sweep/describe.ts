@@ -15,14 +15,14 @@ export function describeSweep({ swept, incomplete, blindness }: Sweep, isFatal: 
   const resolved = swept.filter(({ result }) => result === 'resolved');
   return [
     ...resolved.map(({ record, runId }) =>
-      info(`Resolved ${describeRecord(record)}: the run ${runId} ended without closing it.`),
+      info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`),
     ),
     info(describeLeft(swept)),
     ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
     ...describeFailures(swept, isFatal),
     ...(blindness === undefined
       ? []
-      : [(isFatal(blindness) ? error : warning)(describeFailure('Asking GitHub about the runs', blindness))]),
+      : [(isFatal(blindness) ? error : warning)(describeFailure('ask GitHub about the runs', blindness))]),
   ];
 }
 
@@ -30,9 +30,11 @@ export function describeSweep({ swept, incomplete, blindness }: Sweep, isFatal: 
 export function describeSweepVerdict({ swept, blindness }: Sweep): string {
   const count = swept.filter(({ result }) => result === 'resolved').length;
   const done =
-    count === 0 ? 'No incident of a dead run was resolved.' : `Resolved ${count} ${incidents(count)} of dead runs.`;
+    count === 0
+      ? 'No incident was left open by a run that died'
+      : `Resolved ${count} ${incidents(count)} left open by runs that died`;
   const whole = blindness === undefined && swept.every(({ result }) => result !== 'failed');
-  return whole ? done : `NOT ALL WAS DONE. ${done} What is missing stands in the annotation of this step.`;
+  return whole ? `✅ ${done}` : `⚠️ Partly failed. ${done}`;
 }
 
 /** What visitors read where an incident was resolved; undefined where none was. */
@@ -49,8 +51,8 @@ export function toSweepOutputs({ swept }: Pick<Sweep, 'swept'> = { swept: [] }):
 const reasons: Readonly<Record<Exclude<SweepResult, 'resolved'>, string>> = {
   'in-progress': 'of a run in progress',
   'unknown-run': 'of a run that GitHub does not know in this repository',
-  touched: 'that its post step or people have written on',
-  unclear: 'that does not show who has written on it',
+  touched: 'that the post step or a person has edited',
+  unclear: 'that does not show who edited it',
   'not-ours': 'that no step opened for itself',
   over: 'that was resolved meanwhile',
 };
@@ -83,10 +85,10 @@ const mostNamed = 3;
 function describeDoing(group: readonly Swept[]): string {
   const [{ record }] = group as readonly [Swept, ...Swept[]];
   if (record.id === undefined) {
-    return `Listing the incidents on ${list(group.map((one) => forLog(one.record.page === undefined ? '' : describePage(one.record.page))))}`;
+    return `list the incidents on ${list(group.map((one) => forLog(one.record.page === undefined ? '' : describePage(one.record.page))))}`;
   }
-  if (group.length > mostNamed) return `Sweeping ${group.length} incidents`;
-  return `Sweeping ${list(group.map((one) => describeRecord(one.record)))}`;
+  if (group.length > mostNamed) return `sweep ${group.length} incidents`;
+  return `sweep ${list(group.map((one) => describeRecord(one.record)))}`;
 }
 
 function incidents(count: number): string {

@@ -25,7 +25,7 @@ export async function sweepStep(
   try {
     pages = await findPages(statusPage, values['status-page']);
   } catch (unknownPages) {
-    return concludeFailure('Looking up `status-page`', unknownPages, policy);
+    return concludeFailure('find the status page', unknownPages, policy);
   }
   const token = values['github-token'];
   const runs = host.workflowRuns({
