@@ -182,6 +182,54 @@ describe('update', () => {
   });
 });
 
+describe('update by key', () => {
+  const retitle = { ...update, ...byKey, title: 'Longer' };
+
+  test('fails with "not found" if nothing is found, also if the record is over already', async () => {
+    const world = createWorld();
+    const nothing = await world.main(retitle);
+    expect(nothing.said).toEqual([`error: ${nothingFound}`]);
+    expect(nothing.outputs).toMatchObject({ id: 'none' });
+    expect(nothing.exitCode).toBe(1);
+    await world.main({ ...window, ...shared });
+    await world.pass(31 * 60_000);
+    const over = await world.main(retitle);
+    expect(over.said).toEqual([expect.stringMatching(/^error: .*is over already\.$/)]);
+    expect(over.exitCode).toBe(1);
+    expect(world.requests().filter((line) => line.startsWith('PATCH'))).toEqual([]);
+  });
+
+  test('finds own records of any run', async () => {
+    const world = createWorld();
+    await world.main({ ...window, 'deployment-key': 'production' }, { run: { id: '101', job: 'first' } });
+    expect(await world.main(retitle)).toMatchObject({ exitCode: 0, outputs: { id: '1' } });
+    expect(world.emulator.windows()[0]?.title).toBe('Longer');
+  });
+
+  test('leaves a window that has not begun beside an open one, and names it', async () => {
+    const world = await open();
+    await world.main({ ...window, ...shared, start: '2026-03-21T22:00:00Z', title: 'Database move' });
+    const main = await world.main({ ...retitle, kind: 'maintenance' });
+    expect(main.said).toContainEqual(expect.stringMatching(/^info: Left .*"Database move".*it has not begun\.$/));
+    expect(world.emulator.windows().map(({ title }) => title)).toEqual(['Longer', 'Database move']);
+  });
+});
+
+describe('an empty list of a page that the key does not see', () => {
+  const unseen = { ...byKey, 'status-page': acme.replace(/1$/, '9') };
+
+  test.each([
+    ['update', { ...update, ...unseen, title: 'Longer' }],
+    ['delete', { ...remove, ...unseen }],
+  ])('is an error for %s by key', async (_, inputs) => {
+    const world = createWorld({ unseenPage: 'empty-list' });
+    const main = await world.main(inputs);
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main).join('\n')).toMatch(/^error: .*page 6f.*9 does not exist/);
+    expect(annotations(main).join('\n')).not.toContain('Nothing open was found');
+  });
+});
+
 describe('delete', () => {
   test('removes what it names from the page, by one request', async () => {
     const world = await open();
@@ -199,6 +247,25 @@ describe('delete', () => {
     const again = await world.main({ ...remove, ...byKey });
     expect(again.exitCode).toBe(0);
     expect(again.said).toContainEqual(`warning: ${nothingFound}`);
+  });
+
+  test('by a misspelt key is a warning, and removes nothing', async () => {
+    const world = await open();
+    const main = await world.main({ ...remove, ...byKey, 'deployment-key': 'prodution' });
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' }, said: [`warning: ${nothingFound}`] });
+    expect([world.emulator.windows(), world.emulator.incidents()]).toMatchObject([{ length: 1 }, { length: 1 }]);
+  });
+
+  test('by key leaves what is over in the history, with one quiet line', async () => {
+    const world = createWorld();
+    await world.main({ ...window, ...shared });
+    await world.pass(31 * 60_000);
+    const main = await world.main({ ...remove, ...byKey });
+    expect(main).toMatchObject({
+      exitCode: 0,
+      said: [expect.stringMatching(/^info: Nothing to do: .*is over already\.$/)],
+    });
+    expect(world.emulator.windows()).toHaveLength(1);
   });
 
   test('of what is gone already is fine', async () => {

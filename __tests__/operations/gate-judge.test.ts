@@ -37,7 +37,13 @@ describe('records in the way', () => {
   const ours = ['d0123abcd-1', 'f0123abcd-1-01abcdef0a1b2cxy'];
 
   test('close the gate, one finding for each', () => {
-    const found = judgeRecords(page, 'incident', { open: [incident, incident], extent: 'whole' }, undefined, now);
+    const found = judgeRecords(
+      page,
+      'incident',
+      { open: [incident, incident], extent: 'whole', pageUnproved: false },
+      undefined,
+      now,
+    );
     expect(found).toEqual([
       { seen: 'record', page, record: incident },
       { seen: 'record', page, record: incident },
@@ -45,30 +51,35 @@ describe('records in the way', () => {
     expect(found.map(verdictOf)).toEqual(['closed', 'closed']);
   });
 
-  test('do not count where they carry a marker of this deployment, and are counted as its own', () => {
+  test('do not count if they have a reference of this deployment, and are counted as its own', () => {
     const open = ours.map((reference) => ({ ...incident, message: `Slow\n\nRef: ${reference}` }));
-    const found = judgeRecords(page, 'incident', { open, extent: 'whole' }, '0123abcd', now);
-    expect(found).toEqual([{ seen: 'nothing', page, test: 'incident', ours: 2, perhapsIncomplete: false }]);
-    expect(found.map(verdictOf)).toEqual(['open']);
-    expect(judgeRecords(page, 'incident', { open, extent: 'whole' }, undefined, now).map(verdictOf)).toEqual([
-      'closed',
-      'closed',
+    const found = judgeRecords(page, 'incident', { open, extent: 'whole', pageUnproved: false }, '0123abcd', now);
+    expect(found).toEqual([
+      { seen: 'nothing', page, test: 'incident', ours: 2, perhapsIncomplete: false, pageUnproved: false },
     ]);
+    expect(found.map(verdictOf)).toEqual(['open']);
+    expect(
+      judgeRecords(page, 'incident', { open, extent: 'whole', pageUnproved: false }, undefined, now).map(verdictOf),
+    ).toEqual(['closed', 'closed']);
   });
 
   test('are windows that have begun; one that lies ahead is not, one without a start may be', () => {
     const judge = (startAt: Date | undefined) =>
-      judgeRecords(page, 'maintenance', { open: [{ ...window, startAt }], extent: 'whole' }, undefined, now).map(
-        verdictOf,
-      );
+      judgeRecords(
+        page,
+        'maintenance',
+        { open: [{ ...window, startAt }], extent: 'whole', pageUnproved: false },
+        undefined,
+        now,
+      ).map(verdictOf);
     expect(judge(now)).toEqual(['closed']);
     expect(judge(undefined)).toEqual(['closed']);
     expect(judge(later(now, secondMs))).toEqual(['open']);
   });
 
-  test('may be missing from a list that shows a part, which is not known; from the longest list that is said', () => {
+  test('may be missing from a list that shows only a part, so the gate is not known to be open; a full list that is newest first says so', () => {
     const judge = (extent: 'perhaps-incomplete' | 'in-part', open: readonly Incident[] = []) =>
-      judgeRecords(page, 'incident', { open, extent }, undefined, now);
+      judgeRecords(page, 'incident', { open, extent, pageUnproved: false }, undefined, now);
     expect(judge('in-part')).toEqual([{ seen: 'in-part', page, test: 'incident' }]);
     expect(judge('in-part', [incident]).map(verdictOf)).toEqual(['closed', 'unknown']);
     expect(judge('perhaps-incomplete')).toMatchObject([{ seen: 'nothing', perhapsIncomplete: true }]);

@@ -22,6 +22,9 @@ const someWindow = (world: World, startInMs: number, page = acme) => {
 const resolve = (world: World, id = '1') =>
   world.people('POST', `/incidents/${id}/updates`, { incident_state_id: '4', message: 'Done.' });
 
+/** An empty list proves nothing until the page is known to be seen. */
+const pageProved = `GET /status-pages/${acme} 200`;
+
 const pathOf = (url: URL) => url.pathname.replace(/^.*\/v1/, '');
 /** A wire on which some answers say something else. */
 const replying =
@@ -33,7 +36,7 @@ const replying =
   };
 
 describe('a gate', () => {
-  test('is open where nothing is in the way, says what it looked at, and changes nothing', async () => {
+  test('is open if nothing is in the way, says what it asked for, and changes nothing', async () => {
     const world = createWorld();
     const main = await world.main(gate);
     expect(main).toMatchObject({ ...open, states: [] });
@@ -45,7 +48,7 @@ describe('a gate', () => {
       ].map((line) => expect.stringMatching(line.replace(/ +/g, ' +'))),
     );
     expect(main.summary).toMatch(/^\*\*The gate is open\.\*\*\n\n\| Gate \| Looked at \| Seen \|\n\|---\|---\|---\|\n/);
-    expect(world.requests()).toEqual(['GET /incidents 200']);
+    expect(world.requests()).toEqual(['GET /incidents 200', pageProved]);
     expect((await world.post(main)).said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
   });
 
@@ -88,7 +91,7 @@ describe('a gate', () => {
     await slow(world);
     const main = await world.main({ ...gate, 'allow-incidents': 'true', 'allow-maintenance': 'false' });
     expect(main).toMatchObject(open);
-    expect(world.requests()).toEqual(['GET /maintenances 200']);
+    expect(world.requests()).toEqual(['GET /maintenances 200', `GET /status-pages/${acme} 403`]);
   });
 
   test('finds the state and the reference where the list shows neither', async () => {
@@ -126,7 +129,7 @@ describe('a gate', () => {
     ]);
   });
 
-  test('calls a list of 200 incidents perhaps incomplete', async () => {
+  test('calls a list of 200 incidents perhaps incomplete if the newest comes first', async () => {
     const world = createWorld();
     for (let one = 0; one < 200; one += 1) await slow(world, { incident_state_id: '4' });
     const main = await world.main(gate);
@@ -135,6 +138,61 @@ describe('a gate', () => {
     expect(annotations(main)).toEqual([
       expect.stringMatching(/^warning: Looking at the incidents of .* 200 and no more/),
     ]);
+  });
+});
+
+describe('a list of 200 incidents', () => {
+  test.each(['oldest', 'shuffled'] as const)(
+    'closes the gate if its order is %s: an open one may be missing',
+    async (order) => {
+      const world = createWorld({ order });
+      for (let one = 0; one < 200; one += 1) await slow(world, { incident_state_id: '4' });
+      const main = await world.main(gate);
+      expect(main).toMatchObject(closed);
+      expect(reasons(main)).toEqual([`the incidents of ${acme}: the API does not show all, so one may be missing`]);
+      await world.people('DELETE', `/incidents/${world.emulator.incidents()[0]?.id}`);
+      expect(await world.main(gate)).toMatchObject(open);
+    },
+  );
+});
+
+describe('an empty list of a page', () => {
+  const unseen = acme.replace(/1$/, '9');
+
+  test('that the key does not see closes the gate, with the pages that it sees', async () => {
+    const world = createWorld({ unseenPage: 'empty-list' });
+    const main = await world.main({ ...gate, 'status-page': unseen, 'allow-maintenance': 'false' });
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(/page 6f.*9 does not exist.* This key sees .*Acme/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Asking the gate — it is closed/)]);
+    // Both lists are empty, and the page is read once.
+    expect(world.requests().filter((line) => line === `GET /status-pages/${unseen} 404`)).toHaveLength(1);
+  });
+
+  test('leaves the gate open if the key may not read pages, and the table says so', async () => {
+    const world = createWorld({ unseenPage: 'empty-list', scopes: ['incidents:read'] });
+    const main = await world.main({ ...gate, 'status-page': unseen });
+    expect(main).toMatchObject(open);
+    const words = 'none is open; the key may not read pages, so it may not see this one';
+    expect(main.said.join('\n')).toContain(words);
+    expect(main.summary).toContain(words);
+  });
+
+  test('closes the gate if the answer about the page does not come', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 503, match: { path: '/status-pages' }, times: 'always' });
+    const main = await world.main(gate);
+    expect(main).toMatchObject(closed);
+    expect(reasons(main)).toEqual([expect.stringMatching(/^Looking at the incidents of .*503/)]);
+  });
+
+  test('needs no second request if the page was found by its slug, or if the list shows an incident that is over', async () => {
+    const world = createWorld();
+    expect(await world.main({ ...gate, 'status-page': 'acme' })).toMatchObject(open);
+    expect(world.requests()).toEqual(['GET /status-pages 200', 'GET /incidents 200']);
+    await slow(world, { incident_state_id: '4' });
+    expect(await world.main(gate)).toMatchObject(open);
+    expect(world.requests().slice(2)).toEqual(['GET /incidents 200']);
   });
 });
 
@@ -417,7 +475,7 @@ describe('waiting', () => {
     await resolve(world);
     const main = await waiting;
     expect(main).toMatchObject({ ...open, tookMs: 150 * secondMs });
-    expect(world.requests()).toHaveLength(6);
+    expect(world.requests()).toEqual(Array(6).fill('GET /incidents 200'));
     expect(main.said.slice(0, 5)).toEqual(
       ['12:00:30', '12:01:00', '12:01:30', '12:02:00', '12:02:30'].map((next) =>
         expect.stringMatching(`^info: Closed at 12:0\\d UTC, asking again at ${next} UTC: the incident "Slow search"`),
@@ -542,7 +600,7 @@ test('a dry run of a gate asks like any other', async () => {
   const main = await world.main({ ...gate, 'dry-run': 'true' });
   expect(main).toMatchObject(open);
   expect(main.summary).not.toContain('nothing was sent');
-  expect(world.requests()).toEqual(['GET /incidents 200']);
+  expect(world.requests()).toEqual(['GET /incidents 200', pageProved]);
 });
 
 test('titles from outside can neither command the runner nor break the table', async () => {

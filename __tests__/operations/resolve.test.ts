@@ -329,6 +329,106 @@ describe('by key', () => {
   });
 });
 
+describe('an empty list of a page that the key does not see', () => {
+  const unseen = acme.replace(/1$/, '9');
+
+  test('is an error, because it proves nothing', async () => {
+    const world = createWorld({ unseenPage: 'empty-list' });
+    const main = await world.main({ ...byKey, 'status-page': unseen });
+    expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none' } });
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*page 6f.*9 does not exist/)]);
+    expect(world.requests()).toEqual([
+      'GET /maintenances 200',
+      'GET /incidents 200',
+      `GET /status-pages/${unseen} 404`,
+    ]);
+  });
+
+  test('is no proof if the key may not read pages, so finding nothing stays a warning', async () => {
+    const world = createWorld({
+      unseenPage: 'empty-list',
+      scopes: ['maintenances:read', 'maintenances:write', 'incidents:read', 'incidents:write'],
+    });
+    const main = await world.main({ ...byKey, 'status-page': unseen });
+    expect(main).toMatchObject({ exitCode: 0, said: [`warning: ${nothingFound}`] });
+  });
+
+  test('is not asked about if the other list shows that the key sees the page', async () => {
+    const world = createWorld();
+    await world.main({ ...window, ...shared });
+    await world.pass(60_000);
+    const before = world.requests().length;
+    await world.main(byKey);
+    expect(world.requests().slice(before)).toEqual([
+      'GET /maintenances 200',
+      'GET /incidents 200',
+      'PATCH /maintenances/1 200',
+    ]);
+  });
+});
+
+describe('a misspelt key', () => {
+  test('is a warning that leaves what is on the page as it is, and names what to check', async () => {
+    const world = await open();
+    const main = await world.main({ ...byKey, 'deployment-key': 'prodution' });
+    expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' }, said: [`warning: ${nothingFound}`] });
+    expect(world.page()).toEqual([left, openIncident]);
+  });
+});
+
+describe('what is over already', () => {
+  test('is one quiet line by key, and nothing is sent', async () => {
+    const world = await open();
+    await world.main(byKey);
+    await world.pass(60_000);
+    const before = world.requests().length;
+    const again = await world.main(byKey);
+    expect(again).toMatchObject({
+      exitCode: 0,
+      said: [
+        expect.stringMatching(
+          /^info: Nothing to do: the maintenance window "Maintenance in progress".* is over already\.$/,
+        ),
+      ],
+    });
+    expect(world.requests().slice(before)).toEqual(['GET /maintenances 200', 'GET /incidents 200']);
+  });
+});
+
+describe('a window that has not begun', () => {
+  const saturday = { ...window, ...shared, start: '2026-03-21T22:00:00Z', title: 'Database move' };
+
+  test('stays beside an open one, and is named', async () => {
+    const world = await open();
+    await world.main(saturday);
+    const main = await world.main({ ...byKey, kind: 'maintenance' });
+    expect(main.said).toContainEqual(
+      expect.stringMatching(/^info: Left .*"Database move".* as it is: it has not begun\.$/),
+    );
+    expect(main.outputs.id).toBe('1');
+    await world.pass(2_000);
+    expect(world.page().slice(0, 2)).toEqual([
+      expect.stringMatching(/^window 1 past/),
+      'window 2 scheduled 22:00:00-22:30:00',
+    ]);
+  });
+
+  test('stays beside an open incident too', async () => {
+    const world = createWorld();
+    await world.main(saturday);
+    await world.main({ ...incident, ...shared });
+    await world.main(byKey);
+    expect(world.page()).toEqual(['window 1 scheduled 22:00:00-22:30:00', resolved]);
+  });
+
+  test('is meant if nothing else of the key is open, and is deleted', async () => {
+    const world = createWorld();
+    await world.main(saturday);
+    expect(await world.main(byKey)).toMatchObject({ exitCode: 0, outputs: { id: '1' } });
+    expect(world.page()).toEqual([]);
+  });
+});
+
 describe('without the page', () => {
   test('a name that is unknown fails before anything is ended', async () => {
     const world = await open();

@@ -294,7 +294,7 @@ const others: readonly Situation[] = [
       moveWindow,
     ],
   },
-  { operation: 'gate', where: 'open incidents', inputs: window, main: [listIncidents] },
+  { operation: 'gate', where: 'open incidents', inputs: window, main: [listIncidents, 'GET /status-pages/:id'] },
   {
     operation: 'gate',
     where: 'and windows of others, and the uptime of two monitors',

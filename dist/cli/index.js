@@ -33059,7 +33059,7 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain
     const open = records.filter(isOpenNow);
     const over = records.filter((record) => !isOpenNow(record));
     const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
-    return { open, over, complete, listedWhole: listing.complete };
+    return { open, over, complete, listedWhole: listing.complete, newestFirst: isNewestFirst(listing.records) };
 }
 /**
  * Searches a page for a record whose creation was not answered. A record that resembles it and has no readable reference leaves its absence
@@ -33108,6 +33108,21 @@ function inOrder(records) {
     if (starts.length < byId.length)
         return byId;
     return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
+}
+function isNewestFirst(records) {
+    return records.every((record, place) => {
+        const next = records[place + 1];
+        return next === undefined || isNewer(record, next);
+    });
+}
+/** Records of the same second, or without a time, are compared by their numbers. */
+function isNewer(one, other) {
+    const times = [one.createdAt ?? one.startAt, other.createdAt ?? other.startAt];
+    const [first, second] = times.map((time) => time?.getTime());
+    if (first !== undefined && second !== undefined && first !== second)
+        return first > second;
+    const areNumbers = [one, other].every(({ id }) => /^\d+$/.test(id));
+    return areNumbers && compareIds(one.id, other.id) > 0;
 }
 function compareIds(a, b) {
     const numbers = /^\d+$/.test(a) && /^\d+$/.test(b);
@@ -33496,6 +33511,7 @@ function isInvalid(error) {
 
 
 
+
 /** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
 const settleMs = 2 * secondMs;
 const youngMs = 10 * secondMs;
@@ -33539,13 +33555,22 @@ class DuplicateError extends ExplainedError {
 function isYoung({ createdAt }, { statusPage }) {
     return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
 }
+/** A window for another time is another one: an announcement for Saturday is not today's. */
+function isMeant(record, plan, now) {
+    if (plan.kind !== 'maintenance' || record.kind !== 'maintenance')
+        return true;
+    return startsNear(record, plan.startAt ?? now, now);
+}
 /** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
-async function settle({ statusPage }, { kind, identity }, pageId, chosen, isOurs) {
+async function settle({ statusPage }, plan, pageId, chosen, isOurs) {
+    const { kind, identity } = plan;
     if (identity === undefined)
         return { record: chosen };
     await statusPage.wait(settleMs);
     try {
-        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, sharedWith(identity));
+        const shared = sharedWith(identity);
+        const match = (record) => shared(record) && isMeant(record, plan, statusPage.serverNow());
+        const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, match);
         if (!isOurs)
             return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
         const seen = open.some(({ id }) => id === chosen.id);
@@ -33606,12 +33631,6 @@ async function findEarlier(statusPage, plan, page) {
     const announced = searchIn(shown, sharedWith(identity)).open;
     const record = announced.find((one) => one.kind === 'maintenance' && mayTakeOver(one, now) && openingReference(one)?.run !== identity.run);
     return record && { record, way: 'taken-over' };
-}
-/** A window for another time is another one: an announcement for Saturday is not today's. */
-function isMeant(record, plan, now) {
-    if (plan.kind !== 'maintenance' || record.kind !== 'maintenance')
-        return true;
-    return startsNear(record, plan.startAt ?? now, now);
 }
 /** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
 async function openRecord(writer, plan, page, earlier) {
@@ -34874,7 +34893,7 @@ function unconfirmedRecord(kind, page) {
 function findKeyed(statusPage, { key, pages, kind }) {
     const wanted = kind === undefined ? kinds : [kind];
     return Promise.all(pages.map(async (page) => {
-        const found = await Promise.all(wanted.map((one) => findOfKind(statusPage, page, one, key)));
+        const found = await proveEmpty(statusPage, page, await Promise.all(wanted.map((one) => findOfKind(statusPage, page, one, key))));
         const all = found.flatMap(({ targets }) => targets);
         const ahead = all.filter((target) => isAhead(target, statusPage.serverNow()));
         const begun = all.filter((target) => !ahead.includes(target));
@@ -34895,16 +34914,29 @@ async function findOfKind(statusPage, page, kind, key) {
         const { open, provenAbsent } = searchIn(shown, match);
         if (open.length === 0 && !provenAbsent)
             throw new UnlocatedError(notShown);
-        if (shown.open.length + shown.over.length === 0)
-            await provePage(statusPage, page);
         const over = shown.over.filter(match).map((seen) => find_known(record, seen));
         return {
+            kind,
+            isEmpty: shown.open.length + shown.over.length === 0,
             targets: open.map((seen) => ({ record: find_known(record, seen), seen })),
             over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt)),
         };
     }
     catch (error) {
-        return { targets: [{ record, error }], over: [] };
+        return { kind, isEmpty: false, targets: [{ record, error }], over: [] };
+    }
+}
+/** If no list of a page shows any record, the key may not see the page. Then each empty list is an error. */
+async function proveEmpty(statusPage, page, found) {
+    const isSeen = found.some(({ isEmpty, targets }) => !isEmpty && targets.every((target) => !('error' in target)));
+    if (isSeen || !found.some(({ isEmpty }) => isEmpty))
+        return found;
+    try {
+        await provePage(statusPage, page);
+        return found;
+    }
+    catch (error) {
+        return found.map((one) => one.isEmpty ? { ...one, targets: [{ record: unconfirmedRecord(one.kind, page), error }] } : one);
     }
 }
 function isAhead(target, now) {
@@ -35742,7 +35774,7 @@ function mayOpen(findings) {
         (finding.seen === 'trouble' && finding.lasting));
 }
 /** The findings about the records of one kind on a page. Those of the deployment key `ours`, and windows that have not begun, do not count. */
-function judgeRecords(page, test, { open, extent }, ours, now) {
+function judgeRecords(page, test, { open, extent, pageUnproved }, ours, now) {
     const standing = open.filter((record) => record.kind === 'incident' || !judge_isAhead(record, now));
     const others = standing.filter((record) => ours === undefined || openingReference(record)?.key !== ours);
     const found = others.map((record) => ({ seen: 'record', page, record }));
@@ -35751,7 +35783,7 @@ function judgeRecords(page, test, { open, extent }, ours, now) {
     if (found.length > 0)
         return found;
     const perhapsIncomplete = extent === 'perhaps-incomplete';
-    return [{ seen: 'nothing', page, test, ours: standing.length - others.length, perhapsIncomplete }];
+    return [{ seen: 'nothing', page, test, ours: standing.length - others.length, perhapsIncomplete, pageUnproved }];
 }
 /** A window whose start is not known may have begun. */
 function judge_isAhead({ startAt }, now) {
@@ -35956,10 +35988,12 @@ function describeTest(page, test) {
     const things = { incident: 'the incidents', maintenance: 'the maintenance windows', uptime: 'the uptime' };
     return `${things[test]} of ${describePage(page)}`;
 }
-function describeNothing({ test, ours, perhapsIncomplete }) {
+function describeNothing({ test, ours, perhapsIncomplete, pageUnproved }) {
     const none = test === 'incident' ? 'none is open' : 'none is under way';
     const own = ours === 0 ? '' : `, except ${ours} of this deployment`;
-    return `${none}${own}${perhapsIncomplete ? '; the list is perhaps incomplete' : ''}`;
+    const incomplete = perhapsIncomplete ? '; the list is perhaps incomplete' : '';
+    const unproved = pageUnproved ? '; the key may not read pages, so it may not see this one' : '';
+    return `${none}${own}${incomplete}${unproved}`;
 }
 function describeStanding({ record, page }, now) {
     const announced = describeAnnounced(asShown({ record, page }), now);
@@ -36003,8 +36037,10 @@ const whyUnmeasured = {
 
 
 
-/** Looks at everything that a gate asks for, side by side. Trouble with one thing stands in its finding; throws nothing. */
-async function askGate(statusPage, question) {
+
+/** Asks for everything that a gate needs, side by side. An error about one thing is in its result; throws nothing. */
+async function askGate(client, question) {
+    const statusPage = readPagesOnce(client);
     let pages;
     try {
         pages = await findPages(statusPage, question.pages);
@@ -36018,16 +36054,36 @@ async function askGate(statusPage, question) {
     const findings = (await Promise.all([...records, ...measured])).flat();
     return findings.some(meetsUnknownPage) ? nameVisible(statusPage, findings) : findings;
 }
+/** Several tests may need the same page. */
+function readPagesOnce(statusPage) {
+    const reads = new Map();
+    const fetchPage = (id) => {
+        const read = reads.get(id) ?? statusPage.fetchPage(id);
+        reads.set(id, read);
+        return read;
+    };
+    return { ...statusPage, fetchPage };
+}
 async function lookForRecords(statusPage, page, kind, ours) {
     try {
-        const { open, over, listedWhole } = await fetchShown(statusPage, kind, page.id, ours !== undefined);
-        const isFull = kind === 'incident' && open.length + over.length >= longestIncidentList;
-        const extent = isFull ? 'perhaps-incomplete' : listedWhole ? 'whole' : 'in-part';
-        return judgeRecords(page, kind, { open, extent }, ours, statusPage.serverNow());
+        const shown = await fetchShown(statusPage, kind, page.id, ours !== undefined);
+        const isEmpty = shown.open.length + shown.over.length === 0;
+        // A page that was found by its slug or name is one that the key sees.
+        const needsProof = isEmpty && page.name === undefined && page.slug === undefined;
+        const pageUnproved = needsProof && (await provePage(statusPage, page)) === 'not-allowed';
+        const standing = { open: shown.open, extent: extentOf(kind, shown), pageUnproved };
+        return judgeRecords(page, kind, standing, ours, statusPage.serverNow());
     }
     catch (error) {
         return [troubleWith(page, kind, error)];
     }
+}
+/** A full list of incidents proves nothing about those that it leaves out, unless these are the oldest. */
+function extentOf(kind, { open, over, listedWhole, newestFirst }) {
+    const isFull = kind === 'incident' && open.length + over.length >= longestIncidentList;
+    if (isFull && newestFirst)
+        return 'perhaps-incomplete';
+    return listedWhole && !isFull ? 'whole' : 'in-part';
 }
 async function measureUptime(statusPage, pages, question) {
     const troubles = [];

@@ -16,6 +16,8 @@ export interface Shown {
   readonly complete: boolean;
   /** Whether the list leaves no record out, whatever it shows of them. */
   readonly listedWhole: boolean;
+  /** Whether times or numeric ids prove that the newest record comes first, so that a list that is cut off has lost only old ones. */
+  readonly newestFirst: boolean;
 }
 
 /** The open records that match, the first to be taken before the others. */
@@ -62,7 +64,7 @@ export async function fetchShown(
   const open = records.filter(isOpenNow);
   const over = records.filter((record) => !isOpenNow(record));
   const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
-  return { open, over, complete, listedWhole: listing.complete };
+  return { open, over, complete, listedWhole: listing.complete, newestFirst: isNewestFirst(listing.records) };
 }
 
 /**
@@ -124,6 +126,22 @@ export function inOrder(records: readonly AnyRecord[]): readonly AnyRecord[] {
   const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
   if (starts.length < byId.length) return byId;
   return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
+}
+
+function isNewestFirst(records: readonly AnyRecord[]): boolean {
+  return records.every((record, place) => {
+    const next = records[place + 1];
+    return next === undefined || isNewer(record, next);
+  });
+}
+
+/** Records of the same second, or without a time, are compared by their numbers. */
+function isNewer(one: AnyRecord, other: AnyRecord): boolean {
+  const times = [one.createdAt ?? one.startAt, other.createdAt ?? other.startAt];
+  const [first, second] = times.map((time) => time?.getTime());
+  if (first !== undefined && second !== undefined && first !== second) return first > second;
+  const areNumbers = [one, other].every(({ id }) => /^\d+$/.test(id));
+  return areNumbers && compareIds(one.id, other.id) > 0;
 }
 
 function compareIds(a: string, b: string): number {

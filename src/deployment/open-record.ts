@@ -9,8 +9,8 @@ import { type AnyRecord, fetchShown, findLost, notShown, type Search, searchIn, 
 import { carrying, type Match, ofThisStep, resembling, sharedWith } from './match.ts';
 import { isShared, type Plan } from './plan.ts';
 import { prepare } from './prepare.ts';
-import { DuplicateError, isYoung, settle } from './settle.ts';
-import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock, startsNear, timesOnServerClock } from './times.ts';
+import { DuplicateError, isMeant, isYoung, settle } from './settle.ts';
+import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock, timesOnServerClock } from './times.ts';
 import { openingReference } from './untouched.ts';
 import { ChangeIgnoredError, isRefusedChange, textsOf } from './window-change.ts';
 
@@ -57,12 +57,6 @@ export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page
     (one) => one.kind === 'maintenance' && mayTakeOver(one, now) && openingReference(one)?.run !== identity.run,
   );
   return record && { record, way: 'taken-over' };
-}
-
-/** A window for another time is another one: an announcement for Saturday is not today's. */
-function isMeant(record: AnyRecord, plan: Plan, now: Date): boolean {
-  if (plan.kind !== 'maintenance' || record.kind !== 'maintenance') return true;
-  return startsNear(record, plan.startAt ?? now, now);
 }
 
 /** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */

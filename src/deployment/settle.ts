@@ -4,8 +4,9 @@ import type { Kind } from '../domain/record.ts';
 import { msBetween, secondMs } from '../domain/time.ts';
 import type { RecordWriter } from './deployment.ts';
 import { type AnyRecord, findOpen, inOrder } from './find.ts';
-import { sharedWith } from './match.ts';
+import { type Match, sharedWith } from './match.ts';
 import type { Plan } from './plan.ts';
+import { startsNear } from './times.ts';
 
 /** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
 const settleMs = 2 * secondMs;
@@ -65,18 +66,27 @@ export function isYoung({ createdAt }: AnyRecord, { statusPage }: RecordWriter):
   return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
 }
 
+/** A window for another time is another one: an announcement for Saturday is not today's. */
+export function isMeant(record: AnyRecord, plan: Plan, now: Date): boolean {
+  if (plan.kind !== 'maintenance' || record.kind !== 'maintenance') return true;
+  return startsNear(record, plan.startAt ?? now, now);
+}
+
 /** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
 export async function settle(
   { statusPage }: RecordWriter,
-  { kind, identity }: Plan,
+  plan: Plan,
   pageId: string,
   chosen: AnyRecord,
   isOurs: boolean,
 ): Promise<Settled> {
+  const { kind, identity } = plan;
   if (identity === undefined) return { record: chosen };
   await statusPage.wait(settleMs);
   try {
-    const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, sharedWith(identity));
+    const shared = sharedWith(identity);
+    const match: Match = (record) => shared(record) && isMeant(record, plan, statusPage.serverNow());
+    const { open, provenAbsent } = await findOpen(statusPage, kind, pageId, match);
     if (!isOurs) return { record: open[0] ?? (provenAbsent ? undefined : chosen) };
     const seen = open.some(({ id }) => id === chosen.id);
     return { record: (seen ? open : inOrder([chosen, ...open]))[0] };

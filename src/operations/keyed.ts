@@ -34,7 +34,11 @@ export function findKeyed(statusPage: StatusPage, { key, pages, kind }: KeyedRec
   const wanted = kind === undefined ? kinds : [kind];
   return Promise.all(
     pages.map(async (page): Promise<KeyedPage> => {
-      const found = await Promise.all(wanted.map((one) => findOfKind(statusPage, page, one, key)));
+      const found = await proveEmpty(
+        statusPage,
+        page,
+        await Promise.all(wanted.map((one) => findOfKind(statusPage, page, one, key))),
+      );
       const all = found.flatMap(({ targets }) => targets);
       const ahead = all.filter((target) => isAhead(target, statusPage.serverNow()));
       const begun = all.filter((target) => !ahead.includes(target));
@@ -50,6 +54,9 @@ export function findKeyed(statusPage: StatusPage, { key, pages, kind }: KeyedRec
 }
 
 interface Found {
+  readonly kind: Kind;
+  /** Whether the page shows no record at all of this kind. */
+  readonly isEmpty: boolean;
   readonly targets: readonly Target[];
   readonly over: readonly OpenRecord[];
 }
@@ -61,14 +68,29 @@ async function findOfKind(statusPage: StatusPage, page: Page, kind: Kind, key: s
     const match = ofKey({ key });
     const { open, provenAbsent } = searchIn(shown, match);
     if (open.length === 0 && !provenAbsent) throw new UnlocatedError(notShown);
-    if (shown.open.length + shown.over.length === 0) await provePage(statusPage, page);
     const over = shown.over.filter(match).map((seen) => known(record, seen));
     return {
+      kind,
+      isEmpty: shown.open.length + shown.over.length === 0,
       targets: open.map((seen) => ({ record: known(record, seen), seen })),
       over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt)),
     };
   } catch (error) {
-    return { targets: [{ record, error }], over: [] };
+    return { kind, isEmpty: false, targets: [{ record, error }], over: [] };
+  }
+}
+
+/** If no list of a page shows any record, the key may not see the page. Then each empty list is an error. */
+async function proveEmpty(statusPage: StatusPage, page: Page, found: readonly Found[]): Promise<readonly Found[]> {
+  const isSeen = found.some(({ isEmpty, targets }) => !isEmpty && targets.every((target) => !('error' in target)));
+  if (isSeen || !found.some(({ isEmpty }) => isEmpty)) return found;
+  try {
+    await provePage(statusPage, page);
+    return found;
+  } catch (error) {
+    return found.map((one) =>
+      one.isEmpty ? { ...one, targets: [{ record: unconfirmedRecord(one.kind, page), error }] } : one,
+    );
   }
 }
 

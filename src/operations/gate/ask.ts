@@ -1,8 +1,9 @@
-import { fetchShown } from '../../deployment/find.ts';
+import { fetchShown, type Shown } from '../../deployment/find.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Kind } from '../../domain/record.ts';
 import { longestIncidentList, type StatusPage } from '../../statuspage/client.ts';
 import { isUnknownPage, StatusPageError } from '../../statuspage/errors.ts';
+import { provePage } from '../keyed.ts';
 import { findPages } from '../targets.ts';
 import {
   type CheckResult,
@@ -32,8 +33,9 @@ interface UptimeQuestion extends UptimeTerms {
   readonly monitors: readonly string[] | undefined;
 }
 
-/** Looks at everything that a gate asks for, side by side. Trouble with one thing stands in its finding; throws nothing. */
-export async function askGate(statusPage: StatusPage, question: GateQuestion): Promise<readonly CheckResult[]> {
+/** Asks for everything that a gate needs, side by side. An error about one thing is in its result; throws nothing. */
+export async function askGate(client: StatusPage, question: GateQuestion): Promise<readonly CheckResult[]> {
+  const statusPage = readPagesOnce(client);
   let pages: readonly Page[];
   try {
     pages = await findPages(statusPage, question.pages);
@@ -47,6 +49,17 @@ export async function askGate(statusPage: StatusPage, question: GateQuestion): P
   return findings.some(meetsUnknownPage) ? nameVisible(statusPage, findings) : findings;
 }
 
+/** Several tests may need the same page. */
+function readPagesOnce(statusPage: StatusPage): StatusPage {
+  const reads = new Map<string, ReturnType<StatusPage['fetchPage']>>();
+  const fetchPage: StatusPage['fetchPage'] = (id) => {
+    const read = reads.get(id) ?? statusPage.fetchPage(id);
+    reads.set(id, read);
+    return read;
+  };
+  return { ...statusPage, fetchPage };
+}
+
 async function lookForRecords(
   statusPage: StatusPage,
   page: Page,
@@ -54,13 +67,23 @@ async function lookForRecords(
   ours: string | undefined,
 ): Promise<readonly CheckResult[]> {
   try {
-    const { open, over, listedWhole } = await fetchShown(statusPage, kind, page.id, ours !== undefined);
-    const isFull = kind === 'incident' && open.length + over.length >= longestIncidentList;
-    const extent: Standing['extent'] = isFull ? 'perhaps-incomplete' : listedWhole ? 'whole' : 'in-part';
-    return judgeRecords(page, kind, { open, extent }, ours, statusPage.serverNow());
+    const shown = await fetchShown(statusPage, kind, page.id, ours !== undefined);
+    const isEmpty = shown.open.length + shown.over.length === 0;
+    // A page that was found by its slug or name is one that the key sees.
+    const needsProof = isEmpty && page.name === undefined && page.slug === undefined;
+    const pageUnproved = needsProof && (await provePage(statusPage, page)) === 'not-allowed';
+    const standing = { open: shown.open, extent: extentOf(kind, shown), pageUnproved };
+    return judgeRecords(page, kind, standing, ours, statusPage.serverNow());
   } catch (error) {
     return [troubleWith(page, kind, error)];
   }
+}
+
+/** A full list of incidents proves nothing about those that it leaves out, unless these are the oldest. */
+function extentOf(kind: Kind, { open, over, listedWhole, newestFirst }: Shown): Standing['extent'] {
+  const isFull = kind === 'incident' && open.length + over.length >= longestIncidentList;
+  if (isFull && newestFirst) return 'perhaps-incomplete';
+  return listedWhole && !isFull ? 'whole' : 'in-part';
 }
 
 async function measureUptime(

@@ -172,10 +172,12 @@ export function describeTest(page: Page, test: GateTest): string {
   return `${things[test]} of ${describePage(page)}`;
 }
 
-function describeNothing({ test, ours, perhapsIncomplete }: Of<'nothing'>): string {
+function describeNothing({ test, ours, perhapsIncomplete, pageUnproved }: Of<'nothing'>): string {
   const none = test === 'incident' ? 'none is open' : 'none is under way';
   const own = ours === 0 ? '' : `, except ${ours} of this deployment`;
-  return `${none}${own}${perhapsIncomplete ? '; the list is perhaps incomplete' : ''}`;
+  const incomplete = perhapsIncomplete ? '; the list is perhaps incomplete' : '';
+  const unproved = pageUnproved ? '; the key may not read pages, so it may not see this one' : '';
+  return `${none}${own}${incomplete}${unproved}`;
 }
 
 function describeStanding({ record, page }: Of<'record'>, now: Date): string {

@@ -19,13 +19,17 @@ type WhyUnmeasured = 'missing' | 'disabled' | 'not-told';
 
 /** One thing that a gate has looked at, and what was seen there. */
 export type CheckResult =
-  /** No record of others is in the way; so many of this deployment's own stand there; the list perhaps leaves some out. */
+  /**
+   * No notice of others is in the way. `ours` counts those of this deployment. `perhapsIncomplete`: the list may leave out old ones.
+   * `pageUnproved`: the list is empty, and the key may not ask whether it sees the page.
+   */
   | {
       readonly seen: 'nothing';
       readonly page: Page;
       readonly test: Kind;
       readonly ours: number;
       readonly perhapsIncomplete: boolean;
+      readonly pageUnproved: boolean;
     }
   | { readonly seen: 'record'; readonly page: Page; readonly record: Incident | Window }
   | {
@@ -98,15 +102,17 @@ export function mayOpen(findings: readonly CheckResult[]): boolean {
 /** What a page shows of one kind, as far as a gate counts it. */
 export interface Standing {
   readonly open: readonly (Incident | Window)[];
-  /** `perhaps-incomplete`: as long as the longest list. `in-part`: something is missing from it, or cannot be read. */
+  /** `perhaps-incomplete`: as long as the longest list, and newest first. `in-part`: something may be missing from it, or cannot be read. */
   readonly extent: 'whole' | 'perhaps-incomplete' | 'in-part';
+  /** Whether the list is empty and the key may not ask whether it sees the page. */
+  readonly pageUnproved: boolean;
 }
 
 /** The findings about the records of one kind on a page. Those of the deployment key `ours`, and windows that have not begun, do not count. */
 export function judgeRecords(
   page: Page,
   test: Kind,
-  { open, extent }: Standing,
+  { open, extent, pageUnproved }: Standing,
   ours: string | undefined,
   now: Date,
 ): readonly CheckResult[] {
@@ -116,7 +122,7 @@ export function judgeRecords(
   if (extent === 'in-part') return [...found, { seen: 'in-part', page, test }];
   if (found.length > 0) return found;
   const perhapsIncomplete = extent === 'perhaps-incomplete';
-  return [{ seen: 'nothing', page, test, ours: standing.length - others.length, perhapsIncomplete }];
+  return [{ seen: 'nothing', page, test, ours: standing.length - others.length, perhapsIncomplete, pageUnproved }];
 }
 
 /** A window whose start is not known may have begun. */
