@@ -11873,6 +11873,59 @@ function hasArrived({ message, state }, before, now) {
     return now.timeline.some((entry) => entry.message === message) ? undefined : false;
 }
 
+;// CONCATENATED MODULE: ./lib/deployment/new-record.js
+
+
+
+/** A record is new for a minute after its creation, which is at most 20 s after its deployment began. */
+const newForMs = minuteMs + 20 * secondMs;
+const askAgainAfterMs = 2 * secondMs;
+/** A person may have deleted a new record, so nobody waits longer than this. */
+const longestMs = 15 * secondMs;
+/**
+ * Judges the errors of work on one record. If this deployment may just have created it, a server may find it by its id only some seconds later:
+ * then this waits and returns undefined, for another try. Else it returns the error to report.
+ */
+function createPatience({ statusPage, deployment }, record) {
+    const startedAt = statusPage.serverNow();
+    return async (error) => {
+        if (!isMissing(error) || !isNew(statusPage, deployment, record))
+            return error;
+        const triedMs = msBetween(startedAt, statusPage.serverNow());
+        if (triedMs + askAgainAfterMs > longestMs || statusPage.leftMs() < askAgainAfterMs + secondMs)
+            return new NotShownYetError(triedMs, error);
+        await statusPage.wait(askAgainAfterMs);
+        return undefined;
+    };
+}
+function isMissing(error) {
+    return error instanceof errors_StatusPageError && error.code === 'not-found';
+}
+function isNew(statusPage, { startedAt }, { created }) {
+    const now = later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
+    return created && msBetween(startedAt, now) < newForMs;
+}
+/** The server does not find a record that this deployment has just created. */
+class NotShownYetError extends ExplainedError {
+    name = 'NotShownYetError';
+    fixable = false;
+    exit = 'not-found';
+    triedMs;
+    cause;
+    constructor(triedMs, cause) {
+        super('a new record is not shown yet');
+        this.triedMs = triedMs;
+        this.cause = cause;
+    }
+    explain() {
+        const tried = describeDuration(this.triedMs);
+        return {
+            happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later`,
+            todo: 'Look at the page, and end it if it is there.',
+        };
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/deployment/plan.js
 /** Whether others, in other jobs and runs, find the record by its key. */
 function isShared({ own, hasKey }) {
@@ -12297,6 +12350,7 @@ function seenIn(record) {
 
 
 
+
 /** Whether an entry is about something beside the deployment's own records: the incident of a failure, or what an earlier run left. */
 function isBesides({ phase }) {
     return phase === 'opening-incident' || phase === 'recovering' || phase === 'superseding';
@@ -12309,13 +12363,13 @@ function endRecord(context, record, { action, why }) {
         return Promise.resolve({ record, phase: 'keeping', result: 'left' });
     if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
         const text = why === 'success' ? words.resolve : words.cancel;
-        return end_record_attempt(record, 'ending', () => endNow(context, record, text));
+        return end_record_attempt(context, record, 'ending', () => endNow(context, record, text));
     }
-    return end_record_attempt(record, 'keeping', () => keep(context, record, why === 'failure' ? words.failure : words.cancel));
+    return end_record_attempt(context, record, 'keeping', () => keep(context, record, why === 'failure' ? words.failure : words.cancel));
 }
 /** Undoes one record: deletes it. If it may be older than this attempt, or subscribers were mailed, it is ended instead. */
 function undoRecord(context, record) {
-    return end_record_attempt(record, 'undoing', async () => {
+    return end_record_attempt(context, record, 'undoing', async () => {
         if (!record.created || record.mailed)
             return endNow(context, record, context.words.cancel);
         await deleteRecord(context.statusPage, record.kind, record.id);
@@ -12348,13 +12402,19 @@ function failed(record, phase, error) {
     return { record, phase, result: 'failed', error };
 }
 /** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `gone`. */
-async function end_record_attempt(record, phase, work) {
-    try {
-        return { record, phase, ...(await work()) };
-    }
-    catch (error) {
-        const gone = error instanceof errors_StatusPageError && error.code === 'not-found';
-        return { record, phase, result: gone ? 'gone' : 'failed', error };
+async function end_record_attempt(context, record, phase, work) {
+    const judge = createPatience(context, record);
+    for (;;) {
+        try {
+            return { record, phase, ...(await work()) };
+        }
+        catch (thrown) {
+            const error = await judge(thrown);
+            if (error === undefined)
+                continue;
+            const gone = error instanceof errors_StatusPageError && error.code === 'not-found';
+            return { record, phase, result: gone ? 'gone' : 'failed', error };
+        }
     }
 }
 /** Ends a record now: a window by its end, an incident by an entry. Throws what the client throws. */
@@ -12460,7 +12520,7 @@ async function endOlder(context, ours, ending, lists, own) {
     const toRecord = ({ record }) => olderRecord(lists.page, record);
     const end = (one) => {
         const record = toRecord(one);
-        return end_record_attempt(record, 'superseding', () => endNow(context, record, text));
+        return end_record_attempt(context, record, 'superseding', () => endNow(context, record, text));
     };
     return [
         ...(await Promise.all([...windows, ...incidents].map(end))),
@@ -12479,7 +12539,7 @@ async function recover(context, ours, lists, record) {
     const resolved = resolve.map((one) => {
         const incident = olderRecord(lists.page, one.record);
         const text = fill(context, context.words.resolve, record ?? incident);
-        return end_record_attempt(incident, 'recovering', async () => {
+        return end_record_attempt(context, incident, 'recovering', async () => {
             const justRead = new Map([[incident.id, one.record]]);
             const result = await resolveIncident(context.statusPage, incident.id, text, justRead);
             const now = { ...incident, state: incidentStates.resolved };
@@ -13808,7 +13868,7 @@ function changeEach(targets, change) {
     }));
 }
 /** Whether a call failed because its record is not there. */
-function isMissing(error) {
+function apply_isMissing(error) {
     return error instanceof errors_StatusPageError && error.code === 'not-found';
 }
 /** Sends a change to each target, as far as it is meant for its kind. Trouble with one stands in its entry. */
@@ -13878,7 +13938,7 @@ function deleteEach(statusPage, targets) {
             return { result: 'deleted', record: removed };
         }
         catch (error) {
-            if (isMissing(error))
+            if (apply_isMissing(error))
                 return { result: 'gone', record: removed };
             throw error;
         }

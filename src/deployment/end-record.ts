@@ -9,6 +9,7 @@ import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
 import { endWindow } from './end-window.ts';
 import { addEntry, type JustRead, openFailureIncident, resolveIncident } from './incident.ts';
+import { createPatience } from './new-record.ts';
 import { deleteRecord } from './open-record.ts';
 
 /** The words that an ending may leave on the page, with their placeholders. */
@@ -92,14 +93,16 @@ export function endRecord(context: EndContext, record: OpenRecord, { action, why
   if (record.takenOver && why !== 'success') return Promise.resolve({ record, phase: 'keeping', result: 'left' });
   if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
     const text = why === 'success' ? words.resolve : words.cancel;
-    return attempt(record, 'ending', () => endNow(context, record, text));
+    return attempt(context, record, 'ending', () => endNow(context, record, text));
   }
-  return attempt(record, 'keeping', () => keep(context, record, why === 'failure' ? words.failure : words.cancel));
+  return attempt(context, record, 'keeping', () =>
+    keep(context, record, why === 'failure' ? words.failure : words.cancel),
+  );
 }
 
 /** Undoes one record: deletes it. If it may be older than this attempt, or subscribers were mailed, it is ended instead. */
 export function undoRecord(context: EndContext, record: OpenRecord): Promise<Ended> {
-  return attempt(record, 'undoing', async () => {
+  return attempt(context, record, 'undoing', async () => {
     if (!record.created || record.mailed) return endNow(context, record, context.words.cancel);
     await deleteRecord(context.statusPage, record.kind, record.id);
     return { result: 'deleted' };
@@ -135,12 +138,22 @@ export function failed(record: DeploymentRecord, phase: Phase, error: unknown): 
 type Work = Pick<EndedDone, 'result' | 'said'> & { readonly record?: OpenRecord };
 
 /** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `gone`. */
-export async function attempt(record: OpenRecord, phase: Phase, work: () => Promise<Work>): Promise<Ended> {
-  try {
-    return { record, phase, ...(await work()) };
-  } catch (error) {
-    const gone = error instanceof StatusPageError && error.code === 'not-found';
-    return { record, phase, result: gone ? 'gone' : 'failed', error };
+export async function attempt(
+  context: EndContext,
+  record: OpenRecord,
+  phase: Phase,
+  work: () => Promise<Work>,
+): Promise<Ended> {
+  const judge = createPatience(context, record);
+  for (;;) {
+    try {
+      return { record, phase, ...(await work()) };
+    } catch (thrown) {
+      const error = await judge(thrown);
+      if (error === undefined) continue;
+      const gone = error instanceof StatusPageError && error.code === 'not-found';
+      return { record, phase, result: gone ? 'gone' : 'failed', error };
+    }
   }
 }
 

@@ -89,7 +89,7 @@ export async function endOlder(
   const toRecord = ({ record }: Older) => olderRecord(lists.page, record);
   const end = (one: Older) => {
     const record = toRecord(one);
-    return attempt(record, 'superseding', () => endNow(context, record, text));
+    return attempt(context, record, 'superseding', () => endNow(context, record, text));
   };
   return [
     ...(await Promise.all([...windows, ...incidents].map(end))),
@@ -113,7 +113,7 @@ export async function recover(
   const resolved = resolve.map((one) => {
     const incident = olderRecord(lists.page, one.record);
     const text = fill(context, context.words.resolve, record ?? incident);
-    return attempt(incident, 'recovering', async () => {
+    return attempt(context, incident, 'recovering', async () => {
       const justRead = new Map([[incident.id, one.record]]);
       const result = await resolveIncident(context.statusPage, incident.id, text, justRead);
       const now = { ...incident, state: incidentStates.resolved };

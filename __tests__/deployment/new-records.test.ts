@@ -1,0 +1,48 @@
+import { describe, expect, test } from '@jest/globals';
+import { annotations, createWorld, incident, window } from '../support/world.ts';
+
+const kinds = [
+  { what: 'a window', inputs: window, over: /^window 1 past/, path: '/maintenances/1' },
+  { what: 'an incident', inputs: incident, over: /resolved "/, path: '/incidents/1' },
+] as const;
+
+describe.each(kinds)(
+  '$what that the server does not find by its id right after its creation',
+  ({ inputs, over, path }) => {
+    test('is asked for again, and ended', async () => {
+      const world = createWorld({ readLagMs: 9_000 });
+      const main = await world.main(inputs);
+      const post = await world.post(main);
+      expect(annotations(post)).toEqual([]);
+      await world.pass(1_000);
+      expect(world.page()).toEqual([expect.stringMatching(over)]);
+    });
+
+    test('is deleted by a main that fails', async () => {
+      const world = createWorld({ readLagMs: 3_000 });
+      world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST', nth: 2 } });
+      const main = await world.main({ ...inputs, 'status-page': 'acme, beta' });
+      expect(main.exitCode).toBe(1);
+      expect(world.page()).toEqual([]);
+    });
+
+    test('is reported if that lasts, within the budget of the post step', async () => {
+      const world = createWorld({ readLagMs: 50_000 });
+      const main = await world.main(inputs);
+      const post = await world.post(main);
+      expect(post.exitCode).toBe(0);
+      expect(post.tookMs).toBeLessThanOrEqual(30_000);
+      expect(annotations(post)).toEqual([expect.stringMatching(/does not find what this deployment has just created/)]);
+    });
+
+    test('is let go at once if the deployment has lasted for minutes', async () => {
+      const world = createWorld();
+      const main = await world.main(inputs);
+      await world.people('DELETE', path);
+      await world.pass(120_000);
+      const post = await world.post(main);
+      expect(post.tookMs).toBe(0);
+      expect(annotations(post)).toEqual([]);
+    });
+  },
+);
