@@ -43,11 +43,10 @@ const unconfirmed = ({ id: _, ...known }: typeof window) => ({ ...known, stage: 
 const key = '-H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"';
 const json = "-H 'Content-Type: application/json'";
 const endWindow = (id = '42') =>
-  `curl -X PATCH '${apiUrl}/maintenances/${id}' ${key} ${json} -d '{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`;
-const deleteWindow = `curl -X DELETE '${apiUrl}/maintenances/42' ${key}`;
+  `curl -X PATCH ${apiUrl}/maintenances/${id} ${key} ${json} -d '{"end_at":"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}'`;
+const deleteWindow = `curl -X DELETE ${apiUrl}/maintenances/42 ${key}`;
 const resolveIncident = (id: string) =>
-  `curl -X POST '${apiUrl}/incidents/${id}/updates' ${key} ${json} -d '{"incident_state_id":"4","message":"Resolved."}'`;
-const openIncident = `curl -X POST '${apiUrl}/incidents' ${key} ${json} -d '{"status_page_id":"p1","title":"An update did not complete","message":"We are looking into it."}'`;
+  `curl -X POST ${apiUrl}/incidents/${id}/updates ${key} ${json} -d '{"incident_state_id":"4","message":"Resolved."}'`;
 
 const theWindow = 'the maintenance window "Maintenance in progress" (id 42) on Acme';
 const theIncident = 'the incident "We look into it" (id 7) on Acme';
@@ -60,12 +59,12 @@ describe('an ending is told in one line of the log', () => {
     [done(incident, 'resolved'), success, `Resolved ${theIncident}.`],
     [done(window, 'deleted'), success, `Deleted ${theWindow}: it had not begun.`],
     [done(window, 'deleted', 'undoing'), taken, `Deleted ${theWindow}: nothing was deployed.`],
-    [done(incident, 'already-resolved'), success, `Nothing to do for ${theIncident}: it is resolved already.`],
-    [gone(window), success, `Nothing to do for ${theWindow}: it is not there any more, or this key does not see it.`],
+    [done(incident, 'already-resolved'), success, `Nothing to do: ${theIncident} is already resolved.`],
+    [gone(window), success, `Nothing to do: ${theWindow} no longer exists, or this key cannot see it.`],
     [
       done(unconfirmed(window), 'absent'),
       success,
-      'Nothing to take down: the maintenance window "Maintenance in progress" on Acme was not found. Should it appear later, it ends by itself.',
+      'Nothing to end: the maintenance window "Maintenance in progress" on Acme was not found. If it appears later, it ends by itself.',
     ],
     [
       done({ ...incident, title: undefined, id: '7', page: undefined }, 'resolved'),
@@ -87,34 +86,31 @@ describe('a record that is kept', () => {
     expect(describeEndings([done(window, 'kept', 'keeping')], failure)).toEqual([
       {
         level: 'warning',
-        text:
-          `The deployment failed — ${theWindow} stays until 14:32 UTC — End it earlier:\n  ${endWindow()}\n` +
-          `To tell visitors more, open an incident:\n  ${openIncident}`,
+        text: `The deployment failed, so ${theWindow} stays until 14:32 UTC. To end it now:\n  ${endWindow()}`,
       },
     ]);
   });
 
   test.each([
     ['failure', 'The deployment failed'],
-    ['cancelled', 'The deployment was cancelled, or ran out of time'],
+    ['cancelled', 'The deployment was cancelled or timed out'],
     ['skipped', 'The deployment was skipped'],
     ['success', 'The deployment succeeded'],
     ['undone', 'The deployment did not begin'],
     ['asked', 'The deployment ended'],
     ['unknown', 'The deployment ended'],
   ] as const)('after %s says so', (why, words) => {
-    expect(describeEndings([done(window, 'kept')], { ...success, why })[0]?.text).toMatch(`${words} — the`);
+    expect(describeEndings([done(window, 'kept')], { ...success, why })[0]?.text).toMatch(`${words}, so the`);
   });
 
   test('stays until its announced end where that is not known', () => {
     const record = { ...window, endAt: undefined, page: undefined };
     const text = describeEndings([done(record, 'kept')], failure)[0]?.text;
-    expect(text).toContain('stays until its announced end — End it earlier:\n');
-    expect(text).not.toContain('open an incident');
+    expect(text).toContain('stays until its announced end. To end it now:\n');
   });
 
   test('is deleted rather than ended where it has not begun', () => {
-    expect(describeEndings([done(ahead, 'kept')], failure)[0]?.text).toContain(`End it earlier:\n  ${deleteWindow}\n`);
+    expect(describeEndings([done(ahead, 'kept')], failure)[0]?.text).toContain(`To end it now:\n  ${deleteWindow}`);
     expect(describeEndings([done({ ...window, startAt: undefined }, 'kept')], failure)[0]?.text).toContain(endWindow());
   });
 
@@ -123,8 +119,8 @@ describe('a record that is kept', () => {
       {
         level: 'warning',
         text:
-          `The deployment failed — ${theIncident} stays open, with an entry that says so — ` +
-          `When all is well, resolve it:\n  ${resolveIncident('7')}`,
+          `The deployment failed, so ${theIncident} stays open, and its last update says so. ` +
+          `To resolve it now:\n  ${resolveIncident('7')}`,
       },
     ]);
   });
@@ -135,15 +131,15 @@ describe('a record that was there before this attempt', () => {
     expect(describeEndings([done(window, 'left', 'undoing')], taken)).toEqual([
       {
         level: 'warning',
-        text: `Leaving ${theWindow} — it was open before, and stays — If it is not wanted any more:\n  ${endWindow()}`,
+        text: `Left ${theWindow} as it was: it was open before this run. To end it now:\n  ${endWindow()}`,
       },
     ]);
   });
 
   test('and may not be there at all is to be looked for', () => {
     expect(describeEndings([done(unconfirmed(window), 'left', 'undoing')], taken)[0]?.text).toBe(
-      'Leaving the maintenance window "Maintenance in progress" on Acme — ' +
-        'what an earlier attempt has left on the page was not touched — Look at the page.',
+      'Left the maintenance window "Maintenance in progress" on Acme as it was: ' +
+        'an earlier attempt may have opened it. Check the page.',
     );
   });
 });
@@ -158,8 +154,8 @@ describe('a window that its own clock ended before the deployment did', () => {
         {
           level: 'warning',
           text:
-            `Ending the notice — ${theWindow} was over at 14:02 UTC by its own clock, 7m before the deployment ended — ` +
-            'Set `duration` to 1h10m or more.',
+            `T${theWindow.slice(1)} ended by itself at 14:02 UTC, 7m before the deployment ended. ` +
+            'Set duration to 1h10m or more.',
         },
       ]);
     },
@@ -167,32 +163,30 @@ describe('a window that its own clock ended before the deployment did', () => {
 
   test.each(['undone', 'asked'] as const)('is no more than a line where it is %s', (why) => {
     expect(describeEndings([over], { ...success, why })).toEqual([
-      { level: 'info', text: `Nothing to do: ${theWindow} was over at 14:02 UTC.` },
+      { level: 'info', text: `Nothing to do: ${theWindow} ended by itself at 14:02 UTC.` },
     ]);
   });
 
   test('is told without a figure where its start is not known', () => {
     const record = { ...over.record, startAt: undefined };
-    expect(describeEndings([{ ...over, record }], success)[0]?.text).toMatch(/ — Set a longer `duration`\.$/);
+    expect(describeEndings([{ ...over, record }], success)[0]?.text).toMatch(/ Set a longer duration\.$/);
   });
 
   test('is over now where its end is not known', () => {
     const record = { ...over.record, endAt: undefined };
-    expect(describeEndings([{ ...over, record }], success)[0]?.text).toContain(
-      'was over at 14:09 UTC by its own clock, 0s',
-    );
+    expect(describeEndings([{ ...over, record }], success)[0]?.text).toContain('ended by itself at 14:09 UTC, 0s');
   });
 });
 
 describe('a record that could not be ended', () => {
   const error = apiError('timeout', { waitedMs: 10_000 });
   const happened =
-    'statuspage.me did not answer in time, after 10 s — Nothing in the workflow has to be changed. Try again later.';
-  const restOfWindow = `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me. By hand:\n  ${endWindow()}`;
+    'statuspage.me did not answer in time, after 10 s. Nothing in the workflow has to be changed. Try again later.';
+  const restOfWindow = `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me. To end it now:\n  ${endWindow()}`;
 
   test('is a warning with the page, when it ends by itself, and the command that ends it by hand', () => {
     expect(describeEndings([failed(window, error)], success)).toEqual([
-      { level: 'warning', text: `Ending ${theWindow} — ${happened}\n${restOfWindow}` },
+      { level: 'warning', text: `Could not end ${theWindow}: ${happened}\n${restOfWindow}` },
     ]);
   });
 
@@ -202,25 +196,25 @@ describe('a record that could not be ended', () => {
       {
         level: 'error',
         text:
-          `Resolving ${theIncident} — ${happened}\nT${theIncident.slice(1)} stays open until somebody resolves it. ` +
-          `The page: https://acme.statuspage.me. By hand:\n  ${resolveIncident('7')}`,
+          `Could not resolve ${theIncident}: ${happened}\nT${theIncident.slice(1)} stays open until you resolve it. ` +
+          `The page: https://acme.statuspage.me. To end it now:\n  ${resolveIncident('7')}`,
       },
     ]);
   });
 
   test.each([
-    ['ending', window, `Ending ${theWindow}`],
-    ['ending', incident, `Resolving ${theIncident}`],
-    ['keeping', incident, `Adding an entry to ${theIncident}`],
-    ['undoing', window, `Taking back ${theWindow}`],
-    ['opening-incident', window, 'Opening the incident of the failure on Acme'],
+    ['ending', window, `Could not end ${theWindow}`],
+    ['ending', incident, `Could not resolve ${theIncident}`],
+    ['keeping', incident, `Could not add an update to ${theIncident}`],
+    ['undoing', window, `Could not undo ${theWindow}`],
+    ['opening-incident', window, 'Could not open the incident of the failure on Acme'],
   ] as const)('is told by what was being done: %s', (doing, record, words) => {
     expect(describeEndings([failed(record, error, doing)], failure)[0]?.text).toMatch(
-      `${words} — statuspage.me did not`,
+      `${words}: statuspage.me did not`,
     );
   });
 
-  test('is told together with all that failed for the same reason', () => {
+  test('is described together with everything that failed for the same reason', () => {
     const other = { ...window, id: '43', page: beta };
     const messages = describeEndings(
       [failed(window, error), done(incident, 'resolved'), failed(other, error), failed(ahead, apiError('reset'))],
@@ -231,18 +225,18 @@ describe('a record that could not be ended', () => {
       {
         level: 'error',
         text:
-          `Ending ${theWindow} and the maintenance window "Maintenance in progress" (id 43) on Beta — ${happened}\n` +
+          `Could not end ${theWindow} and the maintenance window "Maintenance in progress" (id 43) on Beta: ${happened}\n` +
           `${restOfWindow}\nThe maintenance window "Maintenance in progress" (id 43) on Beta ends by itself at 14:32 UTC. ` +
-          `By hand:\n  ${endWindow('43')}`,
+          `To end it now:\n  ${endWindow('43')}`,
       },
-      { level: 'warning', text: expect.stringMatching(/^Ending .+ closed the connection .+ at 22:30 UTC\./s) },
+      { level: 'warning', text: expect.stringMatching(/^Could not end .+ closed the connection .+ at 22:30 UTC\./s) },
     ]);
   });
 
-  test('is told with what is known of it', () => {
+  test('is described with what is known of it', () => {
     const record = { ...unconfirmed(window), endAt: undefined, page: { id: 'p1' } };
     expect(describeEndings([failed(record, error)], success)[0]?.text).toBe(
-      `Ending the maintenance window "Maintenance in progress" on p1 — ${happened}\n` +
+      `Could not end the maintenance window "Maintenance in progress" on p1: ${happened}\n` +
         'The maintenance window "Maintenance in progress" on p1, if it is there, ends by itself.',
     );
   });
@@ -254,10 +248,10 @@ describe('a record that could not be ended', () => {
     );
   });
 
-  test('is not told to be on the page where main never opened it', () => {
+  test('is not said to be on the page if main never opened it', () => {
     const missed = { ...unconfirmed(window), stage: 'missed' } as const;
     expect(describeEndings([failed(missed, error, 'opening-incident')], failure)).toEqual([
-      { level: 'warning', text: `Opening the incident of the failure on Acme — ${happened}` },
+      { level: 'warning', text: `Could not open the incident of the failure on Acme: ${happened}` },
     ]);
   });
 
@@ -277,16 +271,17 @@ describe('a record that could not be ended', () => {
 });
 
 describe('the incident of a failure', () => {
-  const todo = `When all is well, resolve it:\n  ${resolveIncident('9')}`;
+  const theNinth = theIncident.replace('7', '9');
+  const todo = `To resolve it now:\n  ${resolveIncident('9')}`;
   const earlier = { ...raised, record: { ...raised.record, created: false } };
   const untouched: Ended = done({ ...raised.record, created: false }, 'incident-opened', 'opening-incident');
 
   test.each([
-    [raised, `an incident (id 9) was opened on Acme — ${todo}`],
-    [earlier, `the incident of an earlier failure (id 9) on Acme got an entry — ${todo}`],
-    [untouched, `people are at work on the incident of an earlier failure (id 9) on Acme; it was left alone — ${todo}`],
+    [raised, `, and ${theNinth} was opened. ${todo}`],
+    [earlier, `, and ${theNinth} of an earlier failure got an update. ${todo}`],
+    [untouched, `. A person has edited ${theNinth} of an earlier failure, so it stays. ${todo}`],
   ])('is a warning with the command that resolves it: %#', (ended, text) => {
-    expect(describeEndings([ended], failure)).toEqual([{ level: 'warning', text: `The deployment failed — ${text}` }]);
+    expect(describeEndings([ended], failure)).toEqual([{ level: 'warning', text: `The deployment failed${text}` }]);
   });
 
   test('lets nothing of the outside be a command, and takes a record without an id', () => {
@@ -298,125 +293,135 @@ describe('the incident of a failure', () => {
       ],
       failure,
     );
-    expect(message?.text).toContain('an incident (id 9 # #[error]) was opened on A ::error::b — ');
-    expect(other?.text).toContain('an incident (id ) was opened on Acme');
+    expect(message?.text).toContain('(id 9 # #[error]) on A ::error::b was opened. ');
+    expect(other?.text).toContain('(id ) on Acme was opened.');
   });
 });
 
-describe('the first line of the summary of an ending', () => {
+describe('the heading of the summary of an ending', () => {
   const verdict = (why: DescribeContext['why'], ...ended: readonly Ended[]) =>
     describeEndingVerdict(ended, { ...success, why });
   const ended = done({ ...window, endAt: at('14:09') }, 'ended');
-  const how = 'How to end it stands in the annotation of this step.';
+  const on = '<bdi>Acme</bdi>:';
 
   test.each([
-    ['success', 'On the page 14:02–14:09 UTC (7 min). Deployment succeeded.'],
-    ['failure', 'On the page 14:02–14:09 UTC (7 min). Deployment failed.'],
-    ['cancelled', 'On the page 14:02–14:09 UTC (7 min). Deployment was cancelled.'],
-    ['skipped', 'On the page 14:02–14:09 UTC (7 min). Deployment was skipped.'],
-    ['undone', 'On the page 14:02–14:09 UTC (7 min). Nothing was deployed.'],
-    ['asked', 'On the page 14:02–14:09 UTC (7 min).'],
-    ['unknown', 'On the page 14:02–14:09 UTC (7 min).'],
-  ] as const)('after %s tells how long it was on the page, and why it is not any more', (why, text) => {
-    expect(verdict(why, ended)).toBe(text);
+    ['success', ''],
+    ['failure', ' (the deployment failed)'],
+    ['cancelled', ' (the deployment was cancelled)'],
+    ['skipped', ' (the deployment was skipped)'],
+    ['undone', ''],
+    ['asked', ''],
+    ['unknown', ''],
+  ] as const)('after %s says how long the window was open', (why, outcome) => {
+    expect(verdict(why, ended)).toBe(`✅ ${on} maintenance ended after 7 min${outcome}`);
   });
 
-  test('tells how long an incident was open', () => {
-    expect(verdict('success', done(incident, 'resolved'))).toBe(
-      'On the page 14:02–14:09 UTC (7 min). Deployment succeeded.',
-    );
+  test('says how long an incident was open', () => {
+    expect(verdict('success', done(incident, 'resolved'))).toBe(`✅ ${on} incident resolved after 7 min`);
   });
 
-  test('tells of what was on the page before what was not', () => {
-    expect(verdict('success', done(incident, 'absent'), ended)).toMatch(/^On the page 14:02–14:09 UTC/);
-    expect(verdict('success', gone(window), done(incident, 'resolved'))).toMatch(/^On the page 14:02–14:09 UTC/);
+  test('does without the page if its name is unknown', () => {
+    const unnamed = { ...window, endAt: at('14:09'), page: { id: 'p1' } };
+    expect(verdict('success', done(unnamed, 'ended'))).toBe('✅ Maintenance ended after 7 min');
+  });
+
+  test('puts what was on the page before what was not', () => {
+    expect(verdict('success', done(incident, 'absent'), ended)).toMatch(/maintenance ended after 7 min/);
+    expect(verdict('success', gone(window), done(incident, 'resolved'))).toMatch(/incident resolved after 7 min/);
   });
 
   test.each([
-    ['deleted', 'Removed from the page.'],
-    ['absent', 'Nothing was found on the page.'],
-    ['gone', 'Off the page: it was not there any more.'],
-    ['already-resolved', 'Off the page: it was resolved before.'],
-  ] as const)('claims no stretch of time for what is %s', (result, text) => {
+    ['deleted', '✅', 'incident removed'],
+    ['absent', 'ℹ️', 'no incident was found to end'],
+    ['gone', '✅', 'incident no longer exists'],
+    ['already-resolved', '✅', 'incident was already resolved'],
+  ] as const)('claims no length of time for what is %s', (result, sign, text) => {
     const one = result === 'gone' ? gone(incident) : done(incident, result);
-    expect(verdict('success', one)).toBe(`${text} Deployment succeeded.`);
+    expect(verdict('success', one)).toBe(`${sign} ${on} ${text}`);
   });
 
-  test('claims no stretch of time where the record does not tell', () => {
-    expect(verdict('success', done({ ...window, startAt: undefined }, 'ended'))).toBe(
-      'Off the page. Deployment succeeded.',
-    );
-    expect(verdict('success', done({ ...window, endAt: undefined }, 'ended'))).toBe(
-      'Off the page. Deployment succeeded.',
+  test('claims no length of time if the start is unknown', () => {
+    expect(verdict('success', done({ ...window, startAt: undefined }, 'ended'))).toBe(`✅ ${on} maintenance ended`);
+  });
+
+  test('does not say that a window was ended which ended by itself', () => {
+    expect(verdict('success', done({ ...window, endAt: at('14:05') }, 'already-over'))).toBe(
+      `ℹ️ ${on} maintenance ended by itself at 14:05 UTC`,
     );
   });
 
-  test('tells before everything else what is left on the page', () => {
+  test('says first what is left on the page', () => {
     expect(verdict('failure', ended, done(window, 'kept'), raised)).toBe(
-      `STILL ON THE PAGE until 14:32 UTC. Deployment failed. ${how}`,
+      `⚠️ ${on} still under maintenance until 14:32 UTC`,
     );
-    expect(verdict('undone', done(incident, 'left'))).toBe(
-      `STILL ON THE PAGE until somebody resolves it. Nothing was deployed. ${how}`,
-    );
-    expect(verdict('success', ended, failed(incident, apiError('server')))).toBe(
-      `STILL ON THE PAGE until somebody resolves it. Deployment succeeded. ${how}`,
-    );
+    expect(verdict('undone', done(incident, 'left'))).toBe(`🔴 ${on} incident open`);
+    expect(verdict('success', ended, failed(incident, apiError('server')))).toBe(`🔴 ${on} incident open`);
     expect(verdict('asked', failed({ ...window, endAt: undefined }, apiError('server')))).toBe(
-      `STILL ON THE PAGE. ${how}`,
+      `⚠️ ${on} still under maintenance`,
+    );
+    expect(verdict('failure', done(ahead, 'kept'))).toBe(
+      `⚠️ ${on} maintenance still announced for 22:00–22:30 UTC (30 min)`,
+    );
+    expect(verdict('success', failed(unconfirmed(window), apiError('server')))).toBe(
+      `⚠️ ${on} maybe still under maintenance until 14:32 UTC`,
     );
   });
 
   test.each([
     ['was never opened', { ...unconfirmed(window), stage: 'missed' as const }, apiError('server')],
-    ['is over by itself', { ...window, endAt: now }, apiError('server')],
+    ['ended by itself', { ...window, endAt: now }, apiError('server')],
     [
       'the server does not know',
       window,
       apiError('not-found', { call: { method: 'PATCH', path: '/maintenances/42', scope: undefined, body: {} } }),
     ],
-  ])('does not claim that a record is on the page that %s', (_, record, error) => {
-    expect(verdict('failure', failed(record, error))).toBe(
-      'NOT ALL WAS DONE. Deployment failed. What is missing stands in the annotation of this step.',
+  ])('does not claim that a notice is on the page that %s', (_, record, error) => {
+    expect(verdict('failure', failed(record, error))).toBe(`⚠️ ${on} not everything could be ended`);
+  });
+
+  test('says which incident could not be opened or resolved', () => {
+    const missed = { ...unconfirmed(window), stage: 'missed' as const };
+    expect(verdict('failure', failed(missed, apiError('server'), 'opening-incident'))).toBe(
+      `⚠️ ${on} the incident of the failure could not be opened`,
+    );
+    expect(verdict('success', failed(missed, apiError('server'), 'recovering'))).toBe(
+      `⚠️ ${on} the incident of an earlier failure could not be resolved`,
     );
   });
 
-  test('takes what was not there any more for done, whatever the server said', () => {
-    expect(verdict('success', gone(window))).toBe('Off the page: it was not there any more. Deployment succeeded.');
+  test('adds what earlier runs left, and says so if there was nothing else', () => {
+    const older = done({ ...window, id: '41', endAt: at('14:09') }, 'ended', 'superseding');
+    expect(verdict('success', ended, older)).toBe(`✅ ${on} maintenance ended after 7 min, and what earlier runs left`);
+    expect(verdict('success', older)).toBe(`✅ ${on} ended what earlier runs left`);
   });
 
-  test('tells that an incident is open', () => {
-    expect(verdict('failure', raised, ended)).toBe(
-      'AN INCIDENT IS OPEN on the page. Deployment failed. It stays until somebody resolves it.',
-    );
+  test('says that an incident is open', () => {
+    expect(verdict('failure', raised, ended)).toBe(`🔴 ${on} incident open`);
   });
 
-  test('tells where nothing was', () => {
-    expect(verdict('failure')).toBe('Nothing to end was found. Deployment failed.');
-    expect(verdict('asked')).toBe('Nothing to end was found.');
+  test('says if nothing was found', () => {
+    expect(verdict('failure')).toBe('ℹ️ Nothing to end was found');
   });
 });
 
-describe('the first line of the summary of an opening that failed the step', () => {
+describe('the heading of the summary of an opening that failed the step', () => {
   const verdict = (...undone: readonly Ended[]) => describeFailedOpeningVerdict(undone, now);
 
-  test('tells that nothing is left, where that is sure', () => {
-    expect(verdict()).toBe('The step failed and left no notice on the page.');
-    expect(verdict(done(window, 'deleted', 'undoing'))).toBe('The step failed and left no notice on the page.');
+  test('says that nothing is left, if that is sure', () => {
+    expect(verdict()).toBe('❌ No notice (the step failed)');
+    expect(verdict(done(window, 'deleted', 'undoing'))).toBe('❌ <bdi>Acme</bdi>: no notice (the step failed)');
   });
 
-  test('tells what is left', () => {
-    const how = 'How to end it stands in the annotation of this step.';
+  test('says what is left', () => {
     expect(verdict(done(window, 'deleted'), failed(window, apiError('reset'), 'undoing'))).toBe(
-      `STILL ON THE PAGE until 14:32 UTC. The step failed. ${how}`,
+      '❌ <bdi>Acme</bdi>: still under maintenance until 14:32 UTC (the step failed)',
     );
-    expect(verdict(done(incident, 'left', 'undoing'))).toBe(
-      `STILL ON THE PAGE until somebody resolves it. The step failed. ${how}`,
-    );
+    expect(verdict(done(incident, 'left', 'undoing'))).toBe('❌ <bdi>Acme</bdi>: incident open (the step failed)');
   });
 
-  test('tells that there may be one', () => {
+  test('says that there may be one', () => {
     expect(verdict(done(unconfirmed(window), 'absent', 'undoing'))).toBe(
-      'There may be a notice on the page: the step failed, and the post step looks for it again.',
+      '❌ <bdi>Acme</bdi>: maybe a notice, and the post step searches again (the step failed)',
     );
   });
 });

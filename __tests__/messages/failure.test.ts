@@ -251,13 +251,10 @@ describe('a missing scope', () => {
     'analytics:read',
   ];
   const explained = (call: Partial<Call>) =>
-    describeFailure(
-      'Looking',
-      apiError('forbidden', { status: 403, call: { ...apiError('forbidden').call, ...call } }),
-    );
+    describeFailure('search', apiError('forbidden', { status: 403, call: { ...apiError('forbidden').call, ...call } }));
 
   test.each(scopes)('%s is the one that is named', (scope) => {
-    expect(explained({ scope })).toContain(`the API key does not have the scope ${scope} —`);
+    expect(explained({ scope })).toContain(`the API key does not have the scope ${scope}.`);
   });
 
   test('is named in both spellings if there are two, with a way that does not need it', () => {
@@ -297,7 +294,7 @@ describe('what is not found', () => {
     return apiError('not-found', { status: 404, serverMessage: 'Not found', call });
   };
 
-  test('is a record, told with its id and the other kind', () => {
+  test('is a record, explained with its id and the other kind', () => {
     expect(describeFailure('end', missing('/maintenances/42'))).toBe(
       'Could not end: there is no record with the id 42, or it is not yours (HTTP 404, "Not found"). ' +
         'Check id and kind. Did you mean the kind incident?',
@@ -308,7 +305,7 @@ describe('what is not found', () => {
     );
   });
 
-  test('is a page, told with those that the key sees, the nearest first', () => {
+  test('is a page, explained with those that the key sees, the nearest first', () => {
     const page = { id: 'p9', slug: 'bete' };
     expect(describeFailure('open', missing('/maintenances'), { page, visible: [acme, beta] })).toBe(
       'Could not open: the status page bete does not exist, or this key cannot see it (HTTP 404, "Not found"). ' +
@@ -316,14 +313,14 @@ describe('what is not found', () => {
     );
   });
 
-  test('is a page, told with the scope that listing them takes where they could not be listed', () => {
+  test('is a page, explained with the scope that listing them takes where they could not be listed', () => {
     expect(describeFailure('open', missing('/maintenances'), { page: acme })).toBe(
       'Could not open: the status page Acme does not exist, or this key cannot see it (HTTP 404, "Not found"). Check status-page. ' +
         'Listing the pages that it sees takes the scope status-pages:read (also written status_pages:read).',
     );
   });
 
-  test('is a monitor, told with its id and no kind', () => {
+  test('is a monitor, explained with its id and no kind', () => {
     expect(describeFailure('read', missing('/monitors/4/availability?period=30d'))).toBe(
       'Could not read: there is no monitor with the id 4, or this key cannot see it (HTTP 404, "Not found"). ' +
         'Check monitors: somebody may have removed it.',
@@ -348,18 +345,18 @@ describe('what is not found', () => {
 test.each([
   [600_000, 'after'],
   [-600_000, 'before'],
-])('times that the server refused are told with how far off they are: %d', (lateMs, where) => {
+])('times that the server refused are explained with how far off they are: %d', (lateMs, where) => {
   expect(describeFailure('set', new TimesRefusedError(lateMs, apiError('invalid', { status: 400 })))).toBe(
-    'Could not set: StatusPage.me refused the request (HTTP 400); ' +
-      `the window was opened, and begins and ends 10 min ${where} it should by the clock of statuspage.me. ` +
-      'Set the clock of the runner right.',
+    'Could not set: StatusPage.me refused the request (HTTP 400). ' +
+      `The window is open, but by the clock of statuspage.me it begins and ends 10 min ${where} it should. ` +
+      'Correct the clock of the runner.',
   );
 });
 
-test('two openers that could not agree are told of, with what to look for', () => {
+test('two openers that could not agree are named, with what to check', () => {
   expect(describeFailure('agree', new DuplicateError('incident', undefined, apiError('timeout')))).toBe(
     'Could not agree: another job may have opened one at the same moment, and searching the page failed: statuspage.me did not answer in time. ' +
-      'Look at the page; where two incidents of this deployment are open, end the one that was opened later.',
+      'Check the page. If two incidents of this deployment are open, end the newer one.',
   );
   expect(describeFailure('agree', new DuplicateError('maintenance', '7', apiError('timeout')))).toBe(
     'Could not agree: another job has opened one in the same moment, and the window that this one had opened (id 7) may still be there: ' +
@@ -369,7 +366,7 @@ test('two openers that could not agree are told of, with what to look for', () =
 });
 
 describe('a record that may exist', () => {
-  test('is told with what to look for', () => {
+  test('is explained with what to look for', () => {
     expect(
       describeFailure('open', new UncertainCreateError('maintenance', 'r1-abc', apiError('timeout'), 'unclear')),
     ).toBe(
@@ -397,19 +394,19 @@ describe('a record that may exist', () => {
       describeFailure('resolve', new UncertainCreateError('entry', undefined, apiError('timeout'), lastLook)),
     ).toBe(
       `Could not resolve: statuspage.me did not answer in time, after the request had been sent; the entry ${where}. ` +
-        'Look at the timeline of the incident, and add by hand what is missing.',
+        'Check the timeline of the incident, and add what is missing.',
     );
   });
 
   test('and cannot be found is told to be looked for', () => {
     expect(describeFailure('end', new UnlocatedError('there is no marker to look for'))).toBe(
       'Could not end: it may be on the page, but searching the page failed: there is no marker to look for. ' +
-        'Look at the page, and end it by hand if it is there.',
+        'Check the page, and end it manually if it is there.',
     );
   });
 });
 
-test('a missing key is told with where keys come from and why a secret may be empty', () => {
+test('a missing key is explained with where keys come from and why a secret may be empty', () => {
   expect(describeFailure('open a notice', new MissingKeyError('runner'))).toBe(
     'Could not open a notice: there is no API key: the input `api-key` is empty. ' +
       'Make a key at https://statuspage.me/user/api-console and store it as a secret. If it is stored: a reusable workflow gets it by ' +

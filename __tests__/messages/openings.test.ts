@@ -38,12 +38,12 @@ describe('the log of an opening', () => {
   });
 
   test('tells of what is shared that it stays', () => {
-    expect(told(shared, [created(window)])[0]?.text).toMatch(/\. It stays until `resolve` ends it\.$/);
+    expect(told(shared, [created(window)])[0]?.text).toMatch(/\. It stays until resolve ends it\.$/);
   });
 
   test('tells that subscribers are mailed', () => {
     expect(told(windowPlan, [created({ ...window, mailed: true })])[0]?.text).toMatch(
-      /\(30 min\); subscribers are mailed\. The post step/,
+      /\(30 min\); subscribers get mail\. The post step/,
     );
   });
 
