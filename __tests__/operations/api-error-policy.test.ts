@@ -32,7 +32,7 @@ describe('what the repository can fix', () => {
       const main = await world.main({ ...window, 'on-api-error': policy });
       expect(main).toMatchObject({ exitCode: policy === 'warn' ? 0 : 1, outputs: { id: 'none' } });
       expect(annotations(main)).toEqual([
-        expect.stringMatching(policy === 'warn' ? /^warning: Opening the/ : /^error: Opening the/),
+        expect.stringMatching(policy === 'warn' ? /^warning: Could not open the/ : /^error: Could not open the/),
       ]);
       expect(world.requests().filter((request) => request.startsWith('POST'))).toHaveLength(1);
       // The post step does not search for what was refused.
@@ -54,7 +54,7 @@ describe('what the repository cannot fix', () => {
         const main = await world.main({ ...window, 'on-api-error': policy });
         expect(main).toMatchObject({ exitCode: policy === 'fail' ? 1 : 0, outputs: { id: 'none' } });
         const level = policy === 'fail' ? 'error: ' : 'warning: ';
-        expect(annotations(main)[0]).toContain(`${level}Opening the`);
+        expect(annotations(main)[0]).toContain(`${level}Could not open the`);
       }
     },
   );
@@ -66,8 +66,10 @@ describe('what the repository cannot fix', () => {
     };
     const main = await world.main(window, { wire });
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
-    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: Opening the .*statuspage\.me/)]);
-    expect(main.summary).toMatch(/^\*\*No notice on the page/);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: Could not open the .*statuspage\.me/)]);
+    expect(main.summary).toMatch(
+      /^### ⚠️ No notice, StatusPage\.me could not be reached \(the deployment continued\)\n/,
+    );
     const post = await world.post(main);
     expect(annotations(post)).toEqual([]);
     // The post step sends nothing but one list, in which it looks for what earlier runs left.
@@ -107,7 +109,7 @@ describe('a 409, which may mean that the create was applied,', () => {
     world.emulator.addFault({ ...conflict, times: 'always' });
     const main = await world.main(window);
     expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none' } });
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Opening the .*409/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Could not open the .*409/)]);
   });
 });
 
@@ -122,7 +124,9 @@ describe('the search for pages', () => {
     world.emulator.addFault({ kind: 'status', status, times: 'always' });
     const main = await world.main({ ...window, 'status-page': 'acme', 'on-api-error': policy });
     expect(main).toMatchObject({ exitCode, states: [], outputs: { id: 'none' } });
-    expect(annotations(main)).toEqual([expect.stringMatching(new RegExp(`^${level}: Looking up \`status-page\``))]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(new RegExp(`^${level}: Could not find the status page: `)),
+    ]);
     expect((await world.post(main)).said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
   });
 });
@@ -182,18 +186,21 @@ describe('without a key', () => {
       const main = await createWorld().main(inputs, { missingSecrets });
       expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
       expect(annotations(main)).toEqual([
-        expect.stringMatching(/^notice: Opening a notice — a pull request from a fork/),
+        expect.stringMatching(/^notice: Could not open a notice: a pull request from a fork/),
       ]);
     }
     const resolve = { operation: 'resolve', id: '1', kind: 'maintenance' };
     const main = await createWorld().main(resolve, { missingSecrets });
-    expect(main).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^notice: Resolving/)] });
+    expect(main).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^notice: Could not end anything/)] });
     expect(main.summary).not.toContain('No notice on the page');
   });
 
   test('resolve fails, for what is on the page stays there', async () => {
     const main = await createWorld().main({ operation: 'resolve', id: '1', kind: 'maintenance' });
-    expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: Resolving .*no API key/)] });
+    expect(main).toMatchObject({
+      exitCode: 1,
+      said: [expect.stringMatching(/^error: Could not end anything: .*no API key/)],
+    });
     expect(main.summary).not.toContain('No notice on the page');
   });
 });

@@ -19,8 +19,7 @@ const byKey = { 'status-page': acme, 'deployment-key': 'production' } as const;
 
 /** The reference that every shared record of the key has. */
 const reference = `Ref: ${formatReference({ of: 'deployment', key: hashKey(run, 'production') ?? '', run: encodeRun(run.id) })}`;
-const nothingFound =
-  'Nothing open was found for this `deployment-key` — the page has no record with it — Check the key, `status-page` and `kind`.';
+const nothingFound = 'Nothing open was found for this deployment-key. Check the key, status-page and kind.';
 
 /** A page with a shared window and a shared incident, both open. */
 async function open(options: WorldOptions = {}): Promise<World> {
@@ -95,7 +94,9 @@ describe('update of a window', () => {
     const [before] = world.emulator.windows();
     const main = await world.main({ ...update, id: '1', kind: 'maintenance', duration: '1h' });
     expect(main.exitCode).toBe(1);
-    expect(annotations(main)).toEqual([expect.stringMatching(/it is over, and is not opened again/)]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: Could not move the end of window 1: it is over\. Open a new one\.$/),
+    ]);
     expect(world.emulator.windows()[0]).toEqual(before);
   });
 
@@ -148,7 +149,7 @@ describe('update', () => {
     const main = await world.main({ ...update, id: '99,1', kind: 'maintenance', title: 'Longer' });
     expect(main.exitCode).toBe(1);
     expect(world.emulator.windows()[0]?.title).toBe('Longer');
-    expect(main.summary).toMatch(/^\*\*Records: 1 updated, 1 NOT changed\.\*\*/);
+    expect(main.summary).toMatch(/^### ❌ 1 updated, 1 failed\n/);
   });
 
   test('whose answer was lost adds its entry once', async () => {
@@ -280,7 +281,7 @@ describe('delete', () => {
     world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'reader', scopes: ['incidents:read'] }] });
     const main = await world.main({ ...remove, id: '1', kind: 'incident' });
     expect(main.exitCode).toBe(1);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Deleting .*the scope incidents:write/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Could not delete .*the scope incidents:write/)]);
     expect(world.emulator.incidents()).toHaveLength(1);
   });
 

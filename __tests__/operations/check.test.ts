@@ -72,7 +72,7 @@ describe('the table of a check is right, and nothing is written,', () => {
         /^warning: The API key has every scope.* exactly these scopes: maintenances:write, and revoke/,
       ),
     ]);
-    expect(main.summary).toMatch(/^\*\*The key works.*too strong/);
+    expect(main.summary).toMatch(/^### ⚠️ The key works.*too strong/);
     expect(world.requests()).toHaveLength(scopes.length);
   });
 
@@ -199,7 +199,7 @@ describe('a check of what is required', () => {
       ),
     ]);
     expect(boxesOf(main)).toBe('incidents:write, maintenances:read and maintenances:write');
-    expect(main.summary).toMatch(/^\*\*The key does not have incidents:write and maintenances:read\.\*\*/);
+    expect(main.summary).toMatch(/^### ⚠️ The key does not have incidents:write and maintenances:read\.\n/);
     expect(main.summary).toContain('exactly these scopes');
   });
 
@@ -217,7 +217,7 @@ describe('a check of what is required', () => {
   test('asks for nothing where nothing is required but the check', async () => {
     const { main } = await checkWith({ scopes: ['monitors:write'] }, { require: 'check' });
     expect([main.exitCode, annotations(main)]).toEqual([0, []]);
-    expect(main.summary).toMatch(/^\*\*The key works\.\*\*/);
+    expect(main.summary).toMatch(/^### ✅ The key works\.\n/);
     const strong = await checkWith({}, { require: 'check' });
     expect(annotations(strong.main)).toEqual([expect.stringContaining('with only the scopes of its operations')]);
   });
@@ -225,7 +225,7 @@ describe('a check of what is required', () => {
   test('is content with a key that has no more than that', async () => {
     const { main } = await checkWith({ scopes: ['maintenances:write'] });
     expect([main.exitCode, annotations(main)]).toEqual([0, []]);
-    expect(main.summary).toMatch(/^\*\*The key works and has every required scope: maintenances:write\.\*\*/);
+    expect(main.summary).toMatch(/^### ✅ The key works and has every required scope: maintenances:write\.\n/);
     expect(main.states).toEqual([]);
   });
 
@@ -258,7 +258,7 @@ describe('a check of what is required', () => {
         ),
       ),
     ]);
-    expect(main.summary).toMatch(/^\*\*Unknown whether the key has maintenances:write\./);
+    expect(main.summary).toMatch(/^### ⚠️ Unknown whether the key has maintenances:write\./);
     expect(main.tookMs).toBeLessThan(20_000);
   });
 });
@@ -277,9 +277,11 @@ describe('the pages that a check is given', () => {
     expect(main.exitCode).toBe(1);
     const [line, ...others] = annotations(main);
     expect(others).toEqual([]);
-    expect(line).toMatch(new RegExp(`^error: Looking up .* no page has the UUID "${nearly}" — This key sees "Acme"`));
-    expect(line).toMatch(/\n.*no page has the slug or name "betta" — This key sees "Beta"/);
-    expect(main.summary).toMatch(/^\*\*The key cannot see every page that was named\./);
+    expect(line).toMatch(
+      new RegExp(`^error: Could not find the status page: no page has the UUID "${nearly}"\\. This key sees "Acme"`),
+    );
+    expect(line).toMatch(/\n.*no page has the slug or name "betta"\. This key sees "Beta"/);
+    expect(main.summary).toMatch(/^### ⚠️ The key cannot see every page that was named\./);
   });
 
   test('need the scope for reading pages', async () => {
@@ -305,8 +307,10 @@ describe('nothing is known of a key', () => {
     expectNothingWritten(world);
     expect(main).toMatchObject({ exitCode: 1, outputs: { pages: '[]' } });
     expect(grantsOf(main)).toEqual(allAre('unknown'));
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Checking the key — .*HTTP 401.*revoked/)]);
-    expect(main.summary).toMatch(/^\*\*The key could not be checked/);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: Could not check the API key: .*HTTP 401.*revoked/),
+    ]);
+    expect(main.summary).toMatch(/^### ❌ The key could not be checked/);
   });
 
   test('that is refused while it is being checked', async () => {

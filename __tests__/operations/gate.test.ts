@@ -42,12 +42,12 @@ describe('a gate', () => {
     expect(main).toMatchObject({ ...open, states: [] });
     expect(main.said).toEqual(
       [
-        'info: Gate  Looked at                                                      Seen',
+        'info: Gate  Checked                                                Found',
         `info: open  the incidents of ${acme}  none is open`,
-        'info: The gate is open.',
+        'info: The gate is open$',
       ].map((line) => expect.stringMatching(line.replace(/ +/g, ' +'))),
     );
-    expect(main.summary).toMatch(/^\*\*The gate is open\.\*\*\n\n\| Gate \| Looked at \| Seen \|\n\|---\|---\|---\|\n/);
+    expect(main.summary).toMatch(/^### ✅ The gate is open\n\n\| Gate \| Checked \| Found \|\n\|---\|---\|---\|\n/);
     expect(world.requests()).toEqual(['GET /incidents 200', pageProved]);
     expect((await world.post(main)).said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
   });
@@ -59,9 +59,9 @@ describe('a gate', () => {
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([`the incident "Slow search" (id 1) on ${acme} is open: investigating`]);
     expect(annotations(main)).toEqual([
-      `error: Asking the gate — it is closed, for one reason — Deploy later; \`wait-for\` asks again for a while, and \`bypass: true\` passes all the same:\n${reasons(main)[0]}`,
+      `error: The gate is closed: one reason. Deploy later, or set wait-for to ask again for a while. For a hotfix, set bypass: true.\n${reasons(main)[0]}`,
     ]);
-    expect(main.summary).toMatch(/^\*\*THE GATE IS CLOSED, for one reason\.\*\*/);
+    expect(main.summary).toMatch(/^### ❌ The gate is closed: one reason\n/);
     await resolve(world);
     expect(await world.main(gate)).toMatchObject(open);
     expect(world.requests()).toEqual(['GET /incidents 200', 'GET /incidents 200']);
@@ -72,9 +72,9 @@ describe('a gate', () => {
     for (let one = 0; one < 12; one += 1) await slow(world, { title: `Trouble ${one}` });
     const main = await world.main({ ...gate, 'min-uptime': '99.95', monitors: 'API' });
     expect(reasons(main)).toHaveLength(13);
-    expect(annotations(main)).toEqual([expect.stringMatching(/closed, for 13 reasons/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/closed: 13 reasons/)]);
     expect(annotations(main)[0]?.split('\n')).toHaveLength(12);
-    expect(annotations(main)[0]).toMatch(/\nand 3 more, in the output `reasons`$/);
+    expect(annotations(main)[0]).toMatch(/\nand 3 more, in the output reasons$/);
   });
 
   test('looks at every page', async () => {
@@ -135,9 +135,7 @@ describe('a gate', () => {
     const main = await world.main(gate);
     expect(main).toMatchObject(open);
     expect(main.said.join('\n')).toContain('none is open; the list is perhaps incomplete');
-    expect(annotations(main)).toEqual([
-      expect.stringMatching(/^warning: Looking at the incidents of .* 200 and no more/),
-    ]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: No open incident was found on .* only 200/)]);
   });
 });
 
@@ -164,7 +162,7 @@ describe('an empty list of a page', () => {
     const main = await world.main({ ...gate, 'status-page': unseen, 'allow-maintenance': 'false' });
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([expect.stringMatching(/page 6f.*9 does not exist.* This key sees .*Acme/)]);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Asking the gate — it is closed/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: The gate is closed: one reason/)]);
     // Both lists are empty, and the page is read once.
     expect(world.requests().filter((line) => line === `GET /status-pages/${unseen} 404`)).toHaveLength(1);
   });
@@ -183,7 +181,7 @@ describe('an empty list of a page', () => {
     world.emulator.addFault({ kind: 'status', status: 503, match: { path: '/status-pages' }, times: 'always' });
     const main = await world.main(gate);
     expect(main).toMatchObject(closed);
-    expect(reasons(main)).toEqual([expect.stringMatching(/^Looking at the incidents of .*503/)]);
+    expect(reasons(main)).toEqual([expect.stringMatching(/^Could not check the incidents of .*503/)]);
   });
 
   test('needs no second request if the page was found by its slug, or if the list shows an incident that is over', async () => {
@@ -204,7 +202,7 @@ describe('what belongs to this deployment does not count', () => {
     const asked = { ...gate, 'deployment-key': 'prod', 'allow-maintenance': 'false' };
     const main = await world.main(asked);
     expect(main).toMatchObject(open);
-    expect(main.said.join('\n')).toContain("none is under way, save 1 of this deployment's own");
+    expect(main.said.join('\n')).toContain('none is under way, except 1 of this deployment');
     for (const other of [
       { ...asked, 'deployment-key': 'other' },
       { ...gate, 'allow-maintenance': 'false' },
@@ -280,10 +278,14 @@ describe('the error budget', () => {
   test('is not known of a monitor that is disabled, missing or too young, which is named', async () => {
     const world = createWorld();
     for (const [monitors, page, reason] of [
-      ['Old website', acme, 'the monitor "Old website" on Acme is not known: it is disabled, so neither up nor down'],
-      ['Nobody', acme, 'the monitor "Nobody" on Acme is not known: no such monitor is seen there; check `monitors`'],
-      ['Nightly job', acme, 'the monitor "Nightly job" on Acme is not known: no such monitor is seen there'],
-      ['Nightly job', beta, 'the monitor "Nightly job" on Beta is not known: the API tells none'],
+      [
+        'Old website',
+        acme,
+        'the monitor "Old website" on Acme is not known: it is disabled; name the monitors that count in monitors',
+      ],
+      ['Nobody', acme, 'the monitor "Nobody" on Acme is not known: this key sees no such monitor; check monitors'],
+      ['Nightly job', acme, 'the monitor "Nightly job" on Acme is not known: this key sees no such monitor'],
+      ['Nightly job', beta, 'the monitor "Nightly job" on Beta is not known: the API shows none, as for a new monitor'],
       ['', acme, 'the monitor "Old website" on Acme is not known: it is disabled'],
       ['', 'gamma', 'the uptime of Gamma is not known: the page has no monitor'],
     ] as const) {
@@ -298,13 +300,13 @@ describe('the error budget', () => {
     expect(await world.main(uptime)).toMatchObject(open);
     expect(world.requests().filter((request) => request.startsWith('GET /monitors 200'))).toHaveLength(1);
     const main = await world.main({ ...uptime, monitors: 'Old website' });
-    expect(reasons(main)).toEqual([expect.stringContaining('no such monitor is seen there')]);
+    expect(reasons(main)).toEqual([expect.stringContaining('this key sees no such monitor')]);
   });
 
   test('names the scope for pages where the key may read monitors in neither way', async () => {
     const main = await createWorld({ scopes: ['analytics:read'] }).main(uptime);
     expect(main).toMatchObject(closed);
-    expect(annotations(main)).toEqual([expect.stringMatching(/Looking at the uptime of .*status-pages:read/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/Could not check the uptime of .*status-pages:read/)]);
   });
 
   test('finds the monitors in the list of all where the page does not show its own', async () => {
@@ -329,7 +331,7 @@ describe('the error budget', () => {
     world.emulator.addFault({ kind: 'status', status: 500, match: { path: '/monitors' }, times: 'always' });
     const main = await world.main(uptime);
     expect(main).toMatchObject(closed);
-    expect(reasons(main)).toEqual([expect.stringMatching(/^Looking at the uptime of .*HTTP 500/)]);
+    expect(reasons(main)).toEqual([expect.stringMatching(/^Could not check the uptime of .*HTTP 500/)]);
   });
 
   test('of one page is known while that of another is not; a name may be on the other', async () => {
@@ -344,7 +346,7 @@ describe('the error budget', () => {
     const main = await world.main({ ...api, monitors: 'API, Nightly job', 'status-page': 'acme, beta' }, { wire });
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([
-      expect.stringMatching(/^Looking at the uptime of Beta — .* could not prove its identity/),
+      expect.stringMatching(/^Could not check the uptime of Beta: .* could not prove its identity/),
     ]);
     expect(main.said.join('\n')).toMatch(/open +the monitor "API"/);
   });
@@ -366,7 +368,7 @@ describe('the error budget', () => {
     const main = await world.main(api);
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([
-      expect.stringMatching(/^Looking at the uptime of Acme — there is no monitor with the id 2/),
+      expect.stringMatching(/^Could not check the uptime of Acme: there is no monitor with the id 2/),
     ]);
   });
 });
@@ -377,9 +379,11 @@ describe('what cannot be known', () => {
     const main = await world.main({ ...gate, 'status-page': 'acme, beta' });
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([
-      expect.stringMatching(/^Looking at the incidents of Acme and the incidents of Beta — .*the scope incidents:read/),
+      expect.stringMatching(
+        /^Could not check the incidents of Acme and the incidents of Beta: .*the scope incidents:read/,
+      ),
     ]);
-    expect(annotations(main)).toEqual([expect.stringContaining('Mend what can be mended')]);
+    expect(annotations(main)).toEqual([expect.stringContaining('Fix the reasons below.')]);
     expect(annotations(main)[0]).not.toContain('wait-for');
   });
 
@@ -405,10 +409,14 @@ describe('what cannot be known', () => {
       expect(reasons(main)).toHaveLength(1);
       expect(annotations(main)).toEqual([
         expect.stringMatching(
-          policy === 'warn' ? /^warning: Asking the gate .* let it pass/ : /^error: Asking the gate/,
+          policy === 'warn'
+            ? /^warning: Could not check everything, and the gate passes because of on-api-error: warn\./
+            : /^error: The gate is closed: /,
         ),
       ]);
-      expect(main.summary).toContain(policy === 'warn' ? 'The gate was let pass' : 'THE GATE IS CLOSED');
+      expect(main.summary).toContain(
+        policy === 'warn' ? '### ✅ The gate passes, but not everything could be checked' : '### ❌ The gate is closed',
+      );
     }
   });
 
@@ -437,7 +445,9 @@ describe('without a key', () => {
   test('the gate is closed, and says where a key comes from', async () => {
     const main = await createWorld().main(keyless);
     expect(main).toMatchObject(closed);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Asking the gate .*\n.*no API key.*api-console/)]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: The gate is closed: .*\n.*no API key.*api-console/),
+    ]);
   });
 
   test('on a fork or for Dependabot it is closed too, and says why', async () => {
@@ -457,8 +467,10 @@ describe('bypass', () => {
       await slow(world);
       const main = await world.main({ ...inputs, bypass: 'true' });
       expect(main).toMatchObject(open);
-      expect(annotations(main)).toEqual([expect.stringMatching(/^warning: .*`bypass: true`.*nothing was looked at/)]);
-      expect(main.summary).toMatch(/^\*\*THE GATE WAS BYPASSED/);
+      expect(annotations(main)).toEqual([
+        expect.stringMatching(/^warning: The gate was bypassed by bypass: true, and nothing was checked\./),
+      ]);
+      expect(main.summary).toMatch(/^### ⚠️ The gate was bypassed, and nothing was checked\n/);
       expect(world.requests()).toEqual([]);
     }
   });
@@ -492,7 +504,7 @@ describe('waiting', () => {
     expect(main).toMatchObject({ ...closed, tookMs: 15 * minuteMs });
     expect(world.requests()).toHaveLength(31);
     expect(main.said[0]).toMatch(/, and 1 more$/);
-    expect(annotations(main)).toEqual([expect.stringMatching(/closed, for 2 reasons, also after 15 min/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/closed after waiting 15 min: 2 reasons/)]);
   });
 
   test('gives each round 19 s, on top of which a silent service does not go', async () => {
@@ -542,7 +554,7 @@ describe('waiting', () => {
     const main = await world.main(patient, { interruptAfterMs: 70 * secondMs });
     expect(main).toMatchObject({ exitCode: 130, tookMs: 70 * secondMs, outputs: { passed: 'false' } });
     expect(world.requests()).toHaveLength(3);
-    expect(main.said.at(-1)).toBe('info: Told to stop while the gate was asked; it stays closed.');
+    expect(main.said.at(-1)).toBe('info: Told to stop while asking the gate. It stays closed.');
   });
 
   test('ends at once also while a round is under way', async () => {
@@ -571,7 +583,7 @@ test('wrong inputs close the gate under every policy, all in one message', async
       ),
     ]);
     expect(reasons(main)).toHaveLength(1);
-    expect(main.summary).toMatch(/^\*\*The gate is closed/);
+    expect(main.summary).toMatch(/^### ❌ The gate is closed\n/);
     expect(world.requests()).toEqual([]);
   }
 });

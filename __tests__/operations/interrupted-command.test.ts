@@ -18,7 +18,7 @@ test('a command that is stopped takes back what it has begun, since no post step
   const command = await world.main(typed, { place: 'terminal', interruptAfterMs: 1_000 });
   expect(command).toMatchObject({ exitCode: 130, outputs: { id: 'none' } });
   expect(command.said).toEqual([
-    'info: Told to stop; taking back what was begun.',
+    'info: Told to stop. Undoing what was opened.',
     expect.stringMatching(/^info: Deleted the maintenance window /),
   ]);
   expect(world.requests()).toEqual(['POST /maintenances 201', 'DELETE /maintenances/1 200']);

@@ -22,7 +22,7 @@ describe('a signal', () => {
     world.emulator.addFault({ kind: 'delay', ms: 4_000, match: { method: 'POST' } });
     const main = await world.main(window, { interruptAfterMs: 1_000 });
     expect(main).toMatchObject({ exitCode: 130, tookMs: 4_000 });
-    expect(main.said).toEqual(['info: Told to stop; the post step takes back what was begun.']);
+    expect(main.said).toEqual(['info: Told to stop; the post step undoes what was opened.']);
     await world.post(main, cancelled);
     expect(world.page()).toEqual([]);
     expect(world.requests()).toEqual(['POST /maintenances 201', 'DELETE /maintenances/1 200']);
@@ -137,7 +137,11 @@ test('a signal after the answer of a shared creation was lost leaves it to `reso
   const main = await world.main(shared, { interruptAfterMs: 1_000 });
   expect(main.exitCode).toBe(130);
   const post = await world.post(main, cancelled);
-  expect(post.said).toEqual([expect.stringMatching(/^info: Left .* `resolve`/)]);
+  expect(post.said).toEqual([
+    expect.stringMatching(
+      /^info: Left on the page, if it is there, because other jobs with this deployment-key may use it\.$/,
+    ),
+  ]);
   expect(post.summary).toBe('');
   expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
   const resolve = { ...window, operation: 'resolve', 'deployment-key': 'production' };

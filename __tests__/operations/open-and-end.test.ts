@@ -45,8 +45,8 @@ describe('a deployment from its begin to its end', () => {
       expect.stringMatching(/^info: Opened .*12:00–12:30 UTC \(30 min\)\. The post step ends it/),
     ]);
     expect(post.said).toEqual([expect.stringMatching(/^info: Ended .* at 12:07 UTC\.$/)]);
-    expect(main.summary).toMatch(/^\*\*On the page until 12:30 UTC at the latest\. The post step takes it down\.\*\*/);
-    expect(post.summary).toMatch(/^\*\*On the page 12:00–12:07 UTC \(7 min\)\. Deployment succeeded\.\*\*/);
+    expect(main.summary).toBe('');
+    expect(post.summary).toMatch(/^### ✅ Maintenance ended after 7 min\n/);
   });
 
   test('sets its outputs', async () => {
@@ -94,7 +94,7 @@ describe('a deployment from its begin to its end', () => {
     expect(main.outputs).toMatchObject({ title: 'Scheduled maintenance', state: 'scheduled' });
     const { of, key, run: id } = reference('Scheduled maintenance');
     expect(main.outputs.marker).toBe(formatReference({ of, key, run: id }));
-    expect(main.summary).toMatch(/^\*\*Announced on the page: 13:00–13:30 UTC/);
+    expect(main.summary).toMatch(/^### 📅 Maintenance announced for 13:00–13:30 UTC \(30 min\)\n/);
     await world.post(main);
     expect(world.page()).toEqual(['window 1 scheduled 13:00:00-13:30:00']);
   });
@@ -129,7 +129,7 @@ describe('a dry run', () => {
     expect(main.said).toContainEqual(
       expect.stringMatching(/^info: Dry run, not sent: POST \/maintenances \{.*"title":"Maintenance in progress"/),
     );
-    expect(main.summary).toMatch(/^\*\*Dry run, nothing was sent; without it: /);
+    expect(main.summary).toMatch(/^### Dry run, nothing was sent\. Without it: /);
     const post = await world.post(main);
     expect(post.said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
     expect(world.page()).toEqual([]);
@@ -176,7 +176,7 @@ describe('what main says of its surroundings', () => {
   test('another address of the API is named', async () => {
     const world = createWorld();
     const main = await world.main({ ...window, 'api-url': 'https://status.example/user/api/v1' });
-    expect(main.said[0]).toBe('info: The API is asked at status.example.');
+    expect(main.said[0]).toBe('info: Using the API at status.example.');
     expect(main.states.at(-1)?.deployment).toContain('"apiUrl":"https://status.example/user/api/v1"');
   });
 
@@ -184,7 +184,7 @@ describe('what main says of its surroundings', () => {
     const world = createWorld();
     const main = await world.main(window, { event: 'pull_request_target' });
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1' } });
-    expect(main.said[0]).toMatch(/^warning: Starting on pull_request_target/);
+    expect(main.said[0]).toMatch(/^warning: This workflow runs on pull_request_target/);
   });
 
   test('a title of others that is gone on with cannot give commands to the runner', async () => {

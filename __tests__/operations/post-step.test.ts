@@ -49,7 +49,7 @@ describe('the outcome', () => {
       const main = await world.main(window);
       await world.pass(60_000);
       const post = await world.post(main, { outcome: '', 'job-status': status });
-      expect(annotations(post)[0]).toMatch(/^warning: Reading `outcome` — it is empty/);
+      expect(annotations(post)[0]).toMatch(/^warning: outcome is empty, so the status of the job counts\./);
       expect(world.page()).toEqual([status === 'success' ? 'window 1 past 12:00:00-12:01:00' : left]);
     }
   });
@@ -59,7 +59,7 @@ describe('the outcome', () => {
     const main = await world.main(window);
     const post = await world.post(main, { outcome: 'succes' });
     expect(annotations(post)).toEqual([expect.stringMatching(/^error: .*outcome: "succes" is not job, .*curl/s)]);
-    expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC/);
+    expect(post.summary).toMatch(/^### ⚠️ Still under maintenance until 12:30 UTC\n/);
     expect(world.page()).toEqual([left]);
   });
 });
@@ -81,7 +81,7 @@ describe('inputs that are evaluated anew', () => {
     expect(world.page()).toEqual(['incident 1 investigating "We are installing an update.", resolved "Now it runs."']);
   });
 
-  test('never move the key to another address', async () => {
+  test('never move the key to another address: if it has changed, nothing is sent, and both are named', async () => {
     const world = createWorld();
     const main = await world.main(window);
     const hosts: string[] = [];
@@ -91,8 +91,11 @@ describe('inputs that are evaluated anew', () => {
         hosts.push(request.url.host);
         return send(request);
       };
-    await world.post(main, { 'api-url': 'https://elsewhere.example/user/api/v1' }, { wire });
-    expect(new Set(hosts)).toEqual(new Set(['statuspage.me']));
+    const post = await world.post(main, { 'api-url': 'https://elsewhere.example/user/api/v1' }, { wire });
+    expect(hosts).toEqual([]);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/https:\/\/statuspage\.me\/.*https:\/\/elsewhere\.example\//s),
+    ]);
   });
 });
 
@@ -103,11 +106,13 @@ describe('without a key', () => {
       'api-key': '',
     });
     expect(annotations(windows)).toEqual([
-      expect.stringMatching(/^warning: Ending .*no API key.*(at 12:30 UTC.*By hand:\n {2}curl.*){2}/s),
+      expect.stringMatching(/^warning: Could not end .*no API key.*(at 12:30 UTC\. To end it now:\n {2}curl.*){2}/s),
     ]);
     const post = await world.post(await world.main(incident), { 'api-key': '' });
     expect(post.exitCode).toBe(0);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Resolving .*no API key.*By hand:\n {2}curl/s)]);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^error: Could not resolve .*no API key.*now:\n {2}curl/s),
+    ]);
   });
 
   test('an incident fails the job with on-api-error: fail, a window never does', async () => {
@@ -134,7 +139,7 @@ describe('a saved state', () => {
     const post = await world.post({ ...main, states: [{ ...records, deployment: broken }] });
     expect(post.exitCode).toBe(0);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^warning: Ending the notice — something unexpected happened/),
+      expect.stringMatching(/^warning: Could not end the notice: something unexpected happened/),
     ]);
   });
 
@@ -142,7 +147,7 @@ describe('a saved state', () => {
     const world = createWorld();
     const post = await world.post(nothingSaved(window, [{ deployment: state }]), { 'on-api-error': 'fail' });
     expect(post.exitCode).toBe(0);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: Ending the notice — /)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: Could not end the notice: /)]);
     expect(post.summary).not.toContain('No notice on the page');
     expect(world.requests()).toEqual([]);
   });

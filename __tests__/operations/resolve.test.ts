@@ -15,8 +15,7 @@ const shared = { 'deployment-key': 'production', 'auto-resolve': 'false' } as co
 const key = { 'api-key': window['api-key'], operation: 'resolve' } as const;
 const byKey = { ...key, 'status-page': acme, 'deployment-key': 'production' } as const;
 const byIds = (id: string, kind: string, more: Inputs = {}): Inputs => ({ ...key, id, kind, ...more });
-const nothingFound =
-  'Nothing open was found for this `deployment-key` — the page has no record with it — Check the key, `status-page` and `kind`.';
+const nothingFound = 'Nothing open was found for this deployment-key. Check the key, status-page and kind.';
 const ended = 'window 1 past 12:00:00-12:02:00';
 const left = 'window 1 active 12:00:00-12:30:00';
 const openIncident = 'incident 1 investigating "We are installing an update."';
@@ -143,7 +142,7 @@ describe('by ids', () => {
     world.emulator.addFault({ kind: 'status', status: 503, times: 'always' });
     const main = await world.main(byIds('1', 'maintenance', { 'on-api-error': policy }));
     expect(main.exitCode).toBe(exitCode);
-    expect(annotations(main)).toEqual([expect.stringContaining(`${level}Ending`)]);
+    expect(annotations(main)).toEqual([expect.stringContaining(`${level}Could not end`)]);
   });
 
   test('what is deleted between the look and the end is an error, for the user has named it', async () => {
@@ -161,7 +160,9 @@ describe('by ids, with an outcome', () => {
     const world = await open();
     const main = await world.main(byIds('1', 'maintenance', { outcome: 'failure' }));
     expect(main.exitCode).toBe(0);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: The deployment failed .*stays until 12:30/)]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^warning: The deployment failed, so .* stays until 12:30 UTC\. To end it now:\n/),
+    ]);
     expect(world.page()[0]).toBe(left);
   });
 
@@ -183,7 +184,14 @@ describe('by ids, with an outcome', () => {
       ],
     });
     const unknown = await world.main(byIds('1', 'maintenance', raise));
-    expect(unknown).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*status-page: needed/)] });
+    expect(unknown).toMatchObject({
+      exitCode: 1,
+      said: [
+        expect.stringMatching(
+          /^error: Could not open the incident of the failure: its page is unknown\. Give status-page\./,
+        ),
+      ],
+    });
     expect(world.page()[0]).toBe(left);
     expect((await world.main(byIds('1', 'maintenance', { ...raise, 'status-page': acme }))).exitCode).toBe(0);
     expect(world.page()[0]).toBe(ended);
@@ -251,7 +259,7 @@ describe('by key', () => {
     world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
     const main = await world.main(byKey);
     expect(main.exitCode).toBe(0);
-    expect(main.said[0]).toBe(`info: The key may not read ${kinds}; they were not looked at.`);
+    expect(main.said[0]).toBe(`info: Did not search ${kinds}: the API key may not read them.`);
     expect(world.page()).toEqual(page);
   });
 
@@ -276,7 +284,7 @@ describe('by key', () => {
     expect(main.exitCode).toBe(1);
     expect(annotations(main)).toHaveLength(1);
     expect(annotations(main)[0]).toMatch(
-      /^error: .*window.* and .*incident.*may be on the page, and this could not be found out/,
+      /^error: .*window.* and .*incident.*may be on the page, but searching the page failed/,
     );
   });
 
@@ -302,7 +310,10 @@ describe('by key', () => {
     const world = await open();
     world.emulator.addFault({ kind: 'status', status: 403, times: 'always', match: { method: 'POST' } });
     const main = await world.main({ ...byKey, kind: 'maintenance', outcome: 'failure', 'on-failure': 'incident' });
-    expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: Opening the incident/)] });
+    expect(main).toMatchObject({
+      exitCode: 1,
+      said: [expect.stringMatching(/^error: Could not open the incident of the failure/)],
+    });
     expect(world.page()[0]).toBe(left);
   });
 

@@ -63,7 +63,7 @@ describe('a sweep', () => {
     const stage = await sweep(world);
     expect(stage).toMatchObject({ exitCode: 0, outputs: { swept: '1' } });
     expect(stage.said).toEqual([
-      `info: Resolved the incident "Update" (id 1) on ${acme}: the run 101 ended without closing it.`,
+      `info: Resolved the incident "Update" (id 1) on ${acme}: run 101 ended without resolving it.`,
       'info: No other open incident was found.',
     ]);
     expect(world.page()).toEqual([`incident 1 ${swept}`]);
@@ -73,7 +73,7 @@ describe('a sweep', () => {
       'POST /incidents/1/updates 201',
     ]);
     expect(github.journal.map(({ path }) => path)).toEqual(['/api/v3/repos/acme/shop/actions/runs/101']);
-    expect(stage.summary).toMatch(/^\*\*Resolved 1 incident of dead runs\.\*\*/);
+    expect(stage.summary).toMatch(/^### ✅ Resolved 1 incident left open by runs that died\n/);
     expect(stage.summary).toContain('| resolved |');
     expect(stage.summary).toContain('ended without closing it.');
     expect(stage.states).toEqual([]);
@@ -85,7 +85,7 @@ describe('a sweep', () => {
     const page = world.page();
     const again = await sweep(world);
     expect(again).toMatchObject({ exitCode: 0, outputs: { swept: '' } });
-    expect(again.summary).toMatch(/^\*\*No incident of a dead run was resolved\.\*\*/);
+    expect(again.summary).toMatch(/^### ✅ No incident was left open by a run that died\n/);
     expect(world.page()).toEqual(page);
   });
 
@@ -124,7 +124,7 @@ describe('a sweep', () => {
     expect(stage).toMatchObject({ exitCode: 0, outputs: { swept: '' } });
     expect(stage.said).toEqual([
       'info: Left as they are: 2 of a run in progress, 1 of a run that GitHub does not know in this repository, ' +
-        '2 that its post step or people have written on and 2 that no step opened for itself.',
+        '2 that the post step or a person has edited and 2 that no step opened for itself.',
     ]);
     expect(world.page()).toEqual(page);
     expect(github.journal.map(({ runId }) => runId).sort()).toEqual(['101', '102', '103', '104', '105']);
@@ -153,16 +153,14 @@ describe('a sweep', () => {
   ] as const)('touches nothing where no reply shows %s', async (_, options) => {
     const world = await withDeadRuns(options, '101');
     const stage = await sweep(world);
-    expect(stage.said).toEqual(['info: Left as they are: 1 that does not show who has written on it.']);
+    expect(stage.said).toEqual(['info: Left as they are: 1 that does not show who edited it.']);
     expect(states(world)).toEqual(['investigating']);
   });
 
   test('touches nothing whose state people have changed without a word', async () => {
     const world = await withDeadRuns({}, '101');
     await world.people('PATCH', '/incidents/1', { incident_state_id: '2' });
-    expect((await sweep(world)).said).toEqual([
-      'info: Left as they are: 1 that its post step or people have written on.',
-    ]);
+    expect((await sweep(world)).said).toEqual(['info: Left as they are: 1 that the post step or a person has edited.']);
     expect(states(world)).toEqual(['identified']);
   });
 
@@ -170,13 +168,13 @@ describe('a sweep', () => {
     [
       'is written on',
       ['POST', '/incidents/1/updates', { message: 'Ours.' }],
-      'that its post step or people',
+      'that the post step or a person has edited',
       'investigating',
     ],
     [
       'loses its reference',
       ['PATCH', '/incidents/1', { message: 'Ours.' }],
-      'that its post step or people',
+      'that the post step or a person has edited',
       'investigating',
     ],
     ['is resolved', ['POST', '/incidents/1/updates', { incident_state_id: '4' }], 'that was resolved', 'resolved'],
@@ -227,8 +225,10 @@ describe('trouble', () => {
     const stage = await sweep(world);
     expect(stage).toMatchObject({ exitCode: 1, outputs: { swept: '3,1' } });
     expect(states(world)).toEqual(['resolved', 'investigating', 'resolved']);
-    expect(annotations(stage)).toEqual([expect.stringMatching(/^error: Sweeping the incident "Update" \(id 2\)/)]);
-    expect(stage.summary).toMatch(/^\*\*NOT ALL WAS DONE\. Resolved 2 incidents of dead runs\./);
+    expect(annotations(stage)).toEqual([
+      expect.stringMatching(/^error: Could not sweep the incident "Update" \(id 2\)/),
+    ]);
+    expect(stage.summary).toMatch(/^### ⚠️ Partly failed\. Resolved 2 incidents left open by runs that died\n/);
   });
 
   test('with one page keeps the others from nothing', async () => {
@@ -239,7 +239,7 @@ describe('trouble', () => {
     expect(stage.exitCode).toBe(1);
     expect(states(world).toSorted()).toEqual(['investigating', 'resolved']);
     expect(annotations(stage)).toEqual([
-      expect.stringMatching(/^error: Listing the incidents on .*has an unknown form/),
+      expect.stringMatching(/^error: Could not list the incidents on .*has an unknown form/),
     ]);
   });
 
@@ -261,14 +261,14 @@ describe('trouble', () => {
   });
 
   test.each([
-    ['incidents:read', ['incidents:write'], 'Listing the incidents on'],
-    ['incidents:write', ['incidents:read'], 'Sweeping 9 incidents'],
+    ['incidents:read', ['incidents:write'], 'Could not list the incidents on'],
+    ['incidents:write', ['incidents:read'], 'Could not sweep 9 incidents'],
   ] as const)('with the scope %s is told once, and not tried with every incident', async (scope, scopes, doing) => {
     const world = await withDeadRuns({}, ...Array.from({ length: 20 }, (_, index) => `${101 + index}`).slice(0, 9));
     world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
     const stage = await sweep(world);
     expect(stage.exitCode).toBe(1);
-    expect(annotations(stage)).toEqual([expect.stringMatching(`^error: ${doing}.*the scope ${scope} `)]);
+    expect(annotations(stage)).toEqual([expect.stringMatching(`^error: ${doing}.*the scope ${scope}\\.`)]);
     expect(world.requests().filter((line) => line.startsWith('POST /incidents/')).length).toBe(
       scope === 'incidents:write' ? 1 : 0,
     );
@@ -306,9 +306,9 @@ describe('trouble', () => {
     const stage = await sweep(world);
     expect(stage.exitCode).toBe(1);
     expect(annotations(stage)).toEqual([
-      expect.stringMatching(/^error: Asking GitHub about the runs .*this token may not see the repository/),
+      expect.stringMatching(/^error: Could not ask GitHub about the runs: .*this token may not see the repository/),
     ]);
-    expect(stage.summary).toMatch(/^\*\*NOT ALL WAS DONE/);
+    expect(stage.summary).toMatch(/^### ⚠️ Partly failed\./);
     expect(states(world)).toEqual(['investigating', 'investigating']);
     expect((await sweep(world, { 'on-api-error': 'warn' })).exitCode).toBe(0);
   });
@@ -371,7 +371,7 @@ describe('the inputs', () => {
     const stage = await sweep(createWorld(), { 'api-key': '' });
     expect(stage).toMatchObject({
       exitCode: 1,
-      said: [expect.stringMatching(/^error: Sweeping — there is no API key/)],
+      said: [expect.stringMatching(/^error: Could not sweep the page: there is no API key/)],
     });
   });
 });

@@ -15159,7 +15159,7 @@ async function openStep(dependencies, request, apiKey) {
     const now = statusPage.serverNow();
     return {
         ...goOn(plan, begun, [...opened, ...remarks, ...warnings], now),
-        verdict: isReportedLater(dependencies, plan)
+        verdict: !statusPage.isDryRun && isReportedLater(dependencies, plan)
             ? describeMissing(begun.opened)
             : describeOpeningVerdict(begun.opened, now),
     };

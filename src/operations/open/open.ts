@@ -95,9 +95,10 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
   const now = statusPage.serverNow();
   return {
     ...goOn(plan, begun, [...opened, ...remarks, ...warnings], now),
-    verdict: isReportedLater(dependencies, plan)
-      ? describeMissing(begun.opened)
-      : describeOpeningVerdict(begun.opened, now),
+    verdict:
+      !statusPage.isDryRun && isReportedLater(dependencies, plan)
+        ? describeMissing(begun.opened)
+        : describeOpeningVerdict(begun.opened, now),
   };
 }
 
