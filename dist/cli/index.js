@@ -29519,13 +29519,13 @@ function explainNotFound(call, { page: known, visible }, answered) {
 
 /** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
 function isUnknownPage(error) {
-    if (!(error instanceof errors_StatusPageError) || error.code !== 'not-found')
+    if (!(error instanceof StatusPageError) || error.code !== 'not-found')
         return false;
     return [undefined, 'page'].includes(subjectOf(error.call)?.what);
 }
 const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
 /** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
-class errors_StatusPageError extends ExplainedError {
+class StatusPageError extends ExplainedError {
     name = 'StatusPageError';
     code;
     call;
@@ -29669,7 +29669,7 @@ function causeOf(thrown) {
 }
 /** The title of the annotation of a failure: the cause in two or three words. */
 function titleOf(thrown) {
-    if (thrown instanceof errors_StatusPageError) {
+    if (thrown instanceof StatusPageError) {
         return thrown.code === 'forbidden' && isAboutScope(thrown) ? 'missing scope' : titles[thrown.code];
     }
     return thrown instanceof UserError ? 'invalid input' : 'failure';
@@ -31044,7 +31044,7 @@ async function makeCall(call, read, caller) {
     let last;
     const failure = (failed) => {
         const waitedMs = msBetween(startedAt, clock.now());
-        return new errors_StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
+        return new StatusPageError({ ...failed, call, host: caller.apiUrl.host, waitedMs, attempts, mayHaveArrived });
     };
     for (;;) {
         if (interruption?.aborted)
@@ -31380,7 +31380,7 @@ async function proveScope(scope, send) {
     }
     catch (error) {
         // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
-        if (error instanceof errors_StatusPageError && pastTheCheck.includes(error.status ?? 0))
+        if (error instanceof StatusPageError && pastTheCheck.includes(error.status ?? 0))
             return 'granted';
         throw error;
     }
@@ -31394,7 +31394,7 @@ async function probeScope(scope, send) {
         return { grant: await proveScope(scope, send) };
     }
     catch (error) {
-        if (!(error instanceof errors_StatusPageError) || error.code === 'unauthorized')
+        if (!(error instanceof StatusPageError) || error.code === 'unauthorized')
             throw error;
         return { grant: error.code === 'forbidden' ? 'missing' : 'unknown', cause: error };
     }
@@ -32479,14 +32479,14 @@ async function fetchWindowIfPossible(statusPage, id) {
         return await statusPage.within(readWithinMs).fetchWindow(id);
     }
     catch (error) {
-        if (error instanceof errors_StatusPageError)
+        if (error instanceof StatusPageError)
             return undefined;
         throw error;
     }
 }
 /** Whether the server refused a change for what was sent, so that another change may be accepted: any 4xx but 401, 403, 404, 408 and 429. */
 function isRefusedChange(error) {
-    return error instanceof errors_StatusPageError && ['invalid', 'client'].includes(error.code);
+    return error instanceof StatusPageError && ['invalid', 'client'].includes(error.code);
 }
 /** Whether a time that the server shows is not the one that was sent. Servers may cut fractions of a second. */
 function isOtherTime(shown, sent) {
@@ -32571,7 +32571,7 @@ async function readWhereAllowed(statusPage, window) {
         };
     }
     catch (error) {
-        if (error instanceof errors_StatusPageError && error.code !== 'not-found')
+        if (error instanceof StatusPageError && error.code !== 'not-found')
             return { ...window, texts: sendableTitle(window.title) };
         throw error;
     }
@@ -32630,7 +32630,7 @@ function endsBefore(wanted, window) {
 }
 /** Whether a refusal is about a field that only comes along with the end. */
 function namesOtherField(error) {
-    return error instanceof errors_StatusPageError && /title|message|start/i.test(error.serverMessage ?? '');
+    return error instanceof StatusPageError && /title|message|start/i.test(error.serverMessage ?? '');
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/create-once.js
@@ -32659,7 +32659,7 @@ async function makeOnce(making) {
             return { made: await making.make(), found: false, again: lost !== undefined };
         }
         catch (error) {
-            if (!(error instanceof errors_StatusPageError))
+            if (!(error instanceof StatusPageError))
                 throw error;
             if (error.fate !== 'unknown')
                 throw lost === undefined || error.fixable ? error : making.doubt(lost, 'absent');
@@ -33085,7 +33085,7 @@ async function fetchIfThere(statusPage, kind, id) {
         return await fetchRecord(statusPage, kind, id);
     }
     catch (error) {
-        if (error instanceof errors_StatusPageError && error.code === 'not-found')
+        if (error instanceof StatusPageError && error.code === 'not-found')
             return undefined;
         throw error;
     }
@@ -33230,7 +33230,7 @@ async function planIncident(statusPage, { pageId, identity }) {
     }
     catch (error) {
         // A key that may only write cannot know of an earlier incident.
-        if (error instanceof errors_StatusPageError && error.code === 'forbidden')
+        if (error instanceof StatusPageError && error.code === 'forbidden')
             return { action: 'open' };
         throw error;
     }
@@ -33256,7 +33256,7 @@ async function readIfAllowed(statusPage, id) {
         return await statusPage.within(incident_readWithinMs).fetchIncident(id);
     }
     catch (error) {
-        if (error instanceof errors_StatusPageError)
+        if (error instanceof StatusPageError)
             return undefined;
         throw error;
     }
@@ -33274,7 +33274,7 @@ async function addToEarlier(statusPage, { action, incident, reference }, { messa
         return result === 'kept' ? { ...found, said: entry } : undefined;
     }
     catch (error) {
-        if (error instanceof errors_StatusPageError && error.code === 'not-found')
+        if (error instanceof StatusPageError && error.code === 'not-found')
             return undefined;
         throw error;
     }
@@ -33322,7 +33322,7 @@ async function incident_readWhereAllowed(statusPage, id, justRead) {
         return await statusPage.within(incident_readWithinMs).fetchIncident(id);
     }
     catch (error) {
-        if (error instanceof errors_StatusPageError && error.code !== 'not-found')
+        if (error instanceof StatusPageError && error.code !== 'not-found')
             return undefined;
         throw error;
     }
@@ -33377,7 +33377,7 @@ function createPatience({ statusPage, deployment }, record) {
     };
 }
 function isMissing(error) {
-    return error instanceof errors_StatusPageError && error.code === 'not-found';
+    return error instanceof StatusPageError && error.code === 'not-found';
 }
 function isNew(statusPage, { startedAt }, { created }) {
     const now = later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
@@ -33492,7 +33492,7 @@ async function moveTimes({ statusPage, note }, window, change, mustShow = false)
         changed = await changeWindow(statusPage, window, change);
     }
     catch (error) {
-        if (error instanceof errors_StatusPageError && error.fate !== 'unknown')
+        if (error instanceof StatusPageError && error.fate !== 'unknown')
             note({ putOffTo: undefined });
         throw error;
     }
@@ -33515,7 +33515,7 @@ async function moveToServerClock(writer, window, opened, times) {
         await moveTimes(writer, window, times);
     }
     catch (error) {
-        if (!(error instanceof errors_StatusPageError) || error.code !== 'invalid')
+        if (!(error instanceof StatusPageError) || error.code !== 'invalid')
             throw error;
         throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
     }
@@ -33556,7 +33556,7 @@ function prepare(statusPage, plan, page) {
     };
 }
 function isInvalid(error) {
-    return error instanceof errors_StatusPageError && error.code === 'invalid';
+    return error instanceof StatusPageError && error.code === 'invalid';
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/settle.js
@@ -33791,7 +33791,7 @@ async function tryToDelete({ statusPage }, { kind }, id) {
         return undefined;
     }
     catch (error) {
-        const isGone = error instanceof errors_StatusPageError && error.code === 'not-found';
+        const isGone = error instanceof StatusPageError && error.code === 'not-found';
         return isGone ? undefined : new DuplicateError(kind, id, error);
     }
 }
@@ -33890,7 +33890,7 @@ async function end_record_attempt(context, record, phase, work) {
             const error = await judge(thrown);
             if (error === undefined)
                 continue;
-            const gone = error instanceof errors_StatusPageError && error.code === 'not-found';
+            const gone = error instanceof StatusPageError && error.code === 'not-found';
             return { record, phase, result: gone ? 'gone' : 'failed', error };
         }
     }
@@ -33933,7 +33933,6 @@ function identityOf({ identity }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/older.js
-
 
 
 
@@ -34065,10 +34064,6 @@ function unlisted(kind, page, phase, reason) {
 }
 function isWindow(record) {
     return record.kind === 'maintenance';
-}
-/** Whether a list could not be had because the key may not read it, which is no failure of the ending. */
-function isForbidden(reason) {
-    return reason instanceof StatusPageError && reason.code === 'forbidden';
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/end.js
@@ -34271,7 +34266,7 @@ function describeAnnounced({ kind, stage, startAt, endAt, state }, now) {
 }
 /** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
 function isUnknownRecord(error) {
-    return error instanceof errors_StatusPageError && error.code === 'not-found' && recordIdOf(error.call) !== undefined;
+    return error instanceof StatusPageError && error.code === 'not-found' && recordIdOf(error.call) !== undefined;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/messages/older.js
@@ -34547,7 +34542,7 @@ function isShown({ stage }) {
 /** What happened, in a few words. */
 function describeCause(error) {
     const cause = error instanceof UncertainCreateError ? error.cause : error;
-    if (!(cause instanceof errors_StatusPageError))
+    if (!(cause instanceof StatusPageError))
         return 'it could not be opened';
     if (cause.status !== undefined)
         return `StatusPage.me answered ${cause.status}`;
@@ -35011,7 +35006,7 @@ async function provePage(statusPage, { id }) {
         return 'proved';
     }
     catch (error) {
-        if (error instanceof errors_StatusPageError && error.code === 'forbidden')
+        if (error instanceof StatusPageError && error.code === 'forbidden')
             return 'not-allowed';
         throw error;
     }
@@ -35262,7 +35257,7 @@ function splitLeftOut(entries, { kind }) {
     return { seen: entries.filter((entry) => whyOf(entry) === undefined), leftOut };
 }
 function isForbiddenRead(kind, error) {
-    return error instanceof errors_StatusPageError && error.code === 'forbidden' && error.call.scope === `${kind}s:read`;
+    return error instanceof StatusPageError && error.code === 'forbidden' && error.call.scope === `${kind}s:read`;
 }
 /** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
 function nameRecords({ id: ids, kind }, pages) {
@@ -35330,7 +35325,7 @@ function changeEach(targets, change) {
 }
 /** Whether a call failed because its record is not there. */
 function apply_isMissing(error) {
-    return error instanceof errors_StatusPageError && error.code === 'not-found';
+    return error instanceof StatusPageError && error.code === 'not-found';
 }
 /** Sends a change to each target, as far as it is meant for its kind. Trouble with one stands in its entry. */
 function update(statusPage, targets, change) {
@@ -35783,7 +35778,7 @@ async function listPages(statusPage) {
         return { pages: await statusPage.fetchPages(), probe: { grant: 'granted' } };
     }
     catch (error) {
-        if (!(error instanceof errors_StatusPageError))
+        if (!(error instanceof StatusPageError))
             throw error;
         if (error.code === 'forbidden')
             return { pages: undefined, probe: { grant: 'missing' } };
@@ -36181,7 +36176,7 @@ async function fetchMonitorsOf(statusPage, page) {
             return { page: { ...seen, ...page }, monitors, whole: true };
     }
     catch (error) {
-        if (!ask_isForbidden(error))
+        if (!isForbidden(error))
             throw error;
         refusal = error;
     }
@@ -36191,7 +36186,7 @@ async function fetchMonitorsOf(statusPage, page) {
         return { page, monitors, whole: complete && records.every(({ pageId }) => pageId !== undefined) };
     }
     catch (error) {
-        throw ask_isForbidden(error) && refusal !== undefined ? refusal : error;
+        throw isForbidden(error) && refusal !== undefined ? refusal : error;
     }
 }
 function troubleWith(page, test, error) {
@@ -36199,12 +36194,12 @@ function troubleWith(page, test, error) {
 }
 /** The key and the workflow do not mend themselves; that something is gone which a list has just shown, does. */
 function isLasting(error) {
-    if (!(error instanceof errors_StatusPageError))
+    if (!(error instanceof StatusPageError))
         return true;
     return error.fixable && (error.code !== 'not-found' || isUnknownPage(error));
 }
-function ask_isForbidden(error) {
-    return error instanceof errors_StatusPageError && error.code === 'forbidden';
+function isForbidden(error) {
+    return error instanceof StatusPageError && error.code === 'forbidden';
 }
 function meetsUnknownPage(finding) {
     return finding.seen === 'trouble' && finding.about !== undefined && isUnknownPage(finding.error);
@@ -37031,7 +37026,7 @@ async function sweepOne(sweeper, page, listed) {
         return { record: now, result, ...(runId !== undefined && { runId }) };
     }
     catch (error) {
-        if (!(error instanceof errors_StatusPageError))
+        if (!(error instanceof StatusPageError))
             return { record, result: 'failed', error };
         if (error.code === 'not-found')
             return { record, result: 'over' };
@@ -37076,7 +37071,7 @@ async function incidents_resolveIncident(sweeper, incident) {
         throw sweeper.refusal;
     const entry = { message: abandonedMessage, state: incidentStates.resolved };
     const write = addEntryOnce(sweeper.statusPage, incident.id, entry, incident).catch((error) => {
-        const isRefusal = error instanceof errors_StatusPageError && ['forbidden', 'blocked', 'unauthorized'].includes(error.code);
+        const isRefusal = error instanceof StatusPageError && ['forbidden', 'blocked', 'unauthorized'].includes(error.code);
         if (isRefusal)
             sweeper.refusal = error;
         throw error;
@@ -42805,7 +42800,7 @@ async function extendWindow(first, keeping, write) {
         catch (error) {
             if (!hasFailed)
                 tell({ record, error });
-            if (!(error instanceof errors_StatusPageError) || error.fixable)
+            if (!(error instanceof StatusPageError) || error.fixable)
                 return;
             hasFailed = true;
             await clock.sleep(pauseMs, over);

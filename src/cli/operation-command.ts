@@ -54,7 +54,7 @@ interface OperationText {
   readonly examples: readonly string[];
 }
 
-export const operationTexts: Readonly<Record<OperationName, OperationText>> = {
+const operationTexts: Readonly<Record<OperationName, OperationText>> = {
   'open-maintenance': {
     does: 'Opens a maintenance window on each status page. It ends by itself at its announced end, or earlier by `resolve`.',
     examples: [

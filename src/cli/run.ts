@@ -75,7 +75,7 @@ function withoutKey(environment: Call['environment']): Call['environment'] {
 }
 
 /** A command to run, and the variables that it gets. */
-export interface Command {
+interface Command {
   readonly words: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -84,11 +84,7 @@ export interface Command {
  * Shows a window while a command runs, and exits with the command's own exit code: no API error changes that. The command is not started if
  * opening fails the job, or if a signal comes meanwhile. Throws UserError for a wrong input.
  */
-export async function runCommand(
-  dependencies: Dependencies,
-  given: GivenInputs,
-  command: Command,
-): Promise<Exit | number> {
+async function runCommand(dependencies: Dependencies, given: GivenInputs, command: Command): Promise<Exit | number> {
   const { host, frame, clock } = dependencies;
   maskSecrets(host.log, given.texts);
   const request = ownRequest(readRequestFor('open-maintenance', given, clock.now()));
@@ -191,7 +187,7 @@ export function describeExtension({ record, error }: Extension, now: Date): Mess
 }
 
 /** Why a command did not run; undefined where it did. */
-export function describeUnstarted(end: CommandEnd, name: string): string | undefined {
+function describeUnstarted(end: CommandEnd, name: string): string | undefined {
   if (!('unstarted' in end)) return undefined;
   const what = `Could not start the command: ${forLog(name)}`;
   return end.unstarted === 'not-found'

@@ -2,7 +2,6 @@ import { failureOf, type OwnReference } from '../domain/deployment-reference.ts'
 import type { Ending } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { incidentStates, type Kind, type Window } from '../domain/record.ts';
-import { StatusPageError } from '../statuspage/errors.ts';
 import type { DeploymentRecord, OpenRecord } from './deployment.ts';
 import { attempt, type EndContext, type Ended, endNow, fill } from './end-record.ts';
 import { planRecovery } from './failure-plan.ts';
@@ -171,9 +170,4 @@ function unlisted(kind: Kind, page: Page, phase: 'superseding' | 'recovering', r
 
 function isWindow(record: AnyRecord): record is Window {
   return record.kind === 'maintenance';
-}
-
-/** Whether a list could not be had because the key may not read it, which is no failure of the ending. */
-export function isForbidden(reason: unknown): boolean {
-  return reason instanceof StatusPageError && reason.code === 'forbidden';
 }

@@ -98,7 +98,7 @@ export function spareRuns(plan: Superseding, running: ReadonlySet<string>): Supe
  * The open records that earlier runs of this deployment opened for themselves, and earlier attempts of this very step. Windows that have not
  * begun are announcements, and shared records are for `resolve`: neither is among them.
  */
-export function findOlder({ ours, ownIds, windows, incidents, now }: Listing): {
+function findOlder({ ours, ownIds, windows, incidents, now }: Listing): {
   readonly windows: readonly Older<Window>[];
   readonly incidents: readonly Older<Incident>[];
 } {

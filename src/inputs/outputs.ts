@@ -26,8 +26,7 @@ export const outputs = {
   swept: 'Of `sweep`: ids of the incidents that were resolved, joined by commas; empty where there were none.',
 } as const;
 
-export type OutputName = keyof typeof outputs;
-export type RecordOutputName = keyof typeof recordOutputs;
+type OutputName = keyof typeof outputs;
 
 /** One record as the output `records` shows it; undefined is not known, or not there. */
 export interface RecordOutput {

@@ -34,7 +34,7 @@ export function fetchNamed(statusPage: StatusPage, named: readonly NamedRecord[]
 }
 
 /** A record as the user named it, without looking at it. */
-export function nameOnly(named: NamedRecord): Target {
+function nameOnly(named: NamedRecord): Target {
   return { record: namedRecord(named), seen: undefined };
 }
 

@@ -16,7 +16,7 @@ export function ownMessage(sentence: string): string {
 }
 
 /** Whether the text of a record shows that a run has created it. */
-export function isOwnText(text: string): boolean {
+function isOwnText(text: string): boolean {
   return text.includes(ownLine);
 }
 

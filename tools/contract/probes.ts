@@ -13,7 +13,7 @@ export async function runProbes(recorder: Recorder, componentId: string | undefi
 }
 
 /** Sends everything that writes nothing. An empty change of a record that does not exist changes nothing. */
-export async function probeReads(recorder: Recorder): Promise<void> {
+async function probeReads(recorder: Recorder): Promise<void> {
   const { record, pageId } = recorder;
   await record('pages', 'GET', '/status-pages');
   await record('page', 'GET', pagePath(pageId));

@@ -30,7 +30,7 @@ const allFields: FieldsOf = (startAt, endAt) => ({
 });
 
 /** The message that a window gets by PATCH. */
-export const otherMessage = ownMessage('It has another text now.');
+const otherMessage = ownMessage('It has another text now.');
 
 function windowsOf({ pageId }: Recorder): string {
   return `/maintenances?status_page_id=${encodeURIComponent(pageId)}`;

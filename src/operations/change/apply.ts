@@ -29,7 +29,7 @@ interface ChangeDone {
 type Work = Pick<ChangeDone, 'result'> & { readonly record?: DeploymentRecord };
 
 /** Changes each target by itself: the failure of one does not keep it from the others. */
-export function changeEach(
+function changeEach(
   targets: readonly Target[],
   change: (found: FoundTarget) => Promise<Work>,
 ): Promise<readonly Changed[]> {
@@ -46,7 +46,7 @@ export function changeEach(
 }
 
 /** Whether a call failed because its record is not there. */
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return error instanceof StatusPageError && error.code === 'not-found';
 }
 

@@ -124,10 +124,10 @@ function count(reasons: number): string {
 type Of<S extends CheckResult['seen']> = Extract<CheckResult, { readonly seen: S }>;
 
 /** A row of a gate's table: what the finding means, what was looked at, what was seen there. */
-export type ResultRow = readonly [verdict: string, lookedAt: string, seen: string];
+type ResultRow = readonly [verdict: string, lookedAt: string, seen: string];
 
 /** A finding as a row; its cells are text from outside. */
-export function toRow(finding: CheckResult, now: Date): ResultRow {
+function toRow(finding: CheckResult, now: Date): ResultRow {
   const verdict = verdictOf(finding);
   switch (finding.seen) {
     case 'nothing':
@@ -151,7 +151,7 @@ export function toRow(finding: CheckResult, now: Date): ResultRow {
 }
 
 /** Why a finding closes a gate, or cannot be known: a sentence. What could not be asked is told by its failure instead. */
-export function describeReason(finding: Exclude<CheckResult, Of<'trouble' | 'nothing'>>, now: Date): string {
+function describeReason(finding: Exclude<CheckResult, Of<'trouble' | 'nothing'>>, now: Date): string {
   switch (finding.seen) {
     case 'record':
       return forLog(`${describeRecord(asShown(finding))} is ${describeStanding(finding, now)}`);
@@ -167,7 +167,7 @@ export function describeReason(finding: Exclude<CheckResult, Of<'trouble' | 'not
 }
 
 /** What a gate looks at on a page: `the incidents of Acme`. */
-export function describeTest(page: Page, test: GateTest): string {
+function describeTest(page: Page, test: GateTest): string {
   const things = { incident: 'the incidents', maintenance: 'the maintenance windows', uptime: 'the uptime' };
   return `${things[test]} of ${describePage(page)}`;
 }
