@@ -148,7 +148,7 @@ describe('an entry whose answer was lost', () => {
     const post = await world.post(main);
     expect(annotations(post)).toEqual([
       expect.stringMatching(
-        /^error: Resolving .*did not answer in time.*; the entry was not there when last looked for/,
+        /^error: Could not resolve .*did not answer in time.*.* The last search did not find the entry/,
       ),
     ]);
     expect(world.requests().filter((request) => request.includes('/updates'))).toHaveLength(1);
@@ -213,7 +213,9 @@ describe('an entry whose answer was lost', () => {
     world.emulator.addFault({ kind: 'reset', when: 'before', times: 'always', match: updates });
     const post = await world.post(main);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^error: Resolving .*the entry was not there when last looked for, and may come yet — /),
+      expect.stringMatching(
+        /^error: Could not resolve .*The last search did not find the entry, but it may still appear\. /,
+      ),
     ]);
     expect(post.tookMs).toBeLessThanOrEqual(30_000);
     expect(world.page()).toEqual([opened]);

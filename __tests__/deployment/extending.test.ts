@@ -99,7 +99,7 @@ describe('a window whose command continues', () => {
     expect(told.map((news) => describeExtension(news, noon))).toEqual([
       {
         level: 'info',
-        text: `Put off the end of the maintenance window "Update" (id 1) on ${acme} to 13:00 UTC: the command is still running.`,
+        text: `Extended the maintenance window "Update" (id 1) on ${acme} to 13:00 UTC, because the command is still running.`,
       },
     ]);
   });

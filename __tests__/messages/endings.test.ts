@@ -341,7 +341,9 @@ describe('the heading of the summary of an ending', () => {
   });
 
   test('claims no length of time if the start is unknown', () => {
-    expect(verdict('success', done({ ...window, startAt: undefined }, 'ended'))).toBe(`✅ ${on} maintenance ended`);
+    expect(verdict('success', done({ ...window, startAt: undefined, endAt: undefined }, 'ended'))).toBe(
+      `✅ ${on} maintenance ended`,
+    );
   });
 
   test('does not say that a window was ended which ended by itself', () => {

@@ -370,30 +370,30 @@ describe('a record that may exist', () => {
     expect(
       describeFailure('open', new UncertainCreateError('maintenance', 'r1-abc', apiError('timeout'), 'unclear')),
     ).toBe(
-      'Could not open: statuspage.me did not answer in time, after the request had been sent; the window may exist all the same. ' +
-        'So that there are never two, it was not sent once more. Look on the page for "Ref: r1-abc" in its message, and end it by hand if it is not wanted.',
+      'Could not open: statuspage.me did not answer in time, after the request had been sent. The window may exist. ' +
+        'It was not sent again, so that there are never two. Check the page for "Ref: r1-abc" in its message, and end it if you do not want it.',
     );
     expect(
       describeFailure('open', new UncertainCreateError('incident', undefined, apiError('reset'), 'unclear')),
-    ).toMatch(/the incident may exist all the same. .+ Look on the page for the newest one, and end it by hand/);
+    ).toMatch(/The incident may exist\. .+ Check the page for the newest one, and end it/);
   });
 
   test('is not called missing where the last look did not find it', () => {
     expect(describeFailure('open', new UncertainCreateError('incident', 'r1-abc', apiError('timeout'), 'absent'))).toBe(
-      'Could not open: statuspage.me did not answer in time, after the request had been sent; ' +
-        'the incident was not on the page when last looked for, and may come yet. ' +
-        'Look on the page later for "Ref: r1-abc" in its message, and end it by hand if it is not wanted.',
+      'Could not open: statuspage.me did not answer in time, after the request had been sent. ' +
+        'The last search did not find the incident, but it may still appear. ' +
+        'Check the page later for "Ref: r1-abc" in its message, and end it if you do not want it.',
     );
   });
 
   test.each([
-    ['absent', 'was not there when last looked for, and may come yet'],
-    ['unclear', 'may stand there all the same'],
+    ['absent', 'The last search did not find the entry, but it may still appear'],
+    ['unclear', 'The entry may exist'],
   ] as const)('as an entry of a timeline is told likewise: %s', (lastLook, where) => {
     expect(
       describeFailure('resolve', new UncertainCreateError('entry', undefined, apiError('timeout'), lastLook)),
     ).toBe(
-      `Could not resolve: statuspage.me did not answer in time, after the request had been sent; the entry ${where}. ` +
+      `Could not resolve: statuspage.me did not answer in time, after the request had been sent. ${where}. ` +
         'Check the timeline of the incident, and add what is missing.',
     );
   });

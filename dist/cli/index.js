@@ -32730,9 +32730,11 @@ class UncertainCreateError extends ExplainedError {
         const sent = `${cause.explain({}).happened}, after the request had been sent`;
         const wasAbsent = lastSearch === 'absent';
         if (what === 'entry') {
-            const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
+            const doubt = wasAbsent
+                ? 'The last search did not find the entry, but it may still appear'
+                : 'The entry may exist';
             return {
-                happened: `${sent}; the entry ${where}`,
+                happened: `${sent}. ${doubt}`,
                 todo: 'Check the timeline of the incident, and add what is missing.',
             };
         }
@@ -32740,13 +32742,13 @@ class UncertainCreateError extends ExplainedError {
         const record = what === 'maintenance' ? 'window' : 'incident';
         if (wasAbsent) {
             return {
-                happened: `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
-                todo: `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
+                happened: `${sent}. The last search did not find the ${record}, but it may still appear`,
+                todo: `Check the page later for ${mark}, and end it if you do not want it.`,
             };
         }
         return {
-            happened: `${sent}; the ${record} may exist all the same`,
-            todo: `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
+            happened: `${sent}. The ${record} may exist`,
+            todo: `It was not sent again, so that there are never two. Check the page for ${mark}, and end it if you do not want it.`,
         };
     }
 }
@@ -33424,7 +33426,7 @@ function planTimes({ startAt, durationMs }, now) {
     const start = floorSecond(startAt ?? now);
     return { startAt: start, endAt: later(start, durationMs) };
 }
-/** The times on the server's clock, where a window for "now" was opened by a clock that differs too much; undefined where nothing is to move. */
+/** The times on the server's clock, if a window for "now" was opened by a clock that differs too much; undefined if nothing is to move. */
 function timesOnServerClock(plan, openedAt, serverNow) {
     if (plan.startAt !== undefined || openedAt === undefined)
         return undefined;
@@ -33443,7 +33445,7 @@ function startsNear({ startAt }, askedStart, now) {
     return hasBegun || Math.abs(msBetween(startAt, askedStart)) <= nearMs;
 }
 /**
- * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
+ * What must change in an adopted window so that it covers this deployment; undefined if it does. An end is only ever put off,
  * never brought forward; one that cannot be read is left alone.
  */
 function adoptionChange(window, { durationMs }, takenOver, now) {
@@ -33461,7 +33463,7 @@ class TimesRefusedError extends ExplainedError {
     name = 'TimesRefusedError';
     fixable = false;
     exit = 'failed';
-    /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
+    /** How much later than by the server's clock the window begins and ends, in milliseconds; negative if that is earlier. */
     lateMs;
     cause;
     constructor(lateMs, cause) {
@@ -33509,7 +33511,7 @@ async function moveTimes({ statusPage, note }, window, change, mustShow = false)
     if (startStays || endStays)
         throw new ChangeIgnoredError([...(startStays ? ['start'] : []), ...(endStays ? ['end'] : [])]);
 }
-/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
+/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError if the server refuses: only a clock is at fault. */
 async function moveToServerClock(writer, window, opened, times) {
     try {
         await moveTimes(writer, window, times);
@@ -34580,9 +34582,13 @@ const verdict_outcomes = {
     cancelled: 'the deployment was cancelled',
     skipped: 'the deployment was skipped',
 };
-/** Whether a record is still on the page, as far as we know: one that was kept or left, or whose end failed. */
+/** A server may take an end only some seconds ahead. */
+const presentMs = 10_000;
+/** Whether a record is still on the page, as far as we know: one that was kept or left, whose end failed, or whose end lies ahead. */
 function isLeft(ended, now) {
     const { record, result } = ended;
+    if (result === 'ended')
+        return record.endAt !== undefined && msBetween(now, record.endAt) > presentMs;
     if (result === 'kept' || result === 'left' || result === 'running')
         return true;
     const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);

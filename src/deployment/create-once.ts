@@ -122,9 +122,11 @@ export class UncertainCreateError extends ExplainedError {
     const sent = `${cause.explain({}).happened}, after the request had been sent`;
     const wasAbsent = lastSearch === 'absent';
     if (what === 'entry') {
-      const where = wasAbsent ? 'was not there when last looked for, and may come yet' : 'may stand there all the same';
+      const doubt = wasAbsent
+        ? 'The last search did not find the entry, but it may still appear'
+        : 'The entry may exist';
       return {
-        happened: `${sent}; the entry ${where}`,
+        happened: `${sent}. ${doubt}`,
         todo: 'Check the timeline of the incident, and add what is missing.',
       };
     }
@@ -132,13 +134,13 @@ export class UncertainCreateError extends ExplainedError {
     const record = what === 'maintenance' ? 'window' : 'incident';
     if (wasAbsent) {
       return {
-        happened: `${sent}; the ${record} was not on the page when last looked for, and may come yet`,
-        todo: `Look on the page later for ${mark}, and end it by hand if it is not wanted.`,
+        happened: `${sent}. The last search did not find the ${record}, but it may still appear`,
+        todo: `Check the page later for ${mark}, and end it if you do not want it.`,
       };
     }
     return {
-      happened: `${sent}; the ${record} may exist all the same`,
-      todo: `So that there are never two, it was not sent once more. Look on the page for ${mark}, and end it by hand if it is not wanted.`,
+      happened: `${sent}. The ${record} may exist`,
+      todo: `It was not sent again, so that there are never two. Check the page for ${mark}, and end it if you do not want it.`,
     };
   }
 }

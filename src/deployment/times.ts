@@ -39,7 +39,7 @@ export function planTimes({ startAt, durationMs }: WindowPlan, now: Date): Times
   return { startAt: start, endAt: later(start, durationMs) };
 }
 
-/** The times on the server's clock, where a window for "now" was opened by a clock that differs too much; undefined where nothing is to move. */
+/** The times on the server's clock, if a window for "now" was opened by a clock that differs too much; undefined if nothing is to move. */
 export function timesOnServerClock(plan: WindowPlan, openedAt: Date | undefined, serverNow: Date): Times | undefined {
   if (plan.startAt !== undefined || openedAt === undefined) return undefined;
   const moved = planTimes(plan, serverNow);
@@ -59,7 +59,7 @@ export function startsNear({ startAt }: Window, askedStart: Date, now: Date): bo
 }
 
 /**
- * What must change in an adopted window so that it covers this deployment; undefined where it does. An end is only ever put off,
+ * What must change in an adopted window so that it covers this deployment; undefined if it does. An end is only ever put off,
  * never brought forward; one that cannot be read is left alone.
  */
 export function adoptionChange(
@@ -82,7 +82,7 @@ export class TimesRefusedError extends ExplainedError {
   override readonly name = 'TimesRefusedError';
   readonly fixable = false;
   readonly exit = 'failed';
-  /** How much later than by the server's clock the window begins and ends, in milliseconds; negative where that is earlier. */
+  /** How much later than by the server's clock the window begins and ends, in milliseconds; negative if that is earlier. */
   readonly lateMs: number;
   override readonly cause: StatusPageError;
 
@@ -136,7 +136,7 @@ export async function moveTimes(
     throw new ChangeIgnoredError([...(startStays ? ['start'] : []), ...(endStays ? ['end'] : [])]);
 }
 
-/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError where the server says no: nobody's mistake but a clock's. */
+/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError if the server refuses: only a clock is at fault. */
 export async function moveToServerClock(
   writer: RecordWriter,
   window: ChangeTarget,

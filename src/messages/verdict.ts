@@ -89,9 +89,13 @@ const outcomes = {
   skipped: 'the deployment was skipped',
 } as const;
 
-/** Whether a record is still on the page, as far as we know: one that was kept or left, or whose end failed. */
+/** A server may take an end only some seconds ahead. */
+const presentMs = 10_000;
+
+/** Whether a record is still on the page, as far as we know: one that was kept or left, whose end failed, or whose end lies ahead. */
 function isLeft(ended: Ended, now: Date): boolean {
   const { record, result } = ended;
+  if (result === 'ended') return record.endAt !== undefined && msBetween(now, record.endAt) > presentMs;
   if (result === 'kept' || result === 'left' || result === 'running') return true;
   const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
   return result === 'failed' && mayBeThere && !isUnknownRecord(ended.error);

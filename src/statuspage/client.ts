@@ -70,9 +70,9 @@ export interface StatusPage {
   serverNow(): Date;
   /** Waits that long, but never past the deadline, and not on after an interruption. */
   wait(ms: number): Promise<void>;
-  /** Milliseconds to the deadline; 0 where it has passed. */
+  /** Milliseconds to the deadline; 0 if it has passed. */
   leftMs(): number;
-  /** Server minus ours in milliseconds; undefined where neither an answer nor an earlier process has told. */
+  /** Server minus ours in milliseconds; undefined if neither an answer nor an earlier process showed it. */
   clockOffsetMs(): number | undefined;
   fetchPages(): Promise<readonly Page[]>;
   /** A custom domain is only told by `fetchPages`. */
@@ -93,7 +93,7 @@ export interface StatusPage {
   fetchIncidents(pageId: string): Promise<Listing<Incident>>;
   addEntry(incidentId: string, fields: NewEntry): Promise<void>;
   deleteIncident(id: string): Promise<void>;
-  /** Resolves where the key may write incidents, throws `forbidden` where it may not. */
+  /** Resolves if the key may write incidents, throws `forbidden` if it may not. */
   proveIncidentsWrite(): Promise<void>;
   /** Whether the key has a scope, asked without writing anything; throws only for a 401. A dry run does not ask for writing ones. */
   probeScope(scope: Scope): Promise<ScopeProbe>;
