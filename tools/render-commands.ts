@@ -4,19 +4,19 @@ import { commonFlags } from '../src/cli/program.ts';
 import { type Exit, exitCodes } from '../src/domain/exit.ts';
 import { variableOf } from '../src/inputs/flags.ts';
 
-/** `docs/commands.md`, made from what the command line itself is made of; `write-tables.ts` puts it there. */
+/** `docs/commands.md`, made from the tables of the command line. `write-tables.ts` puts it there. */
 
 const meanings: Readonly<Record<Exit, string>> = {
-  done: 'done, also where `--on-api-error warn` let trouble pass with a warning',
+  done: 'done, also if `--on-api-error warn` turned an API error into a warning',
   failed: 'failed in a way that has no code of its own',
   usage: 'wrong flags or inputs, no key, or Node below 22.19; nothing was sent',
-  'gate-closed': '`gate` is closed, or could not be asked',
+  'gate-closed': '`gate` is closed, or could not check its conditions',
   'key-refused': 'the API key was refused',
   'scope-missing': 'the key lacks a scope',
-  'not-found': 'there is no such page, record or monitor, or the key does not see it',
+  'not-found': 'there is no such page, notice or monitor, or the key does not see it',
   'rate-limited': 'too many requests',
-  unreachable: 'the service could not be reached, did not answer in time, or could not be understood',
-  interrupted: 'told to stop by a signal; an open command takes back what it has begun',
+  unreachable: 'StatusPage.me could not be reached, did not answer in time, or sent an answer that could not be read',
+  interrupted: 'interrupted by a signal; a command that opens undoes what it began',
 };
 
 const head = `# Commands of \`statuspage-me\`
@@ -25,30 +25,30 @@ Made from the code by \`npm run tables\`. [README](../README.md#command-line) sh
 
 ## Inputs
 
-Every flag may be a variable of the environment instead: \`--status-page\` as \`STATUSPAGE_ME_STATUS_PAGE\`. The flag counts more; variables of flags that a command does not have are not looked at. A flag that says yes or no may stand alone, which means yes.
+Every flag can also be an environment variable: \`--status-page\` as \`STATUSPAGE_ME_STATUS_PAGE\`. The flag wins. A command ignores variables of flags that it does not have. A yes-or-no flag without a value means yes.
 
-The API key is no flag, because everybody on the machine can read those: it is \`STATUSPAGE_ME_API_KEY\`, or the content of the file that \`--api-key-file\` names.
+The API key is not a flag, because everybody on the machine can read flags. It is in \`STATUSPAGE_ME_API_KEY\`, or in the file that \`--api-key-file\` names.
 
-Around a command, a CI is known by its variables: its pipeline and repository decide which record a \`--deployment-key\` finds, and what a repeated job finds again. Outside a CI the repository is the one that the folder was cloned from. Without one, the deployment key alone counts, whatever the folder, the host and the user are.
+A command reads the variables of the CI that it runs in. Pipeline and repository decide which notice a \`--deployment-key\` finds, and what a repeated job finds again. Outside a CI the repository is the one that the folder was cloned from. Without a repository only the deployment key counts. Folder, host and user do not matter.
 
-A command has no post step. What \`open-maintenance\` and \`open-incident\` open is left to \`resolve\`, by the id that they print or by \`--deployment-key\`; a window ends by itself at its announced end. There are no \`--auto-resolve\` and no flags about the end on these two: give them to \`resolve\`.
+A command has no post step. \`resolve\` ends what \`open-maintenance\` and \`open-incident\` open, by the id that they print or by \`--deployment-key\`. A window also ends by itself at its announced end. These two commands have no \`--auto-resolve\` and no flags about the end: give those to \`resolve\`.
 
 ## Output
 
-Results go to stdout, everything else to stderr. The operations on records print the ids, joined by commas, or \`none\` where nothing was opened, which \`resolve --id none\` accepts; \`sweep\` prints the ids that it resolved; \`check\`, \`gate\`, \`list\` and \`get\` print tables. \`run\` prints nothing there: stdout is the command's, and so is the exit code.
+Results go to stdout, everything else to stderr. Commands on notices print the ids, joined by commas. If nothing was opened they print \`none\`, which \`resolve --id none\` accepts. \`sweep\` prints the ids that it resolved. \`check\`, \`gate\`, \`list\` and \`get\` print tables. \`run\` prints nothing to stdout, which belongs to its command. It exits with the command's exit code.
 
-With \`--json\`, stdout holds one object in one line. Of an operation: \`operation\`, and [the outputs of the action](../README.md#outputs) under their names, with \`created\` and \`passed\` as true or false, \`records\`, \`scopes\`, \`pages\`, \`reasons\` and \`swept\` as lists and objects. Of \`list\`: the entries under the name of what was listed, and \`complete\`, which is false where the API may not have shown all. Of \`get\`: the entry under its name. Of \`emulator\`: \`url\`, \`api-url\`, \`api-key\` and \`status-pages\`. What the API does not tell is null. Names are added, never changed, within one major version.
+With \`--json\`, stdout holds one object in one line. Of an operation: \`operation\`, and [the outputs of the action](../README.md#outputs) under their names, with \`created\` and \`passed\` as true or false, \`records\`, \`scopes\`, \`pages\`, \`reasons\` and \`swept\` as lists and objects. Of \`list\`: the entries under the name of what was listed, and \`complete\`, which is false if the API may not have shown everything. Of \`get\`: the entry under its name. Of \`emulator\`: \`url\`, \`api-url\`, \`api-key\` and \`status-pages\`. Values that the API does not show are null. Names are added, never changed, within one major version.
 
 Each message is then one object in a line of stderr, with \`level\` (\`debug\`, \`info\`, \`notice\`, \`warning\`, \`error\`) and \`message\`; an error also has \`exit\` and \`exit-code\` from the table below.
 
-On a terminal, errors and warnings are coloured, unless \`NO_COLOR\` is set, and a line shows that something is going on.
+On a terminal, errors and warnings have colours unless \`NO_COLOR\` is set, and a line shows the progress.
 
 ## Exit codes
 `;
 
 const common = `## Everywhere
 
-Every command has these. As variables they are \`true\` or absent.
+Every command has these flags. As variables they are \`true\` or absent.
 `;
 
 /** The reference of all commands. */

@@ -8421,7 +8421,7 @@ const operations = {
         },
     },
     resolve: {
-        does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
+        does: 'Ends a notice: a window now, an incident with an entry in the state Resolved. With `outcome` it does what the post step would do.',
         doing: 'end anything',
         undone: 'Nothing was ended',
         opens: false,
@@ -8434,7 +8434,7 @@ const operations = {
         },
     },
     update: {
-        does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
+        does: 'Changes only what you give. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
         doing: 'change anything',
         undone: 'Nothing was changed',
         opens: false,
@@ -8450,7 +8450,7 @@ const operations = {
         },
     },
     delete: {
-        does: "Removes a record from the page and from the page's public history.",
+        does: "Removes a notice from the page and from the page's public history.",
         doing: 'delete anything',
         undone: 'Nothing was deleted',
         opens: false,
@@ -8459,7 +8459,7 @@ const operations = {
         inputs: { ...everywhere, ...target },
     },
     check: {
-        does: 'Tells which scopes the key has, which pages it sees, and what each operation needs; changes nothing.',
+        does: 'Shows which scopes the key has, which pages it sees, and what each operation needs. Changes nothing.',
         doing: 'check the API key',
         undone: 'The key could not be checked',
         opens: false,
@@ -8468,7 +8468,7 @@ const operations = {
         inputs: { ...everywhere, 'status-page': 'optional', require: { default: 'open-maintenance, resolve' } },
     },
     gate: {
-        does: 'Is it a good time to deploy? Fails where an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is under way; and where that cannot be known.',
+        does: 'Fails if it is a bad time to deploy: an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is active. Fails too if it cannot check that.',
         doing: 'ask the gate',
         undone: 'The gate is closed',
         opens: false,
@@ -8488,7 +8488,7 @@ const operations = {
         },
     },
     sweep: {
-        does: 'Resolves the incidents of dead runs: opened by a step whose post step never ran, because the machine was lost.',
+        does: 'Resolves incidents left open by runs that died: their post step never ran, because the machine was lost.',
         doing: 'sweep the page',
         undone: 'Nothing was swept',
         opens: false,
@@ -13492,28 +13492,28 @@ function end_isOver({ ended }) {
 
 ;// CONCATENATED MODULE: ./lib/inputs/outputs.js
 
-/** What is told of the records that an operation opens, changes or ends. */
+/** Outputs about the notices that an operation opens, changes or ends. */
 const recordOutputs = {
-    id: 'Id of the record; several joined by commas in the order of `status-page`; `none` where nothing was opened.',
+    id: 'Id of the notice; several joined by commas in the order of `status-page`; `none` if nothing was opened.',
     kind: '`maintenance` or `incident`.',
     'status-page-id': 'UUID of the status page; several joined by commas.',
-    url: 'Address of the status page that visitors open; empty where it is not known, because the page was given as a UUID.',
+    url: 'Address of the status page for visitors; empty if it is not known, because the page was given as a UUID.',
     title: 'Title that visitors read.',
     'start-at': 'Start of the window, or when the incident was opened; RFC 3339 in UTC.',
     'end-at': 'Announced end of the window, RFC 3339 in UTC.',
     state: 'Window: `scheduled`, `active` or `past`. Incident: the state by its name.',
-    created: '`true` where this step made the record, `false` where it went on with one that was open.',
-    marker: 'Reference at the end of the message, by which the record is found again.',
-    records: 'All of it as a JSON list, an object for each page.',
+    created: '`true` if this step created the notice, `false` if it reused an open one.',
+    marker: 'Reference at the end of the message, which finds the notice again.',
+    records: 'Everything as a JSON list, with an object for each page.',
 };
 /** Every output of the action with its meaning, in the order in which they are documented. */
 const outputs = {
     ...recordOutputs,
-    scopes: 'Of `check`: JSON that says of each scope `granted`, `missing` or `unknown`.',
-    pages: 'Of `check`: the pages that the key sees as a JSON list, each with `id`, and `slug`, `name` and `url` where known.',
-    passed: 'Of `gate`: `true` where it is open or was let pass, else `false`.',
-    reasons: 'Of `gate`: what closes it or could not be known, as a JSON list of sentences.',
-    swept: 'Of `sweep`: ids of the incidents that were resolved, joined by commas; empty where there were none.',
+    scopes: 'Of `check`: JSON with `granted`, `missing` or `unknown` for each scope.',
+    pages: 'Of `check`: the pages that the key sees as a JSON list, each with `id`, and `slug`, `name` and `url` if known.',
+    passed: 'Of `gate`: `true` if it is open or let the job pass, else `false`.',
+    reasons: 'Of `gate`: what closes it or could not be checked, as a JSON list of sentences.',
+    swept: 'Of `sweep`: ids of the resolved incidents, joined by commas; empty if there were none.',
 };
 /** Lists that are written joined by commas; other lists are written as JSON. */
 const joined = ['id', 'status-page-id', 'url', 'swept'];

@@ -118,7 +118,7 @@ export const operations = {
     },
   },
   resolve: {
-    does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as the post step would.',
+    does: 'Ends a notice: a window now, an incident with an entry in the state Resolved. With `outcome` it does what the post step would do.',
     doing: 'end anything',
     undone: 'Nothing was ended',
     opens: false,
@@ -131,7 +131,7 @@ export const operations = {
     },
   },
   update: {
-    does: 'Sends what is given and nothing else. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
+    does: 'Changes only what you give. Incident: an entry with `message` and `state`, and `title`. Window: `title`, `message`, and `duration` from now on.',
     doing: 'change anything',
     undone: 'Nothing was changed',
     opens: false,
@@ -147,7 +147,7 @@ export const operations = {
     },
   },
   delete: {
-    does: "Removes a record from the page and from the page's public history.",
+    does: "Removes a notice from the page and from the page's public history.",
     doing: 'delete anything',
     undone: 'Nothing was deleted',
     opens: false,
@@ -156,7 +156,7 @@ export const operations = {
     inputs: { ...everywhere, ...target },
   },
   check: {
-    does: 'Tells which scopes the key has, which pages it sees, and what each operation needs; changes nothing.',
+    does: 'Shows which scopes the key has, which pages it sees, and what each operation needs. Changes nothing.',
     doing: 'check the API key',
     undone: 'The key could not be checked',
     opens: false,
@@ -165,7 +165,7 @@ export const operations = {
     inputs: { ...everywhere, 'status-page': 'optional', require: { default: 'open-maintenance, resolve' } },
   },
   gate: {
-    does: 'Is it a good time to deploy? Fails where an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is under way; and where that cannot be known.',
+    does: 'Fails if it is a bad time to deploy: an incident is open, `min-uptime` is not reached, or, with `allow-maintenance: false`, a window of others is active. Fails too if it cannot check that.',
     doing: 'ask the gate',
     undone: 'The gate is closed',
     opens: false,
@@ -185,7 +185,7 @@ export const operations = {
     },
   },
   sweep: {
-    does: 'Resolves the incidents of dead runs: opened by a step whose post step never ran, because the machine was lost.',
+    does: 'Resolves incidents left open by runs that died: their post step never ran, because the machine was lost.',
     doing: 'sweep the page',
     undone: 'Nothing was swept',
     opens: false,

@@ -1,34 +1,34 @@
 import { formatTime } from '../domain/time.ts';
 
-/** What is told of the records that an operation opens, changes or ends. */
+/** Outputs about the notices that an operation opens, changes or ends. */
 export const recordOutputs = {
-  id: 'Id of the record; several joined by commas in the order of `status-page`; `none` where nothing was opened.',
+  id: 'Id of the notice; several joined by commas in the order of `status-page`; `none` if nothing was opened.',
   kind: '`maintenance` or `incident`.',
   'status-page-id': 'UUID of the status page; several joined by commas.',
-  url: 'Address of the status page that visitors open; empty where it is not known, because the page was given as a UUID.',
+  url: 'Address of the status page for visitors; empty if it is not known, because the page was given as a UUID.',
   title: 'Title that visitors read.',
   'start-at': 'Start of the window, or when the incident was opened; RFC 3339 in UTC.',
   'end-at': 'Announced end of the window, RFC 3339 in UTC.',
   state: 'Window: `scheduled`, `active` or `past`. Incident: the state by its name.',
-  created: '`true` where this step made the record, `false` where it went on with one that was open.',
-  marker: 'Reference at the end of the message, by which the record is found again.',
-  records: 'All of it as a JSON list, an object for each page.',
+  created: '`true` if this step created the notice, `false` if it reused an open one.',
+  marker: 'Reference at the end of the message, which finds the notice again.',
+  records: 'Everything as a JSON list, with an object for each page.',
 } as const;
 
 /** Every output of the action with its meaning, in the order in which they are documented. */
 export const outputs = {
   ...recordOutputs,
-  scopes: 'Of `check`: JSON that says of each scope `granted`, `missing` or `unknown`.',
+  scopes: 'Of `check`: JSON with `granted`, `missing` or `unknown` for each scope.',
   pages:
-    'Of `check`: the pages that the key sees as a JSON list, each with `id`, and `slug`, `name` and `url` where known.',
-  passed: 'Of `gate`: `true` where it is open or was let pass, else `false`.',
-  reasons: 'Of `gate`: what closes it or could not be known, as a JSON list of sentences.',
-  swept: 'Of `sweep`: ids of the incidents that were resolved, joined by commas; empty where there were none.',
+    'Of `check`: the pages that the key sees as a JSON list, each with `id`, and `slug`, `name` and `url` if known.',
+  passed: 'Of `gate`: `true` if it is open or let the job pass, else `false`.',
+  reasons: 'Of `gate`: what closes it or could not be checked, as a JSON list of sentences.',
+  swept: 'Of `sweep`: ids of the resolved incidents, joined by commas; empty if there were none.',
 } as const;
 
 type OutputName = keyof typeof outputs;
 
-/** One record as the output `records` shows it; undefined is not known, or not there. */
+/** One notice as the output `records` shows it. Undefined is not known, or not there. */
 export interface RecordOutput {
   readonly id: string | undefined;
   readonly kind: string;
