@@ -30,7 +30,7 @@ describe('a deployment that failed, and then a green one', () => {
     expect(post.said.join('\n')).toContain('The next successful run of this step ends it');
     const green = await deploy(world, '2', 'success');
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:09:00', 'window 2 past 12:05:00-12:09:00']);
-    expect(green.post.said.join('\n')).toContain('which an earlier run had left');
+    expect(green.post.said.join('\n')).toContain('left by an earlier run');
   });
 
   test('cost one request to open, and two to end with a third for what was left', async () => {
@@ -105,6 +105,37 @@ describe('a deployment that failed, and then a green one', () => {
     expect(world.page().filter((line) => !line.includes('resolved'))).toHaveLength(1);
     await deploy(world, '3', 'success', incident);
     expect(world.page().filter((line) => !line.includes('resolved'))).toEqual([]);
+  });
+
+  test('say nothing of a window that another run has just ended, if the server refuses the present', async () => {
+    const world = createWorld({ refuseEndInPast: true });
+    const older = await world.main(window, { run: { id: '1' } });
+    const newer = await world.main(window, { run: { id: '2' } });
+    await world.pass(minute + 500);
+    const slowly: Circumstances['wire'] = (send) => async (request) => {
+      await world.pass(700);
+      return send(request);
+    };
+    await world.post(older, {}, { wire: slowly });
+    const { said } = await world.post(newer, {}, { wire: slowly });
+    expect(said.filter((line) => !line.startsWith('info: '))).toEqual([]);
+    await world.pass(minute);
+    expect(world.page().filter((line) => !line.includes('past'))).toEqual([]);
+  });
+
+  test('read an incident of an earlier run once before they resolve it', async () => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure', incident);
+    const before = world.requests().length;
+    await deploy(world, '2', 'success', incident);
+    expect(world.requests().slice(before)).toEqual([
+      'POST /incidents 201',
+      'GET /incidents 200',
+      'GET /incidents/2 200',
+      'POST /incidents/2/updates 201',
+      'GET /incidents/1 200',
+      'POST /incidents/1/updates 201',
+    ]);
   });
 
   test('with a key that may only write, each ends its own, and one line says what was not looked for', async () => {

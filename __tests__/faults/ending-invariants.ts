@@ -41,7 +41,12 @@ function judgePost(step: Step, readable: boolean, steps: readonly Step[]): reado
   if (main === undefined) return ['a post step without a main step'];
   const wrong: string[] = [];
   const sure = readable && wasAnswered(step);
-  if (stage.exitCode === 1 && (use.onApiError !== 'fail' || (isUndisturbed(step) && readable && !isDoubtful(main))))
+  const isTooYoung = annotationsOf(step).some((text) => text.includes('has just created'));
+  if (
+    stage.exitCode === 1 &&
+    !isTooYoung &&
+    (use.onApiError !== 'fail' || (isUndisturbed(step) && readable && !isDoubtful(main)))
+  )
     wrong.push(`failed the job: ${annotationsOf(step).join(' | ')}`);
   if (isUndisturbed(step) && readable && failuresOf(step).length > 0 && !isDoubtful(main))
     wrong.push(`said for no reason ${failuresOf(step).join(' | ')}`);
@@ -69,7 +74,7 @@ function judgePost(step: Step, readable: boolean, steps: readonly Step[]): reado
 }
 
 function isRaising(text: string): boolean {
-  return text.includes('Opening the incident of the failure');
+  return text.includes('open the incident of the failure');
 }
 
 /** Without a reference, what was made and not answered cannot be found again. */
@@ -81,7 +86,7 @@ function isDoubtful({ use, stage, sent }: Step): boolean {
 function tells(step: Step): boolean {
   return (
     annotationsOf(step).length > 0 ||
-    step.stage.said.some((line) => /they were not looked at\.$|the server accepts no earlier end\.$/.test(line))
+    step.stage.said.some((line) => /^info: Did not search |the server accepts no earlier end\.$/.test(line))
   );
 }
 

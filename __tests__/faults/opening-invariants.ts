@@ -53,7 +53,7 @@ function judgeRecords(step: Step, readable: boolean): readonly string[] {
       if (isUndisturbed(step)) wrong.push('no record, for no reason');
     } else if (told === undefined || !told.isOpen || told.pageId !== pageId) {
       // Its times could not be set by the server's clock: that is said.
-      if (!failuresOf(step).some((text) => text.includes('Setting the times of')))
+      if (!failuresOf(step).some((text) => text.includes('set the times of')))
         wrong.push(`told of ${kind} ${id}, which is not open on its page`);
     } else if (!isOurs(step, told)) wrong.push(`told of ${kind} ${id}, which is not ours`);
   }
@@ -76,7 +76,7 @@ function judgeTakingBack(step: Step): readonly string[] {
   const left = after.filter((one) => one.isOpen && wasMadeBy(one, step));
   if (left.length === 0) return [];
   const isShared = !use.own && use.key !== undefined;
-  const told = /may (exist|be)|Taking back/.test(stage.said.join('\n'));
+  const told = /may (exist|be)|Could not undo/.test(stage.said.join('\n'));
   if (told || wasLiedTo(step) || (isShared && !isUndisturbed(step))) return [];
   return wasAnswered(step)
     ? [`orphan: failed and left ${left.length} on the page`]

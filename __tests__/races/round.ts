@@ -107,7 +107,7 @@ function countMade({ emulator }: ServedEmulator): number {
 }
 
 /** The server's time, which runs true, and its pauses, each of which is as long as chance has it. */
-function createUnevenClock({ seed, longestDelayMs }: Race): Clock {
+export function createUnevenClock({ seed, longestDelayMs }: Pick<Race, 'seed' | 'longestDelayMs'>): Clock {
   const random = createRandom(seed + 1);
   return {
     now: () => Date.now(),

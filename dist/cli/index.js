@@ -32608,8 +32608,9 @@ async function endRefused(statusPage, window, first) {
     let refused = first;
     do {
         const wanted = later(refused.serverNow, secondTryAheadMs);
+        // It ends within seconds by itself, or because another run has ended it a moment ago.
         if (!endsBefore(wanted, known))
-            throw refused.error;
+            return ended(latestEnd(known) ?? wanted);
         const next = await tryEnd(statusPage, known, wanted, fields);
         if ('ended' in next)
             return ended(next.ended);
@@ -33999,7 +34000,9 @@ async function endOlder(context, ours, ending, lists, own) {
     const toRecord = ({ record }) => olderRecord(lists.page, record);
     const end = (one) => {
         const record = toRecord(one);
-        return end_record_attempt(context, record, 'superseding', () => endNow(context, record, text));
+        // An incident was read with its timeline a moment ago.
+        const read = one.record.kind === 'incident' && { justRead: new Map([[record.id, one.record]]) };
+        return end_record_attempt(context, record, 'superseding', () => endNow({ ...context, ...read }, record, text));
     };
     return [
         ...(await Promise.all([...windows, ...incidents].map(end))),
@@ -34431,11 +34434,12 @@ function describeWhy({ why }) {
     }
 }
 /** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
-function describeOver({ record }, { why, now }) {
+function describeOver({ record, phase }, { why, now }) {
     const { startAt, endAt = now } = record;
     const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
-    // A user who asks for an end may come after one that did it: nothing is known of its announced end then.
-    if (why === 'undone' || why === 'asked')
+    // Another run, or a user who asked for it, may have ended it a moment ago: nothing is known of its announced end then.
+    const isOurEnd = phase !== 'superseding' && why !== 'undone' && why !== 'asked';
+    if (!isOurEnd)
         return info(`Nothing to do: ${over}.`);
     const gap = formatDuration(msBetween(endAt, now));
     const todo = startAt === undefined

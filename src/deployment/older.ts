@@ -88,7 +88,9 @@ export async function endOlder(
   const toRecord = ({ record }: Older) => olderRecord(lists.page, record);
   const end = (one: Older) => {
     const record = toRecord(one);
-    return attempt(context, record, 'superseding', () => endNow(context, record, text));
+    // An incident was read with its timeline a moment ago.
+    const read = one.record.kind === 'incident' && { justRead: new Map([[record.id, one.record]]) };
+    return attempt(context, record, 'superseding', () => endNow({ ...context, ...read }, record, text));
   };
   return [
     ...(await Promise.all([...windows, ...incidents].map(end))),

@@ -151,11 +151,12 @@ function describeWhy({ why }: DescribeContext): string {
 }
 
 /** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
-function describeOver({ record }: Ended, { why, now }: DescribeContext): Message {
+function describeOver({ record, phase }: Ended, { why, now }: DescribeContext): Message {
   const { startAt, endAt = now } = record;
   const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
-  // A user who asks for an end may come after one that did it: nothing is known of its announced end then.
-  if (why === 'undone' || why === 'asked') return info(`Nothing to do: ${over}.`);
+  // Another run, or a user who asked for it, may have ended it a moment ago: nothing is known of its announced end then.
+  const isOurEnd = phase !== 'superseding' && why !== 'undone' && why !== 'asked';
+  if (!isOurEnd) return info(`Nothing to do: ${over}.`);
   const gap = formatDuration(msBetween(endAt, now));
   const todo =
     startAt === undefined
