@@ -22,12 +22,12 @@ beforeEach(() => {
 afterEach(() => machine.restore());
 
 describe('an input', () => {
-  test('is read by its name with the hyphens in it, without the blanks around it', () => {
+  test('is read by its name with the hyphens in it, without surrounding blanks', () => {
     machine.set({ 'INPUT_STATUS-PAGE': '  acme\n', INPUT_STATUS_PAGE: 'wrong' });
     expect(input('status-page')).toBe('acme');
   });
 
-  test('that is the key is taken as it is', () => {
+  test('for the key is taken as it is', () => {
     machine.set({ 'INPUT_API-KEY': 'spk_a \n' });
     expect(input('api-key')).toBe('spk_a \n');
   });
@@ -39,7 +39,7 @@ describe('an input', () => {
 });
 
 describe('the run', () => {
-  test('is who the runner says that we are', () => {
+  test('is read from the variables of the runner', () => {
     machine.set({ INPUT_MATRIX: '{"os":"linux"}' });
     expect(run()).toEqual({
       server: 'https://github.com',
@@ -63,19 +63,19 @@ describe('the run', () => {
     expect(run().attempt).toBe(3);
   });
 
-  test('knows the tag that it was started for, and takes no branch for one', () => {
+  test('knows the tag that it was started for, and does not mistake a branch for one', () => {
     machine.set({ GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.2.3' });
     expect(run().tag).toBe('v1.2.3');
     machine.set({ GITHUB_REF_TYPE: 'branch' });
     expect(run().tag).toBeUndefined();
   });
 
-  test('is called from the same workflow on whatever branch', () => {
+  test('has the same workflow on every branch', () => {
     machine.set({ GITHUB_WORKFLOW_REF: 'acme/shop/.github/workflows/deploy.yml@refs/heads/a@b' });
     expect(run().workflow).toBe('acme/shop/.github/workflows/deploy.yml');
   });
 
-  test('is one without a name where the runner does not tell', () => {
+  test('has empty names if the runner sets no variables', () => {
     for (const name of [
       'SERVER_URL',
       'REPOSITORY',
@@ -108,7 +108,7 @@ describe('the run', () => {
     expect(frame().startedAt.getTime()).toBe(Math.floor(performance.timeOrigin));
   });
 
-  test('is stopped by the signal that it was given', () => {
+  test('stops on the given signal', () => {
     const { signal } = new AbortController();
     expect(frame(signal).interruption).toBe(signal);
   });
@@ -125,13 +125,25 @@ describe('what is printed', () => {
     expect(machine.printed()).toEqual([
       'plain',
       '::debug::hidden',
-      '::notice::noted',
-      '::warning::100%25 sure%0Areally',
-      '::error::wrong%0D%0A::error::x',
+      '::notice title=StatusPage.me::noted',
+      '::warning title=StatusPage.me::100%25 sure%0Areally',
+      '::error title=StatusPage.me::wrong%0D%0A::error::x',
     ]);
   });
 
-  test('has no secret in it any more once that is masked', () => {
+  test('has a title on each annotation that names the cause', () => {
+    const { notice, warning, error } = host().log;
+    notice('noted', 'no secrets');
+    warning('late', 'no response');
+    error('refused', 'missing scope');
+    expect(machine.printed()).toEqual([
+      '::notice title=StatusPage.me%3A no secrets::noted',
+      '::warning title=StatusPage.me%3A no response::late',
+      '::error title=StatusPage.me%3A missing scope::refused',
+    ]);
+  });
+
+  test('contains no secret once it is masked', () => {
     host().log.mask('spk_a\nspk_b');
     expect(machine.printed()).toEqual(['::add-mask::spk_a%0Aspk_b']);
   });
@@ -154,14 +166,14 @@ test('a secret in another form is masked in everything that the runner gets', as
   for (const line of said) expect(line).toMatch(/\*\*\* and \*\*\*$/);
 });
 
-describe('what is left behind', () => {
-  test('are outputs in the file of the runner, also those of several lines', () => {
+describe('what the step leaves', () => {
+  test('is outputs in the file of the runner, also with several lines', () => {
     host().setOutputs({ id: ['42', undefined], title: 'A\nB', state: undefined, created: true });
     expect(machine.outputs()).toEqual({ id: '42,none', title: 'A\nB', state: '', created: 'true' });
     expect(machine.printed()).toEqual([]);
   });
 
-  test('is a state for the post step, of which the last one wins', () => {
+  test('is a state for the post step, and the last one wins', () => {
     host().saveState('deployment', 'one');
     host().saveState('record0', '{}');
     host().saveState('deployment', '{\n"two": 2 }');
@@ -178,7 +190,7 @@ describe('what is left behind', () => {
 });
 
 describe('the summary', () => {
-  test('is not written where the runner has no place for it', async () => {
+  test('is not written if the runner has no file for it', async () => {
     machine.set({ GITHUB_STEP_SUMMARY: undefined });
     await host().addSummary('**Verdict**');
     expect(machine.printed()).toEqual([]);
@@ -190,19 +202,19 @@ describe('the summary', () => {
     expect(machine.summary()).toBe('**Verdict**\n\n**Another**\n');
   });
 
-  test('that cannot be written fails nothing', async () => {
+  test('does not fail the step if it cannot be written', async () => {
     // In a process of its own: the toolkit remembers the first place that it could write to.
     const script = `
       const { createRunnerHost } = await import(process.argv[1]);
       await createRunnerHost().addSummary('**Verdict**');
-      process.stdout.write('went on');
+      process.stdout.write('continued');
     `;
     const source = new URL('../../src/github/runner.ts', import.meta.url).href;
     const nowhere = join(process.env.RUNNER_TEMP ?? '', 'no', 'such', 'file');
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script, source], {
       env: { ...process.env, GITHUB_STEP_SUMMARY: nowhere },
     });
-    expect(stdout).toMatch(/^::debug::No summary: Error: Unable to access summary file.*\nwent on$/);
+    expect(stdout).toMatch(/^::debug::No summary: Error: Unable to access summary file.*\ncontinued$/);
   });
 });
 
@@ -265,7 +277,7 @@ describe("the workflow runs of the run's own repository", () => {
     return createRunnerHost().workflowRuns({ token: 'ghs_token', deadline, clock, interruption });
   };
 
-  test('are asked for where the runner says that GitHub is', async () => {
+  test('are requested from the GitHub server of the runner', async () => {
     const runs = new Map([['101', 'completed']]);
     const github = await startFakeGitHub({ repository: 'acme/shop', token: 'ghs_token', runs });
     try {
@@ -282,7 +294,7 @@ describe("the workflow runs of the run's own repository", () => {
     }
   });
 
-  test('are not asked for any more after a signal', async () => {
+  test('are no longer requested after a signal', async () => {
     machine.set({ GITHUB_API_URL: undefined });
     const question = runsOf(AbortSignal.abort()).fetchState('101');
     await expect(question).rejects.toMatchObject({ code: 'interrupted' });

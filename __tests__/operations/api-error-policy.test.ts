@@ -169,18 +169,18 @@ describe('wrong inputs', () => {
 describe('without a key', () => {
   const keyless = { 'status-page': window['status-page'] };
 
-  test('main fails and says where a key comes from, and why it may be empty', async () => {
+  test('main fails and explains where a key comes from, and why it may be empty', async () => {
     const main = await createWorld().main(keyless);
     expect(main).toMatchObject({ exitCode: 1, masked: [] });
     expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*api-console.*secrets: inherit.*environment:/)]);
   });
 
-  test('main goes on with on-api-error: warn', async () => {
+  test('main continues with on-api-error: warn', async () => {
     const main = await createWorld().main({ ...keyless, 'on-api-error': 'warn' });
     expect(main).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^warning: .*no API key/)] });
   });
 
-  test('because the run gets no secrets, the job goes on with a notice', async () => {
+  test('the job continues with a notice if the run gets no secrets', async () => {
     const missingSecrets = 'a pull request from a fork gets no secrets';
     for (const inputs of [keyless, { ...incident, 'api-key': '' }, { ...keyless, 'on-api-error': 'fail' }]) {
       const main = await createWorld().main(inputs, { missingSecrets });
@@ -191,21 +191,21 @@ describe('without a key', () => {
     }
     const resolve = { operation: 'resolve', id: '1', kind: 'maintenance' };
     const main = await createWorld().main(resolve, { missingSecrets });
-    expect(main).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^notice: Could not end anything/)] });
-    expect(main.summary).not.toContain('No notice on the page');
+    expect(main).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^notice: Could not end anything: /)] });
+    expect(main.summary).not.toContain('No notice');
   });
 
-  test('resolve fails, for what is on the page stays there', async () => {
+  test('resolve fails, because the notice stays on the page', async () => {
     const main = await createWorld().main({ operation: 'resolve', id: '1', kind: 'maintenance' });
     expect(main).toMatchObject({
       exitCode: 1,
       said: [expect.stringMatching(/^error: Could not end anything: .*no API key/)],
     });
-    expect(main.summary).not.toContain('No notice on the page');
+    expect(main.summary).not.toContain('No notice');
   });
 });
 
-test('something that nobody foresaw fails main with one message, and asks for a report', async () => {
+test('an unexpected error fails main with one message, and asks for a report', async () => {
   const world = createWorld();
   const wire = () => async () => {
     throw new TypeError('x is not a function');

@@ -36,7 +36,7 @@ const writes = (world: World) =>
     .filter((line) => !line.startsWith('GET'));
 
 describe('update of an incident', () => {
-  test('adds an entry with the message and the state, and nothing else', async () => {
+  test('adds one update with the message and the state, and nothing else', async () => {
     const world = await open();
     const main = await world.main({
       ...update,
@@ -54,7 +54,7 @@ describe('update of an incident', () => {
     });
   });
 
-  test('changes the title without an entry', async () => {
+  test('changes the title without an update to the timeline', async () => {
     const world = await open();
     await world.main({ ...update, id: '1', kind: 'incident', title: 'Slow search' });
     const [changed] = world.emulator.incidents();
@@ -79,7 +79,7 @@ describe('update of a window', () => {
     expect(found.outputs.id).toBe('1');
   });
 
-  test('moves its end to that long from now', async () => {
+  test('moves its end to the duration from now', async () => {
     const world = await open();
     await world.pass(20 * 60_000);
     const main = await world.main({ ...update, id: '1', kind: 'maintenance', duration: '1h' });
@@ -88,7 +88,7 @@ describe('update of a window', () => {
     expect(Date.parse(main.outputs['end-at'] ?? '')).toBe(end);
   });
 
-  test('does not open again what is over', async () => {
+  test('does not reopen a window that is over', async () => {
     const world = await open();
     await world.pass(31 * 60_000);
     const [before] = world.emulator.windows();
@@ -100,7 +100,7 @@ describe('update of a window', () => {
     expect(world.emulator.windows()[0]).toEqual(before);
   });
 
-  test('leaves its message alone where the old one, and so its reference, cannot be seen', async () => {
+  test('leaves its message alone if the key cannot read the old one with its reference', async () => {
     const world = await open();
     world.emulator.setOptions({
       keys: [{ key: window['api-key'], name: 'writer', scopes: ['maintenances:write'] }],
@@ -115,7 +115,7 @@ describe('update of a window', () => {
 });
 
 describe('update of a window that the server accepts', () => {
-  test.each([{}, { changeReply: 'id-only' as const }])('and ignores fails, with %j', async (options) => {
+  test.each([{}, { changeReply: 'id-only' as const }])('but ignores fails the step, with %j', async (options) => {
     const world = await open();
     world.emulator.setOptions({ windowPatch: 'ignore', ...options });
     const before = world.emulator.windows()[0]?.message;
@@ -125,7 +125,7 @@ describe('update of a window that the server accepts', () => {
     expect(annotations(main)).toEqual([expect.stringMatching(/accepted the change, but its message did not change/)]);
   });
 
-  test('and that empties what is not sent keeps its message', async () => {
+  test('and that clears fields that are not sent keeps its message', async () => {
     const world = await open();
     world.emulator.setOptions({ windowPatch: 'wipe' });
     const message = world.emulator.windows()[0]?.message;
@@ -136,7 +136,7 @@ describe('update of a window that the server accepts', () => {
 });
 
 describe('update', () => {
-  test('by key sends each kind what is for it', async () => {
+  test('by key sends to each kind only what applies to it', async () => {
     const world = await open();
     const main = await world.main({ ...update, ...byKey, state: 'identified' });
     expect(main.exitCode).toBe(0);
@@ -144,7 +144,7 @@ describe('update', () => {
     expect(main.said).toContainEqual(expect.stringMatching(/^info: Left the maintenance window .* as it is/));
   });
 
-  test('of several ids does not keep one from the others', async () => {
+  test('of several ids changes the others if one fails', async () => {
     const world = await open();
     const main = await world.main({ ...update, id: '99,1', kind: 'maintenance', title: 'Longer' });
     expect(main.exitCode).toBe(1);
@@ -152,7 +152,7 @@ describe('update', () => {
     expect(main.summary).toMatch(/^### ❌ 1 updated, 1 failed\n/);
   });
 
-  test('whose answer was lost adds its entry once', async () => {
+  test('adds its update once if the response was lost', async () => {
     const world = await open();
     world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST', path: '/incidents' } });
     const main = await world.main({ ...update, id: '1', kind: 'incident', message: 'Half is done.' });
@@ -232,7 +232,7 @@ describe('an empty list of a page that the key does not see', () => {
 });
 
 describe('delete', () => {
-  test('removes what it names from the page, by one request', async () => {
+  test('removes a window from the page with one request', async () => {
     const world = await open();
     const main = await world.main({ ...remove, id: '1', kind: 'maintenance' });
     expect(main.exitCode).toBe(0);
@@ -269,7 +269,7 @@ describe('delete', () => {
     expect(world.emulator.windows()).toHaveLength(1);
   });
 
-  test('of what is gone already is fine', async () => {
+  test('succeeds if the incident no longer exists', async () => {
     const world = await open();
     const main = await world.main({ ...remove, id: '99', kind: 'incident' });
     expect(main.exitCode).toBe(0);
@@ -281,11 +281,13 @@ describe('delete', () => {
     world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'reader', scopes: ['incidents:read'] }] });
     const main = await world.main({ ...remove, id: '1', kind: 'incident' });
     expect(main.exitCode).toBe(1);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Could not delete .*the scope incidents:write/)]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: Could not delete the incident \(id 1\): .*the scope incidents:write/),
+    ]);
     expect(world.emulator.incidents()).toHaveLength(1);
   });
 
-  test('of nothing that was opened is fine', async () => {
+  test('succeeds if nothing was opened', async () => {
     const main = await createWorld().main({ ...remove, id: 'none' });
     expect(main).toMatchObject({ exitCode: 0, said: ['info: Nothing was opened, so there is nothing to delete.'] });
   });

@@ -95,14 +95,14 @@ describe('the table of a check is right, and nothing is written,', () => {
     ['hyphen', 'status_pages:read', 'missing'],
     ['underscore', 'status_pages:read', 'granted'],
     ['underscore', 'status-pages:read', 'missing'],
-  ] as const)('where the server takes %s for pages and the key has %s', async (pagesScope, only, grant) => {
+  ] as const)('if the server takes %s for pages and the key has %s', async (pagesScope, only, grant) => {
     const { main } = await checkWith({ pagesScope, scopes: [only] });
     expect(grantsOf(main)).toEqual({ ...allAre('missing'), 'status-pages:read': grant });
     expect(pagesOf(main)).toHaveLength(grant === 'granted' ? 3 : 0);
   });
 
   test.each([{ malformedIdStatus: 400 }, { checkFirst: 'body' }, { envelope: 'bare' }] as const)(
-    'where the server is %j',
+    'if the server is %j',
     async (options) => {
       const { main } = await checkWith({ ...options, scopes: ['incidents:write', 'maintenances:read'] });
       const granted = { 'incidents:write': 'granted', 'maintenances:read': 'granted' };
@@ -112,7 +112,7 @@ describe('the table of a check is right, and nothing is written,', () => {
 });
 
 describe('a dry run of a check', () => {
-  test('asks all the same, and does not say that it left anything out', async () => {
+  test('asks all the same, and does not claim that it left anything out', async () => {
     const { main, world } = await checkWith({ scopes: ['maintenances:write'] }, { 'dry-run': 'true' });
     expect(grantsOf(main)['maintenances:write']).toBe('granted');
     expect(world.requests()).toContain('PATCH /maintenances/00000000-0000-0000-0000-000000000000 404');
@@ -122,7 +122,7 @@ describe('a dry run of a check', () => {
 });
 
 describe('a check shows', () => {
-  test('for each page the line to paste, and tells of it as JSON', async () => {
+  test('for each page the line to paste, and gives it as JSON', async () => {
     const { main } = await checkWith({});
     for (const text of [main.said.join('\n'), main.summary]) {
       expect(text).toContain(`status-page: ${acme} # Acme`);
@@ -145,7 +145,7 @@ describe('a check shows', () => {
     expect(main.summary).not.toContain('<pre>');
   });
 
-  test('4,000 pages with long names in a summary of less than 1 MiB, which says what it leaves out', async () => {
+  test('4,000 pages with long names in a summary of less than 1 MiB, and how many it leaves out', async () => {
     const pages = Array.from({ length: 4_000 }, (_, at) => {
       const id = `6f1c1f0e-5c1b-4f6e-9a55-${String(at).padStart(12, '0')}`;
       return { id, slug: `page-${at}`, name: `${'&'.repeat(200)} ${at}`, components: [] };
@@ -161,7 +161,7 @@ describe('a check shows', () => {
     expect(main.said.filter((line) => line.startsWith('info: status-page: '))).toHaveLength(4_000);
   });
 
-  test('the smallest set of scopes for every operation, the kinds of records apart', async () => {
+  test('the smallest set of scopes for every operation, for each kind of notice', async () => {
     const { main } = await checkWith({});
     for (const name of operationNames) expect(main.summary).toMatch(new RegExp(`^\\| ${name}\\b`, 'm'));
     expect(main.summary).toContain('| open-incident | `incidents:write` | `incidents:read`, `status-pages:read` |');
@@ -176,7 +176,7 @@ describe('a check shows', () => {
     expect(rows).toEqual([expect.stringMatching(/\| granted \| open-maintenance,.* resolve.* \| – \|$/)]);
   });
 
-  test('names of pages without what a log or Markdown would obey', async () => {
+  test('names of pages without workflow commands or Markdown', async () => {
     const name = '::error::a\n<img src=x> | `b` ##[group]';
     const { main } = await checkWith({ pages: [{ id: acme, slug: 'acme', name, components: [] }] });
     expect(main.said).toContain(`info: status-page: ${acme} # ::error::a <img src=x> | \`b\` # #[group]`);
@@ -187,7 +187,7 @@ describe('a check shows', () => {
 describe('a check of what is required', () => {
   const boxesOf = (main: Stage) => /exactly these scopes: (.*?)\. Then/.exec(annotations(main)[0] ?? '')?.[1];
 
-  test('fails with exactly the boxes of the key that is needed, those that it has among them', async () => {
+  test('fails and lists the scopes of the key to create, with those that this key already has', async () => {
     const { main } = await checkWith(
       { scopes: ['maintenances:write', 'monitors:read'] },
       { require: 'open-maintenance, open-incident, resolve, maintenances:read' },
@@ -214,7 +214,7 @@ describe('a check of what is required', () => {
     expect([main.exitCode, boxesOf(main)]).toEqual([1, boxes]);
   });
 
-  test('asks for nothing where nothing is required but the check', async () => {
+  test('asks for nothing if only the check is required', async () => {
     const { main } = await checkWith({ scopes: ['monitors:write'] }, { require: 'check' });
     expect([main.exitCode, annotations(main)]).toEqual([0, []]);
     expect(main.summary).toMatch(/^### ✅ The key works\.\n/);
@@ -222,14 +222,14 @@ describe('a check of what is required', () => {
     expect(annotations(strong.main)).toEqual([expect.stringContaining('with only the scopes of its operations')]);
   });
 
-  test('is content with a key that has no more than that', async () => {
+  test('accepts a key that has no more than that', async () => {
     const { main } = await checkWith({ scopes: ['maintenances:write'] });
     expect([main.exitCode, annotations(main)]).toEqual([0, []]);
     expect(main.summary).toMatch(/^### ✅ The key works and has every required scope: maintenances:write\.\n/);
     expect(main.states).toEqual([]);
   });
 
-  test('warns and lets the job go on with on-api-error: warn', async () => {
+  test('warns and lets the job continue with on-api-error: warn', async () => {
     const { main } = await checkWith({ scopes: ['incidents:write'] }, { 'on-api-error': 'warn' });
     expect(main.exitCode).toBe(0);
     expect(annotations(main)).toEqual([
@@ -240,7 +240,7 @@ describe('a check of what is required', () => {
   test.each([
     ['auto', 1, 'error'],
     ['warn', 0, 'warning'],
-  ] as const)('says where a scope could not be asked for: %s', async (policy, exitCode, level) => {
+  ] as const)('names a scope that could not be checked: %s', async (policy, exitCode, level) => {
     const world = createWorld();
     world.emulator.addFault({
       kind: 'status',
@@ -270,19 +270,22 @@ describe('the pages that a check is given', () => {
     expect([main.exitCode, annotations(main)]).toEqual([0, []]);
   });
 
-  test.each(['auto', 'warn'])('fail the check where the key does not see them, with near ones: %s', async (policy) => {
-    const nearly = acme.replace(/1$/, '9');
-    const given = { 'status-page': `${nearly}, betta, acme`, 'on-api-error': policy };
-    const { main } = await checkWith({ scopes: ['maintenances:write', 'status-pages:read'] }, given);
-    expect(main.exitCode).toBe(1);
-    const [line, ...others] = annotations(main);
-    expect(others).toEqual([]);
-    expect(line).toMatch(
-      new RegExp(`^error: Could not find the status page: no page has the UUID "${nearly}"\\. This key sees "Acme"`),
-    );
-    expect(line).toMatch(/\n.*no page has the slug or name "betta"\. This key sees "Beta"/);
-    expect(main.summary).toMatch(/^### ⚠️ The key cannot see every page that was named\./);
-  });
+  test.each(['auto', 'warn'])(
+    'fail the check if the key does not see them, and the message lists near ones: %s',
+    async (policy) => {
+      const nearly = acme.replace(/1$/, '9');
+      const given = { 'status-page': `${nearly}, betta, acme`, 'on-api-error': policy };
+      const { main } = await checkWith({ scopes: ['maintenances:write', 'status-pages:read'] }, given);
+      expect(main.exitCode).toBe(1);
+      const [line, ...others] = annotations(main);
+      expect(others).toEqual([]);
+      expect(line).toMatch(
+        new RegExp(`^error: Could not find the status page: no page has the UUID "${nearly}"\\. This key sees "Acme"`),
+      );
+      expect(line).toMatch(/\n.*no page has the slug or name "betta"\. This key sees "Beta"/);
+      expect(main.summary).toMatch(/^### ⚠️ The key cannot see every page that was named\.\n/);
+    },
+  );
 
   test('need the scope for reading pages', async () => {
     const { main } = await checkWith({ scopes: ['maintenances:write'] }, { 'status-page': acme });
@@ -294,7 +297,7 @@ describe('the pages that a check is given', () => {
     ]);
   });
 
-  test('ask for that scope once, where it is required anyway', async () => {
+  test('name that scope once if it is required anyway', async () => {
     const { main } = await checkWith({ scopes: ['monitors:write'] }, { 'status-page': acme, require: everything });
     expect(annotations(main)).toEqual([expect.stringContaining('(for require and status-page)')]);
   });
@@ -323,10 +326,10 @@ describe('nothing is known of a key', () => {
 
   test.each([
     ['answers 404 to everything, as a wrong api-url does', { kind: 'status', status: 404 }, 1, /api-url/],
-    ['is in trouble', { kind: 'status', status: 503 }, 1, /answered with an error \(HTTP 503/],
+    ['answers with an error', { kind: 'status', status: 503 }, 1, /answered with an error \(HTTP 503/],
     ['answers with a page of its own', { kind: 'html' }, 1, /answered with an error \(HTTP 502, "502 Bad Gateway"/],
-    ['says nothing', { kind: 'silence' }, 1, /did not answer/],
-  ] as const)('where what is asked %s', async (_name, fault, exitCode, said) => {
+    ['does not answer', { kind: 'silence' }, 1, /did not answer/],
+  ] as const)('if the server %s', async (_name, fault, exitCode, said) => {
     const world = createWorld();
     world.emulator.addFault({ ...fault, times: 'always' });
     const main = await world.main(check);

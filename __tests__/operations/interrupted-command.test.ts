@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Inputs } from '../support/test-host.ts';
 import { acme, beta, createWorld, incident, window } from '../support/world.ts';
 
-/** What a command gives besides what was typed: nobody comes after it. */
+/** A command has no post step after it. */
 const left = { 'auto-resolve': 'false' } as const;
 const typed = { ...window, ...left };
 const openings: readonly Inputs[] = [
@@ -12,7 +12,7 @@ const openings: readonly Inputs[] = [
   { ...typed, 'deployment-key': 'production' },
 ];
 
-test('a command that is stopped takes back what it has begun, since no post step does', async () => {
+test('a command that is stopped undoes what it opened, because no post step does', async () => {
   const world = createWorld();
   world.emulator.addFault({ kind: 'delay', ms: 2_000, match: { method: 'POST' } });
   const command = await world.main(typed, { place: 'terminal', interruptAfterMs: 1_000 });
@@ -24,7 +24,7 @@ test('a command that is stopped takes back what it has begun, since no post step
   expect(world.requests()).toEqual(['POST /maintenances 201', 'DELETE /maintenances/1 200']);
 });
 
-test('a command that is stopped before it has begun says that nothing was opened', async () => {
+test('a command that is stopped before its first create prints that nothing was opened', async () => {
   const world = createWorld();
   world.emulator.addFault({ kind: 'delay', ms: 3_000, match: { path: '/status-pages' } });
   const inputs = { ...typed, 'status-page': 'acme' };
@@ -32,7 +32,7 @@ test('a command that is stopped before it has begun says that nothing was opened
   expect(command).toMatchObject({ exitCode: 130, said: ['info: Told to stop; nothing was opened.'] });
 });
 
-test('a command that goes on with the record of another leaves it alone when it is stopped', async () => {
+test('a command that reuses the window of another job leaves it alone if it is stopped', async () => {
   const world = createWorld();
   const shared = { ...typed, 'deployment-key': 'production' };
   await world.main(shared, { place: 'terminal' });
@@ -41,7 +41,7 @@ test('a command that goes on with the record of another leaves it alone when it 
   expect(world.page()).toEqual(before);
 });
 
-test('a command that is stopped at any moment leaves nothing behind, or says that something may be there', async () => {
+test('a command that is stopped at any moment leaves nothing behind, or warns that something may be there', async () => {
   let stopped = 0;
   let silent = 0;
   for (const [place, inputs] of [...openings, ...openings].entries()) {

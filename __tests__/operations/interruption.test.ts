@@ -7,7 +7,7 @@ const shared = { ...window, 'deployment-key': 'production', 'auto-resolve': 'fal
 const cancelled = { 'job-status': 'cancelled' } as const;
 
 describe('a signal', () => {
-  test('before anything was sent: nothing is sent, and main leaves with 130', async () => {
+  test('before anything was sent: nothing is sent, and main exits with 130', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'delay', ms: 3_000, match: { path: '/status-pages' } });
     const main = await world.main({ ...window, 'status-page': 'acme' }, { interruptAfterMs: 1_000 });
@@ -17,7 +17,7 @@ describe('a signal', () => {
     expect(post.said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
   });
 
-  test('while a create is under way: its id is waited for, and the post step takes it back', async () => {
+  test('while a create is under way: main waits for its id, and the post step undoes it', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'delay', ms: 4_000, match: { method: 'POST' } });
     const main = await world.main(window, { interruptAfterMs: 1_000 });
@@ -28,7 +28,7 @@ describe('a signal', () => {
     expect(world.requests()).toEqual(['POST /maintenances 201', 'DELETE /maintenances/1 200']);
   });
 
-  test('while a create hangs: it is waited for 5 s, and what is made later is found by its marker', async () => {
+  test('while a create hangs: main waits 5 s, and post finds a late window by its reference', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'delay', ms: 8_000, match: { method: 'POST' } });
     const main = await world.main(window, { interruptAfterMs: 1_000 });
@@ -37,7 +37,7 @@ describe('a signal', () => {
     expect(world.page()).toEqual([]);
   });
 
-  test('after a create, while another page is still to be done: nothing new is begun', async () => {
+  test('after a create, while another page is still to be done: main starts nothing new', async () => {
     const world = createWorld();
     world.emulator.setOptions({ clockSkewSeconds: 90 });
     world.emulator.addFault({ kind: 'delay', ms: 2_000, match: { method: 'PATCH' } });
@@ -47,7 +47,7 @@ describe('a signal', () => {
     expect(world.page()).toEqual([]);
   });
 
-  test('while racing openers settle: main leaves at once', async () => {
+  test('while concurrent jobs agree on one window: main exits at once', async () => {
     const world = createWorld();
     const main = await world.main(shared, { interruptAfterMs: 1_000 });
     expect(main).toMatchObject({ exitCode: 130, tookMs: 1_000 });
@@ -55,7 +55,7 @@ describe('a signal', () => {
     expect(world.page()).toEqual([]);
   });
 
-  test('while main waits to try again: main leaves at once, and nothing is on the page', async () => {
+  test('while main waits to try again: main exits at once, and nothing is on the page', async () => {
     for (const trouble of [
       { kind: 'rate-limit', retryAfterSeconds: 10 },
       { kind: 'reset' },
@@ -70,7 +70,7 @@ describe('a signal', () => {
     }
   });
 
-  test('while a time-out is looked after: main leaves at once, and what is made later is taken back', async () => {
+  test('while main searches after a time-out: main exits at once, and post undoes a late window', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'delay', ms: 13_000, match: { method: 'POST' } });
     const main = await world.main(window, { interruptAfterMs: 11_500 });
@@ -79,7 +79,7 @@ describe('a signal', () => {
     expect(world.page()).toEqual([]);
   });
 
-  test('while a failed main takes back: the rest is left to the post step', async () => {
+  test('while a failed main undoes: the post step does the rest', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST', nth: 2 } });
     world.emulator.addFault({ kind: 'delay', ms: 3_000, match: { method: 'DELETE' } });
@@ -89,7 +89,7 @@ describe('a signal', () => {
     expect(world.page()).toEqual([]);
   });
 
-  test('while the pages of the key are looked up for a message: what was opened is taken back by the post step', async () => {
+  test('while main lists the pages of the key for a message: the post step undoes what was opened', async () => {
     const world = createWorld();
     const unknown = '00000000-0000-4000-8000-000000000000';
     world.emulator.addFault({ kind: 'delay', ms: 3_000, match: { path: '/status-pages' } });
@@ -100,7 +100,7 @@ describe('a signal', () => {
     expect(world.page()).toEqual([]);
   });
 
-  test('while an ending is under way leaves with 130 too', async () => {
+  test('while an ending is under way: main exits with 130 too', async () => {
     const world = createWorld();
     await world.main(shared);
     world.emulator.addFault({ kind: 'silence', match: { method: 'PATCH' } });
@@ -109,7 +109,7 @@ describe('a signal', () => {
   });
 });
 
-test('a signal at any moment leaves nothing behind, and main is gone within 6 s of it', async () => {
+test('a signal at any moment leaves nothing behind, and main exits within 6 s', async () => {
   const own = { ...window, 'deployment-key': 'production' };
   const openings: readonly Inputs[] = [window, incident, twoPages, own];
   for (const inputs of openings) {
@@ -130,7 +130,7 @@ test('a signal at any moment leaves nothing behind, and main is gone within 6 s 
   }
 });
 
-test('a signal after the answer of a shared creation was lost leaves it to `resolve`, and says so', async () => {
+test('a signal after the response of a shared create was lost leaves the window to resolve, with one line', async () => {
   const world = createWorld();
   world.emulator.addFault({ kind: 'delay', ms: 2_000, match: { method: 'POST' } });
   world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });

@@ -16,8 +16,8 @@ const own = formatReference(reference('Maintenance in progress'));
 
 const message = 'We are installing an update. Short interruptions are possible.';
 
-describe('a deployment from its begin to its end', () => {
-  test('costs one request to open its window and two to end it, and says so in two lines', async () => {
+describe('a deployment from its beginning to its end', () => {
+  test('needs one request to open its window and two to end it, and post writes the only summary', async () => {
     const world = createWorld();
     const main = await world.main(window);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
@@ -67,7 +67,7 @@ describe('a deployment from its begin to its end', () => {
     expect(JSON.parse(outputs.records ?? '')).toEqual([{ ...told, created: true }]);
   });
 
-  test('sends what the user wrote and nothing that was not', async () => {
+  test('sends what the user wrote and nothing else', async () => {
     const world = createWorld();
     await world.main({
       ...window,
@@ -88,7 +88,7 @@ describe('a deployment from its begin to its end', () => {
     });
   });
 
-  test('that begins later has another title, is shared, and stays over the post step', async () => {
+  test('that begins later has another title, is shared, and outlives the post step', async () => {
     const world = createWorld();
     const main = await world.main({ ...window, start: '+1h' });
     expect(main.outputs).toMatchObject({ title: 'Scheduled maintenance', state: 'scheduled' });
@@ -99,7 +99,7 @@ describe('a deployment from its begin to its end', () => {
     expect(world.page()).toEqual(['window 1 scheduled 13:00:00-13:30:00']);
   });
 
-  test('in the past by its start is as much of a window as is left of it', async () => {
+  test('whose start is in the past opens the rest of its window', async () => {
     const world = createWorld();
     await world.main({ ...window, start: '2026-03-14T11:45:00Z' });
     expect(world.page()).toEqual(['window 1 active 11:45:00-12:15:00']);
@@ -120,7 +120,7 @@ describe('a deployment from its begin to its end', () => {
 });
 
 describe('a dry run', () => {
-  test('looks up, prints each write, and sends none', async () => {
+  test('searches, prints each write, sends none, and writes the summary in main', async () => {
     const world = createWorld();
     const main = await world.main({ ...window, 'status-page': 'acme', 'dry-run': 'true', 'deployment-key': 'x' });
     expect(world.requests().every((request) => request.startsWith('GET'))).toBe(true);
@@ -129,13 +129,15 @@ describe('a dry run', () => {
     expect(main.said).toContainEqual(
       expect.stringMatching(/^info: Dry run, not sent: POST \/maintenances \{.*"title":"Maintenance in progress"/),
     );
-    expect(main.summary).toMatch(/^### Dry run, nothing was sent\. Without it: /);
+    expect(main.summary).toMatch(
+      /^### Dry run, nothing was sent\. Without it: 🔧 .*nder maintenance until 12:30 UTC\n/,
+    );
     const post = await world.post(main);
     expect(post.said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
     expect(world.page()).toEqual([]);
   });
 
-  test('of a resolve ends nothing, and of one that may become an incident proves nothing by a write', async () => {
+  test('of a resolve ends nothing, and one with on-failure: incident probes no scope with a write', async () => {
     const world = createWorld();
     await world.main(window);
     const resolve = { ...window, operation: 'resolve', id: '1', kind: 'maintenance', 'dry-run': 'true' };
@@ -150,8 +152,8 @@ describe('a dry run', () => {
   });
 });
 
-describe('what main says of its surroundings', () => {
-  test('the key is masked before anything else, and stands in no line', async () => {
+describe('what main prints about its environment', () => {
+  test('the key is masked before anything else, and is in no line', async () => {
     const world = createWorld();
     const main = await world.main(window);
     const post = await world.post(main);
@@ -180,14 +182,14 @@ describe('what main says of its surroundings', () => {
     expect(main.states.at(-1)?.deployment).toContain('"apiUrl":"https://status.example/user/api/v1"');
   });
 
-  test('pull_request_target is warned of', async () => {
+  test('pull_request_target leads to a warning', async () => {
     const world = createWorld();
     const main = await world.main(window, { event: 'pull_request_target' });
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1' } });
-    expect(main.said[0]).toMatch(/^warning: This workflow runs on pull_request_target/);
+    expect(main.said[0]).toMatch(/^warning: This workflow runs on pull_request_target, /);
   });
 
-  test('a title of others that is gone on with cannot give commands to the runner', async () => {
+  test('the title of a reused notice cannot give commands to the runner', async () => {
     const world = createWorld();
     const inputs = { ...window, 'deployment-key': 'x', 'auto-resolve': 'false' };
     await world.main(inputs);

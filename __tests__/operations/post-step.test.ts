@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Send, WireRequest } from '../../src/statuspage/wire.ts';
 import type { Inputs, Saved } from '../support/test-host.ts';
 import { acme, annotations, beta, createWorld, incident, type Stage, window } from '../support/world.ts';
 
@@ -43,7 +44,7 @@ describe('the post step has nothing to do', () => {
 });
 
 describe('the outcome', () => {
-  test('that is empty is a warning, and the status of the job counts', async () => {
+  test('that is empty leads to a warning, and the status of the job counts', async () => {
     for (const status of ['success', 'failure'] as const) {
       const world = createWorld();
       const main = await world.main(window);
@@ -65,7 +66,7 @@ describe('the outcome', () => {
 });
 
 describe('inputs that are evaluated anew', () => {
-  test('give the key and the texts, and nothing else: page, kind and reference come from what was saved', async () => {
+  test('give only the key, its address and the texts: page, kind and reference come from what was saved', async () => {
     const world = createWorld();
     const main = await world.main(incident);
     const post = await world.post(main, {
@@ -81,21 +82,44 @@ describe('inputs that are evaluated anew', () => {
     expect(world.page()).toEqual(['incident 1 investigating "We are installing an update.", resolved "Now it runs."']);
   });
 
-  test('never move the key to another address: if it has changed, nothing is sent, and both are named', async () => {
+  test.each([
+    ['window', window, 0],
+    ['incident', incident, 0],
+    ['incident', { ...incident, 'on-api-error': 'fail' }, 1],
+  ] as const)('never send the key for a %s that was opened at another address: %j', async (_, inputs, exitCode) => {
     const world = createWorld();
-    const main = await world.main(window);
+    const main = await world.main(inputs);
+    const page = world.page();
     const hosts: string[] = [];
-    const wire =
-      (send: Parameters<NonNullable<Parameters<typeof world.post>[2]>['wire'] & object>[0]) =>
-      (request: Parameters<typeof send>[0]) => {
-        hosts.push(request.url.host);
-        return send(request);
-      };
+    const wire = (send: Send) => (request: WireRequest) => {
+      hosts.push(request.url.host);
+      return send(request);
+    };
     const post = await world.post(main, { 'api-url': 'https://elsewhere.example/user/api/v1' }, { wire });
     expect(hosts).toEqual([]);
+    expect(post.exitCode).toBe(exitCode);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/https:\/\/statuspage\.me\/.*https:\/\/elsewhere\.example\//s),
+      expect.stringMatching(
+        /^error: .*opened at https:\/\/statuspage\.me\/user\/api\/v1\b.*api-url is now https:\/\/elsewhere\.example\/user\/api\/v1\b/,
+      ),
     ]);
+    // The id belongs to the other address, so no command may name it here.
+    expect(annotations(post)[0]).not.toContain('curl');
+    expect(world.page()).toEqual(page);
+  });
+
+  test('send the key to their own address only, if that is where the notice was opened', async () => {
+    const world = createWorld();
+    const own = { 'api-url': 'https://status.example/user/api/v1' };
+    const main = await world.main({ ...window, ...own });
+    const hosts: string[] = [];
+    const wire = (send: Send) => (request: WireRequest) => {
+      hosts.push(request.url.host);
+      return send(request);
+    };
+    const post = await world.post(main, own, { wire });
+    expect(annotations(post)).toEqual([]);
+    expect(new Set(hosts)).toEqual(new Set(['status.example']));
   });
 });
 
@@ -111,7 +135,7 @@ describe('without a key', () => {
     const post = await world.post(await world.main(incident), { 'api-key': '' });
     expect(post.exitCode).toBe(0);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^error: Could not resolve .*no API key.*now:\n {2}curl/s),
+      expect.stringMatching(/^error: Could not resolve .*no API key.*To end it now:\n {2}curl/s),
     ]);
   });
 
@@ -122,7 +146,7 @@ describe('without a key', () => {
     expect((await world.post(await world.main(window), failing)).exitCode).toBe(0);
   });
 
-  test('nothing is said of what was never made', async () => {
+  test('post does not mention a window that was never created', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 60 });
     const main = await world.main(window);
@@ -131,7 +155,7 @@ describe('without a key', () => {
 });
 
 describe('a saved state', () => {
-  test('that names no address is told, and does not fail the job', async () => {
+  test('without a valid address leads to a warning, and does not fail the job', async () => {
     const world = createWorld();
     const main = await world.main(window);
     const { deployment = '', ...records } = main.states.at(-1) ?? {};
@@ -143,12 +167,15 @@ describe('a saved state', () => {
     ]);
   });
 
-  test.each(['{', '{"version":7}'])('that cannot be read is told, and does not fail the job: %s', async (state) => {
-    const world = createWorld();
-    const post = await world.post(nothingSaved(window, [{ deployment: state }]), { 'on-api-error': 'fail' });
-    expect(post.exitCode).toBe(0);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: Could not end the notice: /)]);
-    expect(post.summary).not.toContain('No notice on the page');
-    expect(world.requests()).toEqual([]);
-  });
+  test.each(['{', '{"version":7}'])(
+    'that cannot be read leads to a warning, and does not fail the job: %s',
+    async (state) => {
+      const world = createWorld();
+      const post = await world.post(nothingSaved(window, [{ deployment: state }]), { 'on-api-error': 'fail' });
+      expect(post.exitCode).toBe(0);
+      expect(annotations(post)).toEqual([expect.stringMatching(/^warning: Could not end the notice: /)]);
+      expect(post.summary).not.toContain('No notice');
+      expect(world.requests()).toEqual([]);
+    },
+  );
 });

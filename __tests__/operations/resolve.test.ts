@@ -60,7 +60,7 @@ describe('by ids', () => {
     expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'past']);
   });
 
-  test('those that were not opened are passed over', async () => {
+  test('those that were not opened are ignored', async () => {
     const world = await open();
     const main = await world.main(byIds('none,1', 'maintenance'));
     expect(main.exitCode).toBe(0);
@@ -77,7 +77,7 @@ describe('by ids', () => {
     expect(world.page()).toEqual([left, resolved]);
   });
 
-  test('what is over or resolved already is told, and nothing is sent', async () => {
+  test('what is already over or resolved is only read', async () => {
     const world = await open();
     await world.main(byKey);
     await world.pass(2_000);
@@ -93,7 +93,7 @@ describe('by ids', () => {
     expect(world.page()).toEqual([ended, resolved]);
   });
 
-  test('an incident is read once, also where its key may not read or the entry is only added', async () => {
+  test('an incident is read once, also if the key may not read it or it only gets an update', async () => {
     const since = async (world: World, inputs: Inputs) => {
       const before = world.requests().length;
       expect((await world.main(inputs)).exitCode).toBe(0);
@@ -114,7 +114,7 @@ describe('by ids', () => {
     ]);
   });
 
-  test('an entry whose answer was lost is looked for anew, and not in what was read before', async () => {
+  test('an update whose response was lost is searched for anew, not in what was read before', async () => {
     for (const when of ['before', 'after'] as const) {
       const world = await open();
       world.emulator.addFault({ kind: 'reset', when, match: { path: '/incidents/1/updates' } });
@@ -123,7 +123,7 @@ describe('by ids', () => {
     }
   });
 
-  test('a key that may only write ends them unseen', async () => {
+  test('a key that may only write ends them without reading', async () => {
     const world = await open();
     world.emulator.setOptions({
       keys: [{ key: window['api-key'], name: 'action', scopes: ['maintenances:write', 'incidents:write'] }],
@@ -137,15 +137,17 @@ describe('by ids', () => {
     ['auto', 1, 'error: '],
     ['fail', 1, 'error: '],
     ['warn', 0, 'warning: '],
-  ] as const)('what could not be done with on-api-error: %s leaves with %d', async (policy, exitCode, level) => {
+  ] as const)('a failed ending with on-api-error: %s exits with %d', async (policy, exitCode, level) => {
     const world = await open();
     world.emulator.addFault({ kind: 'status', status: 503, times: 'always' });
     const main = await world.main(byIds('1', 'maintenance', { 'on-api-error': policy }));
     expect(main.exitCode).toBe(exitCode);
-    expect(annotations(main)).toEqual([expect.stringContaining(`${level}Could not end`)]);
+    expect(annotations(main)).toEqual([
+      expect.stringContaining(`${level}Could not end the maintenance window (id 1): `),
+    ]);
   });
 
-  test('what is deleted between the look and the end is an error, for the user has named it', async () => {
+  test('a window that is deleted between the search and the end is an error, because the user named it', async () => {
     const world = await open();
     world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'PATCH' } });
     const main = await world.main(byIds('1', 'maintenance'));
@@ -176,7 +178,7 @@ describe('by ids, with an outcome', () => {
     ]);
   });
 
-  test('the window becomes one on the page that is given, where the key may not read windows', async () => {
+  test('the window becomes one on the given page if the key may not read windows', async () => {
     const world = await open();
     world.emulator.setOptions({
       keys: [
@@ -198,7 +200,7 @@ describe('by ids, with an outcome', () => {
     expect(world.emulator.incidents()).toHaveLength(2);
   });
 
-  test('the windows become incidents on as many pages, in their order, where the key may not read windows', async () => {
+  test('the windows become incidents on the given pages, in their order, if the key may not read windows', async () => {
     const world = await open();
     await world.main({ ...window, ...shared, 'status-page': beta });
     const scopes = ['maintenances:write', 'incidents:write', 'incidents:read'] as const;
@@ -215,7 +217,7 @@ describe('by ids, with an outcome', () => {
     ['skipped', 'resolved "The update was stopped."'],
     ['cancelled', 'investigating "The update was stopped."'],
     ['failure', 'investigating "An update did not complete as planned. We are looking into it."'],
-  ])('the incident gets the words of %s', async (outcome, entry) => {
+  ])('the incident gets the message of %s', async (outcome, entry) => {
     const world = await open();
     await world.main(byIds('1', 'incident', { outcome }));
     expect(world.page()[1]).toBe(`${openIncident}, ${entry}`);
@@ -235,7 +237,7 @@ describe('by key', () => {
     expect(world.page()).toEqual([left, resolved]);
   });
 
-  test('all that carry it on all pages that are given, and no other', async () => {
+  test('everything with this key on all given pages, and nothing else', async () => {
     const world = await open();
     await world.main({ ...window, ...shared, 'status-page': beta });
     await world.main({ ...window, ...shared, 'deployment-key': 'staging' });
@@ -263,7 +265,7 @@ describe('by key', () => {
     expect(world.page()).toEqual(page);
   });
 
-  test('fails where the key may read neither kind, or not the one that is given', async () => {
+  test('fails if the key may read neither kind, or not the given one', async () => {
     for (const inputs of [byKey, { ...byKey, kind: 'incident' }]) {
       const world = createWorld({ scopes: ['maintenances:write', 'incidents:write'] });
       const main = await world.main(inputs);
@@ -272,7 +274,7 @@ describe('by key', () => {
     }
   });
 
-  test('fails where a list cannot show that nothing is there', async () => {
+  test('fails if a list cannot show that nothing is there', async () => {
     const world = await open({ messageInLists: false, order: 'oldest' });
     // More of them than are read one by one.
     for (let number = 1; number <= 25; number += 1) {
@@ -288,7 +290,7 @@ describe('by key', () => {
     );
   });
 
-  test('trouble with one kind does not keep the other', async () => {
+  test('an error with one kind does not keep the other from being resolved', async () => {
     const world = await open();
     world.emulator.addFault({ kind: 'not-json', times: 'always', match: { method: 'GET', path: '/maintenances' } });
     const main = await world.main(byKey);
@@ -296,7 +298,7 @@ describe('by key', () => {
     expect(world.page()).toEqual([left, resolved]);
   });
 
-  test('with the outcome of a failure the window becomes an incident, and a further failure an entry of it', async () => {
+  test('with the outcome of a failure the window becomes an incident, and a further failure adds an update to it', async () => {
     const world = await open();
     const failing = { ...byKey, kind: 'maintenance', outcome: 'failure', 'on-failure': 'incident' };
     await world.main(failing);
@@ -306,7 +308,7 @@ describe('by key', () => {
     expect(world.emulator.windows()).toHaveLength(2);
   });
 
-  test('with the outcome of a failure, a window stays whose incident cannot be opened', async () => {
+  test('with the outcome of a failure, a window stays if its incident cannot be opened', async () => {
     const world = await open();
     world.emulator.addFault({ kind: 'status', status: 403, times: 'always', match: { method: 'POST' } });
     const main = await world.main({ ...byKey, kind: 'maintenance', outcome: 'failure', 'on-failure': 'incident' });
@@ -317,7 +319,7 @@ describe('by key', () => {
     expect(world.page()[0]).toBe(left);
   });
 
-  test('with the outcome of a failure, a window that is over excuses no incident, but none at all does', async () => {
+  test('with the outcome of a failure, an incident is opened even if the window is over, but not if there was none', async () => {
     const world = createWorld();
     const failing = { ...byKey, outcome: 'failure', 'on-failure': 'incident' };
     expect((await world.main(failing)).exitCode).toBe(0);
@@ -328,7 +330,7 @@ describe('by key', () => {
     expect(world.emulator.incidents()).toHaveLength(1);
   });
 
-  test('an own record of a step in another run is ended too: what the user names is what is meant', async () => {
+  test('an own notice of a step in another run is ended too, because the user named it', async () => {
     const world = createWorld();
     const own = { 'deployment-key': 'production' };
     await world.main({ ...window, ...own }, { run: { id: '101', job: 'first' } });
@@ -445,11 +447,11 @@ describe('without the page', () => {
     const world = await open();
     const main = await world.main({ ...byKey, 'status-page': 'acmee' });
     expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/"acmee".*"Acme"/)] });
-    expect(main.summary).not.toContain('No notice on the page');
+    expect(main.summary).not.toContain('No notice');
     expect(world.page()).toEqual([left, openIncident]);
   });
 
-  test('trouble with the look-up of names is told by policy', async () => {
+  test('an error in the search for names follows on-api-error', async () => {
     const world = await open();
     world.emulator.addFault({ kind: 'status', status: 503, times: 'always' });
     expect((await world.main({ ...byKey, 'status-page': 'acme' })).exitCode).toBe(1);

@@ -57,7 +57,7 @@ async function withDeadRuns(options: WorldOptions = {}, ...ids: string[]): Promi
 const states = (world: World) => world.emulator.incidents().map(({ state }) => state);
 
 describe('a sweep', () => {
-  test('resolves the incident of a dead run, and claims no more than that', async () => {
+  test('resolves the incident of a run that died, with a text that claims no more', async () => {
     const world = await withDeadRuns({}, '101');
     const before = world.requests().length;
     const stage = await sweep(world);
@@ -79,7 +79,7 @@ describe('a sweep', () => {
     expect(stage.states).toEqual([]);
   });
 
-  test('done again does nothing new', async () => {
+  test('changes nothing if it runs again', async () => {
     const world = await withDeadRuns({}, '101', '102');
     expect((await sweep(world)).outputs).toEqual({ swept: '2,1' });
     const page = world.page();
@@ -89,14 +89,14 @@ describe('a sweep', () => {
     expect(world.page()).toEqual(page);
   });
 
-  test('goes over several pages, and each incident once', async () => {
+  test('covers several pages, and resolves each incident once', async () => {
     const world = createWorld();
     await die(world, '101', 'completed', { 'status-page': `${acme},${beta}` });
     expect((await sweep(world, { 'status-page': 'acme, beta' })).outputs).toEqual({ swept: '1,2' });
     expect(states(world)).toEqual(['resolved', 'resolved']);
   });
 
-  test('resolves once what two pages show', async () => {
+  test('resolves an incident once if two pages show it', async () => {
     const world = await withDeadRuns({}, '101');
     const wire: Circumstances['wire'] = (send) => (request) =>
       send({ ...request, url: new URL(String(request.url).replace(beta, acme)) });
@@ -106,7 +106,7 @@ describe('a sweep', () => {
     expect(world.page()).toEqual([`incident 1 ${swept}`]);
   });
 
-  test('says what it left, and why', async () => {
+  test('reports what it left, and why', async () => {
     const world = createWorld();
     await die(world, '101', 'in_progress');
     await die(world, '102', 'queued');
@@ -133,14 +133,14 @@ describe('a sweep', () => {
   test.each([
     ['messages', { messageInLists: false }],
     ['anything but ids and titles', { messageInLists: false, timesInReplies: false, noMessage: 'absent' }],
-  ] as const)('reads the incidents one by one where the list does not show %s', async (_, options) => {
+  ] as const)('reads the incidents one by one if the list does not show %s', async (_, options) => {
     const world = await withDeadRuns(options, '101', '102');
     await world.people('POST', '/incidents/1/updates', { message: 'It is the disk.' });
     expect((await sweep(world)).outputs).toEqual({ swept: '2' });
     expect(states(world)).toEqual(['investigating', 'resolved']);
   });
 
-  test('asks nobody about what the list itself shows to be touched', async () => {
+  test('does not ask GitHub about an incident that a person has edited by the list', async () => {
     const world = await withDeadRuns({ updatesInLists: true }, '101', '102');
     await world.people('POST', '/incidents/1/updates', { message: 'It is the disk.' });
     expect((await sweep(world)).outputs).toEqual({ swept: '2' });
@@ -150,14 +150,14 @@ describe('a sweep', () => {
   test.each([
     ['the state', { stateShape: 'none' }],
     ['the timeline', { timelineName: 'comments' }],
-  ] as const)('touches nothing where no reply shows %s', async (_, options) => {
+  ] as const)('changes nothing if no reply shows %s', async (_, options) => {
     const world = await withDeadRuns(options, '101');
     const stage = await sweep(world);
     expect(stage.said).toEqual(['info: Left as they are: 1 that does not show who edited it.']);
     expect(states(world)).toEqual(['investigating']);
   });
 
-  test('touches nothing whose state people have changed without a word', async () => {
+  test('changes nothing if a person has changed the state without a message', async () => {
     const world = await withDeadRuns({}, '101');
     await world.people('PATCH', '/incidents/1', { incident_state_id: '2' });
     expect((await sweep(world)).said).toEqual(['info: Left as they are: 1 that the post step or a person has edited.']);
@@ -166,7 +166,7 @@ describe('a sweep', () => {
 
   test.each([
     [
-      'is written on',
+      'gets an update',
       ['POST', '/incidents/1/updates', { message: 'Ours.' }],
       'that the post step or a person has edited',
       'investigating',
@@ -179,20 +179,23 @@ describe('a sweep', () => {
     ],
     ['is resolved', ['POST', '/incidents/1/updates', { incident_state_id: '4' }], 'that was resolved', 'resolved'],
     ['is deleted', ['DELETE', '/incidents/1', undefined], 'that was resolved', undefined],
-  ] as const)('leaves alone what %s while GitHub keeps it waiting', async (_, [method, path, body], why, state) => {
-    const world = await withDeadRuns({}, '101');
-    github.answerNext({ status: 429, headers: { 'retry-after': '60' } });
-    const sweeping = sweep(world);
-    await world.pass(30_000);
-    await world.people(method, path, body);
-    const stage = await sweeping;
-    expect(stage.exitCode).toBe(0);
-    expect(stage.said).toEqual([expect.stringContaining(`Left as they are: 1 ${why}`)]);
-    expect(world.emulator.incidents().at(0)?.state).toBe(state);
-    expect(world.page().join()).not.toContain(closing);
-  });
+  ] as const)(
+    'leaves alone an incident that %s while GitHub makes it wait',
+    async (_, [method, path, body], why, state) => {
+      const world = await withDeadRuns({}, '101');
+      github.answerNext({ status: 429, headers: { 'retry-after': '60' } });
+      const sweeping = sweep(world);
+      await world.pass(30_000);
+      await world.people(method, path, body);
+      const stage = await sweeping;
+      expect(stage.exitCode).toBe(0);
+      expect(stage.said).toEqual([expect.stringContaining(`Left as they are: 1 ${why}`)]);
+      expect(world.emulator.incidents().at(0)?.state).toBe(state);
+      expect(world.page().join()).not.toContain(closing);
+    },
+  );
 
-  test('says so where a list may not have shown all', async () => {
+  test('prints a line if a list may not have shown everything', async () => {
     const world = await withDeadRuns({}, ...Array.from({ length: 200 }, (_, index) => `${1_000 + index}`));
     const stage = await sweep(world);
     expect(stage.exitCode).toBe(0);
@@ -218,8 +221,8 @@ describe('a sweep', () => {
   });
 });
 
-describe('trouble', () => {
-  test('with one incident keeps the others from nothing', async () => {
+describe('a failure', () => {
+  test('of one incident does not keep the others from being resolved', async () => {
     const world = await withDeadRuns({}, '101', '102', '103');
     world.emulator.addFault({ kind: 'status', status: 400, times: 'always', match: { path: '/incidents/2' } });
     const stage = await sweep(world);
@@ -231,7 +234,7 @@ describe('trouble', () => {
     expect(stage.summary).toMatch(/^### ⚠️ Partly failed\. Resolved 2 incidents left open by runs that died\n/);
   });
 
-  test('with one page keeps the others from nothing', async () => {
+  test('of one page does not keep the others from being swept', async () => {
     const world = createWorld();
     await die(world, '101', 'completed', { 'status-page': `${acme},${beta}` });
     world.emulator.addFault({ kind: 'not-json', match: { path: '/incidents' } });
@@ -243,14 +246,14 @@ describe('trouble', () => {
     ]);
   });
 
-  test('with an answer that was lost ends in no second entry', async () => {
+  test('that loses a response leads to no second update', async () => {
     const world = await withDeadRuns({}, '101');
     world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
     expect((await sweep(world)).outputs).toEqual({ swept: '1' });
     expect(world.page()).toEqual([`incident 1 ${swept}`]);
   });
 
-  test('with the look-up of the page is told by policy', async () => {
+  test('of the search for the page follows on-api-error', async () => {
     const world = await withDeadRuns({}, '101');
     const stage = await sweep(world, { 'status-page': 'acmee' });
     expect(stage).toMatchObject({ exitCode: 1, outputs: { swept: '' } });
@@ -263,23 +266,26 @@ describe('trouble', () => {
   test.each([
     ['incidents:read', ['incidents:write'], 'Could not list the incidents on'],
     ['incidents:write', ['incidents:read'], 'Could not sweep 9 incidents'],
-  ] as const)('with the scope %s is told once, and not tried with every incident', async (scope, scopes, doing) => {
-    const world = await withDeadRuns({}, ...Array.from({ length: 20 }, (_, index) => `${101 + index}`).slice(0, 9));
-    world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
-    const stage = await sweep(world);
-    expect(stage.exitCode).toBe(1);
-    expect(annotations(stage)).toEqual([expect.stringMatching(`^error: ${doing}.*the scope ${scope}\\.`)]);
-    expect(world.requests().filter((line) => line.startsWith('POST /incidents/')).length).toBe(
-      scope === 'incidents:write' ? 1 : 0,
-    );
-    expect((await sweep(world, { 'on-api-error': 'warn' })).exitCode).toBe(0);
-  });
+  ] as const)(
+    'for want of the scope %s is reported once, and not tried with every incident',
+    async (scope, scopes, doing) => {
+      const world = await withDeadRuns({}, ...Array.from({ length: 20 }, (_, index) => `${101 + index}`).slice(0, 9));
+      world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
+      const stage = await sweep(world);
+      expect(stage.exitCode).toBe(1);
+      expect(annotations(stage)).toEqual([expect.stringMatching(`^error: ${doing}.*the scope ${scope}\\.`)]);
+      expect(world.requests().filter((line) => line.startsWith('POST /incidents/')).length).toBe(
+        scope === 'incidents:write' ? 1 : 0,
+      );
+      expect((await sweep(world, { 'on-api-error': 'warn' })).exitCode).toBe(0);
+    },
+  );
 
   test.each([
     ['a token that GitHub refuses', { status: 401, body: { message: 'Bad credentials' } }, /GitHub refused the token/],
     ['a token without the permission', { status: 403, body: { message: 'Not accessible' } }, /`actions: read`/],
     ['a limit that lasts too long', { status: 429, headers: { 'retry-after': '3600' } }, /rate limit .*again later/],
-  ] as const)('with %s is told once', async (_, answer, words) => {
+  ] as const)('because of %s is reported once', async (_, answer, words) => {
     const world = await withDeadRuns({}, '101', '102', '103');
     github.answerNext(answer, answer, answer, answer);
     const stage = await sweep(world);
@@ -289,7 +295,7 @@ describe('trouble', () => {
     expect(states(world)).toEqual(['investigating', 'investigating', 'investigating']);
   });
 
-  test('of GitHub lets what was known before be resolved', async () => {
+  test('of GitHub still resolves what was known before', async () => {
     const world = await withDeadRuns({}, '101', '102');
     github.answerNext({ status: 451 });
     const stage = await sweep(world);
@@ -299,7 +305,7 @@ describe('trouble', () => {
     expect(states(world)).toEqual(['resolved', 'resolved']);
   });
 
-  test('with a token that sees nothing of the repository is found out', async () => {
+  test('because the token cannot see the repository names that cause', async () => {
     runs.clear();
     const world = await withDeadRuns({}, '101', '102');
     runs.clear();
@@ -308,19 +314,19 @@ describe('trouble', () => {
     expect(annotations(stage)).toEqual([
       expect.stringMatching(/^error: Could not ask GitHub about the runs: .*this token may not see the repository/),
     ]);
-    expect(stage.summary).toMatch(/^### ⚠️ Partly failed\./);
+    expect(stage.summary).toMatch(/^### ⚠️ Partly failed\. /);
     expect(states(world)).toEqual(['investigating', 'investigating']);
     expect((await sweep(world, { 'on-api-error': 'warn' })).exitCode).toBe(0);
   });
 
-  test('with asking after the run that asks is told as what it is', async () => {
+  test('of the question about our own run is reported as what it is', async () => {
     const world = await withDeadRuns({}, '101');
     runs.clear();
     github.answerNext({ status: 404 }, { status: 401 });
     expect(annotations(await sweep(world))).toEqual([expect.stringMatching(/GitHub refused the token/)]);
   });
 
-  test("is none where all runs are another repository's", async () => {
+  test('is not reported if all runs are of another repository', async () => {
     const world = await withDeadRuns({}, '101', '102');
     runs.delete('101');
     runs.delete('102');
@@ -329,13 +335,13 @@ describe('trouble', () => {
     expect(annotations(stage)).toEqual([]);
   });
 
-  test('asks nobody where there is nothing to ask about', async () => {
+  test('does not ask GitHub if no incident is open', async () => {
     const world = createWorld();
     expect((await sweep(world)).said).toEqual(['info: No other open incident was found.']);
     expect(github.journal).toEqual([]);
   });
 
-  test('with the time ends before five minutes are over', async () => {
+  test('by rate limits ends within five minutes', async () => {
     const world = await withDeadRuns({}, '101');
     github.answerNext(...Array(20).fill({ status: 429, headers: { 'retry-after': '50' } }));
     const stage = await sweep(world);
@@ -344,7 +350,7 @@ describe('trouble', () => {
     expect(stage.tookMs).toBeLessThan(5 * minuteMs);
   });
 
-  test('of a step that is told to stop leaves the rest for the next sweep', async () => {
+  test('by a signal leaves the rest for the next sweep', async () => {
     const world = await withDeadRuns({}, '101');
     github.answerNext({ status: 429, headers: { 'retry-after': '60' } });
     const stage = await sweep(world, {}, { interruptAfterMs: 5_000 });

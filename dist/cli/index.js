@@ -34877,7 +34877,8 @@ async function endDeployment(dependencies, deployment, { outcome, values, isFata
     }
     if (deployment.apiUrl !== apiUrl) {
         const otherApi = describeOtherApi(deployment.apiUrl, apiUrl);
-        return giveUp(dependencies, deployment, otherApi, { isFatal: () => true, fails, apiUrl });
+        // An id of one address may name another notice at the other, so no command is offered.
+        return giveUp(dependencies, deployment, otherApi, { isFatal: () => true, fails, apiUrl: undefined });
     }
     // What a main that was no dry run has opened is ended, whatever the input says by now.
     const settings = { ...values, 'dry-run': false };
@@ -34900,8 +34901,8 @@ function endingOf(outcome, values) {
 }
 /** What is remembered may come from anywhere, so the key never follows it: a changed address is for the user to decide. */
 function describeOtherApi(remembered, given) {
-    return new UserError(`it was opened at ${remembered}, but \`api-url\` is ${given} now, and the key is sent to no other address. ` +
-        'If both are yours, give the beginning and the end the same `api-url`.');
+    return new UserError(`Could not end the notice: it was opened at ${remembered}, but api-url is now ${given}. ` +
+        'The API key is sent only to api-url. Set api-url to the address where the notice was opened, if that address is yours.');
 }
 /** Nothing can be sent: each record is named, with the command that ends it. */
 function giveUp({ clock, host }, { records }, error, { isFatal: mayFail, fails, apiUrl }) {
@@ -36287,12 +36288,14 @@ function gate_judge({ frame, clock }, values, findings, askedAt = frame.startedA
 }
 function concludeGate(story) {
     const verdict = describeGateVerdict(story);
+    const reasons = describeReasons(story.findings, story.now);
+    const passedSign = reasons.length === 0 ? '\u2705' : '\u26a0\ufe0f';
     return {
-        verdict: `${story.passed ? '\u2705' : '\u274c'} ${verdict}`,
+        verdict: `${story.passed ? passedSign : '\u274c'} ${verdict}`,
         messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
         records: [],
         tables: describeGateTable(story),
-        outputs: toGateOutputs(story.passed, describeReasons(story.findings, story.now)),
+        outputs: toGateOutputs(story.passed, reasons),
         exit: story.passed ? 'done' : 'gate-closed',
     };
 }

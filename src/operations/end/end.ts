@@ -83,7 +83,8 @@ async function endDeployment(
   }
   if (deployment.apiUrl !== apiUrl) {
     const otherApi = describeOtherApi(deployment.apiUrl, apiUrl);
-    return giveUp(dependencies, deployment, otherApi, { isFatal: () => true, fails, apiUrl });
+    // An id of one address may name another notice at the other, so no command is offered.
+    return giveUp(dependencies, deployment, otherApi, { isFatal: () => true, fails, apiUrl: undefined });
   }
   // What a main that was no dry run has opened is ended, whatever the input says by now.
   const settings = { ...values, 'dry-run': false };
@@ -113,8 +114,8 @@ export function endingOf(outcome: Outcome, values: Pick<EndValues, 'on-failure' 
 /** What is remembered may come from anywhere, so the key never follows it: a changed address is for the user to decide. */
 function describeOtherApi(remembered: string, given: string): UserError {
   return new UserError(
-    `it was opened at ${remembered}, but \`api-url\` is ${given} now, and the key is sent to no other address. ` +
-      'If both are yours, give the beginning and the end the same `api-url`.',
+    `Could not end the notice: it was opened at ${remembered}, but api-url is now ${given}. ` +
+      'The API key is sent only to api-url. Set api-url to the address where the notice was opened, if that address is yours.',
   );
 }
 

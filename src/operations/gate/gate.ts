@@ -82,12 +82,14 @@ function judge(
 
 function concludeGate(story: GateOutcome): Conclusion {
   const verdict = describeGateVerdict(story);
+  const reasons = describeReasons(story.findings, story.now);
+  const passedSign = reasons.length === 0 ? '✅' : '⚠️';
   return {
-    verdict: `${story.passed ? '✅' : '❌'} ${verdict}`,
+    verdict: `${story.passed ? passedSign : '❌'} ${verdict}`,
     messages: [...[...describeGateLines(story), verdict].map(result), ...describeGate(story)],
     records: [],
     tables: describeGateTable(story),
-    outputs: toGateOutputs(story.passed, describeReasons(story.findings, story.now)),
+    outputs: toGateOutputs(story.passed, reasons),
     exit: story.passed ? 'done' : 'gate-closed',
   };
 }
