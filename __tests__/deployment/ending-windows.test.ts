@@ -37,12 +37,12 @@ describe('what is done about the window', () => {
     },
   );
 
-  test('a window that is kept is named with its end, what ends it next, the command that ends it now, and the one that opens an incident', async () => {
+  test('a window that is kept is named with its end, what ends it next, and the command that ends it now', async () => {
     const { world, main } = await deployed(window);
     const post = await world.post(main, { 'job-status': 'failure' });
     expect(annotations(post)).toEqual([
       expect.stringMatching(
-        /^warning: The deployment failed — .*stays until 12:30 UTC\. The next successful run of this step ends it — End it earlier:\n {2}curl -X PATCH '.*\/maintenances\/1'.*curl -X POST '.*\/incidents'/s,
+        /^warning: The deployment failed, so .*stays until 12:30 UTC\. The next successful run of this step ends it\. To end it now:\n {2}curl -X PATCH .*\/maintenances\/1 /s,
       ),
     ]);
     expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC/);
@@ -122,7 +122,7 @@ describe('a window that is not as it was left', () => {
     const post = await world.post(main);
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:05:00']);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^warning: .*over at 12:05.*, 7m before.*`duration` to 15m/),
+      expect.stringMatching(/^warning: .*ended by itself at 12:05 UTC, 7m before.*duration to 15m/),
     ]);
     expect(world.requests().filter((request) => request.startsWith('PATCH'))).toEqual([]);
   });
@@ -141,7 +141,7 @@ describe('a window that is not as it was left', () => {
     const main = await world.main({ ...window, duration: '5m' });
     await world.pass(720_000);
     const post = await world.post(main);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*over at 12:05/)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*ended by itself at 12:05/)]);
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:05:00']);
   });
 
@@ -178,7 +178,7 @@ describe('a window that is not as it was left', () => {
     const post = await world.post(main);
     expect(post).toMatchObject({
       exitCode: 0,
-      said: [expect.stringMatching(/^info: Nothing to do .*not there any more/)],
+      said: [expect.stringMatching(/^info: Nothing to do: .*no longer exists/)],
     });
     expect(world.requests().at(-1)).toBe(last);
   });
@@ -266,7 +266,9 @@ describe('a server whose clock is off', () => {
       });
       expect(main.said).toEqual([
         expect.stringMatching(/^info: Opened /),
-        expect.stringMatching(/^warning: Setting the times of .*the window was opened, and begins and ends 10 min/),
+        expect.stringMatching(
+          /^warning: Could not set the times of .*The window is open, but .* begins and ends 10 min/,
+        ),
       ]);
       expect(world.emulator.windows()).toMatchObject([{ state: clockSkewSeconds > 0 ? 'active' : 'scheduled' }]);
       await world.pass(60_000);
