@@ -87,5 +87,5 @@ test('fifty pages are worked on side by side, but not all at once', async () => 
   expect(most).toBe(requestsAtOnce);
   expect(await world.post(main, {}, { wire: counted })).toMatchObject({ exitCode: 0 });
   expect(most).toBe(requestsAtOnce);
-  expect(world.requests()).toHaveLength(1 + 2 * pages.length);
+  expect(world.requests()).toHaveLength(1 + 3 * pages.length);
 });

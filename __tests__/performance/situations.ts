@@ -53,49 +53,55 @@ const proveIncidents = 'PATCH /incidents/:id';
 const times = <T>(count: number, one: T): readonly T[] => Array.from({ length: count }, () => one);
 
 const windows: readonly Omit<Situation, 'operation'>[] = [
-  { where: 'page by UUID', inputs: window, main: [openWindow], ending: {}, post: [moveWindow] },
+  { where: 'page by UUID', inputs: window, main: [openWindow], ending: {}, post: [listWindows, moveWindow] },
   {
     where: 'page by slug',
     inputs: { ...window, 'status-page': 'acme' },
     main: [listPages, openWindow],
     ending: {},
-    post: [moveWindow],
+    post: [listWindows, moveWindow],
   },
   {
     where: 'page by name',
     inputs: { ...window, 'status-page': 'Acme' },
     main: [listPages, openWindow],
     ending: {},
-    post: [moveWindow],
+    post: [listWindows, moveWindow],
   },
   {
     where: 'three pages by UUID',
     inputs: { ...window, ...three },
     main: times(3, openWindow),
     ending: {},
-    post: times(3, moveWindow),
+    post: [...times(3, listWindows), ...times(3, moveWindow)],
   },
   {
     where: 'three pages by slug and name',
     inputs: { ...window, 'status-page': 'acme, Beta, gamma' },
     main: [listPages, ...times(3, openWindow)],
     ending: {},
-    post: times(3, moveWindow),
+    post: [...times(3, listWindows), ...times(3, moveWindow)],
   },
-  { where: 'the deploy failed (`on-failure: keep`)', inputs: window, main: [openWindow], ending: failed, post: [] },
+  {
+    where: 'the deploy failed (`on-failure: keep`)',
+    inputs: window,
+    main: [openWindow],
+    ending: failed,
+    post: [listWindows],
+  },
   {
     where: 'a failure opens an incident (`on-failure: incident`); the deploy succeeded',
     inputs: { ...window, 'on-failure': 'incident' },
     main: [proveIncidents, openWindow],
     ending: {},
-    post: [moveWindow],
+    post: [listWindows, moveWindow, listIncidents],
   },
   {
     where: 'the same; the deploy failed',
     inputs: { ...window, 'on-failure': 'incident' },
     main: [proveIncidents, openWindow],
     ending: failed,
-    post: [openIncident, moveWindow],
+    post: [listWindows, listIncidents, openIncident, moveWindow],
   },
   {
     where: 're-run, the notice is over',
@@ -107,7 +113,7 @@ const windows: readonly Omit<Situation, 'operation'>[] = [
     around: again,
     main: [listWindows, openWindow],
     ending: {},
-    post: [moveWindow],
+    post: [listWindows, moveWindow],
   },
   {
     where: 're-run, the notice is still open',
@@ -116,14 +122,14 @@ const windows: readonly Omit<Situation, 'operation'>[] = [
     around: again,
     main: [listWindows],
     ending: {},
-    post: [moveWindow],
+    post: [listWindows, moveWindow],
   },
   {
     where: 'own, with a `deployment-key`',
     inputs: { ...window, ...key },
     main: [listWindows, openWindow],
     ending: {},
-    post: [moveWindow],
+    post: [listWindows, moveWindow],
   },
   {
     where: 'shared by a `deployment-key`: the first opens, and looks whether it was alone',
@@ -150,7 +156,7 @@ const windows: readonly Omit<Situation, 'operation'>[] = [
     inputs: window,
     main: [openWindow, moveWindow],
     ending: {},
-    post: [moveWindow],
+    post: [listWindows, moveWindow],
   },
   {
     where: 'lost answer, the window was made',
@@ -158,13 +164,13 @@ const windows: readonly Omit<Situation, 'operation'>[] = [
     inputs: window,
     main: [openWindow, listWindows],
     ending: {},
-    post: [moveWindow],
+    post: [listWindows, moveWindow],
   },
   {
     where: 'lost answer, the window was not made',
     faults: [{ kind: 'status', status: 502 }],
     inputs: window,
-    main: [openWindow, listWindows, openWindow],
+    main: [openWindow, listWindows, listWindows, openWindow],
     ending: {},
     post: [listWindows, moveWindow],
   },
@@ -174,7 +180,7 @@ const windows: readonly Omit<Situation, 'operation'>[] = [
     inputs: window,
     main: times(2, openWindow),
     ending: {},
-    post: [moveWindow],
+    post: [listWindows, moveWindow],
   },
   {
     where: 'main was killed while it opened',
@@ -189,20 +195,26 @@ const windows: readonly Omit<Situation, 'operation'>[] = [
 ];
 
 const incidents: readonly Omit<Situation, 'operation'>[] = [
-  { where: 'page by UUID', inputs: incident, main: [openIncident], ending: {}, post: [readIncident, addEntry] },
+  {
+    where: 'page by UUID',
+    inputs: incident,
+    main: [openIncident],
+    ending: {},
+    post: [listIncidents, readIncident, addEntry],
+  },
   {
     where: 'three pages by UUID',
     inputs: { ...incident, ...three },
     main: times(3, openIncident),
     ending: {},
-    post: [...times(3, readIncident), ...times(3, addEntry)],
+    post: [...times(3, listIncidents), ...times(3, readIncident), ...times(3, addEntry)],
   },
   {
     where: 'the deploy failed',
     inputs: incident,
     main: [openIncident],
     ending: failed,
-    post: [readIncident, addEntry],
+    post: [listIncidents, readIncident, addEntry],
   },
   {
     where: 'somebody has resolved it meanwhile',
@@ -210,7 +222,7 @@ const incidents: readonly Omit<Situation, 'operation'>[] = [
     main: [openIncident],
     meanwhile: (world) => world.people('POST', '/incidents/1/updates', { incident_state_id: '4', message: 'Done.' }),
     ending: {},
-    post: [readIncident],
+    post: [listIncidents, readIncident],
   },
   {
     where: 're-run, the notice is still open',
@@ -219,7 +231,7 @@ const incidents: readonly Omit<Situation, 'operation'>[] = [
     around: again,
     main: [listIncidents],
     ending: {},
-    post: [readIncident, addEntry],
+    post: [listIncidents, readIncident, addEntry],
   },
   {
     where: 'lost answer, the incident was made',
@@ -227,7 +239,7 @@ const incidents: readonly Omit<Situation, 'operation'>[] = [
     inputs: incident,
     main: [openIncident, listIncidents],
     ending: {},
-    post: [readIncident, addEntry],
+    post: [listIncidents, readIncident, addEntry],
   },
 ];
 

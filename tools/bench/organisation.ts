@@ -82,7 +82,7 @@ export function renderOrganisation(outcomes: readonly Outcome[]): string {
     return `| ${repositories} | ${spread} | ${told} | ${(one.longestMainMs / secondMs).toFixed(1)} s |`;
   });
   return [
-    '| Deployments | Spread | Opened | Went on without | Failed | Ended by post | Left to end by itself | Requests (refused) | Longest main step |',
+    '| Deployments | Spread | Opened | Continued without | Failed | Ended by post | Left to end by itself | Requests (refused) | Longest main step |',
     '|---|---|---|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
