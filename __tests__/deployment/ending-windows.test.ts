@@ -45,7 +45,7 @@ describe('what is done about the window', () => {
         /^warning: The deployment failed, so .*stays until 12:30 UTC\. The next successful run of this step ends it\. To end it now:\n {2}curl -X PATCH .*\/maintenances\/1 /s,
       ),
     ]);
-    expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC/);
+    expect(post.summary).toMatch(/^### ⚠️ Still under maintenance until 12:30 UTC/);
   });
 });
 
