@@ -99,6 +99,8 @@ function renderBlock(block: HTMLElement, width: number, paint: Paint): string[] 
       return wrapText(block.text, width - 2).map((line) => paint('dim', `  ${line}`));
     case 'BLOCKQUOTE':
       return wrapText(block.structuredText, width - 2).map((line) => paint('yellow', `> ${line}`));
+    case 'H3':
+      return wrapText(block.structuredText, width).map((line) => paint('bold', line));
     default:
       return wrapText(block.structuredText, width).map((line) =>
         block.querySelector('strong') === null ? line : paint('bold', line),

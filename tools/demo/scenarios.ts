@@ -78,7 +78,7 @@ export const succeeds: Scenario = {
     claim('exactly one window was made, and no incident', windows.length === 1 && incidents.length === 0),
     claim('one request opened it', calls(mainRequests) === 'POST /maintenances 201'),
     claim('one request ended it', writes(postRequests) === `PATCH /maintenances/${windows[0]?.id} 200`),
-    claim('the job summary says that the deployment succeeded', /^.*Deployment succeeded/.test(post.summary)),
+    claim('the job summary says that the maintenance ended', /^### ✅ .*maintenance ended/i.test(post.summary)),
   ],
 };
 
