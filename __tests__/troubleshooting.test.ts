@@ -19,7 +19,7 @@ const messages = globSync(floors, { cwd: root }).flatMap((path) =>
 
 /** The annotations in the stories of the built action, each with its first line. */
 const annotations = globSync('__tests__/stages/__snapshots__/*.snap', { cwd: root }).flatMap((path) =>
-  [...read(path).matchAll(/^ {2}##\[(?:error|warning|notice)\](.* — .*)$/gm)].map(([, text = '']) => text),
+  [...read(path).matchAll(/^ {2}##\[(?:error|warning|notice)\](.*)$/gm)].map(([, text = '']) => text),
 );
 
 /** The headings of a page that stand for messages: those of the third rank. */
@@ -77,7 +77,7 @@ describe('what people see of the action is found in docs/troubleshooting.md', ()
     ...{ 'unknown-host': true, certificate: true, proxy: true, interrupted: true, 'out-of-time': true },
   };
   test.each(Object.keys(ofTheApi) as ErrorCode[])('where the trouble with a call is %s', (kind) => {
-    expect(headingsOf(describeFailure('Opening', apiError(kind, { proxy: '127.0.0.1:9' })))).toHaveLength(1);
+    expect(headingsOf(describeFailure('open it', apiError(kind, { proxy: '127.0.0.1:9' })))).toHaveLength(1);
   });
 
   const ofGitHub: Readonly<Record<WorkflowRunsErrorCode, true>> = {
@@ -85,7 +85,7 @@ describe('what people see of the action is found in docs/troubleshooting.md', ()
     ...{ interrupted: true, 'out-of-time': true },
   };
   test.each(Object.keys(ofGitHub) as WorkflowRunsErrorCode[])('where the trouble with GitHub is %s', (code) => {
-    const message = describeFailure('Sweeping', new WorkflowRunsError({ code, status: 403, waitMs: 60_000 }));
+    const message = describeFailure('ask GitHub', new WorkflowRunsError({ code, status: 403, waitMs: 60_000 }));
     expect(headingsOf(message).length).toBeGreaterThan(0);
   });
 });
@@ -95,26 +95,29 @@ describe('a message would be found', () => {
     const happened = isLate ? 'it came too late' : 'it never came at all';
     const explain = () => ({ happened: isGone ? \`the \${thing} was lost\` : 'it hides', todo: 'Look for it.' });
     const unrelated = ['a', 'b', 'c'];
-    warning(\`Sending \${thing} — \${happened} — \` + 'Send it again.');
+    log(\`Could not send \${thing}: \${happened}. \` + 'Send it again.');
     host.info('Sent.');
     host.warning('Not sent.');
     function describe(kind) { return 'The token is ' + kind; }
+    const late = 'It is late.';
+    push(warning(forLog(late)));
   `;
 
   test('in each form in which code makes one', () => {
     expect(findMessages(source)).toEqual([
-      { line: 3, text: 'the … was lost — Look for it.' },
-      { line: 3, text: 'it hides — Look for it.' },
-      { line: 5, text: 'Sending … — it came too late — Send it again.' },
-      { line: 5, text: 'Sending … — it never came at all — Send it again.' },
+      { line: 3, text: 'the … was lost. Look for it.' },
+      { line: 3, text: 'it hides. Look for it.' },
+      { line: 5, text: 'Could not send …: it came too late. Send it again.' },
+      { line: 5, text: 'Could not send …: it never came at all. Send it again.' },
       { line: 7, text: 'Not sent.' },
       { line: 8, text: 'The token is …' },
+      { line: 9, text: 'It is late.' },
     ]);
   });
 
   test('without its entry, and an entry without its message', () => {
-    expect(stands('the … was lost', 'the … was lost — Look for it.')).toBe(true);
-    expect(stands('the parcel was lost', 'the … was lost — Look for it.')).toBe(false);
-    expect(stands('it is `late`', 'Sending — it is \\`late\\` — Wait.')).toBe(true);
+    expect(stands('the … was lost', 'the … was lost. Look for it.')).toBe(true);
+    expect(stands('the parcel was lost', 'the … was lost. Look for it.')).toBe(false);
+    expect(stands('it is `late`', 'Could not send it: it is \\`late\\`. Wait.')).toBe(true);
   });
 });

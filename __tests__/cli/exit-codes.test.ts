@@ -83,7 +83,12 @@ const cases: readonly Case[] = [
     environment: { STATUSPAGE_ME_API_KEY: '' },
     says: 'STATUSPAGE_ME_API_KEY is empty',
   },
-  { exit: 'usage', when: 'the key is typed', words: [...open, '--api-key', 'spk_x'], says: 'the API key is no flag' },
+  {
+    exit: 'usage',
+    when: 'the key is typed',
+    words: [...open, '--api-key', 'spk_x'],
+    says: 'There is no flag for the API key',
+  },
   {
     exit: 'usage',
     when: 'the key is malformed',
@@ -95,9 +100,9 @@ const cases: readonly Case[] = [
     exit: 'usage',
     when: 'nobody knows what to list',
     words: ['list', 'pages'],
-    says: 'expected status-pages, monitors',
+    says: '"pages" is not status-pages, monitors',
   },
-  { exit: 'usage', when: 'an id is none', words: ['get', 'incident', '..'], says: 'nothing can have the id ".."' },
+  { exit: 'usage', when: 'an id is none', words: ['get', 'incident', '..'], says: '".." cannot be an id' },
   {
     exit: 'usage',
     when: 'a period is none',
@@ -116,7 +121,7 @@ const cases: readonly Case[] = [
     when: 'the gate cannot be asked',
     words: ['gate', '--status-page', acme],
     environment: { STATUSPAGE_ME_API_KEY: 'spk_wrong' },
-    says: 'it is closed',
+    says: 'The gate is closed',
   },
   {
     exit: 'key-refused',

@@ -57,13 +57,11 @@ describe.each(operationNames)('%s', (operation) => {
   test('has a flag for every input of the table that a command can use, and no other', () => {
     const uses = Object.keys(operations[operation].inputs);
     const left = uses.filter((name) => !names?.includes(name));
-    const common = ['operation', 'api-key', 'job-status', 'matrix'];
+    const common = ['operation', 'api-key', 'github-token', 'job-status', 'matrix'];
     const ending = ['outcome', 'on-failure', 'on-cancel', 'resolve-message', 'cancel-message', 'failure-title'];
     const more = ['failure-message', 'notify-on-failure', 'recover', 'auto-resolve'];
     const opening = operations[operation].opens ? [...ending, ...more] : [];
-    expect(left.toSorted()).toEqual(
-      [...common, ...opening, ...(operation === 'sweep' ? ['github-token'] : [])].toSorted(),
-    );
+    expect(left.toSorted()).toEqual([...common, ...opening].toSorted());
     expect(names?.filter((name = '') => !uses.includes(name))).toEqual(['api-key-file']);
   });
 
@@ -79,7 +77,7 @@ describe.each(operationNames)('%s', (operation) => {
 
   test.each(command?.examples ?? [])('takes what stands in the example: %s', async (example) => {
     const { typed } = await parse(split(example));
-    const secrets = { 'api-key': 'spk_x', ...(operation === 'sweep' && { 'github-token': 'x' }) };
+    const secrets = { 'api-key': 'spk_x', 'github-token': 'x' };
     const ordinary = Object.fromEntries(inputNames.map((name) => [name, (inputs[name] as Input).default]));
     const given = { ...ordinary, 'job-status': '', matrix: '', ...secrets, ...typed?.flags, operation };
     const inputsGiven = { kind: 'terminal', texts: given, nameOf: (name: string) => name } as const;

@@ -157,7 +157,7 @@ describe('a command', () => {
       });
       const { stdout, stderr } = await context.type('list', 'incidents', '--status-page', acme, '--json');
       expect(JSON.parse(stdout)).toMatchObject({ complete: false, incidents: [{ id: '1', title: null, state: null }] });
-      expect(stderr).toContain('may not have shown all of them');
+      expect(stderr).toContain('may not have shown all incidents');
     }));
 
   test('an empty list is an empty object, and a word for people', () =>

@@ -22,7 +22,7 @@ describe('a command that succeeds', () => {
       expect(stderr).toContain('`run` ends it.');
       expect(stderr).toContain('Ended the maintenance window "Moving" (id 1)');
       await until(() => page()[0] === 'window 1 past');
-      expect(requests()).toEqual(['POST /maintenances', 'PATCH /maintenances/1']);
+      expect(requests().toSorted()).toEqual(['GET /maintenances', 'PATCH /maintenances/1', 'POST /maintenances']);
     }));
 
   test('finds its arguments and its environment untouched, and no key in it', () =>
@@ -82,7 +82,7 @@ describe('the exit code of a command', () => {
       const { exitCode, stderr } = await type(run('exit 7'));
       expect(exitCode).toBe(7);
       expect(page()).toEqual(['window 1 active']);
-      expect(stderr).toContain('Warning: The deployment failed — the maintenance window');
+      expect(stderr).toContain('Warning: The deployment failed, so the maintenance window');
     }));
 
   test('does what on-failure says', () =>
@@ -107,8 +107,8 @@ describe('the exit code of a command', () => {
       const plain = await type(['run', '--', './plain.sh']);
       const below = await type(['run', '--', './plain.sh/below']);
       expect([missing.exitCode, plain.exitCode, below.exitCode]).toEqual([127, 126, 126]);
-      expect(missing.stderr).toContain('Error: Starting the command — no-such-command was not found');
-      expect(plain.stderr).toContain('Error: Starting the command — ./plain.sh cannot be run');
+      expect(missing.stderr).toContain('Error: Could not start the command: no-such-command was not found');
+      expect(plain.stderr).toContain('Error: Could not start the command: ./plain.sh cannot be run');
       await until(() => page().every((window) => window.endsWith('past')));
       expect(page()).toHaveLength(3);
     }));
@@ -196,7 +196,7 @@ describe('a signal', () => {
       expect(await first.left).toMatchObject({ signal: 'SIGKILL' });
       expect(page()).toEqual(['window 1 active']);
       const second = await type(run(script), gitlab);
-      expect(second).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Went on with') });
+      expect(second).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Reusing the maintenance window') });
       await until(() => page()[0] === 'window 1 past');
       expect(page()).toHaveLength(1);
       process.kill(Number((await first.left).stdout), 'SIGKILL');
@@ -210,7 +210,9 @@ describe('trouble with the page', () => {
       const { exitCode, stdout, stderr } = await start(run('echo deployed; exit 4')).left;
       expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: 'deployed\n' });
       expect(stderr.trimEnd().split('\n')).toHaveLength(2);
-      expect(stderr).toMatch(/^Warning: Opening the maintenance window .* does not have the scope maintenances:write/m);
+      expect(stderr).toMatch(
+        /^Warning: Could not open the maintenance window .* does not have the scope maintenances:write/m,
+      );
     }));
 
   test('at the end is one too', () =>
@@ -218,7 +220,9 @@ describe('trouble with the page', () => {
       emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' }, times: 'always' });
       const { exitCode, stderr } = await type(run('exit 0'));
       expect(exitCode).toBe(0);
-      expect(stderr).toMatch(/^Warning: Ending the maintenance window .* By hand/ms);
+      expect(stderr).toMatch(
+        /^Warning: Could not end the maintenance window .* To end it now:\n {2}statuspage-me resolve --kind maintenance --id 1 /ms,
+      );
     }));
 
   test('with on-api-error: fail refuses to start the command', () =>
@@ -226,7 +230,7 @@ describe('trouble with the page', () => {
       emulator.addFault({ kind: 'status', status: 403, times: 'always' });
       const { exitCode, stderr } = await type(run('touch deployed', '--on-api-error', 'fail'));
       expect({ exitCode, files: readdirSync(folder) }).toEqual({ exitCode: 5, files: [] });
-      expect(stderr).toMatch(/^Error: Opening the maintenance window/m);
+      expect(stderr).toMatch(/^Error: Could not open the maintenance window/m);
     }));
 
   // How long a silent page may take is tested by a virtual clock in `operations/budgets.test.ts`.
@@ -237,14 +241,14 @@ describe('trouble with the page', () => {
         run('touch deployed; exit 6', '--request-timeout', '1s', '--marker', 'false'),
       );
       expect({ exitCode, files: readdirSync(folder) }).toEqual({ exitCode: 6, files: ['deployed'] });
-      expect(stderr).toMatch(/^Warning: Opening the maintenance window .* did not answer in time/m);
+      expect(stderr).toMatch(/^Warning: Could not open the maintenance window .* did not answer in time/m);
     }));
 
   test('of a missing key is a warning as well', () =>
     onSite(async ({ type, requests }) => {
       const { exitCode, stderr } = await type(run('exit 0'), { STATUSPAGE_ME_API_KEY: '' });
       expect(exitCode).toBe(0);
-      expect(stderr).toContain('Warning: Opening a notice — there is no API key');
+      expect(stderr).toContain('Warning: Could not open a notice: there is no API key');
       expect(requests()).toEqual([]);
     }));
 });
@@ -253,7 +257,7 @@ describe('a wrong call', () => {
   test.each([
     [['run', '--duration', '5', '--', 'touch', 'started'], '--duration: "5" is not a length of time'],
     [['run', '--deployment-key', 'spk_x', '--', 'touch', 'started'], '--deployment-key looks like an API key'],
-    [['run', '--status-page', acme], "missing required argument 'command' — See statuspage-me run --help."],
+    [['run', '--status-page', acme], "missing required argument 'command'. See statuspage-me run --help."],
     [['run', '--start', '+5m', '--', 'touch', 'started'], "unknown option '--start'"],
   ])('%j starts nothing and leaves with 2', (words, reason) =>
     onSite(async ({ type, requests, folder }) => {

@@ -47,7 +47,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s while a window is opened leaves no
     expect(emulator.windows()).toEqual([]);
     expect(printed).toEqual({
       stdout: '',
-      stderr: expect.stringMatching(/Told to stop; taking back what was begun\.\nDeleted the maintenance window /),
+      stderr: expect.stringMatching(/Told to stop\. Undoing what was opened\.\nDeleted the maintenance window /),
     });
   }),
 );
@@ -60,7 +60,7 @@ test('a signal before anything was opened says so', () =>
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     expect(printed.stderr).toContain('"Told to stop; nothing was opened."');
-    expect(JSON.parse(printed.stdout)).toMatchObject({ id: 'none' });
+    expect(JSON.parse(printed.stdout)).toMatchObject({ id: null });
   }));
 
 test('a gate that waits is left at once, and stays closed', () =>
@@ -71,7 +71,7 @@ test('a gate that waits is left at once, and stays closed', () =>
     await until(() => emulator.journal().length > 0);
     child.kill('SIGINT');
     expect(await ended).toBe(130);
-    expect(printed.stderr).toContain('Told to stop while the gate was asked; it stays closed.');
+    expect(printed.stderr).toContain('Told to stop while asking the gate. It stays closed.');
   }));
 
 test('the emulator serves until it is stopped, says where it is, and gives its port back', async () => {

@@ -151,7 +151,7 @@ describe('the state file', () => {
     path = join(folder, 'missing', 'state.json');
     const file = open();
     expect(() => file.remember(deployment)).toThrow(UserError);
-    expect(() => file.remember(deployment)).toThrow('ENOENT — Give a place that can be written with --state-file.');
+    expect(() => file.remember(deployment)).toThrow('ENOENT. Give a writable path with --state-file.');
   });
 
   test('loses nothing where processes write it at the same time', async () => {
@@ -159,7 +159,7 @@ describe('the state file', () => {
     const script = `
       const { openStateFile } = await import(${JSON.stringify(module)});
       const [path, key] = process.argv.slice(1);
-      const deployment = { ...JSON.parse(process.argv[3]), key };
+      const deployment = { ...JSON.parse(process.argv[3]), tag: key };
       for (let count = 0; count < 10; count += 1) openStateFile({ path, key, pipeline: 'one' }).remember(deployment);
     `;
     const keys = ['a', 'b', 'c', 'd'];
@@ -266,7 +266,7 @@ test('a link to a state file is followed and stays', () => {
 describe('every field of a state file is data:', () => {
   const valid = {
     ...JSON.parse(JSON.stringify(deployment)),
-    key: 'eu',
+    hasKey: true,
     tag: 'v1',
     records: [
       {
@@ -283,7 +283,7 @@ describe('every field of a state file is data:', () => {
       path,
       JSON.stringify({
         tool: 'statuspage-me',
-        version: 2,
+        version: 1,
         deployments: [{ key: 'eu', pipeline: 'one', deployment: one }],
       }),
     );
@@ -292,9 +292,8 @@ describe('every field of a state file is data:', () => {
     apiUrl: ['', 'statuspage.me', 'file:///etc/passwd', 'javascript:1', `https://a.example/${'x'.repeat(3_000)}`],
     startedAt: ['', 'yesterday', '+275760-09-13T00:00:00Z', '9'.repeat(100_000)],
     clockOffsetMs: ['1', 1e300],
-    key: ['k'.repeat(201)],
     tag: ['t'.repeat(10_001)],
-    'failure.reference': ['', '.*', '(a+)+$', 'd0123abcd-1-01abcdef0a1b2cxy\nRef: x', 'r'.repeat(65)],
+    identity: ['', '.*', '(a+)+$', 'd0123abcd-1-01abcdef0a1b2cxy\nRef: x', 'r'.repeat(65)],
     'records.0.reference': ['', '.*', '(a+)+$', 'r1 2'],
     'records.0.id': ['', '..', '.', 'none', '1,2', 'a\u0000', 'x'.repeat(201)],
     'records.0.page.id': ['', '..', 'a,b', 'p\r\nhost: evil'],
@@ -323,7 +322,7 @@ describe('every field of a state file is data:', () => {
 
   test('the valid one is read', () => {
     write(valid);
-    expect(open('eu').recall()).toMatchObject({ key: 'eu', tag: 'v1' });
+    expect(open('eu').recall()).toMatchObject({ hasKey: true, tag: 'v1' });
   });
 
   test.each(paths(valid))('%s of a hostile file is refused', (at) => {
@@ -407,7 +406,7 @@ describe('an entry that is claimed', () => {
       },
     };
     await expect(open('eu').claim({ clock, interruption: waiting().interruption })).rejects.toThrow(
-      `process 7 on elsewhere has kept it for 60 s — If that command is over, delete ${join(realpathSync(folder), name)}.`,
+      `process 7 on elsewhere has kept it for 60 s. If that command is over, delete ${join(realpathSync(folder), name)}.`,
     );
     first?.release();
     // It is no longer the claim that was made.

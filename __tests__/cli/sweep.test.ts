@@ -7,7 +7,7 @@ const token = 'ghp_0a1b2c3d4e5f';
 /** An incident as the step of a run has opened it. */
 async function openBy({ emulator, apiUrl }: Cli, runId: number): Promise<void> {
   const { key } = emulator.options().keys[0] ?? { key: '' };
-  const message = `We are at it.\n\nRef: r${runId.toString(36)}-01234567`;
+  const message = `We are at it.\n\nRef: d0123abcd-${runId.toString(36)}-01abcdef0a1b2cxy`;
   await fetch(`${apiUrl}/incidents`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
@@ -60,7 +60,7 @@ describe('a command', () => {
       const { exitCode, stderr } = await context.typeWith({ GITHUB_TOKEN: token }, 'sweep', '--status-page', acme);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 2,
-        stderr: expect.stringContaining('the variable GITHUB_REPOSITORY is empty'),
+        stderr: expect.stringContaining('GITHUB_REPOSITORY is empty. Set it to the repository'),
       });
     }));
 });

@@ -62,7 +62,7 @@ describe('a UUID is known', () => {
 describe('a name that is no page', () => {
   test('is told with the pages that the key sees, the nearest spelling first', () => {
     expect(messageOf(() => choosePages(['shpo'], [acme, shop]))).toBe(
-      'Looking up `status-page` — no page has the slug or name "shpo" — ' +
+      'Could not find the status page: no page has the slug or name "shpo". ' +
         `This key sees "Acme Shop" (shop, ${shop.id}), "Acme" (acme, ${acme.id}).`,
     );
     expect(messageOf(() => choosePages(['ACNE'], [shop, acme]))).toContain(`This key sees "Acme" (acme, ${acme.id}), `);
@@ -77,7 +77,7 @@ describe('a name that is no page', () => {
     const inc: Page = { id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a06', slug: 'inc', name: 'Acme, Inc.' };
     expect(choosePages(['Acme, Inc.'], [shop, inc])).toEqual([inc]);
     expect(messageOf(() => choosePages(['Acme', 'Inc.'], [inc])).split('\n')).toEqual([
-      `Looking up \`status-page\` — no page has the slug or name "Acme" — Put double quotes around a name with a comma: "Acme, Inc.". This key sees "Acme, Inc." (inc, ${inc.id}).`,
+      `Could not find the status page: no page has the slug or name "Acme". Put double quotes around a name with a comma: "Acme, Inc.". This key sees "Acme, Inc." (inc, ${inc.id}).`,
       expect.stringContaining('no page has the slug or name "Inc."'),
     ]);
     expect(messageOf(() => choosePages(['Acme'], [inc]))).not.toContain('double quotes');
@@ -85,7 +85,7 @@ describe('a name that is no page', () => {
 
   test('is told that the key sees none', () => {
     expect(messageOf(() => choosePages(['acme'], []))).toBe(
-      'Looking up `status-page` — no page has the slug or name "acme" — This key sees no page at all.',
+      'Could not find the status page: no page has the slug or name "acme". This key sees no page at all.',
     );
   });
 
@@ -105,15 +105,15 @@ describe('a name that is no page', () => {
 describe('a name of several pages', () => {
   test('is refused, with what tells them apart', () => {
     expect(messageOf(() => choosePages(['twin'], visible))).toBe(
-      `Looking up \`status-page\` — "twin" is the name of 2 pages — Give the slug: eu or ${twins[1]?.id}.`,
+      `Could not find the status page: "twin" is the name of 2 pages. Give the slug: eu or ${twins[1]?.id}.`,
     );
   });
 
   test('is told together with every name that is none, a line each', () => {
     const lines = messageOf(() => choosePages(['twin', 'acme', 'nobody'], visible)).split('\n');
     expect(lines).toEqual([
-      expect.stringMatching(/^Looking up `status-page` — "twin" is the name of 2 pages/),
-      expect.stringMatching(/^Looking up `status-page` — no page has the slug or name "nobody"/),
+      expect.stringMatching(/^Could not find the status page: "twin" is the name of 2 pages/),
+      expect.stringMatching(/^Could not find the status page: no page has the slug or name "nobody"/),
     ]);
   });
 });

@@ -41,8 +41,9 @@ test.each([
 ] as const)('GitHub that does not answer (%s, %s) is told with what to do', (code, status, happened, todo, fixable) => {
   const detail = status === undefined ? undefined : 'No.';
   const error = new WorkflowRunsError({ code, status, detail, waitMs: 3_600_000 });
-  const [doing, said, advice] = describeFailure('Sweeping', error).split(' — ');
-  expect([doing, said]).toEqual(['Sweeping', happened]);
-  expect(advice).toMatch(todo);
+  const beginning = `Could not ask GitHub: ${happened}. `;
+  const message = describeFailure('ask GitHub', error);
+  expect(message.slice(0, beginning.length)).toBe(beginning);
+  expect(message.slice(beginning.length)).toMatch(todo);
   expect(isFixable(error)).toBe(fixable);
 });

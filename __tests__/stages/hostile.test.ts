@@ -86,7 +86,7 @@ const mostForLongListMegabytes = mostMegabytes + 40;
 
 describe('a page with 10,000 windows', () => {
   scene(
-    'shows a re-run its window in one request and little time',
+    'shows a re-run its window in one request for each step, and little time',
     async ({ job, emulator, apiUrl, requests, left }) => {
       const [{ key } = { key: '' }] = emulator.options().keys;
       const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
@@ -106,7 +106,7 @@ describe('a page with 10,000 windows', () => {
       const since = requests().slice(made);
       expect(since.filter((request) => !request.startsWith('PATCH /maintenances/10001'))).toEqual([
         'POST /maintenances',
-        'GET /maintenances?status_page_id=<acme>',
+        ...['GET /maintenances?status_page_id=<acme>', 'GET /maintenances?status_page_id=<acme>'],
       ]);
       expect(left().at(-1)).toBe('window 10001 on acme: over');
     },
@@ -123,7 +123,11 @@ describe('commands in texts', () => {
     'of other people, of the server and of the user are obeyed by nobody, and the files of the runner hold what we wrote',
     async ({ job, person, emulator }) => {
       const shared = { 'status-page': 'acme', 'deployment-key': 'production' };
-      await job({}, 'announce').main({ ...shared, 'auto-resolve': false, title: `${command.replaceAll('\r', ' ')}` });
+      const announced = await job({ runId: '100' }, 'announce').main({
+        ...shared,
+        'auto-resolve': false,
+        title: `${command.replaceAll('\r', ' ')}`,
+      });
       await person('PATCH', '/maintenances/1', { title: `${command}\nid=9\nx<<y\nz\ny` });
       emulator.setOptions({
         pages: emulator.options().pages.map((page) => ({ ...page, name: `${command}\n${page.name}` })),
@@ -142,7 +146,7 @@ describe('commands in texts', () => {
       emulator.addFault({ kind: 'status', status: 400, text: error, match: { method: 'PATCH' }, times: 'always' });
       const post = await deploy.post({ status: 'failure' });
       expect(post).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }] });
-      for (const { summary } of [main, post]) {
+      for (const { summary } of [announced, post]) {
         expect(summary).toContain('group');
         expect(summary).not.toMatch(/<b>|\]\(javascript/);
       }

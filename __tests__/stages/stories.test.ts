@@ -10,17 +10,26 @@ const incident = { ...window, operation: 'open-incident', title: 'We are moving'
 const opened = 'investigating "Orders may be **slow**."';
 const failed = 'An update did not complete as planned. We are looking into it.';
 const deployOutcome = '${{ fromJSON(toJSON(steps)).deploy.outcome }}';
+/** The post step ends its record beside the list of what earlier runs left. */
+const sideBySide = { sideBySide: true } as const;
 const create = { method: 'POST', path: '/maintenances' } as const;
 
 describe('a window', () => {
-  scene('costs one request to open and one to end', async ({ job, left, requests }) => {
-    const deploy = job();
-    await deploy.main(window);
-    expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
-    await deploy.post({ status: 'success' });
-    expect(requests()).toEqual(['POST /maintenances', 'PATCH /maintenances/1']);
-    expect(left()).toEqual(['window 1 on acme: over']);
-  });
+  scene(
+    'costs one request to open, and one to end besides the list',
+    async ({ job, left, requests }) => {
+      const deploy = job();
+      await deploy.main(window);
+      expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
+      await deploy.post({ status: 'success' });
+      const [opens, ...ends] = requests();
+      expect(opens).toBe('POST /maintenances');
+      // The list shows what earlier runs left. It is sent beside the end and never delays it.
+      expect(ends.toSorted()).toEqual(['GET /maintenances?status_page_id=<acme>', 'PATCH /maintenances/1']);
+      expect(left()).toEqual(['window 1 on acme: over']);
+    },
+    sideBySide,
+  );
 
   scene(
     'on two pages, by slug and by name, takes one search for both',
@@ -31,13 +40,14 @@ describe('a window', () => {
       expect(left()).toEqual(['window 1 on acme: open until <now+60m>', 'window 2 on beta: open until <now+60m>']);
       await deploy.post({ status: 'success' });
       expect(requests().toSorted()).toEqual([
+        ...['GET /maintenances?status_page_id=<acme>', 'GET /maintenances?status_page_id=<beta>'],
         'GET /status-pages',
         ...['PATCH /maintenances/1', 'PATCH /maintenances/2'],
         ...['POST /maintenances', 'POST /maintenances'],
       ]);
       expect(left()).toEqual(['window 1 on acme: over', 'window 2 on beta: over']);
     },
-    { sideBySide: true },
+    sideBySide,
   );
 
   scene('stays until its announced end if the deployment failed', async ({ job, left, requests }) => {
@@ -45,7 +55,7 @@ describe('a window', () => {
     await deploy.main(window);
     const { exitCode, annotations } = await deploy.post({ status: 'failure' });
     expect([exitCode, annotations.map(({ level }) => level)]).toEqual([0, ['warning']]);
-    expect(requests()).toEqual(['POST /maintenances']);
+    expect(requests()).toEqual(['POST /maintenances', 'GET /maintenances?status_page_id=<acme>']);
     expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
   });
 
@@ -53,42 +63,58 @@ describe('a window', () => {
     const deploy = job();
     await deploy.main(window);
     await deploy.post({ status: 'cancelled', steps: { deploy: { outcome: 'cancelled' } } });
-    expect(requests()).toEqual(['POST /maintenances']);
+    expect(requests()).toEqual(['POST /maintenances', 'GET /maintenances?status_page_id=<acme>']);
     expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
   });
 
-  scene('becomes an incident after a failure, and the incident comes first', async (stage) => {
-    const { job, left, requests, emulator } = stage;
-    const deploy = job();
-    await deploy.main({
-      ...window,
-      outcome: deployOutcome,
-      'on-failure': 'incident',
-      'failure-title': 'Release {tag} did not complete',
-      'notify-on-failure': true,
-    });
-    await deploy.post({ status: 'failure', steps: { deploy: { outcome: 'failure' } } });
-    expect(requests()).toEqual([
-      'PATCH /incidents/00000000-0000-0000-0000-000000000000',
-      ...['POST /maintenances', 'POST /incidents', 'PATCH /maintenances/1'],
-    ]);
-    expect(emulator.incidents()[0]?.title).toBe('Release did not complete');
-    expect(emulator.mails()).toMatchObject([{ kind: 'incident', id: 1 }]);
-    expect(left()).toEqual(['window 1 on acme: over', `incident 1 on acme: investigating (investigating "${failed}")`]);
-  });
+  scene(
+    'becomes an incident after a failure, and the incident comes first',
+    async (stage) => {
+      const { job, left, requests, emulator } = stage;
+      const deploy = job();
+      await deploy.main({
+        ...window,
+        outcome: deployOutcome,
+        'on-failure': 'incident',
+        'failure-title': 'Release {tag} did not complete',
+        'notify-on-failure': true,
+      });
+      await deploy.post({ status: 'failure', steps: { deploy: { outcome: 'failure' } } });
+      const isRead = (request: string) => request.startsWith('GET ');
+      expect(requests().filter((request) => !isRead(request))).toEqual([
+        'PATCH /incidents/00000000-0000-0000-0000-000000000000',
+        ...['POST /maintenances', 'POST /incidents', 'PATCH /maintenances/1'],
+      ]);
+      expect(requests().filter(isRead).toSorted()).toEqual([
+        'GET /incidents?status_page_id=<acme>&limit=200',
+        'GET /maintenances?status_page_id=<acme>',
+      ]);
+      expect(emulator.incidents()[0]?.title).toBe('Release did not complete');
+      expect(emulator.mails()).toMatchObject([{ kind: 'incident', id: 1 }]);
+      expect(left()).toEqual([
+        'window 1 on acme: over',
+        `incident 1 on acme: investigating (investigating "${failed}")`,
+      ]);
+    },
+    sideBySide,
+  );
 
-  scene('of the first attempt is reused by a re-run', async ({ job, left, requests }) => {
-    const first = job({}, 'attempt 1');
-    await first.main(window);
-    await first.post({ status: 'failure' });
-    const second = job({ attempt: 2 }, 'attempt 2');
-    const { outputs } = await second.main({ ...window, duration: '1h' });
-    expect([outputs.id, outputs.created]).toEqual(['1', 'false']);
-    expect(left()).toEqual(['window 1 on acme: open until <now+60m>']);
-    await second.post({ status: 'success' });
-    expect(requests().filter((request) => request.startsWith('POST'))).toEqual(['POST /maintenances']);
-    expect(left()).toEqual(['window 1 on acme: over']);
-  });
+  scene(
+    'of the first attempt is reused by a re-run',
+    async ({ job, left, requests }) => {
+      const first = job({}, 'attempt 1');
+      await first.main(window);
+      await first.post({ status: 'failure' });
+      const second = job({ attempt: 2 }, 'attempt 2');
+      const { outputs } = await second.main({ ...window, duration: '1h' });
+      expect([outputs.id, outputs.created]).toEqual(['1', 'false']);
+      expect(left()).toEqual(['window 1 on acme: open until <now+60m>']);
+      await second.post({ status: 'success' });
+      expect(requests().filter((request) => request.startsWith('POST'))).toEqual(['POST /maintenances']);
+      expect(left()).toEqual(['window 1 on acme: over']);
+    },
+    sideBySide,
+  );
 
   scene(
     'on one page is deleted if the other page does not exist, and main fails',
@@ -101,51 +127,72 @@ describe('a window', () => {
       expect(left()).toEqual([]);
       await deploy.post();
     },
-    { sideBySide: true },
+    sideBySide,
   );
 
-  scene('that cannot be ended is a warning with the command that ends it', async ({ job, left, grant }) => {
-    const deploy = job();
-    await deploy.main(window);
-    grant('maintenances:read');
-    const { exitCode, annotations } = await deploy.post({ status: 'success' });
-    expect([exitCode, annotations.map(({ level }) => level)]).toEqual([0, ['warning']]);
-    expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
-  });
+  scene(
+    'that cannot be ended is a warning with the command that ends it',
+    async ({ job, left, grant }) => {
+      const deploy = job();
+      await deploy.main(window);
+      grant('maintenances:read');
+      const { exitCode, annotations } = await deploy.post({ status: 'success' });
+      expect([exitCode, annotations.map(({ level }) => level)]).toEqual([0, ['warning']]);
+      expect(left()).toEqual(['window 1 on acme: open until <now+30m>']);
+    },
+    sideBySide,
+  );
 });
 
 describe('an incident', () => {
-  scene('is opened, and resolved after a success', async ({ job, left, requests }) => {
-    const deploy = job();
-    await deploy.main(incident);
-    expect(left()).toEqual([`incident 1 on acme: investigating (${opened})`]);
-    await deploy.post({ status: 'success' });
-    expect(requests()).toEqual(['POST /incidents', 'GET /incidents/1', 'POST /incidents/1/updates']);
-    expect(left()).toEqual([`incident 1 on acme: resolved (${opened}, resolved "The update is complete.")`]);
-  });
+  scene(
+    'is opened, and resolved after a success',
+    async ({ job, left, requests }) => {
+      const deploy = job();
+      await deploy.main(incident);
+      expect(left()).toEqual([`incident 1 on acme: investigating (${opened})`]);
+      await deploy.post({ status: 'success' });
+      // The list of what earlier runs left is sent beside the end.
+      const list = 'GET /incidents?status_page_id=<acme>&limit=200';
+      expect(requests().filter((request) => request === list)).toHaveLength(1);
+      expect(requests().filter((request) => request !== list)).toEqual([
+        ...['POST /incidents', 'GET /incidents/1', 'POST /incidents/1/updates'],
+      ]);
+      expect(left()).toEqual([`incident 1 on acme: resolved (${opened}, resolved "The update is complete.")`]);
+    },
+    sideBySide,
+  );
 
-  scene('stays open after a failure, with an entry that claims nothing', async ({ job, left }) => {
-    const deploy = job();
-    await deploy.main(incident);
-    const { exitCode, annotations } = await deploy.post({ status: 'failure' });
-    expect([exitCode, annotations.map(({ level }) => level)]).toEqual([0, ['warning']]);
-    expect(left()).toEqual([`incident 1 on acme: investigating (${opened}, investigating "${failed}")`]);
-  });
+  scene(
+    'stays open after a failure, with an entry that claims nothing',
+    async ({ job, left }) => {
+      const deploy = job();
+      await deploy.main(incident);
+      const { exitCode, annotations } = await deploy.post({ status: 'failure' });
+      expect([exitCode, annotations.map(({ level }) => level)]).toEqual([0, ['warning']]);
+      expect(left()).toEqual([`incident 1 on acme: investigating (${opened}, investigating "${failed}")`]);
+    },
+    sideBySide,
+  );
 
-  scene('of a failed deployment is resolved by the next success', async ({ job, left }) => {
-    const key = { 'deployment-key': 'prod', 'on-failure': 'incident', recover: true };
-    const inputs = { ...window, ...key, outcome: deployOutcome };
-    const first = job({ runId: '100' }, 'first');
-    await first.main(inputs);
-    await first.post({ steps: { deploy: { outcome: 'failure' } } });
-    expect(left()[1]).toBe(`incident 1 on acme: investigating (investigating "${failed}")`);
-    const second = job({ runId: '200' }, 'second');
-    await second.main(inputs);
-    await second.post({ steps: { deploy: { outcome: 'success' } } });
-    expect(left()[2]).toBe(
-      `incident 1 on acme: resolved (investigating "${failed}", resolved "The update is complete.")`,
-    );
-  });
+  scene(
+    'of a failed deployment is resolved by the next success',
+    async ({ job, left }) => {
+      const key = { 'deployment-key': 'prod', 'on-failure': 'incident', recover: true };
+      const inputs = { ...window, ...key, outcome: deployOutcome };
+      const first = job({ runId: '100' }, 'first');
+      await first.main(inputs);
+      await first.post({ steps: { deploy: { outcome: 'failure' } } });
+      expect(left()[1]).toBe(`incident 1 on acme: investigating (investigating "${failed}")`);
+      const second = job({ runId: '200' }, 'second');
+      await second.main(inputs);
+      await second.post({ steps: { deploy: { outcome: 'success' } } });
+      expect(left()[2]).toBe(
+        `incident 1 on acme: resolved (investigating "${failed}", resolved "The update is complete.")`,
+      );
+    },
+    sideBySide,
+  );
 });
 
 describe('several jobs', () => {
@@ -205,16 +252,20 @@ describe('the API', () => {
     { patient: true },
   );
 
-  scene('opened a window, but its answer was lost: there is one window, and one mail', async (stage) => {
-    const { job, left, emulator } = stage;
-    emulator.addFault({ kind: 'reset', when: 'after', match: create });
-    const deploy = job();
-    const { outputs, annotations } = await deploy.main({ ...window, 'notify-subscribers': true });
-    expect([outputs.id, annotations]).toEqual(['1', []]);
-    await deploy.post({ status: 'success' });
-    expect(emulator.mails()).toHaveLength(1);
-    expect(left()).toEqual(['window 1 on acme: over']);
-  });
+  scene(
+    'opened a window, but its answer was lost: there is one window, and one mail',
+    async (stage) => {
+      const { job, left, emulator } = stage;
+      emulator.addFault({ kind: 'reset', when: 'after', match: create });
+      const deploy = job();
+      const { outputs, annotations } = await deploy.main({ ...window, 'notify-subscribers': true });
+      expect([outputs.id, annotations]).toEqual(['1', []]);
+      await deploy.post({ status: 'success' });
+      expect(emulator.mails()).toHaveLength(1);
+      expect(left()).toEqual(['window 1 on acme: over']);
+    },
+    sideBySide,
+  );
 
   scene('refuses what was sent (400): main fails with the words of the server', async (stage) => {
     const { job, emulator, requests } = stage;
@@ -306,7 +357,7 @@ describe('inputs', () => {
       expect(requests().filter((request) => !request.startsWith('GET '))).toEqual([]);
       expect(left()).toEqual([]);
     },
-    { sideBySide: true },
+    sideBySide,
   );
 });
 
@@ -361,7 +412,7 @@ describe('other operations', () => {
       expect(JSON.parse(outputs.scopes ?? '')).toMatchObject({ 'incidents:write': 'missing' });
       expect(emulator.journal().filter(({ method, worked }) => method !== 'GET' && worked)).toEqual([]);
     },
-    { sideBySide: true },
+    sideBySide,
   );
 
   scene('sweep resolves the incident of a run that is over, and leaves that of a run in progress', async (stage) => {

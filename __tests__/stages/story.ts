@@ -3,7 +3,7 @@ import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { JournalEntry } from '../../src/emulator/journal.ts';
 import type { StepResult } from '../../tools/demo/job.ts';
 
-/** Turns what differs from run to run into words that stay: times, the port, and the pages' ids into their names. */
+/** Replaces what differs from run to run: times, the port, the end of own references, and the pages' ids by their names. */
 export interface Translation {
   plain(text: string): string;
   /** A moment, from the beginning of the scene and to the nearest five minutes: `<now>`, `<now+30m>`. */
@@ -52,6 +52,7 @@ export function createTranslation(url: string, emulator: Emulator): Translation 
         )
         // Around midnight both ends of a stretch have their days, and stand apart.
         .replace(/(<now\S*>) – (?=<now)/g, '$1–')
+        .replace(/\b([df][0-9a-z]{8}-[0-9a-z]{1,9}-[0-9a-z]{8})[0-9a-z]{8}\b/g, '$1<opened>')
         .replace(/\b\d+ s\b/g, '<n> s')
         .replace(/\b\d+s before\b/g, '<n>s before'),
   };

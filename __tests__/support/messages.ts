@@ -15,16 +15,22 @@ interface Node {
 const gap = '…';
 
 /**
- * The messages that a source file can print: texts of the form `what was done — what happened — what to do`, each
+ * The messages that a source file can print: texts of the form `Could not do it: why. What to do.`, each
  * `Explanation`, what is handed to an annotation or a `UserError` in whatever form, and what errors say of themselves
  * (functions named `describe` that return a text). Constants are filled in.
  */
 export function findMessages(source: string): readonly SourceMessage[] {
   const program = parse(source, { sourceType: 'module', plugins: ['typescript'] }).program as unknown as Node;
   const constants = [...walk(program)].flatMap(constantOf);
+  /** The text that a printer gets: written there, made harmless there, or a constant. */
+  const printed = (node: Node): readonly Node[] => {
+    if (printerOf(node) === 'forLog') return (node.arguments as readonly Node[]).slice(0, 1).flatMap(printed);
+    const named = constants.find(({ name }) => name === nameOf(node))?.value ?? node;
+    return isText(named) ? [named] : [];
+  };
   const found = [...walk(program)].flatMap((node): readonly Node[] => {
     if (isExplanation(node)) return [node];
-    if (printers.has(printerOf(node))) return (node.arguments as readonly Node[]).slice(0, 1).filter(isText);
+    if (printers.has(printerOf(node))) return (node.arguments as readonly Node[]).slice(0, 1).flatMap(printed);
     if (node.type === 'FunctionDeclaration' && nameOf(node.id) === 'describe')
       return [...walk(node)].flatMap(returnedOf);
     return isText(node) && render(node, constants).some(saysMore) ? [node] : [];
@@ -64,7 +70,7 @@ function render(node: Node, constants: readonly Constant[]): readonly string[] {
       return join(render(node.left as Node, constants), render(node.right as Node, constants));
     case 'ObjectExpression': {
       const [happened, todo] = ['happened', 'todo'].map((name) => choicesOf(propertyOf(node, name) ?? node, constants));
-      return join(join(happened ?? [], [' — ']), todo ?? []);
+      return join(join(happened ?? [], ['. ']), todo ?? []);
     }
     default:
       return [gap];
@@ -117,9 +123,9 @@ function propertyOf({ type, properties }: Node, name: string): Node | undefined 
   return isNode(property?.value) ? property.value : undefined;
 }
 
-/** Whether a text has the parts of a message, and says more than what was being done, as `Opening …`. */
+/** Whether a text has the parts of a message: what could not be done, and why. */
 function saysMore(text: string): boolean {
-  return text.includes(' — ') && hasWords(text.replace(/^[A-Z][a-z]*ing\b.*? — /, ''));
+  return hasWords(text.replace(/^Could not [^:]*: /, '')) && /^Could not [^:]*: /.test(text);
 }
 
 function hasWords(text: string): boolean {

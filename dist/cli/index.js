@@ -34398,9 +34398,9 @@ function describeNextRun(ended) {
 function describeOrigin(phase) {
     switch (phase) {
         case 'recovering':
-            return ', opened after an earlier failure,';
+            return ' (opened after an earlier failure)';
         case 'superseding':
-            return ', left by an earlier run,';
+            return ' (left by an earlier run)';
         case 'ending':
         case 'keeping':
         case 'undoing':
@@ -34571,7 +34571,7 @@ function describeEndingVerdict(ended, { why, now }) {
     const own = ended.filter(({ phase }) => phase !== 'recovering' && phase !== 'superseding');
     const [shown] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
     const earlier = ended.filter((one) => !own.includes(one) && wasShown(one));
-    const also = earlier.length === 0 ? '' : ', and what earlier runs left';
+    const also = earlier.length === 0 ? '' : '; also ended what earlier runs left';
     if (shown === undefined) {
         return earlier.length === 0
             ? '\u2139\ufe0f Nothing to end was found'
@@ -34915,7 +34915,8 @@ function giveUp({ clock, host }, { records }, error, { isFatal: mayFail, fails, 
 function finish(ended, context, fails) {
     const incidentLeft = ended.some((one) => one.result === 'failed' && isIncident(one));
     const conclusion = {
-        verdict: describeEndingVerdict(ended, context),
+        // If main opened nothing, it has written why, and the page is as it was.
+        verdict: ended.every(({ result }) => result === 'unlisted') ? undefined : describeEndingVerdict(ended, context),
         messages: describeEndings(ended, context),
         ...reportEnded(ended),
         serverNow: context.now,
@@ -35133,13 +35134,12 @@ function choose(names, visible, unseen) {
         else if (page === undefined) {
             isAbsent = true;
             const what = isPageId(name) ? 'UUID' : 'slug or name';
-            problems.push(`no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`);
+            problems.push(`Could not find the status page: no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`);
         }
         else
-            problems.push(`"${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
+            problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({ slug, id }) => slug ?? id), 'or')}.`);
     }
-    const lines = problems.map((problem) => `Could not find the status page: ${problem}`);
-    const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
+    const wrong = problems.length === 0 ? undefined : new UserError(problems.join('\n'), isAbsent ? 'not-found' : 'usage');
     return { chosen: [...chosen.values()], wrong };
 }
 function matchPages(name, visible, unseen) {
@@ -36532,7 +36532,7 @@ async function openStep(dependencies, request, apiKey) {
         }
         const isEndedByJobStatus = dependencies.handoff === undefined && values.outcome === 'job' && !request.hasEmptyOutcome;
         if (isEndedByJobStatus)
-            remarks.push(warning(describeAnyEndCounts(values)));
+            remarks.push(warnThatAnyEndCounts(values));
     }
     const handoff = handoffOf(dependencies);
     const memory = values['dry-run'] ? noMemory : handoff.memory;
@@ -36579,11 +36579,11 @@ async function undoAtOnce(dependencies, { values }, apiKey, { deployment }, memo
 }
 const leftToOthers = 'Another job with this deployment-key may use what was opened, so it stays, if it is on the page. End it with resolve if no job does.';
 /** Without `outcome` the status of the job decides, and that is about more than the deploy. */
-function describeAnyEndCounts(values) {
+function warnThatAnyEndCounts(values) {
     const chosen = ['on-failure', 'on-cancel'].filter((name) => values[name] === 'incident');
     const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
     const every = list(chosen.map((name) => ends[name]), 'or');
-    return (`${list(chosen.map((name) => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. ` +
+    return warning(`${list(chosen.map((name) => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. ` +
         "That includes one after the deploy, such as in a test or in another action's post step. " +
         'Set outcome to the outcome of the deploy step, as the README shows.');
 }
@@ -43107,7 +43107,7 @@ async function runCommandLine(words, surroundings) {
     let doing = 'Reading the command line';
     let ended = 'done';
     const program = createProgram(commands, surroundings, async (definition, typed) => {
-        doing = `Running ${definition.name}`;
+        doing = `run ${definition.name}`;
         ended = await definition.perform({ ...surroundings, ...typed, console });
     });
     try {

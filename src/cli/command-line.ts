@@ -53,7 +53,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   let doing = 'Reading the command line';
   let ended: Exit | number = 'done';
   const program = createProgram(commands, surroundings, async (definition, typed) => {
-    doing = `Running ${definition.name}`;
+    doing = `run ${definition.name}`;
     ended = await definition.perform({ ...surroundings, ...typed, console });
   });
   try {

@@ -42,17 +42,19 @@ function choose(names: readonly string[], visible: readonly Page[], unseen: Unse
     else if (page === undefined) {
       isAbsent = true;
       const what = isPageId(name) ? 'UUID' : 'slug or name';
-      problems.push(`no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`);
+      problems.push(
+        `Could not find the status page: no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`,
+      );
     } else
       problems.push(
-        `"${name}" is the name of ${found.length} pages. Give the slug: ${list(
+        `Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(
           found.map(({ slug, id }) => slug ?? id),
           'or',
         )}.`,
       );
   }
-  const lines = problems.map((problem) => `Could not find the status page: ${problem}`);
-  const wrong = lines.length === 0 ? undefined : new UserError(lines.join('\n'), isAbsent ? 'not-found' : 'usage');
+  const wrong =
+    problems.length === 0 ? undefined : new UserError(problems.join('\n'), isAbsent ? 'not-found' : 'usage');
   return { chosen: [...chosen.values()], wrong };
 }
 

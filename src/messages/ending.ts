@@ -112,9 +112,9 @@ function describeNextRun(ended: Ended): string {
 function describeOrigin(phase: EndedDone['phase']): string {
   switch (phase) {
     case 'recovering':
-      return ', opened after an earlier failure,';
+      return ' (opened after an earlier failure)';
     case 'superseding':
-      return ', left by an earlier run,';
+      return ' (left by an earlier run)';
     case 'ending':
     case 'keeping':
     case 'undoing':

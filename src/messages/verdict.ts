@@ -72,7 +72,7 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: Des
   const own = ended.filter(({ phase }) => phase !== 'recovering' && phase !== 'superseding');
   const [shown] = own.toSorted((a, b) => Number(wasShown(b)) - Number(wasShown(a)));
   const earlier = ended.filter((one) => !own.includes(one) && wasShown(one));
-  const also = earlier.length === 0 ? '' : ', and what earlier runs left';
+  const also = earlier.length === 0 ? '' : '; also ended what earlier runs left';
   if (shown === undefined) {
     return earlier.length === 0
       ? 'ℹ️ Nothing to end was found'

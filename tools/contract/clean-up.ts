@@ -1,3 +1,4 @@
+import { linesOf } from '../../src/domain/message-lines.ts';
 import { type Kind, kinds } from '../../src/domain/record.ts';
 import { secondMs } from '../../src/domain/time.ts';
 import type { StatusPage } from '../../src/statuspage/client.ts';
@@ -17,7 +18,9 @@ export function ownMessage(sentence: string): string {
 
 /** Whether the text of a record shows that a run has created it. */
 function isOwnText(text: string): boolean {
-  return text.includes(ownLine);
+  const lines = linesOf(text);
+  // A server may show a message in one line.
+  return lines.includes(ownLine) || (lines.length === 1 && lines[0]?.endsWith(` ${ownLine}`) === true);
 }
 
 /** The result of a search for records of runs. */

@@ -147,7 +147,8 @@ function giveUp(
 function finish(ended: readonly Ended[], context: DescribeContext, fails: boolean): Finish {
   const incidentLeft = ended.some((one) => one.result === 'failed' && isIncident(one));
   const conclusion: Conclusion = {
-    verdict: describeEndingVerdict(ended, context),
+    // If main opened nothing, it has written why, and the page is as it was.
+    verdict: ended.every(({ result }) => result === 'unlisted') ? undefined : describeEndingVerdict(ended, context),
     messages: describeEndings(ended, context),
     ...reportEnded(ended),
     serverNow: context.now,

@@ -66,7 +66,7 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     }
     const isEndedByJobStatus =
       dependencies.handoff === undefined && values.outcome === 'job' && !request.hasEmptyOutcome;
-    if (isEndedByJobStatus) remarks.push(warning(describeAnyEndCounts(values)));
+    if (isEndedByJobStatus) remarks.push(warnThatAnyEndCounts(values));
   }
   const handoff = handoffOf(dependencies);
   const memory = values['dry-run'] ? noMemory : handoff.memory;
@@ -132,17 +132,17 @@ const leftToOthers =
   'Another job with this deployment-key may use what was opened, so it stays, if it is on the page. End it with resolve if no job does.';
 
 /** Without `outcome` the status of the job decides, and that is about more than the deploy. */
-function describeAnyEndCounts(values: OpenRequest['values']): string {
+function warnThatAnyEndCounts(values: OpenRequest['values']): Message {
   const chosen = (['on-failure', 'on-cancel'] as const).filter((name) => values[name] === 'incident');
   const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
   const every = list(
     chosen.map((name) => ends[name]),
     'or',
   );
-  return (
+  return warning(
     `${list(chosen.map((name) => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. ` +
-    "That includes one after the deploy, such as in a test or in another action's post step. " +
-    'Set outcome to the outcome of the deploy step, as the README shows.'
+      "That includes one after the deploy, such as in a test or in another action's post step. " +
+      'Set outcome to the outcome of the deploy step, as the README shows.',
   );
 }
 
