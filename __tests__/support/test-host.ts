@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { UserError } from '../../src/domain/errors.ts';
 import type { HostKind, Run } from '../../src/domain/run.ts';
 import { createWorkflowRuns } from '../../src/github/workflow-runs.ts';
 import type { InputName } from '../../src/inputs/inputs.ts';
@@ -48,6 +49,8 @@ export interface StepOptions {
   readonly githubApiUrl: string;
   /** What GitHub answers, without a network: the runs with these ids are in progress, all others are over. */
   readonly inProgress: ReadonlySet<string> | undefined;
+  /** How many texts the disk has room for; without it there is always room. */
+  readonly savesUntilFull: number | undefined;
 }
 
 /** The defaults of action.yml as the runner evaluates them, in a job that has not failed and has no matrix. */
@@ -67,6 +70,7 @@ export function giveInputs(inputs: Inputs, kind: HostKind = 'runner'): GivenInpu
 export function createTestStep(options: StepOptions): TestStep {
   const { inputs, startedAt, interruption, run, event, kind, missingSecrets, savedState, githubApiUrl, inProgress } =
     options;
+  const { savesUntilFull = Number.POSITIVE_INFINITY } = options;
   const told: Told = { said: [], outputs: {}, states: [], masked: [], debugged: [], summary: '' };
   const sayAs = (level: string) => (text: string) => {
     told.said.push(`${level}: ${text}`);
@@ -92,6 +96,7 @@ export function createTestStep(options: StepOptions): TestStep {
         for (const [name, value] of Object.entries(outputs)) told.outputs[name] = formatOutput(name, value);
       },
       saveState: (name, text) => {
+        if (told.states.length >= savesUntilFull) throw new UserError('No space is left on the disk.');
         told.states.push({ ...told.states.at(-1), [name]: text });
       },
       savedState: (name) => savedState?.[name] || undefined,

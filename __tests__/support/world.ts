@@ -54,6 +54,8 @@ export interface Circumstances {
   readonly githubApiUrl?: string;
   /** What GitHub answers without a network: the runs with these ids are in progress, all others are over. */
   readonly inProgress?: ReadonlySet<string>;
+  /** How many texts may be saved until the disk is full. */
+  readonly savesUntilFull?: number;
   readonly kill?: Kill;
   /** When the runner sends its first signal, counted from the start of the step. */
   readonly interruptAfterMs?: number;
@@ -170,7 +172,7 @@ async function runStep(
   around: Circumstances,
 ): Promise<Stage> {
   const { event = 'push', place = 'runner', missingSecrets, githubApiUrl = nobody, kill, interruptAfterMs } = around;
-  const { wire = (same: Send) => same, inProgress } = around;
+  const { wire = (same: Send) => same, inProgress, savesUntilFull } = around;
   const startedAt = clock.now();
   const death = new AbortController();
   const interruption = new AbortController();
@@ -185,6 +187,7 @@ async function runStep(
     savedState,
     githubApiUrl,
     inProgress,
+    savesUntilFull,
   });
   const stillAlive = () => (death.signal.aborted ? never : undefined);
   const line = wire(send);

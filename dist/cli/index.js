@@ -23842,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 5511));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3745));
     process.exitCode = await runProcess();
     // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
@@ -23857,7 +23857,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 5511:
+/***/ 3745:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36476,8 +36476,35 @@ function describeStep({ record, error }) {
         return 'agree with other jobs on';
     return record.stage === 'open' ? 'set the times of' : 'open';
 }
+/** The failure of an opening that was done, but could not be saved for the step that ends it. */
+function describeUnsaved(thrown) {
+    return { text: describeFailure('save what was opened', thrown), title: 'state not saved' };
+}
+
+;// CONCATENATED MODULE: ./lib/together/operations/open/memory.js
+/** Throws only if nothing could be remembered at all, because then nothing was sent either. */
+function keepFailure(memory) {
+    let hasBegun = false;
+    let failure;
+    return {
+        recall: memory.recall,
+        failure: () => failure,
+        remember: (deployment) => {
+            try {
+                memory.remember(deployment);
+                hasBegun = true;
+            }
+            catch (error) {
+                if (!hasBegun || !(error instanceof Error))
+                    throw error;
+                failure ??= error;
+            }
+        },
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/together/operations/open/open.js
+
 
 
 
@@ -36535,7 +36562,7 @@ async function openStep(dependencies, request, apiKey) {
             remarks.push(warnThatAnyEndCounts(values));
     }
     const handoff = handoffOf(dependencies);
-    const memory = values['dry-run'] ? noMemory : handoff.memory;
+    const memory = keepFailure(values['dry-run'] ? noMemory : handoff.memory);
     const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
     const visible = await fetchVisible(statusPage, begun.opened);
     // Nothing new is started after a signal: the post step finds what was begun. Without a post step, it is undone at once.
@@ -36544,19 +36571,27 @@ async function openStep(dependencies, request, apiKey) {
             return concludeInterruption(host.kind);
         return undoAtOnce(dependencies, request, apiKey, begun, memory);
     }
-    const failures = describeOpeningFailures(plan, begun.opened, visible);
-    const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
-    if (failed !== undefined) {
+    const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy))?.error;
+    if (failed === undefined) {
+        begun.deployment.stage = 'open';
+        memory.remember(begun.deployment);
+    }
+    // What could not be saved in full could not be ended as the outcome says.
+    const unsaved = memory.failure();
+    const failures = [
+        ...describeOpeningFailures(plan, begun.opened, visible),
+        ...(unsaved === undefined ? [] : [describeUnsaved(unsaved)]),
+    ];
+    const fatal = failed ?? unsaved;
+    if (fatal !== undefined) {
         const context = {
             statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
             words: dependencies_wordsOf(values),
             findRunning: noneRunning,
         };
-        const exit = exitOf(failed.error);
+        const exit = exitOf(fatal);
         return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
     }
-    begun.deployment.stage = 'open';
-    memory.remember(begun.deployment);
     const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
     const warnings = failures.map((failure) => ({ level: 'warning', ...failure }));
     const now = statusPage.serverNow();
@@ -37758,7 +37793,7 @@ async function deployStart(dependencies, given, location) {
     const file = openState(location, key);
     const earlier = recallOrNothing(file, (reason) => host.log.warning(`Could not read the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`));
     const run = deploymentRun(location.pipeline, key);
-    const memory = tolerant(file, dependencies);
+    const memory = watched(file);
     const ours = {
         ...dependencies,
         handoff: { memory, ender: '`deploy-end`', continues: continuedBy(location, key, earlier) },
@@ -37779,25 +37814,15 @@ function continuedBy({ pipeline }, key, earlier) {
 function ownRequest(request) {
     return { ...request, values: { ...request.values, 'auto-resolve': true } };
 }
-/** Nothing is sent that could not be remembered at all. If saving fails after the request was sent, warn and continue. */
-function tolerant(file, { host }) {
+/** The file as a memory that shows whether anything was remembered. */
+function watched(file) {
     let isBegun = false;
-    let hasWarned = false;
     return {
         isBegun: () => isBegun,
         recall: file.recall,
         remember: (deployment) => {
-            try {
-                file.remember(deployment);
-                isBegun = true;
-            }
-            catch (error) {
-                if (!isBegun || !(error instanceof UserError))
-                    throw error;
-                if (!hasWarned)
-                    host.log.warning(error.message);
-                hasWarned = true;
-            }
+            file.remember(deployment);
+            isBegun = true;
         },
     };
 }
@@ -37822,10 +37847,18 @@ async function leaveNothing(dependencies, { values }, file, earlier) {
     const isNothingLeft = begun.records.length === 0 || end_isOver(await finishDeployment(dependencies, { outcome: 'cancelled', values }));
     if (!isNothingLeft)
         return;
-    if (earlier === undefined)
-        file.forget();
-    else
-        file.remember(earlier);
+    try {
+        if (earlier === undefined)
+            file.forget();
+        else
+            file.remember(earlier);
+    }
+    catch (error) {
+        if (!(error instanceof UserError))
+            throw error;
+        // The file names what is no longer there, which its end finds out.
+        dependencies.host.log.warning(error.message);
+    }
 }
 function recallOrNothing(file, warn = () => { }) {
     try {

@@ -15015,6 +15015,32 @@ function describeStep({ record, error }) {
         return 'agree with other jobs on';
     return record.stage === 'open' ? 'set the times of' : 'open';
 }
+/** The failure of an opening that was done, but could not be saved for the step that ends it. */
+function describeUnsaved(thrown) {
+    return { text: describeFailure('save what was opened', thrown), title: 'state not saved' };
+}
+
+;// CONCATENATED MODULE: ./lib/operations/open/memory.js
+/** Throws only if nothing could be remembered at all, because then nothing was sent either. */
+function keepFailure(memory) {
+    let hasBegun = false;
+    let failure;
+    return {
+        recall: memory.recall,
+        failure: () => failure,
+        remember: (deployment) => {
+            try {
+                memory.remember(deployment);
+                hasBegun = true;
+            }
+            catch (error) {
+                if (!hasBegun || !(error instanceof Error))
+                    throw error;
+                failure ??= error;
+            }
+        },
+    };
+}
 
 ;// CONCATENATED MODULE: ./lib/domain/run.js
 /** Whether an earlier attempt of this run may have left something on the page. */
@@ -15099,6 +15125,7 @@ function isNow(start) {
 
 
 
+
 /** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
 const openingBudgetMs = 15 * secondMs;
 const mainBudgetMs = 19 * secondMs;
@@ -15140,7 +15167,7 @@ async function openStep(dependencies, request, apiKey) {
             remarks.push(warnThatAnyEndCounts(values));
     }
     const handoff = handoffOf(dependencies);
-    const memory = values['dry-run'] ? noMemory : handoff.memory;
+    const memory = keepFailure(values['dry-run'] ? noMemory : handoff.memory);
     const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
     const visible = await fetchVisible(statusPage, begun.opened);
     // Nothing new is started after a signal: the post step finds what was begun. Without a post step, it is undone at once.
@@ -15149,19 +15176,27 @@ async function openStep(dependencies, request, apiKey) {
             return concludeInterruption(host.kind);
         return undoAtOnce(dependencies, request, apiKey, begun, memory);
     }
-    const failures = describeOpeningFailures(plan, begun.opened, visible);
-    const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
-    if (failed !== undefined) {
+    const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy))?.error;
+    if (failed === undefined) {
+        begun.deployment.stage = 'open';
+        memory.remember(begun.deployment);
+    }
+    // What could not be saved in full could not be ended as the outcome says.
+    const unsaved = memory.failure();
+    const failures = [
+        ...describeOpeningFailures(plan, begun.opened, visible),
+        ...(unsaved === undefined ? [] : [describeUnsaved(unsaved)]),
+    ];
+    const fatal = failed ?? unsaved;
+    if (fatal !== undefined) {
         const context = {
             statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
             words: dependencies_wordsOf(values),
             findRunning: noneRunning,
         };
-        const exit = exitOf(failed.error);
+        const exit = exitOf(fatal);
         return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
     }
-    begun.deployment.stage = 'open';
-    memory.remember(begun.deployment);
     const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
     const warnings = failures.map((failure) => ({ level: 'warning', ...failure }));
     const now = statusPage.serverNow();
@@ -17379,6 +17414,7 @@ function isSendable(token) {
 
 
 
+
 const variable = (name) => process.env[name] ?? '';
 /** The inputs of the step as the runner hands them over. */
 function readRunnerInputs() {
@@ -17417,7 +17453,7 @@ function createRunnerHost() {
             for (const [name, value] of Object.entries(outputs))
                 setOutput(name, conceal(formatOutput(name, value)));
         },
-        saveState: (name, text) => saveState(name, conceal(text)),
+        saveState: (name, text) => runner_saveState(name, conceal(text)),
         savedState: (name) => getState(name) || undefined,
         addSummary: async (markdown) => {
             // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
@@ -17446,6 +17482,16 @@ function createRunnerHost() {
             });
         },
     };
+}
+/** Throws UserError if the runner's file cannot be written. */
+function runner_saveState(name, text) {
+    try {
+        saveState(name, text);
+    }
+    catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new UserError(`Could not save the state for the post step: ${reason}. Check the disk of the runner.`);
+    }
 }
 function annotation(title) {
     return { title: title === undefined ? 'StatusPage.me' : `StatusPage.me: ${title}` };

@@ -76,7 +76,7 @@ export async function deployStart(
     ),
   );
   const run = deploymentRun(location.pipeline, key);
-  const memory = tolerant(file, dependencies);
+  const memory = watched(file);
   const ours: Dependencies = {
     ...dependencies,
     handoff: { memory, ender: '`deploy-end`', continues: continuedBy(location, key, earlier) },
@@ -99,22 +99,15 @@ export function ownRequest(request: RequestFor<'open-maintenance'>): RequestFor<
   return { ...request, values: { ...request.values, 'auto-resolve': true } };
 }
 
-/** Nothing is sent that could not be remembered at all. If saving fails after the request was sent, warn and continue. */
-function tolerant(file: StateFile, { host }: Dependencies): Memory & { readonly isBegun: () => boolean } {
+/** The file as a memory that shows whether anything was remembered. */
+function watched(file: StateFile): Memory & { readonly isBegun: () => boolean } {
   let isBegun = false;
-  let hasWarned = false;
   return {
     isBegun: () => isBegun,
     recall: file.recall,
     remember: (deployment) => {
-      try {
-        file.remember(deployment);
-        isBegun = true;
-      } catch (error) {
-        if (!isBegun || !(error instanceof UserError)) throw error;
-        if (!hasWarned) host.log.warning(error.message);
-        hasWarned = true;
-      }
+      file.remember(deployment);
+      isBegun = true;
     },
   };
 }
@@ -145,8 +138,14 @@ async function leaveNothing(
   const isNothingLeft =
     begun.records.length === 0 || isOver(await finishDeployment(dependencies, { outcome: 'cancelled', values }));
   if (!isNothingLeft) return;
-  if (earlier === undefined) file.forget();
-  else file.remember(earlier);
+  try {
+    if (earlier === undefined) file.forget();
+    else file.remember(earlier);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    // The file names what is no longer there, which its end finds out.
+    dependencies.host.log.warning(error.message);
+  }
 }
 
 function recallOrNothing(file: StateFile, warn: (reason: string) => void = () => {}): Deployment | undefined {

@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { UserError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
 import { inputNames } from '../inputs/inputs.ts';
@@ -49,7 +50,7 @@ export function createRunnerHost(): Host {
     setOutputs: (outputs) => {
       for (const [name, value] of Object.entries(outputs)) core.setOutput(name, conceal(formatOutput(name, value)));
     },
-    saveState: (name, text) => core.saveState(name, conceal(text)),
+    saveState: (name, text) => saveState(name, conceal(text)),
     savedState: (name) => core.getState(name) || undefined,
     addSummary: async (markdown) => {
       // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
@@ -78,6 +79,16 @@ export function createRunnerHost(): Host {
       });
     },
   };
+}
+
+/** Throws UserError if the runner's file cannot be written. */
+function saveState(name: string, text: string): void {
+  try {
+    core.saveState(name, text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`Could not save the state for the post step: ${reason}. Check the disk of the runner.`);
+  }
 }
 
 function annotation(title: string | undefined): core.AnnotationProperties {

@@ -89,3 +89,8 @@ function describeStep({ record, error }: Opened): string {
   if (error instanceof DuplicateError) return 'agree with other jobs on';
   return record.stage === 'open' ? 'set the times of' : 'open';
 }
+
+/** The failure of an opening that was done, but could not be saved for the step that ends it. */
+export function describeUnsaved(thrown: Error): Failure {
+  return { text: describeFailure('save what was opened', thrown), title: 'state not saved' };
+}

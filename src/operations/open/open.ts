@@ -27,7 +27,8 @@ import {
 } from '../dependencies.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from '../step.ts';
 import { findPages } from '../targets.ts';
-import { describeOpeningFailures, describeOpenings, type Failure } from './describe.ts';
+import { describeOpeningFailures, describeOpenings, describeUnsaved, type Failure } from './describe.ts';
+import { keepFailure } from './memory.ts';
 import { makePlan, type OpenRequest } from './plan.ts';
 
 /** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
@@ -69,7 +70,7 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     if (isEndedByJobStatus) remarks.push(warnThatAnyEndCounts(values));
   }
   const handoff = handoffOf(dependencies);
-  const memory = values['dry-run'] ? noMemory : handoff.memory;
+  const memory = keepFailure(values['dry-run'] ? noMemory : handoff.memory);
   const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
   const visible = await fetchVisible(statusPage, begun.opened);
   // Nothing new is started after a signal: the post step finds what was begun. Without a post step, it is undone at once.
@@ -77,19 +78,27 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     if (host.kind === 'runner') return concludeInterruption(host.kind);
     return undoAtOnce(dependencies, request, apiKey, begun, memory);
   }
-  const failures = describeOpeningFailures(plan, begun.opened, visible);
-  const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy));
-  if (failed !== undefined) {
+  const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy))?.error;
+  if (failed === undefined) {
+    begun.deployment.stage = 'open';
+    memory.remember(begun.deployment);
+  }
+  // What could not be saved in full could not be ended as the outcome says.
+  const unsaved = memory.failure();
+  const failures = [
+    ...describeOpeningFailures(plan, begun.opened, visible),
+    ...(unsaved === undefined ? [] : [describeUnsaved(unsaved)]),
+  ];
+  const fatal = failed ?? unsaved;
+  if (fatal !== undefined) {
     const context = {
       statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
       words: wordsOf(values),
       findRunning: noneRunning,
     };
-    const exit = exitOf(failed.error);
+    const exit = exitOf(fatal);
     return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
   }
-  begun.deployment.stage = 'open';
-  memory.remember(begun.deployment);
   const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
   const warnings = failures.map((failure): Message => ({ level: 'warning', ...failure }));
   const now = statusPage.serverNow();
