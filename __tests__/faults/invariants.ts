@@ -93,6 +93,10 @@ function findDuplicates({ steps, pages, sequence }: Played): { found: readonly s
     const racers = steps.filter(({ act }) => act === step.act);
     if (!racers.every(isUndisturbed)) excuses.add(`shared ${step.identity.key}`);
   }
+  // A key that may only write cannot know of the incident of an earlier failure.
+  for (const { sent, identity } of steps)
+    if (sent.some(({ method, path, status }) => method === 'GET' && path.startsWith('/incidents') && status === 403))
+      excuses.add(`failure ${identity.key}`);
   const found = new Set<string>();
   let excused = 0;
   for (const [place, page] of pages.entries()) {
