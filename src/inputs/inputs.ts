@@ -37,8 +37,7 @@ export const operationNames = [
   'sweep',
 ] as const;
 export type OperationName = (typeof operationNames)[number];
-
-/** What a key must be allowed to do: an operation, or a scope by its name. */
+/** An operation or a scope that a key must have. */
 export type Requirement = OperationName | Scope;
 
 /** What an API error does to the job. */
