@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { createRandom } from '../support/random.ts';
 import { serveHttp } from '../support/servers.ts';
 
-/** A request as it arrived, and the status that it got; undefined where the connection was broken or nothing was said. */
+/** A request as it arrived, and the status that it got; undefined if the connection was broken or nothing was answered. */
 export interface Asked {
   readonly runId: string;
   readonly path: string;
@@ -44,7 +44,7 @@ export interface FakeGitHub {
   readonly journal: readonly Asked[];
   /** The most requests that were under way at once. */
   readonly mostAtOnce: () => number;
-  /** The next requests get these, in this order, before the truth is told again. */
+  /** The next requests get these answers, in this order. Then the real ones follow again. */
   readonly answerNext: (...answers: readonly Answer[]) => void;
   readonly stop: () => Promise<void>;
 }

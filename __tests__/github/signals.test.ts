@@ -34,12 +34,12 @@ async function run(workMs: number, ...signals: readonly NodeJS.Signals[]) {
 }
 
 describe.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)('%s', (signal) => {
-  test('is heard, and what is under way is brought to its end', async () => {
+  test('interrupts the step, and work in progress is finished', async () => {
     expect(await run(50, signal)).toEqual({ printed: 'ready stopping done', code: 7, signal: null });
   });
 });
 
-test('the SIGTERM that follows a SIGINT does not kill what is under way', async () => {
+test('the SIGTERM that follows a SIGINT does not kill work in progress', async () => {
   expect(await run(200, 'SIGINT', 'SIGTERM')).toEqual({ printed: 'ready stopping done', code: 7, signal: null });
 });
 

@@ -48,7 +48,7 @@ const requests = () =>
     .journal()
     .map(({ method, path, status }) => `${method} ${path.replace(/\?.*$/, '').replace(/\d+$/, '1')} ${status}`);
 
-/** What the signal does, save that this process is not left six seconds later. */
+/** Does what the signal does, except that this process does not exit six seconds later. */
 function interrupt(): void {
   const { setTimeout: later } = globalThis;
   const timers: NodeJS.Timeout[] = [];

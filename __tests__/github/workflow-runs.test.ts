@@ -65,7 +65,7 @@ describe('the state of a run', () => {
     expect(await runsOf(github.apiUrl, { repository: 'acme/website' }).fetchState('101')).toBe('unknown');
   });
 
-  test('is asked for below the address of GitHub Enterprise Server, with or without a slash at its end', async () => {
+  test('is requested below the address of GitHub Enterprise Server, with or without a slash at its end', async () => {
     const github = await startGitHub();
     await runsOf(`${github.apiUrl}/`).fetchState('101');
     await runsOf(github.apiUrl).fetchState('101');
@@ -73,7 +73,7 @@ describe('the state of a run', () => {
     expect(github.journal[0]?.headers['user-agent']).toMatch(/^statuspage-me-action /);
   });
 
-  test('is asked for once, however often it is wanted', async () => {
+  test('is requested once, however often it is needed', async () => {
     const github = await startGitHub();
     const runs = runsOf(github.apiUrl);
     const together = await Promise.all([runs.fetchState('101'), runs.fetchState('101'), runs.fetchState('102')]);
@@ -81,7 +81,7 @@ describe('the state of a run', () => {
     expect(github.journal.map(({ runId }) => runId).sort()).toEqual(['101', '102']);
   });
 
-  test('is asked for side by side, four at most', async () => {
+  test('is requested concurrently, four at most', async () => {
     const runIds = Array.from({ length: 20 }, (_, index) => `${index + 1}`);
     const github = await startGitHub({ runs: new Map(runIds.map((id) => [id, 'completed'])), latencyMs: 10 });
     const runs = runsOf(github.apiUrl);
@@ -97,7 +97,7 @@ describe('the state of a run', () => {
     expect(github.journal).toHaveLength(3);
   });
 
-  test('is found where a renamed repository is pointed to, and the token stays with GitHub', async () => {
+  test('is found after a redirect of a renamed repository, and the token stays with GitHub', async () => {
     const elsewhere = await serveHttp((request, response) => {
       keys.push(request.headers.authorization);
       response.setHeader('content-type', 'application/json').end('{"id": 101, "status": "completed"}');
@@ -119,7 +119,7 @@ describe('the rate limit of GitHub', () => {
     return { github, runIds, ...runsOf(github.apiUrl, { clock }) };
   }
 
-  test('is waited for until it is renewed, and no request is wasted on it', async () => {
+  test('is waited for until it is renewed, without a wasted request', async () => {
     const clock = createVirtualClock();
     const { github, runIds, fetchState } = await startLimited(clock);
     for (const id of runIds) expect(await fetchState(id)).toBe('completed');
@@ -127,7 +127,7 @@ describe('the rate limit of GitHub', () => {
     expect(github.journal.map(({ status }) => status)).toEqual(runIds.map(() => 200));
   });
 
-  test('refuses those alone that are already under way', async () => {
+  test('refuses only requests that are already under way', async () => {
     const clock = createVirtualClock();
     const { github, runIds, fetchState } = await startLimited(clock);
     expect(await Promise.all(runIds.map(fetchState))).toEqual(runIds.map(() => 'completed'));
@@ -159,7 +159,7 @@ describe('the rate limit of GitHub', () => {
     expect(passed(clock)).toBe(waitMs);
   });
 
-  test('that names no time is asked ever more seldom', async () => {
+  test('that names no time leads to longer and longer waits', async () => {
     const github = await startGitHub();
     const { fetchState, clock } = runsOf(github.apiUrl);
     github.answerNext({ status: 429 }, { status: 429 }, { status: 429 });
@@ -199,7 +199,7 @@ describe('the rate limit of GitHub', () => {
     },
   );
 
-  test('that the last good answer has used up is believed without being tried', async () => {
+  test('that the last good answer has used up is respected without a try', async () => {
     const github = await startGitHub();
     const { fetchState } = runsOf(github.apiUrl);
     const reset = `${later(new Date(), hourMs).getTime()}`.slice(0, -3);
@@ -242,7 +242,7 @@ describe('a token', () => {
     expect(github.journal).toEqual([]);
   });
 
-  test('is never in an error, even where the other side sends it back', async () => {
+  test('is never in an error, even if the server sends it back', async () => {
     const github = await startGitHub();
     github.answerNext({ status: 403, body: { message: `No.\r\n::error::${token} may not` } });
     const error = await errorOf(runsOf(github.apiUrl).fetchState('101'));
@@ -250,7 +250,7 @@ describe('a token', () => {
   });
 });
 
-describe('trouble on the way', () => {
+describe('a network error', () => {
   test.each([
     { status: 500 },
     { status: 502, headers: { 'content-type': 'text/html' }, body: '<html>Unicorn!</html>' },
@@ -266,7 +266,7 @@ describe('trouble on the way', () => {
     expect(passed(clock)).toBe(1.5 * secondMs);
   });
 
-  test('is not met sooner than GitHub asks for', async () => {
+  test('is not retried sooner than GitHub asks for', async () => {
     const github = await startGitHub();
     const { fetchState, clock } = runsOf(github.apiUrl);
     github.answerNext({ status: 503, headers: { 'retry-after': '30' } });
@@ -274,7 +274,7 @@ describe('trouble on the way', () => {
     expect(passed(clock)).toBe(30 * secondMs);
   });
 
-  test('with one run keeps no other run from being told', async () => {
+  test('with one run does not affect other runs', async () => {
     const github = await startGitHub();
     const { fetchState } = runsOf(github.apiUrl);
     github.answerNext(...Array(5).fill({ status: 500, body: { message: 'Server Error' } }));
@@ -283,7 +283,7 @@ describe('trouble on the way', () => {
     expect(await fetchState('102')).toBe('in-progress');
   });
 
-  test('with some runs among others stops nothing', async () => {
+  test('with some runs does not stop the others', async () => {
     const github = await startGitHub();
     const { fetchState } = runsOf(github.apiUrl);
     for (const id of ['1', '2', '3', '4']) {
@@ -293,7 +293,7 @@ describe('trouble on the way', () => {
     }
   });
 
-  test('that does not end is given up for all runs', async () => {
+  test('that does not end stops the requests for all runs', async () => {
     const runIds = Array.from({ length: 40 }, (_, index) => `${index + 1}`);
     const github = await startGitHub({ failing: { share: 1, seed: 1 }, runs: new Map() });
     const { fetchState } = runsOf(github.apiUrl, { deadline: later(noon, hourMs) });
@@ -303,7 +303,7 @@ describe('trouble on the way', () => {
     expect(github.journal.length).toBeLessThan(30);
   });
 
-  test('where nobody listens is named by its code', async () => {
+  test('of a closed port is named by its code', async () => {
     const github = await startGitHub();
     await github.stop();
     const { fetchState, clock } = runsOf(github.apiUrl);
@@ -313,7 +313,7 @@ describe('trouble on the way', () => {
     expect(passed(clock)).toBe(7.5 * secondMs);
   });
 
-  test('that asking again cannot mend is told at once', async () => {
+  test('that a retry cannot fix is reported at once', async () => {
     const github = await startGitHub();
     github.answerNext({ status: 451, body: { message: 'Repository access blocked' } });
     const error = await errorOf(runsOf(github.apiUrl).fetchState('101'));
@@ -321,7 +321,7 @@ describe('trouble on the way', () => {
     expect(github.journal).toHaveLength(1);
   });
 
-  test('is no reason to tell a wrong state: 200 runs, limited and failing at random', async () => {
+  test('never leads to a wrong state: 200 runs, limited and failing at random', async () => {
     const clock = createVirtualClock();
     const truth = Array.from({ length: 200 }, (_, index) => `${1_000 + index}`).map((id, index) => {
       const state = (['completed', 'in_progress', undefined] as const)[index % 3];
@@ -354,7 +354,7 @@ describe('an end', () => {
       }),
   };
 
-  test('by the deadline comes while GitHub says nothing', async () => {
+  test('by the deadline comes if GitHub does not answer', async () => {
     const github = await startGitHub();
     github.answerNext('silence');
     const { fetchState } = runsOf(github.apiUrl, { clock: realClock, deadline: later(new Date(), 300) });
@@ -408,7 +408,7 @@ describe('a proxy', () => {
     return stdout.trim();
   }
 
-  test('of the variables is the way to GitHub', async () => {
+  test('from the environment variables is used for GitHub', async () => {
     // What is not encrypted is sent to the proxy as it is, so the proxy itself can answer.
     const github = await startGitHub();
     const GITHUB_API_URL = 'http://github.invalid/api/v3';
@@ -416,7 +416,7 @@ describe('a proxy', () => {
     expect(github.journal.map(({ headers }) => headers.host)).toEqual(['github.invalid']);
   });
 
-  test.each([403, 502])('that answers %i is trouble on the way, and its password is not told', async (status) => {
+  test.each([403, 502])('that answers %i is a network error, and its password is not shown', async (status) => {
     const proxy = await serveProxy(status);
     toStop.push(proxy);
     const HTTPS_PROXY = `http://user:pa55word@127.0.0.1:${proxy.port}`;
@@ -427,7 +427,7 @@ describe('a proxy', () => {
     expect(proxy.asked[0]).toMatchObject({ method: 'CONNECT', url: 'github.invalid:443' });
   });
 
-  test('whose address is malformed is trouble on the way', async () => {
+  test('with a malformed address is a network error', async () => {
     const HTTPS_PROXY = '[';
     expect(await askThrough({ GITHUB_API_URL: 'https://github.invalid/api/v3', HTTPS_PROXY })).toBe(
       'GitHub gave no usable answer about a workflow run (ERR_INVALID_URL)',

@@ -408,9 +408,9 @@ describe('a record that may exist', () => {
 
 test('a missing key is explained with where keys come from and why a secret may be empty', () => {
   expect(describeFailure('open a notice', new MissingKeyError('runner'))).toBe(
-    'Could not open a notice: there is no API key: the input `api-key` is empty. ' +
-      'Make a key at https://statuspage.me/user/api-console and store it as a secret. If it is stored: a reusable workflow gets it by ' +
-      '`secrets: inherit`, a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+    'Could not open a notice: there is no API key: the input api-key is empty. ' +
+      'Create a key at https://statuspage.me/user/api-console and store it as a secret. If it is stored: a reusable workflow gets it by ' +
+      'secrets: inherit, a secret of an environment needs environment: in the job, and a mistyped name gives an empty text.',
   );
 });
 
@@ -421,7 +421,7 @@ test('a mistake of the user is told as it is, line by line', () => {
 });
 
 describe('anything else that is thrown', () => {
-  const report = 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.';
+  const report = 'This is a bug in statuspage-me. Please report it, with the log of a run with debug logging.';
 
   test.each([
     [new TypeError('x is not a function'), 'TypeError: x is not a function'],

@@ -33,7 +33,7 @@ const monitor: Monitor = {
 const figures = { downtimeSeconds: undefined, mttrSeconds: undefined, mtbfSeconds: undefined };
 const up = (uptimePercent: number | undefined) => judgeUptime({ page, monitor }, { ...figures, uptimePercent }, terms);
 
-describe('records in the way', () => {
+describe('open notices', () => {
   const ours = ['d0123abcd-1', 'f0123abcd-1-01abcdef0a1b2cxy'];
 
   test('close the gate, one finding for each', () => {
@@ -109,7 +109,7 @@ describe('uptime', () => {
     else expect(percent).toBeCloseTo(used);
   });
 
-  test('that is not told is named after the monitor, by its id where it has no name', () => {
+  test('that is unknown is named after the monitor, by its id if it has no name', () => {
     expect(up(undefined)).toEqual({ seen: 'unmeasured', pages: [page], name: 'API', why: 'not-told' });
     const nameless = { page, monitor: { ...monitor, name: undefined } };
     const untold = judgeUptime(nameless, { ...figures, uptimePercent: undefined }, terms);
@@ -129,7 +129,7 @@ describe('the monitors that count', () => {
   const ids = (names: readonly string[] | undefined) =>
     chooseMonitors(names, both).watched.map((one) => one.monitor.id);
 
-  test('are all of the pages, save the disabled, which are named', () => {
+  test('are all monitors of the pages, except disabled ones, which are named', () => {
     expect(ids(undefined)).toEqual(['7', '8', '70']);
     expect(chooseMonitors(undefined, both).findings).toEqual([
       { seen: 'unmeasured', pages: [page], name: 'Old', why: 'disabled' },
@@ -143,11 +143,11 @@ describe('the monitors that count', () => {
     expect(chooseMonitors(['7'], confusing).watched.map((one) => one.monitor.id)).toEqual(['7']);
   });
 
-  test('are all that bear a name', () => {
+  test('are all that have the given name', () => {
     expect(ids(['API'])).toEqual(['7', '70']);
   });
 
-  test('are named where they are missing or disabled', () => {
+  test('are named if they are missing or disabled', () => {
     expect(chooseMonitors(['nobody', 'old', '8'], both)).toEqual({
       watched: [{ page, monitor: other }],
       findings: [
@@ -159,7 +159,7 @@ describe('the monitors that count', () => {
     expect(chooseMonitors(['9'], nameless).findings).toMatchObject([{ name: '9', why: 'disabled' }]);
   });
 
-  test('are not known where a page does not show all of them, or has none', () => {
+  test('are unknown if a page does not show all of them, or has none', () => {
     expect(chooseMonitors(undefined, [{ page, monitors: [], whole: true }]).findings).toEqual([
       { seen: 'no-monitors', page },
     ]);
@@ -184,7 +184,7 @@ describe('a gate', () => {
     { seen: 'in-part', page, test: 'maintenance' },
   ];
 
-  test('is open where everything is', () => {
+  test('is open if every check is', () => {
     expect(isOpenGate([up(100), up(99.9)], false)).toBe(true);
     expect(isOpenGate([up(100), up(99)], false)).toBe(false);
     expect(isOpenGate([up(100), up(99)], true)).toBe(false);
@@ -201,7 +201,7 @@ describe('a gate', () => {
     expect(isOpenGate([trouble(new UserError('no such page'))], true)).toBe(false);
   });
 
-  test('is not waited for where somebody has to mend the workflow or the account', () => {
+  test('is not waited for if the workflow or the account has to be fixed', () => {
     expect(mayOpen([up(99), up(undefined), trouble(new Error('503'))])).toBe(true);
     expect(mayOpen([up(99), trouble(new Error('403'), true)])).toBe(false);
     expect(mayOpen([{ seen: 'no-monitors', page }])).toBe(false);
@@ -224,7 +224,7 @@ describe('asking again', () => {
     expect(plan(30_000)).toBe(30_000);
   });
 
-  test('does not come where the time is over, or too short for it', () => {
+  test('does not come if the time is over, or too short for it', () => {
     expect(plan(0)).toBeUndefined();
     expect(plan(29_999)).toBeUndefined();
     expect(plan(60_000, 60_000)).toBeUndefined();

@@ -116,7 +116,7 @@ describe('a gate', () => {
     expect(await world.main(asked)).toMatchObject(open);
   });
 
-  test('is closed by a record of which the API shows no more than that it is there', async () => {
+  test('is closed by a notice of which the API shows nothing but the id', async () => {
     const world = createWorld({ stateShape: 'none', timesInReplies: false });
     await slow(world);
     await someWindow(world, 0);
@@ -178,7 +178,7 @@ describe('an empty list of a page', () => {
     expect(main.summary).toContain(words);
   });
 
-  test('closes the gate if the answer about the page does not come', async () => {
+  test('closes the gate if the page cannot be read', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 503, match: { path: '/status-pages' }, times: 'always' });
     const main = await world.main(gate);
@@ -256,7 +256,7 @@ describe('the error budget', () => {
     expect(world.journal().at(-1)?.path).toBe('/monitors/2/availability?period=90d');
   });
 
-  test('is read from wherever the reply has it', async () => {
+  test('is read from each place where the reply may have it', async () => {
     const world = createWorld({ availabilityShape: 'nested' });
     expect(await world.main(api)).toMatchObject(open);
     expect(await world.main({ ...api, 'min-uptime': '99.95' })).toMatchObject(closed);
@@ -516,7 +516,7 @@ describe('waiting', () => {
     expect(main.tookMs).toBeLessThanOrEqual(2 * minuteMs + 19 * secondMs);
   });
 
-  test('goes on over trouble of the service, and finds the pages again', async () => {
+  test('continues after an API error, and finds the pages again', async () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 503, match: { path: '/status-pages' }, times: 'always' });
     const waiting = world.main({ ...patient, 'status-page': 'acme' });
@@ -548,7 +548,7 @@ describe('waiting', () => {
     expect(await waiting).toMatchObject(open);
   });
 
-  test('ends at once when the job is told to stop, and the gate stays closed', async () => {
+  test('ends at once on a signal, and the gate stays closed', async () => {
     const world = createWorld();
     await slow(world);
     const main = await world.main(patient, { interruptAfterMs: 70 * secondMs });

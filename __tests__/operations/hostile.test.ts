@@ -109,7 +109,7 @@ function expectHarmless({ said, states, outputs, summary, debugged, exitCode }: 
   expect(JSON.stringify([said, states, outputs, summary, debugged])).not.toContain(sampleKey);
 }
 
-test('whatever users write and a server answers: no command but our own, no path outside the API, no mark of theirs', async () => {
+test('whatever users write and a server answers: no command but our own, no path outside the API, no Markdown of theirs', async () => {
   const seen = { requests: 0, spoiled: 0 };
   await fc.assert(
     fc.asyncProperty(wanted, spite, async (inputs, evil) => {
@@ -134,12 +134,12 @@ test('whatever users write and a server answers: no command but our own, no path
     }),
     { numRuns: 200 },
   );
-  // Where nothing is asked and nothing exchanged, nothing is shown.
+  // Without a request and a replaced text, nothing is shown.
   expect(seen.requests).toBeGreaterThan(200);
   expect(seen.spoiled).toBeGreaterThan(100);
 }, 120_000);
 
-test('a megabyte of text is told in a few lines, and what is saved is small', async () => {
+test('a megabyte of text is reported in a few lines, and the saved state is small', async () => {
   const megabyte = `::error::${'##[error]'.repeat(120_000)}`;
   const world = createWorld();
   await world.main({ ...window, 'deployment-key': 'production', 'auto-resolve': 'false' });
@@ -154,7 +154,7 @@ test('a megabyte of text is told in a few lines, and what is saved is small', as
   expect(JSON.stringify([post.said, post.summary]).length).toBeLessThan(10_000);
 });
 
-test('a title of a megabyte is sent as it was written, and told and saved in short', async () => {
+test('a title of a megabyte is sent in full, and shortened in messages and in the saved state', async () => {
   const title = 'x'.repeat(1024 * 1024);
   const world = createWorld();
   const main = await world.main({ ...window, title });

@@ -71,7 +71,7 @@ describe('by ids', () => {
     expect(world.requests()).toHaveLength(before);
   });
 
-  test('the same id of the other kind is another record', async () => {
+  test('the same id of the other kind is another notice', async () => {
     const world = await open();
     await world.main(byIds('1', 'incident'));
     expect(world.page()).toEqual([left, resolved]);

@@ -30,7 +30,7 @@ describe('what an operation needs', () => {
     expect(required(name)).toEqual(scopes.filter((scope) => rowOf(name).scopes.includes(scope)));
   });
 
-  test('is told apart for the kinds of records that it takes', () => {
+  test('differs by the kinds of notices that it takes', () => {
     const ofResolve = scopeNeeds.filter(({ operation }) => operation === 'resolve');
     expect(ofResolve.map(({ kind, scopes }) => [kind, scopes])).toEqual([
       ['maintenance', ['maintenances:write']],
@@ -40,20 +40,20 @@ describe('what an operation needs', () => {
 });
 
 describe('what is required', () => {
-  test('of an operation on records means the kinds that are opened', () => {
+  test('of an operation on notices means the kinds that are opened', () => {
     expect(required('resolve', 'open-incident')).toEqual(['incidents:write']);
     expect(required('open-maintenance', 'update')).toEqual(['maintenances:read', 'maintenances:write']);
     expect(required('open-maintenance', 'open-incident', 'delete')).toEqual(['incidents:write', 'maintenances:write']);
     expect(required('resolve', 'check')).toEqual(['incidents:write', 'maintenances:write']);
   });
 
-  test('of an operation that takes no record stays the same beside others', () => {
+  test('of an operation that takes no notice stays the same beside others', () => {
     for (const name of operationNames.filter((one) => !Object.hasOwn(operations[one].inputs, 'kind'))) {
       expect(required(name, 'open-maintenance')).toEqual(expect.arrayContaining([...rowOf(name).scopes]));
     }
   });
 
-  test('says who asks for each scope, in the order of the scopes', () => {
+  test('names the operations for each scope, in the order of the scopes', () => {
     expect(findRequiredScopes(['resolve', 'open-incident', 'incidents:write', 'analytics:read'])).toEqual([
       { scope: 'incidents:write', by: ['open-incident', 'resolve', 'require'] },
       { scope: 'analytics:read', by: ['require'] },
@@ -61,7 +61,7 @@ describe('what is required', () => {
     expect(findRequiredScopes([])).toEqual([]);
   });
 
-  test('is asked for by operations and inputs that there are', () => {
+  test('is only needed by existing operations and inputs', () => {
     const names: readonly string[] = [...operationNames, ...inputNames];
     fc.assert(
       fc.property(fc.subarray([...operationNames, ...scopes]), (all) => {
@@ -74,7 +74,7 @@ describe('what is required', () => {
 });
 
 describe('a key', () => {
-  test('is judged by what it lacks and by what it has too much', () => {
+  test('is judged by missing and by superfluous scopes', () => {
     fc.assert(
       fc.property(fc.subarray([...scopes]), (granted) => {
         const { missing, unclear, unseen, tooStrong } = grantsOf(granted);

@@ -48,7 +48,7 @@ export function explain(thrown: unknown, background: Background = {}): Explanati
   if (thrown instanceof ExplainedError) return thrown.explain(background);
   return {
     happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
-    todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
+    todo: 'This is a bug in statuspage-me. Please report it, with the log of a run with debug logging.',
   };
 }
 
@@ -105,13 +105,13 @@ export class MissingSecretsError extends ExplainedError {
 
 const missingKeys: Readonly<Record<HostKind, Explanation>> = {
   runner: {
-    happened: 'there is no API key: the input `api-key` is empty',
+    happened: 'there is no API key: the input api-key is empty',
     todo:
-      `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
-      'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+      `Create a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by secrets: inherit, ` +
+      'a secret of an environment needs environment: in the job, and a mistyped name gives an empty text.',
   },
   terminal: {
     happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
-    todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+    todo: `Create a key at ${consoleUrl}, and give it in one of the two ways. A CI passes its secrets to few jobs, often not to those of forks.`,
   },
 };
