@@ -155,6 +155,23 @@ describe('without a key', () => {
 });
 
 describe('a saved state', () => {
+  test.each(['status.acme.example', 'javascript:alert(1)', 'https://', 'http://[', ' '])(
+    'of a page with the address %j is read, and the window is ended',
+    async (url) => {
+      const world = createWorld();
+      const wire = (send: Send) => async (request: WireRequest) => {
+        const reply = await send(request);
+        return { ...reply, text: reply.text.replace('"https://status.gamma.example"', JSON.stringify(url)) };
+      };
+      const main = await world.main({ ...window, 'status-page': 'gamma' }, { wire });
+      expect(main.outputs.url).not.toBe('https://status.gamma.example');
+      await world.pass(60_000);
+      const post = await world.post(main);
+      expect(annotations(post)).toEqual([]);
+      expect(world.page()).toEqual(['window 1 on gamma past 12:00:00-12:01:00']);
+    },
+  );
+
   test('without a valid address leads to a warning, and does not fail the job', async () => {
     const world = createWorld();
     const main = await world.main(window);

@@ -208,12 +208,18 @@ test('a page has the address of its own domain, else that of its slug', () => {
     { id: 1, name: 'A', slug: 'a', url: 'https://status.a.example' },
     { id: 'b', name: 'B', slug: 'b', url: '' },
     { id: 'c', name: null },
+    { id: 'd', slug: 'd', url: 'status.d.example' },
+    { id: 'e', slug: 'e', url: 'javascript:alert(1)' },
+    { id: 'f', slug: 'javascript:alert(1)' },
     { name: 'nobody' },
   ];
   expect(parsePages(JSON.stringify({ data: body }))).toEqual([
     { id: '1', name: 'A', slug: 'a', url: 'https://status.a.example' },
     { id: 'b', name: 'B', slug: 'b', url: 'https://b.statuspage.me' },
     { id: 'c', name: undefined, slug: undefined, url: undefined },
+    { id: 'd', slug: 'd', url: 'https://status.d.example' },
+    { id: 'e', slug: 'e', url: 'https://e.statuspage.me' },
+    { id: 'f', slug: 'javascript:alert(1)', url: undefined },
   ]);
 });
 

@@ -28205,7 +28205,7 @@ function explain(thrown, background = {}) {
         return thrown.explain(background);
     return {
         happened: `something unexpected happened: ${describeUnexpected(thrown)}`,
-        todo: 'This is a mistake of statuspage-me: please report it, with the log of a run with debug logging.',
+        todo: 'This is a bug in statuspage-me. Please report it, with the log of a run with debug logging.',
     };
 }
 /** Shows only the type of an object that is no Error, because it may hold secrets. */
@@ -28253,13 +28253,13 @@ class MissingSecretsError extends ExplainedError {
 }
 const missingKeys = {
     runner: {
-        happened: 'there is no API key: the input `api-key` is empty',
-        todo: `Make a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by \`secrets: inherit\`, ` +
-            'a secret of an environment needs `environment:` in the job, and a mistyped name gives an empty text.',
+        happened: 'there is no API key: the input api-key is empty',
+        todo: `Create a key at ${consoleUrl} and store it as a secret. If it is stored: a reusable workflow gets it by secrets: inherit, ` +
+            'a secret of an environment needs environment: in the job, and a mistyped name gives an empty text.',
     },
     terminal: {
         happened: 'there is no API key: the variable STATUSPAGE_ME_API_KEY is empty, and no --api-key-file is given',
-        todo: `Make a key at ${consoleUrl}, and give it in one of the two ways; a CI hands its secrets to few jobs, often not to those of forks.`,
+        todo: `Create a key at ${consoleUrl}, and give it in one of the two ways. A CI passes its secrets to few jobs, often not to those of forks.`,
     },
 };
 
@@ -30716,9 +30716,13 @@ function readShortText(value) {
     return typeof value === 'string' ? shorten(value) : undefined;
 }
 const longestAddress = 2_000;
-/** Half of an address would lead elsewhere, so one that is too long is none. */
+/** An address on the web; a bare host name means https. Half of an address would lead elsewhere, so one that is too long is none. */
 function readAddress(value) {
-    return typeof value === 'string' && value !== '' && value.length <= longestAddress ? value : undefined;
+    if (typeof value !== 'string')
+        return undefined;
+    const address = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(value) ? `https://${value}` : value;
+    const isOnWeb = /^https?:$/.test(URL.parse(address)?.protocol ?? '');
+    return isOnWeb && address.length <= longestAddress ? address : undefined;
 }
 /** Go writes a time that is not set as the year 1. */
 const earliest = new Date(0);
@@ -31216,7 +31220,7 @@ const parsePage = (entry) => {
     if (fields === undefined || id === undefined)
         return undefined;
     const slug = fields.first('slug', readShortText);
-    const hosted = slug === undefined ? undefined : `https://${slug}.statuspage.me`;
+    const hosted = /^[a-z0-9-]+$/i.test(slug ?? '') ? `https://${slug}.statuspage.me` : undefined;
     return { id, slug, name: fields.first('name', readShortText), url: fields.first('url', readAddress) ?? hosted };
 };
 /** A maintenance window. */

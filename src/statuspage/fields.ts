@@ -110,9 +110,12 @@ export function readShortText(value: unknown): string | undefined {
 
 const longestAddress = 2_000;
 
-/** Half of an address would lead elsewhere, so one that is too long is none. */
+/** An address on the web; a bare host name means https. Half of an address would lead elsewhere, so one that is too long is none. */
 export function readAddress(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' && value.length <= longestAddress ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  const address = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(value) ? `https://${value}` : value;
+  const isOnWeb = /^https?:$/.test(URL.parse(address)?.protocol ?? '');
+  return isOnWeb && address.length <= longestAddress ? address : undefined;
 }
 
 /** Go writes a time that is not set as the year 1. */

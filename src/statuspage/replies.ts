@@ -65,7 +65,7 @@ export const parsePage: Parse<Page> = (entry) => {
   const id = fields?.first('id', readId);
   if (fields === undefined || id === undefined) return undefined;
   const slug = fields.first('slug', readShortText);
-  const hosted = slug === undefined ? undefined : `https://${slug}.statuspage.me`;
+  const hosted = /^[a-z0-9-]+$/i.test(slug ?? '') ? `https://${slug}.statuspage.me` : undefined;
   return { id, slug, name: fields.first('name', readShortText), url: fields.first('url', readAddress) ?? hosted };
 };
 
