@@ -3,7 +3,6 @@ const refusal = describeOldNode(process.versions.node, adviseOnRunner(process));
 if (refusal === undefined) {
     const { runMain } = await import('./github/steps.js');
     process.exitCode = await runMain();
-    // A lookup of a name cannot be cancelled, and would keep the process alive long after the step is over.
     setTimeout(() => process.exit(), 500).unref();
 }
 else {

@@ -1,13 +1,10 @@
-/** The oldest Node that can run our bundled libraries: undici 8 requires it. */
 const oldest = [22, 19];
-/** Says that a version of Node is too old, and what to do; undefined if it is new enough. Loads nothing, so that any Node can run it. */
 export function describeOldNode(version, todo) {
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1]))
         return undefined;
     return `this needs Node ${oldest.join('.')} or newer, and runs on Node ${version}. ${todo}`;
 }
-/** How to get a newer Node under the action. Each runner chooses the Node of an action in its own way. */
 export function adviseOnRunner({ arch, platform, env }) {
     const name = env.GITEA_ACTIONS || env.FORGEJO_ACTIONS ? 'This runner' : 'act';
     if (name !== 'act' || env.ACT) {

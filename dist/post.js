@@ -3,10 +3,8 @@ const refusal = describeOldNode(process.versions.node, adviseOnRunner(process));
 if (refusal === undefined) {
     const { runPost } = await import('./github/steps.js');
     process.exitCode = await runPost();
-    // A lookup of a name cannot be cancelled, and would keep the process alive long after the step is over.
     setTimeout(() => process.exit(), 500).unref();
 }
 else if (process.env.STATE_deployment !== undefined) {
-    // Without state, main failed for the same reason and opened nothing.
     console.log(`::error title=StatusPage.me%3A Node is too old::Could not end the notice: ${refusal}`);
 }

@@ -23844,7 +23844,6 @@ const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldN
 if (refusal === undefined) {
     const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3745));
     process.exitCode = await runProcess();
-    // A lookup of a name cannot be cancelled, and would keep the process alive long after the command is over.
     setTimeout(() => process.exit(), 500).unref();
 }
 else {
@@ -28180,26 +28179,19 @@ const createArgument = (name, description) =>
 
 
 ;// CONCATENATED MODULE: ./lib/together/domain/errors.js
-/** The root of the API, unless the user gives another one. */
 const defaultApiUrl = 'https://statuspage.me/user/api/v1';
-/** Where users create API keys. */
 const consoleUrl = 'https://statuspage.me/user/api-console';
-/** A failure that we can explain. Anything else that is thrown is a bug of ours. */
 class ExplainedError extends Error {
-    /** The same for two errors with one cause, so that a message can name the cause once. */
     get causeKey() {
         return `${this.name} ${this.message}`;
     }
 }
-/** Whether the user can fix the cause. A bug of ours counts as fixable, so that it never passes as an API error. */
 function isFixable(thrown) {
     return !(thrown instanceof ExplainedError) || thrown.fixable;
 }
-/** How a command exits because of something thrown. */
 function exitOf(thrown) {
     return thrown instanceof ExplainedError ? thrown.exit : 'failed';
 }
-/** Explains anything that can be thrown. */
 function explain(thrown, background = {}) {
     if (thrown instanceof ExplainedError)
         return thrown.explain(background);
@@ -28208,17 +28200,14 @@ function explain(thrown, background = {}) {
         todo: 'This is a bug in statuspage-me. Please report it, with the log of a run with debug logging.',
     };
 }
-/** Shows only the type of an object that is no Error, because it may hold secrets. */
 function describeUnexpected(thrown) {
     if (thrown instanceof Error)
         return `${thrown.name}: ${thrown.message}`;
     return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
 }
-/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
 class UserError extends ExplainedError {
     name = 'UserError';
     fixable = true;
-    /** `not-found` if the user named something that does not exist. */
     exit;
     constructor(message, exit = 'usage') {
         super(message);
@@ -28228,7 +28217,6 @@ class UserError extends ExplainedError {
         return { happened: this.message, todo: '' };
     }
 }
-/** No API key was given, although this run could have one. */
 class MissingKeyError extends ExplainedError {
     name = 'MissingKeyError';
     fixable = true;
@@ -28242,7 +28230,6 @@ class MissingKeyError extends ExplainedError {
         return missingKeys[this.host];
     }
 }
-/** This run gets no secrets, for a reason that is nobody's mistake. */
 class MissingSecretsError extends ExplainedError {
     name = 'MissingSecretsError';
     fixable = true;
@@ -28264,7 +28251,6 @@ const missingKeys = {
 };
 
 ;// CONCATENATED MODULE: ./lib/together/domain/exit.js
-/** The ways in which a command may exit: the words that its errors carry as JSON, and the exit codes of the command line. */
 const exit_exitCodes = {
     done: 0,
     failed: 1,
@@ -28280,12 +28266,7 @@ const exit_exitCodes = {
 
 ;// CONCATENATED MODULE: ./lib/together/github/signals.js
 
-/** After a signal, what is in flight gets its time; then the process leaves, whatever still holds it. */
 const leaveAfterMs = 6_000;
-/**
- * What we do about each signal. `stop`: undo what was begun and leave. `ignore`: it has no meaning for us, and must neither kill us in the
- * middle of our work nor open Node's debugger. The runner sends SIGINT, 7.5 s later SIGTERM, and kills 2.5 s later; Windows sends SIGBREAK.
- */
 const reactions = {
     SIGINT: 'stop',
     SIGTERM: 'stop',
@@ -28297,7 +28278,6 @@ const reactions = {
 };
 const known = Object.keys(reactions);
 const signalsTo = (reaction) => known.filter((signal) => reactions[signal] === reaction);
-/** Aborted at the first signal to stop. */
 function watchSignals() {
     const interruption = new AbortController();
     const stop = () => {
@@ -28320,30 +28300,21 @@ function watchSignals() {
 // EXTERNAL MODULE: ./node_modules/zod/v4/mini/schemas.js
 var schemas = __nccwpck_require__(4343);
 ;// CONCATENATED MODULE: ./lib/together/domain/monitor.js
-/** The stretches of time over which the API tells availability; each ends now. */
 const uptimePeriods = ['7d', '30d', '90d', '365d'];
 
 ;// CONCATENATED MODULE: ./lib/together/domain/outcome.js
-/** How a deployment ended, in GitHub's words. */
 const outcomes = ['success', 'failure', 'cancelled', 'skipped'];
-/**
- * What other CIs call an outcome, in lower case: GitLab, Jenkins, CircleCI, Buildkite, Azure Pipelines and Semaphore.
- * Jenkins' UNSTABLE and bare exit codes are missing: they do not show whether the deployment took place.
- */
 const synonyms = {
     success: ['succeeded', 'succeededwithissues', 'successful', 'passed'],
     failure: ['failed', 'fail', 'error', 'errored'],
     cancelled: ['canceled', 'aborted', 'stopped', 'killed'],
     skipped: ['not_built'],
 };
-/** The outcome that a word of any CI means, regardless of case; undefined for other words. */
 function parseOutcome(text) {
     const word = text.trim().toLowerCase();
     return outcomes.find((outcome) => outcome === word || synonyms[outcome].includes(word));
 }
-/** What a user may choose to do about the notice of a deployment that did not succeed. */
 const outcome_reactions = ['keep', 'resolve', 'incident'];
-/** The ending for an outcome: success and skipped end the notice, the others do what the user chose. Only a success recovers. */
 function decideEnding(outcome, onFailure, onCancel, recover = false) {
     switch (outcome) {
         case 'success':
@@ -28356,7 +28327,6 @@ function decideEnding(outcome, onFailure, onCancel, recover = false) {
             return { action: onCancel, why: outcome };
     }
 }
-/** The outcome in a sentence of the summary: `Deployment succeeded.` */
 function describeOutcome(outcome) {
     switch (outcome) {
         case 'success':
@@ -28371,38 +28341,30 @@ function describeOutcome(outcome) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/record.js
-/** All kinds, in the order in which they are searched and named. */
 const kinds = ['maintenance', 'incident'];
-/** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
 function isOpenWindow(window, now) {
     return window.endAt === undefined || window.endAt > now;
 }
 const longestId = 200;
-/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
 function isRecordId(text) {
     const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
     return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);
 }
 const longestTitle = 300;
-/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
 function shorten(title) {
     return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}\u2026` : title;
 }
-/** The states of an incident by name, with the digits that the API takes; from the incidents page of the API. */
 const incidentStates = { investigating: '1', identified: '2', monitoring: '3', resolved: '4' };
-/** The state id for a name in any case or for digits; undefined for anything else. */
 function parseIncidentState(text) {
     if (/^\d+$/.test(text))
         return text.replace(/^0+(?=\d)/, '');
     return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
 }
-/** The name that people know for a state id; the id itself where it has none. */
 function describeIncidentState(id) {
     return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/scope.js
-/** The permissions of an API key that an endpoint asks for, as the console lists them. */
 const scopes = [
     'monitors:read',
     'incidents:read',
@@ -28412,13 +28374,10 @@ const scopes = [
     'status-pages:read',
     'analytics:read',
 ];
-/** Before anybody asked, or if nobody answered. */
 const nothingKnown = Object.fromEntries(scopes.map((scope) => [scope, 'unknown']));
-/** The scope that a text means, in either of the documented spellings; undefined for anything else. */
 function parseScope(text) {
     return scopes.find((scope) => scope === text.replace('_', '-'));
 }
-/** The scope as the reader finds it in the console. The documentation has two spellings of the one for pages. */
 function describeScope(scope) {
     return scope === 'status-pages:read' ? 'status-pages:read (also written status_pages:read)' : scope;
 }
@@ -28428,36 +28387,28 @@ const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-/** The instant `ms` milliseconds after `date`. */
 function later(date, ms) {
     return new Date(date.getTime() + ms);
 }
-/** Milliseconds from one instant to another; negative where `to` comes first. */
 function msBetween(from, to) {
     return to.getTime() - from.getTime();
 }
-/** Whether an instant lies ahead by more than the second to which a server's clock can be read from its answers. */
 function liesAhead(date, now) {
     return msBetween(now, date) > secondMs;
 }
-/** The full second at or before an instant. */
 function floorSecond(date) {
     return new Date(Math.floor(date.getTime() / secondMs) * secondMs);
 }
-/** The full second at or after an instant. */
 function ceilSecond(date) {
     return new Date(Math.ceil(date.getTime() / secondMs) * secondMs);
 }
-/** The later of two instants. */
 function latest(a, b) {
     return a > b ? a : b;
 }
-/** RFC 3339 in UTC with whole seconds, as every example of the API shows it. */
 function formatTime(date) {
     return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
 }
 const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]([01]\d|2[0-3]):\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
-/** An RFC 3339 time with its zone; undefined for anything else, also for days that do not exist. */
 function parseTime(text) {
     if (!rfc3339.test(text))
         return undefined;
@@ -28468,7 +28419,6 @@ function parseTime(text) {
 }
 const time_short = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 const iso = /^P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
-/** Milliseconds of a length such as `90s`, `1h30m` or `PT30M`; undefined for anything else, a bare number above all. */
 function parseDuration(text) {
     const parts = time_short.exec(text) ?? iso.exec(text);
     if (parts === null || parts.slice(1).every((part) => part === undefined))
@@ -28476,7 +28426,6 @@ function parseDuration(text) {
     const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
     return days * dayMs + hours * hourMs + minutes * minuteMs + seconds * secondMs;
 }
-/** A length as an input would be written: `1h30m`. Rounded up to the full second, and to the full minute from two minutes on. */
 function formatDuration(ms) {
     const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
     const parts = splitDuration(Math.ceil(ms / unit) * unit);
@@ -28484,7 +28433,6 @@ function formatDuration(ms) {
     return text === '' ? '0s' : text;
 }
 const words = { d: 'd', h: 'h', m: 'min', s: 's' };
-/** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
 function describeDuration(ms) {
     const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
     const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
@@ -28499,11 +28447,9 @@ function splitDuration(ms) {
     ];
     return counts.filter(([count]) => count > 0);
 }
-/** A moment for people: `14:32 UTC`, with its day where that is not today's. */
 function describeTime(date, now) {
     return `${dayOf(date) === dayOf(now) ? '' : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
 }
-/** A stretch of time for people: `14:02\u201314:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
 function describeSpan(start, end, now) {
     const lengthMs = msBetween(start, end);
     const digits = lengthMs < 2 * minuteMs ? 8 : 5;
@@ -28518,16 +28464,13 @@ function dayOf(date) {
 function timeOfDay(date, digits) {
     return date.toISOString().slice(11, 11 + digits);
 }
-/** The instant that a `start` means. */
 function startOf(start, now) {
     return 'at' in start ? start.at : later(now, start.afterMs);
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/text.js
 
-/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
 const abandonedMessage = 'The update that opened this notice ended without closing it.';
-/** The text with `{elapsed}`, `{end-at}` and `{tag}` filled in; what is not known is left out with the blank before it, other braces stay. */
 function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
     const values = {
         elapsed: describeDuration(msBetween(startedAt, now)),
@@ -28541,32 +28484,21 @@ function fillPlaceholders(text, { startedAt, now, endAt, tag }) {
         return found.startsWith(' ') ? ` ${value}` : value;
     });
 }
-/** A list for people: `a`, `a and b`, `a, b and c`. */
 function list(words, last = 'and') {
     return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }
-/**
- * What CIs read as commands in the output of a step, and what breaks each of them. GitHub: `::` at the start of a line and `##[`. Azure and
- * TeamCity: `##vso[` and `##teamcity[`, anywhere in a line. GitLab: its section markers. Buildkite: the headers of its groups.
- */
 const ciCommands = [
     [/##(?=\w*\[)/g, '# #'],
     [/^([^\S\n]*):(?=:)/gm, '$1: '],
     [/\bsection_(?=(?:start|end):)/g, 'section_ '],
     [/^(-(?=--[ \t]|--$)|\+(?=\+\+[ \t]|\+\+$)|~(?=~~[ \t]|~~$)|\^(?=\^\^[ \t]|\^\^$))/gm, '$1 '],
 ];
-/** The text without anything that a CI would read as a command. */
 function withoutCommands(text) {
     return ciCommands.reduce((rest, [command, harmless]) => rest.replace(command, harmless), text);
 }
-/** Text from anywhere as it may be printed: line breaks and tabs stay, and nothing in it steers the terminal, turns the writing or is a command of a CI. */
 function forTerminal(text) {
     return withoutCommands(text.replace(/\r\n/g, '\n').replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, ''));
 }
-/**
- * A value as one line of JSON that may be printed: what could steer a terminal or be a command of a CI is written as an escape, so that no
- * value changes. `write` is applied to each text in it.
- */
 function toJson(value, write) {
     const json = JSON.stringify(value, (_name, inner) => (typeof inner === 'string' ? write(inner) : inner));
     const toEscape = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
@@ -28578,14 +28510,11 @@ var parse = __nccwpck_require__(4196);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/core.js
 var core = __nccwpck_require__(8532);
 ;// CONCATENATED MODULE: ./lib/together/domain/names.js
-/** A name in double quotes, in which two quotes stand for one, or any text without a comma or newline. */
 const part = /\s*(?:"((?:[^"]|"")*)"[^\S\n]*(?=,|\n|$)|([^,\n]*))(?:,|\n|$)/gy;
-/** Splits a list at commas and newlines. A name with a comma goes in double quotes: `"Acme, Inc.", Beta`. */
 function splitNames(text) {
     const names = [...text.matchAll(part)].map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain);
     return names.map((name) => name.trim()).filter((name) => name !== '');
 }
-/** The known name with a comma that was split into some of the parts, because it was written without quotes. */
 function findSplitName(parts, known) {
     const lower = parts.map((one) => one.toLowerCase());
     return known.find((name) => {
@@ -28598,25 +28527,20 @@ function findSplitName(parts, known) {
 var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./lib/together/domain/page.js
 
-/** The name of a page, or the best replacement that is known. */
 function describePage({ name, slug, id }) {
     return name ?? slug ?? id;
 }
-/** The slug in the address of a page under the vendor's domain; undefined for any other text. */
 function hostedSlug(text) {
     return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
 }
-/** Whether a text is the address of a page, and so not its name. */
 function isPageAddress(text) {
     return /^https?:\/\//i.test(text) || hostedSlug(text) !== undefined;
 }
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Whether a name is a UUID, which needs no search. */
 function isPageId(name) {
     return uuid.test(name);
 }
 const mostShown = 10;
-/** The pages that a key can see, in a sentence. Those spelled like `wanted` come first. */
 function describeVisible(visible, wanted) {
     if (visible.length === 0)
         return 'This key sees no page at all';
@@ -28635,7 +28559,6 @@ function describeForChoice(page) {
 
 
 
-/** Refuses a text in words that follow the name of its input. The text is not shown unless `shown`: it may be a secret. */
 class Refusal extends Error {
     shown;
     constructor(problem, { shown } = { shown: false }) {
@@ -28643,7 +28566,6 @@ class Refusal extends Error {
         this.shown = shown;
     }
 }
-/** Reads a text by the schema of its input. */
 function parseInput(schema, text) {
     const { success, data, error } = parse/* safeParse */.xL(schema, text);
     if (success)
@@ -28653,7 +28575,6 @@ function parseInput(schema, text) {
         shown: issue.code !== 'custom' || issue.params?.shown === true,
     }));
 }
-/** A value that `parse` reads from text. If `parse` returns undefined, the text "is not" what was expected. */
 function read(expected, parse) {
     return schemas/* pipe */.FsL(schemas/* string */.YjP(), schemas/* transform */.pdi((text, context) => {
         const refuse = (message, shown) => {
@@ -28670,18 +28591,15 @@ function read(expected, parse) {
         }
     }));
 }
-/** One of a few words. */
 function choice(words) {
     return schemas/* enum */.k5n(words, { error: `is not ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` });
 }
-/** `true` or `false`, regardless of case. */
 function yesOrNo() {
     return read('true or false', (text) => {
         const word = text.toLowerCase();
         return word === 'true' || (word === 'false' ? false : undefined);
     });
 }
-/** Milliseconds between two limits. */
 function duration(leastMs, mostMs, expected) {
     return read(expected, (text) => {
         const ms = parseDuration(text);
@@ -28691,12 +28609,10 @@ function duration(leastMs, mostMs, expected) {
 function parseLine(text) {
     return /[\r\n]/.test(text) ? undefined : text;
 }
-/** Names separated by commas or newlines, each once. A name in double quotes may contain commas. */
 function parseNames(text) {
     const names = splitNames(text);
     return names.length === 0 ? undefined : [...new Set(names)];
 }
-/** The API finds pages by slug or name; their addresses it lists only for custom domains. */
 function parsePageNames(text) {
     const names = parseNames(text);
     if (names?.some(isPageAddress)) {
@@ -28704,7 +28620,6 @@ function parsePageNames(text) {
     }
     return names;
 }
-/** Ids in their order: `none` may be there several times. */
 function parseIds(text) {
     const ids = text
         .split(/[,\n]/)
@@ -28739,7 +28654,6 @@ function parsePercent(text) {
     const percent = /^\d{1,3}(\.\d+)?$/.test(text) ? Number(text) : 101;
     return percent > 100 ? undefined : percent;
 }
-/** No wait, or one that is long enough to ask again. */
 function parseWait(text) {
     const ms = parseDuration(text);
     return ms === 0 || (ms !== undefined && ms >= 30 * secondMs && ms <= 6 * hourMs) ? ms : undefined;
@@ -28764,7 +28678,6 @@ function parseApiUrl(text) {
     const local = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
     return url.protocol === 'https:' || (url.protocol === 'http:' && local) ? url : undefined;
 }
-/** The matrix values of the job as JSON text; empty outside a matrix, where the runner passes `null`. */
 function parseMatrix(text) {
     try {
         return JSON.parse(text) === null ? '' : text;
@@ -28784,7 +28697,6 @@ function parseMatrix(text) {
 
 
 
-/** The operations by name; `operations.ts` has the inputs of each. */
 const operationNames = [
     'open-maintenance',
     'open-incident',
@@ -28795,10 +28707,6 @@ const operationNames = [
     'gate',
     'sweep',
 ];
-/**
- * Every input by its name, the same in `with:`, flags and messages. The meanings are the descriptions in `action.yml`
- * and README. A schema reads what the user wrote, never the empty string, and nothing malformed becomes a default.
- */
 const inputs = {
     operation: {
         schema: choice(operationNames),
@@ -28961,7 +28869,6 @@ const inputs = {
         meaning: 'Internal: the matrix values of the job.',
     },
 };
-/** All names, in the order in which they are documented. */
 const inputNames = Object.keys(inputs);
 function parseRequirements(text) {
     const words = parseNames(text)?.map((word) => operationNames.find((name) => name === word) ?? parseScope(word));
@@ -28970,7 +28877,6 @@ function parseRequirements(text) {
 
 ;// CONCATENATED MODULE: ./lib/together/inputs/operations.js
 
-/** What every operation takes. */
 const everywhere = {
     operation: { default: inputs.operation.default },
     'api-key': 'optional',
@@ -28982,7 +28888,6 @@ const everywhere = {
     'job-status': 'optional',
     matrix: { default: 'null' },
 };
-/** What decides how a record ends, and the words for it: the post step's inputs, and those of `resolve`. */
 const endingInputs = {
     outcome: { default: inputs.outcome.default },
     'on-failure': { default: 'keep' },
@@ -28994,24 +28899,20 @@ const endingInputs = {
     'notify-on-failure': { default: 'false' },
     recover: 'optional',
 };
-/** What both open operations take. */
 const opening = {
     ...everywhere,
     ...endingInputs,
-    // `action.yml` gives the default. If it is empty here, it is an expression that has its value only after the deploy.
     outcome: 'optional',
     'status-page': 'required',
     'deployment-key': 'optional',
     'notify-subscribers': { default: 'false' },
     marker: { default: 'true' },
 };
-/** The inputs that the post step reads again: the key, the outcome and the words; everything else comes from what main saved. */
 const operations_postInputs = {
     ...everywhere,
     ...endingInputs,
     'job-status': 'required',
 };
-/** What reading takes, on the command line. */
 const readingInputs = {
     'api-key': 'optional',
     'status-page': 'optional',
@@ -29019,7 +28920,6 @@ const readingInputs = {
     'api-url': everywhere['api-url'],
     'request-timeout': everywhere['request-timeout'],
 };
-/** What says which records are meant: `id` and `kind`, or `deployment-key` and `status-page`. */
 const target = {
     id: 'optional',
     kind: 'optional',
@@ -29027,7 +28927,6 @@ const target = {
     'status-page': 'optional',
 };
 const operations_opener = { doing: 'open a notice', undone: 'No notice was opened', opens: true };
-/** The one table of operations: validation, help, README, `action.yml` and the texts about scopes come from it. */
 const operations = {
     'open-maintenance': {
         does: 'Opens a maintenance window on each status page; the post step ends it.',
@@ -29134,7 +29033,6 @@ const operations = {
         inputs: { ...everywhere, 'status-page': 'required', 'github-token': 'required' },
     },
 };
-/** Whether the user wrote anything for an input. */
 function isGiven(given, name) {
     return given[name] !== undefined && given[name] !== '';
 }
@@ -29142,17 +29040,11 @@ function isGiven(given, name) {
 ;// CONCATENATED MODULE: ./lib/together/inputs/flags.js
 
 
-/**
- * The inputs of an operation that its command takes as flags and variables, in the order of the documentation. A command
- * has no post step, so the inputs about one are missing.
- */
 function flagsOf(operation) {
     const { opens } = operations[operation];
     return typedInputsOf(operation).filter((name) => !(opens && isAboutEnding(name)));
 }
-/** Inputs that make no sense if the window starts now and ends with the command. */
 const fixedByCommand = ['start', 'auto-resolve', 'outcome'];
-/** Inputs that only the end of a deployment uses. */
 const usedAtEnd = [
     'resolve-message',
     'cancel-message',
@@ -29160,7 +29052,6 @@ const usedAtEnd = [
     'failure-message',
     'notify-on-failure',
 ];
-/** The inputs of `run`, of `deploy-start` and of `deploy-end`, in this order. */
 function flagsOfDeployment(part) {
     switch (part) {
         case 'whole':
@@ -29174,7 +29065,6 @@ function flagsOfDeployment(part) {
 function typedInputsOf(operation) {
     return inputNames.filter((name) => {
         const { internal, secret } = inputs[name];
-        // Secrets are never flags: whoever may list the processes of a machine reads their arguments.
         if (internal || secret || name === 'operation')
             return false;
         return Object.hasOwn(operations[operation].inputs, name);
@@ -29183,17 +29073,14 @@ function typedInputsOf(operation) {
 function isAboutEnding(name) {
     return name === 'auto-resolve' || Object.hasOwn(endingInputs, name);
 }
-/** Whether an input is true or false, so that its flag without a value means true. */
 function isSwitch(name) {
     return inputs[name].schema.safeParse('true').data === true;
 }
-/** The environment variable of an input, used if its flag is not given. */
 function variableOf(name) {
     return `STATUSPAGE_ME_${name.toUpperCase().replaceAll('-', '_')}`;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/failed-call.js
-/** What a call is about; undefined for a call to a list. */
 function subjectOf({ path }) {
     const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
     if (segment === undefined)
@@ -29208,17 +29095,14 @@ function subjectOf({ path }) {
             return { what: 'record', id };
     }
 }
-/** The id of the record that a call is about; undefined for a call to a list, a monitor or a page. */
 function recordIdOf(call) {
     const subject = subjectOf(call);
     return subject?.what === 'record' ? subject.id : undefined;
 }
 const uncertainCodes = ['server', 'unreadable', 'too-large', 'timeout', 'reset'];
-/** Whether a single attempt that ended so may have been applied. */
 function isUncertain(code) {
     return uncertainCodes.includes(code);
 }
-/** The code that a status stands for; undefined for success. From the API's list of statuses. */
 function codeOfStatus(status) {
     switch (status) {
         case 400:
@@ -29241,7 +29125,6 @@ function codeOfStatus(status) {
         return 'redirect';
     return status >= 400 && status < 500 ? 'client' : 'server';
 }
-/** The status with the server's own words, or the beginning of what it answered: `HTTP 403, "Insufficient scope"`. */
 function describeAnswer({ status, serverMessage, excerpt }) {
     const words = serverMessage ?? excerpt;
     const code = status === undefined ? 'no status' : `HTTP ${status}`;
@@ -29252,10 +29135,6 @@ function describeAnswer({ status, serverMessage, excerpt }) {
 
 
 
-/**
- * A 403 of the API. It most likely misses a scope, but a plan without the API, a viewer's role and a temporary block are
- * answered by 403 as well. The server's words come first; they decide only which cause is named first.
- */
 function explainForbidden(error) {
     const { call } = error;
     const scope = call.scope === undefined ? 'the scope for it' : `the scope ${describeScope(call.scope)}`;
@@ -29285,11 +29164,9 @@ function explainForbidden(error) {
             };
     }
 }
-/** Whether a 403 is most likely about the scope of the key. */
 function isAboutScope({ serverMessage = '' }) {
     return causeIn(serverMessage) === 'scope';
 }
-/** Which cause the server's words are about. What says nothing else is about the scope. */
 function causeIn(words) {
     if (/\bscopes?\b/i.test(words))
         return 'scope';
@@ -29299,7 +29176,6 @@ function causeIn(words) {
         return 'block';
     return /\b(roles?|viewers?|editors?|team|members?)\b/i.test(words) ? 'role' : 'scope';
 }
-/** A way without the scope: the UUID of a page needs no search. */
 function insteadOf({ method, path }) {
     return method === 'GET' && path === '/status-pages' ? ' Or give status-page as a UUID, which needs no search.' : '';
 }
@@ -29312,7 +29188,6 @@ function insteadOf({ method, path }) {
 
 
 
-/** What happened to a failed call, and what to do about it. */
 function explainCall(error, background) {
     const { call, host, status } = error;
     const answered = describeAnswer(error);
@@ -29397,7 +29272,6 @@ function explainCall(error, background) {
 }
 const patience = 'Nothing in the workflow has to be changed. Try again later.';
 const network = 'Check api-url, and the network and the proxy settings of the machine.';
-/** The refusals that the documentation does not list. */
 function explainRefusal(error) {
     const answered = describeAnswer(error);
     switch (error.status) {
@@ -29442,7 +29316,6 @@ function explainTooLarge({ call, host, detail }) {
         todo: 'Delete old ones. The API has no other way to find a record than the whole list.',
     };
 }
-/** By the code of OpenSSL or Node at the beginning of what was seen. */
 function adviseOnCertificate(seen) {
     if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
         return 'Check the clock of the runner. If it is right, only a new certificate helps.';
@@ -29453,7 +29326,6 @@ function adviseOnCertificate(seen) {
         return 'Check the host and the port of api-url, and what is between you and the API.';
     return 'If a proxy of your company is between you and the API, set NODE_EXTRA_CA_CERTS to its certificate.';
 }
-/** By the status with which a proxy has answered, if it has. */
 function adviseOnProxy(seen) {
     if (seen === '407') {
         return 'It asks for a user and a password. Set them in HTTPS_PROXY (http://user:password@host:port), from a secret.';
@@ -29463,21 +29335,18 @@ function adviseOnProxy(seen) {
         ? `It could not reach the host itself. Try again later, ${bypass}.`
         : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
 }
-/** How often it was tried and how long that took, if that says something. */
 function describeTries({ attempts = 0, waitedMs = 0 }) {
     const took = describeDuration(waitedMs);
     if (attempts > 1)
         return `, after ${attempts} attempts in ${took}`;
     return waitedMs < secondMs ? '' : `, after ${took}`;
 }
-/** How long the server asked to wait. */
 function describeAskedWait({ retryAfterMs }) {
     return retryAfterMs === undefined ? '' : `, and the server asks to wait ${describeDuration(retryAfterMs)}`;
 }
 function describeProxy({ proxy }) {
     return proxy === undefined ? '' : ` through the proxy ${proxy}`;
 }
-/** The path without its query and without ids: what the scope is about. */
 function pathOf({ path }) {
     return `/${path.split(/[/?]/)[1] ?? ''}`;
 }
@@ -29517,37 +29386,26 @@ function explainNotFound(call, { page: known, visible }, answered) {
 
 
 
-/** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
 function isUnknownPage(error) {
     if (!(error instanceof StatusPageError) || error.code !== 'not-found')
         return false;
     return [undefined, 'page'].includes(subjectOf(error.call)?.what);
 }
 const fixableCodes = ['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'];
-/** A call that was given up, after all its repetitions. Holds no key, no headers and no cause. */
 class StatusPageError extends ExplainedError {
     name = 'StatusPageError';
     code;
     call;
-    /** The status of the last answer, where there was one. */
     status;
-    /** The server's own words: `error` of its answer, or reasons in the fields that other servers use. */
     serverMessage;
-    /** The beginning of an answer without such words, without tags. */
     excerpt;
-    /** Where a redirect pointed. */
     location;
     host;
-    /** Host and port of the proxy in between, without credentials. */
     proxy;
-    /** The code or the reason that the network gave, such as `ECONNREFUSED`. */
     detail;
-    /** How long the server asked to wait, in milliseconds. */
     retryAfterMs;
-    /** Milliseconds spent on this call, over all attempts and waits. */
     waitedMs;
     attempts;
-    /** The server's own clock when it answered, in full seconds. */
     serverDate;
     #mayHaveArrived;
     constructor(failure) {
@@ -29571,7 +29429,6 @@ class StatusPageError extends ExplainedError {
         const { code, status, serverMessage, detail, call } = this;
         return JSON.stringify([code, status, serverMessage, detail, call.scope]);
     }
-    /** Whether the write may have been applied, by any of its attempts: section "careful client" of the API, point 9. */
     get fate() {
         if (this.#mayHaveArrived)
             return 'unknown';
@@ -29622,10 +29479,6 @@ function exitOfCode(code) {
 
 ;// CONCATENATED MODULE: ./lib/together/messages/sanitize.js
 
-/**
- * Text from outside as one line of a log: no line breaks, no control characters, none that turn the direction of writing, and no command of a
- * CI.
- */
 function forLog(text) {
     const oneLine = text
         .replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, '')
@@ -29633,17 +29486,14 @@ function forLog(text) {
         .trim();
     return withoutCommands(oneLine);
 }
-/** Text from outside as plain text in a line of Markdown: no marks, no HTML, no links or mentions; its direction stays its own. */
 function forMarkdown(text) {
     const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
     return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
 }
-/** Text from outside as a block that shows it word by word, line breaks included. */
 function forMarkdownBlock(text) {
     const lines = text.split(/\r\n|[\r\n]/).map((line) => forLog(line).replace(/[&<>]/g, toEntity));
     return `<pre>${lines.join('\n')}</pre>`;
 }
-/** An entity stands for its character and never for a mark, in Markdown as in HTML. */
 function toEntity(mark) {
     return `&#${mark.charCodeAt(0)};`;
 }
@@ -29653,21 +29503,17 @@ function toEntity(mark) {
 
 
 
-/** Anything thrown, as one message: `Could not open it: why. What to do.` `doing` is an infinitive. */
 function describeFailure(doing, error, background = {}) {
-    // Its message is complete.
     if (error instanceof UserError)
         return error.message.split('\n').map(forLog).join('\n');
     const { happened, todo } = explain(error, background);
     return forLog(`Could not ${doing}: ${happened}.${todo === '' ? '' : ` ${todo}`}`);
 }
-/** What tells one cause from another, for messages that name a cause once for everything that it affected. */
 function causeOf(thrown) {
     if (thrown instanceof ExplainedError)
         return thrown.causeKey;
     return thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
 }
-/** The title of the annotation of a failure: the cause in two or three words. */
 function titleOf(thrown) {
     if (thrown instanceof StatusPageError) {
         return thrown.code === 'forbidden' && isAboutScope(thrown) ? 'missing scope' : titles[thrown.code];
@@ -30253,13 +30099,8 @@ function yoctoSpinner(options) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/secret.js
-/** Shorter pieces of a secret are ordinary words, and no use to anybody. */
 const leastRun = 8;
 const secret_layers = 3;
-/**
- * Masks a secret in every form in which it may come back: the whole of it or any 8 characters in a row, in any case, escaped for JSON, URLs
- * or HTML up to three times, in hexadecimal, and in base64 at any alignment.
- */
 function createMask(secret) {
     const forms = formsOf(secret);
     return (text) => {
@@ -30274,17 +30115,14 @@ function createMask(secret) {
     };
 }
 const inLowerCase = (text) => text.toLowerCase();
-/** Base64 for URLs has other names for two digits. */
 const inStandardDigits = (text) => text.replaceAll('-', '+').replaceAll('_', '/');
 function formsOf(secret) {
     if (secret === '')
         return [];
     const plain = formOf([secret.toLowerCase()], leastRun, inLowerCase);
-    // Too little is left of a short one in other forms to be told from ordinary words.
     if (secret.length < leastRun)
         return [plain];
     const hex = formOf([Buffer.from(secret).toString('hex')], 2 * leastRun, inLowerCase);
-    // The digits at both ends also depend on the neighbours.
     const base64 = [0, 1, 2].map((before) => Buffer.from(`${'x'.repeat(before)}${secret}`)
         .toString('base64')
         .replace(/=*$/, '')
@@ -30310,7 +30148,6 @@ const escapes = /\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*(
 const entities = {
     ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", lowbar: '_', percnt: '%', bsol: '\\', sol: '/' },
 };
-/** The text with one layer of escapes read; undefined if it has none. */
 function readEscapes({ text, starts }) {
     const places = [];
     let read = '';
@@ -30331,7 +30168,6 @@ function readEscapes({ text, starts }) {
     copyUpTo(text.length);
     return { text: read, starts: [...places, starts?.[text.length] ?? text.length] };
 }
-/** One UTF-16 unit, whatever the escape. */
 function characterOf([, unicode, byte, percent, hex, decimal, itself, name]) {
     if (itself !== undefined)
         return itself;
@@ -30358,7 +30194,6 @@ function cutOut(text, hidden) {
 
 
 
-/** A console on the streams of a process. */
 function createConsole({ stdout, stderr, environment, json, debug: isTalkative }) {
     const masks = [];
     const errors = [];
@@ -30400,7 +30235,6 @@ function createConsole({ stdout, stderr, environment, json, debug: isTalkative }
                 writeJson(stdout, value);
         },
         progress: (doing) => {
-            // The signals are ours: the library would leave at the first one.
             if (isWatched)
                 spinner = yoctoSpinner({ text: `${doing} \u2026`, stream: stderr, handleSignals: false }).start();
         },
@@ -30421,15 +30255,11 @@ var api = __nccwpck_require__(3305);
 ;// CONCATENATED MODULE: ./lib/together/deployment/deployment.js
 
 
-// What is remembered may come from anywhere, such as an artifact of another job: every field is checked, and none is without a bound.
 const lastYear = Date.UTC(10_000, 0);
 const instant = schemas/* pipe */.FsL(schemas/* string */.YjP().check(api/* _maxLength */.Eb(40), schemas/* refine */.YPB((text) => Math.abs(Date.parse(text)) < lastYear)), schemas/* transform */.pdi((text) => new Date(text)));
-/** Text that is only shown. */
 const shown = schemas/* string */.YjP().check(api/* _maxLength */.Eb(10_000));
-/** An id ends up in the path of a request. */
 const id = schemas/* string */.YjP().check(schemas/* refine */.YPB(isRecordId));
 const address = schemas/* string */.YjP().check(api/* _maxLength */.Eb(2_000), schemas/* refine */.YPB((text) => /^https?:$/.test(URL.parse(text)?.protocol ?? '')));
-/** A reference ends up in a pattern. */
 const reference = schemas/* string */.YjP().check(api/* _regex */.Fk(/^[\w-]{1,64}$/));
 const page = schemas/* object */.Ikc({
     id,
@@ -30439,32 +30269,20 @@ const page = schemas/* object */.Ikc({
 });
 const common = {
     kind: schemas/* enum */.k5n(['maintenance', 'incident']),
-    /** Absent if neither the user nor the record names it. */
     page: schemas/* optional */.lqM(page),
-    /** Absent with `marker: false`. */
     reference: schemas/* optional */.lqM(reference),
     title: schemas/* optional */.lqM(shown),
     startAt: schemas/* optional */.lqM(instant),
     endAt: schemas/* optional */.lqM(instant),
-    /** A later end that was sent and not confirmed: the window may last until then. */
     putOffTo: schemas/* optional */.lqM(instant),
-    /** Set if the server empties a title or message that a change does not send. */
     emptiesUnsent: schemas/* optional */.lqM(schemas/* boolean */.zMY()),
-    /** Set if the server shows its message without the reference. */
     referenceLost: schemas/* optional */.lqM(schemas/* boolean */.zMY()),
     state: schemas/* optional */.lqM(shown),
-    /** Made by this very attempt; false if an open record was reused. */
     created: schemas/* boolean */.zMY(),
     mailed: schemas/* boolean */.zMY(),
-    /** Set if it was a shared record of another run. After anything but a success it stays as it was found. */
     takenOver: schemas/* optional */.lqM(schemas/* boolean */.zMY()),
-    /** Set if the creation was sent again after a lost answer: a slow server may have made it twice. */
     mayHaveDuplicate: schemas/* optional */.lqM(schemas/* boolean */.zMY()),
 };
-/**
- * `open`: exists on the page. `gone`: refused, or removed again. `opening`: may exist, its id is not known. `missed`: never made, because the
- * service or the network failed. `unconfirmed`: nobody knows whether it ever existed; what carries its reference is meant. `not-sent`: a dry run.
- */
 const deploymentRecord = schemas/* discriminatedUnion */.gMt('stage', [
     schemas/* object */.Ikc({ stage: schemas/* literal */.euz('open'), id, ...common }),
     schemas/* object */.Ikc({ stage: schemas/* literal */.euz('gone'), id: schemas/* optional */.lqM(id), ...common }),
@@ -30476,30 +30294,22 @@ const deploymentRecord = schemas/* discriminatedUnion */.gMt('stage', [
 ]);
 const deployment = schemas/* object */.Ikc({
     version: schemas/* literal */.euz(2),
-    /** `opening`: main has not finished, and if it never does, nothing was deployed. `failed`: main failed, nothing may stay. */
     stage: schemas/* enum */.k5n(['opening', 'open', 'failed']),
     apiUrl: address,
-    /** Whether the records are this step's own, to be ended by its post step; else they are shared and left to `resolve`. */
     own: schemas/* boolean */.zMY(),
-    /** Whether the user gave a deployment key, so that others may count on a record that is not own. */
     hasKey: schemas/* boolean */.zMY(),
-    /** The reference of this step: key, run, attempt, and when it began. Absent with `marker: false`. */
     identity: schemas/* optional */.lqM(reference),
     startedAt: instant,
-    /** The server's clock minus ours, in milliseconds. */
     clockOffsetMs: schemas/* optional */.lqM(schemas/* number */.aig().check(api/* _gte */.qm(-lastYear), api/* _lte */.Zm(lastYear))),
     tag: schemas/* optional */.lqM(shown),
     records: schemas/* array */.YOg(deploymentRecord).check(api/* _maxLength */.Eb(10_000)),
 });
-/** A deployment as text for a memory. */
 function writeDeployment(value) {
     return JSON.stringify(value);
 }
-/** The deployment that `writeDeployment` wrote. Throws an Error for anything else. */
 function parseDeployment(text) {
     return readDeployment(JSON.parse(text));
 }
-/** The deployment that was written as JSON. Throws an Error for anything else. */
 function readDeployment(written) {
     const result = parse/* safeParse */.xL(deployment, written);
     if (!result.success)
@@ -30508,16 +30318,11 @@ function readDeployment(written) {
 }
 const shared = 'deployment';
 const nameOf = (place) => `record${place}`;
-/**
- * Writes a deployment so that news of one record repeat none of the others. The records come first: where their deployment can be read, so
- * can they. Names of `earlier` notes that stand for nothing any more are emptied.
- */
 function writeStateChunks({ records, ...rest }, earlier) {
     const texts = records.map((record, place) => [nameOf(place), JSON.stringify(record)]);
     const emptied = [...earlier.keys()].slice(0, -1).map((name) => [name, '']);
     return new Map([...emptied, ...texts, [shared, JSON.stringify(rest)]]);
 }
-/** The deployment that was noted; undefined where none was. Throws an Error where it cannot be read. */
 function readStateChunks(read) {
     const rest = read(shared);
     if (rest === undefined)
@@ -30539,20 +30344,16 @@ function onlyGiven(fields) {
             given[name] = value;
     return given;
 }
-/** The body that opens a window. */
 function writeNewWindow(fields) {
     return onlyGiven({
         status_page_id: fields.pageId,
         ...writeWindowChange(fields),
-        // False is the documented default: what need not be sent cannot be misread.
         notify_subscribers: fields.notifySubscribers || undefined,
     });
 }
-/** The body that changes a window. */
 function writeWindowChange({ title, message, startAt, endAt }) {
     return onlyGiven({ title, message, start_at: startAt && formatTime(startAt), end_at: endAt && formatTime(endAt) });
 }
-/** The body that opens an incident. */
 function writeNewIncident(fields) {
     const { componentId, pageId, title, message, state, notifySubscribers } = fields;
     const place = componentId === undefined ? { status_page_id: pageId } : { component_id: componentId };
@@ -30560,48 +30361,37 @@ function writeNewIncident(fields) {
         ...place,
         title,
         message,
-        // The documented default. A server that wants numbers would refuse it.
         incident_state_id: state === incidentStates.investigating ? undefined : state,
         notify_subscribers: notifySubscribers || undefined,
     });
 }
-/** The body that changes an incident. */
 function writeIncidentChange({ title }) {
     return onlyGiven({ title });
 }
-/** The body of an entry of a timeline. */
 function writeNewEntry({ message, state }) {
     return onlyGiven({ message, incident_state_id: state });
 }
-/** The path of one window. Throws UserError for an id that nothing can have, as do all of these. */
 function windowPath(id) {
     return `/maintenances/${segment(id)}`;
 }
-/** The path of one incident. */
 function incidentPath(id) {
     return `/incidents/${segment(id)}`;
 }
-/** The path of one monitor. */
 function monitorPath(id) {
     return `/monitors/${segment(id)}`;
 }
-/** The path of one status page. */
 function pagePath(id) {
     return `/status-pages/${segment(id)}`;
 }
-/** An id as one segment of a path; what would address something else than one record is none. */
 function segment(id) {
     if (/^\.{0,2}$/.test(id))
         throw new UserError(`Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
     return encodeURIComponent(id);
 }
-/** The id of a record that was not created. */
 const pretendedId = 'none';
-/** The window that would have been created. */
 function pretendWindow({ pageId, title, message, startAt, endAt }) {
     return { kind: 'maintenance', ...pretendSeen(pageId, title, message), startAt, endAt };
 }
-/** The incident that would have been created. */
 function pretendIncident({ pageId, title, message, state }) {
     const timeline = [{ message, state }];
     return { kind: 'incident', ...pretendSeen(pageId, title, message), state, startAt: undefined, timeline };
@@ -30621,10 +30411,6 @@ function pretendSeen(pageId, title, message) {
 ;// CONCATENATED MODULE: ./lib/together/statuspage/fields.js
 
 
-/**
- * The names under which a server may show a field, in lower case and without underscores and hyphens. The documented name comes
- * first; the documentation shows no example of a record, so the others are what similar servers use.
- */
 const names = {
     id: ['id', 'uuid'],
     pageId: ['statuspageid', 'pageid', 'statuspageuuid', 'statuspage'],
@@ -30635,7 +30421,6 @@ const names = {
     updatedAt: ['updatedat', 'updated'],
     startAt: ['startat', 'startedat', 'startsat', 'starttime', 'start'],
     endAt: ['endat', 'endsat', 'endtime', 'end', 'endedat'],
-    /** Set only once the incident is over. */
     resolvedAt: ['resolvedat', 'endedat'],
     state: [
         'incidentstateid',
@@ -30667,7 +30452,6 @@ const names = {
     count: ['count', 'total', 'totalcount'],
     hasMore: ['hasmore'],
 };
-/** The fields of an object; undefined for anything else. */
 function fieldsOf(entry) {
     if (!isObject(entry))
         return undefined;
@@ -30691,32 +30475,27 @@ function fieldsOf(entry) {
     };
     return { first, all };
 }
-/** Go writes a value that may be null as `{ "String": "\u2026", "Valid": true }`. */
 function unwrapNullable(value) {
     if (!isObject(value) || typeof value.Valid !== 'boolean')
         return value;
     const [inner] = Object.entries(value).flatMap(([key, one]) => (key === 'Valid' ? [] : [one]));
     return value.Valid ? inner : null;
 }
-/** An id, always as a text. Numbers that are not exact have become texts before: see `parseJson`. */
 function readId(value) {
     if (typeof value === 'string')
         return isRecordId(value) ? value : undefined;
     return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
 }
-/** An id, or that of the object that stands in its place. */
 function readReference(value) {
     return readId(value) ?? fieldsOf(value)?.first('id', readId);
 }
 function readText(value) {
     return typeof value === 'string' ? value : undefined;
 }
-/** A name or a title, cut to the length that is shown. */
 function readShortText(value) {
     return typeof value === 'string' ? shorten(value) : undefined;
 }
 const longestAddress = 2_000;
-/** An address on the web; a bare host name means https. Half of an address would lead elsewhere, so one that is too long is none. */
 function readAddress(value) {
     if (typeof value !== 'string')
         return undefined;
@@ -30724,7 +30503,6 @@ function readAddress(value) {
     const isOnWeb = /^https?:$/.test(URL.parse(address)?.protocol ?? '');
     return isOnWeb && address.length <= longestAddress ? address : undefined;
 }
-/** Go writes a time that is not set as the year 1. */
 const earliest = new Date(0);
 function readTime(value) {
     const time = typeof value === 'string' ? parseTime(value) : undefined;
@@ -30733,7 +30511,6 @@ function readTime(value) {
 function readFlag(value) {
     return typeof value === 'boolean' ? value : undefined;
 }
-/** A number that is not negative, also as a text. */
 function readMeasure(value) {
     const number = typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
     return typeof number === 'number' && number >= 0 && Number.isFinite(number) ? number : undefined;
@@ -30751,26 +30528,21 @@ function isObject(value) {
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/json.js
 
-/** What an honest answer stays below: ten thousand windows are half of it. */
 const most = { depth: 100, containers: 25_000, values: 250_000 };
-/** The text of an answer as JSON; undefined where it is none, or one that would take more memory than anything it could tell is worth. */
 function parseJson(text) {
     if (!isModest(text))
         return undefined;
     try {
-        // Reading each number again takes time, so only if one may be inexact.
         return /\d{16}/.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
     }
     catch {
         return undefined;
     }
 }
-/** A whole number that a JavaScript number cannot hold becomes a text: ids are compared as texts anyway. */
 function keepExact(_key, value, { source }) {
     const isInexact = typeof value === 'number' && !Number.isSafeInteger(value);
     return isInexact && source !== undefined && /^\d+$/.test(source) ? source : value;
 }
-/** Counts before anything is built: a list of a million lists takes a hundred times its text. */
 function isModest(text) {
     let depth = 0;
     let containers = 0;
@@ -30799,7 +30571,6 @@ function isModest(text) {
     }
     return true;
 }
-/** Where the string that begins at a place ends; the end of the text where it does not. */
 function endOfString(text, start) {
     for (let at = start + 1; at < text.length; at++) {
         if (text[at] === '"')
@@ -30809,7 +30580,6 @@ function endOfString(text, start) {
     }
     return text.length;
 }
-/** The record in an answer: in an envelope or bare, itself or as the only object inside another; undefined if there is none. */
 function parseOne(body, parse) {
     const answer = parseJson(body);
     const data = unwrap(answer);
@@ -30820,10 +30590,6 @@ function parseOne(body, parse) {
     }
     return undefined;
 }
-/**
- * The list in an answer: in an envelope or bare, itself or as the only list inside an object; undefined if there is none. It is
- * complete if each entry could be read, and the server counts no more than it shows.
- */
 function parseEntries(body, parse) {
     const answer = parseJson(body);
     const data = answer === undefined ? undefined : unwrap(answer);
@@ -30834,7 +30600,6 @@ function parseEntries(body, parse) {
     const showsAll = [answer, data].every((part) => countIn(part) <= records.length && !hasMore(part));
     return { records, complete: complete && showsAll };
 }
-/** The entries of a list that can be read, null being an empty one; undefined if it is no list. */
 function readListing(list, parse) {
     if (list === null)
         return { records: [], complete: true };
@@ -30847,25 +30612,20 @@ function unwrap(answer) {
     const found = fieldsOf(answer)?.all('data') ?? [];
     return found.length === 0 ? answer : found[0];
 }
-/** What an answer may have beside the one thing that it is about. */
 const besides = /^(success|ok|status|code|message|meta|pagination|links?|errors?|warnings?)$/i;
-/** The one object that an object holds by its name, such as `{ "maintenance": { \u2026 } }`. */
 function onlyObjectIn(value) {
     if (!isObject(value))
         return undefined;
     const [only, ...more] = Object.entries(value).filter(([name]) => !besides.test(name));
     return only !== undefined && more.length === 0 && isObject(only[1]) ? only[1] : undefined;
 }
-/** Under these names Go writes an empty list as null. */
 const listNames = /^(maintenances|incidents|monitors|status[_-]?pages|pages|items|records|results|list)$/i;
-/** The one list that an object holds by its name, such as `{ "maintenances": [ \u2026 ], "total": 1 }`. */
 function onlyListIn(value) {
     if (!isObject(value))
         return undefined;
     const lists = Object.entries(value).filter(([name, one]) => !besides.test(name) && (Array.isArray(one) || (one === null && listNames.test(name))));
     return lists.length === 1 ? lists[0]?.[1] : undefined;
 }
-/** How many entries the server says there are; 0 if it does not say. */
 function countIn(part) {
     const counts = metaOf(part).flatMap((fields) => fields?.first('count', readMeasure) ?? []);
     return Math.max(0, ...counts);
@@ -30880,7 +30640,6 @@ function metaOf(part) {
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/error-body.js
 
-/** Reads the body of a failure. The caller masks the API key in what it returns. */
 function readErrorBody(text) {
     const body = parseJson(text);
     const reasons = [...new Set(reasonsIn(body, 0))].slice(0, mostReasons);
@@ -30888,9 +30647,7 @@ function readErrorBody(text) {
     const isFromApi = error_body_isObject(body) && typeof body.error === 'string' && body.error.trim() !== '';
     return { serverMessage, excerpt: serverMessage === undefined ? excerptOf(text) : undefined, isFromApi };
 }
-/** A body that reports a failure is short. */
 const longestFailure = 20_000;
-/** Whether the body of a 2xx says that the request failed. */
 function reportsFailure(text) {
     if (text.length > longestFailure)
         return false;
@@ -30903,7 +30660,6 @@ function reportsFailure(text) {
 }
 const mostReasons = 10;
 const deepest = 4;
-/** The fields in which servers give reasons: the documented `error`, and those of frameworks and of RFC 9457. */
 const reasonFields = ['error', 'message', 'detail', 'reason', 'errors'];
 const nameFields = ['field', 'path', 'param', 'name'];
 function reasonsIn(value, depth) {
@@ -30922,7 +30678,6 @@ function reasonsIn(value, depth) {
     });
     return named === undefined ? found : found.map((reason) => `${named}: ${reason}`);
 }
-/** `{ "title": ["is required"] }`: the name of a field with its reasons. */
 function reasonsByField(errors, depth) {
     return Object.entries(errors)
         .slice(0, mostReasons)
@@ -30938,9 +30693,7 @@ function error_body_isObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 const longestShown = 300;
-/** As much of a body is searched for text. */
 const longestSearched = 10_000;
-/** A text of the server on one line, without control and formatting characters; undefined if nothing printable is left. */
 function sentenceOf(text) {
     const line = text
         .slice(0, longestSearched)
@@ -30950,7 +30703,6 @@ function sentenceOf(text) {
     const cut = characters.length > longestShown ? `${characters.slice(0, longestShown - 1).join('')}\u2026` : line;
     return cut === '' ? undefined : cut;
 }
-/** The title of an HTML page, else the beginning of a text, without tags; undefined if nothing printable is left. */
 function excerptOf(text) {
     const start = text.slice(0, longestSearched);
     if (!/<[a-z!/]/i.test(start))
@@ -30968,20 +30720,13 @@ function decode(text) {
 
 const firstWaitMs = 0.5 * secondMs;
 const longestWaitMs = 4 * secondMs;
-/** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
 const leastAttemptMs = secondMs;
 const mostAttempts = 6;
-/** Where nothing answers at all: a name that is unknown four times is unknown. */
 const mostUnsentAttempts = 4;
-/**
- * Milliseconds to wait before the next attempt; undefined to give up. `leftMs` is the time to the deadline, `random`
- * a number from 0 up to 1. Rules: "What a careful client tolerates", points 8 and 9.
- */
 function planRetry(failed, leftMs, random) {
     if (!mayRepeat(failed))
         return undefined;
     const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (failed.attempts - 1));
-    // Never earlier than asked for, and not in step with everybody else who was told the same.
     const waitMs = failed.retryAfterMs === undefined ? backoffMs * (0.5 + random / 2) : failed.retryAfterMs + firstWaitMs * random;
     return waitMs + leastAttemptMs <= leftMs ? Math.ceil(waitMs) : undefined;
 }
@@ -31013,10 +30758,6 @@ function mayRepeat({ method, code, mayHaveArrived, lasting, attempts }) {
             return false;
     }
 }
-/**
- * Milliseconds that a `Retry-After` asks for, counted from `now`: seconds, also with a fraction, or an HTTP date. A time
- * that is past is 0; undefined for anything else. From RFC 9110, section 10.2.3.
- */
 function parseRetryAfter(value, now) {
     const text = value?.trim() ?? '';
     if (/^\d+(\.\d+)?$/.test(text))
@@ -31035,10 +30776,6 @@ var wire = __nccwpck_require__(8989);
 
 
 
-/**
- * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
- * undefined where it lacks what is needed. Throws StatusPageError.
- */
 async function makeCall(call, read, caller) {
     const { clock, deadline, interruption, isProbe = false } = caller;
     const name = `${call.method} ${call.path}`;
@@ -31076,7 +30813,6 @@ async function makeCall(call, read, caller) {
         const reason = last.status ?? last.detail ?? 'no more is known';
         caller.trace(`${name}: ${last.code} (${reason}) in ${tookMs} ms (attempt ${attempts})`);
         if (call.method === 'DELETE' && last.code === 'not-found' && mayHaveArrived) {
-            // Our own earlier attempt has deleted it.
             const value = read('');
             if (value !== undefined)
                 return value;
@@ -31090,9 +30826,7 @@ async function makeCall(call, read, caller) {
         await clock.sleep(waitMs, interruption);
     }
 }
-/** A create that is under way when we are told to stop gets this long to tell its id. */
 const graceMs = 5 * secondMs;
-/** Sends a call once and says what came of it; never rejects for what the network or the server does. */
 async function attempt(caller, call) {
     const { clock, deadline, requestTimeoutMs } = caller;
     const interruption = listenForInterruption(caller, call);
@@ -31117,7 +30851,6 @@ async function attempt(caller, call) {
         interruption.forget();
     }
 }
-/** The address of a path, whether the API's address ends with a slash or not. */
 function addressOf(apiUrl, path) {
     const address = new URL(apiUrl);
     const [pathname = '', query = ''] = path.split('?');
@@ -31136,9 +30869,7 @@ function headersOf({ apiKey, userAgent }, call) {
 }
 function judge({ clock, serverClock, apiKey }, { method }, reply) {
     const { status, headers, text } = reply;
-    // Beside `Age`, the date is that of a copy in a cache.
     const serverDate = serverClock.note(headers.age === undefined ? headers.date : undefined);
-    // Masked once it is decoded and cut: a piece that the cut leaves is masked too, and a huge answer costs no time.
     const clean = createMask(apiKey);
     const cleaned = (outside) => (outside === undefined ? undefined : clean(outside));
     const statusCode = codeOfStatus(status);
@@ -31161,7 +30892,6 @@ function judge({ clock, serverClock, apiKey }, { method }, reply) {
         },
     };
 }
-/** "See other" and "conflict" may answer a POST that was applied. */
 const doubtfulStatuses = [303, 409];
 function listenForInterruption({ interruption, clock }, call) {
     if (interruption === undefined || call.method !== 'POST')
@@ -31184,24 +30914,14 @@ function listenForInterruption({ interruption, clock }, call) {
 
 
 
-// The documentation shows no reply of these endpoints, so only the id is sure. A field of an unexpected type counts as missing.
-/**
- * All records of an answer, in an envelope or bare; undefined if there is no list. `limit` is the longest list that
- * the server gives: one of that length may have been cut.
- */
 function parseListing(body, parse, limit = Number.POSITIVE_INFINITY) {
     const listing = parseEntries(body, parse);
     if (listing === undefined)
         return undefined;
-    // A list whose messages are all null may never show any.
     const showsSome = listing.records.some(({ message }) => message !== undefined);
     const records = showsSome ? listing.records : listing.records.map((record) => ({ ...record, showsMessage: false }));
     return { records, complete: listing.complete && records.length < limit };
 }
-/**
- * A list without the records of other pages, in case the server ignores the filter of the request. Only ids of one kind can be
- * compared: a record that names its page by a number may be on the page with a UUID.
- */
 function onPage(pageId, listing) {
     if (listing === undefined)
         return undefined;
@@ -31209,11 +30929,9 @@ function onPage(pageId, listing) {
     const isElsewhere = ({ pageId: shown = pageId }) => isPageId(shown) === isPageId(pageId) && shown.toLowerCase() !== wanted;
     return { ...listing, records: listing.records.filter((record) => !isElsewhere(record)) };
 }
-/** The pages of an answer, in an envelope or bare; undefined if there is no list. */
 function parsePages(body) {
     return parseEntries(body, parsePage)?.records;
 }
-/** A status page. */
 const parsePage = (entry) => {
     const fields = fieldsOf(entry);
     const id = fields?.first('id', readId);
@@ -31223,7 +30941,6 @@ const parsePage = (entry) => {
     const hosted = /^[a-z0-9-]+$/i.test(slug ?? '') ? `https://${slug}.statuspage.me` : undefined;
     return { id, slug, name: fields.first('name', readShortText), url: fields.first('url', readAddress) ?? hosted };
 };
-/** A maintenance window. */
 const parseWindow = (entry) => {
     const fields = fieldsOf(entry);
     const seen = fields && readSeen(fields, entry);
@@ -31236,7 +30953,6 @@ const parseWindow = (entry) => {
         endAt: fields?.first('endAt', readTime),
     };
 };
-/** An incident, with its timeline if the reply shows it. */
 const parseIncident = (entry) => {
     const fields = fieldsOf(entry);
     const seen = fields && readSeen(fields, entry);
@@ -31276,21 +30992,18 @@ function readSeen(fields, entry) {
         showsMessage: fields.all('message').some((message) => typeof message === 'string' || message === null),
     };
 }
-/** The digits of the state, or the server's word for it. A state that we know comes before one that we do not. */
 function readState(fields) {
     const words = fields.all('state').flatMap(wordsOf);
     const states = words.map((word) => parseIncidentState(word) ?? word);
     const known = Object.values(incidentStates);
     return states.find((state) => known.includes(state)) ?? states[0];
 }
-/** The words of a state: itself, or the id and the name of an object. */
 function wordsOf(state) {
     if (!isObject(state))
         return [readId(state)].filter((word) => word !== undefined);
     const fields = fieldsOf(state);
     return [fields?.first('id', readId), fields?.first('name', readShortText)].filter((word) => word !== undefined);
 }
-/** Every text of an entry, in its order. Without recursion, because an answer may be deep. */
 function allText(entry) {
     const texts = [];
     const open = [entry];
@@ -31310,7 +31023,6 @@ function allText(entry) {
 
 
 
-/** A monitor. */
 const parseMonitor = (entry) => {
     const fields = fieldsOf(entry);
     const id = fields?.first('id', readId);
@@ -31329,7 +31041,6 @@ const parseMonitor = (entry) => {
         updatedAt: fields.first('updatedAt', readTime),
     };
 };
-/** A page with its monitors, which do not name their page themselves. */
 const parsePageWithMonitors = (entry) => {
     const page = parsePage(entry);
     if (page === undefined)
@@ -31338,10 +31049,6 @@ const parsePageWithMonitors = (entry) => {
     const monitors = shown?.records.map((monitor) => ({ ...monitor, pageId: monitor.pageId ?? page.id }));
     return { ...page, monitors: monitors ?? [], showsAllMonitors: shown?.complete ?? false };
 };
-/**
- * The availability of a monitor. The API does not document the names of its fields: those of its public twin are looked for,
- * at the top and under `availability`.
- */
 const parseAvailability = (entry) => {
     const top = fieldsOf(entry);
     if (top === undefined)
@@ -31357,9 +31064,7 @@ const parseAvailability = (entry) => {
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/probe.js
 
-/** An id that no record has. Never a number: a record might have that. */
 const nobody = '00000000-0000-0000-0000-000000000000';
-/** For each scope the call that needs it and can neither show nor change anything: the scope is checked before the id. */
 const probes = {
     'monitors:read': probe_read('monitors:read', '/monitors/0'),
     'analytics:read': probe_read('analytics:read', '/monitors/0/availability'),
@@ -31375,24 +31080,17 @@ function probe_read(scope, path) {
 function changeNothing(scope, path) {
     return { method: 'PATCH', path, scope, body: {} };
 }
-/** The statuses that come after the check of the scope. */
 const pastTheCheck = [400, 404, 422];
-/** Resolves where the scope is there, or could not be asked for in a dry run; throws StatusPageError, `forbidden` where it is not. */
 async function proveScope(scope, send) {
     try {
         return await send(probes[scope]);
     }
     catch (error) {
-        // Past the check of the scope, what does not exist is not found, or an empty change is not valid.
         if (error instanceof StatusPageError && pastTheCheck.includes(error.status ?? 0))
             return 'granted';
         throw error;
     }
 }
-/**
- * Whether the key has a scope. `missing` is a 403 of the API, which is also how it answers a viewer of the team who may not
- * write, and a key that is blocked for a while. Throws StatusPageError only for a 401: the key itself is refused.
- */
 async function probeScope(scope, send) {
     try {
         return { grant: await proveScope(scope, send) };
@@ -31406,7 +31104,6 @@ async function probeScope(scope, send) {
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/server-clock.js
 
-/** A clock that begins with what an earlier process measured, if there was one. */
 function createServerClock(clock, earlierMs) {
     let offsetMs = earlierMs;
     return {
@@ -31421,7 +31118,6 @@ function createServerClock(clock, earlierMs) {
         now: () => later(clock.now(), offsetMs ?? 0),
     };
 }
-/** A header that says 12:00:05 stands for any moment of that second, so within it the clocks agree. */
 function compare(date, now) {
     const earliestMs = date.getTime() - now.getTime();
     const latestMs = earliestMs + secondMs - 1;
@@ -31432,9 +31128,7 @@ function compare(date, now) {
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/turns.js
 
-/** How many requests are under way at once. The others wait, so callers need no limit of their own. */
 const requestsAtOnce = 8;
-/** The turns of all requests of one client, in the order in which they were asked for. */
 function createTurns() {
     let free = requestsAtOnce;
     const waiting = [];
@@ -31474,16 +31168,13 @@ function createTurns() {
 
 
 
-/** The most that one list of incidents shows. */
 const longestIncidentList = 200;
-/** The client of one status page. The key stays inside: nothing that is returned or thrown holds it. */
 function connectStatusPage(options) {
     return connect(options, {
         serverClock: createServerClock(options.clock, options.clockOffsetMs),
         takeTurn: createTurns(),
     });
 }
-/** No answer to a change is unreadable: it need not show the window. */
 function readChangedWindow(text) {
     return { shown: parseOne(text, parseWindow) };
 }
@@ -31492,7 +31183,6 @@ function connect(options, shared) {
     const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
     const caller = { ...options, ...shared, interruption: options.interruption };
     const get = (path, scope, read) => makeCall({ method: 'GET', path, scope, body: undefined }, read, caller);
-    /** A write whose answer is looked at by `read`; `pretended` stands in for it in a dry run. */
     const write = async (call, read, pretended) => {
         if (options.dryRun === undefined)
             return makeCall(call, read, caller);
@@ -31576,7 +31266,6 @@ const userAgents = {
     runner: 'statuspage-me-action',
     terminal: 'statuspage-me-cli',
 };
-/** The client of the API that the inputs name, usable for `budgetMs` from the start of the process on. */
 function dependencies_connect(dependencies, settings, apiKey, budgetMs, clockOffsetMs) {
     const { host, frame, send, clock, random } = dependencies;
     return connectStatusPage({
@@ -31596,16 +31285,13 @@ function dependencies_connect(dependencies, settings, apiKey, budgetMs, clockOff
             : undefined,
     });
 }
-/** The same dependencies for work that begins now and that no signal stops. */
 function withoutInterruption(dependencies) {
     const { frame, clock } = dependencies;
     return { ...dependencies, frame: { ...frame, startedAt: clock.now(), interruption: new AbortController().signal } };
 }
-/** What remembers a deployment, and who ends it. */
 function handoffOf({ host, handoff }) {
     return handoff ?? { memory: stateMemory(host), ender: 'The post step' };
 }
-/** The runner's state as the memory of a deployment. It only ever grows, so what stays as it was is not saved again. */
 function stateMemory(host) {
     let saved = new Map();
     return {
@@ -31619,9 +31305,7 @@ function stateMemory(host) {
         recall: () => readStateChunks(host.savedState),
     };
 }
-/** The memory of a dry run: there is nothing to come back to. */
 const noMemory = { remember: () => { }, recall: () => undefined };
-/** The texts of an ending as the inputs have them. */
 function dependencies_wordsOf(values) {
     return {
         resolve: values['resolve-message'],
@@ -31631,11 +31315,8 @@ function dependencies_wordsOf(values) {
         notifyOnFailure: values['notify-on-failure'],
     };
 }
-/** GitHub is asked about other runs for this long. */
 const askingBudgetMs = 3 * secondMs;
-/** Nothing is superseded, so no run is asked about. */
 const noneRunning = () => Promise.resolve(new Set());
-/** Asks GitHub which runs are still in progress. A run that GitHub does not know, or that it cannot be asked about, counts as over. */
 function findRunningBy({ host, frame, clock }, token) {
     return async (runIds) => {
         if (runIds.length === 0 || token === undefined || !frame.run.url?.includes('/actions/runs/'))
@@ -31647,7 +31328,6 @@ function findRunningBy({ host, frame, clock }, token) {
         return new Set(runIds.filter((_, index) => running[index]));
     };
 }
-/** Hides the secrets that were given in everything that is printed from now on. */
 function maskSecrets(log, given) {
     for (const name of inputNames) {
         const text = given[name];
@@ -31658,15 +31338,10 @@ function maskSecrets(log, given) {
 function describeCall({ method, path, body }) {
     return `${method} ${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;
 }
-/** The clock of the machine. A wait that is aborted ends early. */
 const systemClock = {
     now: () => new Date(),
     sleep: (ms, signal) => (0,promises_.setTimeout)(ms, undefined, { signal }).catch(() => { }),
 };
-/**
- * Runs a program with the machine's clock and network, and closes every connection afterwards. The network is loaded with the first request:
- * wrong inputs, and an ending with nothing to end, do without it.
- */
 async function withNetwork(surroundings, program) {
     let connection;
     const open = async () => (await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 7367))).createConnection(process.env);
@@ -31685,12 +31360,9 @@ async function withNetwork(surroundings, program) {
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/together/domain/repository.js
-/** `git@github.com:acme/shop.git`: what git accepts beside URLs. A single letter is a Windows drive, not a host. */
 const scpLike = /^(?:[^@/\s]{1,200}@)?([\w.-]{2,253}):(?!\/\/)\/*(?=[^/])/;
-/** Words before a colon that look like a host but are none. */
 const notHosts = new Set(['arn', 'file', 'http', 'https', 'ssh', 'git', 'codecommit']);
 const protocols = /^(?:git\+)?(?:https?|ssh|git):$/;
-/** Hosts that only exist so that a firewall lets git through, and the host that they mean. */
 const sameHost = {
     'ssh.github.com': 'github.com',
     'altssh.gitlab.com': 'gitlab.com',
@@ -31699,10 +31371,6 @@ const sameHost = {
     'vs-ssh.visualstudio.com': 'dev.azure.com',
 };
 const repository_longestAddress = 2_000;
-/**
- * The repository that an address of git means, the same for every spelling of it: protocol, user, default port, letter case, `.git` and
- * slashes do not count. Undefined for a folder, an archive, or anything else that is not on a server.
- */
 function parseRepository(address) {
     const text = address.trim();
     if (text.length > repository_longestAddress)
@@ -31717,7 +31385,6 @@ function parseRepository(address) {
         .filter((part) => part !== '')
         .join('/')
         .replace(/\.git$/, '');
-    // A port of SSH or of git's own protocol says nothing about the address of the website.
     const isWeb = url.protocol.includes('http');
     const known = ofAzure(host, path) ?? { host: sameHost[host] ?? host.replace(/^www\./, ''), path };
     if (known.path === '')
@@ -31725,7 +31392,6 @@ function parseRepository(address) {
     const port = isWeb && url.port !== '' ? `:${url.port}` : '';
     return { server: `https://${known.host}${port}`, repository: known.path };
 }
-/** An address of git as a URL, if it is one of the short forms. */
 function asUrl(text) {
     const [, region, name] = /^codecommit::([a-z0-9-]+):\/\/(?:[^@/]*@)?(.+)$/.exec(text) ?? [];
     if (region !== undefined)
@@ -31735,7 +31401,6 @@ function asUrl(text) {
         return text;
     return `ssh://${host}/${text.slice(start.length)}`;
 }
-/** Azure has three spellings: `dev.azure.com/o/p/_git/r`, `o.visualstudio.com/p/_git/r`, and `v3/o/p/r` by SSH. */
 function ofAzure(host, path) {
     const [, organisation] = /^([^.]+)\.visualstudio\.com$/.exec(host) ?? [];
     const isSsh = host === 'vs-ssh.visualstudio.com' || host === 'ssh.dev.azure.com';
@@ -31746,7 +31411,6 @@ function ofAzure(host, path) {
         parts.shift();
     else if (organisation !== undefined)
         parts.unshift(organisation);
-    // A repository with the name of its project is written without the project.
     const [owner, project, name] = parts;
     return { host: 'dev.azure.com', path: [owner, project, name ?? project].filter((part) => part).join('/') };
 }
@@ -31758,7 +31422,6 @@ function repository_decode(path) {
         return path;
     }
 }
-/** One spelling of the repository that a run belongs to, for comparing and hashing. Empty if the repository is not known. */
 function spellRepository({ server, repository }) {
     const parsed = parseRepository(`${server}/${repository}`);
     if (parsed !== undefined)
@@ -31772,17 +31435,12 @@ function spellRepository({ server, repository }) {
 ;// CONCATENATED MODULE: ./lib/together/domain/deployment-key.js
 
 
-/** The place of a step, which is the deployment key if the user gives none. Undefined outside a CI, where a step has no place. */
 function placeOf(run) {
     if (run.outsideCi)
         return undefined;
     const { workflow, branch = '', job, step } = run;
     return { workflow, branch, job, leg: spellLeg(run.leg), step, choices: spellChoices(run.choices) };
 }
-/**
- * The hash that stands for a deployment on the page: of the user's key, or of the step's own place. It covers the repository too, so that
- * two repositories with one key stay apart. Undefined if there is neither a key nor a place.
- */
 function hashKey(run, key) {
     const repository = spellRepository(run);
     if (key !== undefined)
@@ -31793,23 +31451,16 @@ function hashKey(run, key) {
     const { workflow, branch, job, leg, step, choices } = place;
     return hash(['place', repository, workflow, branch, job, leg, step, choices], keyLength);
 }
-/**
- * The hash of what opens a record within a run. Kind and title are part of it, because two uses of the action in one composite action have
- * the same step name.
- */
 function hashOwner(run, kind, title) {
     const { workflow, job, leg, step, command = '' } = run;
     return hash([workflow, job, spellLeg(leg), step, command, kind, title], ownerLength);
 }
-/** Characters of a hash, in base 36. With 8 of them, 10,000 keys on one page have a chance of 1 in 50,000 that any two are equal. */
 const keyLength = 8;
 const ownerLength = 6;
-/** A hash of several names, as digits of base 36. The end of one name is never taken for the beginning of the next. */
 function hash(names, length) {
     const digest = (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(names)).digest('hex');
     return (BigInt(`0x${digest}`) % 36n ** BigInt(length)).toString(36).padStart(length, '0');
 }
-/** A matrix leg in one spelling, because the runner does not promise the order of its keys. `null` is what it gives outside a matrix. */
 function spellLeg(json) {
     if (json.trim() === '' || json.trim() === 'null')
         return '';
@@ -31820,7 +31471,6 @@ function spellLeg(json) {
         return json;
     }
 }
-/** An input that was left empty is not a choice, so a run with only such inputs is the same as a run without any. */
 function spellChoices({ inputs = {}, environment = '' } = {}) {
     const chosen = Object.entries(inputs).filter(([, value]) => value !== '' && value !== null && value !== undefined);
     const { length } = chosen;
@@ -31838,7 +31488,6 @@ function sortKeys(value) {
 
 ;// CONCATENATED MODULE: ./lib/together/domain/message-lines.js
 const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
-/** Bounded everywhere, so that a hostile text costs no more than its length. */
 const tag = /<(\/?)([a-z][a-z0-9]{0,15})(?=[\s/>])[^<>]{0,2000}>/gi;
 const entity = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi;
 const blocks = new Set(('address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 ' +
@@ -31856,10 +31505,6 @@ const named = {
     newline: '\n',
     tab: '\t',
 };
-/**
- * The lines that a reader sees of a message, trimmed and without the empty ones, whether a server shows it as it was written or as HTML. Block
- * tags and every kind of line end are line breaks, other tags are left out, entities are decoded once. A line of a block quote begins with `> `.
- */
 function linesOf(message) {
     let text = '';
     let from = 0;
@@ -31899,7 +31544,6 @@ const deployment_reference_secondMs = 1_000;
 const epochMs = Date.UTC(2020, 0, 1);
 const attemptLength = 2;
 const openedLength = 6;
-/** Random characters that a new own reference needs, each a digit of base 36. */
 const randomLength = 2;
 const mostRunDigits = 8;
 const hashedRunLength = mostRunDigits + 1;
@@ -31907,20 +31551,16 @@ const highest = (length) => 36 ** length - 1;
 const digits = (value, length) => Math.min(Math.max(0, Math.floor(value)), highest(length))
     .toString(36)
     .padStart(length, '0');
-/** A run id as a reference writes it: its number, or a hash if it has none that is short enough. */
 function encodeRun(id) {
     const number = /^(?:0|[1-9]\d{0,14})$/.test(id) ? Number(id).toString(36) : '';
     return number !== '' && number.length <= mostRunDigits ? number : hash(['run', id], hashedRunLength);
 }
-/** The run id of a reference, in decimal digits; undefined if only its hash is known. */
 function runIdOf({ run }) {
     return run.length <= mostRunDigits ? Number.parseInt(run, 36).toString() : undefined;
 }
-/** Whether a reference names the step that opened its record. */
 function isOwn(reference) {
     return 'owner' in reference;
 }
-/** A reference in its one spelling. */
 function formatReference(reference) {
     const { of, key, run } = reference;
     const start = `${of === 'deployment' ? 'd' : 'f'}${key}-${run}`;
@@ -31933,7 +31573,6 @@ function formatReference(reference) {
 const pattern = new RegExp(`^([df])([0-9a-z]{${keyLength}})-(0|[1-9a-z][0-9a-z]{0,${mostRunDigits - 1}}|[0-9a-z]{${hashedRunLength}})` +
     `(?:-([0-9a-z]{${attemptLength}})([0-9a-z]{${ownerLength}})([0-9a-z]{${openedLength}})([0-9a-z]{${randomLength}}))?$`);
 const longestReference = 36;
-/** The reference that a text is, and nothing else; undefined for anything that `formatReference` would not write. */
 function parseReference(text) {
     if (text.length > longestReference)
         return undefined;
@@ -31946,7 +31585,6 @@ function parseReference(text) {
     const openedAt = new Date(epochMs + Number.parseInt(opened, 36) * deployment_reference_secondMs);
     return { ...shared, attempt: Number.parseInt(attempt, 36) || undefined, owner, openedAt, random };
 }
-/** The reference of the incident of a failure that this deployment may open, or of an entry in one. */
 function failureOf(reference) {
     return { ...reference, of: 'failure' };
 }
@@ -31967,7 +31605,6 @@ function compareReferences(found, ours) {
 function isSameRunAndOwner(one, other) {
     return one.run === other.run && one.owner === other.owner;
 }
-/** Below zero if the first run is the older of two that began in the same second. Numbers come before hashes, which have an order of their own. */
 function compareRuns(one, other) {
     if (one.length !== other.length)
         return one.length - other.length;
@@ -31975,22 +31612,15 @@ function compareRuns(one, other) {
         return 0;
     return one < other ? -1 : 1;
 }
-/** The text for visitors with the reference in its last line; the text alone if there is no reference. */
 function withReference(text, reference) {
     return reference === undefined ? text : `${text}\n\nRef: ${formatReference(reference)}`;
 }
-/** `Ref: \u2026` at the beginning of a line. What a person wrote behind it, after a blank or a mark, does not count. */
 const onLine = new RegExp(`^Ref:[ \\t\\u00a0]{1,4}([0-9a-z-]{1,${longestReference}})(?![0-9A-Za-z_-])`);
-/** `Ref: \u2026` at the end of a text of one line. */
 const atEnd = new RegExp(`(?:^|[ \\t\\u00a0])Ref:[ \\t\\u00a0]{1,4}([0-9a-z-]{1,${longestReference}})$`);
 function referenceOn(line) {
     const [, text] = onLine.exec(line) ?? [];
     return text === undefined ? undefined : parseReference(text);
 }
-/**
- * The references of a message, each once, in their order. Only a line that begins with `Ref: ` has one, or the very end of a message that has no
- * line break. A reference inside a sentence is a quotation.
- */
 function referencesIn(message) {
     if (!/Ref|[<&]/.test(message))
         return [];
@@ -32001,12 +31631,10 @@ function referencesIn(message) {
     const byText = new Map(found.flatMap((one) => (one === undefined ? [] : [[formatReference(one), one]])));
     return [...byText.values()];
 }
-/** The reference that a message says it belongs to; undefined if it has none, or more than one, because then nobody can tell. */
 function referenceOf(message) {
     const [only, ...others] = referencesIn(message);
     return others.length === 0 ? only : undefined;
 }
-/** The reference that a message ends with, with nothing behind it, as our entries in a timeline do. */
 function lastReference(message) {
     const lines = linesOf(message);
     const last = lines.at(-1);
@@ -32016,22 +31644,18 @@ function referenceAtEnd(line) {
     const [, text] = atEnd.exec(line ?? '') ?? [];
     return text === undefined ? undefined : parseReference(text);
 }
-/** The text of a message above its reference: what the user wrote for visitors. The whole message if it has no reference. */
 function withoutReference(message) {
     return splitAtReference(message)?.text ?? message;
 }
-/** A message with another text. The line of the reference stays, and so does what people wrote behind and below it. */
 function replaceText(message, text) {
     const split = splitAtReference(message);
     return split === undefined ? text : `${text}\n\n${split.rest}`;
 }
-/** The message up to its first line with a reference, and from there on; undefined if it has none. */
 function splitAtReference(message) {
     for (const { index, 0: line } of message.matchAll(/[^\r\n]+/g)) {
         if (referenceOn(line.trimStart()) !== undefined)
             return { text: message.slice(0, index).trimEnd(), rest: message.slice(index).trimStart() };
     }
-    // As HTML or in one line there is no such line to keep, so what a reader sees is kept instead.
     const lines = linesOf(message);
     const place = lines.findIndex((line) => referenceOn(line) !== undefined);
     if (place >= 0)
@@ -32048,9 +31672,7 @@ function splitAtReference(message) {
 
 
 
-/** The last instant that RFC 3339 can write. */
 const lastTime = new Date('9999-12-31T23:59:59Z');
-/** Inputs that are valid alone and wrong together. Values that could not be read are missing here. */
 function findConflicts(request, given, now, written) {
     const { nameOf } = written;
     switch (request.operation) {
@@ -32100,7 +31722,6 @@ function findConflictsOfTimes({ start, duration }, now) {
     const end = later(startOf(start, now), duration);
     if (end <= now)
         return [{ input: 'start', problem: 'is so long ago that the window would already be over' }];
-    // This is also false if the sum is no valid date.
     if (end <= lastTime)
         return [];
     return [{ input: 'start', problem: 'is too far ahead: the window must end before the year 10000' }];
@@ -32117,7 +31738,6 @@ function findConflictsOfIncident(values) {
 function incidentTwice(input) {
     return { input, problem: 'can be incident only for a window. For an incident, write keep or resolve' };
 }
-/** An input for one kind is a mistake if the other kind is given. */
 function findConflictsOfUpdate({ kind }, given, nameOf) {
     const conflicts = [];
     const sent = ['title', 'message', 'state', 'duration'];
@@ -32133,7 +31753,6 @@ function findConflictsOfUpdate({ kind }, given, nameOf) {
     }
     return conflicts;
 }
-/** An input that was given and could not be read has its own problem, so it is not missing. */
 function findMissingTarget(values, given, { kind, nameOf }) {
     if (isGiven(given, 'id')) {
         const nothing = values.id?.every((id) => id === 'none');
@@ -32177,7 +31796,6 @@ function findConflictsOfResolve(values, given, nameOf) {
     }
     return conflicts;
 }
-/** A gate that checks nothing, or not what was meant, would always be open. */
 function findConflictsOfGate(values, given, nameOf) {
     if (isGiven(given, 'min-uptime'))
         return [];
@@ -32199,7 +31817,6 @@ function describeProblem({ input, problem, given, suggestion }, nameOf) {
     const hint = suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;
     return `${nameOf(input)}${value} ${problem}${end}${hint}`;
 }
-/** All wrong inputs in one error: a single one in the same line, several in a line each. */
 function problems_wrongInputs(problems, nameOf) {
     const lines = problems.map((problem) => describeProblem(problem, nameOf));
     const [only] = lines;
@@ -32215,9 +31832,7 @@ function problems_wrongInputs(problems, nameOf) {
 
 
 
-/** A suggestion is read at a glance. */
 const longest = 80;
-/** What the user may have meant by a refused value, as it should be written; undefined without a good guess. */
 function suggest(name, text) {
     const meant = guess(name, text.trim());
     return meant !== undefined && meant.length <= longest && 'value' in parseInput(inputs[name].schema, meant)
@@ -32245,20 +31860,16 @@ function guess(name, text) {
                 .map((part) => hostedSlug(part.trim()) ?? part.trim())
                 .join(', ');
         default:
-            // Only the inputs that are true or false accept these.
             return /^(yes|on|1)$/i.test(text) ? 'true' : /^(no|off|0)$/i.test(text) ? 'false' : undefined;
     }
 }
 const units = { w: 7 * dayMs, d: dayMs, h: hourMs, m: minuteMs, s: secondMs };
 const amount = /(\d+(?:[.,]\d+)?)\s*(w|weeks?|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b\.?(?:\s*(?:,|and)\s*|\s*)/giy;
-/** A length of time as people write it: `1h 30m`, `30min`, `1.5h`, `1,5 h`, or a bare number of the usual unit. */
 function guessDuration(text, unit) {
-    // `1h30` and `30` lack their last unit.
     const withUnit = /\d$/.test(text) ? `${text}${unit}` : text;
     const exact = [withUnit, text.toUpperCase(), text.toLowerCase()].find((one) => parseDuration(one) !== undefined);
     if (exact !== undefined)
         return exact;
-    // `1h30m` has no blank that ends the first unit.
     const spaced = withUnit.replace(/([a-z])(?=\d)/gi, '$1 ');
     const parts = [...spaced.matchAll(amount)];
     if (parts.length === 0 || parts.reduce((length, [part]) => length + part.length, 0) !== spaced.length)
@@ -32269,7 +31880,6 @@ function guessDuration(text, unit) {
     }, 0);
     return formatDuration(ms);
 }
-/** Unix time, a time without its zone, or a length of time without the plus sign. */
 function guessStart(text) {
     if (/^now$/i.test(text))
         return 'now';
@@ -32284,7 +31894,6 @@ function guessStart(text) {
     const length = guessDuration(text.replace(/^\+\s*/, ''), 'm');
     return length && `+${length}`;
 }
-/** A typo changes at most this many letters. */
 const mostChanged = 3;
 function findOperation(text) {
     const holding = operationNames.filter((name) => text.length > mostChanged && name.includes(text));
@@ -32303,13 +31912,11 @@ function findOperation(text) {
 
 
 
-/** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */
 function readRequest({ texts: given, kind, nameOf }, now) {
     const operation = operationNames.find((name) => name === (given.operation || inputs.operation.default));
     const checkedAs = operation ?? 'open-maintenance';
     const uses = operations[checkedAs].inputs;
     const { values, problems } = readValues(uses, given);
-    // The values of one operation are the values of its row; only the table knows that the two go together.
     const request = { operation: checkedAs, values, hasEmptyOutcome: given.outcome === '' };
     const conflicts = operation === undefined ? [] : findConflicts(request, given, now, { kind, nameOf });
     const all = [...problems, ...conflicts];
@@ -32318,24 +31925,16 @@ function readRequest({ texts: given, kind, nameOf }, now) {
     const ignored = inputNames.filter((name) => isGiven(given, name) && uses[name] === undefined && !isDefault(given, name));
     return { request, ignored };
 }
-/** The inputs of one operation, whichever the given inputs name. Throws a UserError like `readRequest`. */
 function readRequestFor(operation, given, now) {
     const { request } = readRequest({ ...given, texts: { ...given.texts, operation } }, now);
-    // `readRequest` returns the operation that the texts name.
     return request;
 }
-/** What the post step reads again. Throws a UserError like `readRequest`. */
 function readPostInputs({ texts: given, nameOf }) {
-    // The post step opens nothing, so the operation does not matter here.
     const { values, problems } = readValues(postInputs, { ...given, operation: '' });
     if (problems.length > 0)
         throw wrongInputs(problems, nameOf);
     return values;
 }
-/**
- * The inputs of `deploy-end`. It has no job status to fall back on, so an empty outcome is an error and no success.
- * Throws a UserError like `readRequest`.
- */
 function readEndInputs({ texts: given, nameOf }) {
     const { values, problems } = readValues(operations_postInputs, { ...given, operation: '', 'job-status': 'success' });
     const empty = {
@@ -32347,7 +31946,6 @@ function readEndInputs({ texts: given, nameOf }) {
         throw problems_wrongInputs(all, nameOf);
     return values;
 }
-/** The inputs of `list` and `get`. Throws a UserError like `readRequest`. */
 function readReadingInputs({ texts: given, nameOf }) {
     const { values, problems } = readValues(readingInputs, given);
     if (problems.length > 0)
@@ -32377,7 +31975,6 @@ function readValues(uses, given) {
     }
     return { values: values, problems };
 }
-/** Inputs that visitors read. */
 const forVisitors = new Set([
     ...['title', 'message', 'resolve-message', 'cancel-message', 'failure-title', 'failure-message'],
 ]);
@@ -32394,7 +31991,6 @@ function toProblem(input, problem, given) {
         return { input, problem };
     return { input, problem, given, suggestion: suggest(input, given) };
 }
-/** The runner passes a default of `action.yml` like a value that the user wrote. */
 function isDefault(given, name) {
     const input = inputs[name];
     return given[name] === input.default;
@@ -32403,7 +31999,6 @@ function isDefault(given, name) {
 ;// CONCATENATED MODULE: ./lib/together/messages/outputs.js
 
 
-/** The outputs for the records of a step, in the order of its pages; single ones are the first page's. */
 function toOutputs(records, now) {
     const each = records.map((record) => toRecordOutput(record, now));
     const [first] = each;
@@ -32442,7 +32037,6 @@ function describeState({ kind, startAt, endAt, state }, now) {
         return state === undefined ? undefined : describeIncidentState(state);
     if (startAt !== undefined && liesAhead(startAt, now))
         return 'scheduled';
-    // An end that was just set is the next full second.
     return endAt !== undefined && !liesAhead(endAt, now) ? 'past' : 'active';
 }
 
@@ -32451,19 +32045,13 @@ function describeState({ kind, startAt, endAt, state }, now) {
 
 
 
-/** The texts of a window that was read. A message that comes back in another form than we sent it is left out. */
 function textsOf({ title, message }) {
     const isWhole = message !== undefined && /\nRef: [\w-]+\s*$/.test(message);
     return { ...sendableTitle(title), ...(isWhole && { message }) };
 }
-/** A title that may have been cut for display is not sent again. */
 function sendableTitle(title) {
     return title === undefined || title === '' || title.endsWith('\u2026') ? {} : { title };
 }
-/**
- * Changes a window. If the server empties a text that was not sent, the change is sent once more with the texts that we know. Throws what the
- * client throws.
- */
 async function changeWindow(statusPage, { id, texts, emptiesUnsent = false }, change) {
     const shown = await statusPage.changeWindow(id, emptiesUnsent ? { ...texts, ...change } : change);
     if (emptiesUnsent || shown === undefined || !hasLostText(shown, change, texts))
@@ -32475,9 +32063,7 @@ function hasLostText(shown, change, { title, message }) {
     const lostMessage = message !== undefined && change.message === undefined && shown.showsMessage && !shown.message;
     return lostTitle || lostMessage;
 }
-/** A read that only shows what a change is about must not use up the time of the change. */
 const readWithinMs = 5 * secondMs;
-/** The window; undefined if the key may not read it, or if the API does not show it now. */
 async function fetchWindowIfPossible(statusPage, id) {
     try {
         return await statusPage.within(readWithinMs).fetchWindow(id);
@@ -32488,24 +32074,19 @@ async function fetchWindowIfPossible(statusPage, id) {
         throw error;
     }
 }
-/** Whether the server refused a change for what was sent, so that another change may be accepted: any 4xx but 401, 403, 404, 408 and 429. */
 function isRefusedChange(error) {
     return error instanceof StatusPageError && ['invalid', 'client'].includes(error.code);
 }
-/** Whether a time that the server shows is not the one that was sent. Servers may cut fractions of a second. */
 function isOtherTime(shown, sent) {
     return shown !== undefined && sent !== undefined && Math.abs(msBetween(shown, sent)) > secondMs;
 }
-/** Whether the server shows a later end than the one that was sent. */
 function isLaterEnd(shown, sent) {
     return shown !== undefined && liesAhead(shown, sent);
 }
-/** The server accepted a change and did not make it. */
 class ChangeIgnoredError extends ExplainedError {
     name = 'ChangeIgnoredError';
     fixable = false;
     exit = 'failed';
-    /** What did not change, as `end`. */
     fields;
     constructor(fields) {
         super(`the ${list(fields)} did not change`);
@@ -32523,12 +32104,9 @@ class ChangeIgnoredError extends ExplainedError {
 
 
 
-/** A server that refuses the present as an end gets one this far ahead of its clock, and then one further ahead. */
 const secondTryAheadMs = 5 * secondMs;
 const lastTryAheadMs = 2 * minuteMs;
-/** A read that only saves a needless write must not use up the time of the write. */
 const end_window_readWithinMs = 8 * secondMs;
-/** Ends a window now, by the server's clock. Throws what the client throws, and ChangeIgnoredError; 404 is for the caller to judge. */
 async function endWindow(statusPage, window) {
     const isUncertain = window.putOffTo !== undefined || window.emptiesUnsent;
     const known = isUncertain || isOver(window, statusPage.serverNow())
@@ -32540,7 +32118,6 @@ async function endWindow(statusPage, window) {
     const refused = await tryEnd(statusPage, known, statusPage.serverNow(), {});
     return 'ended' in refused ? ended(refused.ended) : endRefused(statusPage, known, refused);
 }
-/** A window that is over needs no change, and one that has not begun is deleted. */
 async function endWithoutChange(statusPage, window) {
     const now = statusPage.serverNow();
     if (isOver(window, now))
@@ -32554,14 +32131,12 @@ function isOver(window, now) {
     const endAt = latestEnd(window);
     return endAt !== undefined && endAt <= now;
 }
-/** The latest end that a window may have. */
 function latestEnd({ endAt, putOffTo }) {
     return endAt === undefined || putOffTo === undefined ? endAt : latest(endAt, putOffTo);
 }
 function ended(at) {
     return { result: 'ended', at };
 }
-/** A window with the times and texts that it has by now: a person or another step may have changed them. If we may not read it, ours count. */
 async function readWhereAllowed(statusPage, window) {
     try {
         const seen = await statusPage.within(end_window_readWithinMs).fetchWindow(window.id);
@@ -32580,7 +32155,6 @@ async function readWhereAllowed(statusPage, window) {
         throw error;
     }
 }
-/** Sends an end once. It is never before the start and a second, and never later than it was. */
 async function tryEnd(statusPage, window, wanted, fields) {
     const { startAt } = window;
     const rounded = ceilSecond(wanted);
@@ -32599,10 +32173,6 @@ async function tryEnd(statusPage, window, wanted, fields) {
         return { error, endAt, serverNow: error.serverDate ?? statusPage.serverNow() };
     }
 }
-/**
- * Ends a window whose end the server refused once: it is read, then the end is sent 5 seconds ahead of the server's clock with every field that
- * we know, then 2 minutes ahead. Throws the last refusal.
- */
 async function endRefused(statusPage, window, first) {
     const known = await readWhereAllowed(statusPage, window);
     const settled = await endWithoutChange(statusPage, known);
@@ -32612,14 +32182,12 @@ async function endRefused(statusPage, window, first) {
     let refused = first;
     do {
         const wanted = later(refused.serverNow, secondTryAheadMs);
-        // It ends within seconds by itself, or because another run has ended it a moment ago.
         if (!endsBefore(wanted, known))
             return ended(latestEnd(known) ?? wanted);
         const next = await tryEnd(statusPage, known, wanted, fields);
         if ('ended' in next)
             return ended(next.ended);
         refused = next;
-        // A time that grew old on its way was refused for its age. That says nothing of a new one.
     } while (!liesAhead(refused.endAt, refused.serverNow));
     const last = later(refused.serverNow, lastTryAheadMs);
     if (!endsBefore(last, known))
@@ -32633,7 +32201,6 @@ function endsBefore(wanted, window) {
     const endAt = latestEnd(window);
     return endAt === undefined || wanted < endAt;
 }
-/** Whether a refusal is about a field that only comes along with the end. */
 function namesOtherField(error) {
     return error instanceof StatusPageError && /title|message|start/i.test(error.serverMessage ?? '');
 }
@@ -32642,22 +32209,13 @@ function namesOtherField(error) {
 
 
 
-/** A server that is slow to apply what it did not answer gets this time before the first search. */
 const searchAfterMs = secondMs;
-/** A list may lag behind creations: absence needs a second search so much later. */
 const secondSearchAfterMs = 3 * secondMs;
-/** Sending once more, and one search, take this long at least. */
 const sendAndSearchMs = 2 * secondMs;
 const nextTryMs = searchAfterMs + secondSearchAfterMs + sendAndSearchMs;
-/**
- * Creates something without ever creating it twice, though the API knows no idempotency key. If the answer was lost, it is searched for, and
- * created again only if two searches show that it is absent and there is time for two more. After a time-out the server may still be at work, so
- * it is searched for until the budget ends. Throws StatusPageError if nothing was created, and the doubt if that cannot be known.
- */
 async function makeOnce(making) {
     let lost;
     for (;;) {
-        // What was lost before was not there in the last search, and may come yet.
         if (lost !== undefined && making.leftMs() < nextTryMs)
             throw making.doubt(lost, 'absent');
         try {
@@ -32673,17 +32231,14 @@ async function makeOnce(making) {
             const found = await findLost(making, lost);
             if (found !== undefined)
                 return { made: found.made, found: true, again: before !== undefined };
-            // The server answered the same twice, and nothing came of it: it refuses.
             if (before !== undefined && isAnswer(error) && before.status === error.status)
                 throw error;
         }
     }
 }
-/** Whether the server has answered with a status that usually refuses, such as 303 and 409. */
 function isAnswer({ fixable, status }) {
     return fixable && status !== undefined;
 }
-/** What a lost answer was about; undefined if two searches show that it is absent, so that it may be created again. */
 async function findLost(making, lost) {
     const { search, wait, doubt, leftMs } = making;
     let lastSearch = 'unclear';
@@ -32706,7 +32261,6 @@ async function findLost(making, lost) {
     }
     throw doubt(lost, lastSearch);
 }
-/** A create whose outcome is unknown: sent, but neither the response nor a search confirmed it. */
 class UncertainCreateError extends ExplainedError {
     name = 'UncertainCreateError';
     what;
@@ -32720,7 +32274,6 @@ class UncertainCreateError extends ExplainedError {
         this.cause = cause;
         this.lastSearch = lastSearch;
     }
-    /** A server that answers every attempt with "conflict" or "see other" does not get well by itself. */
     get fixable() {
         return this.cause.fixable;
     }
@@ -32757,7 +32310,6 @@ class UncertainCreateError extends ExplainedError {
         };
     }
 }
-/** Creates a record without ever creating it twice. Throws StatusPageError if nothing was created, UncertainCreateError if that cannot be known. */
 function create({ kind, reference, make, search, wait, leftMs }) {
     return makeOnce({
         make,
@@ -32775,14 +32327,9 @@ function create({ kind, reference, make, search, wait, leftMs }) {
 ;// CONCATENATED MODULE: ./lib/together/deployment/untouched.js
 
 
-/** Whether an incident is open. One whose state is not shown counts as open. */
 function isOpenIncident({ state }) {
     return state !== incidentStates.resolved;
 }
-/**
- * The reference that a record was opened with: that of its own first message. If a reply shows an incident's texts in its timeline only, and
- * the order of that is not known, both of its ends must belong to one deployment.
- */
 function openingReference(record) {
     if (record.message !== undefined)
         return referenceOf(record.message);
@@ -32794,10 +32341,6 @@ function openingReference(record) {
 function endsOf(timeline = []) {
     return [timeline.at(0), timeline.at(-1)].filter((entry) => entry !== undefined);
 }
-/**
- * Whether no person has edited an incident of ours: its last entry is ours, and its state the one that we gave. If the reply shows no timeline,
- * the state alone decides. The documentation does not say which end of a timeline is the newest, so both must be ours.
- */
 function isUntouched(incident, key, givenState) {
     const { state, timeline = [] } = incident;
     if (state === undefined)
@@ -32808,12 +32351,10 @@ function isUntouched(incident, key, givenState) {
     if (!endsOf(timeline).every(isOurs))
         return false;
     const shown = newestFirst(incident).filter((entry) => entry.state !== undefined);
-    // The oldest of the last entries with the present state is the one that gave it.
     const others = shown.findIndex((entry) => entry.state !== state);
     const giver = (others < 0 ? shown : shown.slice(0, others)).at(-1);
     return giver === undefined ? shown.length === 0 && state === givenState : isOurs(giver);
 }
-/** Whether an entry is ours: the first one with our reference, or one that ends with a reference of our deployment. */
 function isOurEntry(incident, entry, key) {
     const { message = '' } = entry;
     const reference = isFirstEntry(incident, entry) ? referenceOf(message) : lastReference(message);
@@ -32822,13 +32363,11 @@ function isOurEntry(incident, entry, key) {
 function isFirstEntry({ message, timeline = [] }, entry) {
     return message === undefined ? entry === timeline[0] : entry.message === message;
 }
-/** The timeline with its newest entry in front. It is taken as oldest first, unless the incident's own message is at its end only. */
 function newestFirst(incident) {
     const { timeline = [] } = incident;
     const isReversed = endsOf(timeline).map((entry) => isFirstEntry(incident, entry));
     return isReversed[0] === false && isReversed[1] === true ? timeline : timeline.toReversed();
 }
-/** The reference of the newest entry, if it ends with one. */
 function newestReference(incident) {
     return lastReference(newestFirst(incident)[0]?.message ?? '');
 }
@@ -32838,7 +32377,6 @@ function newestReference(incident) {
 
 
 
-/** Why older records are superseded: something newer works, or something newer tells the story. Undefined if they stay as they are. */
 function reasonToSupersede(ending, afterwards) {
     const { mainFinished, keptOwn, openedIncident } = afterwards;
     if (!mainFinished || ending.why === 'skipped')
@@ -32854,7 +32392,6 @@ function reasonToSupersede(ending, afterwards) {
             return openedIncident || keptOwn ? 'kept' : undefined;
     }
 }
-/** What to do about the records that earlier runs of this deployment left on the page. */
 function planSuperseding(listing, reason) {
     const { windows, incidents } = findOlder(listing);
     const { key } = listing.ours;
@@ -32867,13 +32404,11 @@ function planSuperseding(listing, reason) {
         words: reason === 'success' ? 'resolve' : 'cancel',
     };
 }
-/** The runs that must be over before a plan is carried out, each once. A run without a number cannot be asked for. */
 function runsToAsk({ windows, incidents }, ours) {
     const others = [...windows, ...incidents].filter(({ reference }) => reference.run !== ours.run);
     const ids = others.map(({ reference }) => runIdOf(reference)).filter((id) => id !== undefined);
     return [...new Set(ids)];
 }
-/** The plan without the records of runs that are still in progress, by their ids as `runsToAsk` gave them. */
 function spareRuns(plan, running) {
     const runs = ({ reference }) => running.has(runIdOf(reference) ?? '');
     return {
@@ -32883,10 +32418,6 @@ function spareRuns(plan, running) {
         inProgress: [...plan.windows, ...plan.incidents].filter(runs),
     };
 }
-/**
- * The open records that earlier runs of this deployment opened for themselves, and earlier attempts of this very step. Windows that have not
- * begun are announcements, and shared records are for `resolve`: neither is among them.
- */
 function findOlder({ ours, ownIds, windows, incidents, now }) {
     const ofEarlier = (records) => records.flatMap((record) => {
         const reference = openingReference(record);
@@ -32900,7 +32431,6 @@ function findOlder({ ours, ownIds, windows, incidents, now }) {
         incidents: ofEarlier(incidents.filter(isOpenIncident)),
     };
 }
-/** Whether a record was opened by an earlier run of our deployment, or by an earlier attempt of our own step. */
 function isOlder(found, ours) {
     if (found.key !== ours.key)
         return false;
@@ -32908,13 +32438,10 @@ function isOlder(found, ours) {
         return opensBefore(found, ours);
     return found.owner === ours.owner && isEarlierAttempt(found, ours);
 }
-/** Whether one run opened before another; of two in the same second the lower run id is the older. */
 function opensBefore(found, ours) {
-    // A reference holds whole seconds, the beginning of our step does not.
     const order = msBetween(floorSecond(ours.openedAt), floorSecond(found.openedAt));
     return order < 0 || (order === 0 && compareRuns(found.run, ours.run) < 0);
 }
-/** If the CI does not count attempts, the one that began earlier is the earlier. */
 function isEarlierAttempt(found, ours) {
     if (found.attempt !== undefined && ours.attempt !== undefined)
         return found.attempt < ours.attempt;
@@ -32926,22 +32453,15 @@ function isEarlierAttempt(found, ours) {
 
 
 
-/** The state that the incident of a failure is opened in. */
 const failureState = incidentStates.investigating;
-/** Plans the incident of a failure. One is open for each deployment and page; if there are more, the oldest counts. */
 function planFailure(incidents, ours) {
     const [oldest] = findFailures(incidents, ours.key).toSorted(byOpening);
     if (oldest === undefined)
         return { action: 'open' };
     const { record: incident, reference } = oldest;
-    // If no reply shows the state, the entries decide: one entry too many is better than a failure that nobody reads of.
     const seen = { ...incident, state: incident.state ?? failureState };
     return { action: isUntouched(seen, ours.key, failureState) ? 'add' : 'leave', incident, reference };
 }
-/**
- * Plans the recovery. An incident that is from a newer run, or whose last entry is, stays: the success does not speak for that. So does what our
- * own run and attempt opened: it is the failure of another leg.
- */
 function planRecovery(incidents, ours) {
     const earlier = findFailures(incidents, ours.key).filter(({ record, reference }) => {
         const newest = newestReference(record);
@@ -32959,7 +32479,6 @@ function findFailures(incidents, key) {
         return [{ record, reference }];
     });
 }
-/** Whether something of our deployment is from an earlier run, or from an earlier attempt of our own run. */
 function isBefore(found, ours) {
     if (!isOwn(found))
         return false;
@@ -32978,7 +32497,6 @@ function byOpening({ reference: one }, { reference: other }) {
 
 
 
-/** Records whose own first message carries this very reference. If `title` is given, a record with another title is not ours. */
 function carrying(reference, title) {
     const wanted = formatReference(reference);
     return (record) => {
@@ -32989,7 +32507,6 @@ function carrying(reference, title) {
         return found.some((one) => formatReference(one) === wanted);
     };
 }
-/** Records that this very step opened in this attempt of the run or in an earlier one. */
 function ofThisStep(ours) {
     return (record) => {
         const found = openingReference(record);
@@ -32999,24 +32516,18 @@ function ofThisStep(ours) {
         return closeness === 'whole' || closeness === 'same-attempt' || closeness === 'earlier-attempt';
     };
 }
-/** Shared records of a key: any job and run with the key may end them. */
 function sharedWith({ key }) {
     return (record) => {
         const found = openingReference(record);
         return found?.of === 'deployment' && found.key === key && !isOwn(found);
     };
 }
-/** Every record of a deployment with this key, own or shared, of whatever run. The incidents of its failures are not among them. */
 function ofKey({ key }) {
     return (record) => {
         const found = openingReference(record);
         return found?.of === 'deployment' && found.key === key;
     };
 }
-/**
- * Records that may be ours although no reference can be read in them: with our title, and with our times or, for an incident, created since we
- * began. Such a record is not known to be ours, but it leaves our absence unproven. What a list does not show counts as the same.
- */
 function resembling({ title, startAt, endAt }, since) {
     return (record) => {
         if (record.title !== undefined && record.title !== shorten(title))
@@ -33039,16 +32550,10 @@ function isSameTime(one, other) {
 
 
 
-/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
 const mostReadSingly = 20;
-/** Searches the open records of a kind on a page. Throws what the list throws. */
 async function findOpen(statusPage, kind, pageId, match) {
     return searchIn(await fetchShown(statusPage, kind, pageId), match);
 }
-/**
- * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
- * itself. Throws what the reads throw.
- */
 async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain = false) {
     const listing = await (kind === 'maintenance'
         ? statusPage.fetchWindows(pageId)
@@ -33058,7 +32563,6 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain
     const inPart = listing.records.filter((record) => isOpenNow(record) && !isInFull(record));
     const read = await Promise.all(inPart.slice(0, mostReadSingly).map((record) => fetchIfThere(statusPage, kind, record.id)));
     const isGone = read.includes(undefined);
-    // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
     if (isGone && !isAgain)
         return fetchShown(statusPage, kind, pageId, wantsMessage, true);
     const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
@@ -33068,10 +32572,6 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain
     const complete = listing.complete && !isGone && open.every(({ showsMessage }) => showsMessage);
     return { open, over, complete, listedWhole: listing.complete, newestFirst: isNewestFirst(listing.records) };
 }
-/**
- * Searches a page for a record whose creation was not answered. A record that resembles it and has no readable reference leaves its absence
- * unproven. Throws what the list throws.
- */
 async function find_findLost(statusPage, lost) {
     return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
 }
@@ -33080,13 +32580,11 @@ function searchLostIn(shown, { match, resembles }) {
     const mayBeOurs = resembles !== undefined && shown.open.some(resembles);
     return { ...search, provenAbsent: search.provenAbsent && !mayBeOurs };
 }
-/** Searches records that were fetched. */
 function searchIn({ open, over, complete }, match) {
     const found = inOrder(open.filter(match));
     const everSeen = found.length > 0 || over.some(match);
     return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
 }
-/** One record; undefined where it is gone: a rival of the same key may have deleted it since the list was made. */
 async function fetchIfThere(statusPage, kind, id) {
     try {
         return await fetchRecord(statusPage, kind, id);
@@ -33097,18 +32595,15 @@ async function fetchIfThere(statusPage, kind, id) {
         throw error;
     }
 }
-/** One record of a kind. Throws what the client throws. */
 function fetchRecord(statusPage, kind, id) {
     return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
 }
-/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
 function isOpen(record, now) {
     return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
 }
 function showsWhetherOpen(record) {
     return (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
 }
-/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
 function inOrder(records) {
     const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
     const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));
@@ -33122,7 +32617,6 @@ function isNewestFirst(records) {
         return next === undefined || isNewer(record, next);
     });
 }
-/** Records of the same second, or without a time, are compared by their numbers. */
 function isNewer(one, other) {
     const times = [one.createdAt ?? one.startAt, other.createdAt ?? other.startAt];
     const [first, second] = times.map((time) => time?.getTime());
@@ -33139,7 +32633,6 @@ function compareIds(a, b) {
         return 0;
     return a < b ? -1 : 1;
 }
-/** A record that may stand on the page, and nothing that we can see tells. */
 class UnlocatedError extends ExplainedError {
     name = 'UnlocatedError';
     fixable = false;
@@ -33151,12 +32644,7 @@ class UnlocatedError extends ExplainedError {
         };
     }
 }
-/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
 const lookAgainAfterMs = 3 * secondMs;
-/**
- * Finds what an entry stands for: itself if its id is known, else what carries its reference; nothing if that is provably absent. `fetchFirst`
- * is for a caller that lists the page anyway. Throws UnlocatedError if it cannot be known, and what the list throws.
- */
 async function locate({ statusPage, deployment }, record, fetchFirst = (kind, pageId) => fetchShown(statusPage, kind, pageId)) {
     if (record.stage === 'open')
         return { open: [record, ...(await findDuplicates(fetchFirst, record))], everSeen: true };
@@ -33169,7 +32657,6 @@ async function locate({ statusPage, deployment }, record, fetchFirst = (kind, pa
         kind,
         pageId: page.id,
         match: carrying(reference, title),
-        // Without its times nothing but the title would tell it from others.
         resembles: title === undefined || !mayHaveBeenSent(record) ? undefined : resembling({ ...record, title }, since),
     };
     let search = searchLostIn(await fetchFirst(kind, page.id), lost);
@@ -33181,11 +32668,9 @@ async function locate({ statusPage, deployment }, record, fetchFirst = (kind, pa
         throw new UnlocatedError(notShown);
     return { open: search.open.map((found) => find_known(record, found)), everSeen: search.everSeen };
 }
-/** Whether the request that creates a record may have been sent: its times are noted before. */
 function mayHaveBeenSent({ kind, created, endAt }) {
     return kind === 'maintenance' ? endAt !== undefined : created;
 }
-/** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
 async function findDuplicates(fetchList, record) {
     const { id, kind, page, title, mayHaveDuplicate } = record;
     const reference = parseReference(record.reference ?? '');
@@ -33194,9 +32679,7 @@ async function findDuplicates(fetchList, record) {
     const open = await fetchList(kind, page.id).then((shown) => searchIn(shown, carrying(reference, title)).open, () => []);
     return open.filter((found) => found.id !== id).map((found) => find_known(record, found));
 }
-/** Why a look can end without an answer. */
 const notShown = 'the lists of the API do not show enough to tell';
-/** An entry with what the page shows of its record. */
 function find_known(record, found) {
     return {
         ...record,
@@ -33219,7 +32702,6 @@ function find_known(record, found) {
 
 
 
-/** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, UncertainCreateError or UnlocatedError. */
 async function openFailureIncident(statusPage, failure) {
     const plan = await planIncident(statusPage, failure);
     const added = plan.action === 'open' ? undefined : await addToEarlier(statusPage, plan, failure);
@@ -33236,16 +32718,11 @@ async function planIncident(statusPage, { pageId, identity }) {
         return plan;
     }
     catch (error) {
-        // A key that may only write cannot know of an earlier incident.
         if (error instanceof StatusPageError && error.code === 'forbidden')
             return { action: 'open' };
         throw error;
     }
 }
-/**
- * The incidents among open records. Those of this key, of a deployment or of a failure, have their timelines: a list may not show them, and
- * nothing else tells whether a person has edited an incident. What cannot be read stays as the list shows it.
- */
 async function fetchTimelines(statusPage, records, wanted) {
     const incidents = records.filter((record) => record.kind === 'incident');
     return Promise.all(incidents.map(async (incident) => {
@@ -33257,7 +32734,6 @@ async function fetchTimelines(statusPage, records, wanted) {
         return (await readIfAllowed(statusPage, incident.id)) ?? incident;
     }));
 }
-/** Undefined if the incident cannot be read now, or is not there any more. */
 async function readIfAllowed(statusPage, id) {
     try {
         return await statusPage.within(incident_readWithinMs).fetchIncident(id);
@@ -33268,14 +32744,12 @@ async function readIfAllowed(statusPage, id) {
         throw error;
     }
 }
-/** Undefined if the earlier incident has been resolved or deleted since it was found. */
 async function addToEarlier(statusPage, { action, incident, reference }, { message, identity }) {
     const { id, state = failureState } = incident;
     const found = { id, reference: formatReference(reference), state, created: false };
     if (action === 'leave')
         return found;
     try {
-        // The entry leaves the incident open, so it says which run it is from.
         const entry = withReference(message, identity && failureOf(identity));
         const result = await addEntry(statusPage, id, entry, new Map([[id, incident]]));
         return result === 'kept' ? { ...found, said: entry } : undefined;
@@ -33290,7 +32764,6 @@ async function openIncident(statusPage, failure) {
     const { pageId, identity, title, notifySubscribers } = failure;
     const reference = identity && failureOf(identity);
     const message = withReference(failure.message, reference);
-    // Investigating is the documented default, which need not be sent.
     const fields = { pageId, componentId: undefined, title, message, state: failureState, notifySubscribers };
     const { made } = await create({
         kind: 'incident',
@@ -33303,7 +32776,6 @@ async function openIncident(statusPage, failure) {
     const written = reference && formatReference(reference);
     return { id: made.id, reference: written, state: failureState, created: true, said: message };
 }
-/** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
 async function resolveIncident(statusPage, id, message, justRead) {
     const before = await incident_readWhereAllowed(statusPage, id, justRead);
     if (before?.state === incidentStates.resolved)
@@ -33311,7 +32783,6 @@ async function resolveIncident(statusPage, id, message, justRead) {
     await addEntryOnce(statusPage, id, { message, state: incidentStates.resolved }, before);
     return 'resolved';
 }
-/** Adds an entry to the timeline of an incident that is still open. Throws what the client throws. */
 async function addEntry(statusPage, id, message, justRead) {
     const before = await incident_readWhereAllowed(statusPage, id, justRead);
     if (before?.state === incidentStates.resolved)
@@ -33319,9 +32790,7 @@ async function addEntry(statusPage, id, message, justRead) {
     await addEntryOnce(statusPage, id, { message }, before);
     return 'kept';
 }
-/** A read that only saves a needless write must not use up the time of the write. */
 const incident_readWithinMs = 8 * secondMs;
-/** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
 async function incident_readWhereAllowed(statusPage, id, justRead) {
     if (justRead?.has(id))
         return justRead.get(id);
@@ -33334,7 +32803,6 @@ async function incident_readWhereAllowed(statusPage, id, justRead) {
         throw error;
     }
 }
-/** Sends an entry so that it never stands there twice. Throws what the client throws, UncertainCreateError where nobody can tell whether it arrived. */
 async function addEntryOnce(statusPage, id, entry, before) {
     await makeOnce({
         make: () => statusPage.addEntry(id, entry),
@@ -33347,7 +32815,6 @@ async function addEntryOnce(statusPage, id, entry, before) {
         leftMs: statusPage.leftMs,
     });
 }
-/** Whether an entry is among what is read now; undefined where that does not tell. A state tells more than a text, which may be an older one. */
 function hasArrived({ message, state }, before, now) {
     if (state !== undefined && now.state !== undefined)
         return now.state === state;
@@ -33362,15 +32829,9 @@ function hasArrived({ message, state }, before, now) {
 
 
 
-/** A record is new for a minute after its creation, which is at most 20 s after its deployment began. */
 const newForMs = minuteMs + 20 * secondMs;
 const askAgainAfterMs = 2 * secondMs;
-/** A person may have deleted a new record, so nobody waits longer than this. */
 const longestMs = 15 * secondMs;
-/**
- * Judges the errors of work on one record. If this deployment may just have created it, a server may find it by its id only some seconds later:
- * then this waits and returns undefined, for another try. Else it returns the error to report.
- */
 function createPatience({ statusPage, deployment }, record) {
     const startedAt = statusPage.serverNow();
     return async (error) => {
@@ -33390,7 +32851,6 @@ function isNew(statusPage, { startedAt }, { created }) {
     const now = later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
     return created && msBetween(startedAt, now) < newForMs;
 }
-/** The server does not find a record that this deployment has just created. */
 class NotShownYetError extends ExplainedError {
     name = 'NotShownYetError';
     fixable = false;
@@ -33412,7 +32872,6 @@ class NotShownYetError extends ExplainedError {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/plan.js
-/** Whether others, in other jobs and runs, find the record by its key. */
 function isShared({ own, hasKey }) {
     return !own && hasKey;
 }
@@ -33422,37 +32881,27 @@ function isShared({ own, hasKey }) {
 
 
 
-/** Two clocks that differ by more than this show a window at the wrong time. */
 const toleratedSkewMs = 30 * secondMs;
-/** A shared window that starts within this time is the one that was announced for this deployment. */
 const nearMs = 15 * minuteMs;
-/** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
 function planTimes({ startAt, durationMs }, now) {
     const start = floorSecond(startAt ?? now);
     return { startAt: start, endAt: later(start, durationMs) };
 }
-/** The times on the server's clock, if a window for "now" was opened by a clock that differs too much; undefined if nothing is to move. */
 function timesOnServerClock(plan, openedAt, serverNow) {
     if (plan.startAt !== undefined || openedAt === undefined)
         return undefined;
     const moved = planTimes(plan, serverNow);
     return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
 }
-/** Whether a shared window is the one to take over: it runs, or starts soon. */
 function mayTakeOver(window, now) {
     return window.startAt === undefined || msBetween(now, window.startAt) <= nearMs;
 }
-/** Whether a shared window is the one that is asked for: it starts within 15 minutes of the asked start, or runs when "now" is asked. */
 function startsNear({ startAt }, askedStart, now) {
     if (startAt === undefined)
         return true;
     const hasBegun = startAt <= now && askedStart <= later(now, nearMs);
     return hasBegun || Math.abs(msBetween(startAt, askedStart)) <= nearMs;
 }
-/**
- * What must change in an adopted window so that it covers this deployment; undefined if it does. An end is only ever put off,
- * never brought forward; one that cannot be read is left alone.
- */
 function adoptionChange(window, { durationMs }, takenOver, now) {
     const liesAhead = window.startAt !== undefined && window.startAt > now;
     const startAt = liesAhead && takenOver ? floorSecond(now) : undefined;
@@ -33463,12 +32912,10 @@ function adoptionChange(window, { durationMs }, takenOver, now) {
         return undefined;
     return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
 }
-/** A window is open and keeps the times of our clock: the server refused those of its own. */
 class TimesRefusedError extends ExplainedError {
     name = 'TimesRefusedError';
     fixable = false;
     exit = 'failed';
-    /** How much later than by the server's clock the window begins and ends, in milliseconds; negative if that is earlier. */
     lateMs;
     cause;
     constructor(lateMs, cause) {
@@ -33486,11 +32933,6 @@ class TimesRefusedError extends ExplainedError {
         };
     }
 }
-/**
- * Moves start or end of a window, and notes the times that the server shows afterwards. Until the answer is there, the end is noted as one that
- * is not confirmed. With `mustShow` the window is read if the answer does not show its start. Throws what the client throws, and
- * ChangeIgnoredError if the server did not move it.
- */
 async function moveTimes({ statusPage, note }, window, change, mustShow = false) {
     if (change.endAt !== undefined)
         note({ putOffTo: change.endAt });
@@ -33516,7 +32958,6 @@ async function moveTimes({ statusPage, note }, window, change, mustShow = false)
     if (startStays || endStays)
         throw new ChangeIgnoredError([...(startStays ? ['start'] : []), ...(endStays ? ['end'] : [])]);
 }
-/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError if the server refuses: only a clock is at fault. */
 async function moveToServerClock(writer, window, opened, times) {
     try {
         await moveTimes(writer, window, times);
@@ -33532,7 +32973,6 @@ async function moveToServerClock(writer, window, opened, times) {
 
 
 
-/** The creation of a record as planned. A window for now that the server's clock refuses is sent once more with the server's times. */
 function prepare(statusPage, plan, page) {
     const { title, notifySubscribers } = plan;
     const message = withReference(plan.message, plan.reference);
@@ -33545,7 +32985,6 @@ function prepare(statusPage, plan, page) {
                 return await send();
             }
             catch (error) {
-                // By the server's own clock such a window may lie in the past, which it may refuse.
                 const moved = isInvalid(error) && timesOnServerClock(plan, times.startAt, statusPage.serverNow());
                 if (!moved)
                     throw error;
@@ -33572,15 +33011,12 @@ function isInvalid(error) {
 
 
 
-/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
 const settleMs = 2 * secondMs;
 const youngMs = 10 * secondMs;
-/** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
 class DuplicateError extends ExplainedError {
     name = 'DuplicateError';
     fixable = false;
     kind;
-    /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
     leftId;
     cause;
     constructor(kind, leftId, cause) {
@@ -33611,17 +33047,14 @@ class DuplicateError extends ExplainedError {
         };
     }
 }
-/** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
 function isYoung({ createdAt }, { statusPage }) {
     return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
 }
-/** A window for another time is another one: an announcement for Saturday is not today's. */
 function isMeant(record, plan, now) {
     if (plan.kind !== 'maintenance' || record.kind !== 'maintenance')
         return true;
     return startsNear(record, plan.startAt ?? now, now);
 }
-/** The record that all openers of the key agree on after a moment. What we have just made counts even if the list does not show it yet. */
 async function settle({ statusPage }, plan, pageId, chosen, isOurs) {
     const { kind, identity } = plan;
     if (identity === undefined)
@@ -33654,14 +33087,9 @@ async function settle({ statusPage }, plan, pageId, chosen, isOurs) {
 
 
 
-/** Whether an earlier attempt, job or run may have left a record that this step is to reuse. */
 function mayFindEarlier({ own, hasKey, identity, mayBeRepeated }) {
     return identity !== undefined && ((own && mayBeRepeated) || hasKey);
 }
-/**
- * Searches a page for a record to reuse, in one request if the list shows what is needed. Throws what the list throws, and UnlocatedError if
- * one may be there that the lists do not show.
- */
 async function findEarlier(statusPage, plan, page) {
     const { identity, kind } = plan;
     if (identity === undefined || !mayFindEarlier(plan))
@@ -33680,7 +33108,6 @@ async function findEarlier(statusPage, plan, page) {
     if (plan.mayBeRepeated) {
         const { open, provenAbsent } = searchIn(shown, ofThisStep(identity));
         const [record, ...others] = open;
-        // Of several nobody can tell which one belongs to this step, so none is reused.
         if (record !== undefined && others.length === 0)
             return { record, way: 'adopted' };
         if (record === undefined && !provenAbsent)
@@ -33692,7 +33119,6 @@ async function findEarlier(statusPage, plan, page) {
     const record = announced.find((one) => one.kind === 'maintenance' && mayTakeOver(one, now) && openingReference(one)?.run !== identity.run);
     return record && { record, way: 'taken-over' };
 }
-/** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
 async function openRecord(writer, plan, page, earlier) {
     if (earlier === undefined)
         return createRecord(writer, plan, page);
@@ -33708,7 +33134,6 @@ async function openRecord(writer, plan, page, earlier) {
         throw doubt;
     return way;
 }
-/** Takes over an announced window. If the server does not move its start, a window of our own is opened too. */
 async function takeOver(writer, plan, page, record) {
     try {
         await adopt(writer, plan, record, 'taken-over');
@@ -33743,7 +33168,6 @@ async function createRecord(writer, plan, page) {
     const { statusPage, note } = writer;
     const { kind, reference } = plan;
     const { texts, announce, make } = prepare(statusPage, plan, page);
-    // The times too: they tell a record whose reference cannot be read from those of others.
     note({ created: true, mailed: plan.notifySubscribers, ...(kind === 'maintenance' && announce()) });
     const since = later(statusPage.serverNow(), -minuteMs);
     const search = reference === undefined
@@ -33758,7 +33182,6 @@ async function createRecord(writer, plan, page) {
         leftMs: statusPage.leftMs,
     });
     const announced = announce();
-    // Of what was found by a reference that others share, nobody can tell whether we made it.
     const known = {
         ...announced,
         created: !(found && isShared(plan)),
@@ -33787,11 +33210,9 @@ async function createRecord(writer, plan, page) {
         await moveToServerClock(writer, { id: made.id, texts }, announced, moved);
     return found && isShared(plan) ? 'adopted' : 'created';
 }
-/** Whether an answer shows a message without our reference, because the server cuts or rewrites messages. */
 function hidesReference(made, reference) {
     return made.message !== undefined && !carrying(reference)(made);
 }
-/** Deletes what we made and do not go on with; what may be left of it. */
 async function tryToDelete({ statusPage }, { kind }, id) {
     try {
         await deleteRecord(statusPage, kind, id);
@@ -33802,18 +33223,15 @@ async function tryToDelete({ statusPage }, { kind }, id) {
         return isGone ? undefined : new DuplicateError(kind, id, error);
     }
 }
-/** An incident on a component may be on another page than the given one: there its absence proves nothing. */
 async function searchLost(statusPage, plan, page, reference, resembles) {
     const match = carrying(reference, plan.title);
     const search = await find_findLost(statusPage, { kind: plan.kind, pageId: page.id, match, resembles });
     return plan.kind === 'incident' && plan.componentId !== undefined ? { ...search, provenAbsent: false } : search;
 }
-/** A reused record has the reference of whoever opened it. */
 function referenceOfRecord(record) {
     const found = openingReference(record);
     return found === undefined ? {} : { reference: formatReference(found) };
 }
-/** Removes a record from the page and its history. Throws what the client throws. */
 function deleteRecord(statusPage, kind, id) {
     return kind === 'maintenance' ? statusPage.deleteWindow(id) : statusPage.deleteIncident(id);
 }
@@ -33836,14 +33254,11 @@ function seenIn(record) {
 
 
 
-/** Whether an entry is about something beside the deployment's own records: the incident of a failure, or what an earlier run left. */
 function isBesides({ phase }) {
     return phase === 'opening-incident' || phase === 'recovering' || phase === 'superseding';
 }
-/** Ends one record as an ending says. The incident of a failure is opened by `openIncident`. */
 function endRecord(context, record, { action, why }) {
     const { words } = context;
-    // It was announced by another run. Only a success fulfils the announcement.
     if (record.takenOver && why !== 'success')
         return Promise.resolve({ record, phase: 'keeping', result: 'left' });
     if (action === 'resolve' || (action === 'incident' && record.kind === 'maintenance')) {
@@ -33852,7 +33267,6 @@ function endRecord(context, record, { action, why }) {
     }
     return end_record_attempt(context, record, 'keeping', () => keep(context, record, why === 'failure' ? words.failure : words.cancel));
 }
-/** Undoes one record: deletes it. If it may be older than this attempt, or subscribers were mailed, it is ended instead. */
 function undoRecord(context, record) {
     return end_record_attempt(context, record, 'undoing', async () => {
         if (!record.created || record.mailed)
@@ -33861,7 +33275,6 @@ function undoRecord(context, record) {
         return { result: 'deleted' };
     });
 }
-/** Opens the incident of a failure on the page of a record. The entry is about the incident; if opening failed, about the record. */
 async function end_record_openIncident(context, record) {
     const { statusPage, words, deployment } = context;
     const { page } = record;
@@ -33882,11 +33295,9 @@ async function end_record_openIncident(context, record) {
     }
 }
 const unknownPage = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
-/** An entry for something that failed. */
 function failed(record, phase, error) {
     return { record, phase, result: 'failed', error };
 }
-/** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `gone`. */
 async function end_record_attempt(context, record, phase, work) {
     const judge = createPatience(context, record);
     for (;;) {
@@ -33902,7 +33313,6 @@ async function end_record_attempt(context, record, phase, work) {
         }
     }
 }
-/** Ends a record now: a window by its end, an incident by an entry. Throws what the client throws. */
 async function endNow(context, record, text) {
     if (record.kind === 'incident') {
         const message = fill(context, text, record);
@@ -33918,7 +33328,6 @@ async function endNow(context, record, text) {
 async function keep(context, record, text) {
     if (record.kind === 'incident') {
         const identity = identityOf(context.deployment);
-        // The entry leaves the incident open, so it says which run it is from.
         const message = withReference(fill(context, text, record), identity);
         const result = await addEntry(context.statusPage, record.id, message, context.justRead);
         return { result, ...(result === 'kept' && { said: message }) };
@@ -33927,13 +33336,11 @@ async function keep(context, record, text) {
     const over = endAt !== undefined && latest(endAt, putOffTo ?? endAt) <= context.statusPage.serverNow();
     return { result: over ? 'already-over' : 'kept' };
 }
-/** A text for visitors with its placeholders filled in. The times of a record are the server's, and so is the present. */
 function fill({ statusPage, deployment }, text, { startAt, endAt }) {
     const { tag } = deployment;
     const startedAt = startAt ?? later(deployment.startedAt, statusPage.clockOffsetMs() ?? 0);
     return fillPlaceholders(text, { startedAt, now: statusPage.serverNow(), endAt, tag });
 }
-/** The reference of the step that opened a deployment; undefined with `marker: false`. */
 function identityOf({ identity }) {
     const reference = parseReference(identity ?? '');
     return reference !== undefined && isOwn(reference) ? reference : undefined;
@@ -33948,7 +33355,6 @@ function identityOf({ identity }) {
 
 
 
-/** Lists of a page that are fetched when they are first needed, and never reject. */
 function createPageLists({ statusPage }, page) {
     const lists = new Map();
     const start = (kind) => fetchShown(statusPage, kind, page.id).then((shown) => ({ shown }), (reason) => ({ reason }));
@@ -33961,7 +33367,6 @@ function createPageLists({ statusPage }, page) {
         },
     };
 }
-/** The lists of a page for those who expect that a list throws. */
 function fetchFrom(lists) {
     return async (kind) => {
         const listed = await lists.fetch(kind);
@@ -33970,24 +33375,17 @@ function fetchFrom(lists) {
         return listed.shown;
     };
 }
-/** Whether an ending may have to do with what older runs left, so that the page is listed beside it. */
 function mayMeetOlder({ why, action }) {
     return why === 'success' || (why !== 'skipped' && action !== 'resolve');
 }
-/**
- * Ends what earlier runs of this deployment left on a page, if the ending is a reason to: product rule "a newer run supersedes older ones".
- * `own` are the entries of the deployment's own records on this page.
- */
 async function endOlder(context, ours, ending, lists, own) {
     const reason = reasonToSupersede(ending, describeAfterwards(own));
     if (reason === undefined)
         return [];
-    // Not the kind of the first entry: that may be about the incident of a failure.
     const kind = context.deployment.records[0]?.kind ?? 'maintenance';
     const listed = await lists.fetch(kind);
     if ('reason' in listed)
         return [unlisted(kind, lists.page, 'superseding', listed.reason)];
-    // A window and an incident may have the same id.
     const ownIds = new Set(own.flatMap(({ record }) => (record.kind === kind ? (record.id ?? []) : [])));
     const others = listed.shown.open.filter(({ id }) => !ownIds.has(id));
     const listing = {
@@ -34004,7 +33402,6 @@ async function endOlder(context, ours, ending, lists, own) {
     const toRecord = ({ record }) => olderRecord(lists.page, record);
     const end = (one) => {
         const record = toRecord(one);
-        // An incident was read with its timeline a moment ago.
         const read = one.record.kind === 'incident' && { justRead: new Map([[record.id, one.record]]) };
         return end_record_attempt(context, record, 'superseding', () => endNow({ ...context, ...read }, record, text));
     };
@@ -34015,7 +33412,6 @@ async function endOlder(context, ours, ending, lists, own) {
         ...(listed.shown.complete ? [] : [unlisted(kind, lists.page, 'superseding')]),
     ];
 }
-/** Resolves the incidents that earlier failures of this deployment opened on a page, unless a person has edited them. */
 async function recover(context, ours, lists, record) {
     const listed = await lists.fetch('incident');
     if ('reason' in listed)
@@ -34038,7 +33434,6 @@ async function recover(context, ours, lists, record) {
         ...(listed.shown.complete ? [] : [unlisted('incident', lists.page, 'recovering')]),
     ];
 }
-/** The entries of kept records, with whether the next run will find them: the page was listed, and shows them with their references. */
 async function promiseNextRun(entries, lists) {
     return Promise.all(entries.map(async (entry) => {
         if (entry.result !== 'kept')
@@ -34055,7 +33450,6 @@ function describeAfterwards(own) {
         openedIncident: own.some(({ result }) => result === 'incident-opened'),
     };
 }
-/** Whether our own record is still on the page. If the incident of a failure could not be opened, its window was kept. */
 function isKept({ phase, result, record }) {
     const isLeft = phase === 'opening-incident' && result === 'failed' && record.stage === 'open';
     return (result === 'kept' || isLeft) && !record.takenOver;
@@ -34066,7 +33460,6 @@ function stateGivenBy({ deployment }) {
 function olderRecord(page, found) {
     return find_known({ kind: found.kind, page, stage: 'unconfirmed', created: false, mailed: false }, found);
 }
-/** The entry for a page that could not be listed; without a reason, whose list does not show everything. */
 function unlisted(kind, page, phase, reason) {
     const record = { kind, page, stage: 'unconfirmed', created: false, mailed: false };
     return { record, phase, result: 'unlisted', ...(reason !== undefined && { reason }) };
@@ -34081,14 +33474,9 @@ function isWindow(record) {
 
 
 
-/**
- * Ends the records of a deployment as its ending says, page by page and side by side. An error about a record is in its entry. The incident of a
- * failure comes first; if it cannot be opened, the windows of the page stay. What earlier runs left comes last.
- */
 async function end(context, ending) {
     const records = context.deployment.records.filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent');
     const byPage = Map.groupBy(records, ({ page }) => page?.id);
-    // A page has one request under way for its own record and one for its list. On more pages the lists would take the turns of the records.
     const listsBeside = 2 * byPage.size <= requestsAtOnce;
     const pages = [...byPage.values()].map((ofPage) => endPage(context, ending, ofPage, listsBeside));
     return (await Promise.all(pages)).flat();
@@ -34100,19 +33488,16 @@ async function endPage(context, ending, records, listsBeside) {
         return endOwn(context, ending, records);
     const lists = createPageLists(context, page);
     const kind = records[0]?.kind ?? 'maintenance';
-    // A window is kept without a request, so there is nothing to fetch the list beside.
     const sendsForOwn = kind === 'incident' || ending.action !== 'keep';
     if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending))
         void lists.fetch(kind);
     const own = await endOwn(context, ending, records, lists);
-    // Only what a step opened for itself is ended by its next run; a shared record waits for `resolve`.
     const told = context.deployment.own ? await promiseNextRun(own, lists) : own;
     const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
     const last = own.at(-1)?.record ?? records.at(-1);
     const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];
     return [...told, ...older, ...recovered];
 }
-/** Ends the deployment's own records on one page. */
 async function endOwn(context, ending, records, lists) {
     let incident;
     const openOnce = (record) => {
@@ -34121,11 +33506,9 @@ async function endOwn(context, ending, records, lists) {
     };
     const ended = await eachRecord(records, async (record) => {
         const needsIncident = ending.action === 'incident' && record.kind === 'maintenance';
-        // A window that is over, or was never opened, does not replace the incident. Of an unconfirmed one nobody knows whether it ever existed.
         const early = needsIncident && record.stage !== 'unconfirmed' ? await openOnce(record) : undefined;
         if (record.stage === 'missed')
             return [];
-        // Without the incident the window stays. The failure of the incident says everything about it.
         if (early?.result === 'failed')
             return [];
         const { open, everSeen } = await locate(context, record, lists && fetchFrom(lists));
@@ -34139,14 +33522,12 @@ async function endOwn(context, ending, records, lists) {
     });
     return incident === undefined ? ended : [await incident, ...ended];
 }
-/** Undoes what this step made, because nothing was deployed. What was there before stays as it was. */
 function undo(context) {
     const { deployment } = context;
     const records = deployment.records.filter((record) => !isLeftToOthers(deployment, record));
     return eachRecord(records, async (record) => {
         if (record.stage === 'missed')
             return [];
-        // A main that failed knows that it made nothing. If main was killed, what its reference finds is ended.
         const isOlder = !record.created && (record.stage === 'open' || deployment.stage === 'failed');
         if (isOlder)
             return [{ record, phase: 'undoing', result: 'left' }];
@@ -34156,7 +33537,6 @@ function undo(context) {
         return Promise.all(open.map((one) => undoRecord(context, one)));
     });
 }
-/** Whether a record that may be on the page is not ours to undo: others with the same key may count on it. */
 function isLeftToOthers({ own, hasKey }, record) {
     if (record.stage !== 'opening' && record.stage !== 'open')
         return false;
@@ -34175,7 +33555,6 @@ async function eachRecord(records, work) {
 ;// CONCATENATED MODULE: ./lib/together/statuspage/manual-commands.js
 
 
-/** The shell command that ends a notice now: our own on a terminal, a request for people who see only the log of a workflow. */
 function commandToEnd(target, named) {
     if (target.host === 'terminal')
         return ownCommand('resolve', target, named);
@@ -34186,7 +33565,6 @@ function commandToEnd(target, named) {
     const body = { incident_state_id: incidentStates.resolved, message: 'Resolved.' };
     return curl('POST', `${trim(target)}/incidents/${id}/updates`, quote(JSON.stringify(body)));
 }
-/** The shell command that removes a notice, such as a window that has not begun. */
 function commandToDelete(target, named) {
     if (target.host === 'terminal')
         return ownCommand('delete', target, named);
@@ -34201,7 +33579,6 @@ function curl(method, url, quotedBody) {
     const body = quotedBody === undefined ? '' : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
     return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
 }
-/** A text as one word of a POSIX shell, quoted if it needs quotes. */
 function quote(text) {
     return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
@@ -34210,7 +33587,6 @@ function trim({ apiUrl }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/messages/message.js
-/** A message as the log shows it: the text, then each command on an indented line. */
 function textOf({ text, commands = [] }) {
     const lines = commands.flatMap(({ before, command }) => [...(before === undefined ? [] : [before]), `  ${command}`]);
     return [text, ...lines].join('\n');
@@ -34230,7 +33606,6 @@ function error(text, commands) {
 function notice(text) {
     return { level: 'notice', text };
 }
-/** Whether a message is about a problem; else it is a line of the log. */
 function isProblem({ level }) {
     return level !== 'info' && level !== 'result';
 }
@@ -34242,22 +33617,18 @@ function isProblem({ level }) {
 
 
 
-/** A kind in a sentence: `maintenance window`, `incident`. */
 function describeKind(kind) {
     return kind === 'maintenance' ? 'maintenance window' : 'incident';
 }
-/** A record in a sentence: `the maintenance window "Maintenance in progress" (id 42) on acme`. */
 function describeRecord({ kind, title, id, page }) {
     const named = title === undefined ? '' : ` "${title}"`;
     const numbered = id === undefined ? '' : ` (id ${id})`;
     const on = page === undefined ? '' : ` on ${describePage(page)}`;
     return forLog(`the ${describeKind(kind)}${named}${numbered}${on}`);
 }
-/** The page of a record in a sentence; empty if it is unknown. */
 function describePageOf({ page }) {
     return page === undefined ? '' : forLog(describePage(page));
 }
-/** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
 function record_describeState(state) {
     if (state === undefined)
         return 'open';
@@ -34265,7 +33636,6 @@ function record_describeState(state) {
         .replace(/[^\p{L}\p{N}-]+/gu, ' ')
         .trim() || 'open');
 }
-/** The time that a window was announced for, or the state of an incident: `14:02\u201314:32 UTC (30 min)`, `investigating`. */
 function describeAnnounced({ kind, stage, startAt, endAt, state }, now) {
     if (stage === 'gone')
         return 'removed';
@@ -34273,7 +33643,6 @@ function describeAnnounced({ kind, stage, startAt, endAt, state }, now) {
         return record_describeState(state);
     return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
 }
-/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
 function isUnknownRecord(error) {
     return error instanceof StatusPageError && error.code === 'not-found' && recordIdOf(error.call) !== undefined;
 }
@@ -34284,7 +33653,6 @@ function isUnknownRecord(error) {
 
 
 
-/** A person has edited an incident of an earlier run or failure, so it stays. */
 function describeEdited({ record, phase }, now) {
     const origin = phase === 'recovering' ? 'an earlier failure' : 'an earlier run';
     const why = record.state === undefined
@@ -34292,12 +33660,10 @@ function describeEdited({ record, phase }, now) {
         : `a person has edited it (${describeAnnounced(record, now)})`;
     return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
 }
-/** What an older run opened, and that run is not over. */
 function describeRunning(record, end) {
     const what = describeRecord(record);
     return warning(`${what.charAt(0).toUpperCase()}${what.slice(1)} is from another run that is still in progress, so it stays. To end it now:`, end);
 }
-/** One line: the ending is done, and only what earlier runs may have left is not known. Without a reason the list was read, but shows too little. */
 function describeUnlisted(ended) {
     const { record, phase } = ended;
     const page = forLog(record.page === undefined ? '' : describePage(record.page));
@@ -34316,7 +33682,6 @@ function describeUnlisted(ended) {
 
 
 
-/** The command that ends a notice manually, if its id is known; one that has not begun is deleted. */
 function commandsToEnd(record, { commands, now }) {
     const { kind, id, startAt } = record;
     if (id === undefined || commands === undefined)
@@ -34324,7 +33689,6 @@ function commandsToEnd(record, { commands, now }) {
     const begun = startAt === undefined || startAt <= now;
     return [{ command: begun ? commandToEnd(commands, { kind, id }) : commandToDelete(commands, { kind, id }) }];
 }
-/** One message for each thing that an ending did, and one for everything that failed for the same reason. */
 function describeEndings(ended, context) {
     const failures = ended.filter((one) => one.result === 'failed');
     const done = ended.flatMap((one) => (one.result === 'failed' ? [] : [describeDone(one, context)]));
@@ -34365,7 +33729,6 @@ function describeDone(ended, context) {
             return describeUnlisted(ended);
     }
 }
-/** An end this far ahead is not the present: the server refused that. */
 const aheadMs = 10 * secondMs;
 function describeEnded({ record, phase }, now) {
     const { endAt = now } = record;
@@ -34375,7 +33738,6 @@ function describeEnded({ record, phase }, now) {
         return info(`Ended ${what} at ${end}.`);
     return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }
-/** A notice that was not found may still appear: a create whose response was lost may be applied late. */
 function describeLater({ kind }) {
     return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it manually.';
 }
@@ -34391,7 +33753,6 @@ function describeKept(ended, context) {
     const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, context.now);
     return warning(`${happened} ${what} stays until ${until}.${next} To end it now:`, end);
 }
-/** What ends a kept notice, if the page shows it in a way that the next run can find. */
 function describeNextRun(ended) {
     if (!('nextRunEndsIt' in ended && ended.nextRunEndsIt))
         return '';
@@ -34412,7 +33773,6 @@ function describeOrigin(phase) {
             return '';
     }
 }
-/** It was open before this attempt, for a reason that this attempt does not know. */
 function describeLeft(record, context) {
     const what = `Left ${describeRecord(record)} as it was`;
     if (record.stage !== 'open') {
@@ -34437,11 +33797,9 @@ function describeWhy({ why }) {
             return 'ended';
     }
 }
-/** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
 function describeOver({ record, phase }, { why, now }) {
     const { startAt, endAt = now } = record;
     const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
-    // Another run, or a user who asked for it, may have ended it a moment ago: nothing is known of its announced end then.
     const isOurEnd = phase !== 'superseding' && why !== 'undone' && why !== 'asked';
     if (!isOurEnd)
         return info(`Nothing to do: ${over}.`);
@@ -34466,7 +33824,6 @@ function describeIncident(ended, context) {
         return warning(`${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
     return warning(`${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
 }
-/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it manually. */
 function describeFailed(group, context) {
     const [first] = group;
     const failure = describeFailure(describePhase(group), first.error, { page: first.record.page });
@@ -34499,7 +33856,6 @@ function describePhase(group) {
             return record.kind === 'maintenance' ? `end ${records}` : `resolve ${records}`;
     }
 }
-/** What happens to a notice if nobody does anything more. */
 function describeRest(record, { now }) {
     const what = `${describeRecord(record)}${record.stage === 'open' ? '' : ', if it is there,'}`;
     const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, now)}`;
@@ -34519,8 +33875,6 @@ function capital(text) {
 
 
 
-// A verdict is the heading of a summary, in Markdown: a sign, the pages by name if they are known, and what is on them now.
-/** What an opening put on the page, and how long it stays. */
 function describeOpeningVerdict(opened, now) {
     const shown = opened.map(({ record }) => record).filter(isShown);
     const [first] = shown;
@@ -34530,7 +33884,6 @@ function describeOpeningVerdict(opened, now) {
     const but = missing.length === 0 ? '' : ` (no notice on ${namesOf(missing, 'the other pages')})`;
     return `${heading(...describeOnPage(first, now), shown)}${but}`;
 }
-/** Why pages have no notice, although the step continued. */
 function describeNoNotice(missing) {
     const sure = missing.every(({ record }) => record.stage !== 'opening');
     const thrown = missing.map(({ error }) => error).find((error) => error !== undefined);
@@ -34545,11 +33898,9 @@ function describeOnPage(record, now) {
         return ['\ud83d\udcc5', `maintenance announced for ${describeAnnounced(record, now)}`];
     return ['\ud83d\udd27', `under maintenance${endAt === undefined ? '' : ` until ${describeTime(endAt, now)}`}`];
 }
-/** Whether a record is on the page, or would be without the dry run. */
 function isShown({ stage }) {
     return stage === 'open' || stage === 'not-sent';
 }
-/** What happened, in a few words. */
 function describeCause(error) {
     const cause = error instanceof UncertainCreateError ? error.cause : error;
     if (!(cause instanceof StatusPageError))
@@ -34559,7 +33910,6 @@ function describeCause(error) {
     const sent = cause.code === 'timeout' || cause.code === 'reset';
     return sent ? 'StatusPage.me did not answer' : 'StatusPage.me could not be reached';
 }
-/** What is on the page after an ending. What is left there comes first, whatever else was done. */
 function describeEndingVerdict(ended, { why, now }) {
     const left = ended.filter((one) => isLeft(one, now));
     const [first] = left;
@@ -34590,9 +33940,7 @@ const verdict_outcomes = {
     cancelled: 'the deployment was cancelled',
     skipped: 'the deployment was skipped',
 };
-/** A server may take an end only some seconds ahead. */
 const presentMs = 10_000;
-/** Whether a record is still on the page, as far as we know: one that was kept or left, whose end failed, or whose end lies ahead. */
 function isLeft(ended, now) {
     const { record, result } = ended;
     if (result === 'ended')
@@ -34604,7 +33952,6 @@ function isLeft(ended, now) {
 }
 function verdict_describeLeft({ record }, now) {
     const { kind, id, startAt, endAt } = record;
-    // Without an id nobody has seen it: the response of the create was lost, or the page could not be searched.
     const perhaps = id === undefined ? 'maybe ' : '';
     if (kind === 'incident')
         return ['\ud83d\udd34', `${perhaps}incident open`];
@@ -34613,7 +33960,6 @@ function verdict_describeLeft({ record }, now) {
     const until = endAt === undefined ? '' : ` until ${describeTime(endAt, now)}`;
     return ['\u26a0\ufe0f', `${perhaps}still under maintenance${until}`];
 }
-/** What of an ending failed, if nothing of it is left on the page. */
 function describeUndone([first]) {
     switch (first?.phase) {
         case 'opening-incident':
@@ -34648,7 +33994,6 @@ function describeGone({ record, result }, now) {
         }
     }
 }
-/** What is on the page after an opening that failed the step, and was undone. */
 function describeFailedOpeningVerdict(undone, now) {
     const left = undone.filter((one) => isLeft(one, now));
     const [first] = left;
@@ -34665,7 +34010,6 @@ function headingOf(sign, what, entries) {
     return heading(sign, what, entries.map(({ record }) => record));
 }
 const mostNamed = 3;
-/** `\u2705 Acme: maintenance ended after 6 min`, or without the page if its name is unknown. */
 function heading(sign, what, records) {
     const names = namesOf(records.map((record) => ({ record })), '');
     if (names === '')
@@ -34684,10 +34028,8 @@ function namesOf(entries, otherwise) {
 
 
 
-/** The runner drops a summary of more than 1 MiB as a whole. */
 const mostBytes = 1000 * 1024;
 const cut = 'This summary was too long and is cut. The log of this step shows everything.';
-/** The summary of a step in Markdown, under 1 MiB. Its heading is the verdict; text from outside is sanitized. */
 function renderSummary({ verdict, dryRun, records, message, tables, problems, now }) {
     const rehearsal = dryRun ? 'Dry run, nothing was sent. Without it: ' : '';
     const shown = records.filter(({ id, stage }) => id !== undefined || stage === 'not-sent');
@@ -34700,7 +34042,6 @@ function renderSummary({ verdict, dryRun, records, message, tables, problems, no
         parts.push(tables);
     return `${keepWhatFits(parts).join('\n\n')}\n`;
 }
-/** The parts that fit, and a line for those that do not. */
 function keepWhatFits(parts) {
     let left = mostBytes;
     const fitting = parts.filter((part) => {
@@ -34712,7 +34053,6 @@ function keepWhatFits(parts) {
     });
     return fitting.length === parts.length ? parts : [...fitting, cut];
 }
-/** A quoted paragraph for the text, and a block to copy for each command. */
 function quoteProblem({ text, commands = [] }) {
     const quote = (line) => `${forMarkdown(line)}  `;
     const quoted = [
@@ -34750,14 +34090,9 @@ function linkPage(page) {
 
 
 
-/** Whether something thrown fails the job. A wrong input always does. */
 function isFatal(error, { onApiError, operation }) {
     return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isFixable(error));
 }
-/**
- * Whether an API error fails the job. With `auto`, an open operation fails if the repository can fix the cause, and the deployment goes on if
- * not. An operation that was asked to end something and could not always fails.
- */
 function failsJob(policy, opens, fixable) {
     switch (policy) {
         case 'fail':
@@ -34768,11 +34103,9 @@ function failsJob(policy, opens, fixable) {
             return fixable || !opens;
     }
 }
-/** How a step exits that went on to its end although something may have failed it. */
 function exitAfter(failed) {
     return failed === undefined ? 'done' : exitOf(failed.error);
 }
-/** The end of a step that could not do what it was asked to. */
 function concludeFailure(doing, error, policy, background) {
     const fatal = isFatal(error, policy);
     const text = describeFailure(doing, error, background);
@@ -34783,12 +34116,10 @@ function concludeFailure(doing, error, policy, background) {
         exit: fatal ? exitOf(error) : 'done',
     };
 }
-/** What a failure means for the page. */
 function describeVerdict(fatal, { operation }) {
     const { undone } = operations[operation];
     return fatal ? `\u274c ${undone}` : `\u26a0\ufe0f ${undone} (the job continued)`;
 }
-/** What an ending leaves to report: its records, the incidents beside them, and what visitors read. */
 function reportEnded(ended) {
     const recordsOf = (entries) => entries.map(({ record }) => record);
     return {
@@ -34797,16 +34128,13 @@ function reportEnded(ended) {
         said: ended.flatMap((one) => ('said' in one && one.said !== undefined ? [one.said] : []))[0],
     };
 }
-/** The end of a step that had nothing to do: one line of the log. */
 function concludeQuietly(reason) {
     return { verdict: undefined, messages: [info(reason)], records: [], exit: 'done' };
 }
-/** The end of a step that was told to stop. It starts nothing more, and a post step undoes what was begun. */
 function concludeInterruption(kind) {
     const rest = { runner: 'the post step undoes what was opened', terminal: 'nothing was opened' };
     return { ...concludeQuietly(`Told to stop; ${rest[kind]}.`), exit: 'interrupted' };
 }
-/** Prints a conclusion in the log and in the summary. */
 async function report({ host, clock }, conclusion, dryRun) {
     const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now() } = conclusion;
     const rehearsal = dryRun ? 'Dry run: ' : '';
@@ -34820,7 +34148,6 @@ async function report({ host, clock }, conclusion, dryRun) {
     const shown = [...records, ...besides];
     await host.addSummary(renderSummary({ verdict, dryRun, records: shown, message: said, tables, problems, now }));
 }
-/** The exit code on the runner: a step either succeeds, fails, or was interrupted. */
 function stepExitCode({ exit }) {
     if (exit === 'done' || exit === 'interrupted')
         return exitCodes[exit];
@@ -34837,12 +34164,7 @@ function stepExitCode({ exit }) {
 
 
 
-/** An ending takes 30 s in all. The last one is for reporting. */
 const endingBudgetMs = 29 * secondMs;
-/**
- * Ends the deployment that is remembered, as the request says. `readRequest` is called only if there is something to end, and may throw a
- * UserError: then nothing can be sent, each record is named, and the step fails if `fails` is set. Throws an Error if what is remembered cannot be read.
- */
 async function endRemembered(dependencies, readRequest, fails = false) {
     const deployment = handoffOf(dependencies).memory.recall();
     if (deployment === undefined)
@@ -34860,12 +34182,10 @@ async function endRemembered(dependencies, readRequest, fails = false) {
     catch (error) {
         if (!(error instanceof UserError))
             throw error;
-        // What is remembered may come from anywhere, so no command may name another address than the usual one.
         const apiUrl = deployment.apiUrl === defaultApiUrl ? defaultApiUrl : undefined;
         return giveUp(dependencies, deployment, error, { isFatal: () => true, fails, apiUrl });
     }
 }
-/** Ends a deployment that was opened before, now and whatever signal has come, and reports it. */
 async function finishDeployment(dependencies, request) {
     const afterwards = withoutInterruption(dependencies);
     const finish = await endRemembered(afterwards, () => request);
@@ -34881,15 +34201,12 @@ async function endDeployment(dependencies, deployment, { outcome, values, isFata
     }
     if (deployment.apiUrl !== apiUrl) {
         const otherApi = describeOtherApi(deployment.apiUrl, apiUrl);
-        // An id of one address may name another notice at the other, so no command is offered.
         return giveUp(dependencies, deployment, otherApi, { isFatal: () => true, fails, apiUrl: undefined });
     }
-    // What a main that was no dry run has opened is ended, whatever the input says by now.
     const settings = { ...values, 'dry-run': false };
     const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
     const findRunning = findRunningBy(dependencies, values['github-token']);
     const context = { statusPage, words: dependencies_wordsOf(values), deployment, findRunning };
-    // If main did not finish, nothing was deployed, whatever the outcome of the job.
     const why = deployment.stage === 'open' ? outcome : 'undone';
     if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
         return finishQuietly('Left on the page, if it is there, because other jobs with this deployment-key may use it.');
@@ -34897,29 +34214,24 @@ async function endDeployment(dependencies, deployment, { outcome, values, isFata
     const ended = why === 'undone' ? await undo(context) : await end(context, endingOf(why, values));
     return finish(ended, { why, isFatal, now: statusPage.serverNow(), commands: { host: dependencies.host.kind, apiUrl } }, fails);
 }
-/** What is done about the records, by the outcome. Incidents of earlier failures are looked for if a failure may open one. */
 function endingOf(outcome, values) {
     const { 'on-failure': onFailure, 'on-cancel': onCancel } = values;
     const recovers = values.recover ?? [onFailure, onCancel].includes('incident');
     return decideEnding(outcome, onFailure, onCancel, recovers);
 }
-/** What is remembered may come from anywhere, so the key never follows it: a changed address is for the user to decide. */
 function describeOtherApi(remembered, given) {
     return new UserError(`Could not end the notice: it was opened at ${remembered}, but api-url is now ${given}. ` +
         'The API key is sent only to api-url. Set api-url to the address where the notice was opened, if that address is yours.');
 }
-/** Nothing can be sent: each record is named, with the command that ends it. */
 function giveUp({ clock, host }, { records }, error, { isFatal: mayFail, fails, apiUrl }) {
     const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
     const commands = apiUrl === undefined ? undefined : { host: host.kind, apiUrl };
     const context = { why: 'unknown', isFatal: mayFail, now: clock.now(), commands };
     return finish(left.map((record) => failed(record, 'ending', error)), context, fails);
 }
-/** A window that could not be ended never fails the job: it ends by itself. An incident does, if the user asked for it. */
 function finish(ended, context, fails) {
     const incidentLeft = ended.some((one) => one.result === 'failed' && isIncident(one));
     const conclusion = {
-        // If main opened nothing, it has written why, and the page is as it was.
         verdict: ended.every(({ result }) => result === 'unlisted') ? undefined : describeEndingVerdict(ended, context),
         messages: describeEndings(ended, context),
         ...reportEnded(ended),
@@ -34931,22 +34243,18 @@ function finish(ended, context, fails) {
 function finishQuietly(reason) {
     return { conclusion: concludeQuietly(reason), ended: [] };
 }
-/** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
 function isIncident({ record, phase }) {
     return record.kind === 'incident' || phase === 'opening-incident';
 }
-/** Whether nothing of the deployment is on the page any more, as far as we know. Incidents of failures are left to people. */
 function end_isOver({ ended }) {
     const about = ended.filter(({ phase }) => phase !== 'recovering' && phase !== 'superseding');
     return about.every(({ result }) => result !== 'failed' && result !== 'kept' && result !== 'left');
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/record-targets.js
-/** A record of which no more is known than what the user wrote. */
 function namedRecord({ id, kind, page }) {
     return { kind, page, stage: 'open', id, created: false, mailed: false };
 }
-/** A record that may be on a page. */
 function unconfirmedRecord(kind, page) {
     return { kind, page, stage: 'unconfirmed', created: false, mailed: false };
 }
@@ -34960,7 +34268,6 @@ function unconfirmedRecord(kind, page) {
 
 
 
-/** Finds the records of a key on its pages, own ones of any run included. */
 function findKeyed(statusPage, { key, pages, kind }) {
     const wanted = kind === undefined ? kinds : [kind];
     return Promise.all(pages.map(async (page) => {
@@ -34997,7 +34304,6 @@ async function findOfKind(statusPage, page, kind, key) {
         return { kind, isEmpty: false, targets: [{ record, error }], over: [] };
     }
 }
-/** If no list of a page shows any record, the key may not see the page. Then each empty list is an error. */
 async function proveEmpty(statusPage, page, found) {
     const isSeen = found.some(({ isEmpty, targets }) => !isEmpty && targets.every((target) => !('error' in target)));
     if (isSeen || !found.some(({ isEmpty }) => isEmpty))
@@ -35015,7 +34321,6 @@ function isAhead(target, now) {
         return false;
     return target.record.startAt !== undefined && liesAhead(target.record.startAt, now);
 }
-/** An empty list proves nothing about a page that the key does not see. Throws what the client throws, unless the key may not read pages. */
 async function provePage(statusPage, { id }) {
     try {
         await statusPage.fetchPage(id);
@@ -35027,20 +34332,17 @@ async function provePage(statusPage, { id }) {
         throw error;
     }
 }
-/** What is said if a key leads to no open record: a quiet line if one is over already, else a warning, because the key may be misspelt. */
 function describeNothingOpen(over) {
     const [last] = over;
     if (last !== undefined)
         return info(`Nothing to do: ${describeRecord(last)} is over already.`);
     return warning('Nothing open was found for this deployment-key. Check the key, status-page and kind.');
 }
-/** A window that has not begun is an announcement, and stays beside what is open. */
 function describeAhead(record) {
     return info(`Left ${describeRecord(record)} as it is: it has not begun.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/together/domain/run.js
-/** Whether an earlier attempt of this run may have left something on the page. */
 function mayBeRepeated({ attempt }) {
     return attempt !== 1;
 }
@@ -35050,7 +34352,6 @@ function mayBeRepeated({ attempt }) {
 
 
 
-/** What the inputs of an open operation want. */
 function makePlan(request, { pages, run, now, random, continues }) {
     const { values } = request;
     const key = values['deployment-key'];
@@ -35069,7 +34370,6 @@ function makePlan(request, { pages, run, now, random, continues }) {
         own,
         hasKey: key !== undefined,
         identity,
-        // Whoever does not end the record by itself must not have it superseded either.
         reference: identity && (own ? identity : { of: identity.of, key: identity.key, run: identity.run }),
         mayBeRepeated: mayBeRepeated(run) || continues !== undefined,
         tag: run.tag,
@@ -35087,7 +34387,6 @@ function makePlan(request, { pages, run, now, random, continues }) {
         mayOpenIncident: own && [onFailure, onCancel].includes('incident'),
     };
 }
-/** The reference of a step that opens something now. Without a key and without a CI each command is a deployment of its own. */
 function identify(run, key, { kind, title, now, random }) {
     return {
         of: 'deployment',
@@ -35110,17 +34409,12 @@ function isNow(start) {
 
 
 
-/**
- * The pages that names mean: by UUID, then slug, then name regardless of case. A page named twice counts once.
- * Throws a UserError with a line for each unknown name and for each name of several pages.
- */
 function choosePages(names, visible) {
     const { chosen, wrong } = choose(names, visible, (id) => ({ id }));
     if (wrong !== undefined)
         throw wrong;
     return chosen;
 }
-/** What is wrong with names of pages that must all be visible, a UUID too; undefined if nothing is. */
 function findUnseen(names, visible) {
     return choose(names, visible, () => undefined).wrong;
 }
@@ -35158,7 +34452,6 @@ function matchPages(name, visible, unseen) {
 
 ;// CONCATENATED MODULE: ./lib/together/inputs/outputs.js
 
-/** Outputs about the notices that an operation opens, changes or ends. */
 const recordOutputs = {
     id: 'Id of the notice; several joined by commas in the order of `status-page`; `none` if nothing was opened.',
     kind: '`maintenance` or `incident`.',
@@ -35172,7 +34465,6 @@ const recordOutputs = {
     marker: 'Reference at the end of the message, which finds the notice again.',
     records: 'Everything as a JSON list, with an object for each page.',
 };
-/** Every output of the action with its meaning, in the order in which they are documented. */
 const outputs = {
     ...recordOutputs,
     scopes: 'Of `check`: JSON with `granted`, `missing` or `unknown` for each scope.',
@@ -35181,11 +34473,8 @@ const outputs = {
     reasons: 'Of `gate`: what closes it or could not be checked, as a JSON list of sentences.',
     swept: 'Of `sweep`: ids of the resolved incidents, joined by commas; empty if there were none.',
 };
-/** Lists that are written joined by commas; other lists are written as JSON. */
 const joined = ['id', 'status-page-id', 'url', 'swept'];
-/** What a workflow reads as an id if nothing was opened. */
 const noId = 'none';
-/** An output as the runner takes it: a string, empty if there is no value. */
 function formatOutput(name, value) {
     if (value === undefined)
         return name === 'id' ? noId : '';
@@ -35216,7 +34505,6 @@ function formatRecord(record) {
 
 
 
-/** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
 function fetchNamed(statusPage, named) {
     return Promise.all(named.map(async (one) => {
         const { id, kind, page } = one;
@@ -35225,7 +34513,6 @@ function fetchNamed(statusPage, named) {
             const found = await fetchWhereAllowed(statusPage, kind, id);
             if (found === undefined)
                 return { record: blank, seen: undefined };
-            // What the record says of its page counts more than what was written beside it.
             const onGiven = found.pageId === undefined || found.pageId === page?.id;
             return { record: { ...find_known(blank, found), page: onGiven ? blank.page : { id: found.pageId } }, seen: found };
         }
@@ -35234,11 +34521,9 @@ function fetchNamed(statusPage, named) {
         }
     }));
 }
-/** A record as the user named it, without looking at it. */
 function nameOnly(named) {
     return { record: namedRecord(named), seen: undefined };
 }
-/** The record with an id; undefined where the key may write and not read. */
 async function fetchWhereAllowed(statusPage, kind, id) {
     try {
         return await fetchRecord(statusPage, kind, id);
@@ -35249,10 +34534,6 @@ async function fetchWhereAllowed(statusPage, kind, id) {
         throw error;
     }
 }
-/**
- * Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. Where both
- * kinds are asked for and one is found on a page, that the list of the other does not show everything is no failure either.
- */
 function splitLeftOut(entries, { kind }) {
     if (kind !== undefined)
         return { seen: entries, leftOut: [] };
@@ -35274,7 +34555,6 @@ function splitLeftOut(entries, { kind }) {
 function isForbiddenRead(kind, error) {
     return error instanceof StatusPageError && error.code === 'forbidden' && error.call.scope === `${kind}s:read`;
 }
-/** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
 function nameRecords({ id: ids, kind }, pages) {
     if (ids === undefined || kind === undefined)
         return undefined;
@@ -35285,7 +34565,6 @@ function nameRecords({ id: ids, kind }, pages) {
         return [{ id, kind, page: pages.length === ids.length ? pages[place] : only }];
     });
 }
-/** Finds what the inputs name; by id without reading it where that is not needed. Throws what the look-up of the pages throws. */
 async function findTargets(statusPage, values, run, read) {
     const named = nameRecords(values, []);
     if (named !== undefined) {
@@ -35303,11 +34582,9 @@ async function findTargets(statusPage, values, run, read) {
     const besides = { ahead: found.flatMap(({ ahead }) => ahead), over: found.flatMap(({ over }) => over) };
     return { targets: seen, leftOut, ...besides };
 }
-/** The pages that an input names: UUIDs cost nothing, everything else one look-up for all. Throws UserError, and what the list throws. */
 async function findPages(statusPage, names) {
     return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
 }
-/** A kind that was not looked at, or not to its end. */
 function describeLeftOut({ kind, why }) {
     const name = describeKind(kind);
     if (why === 'forbidden')
@@ -35325,7 +34602,6 @@ function describeLeftOut({ kind, why }) {
 
 
 
-/** Changes each target by itself: the failure of one does not keep it from the others. */
 function changeEach(targets, change) {
     return Promise.all(targets.map(async (target) => {
         if ('error' in target)
@@ -35338,11 +34614,9 @@ function changeEach(targets, change) {
         }
     }));
 }
-/** Whether a call failed because its record is not there. */
 function apply_isMissing(error) {
     return error instanceof StatusPageError && error.code === 'not-found';
 }
-/** Sends a change to each target, as far as it is meant for its kind. Trouble with one stands in its entry. */
 function update(statusPage, targets, change) {
     return changeEach(targets, async ({ record, seen }) => {
         if (seen?.kind === 'incident' || record.kind === 'incident') {
@@ -35364,7 +34638,6 @@ async function updateIncident(statusPage, record, seen, { title, message, state 
 async function updateWindow(statusPage, record, seen, { title, message, durationMs }) {
     if (title === undefined && message === undefined && durationMs === undefined)
         return { result: 'not-meant' };
-    // A key that may not read fails here, by the answer to this very read. Beside a title alone, the rest is only read to be kept.
     const mustSee = message !== undefined || durationMs !== undefined;
     const window = seen ?? (await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id)));
     const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
@@ -35384,7 +34657,6 @@ async function updateWindow(statusPage, record, seen, { title, message, duration
         throw new ChangeIgnoredError(ignored);
     return { result: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
 }
-/** What the server shows as it was before, although the change was accepted. A server may rewrite a text, so only the old text proves it. */
 function ignoredBy(shown, change, before) {
     const isKept = (now, sent, old) => sent !== undefined && now !== undefined && now === old && now !== sent;
     return [
@@ -35393,14 +34665,12 @@ function ignoredBy(shown, change, before) {
         ...(isOtherTime(shown?.endAt, change.endAt) ? ['end'] : []),
     ];
 }
-/** The new message with the reference of the old one, by which the window is found again. */
 function keepReference(message, window) {
     if (window === undefined || !window.showsMessage) {
         throw new UserError('Could not change the message of the window: the API does not show the old one, so its reference would be lost. Leave message out.');
     }
     return replaceText(window.message ?? '', message);
 }
-/** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */
 function deleteEach(statusPage, targets) {
     return changeEach(targets, async ({ record }) => {
         const removed = { ...record, stage: 'gone' };
@@ -35420,7 +34690,6 @@ function deleteEach(statusPage, targets) {
 
 
 
-/** Describes what became of a change; `level` is that of a failure. */
 function describeChange(changed, operation, level, now) {
     const { record } = changed;
     const what = describeRecord(record);
@@ -35437,7 +34706,6 @@ function describeChange(changed, operation, level, now) {
             return { level, text: describeFailure(`${operation} ${what}`, changed.error, { page: record.page }) };
     }
 }
-/** The first line of the summary of a change. */
 function describeChangeVerdict(changed) {
     const count = (result) => changed.filter((one) => one.result === result).length;
     const parts = [
@@ -35461,7 +34729,6 @@ function describeChangeVerdict(changed) {
 
 
 const changingBudgetMs = 19 * secondMs;
-/** Changes or deletes records that another step, job or run has opened. */
 async function changeStep(dependencies, request, apiKey) {
     const { operation, values } = request;
     const policy = { onApiError: values['on-api-error'], operation };
@@ -35497,7 +34764,6 @@ function change(statusPage, request, { targets }) {
     const { title, message, state, duration: durationMs } = request.values;
     return update(statusPage, targets, { title, message, state, durationMs });
 }
-/** An update that finds nothing has not done what it was asked to. */
 function nothingToUpdate(operation, changed) {
     return operation === 'update' && changed.length === 0;
 }
@@ -35507,7 +34773,6 @@ function nothingOpen(operation, { over }) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/messages/table.js
-/** Rows as lines of a log, their columns below one another; the first row is the head. */
 function alignColumns(rows) {
     const widthOf = (column) => Math.max(...rows.map((row) => (row[column] ?? '').length));
     return rows.map((row) => {
@@ -35515,7 +34780,6 @@ function alignColumns(rows) {
         return cells.join('  ').trimEnd();
     });
 }
-/** Rows as a table of Markdown, whose cells are Markdown already; the first row is the head. */
 function drawTable([head, ...rows]) {
     const line = (cells) => `| ${cells.join(' | ')} |`;
     return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
@@ -35527,7 +34791,6 @@ function drawTable([head, ...rows]) {
 
 
 
-/** Compares what a key can do with what it must be able to do. */
 function judgeKey({ grants, pages, causes }, { required, pageNames }) {
     const needed = pageNames.length === 0 ? findRequiredScopes(required) : withPages(findRequiredScopes(required));
     const unclear = needed.filter(({ scope }) => grants[scope] === 'unknown');
@@ -35540,7 +34803,6 @@ function judgeKey({ grants, pages, causes }, { required, pageNames }) {
         tooStrong: scopes.every((scope) => grants[scope] === 'granted'),
     };
 }
-/** Whether a page is seen only the list of pages can tell. */
 function withPages(needed) {
     return scopes.flatMap((scope) => {
         const { by = [] } = needed.find((one) => one.scope === scope) ?? {};
@@ -35549,7 +34811,6 @@ function withPages(needed) {
         return by.length === 0 ? [] : [{ scope, by }];
     });
 }
-/** What every operation asks of a key, in the order of the table; one that takes either kind of record has an entry for each. */
 const scopeNeeds = operationNames.flatMap((operation) => {
     const { scopes: all, scopesForLookUp: atTimes, inputs } = rowOf(operation);
     if (!Object.hasOwn(inputs, 'kind'))
@@ -35559,10 +34820,6 @@ const scopeNeeds = operationNames.flatMap((operation) => {
         return { operation, kind, scopes: all.filter(ofKind), atTimes: atTimes.filter(ofKind) };
     });
 });
-/**
- * The scopes that a key must have for what is required of it. An operation that takes either kind of record means the kinds whose open operation
- * is required with it, and both where there is none.
- */
 function findRequiredScopes(required) {
     const opened = kinds.filter((kind) => required.some((one) => opens(one, kind)));
     const meant = opened.length === 0 ? kinds : opened;
@@ -35599,14 +34856,12 @@ function rowOf(operation) {
 
 
 
-/** The outputs of a check; without one, nothing is known. */
 function toCheckOutputs(check) {
     const { grants = nothingKnown, pages = [] } = check ?? {};
     return { scopes: grants, pages };
 }
 const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
 const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
-/** What was found out, in lines of a log: the scopes, the smallest sets, and for each page the line to paste. */
 function describeCheckLines({ grants, pages }) {
     const listed = (names) => names.join(', ');
     const lines = [
@@ -35617,7 +34872,6 @@ function describeCheckLines({ grants, pages }) {
     ];
     return lines.map(result);
 }
-/** The same as Markdown for the summary. */
 function describeCheckTables({ grants, pages }) {
     const code = (names) => names.map((name) => `\`${name}\``).join(', ');
     const uses = scopes.map((scope) => [
@@ -35633,7 +34887,6 @@ function describeCheckTables({ grants, pages }) {
         ...(pages === undefined || pages.length === 0 ? [] : renderPages(pages)),
     ].join('\n\n');
 }
-/** The runner drops a summary of more than 1 MiB, so the pages get half of that. */
 const mostPageBytes = 512 * 1024;
 function renderPages(pages) {
     const lines = [];
@@ -35649,7 +34902,6 @@ function renderPages(pages) {
     const cut = `Too long to show: ${left} more. The log of this step and the output \`pages\` have all ${pages.length}.`;
     return [forMarkdownBlock(lines.join('\n')), ...(left === 0 ? [] : [cut])];
 }
-/** What the check means: a message for each thing that the user has to do. `fails` says whether it is an error, by whether the user can fix it. */
 function describeJudgement(judgement, fails) {
     const { needed, missing, unclear, cause, unseen, tooStrong } = judgement;
     const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these scopes: ${describe_names(needed)}`;
@@ -35681,7 +34933,6 @@ function describeJudgement(judgement, fails) {
     }
     return messages;
 }
-/** The first line of the summary of a check. */
 function describeCheckVerdict({ needed, missing, unclear, unseen, tooStrong }) {
     if (missing.length > 0)
         return `The key does not have ${describe_names(missing)}.`;
@@ -35701,7 +34952,6 @@ function describeNeed({ scope, by }) {
 function describeUse(scope, grants) {
     return [grants[scope], describe_namesOf(scope, 'scopes'), describe_namesOf(scope, 'atTimes')];
 }
-/** The operations that need a scope, without a kind: which one it is the scope says. */
 function describe_namesOf(scope, way) {
     const needs = scopeNeeds.filter((need) => need[way].includes(scope));
     return [...new Set(needs.map(({ operation }) => operation))].join(', ') || '\u2013';
@@ -35736,16 +34986,13 @@ function lineToPaste(page) {
 
 
 const checkingBudgetMs = 19 * secondMs;
-/** A missing scope decides; then one that could not be found out, which may be the reason for the rest. */
 function exitOfJudgement({ missing, unclear }) {
     if (missing.length > 0)
         return 'scope-missing';
     return unclear.length > 0 ? 'unreachable' : 'not-found';
 }
-/** Shows what a key can do, and fails if that is less than what is required. */
 async function checkStep(dependencies, { values }, apiKey) {
     const policy = { onApiError: values['on-api-error'], operation: 'check' };
-    // A check writes nothing, so a dry run asks like any other run.
     const statusPage = dependencies_connect(dependencies, { ...values, 'dry-run': false }, apiKey, checkingBudgetMs);
     let check;
     try {
@@ -35767,12 +35014,7 @@ async function checkStep(dependencies, { values }, apiKey) {
         exit: found.some(({ level }) => level === 'error') ? exitOfJudgement(judgement) : 'done',
     };
 }
-/**
- * Finds out which scopes a key has and which pages it sees, side by side; nothing is written. Throws StatusPageError if nothing can be
- * known: the key was refused, or what answers is not the API, whose 404 to a probe would read like a grant.
- */
 async function checkKey(statusPage) {
-    // The list of pages is its own probe.
     const probing = scopes
         .filter((scope) => scope !== pagesScope)
         .map(async (scope) => [scope, await statusPage.probeScope(scope)]);
@@ -35787,7 +35029,6 @@ async function checkKey(statusPage) {
     return { grants: Object.fromEntries(grants), pages, causes: new Map(causes) };
 }
 const pagesScope = 'status-pages:read';
-/** The pages that the key sees; undefined if it may not list them, or if something in front of the API refuses. */
 async function listPages(statusPage) {
     try {
         return { pages: await statusPage.fetchPages(), probe: { grant: 'granted' } };
@@ -35812,7 +35053,6 @@ function check_unwrap(settled) {
 
 
 
-/** What a finding means for the gate, whatever is done about what is not known. */
 function verdictOf(finding) {
     switch (finding.seen) {
         case 'nothing':
@@ -35828,7 +35068,6 @@ function verdictOf(finding) {
             return 'unknown';
     }
 }
-/** Whether a gate is open: what is not known closes it, unless that is let pass; a wrong input always does. */
 function isOpenGate(findings, letsUnknownPass) {
     return findings.every((finding) => {
         const verdict = verdictOf(finding);
@@ -35837,13 +35076,11 @@ function isOpenGate(findings, letsUnknownPass) {
         return letsUnknownPass && !(finding.seen === 'trouble' && finding.error instanceof UserError);
     });
 }
-/** Whether waiting can open a gate that is closed: not where the workflow or the account has to be mended. */
 function mayOpen(findings) {
     return !findings.some((finding) => finding.seen === 'no-monitors' ||
         (finding.seen === 'unmeasured' && finding.why !== 'not-told') ||
         (finding.seen === 'trouble' && finding.lasting));
 }
-/** The findings about the records of one kind on a page. Those of the deployment key `ours`, and windows that have not begun, do not count. */
 function judgeRecords(page, test, { open, extent, pageUnproved }, ours, now) {
     const standing = open.filter((record) => record.kind === 'incident' || !judge_isAhead(record, now));
     const others = standing.filter((record) => ours === undefined || openingReference(record)?.key !== ours);
@@ -35855,11 +35092,9 @@ function judgeRecords(page, test, { open, extent, pageUnproved }, ours, now) {
     const perhapsIncomplete = extent === 'perhaps-incomplete';
     return [{ seen: 'nothing', page, test, ours: standing.length - others.length, perhapsIncomplete, pageUnproved }];
 }
-/** A window whose start is not known may have begun. */
 function judge_isAhead({ startAt }, now) {
     return startAt !== undefined && startAt > now;
 }
-/** The finding about one monitor that is not disabled. */
 function judgeUptime({ page, monitor }, availability, terms) {
     const { uptimePercent, downtimeSeconds } = availability;
     if (uptimePercent === undefined) {
@@ -35867,24 +35102,16 @@ function judgeUptime({ page, monitor }, availability, terms) {
     }
     return { seen: 'uptime', page, monitor, uptimePercent, downtimeSeconds, terms };
 }
-/** How much of the error budget is used, in percent of it; undefined where there is no budget, because no downtime at all is allowed. */
 function usedBudgetPercent(uptimePercent, minPercent) {
     return minPercent >= 100 ? undefined : ((100 - uptimePercent) / (100 - minPercent)) * 100;
 }
-/** A gate is asked no more often than this. */
 const askEveryMs = 30 * secondMs;
-/** When a gate that was asked at `askedAt` is asked again: every 30 s, for the last time at `endsAt`; undefined where that was it. */
 function planNextAsk(askedAt, endsAt) {
     const next = later(askedAt, askEveryMs);
     if (next > endsAt)
         return undefined;
-    // The last one stands at the very end, so that the whole of the time is used.
     return later(next, askEveryMs) > endsAt ? endsAt : next;
 }
-/**
- * The monitors that names mean: by id, then by name regardless of case, where a name that several bear means all of them; without names all
- * monitors of the pages. One that is missing or disabled is neither up nor down, and is named.
- */
 function chooseMonitors(names, seen) {
     const all = seen.flatMap(({ page, monitors }) => monitors.map((monitor) => ({ page, monitor })));
     const findings = [];
@@ -35932,20 +35159,16 @@ function matchMonitors(name, all) {
 
 
 
-/** The outputs of a gate. */
 function toGateOutputs(passed, reasons) {
     return { passed, reasons };
 }
 const head = ['Gate', 'Checked', 'Found'];
-/** Everything that was looked at, in lines of a log. */
 function describeGateLines({ findings, now }) {
     return alignColumns([head, ...findings.map((finding) => toRow(finding, now).map(forLog))]);
 }
-/** The same as a table of Markdown. */
 function describeGateTable({ findings, now }) {
     return drawTable([head, ...findings.map((finding) => toRow(finding, now).map(forMarkdown))]);
 }
-/** A text for each thing that closes a gate or cannot be known; one for all that could not be asked for the same cause. */
 function describeReasons(findings, now) {
     const seen = findings.flatMap((finding) => {
         const toldElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
@@ -35965,16 +35188,13 @@ function describeTroubles(troubles) {
 function describeTrouble(doing, { about, error: thrown, visible }) {
     return describeFailure(doing, thrown, { page: about?.page, visible });
 }
-/** The verdict of a gate in one line. */
 function describeGateVerdict({ findings, passed, now }) {
     const reasons = describeReasons(findings, now);
     if (!passed)
         return `The gate is closed: ${count(reasons.length)}`;
     return reasons.length === 0 ? 'The gate is open' : 'The gate passes, but not everything could be checked';
 }
-/** An annotation holds no more of them; the output holds all. */
 const describe_mostReasons = 10;
-/** What somebody has to know of a gate: all reasons in one annotation, and what the API may not have shown. */
 function describeGate(story) {
     const { findings, passed, waitedMs, now } = story;
     const reasons = describeReasons(findings, now);
@@ -35992,7 +35212,6 @@ function describeGate(story) {
     const bypass = 'For a hotfix, set bypass: true.';
     return [error(`The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`)];
 }
-/** The longest list of incidents that the API gives proves nothing about older ones. */
 function describeIncomplete(findings) {
     const pages = findings.flatMap((one) => (one.seen === 'nothing' && one.perhapsIncomplete ? [one.page] : []));
     if (pages.length === 0)
@@ -36001,13 +35220,11 @@ function describeIncomplete(findings) {
     const why = 'but the API shows only 200, so there may be others';
     return [warning(forLog(`${happened}, ${why}. Delete incidents that are long over.`))];
 }
-/** One line for a round of asking that is followed by another. */
 function describeRound({ findings, now }, next) {
     const reasons = describeReasons(findings, now);
     const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
     return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
 }
-/** The result of a bypassed gate. */
 const bypassed = {
     verdict: '\u26a0\ufe0f The gate was bypassed, and nothing was checked',
     message: warning('The gate was bypassed by bypass: true, and nothing was checked. Remove it once the hotfix is deployed.'),
@@ -36015,7 +35232,6 @@ const bypassed = {
 function count(reasons) {
     return reasons === 1 ? 'one reason' : `${reasons} reasons`;
 }
-/** A finding as a row; its cells are text from outside. */
 function toRow(finding, now) {
     const verdict = verdictOf(finding);
     switch (finding.seen) {
@@ -36038,7 +35254,6 @@ function toRow(finding, now) {
         }
     }
 }
-/** Why a finding closes a gate, or cannot be known: a sentence. What could not be asked is told by its failure instead. */
 function describeReason(finding, now) {
     switch (finding.seen) {
         case 'record':
@@ -36053,7 +35268,6 @@ function describeReason(finding, now) {
             return forLog(`${describeTest(finding.page, finding.test)}: the API does not show all, so one may be missing`);
     }
 }
-/** What a gate looks at on a page: `the incidents of Acme`. */
 function describeTest(page, test) {
     const things = { incident: 'the incidents', maintenance: 'the maintenance windows', uptime: 'the uptime' };
     return `${things[test]} of ${describePage(page)}`;
@@ -36071,7 +35285,6 @@ function describeStanding({ record, page }, now) {
         return `under way: ${announced}`;
     return announced === 'open' ? 'open' : `open: ${announced}`;
 }
-/** A record of anybody's, in the form in which ours are described. */
 function asShown({ record, page }) {
     const { kind, id, title, startAt } = record;
     const more = record.kind === 'incident' ? { state: record.state } : { endAt: record.endAt };
@@ -36108,7 +35321,6 @@ const whyUnmeasured = {
 
 
 
-/** Asks for everything that a gate needs, side by side. An error about one thing is in its result; throws nothing. */
 async function askGate(client, question) {
     const statusPage = readPagesOnce(client);
     let pages;
@@ -36124,7 +35336,6 @@ async function askGate(client, question) {
     const findings = (await Promise.all([...records, ...measured])).flat();
     return findings.some(meetsUnknownPage) ? nameVisible(statusPage, findings) : findings;
 }
-/** Several tests may need the same page. */
 function readPagesOnce(statusPage) {
     const reads = new Map();
     const fetchPage = (id) => {
@@ -36138,7 +35349,6 @@ async function lookForRecords(statusPage, page, kind, ours) {
     try {
         const shown = await fetchShown(statusPage, kind, page.id, ours !== undefined);
         const isEmpty = shown.open.length + shown.over.length === 0;
-        // A page that was found by its slug or name is one that the key sees.
         const needsProof = isEmpty && page.name === undefined && page.slug === undefined;
         const pageUnproved = needsProof && (await provePage(statusPage, page)) === 'not-allowed';
         const standing = { open: shown.open, extent: extentOf(kind, shown), pageUnproved };
@@ -36148,7 +35358,6 @@ async function lookForRecords(statusPage, page, kind, ours) {
         return [troubleWith(page, kind, error)];
     }
 }
-/** A full list of incidents proves nothing about those that it leaves out, unless these are the oldest. */
 function extentOf(kind, { open, over, listedWhole, newestFirst }) {
     const isFull = kind === 'incident' && open.length + over.length >= longestIncidentList;
     if (isFull && newestFirst)
@@ -36167,7 +35376,6 @@ async function measureUptime(statusPage, pages, question) {
         }
     }));
     const { watched, findings } = chooseMonitors(question.monitors, seen.flat());
-    // A name that is not found may be on the page that could not be read.
     const sure = findings.filter((one) => troubles.length === 0 || one.seen !== 'unmeasured' || one.why !== 'missing');
     const measured = watched.map((one) => measureMonitor(statusPage, one, question));
     return [...troubles, ...sure, ...(await Promise.all(measured))];
@@ -36182,7 +35390,6 @@ async function measureMonitor(statusPage, watched, terms) {
         return troubleWith(page, 'uptime', error);
     }
 }
-/** The monitors of a page from wherever the key may read them; the list of all monitors leaves the disabled ones out. */
 async function fetchMonitorsOf(statusPage, page) {
     let refusal;
     try {
@@ -36207,7 +35414,6 @@ async function fetchMonitorsOf(statusPage, page) {
 function troubleWith(page, test, error) {
     return { seen: 'trouble', about: { page, test }, error, lasting: isLasting(error) };
 }
-/** The key and the workflow do not mend themselves; that something is gone which a list has just shown, does. */
 function isLasting(error) {
     if (!(error instanceof StatusPageError))
         return true;
@@ -36219,7 +35425,6 @@ function isForbidden(error) {
 function meetsUnknownPage(finding) {
     return finding.seen === 'trouble' && finding.about !== undefined && isUnknownPage(finding.error);
 }
-/** Beside an unknown page stand those that the key sees, where it may list them. */
 async function nameVisible(statusPage, findings) {
     const visible = await statusPage.fetchPages().catch(() => undefined);
     return findings.map((finding) => (meetsUnknownPage(finding) ? { ...finding, visible } : finding));
@@ -36235,9 +35440,7 @@ async function nameVisible(statusPage, findings) {
 
 
 
-/** Each round of asking takes as long as main does without a wait. */
 const roundBudgetMs = 19 * secondMs;
-/** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
 async function gateStep(dependencies, { values }) {
     const { host, frame, clock } = dependencies;
     if (values.bypass) {
@@ -36247,7 +35450,6 @@ async function gateStep(dependencies, { values }) {
     const apiKey = values['api-key'];
     if (apiKey === undefined)
         return concludeGate(gate_judge(dependencies, values, [await explainMissingKey(dependencies)]));
-    // A gate writes nothing, so that a dry run has nothing to leave out.
     const statusPage = dependencies_connect(dependencies, { ...values, 'dry-run': false }, apiKey, roundBudgetMs);
     const question = makeQuestion(values, frame.run);
     const endsAt = later(frame.startedAt, values['wait-for']);
@@ -36279,13 +35481,11 @@ function makeQuestion(values, run) {
         uptime: minPercent === undefined ? undefined : { minPercent, period, monitors },
     };
 }
-/** Without a key nothing can be known, whosever mistake that is. */
 async function explainMissingKey({ host }) {
     const why = await host.explainMissingSecrets();
     const error = why === undefined ? new MissingKeyError(host.kind) : new MissingSecretsError(why);
     return { seen: 'trouble', about: undefined, error, lasting: true };
 }
-/** What findings come to by the policy; `askedAt` tells how long was waited. */
 function gate_judge({ frame, clock }, values, findings, askedAt = frame.startedAt) {
     const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
     return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now() };
@@ -36303,7 +35503,6 @@ function concludeGate(story) {
         exit: story.passed ? 'done' : 'gate-closed',
     };
 }
-/** Nobody may deploy after this: the gate was not seen open. */
 function concludeStop() {
     const reason = 'Told to stop while asking the gate. It stays closed.';
     return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exit: 'interrupted' };
@@ -36315,10 +35514,6 @@ function concludeStop() {
 
 
 
-/**
- * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
- * and after it. Trouble with a page stands in its entry.
- */
 async function begin(plan, { statusPage, clock, memory, isFatal }) {
     const records = plan.pages.map((page) => startRecord(plan, page));
     const deployment = startDeployment(plan, statusPage, clock.now(), records);
@@ -36367,7 +35562,6 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
     remember();
     return { deployment, opened };
 }
-/** What the post step has to expect of a record whose id did not reach us. */
 function conclude(record, { error, inSearch, dryRun }) {
     if (record.stage !== 'opening' || error instanceof UncertainCreateError)
         return record;
@@ -36375,10 +35569,8 @@ function conclude(record, { error, inSearch, dryRun }) {
         return { ...record, stage: 'not-sent' };
     if (wasRefused(error))
         return { ...record, stage: 'gone' };
-    // If the search failed, nothing was made. But a record of an earlier attempt may be there, and nobody else ends it.
     return inSearch ? record : { ...record, stage: 'missed' };
 }
-/** Refused for a reason that lasts, or nothing was sent at all. */
 function wasRefused(error) {
     return error === undefined || (error instanceof ExplainedError && error.fixable);
 }
@@ -36418,7 +35610,6 @@ function startDeployment(plan, statusPage, startedAt, records) {
 
 
 
-/** A line for each notice that was opened or reused, and who ends it, as `The post step`. */
 function describeOpenings(plan, opened, ender, now) {
     const unreferenced = opened.flatMap(({ record }) => (record.referenceLost ? [record] : []));
     const each = opened.flatMap(({ record, way, beside }) => {
@@ -36433,13 +35624,11 @@ function describeOpenings(plan, opened, ender, now) {
     });
     return unreferenced.length === 0 ? each : [...each, describeLostReference(unreferenced)];
 }
-/** Said once for all pages: what depends on the reference will not work there. */
 function describeLostReference(records) {
     const pages = list(records.map(({ page }) => (page === undefined ? '' : forLog(describePage(page)))));
     return warning(`StatusPage.me shows the message on ${pages} without its last line "Ref: \u2026". A re-run, another job or a later run cannot find ` +
         'this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.');
 }
-/** An announced window that could not be started early, beside the one that was opened instead. */
 function describeUnmoved(record, now) {
     const start = record.startAt === undefined ? 'later' : `at ${describeTime(record.startAt, now)}`;
     return warning(`Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. ` +
@@ -36460,7 +35649,6 @@ function describeFuture({ own, kind }, ender) {
         return ' It stays until resolve ends it.';
     return kind === 'maintenance' ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
 }
-/** One message for each different failure of an opening, naming all the pages that it affected. */
 function describeOpeningFailures(plan, opened, visible) {
     const failures = opened.filter(({ error }) => error !== undefined);
     const groups = Map.groupBy(failures, (one) => `${describeStep(one)} ${causeOf(one.error)}`);
@@ -36474,19 +35662,16 @@ function describeOpeningFailures(plan, opened, visible) {
         };
     });
 }
-/** If the notice is there and is the only one, only setting its times can have failed. */
 function describeStep({ record, error }) {
     if (error instanceof DuplicateError)
         return 'agree with other jobs on';
     return record.stage === 'open' ? 'set the times of' : 'open';
 }
-/** The failure of an opening that was done, but could not be saved for the step that ends it. */
 function describeUnsaved(thrown) {
     return { text: describeFailure('save what was opened', thrown), title: 'state not saved' };
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/open/memory.js
-/** Throws only if nothing could be remembered at all, because then nothing was sent either. */
 function keepFailure(memory) {
     let hasBegun = false;
     let failure;
@@ -36525,12 +35710,9 @@ function keepFailure(memory) {
 
 
 
-/** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
 const openingBudgetMs = 15 * secondMs;
 const mainBudgetMs = 19 * secondMs;
-/** The proof that an incident can be opened must not use up the time for opening the notice. */
 const proofBudgetMs = 5 * secondMs;
-/** Opens a record on each page. If that must fail the job, what was opened is undone. */
 async function openStep(dependencies, request, apiKey) {
     const { host, frame, clock } = dependencies;
     const { values } = request;
@@ -36569,7 +35751,6 @@ async function openStep(dependencies, request, apiKey) {
     const memory = keepFailure(values['dry-run'] ? noMemory : handoff.memory);
     const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
     const visible = await fetchVisible(statusPage, begun.opened);
-    // Nothing new is started after a signal: the post step finds what was begun. Without a post step, it is undone at once.
     if (frame.interruption.aborted) {
         if (host.kind === 'runner')
             return concludeInterruption(host.kind);
@@ -36580,7 +35761,6 @@ async function openStep(dependencies, request, apiKey) {
         begun.deployment.stage = 'open';
         memory.remember(begun.deployment);
     }
-    // What could not be saved in full could not be ended as the outcome says.
     const unsaved = memory.failure();
     const failures = [
         ...describeOpeningFailures(plan, begun.opened, visible),
@@ -36606,7 +35786,6 @@ async function openStep(dependencies, request, apiKey) {
             : describeOpeningVerdict(begun.opened, now),
     };
 }
-/** Undoes what was begun over a connection that the signal has not reached. */
 async function undoAtOnce(dependencies, { values }, apiKey, { deployment }, memory) {
     dependencies.host.log.info('Told to stop. Undoing what was opened.');
     const { frame } = dependencies;
@@ -36617,7 +35796,6 @@ async function undoAtOnce(dependencies, { values }, apiKey, { deployment }, memo
     return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
 const leftToOthers = 'Another job with this deployment-key may use what was opened, so it stays, if it is on the page. End it with resolve if no job does.';
-/** Without `outcome` the status of the job decides, and that is about more than the deploy. */
 function warnThatAnyEndCounts(values) {
     const chosen = ['on-failure', 'on-cancel'].filter((name) => values[name] === 'incident');
     const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
@@ -36626,7 +35804,6 @@ function warnThatAnyEndCounts(values) {
         "That includes one after the deploy, such as in a test or in another action's post step. " +
         'Set outcome to the outcome of the deploy step, as the README shows.');
 }
-/** Why this key cannot open an incident, tried beforehand; undefined if it can. */
 async function findRefusal(statusPage) {
     try {
         await statusPage.proveIncidentsWrite();
@@ -36636,17 +35813,14 @@ async function findRefusal(statusPage) {
         return refusal;
     }
 }
-/** The pages that the key sees, where one was not found and the key may list them. */
 async function fetchVisible(statusPage, opened) {
     return opened.some(({ error: thrown }) => isUnknownPage(thrown))
         ? statusPage.fetchPages().catch(() => undefined)
         : undefined;
 }
-/** Whether the post step writes the summary, once it is known how the deployment ended. */
 function isReportedLater({ host, handoff }, { own }) {
     return host.kind === 'runner' && handoff === undefined && own;
 }
-/** What the post step does not know of: pages without a notice. Undefined if there are none. */
 function describeMissing(opened) {
     const missing = opened.filter(({ record }) => record.stage === 'missed' || record.stage === 'gone');
     return missing.length === 0 ? undefined : describeNoNotice(missing);
@@ -36656,7 +35830,6 @@ async function failOpening(context, { kind, memory, failures, exit }) {
     deployment.stage = 'failed';
     memory.remember(deployment);
     const undone = await undo(context);
-    // What a time-out leaves uncertain may still be made, so the post step looks for it once more.
     const isUncertain = ({ result }) => result === 'failed' || result === 'absent';
     deployment.records = undone.filter(isUncertain).map(({ record }) => record);
     memory.remember(deployment);
@@ -36696,7 +35869,6 @@ function goOn(plan, { opened, deployment }, messages, now) {
 
 
 const resolvingBudgetMs = 19 * secondMs;
-/** Ends records that another step, job or run opened. */
 async function resolveStep(dependencies, request, apiKey) {
     const { values } = request;
     const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
@@ -36727,11 +35899,9 @@ async function resolveStep(dependencies, request, apiKey) {
         exit: exitAfter(ended.find(fails)),
     };
 }
-/** Without an outcome the record is just ended, with the texts of a success, which claim no more than that the update is complete. */
 function endingFor(values) {
     if (values.outcome === 'job')
         return { action: 'resolve', why: 'success' };
-    // Without the user's key nothing says which deployment is meant, so no earlier failure can be found.
     return endingOf(values.outcome, values['deployment-key'] === undefined ? { ...values, recover: false } : values);
 }
 async function resolveTargets(dependencies, statusPage, values) {
@@ -36752,7 +35922,6 @@ async function resolveTargets(dependencies, statusPage, values) {
     const findRunning = findRunningBy(dependencies, values['github-token']);
     const context = { statusPage, words: dependencies_wordsOf(values), deployment, findRunning };
     const ending = endingFor(values);
-    // For a record that is named by its id, only the incident of a failure, this one or an earlier one, needs to know the page.
     const isNamed = ids !== undefined && kind !== undefined;
     const needsPages = !isNamed || ending.action === 'incident' || ending.recovers;
     const pages = needsPages ? await findPages(statusPage, names) : [];
@@ -36761,7 +35930,6 @@ async function resolveTargets(dependencies, statusPage, values) {
         return resolveByIds(context, ending, named);
     return resolveByKey(context, ending, { key: hashKey(run, key) ?? '', pages, kind });
 }
-/** Ends the records with the given ids. An error about one is in its entry, also that it does not exist. */
 async function resolveByIds(context, ending, named) {
     const records = [];
     const failures = [];
@@ -36784,7 +35952,6 @@ async function resolveByIds(context, ending, named) {
     const ended = await endAll({ ...context, justRead }, ending, records);
     return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [], ahead: [], over: [] };
 }
-/** Ends the open records of a key. A kind that could not be searched is left out and named, unless that is the failure. */
 async function resolveByKey(context, ending, keyed) {
     const found = await findKeyed(context.statusPage, keyed);
     const { seen, leftOut } = splitLeftOut(found.flatMap(({ targets }) => targets), keyed);
@@ -36793,10 +35960,8 @@ async function resolveByKey(context, ending, keyed) {
         const open = targets.flatMap((target) => ('error' in target ? [] : [target.record]));
         if (open.length > 0)
             return open;
-        // A window that is over does not replace the incident of a failure.
         if (ending.action === 'incident')
             return over.slice(0, 1);
-        // A success resolves the incidents of earlier failures, also if nothing else is open.
         return ending.recovers ? [{ kind: 'maintenance', page, stage: 'missed', created: false, mailed: false }] : [];
     });
     const ended = await endAll(context, ending, records);
@@ -36817,7 +35982,6 @@ function withoutPage(record) {
     const problem = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
     return failed(record, 'opening-incident', new UserError(problem));
 }
-/** For an id that the user gave, a record that does not exist is a failure. */
 function missingIsFailure(entry) {
     return entry.result === 'gone' && entry.phase !== 'recovering' ? { ...entry, result: 'failed' } : entry;
 }
@@ -36829,7 +35993,6 @@ function missingIsFailure(entry) {
 
 
 
-/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of code. */
 function describeSweep({ swept, incomplete, blindness }, isFatal) {
     const resolved = swept.filter(({ result }) => result === 'resolved');
     return [
@@ -36842,7 +36005,6 @@ function describeSweep({ swept, incomplete, blindness }, isFatal) {
             : [(isFatal(blindness) ? error : warning)(describeFailure('ask GitHub about the runs', blindness))]),
     ];
 }
-/** The first line of the summary. */
 function describeSweepVerdict({ swept, blindness }) {
     const count = swept.filter(({ result }) => result === 'resolved').length;
     const done = count === 0
@@ -36851,11 +36013,9 @@ function describeSweepVerdict({ swept, blindness }) {
     const whole = blindness === undefined && swept.every(({ result }) => result !== 'failed');
     return whole ? `\u2705 ${done}` : `\u26a0\ufe0f Partly failed. ${done}`;
 }
-/** What visitors read where an incident was resolved; undefined where none was. */
 function describeSweptText({ swept }) {
     return swept.some(({ result }) => result === 'resolved') ? abandonedMessage : undefined;
 }
-/** The output: what was resolved, by id. Without a sweep there was nothing. */
 function toSweepOutputs({ swept } = { swept: [] }) {
     const ids = swept.filter(({ result }) => result === 'resolved').map(({ record }) => record.id);
     return { swept: ids };
@@ -36877,7 +36037,6 @@ function describe_describeLeft(swept) {
 }
 function describeFailures(swept, isFatal) {
     const failures = swept.filter((one) => one.result === 'failed');
-    // Listing a page and resolving an incident are told apart.
     const groups = Map.groupBy(failures, ({ record, error: thrown }) => `${record.id === undefined} ${causeOf(thrown)}`);
     return [...groups.values()].map((group) => describe_describeFailed(group, isFatal));
 }
@@ -36903,13 +36062,10 @@ function incidents(count) {
 ;// CONCATENATED MODULE: ./lib/together/domain/workflow-runs.js
 
 
-/** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
 class WorkflowRunsError extends ExplainedError {
     name = 'WorkflowRunsError';
     code;
-    /** The status of the last answer, where there was one. */
     status;
-    /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
     detail;
     constructor(failure) {
         super(workflow_runs_describe(failure));
@@ -36989,15 +36145,10 @@ function workflow_runs_exitOfCode(code) {
 
 
 
-/** The reference of the one step that opened an incident for itself; undefined for anything else. */
 function ownReferenceOf(incident) {
     const reference = openingReference(incident);
     return reference !== undefined && reference.of === 'deployment' && isOwn(reference) ? reference : undefined;
 }
-/**
- * Whether nobody has touched an incident since its step opened it: its timeline has that one entry, in the state that it still has. Undefined
- * if the reply does not show enough to tell.
- */
 function judge_isUntouched({ state, timeline = [] }, reference) {
     const [first, ...later] = timeline;
     if (later.length > 0)
@@ -37006,12 +36157,10 @@ function judge_isUntouched({ state, timeline = [] }, reference) {
         return undefined;
     if (first.state !== undefined && first.state !== state)
         return false;
-    // A timeline that leaves out the first message shows somebody else's entry as the only one.
     return referencesIn(first.message).some(({ key, run }) => key === reference.key && run === reference.run)
         ? true
         : undefined;
 }
-/** Whether an incident is over, by what a reply shows. */
 function isResolved({ state }) {
     return state === incidentStates.resolved;
 }
@@ -37026,10 +36175,6 @@ function isResolved({ state }) {
 
 
 
-/**
- * Resolves the open incidents that a step opened for itself, whose run is completed, and that nobody has touched since. Trouble with a page or an
- * incident stands in its entry and keeps it from no other. Done again, it goes on with what is left.
- */
 async function sweep(statusPage, pages, { runs, ownRunId }) {
     const answers = [];
     const fetchState = async (runId) => {
@@ -37051,7 +36196,6 @@ async function sweep(statusPage, pages, { runs, ownRunId }) {
         blindness: knowsNone && ownRunId !== undefined ? await findBlindness(runs, ownRunId) : undefined,
     };
 }
-/** Not even the run that asks: a token that does not see the repository is told that nothing is there. */
 async function findBlindness(runs, ownRunId) {
     try {
         return (await runs.fetchState(ownRunId)) === 'unknown' ? new WorkflowRunsError({ code: 'invisible' }) : undefined;
@@ -37085,7 +36229,6 @@ async function sweepOne(sweeper, page, listed) {
         return { record, result: 'failed', error };
     }
 }
-/** Looks from the cheapest question to the dearest; the first that speaks against it is the last. */
 async function judgeAndResolve(sweeper, listed) {
     const { statusPage, fetchState } = sweeper;
     const shown = listed.showsMessage ? listed : await statusPage.fetchIncident(listed.id);
@@ -37102,7 +36245,6 @@ async function judgeAndResolve(sweeper, listed) {
     const state = await fetchState(runId);
     if (state !== 'completed')
         return { result: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
-    // GitHub may have kept us waiting: what counts is what stands there now.
     const now = await statusPage.fetchIncident(listed.id);
     if (isResolved(now))
         return { result: 'over', runId };
@@ -37139,11 +36281,8 @@ async function incidents_resolveIncident(sweeper, incident) {
 
 
 
-/** A sweep holds up no deploy, and GitHub's limits may keep it waiting. */
 const sweepingBudgetMs = 5 * minuteMs;
-/** What GitHub says last must leave time to resolve what it was about. */
 const sweep_askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
-/** Resolves the incidents of dead runs. */
 async function sweepStep(dependencies, { values }, apiKey) {
     const { host, frame, clock } = dependencies;
     const policy = { onApiError: values['on-api-error'], operation: 'sweep' };
@@ -37202,7 +36341,6 @@ async function sweepStep(dependencies, { values }, apiKey) {
 
 
 
-/** Reads the inputs and performs their operation; never throws. `adapt` is what a command settles by itself. */
 async function perform(dependencies, given, adapt = (request) => request) {
     const { host, clock } = dependencies;
     maskSecrets(host.log, given.texts);
@@ -37216,7 +36354,6 @@ async function perform(dependencies, given, adapt = (request) => request) {
         return perform_finish(dependencies, operation, conclusion, false);
     }
 }
-/** Performs an operation whose inputs are read, and reports it; never throws. */
 async function performRequest(dependencies, request, ignored = []) {
     const { log } = dependencies.host;
     for (const { level, text } of describeFrame(dependencies, request, ignored))
@@ -37238,12 +36375,10 @@ async function perform_finish(dependencies, operation, reached, dryRun) {
     await report(dependencies, conclusion, dryRun);
     return conclusion;
 }
-/** An operation that writes nothing anyway does the same in a dry run. */
 function isRehearsal({ operation, values }) {
     const { scopes } = operations[operation];
     return values['dry-run'] && scopes.some((scope) => scope.endsWith(':write'));
 }
-/** The outputs of a step. An operation that is not about records has its own, also if it came to no result. */
 function outputsOf(operation, conclusion, now) {
     const { outputs, messages, records, serverNow = now } = conclusion;
     if (outputs !== undefined)
@@ -37267,7 +36402,6 @@ async function performOperation(dependencies, request) {
     if ('id' in request.values && request.values.id?.every((id) => id === noId)) {
         return concludeQuietly(`Nothing was opened, so there is nothing to ${request.operation}.`);
     }
-    // What a gate cannot know closes it, also without a key.
     if (request.operation === 'gate')
         return gateStep(dependencies, request);
     const apiKey = request.values['api-key'];
@@ -37308,7 +36442,6 @@ function describeFrame({ host }, request, ignored) {
 }
 const pullRequestTarget = 'This workflow runs on pull_request_target, so text from untrusted users may reach the status page, and they may read the API key. ' +
     'Deploy on push instead, or after the merge.';
-/** Forks' pull requests and Dependabot get no secrets: that is nobody's mistake, and nothing to fail for. */
 async function withoutKey({ host }, { operation, values }) {
     const { doing, undone } = operations[operation];
     const why = await host.explainMissingSecrets();
@@ -37323,17 +36456,11 @@ async function withoutKey({ host }, { operation, values }) {
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
 ;// CONCATENATED MODULE: ./lib/together/cli/plain-file.js
 
-/** A path that is no plain file of a modest size. The message is a clause that follows the path, such as `is a device`. */
 class UnfitFileError extends Error {
     name = 'UnfitFileError';
 }
-/**
- * The text of a plain file, or of the plain file that a link points to; undefined if nothing is there. Never waits for a writer, and
- * never reads more than `mostBytes`. Throws UnfitFileError.
- */
 function readPlainFile(path, mostBytes) {
     try {
-        // Opening a device or a FIFO may already have an effect, so look first.
         const found = (0,external_node_fs_namespaceObject.statSync)(path, { throwIfNoEntry: false });
         if (found === undefined) {
             if ((0,external_node_fs_namespaceObject.lstatSync)(path, { throwIfNoEntry: false }) === undefined)
@@ -37350,7 +36477,6 @@ function readPlainFile(path, mostBytes) {
     }
 }
 function readOpened(path, mostBytes) {
-    // Windows has neither flag. On other systems a FIFO that replaced the file meanwhile does not block us.
     const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = external_node_fs_namespaceObject.constants;
     const file = (0,external_node_fs_namespaceObject.openSync)(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     try {
@@ -37383,7 +36509,6 @@ function refuseUnfit(found, mostBytes) {
 function describeSize(mostBytes) {
     return `is larger than ${mostBytes / 1024} KiB`;
 }
-/** The code of a system error, such as `ENOENT`. */
 function codeOf(error) {
     return error.code ?? String(error);
 }
@@ -37395,14 +36520,9 @@ function codeOf(error) {
 
 
 
-/** No command has time left after that: whatever wakes up then sends nothing more. */
 const longestLifeMs = 10 * minuteMs;
 const lock_mostBytes = 4096;
 const owner = schemas/* object */.Ikc({ machine: schemas/* string */.YjP(), pid: schemas/* int */.Whr(), nonce: schemas/* string */.YjP() });
-/**
- * Takes the lock at a path, a small file that names its owner; undefined if another process holds it. A lock is removed for its owner only
- * if that process is over, however slow it was. Throws the system's error if the file cannot be made.
- */
 function tryLock(path) {
     const text = JSON.stringify({ machine: machine(), pid: process.pid, nonce: (0,external_node_crypto_.randomUUID)() });
     if (!lock_create(path, text)) {
@@ -37416,21 +36536,18 @@ function tryLock(path) {
         },
     };
 }
-/** Who holds the lock, as the end of a sentence. */
 function describeHolder(path) {
     const found = readOwner(lock_readText(path));
     if (found === undefined)
         return 'another command';
     return `process ${found.pid}${found.machine === machine() ? '' : ` on ${found.machine.split(' ')[0]}`}`;
 }
-/** Only one process can make a file that must be new. */
 function lock_create(path, text) {
     try {
         (0,external_node_fs_namespaceObject.writeFileSync)(path, text, { flag: 'wx', mode: 0o600 });
         return true;
     }
     catch (error) {
-        // On Windows a file that is just being deleted answers so.
         if (codeOf(error) === 'EEXIST' || isBusy(error))
             return false;
         if (codeOf(error) === 'ENOSPC')
@@ -37438,10 +36555,6 @@ function lock_create(path, text) {
         throw error;
     }
 }
-/**
- * Removes a lock whose owner is over. Two processes may find that out at once. The one that makes the permit for this very lock removes it,
- * so nobody removes the lock that the next owner has taken meanwhile.
- */
 function removeAbandoned(path) {
     const text = lock_readText(path);
     if (text === undefined || !isAbandoned(path, text))
@@ -37466,7 +36579,6 @@ function isAbandoned(path, text) {
     const found = readOwner(text);
     return found !== undefined && found.machine === machine() && !isAlive(found.pid);
 }
-/** The text of a lock; undefined if it is gone, or no plain file and so not ours to remove. */
 function lock_readText(path) {
     try {
         return readPlainFile(path, lock_mostBytes);
@@ -37489,12 +36601,10 @@ function isAlive(pid) {
         return true;
     }
     catch (error) {
-        // A process of another user may not be signalled, and lives.
         return codeOf(error) !== 'ESRCH';
     }
 }
 let knownMachine;
-/** Where the number of a process means that process: this host since its start, and the container within it. */
 function machine() {
     const read = (look) => {
         try {
@@ -37513,11 +36623,9 @@ function machine() {
 }
 const pauseMs = 20;
 const busyForMs = 2 * secondMs;
-/** Windows refuses to rename or remove a file while somebody reads it, such as a virus scanner. */
 function isBusy(error) {
     return process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(codeOf(error));
 }
-/** Repeats a change of a file for two seconds while the system answers that the file is busy. */
 function retryBusy(change) {
     for (let waitedMs = 0;; waitedMs += pauseMs) {
         try {
@@ -37531,7 +36639,6 @@ function retryBusy(change) {
         }
     }
 }
-/** Waits without letting anything else run: what is to be remembered is remembered before anything else is done. */
 function pause(ms) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
@@ -37546,40 +36653,29 @@ function pause(ms) {
 
 
 
-/** What is remembered of one deployment key; without a key there is one entry of that kind. */
 const entry = schemas/* object */.Ikc({
     key: schemas/* optional */.lqM(schemas/* string */.YjP().check(api/* _maxLength */.Eb(200))),
-    /** The pipeline that the deployment belongs to; empty outside a CI. */
     pipeline: schemas/* string */.YjP().check(api/* _maxLength */.Eb(2_000)),
     deployment: schemas/* unknown */.L5J(),
 });
-/** The first field tells our file from everybody else's. */
 const content = schemas/* object */.Ikc({
     tool: schemas/* literal */.euz('statuspage-me'),
     version: schemas/* literal */.euz(1),
     deployments: schemas/* array */.YOg(entry).check(api/* _maxLength */.Eb(1_000)),
 });
-/** The state file holds nothing that can be used. The message is a clause that says why. */
 class UnusableStateError extends Error {
     name = 'UnusableStateError';
-    /** Whether something is there all the same: of another pipeline, or unreadable. */
     hidesSomething;
     constructor(message, hidesSomething) {
         super(message);
         this.hidesSomething = hidesSomething;
     }
 }
-/** Thousands of deployments need less. */
 const state_file_mostBytes = 1024 * 1024;
-/** A command is over by then: opening and undoing take 50 s at most. */
 const claimWithinMs = 60 * secondMs;
 const writeWithinMs = 30 * secondMs;
 const state_file_pauseMs = 20;
 const todo = 'Give a writable path with --state-file.';
-/**
- * The state file as a memory: written whole, readable by its owner alone, and changed by one process at a time. `recall` throws
- * UnusableStateError, `remember` UserError.
- */
 function openStateFile({ path, key, pipeline }) {
     const change = (edit) => whileLocked(path, (file) => {
         const deployments = edit(readEntries(path));
@@ -37612,7 +36708,6 @@ function openStateFile({ path, key, pipeline }) {
                 throw new UnusableStateError(`what ${path} remembers belongs to another pipeline`, true);
             return state_file_parse(path, mine);
         },
-        // Another pipeline in the same folder may have put its own there since.
         forget: () => change((entries) => entries.filter((one) => one.key !== key || !isOurs(one))),
     };
 }
@@ -37621,7 +36716,6 @@ function describeAbsence(path, key) {
         return `there is no ${path}`;
     return `${path} remembers no deployment${key === undefined ? '' : ` with the deployment key ${key}`}`;
 }
-/** The entries of a file of ours; none if it is empty or not there. Throws UnusableStateError for any other file. */
 function readEntries(path) {
     let text;
     try {
@@ -37649,7 +36743,6 @@ function state_file_parse(path, { deployment }) {
         throw new UnusableStateError(`${path} is not a state file of this version`, true);
     }
 }
-/** Others see the old file or the new one, whenever they look, and whenever the machine goes down. */
 function writeWhole(file, text) {
     const beside = `${file}.${(0,external_node_crypto_.randomUUID)()}`;
     try {
@@ -37660,7 +36753,6 @@ function writeWhole(file, text) {
         (0,external_node_fs_namespaceObject.rmSync)(beside, { force: true });
     }
 }
-/** The file itself, without links: what is written beside it is on the same disk, and the link stays. */
 function resolve(path) {
     try {
         return (0,external_node_fs_namespaceObject.realpathSync)(path);
@@ -37671,10 +36763,8 @@ function resolve(path) {
         return (0,external_node_path_namespaceObject.join)((0,external_node_fs_namespaceObject.realpathSync)((0,external_node_path_namespaceObject.dirname)(path)), (0,external_node_path_namespaceObject.basename)(path));
     }
 }
-/** Changes the file while no other process does; waits for one that does. Throws UserError if the file cannot be changed. */
 function whileLocked(path, work) {
     try {
-        // Before anything is put beside it.
         readEntries(path);
         const file = resolve(path);
         const lock = takeLock(`${file}.lock`);
@@ -37723,7 +36813,6 @@ async function claimEntry(path, key, { clock, interruption }) {
             lock = tryLock(claim);
         }
         catch {
-            // Nothing can be written here. The begin of a deployment fails with the first thing to remember, its end needs only to read.
             return { waited, release: () => { } };
         }
         if (lock !== undefined)
@@ -37735,7 +36824,6 @@ async function claimEntry(path, key, { clock, interruption }) {
             return undefined;
     }
 }
-/** Also released if the process has to leave at once. */
 function releaseOnExit({ release }) {
     process.once('exit', release);
     return () => {
@@ -37753,10 +36841,6 @@ function releaseOnExit({ release }) {
 
 
 
-/**
- * Runs one of the two hooks while no other one has the entry of this deployment key. One that had to wait continues with what the other has
- * left. Throws UserError if the other does not come to its end, and for `begin` if the path is no state file.
- */
 async function whileClaimed(dependencies, given, location, part, program) {
     const { host, frame, clock } = dependencies;
     maskSecrets(host.log, given.texts);
@@ -37766,7 +36850,6 @@ async function whileClaimed(dependencies, given, location, part, program) {
         throw new UserError(`Could not write the state file: ${refusal}. Give another path with --state-file. This file stays as it is.`);
     }
     const isDryRun = given.texts['dry-run']?.toLowerCase() === 'true';
-    // The end may still find the deployment by its key.
     if (refusal !== undefined || isDryRun)
         return program(dependencies, given, location);
     const isRemembered = () => recallOrNothing(file) !== undefined;
@@ -37781,7 +36864,6 @@ async function whileClaimed(dependencies, given, location, part, program) {
             host.log.info('Another command has just ended this deployment.');
             return { exit: 'done' };
         }
-        // The time that the other one took is not ours.
         const ours = claim.waited ? { ...dependencies, frame: { ...frame, startedAt: clock.now() } } : dependencies;
         return await program(ours, given, location);
     }
@@ -37789,7 +36871,6 @@ async function whileClaimed(dependencies, given, location, part, program) {
         claim.release();
     }
 }
-/** Opens a window and leaves it to `deployEnd`. If that fails, nothing stays. Throws UserError for a wrong input or a state file that cannot be written. */
 async function deployStart(dependencies, given, location) {
     const { host, frame, clock } = dependencies;
     const request = ownRequest(readRequestFor('open-maintenance', given, clock.now()));
@@ -37810,15 +36891,12 @@ async function deployStart(dependencies, given, location) {
         file.remember(nothingOpened(request, run, clock.now()));
     return opening;
 }
-/** Outside a CI and without a key, what the state file remembers is the same deployment, started again. */
 function continuedBy({ pipeline }, key, earlier) {
     return pipeline.id === '' && key === undefined && earlier !== undefined ? identityOf(earlier) : undefined;
 }
-/** The record is this deployment's own, and what comes later decides how it ends. */
 function ownRequest(request) {
     return { ...request, values: { ...request.values, 'auto-resolve': true } };
 }
-/** The file as a memory that shows whether anything was remembered. */
 function watched(file) {
     let isBegun = false;
     return {
@@ -37830,7 +36908,6 @@ function watched(file) {
         },
     };
 }
-/** A start that continued without a notice: its end is to find that there is nothing to do, and not that nothing is remembered. */
 function nothingOpened({ values }, { tag }, startedAt) {
     return {
         version: 2,
@@ -37843,7 +36920,6 @@ function nothingOpened({ values }, { tag }, startedAt) {
         records: [],
     };
 }
-/** What the opening has undone is forgotten. What it could not undo is tried once more, and else left to `deployEnd`. */
 async function leaveNothing(dependencies, { values }, file, earlier) {
     const begun = recallOrNothing(file);
     if (begun === undefined || begun.startedAt.getTime() === earlier?.startedAt.getTime())
@@ -37860,7 +36936,6 @@ async function leaveNothing(dependencies, { values }, file, earlier) {
     catch (error) {
         if (!(error instanceof UserError))
             throw error;
-        // The file names what is no longer there, which its end finds out.
         dependencies.host.log.warning(error.message);
     }
 }
@@ -37876,16 +36951,10 @@ function recallOrNothing(file, warn = () => { }) {
         return undefined;
     }
 }
-/** The state file for a key of this pipeline. */
 function openState({ path, pipeline }, key) {
     const { server, repository, id } = pipeline;
-    // Without a CI there is no pipeline to be bound to: the file leads to the deployment from any folder, host or user.
     return openStateFile({ path, key, pipeline: id === '' ? '' : [server, repository, id].join(' ') });
 }
-/**
- * Who opens and ends a deployment: with a key every job of the pipeline, else this job. Outside a CI each deployment is a run of its own, and
- * only a key or the state file leads from one to the next.
- */
 function deploymentRun(pipeline, key) {
     const run = { ...pipeline, leg: '', step: 'deploy' };
     if (pipeline.id === '')
@@ -37908,10 +36977,6 @@ function deploymentRun(pipeline, key) {
 
 
 
-/**
- * Ends what `deployStart` opened, as the outcome says: what the state file remembers, else what the deployment key leads to. It is remembered
- * as long as it may be on the page. Throws UserError if neither leads to it.
- */
 async function deployEnd(dependencies, given, location) {
     const { host, clock } = dependencies;
     maskSecrets(host.log, given.texts);
@@ -37920,12 +36985,10 @@ async function deployEnd(dependencies, given, location) {
         host.log.info('Dry run: nothing is ended.');
         return { exit: 'done' };
     }
-    // A hook that does not give an outcome runs only after a success.
     const outcome = values.outcome === 'job' ? 'success' : values.outcome;
     const key = given.texts['deployment-key'] || undefined;
     const file = openState(location, key);
     const remembered = recall(dependencies, file, key);
-    // If a start got no response at all, the key may still lead to what an earlier attempt left.
     let deployment = remembered?.records.length === 0 && key !== undefined ? undefined : remembered;
     try {
         if (deployment === undefined) {
@@ -37956,7 +37019,6 @@ async function deployEnd(dependencies, given, location) {
 function isFailed(entry) {
     return entry.result === 'failed';
 }
-/** What the file remembers; undefined if it is the deployment key that leads to the deployment. */
 function recall({ host }, file, key) {
     try {
         return file.recall();
@@ -37973,10 +37035,6 @@ function recall({ host }, file, key) {
     }
 }
 const findingBudgetMs = 19 * secondMs;
-/**
- * The deployment of a key, as far as the page shows it: the window that its start opened or took over. If none is open, one may have been,
- * which does not replace the incident of a failure. Throws UserError, MissingKeyError, UnlocatedError, and what the client throws.
- */
 async function findDeployment(dependencies, { values }, run) {
     const { 'api-key': apiKey, 'deployment-key': key, 'status-page': names = [] } = values;
     if (apiKey === undefined)
@@ -37994,7 +37052,6 @@ async function findDeployment(dependencies, { values }, run) {
             return open;
         if (over.length > 0)
             return over.slice(0, 1);
-        // A success still ends what earlier runs left. Of a failure nobody knows whether there was a deployment.
         const none = { kind: 'maintenance', page, stage: 'missed', created: false, mailed: false };
         return values.outcome === 'success' ? [none] : [];
     });
@@ -38259,10 +37316,6 @@ function validateConcurrency(concurrency) {
 ;// CONCATENATED MODULE: ./lib/together/github/fetch.js
 const mostRedirects = 5;
 const withoutBody = [204, 205, 304];
-/**
- * A `fetch` that reads, for Octokit: over our own way to the network, which knows the proxies. A redirect is followed as `fetch` does: what
- * lies elsewhere does not get the token. One request takes `timeoutMs` at most. Rejects with WireError.
- */
 function createFetch(send, timeoutMs) {
     return async (address, { headers: wanted, signal } = {}) => {
         const headers = new Headers(wanted);
@@ -38294,9 +37347,7 @@ const sideBySide = 4;
 const requestTimeoutMs = 10 * secondMs;
 const workflow_runs_firstWaitMs = 0.5 * secondMs;
 const workflow_runs_mostAttempts = 5;
-/** As many runs in a row without an answer are no trouble of a run: the others are not asked for any more. */
 const mostUnanswered = 3;
-/** The runs of a repository as GitHub knows them. Sends nothing before the first question. */
 function createWorkflowRuns(options) {
     const { token, clock, deadline, signal } = options;
     const limit = pLimit(sideBySide);
@@ -38316,7 +37367,6 @@ function createWorkflowRuns(options) {
         givenUp = error;
         return error;
     };
-    /** What one answer says of the limits holds for every request after it. */
     const waitForTurn = async () => {
         for (;;) {
             const now = clock.now();
@@ -38338,7 +37388,6 @@ function createWorkflowRuns(options) {
     const noteLimits = (reply) => {
         const now = clock.now();
         if (isRateLimited(reply)) {
-            // Those that were under way when the first was refused tell nothing new.
             if (resumeAt <= now)
                 timesLimited += 1;
             lastLimit = reply;
@@ -38389,7 +37438,6 @@ function createWorkflowRuns(options) {
 }
 const silent = () => undefined;
 const log = { debug: silent, info: silent, warn: silent, error: silent };
-/** One GET of a run through Octokit, which is loaded with the first; never rejects. */
 function createSend({ token, repository, apiUrl, signal }) {
     const [owner = '', repo = ''] = repository.split('/');
     const load = async () => {
@@ -38415,7 +37463,6 @@ function createSend({ token, repository, apiUrl, signal }) {
                 repo,
                 run_id: runId,
                 exclude_pull_requests: true,
-                // Octokit's own `log` is not asked here: what is deprecated would be printed.
                 request: { signal: over.signal, log },
             });
             return { status, headers, data };
@@ -38431,11 +37478,9 @@ function createSend({ token, repository, apiUrl, signal }) {
         }
     };
 }
-/** Octokit throws every status from 400 on; its error then has the answer. */
 function replyOf(error) {
     return workflow_runs_isObject(error) && workflow_runs_isObject(error.response) ? error.response : undefined;
 }
-/** What our way to the network tells of its failure, which Octokit makes the cause of its own: the system's code above all. */
 function reasonOf(error) {
     if (!workflow_runs_isObject(error))
         return String(error);
@@ -38448,7 +37493,6 @@ function reasonOf(error) {
 function workflow_runs_isObject(value) {
     return typeof value === 'object' && value !== null;
 }
-/** Undefined where the answer does not tell, or tells of another run: an answer that was cut off comes as mere text. */
 function workflow_runs_readState({ status, data }, runId) {
     if (status === 404)
         return 'unknown';
@@ -38467,10 +37511,6 @@ function isRateLimited(reply) {
     const signs = headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining']) === '0';
     return signs || /rate limit/i.test(messageOf(reply) ?? '');
 }
-/**
- * Milliseconds in which nothing may be sent after an answer, where `times` is the number of refusals in a row. From GitHub's "Rate limits
- * for the REST API": `retry-after` first, then `x-ratelimit-reset`, else a minute and ever longer.
- */
 function planPause(reply, times, now) {
     const { headers } = reply;
     const refused = isRateLimited(reply);
@@ -38485,7 +37525,6 @@ function planPause(reply, times, now) {
     }
     return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
 }
-/** Milliseconds until the same question may be asked again; undefined where that would change nothing, or has been done enough. */
 function planRepetition(reply, attempts, now) {
     if (attempts >= workflow_runs_mostAttempts)
         return undefined;
@@ -38499,14 +37538,12 @@ function planRepetition(reply, attempts, now) {
 function workflow_runs_textOf(header) {
     return header === undefined ? undefined : String(header);
 }
-/** GitHub's own sentence, where the answer has one. */
 function messageOf({ data }) {
     return workflow_runs_isObject(data) && typeof data.message === 'string' ? data.message : undefined;
 }
 function aboutOf(reply) {
     return 'status' in reply ? { status: reply.status, detail: messageOf(reply) } : reply;
 }
-/** Else the network would refuse the header, in a sentence that shows it. */
 function isSendable(token) {
     return /^[\x21-\x7e]+$/.test(token);
 }
@@ -38517,7 +37554,6 @@ function isSendable(token) {
 
 
 
-/** The inputs of a command: each from its flag, else from its variable. Throws UserError where the file of the key cannot be read. */
 function readTerminalInputs({ takes, fixed, flags, environment }) {
     const own = {
         'api-key': readApiKey(flags, environment),
@@ -38531,20 +37567,17 @@ function readTerminalInputs({ takes, fixed, flags, environment }) {
             if (said !== undefined)
                 return said;
             const text = taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : '';
-            // A command runs in any CI, and each has its own word for an outcome.
             return name === 'outcome' ? (parseOutcome(text) ?? text) : text;
         },
         nameOf: (name) => (flags[name] === undefined && isSet(name, environment) ? variableOf(name) : flagOf(name, taken)),
     };
 }
-/** A flag that is no input of the action, from where inputs come from too; undefined where it was not given. */
 function givenAs(name, flags, environment) {
     return flags[name] ?? environment[variableOf(name)];
 }
 function isSet(name, environment) {
     return (environment[variableOf(name)] ?? '') !== '';
 }
-/** Secrets are no flags, so they are known by their variables. */
 function flagOf(name, taken) {
     return taken.has(name) ? `--${name}` : variableOf(name);
 }
@@ -38553,7 +37586,6 @@ function defaultOf(name) {
     const input = known && inputs[known];
     return input?.default ?? '';
 }
-/** The key as it is given; the last line break of a file is no part of it. */
 function readApiKey(flags, environment) {
     const given = environment[variableOf('api-key')];
     if (flags['api-key-file'] === undefined && given)
@@ -38563,7 +37595,6 @@ function readApiKey(flags, environment) {
         return '';
     return readKeyFile(path).replace(/\r?\n$/, '');
 }
-/** No key is longer. */
 const inputs_mostBytes = 4096;
 function readKeyFile(path) {
     let reason = 'is not there';
@@ -41838,7 +40869,6 @@ const services = {
 
 ;// CONCATENATED MODULE: ./lib/together/github/place.js
 
-/** What the runner's variables and its event file say about the place of a step: its workflow, its branch, and what a person chose. */
 function readPlace(variables) {
     return {
         workflow: nameWorkflow(variables),
@@ -41846,19 +40876,15 @@ function readPlace(variables) {
         choices: readChoices(variables.GITHUB_EVENT_NAME, readEvent(variables.GITHUB_EVENT_PATH)),
     };
 }
-/** The file of the workflow without its ref. Forgejo gives its name only. */
 function nameWorkflow({ GITHUB_WORKFLOW_REF: file = '', GITHUB_WORKFLOW: name = '' }) {
-    // A branch may have an @ in its name too.
     return (file.includes('@refs/') ? file.split('@refs/') : file.split('@'))[0] || name;
 }
-/** A pull request has a branch of its own: two that come from branches of one name stay apart, and apart from a push to that branch. */
 function nameBranch(variables) {
     const { GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name = '', GITHUB_HEAD_REF: head = '' } = variables;
     if (type === 'tag' || name === '')
         return undefined;
     return head === '' ? name : `${name} ${head}`;
 }
-/** What a person chose, by the event that started the run. A file that cannot be read says nothing. */
 function readChoices(event, payload) {
     if (event === 'workflow_dispatch')
         return { inputs: asObject(asObject(payload)?.inputs) };
@@ -41884,16 +40910,11 @@ function asObject(value) {
 
 
 
-/**
- * The address that a folder was cloned from; undefined if there is none, or no git repository. A checkout that belongs to another user is read
- * all the same: nothing of it is executed.
- */
 function readRemote(folder, variables) {
     const settings = askGit(folder, variables);
     const address = findRemote(settings) ?? findRemote(readSettings(readConfigFile(folder)));
     return address && expand(address, settings);
 }
-/** Every setting of git that we need: the addresses of remotes, and the abbreviations of addresses. None if there is no git. */
 function askGit(folder, variables) {
     const wanted = '^(remote\\.origin\\.url|url\\..*\\.insteadof)$';
     try {
@@ -41916,12 +40937,7 @@ function askGit(folder, variables) {
 function findRemote(settings) {
     return settings.findLast(([name]) => name === 'remote.origin.url')?.[1] || undefined;
 }
-/** `https://host/\u2026` or `user@host.example:\u2026`: it names a server by itself. */
 const namesServer = /^[a-z+]+:\/\/|^(?:[^@/\s]+@)?[\w-]+\.[\w.-]+:/i;
-/**
- * The address behind an abbreviation such as `gh:acme/shop`, by git's `insteadOf`. An address that names a server is kept: what git uses in its
- * place is another way to the same repository, as a mirror of this network.
- */
 function expand(address, settings) {
     if (namesServer.test(address))
         return address;
@@ -41933,7 +40949,6 @@ function expand(address, settings) {
         .sort((a, b) => b.start.length - a.start.length);
     return best === undefined ? address : best.base + address.slice(best.start.length);
 }
-/** The text of a repository's own config file, found as git does: upwards, and from a worktree to the repository that it belongs to. */
 function readConfigFile(folder) {
     for (let at = (0,external_node_path_namespaceObject.resolve)(folder);; at = (0,external_node_path_namespaceObject.dirname)(at)) {
         try {
@@ -41958,7 +40973,6 @@ function findGitFolder(path) {
         return linked;
     }
 }
-/** The address of `origin` in a config file as git itself writes it. */
 function readSettings(text) {
     const settings = [];
     let section = '';
@@ -41977,7 +40991,6 @@ function readSettings(text) {
 
 
 
-/** By the library's name of the service. Which variable means what is in each CI's list of predefined variables. */
 const pipeline_services = {
     github: (v) => ({
         repositoryUrls: [`${v.GITHUB_SERVER_URL}/${v.GITHUB_REPOSITORY}`],
@@ -41991,9 +41004,7 @@ const pipeline_services = {
     gitlab: (v) => ({ repositoryUrls: [v.CI_PROJECT_URL], branch: v.CI_COMMIT_REF_NAME, job: [v.CI_JOB_NAME] }),
     jenkins: (v) => ({
         repositoryUrls: [v.GIT_URL, v.GIT_URL_1],
-        // Builds are numbered by each job of each server.
         id: v.BUILD_NUMBER && `${v.JENKINS_URL}${v.JOB_NAME}#${v.BUILD_NUMBER}`,
-        // A multibranch pipeline has a job for each branch and tag, with its name at the end.
         workflow: `${v.JENKINS_URL}${v.BRANCH_NAME ? v.JOB_NAME?.replace(/\/[^/]*$/, '') : v.JOB_NAME}`,
         branch: v.BRANCH_NAME || v.GIT_BRANCH?.replace(/^origin\//, ''),
         job: [v.STAGE_NAME],
@@ -42001,7 +41012,6 @@ const pipeline_services = {
     }),
     circleci: (v) => ({
         repositoryUrls: [v.CIRCLE_REPOSITORY_URL],
-        // A workflow that is run again has another id, and the workspace of the first one.
         id: v.CIRCLE_WORKFLOW_WORKSPACE_ID,
         branch: v.CIRCLE_BRANCH,
         job: [v.CIRCLE_JOB, v.CIRCLE_NODE_INDEX],
@@ -42012,12 +41022,10 @@ const pipeline_services = {
         attempt: pipeline_count(v.BUILDKITE_RETRY_COUNT, 1),
         branch: v.BUILDKITE_BRANCH,
         workflow: v.BUILDKITE_PIPELINE_SLUG,
-        // The id of a step is another one in each build.
         job: [v.BUILDKITE_STEP_KEY, v.BUILDKITE_LABEL, v.BUILDKITE_PARALLEL_JOB],
     }),
     azurePipelines: (v) => ({
         repositoryUrls: [v.BUILD_REPOSITORY_URI],
-        // The number of a build is text that people format.
         id: v.BUILD_BUILDID,
         attempt: pipeline_highest(v.SYSTEM_STAGEATTEMPT, v.SYSTEM_PHASEATTEMPT, v.SYSTEM_JOBATTEMPT),
         workflow: `${v.SYSTEM_COLLECTIONURI}${v.SYSTEM_TEAMPROJECT}`,
@@ -42037,7 +41045,6 @@ const pipeline_services = {
             v.bamboo_planRepository_repositoryUrl,
             v.bamboo_repository_git_repositoryUrl,
         ],
-        // Builds are numbered by each plan, and a branch is a plan of its own.
         id: v.bamboo_buildNumber && `${v.bamboo_planKey}-${v.bamboo_buildNumber}`,
         workflow: v.bamboo_planKey,
         job: [v.bamboo_shortJobName ?? v.bamboo_buildKey, v.bamboo_deploy_environment],
@@ -42046,7 +41053,6 @@ const pipeline_services = {
         const [, kind, name] = /^refs\/(heads|tags)\/([^^]+)/.exec(v.CODEBUILD_WEBHOOK_HEAD_REF ?? v.CODEBUILD_SOURCE_VERSION ?? '') ?? [];
         return {
             repositoryUrls: [v.CODEBUILD_SOURCE_REPO_URL],
-            // `project:id`
             workflow: v.CODEBUILD_BUILD_ID?.split(':')[0],
             branch: kind === 'heads' ? name : undefined,
             job: [v.CODEBUILD_BATCH_BUILD_IDENTIFIER],
@@ -42054,13 +41060,7 @@ const pipeline_services = {
         };
     },
 };
-/**
- * Who we are by the variables of the CI around us. Outside a CI the id is empty, and only the repository is known: of a folder or a host there
- * is nothing, because both may change between two commands of one deployment. The repository is that of the code if the CI or git names it, so
- * that a deployment key finds the same record from everywhere.
- */
 function readPipeline(variables, folder) {
-    // The library throws if the event file of a pull request is missing, and we read that file ourselves.
     const env = { ...variables, GITHUB_EVENT_NAME: undefined, GITHUB_EVENT_PATH: undefined };
     const found = { ...env_ci({ env, cwd: folder }) };
     const known = (name) => (typeof found[name] === 'string' && found[name] !== '' ? found[name] : undefined);
@@ -42088,10 +41088,6 @@ function readPipeline(variables, folder) {
         ...(!isInCi && { outsideCi: true }),
     };
 }
-/**
- * Who a command is in its pipeline, by the words that tell it from another one in the same job. Outside a CI every command is a run of its
- * own, so that only a deployment key leads from one to the next.
- */
 function identifyCommand(pipeline, words) {
     const command = JSON.stringify(words);
     return pipeline.id === '' ? { ...pipeline, command, id: (0,external_node_crypto_.randomUUID)(), attempt: 1 } : { ...pipeline, command };
@@ -42099,19 +41095,16 @@ function identifyCommand(pipeline, words) {
 function findRepository(addresses) {
     return addresses.map((address) => parseRepository(address ?? '')).find((repository) => repository !== undefined);
 }
-/** The repository if no address is known: its name on the server of the CI, or nothing at all. */
 function nameRepository(url, name) {
     return url === undefined || name === undefined
         ? { server: '', repository: '' }
         : { server: url.origin, repository: name };
 }
-/** A pull request has a branch of its own, apart from that which it comes from. */
 function pipeline_nameBranch(known, isPullRequest) {
     if (!isPullRequest)
         return known('branch');
     return [known('pr') ?? known('branch'), known('prBranch')].filter((part) => part !== undefined).join(' ');
 }
-/** Some CIs number a job within its build, as `57.2`: the first number is another one in each build. */
 function nameJob(job, build) {
     return build !== undefined && job?.startsWith(`${build}.`) ? job.slice(build.length + 1) : job;
 }
@@ -42119,7 +41112,6 @@ function readUrl(text) {
     const url = URL.parse(text ?? '');
     return url !== null && /^https?:$/.test(url.protocol) ? url : undefined;
 }
-/** A count of attempts; some CIs begin with 0, to which `more` is added. */
 function pipeline_count(text, more = 0) {
     return text !== undefined && /^\d+$/.test(text) ? Number(text) + more : undefined;
 }
@@ -42134,11 +41126,9 @@ function pipeline_highest(...texts) {
 
 
 
-/** The surroundings of a call. It takes the inputs `takes`; `fixed` are those that the command sets by itself. */
 function createSurroundings(call, takes, fixed, pipeline = pipelineOf(call)) {
     const { flags, operands, environment, console, startedAt, interruption } = call;
     const inputs = readTerminalInputs({ takes, fixed, flags, environment });
-    // What is opened under another title, for another time or for another command is another thing.
     const words = [...['operation', 'title', 'start'].map(inputs.read), ...operands];
     let outputs = {};
     const host = createTerminalHost(console, environment, (set) => {
@@ -42155,12 +41145,10 @@ function createSurroundings(call, takes, fixed, pipeline = pipelineOf(call)) {
         outputs: () => outputs,
     };
 }
-/** The pipeline that a call belongs to. */
 function pipelineOf({ environment }) {
     return readPipeline(environment, process.cwd());
 }
 const missingRepository = 'Could not ask GitHub about workflow runs: GITHUB_REPOSITORY is empty. Set it to the repository whose runs opened the incidents, as owner/name.';
-/** A terminal, a script or another CI as a host. It keeps nothing for a later step. */
 function createTerminalHost(console, environment, setOutputs) {
     return {
         kind: 'terminal',
@@ -42191,12 +41179,10 @@ function createTerminalHost(console, environment, setOutputs) {
 ;// CONCATENATED MODULE: ./lib/together/messages/json-output.js
 
 
-/** The outputs of an operation as one object for `--json`, under the names that the action has for them. What is absent is null. */
 function toJsonOutput(operation, outputs) {
     const values = Object.entries(outputs).map(([name, value]) => [name, toJsonValue(name, value)]);
     return { operation, ...Object.fromEntries(values) };
 }
-/** What a script wants of an operation, in one line; undefined if its tables are the result. */
 function toResultLine(operation, outputs) {
     switch (operation) {
         case 'open-maintenance':
@@ -42212,7 +41198,6 @@ function toResultLine(operation, outputs) {
             return undefined;
     }
 }
-/** Outputs that the action joins by commas are one text here too. */
 const json_output_joined = ['id', 'status-page-id', 'url'];
 function toJsonValue(name, value) {
     if (value === undefined)
@@ -42230,7 +41215,6 @@ function toJsonRecord(record) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/cli/version.js
-/** The version of the package, as package.json has it; `npm run tables` writes it here. */
 const version = '0.1.0';
 
 ;// CONCATENATED MODULE: ./lib/together/cli/program.js
@@ -42238,12 +41222,10 @@ const version = '0.1.0';
 
 
 
-/** Where the API key comes from, if not from its variable. */
 const apiKeyFlag = {
     flags: '--api-key-file <path>',
     meaning: 'File that holds the API key and nothing else, where STATUSPAGE_ME_API_KEY does not hold it.',
 };
-/** The flag of an input, as the operation uses it; every default is one of the tables. */
 function describeFlag(name, use) {
     const input = inputs[name];
     const usual = program_isDefault(use) ? use.default : input.default;
@@ -42256,7 +41238,6 @@ function describeFlag(name, use) {
 function program_isDefault(use) {
     return typeof use === 'object' && use !== null && 'default' in use;
 }
-/** What every command takes. */
 const commonFlags = [
     { flags: '--json', meaning: 'Print the result as one JSON object, and each message as one too.' },
     { flags: '--debug', meaning: 'Tell of every request.' },
@@ -42264,7 +41245,6 @@ const commonFlags = [
 const afterHelp = `
 Every flag may be a variable of the environment instead: --status-page as STATUSPAGE_ME_STATUS_PAGE.
 The API key is STATUSPAGE_ME_API_KEY, or in the file that --api-key-file names.`;
-/** The parser of the command line; help and version go to stdout. It throws `CommanderError`, also after those two. */
 function createProgram(definitions, { stdout, stderr }, perform) {
     const program = new command_Command('statuspage-me')
         .description('Tells the visitors of a StatusPage.me status page that a deployment is under way.')
@@ -42299,7 +41279,6 @@ function program_createOption({ flags, meaning }, all) {
         if (earlier !== undefined) {
             throw new InvalidArgumentError('It was given before; several values are split by commas.');
         }
-        // A variable of the shell that came to nothing must not hand the next flag to visitors.
         if (all.some((other) => other.flags.split(' ')[0] === value))
             throw new InvalidArgumentError('It needs a value.');
         return value;
@@ -42326,7 +41305,6 @@ function describeMore({ examples }) {
 
 
 
-/** The command of an operation. Its flags, defaults and meanings are those of the tables. */
 function operationCommand(operation) {
     const uses = operations[operation].inputs;
     const { does = operations[operation].does, examples } = operationTexts[operation];
@@ -42341,14 +41319,12 @@ function operationCommand(operation) {
 async function performCommand(operation, call) {
     const { console } = call;
     const { opens, doing } = operations[operation];
-    // Nobody comes after a command to end what it has opened.
     const fixed = { operation, 'auto-resolve': opens ? 'false' : '' };
     const surroundings = createSurroundings(call, flagsOf(operation), fixed);
     console.progress(doing);
     const { exit } = await withNetwork(surroundings, (dependencies) => perform(dependencies, surroundings.given));
     return printResult(call, operation, surroundings.outputs(), exit);
 }
-/** Prints what an operation came to; returns how the command exits. */
 function printResult({ console, interruption }, operation, outputs, exit) {
     const line = toResultLine(operation, outputs);
     if (exit === 'done' && line !== undefined)
@@ -42404,7 +41380,6 @@ const stateFileFlag = {
     flags: '--state-file <path>',
     meaning: 'File that remembers the deployment from deploy-start to deploy-end. Default: .statuspage-me.json.',
 };
-/** The first of two hooks: opens a window and remembers it. */
 const deployStartCommand = {
     name: 'deploy-start',
     does: 'Opens a maintenance window and remembers it for deploy-end: a pair for hooks before and after a deployment. Of --on-failure, --on-cancel and --recover it makes sure that the key suffices; what deploy-end does is decided by its own.',
@@ -42412,7 +41387,6 @@ const deployStartCommand = {
     examples: ['deploy-start --status-page acme', 'deploy-start --status-page acme --deployment-key shop --duration 1h'],
     perform: (call) => deploy_commands_perform(call, 'begin', 'open-maintenance', deployStart),
 };
-/** The second one: ends what the first has opened. */
 const deployEndCommand = {
     name: 'deploy-end',
     does: 'Ends what deploy-start has opened, as --outcome says; without it, as after a success. Where the state file is lost, --deployment-key and --status-page lead to it. A dry run ends nothing and looks nothing up, because there is nothing that a dry run has opened.',
@@ -42439,7 +41413,6 @@ async function deploy_commands_perform(call, part, operation, program) {
 
 
 
-/** A status page of one's own, to try everything without an account. */
 const emulatorCommand = {
     name: 'emulator',
     does: 'Serves an emulated StatusPage.me on this machine until it is stopped: the API, and status pages to look at.',
@@ -42485,10 +41458,8 @@ var cli_table3 = __nccwpck_require__(5832);
 
 
 const readingBudgetMs = 30 * secondMs;
-/** What reading takes from flags and variables. */
 const listInputs = ['status-page', 'uptime-period', 'api-url', 'request-timeout'];
 const getInputs = ['uptime-period', 'api-url', 'request-timeout'];
-/** Lists a resource, or reads the one entry with an id. Throws UserError, MissingKeyError and StatusPageError. */
 async function readResource(dependencies, given, resource, id) {
     const { host } = dependencies;
     maskSecrets(host.log, given.texts);
@@ -42503,7 +41474,6 @@ async function readResource(dependencies, given, resource, id) {
         : await getEntry(statusPage, { resource, id, period });
     return { read, now: statusPage.serverNow() };
 }
-/** Lists a resource. Throws UserError for an unknown page, and StatusPageError. */
 async function listEntries(statusPage, { resource, pageNames, period }) {
     switch (resource) {
         case 'status-pages': {
@@ -42524,7 +41494,6 @@ async function listEntries(statusPage, { resource, pageNames, period }) {
             return { resource, ...list_named(await onPages(statusPage, pageNames, (id) => statusPage.fetchWindows(id))) };
     }
 }
-/** Reads one entry of a resource by its id, a status page also by slug or name. Throws like `listEntries`. */
 async function getEntry(statusPage, { resource, id, period }) {
     const complete = true;
     switch (resource) {
@@ -42540,12 +41509,10 @@ async function getEntry(statusPage, { resource, id, period }) {
             return { resource, entries: [await statusPage.fetchWindow(id)], complete };
     }
 }
-/** The pages with their monitors; a custom domain is only told by the list. */
 async function fetchEachPage(statusPage, names) {
     const pages = await findPages(statusPage, names);
     return Promise.all(pages.map(async (page) => ({ ...(await statusPage.fetchPage(page.id)), ...(page.url && { url: page.url }) })));
 }
-/** The same with the address of each page, which is unknown if a UUID was given and the list of pages cannot be read. */
 async function fetchAddressed(statusPage, names) {
     if (!names.every(isPageId))
         return fetchEachPage(statusPage, names);
@@ -42577,7 +41544,6 @@ function join(listings) {
 function list_named({ records: entries, complete }) {
     return { entries, complete };
 }
-/** What the API has to read, by the name of its lists, and by that of a single one. */
 const resources = {
     'status-pages': 'status-page',
     monitors: 'monitor',
@@ -42592,12 +41558,10 @@ const resources = {
 
 
 
-/** What was read as an object: the entries of a list under the name of the resource, or one entry under its own. */
 function describeRead(read, single, now) {
     const entries = describe_fieldsOf(read, now);
     return single ? { [resources[read.resource]]: entries[0] } : { [read.resource]: entries, complete: read.complete };
 }
-/** Fields that would make the lines of a list too long: `get` shows them. */
 const onlyOfSingleEntry = [
     'message',
     'component-id',
@@ -42606,7 +41570,6 @@ const onlyOfSingleEntry = [
     'created-at',
     'updated-at',
 ];
-/** A list as lines of a table, its columns named in the first one. */
 function drawList(read, now) {
     const entries = describe_fieldsOf(read, now);
     const [first] = entries;
@@ -42616,7 +41579,6 @@ function drawList(read, now) {
     const rows = entries.map((entry) => columns.map((name) => show(entry[name])));
     return draw([columns, ...rows]);
 }
-/** One entry as lines, a line for each of its fields. */
 function drawEntry(read, now) {
     const fields = describe_fieldsOf(read, now).flatMap((entry) => Object.entries(entry));
     const single = fields.filter(([, value]) => !Array.isArray(value));
@@ -42629,7 +41591,6 @@ function drawEntry(read, now) {
         ]),
     ];
 }
-/** Every line that the library would draw around cells. */
 const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) => [
     side,
     `${side}-mid`,
@@ -42668,7 +41629,6 @@ function describe_fieldsOf(read, now) {
 function fieldsOfPage({ id, slug, name, url, monitors }) {
     return { ...told({ id, slug, name, url }), ...(monitors && { monitors: monitors.map(fieldsOfOwnMonitor) }) };
 }
-/** A monitor as its page shows it. */
 function fieldsOfOwnMonitor({ id, name, type, target, enabled, intervalSeconds }) {
     return told({ id, name, type, target, enabled, 'interval-seconds': intervalSeconds });
 }
@@ -42749,7 +41709,6 @@ function told(fields) {
 
 
 const read_commands_kinds = Object.entries(resources);
-/** Lists what the API has to read. */
 const listCommand = {
     name: 'list',
     does: 'Lists what a status page has, as a table or, with --json, as an object.',
@@ -42758,7 +41717,6 @@ const listCommand = {
     examples: ['list status-pages', 'list incidents --status-page acme --json', 'list availability --uptime-period 90d'],
     perform: (call) => read_commands_perform(call, findResource(call, read_commands_kinds.map(([plural]) => [plural, plural])), undefined),
 };
-/** Reads one thing by its id. */
 const getCommand = {
     name: 'get',
     does: 'Shows one thing with all that the API tells of it.',
@@ -42798,7 +41756,6 @@ async function read_commands_perform(call, resource, id) {
 
 
 
-/** Moves the end of a window on by `durationMs` as soon as a tenth of that is left. */
 function planExtension(endAt, durationMs, now) {
     const leftMs = msBetween(now, endAt);
     if (leftMs <= 0)
@@ -42806,11 +41763,8 @@ function planExtension(endAt, durationMs, now) {
     const spareMs = leftMs - durationMs / 10;
     return spareMs > 0 ? { todo: 'wait', ms: spareMs } : { todo: 'move', endAt: later(endAt, durationMs) };
 }
-/** How long one move may take, with all its repetitions. */
 const moveWithinMs = 20 * secondMs;
-/** A machine that slept wakes late: nobody sleeps longer than this without looking at the clock. */
 const longestSleepMs = minuteMs;
-/** Moves the ends of a deployment's windows on, each by itself, until the deployment is over. Nothing is under way any more when it resolves. */
 async function extendWindows({ records }, keeping) {
     const extensions = records.map(async (record, index) => {
         if (record.kind !== 'maintenance' || record.stage !== 'open')
@@ -42829,7 +41783,6 @@ async function extendWindow(first, keeping, write) {
         record = { ...record, ...known };
         write(record);
     };
-    // The end that the server has confirmed: a move whose answer was lost may not have been made.
     let { endAt } = first;
     let hasFailed = false;
     while (endAt !== undefined && !over.aborted) {
@@ -42857,7 +41810,6 @@ async function extendWindow(first, keeping, write) {
         }
     }
 }
-/** Whether the end was moved: a person may have set another one meanwhile, which counts instead. Throws what the client throws. */
 async function moveOn({ id, title, emptiesUnsent }, { endAt, movedTo }, keeping, note) {
     const statusPage = keeping.statusPage.until(later(keeping.clock.now(), moveWithinMs));
     const seen = await readWhereAllowed(statusPage, { id, title, endAt, emptiesUnsent });
@@ -42865,7 +41817,6 @@ async function moveOn({ id, title, emptiesUnsent }, { endAt, movedTo }, keeping,
         note({ endAt: seen.endAt, putOffTo: undefined });
         return false;
     }
-    // The command may have ended meanwhile: its window is to end too.
     if (keeping.over.aborted)
         return false;
     await moveTimes({ statusPage, note }, seen, { endAt: movedTo });
@@ -42876,25 +41827,21 @@ async function moveOn({ id, title, emptiesUnsent }, { endAt, movedTo }, keeping,
 
 
 
-/** Starts a command, found as a shell would find it. It gets our very streams: nothing stands between it and who reads it. */
 function startChild([file = '', ...args], environment) {
     let child;
     try {
         child = cross_spawn(file, args, { stdio: 'inherit', env: { ...environment } });
     }
     catch {
-        // Some of the system's refusals are thrown, such as that of arguments that are too long, or of a path through a file.
         return { ended: Promise.resolve({ unstarted: 'not-executable' }), passOn: () => { } };
     }
     const ended = new Promise((resolve) => {
         child.on('error', ({ code, syscall }) => {
-            // A command of another user, as under sudo, may not be sent signals, and runs on.
             if (syscall !== 'kill')
                 resolve({ unstarted: code === 'ENOENT' ? 'not-found' : 'not-executable' });
         });
         child.once('exit', (exitCode, signal) => resolve(signal === null ? { exitCode: exitCode ?? 1 } : { signal, signalNumber: external_node_os_namespaceObject.constants.signals[signal] }));
     });
-    // These say nothing to us: they are meant for the command.
     const forward = (signal) => child.kill(signal);
     for (const signal of userSignals)
         process.on(signal, forward);
@@ -42913,7 +41860,6 @@ function startChild([file = '', ...args], environment) {
 }
 const userSignals = ['SIGUSR1', 'SIGUSR2'];
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
-/** Tells of each signal to stop, until it is asked to leave off. */
 function listenForSignals(tell) {
     for (const signal of stopSignals)
         process.on(signal, tell);
@@ -42922,7 +41868,6 @@ function listenForSignals(tell) {
             process.off(signal, tell);
     };
 }
-/** The exit code that a shell gives for such an end. */
 function exitCodeOf(end) {
     if ('exitCode' in end)
         return end.exitCode;
@@ -42930,7 +41875,6 @@ function exitCodeOf(end) {
         return 128 + end.signalNumber;
     return end.unstarted === 'not-found' ? 127 : 126;
 }
-/** What such an end says of the deployment. One that was told to stop and leaves with a failure has obeyed; one that never began deployed nothing. */
 function outcomeOf(end, toldToStop) {
     if ('unstarted' in end)
         return 'skipped';
@@ -42940,11 +41884,6 @@ function outcomeOf(end, toldToStop) {
         return 'success';
     return toldToStop ? 'cancelled' : 'failure';
 }
-/**
- * Whether a signal that reached us has to be sent on to the command. The keys of a terminal, and its end, reach every program in it: sent a
- * second time, Ctrl-C makes many a program leave without cleaning up. On Windows there are no other signals than those of the console, and
- * sending one is killing.
- */
 function mustSendOn(signal, platform, inTerminal) {
     if (platform === 'win32')
         return false;
@@ -42972,10 +41911,8 @@ function mustSendOn(signal, platform, inTerminal) {
 const takes = flagsOfDeployment('whole');
 const uses = {
     ...operations['open-maintenance'].inputs,
-    // A deployment is worth more than its notice.
     'on-api-error': { default: 'warn' },
 };
-/** Shows a window while a command runs. */
 const runDefinition = {
     name: 'run',
     operands: { '<command...>': 'Command to run with its arguments, behind --.' },
@@ -42994,18 +41931,12 @@ async function run_perform(call) {
     if (interruption.aborted)
         return 'interrupted';
     const running = withNetwork(surroundings, (dependencies) => runCommand(dependencies, surroundings.given, { words, environment: run_withoutKey(environment) }));
-    // The command is listening by now.
     leaveSignals();
     return running;
 }
-/** The variables for a command that has no business with the key. On Windows a name may be written in any case. */
 function run_withoutKey(environment) {
     return Object.fromEntries(Object.entries(environment).filter(([name]) => name.toUpperCase() !== 'STATUSPAGE_ME_API_KEY'));
 }
-/**
- * Shows a window while a command runs, and exits with the command's own exit code: no API error changes that. The command is not started if
- * opening fails the job, or if a signal comes meanwhile. Throws UserError for a wrong input.
- */
 async function runCommand(dependencies, given, command) {
     const { host, frame, clock } = dependencies;
     maskSecrets(host.log, given.texts);
@@ -43058,7 +41989,6 @@ async function endIfAny(dependencies, { values }, memory, outcome) {
         return;
     await finishDeployment(dependencies, { outcome, values });
 }
-/** Waits for the end of the command. No window ends by itself meanwhile. */
 async function keepOnPageUntil(ended, dependencies, request, deployment) {
     const over = new AbortController();
     const keeping = deployment === undefined ? undefined : keepOnPage(dependencies, request, deployment, over.signal);
@@ -43071,7 +42001,6 @@ async function keepOnPage(dependencies, { values }, deployment, over) {
     const apiKey = values['api-key'];
     if (apiKey === undefined)
         return;
-    // A command that was told to stop may take its time, and its notice stays meanwhile.
     const statusPage = dependencies_connect(withoutInterruption(dependencies), values, apiKey, 0, deployment.clockOffsetMs);
     await extendWindows(deployment, {
         statusPage,
@@ -43084,7 +42013,6 @@ async function keepOnPage(dependencies, { values }, deployment, over) {
         },
     });
 }
-/** Describes an end that was moved while a command runs, or that could not be moved. */
 function describeExtension({ record, error }, now) {
     const what = describeRecord(record);
     if (error !== undefined)
@@ -43092,7 +42020,6 @@ function describeExtension({ record, error }, now) {
     const end = record.endAt === undefined ? '' : ` to ${describeTime(record.endAt, now)}`;
     return info(`Extended ${what}${end}, because the command is still running.`);
 }
-/** Why a command did not run; undefined where it did. */
 function describeUnstarted(end, name) {
     if (!('unstarted' in end))
         return undefined;
@@ -43117,29 +42044,24 @@ function describeUnstarted(end, name) {
 
 
 
-/** Does what was typed into this process; returns the exit code, and never throws. */
 function runProcess() {
     const { stdout, stderr, env: environment } = process;
-    // A reader who has seen enough, as `head` has, is no failure.
     stdout.on('error', ({ code }) => {
         if (code === 'EPIPE')
             process.exit();
         stderr.write(`Error: Could not write the result to stdout (${code}). What was done stays done.\n`);
         process.exit(exit_exitCodes.failed);
     });
-    // Nor is one of the messages; what is under way is done without him.
     stderr.on('error', () => { });
     const startedAt = new Date(performance.timeOrigin);
     const { interruption, leaveOff: leaveSignals } = watchSignals();
     const surroundings = { stdout, stderr, environment, startedAt, interruption, leaveSignals };
     return runCommandLine(process.argv.slice(2), surroundings);
 }
-/** Does what was typed after the name of the program; returns the exit code, and never throws. */
 async function runCommandLine(words, surroundings) {
     const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
     const isOn = (name) => own.includes(`--${name}`) || surroundings.environment[variableOf(name)] === 'true';
     const console = createConsole({ ...surroundings, json: isOn('json'), debug: isOn('debug') });
-    // The process may be left at once by a second signal, and the terminal must be as it was.
     surroundings.interruption.addEventListener('abort', console.stopProgress);
     let doing = 'Reading the command line';
     let ended = 'done';
@@ -43158,7 +42080,6 @@ async function runCommandLine(words, surroundings) {
     console.end(exit, exitCode);
     return exitCode;
 }
-/** What is typed is read by everybody who may list the processes of the machine, and kept in the history of the shell. */
 function refuseSecrets(words) {
     if (!words.some((word) => /^--api-key(=|$)/.test(word)))
         return;
@@ -43166,7 +42087,6 @@ function refuseSecrets(words) {
         'Set STATUSPAGE_ME_API_KEY, or give a file with --api-key-file. If others may have read the key, revoke it.');
 }
 function refuse({ code, exitCode, message }, console, word) {
-    // Help and version end the same way, and so does help that nobody asked for.
     if (exitCode === 0)
         return 'done';
     if (code === 'commander.help')
@@ -43183,7 +42103,6 @@ function fail(doing, thrown, console) {
     console.error(describeFailure(doing, thrown));
     return exitOf(thrown);
 }
-/** Every command, in the order of help and documentation. A further one is a line here. */
 const commands = [
     ...operationNames.map(operationCommand),
     listCommand,
@@ -47157,11 +46076,9 @@ const createMiddleware = (middleware) => middleware;
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./lib/together/emulator/replies.js
 
-/** 200 with one record. The documented examples of single records show `data` without `meta`. */
 function replyOne(noun, record, options) {
     return Response.json(wrap(noun, record, options));
 }
-/** 200 with a list, in the envelope of the overview page. `meta` counts what the list holds. */
 function replyList(noun, records, options) {
     const list = records.length === 0 && options.emptyList === 'null' ? null : records;
     const wrapped = wrap(`${noun}s`, list, options);
@@ -47169,12 +46086,10 @@ function replyList(noun, records, options) {
         return Response.json(wrapped);
     return Response.json({ ...wrapped, meta: { count: records.length } });
 }
-/** 201 with a new record, which shows at least its id. */
 function replyCreated(noun, record, options) {
     const shown = options.createReply === 'full' ? record : { id: record.id };
     return Response.json(wrap(noun, shown, options), { status: 201 });
 }
-/** The response to a change or a timeline update. It may not even show the id. */
 function replyChanged(status, noun, record, options) {
     switch (options.changeReply) {
         case 'full':
@@ -47185,7 +46100,6 @@ function replyChanged(status, noun, record, options) {
             return new Response(null, { status });
     }
 }
-/** The response to DELETE, which the documents do not show. */
 function replyDeleted({ deleteStatus, envelope }) {
     switch (deleteStatus) {
         case 200:
@@ -47194,11 +46108,9 @@ function replyDeleted({ deleteStatus, envelope }) {
             return new Response(null, { status: 204 });
     }
 }
-/** An error in the form of the overview page: one sentence, no code, no list of fields. */
 function replyError(status, sentence) {
     return Response.json({ error: sentence }, { status });
 }
-/** The records of a list in the order of the option, cut to the limit of the request and of the server. */
 function arrange(records, limit, { order, seed, listCap }) {
     const most = Math.min(limit, listCap ?? Number.POSITIVE_INFINITY);
     switch (order) {
@@ -47215,7 +46127,6 @@ function wrap(name, value, options) {
     const nested = options.nesting === 'by-name' ? { [name]: renamed } : renamed;
     return options.envelope === 'bare' ? nested : { data: nested };
 }
-/** Gives every field of a record the names of the options. Ids that no double can hold become numbers in the text. */
 function renameFields(value, options) {
     if (Array.isArray(value))
         return value.map((item) => renameFields(item, options));
@@ -47230,19 +46141,16 @@ function renameField(name, { fieldNames, idName }) {
     const chosen = name === 'id' ? idName : name;
     return fieldNames === 'go' ? chosen.split('_').map(toGoName).join('') : chosen;
 }
-/** Go writes initialisms in capitals: `StatusPageID`, `StartAt`. */
 function toGoName(word) {
     return ['id', 'uuid', 'url'].includes(word) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1);
 }
 const isLargeId = (id) => typeof id === 'string' && /^\d+$/.test(id);
-/** A number that `JSON.stringify` writes digit by digit. TypeScript does not know the function yet. */
 function rawJson(digits) {
     return JSON.rawJSON(digits);
 }
 function drawLot(seed, id) {
     return (0,external_node_crypto_.createHash)('sha256').update(`${seed} ${id}`).digest().readUInt32BE();
 }
-/** A request that the API refuses, with the sentence that goes into `error`. 409 and 422 are not documented. */
 class Refusal extends Error {
     status;
     constructor(status, sentence) {
@@ -47251,7 +46159,6 @@ class Refusal extends Error {
         this.status = status;
     }
 }
-/** A validation error (400) that names everything that is wrong at once. The issues must hold their input. */
 function refuseInvalid(error) {
     return new Refusal(400, error.issues.map(describeIssue).join('; '));
 }
@@ -47266,7 +46173,6 @@ function describeIssue(issue) {
 ;// CONCATENATED MODULE: ./lib/together/emulator/replacement-responses.js
 
 
-/** The answer of the fault `status`. */
 function statusReply({ status, text, headers = {} }) {
     const bodiless = status === 204 || status === 205 || status === 304;
     const response = text === undefined && !bodiless
@@ -47276,12 +46182,10 @@ function statusReply({ status, text, headers = {} }) {
         response.headers.set(name, value);
     return response;
 }
-/** The answer of the fault `html`: what a proxy in front of the server says. */
 function htmlReply({ status = 502 }) {
     const title = `${status} ${external_node_http_.STATUS_CODES[status] ?? ''}`;
     return new Response(`<html>\n<head><title>${title}</title></head>\n<body><center><h1>${title}</h1></center></body>\n</html>\n`, { status, headers: { 'content-type': 'text/html' } });
 }
-/** The answer of the fault `rate-limit`. The date form counts from the server's clock, as the `Date` header does. */
 function rateLimitReply({ retryAfterSeconds, as }, now) {
     const response = replyError(429, 'Too Many Requests');
     if (retryAfterSeconds === undefined)
@@ -47290,7 +46194,6 @@ function rateLimitReply({ retryAfterSeconds, as }, now) {
     response.headers.set('retry-after', as === 'date' ? date : String(retryAfterSeconds));
     return response;
 }
-/** The answer of the fault `redirect`. */
 function redirectReply({ status = 302, location }) {
     return new Response(null, { status, headers: { location } });
 }
@@ -47299,7 +46202,6 @@ function redirectReply({ status = 302, location }) {
 
 
 
-/** The first check: without a known key the answer is 401, whatever the rest. If both headers come, both must be right. */
 function authenticate(world) {
     return createMiddleware(async (c, next) => {
         const { forbidden, keys } = world.options();
@@ -47322,10 +46224,6 @@ function authenticate(world) {
         return next();
     });
 }
-/**
- * The second check, in front of the handler: the scope of the call (403), whatever record the call is about.
- * After it, and before the record too, the team role: a viewer only reads.
- */
 function permit(world, need) {
     return createMiddleware(async (c, next) => {
         const key = c.get('key');
@@ -47338,10 +46236,6 @@ function permit(world, need) {
         await next();
     });
 }
-/**
- * Refuses a key's requests (429) beyond those that the option `rateLimit` allows in each stretch of time, which begins with the first of them.
- * That there is a limit is documented; its number, its stretch and `Retry-After` are not.
- */
 function limitRate({ store, options, now }) {
     return createMiddleware(async (c, next) => {
         const { rateLimit } = options();
@@ -47405,19 +46299,15 @@ function duration(params) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/records.js
-/** The states of an incident by their ids, which are strings of digits (the incidents page; "3" is inferred). */
 const incidentStates = { '1': 'investigating', '2': 'identified', '3': 'monitoring', '4': 'resolved' };
-/** Windows start and end by themselves at their times (the maintenances page): active from `startAt` until `endAt`. */
 function windowState(window, now) {
     if (now < window.startAt)
         return 'scheduled';
     return now < window.endAt ? 'active' : 'past';
 }
-/** The message that subscribers see first: that of the entry which creation made. */
 function firstMessage(incident) {
     return incident.timeline[0]?.message ?? null;
 }
-/** The id that stands for a state on the wire, as a number: 1 to 4. */
 function stateNumber(state) {
     return Object.values(incidentStates).indexOf(state) + 1;
 }
@@ -47425,16 +46315,11 @@ function stateNumber(state) {
 ;// CONCATENATED MODULE: ./lib/together/emulator/bodies.js
 
 
-/*
- * The fields of the incidents page and the maintenances page, and no others. Where the pages are silent the stricter
- * reading holds: null is not absence, blank texts are refused, and a PATCH that names no field changes nothing.
- */
 const bodies_text = mini_schemas/* string */.YjP('must be a string').check(mini_schemas/* refine */.YPB((value) => value.trim() !== '', 'must not be empty'));
 const pageId = mini_schemas/* uuid */.uRe('must be a UUID');
 const flag = mini_schemas/* boolean */.zMY('must be true or false');
 const state = mini_schemas/* pipe */.FsL(mini_schemas/* literal */.euz(['1', '2', '3', '4'], 'must be the id of a state, a string from "1" to "4"'), mini_schemas/* transform */.pdi((id) => incidentStates[id]));
 const namesSomething = (fields) => Object.keys(fields).length > 0;
-/** The fields of `POST /incidents`. An empty `component_id` beside a page counts as absent (an example shows it). */
 const newIncident = mini_schemas/* strictObject */.rej({
     title: bodies_text,
     status_page_id: mini_schemas/* exactOptional */.yqP(pageId),
@@ -47444,21 +46329,17 @@ const newIncident = mini_schemas/* strictObject */.rej({
     notify_subscribers: mini_schemas/* exactOptional */.yqP(flag),
 }, { error: expectObject })
     .check(mini_schemas/* refine */.YPB(({ status_page_id, component_id }) => status_page_id !== undefined || Boolean(component_id), 'status_page_id or component_id is required'));
-/** The fields of `PATCH /incidents/:id`, each optional. */
 const changedIncident = mini_schemas/* strictObject */.rej({
     title: mini_schemas/* exactOptional */.yqP(bodies_text),
     message: mini_schemas/* exactOptional */.yqP(bodies_text),
     incident_state_id: mini_schemas/* exactOptional */.yqP(state),
 }, { error: expectObject })
     .check(mini_schemas/* refine */.YPB(namesSomething, 'at least one field to change is required'));
-/** The fields of `POST /incidents/:id/updates`: at least one of the two. */
 const newUpdate = mini_schemas/* strictObject */.rej({ message: mini_schemas/* exactOptional */.yqP(bodies_text), incident_state_id: mini_schemas/* exactOptional */.yqP(state) }, { error: expectObject })
     .check(mini_schemas/* refine */.YPB(namesSomething, 'at least one of message and incident_state_id is required'));
-/** The fields of `POST /maintenances`. */
 function newWindow(options) {
     return mini_schemas/* strictObject */.rej(windowFields(options), { error: expectObject });
 }
-/** The fields of `PATCH /maintenances/:id`: every field of POST, each optional. */
 function changedWindow(options) {
     const { title, status_page_id, start_at, end_at, message, notify_subscribers } = windowFields(options);
     return mini_schemas/* strictObject */.rej({
@@ -47490,7 +46371,6 @@ function expectObject(issue) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/incidents.js
-/** Creates an incident on a page; its first timeline entry is made with it. Investigating unless said otherwise. */
 function createIncident({ store, options, now }, statusPageId, fields) {
     const { ids } = options();
     const at = now();
@@ -47511,7 +46391,6 @@ function createIncident({ store, options, now }, statusPageId, fields) {
         store.mailSubscribers('incident', incident, at);
     return store.keepIncident(incident);
 }
-/** Posts an entry to an incident's timeline; without a state the incident keeps the one it has. */
 function addEntry(world, incident, fields) {
     const { store, options, now } = world;
     const state = fields.incident_state_id ?? incident.state;
@@ -47519,7 +46398,6 @@ function addEntry(world, incident, fields) {
     const longer = { ...incident, timeline: [...incident.timeline, entry] };
     return { incident: store.keepIncident(enterState(world, longer, state)), entry };
 }
-/** Changes the fields that were sent. Whether a message is a new entry or the first one anew is an option. */
 function changeIncident(world, incident, { title, ...entry }) {
     const titled = { ...incident, title: title ?? incident.title };
     if (Object.keys(entry).length > 0 && world.options().patchMessage === 'entry')
@@ -47538,7 +46416,6 @@ function rewriteFirst(message) {
 ;// CONCATENATED MODULE: ./lib/together/emulator/requests.js
 
 
-/** The body of a write, checked field by field. Throws a `Refusal` with 400 and everything that is wrong. */
 function requests_parseBody(c, schema) {
     if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
         throw new Refusal(400, 'The content type must be application/json');
@@ -47547,12 +46424,10 @@ function requests_parseBody(c, schema) {
         throw refuseInvalid(error);
     return data;
 }
-/** Refuses (400) a body, because none is documented. */
 function expectNoBody(c) {
     if (c.env.body !== '')
         throw new Refusal(400, 'No body is expected');
 }
-/** The query of a request, checked; unknown and repeated parameters are refused (400). */
 function parseQuery(c, schema) {
     const given = Object.entries(c.req.queries());
     for (const [name, values] of given)
@@ -47565,11 +46440,9 @@ function parseQuery(c, schema) {
         throw refuseInvalid(error);
     return data;
 }
-/** Refuses (400) every query parameter, because none is documented. */
 function expectNoQuery(c) {
     parseQuery(c, mini_schemas/* strictObject */.rej({}));
 }
-/** For a write to one record: finds the record and reads the body, in the order of the option. */
 function recordAndBody(world, find, parse) {
     if (world.options().checkFirst === 'record')
         return { record: find(), body: parse() };
@@ -54102,13 +52975,10 @@ var MarkdownItCallable = callable(MarkdownIt);
 ;// CONCATENATED MODULE: ./lib/together/emulator/markdown.js
 
 
-// Without images: a message must not make the reader's browser contact other servers.
 const markdown = new MarkdownItCallable({ html: false, linkify: true, breaks: true }).disable('image');
-/** A message as HTML, because the dashboard takes Markdown (the maintenances page). HTML in the message is shown as text. */
 function renderMarkdown(message) {
     return markdown.render(message);
 }
-/** A message for the status page. A last line that begins with `Ref: ` is for tools, so it is small and grey. */
 function renderMessage(message) {
     if (message === null)
         return '';
@@ -54120,7 +52990,6 @@ function renderMessage(message) {
 ;// CONCATENATED MODULE: ./lib/together/emulator/serializers.js
 
 
-/** An incident as the API shows it. */
 function serializeIncident(incident, options, scope) {
     const { timesInReplies, updatesInLists, timelineName, shownTimes } = options;
     return {
@@ -54141,7 +53010,6 @@ function serializeIncident(incident, options, scope) {
         }),
     };
 }
-/** One entry of an incident's timeline as the API shows it. */
 function serializeEntry(entry, options) {
     return {
         id: entry.id,
@@ -54150,7 +53018,6 @@ function serializeEntry(entry, options) {
         ...(options.timesInReplies && { created_at: formatTime(entry.at, options.shownTimes) }),
     };
 }
-/** A maintenance window as the API shows it. The documents name no field for a state, so there is none. */
 function serializeWindow(window, options, scope) {
     const { timesInReplies, shownTimes } = options;
     return {
@@ -54167,11 +53034,9 @@ function serializeWindow(window, options, scope) {
         }),
     };
 }
-/** A status page with the fields of the list. */
 function serializePage({ id, name, slug, url }) {
     return { id, name, slug, ...(url !== undefined && { url }) };
 }
-/** A status page with its monitors, as GET of one page shows it. */
 function serializePageWithMonitors({ id, name, slug }, monitors) {
     return {
         id,
@@ -54187,7 +53052,6 @@ function serializePageWithMonitors({ id, name, slug }, monitors) {
         })),
     };
 }
-/** A monitor. The documents give it no field for up or down. */
 function serializeMonitor(monitor, slug, { shownTimes }) {
     const at = formatTime(Date.parse('2026-01-05T09:00:00Z'), shownTimes);
     return {
@@ -54203,7 +53067,6 @@ function serializeMonitor(monitor, slug, { shownTimes }) {
         updated_at: at,
     };
 }
-/** The availability of a monitor. The names are those of the public API, because this API documents none. */
 function serializeAvailability({ uptimePercentage }, days) {
     const total = days * 86_400;
     const downtime = uptimePercentage === null ? null : Math.round((total * (100 - uptimePercentage)) / 100);
@@ -54216,12 +53079,10 @@ function serializeAvailability({ uptimePercentage }, days) {
         incident_count: downtime ? 1 : 0,
     };
 }
-/** The name of a state as the dashboard writes it. */
 function stateName(state) {
     return state.charAt(0).toUpperCase() + state.slice(1);
 }
 const offsetHours = 2;
-/** A time as the API shows it. `offset` is two hours ahead of UTC; fractions have six digits, as Go and Postgres write them. */
 function formatTime(time, form) {
     switch (form) {
         case 'utc-seconds':
@@ -54275,7 +53136,6 @@ function serializeState(state, { stateShape }) {
             return {};
     }
 }
-/** When an incident was resolved, or null. This may be all that a server shows of the state. */
 function serializeResolution(resolvedAt, options) {
     const { stateShape, timesInReplies, shownTimes } = options;
     const shown = resolvedAt === null ? null : formatTime(resolvedAt, shownTimes);
@@ -54288,14 +53148,11 @@ function serializeResolution(resolvedAt, options) {
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/store.js
 
-/** The records of the account, in memory, in the order of their creation. What is deleted is gone. */
 class Store {
     incidents = new Map();
     windows = new Map();
     mails = [];
-    /** For each key, the stretch of its rate limit that began last, and its requests since. */
     stretches = new Map();
-    /** Incidents and windows are numbered apart, as tables are: the id alone does not say which of the two it names. */
     #last = { incident: 0, maintenance: 0, update: 0 };
     mintId(kind, ids) {
         this.#last[kind] += 1;
@@ -54311,7 +53168,6 @@ class Store {
                 return `${kind}/${number}?\u00e4=%2F #+`;
         }
     }
-    /** An e-mail to the subscribers of the record's page. It cannot be taken back, so it outlives the record. */
     mailSubscribers(kind, { id, statusPageId }, at) {
         this.mails = [...this.mails, { kind, id, statusPageId, at }];
     }
@@ -54331,7 +53187,6 @@ class Store {
         return window;
     }
 }
-/** Whether an id could exist at all, were there enough records. */
 function isWellFormedId(id, ids) {
     switch (ids) {
         case 'number':
@@ -54343,7 +53198,6 @@ function isWellFormedId(id, ids) {
             return true;
     }
 }
-/** The same UUID in every run, so that what tests see can be written down. */
 function uuidOf(name) {
     const hex = (0,external_node_crypto_.createHash)('sha256').update(name).digest('hex');
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
@@ -54352,18 +53206,15 @@ function uuidOf(name) {
 ;// CONCATENATED MODULE: ./lib/together/emulator/visibility.js
 
 
-/** Whether a key sees a page: its owner owns it, or it is shared with the owner's team. */
 function sees(key, statusPageId) {
     return key.pages === undefined || key.pages.includes(statusPageId);
 }
-/** The page with this id. Throws 404 if it does not exist or the key does not see it, with the same words. */
 function visiblePage(world, key, id) {
     const page = world.options().pages.find((page) => page.id === id);
     if (page === undefined || !sees(key, id))
         throw new Refusal(404, 'Status page not found');
     return page;
 }
-/** The page that a new incident belongs to: the one it names, or that of the component it names; the two must agree. */
 function pageOfIncident(world, key, { status_page_id, component_id }) {
     const named = status_page_id === undefined ? undefined : visiblePage(world, key, status_page_id);
     if (!component_id && named)
@@ -54375,7 +53226,6 @@ function pageOfIncident(world, key, { status_page_id, component_id }) {
         throw new Refusal(404, 'Component not found');
     return page;
 }
-/** The records of the pages that the key sees, or of the one page of the request. Throws 404 for an unseen page unless the option says otherwise. */
 function visibleRecords(world, key, records, statusPageId) {
     const { unseenPage, pageFilter, listLagMs, pages } = world.options();
     const isSeen = (id) => sees(key, id) && pages.some((page) => page.id === id);
@@ -54388,7 +53238,6 @@ function visibleRecords(world, key, records, statusPageId) {
     return [...records.values()].filter((record) => (wanted === undefined ? sees(key, record.statusPageId) : record.statusPageId === wanted) &&
         world.now() >= record.createdAt + listLagMs);
 }
-/** The record with this id. Throws 404 if it is missing or not yours, and the status of the option if no id looks like this. */
 function visibleRecord(world, key, records, id) {
     const { ids, malformedIdStatus, readLagMs } = world.options();
     const record = records.get(id);
@@ -54413,7 +53262,6 @@ const listQuery = mini_schemas/* strictObject */.rej({
     status_page_id: mini_schemas/* exactOptional */.yqP(mini_schemas/* uuid */.uRe('must be a UUID')),
     limit: mini_schemas/* exactOptional */.yqP(mini_schemas/* pipe */.FsL(mini_schemas/* string */.YjP().check(api/* _regex */.Fk(/^([1-9]\d?|1\d\d|200)$/, 'must be a whole number from 1 to 200')), mini_schemas/* transform */.pdi(Number))),
 });
-/** The incidents page: list, read, create, change, delete, and post updates. */
 function incidentRoutes(world) {
     const { store, options } = world;
     const mayRead = permit(world, () => ['incidents:read']);
@@ -54461,7 +53309,6 @@ function incidentRoutes(world) {
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/windows.js
 
-/** Creates a window. It starts and ends by itself, so nothing else ever has to happen to it. */
 function createWindow(world, fields) {
     const { store, options, now } = world;
     checkTimes(world, fields.start_at, fields.end_at, fields);
@@ -54480,7 +53327,6 @@ function createWindow(world, fields) {
         store.mailSubscribers('maintenance', window, now());
     return store.keepWindow(window);
 }
-/** Changes the fields that were sent. What happens to the others is an option. A window never moves to another page. */
 function changeWindow(world, window, sent) {
     const fields = selectFields(world, window, sent);
     const wipes = world.options().windowPatch === 'wipe';
@@ -54499,7 +53345,6 @@ function changeWindow(world, window, sent) {
     return world.store.keepWindow(changed);
 }
 const changeable = ['title', 'end_at'];
-/** The fields that PATCH takes, by the option. Throws 400 if it refuses one or misses one. */
 function selectFields(world, window, sent) {
     if (sent.status_page_id !== undefined && sent.status_page_id !== window.statusPageId)
         throw new Refusal(400, 'status_page_id cannot be changed');
@@ -54522,7 +53367,6 @@ function selectFields(world, window, sent) {
         }
     }
 }
-/** The order is checked for the window as it will be; the past only for what this request sends. */
 function checkTimes(world, startAt, endAt, sent) {
     const options = world.options();
     if (endAt <= startAt)
@@ -54547,9 +53391,7 @@ function describeEarliest(toleranceSeconds) {
 
 
 
-/** No limit is documented for maintenances, so none is understood. */
 const maintenance_routes_listQuery = mini_schemas/* strictObject */.rej({ status_page_id: mini_schemas/* exactOptional */.yqP(mini_schemas/* uuid */.uRe('must be a UUID')) });
-/** The maintenances page: list, read, create, change, delete. There is no "complete now". */
 function maintenanceRoutes(world) {
     const { store, options } = world;
     const mayRead = permit(world, () => ['maintenances:read']);
@@ -54598,7 +53440,6 @@ const periods = { '7d': 7, '30d': 30, '90d': 90, '365d': 365 };
 const availabilityQuery = mini_schemas/* strictObject */.rej({
     period: mini_schemas/* exactOptional */.yqP(mini_schemas/* literal */.euz(['7d', '30d', '90d', '365d'], 'must be 7d, 30d, 90d or 365d')),
 });
-/** The monitors page: list (disabled ones are left out), read, availability. */
 function monitorRoutes(world) {
     const { options } = world;
     const mayRead = permit(world, () => ['monitors:read']);
@@ -54619,7 +53460,6 @@ function monitorRoutes(world) {
         return replyAvailability(serializeAvailability(monitor, periods[period]), options());
     });
 }
-/** The status pages page: list and read. */
 function statusPageRoutes(world) {
     const { options } = world;
     const mayRead = permit(world, pageScopes);
@@ -54636,7 +53476,6 @@ function statusPageRoutes(world) {
         return replyOne('status_page', serializePageWithMonitors(page, monitors), options());
     });
 }
-/** `nested` and `by-name` both put `availability` around the figures, and one of them is enough. */
 function replyAvailability(figures, options) {
     const nesting = options.availabilityShape === 'nested' ? 'by-name' : options.nesting;
     return replyOne('availability', figures, { ...options, nesting });
@@ -54666,12 +53505,7 @@ function visibleMonitor(world, key, id) {
 
 
 
-/** The path of the API on the server (the overview page's base URL). */
 const apiPath = '/user/api/v1';
-/**
- * The documented API. A request is checked in this order: key (401), rate limit (429), scope and team role (403), query (400),
- * record (404) and body (400), these two in the order of the option `checkFirst`. What is not documented is 404.
- */
 function createApi(world) {
     const api = new hono_Hono().basePath(apiPath);
     api.use(async (c, next) => {
@@ -54698,14 +53532,12 @@ function createApi(world) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/corrupt-responses.js
-/** The answer with its body cut off after `bytes` (in the middle when absent), while its length promises more. */
 async function cutOff(response, bytes) {
     const body = new Uint8Array(await response.arrayBuffer());
     const kept = body.slice(0, bytes ?? Math.floor(body.length / 2));
     const promised = Math.max(body.length, kept.length + 1);
     return rebuild(response, kept, { 'content-length': String(promised) });
 }
-/** The answer at a slow pace, one byte at a time. Its head comes at once. */
 function trickle(response, clock, msPerByte) {
     if (response.body === null)
         return response;
@@ -54719,25 +53551,19 @@ function trickle(response, clock, msPerByte) {
             else
                 controller.enqueue(value);
         },
-    }, 
-    // Without reading ahead, a virtual clock moves only as far as the client reads.
-    { highWaterMark: 0 });
+    }, { highWaterMark: 0 });
     return rebuild(response, slow, {});
 }
-/** The answer without its body. */
 function empty(response) {
     return rebuild(response, null, {});
 }
-/** The answer with a body that calls itself JSON and is none. */
 function garble(response) {
     return rebuild(response, '{"data": {"id": ', { 'content-type': 'application/json' });
 }
-/** The answer padded with blanks to so many bytes. */
 async function pad(response, bytes) {
     const text = await response.text();
     return rebuild(response, text.padEnd(bytes - (Buffer.byteLength(text) - text.length)), {});
 }
-/** The answer under another content type. */
 function relabel(response, type) {
     return rebuild(response, response.body, { 'content-type': type });
 }
@@ -54746,7 +53572,6 @@ async function* byteByByte(body) {
         for (const byte of chunk)
             yield Uint8Array.of(byte);
 }
-/** 204 may have no body, so an answer that gets one becomes 200. */
 function rebuild(response, body, changes) {
     const headers = new Headers(response.headers);
     for (const [name, value] of Object.entries(changes))
@@ -54757,7 +53582,6 @@ function rebuild(response, body, changes) {
 ;// CONCATENATED MODULE: ./lib/together/emulator/apply-faults.js
 
 
-/** Applies the faults of a request, one after the other, and gives what happens to the request. */
 async function applyFaults(rules, context) {
     const [rule, ...rest] = rules;
     const respond = async () => (await context.work()).response;
@@ -54803,7 +53627,6 @@ function reply(response) {
 var promises_ = __nccwpck_require__(8500);
 ;// CONCATENATED MODULE: ./lib/together/emulator/clock.js
 
-/** The machine's own time. Its waiting does not keep the process alive. */
 const systemClock = {
     now: () => Date.now(),
     sleep: async (ms) => {
@@ -54945,27 +53768,18 @@ var errors = __nccwpck_require__(7428);
 ;// CONCATENATED MODULE: ./lib/together/emulator/faults.js
 
 const rule = {
-    /** Which requests it applies to. Default: every request to the API. */
     match: mini_schemas/* exactOptional */.yqP(mini_schemas/* strictObject */.rej({
         method: mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['GET', 'POST', 'PATCH', 'DELETE', 'PUT', 'HEAD'])),
-        /** The beginning of the path below the API's address (`/incidents`), or a regular expression if it begins with `^`. */
         path: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP().check(mini_schemas/* refine */.YPB(isPathPattern, 'expected a path below the API or a regular expression'))),
-        /** A text in the request's body, such as the id of a page. */
         body: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()),
-        /** The first matching request that it applies to, counted from 1. */
         nth: mini_schemas/* exactOptional */.yqP(mini_schemas/* int */.Whr().check(api/* _gte */.qm(1))),
     })),
-    /** How many requests it applies to. Default: one. */
     times: mini_schemas/* exactOptional */.yqP(mini_schemas/* union */.KCZ([mini_schemas/* int */.Whr().check(api/* _gte */.qm(1)), mini_schemas/* literal */.euz('always')])),
 };
-/** Whether the fault happens before the server has worked on the request (the default), or after. */
 const when = mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['before', 'after']));
-/** How long after the answer the server works on the request after all. Not together with `when: 'after'`. */
 const workAfterMs = mini_schemas/* exactOptional */.yqP(mini_schemas/* number */.aig().check(api/* _gte */.qm(0)));
 const faults_status = mini_schemas/* int */.Whr().check(api/* _gte */.qm(200), api/* _lte */.Zm(599));
-/** The rules of faults, by their kind. */
 const faultSchema = mini_schemas/* discriminatedUnion */.gMt('kind', [
-    /** Another answer. Without a text the body is a JSON error. */
     mini_schemas/* strictObject */.rej({
         ...rule,
         kind: mini_schemas/* literal */.euz('status'),
@@ -54975,9 +53789,7 @@ const faultSchema = mini_schemas/* discriminatedUnion */.gMt('kind', [
         when,
         workAfterMs,
     }),
-    /** The answer of a proxy in between: HTML, 502 when no status is given. */
     mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('html'), status: mini_schemas/* exactOptional */.yqP(faults_status), when, workAfterMs }),
-    /** 429; `Retry-After` in seconds, or as the date that these seconds lead to, or not at all. */
     mini_schemas/* strictObject */.rej({
         ...rule,
         kind: mini_schemas/* literal */.euz('rate-limit'),
@@ -54985,7 +53797,6 @@ const faultSchema = mini_schemas/* discriminatedUnion */.gMt('kind', [
         as: mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['seconds', 'date'])),
         when,
     }),
-    /** A redirect, 302 when no status is given. */
     mini_schemas/* strictObject */.rej({
         ...rule,
         kind: mini_schemas/* literal */.euz('redirect'),
@@ -54993,47 +53804,34 @@ const faultSchema = mini_schemas/* discriminatedUnion */.gMt('kind', [
         status: mini_schemas/* exactOptional */.yqP(mini_schemas/* literal */.euz([301, 302, 303, 307, 308])),
         when,
     }),
-    /** A pause in milliseconds. Further faults for the same request still come, so a pause may precede a reset. */
     mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('delay'), ms: mini_schemas/* number */.aig().check(api/* _gte */.qm(0)), when }),
-    /** The connection is torn down without an answer. */
     mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('reset'), when }),
-    /** Nothing is ever answered. */
     mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('silence'), when }),
-    /** The true answer, cut off in the middle, or after `bytes`. */
     mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('cut-off'), bytes: mini_schemas/* exactOptional */.yqP(mini_schemas/* int */.Whr().check(api/* _gte */.qm(0))) }),
-    /** The true answer, one byte a second, or at the pace of `msPerByte`. */
     mini_schemas/* strictObject */.rej({
         ...rule,
         kind: mini_schemas/* literal */.euz('trickle'),
         msPerByte: mini_schemas/* exactOptional */.yqP(mini_schemas/* number */.aig().check(api/* _gte */.qm(0))),
     }),
-    /** The true status without a body. */
     mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('empty') }),
-    /** The true status with a body that is called JSON and is none. */
     mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('not-json') }),
-    /** The true answer, padded with blanks to so many bytes: still JSON, but too much of it. */
     mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('too-large'), bytes: mini_schemas/* int */.Whr().check(api/* _gte */.qm(1)) }),
-    /** The true answer under another content type; `text/plain` when none is given. */
     mini_schemas/* strictObject */.rej({ ...rule, kind: mini_schemas/* literal */.euz('content-type'), type: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()) }),
 ]);
-/** The faults that still wait for their requests. */
 class FaultQueue {
     #waiting = [];
-    /** Adds a rule after the others. Throws if it has an unknown kind or an impossible value. */
     add(rule) {
         const { error, data } = faultSchema.safeParse(rule, { error: en().localeError });
         if (error)
             throw new TypeError(`Emulator fault: ${errors/* prettifyError */.S1(error)}`);
         this.#waiting.push({ rule: data, seen: 0, met: 0 });
     }
-    /** The rules that wait, in their order. */
     list() {
         return this.#waiting.map(({ rule }) => rule);
     }
     clear() {
         this.#waiting = [];
     }
-    /** The rules for a request: the first one that is due, and the pauses before it. */
     take(request) {
         const matching = this.#waiting.filter(({ rule }) => matches(rule, request));
         for (const one of matching)
@@ -55066,7 +53864,6 @@ function isPathPattern(path) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/journal.js
-/** The entry of a request that has just arrived. */
 function openEntry(request, at, path, body) {
     const bearer = request.headers.has('authorization');
     const plain = request.headers.has('x-api-key');
@@ -55094,7 +53891,6 @@ function parseLoosely(body) {
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/account.js
 
-/** The scopes of the API's overview page, and the second spelling that its newer pages use for status pages. */
 const scopes = [
     'monitors:read',
     'monitors:write',
@@ -55106,30 +53902,20 @@ const scopes = [
     'status_pages:read',
     'analytics:read',
 ];
-/** An API key and what it may do. */
 const keySchema = mini_schemas/* strictObject */.rej({
-    /** Keys begin with `spk_` (the API's overview page). */
     key: mini_schemas/* string */.YjP().check(api/* _regex */.Fk(/^spk_\S+$/)),
-    /** What the journal calls the key, since it never holds the key itself. */
     name: mini_schemas/* exactOptional */.yqP(mini_schemas/* string */.YjP()),
-    /** An empty list grants everything. */
     scopes: mini_schemas/* array */.YOg(mini_schemas/* enum */.k5n(scopes)),
-    /** The ids of the pages that the key sees; all of them when absent. */
     pages: mini_schemas/* exactOptional */.yqP(mini_schemas/* array */.YOg(mini_schemas/* string */.YjP())),
-    /** The role in the owner's team: a viewer reads, an editor may write. The owner's own key has none. */
     role: mini_schemas/* exactOptional */.yqP(mini_schemas/* enum */.k5n(['viewer', 'editor'])),
 });
-/** A status page of the emulated account. */
 const pageSchema = mini_schemas/* strictObject */.rej({
     id: mini_schemas/* uuid */.uRe(),
     name: mini_schemas/* string */.YjP(),
     slug: mini_schemas/* string */.YjP().check(api/* _regex */.Fk(/^[a-z0-9-]+$/)),
-    /** Only if a custom domain is set. */
     url: mini_schemas/* exactOptional */.yqP(mini_schemas/* url */.OZ5()),
-    /** The ids of its components. No call of the API lists them. */
     components: mini_schemas/* array */.YOg(mini_schemas/* string */.YjP()),
 });
-/** A monitor of the emulated account. */
 const monitorSchema = mini_schemas/* strictObject */.rej({
     id: mini_schemas/* int */.Whr(),
     name: mini_schemas/* string */.YjP(),
@@ -55138,15 +53924,12 @@ const monitorSchema = mini_schemas/* strictObject */.rej({
     intervalSeconds: mini_schemas/* int */.Whr(),
     enabled: mini_schemas/* boolean */.zMY(),
     statusPageId: mini_schemas/* uuid */.uRe(),
-    /** The same for every period; null before the first check. */
     uptimePercentage: mini_schemas/* nullable */.mee(mini_schemas/* number */.aig().check(api/* _gte */.qm(0), api/* _lte */.Zm(100))),
 });
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/sample.js
 
-/** The key that opens everything, so that the emulator can be tried without setting anything up. */
 const sampleKey = 'spk_emulator';
-/** The status pages that exist from the start: two on a subdomain, and one on a domain of its own. */
 const samplePages = [
     {
         id: '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01',
@@ -55168,14 +53951,12 @@ const samplePages = [
         components: [],
     },
 ];
-/** A key with full access, because an empty list of scopes grants everything (the overview page), and one for each scope. */
 const sampleKeys = [
     { key: sampleKey, name: 'sample key', scopes: [] },
     ...scopes.map((scope) => ({ key: `spk_emulator_${scope.replace(':', '_')}`, name: scope, scopes: [scope] })),
 ];
 const acme = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01';
 const beta = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a02';
-/** Monitors of the four types that the monitors page names, one of them disabled, one too young to have an uptime. */
 const sampleMonitors = [
     monitor(1, 'Website', 'site', 'https://www.acme.example', acme, 99.98),
     monitor(2, 'API', 'api', 'https://api.acme.example/health', acme, 99.91),
@@ -55193,87 +53974,48 @@ function monitor(id, name, type, target, statusPageId, uptimePercentage) {
 
 const seconds = mini_schemas/* number */.aig();
 const milliseconds = mini_schemas/* number */.aig().check(api/* _gte */.qm(0));
-/** Who and what exists, and one switch for each thing that the documents leave open. docs/emulator.md lists them. */
 const optionsSchema = mini_schemas/* strictObject */.rej({
     keys: mini_schemas/* array */.YOg(keySchema),
     pages: mini_schemas/* array */.YOg(pageSchema),
     monitors: mini_schemas/* array */.YOg(monitorSchema),
-    /** The ids of new records. `large` are numbers above 2^53; `opaque` ones hold characters that a path must encode. */
     ids: mini_schemas/* enum */.k5n(['number', 'large', 'uuid', 'opaque']),
-    /** The field that holds an id. */
     idName: mini_schemas/* enum */.k5n(['id', 'uuid']),
-    /** `go`: as Go writes fields without tags, `ID` and `StartAt`. */
     fieldNames: mini_schemas/* enum */.k5n(['snake', 'go']),
-    /** `data+meta` adds the count to lists; the examples of single records show `data` alone. */
     envelope: mini_schemas/* enum */.k5n(['data+meta', 'data', 'bare']),
-    /** `by-name`: records and lists are inside a field with their name, as `{"data": {"maintenance": {\u2026}}}`. */
     nesting: mini_schemas/* enum */.k5n(['none', 'by-name']),
     emptyList: mini_schemas/* enum */.k5n(['array', 'null']),
     deleteStatus: mini_schemas/* literal */.euz([200, 204]),
     updateStatus: mini_schemas/* literal */.euz([200, 201]),
-    /** What the answer to a timeline update shows. */
     updateReply: mini_schemas/* enum */.k5n(['entry', 'incident']),
-    /** How much of a new record its 201 shows. */
     createReply: mini_schemas/* enum */.k5n(['full', 'id-only']),
-    /** How much the answers to PATCH and to timeline updates show. */
     changeReply: mini_schemas/* enum */.k5n(['full', 'id-only', 'empty']),
-    /**
-     * Whether an `end_at` in the past of the server's clock is refused. The tolerance allows some seconds;
-     * a negative one asks for an end that many seconds ahead.
-     */
     refuseEndInPast: mini_schemas/* boolean */.zMY(),
     endToleranceSeconds: seconds,
-    /** The status of that refusal. */
     endRefusalStatus: mini_schemas/* literal */.euz([400, 409, 422]),
-    /** The same for `start_at`, always with 400. */
     refuseStartInPast: mini_schemas/* boolean */.zMY(),
     startToleranceSeconds: seconds,
-    /**
-     * What PATCH of a window does with the fields of POST. `ignore` and `refuse`: only `title` and `end_at` can change.
-     * `wipe`: a title or message that is not sent becomes empty. `require-all`: title, start and end must all be sent.
-     */
     windowPatch: mini_schemas/* enum */.k5n(['all', 'ignore', 'refuse', 'wipe', 'require-all']),
-    /** `utc-seconds`: as in every example of the documents (`2026-03-14T12:00:00Z`). `rfc3339`: offsets and fractions too. */
     timeForm: mini_schemas/* enum */.k5n(['utc-seconds', 'rfc3339']),
-    /** How far the server's clock is ahead of `clock`; moves the `Date` header and the state of windows alike. */
     clockSkewSeconds: seconds,
-    /** Which spelling of the scope for status pages the server knows. The documents hold both. */
     pagesScope: mini_schemas/* enum */.k5n(['either', 'hyphen', 'underscore']),
-    /** What availability requires. The overview counts it under monitors, the monitors page under analytics. */
     availabilityScope: mini_schemas/* enum */.k5n(['analytics:read', 'monitors:read', 'either']),
     availabilityShape: mini_schemas/* enum */.k5n(['flat', 'nested']),
-    /** Who refuses with 403. `scope`: only a missing scope or role. The others refuse every request: a firewall, the plan, a block. */
     forbidden: mini_schemas/* enum */.k5n(['scope', 'html', 'plan', 'block']),
-    /** `success-false`: a refusal is 200 with `{"success": false, "error": \u2026}`. */
     refusals: mini_schemas/* enum */.k5n(['status', 'success-false']),
-    /** For a write whose id and whose body are both wrong: 404 comes of `record`, 400 of `body`. */
     checkFirst: mini_schemas/* enum */.k5n(['record', 'body']),
-    /** What an id answers that cannot exist, such as letters if ids are numbers. */
     malformedIdStatus: mini_schemas/* literal */.euz([404, 400, 500]),
-    /** What the list of a page answers that does not exist or that the key does not see. */
     unseenPage: mini_schemas/* enum */.k5n(['not-found', 'empty-list']),
-    /** Whether lists honour `status_page_id`. */
     pageFilter: mini_schemas/* enum */.k5n(['applied', 'ignored']),
-    /** How long after its creation a record appears in lists, and in GET, PATCH and DELETE by its id. */
     listLagMs: milliseconds,
     readLagMs: milliseconds,
-    /** Whether PATCH of an incident rewrites its first entry, or adds one. */
     patchMessage: mini_schemas/* enum */.k5n(['rewrite', 'entry']),
     messageInLists: mini_schemas/* boolean */.zMY(),
-    /** How messages come back: `cut` after 255 characters, in one line, or as HTML. */
     messageForm: mini_schemas/* enum */.k5n(['whole', 'cut', 'one-line', 'html']),
     messageName: mini_schemas/* enum */.k5n(['message', 'description']),
     updatesInLists: mini_schemas/* boolean */.zMY(),
-    /** How a record without a message (or a list that shows none) says so. */
     noMessage: mini_schemas/* enum */.k5n(['null', 'absent']),
-    /** Whether replies hold start, end, creation and change. */
     timesInReplies: mini_schemas/* boolean */.zMY(),
-    /** How times come back: as in the examples, with fractions of a second, or with an offset instead of `Z`. */
     shownTimes: mini_schemas/* enum */.k5n(['utc-seconds', 'fractions', 'offset']),
-    /**
-     * What shows an incident's state: `incident_state_id`, a word, an object `{id, name}` as `state` or `incident_state`,
-     * only the time of its resolution as `resolved_at` or `ended_at`, or nothing.
-     */
     stateShape: mini_schemas/* enum */.k5n([
         'id-string',
         'id-number',
@@ -55287,25 +54029,18 @@ const optionsSchema = mini_schemas/* strictObject */.rej({
         'ended-at',
         'none',
     ]),
-    /** The property that holds the timeline. */
     timelineName: mini_schemas/* string */.YjP().check(api/* _minLength */.m9(1)),
-    /** The order of incidents and windows in lists. */
     order: mini_schemas/* enum */.k5n(['newest', 'oldest', 'shuffled']),
-    /** Gives the order of `shuffled`. */
     seed: mini_schemas/* int */.Whr(),
-    /** The most incidents or windows that a list shows, whatever was asked for. */
     listCap: mini_schemas/* nullable */.mee(mini_schemas/* int */.Whr().check(api/* _gte */.qm(0))),
-    /** Whether answers follow a `100 Continue`, and are compressed, although the request did not ask for it. Only over HTTP. */
     unaskedContinue: mini_schemas/* boolean */.zMY(),
     compression: mini_schemas/* enum */.k5n(['none', 'gzip', 'deflate', 'br']),
-    /** How many requests a key may send in each stretch of `seconds`, and whether the refusal says when to come again. */
     rateLimit: mini_schemas/* nullable */.mee(mini_schemas/* strictObject */.rej({
         requests: mini_schemas/* int */.Whr().check(api/* _gte */.qm(1)),
         seconds: mini_schemas/* number */.aig().check(api/* _positive */.NC()),
         retryAfter: mini_schemas/* boolean */.zMY(),
     })),
 });
-/** What is documented; otherwise the likeliest, and the stricter of two readings. */
 const options_defaultOptions = {
     keys: sampleKeys,
     pages: samplePages,
@@ -55357,7 +54092,6 @@ const options_defaultOptions = {
     compression: 'none',
     rateLimit: null,
 };
-/** The options after a change. Throws if an option is unknown or its value impossible. */
 function changeOptions(options, changes) {
     const wanted = typeof changes === 'object' && changes !== null ? { ...options, ...changes } : changes;
     const { error, data } = optionsSchema.safeParse(wanted, { error: en().localeError });
@@ -55368,10 +54102,6 @@ function changeOptions(options, changes) {
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/control.js
 
-/**
- * The controls over HTTP: journal, state, options and faults as JSON.
- * They require the JSON content type, so that no other web page can send them from the reader's browser.
- */
 function controlRoutes(controls) {
     const routes = new hono_Hono();
     routes.use(async (c, next) => {
@@ -55409,7 +54139,6 @@ function withoutKeys(controls) {
 }
 
 ;// CONCATENATED MODULE: ./lib/together/emulator/page-style.js
-/** The style of the status page: one column, the system's font, light or dark as the reader prefers. */
 const pageStyle = `
 :root {
   color-scheme: light dark;
@@ -55477,21 +54206,15 @@ footer p { margin: 0; }
 const day = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
 const minute = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', timeStyle: 'short' });
 const second = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', timeStyle: 'medium' });
-/** A moment in UTC: `22 Nov 2026, 14:02 UTC`. */
 function renderMoment(at) {
     return renderTime(at, `${day.format(at)}, ${minute.format(at)} UTC`);
 }
-/**
- * A span of time, with the day once if it is one day: `22 Nov 2026, 14:02 \u2013 14:32 UTC`.
- * With seconds if it starts and ends in the same minute.
- */
 function renderSpan(from, until) {
     const sameDay = day.format(from) === day.format(until);
     const hour = sameDay && minute.format(from) === minute.format(until) ? second : minute;
     const end = `${sameDay ? '' : `${day.format(until)}, `}${hour.format(until)} UTC`;
     return html `${renderTime(from, `${day.format(from)}, ${hour.format(from)}`)} \u2013 ${renderTime(until, end)}`;
 }
-/** How long something takes, in milliseconds, in its one or two largest units: `1 h 5 min`, `40 s`. */
 function renderDuration(ms) {
     const seconds = Math.ceil(ms / 1000);
     if (seconds < 60)
@@ -55515,7 +54238,6 @@ function renderTime(at, text) {
 
 
 const dayMs = 86_400_000;
-/** A status page as its visitors see it: what is wrong now, what is planned, and what the last 24 hours held. */
 function renderStatusPage({ page, monitors, windows, incidents, now }) {
     const byStart = windows.toSorted((a, b) => a.startAt - b.startAt);
     const active = byStart.filter(({ state }) => state === 'active');
@@ -55538,7 +54260,6 @@ ${renderSection('Monitored services', monitors.length > 0 ? [renderMonitors(moni
 ${past.length > 0 ? past.map(({ item }) => item) : html `<p class="nothing">Nothing to report.</p>`}
 </section>`, html `As of ${renderMoment(now)}. The page renews itself.`);
 }
-/** The list of all status pages, for the root of the emulator. */
 function renderIndex(pages) {
     const items = pages.map(({ name, slug, id }) => html `<li><a href="/${slug}">${name}</a><code>${id}</code></li>
 `);
@@ -55546,7 +54267,6 @@ function renderIndex(pages) {
 <section><ul class="card rows">
 ${items}</ul></section>`, html `The id beside a page is its <code>status_page_id</code> in the API.`);
 }
-/** The page for an address that no status page has. */
 function renderNotFound() {
     return renderDocument('Page not found', html `<header><h1>Page not found</h1><p>No status page lives at this address. <a href="/">See all pages</a></p></header>`, html `404`);
 }
@@ -55628,7 +54348,6 @@ ${main}
 
 
 
-/** Everything outside the API: the status pages that visitors see, and the emulator's controls. */
 function createSite(controls, world) {
     const site = new hono_Hono();
     site.route('/emulator', controlRoutes(controls));
@@ -55666,7 +54385,6 @@ function createSite(controls, world) {
 
 
 
-/** Makes an emulator. The clock is the machine's own unless a test brings another; options not named have their defaults. */
 function createEmulator({ clock = systemClock, ...changes } = {}) {
     const initial = changeOptions(options_defaultOptions, changes);
     const store = new Store();
@@ -55742,11 +54460,9 @@ function once(make) {
 
 
 
-/** Serves a new emulator over HTTP, by default on a free port of the loopback. Rejects with a sentence if it cannot listen there. */
 async function serveEmulator({ host = '127.0.0.1', port = 0, ...options } = {}) {
     const emulator = createEmulator(options);
     const server = (0,external_node_http_.createServer)((incoming, outgoing) => getRequestListener(async (request) => sendOutcome(await emulator.answer(request), emulator.options(), outgoing), {
-        // A client in this process keeps Node's own Request and Response.
         overrideGlobalObjects: false,
     })(incoming, outgoing));
     server.listen(port, host);
@@ -55777,7 +54493,6 @@ function describeListenError({ code, message }, port) {
             return `Cannot listen on port ${port}: ${message}.`;
     }
 }
-/** What to print when the emulator has started: its addresses, status pages and API keys with their scopes. */
 function describeServed({ url, apiUrl, emulator }) {
     const { keys, pages } = emulator.options();
     const width = Math.max(...keys.map(({ key }) => key.length));
@@ -55830,16 +54545,13 @@ async function compress(response, compression) {
 /* harmony export */   F: () => (/* binding */ describeOldNode)
 /* harmony export */ });
 /* unused harmony export adviseOnRunner */
-/** The oldest Node that can run our bundled libraries: undici 8 requires it. */
 const oldest = [22, 19];
-/** Says that a version of Node is too old, and what to do; undefined if it is new enough. Loads nothing, so that any Node can run it. */
 function describeOldNode(version, todo) {
     const [major = 0, minor = 0] = version.split('.').map(Number);
     if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1]))
         return undefined;
     return `this needs Node ${oldest.join('.')} or newer, and runs on Node ${version}. ${todo}`;
 }
-/** How to get a newer Node under the action. Each runner chooses the Node of an action in its own way. */
 function adviseOnRunner({ arch, platform, env }) {
     const name = env.GITEA_ACTIONS || env.FORGEJO_ACTIONS ? 'This runner' : 'act';
     if (name !== 'act' || env.ACT) {
@@ -55875,10 +54587,6 @@ var undici = __nccwpck_require__(7930);
 ;// CONCATENATED MODULE: ./lib/together/statuspage/skip-continue.js
 const start = /^HTTP\/1\.[01] 100(?!\d)/;
 const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
-/**
- * Makes a new connection leave out a `100 Continue` before the first response of a connection. Some servers send one although nobody asked, and undici
- * closes the connection because of it. The first response is enough: every write has a connection of its own.
- */
 function skipContinue(callback) {
     return (...connected) => {
         if (connected[1])
@@ -55916,17 +54624,11 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./lib/together/statuspage/unpack.js
 
 
-/** The longest reply that is read. A list of ten thousand windows needs two thirds of it. */
 const longestReplyBytes = 6 * 1024 * 1024;
-/**
- * The text of a body, unpacked if it was compressed although the request did not ask for that: some proxies do so. Rejects
- * with `too-large` if it unpacks to more than the longest reply, and with an error if it cannot be unpacked.
- */
 async function readBody(chunks, contentEncoding = '') {
     const codings = contentEncoding.split(',').map((coding) => coding.trim().toLowerCase());
     let body = Buffer.concat(chunks);
     try {
-        // The last coding was applied last.
         for (const coding of codings.reverse()) {
             if (body.length > 0)
                 body = await unpackOne(body, coding, { maxOutputLength: longestReplyBytes });
@@ -55946,7 +54648,6 @@ async function unpackOne(body, coding, options) {
         case 'x-gzip':
             return (0,external_node_util_.promisify)(external_node_zlib_.gunzip)(body, options);
         case 'deflate':
-            // Some servers leave out the header that the standard asks for.
             return (0,external_node_util_.promisify)(((body[0] ?? 0) & 0x0f) === 8 ? external_node_zlib_.inflate : external_node_zlib_.inflateRaw)(body, options);
         case 'br':
             return (0,external_node_util_.promisify)(external_node_zlib_.brotliDecompress)(body, options);
@@ -55962,14 +54663,7 @@ var wire = __nccwpck_require__(8989);
 
 
 
-/** How long an idle connection is kept: shorter than any server is known to keep one. */
 const longestIdleMs = 2_000;
-/**
- * A connection to the network through the proxies of the environment. Loopback addresses are reached directly.
- *
- * Only a read may reuse the connection of an earlier read. The server may have closed a kept connection: a lost read
- * is repeated, but a lost write may have arrived. So every write opens a connection of its own.
- */
 function createConnection(environment) {
     const settings = readProxySettings(environment);
     const closing = new AbortController();
@@ -55982,10 +54676,6 @@ function createConnection(environment) {
         },
     };
 }
-/**
- * Node tries the addresses of a name in turn and gives each only 250 ms, which is too short for a distant server. A
- * third of the limit leaves time for two silent addresses before one that answers.
- */
 function addressTimeoutMs(requestTimeoutMs) {
     return Math.max(250, Math.floor(requestTimeoutMs / 3));
 }
@@ -55997,7 +54687,6 @@ function openRoute(proxy, exceptions, { url, timeoutMs }) {
         timeout: 0,
         autoSelectFamily: true,
         autoSelectFamilyAttemptTimeout: addressTimeoutMs(timeoutMs),
-        // The signal destroys sockets that are still connecting. undici would keep them until a limit of its own.
         signal: sockets.signal,
     };
     const connect = (0,undici/* buildConnector */.gU)(socket);
@@ -56007,10 +54696,8 @@ function openRoute(proxy, exceptions, { url, timeoutMs }) {
         httpProxy: uri,
         httpsProxy: uri,
         noProxy: exceptions,
-        // undici alone decides whether NO_PROXY applies, so an unusable proxy fails only when undici connects to it.
         proxyTls: refusal === undefined ? socket : { ...socket, lookup: (_name, _options, done) => done(refusal, '') },
         requestTls: socket,
-        // Otherwise the second request would get a second connection, because the first is still being cleaned up.
         connections: 1,
         keepAliveTimeout: longestIdleMs,
         keepAliveMaxTimeout: longestIdleMs,
@@ -56065,7 +54752,6 @@ async function exchange(request, settings, idle, closing) {
             idle.push(route);
         else
             route.close();
-        // What broke this connection may have broken the idle ones too.
         if (!isWhole)
             closeAll(idle);
     }
@@ -56089,7 +54775,6 @@ function createReceiver(resolve, fail) {
         exchangeControl?.abort(new Error(reason));
     };
     const handler = {
-        // Called when the connection is open and the first byte is about to leave: the only reliable sign of "sent".
         onRequestStart: (control) => {
             exchangeControl = control;
         },
@@ -56111,21 +54796,16 @@ function createReceiver(resolve, fail) {
     };
     return { handler, isSent: () => exchangeControl !== undefined, giveUp };
 }
-/** Reads the usual variables. Lower case wins, as in curl, and a variable set to nothing is not set. */
 function readProxySettings(environment) {
     const read = (name) => environment[name.toLowerCase()]?.trim() || environment[name]?.trim() || '';
     return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), exceptions: read('NO_PROXY') };
 }
-/** No proxy at all. */
 const noProxy = { http: '', https: '', exceptions: '' };
-/** Whether an address is this machine. A proxy has a loopback of its own, so it is never asked for ours. */
 function isLoopback(url) {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
-/** Stands for a proxy that cannot be used. It is never connected to. */
 const unusableProxy = 'http://unusable.invalid';
-/** The proxy for an address, unless NO_PROXY names its host; undefined without one. `host:3128` means http, as in curl. */
 function proxyFor(settings, url) {
     const setting = url.protocol === 'https:' ? settings.https || settings.http : settings.http;
     if (setting === '')
@@ -56145,7 +54825,6 @@ function refuse(detail) {
     const refusal = new wire/* WireError */.c('proxy', { sent: false, detail, lasting: true });
     return { uri: '', host: undefined, refusal };
 }
-/** A `%` in a user or password that is not encoded as `%25` may make them unreadable. */
 function hasReadableCredentials({ username, password }) {
     try {
         decodeURIComponent(username + password);
@@ -56166,7 +54845,6 @@ function hasReadableCredentials({ username, password }) {
 /* harmony export */   c: () => (/* binding */ WireError),
 /* harmony export */   x: () => (/* binding */ toWireError)
 /* harmony export */ });
-/** An exchange without a complete response. Holds no header, no body and no cause. */
 class WireError extends Error {
     code;
     sent;
@@ -56183,7 +54861,6 @@ class WireError extends Error {
         this.lasting = breakage.lasting ?? false;
     }
 }
-/** Turns what ended an exchange into a WireError. `sent` decides first, because the codes alone do not show it. */
 function toWireError(reason, sent, proxy) {
     if (reason instanceof WireError)
         return reason;
@@ -56214,7 +54891,6 @@ function explainUnsent(reason, proxy) {
     const unknownHost = code === 'ENOTFOUND' || code.startsWith('EAI_');
     return new WireError(unknownHost ? 'unknown-host' : 'refused', { sent: false, detail: code });
 }
-/** The codes of OpenSSL's verification and of Node's TLS. Waiting helps with none of them. */
 function isCertificateCode(code) {
     return /CERT|SELF_SIGNED|UNABLE_TO_|ISSUER|CRL_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH|^ERR_(TLS|SSL)_|^EPROTO$/.test(code);
 }

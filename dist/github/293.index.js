@@ -22,10 +22,6 @@ var undici = __webpack_require__(7930);
 ;// CONCATENATED MODULE: ./lib/statuspage/skip-continue.js
 const start = /^HTTP\/1\.[01] 100(?!\d)/;
 const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
-/**
- * Makes a new connection leave out a `100 Continue` before the first response of a connection. Some servers send one although nobody asked, and undici
- * closes the connection because of it. The first response is enough: every write has a connection of its own.
- */
 function skipContinue(callback) {
     return (...connected) => {
         if (connected[1])
@@ -63,17 +59,11 @@ var external_node_zlib_ = __webpack_require__(8522);
 ;// CONCATENATED MODULE: ./lib/statuspage/unpack.js
 
 
-/** The longest reply that is read. A list of ten thousand windows needs two thirds of it. */
 const longestReplyBytes = 6 * 1024 * 1024;
-/**
- * The text of a body, unpacked if it was compressed although the request did not ask for that: some proxies do so. Rejects
- * with `too-large` if it unpacks to more than the longest reply, and with an error if it cannot be unpacked.
- */
 async function readBody(chunks, contentEncoding = '') {
     const codings = contentEncoding.split(',').map((coding) => coding.trim().toLowerCase());
     let body = Buffer.concat(chunks);
     try {
-        // The last coding was applied last.
         for (const coding of codings.reverse()) {
             if (body.length > 0)
                 body = await unpackOne(body, coding, { maxOutputLength: longestReplyBytes });
@@ -93,7 +83,6 @@ async function unpackOne(body, coding, options) {
         case 'x-gzip':
             return (0,external_node_util_.promisify)(external_node_zlib_.gunzip)(body, options);
         case 'deflate':
-            // Some servers leave out the header that the standard asks for.
             return (0,external_node_util_.promisify)(((body[0] ?? 0) & 0x0f) === 8 ? external_node_zlib_.inflate : external_node_zlib_.inflateRaw)(body, options);
         case 'br':
             return (0,external_node_util_.promisify)(external_node_zlib_.brotliDecompress)(body, options);
@@ -109,14 +98,7 @@ var wire = __webpack_require__(2556);
 
 
 
-/** How long an idle connection is kept: shorter than any server is known to keep one. */
 const longestIdleMs = 2_000;
-/**
- * A connection to the network through the proxies of the environment. Loopback addresses are reached directly.
- *
- * Only a read may reuse the connection of an earlier read. The server may have closed a kept connection: a lost read
- * is repeated, but a lost write may have arrived. So every write opens a connection of its own.
- */
 function createConnection(environment) {
     const settings = readProxySettings(environment);
     const closing = new AbortController();
@@ -129,10 +111,6 @@ function createConnection(environment) {
         },
     };
 }
-/**
- * Node tries the addresses of a name in turn and gives each only 250 ms, which is too short for a distant server. A
- * third of the limit leaves time for two silent addresses before one that answers.
- */
 function addressTimeoutMs(requestTimeoutMs) {
     return Math.max(250, Math.floor(requestTimeoutMs / 3));
 }
@@ -144,7 +122,6 @@ function openRoute(proxy, exceptions, { url, timeoutMs }) {
         timeout: 0,
         autoSelectFamily: true,
         autoSelectFamilyAttemptTimeout: addressTimeoutMs(timeoutMs),
-        // The signal destroys sockets that are still connecting. undici would keep them until a limit of its own.
         signal: sockets.signal,
     };
     const connect = (0,undici/* buildConnector */.gU)(socket);
@@ -154,10 +131,8 @@ function openRoute(proxy, exceptions, { url, timeoutMs }) {
         httpProxy: uri,
         httpsProxy: uri,
         noProxy: exceptions,
-        // undici alone decides whether NO_PROXY applies, so an unusable proxy fails only when undici connects to it.
         proxyTls: refusal === undefined ? socket : { ...socket, lookup: (_name, _options, done) => done(refusal, '') },
         requestTls: socket,
-        // Otherwise the second request would get a second connection, because the first is still being cleaned up.
         connections: 1,
         keepAliveTimeout: longestIdleMs,
         keepAliveMaxTimeout: longestIdleMs,
@@ -212,7 +187,6 @@ async function exchange(request, settings, idle, closing) {
             idle.push(route);
         else
             route.close();
-        // What broke this connection may have broken the idle ones too.
         if (!isWhole)
             closeAll(idle);
     }
@@ -236,7 +210,6 @@ function createReceiver(resolve, fail) {
         exchangeControl?.abort(new Error(reason));
     };
     const handler = {
-        // Called when the connection is open and the first byte is about to leave: the only reliable sign of "sent".
         onRequestStart: (control) => {
             exchangeControl = control;
         },
@@ -258,21 +231,16 @@ function createReceiver(resolve, fail) {
     };
     return { handler, isSent: () => exchangeControl !== undefined, giveUp };
 }
-/** Reads the usual variables. Lower case wins, as in curl, and a variable set to nothing is not set. */
 function readProxySettings(environment) {
     const read = (name) => environment[name.toLowerCase()]?.trim() || environment[name]?.trim() || '';
     return { http: read('HTTP_PROXY'), https: read('HTTPS_PROXY'), exceptions: read('NO_PROXY') };
 }
-/** No proxy at all. */
 const noProxy = { http: '', https: '', exceptions: '' };
-/** Whether an address is this machine. A proxy has a loopback of its own, so it is never asked for ours. */
 function isLoopback(url) {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
-/** Stands for a proxy that cannot be used. It is never connected to. */
 const unusableProxy = 'http://unusable.invalid';
-/** The proxy for an address, unless NO_PROXY names its host; undefined without one. `host:3128` means http, as in curl. */
 function proxyFor(settings, url) {
     const setting = url.protocol === 'https:' ? settings.https || settings.http : settings.http;
     if (setting === '')
@@ -292,7 +260,6 @@ function refuse(detail) {
     const refusal = new wire/* WireError */.c('proxy', { sent: false, detail, lasting: true });
     return { uri: '', host: undefined, refusal };
 }
-/** A `%` in a user or password that is not encoded as `%25` may make them unreadable. */
 function hasReadableCredentials({ username, password }) {
     try {
         decodeURIComponent(username + password);

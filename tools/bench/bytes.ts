@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from './scene.ts';
@@ -15,7 +15,7 @@ export const mostBytes = { bytes: 1_600_000, compressed: 420_000 } as const;
 
 /** Measures the action's bundle, including the files that are loaded late, without the command line. */
 export function measureBytes(): Size {
-  const names = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.js'));
+  const names = globSync('**/*.js', { cwd: join(root, 'dist'), exclude: ['cli'] }).sort();
   const texts = names.map((name) => readFileSync(join(root, 'dist', name)));
   const files = names.map((name, at) => ({ name, bytes: texts[at]?.length ?? 0 }));
   const all = Buffer.concat(texts);
