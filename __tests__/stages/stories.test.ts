@@ -177,13 +177,15 @@ describe('an incident', () => {
 
   scene(
     'of a failed deployment is resolved by the next success',
-    async ({ job, left }) => {
+    async ({ job, left, emulator, until }) => {
       const key = { 'deployment-key': 'prod', 'on-failure': 'incident', recover: true };
       const inputs = { ...window, ...key, outcome: deployOutcome };
       const first = job({ runId: '100' }, 'first');
       await first.main(inputs);
       await first.post({ steps: { deploy: { outcome: 'failure' } } });
       expect(left()[1]).toBe(`incident 1 on acme: investigating (investigating "${failed}")`);
+      // An end is rounded up to the full second. Until then the window is still one that an earlier run left.
+      await until(() => emulator.windows().every(({ endAt }) => endAt <= Date.now()));
       const second = job({ runId: '200' }, 'second');
       await second.main(inputs);
       await second.post({ steps: { deploy: { outcome: 'success' } } });
