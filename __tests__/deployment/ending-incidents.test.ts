@@ -21,7 +21,7 @@ describe('what is done about the incident', () => {
     expect(world.page()).toEqual([opened + entry]);
     expect(annotations(post)).toHaveLength(entry.startsWith(', resolved') ? 0 : 1);
     expect(post.summary).toContain(
-      entry.startsWith(', resolved') ? '**On the page 12:00–12:07' : '**STILL ON THE PAGE',
+      entry.startsWith(', resolved') ? '### ✅ Incident resolved after 7 min' : '### 🔴 Incident open',
     );
   });
 
@@ -62,7 +62,7 @@ describe('an incident that is not as it was left', () => {
     await world.people('POST', '/incidents/1/updates', { incident_state_id: '4', message: 'Done by hand.' });
     for (const status of ['success', 'failure'] as const) {
       const post = await world.post(main, { 'job-status': status });
-      expect(post.said).toEqual([expect.stringMatching(/^info: Nothing to do .*resolved already/)]);
+      expect(post.said).toEqual([expect.stringMatching(/^info: Nothing to do: .*already resolved/)]);
     }
     expect(world.page()).toEqual([`${opened}, resolved "Done by hand."`]);
   });
@@ -80,7 +80,7 @@ describe('an incident that is not as it was left', () => {
     const post = await world.post(main, { 'on-api-error': 'fail' });
     expect(post).toMatchObject({
       exitCode: 0,
-      said: [expect.stringMatching(/^info: Nothing to do .*not there any more/)],
+      said: [expect.stringMatching(/^info: Nothing to do: .*no longer exists/)],
     });
   });
 
@@ -170,9 +170,9 @@ describe('an entry whose answer was lost', () => {
   });
 
   test.each([
-    ['the incident cannot be read', { scopes: ['incidents:write'] }, 'success', 'Resolving'],
-    ['neither timeline nor state are shown', { timelineName: 'unheard', stateShape: 'none' }, 'success', 'Resolving'],
-    ['the timeline is not shown, and the state stays', { timelineName: 'unheard' }, 'failure', 'Adding an entry to'],
+    ['the incident cannot be read', { scopes: ['incidents:write'] }, 'success', 'resolve'],
+    ['neither timeline nor state are shown', { timelineName: 'unheard', stateShape: 'none' }, 'success', 'resolve'],
+    ['the timeline is not shown, and the state stays', { timelineName: 'unheard' }, 'failure', 'add an update to'],
   ] as const)('is not sent again if %s', async (_why, options, status, doing) => {
     const { world, main } = await deployed(incident, options as unknown as WorldOptions);
     world.emulator.addFault({ kind: 'reset', when: 'before', match: updates });
@@ -182,7 +182,10 @@ describe('an entry whose answer was lost', () => {
     expect(post.exitCode).toBe(1);
     expect(annotations(post)).toEqual([
       expect.stringMatching(
-        new RegExp(`^error: ${doing} .*stays open until somebody resolves it\\. By hand:\\n  curl -X POST`, 's'),
+        new RegExp(
+          `^error: Could not ${doing} .*stays open until you resolve it\\. To end it now:\\n  curl -X POST`,
+          's',
+        ),
       ),
     ]);
   });
@@ -238,8 +241,8 @@ describe('an incident that could not be resolved', () => {
     world.emulator.addFault({ kind: 'status', status: 403, match: updates });
     const post = await world.post(main, { 'on-api-error': policy });
     expect(post.exitCode).toBe(exitCode);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Resolving .*the scope incidents:write/)]);
-    expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until somebody resolves it/);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Could not resolve .*the scope incidents:write/)]);
+    expect(post.summary).toMatch(/^### 🔴 Incident open/);
   });
 });
 

@@ -45,8 +45,10 @@ describe('a failure', () => {
       title: 'An update did not complete',
       message: expect.stringMatching(/^An update did .*\n\nRef: f[0-9a-z]{8}-46vvcb9-01[0-9a-z]{14}$/),
     });
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*an incident \(id 1\) was opened.*curl/s)]);
-    expect(post.summary).toMatch(/^\*\*AN INCIDENT IS OPEN on the page/);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: .*the incident .*\(id 1\).* was opened.*curl/s),
+    ]);
+    expect(post.summary).toMatch(/^### 🔴 Incident open/);
   });
 
   test.each([
@@ -93,8 +95,8 @@ describe('a failure', () => {
     const post = await fail(world);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00', opened]);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^warning: .*an incident \(id 1\) was opened/),
-      expect.stringMatching(/^warning: Ending the maintenance window.*the scope maintenances:read/),
+      expect.stringMatching(/^warning: .*the incident .*\(id 1\).* was opened/),
+      expect.stringMatching(/^warning: Could not end the maintenance window.*the scope maintenances:read/),
     ]);
   });
 
@@ -106,7 +108,9 @@ describe('a failure', () => {
     expect(post.exitCode).toBe(0);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^error: Opening the incident .*the scope incidents:write.*ends by itself at 12:30/s),
+      expect.stringMatching(
+        /^error: Could not open the incident .*the scope incidents:write.*ends by itself at 12:30/s,
+      ),
     ]);
   });
 
@@ -140,7 +144,9 @@ describe('a further failure of the same deployment', () => {
       body: { message: expect.stringMatching(/^An update did .*\n\nRef: f[0-9a-z]{8}-46vvcba-01[0-9a-z]{14}$/) },
     });
     expect(world.page().at(-1)).toBe(opened + further);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*incident of an earlier failure \(id 1\)/)]);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: .*\(id 1\).* of an earlier failure got an update/),
+    ]);
   });
 
   test('ends the window that the first one kept, once the incident is open', async () => {
@@ -181,7 +187,7 @@ describe('a further failure of the same deployment', () => {
     await world.people('POST', '/incidents/1/updates', { incident_state_id: '2', message: 'It is the disk.' });
     const post = await fail(world, keyed, '9123456790');
     expect(world.page().at(-1)).toBe(`${opened}, identified "It is the disk."`);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*people are at work/)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*A person has edited/)]);
     expect(world.emulator.windows()).toMatchObject([{ state: 'past' }, { state: 'past' }]);
   });
 
@@ -209,7 +215,7 @@ describe('a further failure of the same deployment', () => {
       opened,
       opened.replace('incident 1', 'incident 2'),
     ]);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*an incident \(id 2\) was opened/)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*the incident .*\(id 2\).* was opened/)]);
   });
 
   test('opens none if the list does not come, and the window stays', async () => {
@@ -223,7 +229,7 @@ describe('a further failure of the same deployment', () => {
     });
     const post = await world.post(main);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Opening the incident .*HTTP 503/)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Could not open the incident .*HTTP 503/)]);
   });
 
   test.each([
@@ -244,7 +250,7 @@ describe('a further failure of the same deployment', () => {
         },
       },
     );
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*an incident \(id 2\) was opened/)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*the incident .*\(id 2\).* was opened/)]);
     expect(world.emulator.incidents().at(-1)).toMatchObject({ id: 2, state: 'investigating' });
     expect(world.emulator.windows()[1]).toMatchObject({ state: 'past' });
   });
@@ -256,7 +262,7 @@ describe('a further failure of the same deployment', () => {
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST', path: '/incidents/1/updates' } });
     const post = await world.post(main, { 'on-api-error': 'fail' });
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^error: Opening the incident .*the scope incidents:write/),
+      expect.stringMatching(/^error: Could not open the incident .*the scope incidents:write/),
     ]);
     expect(post.exitCode).toBe(1);
     expect(world.emulator.windows()[1]).toMatchObject({ state: 'active' });
@@ -270,7 +276,7 @@ describe('a further failure of the same deployment', () => {
     const post = await world.post(main);
     expect(world.emulator.incidents()).toHaveLength(21);
     expect(world.emulator.windows()).toMatchObject([{ state: 'active' }]);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Opening the incident/)]);
+    expect(annotations(post)).toEqual([expect.stringMatching(/^error: Could not open the incident/)]);
   });
 });
 
@@ -281,7 +287,9 @@ describe('main checks beforehand that a failure can open an incident', () => {
     const world = createWorld(refused);
     const main = await world.main(onFailure);
     expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none' } });
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Making sure .*the scope incidents:write/)]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: Could not make sure .*the scope incidents:write/),
+    ]);
     expect(world.page()).toEqual([]);
   });
 
@@ -289,7 +297,9 @@ describe('main checks beforehand that a failure can open an incident', () => {
     const world = createWorld(refused);
     const main = await world.main({ ...onFailure, 'on-api-error': 'warn' });
     expect(main.exitCode).toBe(0);
-    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: Making sure .*the scope incidents:write/)]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^warning: Could not make sure .*the scope incidents:write/),
+    ]);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
   });
 
@@ -312,6 +322,6 @@ describe('main checks beforehand that a failure can open an incident', () => {
   test('and warns if every failure of the job would count', async () => {
     const world = createWorld();
     const main = await world.main({ ...onFailure, outcome: 'job' });
-    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: `on-failure: incident`.* without `outcome`/)]);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^warning: on-failure: incident.* set without outcome/)]);
   });
 });

@@ -126,7 +126,7 @@ describe('main was killed, so nothing was deployed, and nothing stays', () => {
     const main = await world.main(window, { kill: { request: 1, when: 'before' } });
     const post = await world.post(main);
     expect(world.requests()).toEqual(['GET /maintenances 200', 'GET /maintenances 200']);
-    expect(post.said).toEqual([expect.stringMatching(/^info: Nothing to take down/)]);
+    expect(post.said).toEqual([expect.stringMatching(/^info: Nothing to end/)]);
   });
 });
 

@@ -41,7 +41,7 @@ async function asked(world: World, step: () => Promise<unknown>): Promise<readon
 
 const windows = 'GET /maintenances 200';
 const incidents = 'GET /incidents 200';
-const unclear = 'it may be on the page, and this could not be found out';
+const unclear = 'it may be on the page, but searching the page failed';
 
 describe('a page with 10,000 windows and 199 incidents', () => {
   let world: World;
@@ -114,7 +114,7 @@ describe('a list of 200 incidents, the most that the API shows', () => {
     const main = await world.main(resolve, another);
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1', kind: 'maintenance' } });
     expect(annotations(main)).toEqual([
-      expect.stringMatching(/^warning: .*does not show all incidents of the page.*give `kind: maintenance`/),
+      expect.stringMatching(/^warning: .*does not show every incident of the page.*set kind: maintenance/),
     ]);
     expect(world.page()[0]).toMatch(/^window 1 past/);
     const second = await worldWith(0, 200);
@@ -139,7 +139,7 @@ describe('a list of 200 incidents, the most that the API shows', () => {
     for (const change of [{ operation: 'update', title: 'Longer' }, { operation: 'delete' }] as const) {
       const main = await world.main({ ...resolve, ...change }, another);
       expect(main.exitCode).toBe(0);
-      expect(annotations(main)).toEqual([expect.stringContaining('does not show all incidents of the page')]);
+      expect(annotations(main)).toEqual([expect.stringContaining('does not show every incident of the page')]);
     }
     expect(world.emulator.windows()).toEqual([]);
   });
@@ -161,7 +161,7 @@ describe('windows that fill more than can be read', () => {
     let main = await world.main({ ...window, ...shared });
     expect(main.exitCode).toBe(0);
     expect(annotations(main)).toEqual([
-      expect.stringMatching(/the list of the page's windows is too long to be read — Delete old ones/),
+      expect.stringMatching(/the list of the page's windows is too long to be read\. Delete old ones/),
     ]);
     main = await world.main(resolve);
     expect(main.exitCode).toBe(1);

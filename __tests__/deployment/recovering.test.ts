@@ -43,7 +43,7 @@ describe('a success after a failure', () => {
       said: [
         expect.stringMatching(/^info: Ended the maintenance window/),
         'info: Resolved the incident "An update did not complete" (id 1) on ' +
-          `${acme}, which an earlier failure had opened.`,
+          `${acme} (opened after an earlier failure).`,
       ],
     });
     expect(world.page().at(-1)).toBe(`${opened}, resolved "Done in 7 min."`);
@@ -56,9 +56,7 @@ describe('a success after a failure', () => {
       'GET /incidents/1 200',
       'POST /incidents/1/updates 201',
     ]);
-    expect(post.summary).toMatch(
-      /^\*\*On the page 12:07–12:14 UTC.*The incident of an earlier failure is resolved\.\*\*/,
-    );
+    expect(post.summary).toMatch(/^### ✅ Maintenance ended after 7 min; also ended what earlier runs left/);
     expect(post.summary).toContain('| resolved |');
   });
 
@@ -169,7 +167,7 @@ describe('a success after a failure', () => {
     };
     const post = await world.post(main, {}, { wire });
     expect(post.exitCode).toBe(0);
-    expect(post.said.at(-1)).toMatch(/^info: Nothing to do for the incident .*not there any more/);
+    expect(post.said.at(-1)).toMatch(/^info: Nothing to do: the incident .*no longer exists/);
     expect(world.requests().at(-1)).toBe('POST /incidents/1/updates 404');
     expect(world.emulator.incidents()).toEqual([]);
   });
@@ -185,7 +183,9 @@ describe('a success after a failure', () => {
       const post = await world.post(main);
       expect(post.exitCode).toBe(exitCode);
       expect(annotations(post)).toEqual([
-        expect.stringMatching(/^error: Resolving the incident of an earlier failure on .*the scope incidents:write/),
+        expect.stringMatching(
+          /^error: Could not resolve the incident of an earlier failure on .*the scope incidents:write/,
+        ),
       ]);
       expect(world.page().slice(1)).toEqual([expect.stringMatching(/12:07:00-12:07:01$/), opened]);
     }
@@ -279,10 +279,10 @@ describe('resolve with the outcome of a success', () => {
     const main = await world.main(resolve, { run: { id: '2' } });
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
     expect(main.said).toEqual([
-      expect.stringMatching(/^info: Resolved the incident .*which an earlier failure had opened/),
+      expect.stringMatching(/^info: Resolved the incident .*\(opened after an earlier failure\)/),
       `info: Nothing to do: the maintenance window "Maintenance in progress" (id 1) on ${acme} is over already.`,
     ]);
-    expect(main.summary).toMatch(/^\*\*Nothing to end was found\. .*The incident of an earlier failure is resolved\./);
+    expect(main.summary).toMatch(/^### ✅ Ended what earlier runs left/);
     expect(world.page().at(-1)).toBe(resolved);
   });
 
@@ -310,7 +310,7 @@ describe('resolve with the outcome of a success', () => {
     const byId = { ...resolve, id: '2', kind: 'maintenance' };
     const unknown = await world.main({ ...byId, 'status-page': '' });
     expect(unknown.exitCode).toBe(1);
-    expect(annotations(unknown)).toEqual([expect.stringMatching(/^error: .*status-page: needed for recover/)]);
+    expect(annotations(unknown)).toEqual([expect.stringMatching(/^error: .*its page is unknown\. Give status-page/)]);
     expect(world.page().at(-1)).toBe(opened);
     await world.main(byId);
     expect(world.page().at(-1)).toBe(resolved);

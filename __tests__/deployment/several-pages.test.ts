@@ -101,7 +101,7 @@ describe('if a page fails', () => {
     const main = await world.main(withUnknown);
     expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none', records: '[]' } });
     expect(main.said.filter((line) => line.startsWith('error: '))).toEqual([
-      expect.stringMatching(/^error: Opening the maintenance window on 0000.*404.*"Acme" \(acme/),
+      expect.stringMatching(/^error: Could not open the maintenance window on 0000.*404.*"Acme" \(acme/),
     ]);
     expect(world.page()).toEqual([]);
     const before = world.requests().length;
@@ -116,7 +116,7 @@ describe('if a page fails', () => {
     const main = await world.main({ ...window, 'status-page': three });
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1,none,2' } });
     expect(main.said.filter((line) => line.startsWith('warning: '))).toHaveLength(1);
-    expect(main.summary).toMatch(/^\*\*On the page until 12:30 UTC.* On 1 of 3 pages there is no notice\.\*\*/);
+    expect(main.summary).toMatch(/^### ⚠️ No notice, StatusPage\.me answered 429 \(the deployment continued\)/);
     await world.pass(60_000);
     const post = await world.post(main);
     expect(world.page()).toEqual([
@@ -171,7 +171,7 @@ describe('if a page fails', () => {
     world.emulator.setOptions({ keys: [key] });
     const seen = await world.main({ ...incident, 'status-page': 'acme,beta' });
     expect(seen.said).toEqual([
-      expect.stringMatching(/^error: Opening the incident on Acme and Beta — .*the scope incidents:write/),
+      expect.stringMatching(/^error: Could not open the incident on Acme and Beta: .*the scope incidents:write/),
     ]);
   });
 
@@ -184,9 +184,9 @@ describe('if a page fails', () => {
     expect(post.exitCode).toBe(0);
     expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'active', 'past']);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^warning: Ending .*\(id 2\).*ends by itself at 12:30 UTC/s),
+      expect.stringMatching(/^warning: Could not end .*\(id 2\).*ends by itself at 12:30 UTC/s),
     ]);
-    expect(post.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC/);
+    expect(post.summary).toMatch(/^### ⚠️ Still under maintenance until 12:30 UTC/);
   });
 });
 

@@ -147,7 +147,7 @@ describe('several openers of one key at once', () => {
     const mains = await Promise.all([world.main(sharedWindow), world.main(sharedWindow, anotherRun)]);
     expect(mains.flatMap(annotations)).toEqual([
       expect.stringMatching(
-        /^warning: Agreeing with other jobs on .* — another job has opened one in the same moment, .*\(id 2\) may still be there: .* answered with an error \(HTTP 500/,
+        /^warning: Could not agree with other jobs on .*: another job has opened one in the same moment, .*\(id 2\) may still be there: .* answered with an error \(HTTP 500/,
       ),
     ]);
     expect(mains.map(({ outputs }) => [outputs.id, outputs.created])).toEqual([
@@ -197,7 +197,7 @@ describe('several openers of one key at once', () => {
     expect(world.page()).toHaveLength(1);
   });
 
-  const inDoubt = /^warning: Agreeing with other jobs on .* could not be found out whether another job has opened one/;
+  const inDoubt = /^warning: Could not agree with other jobs on .*another job may have opened one at the same moment/;
 
   test('if the second list fails, a step that opened one keeps its own choice, and says that there may be two', async () => {
     const world = createWorld();
@@ -395,7 +395,7 @@ describe('a re-run', () => {
     await world.pass(1_200_000);
     const second = await world.main(window, again);
     expect(second.outputs).toMatchObject({ id: '1', created: 'false', marker: first.outputs.marker });
-    expect(second.said).toEqual([expect.stringMatching(/^info: Went on with/)]);
+    expect(second.said).toEqual([expect.stringMatching(/^info: Reusing/)]);
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:50:00']);
     await world.pass(60_000);
     await world.post(second);
@@ -457,7 +457,7 @@ describe('a re-run', () => {
     await world.post(await world.main(incident), { 'job-status': 'failure' });
     const main = await world.main(incident, again);
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: 'none' } });
-    expect(main.said).toEqual([expect.stringMatching(/^warning: .*could not be found out/)]);
+    expect(main.said).toEqual([expect.stringMatching(/^warning: .*searching the page failed/)]);
     expect(world.emulator.incidents()).toHaveLength(22);
     for (let number = 1; number <= 21; number += 1) await world.people('DELETE', `/incidents/${number}`);
     await world.post(main);

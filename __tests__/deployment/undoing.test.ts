@@ -49,7 +49,7 @@ describe('main fails, and undoes', () => {
     expect(main.exitCode).toBe(1);
     expect(errors(main)).toHaveLength(1);
     expect(main.outputs).toMatchObject({ id: 'none', records: '[]' });
-    expect(main.summary).toMatch(/^\*\*The step failed and left no notice on the page\.\*\*/);
+    expect(main.summary).toMatch(/^### ❌ No notice \(the step failed\)/);
     expect(world.page()).toEqual(left);
     expect(world.requests().at(-1)).toBe(last);
     const post = await world.post(main, failed);
@@ -67,8 +67,8 @@ describe('main fails, and undoes', () => {
     world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST' } });
     const main = await world.main(inputs, { run: { attempt: 2 } });
     expect(main.exitCode).toBe(1);
-    expect(main.said).toContainEqual(expect.stringMatching(/^warning: Leaving the incident .*\(id 1\).* open before/));
-    expect(main.summary).toMatch(/^\*\*STILL ON THE PAGE/);
+    expect(main.said).toContainEqual(expect.stringMatching(/^warning: Left the incident .*\(id 1\).* open before/));
+    expect(main.summary).toMatch(/^### ❌ Incident open \(the step failed\)/);
     const post = await world.post(main, failed);
     expect(post.said).toEqual(['info: This step left nothing on the page.']);
     expect(world.page()).toEqual(told);
@@ -83,7 +83,7 @@ describe('main fails, and undoes', () => {
     const told = world.page();
     const main = await world.main(inputs, { run: { attempt: 2 }, kill: { request: 3, when: 'after' } });
     const post = await world.post(main, failed);
-    expect(post.said).toContainEqual(expect.stringMatching(/^warning: Leaving the incident .*\(id 1\)/));
+    expect(post.said).toContainEqual(expect.stringMatching(/^warning: Left the incident .*\(id 1\)/));
     expect(world.page()).toEqual(told);
   });
 
@@ -107,8 +107,8 @@ describe('what main could not undo', () => {
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'DELETE' } });
     const main = await failOver(world, window);
     expect(main.exitCode).toBe(1);
-    expect(main.summary).toMatch(/^\*\*STILL ON THE PAGE until 12:30 UTC\. The step failed/);
-    expect(main.said).toContainEqual(expect.stringMatching(/^warning: Taking back .*By hand:\n {2}curl/s));
+    expect(main.summary).toMatch(/^### ❌ Still under maintenance until 12:30 UTC \(the step failed/);
+    expect(main.said).toContainEqual(expect.stringMatching(/^warning: Could not undo .*To end it now:\n {2}curl/s));
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
     const post = await world.post(main, failed);
     expect(post.said).toEqual([expect.stringMatching(/^info: Deleted .*nothing was deployed/)]);
@@ -129,7 +129,7 @@ describe('what main could not undo', () => {
     const world = createWorld();
     world.emulator.addFault({ kind: 'status', status: 403, times: 'always', match: { method: 'DELETE' } });
     const post = await world.post(await failOver(world, window), { ...failed, 'on-api-error': 'fail' });
-    expect(post).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^warning: Taking back .*12:30 UTC/s)] });
+    expect(post).toMatchObject({ exitCode: 0, said: [expect.stringMatching(/^warning: Could not undo .*12:30 UTC/s)] });
   });
 });
 

@@ -393,7 +393,9 @@ describe('the heading of the summary of an ending', () => {
 
   test('adds what earlier runs left, and says so if there was nothing else', () => {
     const older = done({ ...window, id: '41', endAt: at('14:09') }, 'ended', 'superseding');
-    expect(verdict('success', ended, older)).toBe(`✅ ${on} maintenance ended after 7 min, and what earlier runs left`);
+    expect(verdict('success', ended, older)).toBe(
+      `✅ ${on} maintenance ended after 7 min; also ended what earlier runs left`,
+    );
     expect(verdict('success', older)).toBe(`✅ ${on} ended what earlier runs left`);
   });
 
