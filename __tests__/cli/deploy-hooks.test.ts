@@ -231,6 +231,23 @@ describe('a state file that is lost', () => {
       expect(site.requests()).toEqual([]);
     }));
 
+  test.each(['resolve', 'incident'])(
+    'leaves to another pipeline what that one opened, after a failure with on-failure: %s',
+    (reaction) =>
+      onSite(async (site) => {
+        const key = ['--deployment-key', 'shop'];
+        await site.type(['deploy-start', ...key], gitlab);
+        rmSync(join(site.folder, file));
+        const next = { ...gitlab, CI_PIPELINE_ID: '81235' };
+        const words = ['deploy-end', ...key, '--outcome', 'failure', '--on-failure', reaction];
+        expect(await site.type(words, next)).toMatchObject({ exitCode: 0 });
+        expect(site.page()[0]).toBe('window 1 active');
+        // The pipeline that opened it still ends it as its own outcome says.
+        expect(await site.type(words, gitlab)).toMatchObject({ exitCode: 0 });
+        await until(() => site.page()[0] === 'window 1 past');
+      }),
+  );
+
   test('ends after a success what an earlier pipeline left, and nothing that is announced for later', () =>
     onSite(async (site) => {
       const key = ['--deployment-key', 'shop'];

@@ -32426,8 +32426,9 @@ function findOlder({ ours, ownIds, windows, incidents, now }) {
         return reference.of === 'deployment' && isOlder(reference, ours) ? [{ record, reference }] : [];
     });
     const hasBegun = ({ startAt }) => startAt !== undefined && startAt <= now;
+    const soon = later(now, secondMs);
     return {
-        windows: ofEarlier(windows.filter((window) => isOpenWindow(window, now) && hasBegun(window))),
+        windows: ofEarlier(windows.filter((window) => isOpenWindow(window, soon) && hasBegun(window))),
         incidents: ofEarlier(incidents.filter(isOpenIncident)),
     };
 }
@@ -36993,7 +36994,7 @@ async function deployEnd(dependencies, given, location) {
     try {
         if (deployment === undefined) {
             const request = readRequestFor('resolve', { ...given, texts: { ...given.texts, outcome } }, clock.now());
-            deployment = await findDeployment(dependencies, request, deploymentRun(location.pipeline, key));
+            deployment = await findDeployment(dependencies, request, location);
         }
     }
     catch (error) {
@@ -37035,19 +37036,25 @@ function recall({ host }, file, key) {
     }
 }
 const findingBudgetMs = 19 * secondMs;
-async function findDeployment(dependencies, { values }, run) {
+async function findDeployment(dependencies, { values }, { pipeline }) {
     const { 'api-key': apiKey, 'deployment-key': key, 'status-page': names = [] } = values;
+    const run = deploymentRun(pipeline, key);
     if (apiKey === undefined)
         throw new MissingKeyError(dependencies.host.kind);
     const statusPage = dependencies_connect(dependencies, values, apiKey, findingBudgetMs);
     const pages = await findPages(statusPage, names);
+    const { clock, random } = dependencies;
+    const identity = identify(run, key, { kind: 'maintenance', title: '', now: clock.now(), random });
+    const mayEndAny = values.outcome === 'success' || pipeline.id === '';
     const found = await findKeyed(statusPage, { key: hashKey(run, key) ?? '', pages, kind: 'maintenance' });
     const records = found.flatMap(({ page, targets, over }) => {
-        const open = targets.map((target) => {
+        const open = targets
+            .map((target) => {
             if ('error' in target)
                 throw target.error;
             return target.record;
-        });
+        })
+            .filter((record) => mayEndAny || isOfRun(record, identity.run));
         if (open.length > 0)
             return open;
         if (over.length > 0)
@@ -37055,8 +37062,6 @@ async function findDeployment(dependencies, { values }, run) {
         const none = { kind: 'maintenance', page, stage: 'missed', created: false, mailed: false };
         return values.outcome === 'success' ? [none] : [];
     });
-    const { clock, random } = dependencies;
-    const identity = identify(run, key, { kind: 'maintenance', title: '', now: clock.now(), random });
     return {
         version: 2,
         stage: 'open',
@@ -37069,6 +37074,10 @@ async function findDeployment(dependencies, { values }, run) {
         tag: run.tag,
         records,
     };
+}
+function isOfRun({ reference = '' }, run) {
+    const parsed = parseReference(reference);
+    return parsed === undefined || !isOwn(parsed) || parsed.run === run;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/yocto-queue/index.js

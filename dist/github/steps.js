@@ -10969,8 +10969,9 @@ function findOlder({ ours, ownIds, windows, incidents, now }) {
         return reference.of === 'deployment' && isOlder(reference, ours) ? [{ record, reference }] : [];
     });
     const hasBegun = ({ startAt }) => startAt !== undefined && startAt <= now;
+    const soon = later(now, secondMs);
     return {
-        windows: ofEarlier(windows.filter((window) => isOpenWindow(window, now) && hasBegun(window))),
+        windows: ofEarlier(windows.filter((window) => isOpenWindow(window, soon) && hasBegun(window))),
         incidents: ofEarlier(incidents.filter(isOpenIncident)),
     };
 }

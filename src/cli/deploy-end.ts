@@ -1,9 +1,8 @@
-import type { Deployment, DeploymentRecord } from '../deployment/deployment.ts';
+import type { Deployment, DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedFailed } from '../deployment/end-record.ts';
 import { hashKey } from '../domain/deployment-key.ts';
-import { formatReference } from '../domain/deployment-reference.ts';
+import { formatReference, isOwn, parseReference } from '../domain/deployment-reference.ts';
 import { MissingKeyError, UserError } from '../domain/errors.ts';
-import type { Run } from '../domain/run.ts';
 import { secondMs } from '../domain/time.ts';
 import type { RequestFor } from '../inputs/operations.ts';
 import { type GivenInputs, readEndInputs, readRequestFor } from '../inputs/read-inputs.ts';
@@ -43,7 +42,7 @@ export async function deployEnd(
   try {
     if (deployment === undefined) {
       const request = readRequestFor('resolve', { ...given, texts: { ...given.texts, outcome } }, clock.now());
-      deployment = await findDeployment(dependencies, request, deploymentRun(location.pipeline, key));
+      deployment = await findDeployment(dependencies, request, location);
     }
   } catch (error) {
     const policy: Policy = { onApiError: values['on-api-error'], operation: 'resolve' };
@@ -92,26 +91,31 @@ const findingBudgetMs = 19 * secondMs;
 async function findDeployment(
   dependencies: Dependencies,
   { values }: RequestFor<'resolve'>,
-  run: Run,
+  { pipeline }: StateLocation,
 ): Promise<Deployment> {
   const { 'api-key': apiKey, 'deployment-key': key, 'status-page': names = [] } = values;
+  const run = deploymentRun(pipeline, key);
   if (apiKey === undefined) throw new MissingKeyError(dependencies.host.kind);
   const statusPage = connect(dependencies, values, apiKey, findingBudgetMs);
   const pages = await findPages(statusPage, names);
+  const { clock, random } = dependencies;
+  const identity = identify(run, key, { kind: 'maintenance', title: '', now: clock.now(), random });
+  // Only a success ends what other runs left. Outside a CI nothing but the key tells which run opened it.
+  const mayEndAny = values.outcome === 'success' || pipeline.id === '';
   const found = await findKeyed(statusPage, { key: hashKey(run, key) ?? '', pages, kind: 'maintenance' });
   const records = found.flatMap(({ page, targets, over }): readonly DeploymentRecord[] => {
-    const open = targets.map((target) => {
-      if ('error' in target) throw target.error;
-      return target.record;
-    });
+    const open = targets
+      .map((target) => {
+        if ('error' in target) throw target.error;
+        return target.record;
+      })
+      .filter((record) => mayEndAny || isOfRun(record, identity.run));
     if (open.length > 0) return open;
     if (over.length > 0) return over.slice(0, 1);
     // A success still ends what earlier runs left. Of a failure nobody knows whether there was a deployment.
     const none = { kind: 'maintenance', page, stage: 'missed', created: false, mailed: false } as const;
     return values.outcome === 'success' ? [none] : [];
   });
-  const { clock, random } = dependencies;
-  const identity = identify(run, key, { kind: 'maintenance', title: '', now: clock.now(), random });
   return {
     version: 2,
     stage: 'open',
@@ -124,4 +128,10 @@ async function findDeployment(
     tag: run.tag,
     records,
   };
+}
+
+/** Whether a record is shared, or was opened by this run. */
+function isOfRun({ reference = '' }: OpenRecord, run: string): boolean {
+  const parsed = parseReference(reference);
+  return parsed === undefined || !isOwn(parsed) || parsed.run === run;
 }

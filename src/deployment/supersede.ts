@@ -1,7 +1,7 @@
 import { compareRuns, isOwn, type OwnReference, runIdOf } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
 import { type Incident, isOpenWindow, type Window } from '../domain/record.ts';
-import { floorSecond, msBetween } from '../domain/time.ts';
+import { floorSecond, later, msBetween, secondMs } from '../domain/time.ts';
 import { isOpenIncident, isUntouched, openingReference } from './untouched.ts';
 
 /** Who asks, and what a list of the page shows. */
@@ -109,8 +109,10 @@ function findOlder({ ours, ownIds, windows, incidents, now }: Listing): {
       return reference.of === 'deployment' && isOlder(reference, ours) ? [{ record, reference }] : [];
     });
   const hasBegun = ({ startAt }: Window) => startAt !== undefined && startAt <= now;
+  // An end that was just sent is the next full second.
+  const soon = later(now, secondMs);
   return {
-    windows: ofEarlier(windows.filter((window) => isOpenWindow(window, now) && hasBegun(window))),
+    windows: ofEarlier(windows.filter((window) => isOpenWindow(window, soon) && hasBegun(window))),
     incidents: ofEarlier(incidents.filter(isOpenIncident)),
   };
 }
