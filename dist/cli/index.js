@@ -34269,6 +34269,8 @@ function unconfirmedRecord(kind, page) {
 
 
 
+
+
 function findKeyed(statusPage, { key, pages, kind }) {
     const wanted = kind === undefined ? kinds : [kind];
     return Promise.all(pages.map(async (page) => {
@@ -34297,13 +34299,17 @@ async function findOfKind(statusPage, page, kind, key) {
         return {
             kind,
             isEmpty: shown.open.length + shown.over.length === 0,
-            targets: open.map((seen) => ({ record: find_known(record, seen), seen })),
+            targets: open.map((seen) => ({ record: withItsReference(find_known(record, seen), seen), seen })),
             over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt)),
         };
     }
     catch (error) {
         return { kind, isEmpty: false, targets: [{ record, error }], over: [] };
     }
+}
+function withItsReference(record, seen) {
+    const reference = openingReference(seen);
+    return reference === undefined ? record : { ...record, reference: formatReference(reference) };
 }
 async function proveEmpty(statusPage, page, found) {
     const isSeen = found.some(({ isEmpty, targets }) => !isEmpty && targets.every((target) => !('error' in target)));

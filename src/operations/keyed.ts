@@ -1,6 +1,8 @@
 import type { OpenRecord } from '../deployment/deployment.ts';
-import { fetchShown, known, notShown, searchIn, UnlocatedError } from '../deployment/find.ts';
+import { type AnyRecord, fetchShown, known, notShown, searchIn, UnlocatedError } from '../deployment/find.ts';
 import { ofKey } from '../deployment/match.ts';
+import { openingReference } from '../deployment/untouched.ts';
+import { formatReference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';
 import { liesAhead } from '../domain/time.ts';
@@ -72,12 +74,18 @@ async function findOfKind(statusPage: StatusPage, page: Page, kind: Kind, key: s
     return {
       kind,
       isEmpty: shown.open.length + shown.over.length === 0,
-      targets: open.map((seen) => ({ record: known(record, seen), seen })),
+      targets: open.map((seen) => ({ record: withItsReference(known(record, seen), seen), seen })),
       over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt)),
     };
   } catch (error) {
     return { kind, isEmpty: false, targets: [{ record, error }], over: [] };
   }
+}
+
+/** A record with the reference that it carries, which may be another run's. */
+function withItsReference(record: OpenRecord, seen: AnyRecord): OpenRecord {
+  const reference = openingReference(seen);
+  return reference === undefined ? record : { ...record, reference: formatReference(reference) };
 }
 
 /** If no list of a page shows any record, the key may not see the page. Then each empty list is an error. */
