@@ -43,11 +43,13 @@ function readTestimony(log: string): { readonly verdict: string | undefined; rea
   return { verdict: /(Success|Failure) - Post Witness/.exec(log)?.[1], seen: lines };
 }
 
-const ended = ['POST /maintenances 201', 'PATCH /maintenances/1 200', 'window 1: past'];
-const kept = ['POST /maintenances 201', 'window 1: active'];
+const list = 'GET /maintenances 200';
+const cancelled = ['POST /maintenances 201', 'PATCH /maintenances/1 200', 'window 1: past'];
+const ended = ['POST /maintenances 201', list, 'PATCH /maintenances/1 200', 'window 1: past'];
+const kept = ['POST /maintenances 201', list, 'window 1: active'];
 const turned = [
   'PATCH /incidents/00000000-0000-0000-0000-000000000000 404',
-  ...['POST /maintenances 201', 'POST /incidents 201', 'PATCH /maintenances/1 200'],
+  ...['POST /maintenances 201', list, 'GET /incidents 200', 'POST /incidents 201', 'PATCH /maintenances/1 200'],
   ...['window 1: past', 'incident 1: investigating'],
 ];
 
@@ -69,8 +71,8 @@ for (const [job, exitCode, seen] of [
 }
 
 for (const [attempt, seen] of [
-  ['1', ended],
-  ['2', ['GET /maintenances 200', ...ended]],
+  ['1', cancelled],
+  ['2', [list, ...ended]],
 ] as const) {
   testWithEngine(
     'act',

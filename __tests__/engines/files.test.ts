@@ -102,7 +102,7 @@ testWithEngine(
     const { dir, remove } = makeFolder('actionlint-');
     try {
       commitFiles(dir, {
-        ...readFiles('action.yml', 'dist/*', '.github/workflows/*', '.github/actionlint.yaml'),
+        ...readFiles('action.yml', 'dist/**/*', '.github/workflows/*', '.github/actionlint.yaml'),
         '.github/actions/announce/action.yml': readWorkflow('announce.action.yml', './'),
         ...Object.fromEntries([...recipes, ...ours].map(([name, text]) => [`.github/workflows/${name}`, text])),
       });

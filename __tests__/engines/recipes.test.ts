@@ -277,7 +277,7 @@ async function sweepTwice({ run, page, person, writes }: Rehearsal): Promise<voi
   const github = await startFakeGitHub({ repository: 'acme/shop', token, runs });
   try {
     for (const runId of runs.keys()) {
-      const message = `We are at it.\n\nRef: r${Number(runId).toString(36)}-0123abcd`;
+      const message = `We are at it.\n\nRef: d0123abcd-${Number(runId).toString(36)}-01np6w0q3lsb0kdm`;
       if (runId !== '900') await person('POST', '/incidents', { status_page_id: acme, title: 'Deploying', message });
     }
     const opened = '"Deploying", investigating "We are at it."';

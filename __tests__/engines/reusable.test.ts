@@ -72,7 +72,7 @@ workflow(
     const github = await startFakeGitHub({ repository: 'acme/shop', token, runs });
     try {
       for (const id of runs.keys()) {
-        const message = `We are at it.\n\nRef: r${Number(id).toString(36)}-0123abcd`;
+        const message = `We are at it.\n\nRef: d0123abcd-${Number(id).toString(36)}-01np6w0q3lsb0kdm`;
         await person('POST', '/incidents', { status_page_id: acme, title: 'Deploying', message });
       }
       const env = { GITHUB_API_URL: github.apiUrl, GITHUB_RUN_ID: '900' };

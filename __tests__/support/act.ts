@@ -25,7 +25,7 @@ export interface Folder {
 /** A folder with what a user of the action gets: action.yml and dist. */
 export function copyAction(): Folder {
   const folder = makeFolder('action-');
-  writeFiles(folder.dir, readFiles('action.yml', 'dist/*', '.github/workflows/*'));
+  writeFiles(folder.dir, readFiles('action.yml', 'dist/**/*', '.github/workflows/*'));
   return folder;
 }
 

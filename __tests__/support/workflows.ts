@@ -44,7 +44,7 @@ export function namesToRun(): readonly string[] {
 /** The repository that a workflow lives in; with `./` the action is a part of it. */
 export function repositoryOf(name: string, form: Form): Files {
   return {
-    ...(form === './' ? readFiles('action.yml', 'dist/*', ...reusableWorkflows.map(pathOf)) : {}),
+    ...(form === './' ? readFiles('action.yml', 'dist/**/*', ...reusableWorkflows.map(pathOf)) : {}),
     '.github/workflows/workflow.yml': readWorkflow(name, form),
     '.github/actions/announce/action.yml': readWorkflow('announce.action.yml', form),
   };
