@@ -38,7 +38,7 @@ describe('a failure', () => {
 
 describe('a success', () => {
   const recovered = (...incidents: readonly Incident[]) => {
-    const { resolve, touched } = planRecovery(incidents, ours);
+    const { resolve, touched } = planRecovery(incidents, ours, false);
     return { resolve: resolve.length, touched: touched.length };
   };
 
@@ -70,6 +70,16 @@ describe('a success', () => {
     ['one that is resolved', listedIncident(failed, [], { state: incidentStates.resolved })],
   ])('leaves %s', (_, incident) => {
     expect(recovered(incident)).toEqual({ resolve: 0, touched: 0 });
+  });
+
+  test('resolves what its own run and attempt opened only if a user asks for the end, and never what is newer', () => {
+    const ofThisRun = failureOf({ ...ours, owner: 'legtwo' });
+    const incident = listedIncident(failed, [ourEntry(ofThisRun)]);
+    for (const one of [listedIncident(ofThisRun), incident]) {
+      expect(planRecovery([one], ours, true)).toMatchObject({ resolve: [{}], touched: [] });
+      expect(planRecovery([one], ours, false)).toEqual({ resolve: [], touched: [] });
+    }
+    expect(planRecovery([listedIncident(newer)], ours, true)).toEqual({ resolve: [], touched: [] });
   });
 
   test('resolves what an earlier attempt of its run opened, in whichever leg', () => {

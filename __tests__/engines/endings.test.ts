@@ -13,7 +13,7 @@ const toWrite = ['maintenances:write'] as const;
 
 workflow(
   'deploy.yml',
-  'a success costs one request to open and one to end, and the window is open while the deploy runs',
+  'a success costs one request to open and two to end, and the window is open while the deploy runs',
   { scopes: toWrite },
   async ({ run, calls, page, emulator }) => {
     expect(await run()).toBe('success');
@@ -24,6 +24,8 @@ workflow(
     expect(page()).toEqual([over]);
     expect(emulator.journal()).toMatchObject([
       { method: 'POST', path: '/maintenances', status: 201, body: { status_page_id: acme } },
+      // The key of this workflow may not list what earlier runs left.
+      { method: 'GET', status: 403 },
       { method: 'PATCH', path: '/maintenances/1', status: 200, body: { end_at: expect.any(String) } },
     ]);
   },
@@ -125,6 +127,6 @@ workflow(
     expect(calls).toHaveLength(1);
     expect(emulator.journal()).toEqual([]);
     expect(await run({ vars: { ANNOUNCE: 'yes' } })).toBe('success');
-    expect(emulator.journal()).toHaveLength(2);
+    expect(emulator.journal()).toHaveLength(3);
   },
 );

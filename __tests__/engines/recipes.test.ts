@@ -128,7 +128,8 @@ recipe(
     expect(page()).toEqual([`window 1 on acme: open "${maintenance}"`]);
     expect(await report('success')).toBe('success');
     expect(page()).toEqual([`window 1 on acme: over "${maintenance}"`]);
-    expect(writes()).toEqual(['POST /maintenances 201', 'PATCH /maintenances/1 200']);
+    // The second status moves the end on, so that the whole duration is left, and the success ends the window.
+    expect(writes()).toEqual(['POST /maintenances 201', 'PATCH /maintenances/1 200', 'PATCH /maintenances/1 200']);
   },
 );
 

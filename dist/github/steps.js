@@ -11006,11 +11006,11 @@ function planFailure(incidents, ours) {
     const seen = { ...incident, state: incident.state ?? failureState };
     return { action: isUntouched(seen, ours.key, failureState) ? 'add' : 'leave', incident, reference };
 }
-function planRecovery(incidents, ours) {
+function planRecovery(incidents, ours, mayEndOwnRun) {
+    const mayEnd = (found) => isBefore(found, ours) || (mayEndOwnRun && isOwn(found) && found.run === ours.run && found.attempt === ours.attempt);
     const earlier = findFailures(incidents, ours.key).filter(({ record, reference }) => {
         const newest = newestReference(record);
-        const isNewestEarlier = newest === undefined || newest.key !== ours.key || isBefore(newest, ours);
-        return isBefore(reference, ours) && isNewestEarlier;
+        return mayEnd(reference) && (newest === undefined || newest.key !== ours.key || mayEnd(newest));
     });
     const isUnedited = ({ record }) => isUntouched(record, ours.key, failureState);
     return { resolve: earlier.filter(isUnedited), touched: earlier.filter((older) => !isUnedited(older)) };
@@ -11961,7 +11961,7 @@ async function recover(context, ours, lists, record) {
     if ('reason' in listed)
         return [unlisted('incident', lists.page, 'recovering', listed.reason)];
     const incidents = await fetchTimelines(context.statusPage, listed.shown.open, failureOf(ours));
-    const { resolve, touched } = planRecovery(incidents, ours);
+    const { resolve, touched } = planRecovery(incidents, ours, !context.deployment.own);
     const resolved = resolve.map((one) => {
         const incident = olderRecord(lists.page, one.record);
         const text = fill(context, context.words.resolve, record ?? incident);

@@ -30,13 +30,14 @@ export interface Recovery {
 
 /**
  * Plans the recovery. An incident that is from a newer run, or whose last entry is, stays: the success does not speak for that. So does what our
- * own run and attempt opened: it is the failure of another leg.
+ * own run and attempt opened, because it is the failure of another leg, unless a user asks for its end, as in a rollback job (`mayEndOwnRun`).
  */
-export function planRecovery(incidents: readonly Incident[], ours: OwnReference): Recovery {
+export function planRecovery(incidents: readonly Incident[], ours: OwnReference, mayEndOwnRun: boolean): Recovery {
+  const mayEnd = (found: Reference) =>
+    isBefore(found, ours) || (mayEndOwnRun && isOwn(found) && found.run === ours.run && found.attempt === ours.attempt);
   const earlier = findFailures(incidents, ours.key).filter(({ record, reference }) => {
     const newest = newestReference(record);
-    const isNewestEarlier = newest === undefined || newest.key !== ours.key || isBefore(newest, ours);
-    return isBefore(reference, ours) && isNewestEarlier;
+    return mayEnd(reference) && (newest === undefined || newest.key !== ours.key || mayEnd(newest));
   });
   const isUnedited = ({ record }: Older<Incident>) => isUntouched(record, ours.key, failureState);
   return { resolve: earlier.filter(isUnedited), touched: earlier.filter((older) => !isUnedited(older)) };

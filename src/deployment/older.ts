@@ -110,7 +110,7 @@ export async function recover(
   const listed = await lists.fetch('incident');
   if ('reason' in listed) return [unlisted('incident', lists.page, 'recovering', listed.reason)];
   const incidents = await fetchTimelines(context.statusPage, listed.shown.open, failureOf(ours));
-  const { resolve, touched } = planRecovery(incidents, ours);
+  const { resolve, touched } = planRecovery(incidents, ours, !context.deployment.own);
   const resolved = resolve.map((one) => {
     const incident = olderRecord(lists.page, one.record);
     const text = fill(context, context.words.resolve, record ?? incident);
