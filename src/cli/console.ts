@@ -32,7 +32,7 @@ export interface Console {
   /** Shows that something is going on, to people at a terminal alone, until the result is there or `rest` is called. */
   readonly progress: (doing: string) => void;
   readonly stopProgress: () => void;
-  /** Ends the speech. Errors are told as objects only now, because each says why and with which code the command leaves. */
+  /** Ends the output. Errors are printed as objects only now, because each holds the code that the command exits with. */
   readonly end: (exit: string, exitCode: number) => void;
 }
 

@@ -37,7 +37,7 @@ export interface CommandDefinition {
   readonly flags: readonly Flag[];
   /** What people may type, each without the name of the program. */
   readonly examples: readonly string[];
-  /** How it ends decides the exit code; a number is the exit code itself. What it throws is told as a failure. */
+  /** How it ends decides the exit code; a number is the exit code itself. What it throws is printed as a failure. */
   readonly perform: (call: Call) => Promise<Exit | number>;
 }
 

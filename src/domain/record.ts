@@ -57,7 +57,7 @@ export function isRecordId(text: string): boolean {
 
 const longestTitle = 300;
 
-/** A title as it is told and saved; what is sent is not cut. The runner hands what is saved on in variables, which have their limit. */
+/** A title as it is shown and saved; what is sent is not cut. The runner passes saved texts on in variables, which have a limit. */
 export function shorten(title: string): string {
   return title.length > longestTitle ? `${title.slice(0, longestTitle - 1).toWellFormed()}…` : title;
 }

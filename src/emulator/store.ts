@@ -28,7 +28,7 @@ export class Store {
     }
   }
 
-  /** An e-mail to the subscribers of the record's page. It cannot be taken back, so it outlives the record. */
+  /** An e-mail to the subscribers of the record's page. It cannot be undone, so it outlives the record. */
   mailSubscribers(kind: Mail['kind'], { id, statusPageId }: Incident | MaintenanceWindow, at: EpochMs): void {
     this.mails = [...this.mails, { kind, id, statusPageId, at }];
   }

@@ -102,7 +102,7 @@ export interface Targets {
   readonly over: readonly OpenRecord[];
 }
 
-/** The records that are named by id, each once, with the page that stands in the same place; undefined where a key names them. */
+/** The records that are named by id, each once, with the page at the same position; undefined if a key names them. */
 export function nameRecords(
   { id: ids, kind }: TargetValues,
   pages: readonly Page[],

@@ -90,7 +90,7 @@ export interface Caller {
 interface AttemptError extends Omit<FailedCall, 'call' | 'host' | 'waitedMs' | 'attempts'> {
   /** Whether this attempt may have been applied. */
   readonly mayHaveArrived: boolean;
-  /** Whether waiting cannot mend it. */
+  /** Whether waiting cannot fix it. */
   readonly lasting: boolean;
 }
 
@@ -99,7 +99,7 @@ type AttemptResult =
   | { readonly text: string; readonly status: number; readonly describe: () => Partial<FailedCall> }
   | { readonly failed: AttemptError };
 
-/** A create that is under way when we are told to stop gets this long to tell its id. */
+/** If a signal comes while a create is under way, its response may take this long. */
 const graceMs = 5 * secondMs;
 
 /** Sends a call once and says what came of it; never rejects for what the network or the server does. */

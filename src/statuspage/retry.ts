@@ -7,7 +7,7 @@ export interface FailedAttempt {
   readonly code: ErrorCode;
   /** Whether this attempt may have been applied. */
   readonly mayHaveArrived: boolean;
-  /** Whether waiting cannot mend it. */
+  /** Whether waiting cannot fix it. */
   readonly lasting: boolean;
   /** How many attempts were made, this one included. */
   readonly attempts: number;
@@ -30,7 +30,7 @@ const mostUnsentAttempts = 4;
 export function planRetry(failed: FailedAttempt, leftMs: number, random: number): number | undefined {
   if (!mayRepeat(failed)) return undefined;
   const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (failed.attempts - 1));
-  // Never earlier than asked for, and not in step with everybody else who was told the same.
+  // Never earlier than asked for, and not in step with others that got the same answer.
   const waitMs =
     failed.retryAfterMs === undefined ? backoffMs * (0.5 + random / 2) : failed.retryAfterMs + firstWaitMs * random;
   return waitMs + leastAttemptMs <= leftMs ? Math.ceil(waitMs) : undefined;

@@ -142,7 +142,7 @@ function troubleWith(page: Page, test: GateTest, error: unknown): CheckResult {
   return { seen: 'trouble', about: { page, test }, error, lasting: isLasting(error) };
 }
 
-/** The key and the workflow do not mend themselves; that something is gone which a list has just shown, does. */
+/** The key and the workflow do not fix themselves. If something is gone that a list just showed, asking again helps. */
 function isLasting(error: unknown): boolean {
   if (!(error instanceof StatusPageError)) return true;
   return error.fixable && (error.code !== 'not-found' || isUnknownPage(error));

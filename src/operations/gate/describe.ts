@@ -150,7 +150,7 @@ function toRow(finding: CheckResult, now: Date): ResultRow {
   }
 }
 
-/** Why a finding closes a gate, or cannot be known: a sentence. What could not be asked is told by its failure instead. */
+/** Why a finding closes a gate, or cannot be known: a sentence. What could not be asked has its failure instead. */
 function describeReason(finding: Exclude<CheckResult, Of<'trouble' | 'nothing'>>, now: Date): string {
   switch (finding.seen) {
     case 'record':

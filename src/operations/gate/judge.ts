@@ -14,7 +14,7 @@ export interface UptimeTerms {
   readonly period: UptimePeriod;
 }
 
-/** Why it is not known whether a monitor was up: there is none of this name or id, it is disabled, or no uptime is told. */
+/** Why it is not known whether a monitor was up: there is none of this name or id, it is disabled, or the API shows no uptime. */
 type WhyUnmeasured = 'missing' | 'disabled' | 'not-told';
 
 /** One thing that a gate has looked at, and what was seen there. */
@@ -54,7 +54,7 @@ export type CheckResult =
       /** Undefined where the pages themselves could not be found. */
       readonly about: { readonly page: Page; readonly test: GateTest } | undefined;
       readonly error: unknown;
-      /** Whether asking again cannot mend it. */
+      /** Whether asking again cannot fix it. */
       readonly lasting: boolean;
       /** The pages that the key sees, where that was asked for. */
       readonly visible?: readonly Page[] | undefined;
@@ -89,7 +89,7 @@ export function isOpenGate(findings: readonly CheckResult[], letsUnknownPass: bo
   });
 }
 
-/** Whether waiting can open a gate that is closed: not where the workflow or the account has to be mended. */
+/** Whether waiting can open a gate that is closed: not if the workflow or the account must be fixed. */
 export function mayOpen(findings: readonly CheckResult[]): boolean {
   return !findings.some(
     (finding) =>

@@ -74,7 +74,7 @@ export async function sweep(
   };
 }
 
-/** Not even the run that asks: a token that does not see the repository is told that nothing is there. */
+/** Not even the run that asks: a token that does not see the repository finds nothing there. */
 async function findBlindness(runs: WorkflowRuns, ownRunId: string): Promise<unknown> {
   try {
     return (await runs.fetchState(ownRunId)) === 'unknown' ? new WorkflowRunsError({ code: 'invisible' }) : undefined;
