@@ -23842,7 +23842,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 const refusal = (0,_node_version_js__WEBPACK_IMPORTED_MODULE_0__/* .describeOldNode */ .F)(process.versions.node, 'Install Node 24.');
 if (refusal === undefined) {
-    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 3745));
+    const { runProcess } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 67));
     process.exitCode = await runProcess();
     setTimeout(() => process.exit(), 500).unref();
 }
@@ -23856,7 +23856,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3745:
+/***/ 67:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33151,6 +33151,7 @@ async function takeOver(writer, plan, page, record) {
 }
 async function adopt(writer, plan, record, way) {
     const { statusPage } = writer;
+    writer.noteReused(record);
     writer.noteOpen(record.id, {
         created: false,
         mailed: false,
@@ -33194,6 +33195,8 @@ async function createRecord(writer, plan, page) {
         return 'created';
     }
     writer.noteOpen(made.id, known);
+    if (found && isShared(plan))
+        writer.noteReused(made);
     if (isShared(plan)) {
         const { record: agreed, doubt } = await settle(writer, plan, page.id, made, true);
         if (doubt !== undefined)
@@ -35532,6 +35535,7 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
     const searches = await Promise.allSettled(plan.pages.map((page) => findEarlier(statusPage, plan, page)));
     const stopped = searches.some((search) => search.status === 'rejected' && isFatal(search.reason));
     const beside = new Map();
+    const reused = new Map();
     const openOne = async (page, index) => {
         const search = searches[index];
         if (search?.status === 'rejected')
@@ -35547,7 +35551,9 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
             statusPage,
             note: (known) => write({ ...current(), ...known }),
             noteOpen: (id, known) => write({ ...current(), ...known, stage: 'open', id }),
+            noteReused: (record) => reused.set(index, record),
             keepBeside: () => {
+                reused.delete(index);
                 beside.set(index, current());
                 records.push(current());
                 write(startRecord(plan, page));
@@ -35564,7 +35570,13 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
             dryRun: statusPage.isDryRun,
         });
         records[index] = record;
-        return { record, way: way.status === 'fulfilled' ? way.value : undefined, error, beside: beside.get(index) };
+        return {
+            record,
+            way: way.status === 'fulfilled' ? way.value : undefined,
+            error,
+            reused: reused.get(index),
+            beside: beside.get(index),
+        };
     });
     remember();
     return { deployment, opened };
@@ -35699,7 +35711,63 @@ function keepFailure(memory) {
     };
 }
 
+;// CONCATENATED MODULE: ./lib/together/operations/open/unpublished.js
+
+
+
+
+
+
+
+
+function describeUnpublished(request, opened, host) {
+    return opened.flatMap(({ record, reused }) => {
+        const texts = reused === undefined ? [] : unpublishedTexts(request, reused);
+        if (texts.length === 0 || record.id === undefined)
+            return [];
+        const { kind, id } = record;
+        const how = {
+            runner: `use operation: update with kind: ${kind} and id: ${id}`,
+            terminal: `run statuspage-me update with --kind ${kind} --id ${id}`,
+        };
+        const other = unpublished_isShared(record, reused) ? ' For a second notice, use another deployment-key.' : '';
+        return [
+            warning(`Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open. ` +
+                `To publish what you wrote, ${how[host]}.${other}`),
+        ];
+    });
+}
+function unpublished_isShared({ takenOver }, reused) {
+    const opening = reused && openingReference(reused);
+    return !takenOver && opening !== undefined && !isOwn(opening);
+}
+function unpublishedTexts({ operation, values }, reused) {
+    const { title, message } = values;
+    const isOurs = operation === 'open-maintenance' && message === operations[operation].inputs.message.default;
+    const shown = openingText(reused);
+    return [
+        ...(isOther(reused.title, title) && isOther(reused.title, title && shorten(title)) ? ['title'] : []),
+        ...(!isOurs && isOther(shown && withoutReference(shown), message) ? ['message'] : []),
+    ];
+}
+function openingText(record) {
+    if (record.message !== undefined || record.kind === 'maintenance')
+        return record.message;
+    const opening = openingReference(record);
+    const ends = [record.timeline?.at(0), record.timeline?.at(-1)].map((entry) => entry?.message);
+    return ends.find((text) => text !== undefined && opening !== undefined && referenceOf(text)?.run === opening.run);
+}
+function isOther(shown, given) {
+    return shown !== undefined && given !== undefined && lettersOf(shown) !== lettersOf(given);
+}
+function lettersOf(text) {
+    return linesOf(text)
+        .join(' ')
+        .replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
 ;// CONCATENATED MODULE: ./lib/together/operations/open/open.js
+
 
 
 
@@ -35784,10 +35852,11 @@ async function openStep(dependencies, request, apiKey) {
         return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
     }
     const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
+    const unpublished = describeUnpublished(request, begun.opened, host.kind);
     const warnings = failures.map((failure) => ({ level: 'warning', ...failure }));
     const now = statusPage.serverNow();
     return {
-        ...goOn(plan, begun, [...opened, ...remarks, ...warnings], now),
+        ...goOn(plan, begun, [...opened, ...unpublished, ...remarks, ...warnings], now),
         verdict: !statusPage.isDryRun && isReportedLater(dependencies, plan)
             ? describeMissing(begun.opened)
             : describeOpeningVerdict(begun.opened, now),

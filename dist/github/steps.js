@@ -11694,6 +11694,7 @@ async function takeOver(writer, plan, page, record) {
 }
 async function adopt(writer, plan, record, way) {
     const { statusPage } = writer;
+    writer.noteReused(record);
     writer.noteOpen(record.id, {
         created: false,
         mailed: false,
@@ -11737,6 +11738,8 @@ async function createRecord(writer, plan, page) {
         return 'created';
     }
     writer.noteOpen(made.id, known);
+    if (found && isShared(plan))
+        writer.noteReused(made);
     if (isShared(plan)) {
         const { record: agreed, doubt } = await settle(writer, plan, page.id, made, true);
         if (doubt !== undefined)
@@ -14091,6 +14094,7 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
     const searches = await Promise.allSettled(plan.pages.map((page) => findEarlier(statusPage, plan, page)));
     const stopped = searches.some((search) => search.status === 'rejected' && isFatal(search.reason));
     const beside = new Map();
+    const reused = new Map();
     const openOne = async (page, index) => {
         const search = searches[index];
         if (search?.status === 'rejected')
@@ -14106,7 +14110,9 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
             statusPage,
             note: (known) => write({ ...current(), ...known }),
             noteOpen: (id, known) => write({ ...current(), ...known, stage: 'open', id }),
+            noteReused: (record) => reused.set(index, record),
             keepBeside: () => {
+                reused.delete(index);
                 beside.set(index, current());
                 records.push(current());
                 write(startRecord(plan, page));
@@ -14123,7 +14129,13 @@ async function begin(plan, { statusPage, clock, memory, isFatal }) {
             dryRun: statusPage.isDryRun,
         });
         records[index] = record;
-        return { record, way: way.status === 'fulfilled' ? way.value : undefined, error, beside: beside.get(index) };
+        return {
+            record,
+            way: way.status === 'fulfilled' ? way.value : undefined,
+            error,
+            reused: reused.get(index),
+            beside: beside.get(index),
+        };
     });
     remember();
     return { deployment, opened };
@@ -14320,7 +14332,63 @@ function isNow(start) {
     return 'afterMs' in start && start.afterMs === 0;
 }
 
+;// CONCATENATED MODULE: ./lib/operations/open/unpublished.js
+
+
+
+
+
+
+
+
+function describeUnpublished(request, opened, host) {
+    return opened.flatMap(({ record, reused }) => {
+        const texts = reused === undefined ? [] : unpublishedTexts(request, reused);
+        if (texts.length === 0 || record.id === undefined)
+            return [];
+        const { kind, id } = record;
+        const how = {
+            runner: `use operation: update with kind: ${kind} and id: ${id}`,
+            terminal: `run statuspage-me update with --kind ${kind} --id ${id}`,
+        };
+        const other = unpublished_isShared(record, reused) ? ' For a second notice, use another deployment-key.' : '';
+        return [
+            warning(`Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open. ` +
+                `To publish what you wrote, ${how[host]}.${other}`),
+        ];
+    });
+}
+function unpublished_isShared({ takenOver }, reused) {
+    const opening = reused && openingReference(reused);
+    return !takenOver && opening !== undefined && !isOwn(opening);
+}
+function unpublishedTexts({ operation, values }, reused) {
+    const { title, message } = values;
+    const isOurs = operation === 'open-maintenance' && message === operations[operation].inputs.message.default;
+    const shown = openingText(reused);
+    return [
+        ...(isOther(reused.title, title) && isOther(reused.title, title && shorten(title)) ? ['title'] : []),
+        ...(!isOurs && isOther(shown && withoutReference(shown), message) ? ['message'] : []),
+    ];
+}
+function openingText(record) {
+    if (record.message !== undefined || record.kind === 'maintenance')
+        return record.message;
+    const opening = openingReference(record);
+    const ends = [record.timeline?.at(0), record.timeline?.at(-1)].map((entry) => entry?.message);
+    return ends.find((text) => text !== undefined && opening !== undefined && referenceOf(text)?.run === opening.run);
+}
+function isOther(shown, given) {
+    return shown !== undefined && given !== undefined && lettersOf(shown) !== lettersOf(given);
+}
+function lettersOf(text) {
+    return linesOf(text)
+        .join(' ')
+        .replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
 ;// CONCATENATED MODULE: ./lib/operations/open/open.js
+
 
 
 
@@ -14405,10 +14473,11 @@ async function openStep(dependencies, request, apiKey) {
         return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
     }
     const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
+    const unpublished = describeUnpublished(request, begun.opened, host.kind);
     const warnings = failures.map((failure) => ({ level: 'warning', ...failure }));
     const now = statusPage.serverNow();
     return {
-        ...goOn(plan, begun, [...opened, ...remarks, ...warnings], now),
+        ...goOn(plan, begun, [...opened, ...unpublished, ...remarks, ...warnings], now),
         verdict: !statusPage.isDryRun && isReportedLater(dependencies, plan)
             ? describeMissing(begun.opened)
             : describeOpeningVerdict(begun.opened, now),

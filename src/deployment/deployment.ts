@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isRecordId, type Kind } from '../domain/record.ts';
+import { type Incident, isRecordId, type Kind, type Window } from '../domain/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 
 // What is remembered may come from anywhere, such as an artifact of another job: every field is checked, and none is without a bound.
@@ -156,6 +156,8 @@ export interface RecordWriter {
   readonly note: (known: KnownFields) => void;
   /** Remembers that the record exists, under this id. */
   readonly noteOpen: (id: string, known: KnownFields) => void;
+  /** Takes the record, as the page shows it, that is reused or taken over instead of a new one. */
+  readonly noteReused: (record: Window | Incident) => void;
   /** Remembers the record beside the one that is opened for this page next. */
   readonly keepBeside: () => void;
 }

@@ -93,6 +93,7 @@ async function takeOver(writer: RecordWriter, plan: Plan, page: Page, record: An
 
 async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: Way): Promise<void> {
   const { statusPage } = writer;
+  writer.noteReused(record);
   writer.noteOpen(record.id, {
     created: false,
     mailed: false,
@@ -138,6 +139,7 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
     return 'created';
   }
   writer.noteOpen(made.id, known);
+  if (found && isShared(plan)) writer.noteReused(made);
   if (isShared(plan)) {
     const { record: agreed, doubt } = await settle(writer, plan, page.id, made, true);
     if (doubt !== undefined) throw doubt;

@@ -1,7 +1,7 @@
 import { formatReference } from '../domain/deployment-reference.ts';
 import { ExplainedError } from '../domain/errors.ts';
 import type { Page } from '../domain/page.ts';
-import { shorten } from '../domain/record.ts';
+import { type Incident, shorten, type Window } from '../domain/record.ts';
 import type { Clock } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { UncertainCreateError } from './create-once.ts';
@@ -15,6 +15,8 @@ export interface Opened {
   /** Undefined where nothing was opened. */
   readonly way: Way | undefined;
   readonly error: unknown;
+  /** The record of an earlier attempt, job or run that is reused or taken over, as the page showed it. */
+  readonly reused?: Window | Incident | undefined;
   /** An announced window whose start the server did not move: this deployment's success ends it too. */
   readonly beside?: DeploymentRecord | undefined;
 }
@@ -48,6 +50,7 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
   const searches = await Promise.allSettled(plan.pages.map((page) => findEarlier(statusPage, plan, page)));
   const stopped = searches.some((search) => search.status === 'rejected' && isFatal(search.reason));
   const beside = new Map<number, DeploymentRecord>();
+  const reused = new Map<number, Window | Incident>();
   const openOne = async (page: Page, index: number): Promise<Way | undefined> => {
     const search = searches[index];
     if (search?.status === 'rejected') throw search.reason;
@@ -61,7 +64,9 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
       statusPage,
       note: (known) => write({ ...current(), ...known }),
       noteOpen: (id, known) => write({ ...current(), ...known, stage: 'open', id }),
+      noteReused: (record) => reused.set(index, record),
       keepBeside: () => {
+        reused.delete(index);
         beside.set(index, current());
         records.push(current());
         write(startRecord(plan, page));
@@ -78,7 +83,13 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
       dryRun: statusPage.isDryRun,
     });
     records[index] = record;
-    return { record, way: way.status === 'fulfilled' ? way.value : undefined, error, beside: beside.get(index) };
+    return {
+      record,
+      way: way.status === 'fulfilled' ? way.value : undefined,
+      error,
+      reused: reused.get(index),
+      beside: beside.get(index),
+    };
   });
   remember();
   return { deployment, opened };

@@ -30,6 +30,7 @@ import { findPages } from '../targets.ts';
 import { describeOpeningFailures, describeOpenings, describeUnsaved, type Failure } from './describe.ts';
 import { keepFailure } from './memory.ts';
 import { makePlan, type OpenRequest } from './plan.ts';
+import { describeUnpublished } from './unpublished.ts';
 
 /** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
 const openingBudgetMs = 15 * secondMs;
@@ -100,10 +101,11 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
   }
   const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
+  const unpublished = describeUnpublished(request, begun.opened, host.kind);
   const warnings = failures.map((failure): Message => ({ level: 'warning', ...failure }));
   const now = statusPage.serverNow();
   return {
-    ...goOn(plan, begun, [...opened, ...remarks, ...warnings], now),
+    ...goOn(plan, begun, [...opened, ...unpublished, ...remarks, ...warnings], now),
     verdict:
       !statusPage.isDryRun && isReportedLater(dependencies, plan)
         ? describeMissing(begun.opened)

@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import { annotations, createWorld, incident, type Stage, window } from '../support/world.ts';
+
+const sharedWindow = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
+const sharedIncident = {
+  ...incident,
+  'status-page': 'acme',
+  'deployment-key': 'notice',
+  'auto-resolve': 'false',
+} as const;
+const anotherRun = { run: { id: '9123456790' } } as const;
+const summaryOf = ({ summary }: Stage) => summary;
+
+describe('a notice that is already open is reused, and a warning says which texts were not published', () => {
+  test('if support staff open a second incident with the same key', async () => {
+    const world = createWorld();
+    await world.main({ ...sharedIncident, title: 'Search is slow', message: 'We look into it.' });
+    await world.pass(60_000);
+    const second = await world.main(
+      { ...sharedIncident, title: 'Checkout is down', message: 'Paying fails.' },
+      anotherRun,
+    );
+    expect(second).toMatchObject({ exitCode: 0, outputs: { id: '1', created: 'false' } });
+    expect(annotations(second)).toEqual([
+      'warning: Did not publish your title and message, because the incident "Search is slow" (id 1) on Acme is already open. ' +
+        'To publish what you wrote, use operation: update with kind: incident and id: 1. For a second notice, use another deployment-key.',
+    ]);
+    expect(summaryOf(second)).toContain('Did not publish your title and message');
+    expect(world.page()).toEqual(['incident 1 investigating "We look into it."']);
+  });
+
+  test('and update with the id that it names publishes them', async () => {
+    const world = createWorld();
+    await world.main(sharedIncident);
+    await world.main({ ...window, operation: 'update', kind: 'incident', id: '1', message: 'Paying fails.' });
+    expect(world.page()).toEqual([
+      'incident 1 investigating "We are installing an update.", investigating "Paying fails."',
+    ]);
+  });
+
+  test('on a terminal in the form of flags', async () => {
+    const world = createWorld();
+    await world.main(sharedIncident);
+    const again = await world.main(
+      { ...sharedIncident, message: 'Paying fails.' },
+      { ...anotherRun, place: 'terminal' },
+    );
+    expect(annotations(again)).toEqual([
+      expect.stringMatching(
+        /^warning: Did not publish your message, .* To publish what you wrote, run statuspage-me update with --kind incident --id 1\./,
+      ),
+    ]);
+  });
+
+  test('if an announced window is taken over', async () => {
+    const world = createWorld();
+    await world.main({ ...sharedWindow, start: '+10m', title: 'New search' });
+    await world.pass(300_000);
+    const taken = await world.main({ ...window, 'deployment-key': 'production', title: 'Deploying 1.2.3' }, anotherRun);
+    expect(taken.outputs.created).toBe('false');
+    expect(annotations(taken)).toEqual([
+      expect.stringMatching(/^warning: Did not publish your title, .* with kind: maintenance and id: 1\.$/),
+    ]);
+  });
+
+  test('but not if it opened one of its own beside it', async () => {
+    const world = createWorld({ windowPatch: 'ignore' });
+    await world.main({ ...sharedWindow, start: '+10m', title: 'New search' });
+    const own = await world.main({ ...window, 'deployment-key': 'production', title: 'Deploying 1.2.3' }, anotherRun);
+    expect(annotations(own)).toEqual([expect.stringMatching(/^warning: Could not start .* early/)]);
+  });
+
+  test('once for each page that has other texts', async () => {
+    const world = createWorld();
+    await world.main({ ...sharedWindow, title: 'New search' });
+    const both = await world.main({ ...sharedWindow, 'status-page': 'acme, beta', title: 'Move' }, anotherRun);
+    expect(annotations(both)).toEqual([
+      expect.stringMatching(/the maintenance window "New search" \(id 1\) on Acme is/),
+    ]);
+  });
+});
+
+describe('nothing is said', () => {
+  test('if the texts are the same, also if the server shows them as HTML or in one line', async () => {
+    for (const messageForm of ['whole', 'html', 'one-line'] as const) {
+      const world = createWorld({ messageForm });
+      const inputs = { ...sharedWindow, title: 'Move', message: 'We **move**.\nIt may be slow & late.' };
+      await world.main(inputs);
+      const again = await world.main(inputs, anotherRun);
+      expect({ messageForm, created: again.outputs.created, said: annotations(again) }).toEqual({
+        messageForm,
+        created: 'false',
+        said: [],
+      });
+    }
+  });
+
+  test('of texts that the user did not give', async () => {
+    const world = createWorld();
+    await world.main({ ...sharedWindow, title: 'Move', message: 'We move.' });
+    const again = await world.main({ ...sharedWindow, title: '', message: '' }, anotherRun);
+    expect(again.outputs.created).toBe('false');
+    expect(annotations(again)).toEqual([]);
+  });
+
+  test('if a re-run reuses the window of its step', async () => {
+    const world = createWorld();
+    const inputs = { ...window, title: 'Move', message: 'We move.' };
+    await world.main(inputs);
+    const again = await world.main(inputs, { run: { attempt: 2 } });
+    expect(again.outputs.created).toBe('false');
+    expect(annotations(again)).toEqual([]);
+  });
+});
