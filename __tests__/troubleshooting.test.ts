@@ -77,7 +77,9 @@ describe('what people see of the action is found in docs/troubleshooting.md', ()
     ...{ 'unknown-host': true, certificate: true, proxy: true, interrupted: true, 'out-of-time': true },
   };
   test.each(Object.keys(ofTheApi) as ErrorCode[])('where the trouble with a call is %s', (kind) => {
-    expect(headingsOf(describeFailure('open it', apiError(kind, { proxy: '127.0.0.1:9' })))).toHaveLength(1);
+    expect(
+      headingsOf(describeFailure('open it', apiError(kind, { proxy: '127.0.0.1:9' }), { nameOf: String })),
+    ).toHaveLength(1);
   });
 
   const ofGitHub: Readonly<Record<WorkflowRunsErrorCode, true>> = {
@@ -85,7 +87,9 @@ describe('what people see of the action is found in docs/troubleshooting.md', ()
     ...{ interrupted: true, 'out-of-time': true },
   };
   test.each(Object.keys(ofGitHub) as WorkflowRunsErrorCode[])('where the trouble with GitHub is %s', (code) => {
-    const message = describeFailure('ask GitHub', new WorkflowRunsError({ code, status: 403, waitMs: 60_000 }));
+    const message = describeFailure('ask GitHub', new WorkflowRunsError({ code, status: 403, waitMs: 60_000 }), {
+      nameOf: String,
+    });
     expect(headingsOf(message).length).toBeGreaterThan(0);
   });
 });

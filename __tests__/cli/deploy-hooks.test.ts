@@ -21,7 +21,7 @@ describe('a pair of hooks', () => {
       const start = await site.start(['deploy-start', '--title', 'Moving']).left;
       expect(start).toMatchObject({ exitCode: 0, stdout: '1\n' });
       expect(start.stderr).toContain('Opened the maintenance window "Moving" (id 1)');
-      expect(start.stderr).toContain('`deploy-end` ends it.');
+      expect(start.stderr).toContain('The command deploy-end ends it.');
       expect(site.page()).toEqual(['window 1 active']);
       const text = readFileSync(join(site.folder, file), 'utf8');
       expect(text).not.toContain('spk_');
@@ -467,7 +467,7 @@ describe('two hooks at the same moment', () => {
       expect(await second.left).toMatchObject({
         exitCode: 130,
         stderr: expect.stringContaining(
-          'Told to stop while another command was working on this deployment. Nothing was done.',
+          'Interrupted while waiting for another command that works on this deployment. Nothing was done.',
         ),
       });
       expect(await first.left).toMatchObject({ exitCode: 0 });

@@ -19,7 +19,7 @@ describe('a command that succeeds', () => {
       const { exitCode, stdout, stderr } = await left;
       expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'begun\nover\n' });
       expect(stderr).toContain('Opened the maintenance window "Moving" (id 1)');
-      expect(stderr).toContain('`run` ends it.');
+      expect(stderr).toContain('This command ends it.');
       expect(stderr).toContain('Ended the maintenance window "Moving" (id 1)');
       await until(() => page()[0] === 'window 1 past');
       expect(requests().toSorted()).toEqual(['GET /maintenances', 'PATCH /maintenances/1', 'POST /maintenances']);

@@ -47,7 +47,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s while a window is opened leaves no
     expect(emulator.windows()).toEqual([]);
     expect(printed).toEqual({
       stdout: '',
-      stderr: expect.stringMatching(/Told to stop\. Undoing what was opened\.\nDeleted the maintenance window /),
+      stderr: expect.stringMatching(/Interrupted\. Undoing what was opened\.\nDeleted the maintenance window /),
     });
   }),
 );
@@ -59,7 +59,7 @@ test('a signal before anything was opened says so', () =>
     await until(() => emulator.journal().length === 1);
     child.kill('SIGINT');
     expect(await ended).toBe(130);
-    expect(printed.stderr).toContain('"Told to stop; nothing was opened."');
+    expect(printed.stderr).toContain('"Interrupted. Nothing was opened."');
     expect(JSON.parse(printed.stdout)).toMatchObject({ id: null });
   }));
 
@@ -71,7 +71,7 @@ test('a gate that waits is left at once, and stays closed', () =>
     await until(() => emulator.journal().length > 0);
     child.kill('SIGINT');
     expect(await ended).toBe(130);
-    expect(printed.stderr).toContain('Told to stop while asking the gate. It stays closed.');
+    expect(printed.stderr).toContain('Interrupted while checking the gate, so it stays closed.');
   }));
 
 test('the emulator serves until it is stopped, says where it is, and gives its port back', async () => {

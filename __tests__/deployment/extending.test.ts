@@ -96,7 +96,7 @@ describe('a window whose command continues', () => {
     const { runFor, end, known, told, writes } = await setUp();
     await runFor(27.1);
     expect([end(), known(), writes()]).toEqual(['13:00', '13:00', 1]);
-    expect(told.map((news) => describeExtension(news, noon))).toEqual([
+    expect(told.map((news) => describeExtension(news, noon, { nameOf: String }))).toEqual([
       {
         level: 'info',
         text: `Extended the maintenance window "Update" (id 1) on ${acme} to 13:00 UTC, because the command is still running.`,
@@ -150,7 +150,7 @@ describe('an end that could not be moved on', () => {
     await runFor(40);
     expect(end()).toBe('13:00');
     expect(told).toMatchObject([{ error: { code: 'server' } }, { record: { id: '1' } }]);
-    expect(told.map((news) => describeExtension(news, noon).level)).toEqual(['warning', 'info']);
+    expect(told.map((news) => describeExtension(news, noon, { nameOf: String }).level)).toEqual(['warning', 'info']);
   });
 
   test('until the window was over is not tried again', async () => {

@@ -114,7 +114,7 @@ describe('a list of 200 incidents, the most that the API shows', () => {
     const main = await world.main(resolve, another);
     expect(main).toMatchObject({ exitCode: 0, outputs: { id: '1', kind: 'maintenance' } });
     expect(annotations(main)).toEqual([
-      expect.stringMatching(/^warning: .*does not show every incident of the page.*set kind: maintenance/),
+      expect.stringMatching(/^warning: .*does not show every incident of the page.*use kind: maintenance/),
     ]);
     expect(world.page()[0]).toMatch(/^window 1 past/);
     const second = await worldWith(0, 200);

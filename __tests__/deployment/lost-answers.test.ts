@@ -206,7 +206,9 @@ describe('a create that was surely not applied', () => {
     const post = await world.post(main);
     expect(post.exitCode).toBe(0);
     expect(post.said).toEqual([
-      expect.stringMatching(/^info: Did not look for notices that earlier runs left on .*too many requests \(HTTP 429/),
+      expect.stringMatching(
+        /^info: Did not search for notices that earlier runs left on .*too many requests \(HTTP 429/,
+      ),
     ]);
     expect(world.requests()).toEqual(['POST /maintenances 429', 'GET /maintenances 429']);
   });

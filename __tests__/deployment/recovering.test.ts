@@ -202,7 +202,7 @@ describe('a success after a failure', () => {
     expect(post.exitCode).toBe(0);
     expect(post.said).toEqual([
       expect.stringMatching(/^info: Ended the maintenance window/),
-      expect.stringMatching(`^info: Did not look for incidents of earlier failures on ${acme}: .*${reason}`),
+      expect.stringMatching(`^info: Did not search for incidents of earlier failures on ${acme}: .*${reason}`),
     ]);
     expect(world.page().at(-1)).toBe(opened);
   });
@@ -310,7 +310,9 @@ describe('resolve with the outcome of a success', () => {
     const byId = { ...resolve, id: '2', kind: 'maintenance' };
     const unknown = await world.main({ ...byId, 'status-page': '' });
     expect(unknown.exitCode).toBe(1);
-    expect(annotations(unknown)).toEqual([expect.stringMatching(/^error: .*its page is unknown\. Give status-page/)]);
+    expect(annotations(unknown)).toEqual([
+      expect.stringMatching(/^error: .*its page is unknown\. Name the status page/),
+    ]);
     expect(world.page().at(-1)).toBe(opened);
     await world.main(byId);
     expect(world.page().at(-1)).toBe(resolved);
@@ -331,7 +333,7 @@ describe('resolve with the outcome of a success', () => {
       const main = await world.main({ ...resolve, kind }, { run: { id: '3' } });
       expect(main.exitCode).toBe(0);
       expect(main.said).toContainEqual(
-        expect.stringMatching(/^info: Did not look for incidents of earlier failures on .*the scope incidents:read/),
+        expect.stringMatching(/^info: Did not search for incidents of earlier failures on .*the scope incidents:read/),
       );
       expect(world.page()[1]).toMatch(/^window 2 past/);
       expect(world.page().at(-1)).toBe(opened);

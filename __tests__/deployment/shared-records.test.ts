@@ -147,7 +147,7 @@ describe('several openers of one key at once', () => {
     const mains = await Promise.all([world.main(sharedWindow), world.main(sharedWindow, anotherRun)]);
     expect(mains.flatMap(annotations)).toEqual([
       expect.stringMatching(
-        /^warning: Could not agree with other jobs on .*: another job has opened one in the same moment, .*\(id 2\) may still be there: .* answered with an error \(HTTP 500/,
+        /^warning: Could not agree with other jobs on .*: another job opened one at the same moment, .*\(id 2\) may still be there: .* answered with an error \(HTTP 500/,
       ),
     ]);
     expect(mains.map(({ outputs }) => [outputs.id, outputs.created])).toEqual([
@@ -469,6 +469,6 @@ describe('a re-run', () => {
     const main = await world.main(window, again);
     expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*the scope maintenances:read/)] });
     expect(world.page()).toEqual([]);
-    expect((await world.post(main)).said).toEqual(['info: This step left nothing on the page.']);
+    expect((await world.post(main)).said).toEqual(['info: Nothing was left on the page.']);
   });
 });

@@ -192,7 +192,7 @@ describe('the rate limit of GitHub', () => {
       github.answerNext({ status: 403, headers, body: { message: 'API rate limit exceeded' } });
       const error = await errorOf(fetchState('101'));
       expect(error).toMatchObject({ code: 'rate-limited', status: 403, detail: 'API rate limit exceeded' });
-      expect(error.message).toMatch(/rate limit is used up, and is renewed in (1 h|1 d), after the time that is left/);
+      expect(error.message).toMatch(/rate limit is used up.*, and GitHub asks to wait (1 h|1 d), which is too long/);
       expect(await errorOf(fetchState('102'))).toMatchObject({ code: 'rate-limited' });
       expect(github.journal).toHaveLength(1);
       expect(passed(clock)).toBe(0);

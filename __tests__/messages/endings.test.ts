@@ -1,13 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Ended, EndedDone, Phase, Result } from '../../src/deployment/end-record.ts';
 import { UserError } from '../../src/domain/errors.ts';
+import { nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
 import type { DescribeContext } from '../../src/messages/ending.ts';
 import { describeEndings as describeMessages } from '../../src/messages/ending.ts';
 import { textOf } from '../../src/messages/message.ts';
 import { describeEndingVerdict, describeFailedOpeningVerdict } from '../../src/messages/verdict.ts';
 import { apiError, apiUrl, at, beta, incident, now, window } from './samples.ts';
 
-const success: DescribeContext = { why: 'success', isFatal: () => false, now, commands: { host: 'runner', apiUrl } };
+const runner = { kind: 'runner', nameOf: nameInWorkflow } as const;
+const terminal = { kind: 'terminal', nameOf: nameOfFlag } as const;
+const success: DescribeContext = {
+  why: 'success',
+  isFatal: () => false,
+  host: runner,
+  now,
+  commands: { host: 'runner', apiUrl },
+};
 const failure: DescribeContext = { ...success, why: 'failure' };
 const taken: DescribeContext = { ...success, why: 'undone' };
 
@@ -161,7 +170,13 @@ describe('a window that its own clock ended before the deployment did', () => {
     },
   );
 
-  test.each(['undone', 'asked'] as const)('is no more than a line where it is %s', (why) => {
+  test('names the flag on a command line', () => {
+    expect(describeEndings([over], { ...success, host: terminal })[0]?.text).toMatch(
+      /Set --duration to 1h10m or more\.$/,
+    );
+  });
+
+  test.each(['undone', 'asked'] as const)('is no more than a line if it is %s', (why) => {
     expect(describeEndings([over], { ...success, why })).toEqual([
       { level: 'info', text: `Nothing to do: ${theWindow} ended by itself at 14:02 UTC.` },
     ]);
@@ -180,8 +195,7 @@ describe('a window that its own clock ended before the deployment did', () => {
 
 describe('a record that could not be ended', () => {
   const error = apiError('timeout', { waitedMs: 10_000 });
-  const happened =
-    'statuspage.me did not answer in time, after 10 s. Nothing in the workflow has to be changed. Try again later.';
+  const happened = 'statuspage.me did not answer in time, after 10 s. You need not change anything. Try again later.';
   const restOfWindow = `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me. To end it now:\n  ${endWindow()}`;
 
   test('is a warning with the page, when it ends by itself, and the command that ends it by hand', () => {

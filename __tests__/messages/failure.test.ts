@@ -4,19 +4,23 @@ import { UncertainCreateError } from '../../src/deployment/create-once.ts';
 import { UnlocatedError } from '../../src/deployment/find.ts';
 import { DuplicateError } from '../../src/deployment/settle.ts';
 import { TimesRefusedError } from '../../src/deployment/times.ts';
-import { isFixable, MissingKeyError, UserError } from '../../src/domain/errors.ts';
+import { type Background, isFixable, MissingKeyError, UserError } from '../../src/domain/errors.ts';
 import type { Scope } from '../../src/domain/scope.ts';
-import { describeFailure } from '../../src/messages/failure.ts';
+import { nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
+import { describeFailure as describeThrown } from '../../src/messages/failure.ts';
 import type { Call, ErrorCode, FailedCall } from '../../src/statuspage/failed-call.ts';
 import { acme, apiError, beta } from './samples.ts';
 
-const patience = 'Nothing in the workflow has to be changed. Try again later.';
-const network = 'Check api-url, and the network and the proxy settings of the machine.';
+const describeFailure = (doing: string, thrown: unknown, background: Partial<Background> = {}) =>
+  describeThrown(doing, thrown, { nameOf: nameInWorkflow, ...background });
+
+const patience = 'You need not change anything. Try again later.';
+const network = 'Check api-url, and the network and proxy settings of the machine.';
 
 const company = 'If a proxy of your company is between you and the API, set NODE_EXTRA_CA_CERTS to its certificate.';
 const unsent = 'The API key was not sent.';
 const proxySetting =
-  'Correct HTTPS_PROXY in the environment of the job, or name the host in NO_PROXY if it can be reached without it.';
+  'Correct HTTPS_PROXY in the environment of this process, or name the host in NO_PROXY if it can be reached without it.';
 const fields = 'The request had the fields status_page_id and title. Check the inputs behind them.';
 const console = 'https://statuspage.me/user/api-console';
 const untrusted = ({ detail }: { readonly detail: string }): readonly [Partial<FailedCall>, string] => [
@@ -134,7 +138,7 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
     [
       { status: 200, excerpt: 'hello' },
       'the answer of statuspage.me has an unknown form (HTTP 200, "hello"). Check that api-url is the address of the API. ' +
-        'If it is, run "npm run contract" of statuspage-me and report what it prints.',
+        'If it is, run "npm run contract" in the repository of statuspage-me and report what it prints.',
     ],
   ],
   'too-large': [
@@ -178,7 +182,7 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
     [
       { detail: 'CERT_HAS_EXPIRED: certificate has expired' },
       'statuspage.me could not prove its identity: CERT_HAS_EXPIRED: certificate has expired. ' +
-        `Check the clock of the runner. If it is right, only a new certificate helps. ${unsent}`,
+        `Check the clock of this machine. If it is right, the server needs a new certificate. ${unsent}`,
     ],
     [
       { detail: 'ERR_TLS_CERT_ALTNAME_INVALID: Hostname does not match' },
@@ -188,7 +192,7 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
     [
       { detail: 'ERR_SSL_WRONG_VERSION_NUMBER: wrong version number' },
       'statuspage.me could not prove its identity: ERR_SSL_WRONG_VERSION_NUMBER: wrong version number. ' +
-        `Check the host and the port of api-url, and what is between you and the API. ${unsent}`,
+        `Check the host and the port in api-url, and what is between you and the API. ${unsent}`,
     ],
   ],
   proxy: [
@@ -235,6 +239,21 @@ describe('a failed call', () => {
     );
   });
 
+  test.each(Object.entries(sentences))('names inputs as the host does: %s', (code, cases) => {
+    for (const [more] of cases) {
+      const error = apiError(code as ErrorCode, more);
+      const text = describeFailure('open it', error, { nameOf: (name) => `<${name}>` });
+      expect(text.replace(/<[a-z-]+>/g, '')).not.toMatch(/api-url|status-page\b|Shorten \w/);
+    }
+  });
+
+  test('names flags on a command line', () => {
+    const error = apiError('redirect', { status: 302, location: 'https://x.example' });
+    expect(describeFailure('open it', error, { nameOf: nameOfFlag })).toMatch(
+      / Set --api-url to the address of the API/,
+    );
+  });
+
   test('has a sentence of its own for each trouble', () => {
     const happened = troubles.map((kind) => describeFailure('', apiError(kind)));
     expect(new Set(happened).size).toBe(troubles.length);
@@ -259,7 +278,7 @@ describe('a missing scope', () => {
 
   test('is named in both spellings if there are two, with a way that does not need it', () => {
     expect(explained({ method: 'GET', path: '/status-pages', scope: 'status-pages:read' })).toMatch(
-      /the scope status-pages:read \(also written status_pages:read\). .* Or give status-page as a UUID, which needs no search\./,
+      /the scope status-pages:read \(also written status_pages:read\). .* Or give the UUID of the page in status-page, which needs no search\./,
     );
   });
 
@@ -270,7 +289,9 @@ describe('a missing scope', () => {
 
 describe('the words of a 403', () => {
   const happened = (serverMessage: string) =>
-    apiError('forbidden', { status: 403, serverMessage }).explain({}).happened.split(', most likely ')[1];
+    apiError('forbidden', { status: 403, serverMessage })
+      .explain({ nameOf: nameInWorkflow })
+      .happened.split(', most likely ')[1];
 
   test.each([
     ['API key lacks required scope', /scope/],
@@ -316,14 +337,14 @@ describe('what is not found', () => {
   test('is a page, explained with the scope that listing them takes where they could not be listed', () => {
     expect(describeFailure('open', missing('/maintenances'), { page: acme })).toBe(
       'Could not open: the status page Acme does not exist, or this key cannot see it (HTTP 404, "Not found"). Check status-page. ' +
-        'Listing the pages that it sees takes the scope status-pages:read (also written status_pages:read).',
+        'To list the pages that it can see, the key needs the scope status-pages:read (also written status_pages:read).',
     );
   });
 
   test('is a monitor, explained with its id and no kind', () => {
     expect(describeFailure('read', missing('/monitors/4/availability?period=30d'))).toBe(
       'Could not read: there is no monitor with the id 4, or this key cannot see it (HTTP 404, "Not found"). ' +
-        'Check monitors: somebody may have removed it.',
+        'Check monitors: the monitor may have been removed.',
     );
   });
 
@@ -348,8 +369,8 @@ test.each([
 ])('times that the server refused are explained with how far off they are: %d', (lateMs, where) => {
   expect(describeFailure('set', new TimesRefusedError(lateMs, apiError('invalid', { status: 400 })))).toBe(
     'Could not set: StatusPage.me refused the request (HTTP 400). ' +
-      `The window is open, but by the clock of statuspage.me it begins and ends 10 min ${where} it should. ` +
-      'Correct the clock of the runner.',
+      `The window is open, but by the clock of statuspage.me it begins and ends 10 min ${where} the intended times. ` +
+      'Correct the clock of this machine.',
   );
 });
 
@@ -359,8 +380,8 @@ test('two openers that could not agree are named, with what to check', () => {
       'Check the page. If two incidents of this deployment are open, end the newer one.',
   );
   expect(describeFailure('agree', new DuplicateError('maintenance', '7', apiError('timeout')))).toBe(
-    'Could not agree: another job has opened one in the same moment, and the window that this one had opened (id 7) may still be there: ' +
-      'statuspage.me did not answer in time. Look at the page, and delete it by hand if it is there.',
+    'Could not agree: another job opened one at the same moment, and the window that this job opened (id 7) may still be there: ' +
+      'statuspage.me did not answer in time. Check the page, and delete it if it is there.',
   );
   expect(isFixable(new DuplicateError('incident', '7', apiError('forbidden')))).toBe(false);
 });

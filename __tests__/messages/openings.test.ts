@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { UncertainCreateError } from '../../src/deployment/create-once.ts';
 import type { Opened } from '../../src/deployment/open.ts';
+import { nameInWorkflow } from '../../src/inputs/flags.ts';
 import { describeOpeningVerdict } from '../../src/messages/verdict.ts';
 import { describeOpeningFailures, describeOpenings } from '../../src/operations/open/describe.ts';
 import { apiError, at, beta, incident, incidentPlan, now, window, windowPlan } from './samples.ts';
 
+const inWorkflow = { nameOf: nameInWorkflow };
 const created = (record: Opened['record']): Opened => ({ record, way: 'created', error: undefined });
 /** A record whose id is not known. */
 const pending = (stage: 'missed' | 'opening' | 'not-sent'): Opened['record'] => {
@@ -100,7 +102,7 @@ describe('the failures of an opening', () => {
       failed({ ...window, page: beta }, apiError('timeout')),
       failed({ ...window, page: { id: 'p4' } }, apiError('forbidden', { status: 403 })),
     ];
-    expect(describeOpeningFailures(windowPlan, opened, undefined).map(({ text }) => text)).toEqual([
+    expect(describeOpeningFailures(windowPlan, opened, inWorkflow).map(({ text }) => text)).toEqual([
       expect.stringMatching(
         /^Could not open the maintenance window on Acme and Beta: statuspage\.me did not answer in time/,
       ),
@@ -112,7 +114,11 @@ describe('the failures of an opening', () => {
 
   test('name the kind, and the pages that the key sees', () => {
     const error = apiError('not-found', { status: 404 });
-    expect(describeOpeningFailures(incidentPlan, [failed(incident, error)], [beta]).map(({ text }) => text)).toEqual([
+    expect(
+      describeOpeningFailures(incidentPlan, [failed(incident, error)], { ...inWorkflow, visible: [beta] }).map(
+        ({ text }) => text,
+      ),
+    ).toEqual([
       expect.stringMatching(
         /^Could not open the incident on Acme: the status page Acme does not exist.+This key sees "Beta"/,
       ),
@@ -124,14 +130,14 @@ describe('the failures of an opening', () => {
       { record: window, way: undefined, error: apiError('timeout') },
       failed(window, apiError('timeout')),
     ];
-    expect(describeOpeningFailures(windowPlan, opened, undefined).map(({ text }) => text.split(': ')[0])).toEqual([
+    expect(describeOpeningFailures(windowPlan, opened, inWorkflow).map(({ text }) => text.split(': ')[0])).toEqual([
       'Could not set the times of the maintenance window on Acme',
       'Could not open the maintenance window on Acme',
     ]);
   });
 
   test('are none where all went well', () => {
-    expect(describeOpeningFailures(windowPlan, [created(window)], undefined)).toEqual([]);
+    expect(describeOpeningFailures(windowPlan, [created(window)], inWorkflow)).toEqual([]);
   });
 });
 

@@ -38,7 +38,7 @@ describe('what the repository can fix', () => {
       // The post step does not search for what was refused.
       const before = world.requests().length;
       const post = await world.post(main);
-      expect(post).toMatchObject({ exitCode: 0, said: ['info: This step left nothing on the page.'], summary: '' });
+      expect(post).toMatchObject({ exitCode: 0, said: ['info: Nothing was left on the page.'], summary: '' });
       expect(world.requests()).toHaveLength(before);
     }
   });
@@ -127,7 +127,7 @@ describe('the search for pages', () => {
     expect(annotations(main)).toEqual([
       expect.stringMatching(new RegExp(`^${level}: Could not find the status page: `)),
     ]);
-    expect((await world.post(main)).said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
+    expect((await world.post(main)).said).toEqual(['info: Nothing was opened, so there is nothing to end.']);
   });
 });
 

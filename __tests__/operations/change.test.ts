@@ -19,7 +19,7 @@ const byKey = { 'status-page': acme, 'deployment-key': 'production' } as const;
 
 /** The reference that every shared record of the key has. */
 const reference = `Ref: ${formatReference({ of: 'deployment', key: hashKey(run, 'production') ?? '', run: encodeRun(run.id) })}`;
-const nothingFound = 'Nothing open was found for this deployment-key. Check the key, status-page and kind.';
+const nothingFound = 'Nothing open was found for this deployment key. Check the key, the status page and the kind.';
 
 /** A page with a shared window and a shared incident, both open. */
 async function open(options: WorldOptions = {}): Promise<World> {

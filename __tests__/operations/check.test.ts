@@ -137,9 +137,7 @@ describe('a check shows', () => {
 
   test('that there is one page, or none', async () => {
     const page = { id: acme, slug: 'acme', name: 'Acme', components: [] };
-    expect((await checkWith({ pages: [page] })).main.said).toContain(
-      'info: The key sees one status page. To paste into a workflow:',
-    );
+    expect((await checkWith({ pages: [page] })).main.said).toContain('info: The key sees one status page. To copy:');
     const { main } = await checkWith({ pages: [] });
     expect(main.said).toContain('info: The key sees no status page.');
     expect(main.summary).not.toContain('<pre>');
@@ -358,7 +356,7 @@ test('a check leaves nothing for its post step', async () => {
   const before = world.requests().length;
   expect(await world.post(main)).toMatchObject({
     exitCode: 0,
-    said: ['info: This step opened nothing, so there is nothing to end.'],
+    said: ['info: Nothing was opened, so there is nothing to end.'],
   });
   expect(world.requests()).toHaveLength(before);
 });

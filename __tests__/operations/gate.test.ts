@@ -49,7 +49,7 @@ describe('a gate', () => {
     );
     expect(main.summary).toMatch(/^### ✅ The gate is open\n\n\| Gate \| Checked \| Found \|\n\|---\|---\|---\|\n/);
     expect(world.requests()).toEqual(['GET /incidents 200', pageProved]);
-    expect((await world.post(main)).said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
+    expect((await world.post(main)).said).toEqual(['info: Nothing was opened, so there is nothing to end.']);
   });
 
   test('is closed by an open incident, and open again when it is resolved', async () => {
@@ -59,7 +59,7 @@ describe('a gate', () => {
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([`the incident "Slow search" (id 1) on ${acme} is open: investigating`]);
     expect(annotations(main)).toEqual([
-      `error: The gate is closed: one reason. Deploy later, or set wait-for to ask again for a while. For a hotfix, set bypass: true.\n${reasons(main)[0]}`,
+      `error: The gate is closed: one reason. Deploy later, or let the gate wait with wait-for: 15m. For a hotfix, use bypass: true.\n${reasons(main)[0]}`,
     ]);
     expect(main.summary).toMatch(/^### ❌ The gate is closed: one reason\n/);
     await resolve(world);
@@ -74,7 +74,7 @@ describe('a gate', () => {
     expect(reasons(main)).toHaveLength(13);
     expect(annotations(main)).toEqual([expect.stringMatching(/closed: 13 reasons\. /)]);
     expect(annotations(main)[0]?.split('\n')).toHaveLength(12);
-    expect(annotations(main)[0]).toMatch(/\nand 3 more, in the output reasons$/);
+    expect(annotations(main)[0]).toMatch(/\nand 3 more in the table$/);
   });
 
   test('checks every page', async () => {
@@ -396,7 +396,9 @@ describe('what cannot be known', () => {
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([expect.stringMatching(/page 6f.*9 does not exist.* This key sees .*Acme/)]);
     const blind = await createWorld({ scopes: ['incidents:read'] }).main(nowhere);
-    expect(reasons(blind)).toEqual([expect.stringContaining('Listing the pages that it sees takes the scope')]);
+    expect(reasons(blind)).toEqual([
+      expect.stringContaining('To list the pages that it can see, the key needs the scope'),
+    ]);
     const bySlug = await world.main({ ...gate, 'status-page': 'acmee', 'on-api-error': 'warn' });
     expect(bySlug).toMatchObject(closed);
     expect(reasons(bySlug)).toEqual([expect.stringMatching(/no page has the slug or name "acmee"/)]);
@@ -554,7 +556,7 @@ describe('waiting', () => {
     const main = await world.main(patient, { interruptAfterMs: 70 * secondMs });
     expect(main).toMatchObject({ exitCode: 130, tookMs: 70 * secondMs, outputs: { passed: 'false' } });
     expect(world.requests()).toHaveLength(3);
-    expect(main.said.at(-1)).toBe('info: Told to stop while asking the gate. It stays closed.');
+    expect(main.said.at(-1)).toBe('info: Interrupted while checking the gate, so it stays closed.');
   });
 
   test('ends at once also while a round is under way', async () => {

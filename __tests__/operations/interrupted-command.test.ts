@@ -18,7 +18,7 @@ test('a command that is stopped undoes what it opened, because no post step does
   const command = await world.main(typed, { place: 'terminal', interruptAfterMs: 1_000 });
   expect(command).toMatchObject({ exitCode: 130, outputs: { id: 'none' } });
   expect(command.said).toEqual([
-    'info: Told to stop. Undoing what was opened.',
+    'info: Interrupted. Undoing what was opened.',
     expect.stringMatching(/^info: Deleted the maintenance window /),
   ]);
   expect(world.requests()).toEqual(['POST /maintenances 201', 'DELETE /maintenances/1 200']);
@@ -29,7 +29,7 @@ test('a command that is stopped before its first create prints that nothing was 
   world.emulator.addFault({ kind: 'delay', ms: 3_000, match: { path: '/status-pages' } });
   const inputs = { ...typed, 'status-page': 'acme' };
   const command = await world.main(inputs, { place: 'terminal', interruptAfterMs: 1_000 });
-  expect(command).toMatchObject({ exitCode: 130, said: ['info: Told to stop; nothing was opened.'] });
+  expect(command).toMatchObject({ exitCode: 130, said: ['info: Interrupted. Nothing was opened.'] });
 });
 
 test('a command that reuses the window of another job leaves it alone if it is stopped', async () => {

@@ -14,7 +14,7 @@ describe('a signal', () => {
     expect(main).toMatchObject({ exitCode: 130, tookMs: 1_000, outputs: { id: 'none' } });
     expect(world.requests()).toEqual(['GET /status-pages none']);
     const post = await world.post(main, cancelled);
-    expect(post.said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
+    expect(post.said).toEqual(['info: Nothing was opened, so there is nothing to end.']);
   });
 
   test('while a create is under way: main waits for its id, and the post step undoes it', async () => {
@@ -22,7 +22,7 @@ describe('a signal', () => {
     world.emulator.addFault({ kind: 'delay', ms: 4_000, match: { method: 'POST' } });
     const main = await world.main(window, { interruptAfterMs: 1_000 });
     expect(main).toMatchObject({ exitCode: 130, tookMs: 4_000 });
-    expect(main.said).toEqual(['info: Told to stop; the post step undoes what was opened.']);
+    expect(main.said).toEqual(['info: Interrupted. The post step undoes what was opened.']);
     await world.post(main, cancelled);
     expect(world.page()).toEqual([]);
     expect(world.requests()).toEqual(['POST /maintenances 201', 'DELETE /maintenances/1 200']);
@@ -139,7 +139,7 @@ test('a signal after the response of a shared create was lost leaves the window 
   const post = await world.post(main, cancelled);
   expect(post.said).toEqual([
     expect.stringMatching(
-      /^info: Left on the page, if it is there, because other jobs with this deployment-key may use it\.$/,
+      /^info: Left on the page, if it is there, because other jobs with this deployment key may use it\.$/,
     ),
   ]);
   expect(post.summary).toBe('');

@@ -125,7 +125,7 @@ describe('a dry run', () => {
     const main = await world.main({ ...window, 'status-page': 'acme', 'dry-run': 'true', 'deployment-key': 'x' });
     expect(world.requests().every((request) => request.startsWith('GET'))).toBe(true);
     expect(main).toMatchObject({ exitCode: 0, states: [], outputs: { id: 'none', created: 'false' } });
-    expect(main.said).toContain('info: Dry run: everything is checked and looked up, nothing is sent.');
+    expect(main.said).toContain('info: Dry run: everything is read and checked, nothing is sent.');
     expect(main.said).toContainEqual(
       expect.stringMatching(/^info: Dry run, not sent: POST \/maintenances \{.*"title":"Maintenance in progress"/),
     );
@@ -133,7 +133,7 @@ describe('a dry run', () => {
       /^### Dry run, nothing was sent\. Without it: 🔧 .*nder maintenance until 12:30 UTC\n/,
     );
     const post = await world.post(main);
-    expect(post.said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
+    expect(post.said).toEqual(['info: Nothing was opened, so there is nothing to end.']);
     expect(world.page()).toEqual([]);
   });
 

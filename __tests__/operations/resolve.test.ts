@@ -15,7 +15,7 @@ const shared = { 'deployment-key': 'production', 'auto-resolve': 'false' } as co
 const key = { 'api-key': window['api-key'], operation: 'resolve' } as const;
 const byKey = { ...key, 'status-page': acme, 'deployment-key': 'production' } as const;
 const byIds = (id: string, kind: string, more: Inputs = {}): Inputs => ({ ...key, id, kind, ...more });
-const nothingFound = 'Nothing open was found for this deployment-key. Check the key, status-page and kind.';
+const nothingFound = 'Nothing open was found for this deployment key. Check the key, the status page and the kind.';
 const ended = 'window 1 past 12:00:00-12:02:00';
 const left = 'window 1 active 12:00:00-12:30:00';
 const openIncident = 'incident 1 investigating "We are installing an update."';
@@ -190,7 +190,7 @@ describe('by ids, with an outcome', () => {
       exitCode: 1,
       said: [
         expect.stringMatching(
-          /^error: Could not open the incident of the failure: its page is unknown\. Give status-page\./,
+          /^error: Could not open the incident of the failure: its page is unknown\. Name the status page\./,
         ),
       ],
     });

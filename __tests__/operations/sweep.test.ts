@@ -217,7 +217,7 @@ describe('a sweep', () => {
   test('is followed by a post step that has nothing to do', async () => {
     const world = await withDeadRuns({}, '101');
     const post = await world.post(await sweep(world));
-    expect(post.said).toEqual(['info: This step opened nothing, so there is nothing to end.']);
+    expect(post.said).toEqual(['info: Nothing was opened, so there is nothing to end.']);
   });
 });
 
@@ -283,7 +283,7 @@ describe('a failure', () => {
 
   test.each([
     ['a token that GitHub refuses', { status: 401, body: { message: 'Bad credentials' } }, /GitHub refused the token/],
-    ['a token without the permission', { status: 403, body: { message: 'Not accessible' } }, /`actions: read`/],
+    ['a token without the permission', { status: 403, body: { message: 'Not accessible' } }, /"actions: read"/],
     ['a limit that lasts too long', { status: 429, headers: { 'retry-after': '3600' } }, /rate limit .*again later/],
   ] as const)('because of %s is reported once', async (_, answer, words) => {
     const world = await withDeadRuns({}, '101', '102', '103');
@@ -312,7 +312,7 @@ describe('a failure', () => {
     const stage = await sweep(world);
     expect(stage.exitCode).toBe(1);
     expect(annotations(stage)).toEqual([
-      expect.stringMatching(/^error: Could not ask GitHub about the runs: .*this token may not see the repository/),
+      expect.stringMatching(/^error: Could not ask GitHub about the runs: .*the token may not see the repository/),
     ]);
     expect(stage.summary).toMatch(/^### ⚠️ Partly failed\. /);
     expect(states(world)).toEqual(['investigating', 'investigating']);
@@ -355,7 +355,7 @@ describe('a failure', () => {
     github.answerNext({ status: 429, headers: { 'retry-after': '60' } });
     const stage = await sweep(world, {}, { interruptAfterMs: 5_000 });
     expect(stage.exitCode).toBe(130);
-    expect(stage.said).toEqual(['info: Told to stop; run it again, and it goes on with what is left.']);
+    expect(stage.said).toEqual(['info: Interrupted. Run it again to continue with what is left.']);
     expect((await sweep(world)).outputs).toEqual({ swept: '1' });
   });
 });

@@ -80,10 +80,16 @@ function render(node: Node, constants: readonly Constant[]): readonly string[] {
 /** What stands in a text in the place of an expression. */
 function fill(node: Node, constants: readonly Constant[]): readonly string[] {
   if (isText(node)) return render(node, constants);
+  if (printerOf(node) === 'nameOf') return [nameInWorkflow(node, constants)];
   if (node.type !== 'Identifier') return [gap];
   const named = constants.filter(({ name }) => name === node.name);
   const known = (named.findLast(({ line }) => line <= node.loc.start.line) ?? named[0])?.value;
   return known === undefined || known.type === 'Identifier' ? [gap] : choicesOf(known, constants);
+}
+
+/** An input as a workflow has it: `bypass: true`. The same message names its flag on a command line. */
+function nameInWorkflow(node: Node, constants: readonly Constant[]): string {
+  return (node.arguments as readonly Node[]).map((argument) => fill(argument, constants)[0]).join(': ');
 }
 
 /** All that an expression may come to, where it is one of two. */

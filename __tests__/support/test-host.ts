@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { UserError } from '../../src/domain/errors.ts';
 import type { HostKind, Run } from '../../src/domain/run.ts';
 import { createWorkflowRuns } from '../../src/github/workflow-runs.ts';
+import { type NameOf, nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
 import type { InputName } from '../../src/inputs/inputs.ts';
 import { formatOutput } from '../../src/inputs/outputs.ts';
 import { parseMatrix } from '../../src/inputs/parsers.ts';
@@ -63,8 +64,10 @@ const defaults: Readonly<Record<string, string>> = {
 
 /** The inputs as the runner hands them over, with the defaults of action.yml. */
 export function giveInputs(inputs: Inputs, kind: HostKind = 'runner'): GivenInputs {
-  return { kind, texts: { ...defaults, ...inputs }, nameOf: (name) => name };
+  return { kind, texts: { ...defaults, ...inputs }, nameOf: namings[kind] };
 }
+
+const namings: Readonly<Record<HostKind, NameOf>> = { runner: nameInWorkflow, terminal: nameOfFlag };
 
 /** A step that keeps in memory what it reports. */
 export function createTestStep(options: StepOptions): TestStep {
@@ -83,6 +86,7 @@ export function createTestStep(options: StepOptions): TestStep {
     frame: { startedAt, interruption, run: { ...run, leg: leg === '' ? run.leg : leg } },
     host: {
       kind,
+      nameOf: given.nameOf,
       log: {
         mask: (secret) => told.masked.push(secret),
         debug: (line) => told.debugged.push(line),

@@ -28192,7 +28192,7 @@ function isFixable(thrown) {
 function exitOf(thrown) {
     return thrown instanceof ExplainedError ? thrown.exit : 'failed';
 }
-function explain(thrown, background = {}) {
+function explain(thrown, background) {
     if (thrown instanceof ExplainedError)
         return thrown.explain(background);
     return {
@@ -29076,6 +29076,9 @@ function isAboutEnding(name) {
 function isSwitch(name) {
     return inputs[name].schema.safeParse('true').data === true;
 }
+const nameInWorkflow = (name, value) => (value === undefined ? name : `${name}: ${value}`);
+const nameOfFlag = (name, value) => value === undefined || (value === 'true' && isSwitch(name)) ? `--${name}` : `--${name} ${value}`;
+const nameOfVariable = (name, value) => value === undefined ? variableOf(name) : `${variableOf(name)}=${value}`;
 function variableOf(name) {
     return `STATUSPAGE_ME_${name.toUpperCase().replaceAll('-', '_')}`;
 }
@@ -29135,7 +29138,7 @@ function describeAnswer({ status, serverMessage, excerpt }) {
 
 
 
-function explainForbidden(error) {
+function explainForbidden(error, background) {
     const { call } = error;
     const scope = call.scope === undefined ? 'the scope for it' : `the scope ${describeScope(call.scope)}`;
     const answered = `StatusPage.me refused it (${describeAnswer(error)})`;
@@ -29158,7 +29161,7 @@ function explainForbidden(error) {
         case 'scope':
             return {
                 happened: `${answered}, most likely because the API key does not have ${scope}`,
-                todo: `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call)} ` +
+                todo: `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call, background)} ` +
                     'If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, ' +
                     'or StatusPage.me may be blocking the key for a while.',
             };
@@ -29176,8 +29179,10 @@ function causeIn(words) {
         return 'block';
     return /\b(roles?|viewers?|editors?|team|members?)\b/i.test(words) ? 'role' : 'scope';
 }
-function insteadOf({ method, path }) {
-    return method === 'GET' && path === '/status-pages' ? ' Or give status-page as a UUID, which needs no search.' : '';
+function insteadOf({ method, path }, { nameOf }) {
+    if (method !== 'GET' || path !== '/status-pages')
+        return '';
+    return ` Or give the UUID of the page in ${nameOf('status-page')}, which needs no search.`;
 }
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/explain-call.js
@@ -29190,6 +29195,8 @@ function insteadOf({ method, path }) {
 
 function explainCall(error, background) {
     const { call, host, status } = error;
+    const { nameOf } = background;
+    const network = `Check ${nameOf('api-url')}, and the network and proxy settings of the machine.`;
     const answered = describeAnswer(error);
     const waited = describeTries(error);
     switch (error.code) {
@@ -29200,7 +29207,7 @@ function explainCall(error, background) {
                     `Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
             };
         case 'forbidden':
-            return explainForbidden(error);
+            return explainForbidden(error, background);
         case 'blocked':
             return {
                 happened: `something in front of the API refused the request (${answered})`,
@@ -29212,11 +29219,11 @@ function explainCall(error, background) {
         case 'invalid':
             return { happened: `StatusPage.me refused the request (${answered})`, todo: adviseOnFields(call) };
         case 'client':
-            return explainRefusal(error);
+            return explainRefusal(error, background);
         case 'redirect':
             return {
                 happened: `${host} redirects to ${error.location ?? 'nowhere'} (HTTP ${status}), and the API key is not sent to another address`,
-                todo: 'Set api-url to the address of the API itself.',
+                todo: `Set ${nameOf('api-url')} to the address of the API itself.`,
             };
         case 'rate-limited':
             return {
@@ -29231,7 +29238,7 @@ function explainCall(error, background) {
         case 'unreadable':
             return {
                 happened: `the answer of ${host} has an unknown form (${answered})`,
-                todo: 'Check that api-url is the address of the API. If it is, run "npm run contract" of statuspage-me and report what it prints.',
+                todo: `Check that ${nameOf('api-url')} is the address of the API. If it is, run "npm run contract" in the repository of statuspage-me and report what it prints.`,
             };
         case 'too-large':
             return explainTooLarge(error);
@@ -29255,7 +29262,7 @@ function explainCall(error, background) {
         case 'certificate':
             return {
                 happened: `${host} could not prove its identity${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
-                todo: `${adviseOnCertificate(error.detail ?? '')} The API key was not sent.`,
+                todo: `${adviseOnCertificate(error.detail ?? '', background)} The API key was not sent.`,
             };
         case 'proxy':
             return {
@@ -29270,9 +29277,8 @@ function explainCall(error, background) {
             return { happened: 'earlier requests used up the time for it', todo: patience };
     }
 }
-const patience = 'Nothing in the workflow has to be changed. Try again later.';
-const network = 'Check api-url, and the network and the proxy settings of the machine.';
-function explainRefusal(error) {
+const patience = 'You need not change anything. Try again later.';
+function explainRefusal(error, { nameOf }) {
     const answered = describeAnswer(error);
     switch (error.status) {
         case 402:
@@ -29288,12 +29294,12 @@ function explainRefusal(error) {
         case 413:
             return {
                 happened: `the request is too large for StatusPage.me (${answered})`,
-                todo: 'Shorten title and message.',
+                todo: `Shorten ${nameOf('title')} and ${nameOf('message')}.`,
             };
         default:
             return {
                 happened: `StatusPage.me refused ${error.call.method} ${pathOf(error.call)} (${answered})`,
-                todo: 'Check api-url and the inputs.',
+                todo: `Check ${nameOf('api-url')} and the inputs.`,
             };
     }
 }
@@ -29316,14 +29322,16 @@ function explainTooLarge({ call, host, detail }) {
         todo: 'Delete old ones. The API has no other way to find a record than the whole list.',
     };
 }
-function adviseOnCertificate(seen) {
+function adviseOnCertificate(seen, { nameOf }) {
     if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
-        return 'Check the clock of the runner. If it is right, only a new certificate helps.';
+        return 'Check the clock of this machine. If it is right, the server needs a new certificate.';
     }
-    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID'))
-        return 'Check api-url: the certificate is for another host.';
-    if (/^(ERR_SSL|EPROTO)/.test(seen))
-        return 'Check the host and the port of api-url, and what is between you and the API.';
+    if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID')) {
+        return `Check ${nameOf('api-url')}: the certificate is for another host.`;
+    }
+    if (/^(ERR_SSL|EPROTO)/.test(seen)) {
+        return `Check the host and the port in ${nameOf('api-url')}, and what is between you and the API.`;
+    }
     return 'If a proxy of your company is between you and the API, set NODE_EXTRA_CA_CERTS to its certificate.';
 }
 function adviseOnProxy(seen) {
@@ -29333,7 +29341,7 @@ function adviseOnProxy(seen) {
     const bypass = 'or name the host in NO_PROXY if it can be reached without it';
     return seen.startsWith('5')
         ? `It could not reach the host itself. Try again later, ${bypass}.`
-        : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
+        : `Correct HTTPS_PROXY in the environment of this process, ${bypass}.`;
 }
 function describeTries({ attempts = 0, waitedMs = 0 }) {
     const took = describeDuration(waitedMs);
@@ -29350,35 +29358,35 @@ function describeProxy({ proxy }) {
 function pathOf({ path }) {
     return `/${path.split(/[/?]/)[1] ?? ''}`;
 }
-function explainNotFound(call, { page: known, visible }, answered) {
+function explainNotFound(call, { nameOf, page: known, visible }, answered) {
     const subject = subjectOf(call);
     if (subject?.what === 'record') {
         const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
         return {
             happened: `there is no record with the id ${subject.id}, or it is not yours (${answered})`,
-            todo: `Check id and kind. Did you mean the kind ${other}?`,
+            todo: `Check ${nameOf('id')} and ${nameOf('kind')}. Did you mean the kind ${other}?`,
         };
     }
     if (subject?.what === 'monitor') {
         return {
             happened: `there is no monitor with the id ${subject.id}, or this key cannot see it (${answered})`,
-            todo: 'Check monitors: somebody may have removed it.',
+            todo: `Check ${nameOf('monitors')}: the monitor may have been removed.`,
         };
     }
     const page = known ?? subject;
     if (page === undefined) {
         return {
             happened: `there is nothing at ${call.method} ${pathOf(call)} (${answered})`,
-            todo: 'Check api-url: it must be the root of the API.',
+            todo: `Check ${nameOf('api-url')}: it must be the root of the API.`,
         };
     }
     const wanted = describePage(page);
     const seen = visible === undefined
-        ? `Listing the pages that it sees takes the scope ${describeScope('status-pages:read')}`
+        ? `To list the pages that it can see, the key needs the scope ${describeScope('status-pages:read')}`
         : describeVisible(visible, wanted);
     return {
         happened: `the status page ${wanted} does not exist, or this key cannot see it (${answered})`,
-        todo: `Check status-page. ${seen}.`,
+        todo: `Check ${nameOf('status-page')}. ${seen}.`,
     };
 }
 
@@ -29503,7 +29511,7 @@ function toEntity(mark) {
 
 
 
-function describeFailure(doing, error, background = {}) {
+function describeFailure(doing, error, background) {
     if (error instanceof UserError)
         return error.message.split('\n').map(forLog).join('\n');
     const { happened, todo } = explain(error, background);
@@ -31801,7 +31809,9 @@ function findConflictsOfGate(values, given, nameOf) {
         return [];
     const checksNotices = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
     const nothing = `is true, so there is nothing to check. Add ${nameOf('min-uptime')}, or set ${nameOf('allow-maintenance')} to false`;
-    const unused = ['monitors', 'uptime-period'].filter((name) => isGiven(given, name)).map(nameOf);
+    const unused = ['monitors', 'uptime-period']
+        .filter((name) => isGiven(given, name))
+        .map((name) => nameOf(name));
     return [
         ...(checksNotices ? [] : [{ input: 'allow-incidents', problem: nothing }]),
         ...(unused.length === 0 ? [] : [{ input: 'min-uptime', problem: `is required with ${list(unused)}` }]),
@@ -32095,7 +32105,7 @@ class ChangeIgnoredError extends ExplainedError {
     explain() {
         return {
             happened: `the status page accepted the change, but its ${list(this.fields)} did not change`,
-            todo: 'Look at the page, and change it in the dashboard.',
+            todo: 'Check the page, and change it in the dashboard.',
         };
     }
 }
@@ -32283,9 +32293,9 @@ class UncertainCreateError extends ExplainedError {
     get causeKey() {
         return `${this.name} ${this.cause.causeKey}`;
     }
-    explain() {
+    explain(background) {
         const { cause, what, reference, lastSearch } = this;
-        const sent = `${cause.explain({}).happened}, after the request had been sent`;
+        const sent = `${cause.explain(background).happened}, after the request had been sent`;
         const wasAbsent = lastSearch === 'absent';
         if (what === 'entry') {
             const doubt = wasAbsent
@@ -32867,7 +32877,7 @@ class NotShownYetError extends ExplainedError {
         const tried = describeDuration(this.triedMs);
         return {
             happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later`,
-            todo: 'Look at the page, and end it if it is there.',
+            todo: 'Check the page, and end it if it is there.',
         };
     }
 }
@@ -32924,13 +32934,13 @@ class TimesRefusedError extends ExplainedError {
         this.lateMs = lateMs;
         this.cause = cause;
     }
-    explain() {
+    explain(background) {
         const { cause, lateMs } = this;
         const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
-        const { happened } = cause.explain({});
+        const { happened } = cause.explain(background);
         return {
-            happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} it should`,
-            todo: 'Correct the clock of the runner.',
+            happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} the intended times`,
+            todo: 'Correct the clock of this machine.',
         };
     }
 }
@@ -33032,10 +33042,10 @@ class DuplicateError extends ExplainedError {
     get causeKey() {
         return `${this.name} ${this.leftId} ${this.cause instanceof ExplainedError ? this.cause.causeKey : ''}`;
     }
-    explain() {
+    explain(background) {
         const { cause, kind, leftId } = this;
         const record = kind === 'maintenance' ? 'window' : 'incident';
-        const { happened } = explain(cause);
+        const { happened } = explain(cause, background);
         if (leftId === undefined) {
             return {
                 happened: `another job may have opened one at the same moment, and searching the page failed: ${happened}`,
@@ -33043,8 +33053,8 @@ class DuplicateError extends ExplainedError {
             };
         }
         return {
-            happened: `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
-            todo: 'Look at the page, and delete it by hand if it is there.',
+            happened: `another job opened one at the same moment, and the ${record} that this job opened (id ${leftId}) may still be there: ${happened}`,
+            todo: 'Check the page, and delete it if it is there.',
         };
     }
 }
@@ -33298,7 +33308,7 @@ async function end_record_openIncident(context, record) {
         return failed(record, 'opening-incident', error);
     }
 }
-const unknownPage = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
+const unknownPage = 'Could not open the incident of the failure: its page is unknown. Name the status page.';
 function failed(record, phase, error) {
     return { record, phase, result: 'failed', error };
 }
@@ -33668,13 +33678,13 @@ function describeRunning(record, end) {
     const what = describeRecord(record);
     return warning(`${what.charAt(0).toUpperCase()}${what.slice(1)} is from another run that is still in progress, so it stays. To end it now:`, end);
 }
-function describeUnlisted(ended) {
+function describeUnlisted(ended, background) {
     const { record, phase } = ended;
     const page = forLog(record.page === undefined ? '' : describePage(record.page));
     const what = phase === 'recovering' ? 'incidents of earlier failures' : 'notices that earlier runs left';
     if (!('reason' in ended))
         return info(`There may be more ${what} on ${page}: its list does not show everything.`);
-    return info(`Did not look for ${what} on ${page}: ${forLog(explain(ended.reason).happened)}.`);
+    return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/together/messages/ending.js
@@ -33730,7 +33740,7 @@ function describeDone(ended, context) {
         case 'running':
             return describeRunning(record, commandsToEnd(record, context));
         case 'unlisted':
-            return describeUnlisted(ended);
+            return describeUnlisted(ended, context.host);
     }
 }
 const aheadMs = 10 * secondMs;
@@ -33749,7 +33759,7 @@ function describeKept(ended, context) {
     const { record } = ended;
     const what = describeRecord(record);
     const happened = `The deployment ${describeWhy(context)}, so`;
-    const next = describeNextRun(ended);
+    const next = describeNextRun(ended, context);
     const end = commandsToEnd(record, context);
     if (record.kind === 'incident') {
         return warning(`${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
@@ -33757,12 +33767,12 @@ function describeKept(ended, context) {
     const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, context.now);
     return warning(`${happened} ${what} stays until ${until}.${next} To end it now:`, end);
 }
-function describeNextRun(ended) {
+function describeNextRun(ended, { host }) {
     if (!('nextRunEndsIt' in ended && ended.nextRunEndsIt))
         return '';
-    return ended.record.kind === 'maintenance'
-        ? ' The next successful run of this step ends it.'
-        : ' The next successful run of this step resolves it.';
+    const next = host.kind === 'runner' ? 'step' : 'command';
+    const ends = ended.record.kind === 'maintenance' ? 'ends' : 'resolves';
+    return ` The next successful run of this ${next} ${ends} it.`;
 }
 function describeOrigin(phase) {
     switch (phase) {
@@ -33801,7 +33811,7 @@ function describeWhy({ why }) {
             return 'ended';
     }
 }
-function describeOver({ record, phase }, { why, now }) {
+function describeOver({ record, phase }, { why, now, host }) {
     const { startAt, endAt = now } = record;
     const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
     const isOurEnd = phase !== 'superseding' && why !== 'undone' && why !== 'asked';
@@ -33809,8 +33819,8 @@ function describeOver({ record, phase }, { why, now }) {
         return info(`Nothing to do: ${over}.`);
     const gap = formatDuration(msBetween(endAt, now));
     const todo = startAt === undefined
-        ? 'Set a longer duration.'
-        : `Set duration to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
+        ? `Set a longer ${host.nameOf('duration')}.`
+        : `Set ${host.nameOf('duration')} to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
     return warning(`${capital(over)}, ${gap} before the deployment ended. ${todo}`);
 }
 function roundUp(ms) {
@@ -33820,7 +33830,7 @@ function describeIncident(ended, context) {
     const { record } = ended;
     const what = describeRecord(record);
     const happened = `The deployment ${describeWhy(context)}`;
-    const todo = `${describeNextRun(ended)} To resolve it now:`;
+    const todo = `${describeNextRun(ended, context)} To resolve it now:`;
     const resolve = commandsToEnd(record, context);
     if (record.created)
         return warning(`${happened}, and ${what} was opened.${todo}`, resolve);
@@ -33830,7 +33840,10 @@ function describeIncident(ended, context) {
 }
 function describeFailed(group, context) {
     const [first] = group;
-    const failure = describeFailure(describePhase(group), first.error, { page: first.record.page });
+    const failure = describeFailure(describePhase(group), first.error, {
+        page: first.record.page,
+        nameOf: context.host.nameOf,
+    });
     const left = group.filter(({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause));
     const rests = left.map(({ record }) => ({
         stays: describeRest(record, context),
@@ -34136,8 +34149,8 @@ function concludeQuietly(reason) {
     return { verdict: undefined, messages: [info(reason)], records: [], exit: 'done' };
 }
 function concludeInterruption(kind) {
-    const rest = { runner: 'the post step undoes what was opened', terminal: 'nothing was opened' };
-    return { ...concludeQuietly(`Told to stop; ${rest[kind]}.`), exit: 'interrupted' };
+    const rest = { runner: 'The post step undoes what was opened', terminal: 'Nothing was opened' };
+    return { ...concludeQuietly(`Interrupted. ${rest[kind]}.`), exit: 'interrupted' };
 }
 async function report({ host, clock }, conclusion, dryRun) {
     const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now() } = conclusion;
@@ -34172,10 +34185,10 @@ const endingBudgetMs = 29 * secondMs;
 async function endRemembered(dependencies, readRequest, fails = false) {
     const deployment = handoffOf(dependencies).memory.recall();
     if (deployment === undefined)
-        return finishQuietly('This step opened nothing, so there is nothing to end.');
+        return finishQuietly('Nothing was opened, so there is nothing to end.');
     const { own, records, stage } = deployment;
     if (records.every((record) => record.stage === 'gone' || (record.stage === 'missed' && !own))) {
-        return finishQuietly('This step left nothing on the page.');
+        return finishQuietly('Nothing was left on the page.');
     }
     if (stage === 'open' && !own) {
         return finishQuietly('Left on the page, because auto-resolve is false. End it with resolve.');
@@ -34204,7 +34217,7 @@ async function endDeployment(dependencies, deployment, { outcome, values, isFata
         return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), { isFatal, fails, apiUrl });
     }
     if (deployment.apiUrl !== apiUrl) {
-        const otherApi = describeOtherApi(deployment.apiUrl, apiUrl);
+        const otherApi = describeOtherApi(deployment.apiUrl, apiUrl, dependencies.host.nameOf('api-url'));
         return giveUp(dependencies, deployment, otherApi, { isFatal: () => true, fails, apiUrl: undefined });
     }
     const settings = { ...values, 'dry-run': false };
@@ -34213,24 +34226,30 @@ async function endDeployment(dependencies, deployment, { outcome, values, isFata
     const context = { statusPage, words: dependencies_wordsOf(values), deployment, findRunning };
     const why = deployment.stage === 'open' ? outcome : 'undone';
     if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
-        return finishQuietly('Left on the page, if it is there, because other jobs with this deployment-key may use it.');
+        return finishQuietly('Left on the page, if it is there, because other jobs with this deployment key may use it.');
     }
     const ended = why === 'undone' ? await undo(context) : await end(context, endingOf(why, values));
-    return finish(ended, { why, isFatal, now: statusPage.serverNow(), commands: { host: dependencies.host.kind, apiUrl } }, fails);
+    return finish(ended, {
+        why,
+        isFatal,
+        host: dependencies.host,
+        now: statusPage.serverNow(),
+        commands: { host: dependencies.host.kind, apiUrl },
+    }, fails);
 }
 function endingOf(outcome, values) {
     const { 'on-failure': onFailure, 'on-cancel': onCancel } = values;
     const recovers = values.recover ?? [onFailure, onCancel].includes('incident');
     return decideEnding(outcome, onFailure, onCancel, recovers);
 }
-function describeOtherApi(remembered, given) {
-    return new UserError(`Could not end the notice: it was opened at ${remembered}, but api-url is now ${given}. ` +
-        'The API key is sent only to api-url. Set api-url to the address where the notice was opened, if that address is yours.');
+function describeOtherApi(remembered, given, input) {
+    return new UserError(`Could not end the notice: it was opened at ${remembered}, but ${input} is now ${given}. ` +
+        `The API key is sent only to that address. Set ${input} to ${remembered} if you trust it.`);
 }
 function giveUp({ clock, host }, { records }, error, { isFatal: mayFail, fails, apiUrl }) {
     const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
     const commands = apiUrl === undefined ? undefined : { host: host.kind, apiUrl };
-    const context = { why: 'unknown', isFatal: mayFail, now: clock.now(), commands };
+    const context = { why: 'unknown', isFatal: mayFail, host, now: clock.now(), commands };
     return finish(left.map((record) => failed(record, 'ending', error)), context, fails);
 }
 function finish(ended, context, fails) {
@@ -34346,7 +34365,7 @@ function describeNothingOpen(over) {
     const [last] = over;
     if (last !== undefined)
         return info(`Nothing to do: ${describeRecord(last)} is over already.`);
-    return warning('Nothing open was found for this deployment-key. Check the key, status-page and kind.');
+    return warning('Nothing open was found for this deployment key. Check the key, the status page and the kind.');
 }
 function describeAhead(record) {
     return info(`Left ${describeRecord(record)} as it is: it has not begun.`);
@@ -34595,13 +34614,13 @@ async function findTargets(statusPage, values, run, read) {
 async function findPages(statusPage, names) {
     return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
 }
-function describeLeftOut({ kind, why }) {
+function describeLeftOut({ kind, why }, { nameOf }) {
     const name = describeKind(kind);
     if (why === 'forbidden')
         return info(`Did not search ${name}s: the API key may not read them.`);
     const others = kinds.filter((other) => other !== kind).join();
-    return warning(`The API does not show every ${name} of the page, so one with this deployment-key may be missing. ` +
-        `Check the page, or set kind: ${others} if the key is used for nothing else.`);
+    return warning(`The API does not show every ${name} of the page, so one with this deployment key may be missing. ` +
+        `Check the page, or use ${nameOf('kind', others)} if the key is used for nothing else.`);
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/change/apply.js
@@ -34677,7 +34696,7 @@ function ignoredBy(shown, change, before) {
 }
 function keepReference(message, window) {
     if (window === undefined || !window.showsMessage) {
-        throw new UserError('Could not change the message of the window: the API does not show the old one, so its reference would be lost. Leave message out.');
+        throw new UserError('Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.');
     }
     return replaceText(window.message ?? '', message);
 }
@@ -34700,7 +34719,7 @@ function deleteEach(statusPage, targets) {
 
 
 
-function describeChange(changed, operation, level, now) {
+function describeChange(changed, operation, level, now, background) {
     const { record } = changed;
     const what = describeRecord(record);
     switch (changed.result) {
@@ -34713,7 +34732,10 @@ function describeChange(changed, operation, level, now) {
         case 'not-meant':
             return info(`Left ${what} as it is: none of the inputs apply to its kind.`);
         case 'failed':
-            return { level, text: describeFailure(`${operation} ${what}`, changed.error, { page: record.page }) };
+            return {
+                level,
+                text: describeFailure(`${operation} ${what}`, changed.error, { nameOf: background.nameOf, page: record.page }),
+            };
     }
 }
 function describeChangeVerdict(changed) {
@@ -34748,14 +34770,14 @@ async function changeStep(dependencies, request, apiKey) {
         found = await findTargets(statusPage, values, dependencies.frame.run, operation === 'update');
     }
     catch (error) {
-        return concludeFailure('find the status page', error, policy);
+        return concludeFailure('find the status page', error, policy, dependencies.host);
     }
     const changed = await change(statusPage, request, found);
     const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
     const now = statusPage.serverNow();
     const messages = [
-        ...found.leftOut.map(describeLeftOut),
-        ...changed.map((one) => describeChange(one, operation, fails(one) ? 'error' : 'warning', now)),
+        ...found.leftOut.map((one) => describeLeftOut(one, dependencies.host)),
+        ...changed.map((one) => describeChange(one, operation, fails(one) ? 'error' : 'warning', now, dependencies.host)),
         ...found.ahead.map(describeAhead),
         ...(changed.length === 0 ? [nothingOpen(operation, found)] : []),
     ];
@@ -34866,19 +34888,20 @@ function rowOf(operation) {
 
 
 
+
 function toCheckOutputs(check) {
     const { grants = nothingKnown, pages = [] } = check ?? {};
     return { scopes: grants, pages };
 }
 const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
 const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
-function describeCheckLines({ grants, pages }) {
+function describeCheckLines({ grants, pages }, nameOf) {
     const listed = (names) => names.join(', ');
     const lines = [
         ...alignColumns([scopeHead, ...scopes.map((scope) => [scope, ...describeUse(scope, grants)])]),
         ...alignColumns([operationHead, ...scopeNeeds.map((need) => describeScopes(need, listed))]),
         describePages(pages, grants),
-        ...(pages ?? []).map(lineToPaste),
+        ...(pages ?? []).map((page) => lineToPaste(page, nameOf)),
     ];
     return lines.map(result);
 }
@@ -34891,7 +34914,7 @@ function describeCheckTables({ grants, pages }) {
     const needs = scopeNeeds.map((need) => describeScopes(need, code));
     return [
         drawTable([scopeHead, ...uses]),
-        'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and where an input asks for more.',
+        'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.',
         drawTable([operationHead, ...needs]),
         describePages(pages, grants),
         ...(pages === undefined || pages.length === 0 ? [] : renderPages(pages)),
@@ -34902,7 +34925,7 @@ function renderPages(pages) {
     const lines = [];
     let bytes = 0;
     for (const page of pages) {
-        const line = lineToPaste(page);
+        const line = lineToPaste(page, nameInWorkflow);
         bytes += Buffer.byteLength(forMarkdownBlock(line));
         if (bytes > mostPageBytes)
             break;
@@ -34912,7 +34935,7 @@ function renderPages(pages) {
     const cut = `Too long to show: ${left} more. The log of this step and the output \`pages\` have all ${pages.length}.`;
     return [forMarkdownBlock(lines.join('\n')), ...(left === 0 ? [] : [cut])];
 }
-function describeJudgement(judgement, fails) {
+function describeJudgement(judgement, fails, background) {
     const { needed, missing, unclear, cause, unseen, tooStrong } = judgement;
     const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these scopes: ${describe_names(needed)}`;
     const messages = [];
@@ -34927,14 +34950,14 @@ function describeJudgement(judgement, fails) {
         });
     }
     if (unclear.length > 0) {
-        const why = cause === undefined ? '' : `: ${cause.explain({}).happened}`;
+        const why = cause === undefined ? '' : `: ${cause.explain(background).happened}`;
         add(fails(false), {
             happened: `Could not find out whether the API key has ${list(unclear.map(describeNeed))}${why}`,
             todo: `Compare the scopes of the key at ${consoleUrl} with this list.`,
         });
     }
     if (unseen !== undefined)
-        messages.push(error(describeFailure('see every page', unseen)));
+        messages.push(error(describeFailure('see every page', unseen, background)));
     if (tooStrong) {
         add(false, {
             happened: 'The API key has every scope, like every key that was created without choosing any',
@@ -34979,10 +35002,10 @@ function describePages(pages, grants) {
     if (pages.length === 0)
         return 'The key sees no status page.';
     const count = pages.length === 1 ? 'one status page' : `${pages.length} status pages`;
-    return `The key sees ${count}. To paste into a workflow:`;
+    return `The key sees ${count}. To copy:`;
 }
-function lineToPaste(page) {
-    return forLog(`status-page: ${page.id} # ${describePage(page)}`);
+function lineToPaste(page, nameOf) {
+    return forLog(`${nameOf('status-page', page.id)} # ${describePage(page)}`);
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/check/check.js
@@ -35009,15 +35032,16 @@ async function checkStep(dependencies, { values }, apiKey) {
         check = await checkKey(statusPage);
     }
     catch (nothingKnown) {
-        return concludeFailure(operations.check.doing, nothingKnown, policy);
+        return concludeFailure(operations.check.doing, nothingKnown, policy, dependencies.host);
     }
     const judgement = judgeKey(check, { required: values.require, pageNames: values['status-page'] ?? [] });
     const verdict = describeCheckVerdict(judgement);
-    const found = describeJudgement(judgement, (fixable) => failsJob(policy.onApiError, operations.check.opens, fixable));
+    const fails = (fixable) => failsJob(policy.onApiError, operations.check.opens, fixable);
+    const found = describeJudgement(judgement, fails, dependencies.host);
     const isReady = found.length === 0;
     return {
         verdict: `${isReady ? '\u2705' : '\u26a0\ufe0f'} ${verdict}`,
-        messages: [...describeCheckLines(check), info(verdict), ...found],
+        messages: [...describeCheckLines(check, dependencies.host.nameOf), info(verdict), ...found],
         records: [],
         tables: describeCheckTables(check),
         outputs: toCheckOutputs(check),
@@ -35173,53 +35197,56 @@ function toGateOutputs(passed, reasons) {
     return { passed, reasons };
 }
 const head = ['Gate', 'Checked', 'Found'];
-function describeGateLines({ findings, now }) {
-    return alignColumns([head, ...findings.map((finding) => toRow(finding, now).map(forLog))]);
+function describeGateLines({ findings, ...frame }) {
+    return alignColumns([head, ...findings.map((finding) => toRow(finding, frame).map(forLog))]);
 }
-function describeGateTable({ findings, now }) {
-    return drawTable([head, ...findings.map((finding) => toRow(finding, now).map(forMarkdown))]);
+function describeGateTable({ findings, ...frame }) {
+    return drawTable([head, ...findings.map((finding) => toRow(finding, frame).map(forMarkdown))]);
 }
-function describeReasons(findings, now) {
+function describeReasons(findings, frame) {
     const seen = findings.flatMap((finding) => {
         const toldElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
-        return toldElsewhere || verdictOf(finding) === 'open' ? [] : [describeReason(finding, now)];
+        return toldElsewhere || verdictOf(finding) === 'open' ? [] : [describeReason(finding, frame)];
     });
-    return [...seen, ...describeTroubles(findings.filter((finding) => finding.seen === 'trouble'))];
+    return [
+        ...seen,
+        ...describeTroubles(findings.filter((finding) => finding.seen === 'trouble'), frame),
+    ];
 }
-function describeTroubles(troubles) {
+function describeTroubles(troubles, { nameOf }) {
     const groups = Map.groupBy(troubles, ({ about, error: thrown }) => isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown));
     return [...groups.values()].map((group) => {
         const [first] = group;
         const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
         const named = list([...new Set(things)].filter((thing) => thing !== ''));
-        return describeTrouble(`check ${named || 'the status pages'}`, first);
+        const { about, error: thrown, visible } = first;
+        return describeFailure(`check ${named || 'the status pages'}`, thrown, { nameOf, page: about?.page, visible });
     });
 }
-function describeTrouble(doing, { about, error: thrown, visible }) {
-    return describeFailure(doing, thrown, { page: about?.page, visible });
-}
-function describeGateVerdict({ findings, passed, now }) {
-    const reasons = describeReasons(findings, now);
-    if (!passed)
+function describeGateVerdict(story) {
+    const reasons = describeReasons(story.findings, story);
+    if (!story.passed)
         return `The gate is closed: ${count(reasons.length)}`;
     return reasons.length === 0 ? 'The gate is open' : 'The gate passes, but not everything could be checked';
 }
 const describe_mostReasons = 10;
 function describeGate(story) {
-    const { findings, passed, waitedMs, now } = story;
-    const reasons = describeReasons(findings, now);
+    const { findings, passed, waitedMs, nameOf } = story;
+    const reasons = describeReasons(findings, story);
     if (reasons.length === 0)
         return describeIncomplete(findings);
-    const more = reasons.length > describe_mostReasons ? [`and ${reasons.length - describe_mostReasons} more, in the output reasons`] : [];
+    const more = reasons.length > describe_mostReasons ? [`and ${reasons.length - describe_mostReasons} more in the table`] : [];
     const lines = [...reasons.slice(0, describe_mostReasons), ...more].join('\n');
     if (passed) {
         return [
-            warning(`Could not check everything, and the gate passes because of on-api-error: warn. Check the page before you deploy:\n${lines}`),
+            warning(`Could not check everything, and the gate passes because of ${nameOf('on-api-error', 'warn')}. Check the page before you deploy:\n${lines}`),
         ];
     }
     const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : '';
-    const todo = mayOpen(findings) ? 'Deploy later, or set wait-for to ask again for a while.' : 'Fix the reasons below.';
-    const bypass = 'For a hotfix, set bypass: true.';
+    const todo = mayOpen(findings)
+        ? `Deploy later, or let the gate wait with ${nameOf('wait-for', '15m')}.`
+        : 'Fix the reasons below.';
+    const bypass = `For a hotfix, use ${nameOf('bypass', 'true')}.`;
     return [error(`The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`)];
 }
 function describeIncomplete(findings) {
@@ -35230,29 +35257,31 @@ function describeIncomplete(findings) {
     const why = 'but the API shows only 200, so there may be others';
     return [warning(forLog(`${happened}, ${why}. Delete incidents that are long over.`))];
 }
-function describeRound({ findings, now }, next) {
-    const reasons = describeReasons(findings, now);
+function describeRound({ findings, ...frame }, next) {
+    const { now } = frame;
+    const reasons = describeReasons(findings, frame);
     const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
     return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
 }
-const bypassed = {
-    verdict: '\u26a0\ufe0f The gate was bypassed, and nothing was checked',
-    message: warning('The gate was bypassed by bypass: true, and nothing was checked. Remove it once the hotfix is deployed.'),
-};
+const bypassedVerdict = '\u26a0\ufe0f The gate was bypassed, and nothing was checked';
+function describeBypassed(nameOf) {
+    const bypass = nameOf('bypass', 'true');
+    return warning(`The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`);
+}
 function count(reasons) {
     return reasons === 1 ? 'one reason' : `${reasons} reasons`;
 }
-function toRow(finding, now) {
+function toRow(finding, frame) {
     const verdict = verdictOf(finding);
     switch (finding.seen) {
         case 'nothing':
             return [verdict, describeTest(finding.page, finding.test), describeNothing(finding)];
         case 'record':
-            return [verdict, describeRecord(asShown(finding)), describeStanding(finding, now)];
+            return [verdict, describeRecord(asShown(finding)), describeStanding(finding, frame.now)];
         case 'uptime':
             return [verdict, describeMonitor(finding), describeUptime(finding)];
         case 'unmeasured':
-            return [verdict, describeUnmeasured(finding), whyUnmeasured[finding.why]];
+            return [verdict, describeUnmeasured(finding), explainUnmeasured(finding, frame)];
         case 'no-monitors':
             return [verdict, describeTest(finding.page, 'uptime'), 'the page has no monitor'];
         case 'in-part':
@@ -35264,14 +35293,14 @@ function toRow(finding, now) {
         }
     }
 }
-function describeReason(finding, now) {
+function describeReason(finding, frame) {
     switch (finding.seen) {
         case 'record':
-            return forLog(`${describeRecord(asShown(finding))} is ${describeStanding(finding, now)}`);
+            return forLog(`${describeRecord(asShown(finding))} is ${describeStanding(finding, frame.now)}`);
         case 'uptime':
             return forLog(`the error budget of ${describeMonitor(finding)} is spent: ${describeUptime(finding)}`);
         case 'unmeasured':
-            return forLog(`the uptime of ${describeUnmeasured(finding)} is not known: ${whyUnmeasured[finding.why]}`);
+            return forLog(`the uptime of ${describeUnmeasured(finding)} is not known: ${explainUnmeasured(finding, frame)}`);
         case 'no-monitors':
             return forLog(`${describeTest(finding.page, 'uptime')} is not known: the page has no monitor`);
         case 'in-part':
@@ -35318,11 +35347,16 @@ function describeUptime({ uptimePercent, downtimeSeconds, terms }) {
 function describeUnmeasured({ name, pages }) {
     return `the monitor "${name}" on ${list(pages.map(describePage), 'or')}`;
 }
-const whyUnmeasured = {
-    missing: 'this key sees no such monitor; check monitors',
-    disabled: 'it is disabled; name the monitors that count in monitors',
-    'not-told': 'the API shows none, as for a new monitor',
-};
+function explainUnmeasured({ why }, { nameOf }) {
+    switch (why) {
+        case 'missing':
+            return `this key sees no such monitor; check ${nameOf('monitors')}`;
+        case 'disabled':
+            return `it is disabled; name the monitors that count in ${nameOf('monitors')}`;
+        case 'not-told':
+            return 'the API shows none, as for a new monitor';
+    }
+}
 
 ;// CONCATENATED MODULE: ./lib/together/operations/gate/ask.js
 
@@ -35454,8 +35488,8 @@ const roundBudgetMs = 19 * secondMs;
 async function gateStep(dependencies, { values }) {
     const { host, frame, clock } = dependencies;
     if (values.bypass) {
-        const { verdict, message } = bypassed;
-        return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exit: 'done' };
+        const messages = [describeBypassed(host.nameOf)];
+        return { verdict: bypassedVerdict, messages, records: [], outputs: toGateOutputs(true, []), exit: 'done' };
     }
     const apiKey = values['api-key'];
     if (apiKey === undefined)
@@ -35496,13 +35530,13 @@ async function explainMissingKey({ host }) {
     const error = why === undefined ? new MissingKeyError(host.kind) : new MissingSecretsError(why);
     return { seen: 'trouble', about: undefined, error, lasting: true };
 }
-function gate_judge({ frame, clock }, values, findings, askedAt = frame.startedAt) {
+function gate_judge({ frame, clock, host }, values, findings, askedAt = frame.startedAt) {
     const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
-    return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now() };
+    return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now(), nameOf: host.nameOf };
 }
 function concludeGate(story) {
     const verdict = describeGateVerdict(story);
-    const reasons = describeReasons(story.findings, story.now);
+    const reasons = describeReasons(story.findings, story);
     const passedSign = reasons.length === 0 ? '\u2705' : '\u26a0\ufe0f';
     return {
         verdict: `${story.passed ? passedSign : '\u274c'} ${verdict}`,
@@ -35514,7 +35548,7 @@ function concludeGate(story) {
     };
 }
 function concludeStop() {
-    const reason = 'Told to stop while asking the gate. It stays closed.';
+    const reason = 'Interrupted while checking the gate, so it stays closed.';
     return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exit: 'interrupted' };
 }
 
@@ -35668,7 +35702,7 @@ function describeFuture({ own, kind }, ender) {
         return ' It stays until resolve ends it.';
     return kind === 'maintenance' ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
 }
-function describeOpeningFailures(plan, opened, visible) {
+function describeOpeningFailures(plan, opened, background) {
     const failures = opened.filter(({ error }) => error !== undefined);
     const groups = Map.groupBy(failures, (one) => `${describeStep(one)} ${causeOf(one.error)}`);
     return [...groups.values()].map((group) => {
@@ -35676,7 +35710,7 @@ function describeOpeningFailures(plan, opened, visible) {
         const pages = list(group.map(({ record }) => (record.page === undefined ? '' : describePage(record.page))));
         const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
         return {
-            text: describeFailure(doing, first.error, { page: first.record.page, visible }),
+            text: describeFailure(doing, first.error, { ...background, page: first.record.page }),
             title: titleOf(first.error),
         };
     });
@@ -35686,8 +35720,8 @@ function describeStep({ record, error }) {
         return 'agree with other jobs on';
     return record.stage === 'open' ? 'set the times of' : 'open';
 }
-function describeUnsaved(thrown) {
-    return { text: describeFailure('save what was opened', thrown), title: 'state not saved' };
+function describeUnsaved(thrown, background) {
+    return { text: describeFailure('save what was opened', thrown, background), title: 'state not saved' };
 }
 
 ;// CONCATENATED MODULE: ./lib/together/operations/open/memory.js
@@ -35800,7 +35834,7 @@ async function openStep(dependencies, request, apiKey) {
     catch (unknownPages) {
         if (frame.interruption.aborted)
             return concludeInterruption(host.kind);
-        return concludeFailure('find the status page', unknownPages, policy);
+        return concludeFailure('find the status page', unknownPages, policy, host);
     }
     const plan = makePlan(request, {
         pages,
@@ -35815,8 +35849,8 @@ async function openStep(dependencies, request, apiKey) {
         const doing = 'make sure that a failure can open an incident';
         if (refusal !== undefined) {
             if (isFatal(refusal, policy))
-                return concludeFailure(doing, refusal, policy);
-            remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
+                return concludeFailure(doing, refusal, policy, host);
+            remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal, host) });
         }
         const isEndedByJobStatus = dependencies.handoff === undefined && values.outcome === 'job' && !request.hasEmptyOutcome;
         if (isEndedByJobStatus)
@@ -35838,8 +35872,8 @@ async function openStep(dependencies, request, apiKey) {
     }
     const unsaved = memory.failure();
     const failures = [
-        ...describeOpeningFailures(plan, begun.opened, visible),
-        ...(unsaved === undefined ? [] : [describeUnsaved(unsaved)]),
+        ...describeOpeningFailures(plan, begun.opened, { nameOf: host.nameOf, visible }),
+        ...(unsaved === undefined ? [] : [describeUnsaved(unsaved, host)]),
     ];
     const fatal = failed ?? unsaved;
     if (fatal !== undefined) {
@@ -35849,7 +35883,7 @@ async function openStep(dependencies, request, apiKey) {
             findRunning: noneRunning,
         };
         const exit = exitOf(fatal);
-        return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
+        return failOpening({ ...context, deployment: begun.deployment }, { host, memory, failures, exit });
     }
     const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
     const unpublished = describeUnpublished(request, begun.opened, host.kind);
@@ -35863,15 +35897,15 @@ async function openStep(dependencies, request, apiKey) {
     };
 }
 async function undoAtOnce(dependencies, { values }, apiKey, { deployment }, memory) {
-    dependencies.host.log.info('Told to stop. Undoing what was opened.');
+    dependencies.host.log.info('Interrupted. Undoing what was opened.');
     const { frame } = dependencies;
     const afterwards = withoutInterruption(dependencies);
     const statusPage = dependencies_connect({ ...afterwards, frame: { ...afterwards.frame, startedAt: frame.startedAt } }, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
     const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-    const conclusion = await failOpening({ statusPage, words: dependencies_wordsOf(values), deployment, findRunning: noneRunning }, { kind: dependencies.host.kind, memory, failures: [], exit: 'interrupted' });
+    const conclusion = await failOpening({ statusPage, words: dependencies_wordsOf(values), deployment, findRunning: noneRunning }, { host: dependencies.host, memory, failures: [], exit: 'interrupted' });
     return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
-const leftToOthers = 'Another job with this deployment-key may use what was opened, so it stays, if it is on the page. End it with resolve if no job does.';
+const leftToOthers = 'What was opened stays, because another job with this deployment key may use it. If no job does, end it with resolve.';
 function warnThatAnyEndCounts(values) {
     const chosen = ['on-failure', 'on-cancel'].filter((name) => values[name] === 'incident');
     const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
@@ -35901,7 +35935,7 @@ function describeMissing(opened) {
     const missing = opened.filter(({ record }) => record.stage === 'missed' || record.stage === 'gone');
     return missing.length === 0 ? undefined : describeNoNotice(missing);
 }
-async function failOpening(context, { kind, memory, failures, exit }) {
+async function failOpening(context, { host, memory, failures, exit }) {
     const { deployment, statusPage } = context;
     deployment.stage = 'failed';
     memory.remember(deployment);
@@ -35910,8 +35944,8 @@ async function failOpening(context, { kind, memory, failures, exit }) {
     deployment.records = undone.filter(isUncertain).map(({ record }) => record);
     memory.remember(deployment);
     const now = statusPage.serverNow();
-    const commands = { host: kind, apiUrl: statusPage.apiUrl.href };
-    const describeContext = { why: 'undone', isFatal: () => false, now, commands };
+    const commands = { host: host.kind, apiUrl: statusPage.apiUrl.href };
+    const describeContext = { why: 'undone', isFatal: () => false, host, now, commands };
     const messages = [
         ...failures.map((failure) => ({ level: 'error', ...failure })),
         ...describeEndings(undone, describeContext),
@@ -35954,18 +35988,19 @@ async function resolveStep(dependencies, request, apiKey) {
         resolved = await resolveTargets(dependencies, statusPage, values);
     }
     catch (error) {
-        return concludeFailure('find the status page', error, policy);
+        return concludeFailure('find the status page', error, policy, dependencies.host);
     }
     const { ended, leftOut, ahead, over } = resolved;
     const why = values.outcome === 'job' ? 'asked' : values.outcome;
     const fails = (one) => one.result === 'failed' && isFatal(one.error, policy);
     const commands = { host: dependencies.host.kind, apiUrl: statusPage.apiUrl.href };
-    const context = { why, isFatal: fails, now: statusPage.serverNow(), commands };
+    const { host } = dependencies;
+    const context = { why, isFatal: fails, host, now: statusPage.serverNow(), commands };
     const isNothing = ended.every(({ phase }) => phase === 'recovering');
     return {
         verdict: describeEndingVerdict(ended, context),
         messages: [
-            ...leftOut.map(describeLeftOut),
+            ...leftOut.map((one) => describeLeftOut(one, dependencies.host)),
             ...ahead.map(describeAhead),
             ...describeEndings(ended, context),
             ...(isNothing ? [describeNothingOpen(over)] : []),
@@ -36051,11 +36086,11 @@ function needsPage({ kind, page }, { action }) {
     return action === 'incident' && kind === 'maintenance' && page === undefined;
 }
 function cannotRecover(record) {
-    const problem = 'Could not resolve the incident of an earlier failure: its page is unknown. Give status-page.';
+    const problem = 'Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.';
     return failed(record, 'recovering', new UserError(problem));
 }
 function withoutPage(record) {
-    const problem = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
+    const problem = 'Could not open the incident of the failure: its page is unknown. Name the status page.';
     return failed(record, 'opening-incident', new UserError(problem));
 }
 function missingIsFailure(entry) {
@@ -36069,16 +36104,16 @@ function missingIsFailure(entry) {
 
 
 
-function describeSweep({ swept, incomplete, blindness }, isFatal) {
+function describeSweep({ swept, incomplete, blindness }, isFatal, background) {
     const resolved = swept.filter(({ result }) => result === 'resolved');
     return [
         ...resolved.map(({ record, runId }) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)),
         info(describe_describeLeft(swept)),
         ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
-        ...describeFailures(swept, isFatal),
+        ...describeFailures(swept, isFatal, background),
         ...(blindness === undefined
             ? []
-            : [(isFatal(blindness) ? error : warning)(describeFailure('ask GitHub about the runs', blindness))]),
+            : [(isFatal(blindness) ? error : warning)(describeFailure('ask GitHub about the runs', blindness, background))]),
     ];
 }
 function describeSweepVerdict({ swept, blindness }) {
@@ -36111,15 +36146,15 @@ function describe_describeLeft(swept) {
     });
     return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
 }
-function describeFailures(swept, isFatal) {
+function describeFailures(swept, isFatal, background) {
     const failures = swept.filter((one) => one.result === 'failed');
     const groups = Map.groupBy(failures, ({ record, error: thrown }) => `${record.id === undefined} ${causeOf(thrown)}`);
-    return [...groups.values()].map((group) => describe_describeFailed(group, isFatal));
+    return [...groups.values()].map((group) => describe_describeFailed(group, isFatal, background));
 }
-function describe_describeFailed(group, isFatal) {
+function describe_describeFailed(group, isFatal, background) {
     const [first] = group;
     const level = isFatal(first.error) ? error : warning;
-    return level(describeFailure(describeDoing(group), first.error, { page: first.record.page }));
+    return level(describeFailure(describeDoing(group), first.error, { nameOf: background.nameOf, page: first.record.page }));
 }
 const describe_mostNamed = 3;
 function describeDoing(group) {
@@ -36158,9 +36193,9 @@ class WorkflowRunsError extends ExplainedError {
     get causeKey() {
         return this.code;
     }
-    explain() {
-        const happened = this.message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase());
-        return { happened, todo: adviseOnGitHub(this.code) };
+    explain(background) {
+        const happened = this.message.replace(/^(The|Interrupted|There)\b/, (word) => word.toLowerCase());
+        return { happened, todo: adviseOnGitHub(this.code, background) };
     }
 }
 function workflow_runs_describe(failure) {
@@ -36172,32 +36207,32 @@ function workflow_runs_describe(failure) {
                 return 'The token for GitHub is empty, or holds characters that no token has';
             return `GitHub refused the token${reason}`;
         case 'forbidden':
-            return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
+            return `GitHub does not let this token read workflow runs, which needs "actions: read"${reason}`;
         case 'rate-limited':
-            return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
+            return `GitHub's rate limit is used up${reason}, and GitHub asks to wait ${describeDuration(failure.waitMs ?? 0)}, which is too long for this step`;
         case 'unreachable':
             return `GitHub gave no usable answer about a workflow run${reason}`;
         case 'invisible':
-            return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
+            return 'GitHub shows none of the runs, not even this one, so the token may not see the repository';
         case 'interrupted':
             return 'Interrupted before GitHub had answered about a workflow run';
         case 'out-of-time':
-            return 'The time was over before GitHub could be asked about a workflow run';
+            return 'There was no time left to ask GitHub about a workflow run';
     }
 }
-function adviseOnGitHub(code) {
+function adviseOnGitHub(code, { nameOf }) {
+    const token = `Set ${nameOf('github-token')} to a token that may read workflow runs.`;
+    const permission = 'In a workflow, that is ${{ github.token }} in a job with the permission "actions: read".';
     switch (code) {
         case 'unauthorized':
-            return 'Give `github-token: ${{ github.token }}`.';
         case 'forbidden':
-            return 'Give the job `permissions:` with `actions: read`.';
         case 'invisible':
-            return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
+            return `${token} ${permission}`;
         case 'rate-limited':
         case 'unreachable':
         case 'interrupted':
         case 'out-of-time':
-            return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
+            return 'You need not change anything. Run it again later to continue with what is left.';
     }
 }
 function workflow_runs_exitOfCode(code) {
@@ -36368,7 +36403,7 @@ async function sweepStep(dependencies, { values }, apiKey) {
         pages = await findPages(statusPage, values['status-page']);
     }
     catch (unknownPages) {
-        return concludeFailure('find the status page', unknownPages, policy);
+        return concludeFailure('find the status page', unknownPages, policy, host);
     }
     const token = values['github-token'];
     const runs = host.workflowRuns({
@@ -36380,7 +36415,7 @@ async function sweepStep(dependencies, { values }, apiKey) {
     const found = await sweep(statusPage, pages, { runs, ownRunId: host.kind === 'runner' ? frame.run.id : undefined });
     const outputs = toSweepOutputs(values['dry-run'] ? undefined : found);
     if (frame.interruption.aborted) {
-        return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
+        return { ...concludeQuietly('Interrupted. Run it again to continue with what is left.'), outputs };
     }
     const fails = (thrown) => isFatal(thrown, policy);
     const failures = found.swept.filter((one) => one.result === 'failed').map(({ error }) => ({ error }));
@@ -36388,7 +36423,7 @@ async function sweepStep(dependencies, { values }, apiKey) {
     const failed = [...blindness, ...failures].find(({ error }) => fails(error));
     return {
         verdict: describeSweepVerdict(found),
-        messages: describeSweep(found, fails),
+        messages: describeSweep(found, fails, host),
         records: found.swept.filter(({ result }) => result === 'resolved').map(({ record }) => record),
         said: describeSweptText(found),
         serverNow: statusPage.serverNow(),
@@ -36426,7 +36461,7 @@ async function perform(dependencies, given, adapt = (request) => request) {
     }
     catch (error) {
         const operation = operationNames.find((name) => name === given.texts.operation) ?? 'open-maintenance';
-        const conclusion = concludeFailure('run the step', error, { onApiError: 'auto', operation });
+        const conclusion = concludeFailure('run the step', error, { onApiError: 'auto', operation }, host);
         return perform_finish(dependencies, operation, conclusion, false);
     }
 }
@@ -36440,7 +36475,7 @@ async function performRequest(dependencies, request, ignored = []) {
     }
     catch (error) {
         const policy = { onApiError: request.values['on-api-error'], operation: request.operation };
-        conclusion = concludeFailure('run the step', error, policy);
+        conclusion = concludeFailure('run the step', error, policy, dependencies.host);
     }
     return perform_finish(dependencies, request.operation, conclusion, isRehearsal(request));
 }
@@ -36508,7 +36543,7 @@ function describeFrame({ host }, request, ignored) {
         messages.push(info(`Using the API at ${api.host}.`));
     if (values['dry-run']) {
         const same = `Dry run: the same as without it, because ${operation} writes nothing.`;
-        const rehearsal = 'Dry run: everything is checked and looked up, nothing is sent.';
+        const rehearsal = 'Dry run: everything is read and checked, nothing is sent.';
         messages.push(info(isRehearsal(request) ? rehearsal : same));
     }
     if (host.event === 'pull_request_target') {
@@ -36516,13 +36551,14 @@ function describeFrame({ host }, request, ignored) {
     }
     return messages;
 }
-const pullRequestTarget = 'This workflow runs on pull_request_target, so text from untrusted users may reach the status page, and they may read the API key. ' +
+const pullRequestTarget = 'This workflow runs on pull_request_target, so untrusted users may publish text on the status page, and may read the API key. ' +
     'Deploy on push instead, or after the merge.';
 async function withoutKey({ host }, { operation, values }) {
     const { doing, undone } = operations[operation];
     const why = await host.explainMissingSecrets();
     if (why === undefined) {
-        return concludeFailure(doing, new MissingKeyError(host.kind), { onApiError: values['on-api-error'], operation });
+        const policy = { onApiError: values['on-api-error'], operation };
+        return concludeFailure(doing, new MissingKeyError(host.kind), policy, host);
     }
     const message = notice(`Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`);
     return { verdict: `\u26a0\ufe0f ${undone}: ${why} (the job continued)`, messages: [message], records: [], exit: 'done' };
@@ -36932,7 +36968,7 @@ async function whileClaimed(dependencies, given, location, part, program) {
     const wasRemembered = isRemembered();
     const claim = await file.claim({ clock, interruption: frame.interruption });
     if (claim === undefined) {
-        host.log.info('Told to stop while another command was working on this deployment. Nothing was done.');
+        host.log.info('Interrupted while waiting for another command that works on this deployment. Nothing was done.');
         return { exit: 'failed' };
     }
     try {
@@ -36957,7 +36993,7 @@ async function deployStart(dependencies, given, location) {
     const memory = watched(file);
     const ours = {
         ...dependencies,
-        handoff: { memory, ender: '`deploy-end`', continues: continuedBy(location, key, earlier) },
+        handoff: { memory, ender: 'The command deploy-end', continues: continuedBy(location, key, earlier) },
         frame: { ...frame, run },
     };
     const opening = await performRequest(ours, request);
@@ -37074,7 +37110,7 @@ async function deployEnd(dependencies, given, location) {
     }
     catch (error) {
         const policy = { onApiError: values['on-api-error'], operation: 'resolve' };
-        const conclusion = concludeFailure('find what deploy-start opened', error, policy);
+        const conclusion = concludeFailure('find what deploy-start opened', error, policy, host);
         await report(dependencies, conclusion, false);
         return conclusion;
     }
@@ -37084,7 +37120,7 @@ async function deployEnd(dependencies, given, location) {
     const request = { outcome, values, isFatal: () => fails };
     const finish = await finishDeployment({ ...dependencies, handoff }, request);
     if (remembered === undefined && finish.ended.every(({ phase }) => phase === 'recovering')) {
-        host.log.info('Nothing open was found for this deployment-key.');
+        host.log.info('Nothing open was found for this deployment key.');
     }
     const { records, serverNow = clock.now() } = finish.conclusion;
     host.setOutputs(toOutputs(records, serverNow));
@@ -37653,7 +37689,10 @@ function readTerminalInputs({ takes, fixed, flags, environment }) {
             const text = taken.has(name) ? (givenAs(name, flags, environment) ?? defaultOf(name)).trim() : '';
             return name === 'outcome' ? (parseOutcome(text) ?? text) : text;
         },
-        nameOf: (name) => (flags[name] === undefined && isSet(name, environment) ? variableOf(name) : flagOf(name, taken)),
+        nameOf: (name, value) => {
+            const isVariable = !taken.has(name) || (flags[name] === undefined && isSet(name, environment));
+            return isVariable ? nameOfVariable(name, value) : nameOfFlag(name, value);
+        },
     };
 }
 function givenAs(name, flags, environment) {
@@ -37661,9 +37700,6 @@ function givenAs(name, flags, environment) {
 }
 function isSet(name, environment) {
     return (environment[variableOf(name)] ?? '') !== '';
-}
-function flagOf(name, taken) {
-    return taken.has(name) ? `--${name}` : variableOf(name);
 }
 function defaultOf(name) {
     const known = inputNames.find((one) => one === name);
@@ -41215,7 +41251,7 @@ function createSurroundings(call, takes, fixed, pipeline = pipelineOf(call)) {
     const inputs = readTerminalInputs({ takes, fixed, flags, environment });
     const words = [...['operation', 'title', 'start'].map(inputs.read), ...operands];
     let outputs = {};
-    const host = createTerminalHost(console, environment, (set) => {
+    const host = createTerminalHost(console, inputs.nameOf, environment, (set) => {
         outputs = set;
     });
     return {
@@ -41233,9 +41269,10 @@ function pipelineOf({ environment }) {
     return readPipeline(environment, process.cwd());
 }
 const missingRepository = 'Could not ask GitHub about workflow runs: GITHUB_REPOSITORY is empty. Set it to the repository whose runs opened the incidents, as owner/name.';
-function createTerminalHost(console, environment, setOutputs) {
+function createTerminalHost(console, nameOf, environment, setOutputs) {
     return {
         kind: 'terminal',
+        nameOf,
         log: {
             mask: console.hide,
             debug: console.debug,
@@ -41529,7 +41566,7 @@ function readPort(text) {
     const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
     if (port <= 65_535)
         return port;
-    throw new UserError(`Reading the command line \u2014 --port: expected a number from 0 to 65535; got ${JSON.stringify(text)}`);
+    throw new UserError(`Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
 }
 
 // EXTERNAL MODULE: ./node_modules/cli-table3/index.js
@@ -42036,7 +42073,7 @@ async function runCommand(dependencies, given, command) {
     });
     const ours = {
         ...dependencies,
-        handoff: { memory, ender: '`run`' },
+        handoff: { memory, ender: 'This command' },
         host: { ...host, setOutputs: () => { } },
         frame: { ...frame, interruption: interruption.signal },
     };
@@ -42092,15 +42129,15 @@ async function keepOnPage(dependencies, { values }, deployment, over) {
         durationMs: values.duration,
         over,
         tell: (extension) => {
-            const { level, text } = describeExtension(extension, statusPage.serverNow());
+            const { level, text } = describeExtension(extension, statusPage.serverNow(), dependencies.host);
             dependencies.host.log[level](text);
         },
     });
 }
-function describeExtension({ record, error }, now) {
+function describeExtension({ record, error }, now, background) {
     const what = describeRecord(record);
     if (error !== undefined)
-        return warning(describeFailure(`extend ${what}`, error));
+        return warning(describeFailure(`extend ${what}`, error, background));
     const end = record.endAt === undefined ? '' : ` to ${describeTime(record.endAt, now)}`;
     return info(`Extended ${what}${end}, because the command is still running.`);
 }
@@ -42147,7 +42184,7 @@ async function runCommandLine(words, surroundings) {
     const isOn = (name) => own.includes(`--${name}`) || surroundings.environment[variableOf(name)] === 'true';
     const console = createConsole({ ...surroundings, json: isOn('json'), debug: isOn('debug') });
     surroundings.interruption.addEventListener('abort', console.stopProgress);
-    let doing = 'Reading the command line';
+    let doing = 'read the command line';
     let ended = 'done';
     const program = createProgram(commands, surroundings, async (definition, typed) => {
         doing = `run ${definition.name}`;
@@ -42184,7 +42221,7 @@ function refuse({ code, exitCode, message }, console, word) {
     return 'usage';
 }
 function fail(doing, thrown, console) {
-    console.error(describeFailure(doing, thrown));
+    console.error(describeFailure(doing, thrown, { nameOf: nameOfFlag }));
     return exitOf(thrown);
 }
 const commands = [

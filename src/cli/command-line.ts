@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { exitOf, UserError } from '../domain/errors.ts';
 import { type Exit, exitCodes } from '../domain/exit.ts';
 import { watchSignals } from '../github/signals.ts';
-import { variableOf } from '../inputs/flags.ts';
+import { nameOfFlag, variableOf } from '../inputs/flags.ts';
 import { operationNames } from '../inputs/inputs.ts';
 import { describeFailure } from '../messages/failure.ts';
 import { type Console, createConsole } from './console.ts';
@@ -50,7 +50,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
   const console = createConsole({ ...surroundings, json: isOn('json'), debug: isOn('debug') });
   // The process may be left at once by a second signal, and the terminal must be as it was.
   surroundings.interruption.addEventListener('abort', console.stopProgress);
-  let doing = 'Reading the command line';
+  let doing = 'read the command line';
   let ended: Exit | number = 'done';
   const program = createProgram(commands, surroundings, async (definition, typed) => {
     doing = `run ${definition.name}`;
@@ -90,7 +90,7 @@ function refuse({ code, exitCode, message }: CommanderError, console: Console, w
 }
 
 function fail(doing: string, thrown: unknown, console: Console): Exit {
-  console.error(describeFailure(doing, thrown));
+  console.error(describeFailure(doing, thrown, { nameOf: nameOfFlag }));
   return exitOf(thrown);
 }
 

@@ -46,7 +46,7 @@ export async function deployEnd(
     }
   } catch (error) {
     const policy: Policy = { onApiError: values['on-api-error'], operation: 'resolve' };
-    const conclusion = concludeFailure('find what deploy-start opened', error, policy);
+    const conclusion = concludeFailure('find what deploy-start opened', error, policy, host);
     await report(dependencies, conclusion, false);
     return conclusion;
   }
@@ -56,7 +56,7 @@ export async function deployEnd(
   const request = { outcome, values, isFatal: () => fails };
   const finish = await finishDeployment({ ...dependencies, handoff }, request);
   if (remembered === undefined && finish.ended.every(({ phase }) => phase === 'recovering')) {
-    host.log.info('Nothing open was found for this deployment-key.');
+    host.log.info('Nothing open was found for this deployment key.');
   }
   const { records, serverNow = clock.now() } = finish.conclusion;
   host.setOutputs(toOutputs(records, serverNow));

@@ -44,7 +44,7 @@ export async function whileClaimed<T extends Pick<Conclusion, 'exit'>>(
   const wasRemembered = isRemembered();
   const claim = await file.claim({ clock, interruption: frame.interruption });
   if (claim === undefined) {
-    host.log.info('Told to stop while another command was working on this deployment. Nothing was done.');
+    host.log.info('Interrupted while waiting for another command that works on this deployment. Nothing was done.');
     return { exit: 'failed' };
   }
   try {
@@ -79,7 +79,7 @@ export async function deployStart(
   const memory = watched(file);
   const ours: Dependencies = {
     ...dependencies,
-    handoff: { memory, ender: '`deploy-end`', continues: continuedBy(location, key, earlier) },
+    handoff: { memory, ender: 'The command deploy-end', continues: continuedBy(location, key, earlier) },
     frame: { ...frame, run },
   };
   const opening = await performRequest(ours, request);

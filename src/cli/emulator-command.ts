@@ -36,7 +36,5 @@ async function emulate({ flags, environment, console, interruption }: Call): Pro
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new UserError(
-    `Reading the command line — --port: expected a number from 0 to 65535; got ${JSON.stringify(text)}`,
-  );
+  throw new UserError(`Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
 }

@@ -1,6 +1,7 @@
 import { UserError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
 import { createWorkflowRuns } from '../github/workflow-runs.ts';
+import type { NameOf } from '../inputs/flags.ts';
 import { type InputName, inputNames } from '../inputs/inputs.ts';
 import type { Outputs } from '../inputs/outputs.ts';
 import type { GivenInputs } from '../inputs/read-inputs.ts';
@@ -30,7 +31,7 @@ export function createSurroundings(
   // What is opened under another title, for another time or for another command is another thing.
   const words = [...['operation', 'title', 'start'].map(inputs.read), ...operands];
   let outputs: Outputs = {};
-  const host = createTerminalHost(console, environment, (set) => {
+  const host = createTerminalHost(console, inputs.nameOf, environment, (set) => {
     outputs = set;
   });
   return {
@@ -56,11 +57,13 @@ const missingRepository =
 /** A terminal, a script or another CI as a host. It keeps nothing for a later step. */
 function createTerminalHost(
   console: Console,
+  nameOf: NameOf,
   environment: Readonly<Record<string, string | undefined>>,
   setOutputs: Host['setOutputs'],
 ): Host {
   return {
     kind: 'terminal',
+    nameOf,
     log: {
       mask: console.hide,
       debug: console.debug,

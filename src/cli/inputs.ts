@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.ts';
 import { parseOutcome } from '../domain/outcome.ts';
-import { variableOf } from '../inputs/flags.ts';
+import { type NameOf, nameOfFlag, nameOfVariable, variableOf } from '../inputs/flags.ts';
 import { type Input, type InputName, inputNames, inputs } from '../inputs/inputs.ts';
 import { readPlainFile, UnfitFileError } from './plain-file.ts';
 
@@ -9,7 +9,7 @@ export interface TerminalInputs {
   /** The raw text of an input; the default where it was not given, empty where it has none. */
   readonly read: (name: string) => string;
   /** An input as the user wrote it, or would write it. */
-  readonly nameOf: (name: InputName) => string;
+  readonly nameOf: NameOf;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,7 +42,11 @@ export function readTerminalInputs({ takes, fixed, flags, environment }: Given):
       // A command runs in any CI, and each has its own word for an outcome.
       return name === 'outcome' ? (parseOutcome(text) ?? text) : text;
     },
-    nameOf: (name) => (flags[name] === undefined && isSet(name, environment) ? variableOf(name) : flagOf(name, taken)),
+    nameOf: (name, value) => {
+      // Secrets are no flags, so they are known by their variables.
+      const isVariable = !taken.has(name) || (flags[name] === undefined && isSet(name, environment));
+      return isVariable ? nameOfVariable(name, value) : nameOfFlag(name, value);
+    },
   };
 }
 
@@ -53,11 +57,6 @@ export function givenAs(name: string, flags: Flags, environment: Environment): s
 
 function isSet(name: string, environment: Environment): boolean {
   return (environment[variableOf(name)] ?? '') !== '';
-}
-
-/** Secrets are no flags, so they are known by their variables. */
-function flagOf(name: string, taken: ReadonlySet<string>): string {
-  return taken.has(name) ? `--${name}` : variableOf(name);
 }
 
 function defaultOf(name: string): string {

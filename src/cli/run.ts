@@ -1,5 +1,6 @@
 import type { Deployment, Memory } from '../deployment/deployment.ts';
 import { type Extension, extendWindows } from '../deployment/extend.ts';
+import type { Background } from '../domain/errors.ts';
 import type { Exit } from '../domain/exit.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { describeTime } from '../domain/time.ts';
@@ -99,7 +100,7 @@ async function runCommand(dependencies: Dependencies, given: GivenInputs, comman
   });
   const ours: Dependencies = {
     ...dependencies,
-    handoff: { memory, ender: '`run`' },
+    handoff: { memory, ender: 'This command' },
     host: { ...host, setOutputs: () => {} },
     frame: { ...frame, interruption: interruption.signal },
   };
@@ -172,21 +173,21 @@ async function keepOnPage(
     durationMs: values.duration,
     over,
     tell: (extension) => {
-      const { level, text } = describeExtension(extension, statusPage.serverNow());
+      const { level, text } = describeExtension(extension, statusPage.serverNow(), dependencies.host);
       dependencies.host.log[level](text);
     },
   });
 }
 
 /** Describes an end that was moved while a command runs, or that could not be moved. */
-export function describeExtension({ record, error }: Extension, now: Date): Message {
+export function describeExtension({ record, error }: Extension, now: Date, background: Background): Message {
   const what = describeRecord(record);
-  if (error !== undefined) return warning(describeFailure(`extend ${what}`, error));
+  if (error !== undefined) return warning(describeFailure(`extend ${what}`, error, background));
   const end = record.endAt === undefined ? '' : ` to ${describeTime(record.endAt, now)}`;
   return info(`Extended ${what}${end}, because the command is still running.`);
 }
 
-/** Why a command did not run; undefined where it did. */
+/** Why a command did not run; undefined if it did. */
 function describeUnstarted(end: CommandEnd, name: string): string | undefined {
   if (!('unstarted' in end)) return undefined;
   const what = `Could not start the command: ${forLog(name)}`;

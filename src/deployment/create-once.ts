@@ -1,4 +1,4 @@
-import { ExplainedError, type Explanation } from '../domain/errors.ts';
+import { type Background, ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Exit } from '../domain/exit.ts';
 import type { Kind } from '../domain/record.ts';
 import { secondMs } from '../domain/time.ts';
@@ -117,9 +117,9 @@ export class UncertainCreateError extends ExplainedError {
     return `${this.name} ${this.cause.causeKey}`;
   }
 
-  explain(): Explanation {
+  explain(background: Background): Explanation {
     const { cause, what, reference, lastSearch } = this;
-    const sent = `${cause.explain({}).happened}, after the request had been sent`;
+    const sent = `${cause.explain(background).happened}, after the request had been sent`;
     const wasAbsent = lastSearch === 'absent';
     if (what === 'entry') {
       const doubt = wasAbsent

@@ -128,7 +128,7 @@ export async function openIncident(context: EndContext, record: DeploymentRecord
   }
 }
 
-const unknownPage = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
+const unknownPage = 'Could not open the incident of the failure: its page is unknown. Name the status page.';
 
 /** An entry for something that failed. */
 export function failed(record: DeploymentRecord, phase: Phase, error: unknown): Ended {

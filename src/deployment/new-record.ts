@@ -59,7 +59,7 @@ class NotShownYetError extends ExplainedError {
     const tried = describeDuration(this.triedMs);
     return {
       happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later`,
-      todo: 'Look at the page, and end it if it is there.',
+      todo: 'Check the page, and end it if it is there.',
     };
   }
 }

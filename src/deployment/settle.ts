@@ -1,4 +1,4 @@
-import { ExplainedError, type Explanation, exitOf, explain } from '../domain/errors.ts';
+import { type Background, ExplainedError, type Explanation, exitOf, explain } from '../domain/errors.ts';
 import type { Exit } from '../domain/exit.ts';
 import type { Kind } from '../domain/record.ts';
 import { msBetween, secondMs } from '../domain/time.ts';
@@ -36,10 +36,10 @@ export class DuplicateError extends ExplainedError {
     return `${this.name} ${this.leftId} ${this.cause instanceof ExplainedError ? this.cause.causeKey : ''}`;
   }
 
-  explain(): Explanation {
+  explain(background: Background): Explanation {
     const { cause, kind, leftId } = this;
     const record = kind === 'maintenance' ? 'window' : 'incident';
-    const { happened } = explain(cause);
+    const { happened } = explain(cause, background);
     if (leftId === undefined) {
       return {
         happened: `another job may have opened one at the same moment, and searching the page failed: ${happened}`,
@@ -47,8 +47,8 @@ export class DuplicateError extends ExplainedError {
       };
     }
     return {
-      happened: `another job has opened one in the same moment, and the ${record} that this one had opened (id ${leftId}) may still be there: ${happened}`,
-      todo: 'Look at the page, and delete it by hand if it is there.',
+      happened: `another job opened one at the same moment, and the ${record} that this job opened (id ${leftId}) may still be there: ${happened}`,
+      todo: 'Check the page, and delete it if it is there.',
     };
   }
 }

@@ -1,4 +1,4 @@
-import { ExplainedError, type Explanation } from '../domain/errors.ts';
+import { type Background, ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Window } from '../domain/record.ts';
 import {
   ceilSecond,
@@ -92,13 +92,13 @@ export class TimesRefusedError extends ExplainedError {
     this.cause = cause;
   }
 
-  explain(): Explanation {
+  explain(background: Background): Explanation {
     const { cause, lateMs } = this;
     const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
-    const { happened } = cause.explain({});
+    const { happened } = cause.explain(background);
     return {
-      happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} it should`,
-      todo: 'Correct the clock of the runner.',
+      happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} the intended times`,
+      todo: 'Correct the clock of this machine.',
     };
   }
 }

@@ -102,7 +102,7 @@ export class ChangeIgnoredError extends ExplainedError {
   explain(): Explanation {
     return {
       happened: `the status page accepted the change, but its ${list(this.fields)} did not change`,
-      todo: 'Look at the page, and change it in the dashboard.',
+      todo: 'Check the page, and change it in the dashboard.',
     };
   }
 }

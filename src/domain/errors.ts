@@ -7,8 +7,13 @@ export const defaultApiUrl = 'https://statuspage.me/user/api/v1';
 /** Where users create API keys. */
 export const consoleUrl = 'https://statuspage.me/user/api-console';
 
-/** What else is known when a failure is explained: the page it was about, and the pages that the key can see. */
+/** The inputs that an explanation names. */
+type ExplainedInput = 'api-url' | 'github-token' | 'id' | 'kind' | 'message' | 'monitors' | 'status-page' | 'title';
+
+/** What else is known when a failure is explained: how inputs are named, the page it was about, and the pages that the key can see. */
 export interface Background {
+  /** An input as the reader gives it: `duration` in a workflow, `--duration` on a command line. */
+  readonly nameOf: (input: ExplainedInput) => string;
   readonly page?: Page | undefined;
   readonly visible?: readonly Page[] | undefined;
 }
@@ -44,7 +49,7 @@ export function exitOf(thrown: unknown): Exit {
 }
 
 /** Explains anything that can be thrown. */
-export function explain(thrown: unknown, background: Background = {}): Explanation {
+export function explain(thrown: unknown, background: Background): Explanation {
   if (thrown instanceof ExplainedError) return thrown.explain(background);
   return {
     happened: `something unexpected happened: ${describeUnexpected(thrown)}`,

@@ -1,4 +1,4 @@
-import { ExplainedError, type Explanation } from './errors.ts';
+import { type Background, ExplainedError, type Explanation } from './errors.ts';
 import type { Exit } from './exit.ts';
 import { describeDuration } from './time.ts';
 
@@ -64,9 +64,9 @@ export class WorkflowRunsError extends ExplainedError {
     return this.code;
   }
 
-  explain(): Explanation {
-    const happened = this.message.replace(/^(The|Interrupted)\b/, (word) => word.toLowerCase());
-    return { happened, todo: adviseOnGitHub(this.code) };
+  explain(background: Background): Explanation {
+    const happened = this.message.replace(/^(The|Interrupted|There)\b/, (word) => word.toLowerCase());
+    return { happened, todo: adviseOnGitHub(this.code, background) };
   }
 }
 
@@ -78,33 +78,33 @@ function describe(failure: WorkflowRunsFailure): string {
       if (failure.status === undefined) return 'The token for GitHub is empty, or holds characters that no token has';
       return `GitHub refused the token${reason}`;
     case 'forbidden':
-      return `GitHub does not let this token read workflow runs, which takes "actions: read"${reason}`;
+      return `GitHub does not let this token read workflow runs, which needs "actions: read"${reason}`;
     case 'rate-limited':
-      return `GitHub's rate limit is used up, and is renewed in ${describeDuration(failure.waitMs ?? 0)}, after the time that is left${reason}`;
+      return `GitHub's rate limit is used up${reason}, and GitHub asks to wait ${describeDuration(failure.waitMs ?? 0)}, which is too long for this step`;
     case 'unreachable':
       return `GitHub gave no usable answer about a workflow run${reason}`;
     case 'invisible':
-      return 'GitHub knows none of the runs, and not even the one that asks: this token may not see the repository';
+      return 'GitHub shows none of the runs, not even this one, so the token may not see the repository';
     case 'interrupted':
       return 'Interrupted before GitHub had answered about a workflow run';
     case 'out-of-time':
-      return 'The time was over before GitHub could be asked about a workflow run';
+      return 'There was no time left to ask GitHub about a workflow run';
   }
 }
 
-function adviseOnGitHub(code: WorkflowRunsErrorCode): string {
+function adviseOnGitHub(code: WorkflowRunsErrorCode, { nameOf }: Background): string {
+  const token = `Set ${nameOf('github-token')} to a token that may read workflow runs.`;
+  const permission = 'In a workflow, that is ${{ github.token }} in a job with the permission "actions: read".';
   switch (code) {
     case 'unauthorized':
-      return 'Give `github-token: ${{ github.token }}`.';
     case 'forbidden':
-      return 'Give the job `permissions:` with `actions: read`.';
     case 'invisible':
-      return 'Give `github-token: ${{ github.token }}`, and the job `permissions:` with `actions: read`.';
+      return `${token} ${permission}`;
     case 'rate-limited':
     case 'unreachable':
     case 'interrupted':
     case 'out-of-time':
-      return 'Nothing in the workflow has to be changed; run it again later, and it goes on with what is left.';
+      return 'You need not change anything. Run it again later to continue with what is left.';
   }
 }
 

@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import { UserError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
+import { nameInWorkflow } from '../inputs/flags.ts';
 import { inputNames } from '../inputs/inputs.ts';
 import { formatOutput } from '../inputs/outputs.ts';
 import { parseMatrix } from '../inputs/parsers.ts';
@@ -19,7 +20,7 @@ export function readRunnerInputs(): GivenInputs {
   return {
     kind: 'runner',
     texts: Object.fromEntries(inputNames.map((name) => [name, read(name)])),
-    nameOf: (name) => name,
+    nameOf: nameInWorkflow,
   };
 }
 
@@ -35,6 +36,7 @@ export function createRunnerHost(): Host {
   const conceal = (text: string) => masks.reduce((rest, mask) => mask(rest), text);
   return {
     kind: 'runner',
+    nameOf: nameInWorkflow,
     log: {
       mask: (secret) => {
         core.setSecret(secret);

@@ -38,7 +38,12 @@ export async function postStep(dependencies: Dependencies, given: GivenInputs): 
     ));
     if (conclusion.verdict !== undefined) conclusion = withEmptyOutcome(conclusion, given);
   } catch (error) {
-    conclusion = concludeFailure('end the notice', error, { onApiError: 'warn', operation: 'resolve' });
+    conclusion = concludeFailure(
+      'end the notice',
+      error,
+      { onApiError: 'warn', operation: 'resolve' },
+      dependencies.host,
+    );
   }
   await report(dependencies, conclusion, false);
   return stepExitCode(conclusion);

@@ -1,10 +1,11 @@
 import type { HostKind } from '../domain/run.ts';
 import { list } from '../domain/text.ts';
 import { later, startOf } from '../domain/time.ts';
+import type { NameOf } from './flags.ts';
 import { inputs } from './inputs.ts';
 import type { ValuesOf } from './operations.ts';
 import { type Given, isGiven, type Request, type RequestFor } from './operations.ts';
-import type { NameOf, Problem } from './problems.ts';
+import type { Problem } from './problems.ts';
 
 type OpenRequest = RequestFor<'open-maintenance'> | RequestFor<'open-incident'>;
 
@@ -162,7 +163,9 @@ function findConflictsOfGate(values: ValuesOf<'gate'>, given: Given, nameOf: Nam
   if (isGiven(given, 'min-uptime')) return [];
   const checksNotices = values['allow-incidents'] !== true || values['allow-maintenance'] !== true;
   const nothing = `is true, so there is nothing to check. Add ${nameOf('min-uptime')}, or set ${nameOf('allow-maintenance')} to false`;
-  const unused = (['monitors', 'uptime-period'] as const).filter((name) => isGiven(given, name)).map(nameOf);
+  const unused = (['monitors', 'uptime-period'] as const)
+    .filter((name) => isGiven(given, name))
+    .map((name) => nameOf(name));
   return [
     ...(checksNotices ? [] : [{ input: 'allow-incidents', problem: nothing } as const]),
     ...(unused.length === 0 ? [] : [{ input: 'min-uptime', problem: `is required with ${list(unused)}` } as const]),

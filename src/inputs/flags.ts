@@ -51,6 +51,20 @@ export function isSwitch(name: InputName): boolean {
   return inputs[name].schema.safeParse('true').data === true;
 }
 
+/**
+ * How an input is called by the one who gives it: `duration` in a workflow, `--duration` or its variable on a command line. With
+ * a value, as one writes both: `bypass: true`, `--bypass`, `STATUSPAGE_ME_BYPASS=true`.
+ */
+export type NameOf = (name: InputName, value?: string) => string;
+
+export const nameInWorkflow: NameOf = (name, value) => (value === undefined ? name : `${name}: ${value}`);
+
+export const nameOfFlag: NameOf = (name, value) =>
+  value === undefined || (value === 'true' && isSwitch(name)) ? `--${name}` : `--${name} ${value}`;
+
+export const nameOfVariable: NameOf = (name, value) =>
+  value === undefined ? variableOf(name) : `${variableOf(name)}=${value}`;
+
 /** The environment variable of an input, used if its flag is not given. */
 export function variableOf(name: string): string {
   return `STATUSPAGE_ME_${name.toUpperCase().replaceAll('-', '_')}`;

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.ts';
+import type { NameOf } from './flags.ts';
 import type { InputName } from './inputs.ts';
 
 /** What is wrong with an input. `problem` is the rest of a sentence that begins with the name of the input. */
@@ -10,9 +11,6 @@ export interface Problem {
   /** What the user may have meant. */
   readonly suggestion?: string | undefined;
 }
-
-/** The name of an input as the user wrote it: `duration`, `--duration` or its variable. */
-export type NameOf = (name: InputName) => string;
 
 const longestGiven = 80;
 

@@ -1,6 +1,7 @@
 import type { HostKind } from '../domain/run.ts';
 import { createMask } from '../domain/secret.ts';
 import { findConflicts } from './conflicts.ts';
+import type { NameOf } from './flags.ts';
 import { type Input, type InputName, inputNames, inputs, type OperationName, operationNames } from './inputs.ts';
 import {
   type Given,
@@ -20,8 +21,8 @@ import { suggest } from './suggestions.ts';
 export interface GivenInputs {
   readonly kind: HostKind;
   readonly texts: Given;
-  /** The name of an input as the user wrote it. */
-  readonly nameOf: (name: InputName) => string;
+  /** The name of an input as the user wrote it, or would write it. */
+  readonly nameOf: NameOf;
 }
 
 /** The inputs of an operation. Throws a UserError that names every wrong one under the name the user wrote. */

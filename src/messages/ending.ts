@@ -1,8 +1,10 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedDone, EndedFailed } from '../deployment/end-record.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { HostKind } from '../domain/run.ts';
 import { list } from '../domain/text.ts';
 import { describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
+import type { NameOf } from '../inputs/flags.ts';
 import { type CommandTarget, commandToDelete, commandToEnd } from '../statuspage/manual-commands.ts';
 import { causeOf, describeFailure, titleOf } from './failure.ts';
 import { type Command, error, info, type Message, warning } from './message.ts';
@@ -16,6 +18,7 @@ export interface DescribeContext {
   readonly why: Outcome | 'undone' | 'asked' | 'unknown';
   /** Whether a failed ending is an error; else it is a warning. */
   readonly isFatal: (ended: Ended) => boolean;
+  readonly host: { readonly kind: HostKind; readonly nameOf: NameOf };
   readonly now: Date;
   /** Undefined if no command may be offered, because the address of the API is not trusted. */
   readonly commands: CommandTarget | undefined;
@@ -68,7 +71,7 @@ function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext):
     case 'running':
       return describeRunning(record, commandsToEnd(record, context));
     case 'unlisted':
-      return describeUnlisted(ended);
+      return describeUnlisted(ended, context.host);
   }
 }
 
@@ -92,7 +95,7 @@ function describeKept(ended: EndedDone | EndedFailed, context: DescribeContext):
   const { record } = ended;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}, so`;
-  const next = describeNextRun(ended);
+  const next = describeNextRun(ended, context);
   const end = commandsToEnd(record, context);
   if (record.kind === 'incident') {
     return warning(`${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
@@ -102,11 +105,11 @@ function describeKept(ended: EndedDone | EndedFailed, context: DescribeContext):
 }
 
 /** What ends a kept notice, if the page shows it in a way that the next run can find. */
-function describeNextRun(ended: Ended): string {
+function describeNextRun(ended: Ended, { host }: DescribeContext): string {
   if (!('nextRunEndsIt' in ended && ended.nextRunEndsIt)) return '';
-  return ended.record.kind === 'maintenance'
-    ? ' The next successful run of this step ends it.'
-    : ' The next successful run of this step resolves it.';
+  const next = host.kind === 'runner' ? 'step' : 'command';
+  const ends = ended.record.kind === 'maintenance' ? 'ends' : 'resolves';
+  return ` The next successful run of this ${next} ${ends} it.`;
 }
 
 function describeOrigin(phase: EndedDone['phase']): string {
@@ -151,7 +154,7 @@ function describeWhy({ why }: DescribeContext): string {
 }
 
 /** After a success, visitors saw no notice for a while: that is worth a warning, with the length that would have been enough. */
-function describeOver({ record, phase }: Ended, { why, now }: DescribeContext): Message {
+function describeOver({ record, phase }: Ended, { why, now, host }: DescribeContext): Message {
   const { startAt, endAt = now } = record;
   const over = `${describeRecord(record)} ended by itself at ${describeTime(endAt, now)}`;
   // Another run, or a user who asked for it, may have ended it a moment ago: nothing is known of its announced end then.
@@ -160,8 +163,8 @@ function describeOver({ record, phase }: Ended, { why, now }: DescribeContext): 
   const gap = formatDuration(msBetween(endAt, now));
   const todo =
     startAt === undefined
-      ? 'Set a longer duration.'
-      : `Set duration to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
+      ? `Set a longer ${host.nameOf('duration')}.`
+      : `Set ${host.nameOf('duration')} to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
   return warning(`${capital(over)}, ${gap} before the deployment ended. ${todo}`);
 }
 
@@ -173,7 +176,7 @@ function describeIncident(ended: EndedDone | EndedFailed, context: DescribeConte
   const { record } = ended;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
-  const todo = `${describeNextRun(ended)} To resolve it now:`;
+  const todo = `${describeNextRun(ended, context)} To resolve it now:`;
   const resolve = commandsToEnd(record, context);
   if (record.created) return warning(`${happened}, and ${what} was opened.${todo}`, resolve);
   if ('said' in ended) return warning(`${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
@@ -183,7 +186,10 @@ function describeIncident(ended: EndedDone | EndedFailed, context: DescribeConte
 /** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it manually. */
 function describeFailed(group: readonly EndedFailed[], context: DescribeContext): Message {
   const [first] = group as readonly [EndedFailed, ...EndedFailed[]];
-  const failure = describeFailure(describePhase(group), first.error, { page: first.record.page });
+  const failure = describeFailure(describePhase(group), first.error, {
+    page: first.record.page,
+    nameOf: context.host.nameOf,
+  });
   const left = group.filter(({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause));
   const rests = left.map(({ record }) => ({
     stays: describeRest(record, context),

@@ -5,7 +5,7 @@ import type { ErrorCode } from '../statuspage/failed-call.ts';
 import { forLog } from './sanitize.ts';
 
 /** Anything thrown, as one message: `Could not open it: why. What to do.` `doing` is an infinitive. */
-export function describeFailure(doing: string, error: unknown, background: Background = {}): string {
+export function describeFailure(doing: string, error: unknown, background: Background): string {
   // Its message is complete.
   if (error instanceof UserError) return error.message.split('\n').map(forLog).join('\n');
   const { happened, todo } = explain(error, background);

@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedDone, EndedFailed } from '../deployment/end-record.ts';
-import { explain } from '../domain/errors.ts';
+import { type Background, explain } from '../domain/errors.ts';
 import { describePage } from '../domain/page.ts';
 import { type Command, info, type Message, warning } from './message.ts';
 import { describeAnnounced, describeRecord } from './record.ts';
@@ -26,10 +26,10 @@ export function describeRunning(record: DeploymentRecord, end: readonly Command[
 }
 
 /** One line: the ending is done, and only what earlier runs may have left is not known. Without a reason the list was read, but shows too little. */
-export function describeUnlisted(ended: EndedDone | EndedFailed): Message {
+export function describeUnlisted(ended: EndedDone | EndedFailed, background: Background): Message {
   const { record, phase } = ended;
   const page = forLog(record.page === undefined ? '' : describePage(record.page));
   const what = phase === 'recovering' ? 'incidents of earlier failures' : 'notices that earlier runs left';
   if (!('reason' in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
-  return info(`Did not look for ${what} on ${page}: ${forLog(explain(ended.reason).happened)}.`);
+  return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
 }

@@ -1,6 +1,7 @@
 import type { HostKind, Run } from '../domain/run.ts';
 import type { Clock } from '../domain/time.ts';
 import type { WorkflowRuns } from '../domain/workflow-runs.ts';
+import type { NameOf } from '../inputs/flags.ts';
 import type { Outputs } from '../inputs/outputs.ts';
 
 /** Where lines and annotations go. Secrets that were masked never appear in them. */
@@ -28,6 +29,8 @@ interface RunsAccess {
 /** The surroundings of a step: what it says, what it keeps for later, and what only the CI knows. */
 export interface Host {
   readonly kind: HostKind;
+  /** How the reader of a message gives an input. */
+  readonly nameOf: NameOf;
   readonly log: Log;
   readonly setOutputs: (outputs: Outputs) => void;
   /** Keeps a text for the post step under a name; the last one counts. */

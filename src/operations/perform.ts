@@ -32,7 +32,7 @@ export async function perform(
     return await performRequest(dependencies, adapt(request), ignored);
   } catch (error) {
     const operation = operationNames.find((name) => name === given.texts.operation) ?? 'open-maintenance';
-    const conclusion = concludeFailure('run the step', error, { onApiError: 'auto', operation });
+    const conclusion = concludeFailure('run the step', error, { onApiError: 'auto', operation }, host);
     return finish(dependencies, operation, conclusion, false);
   }
 }
@@ -50,7 +50,7 @@ export async function performRequest(
     conclusion = await performOperation(dependencies, request);
   } catch (error) {
     const policy: Policy = { onApiError: request.values['on-api-error'], operation: request.operation };
-    conclusion = concludeFailure('run the step', error, policy);
+    conclusion = concludeFailure('run the step', error, policy, dependencies.host);
   }
   return finish(dependencies, request.operation, conclusion, isRehearsal(request));
 }
@@ -129,7 +129,7 @@ function describeFrame({ host }: Dependencies, request: Request, ignored: readon
   if (api.hostname !== 'statuspage.me') messages.push(info(`Using the API at ${api.host}.`));
   if (values['dry-run']) {
     const same = `Dry run: the same as without it, because ${operation} writes nothing.`;
-    const rehearsal = 'Dry run: everything is checked and looked up, nothing is sent.';
+    const rehearsal = 'Dry run: everything is read and checked, nothing is sent.';
     messages.push(info(isRehearsal(request) ? rehearsal : same));
   }
   if (host.event === 'pull_request_target') {
@@ -139,7 +139,7 @@ function describeFrame({ host }: Dependencies, request: Request, ignored: readon
 }
 
 const pullRequestTarget =
-  'This workflow runs on pull_request_target, so text from untrusted users may reach the status page, and they may read the API key. ' +
+  'This workflow runs on pull_request_target, so untrusted users may publish text on the status page, and may read the API key. ' +
   'Deploy on push instead, or after the merge.';
 
 /** Forks' pull requests and Dependabot get no secrets: that is nobody's mistake, and nothing to fail for. */
@@ -147,7 +147,8 @@ async function withoutKey({ host }: Dependencies, { operation, values }: Request
   const { doing, undone } = operations[operation];
   const why = await host.explainMissingSecrets();
   if (why === undefined) {
-    return concludeFailure(doing, new MissingKeyError(host.kind), { onApiError: values['on-api-error'], operation });
+    const policy: Policy = { onApiError: values['on-api-error'], operation };
+    return concludeFailure(doing, new MissingKeyError(host.kind), policy, host);
   }
   const message = notice(`Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`);
   return { verdict: `⚠️ ${undone}: ${why} (the job continued)`, messages: [message], records: [], exit: 'done' };

@@ -62,7 +62,7 @@ export function exitAfter(failed: { readonly error?: unknown } | undefined): Exi
 }
 
 /** The end of a step that could not do what it was asked to. */
-export function concludeFailure(doing: string, error: unknown, policy: Policy, background?: Background): Conclusion {
+export function concludeFailure(doing: string, error: unknown, policy: Policy, background: Background): Conclusion {
   const fatal = isFatal(error, policy);
   const text = describeFailure(doing, error, background);
   return {
@@ -98,8 +98,8 @@ export function concludeQuietly(reason: string): Conclusion {
 
 /** The end of a step that was told to stop. It starts nothing more, and a post step undoes what was begun. */
 export function concludeInterruption(kind: HostKind): Conclusion {
-  const rest = { runner: 'the post step undoes what was opened', terminal: 'nothing was opened' } as const;
-  return { ...concludeQuietly(`Told to stop; ${rest[kind]}.`), exit: 'interrupted' };
+  const rest = { runner: 'The post step undoes what was opened', terminal: 'Nothing was opened' } as const;
+  return { ...concludeQuietly(`Interrupted. ${rest[kind]}.`), exit: 'interrupted' };
 }
 
 /** Prints a conclusion in the log and in the summary. */

@@ -11,6 +11,7 @@ import { info, type Message, warning } from '../messages/message.ts';
 import { describeKind } from '../messages/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
+import type { Host } from './host.ts';
 import { findKeyed, type KeyedRecords } from './keyed.ts';
 import { type NamedRecord, namedRecord, type Target } from './record-targets.ts';
 
@@ -142,18 +143,18 @@ export async function findTargets(
   return { targets: seen, leftOut, ...besides };
 }
 
-/** The pages that an input names: UUIDs cost nothing, everything else one look-up for all. Throws UserError, and what the list throws. */
+/** The pages that an input names: UUIDs cost nothing, everything else one search for all. Throws UserError, and what the list throws. */
 export async function findPages(statusPage: StatusPage, names: readonly string[]): Promise<readonly Page[]> {
   return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
 }
 
 /** A kind that was not looked at, or not to its end. */
-export function describeLeftOut({ kind, why }: LeftOut): Message {
+export function describeLeftOut({ kind, why }: LeftOut, { nameOf }: Pick<Host, 'nameOf'>): Message {
   const name = describeKind(kind);
   if (why === 'forbidden') return info(`Did not search ${name}s: the API key may not read them.`);
   const others = kinds.filter((other) => other !== kind).join();
   return warning(
-    `The API does not show every ${name} of the page, so one with this deployment-key may be missing. ` +
-      `Check the page, or set kind: ${others} if the key is used for nothing else.`,
+    `The API does not show every ${name} of the page, so one with this deployment key may be missing. ` +
+      `Check the page, or use ${nameOf('kind', others)} if the key is used for nothing else.`,
   );
 }

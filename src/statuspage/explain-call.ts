@@ -9,6 +9,8 @@ import { type Call, describeAnswer, type FailedCall, subjectOf } from './failed-
 /** What happened to a failed call, and what to do about it. */
 export function explainCall(error: FailedCall, background: Background): Explanation {
   const { call, host, status } = error;
+  const { nameOf } = background;
+  const network = `Check ${nameOf('api-url')}, and the network and proxy settings of the machine.`;
   const answered = describeAnswer(error);
   const waited = describeTries(error);
   switch (error.code) {
@@ -20,7 +22,7 @@ export function explainCall(error: FailedCall, background: Background): Explanat
           `Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`,
       };
     case 'forbidden':
-      return explainForbidden(error);
+      return explainForbidden(error, background);
     case 'blocked':
       return {
         happened: `something in front of the API refused the request (${answered})`,
@@ -33,11 +35,11 @@ export function explainCall(error: FailedCall, background: Background): Explanat
     case 'invalid':
       return { happened: `StatusPage.me refused the request (${answered})`, todo: adviseOnFields(call) };
     case 'client':
-      return explainRefusal(error);
+      return explainRefusal(error, background);
     case 'redirect':
       return {
         happened: `${host} redirects to ${error.location ?? 'nowhere'} (HTTP ${status}), and the API key is not sent to another address`,
-        todo: 'Set api-url to the address of the API itself.',
+        todo: `Set ${nameOf('api-url')} to the address of the API itself.`,
       };
     case 'rate-limited':
       return {
@@ -52,7 +54,7 @@ export function explainCall(error: FailedCall, background: Background): Explanat
     case 'unreadable':
       return {
         happened: `the answer of ${host} has an unknown form (${answered})`,
-        todo: 'Check that api-url is the address of the API. If it is, run "npm run contract" of statuspage-me and report what it prints.',
+        todo: `Check that ${nameOf('api-url')} is the address of the API. If it is, run "npm run contract" in the repository of statuspage-me and report what it prints.`,
       };
     case 'too-large':
       return explainTooLarge(error);
@@ -76,7 +78,7 @@ export function explainCall(error: FailedCall, background: Background): Explanat
     case 'certificate':
       return {
         happened: `${host} could not prove its identity${describeProxy(error)}: ${error.detail ?? 'its certificate is not trusted'}`,
-        todo: `${adviseOnCertificate(error.detail ?? '')} The API key was not sent.`,
+        todo: `${adviseOnCertificate(error.detail ?? '', background)} The API key was not sent.`,
       };
     case 'proxy':
       return {
@@ -93,11 +95,10 @@ export function explainCall(error: FailedCall, background: Background): Explanat
   }
 }
 
-const patience = 'Nothing in the workflow has to be changed. Try again later.';
-const network = 'Check api-url, and the network and the proxy settings of the machine.';
+const patience = 'You need not change anything. Try again later.';
 
 /** The refusals that the documentation does not list. */
-function explainRefusal(error: FailedCall): Explanation {
+function explainRefusal(error: FailedCall, { nameOf }: Background): Explanation {
   const answered = describeAnswer(error);
   switch (error.status) {
     case 402:
@@ -113,12 +114,12 @@ function explainRefusal(error: FailedCall): Explanation {
     case 413:
       return {
         happened: `the request is too large for StatusPage.me (${answered})`,
-        todo: 'Shorten title and message.',
+        todo: `Shorten ${nameOf('title')} and ${nameOf('message')}.`,
       };
     default:
       return {
         happened: `StatusPage.me refused ${error.call.method} ${pathOf(error.call)} (${answered})`,
-        todo: 'Check api-url and the inputs.',
+        todo: `Check ${nameOf('api-url')} and the inputs.`,
       };
   }
 }
@@ -145,13 +146,16 @@ function explainTooLarge({ call, host, detail }: FailedCall): Explanation {
 }
 
 /** By the code of OpenSSL or Node at the beginning of what was seen. */
-function adviseOnCertificate(seen: string): string {
+function adviseOnCertificate(seen: string, { nameOf }: Background): string {
   if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) {
-    return 'Check the clock of the runner. If it is right, only a new certificate helps.';
+    return 'Check the clock of this machine. If it is right, the server needs a new certificate.';
   }
-  if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID')) return 'Check api-url: the certificate is for another host.';
-  if (/^(ERR_SSL|EPROTO)/.test(seen))
-    return 'Check the host and the port of api-url, and what is between you and the API.';
+  if (seen.startsWith('ERR_TLS_CERT_ALTNAME_INVALID')) {
+    return `Check ${nameOf('api-url')}: the certificate is for another host.`;
+  }
+  if (/^(ERR_SSL|EPROTO)/.test(seen)) {
+    return `Check the host and the port in ${nameOf('api-url')}, and what is between you and the API.`;
+  }
   return 'If a proxy of your company is between you and the API, set NODE_EXTRA_CA_CERTS to its certificate.';
 }
 
@@ -163,7 +167,7 @@ function adviseOnProxy(seen: string): string {
   const bypass = 'or name the host in NO_PROXY if it can be reached without it';
   return seen.startsWith('5')
     ? `It could not reach the host itself. Try again later, ${bypass}.`
-    : `Correct HTTPS_PROXY in the environment of the job, ${bypass}.`;
+    : `Correct HTTPS_PROXY in the environment of this process, ${bypass}.`;
 }
 
 /** How often it was tried and how long that took, if that says something. */
@@ -187,35 +191,35 @@ function pathOf({ path }: Call): string {
   return `/${path.split(/[/?]/)[1] ?? ''}`;
 }
 
-function explainNotFound(call: Call, { page: known, visible }: Background, answered: string): Explanation {
+function explainNotFound(call: Call, { nameOf, page: known, visible }: Background, answered: string): Explanation {
   const subject = subjectOf(call);
   if (subject?.what === 'record') {
     const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
     return {
       happened: `there is no record with the id ${subject.id}, or it is not yours (${answered})`,
-      todo: `Check id and kind. Did you mean the kind ${other}?`,
+      todo: `Check ${nameOf('id')} and ${nameOf('kind')}. Did you mean the kind ${other}?`,
     };
   }
   if (subject?.what === 'monitor') {
     return {
       happened: `there is no monitor with the id ${subject.id}, or this key cannot see it (${answered})`,
-      todo: 'Check monitors: somebody may have removed it.',
+      todo: `Check ${nameOf('monitors')}: the monitor may have been removed.`,
     };
   }
   const page = known ?? subject;
   if (page === undefined) {
     return {
       happened: `there is nothing at ${call.method} ${pathOf(call)} (${answered})`,
-      todo: 'Check api-url: it must be the root of the API.',
+      todo: `Check ${nameOf('api-url')}: it must be the root of the API.`,
     };
   }
   const wanted = describePage(page);
   const seen =
     visible === undefined
-      ? `Listing the pages that it sees takes the scope ${describeScope('status-pages:read')}`
+      ? `To list the pages that it can see, the key needs the scope ${describeScope('status-pages:read')}`
       : describeVisible(visible, wanted);
   return {
     happened: `the status page ${wanted} does not exist, or this key cannot see it (${answered})`,
-    todo: `Check status-page. ${seen}.`,
+    todo: `Check ${nameOf('status-page')}. ${seen}.`,
   };
 }

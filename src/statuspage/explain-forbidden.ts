@@ -1,4 +1,4 @@
-import { consoleUrl, type Explanation } from '../domain/errors.ts';
+import { type Background, consoleUrl, type Explanation } from '../domain/errors.ts';
 import { describeScope } from '../domain/scope.ts';
 import { type Call, describeAnswer, type FailedCall } from './failed-call.ts';
 
@@ -6,7 +6,7 @@ import { type Call, describeAnswer, type FailedCall } from './failed-call.ts';
  * A 403 of the API. It most likely misses a scope, but a plan without the API, a viewer's role and a temporary block are
  * answered by 403 as well. The server's words come first; they decide only which cause is named first.
  */
-export function explainForbidden(error: FailedCall): Explanation {
+export function explainForbidden(error: FailedCall, background: Background): Explanation {
   const { call } = error;
   const scope = call.scope === undefined ? 'the scope for it' : `the scope ${describeScope(call.scope)}`;
   const answered = `StatusPage.me refused it (${describeAnswer(error)})`;
@@ -30,7 +30,7 @@ export function explainForbidden(error: FailedCall): Explanation {
       return {
         happened: `${answered}, most likely because the API key does not have ${scope}`,
         todo:
-          `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call)} ` +
+          `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call, background)} ` +
           'If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, ' +
           'or StatusPage.me may be blocking the key for a while.',
       };
@@ -51,6 +51,7 @@ function causeIn(words: string): 'plan' | 'block' | 'role' | 'scope' {
 }
 
 /** A way without the scope: the UUID of a page needs no search. */
-function insteadOf({ method, path }: Call): string {
-  return method === 'GET' && path === '/status-pages' ? ' Or give status-page as a UUID, which needs no search.' : '';
+function insteadOf({ method, path }: Call, { nameOf }: Background): string {
+  if (method !== 'GET' || path !== '/status-pages') return '';
+  return ` Or give the UUID of the page in ${nameOf('status-page')}, which needs no search.`;
 }

@@ -130,7 +130,7 @@ function ignoredBy(shown: Window | undefined, change: WindowChange, before: Wind
 function keepReference(message: string, window: Window | undefined): string {
   if (window === undefined || !window.showsMessage) {
     throw new UserError(
-      'Could not change the message of the window: the API does not show the old one, so its reference would be lost. Leave message out.',
+      'Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.',
     );
   }
   return replaceText(window.message ?? '', message);

@@ -27,15 +27,15 @@ export async function changeStep(
   try {
     found = await findTargets(statusPage, values, dependencies.frame.run, operation === 'update');
   } catch (error) {
-    return concludeFailure('find the status page', error, policy);
+    return concludeFailure('find the status page', error, policy, dependencies.host);
   }
   const changed = await change(statusPage, request, found);
   const fails = (one: Changed): one is Extract<Changed, { result: 'failed' }> =>
     one.result === 'failed' && isFatal(one.error, policy);
   const now = statusPage.serverNow();
   const messages = [
-    ...found.leftOut.map(describeLeftOut),
-    ...changed.map((one) => describeChange(one, operation, fails(one) ? 'error' : 'warning', now)),
+    ...found.leftOut.map((one) => describeLeftOut(one, dependencies.host)),
+    ...changed.map((one) => describeChange(one, operation, fails(one) ? 'error' : 'warning', now, dependencies.host)),
     ...found.ahead.map(describeAhead),
     ...(changed.length === 0 ? [nothingOpen(operation, found)] : []),
   ];

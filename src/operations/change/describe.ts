@@ -1,3 +1,4 @@
+import type { Background } from '../../domain/errors.ts';
 import type { OperationName } from '../../inputs/inputs.ts';
 import { describeFailure } from '../../messages/failure.ts';
 import { info, type Message } from '../../messages/message.ts';
@@ -10,6 +11,7 @@ export function describeChange(
   operation: OperationName,
   level: Message['level'],
   now: Date,
+  background: Background,
 ): Message {
   const { record } = changed;
   const what = describeRecord(record);
@@ -23,7 +25,10 @@ export function describeChange(
     case 'not-meant':
       return info(`Left ${what} as it is: none of the inputs apply to its kind.`);
     case 'failed':
-      return { level, text: describeFailure(`${operation} ${what}`, changed.error, { page: record.page }) };
+      return {
+        level,
+        text: describeFailure(`${operation} ${what}`, changed.error, { nameOf: background.nameOf, page: record.page }),
+      };
   }
 }
 

@@ -38,15 +38,16 @@ export async function checkStep(
   try {
     check = await checkKey(statusPage);
   } catch (nothingKnown) {
-    return concludeFailure(operations.check.doing, nothingKnown, policy);
+    return concludeFailure(operations.check.doing, nothingKnown, policy, dependencies.host);
   }
   const judgement = judgeKey(check, { required: values.require, pageNames: values['status-page'] ?? [] });
   const verdict = describeCheckVerdict(judgement);
-  const found = describeJudgement(judgement, (fixable) => failsJob(policy.onApiError, operations.check.opens, fixable));
+  const fails = (fixable: boolean) => failsJob(policy.onApiError, operations.check.opens, fixable);
+  const found = describeJudgement(judgement, fails, dependencies.host);
   const isReady = found.length === 0;
   return {
     verdict: `${isReady ? '✅' : '⚠️'} ${verdict}`,
-    messages: [...describeCheckLines(check), info(verdict), ...found],
+    messages: [...describeCheckLines(check, dependencies.host.nameOf), info(verdict), ...found],
     records: [],
     tables: describeCheckTables(check),
     outputs: toCheckOutputs(check),

@@ -1,7 +1,8 @@
-import { consoleUrl, type Explanation } from '../../domain/errors.ts';
+import { type Background, consoleUrl, type Explanation } from '../../domain/errors.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { describeScope, type Grants, nothingKnown, type Scope, scopes } from '../../domain/scope.ts';
 import { list } from '../../domain/text.ts';
+import { type NameOf, nameInWorkflow } from '../../inputs/flags.ts';
 import type { Outputs } from '../../inputs/outputs.ts';
 import { describeFailure } from '../../messages/failure.ts';
 import { error, type Message, result, warning } from '../../messages/message.ts';
@@ -21,13 +22,13 @@ const scopeHead = ['Scope', 'This key', 'Needed by', 'At times by'];
 const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
 
 /** What was found out, in lines of a log: the scopes, the smallest sets, and for each page the line to paste. */
-export function describeCheckLines({ grants, pages }: KeyCheck): readonly Message[] {
+export function describeCheckLines({ grants, pages }: KeyCheck, nameOf: NameOf): readonly Message[] {
   const listed = (names: readonly string[]) => names.join(', ');
   const lines = [
     ...alignColumns([scopeHead, ...scopes.map((scope) => [scope, ...describeUse(scope, grants)])]),
     ...alignColumns([operationHead, ...scopeNeeds.map((need) => describeScopes(need, listed))]),
     describePages(pages, grants),
-    ...(pages ?? []).map(lineToPaste),
+    ...(pages ?? []).map((page) => lineToPaste(page, nameOf)),
   ];
   return lines.map(result);
 }
@@ -42,7 +43,7 @@ export function describeCheckTables({ grants, pages }: KeyCheck): string {
   const needs = scopeNeeds.map((need) => describeScopes(need, code));
   return [
     drawTable([scopeHead, ...uses]),
-    'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and where an input asks for more.',
+    'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.',
     drawTable([operationHead, ...needs]),
     describePages(pages, grants),
     ...(pages === undefined || pages.length === 0 ? [] : renderPages(pages)),
@@ -56,7 +57,7 @@ function renderPages(pages: readonly Page[]): readonly string[] {
   const lines: string[] = [];
   let bytes = 0;
   for (const page of pages) {
-    const line = lineToPaste(page);
+    const line = lineToPaste(page, nameInWorkflow);
     bytes += Buffer.byteLength(forMarkdownBlock(line));
     if (bytes > mostPageBytes) break;
     lines.push(line);
@@ -67,7 +68,11 @@ function renderPages(pages: readonly Page[]): readonly string[] {
 }
 
 /** What the check means: a message for each thing that the user has to do. `fails` says whether it is an error, by whether the user can fix it. */
-export function describeJudgement(judgement: KeyJudgement, fails: (fixable: boolean) => boolean): readonly Message[] {
+export function describeJudgement(
+  judgement: KeyJudgement,
+  fails: (fixable: boolean) => boolean,
+  background: Background,
+): readonly Message[] {
   const { needed, missing, unclear, cause, unseen, tooStrong } = judgement;
   const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these scopes: ${names(needed)}`;
   const messages: Message[] = [];
@@ -83,13 +88,13 @@ export function describeJudgement(judgement: KeyJudgement, fails: (fixable: bool
     });
   }
   if (unclear.length > 0) {
-    const why = cause === undefined ? '' : `: ${cause.explain({}).happened}`;
+    const why = cause === undefined ? '' : `: ${cause.explain(background).happened}`;
     add(fails(false), {
       happened: `Could not find out whether the API key has ${list(unclear.map(describeNeed))}${why}`,
       todo: `Compare the scopes of the key at ${consoleUrl} with this list.`,
     });
   }
-  if (unseen !== undefined) messages.push(error(describeFailure('see every page', unseen)));
+  if (unseen !== undefined) messages.push(error(describeFailure('see every page', unseen, background)));
   if (tooStrong) {
     add(false, {
       happened: 'The API key has every scope, like every key that was created without choosing any',
@@ -137,9 +142,9 @@ function describePages(pages: readonly Page[] | undefined, grants: Grants): stri
   if (pages === undefined) return 'The key may not list status pages, so none can be shown.';
   if (pages.length === 0) return 'The key sees no status page.';
   const count = pages.length === 1 ? 'one status page' : `${pages.length} status pages`;
-  return `The key sees ${count}. To paste into a workflow:`;
+  return `The key sees ${count}. To copy:`;
 }
 
-function lineToPaste(page: Page): string {
-  return forLog(`status-page: ${page.id} # ${describePage(page)}`);
+function lineToPaste(page: Page, nameOf: NameOf): string {
+  return forLog(`${nameOf('status-page', page.id)} # ${describePage(page)}`);
 }

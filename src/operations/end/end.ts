@@ -44,10 +44,10 @@ export async function endRemembered(
   fails = false,
 ): Promise<Finish> {
   const deployment = handoffOf(dependencies).memory.recall();
-  if (deployment === undefined) return finishQuietly('This step opened nothing, so there is nothing to end.');
+  if (deployment === undefined) return finishQuietly('Nothing was opened, so there is nothing to end.');
   const { own, records, stage } = deployment;
   if (records.every((record) => record.stage === 'gone' || (record.stage === 'missed' && !own))) {
-    return finishQuietly('This step left nothing on the page.');
+    return finishQuietly('Nothing was left on the page.');
   }
   if (stage === 'open' && !own) {
     return finishQuietly('Left on the page, because auto-resolve is false. End it with resolve.');
@@ -82,7 +82,7 @@ async function endDeployment(
     return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), { isFatal, fails, apiUrl });
   }
   if (deployment.apiUrl !== apiUrl) {
-    const otherApi = describeOtherApi(deployment.apiUrl, apiUrl);
+    const otherApi = describeOtherApi(deployment.apiUrl, apiUrl, dependencies.host.nameOf('api-url'));
     // An id of one address may name another notice at the other, so no command is offered.
     return giveUp(dependencies, deployment, otherApi, { isFatal: () => true, fails, apiUrl: undefined });
   }
@@ -94,12 +94,18 @@ async function endDeployment(
   // If main did not finish, nothing was deployed, whatever the outcome of the job.
   const why = deployment.stage === 'open' ? outcome : 'undone';
   if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
-    return finishQuietly('Left on the page, if it is there, because other jobs with this deployment-key may use it.');
+    return finishQuietly('Left on the page, if it is there, because other jobs with this deployment key may use it.');
   }
   const ended = why === 'undone' ? await undo(context) : await end(context, endingOf(why, values));
   return finish(
     ended,
-    { why, isFatal, now: statusPage.serverNow(), commands: { host: dependencies.host.kind, apiUrl } },
+    {
+      why,
+      isFatal,
+      host: dependencies.host,
+      now: statusPage.serverNow(),
+      commands: { host: dependencies.host.kind, apiUrl },
+    },
     fails,
   );
 }
@@ -112,10 +118,10 @@ export function endingOf(outcome: Outcome, values: Pick<EndValues, 'on-failure' 
 }
 
 /** What is remembered may come from anywhere, so the key never follows it: a changed address is for the user to decide. */
-function describeOtherApi(remembered: string, given: string): UserError {
+function describeOtherApi(remembered: string, given: string, input: string): UserError {
   return new UserError(
-    `Could not end the notice: it was opened at ${remembered}, but api-url is now ${given}. ` +
-      'The API key is sent only to api-url. Set api-url to the address where the notice was opened, if that address is yours.',
+    `Could not end the notice: it was opened at ${remembered}, but ${input} is now ${given}. ` +
+      `The API key is sent only to that address. Set ${input} to ${remembered} if you trust it.`,
   );
 }
 
@@ -135,7 +141,7 @@ function giveUp(
 ): Finish {
   const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
   const commands = apiUrl === undefined ? undefined : { host: host.kind, apiUrl };
-  const context: DescribeContext = { why: 'unknown', isFatal: mayFail, now: clock.now(), commands };
+  const context: DescribeContext = { why: 'unknown', isFatal: mayFail, host, now: clock.now(), commands };
   return finish(
     left.map((record) => failed(record, 'ending', error)),
     context,

@@ -2,6 +2,7 @@ import type { DeploymentRecord } from '../../deployment/deployment.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { list } from '../../domain/text.ts';
 import { describeDuration, describeTime, secondMs } from '../../domain/time.ts';
+import type { NameOf } from '../../inputs/flags.ts';
 import type { Outputs } from '../../inputs/outputs.ts';
 import { causeOf, describeFailure } from '../../messages/failure.ts';
 import { error, type Message, warning } from '../../messages/message.ts';
@@ -11,12 +12,17 @@ import { alignColumns, drawTable } from '../../messages/table.ts';
 import { isUnknownPage } from '../../statuspage/errors.ts';
 import { type CheckResult, type GateTest, mayOpen, usedBudgetPercent, verdictOf } from './judge.ts';
 
-/** How a gate was found, or left: its findings, whether it is passed, and how long it was waited for. */
-export interface GateOutcome {
+/** What a gate found, whether it passes, and how long it waited. */
+export interface GateOutcome extends GateFrame {
   readonly findings: readonly CheckResult[];
   readonly passed: boolean;
   readonly waitedMs: number;
+}
+
+/** What the messages of a gate need beside its findings. */
+export interface GateFrame {
   readonly now: Date;
+  readonly nameOf: NameOf;
 }
 
 /** The outputs of a gate. */
@@ -27,27 +33,33 @@ export function toGateOutputs(passed: boolean, reasons: readonly string[]): Outp
 const head = ['Gate', 'Checked', 'Found'];
 
 /** Everything that was looked at, in lines of a log. */
-export function describeGateLines({ findings, now }: GateOutcome): readonly string[] {
-  return alignColumns([head, ...findings.map((finding) => toRow(finding, now).map(forLog))]);
+export function describeGateLines({ findings, ...frame }: GateOutcome): readonly string[] {
+  return alignColumns([head, ...findings.map((finding) => toRow(finding, frame).map(forLog))]);
 }
 
 /** The same as a table of Markdown. */
-export function describeGateTable({ findings, now }: GateOutcome): string {
-  return drawTable([head, ...findings.map((finding) => toRow(finding, now).map(forMarkdown))]);
+export function describeGateTable({ findings, ...frame }: GateOutcome): string {
+  return drawTable([head, ...findings.map((finding) => toRow(finding, frame).map(forMarkdown))]);
 }
 
 /** A text for each thing that closes a gate or cannot be known; one for all that could not be asked for the same cause. */
-export function describeReasons(findings: readonly CheckResult[], now: Date): readonly string[] {
+export function describeReasons(findings: readonly CheckResult[], frame: GateFrame): readonly string[] {
   const seen = findings.flatMap((finding) => {
     const toldElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
-    return toldElsewhere || verdictOf(finding) === 'open' ? [] : [describeReason(finding, now)];
+    return toldElsewhere || verdictOf(finding) === 'open' ? [] : [describeReason(finding, frame)];
   });
-  return [...seen, ...describeTroubles(findings.filter((finding) => finding.seen === 'trouble'))];
+  return [
+    ...seen,
+    ...describeTroubles(
+      findings.filter((finding) => finding.seen === 'trouble'),
+      frame,
+    ),
+  ];
 }
 
 type Trouble = Extract<CheckResult, { readonly seen: 'trouble' }>;
 
-function describeTroubles(troubles: readonly Trouble[]): readonly string[] {
+function describeTroubles(troubles: readonly Trouble[], { nameOf }: GateFrame): readonly string[] {
   const groups = Map.groupBy(troubles, ({ about, error: thrown }) =>
     isUnknownPage(thrown) ? `unknown page ${about?.page.id}` : causeOf(thrown),
   );
@@ -55,18 +67,15 @@ function describeTroubles(troubles: readonly Trouble[]): readonly string[] {
     const [first] = group as [Trouble, ...Trouble[]];
     const things = group.map(({ about }) => (about === undefined ? '' : describeTest(about.page, about.test)));
     const named = list([...new Set(things)].filter((thing) => thing !== ''));
-    return describeTrouble(`check ${named || 'the status pages'}`, first);
+    const { about, error: thrown, visible } = first;
+    return describeFailure(`check ${named || 'the status pages'}`, thrown, { nameOf, page: about?.page, visible });
   });
 }
 
-function describeTrouble(doing: string, { about, error: thrown, visible }: Trouble): string {
-  return describeFailure(doing, thrown, { page: about?.page, visible });
-}
-
 /** The verdict of a gate in one line. */
-export function describeGateVerdict({ findings, passed, now }: GateOutcome): string {
-  const reasons = describeReasons(findings, now);
-  if (!passed) return `The gate is closed: ${count(reasons.length)}`;
+export function describeGateVerdict(story: GateOutcome): string {
+  const reasons = describeReasons(story.findings, story);
+  if (!story.passed) return `The gate is closed: ${count(reasons.length)}`;
   return reasons.length === 0 ? 'The gate is open' : 'The gate passes, but not everything could be checked';
 }
 
@@ -75,21 +84,23 @@ const mostReasons = 10;
 
 /** What somebody has to know of a gate: all reasons in one annotation, and what the API may not have shown. */
 export function describeGate(story: GateOutcome): readonly Message[] {
-  const { findings, passed, waitedMs, now } = story;
-  const reasons = describeReasons(findings, now);
+  const { findings, passed, waitedMs, nameOf } = story;
+  const reasons = describeReasons(findings, story);
   if (reasons.length === 0) return describeIncomplete(findings);
-  const more = reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more, in the output reasons`] : [];
+  const more = reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more in the table`] : [];
   const lines = [...reasons.slice(0, mostReasons), ...more].join('\n');
   if (passed) {
     return [
       warning(
-        `Could not check everything, and the gate passes because of on-api-error: warn. Check the page before you deploy:\n${lines}`,
+        `Could not check everything, and the gate passes because of ${nameOf('on-api-error', 'warn')}. Check the page before you deploy:\n${lines}`,
       ),
     ];
   }
   const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : '';
-  const todo = mayOpen(findings) ? 'Deploy later, or set wait-for to ask again for a while.' : 'Fix the reasons below.';
-  const bypass = 'For a hotfix, set bypass: true.';
+  const todo = mayOpen(findings)
+    ? `Deploy later, or let the gate wait with ${nameOf('wait-for', '15m')}.`
+    : 'Fix the reasons below.';
+  const bypass = `For a hotfix, use ${nameOf('bypass', 'true')}.`;
   return [error(`The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`)];
 }
 
@@ -103,19 +114,21 @@ function describeIncomplete(findings: readonly CheckResult[]): readonly Message[
 }
 
 /** One line for a round of asking that is followed by another. */
-export function describeRound({ findings, now }: GateOutcome, next: Date): string {
-  const reasons = describeReasons(findings, now);
+export function describeRound({ findings, ...frame }: GateOutcome, next: Date): string {
+  const { now } = frame;
+  const reasons = describeReasons(findings, frame);
   const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
   return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
 }
 
 /** The result of a bypassed gate. */
-export const bypassed = {
-  verdict: '⚠️ The gate was bypassed, and nothing was checked',
-  message: warning(
-    'The gate was bypassed by bypass: true, and nothing was checked. Remove it once the hotfix is deployed.',
-  ),
-} as const;
+export const bypassedVerdict = '⚠️ The gate was bypassed, and nothing was checked';
+
+/** Whoever bypassed a gate for a hotfix easily forgets to remove the input. */
+export function describeBypassed(nameOf: NameOf): Message {
+  const bypass = nameOf('bypass', 'true');
+  return warning(`The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`);
+}
 
 function count(reasons: number): string {
   return reasons === 1 ? 'one reason' : `${reasons} reasons`;
@@ -127,17 +140,17 @@ type Of<S extends CheckResult['seen']> = Extract<CheckResult, { readonly seen: S
 type ResultRow = readonly [verdict: string, lookedAt: string, seen: string];
 
 /** A finding as a row; its cells are text from outside. */
-function toRow(finding: CheckResult, now: Date): ResultRow {
+function toRow(finding: CheckResult, frame: GateFrame): ResultRow {
   const verdict = verdictOf(finding);
   switch (finding.seen) {
     case 'nothing':
       return [verdict, describeTest(finding.page, finding.test), describeNothing(finding)];
     case 'record':
-      return [verdict, describeRecord(asShown(finding)), describeStanding(finding, now)];
+      return [verdict, describeRecord(asShown(finding)), describeStanding(finding, frame.now)];
     case 'uptime':
       return [verdict, describeMonitor(finding), describeUptime(finding)];
     case 'unmeasured':
-      return [verdict, describeUnmeasured(finding), whyUnmeasured[finding.why]];
+      return [verdict, describeUnmeasured(finding), explainUnmeasured(finding, frame)];
     case 'no-monitors':
       return [verdict, describeTest(finding.page, 'uptime'), 'the page has no monitor'];
     case 'in-part':
@@ -151,14 +164,14 @@ function toRow(finding: CheckResult, now: Date): ResultRow {
 }
 
 /** Why a finding closes a gate, or cannot be known: a sentence. What could not be asked has its failure instead. */
-function describeReason(finding: Exclude<CheckResult, Of<'trouble' | 'nothing'>>, now: Date): string {
+function describeReason(finding: Exclude<CheckResult, Of<'trouble' | 'nothing'>>, frame: GateFrame): string {
   switch (finding.seen) {
     case 'record':
-      return forLog(`${describeRecord(asShown(finding))} is ${describeStanding(finding, now)}`);
+      return forLog(`${describeRecord(asShown(finding))} is ${describeStanding(finding, frame.now)}`);
     case 'uptime':
       return forLog(`the error budget of ${describeMonitor(finding)} is spent: ${describeUptime(finding)}`);
     case 'unmeasured':
-      return forLog(`the uptime of ${describeUnmeasured(finding)} is not known: ${whyUnmeasured[finding.why]}`);
+      return forLog(`the uptime of ${describeUnmeasured(finding)} is not known: ${explainUnmeasured(finding, frame)}`);
     case 'no-monitors':
       return forLog(`${describeTest(finding.page, 'uptime')} is not known: the page has no monitor`);
     case 'in-part':
@@ -214,8 +227,13 @@ function describeUnmeasured({ name, pages }: Of<'unmeasured'>): string {
   return `the monitor "${name}" on ${list(pages.map(describePage), 'or')}`;
 }
 
-const whyUnmeasured: Readonly<Record<Of<'unmeasured'>['why'], string>> = {
-  missing: 'this key sees no such monitor; check monitors',
-  disabled: 'it is disabled; name the monitors that count in monitors',
-  'not-told': 'the API shows none, as for a new monitor',
-};
+function explainUnmeasured({ why }: Of<'unmeasured'>, { nameOf }: GateFrame): string {
+  switch (why) {
+    case 'missing':
+      return `this key sees no such monitor; check ${nameOf('monitors')}`;
+    case 'disabled':
+      return `it is disabled; name the monitors that count in ${nameOf('monitors')}`;
+    case 'not-told':
+      return 'the API shows none, as for a new monitor';
+  }
+}

@@ -9,7 +9,8 @@ import { connect, type Dependencies } from '../dependencies.ts';
 import { type Conclusion, concludeQuietly } from '../step.ts';
 import { askGate, type GateQuestion } from './ask.ts';
 import {
-  bypassed,
+  bypassedVerdict,
+  describeBypassed,
   describeGate,
   describeGateLines,
   describeGateTable,
@@ -24,12 +25,12 @@ import { type CheckResult, isOpenGate, mayOpen, planNextAsk } from './judge.ts';
 /** Each round of asking takes as long as main does without a wait. */
 const roundBudgetMs = 19 * secondMs;
 
-/** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails where it is not, or where that is not known. */
+/** Asks whether it is a good time to deploy, again and again for the time of `wait-for`. Fails if it is not, or if that is unknown. */
 export async function gateStep(dependencies: Dependencies, { values }: RequestFor<'gate'>): Promise<Conclusion> {
   const { host, frame, clock } = dependencies;
   if (values.bypass) {
-    const { verdict, message } = bypassed;
-    return { verdict, messages: [message], records: [], outputs: toGateOutputs(true, []), exit: 'done' };
+    const messages = [describeBypassed(host.nameOf)];
+    return { verdict: bypassedVerdict, messages, records: [], outputs: toGateOutputs(true, []), exit: 'done' };
   }
   const apiKey = values['api-key'];
   if (apiKey === undefined) return concludeGate(judge(dependencies, values, [await explainMissingKey(dependencies)]));
@@ -71,18 +72,18 @@ async function explainMissingKey({ host }: Dependencies): Promise<CheckResult> {
 
 /** What findings come to by the policy; `askedAt` tells how long was waited. */
 function judge(
-  { frame, clock }: Dependencies,
+  { frame, clock, host }: Dependencies,
   values: ValuesOf<'gate'>,
   findings: readonly CheckResult[],
   askedAt = frame.startedAt,
 ): GateOutcome {
   const passed = isOpenGate(findings, values['on-api-error'] === 'warn');
-  return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now() };
+  return { findings, passed, waitedMs: msBetween(frame.startedAt, askedAt), now: clock.now(), nameOf: host.nameOf };
 }
 
 function concludeGate(story: GateOutcome): Conclusion {
   const verdict = describeGateVerdict(story);
-  const reasons = describeReasons(story.findings, story.now);
+  const reasons = describeReasons(story.findings, story);
   const passedSign = reasons.length === 0 ? '✅' : '⚠️';
   return {
     verdict: `${story.passed ? passedSign : '❌'} ${verdict}`,
@@ -96,6 +97,6 @@ function concludeGate(story: GateOutcome): Conclusion {
 
 /** Nobody may deploy after this: the gate was not seen open. */
 function concludeStop(): Conclusion {
-  const reason = 'Told to stop while asking the gate. It stays closed.';
+  const reason = 'Interrupted while checking the gate, so it stays closed.';
   return { ...concludeQuietly(reason), outputs: toGateOutputs(false, [reason]), exit: 'interrupted' };
 }

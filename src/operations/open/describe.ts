@@ -3,7 +3,8 @@ import type { Opened } from '../../deployment/open.ts';
 import type { Way } from '../../deployment/open-record.ts';
 import type { Plan } from '../../deployment/plan.ts';
 import { DuplicateError } from '../../deployment/settle.ts';
-import { describePage, type Page } from '../../domain/page.ts';
+import type { Background } from '../../domain/errors.ts';
+import { describePage } from '../../domain/page.ts';
 import { list } from '../../domain/text.ts';
 import { describeTime } from '../../domain/time.ts';
 import { causeOf, describeFailure, titleOf } from '../../messages/failure.ts';
@@ -69,7 +70,7 @@ export type Failure = Omit<Message, 'level'>;
 export function describeOpeningFailures(
   plan: Plan,
   opened: readonly Opened[],
-  visible: readonly Page[] | undefined,
+  background: Pick<Background, 'nameOf' | 'visible'>,
 ): readonly Failure[] {
   const failures = opened.filter(({ error }) => error !== undefined);
   const groups = Map.groupBy(failures, (one) => `${describeStep(one)} ${causeOf(one.error)}`);
@@ -78,7 +79,7 @@ export function describeOpeningFailures(
     const pages = list(group.map(({ record }) => (record.page === undefined ? '' : describePage(record.page))));
     const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
     return {
-      text: describeFailure(doing, first.error, { page: first.record.page, visible }),
+      text: describeFailure(doing, first.error, { ...background, page: first.record.page }),
       title: titleOf(first.error),
     };
   });
@@ -91,6 +92,6 @@ function describeStep({ record, error }: Opened): string {
 }
 
 /** The failure of an opening that was done, but could not be saved for the step that ends it. */
-export function describeUnsaved(thrown: Error): Failure {
-  return { text: describeFailure('save what was opened', thrown), title: 'state not saved' };
+export function describeUnsaved(thrown: Error, background: Background): Failure {
+  return { text: describeFailure('save what was opened', thrown, background), title: 'state not saved' };
 }

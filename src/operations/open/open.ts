@@ -7,7 +7,6 @@ import { withReference } from '../../domain/deployment-reference.ts';
 import { exitOf, isFixable } from '../../domain/errors.ts';
 import type { Exit } from '../../domain/exit.ts';
 import type { Page } from '../../domain/page.ts';
-import type { HostKind } from '../../domain/run.ts';
 import { list } from '../../domain/text.ts';
 import { later, secondMs } from '../../domain/time.ts';
 import { describeEndings } from '../../messages/ending.ts';
@@ -25,6 +24,7 @@ import {
   withoutInterruption,
   wordsOf,
 } from '../dependencies.ts';
+import type { Host } from '../host.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from '../step.ts';
 import { findPages } from '../targets.ts';
 import { describeOpeningFailures, describeOpenings, describeUnsaved, type Failure } from './describe.ts';
@@ -49,7 +49,7 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     pages = await findPages(statusPage, values['status-page']);
   } catch (unknownPages) {
     if (frame.interruption.aborted) return concludeInterruption(host.kind);
-    return concludeFailure('find the status page', unknownPages, policy);
+    return concludeFailure('find the status page', unknownPages, policy, host);
   }
   const plan = makePlan(request, {
     pages,
@@ -63,8 +63,8 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     const refusal = await findRefusal(statusPage.within(proofBudgetMs));
     const doing = 'make sure that a failure can open an incident';
     if (refusal !== undefined) {
-      if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy);
-      remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal) });
+      if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy, host);
+      remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal, host) });
     }
     const isEndedByJobStatus =
       dependencies.handoff === undefined && values.outcome === 'job' && !request.hasEmptyOutcome;
@@ -87,8 +87,8 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
   // What could not be saved in full could not be ended as the outcome says.
   const unsaved = memory.failure();
   const failures = [
-    ...describeOpeningFailures(plan, begun.opened, visible),
-    ...(unsaved === undefined ? [] : [describeUnsaved(unsaved)]),
+    ...describeOpeningFailures(plan, begun.opened, { nameOf: host.nameOf, visible }),
+    ...(unsaved === undefined ? [] : [describeUnsaved(unsaved, host)]),
   ];
   const fatal = failed ?? unsaved;
   if (fatal !== undefined) {
@@ -98,7 +98,7 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
       findRunning: noneRunning,
     };
     const exit = exitOf(fatal);
-    return failOpening({ ...context, deployment: begun.deployment }, { kind: host.kind, memory, failures, exit });
+    return failOpening({ ...context, deployment: begun.deployment }, { host, memory, failures, exit });
   }
   const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
   const unpublished = describeUnpublished(request, begun.opened, host.kind);
@@ -121,7 +121,7 @@ async function undoAtOnce(
   { deployment }: Begun,
   memory: Memory,
 ): Promise<Conclusion> {
-  dependencies.host.log.info('Told to stop. Undoing what was opened.');
+  dependencies.host.log.info('Interrupted. Undoing what was opened.');
   const { frame } = dependencies;
   const afterwards = withoutInterruption(dependencies);
   const statusPage = connect(
@@ -134,13 +134,13 @@ async function undoAtOnce(
   const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
   const conclusion = await failOpening(
     { statusPage, words: wordsOf(values), deployment, findRunning: noneRunning },
-    { kind: dependencies.host.kind, memory, failures: [], exit: 'interrupted' },
+    { host: dependencies.host, memory, failures: [], exit: 'interrupted' },
   );
   return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
 }
 
 const leftToOthers =
-  'Another job with this deployment-key may use what was opened, so it stays, if it is on the page. End it with resolve if no job does.';
+  'What was opened stays, because another job with this deployment key may use it. If no job does, end it with resolve.';
 
 /** Without `outcome` the status of the job decides, and that is about more than the deploy. */
 function warnThatAnyEndCounts(values: OpenRequest['values']): Message {
@@ -167,7 +167,7 @@ async function findRefusal(statusPage: StatusPage): Promise<unknown> {
   }
 }
 
-/** The pages that the key sees, where one was not found and the key may list them. */
+/** The pages that the key sees, if one was not found and the key may list them. */
 async function fetchVisible(statusPage: StatusPage, opened: readonly Opened[]): Promise<readonly Page[] | undefined> {
   return opened.some(({ error: thrown }) => isUnknownPage(thrown))
     ? statusPage.fetchPages().catch(() => undefined)
@@ -186,13 +186,13 @@ function describeMissing(opened: readonly Opened[]): string | undefined {
 }
 
 interface FailedOpening {
-  readonly kind: HostKind;
+  readonly host: Host;
   readonly memory: Memory;
   readonly failures: readonly Failure[];
   readonly exit: Exit;
 }
 
-async function failOpening(context: EndContext, { kind, memory, failures, exit }: FailedOpening): Promise<Conclusion> {
+async function failOpening(context: EndContext, { host, memory, failures, exit }: FailedOpening): Promise<Conclusion> {
   const { deployment, statusPage } = context;
   deployment.stage = 'failed';
   memory.remember(deployment);
@@ -202,8 +202,8 @@ async function failOpening(context: EndContext, { kind, memory, failures, exit }
   deployment.records = undone.filter(isUncertain).map(({ record }) => record);
   memory.remember(deployment);
   const now = statusPage.serverNow();
-  const commands = { host: kind, apiUrl: statusPage.apiUrl.href };
-  const describeContext = { why: 'undone', isFatal: () => false, now, commands } as const;
+  const commands = { host: host.kind, apiUrl: statusPage.apiUrl.href };
+  const describeContext = { why: 'undone', isFatal: () => false, host, now, commands } as const;
   const messages = [
     ...failures.map((failure): Message => ({ level: 'error', ...failure })),
     ...describeEndings(undone, describeContext),

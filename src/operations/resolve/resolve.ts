@@ -34,18 +34,19 @@ export async function resolveStep(
   try {
     resolved = await resolveTargets(dependencies, statusPage, values);
   } catch (error) {
-    return concludeFailure('find the status page', error, policy);
+    return concludeFailure('find the status page', error, policy, dependencies.host);
   }
   const { ended, leftOut, ahead, over } = resolved;
   const why = values.outcome === 'job' ? 'asked' : values.outcome;
   const fails = (one: Ended): one is EndedFailed => one.result === 'failed' && isFatal(one.error, policy);
   const commands = { host: dependencies.host.kind, apiUrl: statusPage.apiUrl.href };
-  const context: DescribeContext = { why, isFatal: fails, now: statusPage.serverNow(), commands };
+  const { host } = dependencies;
+  const context: DescribeContext = { why, isFatal: fails, host, now: statusPage.serverNow(), commands };
   const isNothing = ended.every(({ phase }) => phase === 'recovering');
   return {
     verdict: describeEndingVerdict(ended, context),
     messages: [
-      ...leftOut.map(describeLeftOut),
+      ...leftOut.map((one) => describeLeftOut(one, dependencies.host)),
       ...ahead.map(describeAhead),
       ...describeEndings(ended, context),
       ...(isNothing ? [describeNothingOpen(over)] : []),
@@ -154,12 +155,12 @@ function needsPage({ kind, page }: DeploymentRecord, { action }: Ending): boolea
 }
 
 function cannotRecover(record: DeploymentRecord): Ended {
-  const problem = 'Could not resolve the incident of an earlier failure: its page is unknown. Give status-page.';
+  const problem = 'Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.';
   return failed(record, 'recovering', new UserError(problem));
 }
 
 function withoutPage(record: DeploymentRecord): Ended {
-  const problem = 'Could not open the incident of the failure: its page is unknown. Give status-page.';
+  const problem = 'Could not open the incident of the failure: its page is unknown. Name the status page.';
   return failed(record, 'opening-incident', new UserError(problem));
 }
 

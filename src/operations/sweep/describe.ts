@@ -1,3 +1,4 @@
+import type { Background } from '../../domain/errors.ts';
 import { describePage } from '../../domain/page.ts';
 import { abandonedMessage, list } from '../../domain/text.ts';
 import type { Outputs } from '../../inputs/outputs.ts';
@@ -10,8 +11,12 @@ import type { Sweep, SweepResult, Swept } from './incidents.ts';
 /** Whether an error fails the step; else it is a warning. */
 type IsFatal = (thrown: unknown) => boolean;
 
-/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause of code. */
-export function describeSweep({ swept, incomplete, blindness }: Sweep, isFatal: IsFatal): readonly Message[] {
+/** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause. */
+export function describeSweep(
+  { swept, incomplete, blindness }: Sweep,
+  isFatal: IsFatal,
+  background: Background,
+): readonly Message[] {
   const resolved = swept.filter(({ result }) => result === 'resolved');
   return [
     ...resolved.map(({ record, runId }) =>
@@ -19,10 +24,10 @@ export function describeSweep({ swept, incomplete, blindness }: Sweep, isFatal: 
     ),
     info(describeLeft(swept)),
     ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
-    ...describeFailures(swept, isFatal),
+    ...describeFailures(swept, isFatal, background),
     ...(blindness === undefined
       ? []
-      : [(isFatal(blindness) ? error : warning)(describeFailure('ask GitHub about the runs', blindness))]),
+      : [(isFatal(blindness) ? error : warning)(describeFailure('ask GitHub about the runs', blindness, background))]),
   ];
 }
 
@@ -37,7 +42,7 @@ export function describeSweepVerdict({ swept, blindness }: Sweep): string {
   return whole ? `✅ ${done}` : `⚠️ Partly failed. ${done}`;
 }
 
-/** What visitors read where an incident was resolved; undefined where none was. */
+/** What visitors read if an incident was resolved; undefined if none was. */
 export function describeSweptText({ swept }: Sweep): string | undefined {
   return swept.some(({ result }) => result === 'resolved') ? abandonedMessage : undefined;
 }
@@ -65,19 +70,21 @@ function describeLeft(swept: readonly Swept[]): string {
   return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
 }
 
-function describeFailures(swept: readonly Swept[], isFatal: IsFatal): readonly Message[] {
+function describeFailures(swept: readonly Swept[], isFatal: IsFatal, background: Background): readonly Message[] {
   const failures = swept.filter((one): one is FailedSweep => one.result === 'failed');
   // Listing a page and resolving an incident are told apart.
   const groups = Map.groupBy(failures, ({ record, error: thrown }) => `${record.id === undefined} ${causeOf(thrown)}`);
-  return [...groups.values()].map((group) => describeFailed(group, isFatal));
+  return [...groups.values()].map((group) => describeFailed(group, isFatal, background));
 }
 
 type FailedSweep = Extract<Swept, { readonly result: 'failed' }>;
 
-function describeFailed(group: readonly FailedSweep[], isFatal: IsFatal): Message {
+function describeFailed(group: readonly FailedSweep[], isFatal: IsFatal, background: Background): Message {
   const [first] = group as readonly [FailedSweep, ...FailedSweep[]];
   const level = isFatal(first.error) ? error : warning;
-  return level(describeFailure(describeDoing(group), first.error, { page: first.record.page }));
+  return level(
+    describeFailure(describeDoing(group), first.error, { nameOf: background.nameOf, page: first.record.page }),
+  );
 }
 
 const mostNamed = 3;

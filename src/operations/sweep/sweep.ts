@@ -12,7 +12,7 @@ const sweepingBudgetMs = 5 * minuteMs;
 /** What GitHub says last must leave time to resolve what it was about. */
 const askingBudgetMs = sweepingBudgetMs - 30 * secondMs;
 
-/** Resolves the incidents of dead runs. */
+/** Resolves the incidents that runs left open when they died. */
 export async function sweepStep(
   dependencies: Dependencies,
   { values }: RequestFor<'sweep'>,
@@ -25,7 +25,7 @@ export async function sweepStep(
   try {
     pages = await findPages(statusPage, values['status-page']);
   } catch (unknownPages) {
-    return concludeFailure('find the status page', unknownPages, policy);
+    return concludeFailure('find the status page', unknownPages, policy, host);
   }
   const token = values['github-token'];
   const runs = host.workflowRuns({
@@ -37,7 +37,7 @@ export async function sweepStep(
   const found = await sweep(statusPage, pages, { runs, ownRunId: host.kind === 'runner' ? frame.run.id : undefined });
   const outputs = toSweepOutputs(values['dry-run'] ? undefined : found);
   if (frame.interruption.aborted) {
-    return { ...concludeQuietly('Told to stop; run it again, and it goes on with what is left.'), outputs };
+    return { ...concludeQuietly('Interrupted. Run it again to continue with what is left.'), outputs };
   }
   const fails = (thrown: unknown) => isFatal(thrown, policy);
   const failures = found.swept.filter((one) => one.result === 'failed').map(({ error }) => ({ error }));
@@ -45,7 +45,7 @@ export async function sweepStep(
   const failed = [...blindness, ...failures].find(({ error }) => fails(error));
   return {
     verdict: describeSweepVerdict(found),
-    messages: describeSweep(found, fails),
+    messages: describeSweep(found, fails, host),
     records: found.swept.filter(({ result }) => result === 'resolved').map(({ record }) => record),
     said: describeSweptText(found),
     serverNow: statusPage.serverNow(),
