@@ -172,6 +172,18 @@ describe('a success after a failure', () => {
     expect(world.emulator.incidents()).toEqual([]);
   });
 
+  test('says in one line of the post step that the key may not read incidents, if recover is true', async () => {
+    const world = createWorld({ scopes: ['maintenances:write', 'maintenances:read', 'incidents:write'] });
+    const main = await world.main({ ...window, recover: 'true' });
+    await world.pass(420_000);
+    const post = await world.post(main, { outcome: 'success' });
+    expect(post.exitCode).toBe(0);
+    expect(post.said).toContainEqual(
+      expect.stringMatching(/^info: Did not look for incidents of earlier failures on .*the scope incidents:read/),
+    );
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:07:00']);
+  });
+
   test('that cannot resolve it says so in an error, and fails the job under on-api-error: fail', async () => {
     for (const [policy, exitCode] of [
       ['auto', 0],

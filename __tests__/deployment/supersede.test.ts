@@ -51,6 +51,13 @@ describe('a later run ends', () => {
     expect(windowsOf({ windows })).toEqual(['1', '2', '3']);
   });
 
+  test('a window that its runner opened for now by a fast clock, so that it has not begun', () => {
+    const window = (startAt: Date) => listedWindow(earlier, { startAt, endAt: atMinute(60) });
+    const now = atMinute(-65);
+    expect(windowsOf({ now, windows: [window(atMinute(-60))] })).toEqual(['1']);
+    expect(windowsOf({ now, windows: [window(atMinute(-50))] })).toEqual([]);
+  });
+
   test('of two runs in one second only the one with the lower number', () => {
     const sameSecond = { ...earlier, openedAt: ours.openedAt };
     expect(isEnded({ ...sameSecond, run: encodeRun('199') })).toBe(true);

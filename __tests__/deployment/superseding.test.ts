@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import type { Run } from '../../src/domain/run.ts';
 import { startFakeGitHub } from '../github/fake-github.ts';
 import type { Inputs } from '../support/test-host.ts';
-import { acme, type Circumstances, createWorld, incident, type Stage, type World, window } from '../support/world.ts';
+import {
+  acme,
+  type Circumstances,
+  createWorld,
+  incident,
+  type Stage,
+  type World,
+  type WorldOptions,
+  window,
+} from '../support/world.ts';
 
 const minute = 60_000;
 const onFailure = { ...window, 'on-failure': 'incident' } as const;
@@ -75,6 +84,43 @@ describe('a deployment that failed, and then a green one', () => {
     expect(world.page()).toHaveLength(1);
     await deploy(world, '2', 'success');
     expect(world.page().filter((line) => !line.includes('past'))).toEqual([]);
+  });
+
+  test('delete a window that was opened by a fast clock, if its main was killed before it could move the window', async () => {
+    const world = createWorld({ clockSkewSeconds: -1_200 });
+    await world.main(window, { run: { id: '1' }, kill: { request: 1, when: 'after' } });
+    expect(world.page()).toEqual(['window 1 scheduled 12:00:00-12:30:00']);
+    await deploy(world, '2', 'success');
+    expect(world.page()).toEqual([expect.stringMatching(/^window 2 past/)]);
+  });
+
+  test.each<[string, { earlier?: boolean; edited?: boolean; recover?: string }, boolean]>([
+    ['says that the next run resolves the incident that it opened', {}, true],
+    ['says so of the incident of an earlier failure too', { earlier: true }, true],
+    ['promises nothing if recover is false', { recover: 'false' }, false],
+    ['promises nothing if a person has edited the incident', { earlier: true, edited: true }, false],
+  ])('a failure %s', async (_, { earlier, edited, recover = '' }, promises) => {
+    const world = createWorld();
+    const inputs = { ...onFailure, recover };
+    if (earlier) await deploy(world, '1', 'failure', inputs);
+    if (edited) await world.people('POST', '/incidents/1/updates', { message: 'We look into it.' });
+    const { post } = await deploy(world, '2', 'failure', inputs);
+    const said = post.said.join('\n');
+    expect(said).toMatch(/^warning: The deployment failed/m);
+    expect(said.includes('The next successful run of this step resolves it.')).toBe(promises);
+    await deploy(world, '3', 'success', inputs);
+    expect(world.page().some((line) => line.startsWith('incident') && !line.includes('resolved'))).toBe(!promises);
+  });
+
+  test('a failure promises nothing of its incident if its key may not list incidents, or no reply shows the reference', async () => {
+    const cases: readonly WorldOptions[] = [
+      { scopes: ['maintenances:write', 'maintenances:read', 'incidents:write'] },
+      { createReply: 'id-only' },
+    ];
+    for (const options of cases) {
+      const { post } = await deploy(createWorld(options), '1', 'failure', onFailure);
+      expect(post.said.join('\n')).toMatch(/was opened\. To resolve it now/);
+    }
   });
 
   test('resolve the incident that the failure opened, without a key and without being asked', async () => {

@@ -32334,6 +32334,99 @@ function create({ kind, reference, make, search, wait, leftMs }) {
     });
 }
 
+;// CONCATENATED MODULE: ./lib/together/deployment/times.js
+
+
+
+
+const toleratedSkewMs = 30 * secondMs;
+const nearMs = 15 * minuteMs;
+function planTimes({ startAt, durationMs }, now) {
+    const start = floorSecond(startAt ?? now);
+    return { startAt: start, endAt: later(start, durationMs) };
+}
+function timesOnServerClock(plan, openedAt, serverNow) {
+    if (plan.startAt !== undefined || openedAt === undefined)
+        return undefined;
+    const moved = planTimes(plan, serverNow);
+    return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
+}
+function mayTakeOver(window, now) {
+    return window.startAt === undefined || msBetween(now, window.startAt) <= nearMs;
+}
+function startsNear({ startAt }, askedStart, now) {
+    if (startAt === undefined)
+        return true;
+    const hasBegun = startAt <= now && askedStart <= later(now, nearMs);
+    return hasBegun || Math.abs(msBetween(startAt, askedStart)) <= nearMs;
+}
+function adoptionChange(window, { durationMs }, takenOver, now) {
+    const liesAhead = window.startAt !== undefined && window.startAt > now;
+    const startAt = liesAhead && takenOver ? floorSecond(now) : undefined;
+    const begins = startAt ?? (window.startAt === undefined ? now : latest(window.startAt, now));
+    const endAt = ceilSecond(later(begins, durationMs));
+    const tooShort = window.endAt !== undefined && window.endAt < endAt;
+    if (startAt === undefined && !tooShort)
+        return undefined;
+    return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
+}
+class TimesRefusedError extends ExplainedError {
+    name = 'TimesRefusedError';
+    fixable = false;
+    exit = 'failed';
+    lateMs;
+    cause;
+    constructor(lateMs, cause) {
+        super('the times of the server were refused');
+        this.lateMs = lateMs;
+        this.cause = cause;
+    }
+    explain(background) {
+        const { cause, lateMs } = this;
+        const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
+        const { happened } = cause.explain(background);
+        return {
+            happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} the intended times`,
+            todo: 'Correct the clock of this machine.',
+        };
+    }
+}
+async function moveTimes({ statusPage, note }, window, change, mustShow = false) {
+    if (change.endAt !== undefined)
+        note({ putOffTo: change.endAt });
+    let changed;
+    try {
+        changed = await changeWindow(statusPage, window, change);
+    }
+    catch (error) {
+        if (error instanceof StatusPageError && error.fate !== 'unknown')
+            note({ putOffTo: undefined });
+        throw error;
+    }
+    const { shown: answered, emptiesUnsent } = changed;
+    const isHidden = mustShow && answered?.startAt === undefined && !statusPage.isDryRun;
+    const shown = isHidden ? await fetchWindowIfPossible(statusPage, window.id) : answered;
+    const startStays = isOtherTime(shown?.startAt, change.startAt);
+    const endStays = isOtherTime(shown?.endAt, change.endAt);
+    note({
+        ...(change.startAt && { startAt: startStays ? shown?.startAt : change.startAt }),
+        ...(change.endAt && { endAt: endStays ? shown?.endAt : change.endAt, putOffTo: undefined }),
+        ...(emptiesUnsent && { emptiesUnsent }),
+    });
+    if (startStays || endStays)
+        throw new ChangeIgnoredError([...(startStays ? ['start'] : []), ...(endStays ? ['end'] : [])]);
+}
+async function moveToServerClock(writer, window, opened, times) {
+    try {
+        await moveTimes(writer, window, times);
+    }
+    catch (error) {
+        if (!(error instanceof StatusPageError) || error.code !== 'invalid')
+            throw error;
+        throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+    }
+}
+
 ;// CONCATENATED MODULE: ./lib/together/deployment/untouched.js
 
 
@@ -32387,6 +32480,7 @@ function newestReference(incident) {
 
 
 
+
 function reasonToSupersede(ending, afterwards) {
     const { mainFinished, keptOwn, openedIncident } = afterwards;
     if (!mainFinished || ending.why === 'skipped')
@@ -32435,12 +32529,15 @@ function findOlder({ ours, ownIds, windows, incidents, now }) {
             return [];
         return reference.of === 'deployment' && isOlder(reference, ours) ? [{ record, reference }] : [];
     });
-    const hasBegun = ({ startAt }) => startAt !== undefined && startAt <= now;
     const soon = later(now, secondMs);
+    const mayBeEnded = ({ record: { startAt }, reference }) => startAt !== undefined && (startAt <= now || isForNow(startAt, reference));
     return {
-        windows: ofEarlier(windows.filter((window) => isOpenWindow(window, soon) && hasBegun(window))),
+        windows: ofEarlier(windows.filter((window) => isOpenWindow(window, soon))).filter(mayBeEnded),
         incidents: ofEarlier(incidents.filter(isOpenIncident)),
     };
+}
+function isForNow(startAt, { openedAt }) {
+    return msBetween(openedAt, startAt) <= toleratedSkewMs;
 }
 function isOlder(found, ours) {
     if (found.key !== ours.key)
@@ -32715,12 +32812,13 @@ function find_known(record, found) {
 
 async function openFailureIncident(statusPage, failure) {
     const plan = await planIncident(statusPage, failure);
-    const added = plan.action === 'open' ? undefined : await addToEarlier(statusPage, plan, failure);
-    return added ?? openIncident(statusPage, failure);
+    const isNew = plan === 'unlisted' || plan.action === 'open';
+    const added = isNew ? undefined : await addToEarlier(statusPage, plan, failure);
+    return added ?? openIncident(statusPage, failure, plan !== 'unlisted');
 }
 async function planIncident(statusPage, { pageId, identity }) {
     if (identity === undefined)
-        return { action: 'open' };
+        return 'unlisted';
     try {
         const { open, complete } = await fetchShown(statusPage, 'incident', pageId);
         const plan = planFailure(await fetchTimelines(statusPage, open, failureOf(identity)), identity);
@@ -32730,7 +32828,7 @@ async function planIncident(statusPage, { pageId, identity }) {
     }
     catch (error) {
         if (error instanceof StatusPageError && error.code === 'forbidden')
-            return { action: 'open' };
+            return 'unlisted';
         throw error;
     }
 }
@@ -32757,7 +32855,7 @@ async function readIfAllowed(statusPage, id) {
 }
 async function addToEarlier(statusPage, { action, incident, reference }, { message, identity }) {
     const { id, state = failureState } = incident;
-    const found = { id, reference: formatReference(reference), state, created: false };
+    const found = { id, reference: formatReference(reference), state, created: false, isRecoverable: action === 'add' };
     if (action === 'leave')
         return found;
     try {
@@ -32771,7 +32869,7 @@ async function addToEarlier(statusPage, { action, incident, reference }, { messa
         throw error;
     }
 }
-async function openIncident(statusPage, failure) {
+async function openIncident(statusPage, failure, isListed) {
     const { pageId, identity, title, notifySubscribers } = failure;
     const reference = identity && failureOf(identity);
     const message = withReference(failure.message, reference);
@@ -32785,7 +32883,8 @@ async function openIncident(statusPage, failure) {
         leftMs: statusPage.leftMs,
     });
     const written = reference && formatReference(reference);
-    return { id: made.id, reference: written, state: failureState, created: true, said: message };
+    const isRecoverable = isListed && openingReference(made) !== undefined;
+    return { id: made.id, reference: written, state: failureState, created: true, said: message, isRecoverable };
 }
 async function resolveIncident(statusPage, id, message, justRead) {
     const before = await incident_readWhereAllowed(statusPage, id, justRead);
@@ -32885,99 +32984,6 @@ class NotShownYetError extends ExplainedError {
 ;// CONCATENATED MODULE: ./lib/together/deployment/plan.js
 function isShared({ own, hasKey }) {
     return !own && hasKey;
-}
-
-;// CONCATENATED MODULE: ./lib/together/deployment/times.js
-
-
-
-
-const toleratedSkewMs = 30 * secondMs;
-const nearMs = 15 * minuteMs;
-function planTimes({ startAt, durationMs }, now) {
-    const start = floorSecond(startAt ?? now);
-    return { startAt: start, endAt: later(start, durationMs) };
-}
-function timesOnServerClock(plan, openedAt, serverNow) {
-    if (plan.startAt !== undefined || openedAt === undefined)
-        return undefined;
-    const moved = planTimes(plan, serverNow);
-    return Math.abs(msBetween(openedAt, moved.startAt)) > toleratedSkewMs ? moved : undefined;
-}
-function mayTakeOver(window, now) {
-    return window.startAt === undefined || msBetween(now, window.startAt) <= nearMs;
-}
-function startsNear({ startAt }, askedStart, now) {
-    if (startAt === undefined)
-        return true;
-    const hasBegun = startAt <= now && askedStart <= later(now, nearMs);
-    return hasBegun || Math.abs(msBetween(startAt, askedStart)) <= nearMs;
-}
-function adoptionChange(window, { durationMs }, takenOver, now) {
-    const liesAhead = window.startAt !== undefined && window.startAt > now;
-    const startAt = liesAhead && takenOver ? floorSecond(now) : undefined;
-    const begins = startAt ?? (window.startAt === undefined ? now : latest(window.startAt, now));
-    const endAt = ceilSecond(later(begins, durationMs));
-    const tooShort = window.endAt !== undefined && window.endAt < endAt;
-    if (startAt === undefined && !tooShort)
-        return undefined;
-    return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
-}
-class TimesRefusedError extends ExplainedError {
-    name = 'TimesRefusedError';
-    fixable = false;
-    exit = 'failed';
-    lateMs;
-    cause;
-    constructor(lateMs, cause) {
-        super('the times of the server were refused');
-        this.lateMs = lateMs;
-        this.cause = cause;
-    }
-    explain(background) {
-        const { cause, lateMs } = this;
-        const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
-        const { happened } = cause.explain(background);
-        return {
-            happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} the intended times`,
-            todo: 'Correct the clock of this machine.',
-        };
-    }
-}
-async function moveTimes({ statusPage, note }, window, change, mustShow = false) {
-    if (change.endAt !== undefined)
-        note({ putOffTo: change.endAt });
-    let changed;
-    try {
-        changed = await changeWindow(statusPage, window, change);
-    }
-    catch (error) {
-        if (error instanceof StatusPageError && error.fate !== 'unknown')
-            note({ putOffTo: undefined });
-        throw error;
-    }
-    const { shown: answered, emptiesUnsent } = changed;
-    const isHidden = mustShow && answered?.startAt === undefined && !statusPage.isDryRun;
-    const shown = isHidden ? await fetchWindowIfPossible(statusPage, window.id) : answered;
-    const startStays = isOtherTime(shown?.startAt, change.startAt);
-    const endStays = isOtherTime(shown?.endAt, change.endAt);
-    note({
-        ...(change.startAt && { startAt: startStays ? shown?.startAt : change.startAt }),
-        ...(change.endAt && { endAt: endStays ? shown?.endAt : change.endAt, putOffTo: undefined }),
-        ...(emptiesUnsent && { emptiesUnsent }),
-    });
-    if (startStays || endStays)
-        throw new ChangeIgnoredError([...(startStays ? ['start'] : []), ...(endStays ? ['end'] : [])]);
-}
-async function moveToServerClock(writer, window, opened, times) {
-    try {
-        await moveTimes(writer, window, times);
-    }
-    catch (error) {
-        if (!(error instanceof StatusPageError) || error.code !== 'invalid')
-            throw error;
-        throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
-    }
 }
 
 ;// CONCATENATED MODULE: ./lib/together/deployment/prepare.js
@@ -33299,10 +33305,17 @@ async function end_record_openIncident(context, record) {
     const notifySubscribers = words.notifyOnFailure;
     try {
         const failure = { identity: identityOf(deployment), pageId: page.id, title, message, notifySubscribers };
-        const { said, ...opened } = await openFailureIncident(statusPage, failure);
+        const { said, isRecoverable, ...opened } = await openFailureIncident(statusPage, failure);
         const mailed = notifySubscribers && opened.created;
         const incident = { kind: 'incident', page, stage: 'open', title, mailed, ...opened };
-        return { record: incident, phase: 'opening-incident', result: 'incident-opened', ...(said && { said }) };
+        const nextRunEndsIt = isRecoverable && context.nextRunRecovers === true;
+        return {
+            record: incident,
+            phase: 'opening-incident',
+            result: 'incident-opened',
+            nextRunEndsIt,
+            ...(said && { said }),
+        };
     }
     catch (error) {
         return failed(record, 'opening-incident', error);
@@ -34223,7 +34236,8 @@ async function endDeployment(dependencies, deployment, { outcome, values, isFata
     const settings = { ...values, 'dry-run': false };
     const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
     const findRunning = findRunningBy(dependencies, values['github-token']);
-    const context = { statusPage, words: dependencies_wordsOf(values), deployment, findRunning };
+    const nextRunRecovers = deployment.own && endingOf('success', values).recovers === true;
+    const context = { statusPage, words: dependencies_wordsOf(values), deployment, findRunning, nextRunRecovers };
     const why = deployment.stage === 'open' ? outcome : 'undone';
     if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
         return finishQuietly('Left on the page, if it is there, because other jobs with this deployment key may use it.');

@@ -28,6 +28,8 @@ export interface EndContext {
   readonly deployment: Deployment;
   /** Which of these runs, by their ids, are still in progress. A run of which nothing is known counts as over. */
   readonly findRunning: (runIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Whether the next success of this step resolves the incident of a failure. */
+  readonly nextRunRecovers?: boolean;
   /** What need not be read once more before it is ended. */
   readonly justRead?: JustRead;
 }
@@ -119,10 +121,17 @@ export async function openIncident(context: EndContext, record: DeploymentRecord
   const notifySubscribers = words.notifyOnFailure;
   try {
     const failure = { identity: identityOf(deployment), pageId: page.id, title, message, notifySubscribers };
-    const { said, ...opened } = await openFailureIncident(statusPage, failure);
+    const { said, isRecoverable, ...opened } = await openFailureIncident(statusPage, failure);
     const mailed = notifySubscribers && opened.created;
     const incident: OpenRecord = { kind: 'incident', page, stage: 'open', title, mailed, ...opened };
-    return { record: incident, phase: 'opening-incident', result: 'incident-opened', ...(said && { said }) };
+    const nextRunEndsIt = isRecoverable && context.nextRunRecovers === true;
+    return {
+      record: incident,
+      phase: 'opening-incident',
+      result: 'incident-opened',
+      nextRunEndsIt,
+      ...(said && { said }),
+    };
   } catch (error) {
     return failed(record, 'opening-incident', error);
   }

@@ -27,17 +27,24 @@ export interface FailureIncident {
   readonly created: boolean;
   /** What visitors read of it from now on, if a text was sent. */
   readonly said?: string;
+  /** Whether a later success finds it and may resolve it: the page was listed, shows its reference, and nobody has edited it. */
+  readonly isRecoverable: boolean;
 }
 
 /** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, UncertainCreateError or UnlocatedError. */
 export async function openFailureIncident(statusPage: StatusPage, failure: FailureNotice): Promise<FailureIncident> {
   const plan = await planIncident(statusPage, failure);
-  const added = plan.action === 'open' ? undefined : await addToEarlier(statusPage, plan, failure);
-  return added ?? openIncident(statusPage, failure);
+  const isNew = plan === 'unlisted' || plan.action === 'open';
+  const added = isNew ? undefined : await addToEarlier(statusPage, plan, failure);
+  return added ?? openIncident(statusPage, failure, plan !== 'unlisted');
 }
 
-async function planIncident(statusPage: StatusPage, { pageId, identity }: FailureNotice): Promise<FailurePlan> {
-  if (identity === undefined) return { action: 'open' };
+/** `unlisted`: whether there is an earlier one cannot be known, so a new one is opened. */
+async function planIncident(
+  statusPage: StatusPage,
+  { pageId, identity }: FailureNotice,
+): Promise<FailurePlan | 'unlisted'> {
+  if (identity === undefined) return 'unlisted';
   try {
     const { open, complete } = await fetchShown(statusPage, 'incident', pageId);
     const plan = planFailure(await fetchTimelines(statusPage, open, failureOf(identity)), identity);
@@ -45,7 +52,7 @@ async function planIncident(statusPage: StatusPage, { pageId, identity }: Failur
     return plan;
   } catch (error) {
     // A key that may only write cannot know of an earlier incident.
-    if (error instanceof StatusPageError && error.code === 'forbidden') return { action: 'open' };
+    if (error instanceof StatusPageError && error.code === 'forbidden') return 'unlisted';
     throw error;
   }
 }
@@ -87,7 +94,7 @@ async function addToEarlier(
   { message, identity }: FailureNotice,
 ): Promise<FailureIncident | undefined> {
   const { id, state = failureState } = incident;
-  const found = { id, reference: formatReference(reference), state, created: false };
+  const found = { id, reference: formatReference(reference), state, created: false, isRecoverable: action === 'add' };
   if (action === 'leave') return found;
   try {
     // The entry leaves the incident open, so it says which run it is from.
@@ -100,7 +107,11 @@ async function addToEarlier(
   }
 }
 
-async function openIncident(statusPage: StatusPage, failure: FailureNotice): Promise<FailureIncident> {
+async function openIncident(
+  statusPage: StatusPage,
+  failure: FailureNotice,
+  isListed: boolean,
+): Promise<FailureIncident> {
   const { pageId, identity, title, notifySubscribers } = failure;
   const reference = identity && failureOf(identity);
   const message = withReference(failure.message, reference);
@@ -115,7 +126,8 @@ async function openIncident(statusPage: StatusPage, failure: FailureNotice): Pro
     leftMs: statusPage.leftMs,
   });
   const written = reference && formatReference(reference);
-  return { id: made.id, reference: written, state: failureState, created: true, said: message };
+  const isRecoverable = isListed && openingReference(made) !== undefined;
+  return { id: made.id, reference: written, state: failureState, created: true, said: message, isRecoverable };
 }
 
 /** An entry for an incident's timeline. */

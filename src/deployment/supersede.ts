@@ -2,6 +2,7 @@ import { compareRuns, isOwn, type OwnReference, runIdOf } from '../domain/deploy
 import type { Ending } from '../domain/outcome.ts';
 import { type Incident, isOpenWindow, type Window } from '../domain/record.ts';
 import { floorSecond, later, msBetween, secondMs } from '../domain/time.ts';
+import { toleratedSkewMs } from './times.ts';
 import { isOpenIncident, isUntouched, openingReference } from './untouched.ts';
 
 /** Who asks, and what a list of the page shows. */
@@ -108,13 +109,22 @@ function findOlder({ ours, ownIds, windows, incidents, now }: Listing): {
       if (reference === undefined || !isOwn(reference) || ownIds.has(record.id)) return [];
       return reference.of === 'deployment' && isOlder(reference, ours) ? [{ record, reference }] : [];
     });
-  const hasBegun = ({ startAt }: Window) => startAt !== undefined && startAt <= now;
   // An end that was just sent is the next full second.
   const soon = later(now, secondMs);
+  const mayBeEnded = ({ record: { startAt }, reference }: Older<Window>) =>
+    startAt !== undefined && (startAt <= now || isForNow(startAt, reference));
   return {
-    windows: ofEarlier(windows.filter((window) => isOpenWindow(window, soon) && hasBegun(window))),
+    windows: ofEarlier(windows.filter((window) => isOpenWindow(window, soon))).filter(mayBeEnded),
     incidents: ofEarlier(incidents.filter(isOpenIncident)),
   };
+}
+
+/**
+ * Whether a window was opened for the time of its opening, so that it is no announcement. By the server's clock it may lie ahead, if the clock of
+ * its runner was fast and its main was killed before it could move the window.
+ */
+function isForNow(startAt: Date, { openedAt }: OwnReference): boolean {
+  return msBetween(openedAt, startAt) <= toleratedSkewMs;
 }
 
 /** Whether a record was opened by an earlier run of our deployment, or by an earlier attempt of our own step. */

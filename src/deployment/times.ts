@@ -23,7 +23,7 @@ import {
 } from './window-change.ts';
 
 /** Two clocks that differ by more than this show a window at the wrong time. */
-const toleratedSkewMs = 30 * secondMs;
+export const toleratedSkewMs = 30 * secondMs;
 /** A shared window that starts within this time is the one that was announced for this deployment. */
 const nearMs = 15 * minuteMs;
 

@@ -90,7 +90,8 @@ async function endDeployment(
   const settings = { ...values, 'dry-run': false };
   const statusPage = connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
   const findRunning = findRunningBy(dependencies, values['github-token']);
-  const context: EndContext = { statusPage, words: wordsOf(values), deployment, findRunning };
+  const nextRunRecovers = deployment.own && endingOf('success', values).recovers === true;
+  const context: EndContext = { statusPage, words: wordsOf(values), deployment, findRunning, nextRunRecovers };
   // If main did not finish, nothing was deployed, whatever the outcome of the job.
   const why = deployment.stage === 'open' ? outcome : 'undone';
   if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
