@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { sampleKey } from '../../src/emulator/sample.ts';
+import { noon } from '../support/virtual-clock.ts';
 import { acme, beta, type Cli, inMemory, withCli } from './typing.ts';
 
 const key = ['--deployment-key', 'shop', '--status-page', acme] as const;
@@ -80,7 +81,7 @@ describe('a command', () => {
       );
       expect(incidentOf(context)).toEqual(['Oh: investigating']);
       const [window] = context.emulator.windows();
-      expect(window?.endAt).toBeLessThan(Date.now() + 60_000);
+      expect(window?.endAt).toBeLessThan(noon.getTime() + 60_000);
     }));
 
   test('a record is deleted', () =>

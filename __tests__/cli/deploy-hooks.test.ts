@@ -4,16 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { pipelines } from './pipelines.ts';
-import { onSite, pause, type Site, startProcess, until } from './running.ts';
+import { inVirtualTime, onSite, pause, type Site, startProcess, until } from './running.ts';
 import { acme, bare, builtFile } from './typing.ts';
 
 const file = '.statuspage-me.json';
 const gitlab = pipelines['GitLab CI/CD'];
 const remembers = ({ folder }: Site) => existsSync(join(folder, file));
 const remembered = ({ folder }: Site) => JSON.parse(readFileSync(join(folder, file), 'utf8')).deployments;
-/** All windows of the page are over, and there are that many. */
-const allOver = ({ page }: Site, count: number) =>
-  until(() => page().length === count && page().every((window) => window.endsWith('past')));
 
 describe('a pair of hooks', () => {
   test('opens a window and ends it, in two processes', () =>
@@ -28,14 +25,14 @@ describe('a pair of hooks', () => {
       expect(statSync(join(site.folder, file)).mode & 0o777).toBe(0o600);
       const end = await site.start(['deploy-end']).left;
       expect(end).toMatchObject({ exitCode: 0, stdout: '1\n' });
-      await allOver(site, 1);
+      await site.allOver(1);
       expect(remembers(site)).toBe(false);
       // The list for what earlier runs left is sent beside the end.
       expect(site.requests().toSorted()).toEqual(['GET /maintenances', 'PATCH /maintenances/1', 'POST /maintenances']);
     }));
 
   test('ends as the outcome says, and remembers what is still on the page', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       await site.type(['deploy-start']);
       const failed = await site.type(['deploy-end', '--outcome', 'failure']);
       expect(failed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('The deployment failed') });
@@ -44,12 +41,12 @@ describe('a pair of hooks', () => {
       const again = await site.type(['deploy-start']);
       expect(again.stderr).toContain('Reusing the maintenance window');
       await site.type(['deploy-end', '--outcome', 'success']);
-      await allOver(site, 1);
+      await site.allOver(1);
       expect(remembers(site)).toBe(false);
     }));
 
   test('opens an incident for a failure where that is wanted', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       await site.type(['deploy-start', '--on-failure', 'incident']);
       await site.type([
         'deploy-end',
@@ -60,13 +57,13 @@ describe('a pair of hooks', () => {
         '--failure-title',
         'It broke',
       ]);
-      await allOver(site, 1);
+      await site.allOver(1);
       expect(site.emulator.incidents()).toMatchObject([{ title: 'It broke' }]);
       expect(remembers(site)).toBe(false);
     }));
 
   test('makes sure at the start that the incident can be opened, and leaves it to the end whether it is', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       await site.type(['deploy-start', '--on-failure', 'incident']);
       await site.type(['deploy-end', '--outcome', 'failure']);
       expect(site.emulator.incidents()).toEqual([]);
@@ -85,31 +82,31 @@ describe('a pair of hooks', () => {
         expect(site.page()).toHaveLength(2);
         expect(remembered(site)).toHaveLength(2);
         await Promise.all(keys.map((key) => site.start(['deploy-end', '--deployment-key', key]).left));
-        await allOver(site, 2);
+        await site.allOver(2);
         expect(remembers(site)).toBe(false);
       }),
     90_000,
   );
 
   test('may say by --state-file where it is remembered', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       const elsewhere = join(site.folder, 'notes.json');
       await site.type(['deploy-start', '--state-file', elsewhere]);
       expect([existsSync(elsewhere), remembers(site)]).toEqual([true, false]);
       await site.type(['deploy-end'], { STATUSPAGE_ME_STATE_FILE: elsewhere });
       expect(existsSync(elsewhere)).toBe(false);
-      await allOver(site, 1);
+      await site.allOver(1);
     }));
 
   test('tells of the end as one object', () =>
-    onSite(async ({ type }) => {
+    inVirtualTime(async ({ type }) => {
       await type(['deploy-start', '--json']);
       const { stdout } = await type(['deploy-end', '--json']);
       expect(JSON.parse(stdout)).toMatchObject({ id: '1', kind: 'maintenance' });
     }));
 
   test('in a dry run sends and remembers nothing', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       const start = await site.type(['deploy-start', '--dry-run']);
       expect(start).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('not sent: POST /maintenances') });
       const end = await site.type(['deploy-end'], { STATUSPAGE_ME_DRY_RUN: 'true' });
@@ -120,7 +117,7 @@ describe('a pair of hooks', () => {
 });
 
 test.each(['failed', 'FAILURE', 'Failed'])('an end takes the word of another CI for a failure: %s', (word) =>
-  onSite(async (site) => {
+  inVirtualTime(async (site) => {
     await site.type(['deploy-start']);
     const byFlag = await site.type(['deploy-end', '--outcome', word]);
     const byVariable = await site.type(['deploy-end'], { STATUSPAGE_ME_OUTCOME: word });
@@ -138,7 +135,7 @@ describe('an end whose inputs are wrong', () => {
   ];
 
   test.each(wrong)('ends nothing, and remembers it: $words', ({ words, says }) =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       await site.type(['deploy-start']);
       const end = await site.type(['deploy-end', ...words]);
       expect(end).toMatchObject({ exitCode: 2, stdout: '', stderr: expect.stringContaining(says) });
@@ -148,7 +145,7 @@ describe('an end whose inputs are wrong', () => {
   );
 
   test('no more than one that is a dry run in capitals', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       await site.type(['deploy-start']);
       const end = await site.type(['deploy-end', '--dry-run', 'TRUE']);
       expect(end).toMatchObject({ exitCode: 0, stderr: 'Dry run: nothing is ended.\n' });
@@ -158,17 +155,17 @@ describe('an end whose inputs are wrong', () => {
 
 describe('a state file that is lost', () => {
   test('leaves the deployment key, which finds the window on the page', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       await site.type(['deploy-start', '--deployment-key', 'shop']);
       rmSync(join(site.folder, file));
       const end = await site.type(['deploy-end', '--deployment-key', 'shop']);
       expect(end).toMatchObject({ exitCode: 0, stdout: '1\n' });
       expect(end.stderr).toContain(`there is no ${file}. Ending what the deployment key finds on the page instead.`);
-      await allOver(site, 1);
+      await site.allOver(1);
     }));
 
   test('fails an end that cannot look for the window, unless trouble is to be a warning', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET' }, times: 'always' });
       const words = ['deploy-end', '--deployment-key', 'shop'];
       const end = await site.type(words);
@@ -180,13 +177,13 @@ describe('a state file that is lost', () => {
     }));
 
   test('is named without the key, whatever its name is', () =>
-    onSite(async ({ type }) => {
+    inVirtualTime(async ({ type }) => {
       const end = await type(['deploy-end', '--deployment-key', 'shop', '--state-file', `${sampleKey}.json`]);
       expect(end.stderr).toContain('there is no ***.json');
     }));
 
   test('and a window that is over excuses no incident of a failure, nor the end of that of an earlier one', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       const key = ['--deployment-key', 'shop'];
       const failure = ['--outcome', 'failure', '--on-failure', 'incident'];
       const never = await site.type(['deploy-end', ...key, ...failure]);
@@ -195,19 +192,19 @@ describe('a state file that is lost', () => {
       expect(site.emulator.incidents()).toEqual([]);
       await site.type(['deploy-start', ...key]);
       await site.type(['resolve', '--id', '1', '--kind', 'maintenance']);
-      await allOver(site, 1);
+      await site.allOver(1);
       rmSync(join(site.folder, file));
       await site.type(['deploy-end', ...key, ...failure]);
       expect(site.emulator.incidents()).toMatchObject([{ state: 'investigating' }]);
       // An incident of the same second counts as no older one.
-      await pause(1_100);
+      await site.pass(1_100);
       const recovered = await site.type(['deploy-end', ...key, '--recover']);
       expect(recovered.stderr).toContain('Resolved the incident');
       expect(site.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
     }));
 
   test('or broken is no reason to leave the window either', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       await site.type(['deploy-start', '--deployment-key', 'shop']);
       writeFileSync(join(site.folder, file), '{"version":1,');
       const end = await site.type(['deploy-end', '--deployment-key', 'shop', '--outcome', 'failure']);
@@ -215,14 +212,14 @@ describe('a state file that is lost', () => {
       expect(readFileSync(join(site.folder, file), 'utf8')).toBe('{"version":1,');
       expect(end.stderr).toContain('The deployment failed');
       await site.type(['deploy-end', '--deployment-key', 'shop']);
-      await allOver(site, 1);
+      await site.allOver(1);
       const start = await site.type(['deploy-start', '--deployment-key', 'shop']);
       expect(start).toMatchObject({ exitCode: 2, stdout: '' });
       expect(start.stderr).toContain(`${file} is not a state file of this version. Give another path`);
     }));
 
   test('without a key ends nothing, and says what leads there', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       const end = await site.type(['deploy-end']);
       expect(end).toMatchObject({ exitCode: 6, stdout: '' });
       expect(end.stderr).toContain(
@@ -234,7 +231,7 @@ describe('a state file that is lost', () => {
   test.each(['resolve', 'incident'])(
     'leaves to another pipeline what that one opened, after a failure with on-failure: %s',
     (reaction) =>
-      onSite(async (site) => {
+      inVirtualTime(async (site) => {
         const key = ['--deployment-key', 'shop'];
         await site.type(['deploy-start', ...key], gitlab);
         rmSync(join(site.folder, file));
@@ -244,12 +241,12 @@ describe('a state file that is lost', () => {
         expect(site.requests().filter((request) => /^(PATCH|POST)/.test(request))).toEqual(['POST /maintenances']);
         // The pipeline that opened it still ends it as its own outcome says.
         expect(await site.type(words, gitlab)).toMatchObject({ exitCode: 0 });
-        await until(() => site.page()[0] === 'window 1 past');
+        await site.allOver(1);
       }),
   );
 
   test('ends after a success what an earlier pipeline left, and nothing that is announced for later', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       const key = ['--deployment-key', 'shop'];
       await site.type(['deploy-start', ...key], gitlab);
       await site.type(['open-maintenance', ...key, '--start', '+2h'], gitlab);
@@ -259,12 +256,12 @@ describe('a state file that is lost', () => {
       expect(end.stderr).toContain('belongs to another pipeline');
       expect(end.stderr).toContain('Ended the maintenance window "Maintenance in progress" (id 1)');
       expect(remembered(site)).toMatchObject([{ pipeline: expect.stringContaining(' 81234') }]);
-      await until(() => site.page()[0] === 'window 1 past');
+      await site.pass(2_000);
       expect(site.page()).toEqual(['window 1 past', 'window 2 scheduled']);
     }));
 
   test('finds the window that was announced for this deployment and taken over', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       const key = ['--deployment-key', 'shop'];
       await site.type(['open-maintenance', ...key, '--start', '+5m']);
       const start = await site.type(['deploy-start', ...key]);
@@ -272,28 +269,28 @@ describe('a state file that is lost', () => {
       expect(site.page()).toEqual(['window 1 active']);
       rmSync(join(site.folder, file));
       await site.type(['deploy-end', ...key]);
-      await allOver(site, 1);
+      await site.allOver(1);
     }));
 });
 
 describe('a pipeline', () => {
   test('ends in another job what it has begun in one, by the key alone', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       await site.type(['deploy-start', '--deployment-key', 'shop'], gitlab);
       rmSync(join(site.folder, file));
       const other = { ...gitlab, CI_JOB_NAME: 'finish', CI_JOB_ID: '990002' };
       await site.type(['deploy-end', '--deployment-key', 'shop'], other);
-      await allOver(site, 1);
+      await site.allOver(1);
     }));
 
   test('that begins twice, because its job was repeated, has one window', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       await site.type(['deploy-start'], gitlab);
       rmSync(join(site.folder, file));
       const again = await site.type(['deploy-start'], { ...gitlab, CI_JOB_ID: '990002' });
       expect(again.stderr).toContain('Reusing the maintenance window');
       await site.type(['deploy-end'], gitlab);
-      await allOver(site, 1);
+      await site.allOver(1);
     }));
 });
 
@@ -301,7 +298,7 @@ describe('trouble', () => {
   test(
     'of the service at the start is a warning, and there is nothing to end',
     () =>
-      onSite(async (site) => {
+      inVirtualTime(async (site) => {
         site.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 3_600, match: { method: 'POST' } });
         const start = await site.type(['deploy-start']);
         expect(start).toMatchObject({
@@ -318,7 +315,7 @@ describe('trouble', () => {
   );
 
   test('that let a start go on without a notice, with its page by slug, leaves its end nothing to do', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       site.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 3_600, times: 'always' });
       const start = await site.type(['deploy-start', '--status-page', 'acme']);
       expect(start).toMatchObject({ exitCode: 0, stdout: 'none\n', stderr: expect.stringContaining('429') });
@@ -329,7 +326,7 @@ describe('trouble', () => {
     }));
 
   test('that let a start go on leaves the key to lead to the window of an earlier attempt', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       const byKey = ['--status-page', 'acme', '--deployment-key', 'prod'];
       await site.type(['deploy-start', ...byKey]);
       rmSync(join(site.folder, file));
@@ -337,12 +334,12 @@ describe('trouble', () => {
       await site.type(['deploy-start', ...byKey]);
       site.emulator.clearFaults();
       expect(await site.type(['deploy-end', ...byKey])).toMatchObject({ exitCode: 0, stdout: '1\n' });
-      await allOver(site, 1);
+      await site.allOver(1);
       expect(remembers(site)).toBe(false);
     }));
 
   test('that the user can mend fails the start, and nothing is left of it', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST' } });
       const start = await site.type(['deploy-start']);
       expect(start).toMatchObject({ exitCode: 5, stdout: '' });
@@ -350,7 +347,7 @@ describe('trouble', () => {
     }));
 
   test('at the end fails it, and what is on the page is remembered for the next try', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       await site.type(['deploy-start']);
       site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'PATCH' }, times: 2 });
       const end = await site.type(['deploy-end']);
@@ -364,12 +361,12 @@ describe('trouble', () => {
         stderr: expect.stringContaining('Warning: Could not end the maintenance window'),
       });
       expect(await site.type(['deploy-end'])).toMatchObject({ exitCode: 0 });
-      await allOver(site, 1);
+      await site.allOver(1);
       expect(remembers(site)).toBe(false);
     }));
 
   test('with the state file stops the start before anything is sent', () =>
-    onSite(async ({ type, requests }) => {
+    inVirtualTime(async ({ type, requests }) => {
       const start = await type(['deploy-start', '--state-file', 'missing/state.json']);
       expect(start).toMatchObject({ exitCode: 2, stdout: '' });
       expect(start.stderr).toContain('missing/state.json: ENOENT. Give a writable path with --state-file.');
@@ -438,7 +435,7 @@ describe('two hooks at the same moment', () => {
       const ends = [1, 2, 3].map(() => site.start(['deploy-end', ...words], environment).left);
       const ended = await Promise.all(ends);
       expect(ended.filter(({ exitCode }) => exitCode === 0).length).toBeGreaterThan(0);
-      await allOver(site, 1);
+      await site.allOver(1);
       expect(patches() - before).toBe(1);
       expect(readdirSync(site.folder)).toEqual([]);
     }),
@@ -482,7 +479,7 @@ describe('what is no state file', () => {
     ['a FIFO', 'pipe'],
     ['a file of another tool', 'package.json'],
   ])('is refused at once by both hooks, and stays: %s', (_, path) =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       execFileSync('mkfifo', [join(site.folder, 'pipe')]);
       writeFileSync(join(site.folder, 'package.json'), '{"name":"shop"}');
       const before = readdirSync(site.folder);
@@ -500,7 +497,7 @@ describe('what is no state file', () => {
   );
 
   test('gives no API key either', () =>
-    onSite(async (site) => {
+    inVirtualTime(async (site) => {
       for (const [path, reason] of [
         ['/dev/zero', 'is a device'],
         ['.', 'is a folder'],
@@ -532,7 +529,7 @@ describe('a state file that is named', () => {
         },
       );
       expect(await end.left).toMatchObject({ exitCode: 0, stdout: '1\n' });
-      await allOver(site, 1);
+      await site.allOver(1);
       expect(existsSync(copy)).toBe(false);
     }));
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { pipelines } from './pipelines.ts';
 import { until } from './running.ts';
-import { acme, type Cli, type Environment, type Typed, withCli } from './typing.ts';
+import { acme, type Cli, type Environment, type Typed, withCli, withServedCli } from './typing.ts';
 
 let folder: string;
 let file: string;
@@ -19,18 +19,26 @@ interface Site extends Cli {
   readonly typeAt: (words: readonly string[], environment?: Environment) => Promise<Typed>;
 }
 
-const onSite = (work: (site: Site) => Promise<void>) =>
+function toSite(context: Cli): Site {
+  const own = { STATUSPAGE_ME_STATUS_PAGE: acme, STATUSPAGE_ME_STATE_FILE: file };
+  return { ...context, typeAt: (words, environment = {}) => context.typeWith({ ...own, ...environment }, ...words) };
+}
+
+/** Hooks need no process, so they run in virtual time. `allOver` waits until each window on the page is over. */
+const onSite = (work: (site: Site & { readonly allOver: () => Promise<void> }) => Promise<void>) =>
   withCli((context) => {
-    const own = { STATUSPAGE_ME_STATUS_PAGE: acme, STATUSPAGE_ME_STATE_FILE: file };
-    return work({
-      ...context,
-      typeAt: (words, environment = {}) => context.typeWith({ ...own, ...environment }, ...words),
-    });
+    const allOver = async () => {
+      await context.pass(2_000);
+      expect(page(context)).toEqual(page(context).map(() => expect.stringMatching(/ past$/)));
+      expect(page(context)).not.toEqual([]);
+    };
+    return work({ ...toSite(context), allOver });
   });
 
+/** The command of `run` takes real time. */
+const onServedSite = (work: (site: Site) => Promise<void>) => withServedCli((context) => work(toSite(context)));
+
 const page = ({ emulator }: Cli) => emulator.windows().map(({ id, state }) => `window ${id} ${state}`);
-const allOver = (context: Cli) =>
-  until(() => page(context).length > 0 && page(context).every((one) => one.endsWith('past')));
 const key = ['--deployment-key', 'shop'];
 
 describe('deploy-start and deploy-end', () => {
@@ -38,7 +46,7 @@ describe('deploy-start and deploy-end', () => {
     onSite(async (site) => {
       expect(await site.typeAt(['deploy-start'])).toMatchObject({ exitCode: 0, stdout: '1\n' });
       expect(await site.typeAt(['deploy-end', '--json'])).toMatchObject({ exitCode: 0 });
-      await allOver(site);
+      await site.allOver();
       expect(existsSync(file)).toBe(false);
     }));
 
@@ -61,7 +69,7 @@ describe('deploy-start and deploy-end', () => {
       const end = await site.typeAt(['deploy-end'], next);
       // After a success, what an earlier run of the same place left is ended too.
       expect(end.stderr).toContain('(left by an earlier run)');
-      await allOver(site);
+      await site.allOver();
     }));
 
   test('find the window by its key where the file is broken', () =>
@@ -69,7 +77,7 @@ describe('deploy-start and deploy-end', () => {
       await site.typeAt(['deploy-start', ...key]);
       writeFileSync(file, 'broken');
       expect(await site.typeAt(['deploy-end', ...key])).toMatchObject({ exitCode: 0, stdout: '1\n' });
-      await allOver(site);
+      await site.allOver();
       const again = await site.typeAt(['deploy-end', ...key, '--outcome', 'success']);
       expect(again.exitCode).toBe(0);
     }));
@@ -117,14 +125,14 @@ describe('run', () => {
     [['sh', '-c', 'kill -TERM $$'], 143, 'active'],
     [['no-such-command'], 127, 'past'],
   ])('%j leaves with %i, and its window is %s', (command, exitCode, state) =>
-    onSite(async (site) => {
+    onServedSite(async (site) => {
       expect(await site.typeAt(['run', '--', ...command])).toMatchObject({ exitCode, stdout: '' });
       await until(() => page(site)[0] === `window 1 ${state}`);
     }),
   );
 
   test('warns of trouble, or refuses to start', () =>
-    onSite(async (site) => {
+    onServedSite(async (site) => {
       site.emulator.addFault({ kind: 'status', status: 403, times: 'always' });
       const warned = await site.typeAt(['run', '--', 'sh', '-c', 'exit 3']);
       expect(warned).toMatchObject({

@@ -3,7 +3,7 @@ import { type Exit, exitCodes } from '../../src/domain/exit.ts';
 import type { Scope } from '../../src/emulator/account.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
-import { acme, type Environment, inProcess, withCli } from './typing.ts';
+import { acme, type Environment, inProcess, withServedCli } from './typing.ts';
 
 const open = ['open-maintenance', '--status-page', acme];
 const resolve = ['resolve', '--id', '7', '--kind', 'incident'];
@@ -217,7 +217,7 @@ describe('a command', () => {
   test.concurrent.each(cases.map((one) => [exitCodes[one.exit], one.exit, one.when, one] as const))(
     'a command leaves with %i (%s) where %s, and says why',
     async (code, exit, _when, { words, environment = {}, fault, scopes, says }) => {
-      await withCli(async (context) => {
+      await withServedCli(async (context) => {
         if (fault !== undefined) context.emulator.addFault(fault);
         if (scopes !== undefined) context.emulator.setOptions({ keys: [{ key, scopes: [...scopes] }] });
         const own = scopes === undefined ? environment : { STATUSPAGE_ME_API_KEY: key };
@@ -238,14 +238,14 @@ describe('a command', () => {
   );
 
   test('a command that can do less than it was asked to, and may, leaves with 0', () =>
-    withCli(async (context) => {
+    withServedCli(async (context) => {
       const wrong = { STATUSPAGE_ME_API_KEY: 'spk_wrong' };
       const warned = await context.typeWith(wrong, ...resolve, '--on-api-error', 'warn');
       expect(warned).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('Warning: ') });
     }));
 
   test('without --json an error is a sentence for people', () =>
-    withCli(async (context) => {
+    withServedCli(async (context) => {
       const { exitCode, stdout, stderr } = await context.type(
         'open-maintenance',
         '--duration',
@@ -264,7 +264,7 @@ describe('a command', () => {
     }));
 
   test('a secret that was typed by mistake is not repeated', () =>
-    withCli(async (context) => {
+    withServedCli(async (context) => {
       for (const words of [['--api-key=spk_5f0c'], ['--api-kye=spk_5f0c'], ['spk_5f0c']]) {
         const { exitCode, stdout, stderr } = await context.type('check', ...words);
         expect(exitCode).toBe(2);
@@ -273,7 +273,7 @@ describe('a command', () => {
     }));
 
   test('help is no failure, and what is typed without a command gets it as one', () =>
-    withCli(async (context) => {
+    withServedCli(async (context) => {
       const asked = await context.type('--help');
       expect(asked).toMatchObject({ exitCode: 0, stderr: '', stdout: expect.stringContaining('open-maintenance') });
       const bare = await context.type();
@@ -286,7 +286,7 @@ test.each([
   [2, ['check', '--duration', '30'], sampleKey],
   [4, ['check'], 'spk_wrong'],
 ] as const)('the built file exits with %i after %j', (code, words, apiKey) =>
-  withCli(
+  withServedCli(
     async (context) => {
       expect(await context.typeWith({ STATUSPAGE_ME_API_KEY: apiKey }, ...words)).toMatchObject({ exitCode: code });
     },

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import MarkdownIt from 'markdown-it';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { readDocument } from '../support/recipes.ts';
-import { type Left, onSite, type Site, startProcess, until } from './running.ts';
+import { type Left, onSite, type ServedSite, startProcess, until } from './running.ts';
 import { bare, builtFile } from './typing.ts';
 
 const fences = ['README.md', 'docs/recipes.md']
@@ -16,7 +16,7 @@ const blocksWith = (language: string, text: string): readonly string[] =>
   fences.filter(({ info, content }) => info === language && content.includes(text)).map(({ content }) => content);
 
 /** Puts a block at the path that its recipe names, beside a `deploy.sh` with the given line. */
-function prepare({ folder }: Site, files: Readonly<Record<string, string | undefined>>, deploy: string): void {
+function prepare({ folder }: ServedSite, files: Readonly<Record<string, string | undefined>>, deploy: string): void {
   mkdirSync(join(folder, 'bin'));
   mkdirSync(join(folder, '.kamal/hooks'), { recursive: true });
   symlinkSync(builtFile, join(folder, 'bin/statuspage-me'));
@@ -26,16 +26,16 @@ function prepare({ folder }: Site, files: Readonly<Record<string, string | undef
 }
 
 /** Runs a program with the command line installed, alone and in PATH. */
-function runHere({ folder, apiUrl }: Site, file: string, words: readonly string[], more = {}): Promise<Left> {
+function runHere({ folder, apiUrl }: ServedSite, file: string, words: readonly string[], more = {}): Promise<Left> {
   const path = [join(folder, 'bin'), dirname(process.execPath), bare.PATH].join(delimiter);
   const own = { STATUSPAGE_ME_API_KEY: sampleKey, STATUSPAGE_ME_API_URL: apiUrl, HOME: folder };
   return startProcess(file, words, folder, { PATH: path, ...own, ...more }).left;
 }
 
-const page = ({ page: windows }: Site) => windows();
-const isOver = (site: Site) => until(() => page(site)[0] === 'window 1 past');
+const page = ({ page: windows }: ServedSite) => windows();
+const isOver = (site: ServedSite) => until(() => page(site)[0] === 'window 1 past');
 /** Whether the window was remembered while the deployment ran. */
-const wasOpen = ({ folder }: Site) => readFileSync(join(folder, 'seen.json'), 'utf8').includes('"stage": "open"');
+const wasOpen = ({ folder }: ServedSite) => readFileSync(join(folder, 'seen.json'), 'utf8').includes('"stage": "open"');
 
 describe('the scripts of npm', () => {
   const [recipe] = blocksWith('json', 'predeploy');

@@ -3,10 +3,22 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { secondMs } from '../../src/domain/time.ts';
+import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { Options } from '../../src/emulator/options.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
-import { acme, bare, builtFile, type Environment, inMemory, type Typed } from './typing.ts';
+import {
+  acme,
+  bare,
+  builtFile,
+  createVirtualPage,
+  type Environment,
+  inMemory,
+  type Typed,
+  type VirtualPage,
+} from './typing.ts';
 
 /** A process that is over. */
 export interface Left {
@@ -28,43 +40,89 @@ export interface Running {
 }
 
 /** A status page, and a folder to work in. */
-export interface Site extends ServedEmulator {
+export interface Site {
+  readonly emulator: Emulator;
   readonly folder: string;
-  /** Starts the built command line in the folder, in the environment of a machine that knows the page and has a key. */
-  readonly start: (words: readonly string[], environment?: Environment) => Running;
   /** Runs the sources with these words, in this process, as if they were typed in the folder: one command at a time. */
   readonly type: (words: readonly string[], environment?: Environment) => Promise<Typed>;
   /** What is on the page, as `window 1 active`. */
   readonly page: () => readonly string[];
   /** The requests so far, as `POST /maintenances`. */
   readonly requests: () => readonly string[];
+  /** Waits until there are that many windows on the page, and all are over. */
+  readonly allOver: (count: number) => Promise<void>;
+}
+
+/** A site whose page is served, for processes. */
+export interface ServedSite extends Site, ServedEmulator {
+  readonly emulator: Emulator;
+  /** Starts the built command line in the folder, in the environment of a machine that knows the page and has a key. */
+  readonly start: (words: readonly string[], environment?: Environment) => Running;
+}
+
+/** Lets commands be typed one after the other beside a page in virtual time. What needs no process needs no more. */
+export function inVirtualTime(
+  work: (site: Site & Pick<VirtualPage, 'pass'>) => Promise<void>,
+  options: Partial<Options> = {},
+): Promise<void> {
+  const page = createVirtualPage(options);
+  return inNewFolder((folder) => {
+    const site = toSite(page, folder, page.type);
+    const allOver: Site['allOver'] = async (count) => {
+      await page.pass(2 * secondMs);
+      expect(site.page()).toEqual(Array.from({ length: count }, () => expect.stringMatching(/ past$/)));
+    };
+    return work({ ...site, allOver, pass: page.pass });
+  });
 }
 
 /** Serves a page, lets commands run beside it, and closes it again. */
-export async function onSite(work: (site: Site) => Promise<void>, options: Partial<Options> = {}): Promise<void> {
+export async function onSite(work: (site: ServedSite) => Promise<void>, options: Partial<Options> = {}): Promise<void> {
   const served = await serveEmulator(options);
-  const folder = mkdtempSync(join(tmpdir(), 'site-'));
-  const own = {
-    ...bare,
-    STATUSPAGE_ME_API_URL: served.apiUrl,
-    STATUSPAGE_ME_API_KEY: sampleKey,
-    STATUSPAGE_ME_STATUS_PAGE: acme,
-  };
-  const start: Site['start'] = (words, environment = {}) =>
-    startProcess(process.execPath, [builtFile, ...words], folder, { ...own, ...environment });
   try {
-    await work({
-      ...served,
-      folder,
-      start,
-      type: (words, environment = {}) => inFolder(folder, () => inMemory(words, { ...own, ...environment })),
-      page: () => served.emulator.windows().map(({ id, state }) => `window ${id} ${state}`),
-      requests: () => served.emulator.journal().map(({ method, path }) => `${method} ${path.split('?')[0]}`),
+    await inNewFolder((folder) => {
+      const site = toSite(served, folder, inMemory);
+      const start: ServedSite['start'] = (words, environment = {}) =>
+        startProcess(process.execPath, [builtFile, ...words], folder, { ...ownVariables(served), ...environment });
+      const allOver: Site['allOver'] = (count) =>
+        until(() => site.page().length === count && site.page().every((window) => window.endsWith(' past')));
+      return work({ ...served, ...site, start, allOver });
     });
   } finally {
     await served.close();
+  }
+}
+
+async function inNewFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'site-'));
+  try {
+    await work(folder);
+  } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+type Page = Pick<ServedEmulator, 'emulator' | 'apiUrl'>;
+
+/** The variables of a machine that knows the page and has a key. */
+function ownVariables({ apiUrl }: Page): Environment {
+  return {
+    ...bare,
+    STATUSPAGE_ME_API_URL: apiUrl,
+    STATUSPAGE_ME_API_KEY: sampleKey,
+    STATUSPAGE_ME_STATUS_PAGE: acme,
+  };
+}
+
+function toSite(page: Page, folder: string, type: typeof inMemory): Omit<Site, 'allOver'> {
+  const { emulator } = page;
+  return {
+    emulator,
+    folder,
+    type: (words, environment = {}) => inFolder(folder, () => type(words, { ...ownVariables(page), ...environment })),
+    page: () => emulator.windows().map(({ id, state }) => `window ${id} ${state}`),
+    requests: () => emulator.journal().map(({ method, path }) => `${method} ${path.split('?')[0]}`),
+  };
 }
 
 async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {

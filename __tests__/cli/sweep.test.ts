@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { startFakeGitHub } from '../github/fake-github.ts';
-import { acme, type Cli, withCli } from './typing.ts';
+import { acme, type Cli, withServedCli } from './typing.ts';
 
 const token = 'ghp_0a1b2c3d4e5f';
 
@@ -22,7 +22,7 @@ describe('a command', () => {
       ['200', 'in_progress'],
     ]);
     const github = await startFakeGitHub({ repository: 'acme/shop', token, runs });
-    await withCli(async (context) => {
+    await withServedCli(async (context) => {
       await openBy(context, 100);
       await openBy(context, 200);
       const around = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_API_URL: github.apiUrl, GITHUB_TOKEN: token };
@@ -38,7 +38,7 @@ describe('a command', () => {
 
   test('`sweep` leaves incidents of runs that GitHub does not know, and asks after no run of its own', async () => {
     const github = await startFakeGitHub({ repository: 'acme/shop', token, runs: new Map() });
-    await withCli(async (context) => {
+    await withServedCli(async (context) => {
       await openBy(context, 100);
       const around = {
         GITHUB_REPOSITORY: 'acme/shop',
@@ -56,7 +56,7 @@ describe('a command', () => {
   });
 
   test('`sweep` without a repository says which variable is missing', () =>
-    withCli(async (context) => {
+    withServedCli(async (context) => {
       const { exitCode, stderr } = await context.typeWith({ GITHUB_TOKEN: token }, 'sweep', '--status-page', acme);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 2,

@@ -2,9 +2,15 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { runCommandLine } from '../../src/cli/command-line.ts';
+import { secondMs } from '../../src/domain/time.ts';
+import { createEmulator, type Emulator } from '../../src/emulator/emulator.ts';
 import type { Options } from '../../src/emulator/options.ts';
 import { sampleKey, samplePages } from '../../src/emulator/sample.ts';
-import { type ServedEmulator, serveEmulator } from '../../src/emulator/server.ts';
+import { serveEmulator } from '../../src/emulator/server.ts';
+import { type Network, withNetwork } from '../../src/operations/dependencies.ts';
+import { createRandom } from '../support/random.ts';
+import { sendTo } from '../support/send-to.ts';
+import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.ts';
 
 /** The command line as it is delivered. */
 export const builtFile = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'index.js');
@@ -34,8 +40,18 @@ export const inProcess: Type = (words, environment) =>
     });
   });
 
+/** The network and the clock that commands in this process have. */
+interface Machine {
+  readonly network: Network;
+  readonly now: () => Date;
+}
+
+const thisMachine: Machine = { network: withNetwork, now: () => new Date() };
+
 /** Runs the sources in this process: the same command line, without the time that a process takes to start. */
-export const inMemory: Type = async (words, environment) => {
+export const inMemory: Type = (words, environment) => typeOn(thisMachine, words, environment);
+
+async function typeOn({ network, now }: Machine, words: readonly string[], environment: Environment): Promise<Typed> {
   const printed = { stdout: '', stderr: '' };
   const stream = (name: keyof typeof printed) =>
     new Writable({
@@ -48,15 +64,50 @@ export const inMemory: Type = async (words, environment) => {
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     environment: { ...bare, ...environment },
-    startedAt: new Date(),
+    startedAt: now(),
     interruption: new AbortController().signal,
     leaveSignals: () => {},
+    network,
   });
   return { exitCode, ...printed };
-};
+}
+
+/** A status page without sockets, whose time passes only while a command waits or in `pass`. */
+export interface VirtualPage {
+  readonly emulator: Emulator;
+  readonly apiUrl: string;
+  readonly type: Type;
+  readonly pass: (ms: number) => Promise<void>;
+}
+
+/** Makes a page on a virtual clock, and a command line that has no other network. */
+export function createVirtualPage(options: Partial<Options> = {}): VirtualPage {
+  const clock: VirtualClock = createVirtualClock();
+  const emulator = createEmulator({
+    ...options,
+    clock: { now: () => clock.now().getTime(), sleep: (ms) => clock.sleep(ms) },
+  });
+  const rest = { send: sendTo(emulator, clock), clock, random: createRandom(1) };
+  const machine: Machine = {
+    network: (surroundings, program) => program({ ...surroundings, ...rest }),
+    now: clock.now,
+  };
+  return {
+    emulator,
+    apiUrl: 'http://127.0.0.1:4010/user/api/v1',
+    type: async (words, environment) => {
+      // Two commands never begin in the same second.
+      await clock.sleep(secondMs);
+      return typeOn(machine, words, environment);
+    },
+    pass: (ms) => clock.sleep(ms),
+  };
+}
 
 /** A status page, and a command line that talks to it. */
-export interface Cli extends ServedEmulator {
+export interface Cli {
+  readonly emulator: Emulator;
+  readonly apiUrl: string;
   /** Types a command in the environment of a machine that knows the page and has a key. */
   readonly type: (...words: readonly string[]) => Promise<Typed>;
   /** The same with more variables. */
@@ -65,22 +116,36 @@ export interface Cli extends ServedEmulator {
   readonly requests: () => readonly string[];
 }
 
-/** Serves a page while commands are typed, and closes it again. */
+/** Lets commands be typed beside a page in virtual time. */
 export async function withCli(
+  work: (context: Cli & Pick<VirtualPage, 'pass'>) => Promise<void>,
+  options: Partial<Options> = {},
+): Promise<void> {
+  const page = createVirtualPage(options);
+  await work({ ...toCli(page, page.type), pass: page.pass });
+}
+
+/** Serves a page while commands are typed, and closes it again. */
+export async function withServedCli(
   work: (context: Cli) => Promise<void>,
   options: Partial<Options> = {},
   type: Type = inMemory,
 ): Promise<void> {
   const served = await serveEmulator(options);
-  const own = { STATUSPAGE_ME_API_URL: served.apiUrl, STATUSPAGE_ME_API_KEY: sampleKey };
   try {
-    await work({
-      ...served,
-      type: (...words) => type(words, own),
-      typeWith: (environment, ...words) => type(words, { ...own, ...environment }),
-      requests: () => served.emulator.journal().map(({ method, path }) => `${method} ${path.split('?')[0]}`),
-    });
+    await work(toCli(served, type));
   } finally {
     await served.close();
   }
+}
+
+function toCli({ emulator, apiUrl }: Pick<Cli, 'emulator' | 'apiUrl'>, type: Type): Cli {
+  const own = { STATUSPAGE_ME_API_URL: apiUrl, STATUSPAGE_ME_API_KEY: sampleKey };
+  return {
+    emulator,
+    apiUrl,
+    type: (...words) => type(words, own),
+    typeWith: (environment, ...words) => type(words, { ...own, ...environment }),
+    requests: () => emulator.journal().map(({ method, path }) => `${method} ${path.split('?')[0]}`),
+  };
 }

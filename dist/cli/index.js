@@ -29550,712 +29550,6 @@ const titles = {
     'out-of-time': 'out of time',
 };
 
-;// CONCATENATED MODULE: external "node:tty"
-const external_node_tty_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tty");
-;// CONCATENATED MODULE: ./node_modules/yoctocolors/base.js
-
-
-// eslint-disable-next-line no-warning-comments
-// TODO: Use a better method when it's added to Node.js (https://github.com/nodejs/node/pull/40240)
-// Lots of optionals here to support Deno.
-const hasColors = external_node_tty_namespaceObject?.WriteStream?.prototype?.hasColors?.() ?? false;
-
-const format = (open, close) => {
-	if (!hasColors) {
-		return input => input;
-	}
-
-	const openCode = `\u001B[${open}m`;
-	const closeCode = `\u001B[${close}m`;
-
-	return input => {
-		const string = input + ''; // eslint-disable-line no-implicit-coercion -- This is faster.
-		let index = string.indexOf(closeCode);
-
-		if (index === -1) {
-			// Note: Intentionally not using string interpolation for performance reasons.
-			return openCode + string + closeCode;
-		}
-
-		// Handle nested colors.
-
-		// We could have done this, but it's too slow (as of Node.js 22).
-		// return openCode + string.replaceAll(closeCode, (close === 22 ? closeCode : '') + openCode) + closeCode;
-
-		let result = openCode;
-		let lastIndex = 0;
-
-		// SGR 22 resets both bold (1) and dim (2). When we encounter a nested
-		// close for styles that use 22, we need to re-open the outer style.
-		const reopenOnNestedClose = close === 22;
-		const replaceCode = (reopenOnNestedClose ? closeCode : '') + openCode;
-
-		while (index !== -1) {
-			result += string.slice(lastIndex, index) + replaceCode;
-			lastIndex = index + closeCode.length;
-			index = string.indexOf(closeCode, lastIndex);
-		}
-
-		result += string.slice(lastIndex) + closeCode;
-
-		return result;
-	};
-};
-
-const base_reset = format(0, 0);
-const bold = format(1, 22);
-const dim = format(2, 22);
-const italic = format(3, 23);
-const underline = format(4, 24);
-// Extended underline styles (`SGR 4:x` sub-parameters).
-const underlineDouble = format('4:2', 24);
-const underlineCurly = format('4:3', 24);
-const underlineDotted = format('4:4', 24);
-const underlineDashed = format('4:5', 24);
-const overline = format(53, 55);
-const inverse = format(7, 27);
-const base_hidden = format(8, 28);
-const strikethrough = format(9, 29);
-
-const black = format(30, 39);
-const red = format(31, 39);
-const green = format(32, 39);
-const yellow = format(33, 39);
-const blue = format(34, 39);
-const magenta = format(35, 39);
-const cyan = format(36, 39);
-const white = format(37, 39);
-const gray = format(90, 39);
-
-const bgBlack = format(40, 49);
-const bgRed = format(41, 49);
-const bgGreen = format(42, 49);
-const bgYellow = format(43, 49);
-const bgBlue = format(44, 49);
-const bgMagenta = format(45, 49);
-const bgCyan = format(46, 49);
-const bgWhite = format(47, 49);
-const bgGray = format(100, 49);
-
-const redBright = format(91, 39);
-const greenBright = format(92, 39);
-const yellowBright = format(93, 39);
-const blueBright = format(94, 39);
-const magentaBright = format(95, 39);
-const cyanBright = format(96, 39);
-const whiteBright = format(97, 39);
-
-const bgRedBright = format(101, 49);
-const bgGreenBright = format(102, 49);
-const bgYellowBright = format(103, 49);
-const bgBlueBright = format(104, 49);
-const bgMagentaBright = format(105, 49);
-const bgCyanBright = format(106, 49);
-const bgWhiteBright = format(107, 49);
-
-// Underline color (`SGR 58`/`59`). It has no basic 16-color form, so the palette index is used.
-const underlineBlack = format('58;5;0', 59);
-const underlineRed = format('58;5;1', 59);
-const underlineGreen = format('58;5;2', 59);
-const underlineYellow = format('58;5;3', 59);
-const underlineBlue = format('58;5;4', 59);
-const underlineMagenta = format('58;5;5', 59);
-const underlineCyan = format('58;5;6', 59);
-const underlineWhite = format('58;5;7', 59);
-const underlineGray = format('58;5;8', 59);
-
-const underlineRedBright = format('58;5;9', 59);
-const underlineGreenBright = format('58;5;10', 59);
-const underlineYellowBright = format('58;5;11', 59);
-const underlineBlueBright = format('58;5;12', 59);
-const underlineMagentaBright = format('58;5;13', 59);
-const underlineCyanBright = format('58;5;14', 59);
-const underlineWhiteBright = format('58;5;15', 59);
-
-;// CONCATENATED MODULE: ./node_modules/yocto-spinner/index.js
-
-
-
-
-const isUnicodeSupported = external_node_process_namespaceObject.platform !== 'win32'
-	|| Boolean(external_node_process_namespaceObject.env.WT_SESSION) // Windows Terminal
-	|| external_node_process_namespaceObject.env.TERM_PROGRAM === 'vscode';
-
-const isInteractive = stream => Boolean(
-	stream.isTTY
-	&& external_node_process_namespaceObject.env.TERM !== 'dumb'
-	&& !("CI" in external_node_process_namespaceObject.env),
-);
-
-const infoSymbol = blue(isUnicodeSupported ? '\u2139' : 'i');
-const successSymbol = green(isUnicodeSupported ? '\u2714' : '\u221a');
-const warningSymbol = yellow(isUnicodeSupported ? '\u26a0' : '\u203c');
-const errorSymbol = red(isUnicodeSupported ? '\u2716' : '\u00d7');
-
-const defaultSpinner = {
-	frames: isUnicodeSupported
-		? [
-			'\u280b',
-			'\u2819',
-			'\u2839',
-			'\u2838',
-			'\u283c',
-			'\u2834',
-			'\u2826',
-			'\u2827',
-			'\u2807',
-			'\u280f',
-		]
-		: [
-			'-',
-			'\\',
-			'|',
-			'/',
-		],
-	interval: 80,
-};
-
-const SYNCHRONIZED_OUTPUT_ENABLE = '\u001B[?2026h';
-const SYNCHRONIZED_OUTPUT_DISABLE = '\u001B[?2026l';
-
-// `stripVTControlCharacters()` fails to strip OSC 8 hyperlinks whose URI contains characters such as `(`, leaving the URI in the measured text and inflating the line count. Strip OSC sequences ourselves first. https://github.com/sindresorhus/yocto-spinner/issues/18
-// eslint-disable-next-line no-control-regex
-const oscSequenceRegex = /][\s\S]*?(?:|\\)/g;
-
-const activeHooksPerStream = new Set();
-
-class YoctoSpinner {
-	#frames;
-	#interval;
-	#currentFrame = -1;
-	#timer;
-	#handleSignals;
-	#text;
-	#stream;
-	#color;
-	#lines = 0;
-	#exitHandlerBound;
-	#isInteractive;
-	#lastSpinnerFrameTime = 0;
-	#isSpinning = false;
-	#hookedStreams = new Map();
-	#isInternalWrite = false;
-	#isDeferringRender = false;
-
-	constructor(options = {}) {
-		const spinner = options.spinner ?? defaultSpinner;
-
-		if (!Array.isArray(spinner.frames) || spinner.frames.length === 0 || spinner.frames.some(frame => typeof frame !== 'string')) {
-			throw new Error('The `spinner.frames` option must be a non-empty array of strings');
-		}
-
-		if (spinner.interval !== undefined && !(Number.isInteger(spinner.interval) && spinner.interval > 0)) {
-			throw new Error('The `spinner.interval` option must be a positive integer');
-		}
-
-		this.#frames = spinner.frames;
-		this.#interval = spinner.interval ?? defaultSpinner.interval;
-		this.#handleSignals = options.handleSignals ?? true; // SOMEDAY: Remove this option if Node.js ever adds passive signal listeners: https://github.com/nodejs/node/issues/62909
-		this.#text = options.text ?? '';
-		this.#stream = options.stream ?? external_node_process_namespaceObject.stderr;
-		this.#color = options.color ?? 'cyan';
-		this.#isInteractive = isInteractive(this.#stream);
-		this.#exitHandlerBound = this.#exitHandler.bind(this);
-	}
-
-	#internalWrite(action) {
-		this.#isInternalWrite = true;
-		try {
-			return action();
-		} finally {
-			this.#isInternalWrite = false;
-		}
-	}
-
-	#stringifyChunk(chunk, encoding) {
-		if (chunk === undefined || chunk === null) {
-			return '';
-		}
-
-		if (typeof chunk === 'string') {
-			return chunk;
-		}
-
-		if (Buffer.isBuffer(chunk) || ArrayBuffer.isView(chunk)) {
-			const normalizedEncoding = typeof encoding === 'string' && encoding !== '' && encoding !== 'buffer' ? encoding : 'utf8';
-			return Buffer.from(chunk).toString(normalizedEncoding);
-		}
-
-		return String(chunk);
-	}
-
-	#withSynchronizedOutput(action) {
-		if (!this.#isInteractive) {
-			return action();
-		}
-
-		try {
-			this.#write(SYNCHRONIZED_OUTPUT_ENABLE);
-			return action();
-		} finally {
-			this.#write(SYNCHRONIZED_OUTPUT_DISABLE);
-		}
-	}
-
-	#hookStream(stream) {
-		if (!stream || this.#hookedStreams.has(stream) || typeof stream.write !== 'function') {
-			return;
-		}
-
-		if (activeHooksPerStream.has(stream)) {
-			return;
-		}
-
-		const originalWrite = stream.write;
-		const hookedWrite = (...writeArguments) => this.#hookedWrite(stream, originalWrite, writeArguments);
-		this.#hookedStreams.set(stream, {originalWrite, hookedWrite});
-		activeHooksPerStream.add(stream);
-		stream.write = hookedWrite;
-	}
-
-	#installHook() {
-		if (!this.#isInteractive || this.#hookedStreams.size > 0) {
-			return;
-		}
-
-		const streamsToHook = new Set([this.#stream]);
-
-		if (this.#stream === external_node_process_namespaceObject.stdout || this.#stream === external_node_process_namespaceObject.stderr) {
-			if (isInteractive(external_node_process_namespaceObject.stdout)) {
-				streamsToHook.add(external_node_process_namespaceObject.stdout);
-			}
-
-			if (isInteractive(external_node_process_namespaceObject.stderr)) {
-				streamsToHook.add(external_node_process_namespaceObject.stderr);
-			}
-		}
-
-		for (const stream of streamsToHook) {
-			this.#hookStream(stream);
-		}
-	}
-
-	#uninstallHook() {
-		for (const [stream, hookInfo] of this.#hookedStreams) {
-			if (stream.write === hookInfo.hookedWrite) {
-				stream.write = hookInfo.originalWrite;
-			}
-
-			activeHooksPerStream.delete(stream);
-		}
-
-		this.#hookedStreams.clear();
-	}
-
-	#hookedWrite(stream, originalWrite, writeArguments) {
-		const [chunk, encoding, callback] = writeArguments;
-		let resolvedEncoding = encoding;
-		let resolvedCallback = callback;
-
-		if (typeof resolvedEncoding === 'function') {
-			resolvedCallback = resolvedEncoding;
-			resolvedEncoding = undefined;
-		}
-
-		if (this.#isInternalWrite || !this.isSpinning) {
-			return originalWrite.call(stream, chunk, resolvedEncoding, resolvedCallback);
-		}
-
-		if (this.#lines > 0) {
-			this.clear();
-		}
-
-		const chunkString = this.#stringifyChunk(chunk, resolvedEncoding);
-		const chunkTerminatesLine = chunkString.at(-1) === '\n';
-		const writeResult = originalWrite.call(stream, chunk, resolvedEncoding, resolvedCallback);
-
-		if (chunkTerminatesLine) {
-			this.#isDeferringRender = false;
-		} else if (chunkString !== '') {
-			this.#isDeferringRender = true;
-		}
-
-		if (this.isSpinning && !this.#isDeferringRender) {
-			this.#render();
-		}
-
-		return writeResult;
-	}
-
-	start(text) {
-		if (text) {
-			this.#text = text;
-		}
-
-		if (this.isSpinning) {
-			return this;
-		}
-
-		this.#isSpinning = true;
-		this.#hideCursor();
-		this.#installHook();
-		this.#render();
-		this.#subscribeToProcessEvents();
-
-		// Only start the timer in interactive mode
-		if (this.#isInteractive) {
-			this.#timer = setInterval(() => {
-				this.#render();
-			}, this.#interval);
-		}
-
-		return this;
-	}
-
-	stop(finalText) {
-		if (!this.isSpinning) {
-			return this;
-		}
-
-		const shouldWriteNewline = this.#isDeferringRender;
-		this.#isSpinning = false;
-		if (this.#timer) {
-			clearInterval(this.#timer);
-			this.#timer = undefined;
-		}
-
-		this.#isDeferringRender = false;
-		this.#uninstallHook();
-		this.#showCursor();
-		this.clear();
-		this.#unsubscribeFromProcessEvents();
-
-		if (finalText) {
-			const prefix = shouldWriteNewline ? '\n' : '';
-			this.#stream.write(`${prefix}${finalText}\n`);
-		}
-
-		return this;
-	}
-
-	#symbolStop(symbol, text) {
-		return this.stop(`${symbol} ${text ?? this.#text}`);
-	}
-
-	success(text) {
-		return this.#symbolStop(successSymbol, text);
-	}
-
-	error(text) {
-		return this.#symbolStop(errorSymbol, text);
-	}
-
-	warning(text) {
-		return this.#symbolStop(warningSymbol, text);
-	}
-
-	info(text) {
-		return this.#symbolStop(infoSymbol, text);
-	}
-
-	get isSpinning() {
-		return this.#isSpinning;
-	}
-
-	get text() {
-		return this.#text;
-	}
-
-	set text(value) {
-		this.#text = value ?? '';
-		this.#render();
-	}
-
-	get color() {
-		return this.#color;
-	}
-
-	set color(value) {
-		this.#color = value;
-		this.#render();
-	}
-
-	clear() {
-		if (!this.#isInteractive) {
-			return this;
-		}
-
-		if (this.#lines === 0) {
-			return this;
-		}
-
-		this.#internalWrite(() => {
-			this.#stream.cursorTo(0);
-
-			for (let index = 0; index < this.#lines; index++) {
-				if (index > 0) {
-					this.#stream.moveCursor(0, -1);
-				}
-
-				this.#stream.clearLine(1);
-			}
-		});
-
-		this.#lines = 0;
-
-		return this;
-	}
-
-	#render() {
-		if (this.#isDeferringRender) {
-			return;
-		}
-
-		const useSynchronizedOutput = this.#isInteractive;
-		// Ensure we only update the spinner frame at the wanted interval,
-		// even if the frame method is called more often.
-		const now = Date.now();
-		if (this.#currentFrame === -1 || now - this.#lastSpinnerFrameTime >= this.#interval) {
-			this.#currentFrame = ++this.#currentFrame % this.#frames.length;
-			this.#lastSpinnerFrameTime = now;
-		}
-
-		const applyColor = base_namespaceObject[this.#color] ?? cyan;
-		const frame = this.#frames[this.#currentFrame];
-		let string = `${applyColor(frame)} ${this.#text}`;
-
-		if (!this.#isInteractive) {
-			string += '\n';
-		}
-
-		if (useSynchronizedOutput) {
-			this.#withSynchronizedOutput(() => {
-				this.clear();
-				this.#write(string);
-			});
-		} else {
-			this.#write(string);
-		}
-
-		if (this.#isInteractive) {
-			this.#lines = this.#lineCount(string);
-		}
-	}
-
-	#write(text) {
-		this.#internalWrite(() => {
-			this.#stream.write(text);
-		});
-	}
-
-	#lineCount(text) {
-		const width = this.#stream.columns || 80; // `columns` can be 0
-		const lines = (0,external_node_util_.stripVTControlCharacters)(text.replaceAll(oscSequenceRegex, '')).split('\n');
-
-		let lineCount = 0;
-		for (const line of lines) {
-			lineCount += Math.max(1, Math.ceil(line.length / width));
-		}
-
-		return lineCount;
-	}
-
-	#hideCursor() {
-		if (this.#isInteractive) {
-			this.#write('\u001B[?25l');
-		}
-	}
-
-	#showCursor() {
-		if (this.#isInteractive) {
-			this.#write('\u001B[?25h');
-		}
-	}
-
-	#subscribeToProcessEvents() {
-		if (!this.#handleSignals) {
-			return;
-		}
-
-		external_node_process_namespaceObject.once('SIGINT', this.#exitHandlerBound);
-		external_node_process_namespaceObject.once('SIGTERM', this.#exitHandlerBound);
-	}
-
-	#unsubscribeFromProcessEvents() {
-		if (!this.#handleSignals) {
-			return;
-		}
-
-		external_node_process_namespaceObject.off('SIGINT', this.#exitHandlerBound);
-		external_node_process_namespaceObject.off('SIGTERM', this.#exitHandlerBound);
-	}
-
-	#exitHandler(signal) {
-		if (this.isSpinning) {
-			this.stop();
-		}
-
-		// SIGINT: 128 + 2
-		// SIGTERM: 128 + 15
-		const exitCode = signal === 'SIGINT' ? 130 : (signal === 'SIGTERM' ? 143 : 1);
-		external_node_process_namespaceObject.exit(exitCode);
-	}
-}
-
-function yoctoSpinner(options) {
-	return new YoctoSpinner(options);
-}
-
-;// CONCATENATED MODULE: ./lib/together/domain/secret.js
-const leastRun = 8;
-const secret_layers = 3;
-function createMask(secret) {
-    const forms = formsOf(secret);
-    return (text) => {
-        const hidden = [];
-        let layer = { text, starts: undefined };
-        for (let depth = 0; depth <= secret_layers && layer !== undefined; depth += 1) {
-            for (const form of forms)
-                hidden.push(...findRuns(layer, form));
-            layer = readEscapes(layer);
-        }
-        return hidden.length === 0 ? text : cutOut(text, hidden);
-    };
-}
-const inLowerCase = (text) => text.toLowerCase();
-const inStandardDigits = (text) => text.replaceAll('-', '+').replaceAll('_', '/');
-function formsOf(secret) {
-    if (secret === '')
-        return [];
-    const plain = formOf([secret.toLowerCase()], leastRun, inLowerCase);
-    if (secret.length < leastRun)
-        return [plain];
-    const hex = formOf([Buffer.from(secret).toString('hex')], 2 * leastRun, inLowerCase);
-    const base64 = [0, 1, 2].map((before) => Buffer.from(`${'x'.repeat(before)}${secret}`)
-        .toString('base64')
-        .replace(/=*$/, '')
-        .slice(Math.ceil((before * 4) / 3), -1));
-    return [plain, hex, formOf(base64, leastRun, inStandardDigits)];
-}
-function formOf(texts, most, read) {
-    const length = Math.min(most, ...texts.map((text) => text.length));
-    const pieces = texts.flatMap((text) => Array.from({ length: text.length - length + 1 }, (_, at) => text.slice(at, at + length)));
-    return { length, pieces: new Set(pieces), read };
-}
-function findRuns({ text, starts }, { length, pieces, read }) {
-    const found = [];
-    const sought = read(text);
-    const placeOf = (at) => starts?.[at] ?? at;
-    for (let at = 0; at + length <= sought.length; at += 1) {
-        if (pieces.has(sought.slice(at, at + length)))
-            found.push([placeOf(at), placeOf(at + length)]);
-    }
-    return found;
-}
-const escapes = /\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/gi;
-const entities = {
-    ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", lowbar: '_', percnt: '%', bsol: '\\', sol: '/' },
-};
-function readEscapes({ text, starts }) {
-    const places = [];
-    let read = '';
-    let next = 0;
-    const copyUpTo = (end) => {
-        read += text.slice(next, end);
-        for (; next < end; next += 1)
-            places.push(starts?.[next] ?? next);
-    };
-    for (const match of text.matchAll(escapes)) {
-        copyUpTo(match.index);
-        read += characterOf(match);
-        places.push(starts?.[next] ?? next);
-        next += match[0].length;
-    }
-    if (next === 0)
-        return undefined;
-    copyUpTo(text.length);
-    return { text: read, starts: [...places, starts?.[text.length] ?? text.length] };
-}
-function characterOf([, unicode, byte, percent, hex, decimal, itself, name]) {
-    if (itself !== undefined)
-        return itself;
-    if (name !== undefined)
-        return entities[name.toLowerCase()] ?? '?';
-    const digits = unicode ?? byte ?? percent ?? hex;
-    return String.fromCharCode(digits === undefined ? Number(decimal) : Number.parseInt(digits, 16));
-}
-function cutOut(text, hidden) {
-    let shown = '';
-    let next = 0;
-    for (const [start, end] of hidden.toSorted(([a], [b]) => a - b)) {
-        if (end <= next)
-            continue;
-        if (start > next || next === 0)
-            shown += `${text.slice(next, start)}***`;
-        next = end;
-    }
-    return shown + text.slice(next);
-}
-
-;// CONCATENATED MODULE: ./lib/together/cli/console.js
-
-
-
-
-function createConsole({ stdout, stderr, environment, json, debug: isTalkative }) {
-    const masks = [];
-    const errors = [];
-    let spinner;
-    const isWatched = stderr.isTTY === true && !json && !environment.CI && environment.TERM !== 'dumb';
-    const rest = () => {
-        spinner?.stop();
-    };
-    const conceal = (text) => masks.reduce((rest, mask) => mask(rest), text);
-    const write = (stream, text) => stream.write(`${conceal(text)}\n`);
-    const writeJson = (stream, value) => stream.write(`${toJson(value, conceal)}\n`);
-    const say = (level, message, shown) => json ? writeJson(stderr, { level, message }) : write(stderr, shown);
-    const label = (word, colour, text) => `${(0,external_node_util_.styleText)(colour, word, { stream: stderr })} ${forTerminal(text)}`;
-    return {
-        hide: (secret) => {
-            masks.push(createMask(secret));
-        },
-        debug: (line) => {
-            if (isTalkative)
-                say('debug', line, forTerminal(line));
-        },
-        info: (line) => say('info', line, forTerminal(line)),
-        notice: (text) => say('notice', text, label('Note:', 'cyan', text)),
-        warning: (text) => say('warning', text, label('Warning:', 'yellow', text)),
-        error: (text) => {
-            if (json)
-                errors.push(text);
-            else
-                write(stderr, label('Error:', 'red', text));
-        },
-        result: (line) => {
-            rest();
-            if (!json)
-                write(stdout, forTerminal(line));
-        },
-        json: (value) => {
-            rest();
-            if (json)
-                writeJson(stdout, value);
-        },
-        progress: (doing) => {
-            if (isWatched)
-                spinner = yoctoSpinner({ text: `${doing} \u2026`, stream: stderr, handleSignals: false }).start();
-        },
-        stopProgress: rest,
-        end: (exit, exitCode) => {
-            rest();
-            for (const message of errors.splice(0)) {
-                writeJson(stderr, { level: 'error', exit, 'exit-code': exitCode, message });
-            }
-        },
-    };
-}
-
 // EXTERNAL MODULE: external "node:timers/promises"
 var promises_ = __nccwpck_require__(8500);
 // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 1 modules
@@ -30414,6 +29708,97 @@ function pretendSeen(pageId, title, message) {
         text: `${title}\n${message}`,
         showsMessage: true,
     };
+}
+
+;// CONCATENATED MODULE: ./lib/together/domain/secret.js
+const leastRun = 8;
+const secret_layers = 3;
+function createMask(secret) {
+    const forms = formsOf(secret);
+    return (text) => {
+        const hidden = [];
+        let layer = { text, starts: undefined };
+        for (let depth = 0; depth <= secret_layers && layer !== undefined; depth += 1) {
+            for (const form of forms)
+                hidden.push(...findRuns(layer, form));
+            layer = readEscapes(layer);
+        }
+        return hidden.length === 0 ? text : cutOut(text, hidden);
+    };
+}
+const inLowerCase = (text) => text.toLowerCase();
+const inStandardDigits = (text) => text.replaceAll('-', '+').replaceAll('_', '/');
+function formsOf(secret) {
+    if (secret === '')
+        return [];
+    const plain = formOf([secret.toLowerCase()], leastRun, inLowerCase);
+    if (secret.length < leastRun)
+        return [plain];
+    const hex = formOf([Buffer.from(secret).toString('hex')], 2 * leastRun, inLowerCase);
+    const base64 = [0, 1, 2].map((before) => Buffer.from(`${'x'.repeat(before)}${secret}`)
+        .toString('base64')
+        .replace(/=*$/, '')
+        .slice(Math.ceil((before * 4) / 3), -1));
+    return [plain, hex, formOf(base64, leastRun, inStandardDigits)];
+}
+function formOf(texts, most, read) {
+    const length = Math.min(most, ...texts.map((text) => text.length));
+    const pieces = texts.flatMap((text) => Array.from({ length: text.length - length + 1 }, (_, at) => text.slice(at, at + length)));
+    return { length, pieces: new Set(pieces), read };
+}
+function findRuns({ text, starts }, { length, pieces, read }) {
+    const found = [];
+    const sought = read(text);
+    const placeOf = (at) => starts?.[at] ?? at;
+    for (let at = 0; at + length <= sought.length; at += 1) {
+        if (pieces.has(sought.slice(at, at + length)))
+            found.push([placeOf(at), placeOf(at + length)]);
+    }
+    return found;
+}
+const escapes = /\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/gi;
+const entities = {
+    ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", lowbar: '_', percnt: '%', bsol: '\\', sol: '/' },
+};
+function readEscapes({ text, starts }) {
+    const places = [];
+    let read = '';
+    let next = 0;
+    const copyUpTo = (end) => {
+        read += text.slice(next, end);
+        for (; next < end; next += 1)
+            places.push(starts?.[next] ?? next);
+    };
+    for (const match of text.matchAll(escapes)) {
+        copyUpTo(match.index);
+        read += characterOf(match);
+        places.push(starts?.[next] ?? next);
+        next += match[0].length;
+    }
+    if (next === 0)
+        return undefined;
+    copyUpTo(text.length);
+    return { text: read, starts: [...places, starts?.[text.length] ?? text.length] };
+}
+function characterOf([, unicode, byte, percent, hex, decimal, itself, name]) {
+    if (itself !== undefined)
+        return itself;
+    if (name !== undefined)
+        return entities[name.toLowerCase()] ?? '?';
+    const digits = unicode ?? byte ?? percent ?? hex;
+    return String.fromCharCode(digits === undefined ? Number(decimal) : Number.parseInt(digits, 16));
+}
+function cutOut(text, hidden) {
+    let shown = '';
+    let next = 0;
+    for (const [start, end] of hidden.toSorted(([a], [b]) => a - b)) {
+        if (end <= next)
+            continue;
+        if (start > next || next === 0)
+            shown += `${text.slice(next, start)}***`;
+        next = end;
+    }
+    return shown + text.slice(next);
 }
 
 ;// CONCATENATED MODULE: ./lib/together/statuspage/fields.js
@@ -31363,6 +30748,621 @@ async function withNetwork(surroundings, program) {
     finally {
         await (await connection)?.close();
     }
+}
+
+;// CONCATENATED MODULE: external "node:tty"
+const external_node_tty_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tty");
+;// CONCATENATED MODULE: ./node_modules/yoctocolors/base.js
+
+
+// eslint-disable-next-line no-warning-comments
+// TODO: Use a better method when it's added to Node.js (https://github.com/nodejs/node/pull/40240)
+// Lots of optionals here to support Deno.
+const hasColors = external_node_tty_namespaceObject?.WriteStream?.prototype?.hasColors?.() ?? false;
+
+const format = (open, close) => {
+	if (!hasColors) {
+		return input => input;
+	}
+
+	const openCode = `\u001B[${open}m`;
+	const closeCode = `\u001B[${close}m`;
+
+	return input => {
+		const string = input + ''; // eslint-disable-line no-implicit-coercion -- This is faster.
+		let index = string.indexOf(closeCode);
+
+		if (index === -1) {
+			// Note: Intentionally not using string interpolation for performance reasons.
+			return openCode + string + closeCode;
+		}
+
+		// Handle nested colors.
+
+		// We could have done this, but it's too slow (as of Node.js 22).
+		// return openCode + string.replaceAll(closeCode, (close === 22 ? closeCode : '') + openCode) + closeCode;
+
+		let result = openCode;
+		let lastIndex = 0;
+
+		// SGR 22 resets both bold (1) and dim (2). When we encounter a nested
+		// close for styles that use 22, we need to re-open the outer style.
+		const reopenOnNestedClose = close === 22;
+		const replaceCode = (reopenOnNestedClose ? closeCode : '') + openCode;
+
+		while (index !== -1) {
+			result += string.slice(lastIndex, index) + replaceCode;
+			lastIndex = index + closeCode.length;
+			index = string.indexOf(closeCode, lastIndex);
+		}
+
+		result += string.slice(lastIndex) + closeCode;
+
+		return result;
+	};
+};
+
+const base_reset = format(0, 0);
+const bold = format(1, 22);
+const dim = format(2, 22);
+const italic = format(3, 23);
+const underline = format(4, 24);
+// Extended underline styles (`SGR 4:x` sub-parameters).
+const underlineDouble = format('4:2', 24);
+const underlineCurly = format('4:3', 24);
+const underlineDotted = format('4:4', 24);
+const underlineDashed = format('4:5', 24);
+const overline = format(53, 55);
+const inverse = format(7, 27);
+const base_hidden = format(8, 28);
+const strikethrough = format(9, 29);
+
+const black = format(30, 39);
+const red = format(31, 39);
+const green = format(32, 39);
+const yellow = format(33, 39);
+const blue = format(34, 39);
+const magenta = format(35, 39);
+const cyan = format(36, 39);
+const white = format(37, 39);
+const gray = format(90, 39);
+
+const bgBlack = format(40, 49);
+const bgRed = format(41, 49);
+const bgGreen = format(42, 49);
+const bgYellow = format(43, 49);
+const bgBlue = format(44, 49);
+const bgMagenta = format(45, 49);
+const bgCyan = format(46, 49);
+const bgWhite = format(47, 49);
+const bgGray = format(100, 49);
+
+const redBright = format(91, 39);
+const greenBright = format(92, 39);
+const yellowBright = format(93, 39);
+const blueBright = format(94, 39);
+const magentaBright = format(95, 39);
+const cyanBright = format(96, 39);
+const whiteBright = format(97, 39);
+
+const bgRedBright = format(101, 49);
+const bgGreenBright = format(102, 49);
+const bgYellowBright = format(103, 49);
+const bgBlueBright = format(104, 49);
+const bgMagentaBright = format(105, 49);
+const bgCyanBright = format(106, 49);
+const bgWhiteBright = format(107, 49);
+
+// Underline color (`SGR 58`/`59`). It has no basic 16-color form, so the palette index is used.
+const underlineBlack = format('58;5;0', 59);
+const underlineRed = format('58;5;1', 59);
+const underlineGreen = format('58;5;2', 59);
+const underlineYellow = format('58;5;3', 59);
+const underlineBlue = format('58;5;4', 59);
+const underlineMagenta = format('58;5;5', 59);
+const underlineCyan = format('58;5;6', 59);
+const underlineWhite = format('58;5;7', 59);
+const underlineGray = format('58;5;8', 59);
+
+const underlineRedBright = format('58;5;9', 59);
+const underlineGreenBright = format('58;5;10', 59);
+const underlineYellowBright = format('58;5;11', 59);
+const underlineBlueBright = format('58;5;12', 59);
+const underlineMagentaBright = format('58;5;13', 59);
+const underlineCyanBright = format('58;5;14', 59);
+const underlineWhiteBright = format('58;5;15', 59);
+
+;// CONCATENATED MODULE: ./node_modules/yocto-spinner/index.js
+
+
+
+
+const isUnicodeSupported = external_node_process_namespaceObject.platform !== 'win32'
+	|| Boolean(external_node_process_namespaceObject.env.WT_SESSION) // Windows Terminal
+	|| external_node_process_namespaceObject.env.TERM_PROGRAM === 'vscode';
+
+const isInteractive = stream => Boolean(
+	stream.isTTY
+	&& external_node_process_namespaceObject.env.TERM !== 'dumb'
+	&& !("CI" in external_node_process_namespaceObject.env),
+);
+
+const infoSymbol = blue(isUnicodeSupported ? '\u2139' : 'i');
+const successSymbol = green(isUnicodeSupported ? '\u2714' : '\u221a');
+const warningSymbol = yellow(isUnicodeSupported ? '\u26a0' : '\u203c');
+const errorSymbol = red(isUnicodeSupported ? '\u2716' : '\u00d7');
+
+const defaultSpinner = {
+	frames: isUnicodeSupported
+		? [
+			'\u280b',
+			'\u2819',
+			'\u2839',
+			'\u2838',
+			'\u283c',
+			'\u2834',
+			'\u2826',
+			'\u2827',
+			'\u2807',
+			'\u280f',
+		]
+		: [
+			'-',
+			'\\',
+			'|',
+			'/',
+		],
+	interval: 80,
+};
+
+const SYNCHRONIZED_OUTPUT_ENABLE = '\u001B[?2026h';
+const SYNCHRONIZED_OUTPUT_DISABLE = '\u001B[?2026l';
+
+// `stripVTControlCharacters()` fails to strip OSC 8 hyperlinks whose URI contains characters such as `(`, leaving the URI in the measured text and inflating the line count. Strip OSC sequences ourselves first. https://github.com/sindresorhus/yocto-spinner/issues/18
+// eslint-disable-next-line no-control-regex
+const oscSequenceRegex = /][\s\S]*?(?:|\\)/g;
+
+const activeHooksPerStream = new Set();
+
+class YoctoSpinner {
+	#frames;
+	#interval;
+	#currentFrame = -1;
+	#timer;
+	#handleSignals;
+	#text;
+	#stream;
+	#color;
+	#lines = 0;
+	#exitHandlerBound;
+	#isInteractive;
+	#lastSpinnerFrameTime = 0;
+	#isSpinning = false;
+	#hookedStreams = new Map();
+	#isInternalWrite = false;
+	#isDeferringRender = false;
+
+	constructor(options = {}) {
+		const spinner = options.spinner ?? defaultSpinner;
+
+		if (!Array.isArray(spinner.frames) || spinner.frames.length === 0 || spinner.frames.some(frame => typeof frame !== 'string')) {
+			throw new Error('The `spinner.frames` option must be a non-empty array of strings');
+		}
+
+		if (spinner.interval !== undefined && !(Number.isInteger(spinner.interval) && spinner.interval > 0)) {
+			throw new Error('The `spinner.interval` option must be a positive integer');
+		}
+
+		this.#frames = spinner.frames;
+		this.#interval = spinner.interval ?? defaultSpinner.interval;
+		this.#handleSignals = options.handleSignals ?? true; // SOMEDAY: Remove this option if Node.js ever adds passive signal listeners: https://github.com/nodejs/node/issues/62909
+		this.#text = options.text ?? '';
+		this.#stream = options.stream ?? external_node_process_namespaceObject.stderr;
+		this.#color = options.color ?? 'cyan';
+		this.#isInteractive = isInteractive(this.#stream);
+		this.#exitHandlerBound = this.#exitHandler.bind(this);
+	}
+
+	#internalWrite(action) {
+		this.#isInternalWrite = true;
+		try {
+			return action();
+		} finally {
+			this.#isInternalWrite = false;
+		}
+	}
+
+	#stringifyChunk(chunk, encoding) {
+		if (chunk === undefined || chunk === null) {
+			return '';
+		}
+
+		if (typeof chunk === 'string') {
+			return chunk;
+		}
+
+		if (Buffer.isBuffer(chunk) || ArrayBuffer.isView(chunk)) {
+			const normalizedEncoding = typeof encoding === 'string' && encoding !== '' && encoding !== 'buffer' ? encoding : 'utf8';
+			return Buffer.from(chunk).toString(normalizedEncoding);
+		}
+
+		return String(chunk);
+	}
+
+	#withSynchronizedOutput(action) {
+		if (!this.#isInteractive) {
+			return action();
+		}
+
+		try {
+			this.#write(SYNCHRONIZED_OUTPUT_ENABLE);
+			return action();
+		} finally {
+			this.#write(SYNCHRONIZED_OUTPUT_DISABLE);
+		}
+	}
+
+	#hookStream(stream) {
+		if (!stream || this.#hookedStreams.has(stream) || typeof stream.write !== 'function') {
+			return;
+		}
+
+		if (activeHooksPerStream.has(stream)) {
+			return;
+		}
+
+		const originalWrite = stream.write;
+		const hookedWrite = (...writeArguments) => this.#hookedWrite(stream, originalWrite, writeArguments);
+		this.#hookedStreams.set(stream, {originalWrite, hookedWrite});
+		activeHooksPerStream.add(stream);
+		stream.write = hookedWrite;
+	}
+
+	#installHook() {
+		if (!this.#isInteractive || this.#hookedStreams.size > 0) {
+			return;
+		}
+
+		const streamsToHook = new Set([this.#stream]);
+
+		if (this.#stream === external_node_process_namespaceObject.stdout || this.#stream === external_node_process_namespaceObject.stderr) {
+			if (isInteractive(external_node_process_namespaceObject.stdout)) {
+				streamsToHook.add(external_node_process_namespaceObject.stdout);
+			}
+
+			if (isInteractive(external_node_process_namespaceObject.stderr)) {
+				streamsToHook.add(external_node_process_namespaceObject.stderr);
+			}
+		}
+
+		for (const stream of streamsToHook) {
+			this.#hookStream(stream);
+		}
+	}
+
+	#uninstallHook() {
+		for (const [stream, hookInfo] of this.#hookedStreams) {
+			if (stream.write === hookInfo.hookedWrite) {
+				stream.write = hookInfo.originalWrite;
+			}
+
+			activeHooksPerStream.delete(stream);
+		}
+
+		this.#hookedStreams.clear();
+	}
+
+	#hookedWrite(stream, originalWrite, writeArguments) {
+		const [chunk, encoding, callback] = writeArguments;
+		let resolvedEncoding = encoding;
+		let resolvedCallback = callback;
+
+		if (typeof resolvedEncoding === 'function') {
+			resolvedCallback = resolvedEncoding;
+			resolvedEncoding = undefined;
+		}
+
+		if (this.#isInternalWrite || !this.isSpinning) {
+			return originalWrite.call(stream, chunk, resolvedEncoding, resolvedCallback);
+		}
+
+		if (this.#lines > 0) {
+			this.clear();
+		}
+
+		const chunkString = this.#stringifyChunk(chunk, resolvedEncoding);
+		const chunkTerminatesLine = chunkString.at(-1) === '\n';
+		const writeResult = originalWrite.call(stream, chunk, resolvedEncoding, resolvedCallback);
+
+		if (chunkTerminatesLine) {
+			this.#isDeferringRender = false;
+		} else if (chunkString !== '') {
+			this.#isDeferringRender = true;
+		}
+
+		if (this.isSpinning && !this.#isDeferringRender) {
+			this.#render();
+		}
+
+		return writeResult;
+	}
+
+	start(text) {
+		if (text) {
+			this.#text = text;
+		}
+
+		if (this.isSpinning) {
+			return this;
+		}
+
+		this.#isSpinning = true;
+		this.#hideCursor();
+		this.#installHook();
+		this.#render();
+		this.#subscribeToProcessEvents();
+
+		// Only start the timer in interactive mode
+		if (this.#isInteractive) {
+			this.#timer = setInterval(() => {
+				this.#render();
+			}, this.#interval);
+		}
+
+		return this;
+	}
+
+	stop(finalText) {
+		if (!this.isSpinning) {
+			return this;
+		}
+
+		const shouldWriteNewline = this.#isDeferringRender;
+		this.#isSpinning = false;
+		if (this.#timer) {
+			clearInterval(this.#timer);
+			this.#timer = undefined;
+		}
+
+		this.#isDeferringRender = false;
+		this.#uninstallHook();
+		this.#showCursor();
+		this.clear();
+		this.#unsubscribeFromProcessEvents();
+
+		if (finalText) {
+			const prefix = shouldWriteNewline ? '\n' : '';
+			this.#stream.write(`${prefix}${finalText}\n`);
+		}
+
+		return this;
+	}
+
+	#symbolStop(symbol, text) {
+		return this.stop(`${symbol} ${text ?? this.#text}`);
+	}
+
+	success(text) {
+		return this.#symbolStop(successSymbol, text);
+	}
+
+	error(text) {
+		return this.#symbolStop(errorSymbol, text);
+	}
+
+	warning(text) {
+		return this.#symbolStop(warningSymbol, text);
+	}
+
+	info(text) {
+		return this.#symbolStop(infoSymbol, text);
+	}
+
+	get isSpinning() {
+		return this.#isSpinning;
+	}
+
+	get text() {
+		return this.#text;
+	}
+
+	set text(value) {
+		this.#text = value ?? '';
+		this.#render();
+	}
+
+	get color() {
+		return this.#color;
+	}
+
+	set color(value) {
+		this.#color = value;
+		this.#render();
+	}
+
+	clear() {
+		if (!this.#isInteractive) {
+			return this;
+		}
+
+		if (this.#lines === 0) {
+			return this;
+		}
+
+		this.#internalWrite(() => {
+			this.#stream.cursorTo(0);
+
+			for (let index = 0; index < this.#lines; index++) {
+				if (index > 0) {
+					this.#stream.moveCursor(0, -1);
+				}
+
+				this.#stream.clearLine(1);
+			}
+		});
+
+		this.#lines = 0;
+
+		return this;
+	}
+
+	#render() {
+		if (this.#isDeferringRender) {
+			return;
+		}
+
+		const useSynchronizedOutput = this.#isInteractive;
+		// Ensure we only update the spinner frame at the wanted interval,
+		// even if the frame method is called more often.
+		const now = Date.now();
+		if (this.#currentFrame === -1 || now - this.#lastSpinnerFrameTime >= this.#interval) {
+			this.#currentFrame = ++this.#currentFrame % this.#frames.length;
+			this.#lastSpinnerFrameTime = now;
+		}
+
+		const applyColor = base_namespaceObject[this.#color] ?? cyan;
+		const frame = this.#frames[this.#currentFrame];
+		let string = `${applyColor(frame)} ${this.#text}`;
+
+		if (!this.#isInteractive) {
+			string += '\n';
+		}
+
+		if (useSynchronizedOutput) {
+			this.#withSynchronizedOutput(() => {
+				this.clear();
+				this.#write(string);
+			});
+		} else {
+			this.#write(string);
+		}
+
+		if (this.#isInteractive) {
+			this.#lines = this.#lineCount(string);
+		}
+	}
+
+	#write(text) {
+		this.#internalWrite(() => {
+			this.#stream.write(text);
+		});
+	}
+
+	#lineCount(text) {
+		const width = this.#stream.columns || 80; // `columns` can be 0
+		const lines = (0,external_node_util_.stripVTControlCharacters)(text.replaceAll(oscSequenceRegex, '')).split('\n');
+
+		let lineCount = 0;
+		for (const line of lines) {
+			lineCount += Math.max(1, Math.ceil(line.length / width));
+		}
+
+		return lineCount;
+	}
+
+	#hideCursor() {
+		if (this.#isInteractive) {
+			this.#write('\u001B[?25l');
+		}
+	}
+
+	#showCursor() {
+		if (this.#isInteractive) {
+			this.#write('\u001B[?25h');
+		}
+	}
+
+	#subscribeToProcessEvents() {
+		if (!this.#handleSignals) {
+			return;
+		}
+
+		external_node_process_namespaceObject.once('SIGINT', this.#exitHandlerBound);
+		external_node_process_namespaceObject.once('SIGTERM', this.#exitHandlerBound);
+	}
+
+	#unsubscribeFromProcessEvents() {
+		if (!this.#handleSignals) {
+			return;
+		}
+
+		external_node_process_namespaceObject.off('SIGINT', this.#exitHandlerBound);
+		external_node_process_namespaceObject.off('SIGTERM', this.#exitHandlerBound);
+	}
+
+	#exitHandler(signal) {
+		if (this.isSpinning) {
+			this.stop();
+		}
+
+		// SIGINT: 128 + 2
+		// SIGTERM: 128 + 15
+		const exitCode = signal === 'SIGINT' ? 130 : (signal === 'SIGTERM' ? 143 : 1);
+		external_node_process_namespaceObject.exit(exitCode);
+	}
+}
+
+function yoctoSpinner(options) {
+	return new YoctoSpinner(options);
+}
+
+;// CONCATENATED MODULE: ./lib/together/cli/console.js
+
+
+
+
+function createConsole({ stdout, stderr, environment, json, debug: isTalkative }) {
+    const masks = [];
+    const errors = [];
+    let spinner;
+    const isWatched = stderr.isTTY === true && !json && !environment.CI && environment.TERM !== 'dumb';
+    const rest = () => {
+        spinner?.stop();
+    };
+    const conceal = (text) => masks.reduce((rest, mask) => mask(rest), text);
+    const write = (stream, text) => stream.write(`${conceal(text)}\n`);
+    const writeJson = (stream, value) => stream.write(`${toJson(value, conceal)}\n`);
+    const say = (level, message, shown) => json ? writeJson(stderr, { level, message }) : write(stderr, shown);
+    const label = (word, colour, text) => `${(0,external_node_util_.styleText)(colour, word, { stream: stderr })} ${forTerminal(text)}`;
+    return {
+        hide: (secret) => {
+            masks.push(createMask(secret));
+        },
+        debug: (line) => {
+            if (isTalkative)
+                say('debug', line, forTerminal(line));
+        },
+        info: (line) => say('info', line, forTerminal(line)),
+        notice: (text) => say('notice', text, label('Note:', 'cyan', text)),
+        warning: (text) => say('warning', text, label('Warning:', 'yellow', text)),
+        error: (text) => {
+            if (json)
+                errors.push(text);
+            else
+                write(stderr, label('Error:', 'red', text));
+        },
+        result: (line) => {
+            rest();
+            if (!json)
+                write(stdout, forTerminal(line));
+        },
+        json: (value) => {
+            rest();
+            if (json)
+                writeJson(stdout, value);
+        },
+        progress: (doing) => {
+            if (isWatched)
+                spinner = yoctoSpinner({ text: `${doing} \u2026`, stream: stderr, handleSignals: false }).start();
+        },
+        stopProgress: rest,
+        end: (exit, exitCode) => {
+            rest();
+            for (const message of errors.splice(0)) {
+                writeJson(stderr, { level: 'error', exit, 'exit-code': exitCode, message });
+            }
+        },
+    };
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -41439,7 +41439,6 @@ function describeMore({ examples }) {
 
 
 
-
 function operationCommand(operation) {
     const uses = operations[operation].inputs;
     const { does = operations[operation].does, examples } = operationTexts[operation];
@@ -41457,7 +41456,7 @@ async function performCommand(operation, call) {
     const fixed = { operation, 'auto-resolve': opens ? 'false' : '' };
     const surroundings = createSurroundings(call, flagsOf(operation), fixed);
     console.progress(doing);
-    const { exit } = await withNetwork(surroundings, (dependencies) => perform(dependencies, surroundings.given));
+    const { exit } = await call.network(surroundings, (dependencies) => perform(dependencies, surroundings.given));
     return printResult(call, operation, surroundings.outputs(), exit);
 }
 function printResult({ console, interruption }, operation, outputs, exit) {
@@ -41510,7 +41509,6 @@ const operationTexts = {
 
 
 
-
 const stateFileFlag = {
     flags: '--state-file <path>',
     meaning: 'File that remembers the deployment from deploy-start to deploy-end. Default: .statuspage-me.json.',
@@ -41540,7 +41538,7 @@ async function deploy_commands_perform(call, part, operation, program) {
     const surroundings = createSurroundings(call, flagsOfDeployment(part), { operation }, pipeline);
     console.progress(operations[operation].doing);
     const { given } = surroundings;
-    const { exit } = await withNetwork(surroundings, (dependencies) => whileClaimed(dependencies, given, { path, pipeline }, part, program));
+    const { exit } = await call.network(surroundings, (dependencies) => whileClaimed(dependencies, given, { path, pipeline }, part, program));
     return printResult(call, operation, surroundings.outputs(), exit);
 }
 
@@ -41842,7 +41840,6 @@ function told(fields) {
 
 
 
-
 const read_commands_kinds = Object.entries(resources);
 const listCommand = {
     name: 'list',
@@ -41875,7 +41872,7 @@ async function read_commands_perform(call, resource, id) {
     const isList = id === undefined;
     console.progress(`Reading ${resource}`);
     const surroundings = createSurroundings(call, isList ? listInputs : getInputs, {});
-    const { read, now } = await withNetwork(surroundings, (dependencies) => readResource(dependencies, surroundings.given, resource, id));
+    const { read, now } = await call.network(surroundings, (dependencies) => readResource(dependencies, surroundings.given, resource, id));
     for (const line of isList ? drawList(read, now) : drawEntry(read, now))
         console.result(line);
     console.json(describeRead(read, !isList, now));
@@ -42065,7 +42062,7 @@ async function run_perform(call) {
     const surroundings = createSurroundings(call, takes, { 'on-api-error': onApiError });
     if (interruption.aborted)
         return 'interrupted';
-    const running = withNetwork(surroundings, (dependencies) => runCommand(dependencies, surroundings.given, { words, environment: run_withoutKey(environment) }));
+    const running = call.network(surroundings, (dependencies) => runCommand(dependencies, surroundings.given, { words, environment: run_withoutKey(environment) }));
     leaveSignals();
     return running;
 }
@@ -42179,6 +42176,7 @@ function describeUnstarted(end, name) {
 
 
 
+
 function runProcess() {
     const { stdout, stderr, env: environment } = process;
     stdout.on('error', ({ code }) => {
@@ -42190,7 +42188,7 @@ function runProcess() {
     stderr.on('error', () => { });
     const startedAt = new Date(performance.timeOrigin);
     const { interruption, leaveOff: leaveSignals } = watchSignals();
-    const surroundings = { stdout, stderr, environment, startedAt, interruption, leaveSignals };
+    const surroundings = { stdout, stderr, environment, startedAt, interruption, leaveSignals, network: withNetwork };
     return runCommandLine(process.argv.slice(2), surroundings);
 }
 async function runCommandLine(words, surroundings) {

@@ -6,6 +6,7 @@ import { watchSignals } from '../github/signals.ts';
 import { nameOfFlag, variableOf } from '../inputs/flags.ts';
 import { operationNames } from '../inputs/inputs.ts';
 import { describeFailure } from '../messages/failure.ts';
+import { type Network, withNetwork } from '../operations/dependencies.ts';
 import { type Console, createConsole } from './console.ts';
 import { deployEndCommand, deployStartCommand } from './deploy-commands.ts';
 import { emulatorCommand } from './emulator-command.ts';
@@ -24,6 +25,7 @@ export interface Surroundings {
   readonly interruption: AbortSignal;
   /** Leaves the signals to a command that listens to them by itself. */
   readonly leaveSignals: () => void;
+  readonly network: Network;
 }
 
 /** Does what was typed into this process; returns the exit code, and never throws. */
@@ -39,7 +41,7 @@ export function runProcess(): Promise<number> {
   stderr.on('error', () => {});
   const startedAt = new Date(performance.timeOrigin);
   const { interruption, leaveOff: leaveSignals } = watchSignals();
-  const surroundings = { stdout, stderr, environment, startedAt, interruption, leaveSignals };
+  const surroundings = { stdout, stderr, environment, startedAt, interruption, leaveSignals, network: withNetwork };
   return runCommandLine(process.argv.slice(2), surroundings);
 }
 

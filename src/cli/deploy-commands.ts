@@ -4,7 +4,6 @@ import type { InputName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
 import type { GivenInputs } from '../inputs/read-inputs.ts';
 import type { Dependencies } from '../operations/dependencies.ts';
-import { withNetwork } from '../operations/dependencies.ts';
 import type { Conclusion } from '../operations/step.ts';
 import { deployEnd } from './deploy-end.ts';
 import { deployStart, type StateLocation, whileClaimed } from './deploy-start.ts';
@@ -60,7 +59,7 @@ async function perform(
   const surroundings = createSurroundings(call, flagsOfDeployment(part), { operation }, pipeline);
   console.progress(operations[operation].doing);
   const { given } = surroundings;
-  const { exit } = await withNetwork(surroundings, (dependencies) =>
+  const { exit } = await call.network(surroundings, (dependencies) =>
     whileClaimed(dependencies, given, { path, pipeline }, part, program),
   );
   return printResult(call, operation, surroundings.outputs(), exit);

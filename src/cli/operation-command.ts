@@ -4,7 +4,6 @@ import type { InputName, OperationName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
 import type { Outputs } from '../inputs/outputs.ts';
 import { toJsonOutput, toResultLine } from '../messages/json-output.ts';
-import { withNetwork } from '../operations/dependencies.ts';
 import { perform } from '../operations/perform.ts';
 import { createSurroundings } from './host.ts';
 import { apiKeyFlag, type Call, type CommandDefinition, describeFlag } from './program.ts';
@@ -29,7 +28,7 @@ async function performCommand(operation: OperationName, call: Call): Promise<Exi
   const fixed = { operation, 'auto-resolve': opens ? 'false' : '' };
   const surroundings = createSurroundings(call, flagsOf(operation), fixed);
   console.progress(doing);
-  const { exit } = await withNetwork(surroundings, (dependencies) => perform(dependencies, surroundings.given));
+  const { exit } = await call.network(surroundings, (dependencies) => perform(dependencies, surroundings.given));
   return printResult(call, operation, surroundings.outputs(), exit);
 }
 

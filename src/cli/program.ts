@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Exit } from '../domain/exit.ts';
 import { isSwitch } from '../inputs/flags.ts';
 import { type Input, type InputName, inputs } from '../inputs/inputs.ts';
+import type { Network } from '../operations/dependencies.ts';
 import type { Console } from './console.ts';
 import type { Flags } from './inputs.ts';
 import { version } from './version.ts';
@@ -26,6 +27,7 @@ export interface Call {
   readonly interruption: AbortSignal;
   /** Leaves the signals to the command, which has to listen to them. */
   readonly leaveSignals: () => void;
+  readonly network: Network;
 }
 
 /** One command: what help and documentation say of it, and what it does. */

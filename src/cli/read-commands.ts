@@ -1,7 +1,6 @@
 import { UserError } from '../domain/errors.ts';
 import type { Exit } from '../domain/exit.ts';
 import { list } from '../domain/text.ts';
-import { withNetwork } from '../operations/dependencies.ts';
 import { describeRead, drawEntry, drawList } from '../operations/list/describe.ts';
 import { getInputs, listInputs, type Resource, readResource, resources } from '../operations/list/list.ts';
 import { createSurroundings } from './host.ts';
@@ -64,7 +63,7 @@ async function perform(call: Call, resource: Resource, id: string | undefined): 
   const isList = id === undefined;
   console.progress(`Reading ${resource}`);
   const surroundings = createSurroundings(call, isList ? listInputs : getInputs, {});
-  const { read, now } = await withNetwork(surroundings, (dependencies) =>
+  const { read, now } = await call.network(surroundings, (dependencies) =>
     readResource(dependencies, surroundings.given, resource, id),
   );
   for (const line of isList ? drawList(read, now) : drawEntry(read, now)) console.result(line);

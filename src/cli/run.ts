@@ -12,13 +12,7 @@ import { describeFailure } from '../messages/failure.ts';
 import { info, type Message, warning } from '../messages/message.ts';
 import { describeRecord } from '../messages/record.ts';
 import { forLog } from '../messages/sanitize.ts';
-import {
-  connect,
-  type Dependencies,
-  maskSecrets,
-  withNetwork,
-  withoutInterruption,
-} from '../operations/dependencies.ts';
+import { connect, type Dependencies, maskSecrets, withoutInterruption } from '../operations/dependencies.ts';
 import { finishDeployment } from '../operations/end/end.ts';
 import { performRequest } from '../operations/perform.ts';
 import {
@@ -60,7 +54,7 @@ async function perform(call: Call): Promise<Exit | number> {
   const onApiError = givenAs('on-api-error', flags, environment) || 'warn';
   const surroundings = createSurroundings(call, takes, { 'on-api-error': onApiError });
   if (interruption.aborted) return 'interrupted';
-  const running = withNetwork(surroundings, (dependencies) =>
+  const running = call.network(surroundings, (dependencies) =>
     runCommand(dependencies, surroundings.given, { words, environment: withoutKey(environment) }),
   );
   // The command is listening by now.

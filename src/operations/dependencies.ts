@@ -148,6 +148,12 @@ const systemClock: Clock = {
   sleep: (ms, signal) => wait(ms, undefined, { signal }).catch(() => {}),
 };
 
+/** Runs a program with a clock and a way to the network. */
+export type Network = <T>(
+  surroundings: Pick<Dependencies, 'host' | 'frame'>,
+  program: (dependencies: Dependencies) => Promise<T>,
+) => Promise<T>;
+
 /**
  * Runs a program with the machine's clock and network, and closes every connection afterwards. The network is loaded with the first request:
  * wrong inputs, and an ending with nothing to end, do without it.
