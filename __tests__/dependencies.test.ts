@@ -30,7 +30,7 @@ function readLicenses(text: string): ReadonlyMap<string, string> {
 /** The packages that a bundle is made of, from the comments that say where each part comes from. */
 function findBundled(bundle: string): ReadonlySet<string> {
   const parts = bundle.matchAll(
-    /^;?\/\/ (?:CONCATENATED|EXTERNAL) MODULE: \.\/\S*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)/gm,
+    /^ *;?\/\/ (?:CONCATENATED|EXTERNAL) MODULE: \.\/\S*node_modules\/((?:@[^/\s]+\/)?[^/\s]+)/gm,
   );
   return new Set([...parts].map(([, name = '']) => name));
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, glob, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { slimUndici } from './bundle/slim-undici.js';
 import { bundle } from './bundle.js';
 
 const root = join(import.meta.dirname, '..');
@@ -14,6 +15,8 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   cwd: root,
   stdio: 'inherit',
 });
+// `bundle/tsconfig.json` names this folder.
+await slimUndici(join(root, 'node_modules/undici'), join(lib, 'node_modules/undici'));
 await bundle(join(lib, 'github', 'steps.js'), join(folder, 'github'), 'steps.js');
 // These two belong to the whole folder.
 for (const file of ['package.json', 'licenses.txt']) await rename(join(folder, 'github', file), join(folder, file));

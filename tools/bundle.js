@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import ncc from '@vercel/ncc';
+import { minify } from 'terser';
 
 // The paths in this tsconfig replace some packages by the files beside it.
 process.env.TS_NODE_PROJECT = join(import.meta.dirname, 'bundle', 'tsconfig.json');
@@ -8,16 +9,32 @@ process.env.TS_NODE_PROJECT = join(import.meta.dirname, 'bundle', 'tsconfig.json
 /** Bundles a module into a folder: `name` is the entry file, numbered files are loaded late, `licenses.txt` lists all licences. */
 export async function bundle(entry, folder, name) {
   const { code, assets, stats } = await ncc(entry, { cache: false, quiet: true });
-  const others = Object.entries(assets).map(([file, { source }]) => [file, inAscii(String(source))]);
   await mkdir(folder, { recursive: true });
-  for (const [file, text] of [[name, inAscii(code)], ['licenses.txt', await collectLicenses(stats)], ...others]) {
-    await writeFile(join(folder, file), text);
+  await writeFile(join(folder, 'licenses.txt'), await collectLicenses(stats));
+  for (const [file, source] of [[name, code], ...Object.entries(assets).map(([file, { source }]) => [file, source])]) {
+    await writeFile(join(folder, file), file.endsWith('.js') ? await dropUnused(String(source)) : source);
   }
 }
 
-/** Escapes every character beyond ASCII. A single one beyond Latin 1 makes V8 store the whole source in two bytes a character. */
-function inAscii(source) {
-  return source.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** Leaves out what no code can reach. Keeps names and lines, so that two versions can be compared and a stack trace read. */
+async function dropUnused(source) {
+  const compress = { defaults: false, dead_code: true, evaluate: true, side_effects: true, unused: true };
+  const { code } = await minify(source, {
+    module: true,
+    mangle: false,
+    keep_classnames: true,
+    keep_fnames: true,
+    compress: { ...compress, passes: 2 },
+    format: {
+      beautify: true,
+      indent_level: 2,
+      // A single character beyond Latin 1 makes V8 store the whole source in two bytes a character.
+      ascii_only: true,
+      // Webpack names the file that each part comes from.
+      comments: /^ (?:CONCATENATED|EXTERNAL) MODULE/,
+    },
+  });
+  return `${code}\n`;
 }
 
 const packageFolder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;

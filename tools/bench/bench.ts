@@ -3,10 +3,10 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { renderRequestTable } from '../../__tests__/performance/situations.ts';
-import { measureBytes, renderBytes } from './bytes.ts';
+import { measureBytes, renderBytes, root } from './bytes.ts';
 import { measureGrowth, renderGrowth } from './growth.ts';
 import { type Outcome, plans, playOrganisation, renderOrganisation } from './organisation.ts';
-import { root, setScene } from './scene.ts';
+import { setScene } from './scene.ts';
 import { measureStarts, renderStarts } from './starts.ts';
 
 const page = join(root, 'docs/performance.md');

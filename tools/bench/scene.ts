@@ -7,10 +7,8 @@ import { createInterface } from 'node:readline';
 import type { Run } from '../../src/domain/run.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import { parseCommandFile } from '../demo/commands.ts';
+import { root } from './bytes.ts';
 import type { Command } from './measure.ts';
-
-/** The folder of the action. */
-export const root = join(import.meta.dirname, '../..');
 
 /** The id of a page of the emulator, counted from 0. */
 export function pageId(at: number): string {

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { sampleKey } from '../../src/emulator/sample.ts';
+import { root } from './bytes.ts';
 import { type Command, measure, measurePeak, median, quantile, type Run } from './measure.ts';
-import { pageId, root, type Scene } from './scene.ts';
+import { pageId, type Scene } from './scene.ts';
 
 /** One line of the table: what is started, and how its time compares with an empty Node that was started right before or after it. */
 export interface Start {
