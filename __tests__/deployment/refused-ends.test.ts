@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Send } from '../../src/statuspage/wire.ts';
-import { annotations, createWorld, deployed, type World, type WorldOptions, window } from '../support/world.ts';
+import { acme, annotations, createWorld, deployed, type World, type WorldOptions, window } from '../support/world.ts';
 
 /** The requests about the window itself, without the list that the post step reads beside them. */
 const aboutTheWindow = (world: World) =>
@@ -147,11 +147,49 @@ describe('a server that accepts an end', () => {
     ]);
   });
 
-  test('and empties the title that was not sent gets it again', async () => {
+  test('and empties what was not sent gets title and message again, also of what an earlier run left', async () => {
     const world = createWorld({ windowPatch: 'wipe' });
-    const main = await world.main({ ...window, title: 'Update of the shop' });
+    const title = 'Update of the shop';
+    const failed = await world.main({ ...window, title }, { run: { id: '1' } });
     await world.pass(60_000);
-    await world.post(main);
-    expect(world.emulator.windows()).toMatchObject([{ state: 'past', title: 'Update of the shop' }]);
+    await world.post(failed, { 'job-status': 'failure' });
+    const green = await world.main({ ...window, title }, { run: { id: '2' } });
+    await world.pass(60_000);
+    const post = await world.post(green);
+    expect(annotations(post)).toEqual([]);
+    const restored = { state: 'past', title, message: expect.stringMatching(/^We are installing .*\n\nRef: d/) };
+    await world.pass(2_000);
+    expect(world.emulator.windows()).toMatchObject([restored, restored]);
+    expect(world.requests().filter((request) => request.startsWith('PATCH'))).toHaveLength(4);
+  });
+
+  test('and empties the message is reported if no list shows what it was', async () => {
+    const scopes: WorldOptions['scopes'] = ['maintenances:write'];
+    for (const options of [{ scopes }, { messageForm: 'one-line' as const }]) {
+      const world = createWorld({ windowPatch: 'wipe', ...options });
+      const main = await world.main(window);
+      await world.pass(60_000);
+      const post = await world.post(main);
+      expect(post.exitCode).toBe(0);
+      expect(annotations(post)).toEqual([
+        expect.stringMatching(/^warning: Ended the maintenance window .*, but its message is empty now: /),
+      ]);
+      expect(world.emulator.windows()).toMatchObject([{ state: 'past', title: 'Maintenance in progress' }]);
+    }
+  });
+
+  test('and empties a window of a person, which a user ends by its id, gets its texts again', async () => {
+    const world = createWorld({ windowPatch: 'wipe' });
+    const times = { start_at: '2026-03-14T12:00:00Z', end_at: '2026-03-14T13:00:00Z' };
+    const theirs = { status_page_id: acme, title: 'Theirs', ...times };
+    await world.people('POST', '/maintenances', { ...theirs, message: 'We move.' });
+    await world.people('POST', '/maintenances', theirs);
+    await world.pass(60_000);
+    const resolve = await world.main({ ...window, operation: 'resolve', kind: 'maintenance', id: '1,2' });
+    expect(annotations(resolve)).toEqual([]);
+    expect(world.emulator.windows()).toMatchObject([
+      { title: 'Theirs', message: 'We move.' },
+      { title: 'Theirs', message: null },
+    ]);
   });
 });

@@ -5681,28 +5681,40 @@ function sendableTitle(title) {
   };
 }
 
-async function changeWindow(statusPage, {id: id, texts: texts, emptiesUnsent: emptiesUnsent = false}, change) {
+async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTexts, isOurs: isOurs = false, emptiesUnsent: emptiesUnsent = false}, change) {
   const shown = await statusPage.changeWindow(id, emptiesUnsent ? {
     ...texts,
     ...change
   } : change);
-  if (emptiesUnsent || shown === void 0 || !hasLostText(shown, change, texts)) return {
+  if (emptiesUnsent || shown === void 0) return {
     shown: shown,
     emptiesUnsent: emptiesUnsent
   };
-  return {
-    shown: await statusPage.changeWindow(id, {
-      ...texts,
-      ...change
-    }),
-    emptiesUnsent: true
+  const lostTitle = texts.title !== void 0 && change.title === void 0 && shown.title === "";
+  const isBare = change.message === void 0 && shown.showsMessage && !shown.message;
+  if (!lostTitle && !isBare) return {
+    shown: shown,
+    emptiesUnsent: emptiesUnsent
   };
-}
-
-function hasLostText(shown, change, {title: title, message: message}) {
-  const lostTitle = title !== void 0 && change.title === void 0 && shown.title === "";
-  const lostMessage = message !== void 0 && change.message === void 0 && shown.showsMessage && !shown.message;
-  return lostTitle || lostMessage;
+  const known = {
+    ...texts,
+    ...await (findTexts?.())
+  };
+  const lostMessage = isBare && (isOurs || known.message !== void 0);
+  if (!lostTitle && known.message === void 0) return {
+    shown: shown,
+    emptiesUnsent: lostMessage,
+    lostMessage: lostMessage
+  };
+  const again = await statusPage.changeWindow(id, {
+    ...known,
+    ...change
+  });
+  return {
+    shown: again,
+    emptiesUnsent: true,
+    lostMessage: lostMessage && !(again ?? shown).message
+  };
 }
 
 const readWithinMs = 5 * secondMs;
@@ -5761,7 +5773,7 @@ async function endWindow(statusPage, window) {
   const settled = await endWithoutChange(statusPage, known);
   if (settled !== void 0) return settled;
   const refused = await tryEnd(statusPage, known, statusPage.serverNow(), {});
-  return "ended" in refused ? ended(refused.ended) : endRefused(statusPage, known, refused);
+  return "ended" in refused ? refused.ended : endRefused(statusPage, known, refused);
 }
 
 async function endWithoutChange(statusPage, window) {
@@ -5786,10 +5798,11 @@ function latestEnd({endAt: endAt, putOffTo: putOffTo}) {
   return endAt === void 0 || putOffTo === void 0 ? endAt : latest(endAt, putOffTo);
 }
 
-function ended(at) {
+function ended(at, lostMessage = false) {
   return {
     result: "ended",
-    at: at
+    at: at,
+    lostMessage: lostMessage
   };
 }
 
@@ -5825,12 +5838,12 @@ async function tryEnd(statusPage, window, wanted, fields) {
   const bound = latestEnd(window) ?? afterStart;
   const endAt = afterStart > bound ? bound : afterStart;
   try {
-    const {shown: shown} = await changeWindow(statusPage, window, {
+    const {shown: shown, lostMessage: lostMessage} = await changeWindow(statusPage, window, {
       ...fields,
       endAt: endAt
     });
     if (!isLaterEnd(shown?.endAt, endAt)) return {
-      ended: endAt
+      ended: ended(endAt, lostMessage)
     };
     return {
       error: new ChangeIgnoredError([ "end" ]),
@@ -5862,13 +5875,13 @@ async function endRefused(statusPage, window, first) {
     const wanted = later(refused.serverNow, secondTryAheadMs);
     if (!endsBefore(wanted, known)) return ended(latestEnd(known) ?? wanted);
     const next = await tryEnd(statusPage, known, wanted, fields);
-    if ("ended" in next) return ended(next.ended);
+    if ("ended" in next) return next.ended;
     refused = next;
   } while (!liesAhead(refused.endAt, refused.serverNow));
   const last = later(refused.serverNow, lastTryAheadMs);
   if (!endsBefore(last, known)) throw refused.error;
   const next = await tryEnd(statusPage, known, last, namesOtherField(refused.error) ? {} : fields);
-  if ("ended" in next) return ended(next.ended);
+  if ("ended" in next) return next.ended;
   throw next.error;
 }
 
@@ -7160,18 +7173,31 @@ async function endNow(context, record, text) {
       }
     };
   }
-  const end = await endWindow(context.statusPage, record);
+  const isOurs = record.reference !== void 0 && !record.referenceLost;
+  const end = await endWindow(context.statusPage, {
+    ...record,
+    isOurs: isOurs,
+    findTexts: () => findTexts(context, record)
+  });
   if (end.result === "deleted") return {
     result: end.result
   };
+  const ended = {
+    ...record,
+    endAt: end.at,
+    putOffTo: void 0
+  };
   return {
     result: end.result,
-    record: {
-      ...record,
-      endAt: end.at,
-      putOffTo: void 0
+    record: ended,
+    ..."lostMessage" in end && {
+      lostMessage: end.lostMessage
     }
   };
+}
+
+async function findTexts(context, record) {
+  return await (context.findTexts?.(record)) ?? {};
 }
 
 async function keep(context, record, text) {
@@ -7224,6 +7250,14 @@ function createPageLists({statusPage: statusPage}, page) {
       lists.set(kind, list);
       return list;
     }
+  };
+}
+
+function findTextsIn(lists) {
+  return async ({id: id, kind: kind}) => {
+    const listed = await lists.fetch(kind);
+    const shown = "shown" in listed ? listed.shown.open.find(one => one.id === id) : void 0;
+    return shown === void 0 ? {} : textsOf(shown);
   };
 }
 
@@ -7341,9 +7375,12 @@ function stateGivenBy({deployment: deployment}) {
 }
 
 function olderRecord(page, found) {
+  const opening = openingReference(found);
+  const reference = opening && formatReference(opening);
   return known({
     kind: found.kind,
     page: page,
+    reference: reference,
     stage: "unconfirmed",
     created: false,
     mailed: false
@@ -7381,11 +7418,15 @@ async function end(context, ending) {
   return (await Promise.all(pages)).flat();
 }
 
-async function endPage(context, ending, records, listsBeside) {
+async function endPage(given, ending, records, listsBeside) {
   const page = records[0]?.page;
-  const identity = identityOf(context.deployment);
-  if (page === void 0 || identity === void 0) return endOwn(context, ending, records);
-  const lists = createPageLists(context, page);
+  const identity = identityOf(given.deployment);
+  if (page === void 0 || identity === void 0) return endOwn(given, ending, records);
+  const lists = createPageLists(given, page);
+  const context = {
+    findTexts: findTextsIn(lists),
+    ...given
+  };
   const kind = records[0]?.kind ?? "maintenance";
   const sendsForOwn = kind === "incident" || ending.action !== "keep";
   if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending)) lists.fetch(kind);
@@ -7652,10 +7693,12 @@ function describeDone(ended, context) {
 
 const aheadMs = 10 * secondMs;
 
-function describeEnded({record: record, phase: phase}, now) {
+function describeEnded(ended, now) {
+  const {record: record, phase: phase} = ended;
   const {endAt: endAt = now} = record;
   const what = `${describeRecord(record)}${describeOrigin(phase)}`;
   const end = describeTime(endAt, now);
+  if ("lostMessage" in ended && ended.lostMessage) return warning(`Ended ${what} at ${end}, but its message is empty now: StatusPage.me empties what a change does not send. Write the message again in the dashboard if visitors read past windows.`);
   if (msBetween(now, endAt) <= aheadMs) return info(`Ended ${what} at ${end}.`);
   return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }
@@ -10335,19 +10378,29 @@ async function resolveByIds(context, ending, named) {
   const records = [];
   const failures = [];
   const justRead = new Map;
+  const windows = new Map;
   for (const target of await fetchNamed(context.statusPage, named)) {
     if ("error" in target) {
       failures.push(failed(target.record, "ending", target.error));
       continue;
     }
     const {record: record, seen: seen} = target;
+    if (seen?.kind === "maintenance") windows.set(record.id, seen);
     if (seen?.kind !== "maintenance") justRead.set(record.id, seen);
     if (ending.recovers && record.page === void 0) failures.push(cannotRecover(record));
     if (needsPage(record, ending)) failures.push(withoutPage(record)); else records.push(record);
   }
+  const findTexts = async ({id: id}) => {
+    const {title: title, message: message} = windows.get(id) ?? {};
+    return {
+      title: title,
+      message: message
+    };
+  };
   const ended = await endAll({
     ...context,
-    justRead: justRead
+    justRead: justRead,
+    findTexts: findTexts
   }, ending, records);
   return {
     ended: [ ...failures, ...ended.map(missingIsFailure) ],

@@ -11,6 +11,7 @@ import { endWindow } from './end-window.ts';
 import { addEntry, type JustRead, openFailureIncident, resolveIncident } from './incident.ts';
 import { createPatience } from './new-record.ts';
 import { deleteRecord } from './open-record.ts';
+import type { WindowTexts } from './window-change.ts';
 
 /** The words that an ending may leave on the page, with their placeholders. */
 export interface Words {
@@ -30,6 +31,8 @@ export interface EndContext {
   readonly findRunning: (runIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Whether the next success of this step resolves the incident of a failure. */
   readonly nextRunRecovers?: boolean;
+  /** The texts that a list showed of a record; nothing if there is no list, or if it does not show them whole. */
+  readonly findTexts?: (record: OpenRecord) => Promise<WindowTexts>;
   /** What need not be read once more before it is ended. */
   readonly justRead?: JustRead;
 }
@@ -70,6 +73,8 @@ export interface EndedDone extends Entry {
   readonly said?: string;
   /** Why the page could not be listed. Absent with `unlisted` if it was listed, but not everything was shown. */
   readonly reason?: unknown;
+  /** Whether the server has emptied the message of a window, and it could not be restored. */
+  readonly lostMessage?: boolean;
   /** Whether the next successful run of this step will find and end what was kept. */
   readonly nextRunEndsIt?: boolean;
 }
@@ -144,7 +149,7 @@ export function failed(record: DeploymentRecord, phase: Phase, error: unknown): 
   return { record, phase, result: 'failed', error };
 }
 
-type Work = Pick<EndedDone, 'result' | 'said'> & { readonly record?: OpenRecord };
+type Work = Pick<EndedDone, 'result' | 'said' | 'lostMessage'> & { readonly record?: OpenRecord };
 
 /** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `gone`. */
 export async function attempt(
@@ -174,9 +179,15 @@ export async function endNow(context: EndContext, record: OpenRecord, text: stri
     const resolved = { ...record, state: incidentStates.resolved };
     return { result, record: resolved, ...(result === 'resolved' && { said: message }) };
   }
-  const end = await endWindow(context.statusPage, record);
+  const isOurs = record.reference !== undefined && !record.referenceLost;
+  const end = await endWindow(context.statusPage, { ...record, isOurs, findTexts: () => findTexts(context, record) });
   if (end.result === 'deleted') return { result: end.result };
-  return { result: end.result, record: { ...record, endAt: end.at, putOffTo: undefined } };
+  const ended = { ...record, endAt: end.at, putOffTo: undefined };
+  return { result: end.result, record: ended, ...('lostMessage' in end && { lostMessage: end.lostMessage }) };
+}
+
+async function findTexts(context: EndContext, record: OpenRecord): Promise<WindowTexts> {
+  return (await context.findTexts?.(record)) ?? {};
 }
 
 async function keep(context: EndContext, record: OpenRecord, text: string): Promise<Work> {

@@ -4,6 +4,7 @@ import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import {
   ChangeIgnoredError,
+  type ChangeTarget,
   changeWindow,
   isLaterEnd,
   isRefusedChange,
@@ -21,12 +22,14 @@ export interface KnownWindow {
   /** A later end that was sent and not confirmed. */
   readonly putOffTo?: Date | undefined;
   readonly emptiesUnsent?: boolean | undefined;
+  readonly findTexts?: ChangeTarget['findTexts'];
+  readonly isOurs?: boolean | undefined;
 }
 
 type ReadWindow = KnownWindow & { readonly texts: WindowTexts };
 
 export type WindowEnd =
-  | { readonly result: 'ended'; readonly at: Date }
+  | { readonly result: 'ended'; readonly at: Date; readonly lostMessage: boolean }
   /** It had not begun. */
   | { readonly result: 'deleted' }
   | { readonly result: 'already-over'; readonly at: Date | undefined };
@@ -47,7 +50,7 @@ export async function endWindow(statusPage: StatusPage, window: KnownWindow): Pr
   const settled = await endWithoutChange(statusPage, known);
   if (settled !== undefined) return settled;
   const refused = await tryEnd(statusPage, known, statusPage.serverNow(), {});
-  return 'ended' in refused ? ended(refused.ended) : endRefused(statusPage, known, refused);
+  return 'ended' in refused ? refused.ended : endRefused(statusPage, known, refused);
 }
 
 /** A window that is over needs no change, and one that has not begun is deleted. */
@@ -69,8 +72,8 @@ function latestEnd({ endAt, putOffTo }: KnownWindow): Date | undefined {
   return endAt === undefined || putOffTo === undefined ? endAt : latest(endAt, putOffTo);
 }
 
-function ended(at: Date): WindowEnd {
-  return { result: 'ended', at };
+function ended(at: Date, lostMessage = false): WindowEnd {
+  return { result: 'ended', at, lostMessage };
 }
 
 /** A window with the times and texts that it has by now: a person or another step may have changed them. If we may not read it, ours count. */
@@ -99,7 +102,7 @@ interface Refused {
   readonly serverNow: Date;
 }
 
-type Try = { readonly ended: Date } | Refused;
+type Try = { readonly ended: WindowEnd } | Refused;
 
 /** Sends an end once. It is never before the start and a second, and never later than it was. */
 async function tryEnd(
@@ -114,8 +117,8 @@ async function tryEnd(
   const bound = latestEnd(window) ?? afterStart;
   const endAt = afterStart > bound ? bound : afterStart;
   try {
-    const { shown } = await changeWindow(statusPage, window, { ...fields, endAt });
-    if (!isLaterEnd(shown?.endAt, endAt)) return { ended: endAt };
+    const { shown, lostMessage } = await changeWindow(statusPage, window, { ...fields, endAt });
+    if (!isLaterEnd(shown?.endAt, endAt)) return { ended: ended(endAt, lostMessage) };
     return { error: new ChangeIgnoredError(['end']), endAt, serverNow: statusPage.serverNow() };
   } catch (error) {
     if (!isRefusedChange(error)) throw error;
@@ -138,14 +141,14 @@ async function endRefused(statusPage: StatusPage, window: KnownWindow, first: Re
     // It ends within seconds by itself, or because another run has ended it a moment ago.
     if (!endsBefore(wanted, known)) return ended(latestEnd(known) ?? wanted);
     const next = await tryEnd(statusPage, known, wanted, fields);
-    if ('ended' in next) return ended(next.ended);
+    if ('ended' in next) return next.ended;
     refused = next;
     // A time that grew old on its way was refused for its age. That says nothing of a new one.
   } while (!liesAhead(refused.endAt, refused.serverNow));
   const last = later(refused.serverNow, lastTryAheadMs);
   if (!endsBefore(last, known)) throw refused.error;
   const next = await tryEnd(statusPage, known, last, namesOtherField(refused.error) ? {} : fields);
-  if ('ended' in next) return ended(next.ended);
+  if ('ended' in next) return next.ended;
   throw next.error;
 }
 

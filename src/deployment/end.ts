@@ -8,6 +8,7 @@ import {
   createPageLists,
   endOlder,
   fetchFrom,
+  findTextsIn,
   mayMeetOlder,
   type PageLists,
   promiseNextRun,
@@ -28,15 +29,16 @@ export async function end(context: EndContext, ending: Ending): Promise<readonly
 }
 
 async function endPage(
-  context: EndContext,
+  given: EndContext,
   ending: Ending,
   records: readonly DeploymentRecord[],
   listsBeside: boolean,
 ): Promise<readonly Ended[]> {
   const page = records[0]?.page;
-  const identity = identityOf(context.deployment);
-  if (page === undefined || identity === undefined) return endOwn(context, ending, records);
-  const lists = createPageLists(context, page);
+  const identity = identityOf(given.deployment);
+  if (page === undefined || identity === undefined) return endOwn(given, ending, records);
+  const lists = createPageLists(given, page);
+  const context: EndContext = { findTexts: findTextsIn(lists), ...given };
   const kind = records[0]?.kind ?? 'maintenance';
   // A window is kept without a request, so there is nothing to fetch the list beside.
   const sendsForOwn = kind === 'incident' || ending.action !== 'keep';

@@ -1,4 +1,4 @@
-import { failureOf, type OwnReference } from '../domain/deployment-reference.ts';
+import { failureOf, formatReference, type OwnReference } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { incidentStates, type Kind, type Window } from '../domain/record.ts';
@@ -9,6 +9,7 @@ import { type AnyRecord, type FetchList, fetchShown, known, type Shown } from '.
 import { fetchTimelines, resolveIncident } from './incident.ts';
 import { type Afterwards, type Older, planSuperseding, reasonToSupersede, runsToAsk, spareRuns } from './supersede.ts';
 import { openingReference } from './untouched.ts';
+import { textsOf, type WindowTexts } from './window-change.ts';
 
 /** The open records of a page, or why they could not be listed. */
 type Listed = { readonly shown: Shown } | { readonly reason: unknown };
@@ -34,6 +35,15 @@ export function createPageLists({ statusPage }: EndContext, page: Page): PageLis
       lists.set(kind, list);
       return list;
     },
+  };
+}
+
+/** The texts of windows as the list of their page showed them. */
+export function findTextsIn(lists: PageLists) {
+  return async ({ id, kind }: OpenRecord): Promise<WindowTexts> => {
+    const listed = await lists.fetch(kind);
+    const shown = 'shown' in listed ? listed.shown.open.find((one) => one.id === id) : undefined;
+    return shown === undefined ? {} : textsOf(shown);
   };
 }
 
@@ -161,7 +171,9 @@ function stateGivenBy({ deployment }: EndContext): string {
 }
 
 function olderRecord(page: Page, found: AnyRecord): OpenRecord {
-  return known({ kind: found.kind, page, stage: 'unconfirmed', created: false, mailed: false }, found);
+  const opening = openingReference(found);
+  const reference = opening && formatReference(opening);
+  return known({ kind: found.kind, page, reference, stage: 'unconfirmed', created: false, mailed: false }, found);
 }
 
 /** The entry for a page that could not be listed; without a reason, whose list does not show everything. */

@@ -27,6 +27,10 @@ export function sendableTitle(title: string | undefined): Pick<WindowTexts, 'tit
 export interface ChangeTarget {
   readonly id: string;
   readonly texts: WindowTexts;
+  /** The texts as they were, if the server has just emptied one that `texts` lacks. */
+  readonly findTexts?: (() => Promise<WindowTexts>) | undefined;
+  /** Whether we opened it, so that it had a message. */
+  readonly isOurs?: boolean | undefined;
   readonly emptiesUnsent?: boolean | undefined;
 }
 
@@ -36,6 +40,8 @@ export interface WindowChanged {
   readonly shown: Window | undefined;
   /** Whether the server empties what is not sent. */
   readonly emptiesUnsent: boolean;
+  /** Whether it has emptied the message, and nobody knows what that was. */
+  readonly lostMessage?: boolean;
 }
 
 /**
@@ -44,18 +50,20 @@ export interface WindowChanged {
  */
 export async function changeWindow(
   statusPage: StatusPage,
-  { id, texts, emptiesUnsent = false }: ChangeTarget,
+  { id, texts, findTexts, isOurs = false, emptiesUnsent = false }: ChangeTarget,
   change: WindowChange,
 ): Promise<WindowChanged> {
   const shown = await statusPage.changeWindow(id, emptiesUnsent ? { ...texts, ...change } : change);
-  if (emptiesUnsent || shown === undefined || !hasLostText(shown, change, texts)) return { shown, emptiesUnsent };
-  return { shown: await statusPage.changeWindow(id, { ...texts, ...change }), emptiesUnsent: true };
-}
-
-function hasLostText(shown: Window, change: WindowChange, { title, message }: WindowTexts): boolean {
-  const lostTitle = title !== undefined && change.title === undefined && shown.title === '';
-  const lostMessage = message !== undefined && change.message === undefined && shown.showsMessage && !shown.message;
-  return lostTitle || lostMessage;
+  if (emptiesUnsent || shown === undefined) return { shown, emptiesUnsent };
+  const lostTitle = texts.title !== undefined && change.title === undefined && shown.title === '';
+  const isBare = change.message === undefined && shown.showsMessage && !shown.message;
+  if (!lostTitle && !isBare) return { shown, emptiesUnsent };
+  const known = { ...texts, ...(await findTexts?.()) };
+  // One that we opened had a message, whether anybody knows it or not.
+  const lostMessage = isBare && (isOurs || known.message !== undefined);
+  if (!lostTitle && known.message === undefined) return { shown, emptiesUnsent: lostMessage, lostMessage };
+  const again = await statusPage.changeWindow(id, { ...known, ...change });
+  return { shown: again, emptiesUnsent: true, lostMessage: lostMessage && !(again ?? shown).message };
 }
 
 /** A read that only shows what a change is about must not use up the time of the change. */

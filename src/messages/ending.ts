@@ -78,10 +78,17 @@ function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext):
 /** An end this far ahead is not the present: the server refused that. */
 const aheadMs = 10 * secondMs;
 
-function describeEnded({ record, phase }: EndedDone | EndedFailed, now: Date): Message {
+function describeEnded(ended: EndedDone | EndedFailed, now: Date): Message {
+  const { record, phase } = ended;
   const { endAt = now } = record;
   const what = `${describeRecord(record)}${describeOrigin(phase)}`;
   const end = describeTime(endAt, now);
+  if ('lostMessage' in ended && ended.lostMessage) {
+    return warning(
+      `Ended ${what} at ${end}, but its message is empty now: StatusPage.me empties what a change does not send. ` +
+        'Write the message again in the dashboard if visitors read past windows.',
+    );
+  }
   if (msBetween(now, endAt) <= aheadMs) return info(`Ended ${what} at ${end}.`);
   return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }

@@ -5,7 +5,7 @@ import { hashKey } from '../../domain/deployment-key.ts';
 import { formatReference } from '../../domain/deployment-reference.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Ending } from '../../domain/outcome.ts';
-import type { Incident } from '../../domain/record.ts';
+import type { Incident, Window } from '../../domain/record.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { RequestFor, ValuesOf } from '../../inputs/operations.ts';
 import { type DescribeContext, describeEndings } from '../../messages/ending.ts';
@@ -110,18 +110,24 @@ async function resolveByIds(context: EndContext, ending: Ending, named: readonly
   const records: DeploymentRecord[] = [];
   const failures: Ended[] = [];
   const justRead = new Map<string, Incident | undefined>();
+  const windows = new Map<string, Window>();
   for (const target of await fetchNamed(context.statusPage, named)) {
     if ('error' in target) {
       failures.push(failed(target.record, 'ending', target.error));
       continue;
     }
     const { record, seen } = target;
+    if (seen?.kind === 'maintenance') windows.set(record.id, seen);
     if (seen?.kind !== 'maintenance') justRead.set(record.id, seen);
     if (ending.recovers && record.page === undefined) failures.push(cannotRecover(record));
     if (needsPage(record, ending)) failures.push(withoutPage(record));
     else records.push(record);
   }
-  const ended = await endAll({ ...context, justRead }, ending, records);
+  const findTexts = async ({ id }: OpenRecord) => {
+    const { title, message } = windows.get(id) ?? {};
+    return { title, message };
+  };
+  const ended = await endAll({ ...context, justRead, findTexts }, ending, records);
   return { ended: [...failures, ...ended.map(missingIsFailure)], leftOut: [], ahead: [], over: [] };
 }
 
