@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { listenForSignals, startChild } from '../../src/cli/child.ts';
+import { pause, until } from './running.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -46,23 +47,44 @@ describe('a command', () => {
     expect(() => child.passOn('SIGTERM')).not.toThrow();
   });
 
-  test.each(['SIGUSR1', 'SIGUSR2'] as const)('gets %s, which is meant for it, until its end', async (signal) => {
-    const before = process.listenerCount(signal);
-    const script = `trap 'exit 9' ${signal.slice(3)}; touch "$1"; while :; do sleep 0.05; done`;
-    const ready = join(folder, signal);
-    const { ended } = startChild(['sh', '-c', script, 'sh', ready], { PATH: process.env.PATH });
-    while (!existsSync(ready)) await new Promise((resolve) => setTimeout(resolve, 10));
-    process.emit(signal, signal);
-    expect(await ended).toEqual({ exitCode: 9 });
-    expect(process.listenerCount(signal)).toBe(before);
+  test('on Windows gets no signal from us: the console sends it, and sending kills', async () => {
+    const { platform } = process;
+    Object.defineProperty(process, 'platform', { value: 'win32' });
+    const child = startChild(['sh', '-c', 'sleep 0.5; exit 3'], { PATH: process.env.PATH });
+    child.passOn('SIGINT');
+    expect(await child.ended).toEqual({ exitCode: 3 });
+    Object.defineProperty(process, 'platform', { value: platform });
   });
+
+  test('gets a signal also if there is no shell to witness it', async () => {
+    const file = join(folder, 'count.mjs');
+    writeFileSync(file, "process.on('SIGTERM', () => process.exit(9)); setInterval(() => {}, 1000);");
+    const child = startChild([process.execPath, file], { PATH: folder });
+    await pause(500);
+    child.passOn('SIGTERM');
+    expect(await child.ended).toEqual({ exitCode: 9 });
+  });
+
+  test.each(['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGXCPU'] as const)(
+    'gets %s, which is meant for it, until its end',
+    async (signal) => {
+      const before = process.listenerCount(signal);
+      const script = `trap 'exit 9' ${signal.slice(3)}; touch "$1"; while :; do sleep 0.05; done`;
+      const ready = join(folder, signal);
+      const { ended } = startChild(['sh', '-c', script, 'sh', ready], { PATH: process.env.PATH });
+      await until(() => existsSync(ready));
+      process.emit(signal, signal);
+      expect(await ended).toEqual({ exitCode: 9 });
+      expect(process.listenerCount(signal)).toBe(before);
+    },
+  );
 
   test('that may not be sent signals, because it runs as another user, is awaited to its own end', async () => {
     const forbidden = Object.assign(new Error('kill EPERM'), { code: 'EPERM', syscall: 'kill' });
     const kill = jest.spyOn(ChildProcess.prototype, 'kill').mockImplementation(function (this: ChildProcess) {
       return this.emit('error', forbidden);
     });
-    const child = startChild(['sh', '-c', 'sleep 0.2; exit 3'], { PATH: process.env.PATH });
+    const child = startChild(['sh', '-c', 'sleep 0.8; exit 3'], { PATH: process.env.PATH });
     child.passOn('SIGTERM');
     child.passOn('SIGTERM');
     expect(await child.ended).toEqual({ exitCode: 3 });
@@ -71,7 +93,7 @@ describe('a command', () => {
   });
 });
 
-test('signals are told until it is asked to leave off', () => {
+test('signals to stop are reported until nobody listens any more', () => {
   const before = process.listenerCount('SIGTERM');
   const told: string[] = [];
   const leaveOff = listenForSignals((signal) => told.push(signal));

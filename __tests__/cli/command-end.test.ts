@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CommandEnd, exitCodeOf, mustSendOn, outcomeOf } from '../../src/cli/child.ts';
+import { type CommandEnd, exitCodeOf, outcomeOf } from '../../src/cli/child.ts';
 
 describe('the end of a command', () => {
   test.each<[CommandEnd, number]>([
@@ -22,23 +22,5 @@ describe('the end of a command', () => {
     [{ unstarted: 'not-found' }, false, 'skipped'],
   ])('%j, told to stop: %j, is a deployment with the outcome %s', (end, toldToStop, outcome) => {
     expect(outcomeOf(end, toldToStop)).toBe(outcome);
-  });
-});
-
-describe('a signal', () => {
-  test('is sent on where it was meant for us alone', () => {
-    expect(mustSendOn('SIGTERM', 'linux', true)).toBe(true);
-    expect(mustSendOn('SIGINT', 'linux', false)).toBe(true);
-    expect(mustSendOn('SIGHUP', 'darwin', false)).toBe(true);
-  });
-
-  test('is not sent a second time to a command that a terminal has sent it to', () => {
-    expect(mustSendOn('SIGINT', 'linux', true)).toBe(false);
-    expect(mustSendOn('SIGHUP', 'linux', true)).toBe(false);
-  });
-
-  test('is never sent on Windows, where the console does it, and sending kills', () => {
-    expect(mustSendOn('SIGINT', 'win32', false)).toBe(false);
-    expect(mustSendOn('SIGBREAK', 'win32', false)).toBe(false);
   });
 });

@@ -6658,7 +6658,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 5594));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 8854));
           process.exitCode = await runProcess();
           setTimeout(() => process.exit(), 500).unref();
         } else {
@@ -6671,7 +6671,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   },
-  5594: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  8854: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -8503,29 +8503,20 @@ var __webpack_modules__ = {
     };
     // CONCATENATED MODULE: ./lib/together/github/signals.js
     const leaveAfterMs = 6e3;
-    const reactions = {
-      SIGINT: "stop",
-      SIGTERM: "stop",
-      SIGBREAK: "stop",
-      SIGHUP: "stop",
-      SIGQUIT: "stop",
-      SIGUSR1: "ignore",
-      SIGUSR2: "ignore"
-    };
-    const known = Object.keys(reactions);
-    const signalsTo = reaction => known.filter(signal => reactions[signal] === reaction);
+    const stopSignals = [ "SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP", "SIGQUIT" ];
+    const otherSignals = [ "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU" ];
     function watchSignals() {
       const interruption = new AbortController;
       const stop = () => {
         interruption.abort();
         setTimeout(() => process.exit(exit_exitCodes.interrupted), leaveAfterMs).unref();
       };
-      for (const signal of signalsTo("stop")) process.once(signal, stop);
-      for (const signal of signalsTo("ignore")) process.on(signal, () => {});
+      for (const signal of stopSignals) process.once(signal, stop);
+      for (const signal of otherSignals) process.on(signal, () => {});
       return {
         interruption: interruption.signal,
         leaveOff: () => {
-          for (const signal of signalsTo("stop")) process.off(signal, stop);
+          for (const signal of stopSignals) process.off(signal, stop);
         }
       };
     }
@@ -8545,7 +8536,7 @@ var __webpack_modules__ = {
       const word = text.trim().toLowerCase();
       return outcomes.find(outcome => outcome === word || synonyms[outcome].includes(word));
     }
-    const outcome_reactions = [ "keep", "resolve", "incident" ];
+    const reactions = [ "keep", "resolve", "incident" ];
     function decideEnding(outcome, onFailure, onCancel, recover = false) {
       switch (outcome) {
        case "success":
@@ -8969,11 +8960,11 @@ var __webpack_modules__ = {
         flagMeaning: "How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice."
       },
       "on-failure": {
-        schema: choice(outcome_reactions),
+        schema: choice(reactions),
         meaning: "After a failure: `keep` the notice, `resolve` it, or end the window and open an `incident`."
       },
       "on-cancel": {
-        schema: choice(outcome_reactions),
+        schema: choice(reactions),
         meaning: "After a cancel or a timeout of the job: `keep`, `resolve` or `incident`."
       },
       "resolve-message": {
@@ -12881,7 +12872,7 @@ var __webpack_modules__ = {
       }
       if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError(notShown);
       return {
-        open: search.open.map(found => find_known(record, found)),
+        open: search.open.map(found => known(record, found)),
         everSeen: search.everSeen
       };
     }
@@ -12893,10 +12884,10 @@ var __webpack_modules__ = {
       const reference = parseReference(record.reference ?? "");
       if (!mayHaveDuplicate || reference === void 0 || page === void 0) return [];
       const open = await fetchList(kind, page.id).then(shown => searchIn(shown, carrying(reference, title)).open, () => []);
-      return open.filter(found => found.id !== id).map(found => find_known(record, found));
+      return open.filter(found => found.id !== id).map(found => known(record, found));
     }
     const notShown = "the lists of the API do not show enough to tell";
-    function find_known(record, found) {
+    function known(record, found) {
       return {
         ...record,
         stage: "open",
@@ -13695,7 +13686,7 @@ var __webpack_modules__ = {
     function olderRecord(page, found) {
       const opening = openingReference(found);
       const reference = opening && formatReference(opening);
-      return find_known({
+      return known({
         kind: found.kind,
         page: page,
         reference: reference,
@@ -14563,12 +14554,12 @@ var __webpack_modules__ = {
         });
         const {open: open, provenAbsent: provenAbsent} = searchIn(shown, match);
         if (open.length === 0 && !provenAbsent) throw new UnlocatedError(notShown);
-        const over = shown.over.filter(match).map(seen => find_known(record, seen));
+        const over = shown.over.filter(match).map(seen => known(record, seen));
         return {
           kind: kind,
           isEmpty: shown.open.length + shown.over.length === 0,
           targets: open.map(seen => ({
-            record: withItsReference(find_known(record, seen), seen),
+            record: withItsReference(known(record, seen), seen),
             seen: seen
           })),
           over: over.toSorted((one, other) => Number(other.startAt) - Number(one.startAt))
@@ -14773,7 +14764,7 @@ var __webpack_modules__ = {
           const onGiven = found.pageId === void 0 || found.pageId === page?.id;
           return {
             record: {
-              ...find_known(blank, found),
+              ...known(blank, found),
               page: onGiven ? blank.page : {
                 id: found.pageId
               }
@@ -16705,7 +16696,7 @@ var __webpack_modules__ = {
       }
     }
     async function sweepOne(sweeper, page, listed) {
-      const record = find_known(unconfirmedRecord("incident", page), listed);
+      const record = known(unconfirmedRecord("incident", page), listed);
       try {
         const {result: result, runId: runId} = await judgeAndResolve(sweeper, listed);
         const now = result === "resolved" ? {
@@ -21186,6 +21177,49 @@ var __webpack_modules__ = {
       });
       return true;
     }
+    // CONCATENATED MODULE: ./lib/together/cli/witness.js
+    const withinMs = 200;
+    function postWitness(environment) {
+      let ends = [];
+      let dismiss = () => {};
+      const post = () => {
+        const witness = (0, external_node_child_process_namespaceObject.spawn)("sh", [ "-c", "ulimit -c 0; exec cat" ], {
+          env: {
+            ...environment
+          },
+          stdio: [ "pipe", "ignore", "ignore" ]
+        });
+        witness.on("error", () => {});
+        witness.stdin.on("error", () => {});
+        witness.once("exit", (_exitCode, signal) => {
+          if (signal === null) return;
+          ends.push({
+            signal: signal,
+            at: performance.now()
+          });
+          post();
+        });
+        dismiss = () => {
+          witness.removeAllListeners("exit");
+          witness.stdin.destroy();
+        };
+      };
+      post();
+      return {
+        confirms: async signal => {
+          for (let waitedMs = 0; waitedMs <= withinMs; waitedMs += 10) {
+            const now = performance.now();
+            const recent = ends.filter(({at: at}) => now - at <= 2 * withinMs);
+            const found = recent.find(end => end.signal === signal);
+            ends = recent.filter(end => end !== found);
+            if (found !== void 0) return true;
+            await (0, promises_.setTimeout)(10);
+          }
+          return false;
+        },
+        dismiss: () => dismiss()
+      };
+    }
     // CONCATENATED MODULE: ./lib/together/cli/child.js
     function startChild([file = "", ...args], environment) {
       let child;
@@ -21217,21 +21251,24 @@ var __webpack_modules__ = {
           signalNumber: external_node_os_namespaceObject.constants.signals[signal]
         }));
       });
-      const forward = signal => child.kill(signal);
-      for (const signal of userSignals) process.on(signal, forward);
+      const passOn = createPassOn(child, environment, ended);
+      for (const signal of otherSignals) process.on(signal, passOn);
       ended.then(() => {
-        for (const signal of userSignals) process.off(signal, forward);
+        for (const signal of otherSignals) process.off(signal, passOn);
       });
-      const inTerminal = [ 0, 1, 2 ].some(stream => (0, external_node_tty_namespaceObject.isatty)(stream));
       return {
         ended: ended,
-        passOn: signal => {
-          if (mustSendOn(signal, process.platform, inTerminal)) child.kill(signal);
-        }
+        passOn: passOn
       };
     }
-    const userSignals = [ "SIGUSR1", "SIGUSR2" ];
-    const stopSignals = [ "SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK" ];
+    function createPassOn(child, environment, ended) {
+      if (process.platform === "win32") return () => {};
+      const witness = postWitness(environment);
+      ended.then(witness.dismiss);
+      return signal => {
+        witness.confirms(signal).then(hasReachedChild => hasReachedChild || child.kill(signal));
+      };
+    }
     function listenForSignals(tell) {
       for (const signal of stopSignals) process.on(signal, tell);
       return () => {
@@ -21248,10 +21285,6 @@ var __webpack_modules__ = {
       if ("signal" in end) return "cancelled";
       if (end.exitCode === 0) return "success";
       return toldToStop ? "cancelled" : "failure";
-    }
-    function mustSendOn(signal, platform, inTerminal) {
-      if (platform === "win32") return false;
-      return !(inTerminal && [ "SIGINT", "SIGHUP", "SIGQUIT" ].includes(signal));
     }
     // CONCATENATED MODULE: ./lib/together/cli/run.js
     const takes = flagsOfDeployment("whole");

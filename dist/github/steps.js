@@ -11880,19 +11880,9 @@ function explainMissingSecrets({actor: actor, event: event, repository: reposito
 // CONCATENATED MODULE: ./lib/github/signals.js
 const leaveAfterMs = 6e3;
 
-const signals_reactions = {
-  SIGINT: "stop",
-  SIGTERM: "stop",
-  SIGBREAK: "stop",
-  SIGHUP: "stop",
-  SIGQUIT: "stop",
-  SIGUSR1: "ignore",
-  SIGUSR2: "ignore"
-};
+const stopSignals = [ "SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP", "SIGQUIT" ];
 
-const signals_known = Object.keys(signals_reactions);
-
-const signalsTo = reaction => signals_known.filter(signal => signals_reactions[signal] === reaction);
+const otherSignals = [ "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGXCPU" ];
 
 function watchSignals() {
   const interruption = new AbortController;
@@ -11900,12 +11890,12 @@ function watchSignals() {
     interruption.abort();
     setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
   };
-  for (const signal of signalsTo("stop")) process.once(signal, stop);
-  for (const signal of signalsTo("ignore")) process.on(signal, () => {});
+  for (const signal of stopSignals) process.once(signal, stop);
+  for (const signal of otherSignals) process.on(signal, () => {});
   return {
     interruption: interruption.signal,
     leaveOff: () => {
-      for (const signal of signalsTo("stop")) process.off(signal, stop);
+      for (const signal of stopSignals) process.off(signal, stop);
     }
   };
 }

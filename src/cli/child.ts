@@ -1,17 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
-import { isatty } from 'node:tty';
 import spawn from 'cross-spawn';
 import type { Outcome } from '../domain/outcome.ts';
+import { otherSignals, stopSignals } from '../github/signals.ts';
+import { postWitness } from './witness.ts';
 
-/** A command that runs, with our own streams. */
+/** A running command, which inherits our streams. */
 export interface Child {
   readonly ended: Promise<CommandEnd>;
-  /** Passes a signal on that reached us; does nothing where it reaches the command by itself, or the command is over. */
-  readonly passOn: (signal: StopSignal) => void;
+  /** Passes on a signal that reached us, unless the command got it too. Does nothing if the command is over. */
+  readonly passOn: (signal: NodeJS.Signals) => void;
 }
 
-/** Starts a command, found as a shell would find it. It gets our very streams: nothing stands between it and who reads it. */
+/** Starts a command, found as a shell would find it. */
 export function startChild(
   [file = '', ...args]: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
@@ -32,26 +33,33 @@ export function startChild(
       resolve(signal === null ? { exitCode: exitCode ?? 1 } : { signal, signalNumber: constants.signals[signal] }),
     );
   });
-  // These say nothing to us: they are meant for the command.
-  const forward = (signal: NodeJS.Signals) => child.kill(signal);
-  for (const signal of userSignals) process.on(signal, forward);
+  const passOn = createPassOn(child, environment, ended);
+  for (const signal of otherSignals) process.on(signal, passOn);
   void ended.then(() => {
-    for (const signal of userSignals) process.off(signal, forward);
+    for (const signal of otherSignals) process.off(signal, passOn);
   });
-  const inTerminal = [0, 1, 2].some((stream) => isatty(stream));
-  return {
-    ended,
-    passOn: (signal) => {
-      if (mustSendOn(signal, process.platform, inTerminal)) child.kill(signal);
-    },
+  return { ended, passOn };
+}
+
+/**
+ * The command gets each signal once: from its sender if that meant our whole process group, as a terminal does, else from us. Windows has no
+ * signals but those of the console, which reach every program in it, and sending one there is killing.
+ */
+function createPassOn(
+  child: ChildProcess,
+  environment: Readonly<Record<string, string | undefined>>,
+  ended: Promise<CommandEnd>,
+): Child['passOn'] {
+  if (process.platform === 'win32') return () => {};
+  const witness = postWitness(environment);
+  void ended.then(witness.dismiss);
+  return (signal) => {
+    void witness.confirms(signal).then((hasReachedChild) => hasReachedChild || child.kill(signal));
   };
 }
 
-const userSignals = ['SIGUSR1', 'SIGUSR2'] as const;
-const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
-
-/** Tells of each signal to stop, until it is asked to leave off. */
-export function listenForSignals(tell: (signal: StopSignal) => void): () => void {
+/** Reports each signal to stop until the returned function is called. */
+export function listenForSignals(tell: (signal: NodeJS.Signals) => void): () => void {
   for (const signal of stopSignals) process.on(signal, tell);
   return () => {
     for (const signal of stopSignals) process.off(signal, tell);
@@ -71,23 +79,10 @@ export function exitCodeOf(end: CommandEnd): number {
   return end.unstarted === 'not-found' ? 127 : 126;
 }
 
-/** What such an end says of the deployment. One that was told to stop and leaves with a failure has obeyed; one that never began deployed nothing. */
+/** The outcome of the deployment. A command that fails after a signal to stop has obeyed it; one that never began deployed nothing. */
 export function outcomeOf(end: CommandEnd, toldToStop: boolean): Outcome {
   if ('unstarted' in end) return 'skipped';
   if ('signal' in end) return 'cancelled';
   if (end.exitCode === 0) return 'success';
   return toldToStop ? 'cancelled' : 'failure';
-}
-
-/** The signals that ask a program to stop. */
-export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGQUIT' | 'SIGBREAK';
-
-/**
- * Whether a signal that reached us has to be sent on to the command. The keys of a terminal, and its end, reach every program in it: sent a
- * second time, Ctrl-C makes many a program leave without cleaning up. On Windows there are no other signals than those of the console, and
- * sending one is killing.
- */
-export function mustSendOn(signal: StopSignal, platform: string, inTerminal: boolean): boolean {
-  if (platform === 'win32') return false;
-  return !(inTerminal && ['SIGINT', 'SIGHUP', 'SIGQUIT'].includes(signal));
 }

@@ -15,15 +15,7 @@ import { forLog } from '../messages/sanitize.ts';
 import { connect, type Dependencies, maskSecrets, withoutInterruption } from '../operations/dependencies.ts';
 import { finishDeployment } from '../operations/end/end.ts';
 import { performRequest } from '../operations/perform.ts';
-import {
-  type Child,
-  type CommandEnd,
-  exitCodeOf,
-  listenForSignals,
-  outcomeOf,
-  type StopSignal,
-  startChild,
-} from './child.ts';
+import { type Child, type CommandEnd, exitCodeOf, listenForSignals, outcomeOf, startChild } from './child.ts';
 import { ownRequest } from './deploy-start.ts';
 import { createSurroundings } from './host.ts';
 import { givenAs } from './inputs.ts';
@@ -86,7 +78,7 @@ async function runCommand(dependencies: Dependencies, given: GivenInputs, comman
   const memory = createMemory();
   const interruption = new AbortController();
   let child: Child | undefined;
-  let stoppedBy: StopSignal | undefined;
+  let stoppedBy: NodeJS.Signals | undefined;
   const stopListening = listenForSignals((signal) => {
     stoppedBy ??= signal;
     interruption.abort();

@@ -9,23 +9,11 @@ export interface SignalWatch {
   readonly leaveOff: () => void;
 }
 
-/**
- * What we do about each signal. `stop`: undo what was begun and leave. `ignore`: it has no meaning for us, and must neither kill us in the
- * middle of our work nor open Node's debugger. The runner sends SIGINT, 7.5 s later SIGTERM, and kills 2.5 s later; Windows sends SIGBREAK.
- */
-const reactions = {
-  SIGINT: 'stop',
-  SIGTERM: 'stop',
-  SIGBREAK: 'stop',
-  SIGHUP: 'stop',
-  SIGQUIT: 'stop',
-  SIGUSR1: 'ignore',
-  SIGUSR2: 'ignore',
-} as const satisfies Partial<Record<NodeJS.Signals, 'stop' | 'ignore'>>;
+/** Signals to undo what was begun and exit. The runner sends SIGINT, SIGTERM 7.5 s later, and kills 2.5 s later; Windows sends SIGBREAK. */
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP', 'SIGQUIT'] as const;
 
-type Known = keyof typeof reactions;
-const known = Object.keys(reactions) as readonly Known[];
-const signalsTo = (reaction: 'stop' | 'ignore') => known.filter((signal) => reactions[signal] === reaction);
+/** Signals without a meaning for us. They must neither kill us in the middle of our work nor open Node's debugger. */
+export const otherSignals = ['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGXCPU'] as const;
 
 /** Aborted at the first signal to stop. */
 export function watchSignals(): SignalWatch {
@@ -34,12 +22,12 @@ export function watchSignals(): SignalWatch {
     interruption.abort();
     setTimeout(() => process.exit(exitCodes.interrupted), leaveAfterMs).unref();
   };
-  for (const signal of signalsTo('stop')) process.once(signal, stop);
-  for (const signal of signalsTo('ignore')) process.on(signal, () => {});
+  for (const signal of stopSignals) process.once(signal, stop);
+  for (const signal of otherSignals) process.on(signal, () => {});
   return {
     interruption: interruption.signal,
     leaveOff: () => {
-      for (const signal of signalsTo('stop')) process.off(signal, stop);
+      for (const signal of stopSignals) process.off(signal, stop);
     },
   };
 }
