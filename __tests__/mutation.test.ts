@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { isSampled, type Mutation } from '../tools/mutation/sample.ts';
-import { type MutationResult, renderScores, toScore, toShare } from '../tools/mutation/score.ts';
+import { type MutationResult, renderScores, renderSurvivors, toScore, toShare } from '../tools/mutation/score.ts';
 
 const mutants: readonly Mutation[] = Array.from({ length: 3000 }, (_, line) => ({
   fileName: '/home/me/src/domain/time.ts',
@@ -42,5 +42,9 @@ describe('the score of a folder', () => {
     const score = { folder: 'domain', mutants: 900, killed: 6, survived: 1, untested: 1, timedOut: 5 };
     expect(toShare(score)).toBe(0.75);
     expect(renderScores([score]).split('\n').at(-1)).toBe('| domain | 900 | 6 | 1 | 1 | 5 | 75 % |');
+  });
+
+  test('comes with the place of each mutant that survived', () => {
+    expect(renderSurvivors(results)).toBe('/home/me/src/domain/time.ts:4:2 true');
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
-import { renderScores, type Score, toScore, toShare } from './score.ts';
+import { renderScores, renderSurvivors, type Score, toScore, toShare } from './score.ts';
 
 interface Target {
   /** The folders of `src` whose mutants are tested. */
@@ -69,7 +69,9 @@ for (const [folder, { sources, tests }] of Object.entries(targets)) {
       },
     },
   });
-  scores.push(toScore(folder, await stryker.runMutationTest(), oneIn));
+  const results = await stryker.runMutationTest();
+  scores.push(toScore(folder, results, oneIn));
+  console.log(renderSurvivors(results));
 }
 console.log(`\nOne mutant in ${oneIn}:\n\n${renderScores(scores)}`);
 process.exitCode = scores.every((score) => toShare(score) >= leastShare) ? 0 : 1;

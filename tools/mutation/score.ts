@@ -26,6 +26,14 @@ export function toShare({ killed, survived, untested }: Score): number {
   return killed / (killed + survived + untested);
 }
 
+/** A line for each mutant that no test noticed: where it is, and what stood there instead. */
+export function renderSurvivors(results: readonly MutationResult[]): string {
+  const lines = results.flatMap(({ status, fileName, location: { start }, replacement = '' }) =>
+    status === 'Survived' ? [`${fileName}:${start.line + 1}:${start.column + 1} ${replacement}`] : [],
+  );
+  return lines.toSorted().join('\n');
+}
+
 /** The scores as a table in Markdown. */
 export function renderScores(scores: readonly Score[]): string {
   const rows = scores.map((score) => {
