@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { onSite, startProcess, until } from './running.ts';
+import { inVirtualTime, onSite, startProcess, until } from './running.ts';
 import { acme, bare, builtFile } from './typing.ts';
 
 /** A script of a shell, behind `run`. */
@@ -242,6 +242,68 @@ describe('trouble with the page', () => {
       );
       expect({ exitCode, files: readdirSync(folder) }).toEqual({ exitCode: 6, files: ['deployed'] });
       expect(stderr).toMatch(/^Warning: Could not open the maintenance window .* did not answer in time/m);
+    }));
+
+  test.each([
+    ['does not begin with spk_', 'secret-key', 'does not begin with spk_'],
+    ['has a line break', 'spk_emulator\n', 'contains a space or a line break'],
+  ])('of a key that %s is a warning too: it is sent nowhere, and the command runs', (_, key, reason) =>
+    inVirtualTime(async ({ type, requests, folder }) => {
+      const { exitCode, stderr } = await type(run('touch deployed; exit 6'), { STATUSPAGE_ME_API_KEY: key });
+      expect({ exitCode, files: readdirSync(folder) }).toEqual({ exitCode: 6, files: ['deployed'] });
+      expect(stderr).toMatch(`Warning: Invalid input, nothing was sent. STATUSPAGE_ME_API_KEY ${reason}`);
+      expect(stderr).not.toContain(key.trim());
+      expect(requests()).toEqual([]);
+    }),
+  );
+
+  test('of a key file that cannot be read is a warning too', () =>
+    inVirtualTime(async ({ type, folder }) => {
+      const { exitCode, stderr } = await type(run('touch deployed', '--api-key-file', 'nowhere'));
+      expect({ exitCode, files: readdirSync(folder) }).toEqual({ exitCode: 0, files: ['deployed'] });
+      expect(stderr).toBe(
+        'Warning: Could not read --api-key-file: nowhere is not there. Give a plain file that holds only the key.\n',
+      );
+    }));
+
+  test('of a key stops the command before its start with on-api-error: fail', () =>
+    inVirtualTime(async ({ type, folder }) => {
+      const fail = ['--on-api-error', 'fail'];
+      const malformed = await type(run('touch deployed', ...fail), { STATUSPAGE_ME_API_KEY: 'secret-key' });
+      const unreadable = await type(run('touch deployed', '--api-key-file', 'nowhere', ...fail));
+      expect([malformed.exitCode, unreadable.exitCode, ...readdirSync(folder)]).toEqual([2, 2]);
+    }));
+
+  test.each([
+    ['slug', 'no-such-page'],
+    ['UUID', '00000000-0000-4000-8000-000000000000'],
+  ])('of an unknown %s is a warning as well, unless on-api-error: fail', (_, name) =>
+    inVirtualTime(async ({ type, folder }) => {
+      const refused = await type(run('touch refused', '--status-page', name, '--on-api-error', 'fail'));
+      const { exitCode, stderr } = await type(run('touch deployed', '--status-page', name));
+      expect([refused.exitCode, exitCode, ...readdirSync(folder)]).toEqual([6, 0, 'deployed']);
+      expect(stderr).toMatch(/^Warning: Could not/m);
+    }),
+  );
+
+  test('of the machine neither: the command runs in a deleted folder, and without the event file', () =>
+    onSite(async ({ apiUrl, folder, allOver }) => {
+      const gone = join(folder, 'gone');
+      mkdirSync(gone);
+      const event = {
+        GITHUB_ACTIONS: 'true',
+        GITHUB_RUN_ID: '7',
+        GITHUB_EVENT_NAME: 'pull_request_target',
+        GITHUB_EVENT_PATH: join(folder, 'no-event.json'),
+      };
+      const words = ['node', builtFile, ...run('echo deployed', '--status-page', acme)]
+        .map((word) => `'${word}'`)
+        .join(' ');
+      const script = `cd gone; rmdir ../gone; exec ${words}`;
+      const variables = { ...bare, ...event, STATUSPAGE_ME_API_KEY: 'spk_emulator', STATUSPAGE_ME_API_URL: apiUrl };
+      const { exitCode, stdout } = await startProcess('sh', ['-c', script], folder, variables).left;
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'deployed\n' });
+      await allOver(1);
     }));
 
   test('of a missing key is a warning as well', () =>

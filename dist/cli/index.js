@@ -14306,7 +14306,8 @@ var __webpack_modules__ = {
     }
     // CONCATENATED MODULE: ./lib/together/operations/step.js
     function isFatal(error, {onApiError: onApiError, operation: operation}) {
-      return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isFixable(error));
+      const isWrongInput = error instanceof UserError && error.exit === "usage";
+      return isWrongInput || failsJob(onApiError, operations[operation].opens, isFixable(error));
     }
     function failsJob(policy, opens, fixable) {
       switch (policy) {
@@ -17963,7 +17964,7 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/cli/inputs.js
     function readTerminalInputs({takes: takes, fixed: fixed, flags: flags, environment: environment}) {
       const own = {
-        "api-key": readApiKey(flags, environment),
+        "api-key": fixed["api-key"] ?? readApiKey(flags, environment),
         "github-token": environment[variableOf("github-token")] || environment.GITHUB_TOKEN || "",
         ...fixed
       };
@@ -20422,7 +20423,14 @@ var __webpack_modules__ = {
       };
     }
     function pipelineOf({environment: environment}) {
-      return readPipeline(environment, process.cwd());
+      return readPipeline(environment, findFolder());
+    }
+    function findFolder() {
+      try {
+        return process.cwd();
+      } catch {
+        return (0, external_node_path_namespaceObject.parse)(process.execPath).root;
+      }
     }
     const missingRepository = "Could not ask GitHub about workflow runs: GITHUB_REPOSITORY is empty. Set it to the repository whose runs opened the incidents, as owner/name.";
     function createTerminalHost(console, nameOf, environment, setOutputs) {
@@ -21307,16 +21315,50 @@ var __webpack_modules__ = {
     async function run_perform(call) {
       const {flags: flags, operands: words, environment: environment, interruption: interruption, leaveSignals: leaveSignals} = call;
       const onApiError = givenAs("on-api-error", flags, environment) || "warn";
+      const {apiKey: apiKey, problem: problem} = readKey(call, onApiError);
       const surroundings = createSurroundings(call, takes, {
-        "on-api-error": onApiError
+        "on-api-error": onApiError,
+        "api-key": apiKey
       });
+      if (problem !== void 0) surroundings.host.log.warning(problem);
       if (interruption.aborted) return "interrupted";
       const running = call.network(surroundings, dependencies => runCommand(dependencies, surroundings.given, {
         words: words,
-        environment: run_withoutKey(environment)
+        environment: run_withoutKey(environment),
+        isShown: problem === void 0
       }));
       leaveSignals();
       return running;
+    }
+    function readKey({flags: flags, environment: environment, console: console}, onApiError) {
+      if (onApiError !== "warn") return {
+        apiKey: readApiKey(flags, environment)
+      };
+      try {
+        const apiKey = readApiKey(flags, environment);
+        const read = apiKey === "" ? {
+          value: ""
+        } : parseInput(inputs["api-key"].schema, apiKey);
+        if ("value" in read) return {
+          apiKey: apiKey
+        };
+        console.hide(apiKey);
+        const name = flags["api-key-file"] === void 0 ? variableOf("api-key") : "--api-key-file";
+        const problems = read.map(({problem: problem}) => ({
+          input: "api-key",
+          problem: problem
+        }));
+        return {
+          apiKey: "",
+          problem: problems_wrongInputs(problems, () => name).message
+        };
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return {
+          apiKey: "",
+          problem: error.message
+        };
+      }
     }
     function run_withoutKey(environment) {
       return Object.fromEntries(Object.entries(environment).filter(([name]) => name.toUpperCase() !== "STATUSPAGE_ME_API_KEY"));
@@ -21350,8 +21392,8 @@ var __webpack_modules__ = {
         }
       };
       try {
-        const opening = await performRequest(ours, request);
-        if (opening.exit !== "done") {
+        const opening = command.isShown ? await performRequest(ours, request) : void 0;
+        if (opening !== void 0 && opening.exit !== "done") {
           await endIfAny(ours, request, memory, "cancelled");
           return stoppedBy === void 0 ? opening.exit : "interrupted";
         }

@@ -8073,7 +8073,8 @@ function linkPage(page) {
 
 // CONCATENATED MODULE: ./lib/operations/step.js
 function isFatal(error, {onApiError: onApiError, operation: operation}) {
-  return error instanceof UserError || failsJob(onApiError, operations_operations[operation].opens, isFixable(error));
+  const isWrongInput = error instanceof UserError && error.exit === "usage";
+  return isWrongInput || failsJob(onApiError, operations_operations[operation].opens, isFixable(error));
 }
 
 function failsJob(policy, opens, fixable) {

@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import { UserError } from '../domain/errors.ts';
 import type { Run } from '../domain/run.ts';
 import { createWorkflowRuns } from '../github/workflow-runs.ts';
@@ -48,7 +49,16 @@ export function createSurroundings(
 
 /** The pipeline that a call belongs to. */
 export function pipelineOf({ environment }: Call): Run {
-  return readPipeline(environment, process.cwd());
+  return readPipeline(environment, findFolder());
+}
+
+/** The working directory. If it was deleted, the root of the file system, which belongs to no repository. */
+function findFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return parse(process.execPath).root;
+  }
 }
 
 const missingRepository =

@@ -29,7 +29,7 @@ export interface Given {
 /** The inputs of a command: each from its flag, else from its variable. Throws UserError where the file of the key cannot be read. */
 export function readTerminalInputs({ takes, fixed, flags, environment }: Given): TerminalInputs {
   const own: Flags = {
-    'api-key': readApiKey(flags, environment),
+    'api-key': fixed['api-key'] ?? readApiKey(flags, environment),
     'github-token': environment[variableOf('github-token')] || environment.GITHUB_TOKEN || '',
     ...fixed,
   };
@@ -65,8 +65,8 @@ function defaultOf(name: string): string {
   return input?.default ?? '';
 }
 
-/** The key as it is given; the last line break of a file is no part of it. */
-function readApiKey(flags: Flags, environment: Environment): string {
+/** The key as it is given; the last line break of a file is no part of it. Throws UserError if the file cannot be read. */
+export function readApiKey(flags: Flags, environment: Environment): string {
   const given = environment[variableOf('api-key')];
   if (flags['api-key-file'] === undefined && given) return given;
   const path = givenAs('api-key-file', flags, environment);

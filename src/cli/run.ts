@@ -1,12 +1,15 @@
 import type { Deployment, Memory } from '../deployment/deployment.ts';
 import { type Extension, extendWindows } from '../deployment/extend.ts';
 import type { Background } from '../domain/errors.ts';
+import { UserError } from '../domain/errors.ts';
 import type { Exit } from '../domain/exit.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { describeTime } from '../domain/time.ts';
-import { flagsOfDeployment } from '../inputs/flags.ts';
-import type { InputName } from '../inputs/inputs.ts';
+import { flagsOfDeployment, variableOf } from '../inputs/flags.ts';
+import { type InputName, inputs } from '../inputs/inputs.ts';
 import { operations, type RequestFor } from '../inputs/operations.ts';
+import { parseInput } from '../inputs/parsers.ts';
+import { wrongInputs } from '../inputs/problems.ts';
 import { type GivenInputs, readRequestFor } from '../inputs/read-inputs.ts';
 import { describeFailure } from '../messages/failure.ts';
 import { info, type Message, warning } from '../messages/message.ts';
@@ -18,7 +21,7 @@ import { performRequest } from '../operations/perform.ts';
 import { type Child, type CommandEnd, exitCodeOf, listenForSignals, outcomeOf, startChild } from './child.ts';
 import { ownRequest } from './deploy-start.ts';
 import { createSurroundings } from './host.ts';
-import { givenAs } from './inputs.ts';
+import { givenAs, readApiKey } from './inputs.ts';
 import { apiKeyFlag, type Call, type CommandDefinition, describeFlag } from './program.ts';
 
 const takes = flagsOfDeployment('whole');
@@ -44,14 +47,41 @@ export const runDefinition: CommandDefinition = {
 async function perform(call: Call): Promise<Exit | number> {
   const { flags, operands: words, environment, interruption, leaveSignals } = call;
   const onApiError = givenAs('on-api-error', flags, environment) || 'warn';
-  const surroundings = createSurroundings(call, takes, { 'on-api-error': onApiError });
+  const { apiKey, problem } = readKey(call, onApiError);
+  const surroundings = createSurroundings(call, takes, { 'on-api-error': onApiError, 'api-key': apiKey });
+  if (problem !== undefined) surroundings.host.log.warning(problem);
   if (interruption.aborted) return 'interrupted';
   const running = call.network(surroundings, (dependencies) =>
-    runCommand(dependencies, surroundings.given, { words, environment: withoutKey(environment) }),
+    runCommand(dependencies, surroundings.given, {
+      words,
+      environment: withoutKey(environment),
+      isShown: problem === undefined,
+    }),
   );
   // The command is listening by now.
   leaveSignals();
   return running;
+}
+
+/** The key, or why it cannot be used. By default a deployment does not fail because of that. Throws UserError with any other policy. */
+function readKey(
+  { flags, environment, console }: Call,
+  onApiError: string,
+): { readonly apiKey: string; readonly problem?: string } {
+  if (onApiError !== 'warn') return { apiKey: readApiKey(flags, environment) };
+  try {
+    const apiKey = readApiKey(flags, environment);
+    const read = apiKey === '' ? { value: '' } : parseInput(inputs['api-key'].schema, apiKey);
+    if ('value' in read) return { apiKey };
+    // It may be a real key with a blank too much.
+    console.hide(apiKey);
+    const name = flags['api-key-file'] === undefined ? variableOf('api-key') : '--api-key-file';
+    const problems = read.map(({ problem }) => ({ input: 'api-key', problem }) as const);
+    return { apiKey: '', problem: wrongInputs(problems, () => name).message };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { apiKey: '', problem: error.message };
+  }
 }
 
 /** The variables for a command that has no business with the key. On Windows a name may be written in any case. */
@@ -61,9 +91,10 @@ function withoutKey(environment: Call['environment']): Call['environment'] {
   );
 }
 
-/** A command to run, and the variables that it gets. */
+/** A command to run, the variables that it gets, and whether there is a notice of it. */
 interface Command {
   readonly words: readonly string[];
+  readonly isShown: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -91,8 +122,8 @@ async function runCommand(dependencies: Dependencies, given: GivenInputs, comman
     frame: { ...frame, interruption: interruption.signal },
   };
   try {
-    const opening = await performRequest(ours, request);
-    if (opening.exit !== 'done') {
+    const opening = command.isShown ? await performRequest(ours, request) : undefined;
+    if (opening !== undefined && opening.exit !== 'done') {
       await endIfAny(ours, request, memory, 'cancelled');
       return stoppedBy === undefined ? opening.exit : 'interrupted';
     }

@@ -36,9 +36,10 @@ export interface Policy {
   readonly operation: OperationName;
 }
 
-/** Whether something thrown fails the job. A wrong input always does. */
+/** Whether something thrown fails the job. A wrong input always does. A page that does not exist counts as an answer of the API. */
 export function isFatal(error: unknown, { onApiError, operation }: Policy): boolean {
-  return error instanceof UserError || failsJob(onApiError, operations[operation].opens, isFixable(error));
+  const isWrongInput = error instanceof UserError && error.exit === 'usage';
+  return isWrongInput || failsJob(onApiError, operations[operation].opens, isFixable(error));
 }
 
 /**
