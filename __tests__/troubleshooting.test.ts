@@ -1,127 +1,134 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { messageTitles } from '../src/domain/message-title.ts';
 import { WorkflowRunsError, type WorkflowRunsErrorCode } from '../src/domain/workflow-runs.ts';
-import { describeFailure } from '../src/messages/failure.ts';
+import { describeFailure, titleOf } from '../src/messages/failure.ts';
 import type { ErrorCode } from '../src/statuspage/failed-call.ts';
 import { apiError } from './messages/samples.ts';
-import { findMessages } from './support/messages.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** The floors of the house that the action is made of; the emulator, the demo and the contract print no annotations. */
-const floors =
-  'src/{{domain,inputs,statuspage,deployment,operations,messages,github}/**/*,cli/{host,inputs,run,state-file,deploy-end,deploy-start}}.ts';
-const messages = globSync(floors, { cwd: root }).flatMap((path) =>
-  findMessages(read(path)).map(({ text, line }) => ({ text, place: `${path.replaceAll('\\', '/')}:${line}` })),
-);
+/** The sources that make messages, without the joints between the parts of a long text. */
+const sources = globSync('src/{domain,inputs,statuspage,deployment,operations,messages,github,cli}/**/*.ts', {
+  cwd: root,
+})
+  .map((path) => unmarked(read(path).replaceAll(/['`] \+\s+['`]/g, '')))
+  .join('\n');
 
 /** The annotations in the stories of the built action, each with its first line. */
 const annotations = globSync('__tests__/stages/__snapshots__/*.snap', { cwd: root }).flatMap((path) =>
   [...read(path).matchAll(/^ {2}##\[(?:error|warning|notice)\](.*)$/gm)].map(([, text = '']) => text),
 );
 
-/** The headings of a page that stand for messages: those of the third rank. */
-function readHeadings(page: string): readonly string[] {
-  return [...page.matchAll(/^### (.+)$/gm)].map(([, heading = '']) => heading);
+/** An entry of the page: a heading of the third rank, and the title of the annotations that it explains. */
+interface Entry {
+  readonly heading: string;
+  readonly title: string;
+  readonly says: string;
 }
 
-/** Whether a heading stands in a message; `…` in it stands for anything, code marks and capitals for nothing. */
-function stands(heading: string, message: string): boolean {
+function readEntries(page: string): readonly Entry[] {
+  return page.split(/^(?=#)/m).flatMap((section) => {
+    const [, heading, title = '', says = ''] = /^### (.+)\n\n(?:\*(.+)\*\n)?\s*([\s\S]*)$/.exec(section) ?? [];
+    return heading === undefined ? [] : [{ heading, title, says }];
+  });
+}
+
+/** Whether a heading is part of a message; code marks and capitals do not count. */
+function isIn(heading: string, message: string): boolean {
   const parts = heading.split('…').map((part) => unmarked(part).replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(parts.join('.*'), 'si').test(unmarked(message));
 }
 
-const unmarked = (text: string) => text.replaceAll(/\\?`/g, '');
+function unmarked(text: string): string {
+  return text.replaceAll(/\\?`/g, '');
+}
 
-const headings = readHeadings(read('docs/troubleshooting.md'));
-const headingsOf = (message: string) => headings.filter((heading) => stands(heading, message));
+const entries = readEntries(read('docs/troubleshooting.md'));
 
-describe('every message has one entry in docs/troubleshooting.md', () => {
-  test('wherever the code makes it', () => {
-    expect(messages.length).toBeGreaterThan(50);
-    const wrong = messages.map((message) => ({ ...message, headings: headingsOf(message.text) }));
-    expect(wrong.filter((message) => message.headings.length !== 1)).toEqual([]);
+/** The entries of a failure: they have its title, and its text has their heading. */
+function entriesOf(error: unknown): readonly Entry[] {
+  const message = describeFailure('do it', error, { nameOf: String });
+  return entries.filter(({ heading, title }) => title === titleOf(error) && isIn(heading, message));
+}
+
+describe('docs/troubleshooting.md', () => {
+  test('explains each title that a message can have, and no other', () => {
+    expect([...new Set(entries.map(({ title }) => title))].toSorted()).toEqual([...messageTitles].toSorted());
   });
 
-  test('and every entry a message', () => {
-    expect(headings.length).toBeGreaterThan(50);
-    expect(headings.filter((heading) => !messages.some(({ text }) => stands(heading, text)))).toEqual([]);
+  test('is headed by what our sources print', () => {
+    expect(entries.length).toBeGreaterThan(90);
+    const printed = sources.toLowerCase();
+    const isPrinted = (part: string) => printed.includes(unmarked(part).toLowerCase());
+    // Each part comes from one text of the sources; `…` and the ends of clauses may join two.
+    const unknown = entries.filter(
+      ({ heading }) => !heading.split(/…|\. |\)?, /).every((part) => isPrinted(part.trim())),
+    );
+    expect(unknown.map(({ heading }) => heading)).toEqual([]);
   });
 
-  test('and says of it more than a heading', () => {
-    const empty = read('docs/troubleshooting.md').matchAll(/^### (.+)\n+(?=#|$(?![\s\S]))/gm);
-    expect([...empty].map(([, heading]) => heading)).toEqual([]);
+  test('says more in each entry than its heading', () => {
+    expect(entries.filter(({ says }) => says.trim() === '')).toEqual([]);
   });
 });
 
 describe('what people see of the action is found in docs/troubleshooting.md', () => {
   test('in the stories of the built action', () => {
     expect(annotations.length).toBeGreaterThan(10);
-    expect(annotations.filter((text) => headingsOf(text).length === 0)).toEqual([]);
+    expect(annotations.filter((text) => !entries.some(({ heading }) => isIn(heading, text)))).toEqual([]);
   });
 
   const ofTheApi: Readonly<Record<ErrorCode, true>> = {
-    ...{ invalid: true, unauthorized: true, forbidden: true, blocked: true, 'not-found': true, client: true },
-    ...{
-      'rate-limited': true,
-      redirect: true,
-      server: true,
-      unreadable: true,
-      'too-large': true,
-      timeout: true,
-      reset: true,
-      refused: true,
-    },
-    ...{ 'unknown-host': true, certificate: true, proxy: true, interrupted: true, 'out-of-time': true },
+    invalid: true,
+    unauthorized: true,
+    forbidden: true,
+    blocked: true,
+    'not-found': true,
+    client: true,
+    'rate-limited': true,
+    redirect: true,
+    server: true,
+    unreadable: true,
+    'too-large': true,
+    timeout: true,
+    reset: true,
+    refused: true,
+    'unknown-host': true,
+    certificate: true,
+    proxy: true,
+    interrupted: true,
+    'out-of-time': true,
   };
-  test.each(Object.keys(ofTheApi) as ErrorCode[])('where the trouble with a call is %s', (kind) => {
-    expect(
-      headingsOf(describeFailure('open it', apiError(kind, { proxy: '127.0.0.1:9' }), { nameOf: String })),
-    ).toHaveLength(1);
+  test.each(Object.keys(ofTheApi) as ErrorCode[])('by title and text, if a call fails with %s', (code) => {
+    expect(entriesOf(apiError(code, { proxy: '127.0.0.1:9' }))).toHaveLength(1);
   });
 
   const ofGitHub: Readonly<Record<WorkflowRunsErrorCode, true>> = {
-    ...{ unauthorized: true, forbidden: true, invisible: true, 'rate-limited': true, unreachable: true },
-    ...{ interrupted: true, 'out-of-time': true },
+    unauthorized: true,
+    forbidden: true,
+    invisible: true,
+    'rate-limited': true,
+    unreachable: true,
+    interrupted: true,
+    'out-of-time': true,
   };
-  test.each(Object.keys(ofGitHub) as WorkflowRunsErrorCode[])('where the trouble with GitHub is %s', (code) => {
-    const message = describeFailure('ask GitHub', new WorkflowRunsError({ code, status: 403, waitMs: 60_000 }), {
-      nameOf: String,
-    });
-    expect(headingsOf(message).length).toBeGreaterThan(0);
+  test.each(Object.keys(ofGitHub) as WorkflowRunsErrorCode[])('by title and text, if GitHub fails with %s', (code) => {
+    expect(entriesOf(new WorkflowRunsError({ code, status: 403, waitMs: 60_000 }))).toHaveLength(1);
   });
 });
 
-describe('a message would be found', () => {
-  const source = `
-    const happened = isLate ? 'it came too late' : 'it never came at all';
-    const explain = () => ({ happened: isGone ? \`the \${thing} was lost\` : 'it hides', todo: 'Look for it.' });
-    const unrelated = ['a', 'b', 'c'];
-    log(\`Could not send \${thing}: \${happened}. \` + 'Send it again.');
-    host.info('Sent.');
-    host.warning('Not sent.');
-    function describe(kind) { return 'The token is ' + kind; }
-    const late = 'It is late.';
-    push(warning(forLog(late)));
-  `;
-
-  test('in each form in which code makes one', () => {
-    expect(findMessages(source)).toEqual([
-      { line: 3, text: 'the … was lost. Look for it.' },
-      { line: 3, text: 'it hides. Look for it.' },
-      { line: 5, text: 'Could not send …: it came too late. Send it again.' },
-      { line: 5, text: 'Could not send …: it never came at all. Send it again.' },
-      { line: 7, text: 'Not sent.' },
-      { line: 8, text: 'The token is …' },
-      { line: 9, text: 'It is late.' },
-    ]);
-  });
-
-  test('without its entry, and an entry without its message', () => {
-    expect(stands('the … was lost', 'the … was lost. Look for it.')).toBe(true);
-    expect(stands('the parcel was lost', 'the … was lost. Look for it.')).toBe(false);
-    expect(stands('it is `late`', 'Could not send it: it is \\`late\\`. Wait.')).toBe(true);
-  });
+test('an entry without a title, and a heading that no message has, are noticed', () => {
+  expect(
+    readEntries('# A\n### one `…`\n\n*two words*\n\nText.\n## B\n### two\n\nText.\n### three\n\n*last*\n'),
+  ).toEqual([
+    { heading: 'one `…`', title: 'two words', says: 'Text.\n' },
+    { heading: 'two', title: '', says: 'Text.\n' },
+    { heading: 'three', title: 'last', says: '' },
+  ]);
+  expect(isIn('the … was lost', 'The parcel was lost. Look for it.')).toBe(true);
+  expect(isIn('the … was lost', 'The parcel is lost.')).toBe(false);
+  expect(isIn('it is `late`', 'Could not send it: it is \\`late\\`. Wait.')).toBe(true);
 });

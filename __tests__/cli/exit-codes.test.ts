@@ -109,7 +109,7 @@ const cases: readonly Case[] = [
     words: ['list', 'availability', '--uptime-period', '1d'],
     says: '--uptime-period: "1d" is not 7d',
   },
-  { exit: 'usage', when: 'a port is none', words: ['emulator', '--port', 'x'], says: '--port: expected a number' },
+  { exit: 'usage', when: 'a port is none', words: ['emulator', '--port', 'x'], says: '--port: "x" is not a number' },
   {
     exit: 'usage',
     when: 'sweeping without a token',

@@ -179,7 +179,7 @@ describe('a success after a failure', () => {
     const post = await world.post(main, { outcome: 'success' });
     expect(post.exitCode).toBe(0);
     expect(post.said).toContainEqual(
-      expect.stringMatching(/^info: Did not look for incidents of earlier failures on .*the scope incidents:read/),
+      expect.stringMatching(/^info: Did not search for incidents of earlier failures on .*the scope incidents:read/),
     );
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:07:00']);
   });

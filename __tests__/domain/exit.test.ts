@@ -58,8 +58,8 @@ test.each(Object.entries(ofGitHub) as [WorkflowRunsErrorCode, number][])(
 );
 
 test('what the user has to mend is a matter of usage, save the name of what is not there', () => {
-  expect(codeOf(new UserError('wrong'))).toBe(2);
-  expect(codeOf(new UserError('no page', 'not-found'))).toBe(6);
+  expect(codeOf(new UserError('invalid input', 'wrong'))).toBe(2);
+  expect(codeOf(new UserError('invalid input', 'no page', 'not-found'))).toBe(6);
   expect(codeOf(new MissingKeyError('terminal'))).toBe(2);
 });
 

@@ -115,31 +115,19 @@ describe('the run', () => {
 });
 
 describe('what is printed', () => {
-  test('is a line of the log, or an annotation on one line', () => {
+  test('is a line of the log, or an annotation on one line whose title names the cause', () => {
     const { info, debug, notice, warning, error } = host().log;
     info('plain');
     debug('hidden');
-    notice('noted');
-    warning('100% sure\nreally');
-    error('wrong\r\n::error::x');
+    notice('noted', 'no secrets');
+    warning('100% sure\nreally', 'no response');
+    error('wrong\r\n::error::x', 'missing scope');
     expect(machine.printed()).toEqual([
       'plain',
       '::debug::hidden',
-      '::notice title=StatusPage.me::noted',
-      '::warning title=StatusPage.me::100%25 sure%0Areally',
-      '::error title=StatusPage.me::wrong%0D%0A::error::x',
-    ]);
-  });
-
-  test('has a title on each annotation that names the cause', () => {
-    const { notice, warning, error } = host().log;
-    notice('noted', 'no secrets');
-    warning('late', 'no response');
-    error('refused', 'missing scope');
-    expect(machine.printed()).toEqual([
       '::notice title=StatusPage.me%3A no secrets::noted',
-      '::warning title=StatusPage.me%3A no response::late',
-      '::error title=StatusPage.me%3A missing scope::refused',
+      '::warning title=StatusPage.me%3A no response::100%25 sure%0Areally',
+      '::error title=StatusPage.me%3A missing scope::wrong%0D%0A::error::x',
     ]);
   });
 
@@ -154,7 +142,8 @@ test('a secret in another form is masked in everything that the runner gets', as
   const hidden = host();
   hidden.log.mask(key);
   const text = `${key.slice(0, 10)} and ${encodeURIComponent(key).replaceAll('_', '%5F')}`;
-  for (const say of ['debug', 'info', 'result', 'notice', 'warning', 'error'] as const) hidden.log[say](text);
+  for (const say of ['debug', 'info', 'result', 'notice', 'warning', 'error'] as const)
+    hidden.log[say](text, 'failure');
   hidden.setOutputs({ title: text });
   hidden.saveState('deployment', text);
   await hidden.addSummary(text);

@@ -116,5 +116,5 @@ test('a window is open until its end, and also where its end cannot be read', ()
 });
 
 test('a mistake of the user is told from every other error', () => {
-  expect(new UserError('m')).toMatchObject({ name: 'UserError', message: 'm' });
+  expect(new UserError('invalid input', 'm')).toMatchObject({ name: 'UserError', message: 'm' });
 });

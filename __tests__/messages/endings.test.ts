@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { Ended, EndedDone, Phase, Result } from '../../src/deployment/end-record.ts';
 import { UserError } from '../../src/domain/errors.ts';
 import { nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
-import type { DescribeContext } from '../../src/messages/ending.ts';
 import { describeEndings as describeMessages } from '../../src/messages/ending.ts';
+import type { DescribeContext } from '../../src/messages/ending-failure.ts';
 import { textOf } from '../../src/messages/message.ts';
 import { describeEndingVerdict, describeFailedOpeningVerdict } from '../../src/messages/verdict.ts';
 import { apiError, apiUrl, at, beta, incident, now, window } from './samples.ts';
@@ -256,7 +256,7 @@ describe('a record that could not be ended', () => {
   });
 
   test('because of a wrong input is told with that, in lines of their own', () => {
-    const wrong = new UserError('Reading the inputs — one is wrong — Correct it:\nduration: wrong');
+    const wrong = new UserError('invalid input', 'Reading the inputs — one is wrong — Correct it:\nduration: wrong');
     expect(describeEndings([failed(window, wrong)], success)[0]?.text).toBe(
       `Reading the inputs — one is wrong — Correct it:\nduration: wrong\n${restOfWindow}`,
     );

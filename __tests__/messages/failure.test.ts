@@ -436,7 +436,7 @@ test('a missing key is explained with where keys come from and why a secret may 
 });
 
 test('a mistake of the user is told as it is, line by line', () => {
-  expect(describeFailure('run', new UserError('Reading\nduration: wrong\n::error::x'))).toBe(
+  expect(describeFailure('run', new UserError('invalid input', 'Reading\nduration: wrong\n::error::x'))).toBe(
     'Reading\nduration: wrong\n: :error::x',
   );
 });
@@ -505,7 +505,9 @@ describe('what can be mended in the repository', () => {
 
   test('is a missing key, a mistake of the user, and a mistake of ours', () => {
     expect(
-      [new MissingKeyError('runner'), new UserError('m'), new TypeError('m'), 'text', undefined].every(isFixable),
+      [new MissingKeyError('runner'), new UserError('invalid input', 'm'), new TypeError('m'), 'text', undefined].every(
+        isFixable,
+      ),
     ).toBe(true);
   });
 });

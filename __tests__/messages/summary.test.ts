@@ -63,7 +63,11 @@ describe('the summary', () => {
   });
 
   test('stays under 1 MiB: a part that is too long is left out, and a line says so', () => {
-    const text = renderSummary({ ...story, message: 'é'.repeat(600_000), problems: [warning('It failed.')] });
+    const text = renderSummary({
+      ...story,
+      message: 'é'.repeat(600_000),
+      problems: [warning('failure', 'It failed.')],
+    });
     expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
     expect(text).not.toContain('Visitors read');
     expect(text).toContain('> <bdi>It failed.</bdi>');
@@ -72,7 +76,9 @@ describe('the summary', () => {
   });
 
   test('quotes warnings and errors, line by line', () => {
-    const page = render({ problems: [error('Reading the inputs\nduration: *wrong*'), error('Ending <b>')] });
+    const page = render({
+      problems: [error('invalid input', 'Reading the inputs\nduration: *wrong*'), error('failure', 'Ending <b>')],
+    });
     expect(page.match(/<blockquote>/g)).toHaveLength(2);
     expect(page).toContain('<bdi>Reading the inputs</bdi><br>\n<bdi>duration: *wrong*</bdi>');
     expect(page).toContain('<bdi>Ending &lt;b&gt;</bdi>');
@@ -80,7 +86,7 @@ describe('the summary', () => {
 
   test('shows a command as a block that can be copied as it is', () => {
     const command = `curl -X PATCH 'https://x.example/maintenances/*1*' -d '{"end_at":"'$(date -u)'"}'`;
-    const page = render({ problems: [warning('It failed.\nNothing more. By hand:', [{ command }])] });
+    const page = render({ problems: [warning('failure', 'It failed.\nNothing more. By hand:', [{ command }])] });
     const shown = parse(page, { blockTextElements: {} });
     expect(shown.querySelector('blockquote pre code')?.text).toBe(`${command}\n`);
     expect(page).toContain('<bdi>Nothing more. By hand:</bdi>');
@@ -119,12 +125,12 @@ describe('the summary', () => {
       fc.array(bits).map((parts) => parts.join('')),
     );
     const elements = (page: string) => [...page.matchAll(/<[a-z]+[^>]*>/g)].map(([element]) => element);
-    const plain = elements(render({ records: [incident], problems: [warning('w')] }));
+    const plain = elements(render({ records: [incident], problems: [warning('failure', 'w')] }));
     fc.assert(
       fc.property(outside, (text) => {
         const page = { ...acme, name: text };
         const records = [{ ...incident, title: text, id: text, state: `x${text}`, page }];
-        const [message, problems] = [text, [warning(text.replaceAll('\n', ' '))]];
+        const [message, problems] = [text, [warning('failure', text.replaceAll('\n', ' '))]];
         expect(elements(render({ records, message, problems }))).toEqual(plain);
       }),
     );
@@ -132,10 +138,10 @@ describe('the summary', () => {
 });
 
 test('a message has one of four levels', () => {
-  expect([info('a'), notice('b'), warning('c'), error('d')]).toEqual([
+  expect([info('a'), notice('no secrets', 'b'), warning('failure', 'c'), error('failure', 'd')]).toEqual([
     { level: 'info', text: 'a' },
-    { level: 'notice', text: 'b' },
-    { level: 'warning', text: 'c' },
-    { level: 'error', text: 'd' },
+    { level: 'notice', title: 'no secrets', text: 'b' },
+    { level: 'warning', title: 'failure', text: 'c' },
+    { level: 'error', title: 'failure', text: 'd' },
   ]);
 });

@@ -198,7 +198,7 @@ describe('a gate', () => {
   });
 
   test('is closed by a wrong input in any case', () => {
-    expect(isOpenGate([trouble(new UserError('no such page'))], true)).toBe(false);
+    expect(isOpenGate([trouble(new UserError('invalid input', 'no such page'))], true)).toBe(false);
   });
 
   test('is not waited for if the workflow or the account has to be fixed', () => {

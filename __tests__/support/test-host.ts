@@ -100,7 +100,8 @@ export function createTestStep(options: StepOptions): TestStep {
         for (const [name, value] of Object.entries(outputs)) told.outputs[name] = formatOutput(name, value);
       },
       saveState: (name, text) => {
-        if (told.states.length >= savesUntilFull) throw new UserError('No space is left on the disk.');
+        if (told.states.length >= savesUntilFull)
+          throw new UserError('state not saved', 'No space is left on the disk.');
         told.states.push({ ...told.states.at(-1), [name]: text });
       },
       savedState: (name) => savedState?.[name] || undefined,

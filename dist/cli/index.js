@@ -6658,7 +6658,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 8854));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 6652));
           process.exitCode = await runProcess();
           setTimeout(() => process.exit(), 500).unref();
         } else {
@@ -6671,7 +6671,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   },
-  8854: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  6652: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -8443,8 +8443,10 @@ var __webpack_modules__ = {
       name="UserError";
       fixable=true;
       exit;
-      constructor(message, exit = "usage") {
+      title;
+      constructor(title, message, exit = "usage") {
         super(message);
+        this.title = title;
         this.exit = exit;
       }
       explain() {
@@ -8456,6 +8458,7 @@ var __webpack_modules__ = {
     }
     class MissingKeyError extends ExplainedError {
       name="MissingKeyError";
+      title="missing API key";
       fixable=true;
       exit="usage";
       host;
@@ -8469,6 +8472,7 @@ var __webpack_modules__ = {
     }
     class MissingSecretsError extends ExplainedError {
       name="MissingSecretsError";
+      title="no secrets";
       fixable=true;
       exit="failed";
       explain() {
@@ -8714,6 +8718,9 @@ var __webpack_modules__ = {
       const json = JSON.stringify(value, (_name, inner) => typeof inner === "string" ? write(inner) : inner);
       const toEscape = character => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
       return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, toEscape).replace(/#(?=\w*\[)|_(?=(?:start|end):)/g, toEscape);
+    }
+    function capitalize(text) {
+      return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
     }
     // EXTERNAL MODULE: ./node_modules/zod/v4/core/parse.js
         var parse = __nccwpck_require__(4196);
@@ -9342,414 +9349,6 @@ var __webpack_modules__ = {
     function variableOf(name) {
       return `STATUSPAGE_ME_${name.toUpperCase().replaceAll("-", "_")}`;
     }
-    // CONCATENATED MODULE: ./lib/together/statuspage/failed-call.js
-    function subjectOf({path: path}) {
-      const [, list, segment] = path.split("?")[0]?.split("/") ?? [];
-      if (segment === void 0) return;
-      const id = decodeURIComponent(segment);
-      switch (list) {
-       case "monitors":
-        return {
-          what: "monitor",
-          id: id
-        };
-
-       case "status-pages":
-        return {
-          what: "page",
-          id: id
-        };
-
-       default:
-        return {
-          what: "record",
-          id: id
-        };
-      }
-    }
-    function recordIdOf(call) {
-      const subject = subjectOf(call);
-      return subject?.what === "record" ? subject.id : void 0;
-    }
-    const uncertainCodes = [ "server", "unreadable", "too-large", "timeout", "reset" ];
-    function isUncertain(code) {
-      return uncertainCodes.includes(code);
-    }
-    function codeOfStatus(status) {
-      switch (status) {
-       case 400:
-       case 422:
-        return "invalid";
-
-       case 401:
-        return "unauthorized";
-
-       case 403:
-        return "forbidden";
-
-       case 404:
-        return "not-found";
-
-       case 408:
-        return "server";
-
-       case 429:
-        return "rate-limited";
-      }
-      if (status >= 200 && status < 300) return;
-      if (status >= 300 && status < 400) return "redirect";
-      return status >= 400 && status < 500 ? "client" : "server";
-    }
-    function describeAnswer({status: status, serverMessage: serverMessage, excerpt: excerpt}) {
-      const words = serverMessage ?? excerpt;
-      const code = status === void 0 ? "no status" : `HTTP ${status}`;
-      return words === void 0 ? code : `${code}, "${words}"`;
-    }
-    // CONCATENATED MODULE: ./lib/together/statuspage/explain-forbidden.js
-    function explainForbidden(error, background) {
-      const {call: call} = error;
-      const scope = call.scope === void 0 ? "the scope for it" : `the scope ${describeScope(call.scope)}`;
-      const answered = `StatusPage.me refused it (${describeAnswer(error)})`;
-      switch (causeIn(error.serverMessage ?? "")) {
-       case "plan":
-        return {
-          happened: `${answered}, most likely because of the plan of the key's owner`,
-          todo: `Check the plan at ${consoleUrl}: the API needs Pro, Growth, Business or Enterprise. If the plan is right, check that the key has ${scope}.`
-        };
-
-       case "block":
-        return {
-          happened: `${answered}, most likely because it is blocking this key or address for a while`,
-          todo: `Try again later, with fewer requests. If it stays, check at ${consoleUrl} that the key has ${scope}.`
-        };
-
-       case "role":
-        return {
-          happened: `${answered}, most likely because of the role of the key's owner in the team`,
-          todo: `Make its owner an editor, or use the key of an editor. If the role is right, check at ${consoleUrl} that the key has ${scope}.`
-        };
-
-       case "scope":
-        return {
-          happened: `${answered}, most likely because the API key does not have ${scope}`,
-          todo: `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call, background)} If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, or StatusPage.me may be blocking the key for a while.`
-        };
-      }
-    }
-    function isAboutScope({serverMessage: serverMessage = ""}) {
-      return causeIn(serverMessage) === "scope";
-    }
-    function causeIn(words) {
-      if (/\bscopes?\b/i.test(words)) return "scope";
-      if (/\b(plans?|upgrade|subscri\w+|billing|payment|trial|tier)\b/i.test(words)) return "plan";
-      if (/block|suspend|\bban|temporar|too many|rate limit|abuse|disabled/i.test(words)) return "block";
-      return /\b(roles?|viewers?|editors?|team|members?)\b/i.test(words) ? "role" : "scope";
-    }
-    function insteadOf({method: method, path: path}, {nameOf: nameOf}) {
-      if (method !== "GET" || path !== "/status-pages") return "";
-      return ` Or give the UUID of the page in ${nameOf("status-page")}, which needs no search.`;
-    }
-    // CONCATENATED MODULE: ./lib/together/statuspage/explain-call.js
-    function explainCall(error, background) {
-      const {call: call, host: host, status: status} = error;
-      const {nameOf: nameOf} = background;
-      const network = `Check ${nameOf("api-url")}, and the network and proxy settings of the machine.`;
-      const answered = describeAnswer(error);
-      const waited = describeTries(error);
-      switch (error.code) {
-       case "unauthorized":
-        return {
-          happened: `StatusPage.me refused the API key (${answered})`,
-          todo: `The key was revoked or mistyped, or its plan has no API access. Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`
-        };
-
-       case "forbidden":
-        return explainForbidden(error, background);
-
-       case "blocked":
-        return {
-          happened: `something in front of the API refused the request (${answered})`,
-          todo: `A firewall, a proxy or a CDN answered instead of StatusPage.me, so this says nothing about the API key. Try again later. If it stays, ask those who run your network, or the support of ${host}.`
-        };
-
-       case "not-found":
-        return explainNotFound(call, background, answered);
-
-       case "invalid":
-        return {
-          happened: `StatusPage.me refused the request (${answered})`,
-          todo: adviseOnFields(call)
-        };
-
-       case "client":
-        return explainRefusal(error, background);
-
-       case "redirect":
-        return {
-          happened: `${host} redirects to ${error.location ?? "nowhere"} (HTTP ${status}), and the API key is not sent to another address`,
-          todo: `Set ${nameOf("api-url")} to the address of the API itself.`
-        };
-
-       case "rate-limited":
-        return {
-          happened: `there were too many requests (${answered})${waited}${describeAskedWait(error)}`,
-          todo: "Try again later, or start fewer deployments at the same moment."
-        };
-
-       case "server":
-        return {
-          happened: `${host} answered with an error (${answered})${waited}${describeAskedWait(error)}`,
-          todo: patience
-        };
-
-       case "unreadable":
-        return {
-          happened: `the answer of ${host} has an unknown form (${answered})`,
-          todo: `Check that ${nameOf("api-url")} is the address of the API. If it is, run "npm run contract" in the repository of statuspage-me and report what it prints.`
-        };
-
-       case "too-large":
-        return explainTooLarge(error);
-
-       case "timeout":
-        return {
-          happened: `${host} did not answer in time${waited}`,
-          todo: patience
-        };
-
-       case "reset":
-        return {
-          happened: `${host} closed the connection before its answer was complete (${error.detail ?? "reset"})${waited}`,
-          todo: patience
-        };
-
-       case "refused":
-        return {
-          happened: `${host} could not be reached${describeProxy(error)}: ${error.detail ?? "no connection"}${waited}`,
-          todo: network
-        };
-
-       case "unknown-host":
-        return {
-          happened: `the host name ${host} is unknown${describeProxy(error)} (${error.detail ?? "no address"})`,
-          todo: network
-        };
-
-       case "certificate":
-        return {
-          happened: `${host} could not prove its identity${describeProxy(error)}: ${error.detail ?? "its certificate is not trusted"}`,
-          todo: `${adviseOnCertificate(error.detail ?? "", background)} The API key was not sent.`
-        };
-
-       case "proxy":
-        return {
-          happened: error.proxy === void 0 ? `nothing could be sent to ${host}: ${error.detail ?? "there is no usable proxy"}` : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? "refused"}`,
-          todo: adviseOnProxy(error.detail ?? "")
-        };
-
-       case "interrupted":
-        return {
-          happened: "the run was interrupted",
-          todo: "Run it again to do the rest."
-        };
-
-       case "out-of-time":
-        return {
-          happened: "earlier requests used up the time for it",
-          todo: patience
-        };
-      }
-    }
-    const patience = "You need not change anything. Try again later.";
-    function explainRefusal(error, {nameOf: nameOf}) {
-      const answered = describeAnswer(error);
-      switch (error.status) {
-       case 402:
-        return {
-          happened: `StatusPage.me asks for a payment (${answered})`,
-          todo: `Check the plan and the payments of the account at ${consoleUrl}.`
-        };
-
-       case 409:
-        return {
-          happened: `the request is in conflict with what is on the page (${answered})`,
-          todo: "Look at the page: another job or a person may have changed it at the same moment. Then try again."
-        };
-
-       case 413:
-        return {
-          happened: `the request is too large for StatusPage.me (${answered})`,
-          todo: `Shorten ${nameOf("title")} and ${nameOf("message")}.`
-        };
-
-       default:
-        return {
-          happened: `StatusPage.me refused ${error.call.method} ${pathOf(error.call)} (${answered})`,
-          todo: `Check ${nameOf("api-url")} and the inputs.`
-        };
-      }
-    }
-    function adviseOnFields({body: body}) {
-      const fields = list(Object.keys(body ?? {}));
-      return fields === "" ? "Check the inputs." : `The request had the fields ${fields}. Check the inputs behind them.`;
-    }
-    function explainTooLarge({call: call, host: host, detail: detail}) {
-      if (detail === "headers") return {
-        happened: `the answer of ${host} has more than 16 KiB of headers`,
-        todo: "Check what is between you and the API: a proxy or a CDN may add headers or cookies."
-      };
-      if (!call.path.includes("?status_page_id=")) return {
-        happened: `the answer of ${host} is too large to be read`,
-        todo: patience
-      };
-      return {
-        happened: `the list of the page's ${call.path.startsWith("/incidents") ? "incidents" : "windows"} is too long to be read`,
-        todo: "Delete old ones. The API has no other way to find a record than the whole list."
-      };
-    }
-    function adviseOnCertificate(seen, {nameOf: nameOf}) {
-      if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) return "Check the clock of this machine. If it is right, the server needs a new certificate.";
-      if (seen.startsWith("ERR_TLS_CERT_ALTNAME_INVALID")) return `Check ${nameOf("api-url")}: the certificate is for another host.`;
-      if (/^(ERR_SSL|EPROTO)/.test(seen)) return `Check the host and the port in ${nameOf("api-url")}, and what is between you and the API.`;
-      return "If a proxy of your company is between you and the API, set NODE_EXTRA_CA_CERTS to its certificate.";
-    }
-    function adviseOnProxy(seen) {
-      if (seen === "407") return "It asks for a user and a password. Set them in HTTPS_PROXY (http://user:password@host:port), from a secret.";
-      const bypass = "or name the host in NO_PROXY if it can be reached without it";
-      return seen.startsWith("5") ? `It could not reach the host itself. Try again later, ${bypass}.` : `Correct HTTPS_PROXY in the environment of this process, ${bypass}.`;
-    }
-    function describeTries({attempts: attempts = 0, waitedMs: waitedMs = 0}) {
-      const took = describeDuration(waitedMs);
-      if (attempts > 1) return `, after ${attempts} attempts in ${took}`;
-      return waitedMs < secondMs ? "" : `, after ${took}`;
-    }
-    function describeAskedWait({retryAfterMs: retryAfterMs}) {
-      return retryAfterMs === void 0 ? "" : `, and the server asks to wait ${describeDuration(retryAfterMs)}`;
-    }
-    function describeProxy({proxy: proxy}) {
-      return proxy === void 0 ? "" : ` through the proxy ${proxy}`;
-    }
-    function pathOf({path: path}) {
-      return `/${path.split(/[/?]/)[1] ?? ""}`;
-    }
-    function explainNotFound(call, {nameOf: nameOf, page: known, visible: visible}, answered) {
-      const subject = subjectOf(call);
-      if (subject?.what === "record") {
-        const other = call.path.startsWith("/maintenances") ? "incident" : "maintenance";
-        return {
-          happened: `there is no record with the id ${subject.id}, or it is not yours (${answered})`,
-          todo: `Check ${nameOf("id")} and ${nameOf("kind")}. Did you mean the kind ${other}?`
-        };
-      }
-      if (subject?.what === "monitor") return {
-        happened: `there is no monitor with the id ${subject.id}, or this key cannot see it (${answered})`,
-        todo: `Check ${nameOf("monitors")}: the monitor may have been removed.`
-      };
-      const page = known ?? subject;
-      if (page === void 0) return {
-        happened: `there is nothing at ${call.method} ${pathOf(call)} (${answered})`,
-        todo: `Check ${nameOf("api-url")}: it must be the root of the API.`
-      };
-      const wanted = describePage(page);
-      const seen = visible === void 0 ? `To list the pages that it can see, the key needs the scope ${describeScope("status-pages:read")}` : describeVisible(visible, wanted);
-      return {
-        happened: `the status page ${wanted} does not exist, or this key cannot see it (${answered})`,
-        todo: `Check ${nameOf("status-page")}. ${seen}.`
-      };
-    }
-    // CONCATENATED MODULE: ./lib/together/statuspage/errors.js
-    function isUnknownPage(error) {
-      if (!(error instanceof StatusPageError) || error.code !== "not-found") return false;
-      return [ void 0, "page" ].includes(subjectOf(error.call)?.what);
-    }
-    const fixableCodes = [ "invalid", "unauthorized", "forbidden", "not-found", "client", "redirect" ];
-    class StatusPageError extends ExplainedError {
-      name="StatusPageError";
-      code;
-      call;
-      status;
-      serverMessage;
-      excerpt;
-      location;
-      host;
-      proxy;
-      detail;
-      retryAfterMs;
-      waitedMs;
-      attempts;
-      serverDate;
-      #mayHaveArrived;
-      constructor(failure) {
-        super(describe(failure));
-        this.code = failure.code;
-        this.call = failure.call;
-        this.status = failure.status;
-        this.serverMessage = failure.serverMessage;
-        this.excerpt = failure.excerpt;
-        this.location = failure.location;
-        this.host = failure.host;
-        this.proxy = failure.proxy;
-        this.detail = failure.detail;
-        this.retryAfterMs = failure.retryAfterMs;
-        this.waitedMs = failure.waitedMs ?? 0;
-        this.attempts = failure.attempts ?? 0;
-        this.serverDate = failure.serverDate;
-        this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
-      }
-      get causeKey() {
-        const {code: code, status: status, serverMessage: serverMessage, detail: detail, call: call} = this;
-        return JSON.stringify([ code, status, serverMessage, detail, call.scope ]);
-      }
-      get fate() {
-        if (this.#mayHaveArrived) return "unknown";
-        return this.status === void 0 ? "unsent" : "refused";
-      }
-      get fixable() {
-        return fixableCodes.includes(this.code);
-      }
-      get exit() {
-        return exitOfCode(this.code);
-      }
-      explain(background) {
-        return explainCall(this, background);
-      }
-    }
-    function describe({call: call, code: code, status: status, detail: detail}) {
-      const reason = status ?? detail;
-      return `${call.method} ${call.path}: ${code}${reason === void 0 ? "" : ` (${reason})`}`;
-    }
-    function exitOfCode(code) {
-      switch (code) {
-       case "unauthorized":
-        return "key-refused";
-
-       case "forbidden":
-        return "scope-missing";
-
-       case "not-found":
-       case "rate-limited":
-       case "interrupted":
-        return code;
-
-       case "invalid":
-       case "client":
-       case "redirect":
-        return "failed";
-
-       case "blocked":
-       case "server":
-       case "unreadable":
-       case "too-large":
-       case "timeout":
-       case "reset":
-       case "refused":
-       case "unknown-host":
-       case "certificate":
-       case "proxy":
-       case "out-of-time":
-        return "unreachable";
-      }
-    }
     // CONCATENATED MODULE: ./lib/together/messages/sanitize.js
     function forLog(text) {
       const oneLine = text.replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, "").replace(/\s+/g, " ").trim();
@@ -9777,30 +9376,8 @@ var __webpack_modules__ = {
       return thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
     }
     function titleOf(thrown) {
-      if (thrown instanceof StatusPageError) return thrown.code === "forbidden" && isAboutScope(thrown) ? "missing scope" : titles[thrown.code];
-      return thrown instanceof UserError ? "invalid input" : "failure";
+      return thrown instanceof ExplainedError ? thrown.title : "failure";
     }
-    const titles = {
-      unauthorized: "API key refused",
-      forbidden: "access refused",
-      blocked: "request blocked",
-      "not-found": "not found",
-      invalid: "request refused",
-      client: "request refused",
-      redirect: "wrong api-url",
-      "rate-limited": "too many requests",
-      server: "API error",
-      unreadable: "unknown response",
-      "too-large": "response too large",
-      timeout: "no response",
-      reset: "network error",
-      refused: "network error",
-      "unknown-host": "network error",
-      certificate: "certificate error",
-      proxy: "proxy error",
-      interrupted: "interrupted",
-      "out-of-time": "out of time"
-    };
     // EXTERNAL MODULE: external "node:timers/promises"
         var promises_ = __nccwpck_require__(8500);
     // EXTERNAL MODULE: ./node_modules/zod/v4/core/api.js + 1 modules
@@ -9941,7 +9518,7 @@ var __webpack_modules__ = {
       return `/status-pages/${segment(id)}`;
     }
     function segment(id) {
-      if (/^\.{0,2}$/.test(id)) throw new UserError(`Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
+      if (/^\.{0,2}$/.test(id)) throw new UserError("invalid input", `Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
       return encodeURIComponent(id);
     }
     const pretendedId = "none";
@@ -10358,6 +9935,438 @@ var __webpack_modules__ = {
     };
     function decode(text) {
       return text.replace(/&(#39|amp|lt|gt|quot|nbsp);/gi, (entity, name) => error_body_entities[name.toLowerCase()] ?? entity);
+    }
+    // CONCATENATED MODULE: ./lib/together/statuspage/failed-call.js
+    function subjectOf({path: path}) {
+      const [, list, segment] = path.split("?")[0]?.split("/") ?? [];
+      if (segment === void 0) return;
+      const id = decodeURIComponent(segment);
+      switch (list) {
+       case "monitors":
+        return {
+          what: "monitor",
+          id: id
+        };
+
+       case "status-pages":
+        return {
+          what: "page",
+          id: id
+        };
+
+       default:
+        return {
+          what: "record",
+          id: id
+        };
+      }
+    }
+    function recordIdOf(call) {
+      const subject = subjectOf(call);
+      return subject?.what === "record" ? subject.id : void 0;
+    }
+    const uncertainCodes = [ "server", "unreadable", "too-large", "timeout", "reset" ];
+    function isUncertain(code) {
+      return uncertainCodes.includes(code);
+    }
+    function codeOfStatus(status) {
+      switch (status) {
+       case 400:
+       case 422:
+        return "invalid";
+
+       case 401:
+        return "unauthorized";
+
+       case 403:
+        return "forbidden";
+
+       case 404:
+        return "not-found";
+
+       case 408:
+        return "server";
+
+       case 429:
+        return "rate-limited";
+      }
+      if (status >= 200 && status < 300) return;
+      if (status >= 300 && status < 400) return "redirect";
+      return status >= 400 && status < 500 ? "client" : "server";
+    }
+    function describeAnswer({status: status, serverMessage: serverMessage, excerpt: excerpt}) {
+      const words = serverMessage ?? excerpt;
+      const code = status === void 0 ? "no status" : `HTTP ${status}`;
+      return words === void 0 ? code : `${code}, "${words}"`;
+    }
+    // CONCATENATED MODULE: ./lib/together/statuspage/explain-forbidden.js
+    function explainForbidden(error, background) {
+      const {call: call} = error;
+      const scope = call.scope === void 0 ? "the scope for it" : `the scope ${describeScope(call.scope)}`;
+      const answered = `StatusPage.me refused it (${describeAnswer(error)})`;
+      switch (causeIn(error.serverMessage ?? "")) {
+       case "plan":
+        return {
+          happened: `${answered}, most likely because of the plan of the key's owner`,
+          todo: `Check the plan at ${consoleUrl}: the API needs Pro, Growth, Business or Enterprise. If the plan is right, check that the key has ${scope}.`
+        };
+
+       case "block":
+        return {
+          happened: `${answered}, most likely because it is blocking this key or address for a while`,
+          todo: `Try again later, with fewer requests. If it stays, check at ${consoleUrl} that the key has ${scope}.`
+        };
+
+       case "role":
+        return {
+          happened: `${answered}, most likely because of the role of the key's owner in the team`,
+          todo: `Make its owner an editor, or use the key of an editor. If the role is right, check at ${consoleUrl} that the key has ${scope}.`
+        };
+
+       case "scope":
+        return {
+          happened: `${answered}, most likely because the API key does not have ${scope}`,
+          todo: `Create a key with that scope at ${consoleUrl} and update the secret.${insteadOf(call, background)} If the key already has it, its owner may only be a viewer of this page, the plan may have no API access, or StatusPage.me may be blocking the key for a while.`
+        };
+      }
+    }
+    function isAboutScope({serverMessage: serverMessage = ""}) {
+      return causeIn(serverMessage) === "scope";
+    }
+    function causeIn(words) {
+      if (/\bscopes?\b/i.test(words)) return "scope";
+      if (/\b(plans?|upgrade|subscri\w+|billing|payment|trial|tier)\b/i.test(words)) return "plan";
+      if (/block|suspend|\bban|temporar|too many|rate limit|abuse|disabled/i.test(words)) return "block";
+      return /\b(roles?|viewers?|editors?|team|members?)\b/i.test(words) ? "role" : "scope";
+    }
+    function insteadOf({method: method, path: path}, {nameOf: nameOf}) {
+      if (method !== "GET" || path !== "/status-pages") return "";
+      return ` Or give the UUID of the page in ${nameOf("status-page")}, which needs no search.`;
+    }
+    // CONCATENATED MODULE: ./lib/together/statuspage/explain-call.js
+    function explainCall(error, background) {
+      const {call: call, host: host, status: status} = error;
+      const {nameOf: nameOf} = background;
+      const network = `Check ${nameOf("api-url")}, and the network and proxy settings of the machine.`;
+      const answered = describeAnswer(error);
+      const waited = describeTries(error);
+      switch (error.code) {
+       case "unauthorized":
+        return {
+          happened: `StatusPage.me refused the API key (${answered})`,
+          todo: `The key was revoked or mistyped, or its plan has no API access. Create a key at ${consoleUrl} (plans Pro, Growth, Business, Enterprise) and update the secret.`
+        };
+
+       case "forbidden":
+        return explainForbidden(error, background);
+
+       case "blocked":
+        return {
+          happened: `something in front of the API refused the request (${answered})`,
+          todo: `A firewall, a proxy or a CDN answered instead of StatusPage.me, so this says nothing about the API key. Try again later. If it stays, ask those who run your network, or the support of ${host}.`
+        };
+
+       case "not-found":
+        return explainNotFound(call, background, answered);
+
+       case "invalid":
+        return {
+          happened: `StatusPage.me refused the request (${answered})`,
+          todo: adviseOnFields(call)
+        };
+
+       case "client":
+        return explainRefusal(error, background);
+
+       case "redirect":
+        return {
+          happened: `${host} redirects to ${error.location ?? "nowhere"} (HTTP ${status}), and the API key is not sent to another address`,
+          todo: `Set ${nameOf("api-url")} to the address of the API itself.`
+        };
+
+       case "rate-limited":
+        return {
+          happened: `there were too many requests (${answered})${waited}${describeAskedWait(error)}`,
+          todo: "Try again later, or start fewer deployments at the same moment."
+        };
+
+       case "server":
+        return {
+          happened: `${host} answered with an error (${answered})${waited}${describeAskedWait(error)}`,
+          todo: patience
+        };
+
+       case "unreadable":
+        return {
+          happened: `the answer of ${host} has an unknown form (${answered})`,
+          todo: `Check that ${nameOf("api-url")} is the address of the API. If it is, run "npm run contract" in the repository of statuspage-me and report what it prints.`
+        };
+
+       case "too-large":
+        return explainTooLarge(error);
+
+       case "timeout":
+        return {
+          happened: `${host} did not answer in time${waited}`,
+          todo: patience
+        };
+
+       case "reset":
+        return {
+          happened: `${host} closed the connection before its answer was complete (${error.detail ?? "reset"})${waited}`,
+          todo: patience
+        };
+
+       case "refused":
+        return {
+          happened: `${host} could not be reached${describeProxy(error)}: ${error.detail ?? "no connection"}${waited}`,
+          todo: network
+        };
+
+       case "unknown-host":
+        return {
+          happened: `the host name ${host} is unknown${describeProxy(error)} (${error.detail ?? "no address"})`,
+          todo: network
+        };
+
+       case "certificate":
+        return {
+          happened: `${host} could not prove its identity${describeProxy(error)}: ${error.detail ?? "its certificate is not trusted"}`,
+          todo: `${adviseOnCertificate(error.detail ?? "", background)} The API key was not sent.`
+        };
+
+       case "proxy":
+        return {
+          happened: error.proxy === void 0 ? `nothing could be sent to ${host}: ${error.detail ?? "there is no usable proxy"}` : `the proxy ${error.proxy} did not let the request to ${host} pass: ${error.detail ?? "refused"}`,
+          todo: adviseOnProxy(error.detail ?? "")
+        };
+
+       case "interrupted":
+        return {
+          happened: "the run was interrupted",
+          todo: "Run it again to do the rest."
+        };
+
+       case "out-of-time":
+        return {
+          happened: "earlier requests used up the time for it",
+          todo: patience
+        };
+      }
+    }
+    const patience = "You need not change anything. Try again later.";
+    function explainRefusal(error, {nameOf: nameOf}) {
+      const answered = describeAnswer(error);
+      switch (error.status) {
+       case 402:
+        return {
+          happened: `StatusPage.me asks for a payment (${answered})`,
+          todo: `Check the plan and the payments of the account at ${consoleUrl}.`
+        };
+
+       case 409:
+        return {
+          happened: `the request is in conflict with what is on the page (${answered})`,
+          todo: "Look at the page: another job or a person may have changed it at the same moment. Then try again."
+        };
+
+       case 413:
+        return {
+          happened: `the request is too large for StatusPage.me (${answered})`,
+          todo: `Shorten ${nameOf("title")} and ${nameOf("message")}.`
+        };
+
+       default:
+        return {
+          happened: `StatusPage.me refused ${error.call.method} ${pathOf(error.call)} (${answered})`,
+          todo: `Check ${nameOf("api-url")} and the inputs.`
+        };
+      }
+    }
+    function adviseOnFields({body: body}) {
+      const fields = list(Object.keys(body ?? {}));
+      return fields === "" ? "Check the inputs." : `The request had the fields ${fields}. Check the inputs behind them.`;
+    }
+    function explainTooLarge({call: call, host: host, detail: detail}) {
+      if (detail === "headers") return {
+        happened: `the answer of ${host} has more than 16 KiB of headers`,
+        todo: "Check what is between you and the API: a proxy or a CDN may add headers or cookies."
+      };
+      if (!call.path.includes("?status_page_id=")) return {
+        happened: `the answer of ${host} is too large to be read`,
+        todo: patience
+      };
+      return {
+        happened: `the list of the page's ${call.path.startsWith("/incidents") ? "incidents" : "windows"} is too long to be read`,
+        todo: "Delete old ones. The API has no other way to find a record than the whole list."
+      };
+    }
+    function adviseOnCertificate(seen, {nameOf: nameOf}) {
+      if (/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/.test(seen)) return "Check the clock of this machine. If it is right, the server needs a new certificate.";
+      if (seen.startsWith("ERR_TLS_CERT_ALTNAME_INVALID")) return `Check ${nameOf("api-url")}: the certificate is for another host.`;
+      if (/^(ERR_SSL|EPROTO)/.test(seen)) return `Check the host and the port in ${nameOf("api-url")}, and what is between you and the API.`;
+      return "If a proxy of your company is between you and the API, set NODE_EXTRA_CA_CERTS to its certificate.";
+    }
+    function adviseOnProxy(seen) {
+      if (seen === "407") return "It asks for a user and a password. Set them in HTTPS_PROXY (http://user:password@host:port), from a secret.";
+      const bypass = "or name the host in NO_PROXY if it can be reached without it";
+      return seen.startsWith("5") ? `It could not reach the host itself. Try again later, ${bypass}.` : `Correct HTTPS_PROXY in the environment of this process, ${bypass}.`;
+    }
+    function describeTries({attempts: attempts = 0, waitedMs: waitedMs = 0}) {
+      const took = describeDuration(waitedMs);
+      if (attempts > 1) return `, after ${attempts} attempts in ${took}`;
+      return waitedMs < secondMs ? "" : `, after ${took}`;
+    }
+    function describeAskedWait({retryAfterMs: retryAfterMs}) {
+      return retryAfterMs === void 0 ? "" : `, and the server asks to wait ${describeDuration(retryAfterMs)}`;
+    }
+    function describeProxy({proxy: proxy}) {
+      return proxy === void 0 ? "" : ` through the proxy ${proxy}`;
+    }
+    function pathOf({path: path}) {
+      return `/${path.split(/[/?]/)[1] ?? ""}`;
+    }
+    function explainNotFound(call, {nameOf: nameOf, page: known, visible: visible}, answered) {
+      const subject = subjectOf(call);
+      if (subject?.what === "record") {
+        const other = call.path.startsWith("/maintenances") ? "incident" : "maintenance";
+        return {
+          happened: `there is no record with the id ${subject.id}, or it is not yours (${answered})`,
+          todo: `Check ${nameOf("id")} and ${nameOf("kind")}. Did you mean the kind ${other}?`
+        };
+      }
+      if (subject?.what === "monitor") return {
+        happened: `there is no monitor with the id ${subject.id}, or this key cannot see it (${answered})`,
+        todo: `Check ${nameOf("monitors")}: the monitor may have been removed.`
+      };
+      const page = known ?? subject;
+      if (page === void 0) return {
+        happened: `there is nothing at ${call.method} ${pathOf(call)} (${answered})`,
+        todo: `Check ${nameOf("api-url")}: it must be the root of the API.`
+      };
+      const wanted = describePage(page);
+      const seen = visible === void 0 ? `To list the pages that it can see, the key needs the scope ${describeScope("status-pages:read")}` : describeVisible(visible, wanted);
+      return {
+        happened: `the status page ${wanted} does not exist, or this key cannot see it (${answered})`,
+        todo: `Check ${nameOf("status-page")}. ${seen}.`
+      };
+    }
+    // CONCATENATED MODULE: ./lib/together/statuspage/errors.js
+    function isUnknownPage(error) {
+      if (!(error instanceof StatusPageError) || error.code !== "not-found") return false;
+      return [ void 0, "page" ].includes(subjectOf(error.call)?.what);
+    }
+    const fixableCodes = [ "invalid", "unauthorized", "forbidden", "not-found", "client", "redirect" ];
+    class StatusPageError extends ExplainedError {
+      name="StatusPageError";
+      code;
+      call;
+      status;
+      serverMessage;
+      excerpt;
+      location;
+      host;
+      proxy;
+      detail;
+      retryAfterMs;
+      waitedMs;
+      attempts;
+      serverDate;
+      #mayHaveArrived;
+      constructor(failure) {
+        super(describe(failure));
+        this.code = failure.code;
+        this.call = failure.call;
+        this.status = failure.status;
+        this.serverMessage = failure.serverMessage;
+        this.excerpt = failure.excerpt;
+        this.location = failure.location;
+        this.host = failure.host;
+        this.proxy = failure.proxy;
+        this.detail = failure.detail;
+        this.retryAfterMs = failure.retryAfterMs;
+        this.waitedMs = failure.waitedMs ?? 0;
+        this.attempts = failure.attempts ?? 0;
+        this.serverDate = failure.serverDate;
+        this.#mayHaveArrived = failure.mayHaveArrived ?? isUncertain(failure.code);
+      }
+      get causeKey() {
+        const {code: code, status: status, serverMessage: serverMessage, detail: detail, call: call} = this;
+        return JSON.stringify([ code, status, serverMessage, detail, call.scope ]);
+      }
+      get fate() {
+        if (this.#mayHaveArrived) return "unknown";
+        return this.status === void 0 ? "unsent" : "refused";
+      }
+      get title() {
+        return this.code === "forbidden" && isAboutScope(this) ? "missing scope" : titles[this.code];
+      }
+      get fixable() {
+        return fixableCodes.includes(this.code);
+      }
+      get exit() {
+        return exitOfCode(this.code);
+      }
+      explain(background) {
+        return explainCall(this, background);
+      }
+    }
+    const titles = {
+      unauthorized: "API key refused",
+      forbidden: "access refused",
+      blocked: "request blocked",
+      "not-found": "not found",
+      invalid: "request refused",
+      client: "request refused",
+      redirect: "wrong api-url",
+      "rate-limited": "too many requests",
+      server: "API error",
+      unreadable: "unknown response",
+      "too-large": "response too large",
+      timeout: "no response",
+      reset: "network error",
+      refused: "network error",
+      "unknown-host": "network error",
+      certificate: "certificate error",
+      proxy: "proxy error",
+      interrupted: "interrupted",
+      "out-of-time": "out of time"
+    };
+    function describe({call: call, code: code, status: status, detail: detail}) {
+      const reason = status ?? detail;
+      return `${call.method} ${call.path}: ${code}${reason === void 0 ? "" : ` (${reason})`}`;
+    }
+    function exitOfCode(code) {
+      switch (code) {
+       case "unauthorized":
+        return "key-refused";
+
+       case "forbidden":
+        return "scope-missing";
+
+       case "not-found":
+       case "rate-limited":
+       case "interrupted":
+        return code;
+
+       case "invalid":
+       case "client":
+       case "redirect":
+        return "failed";
+
+       case "blocked":
+       case "server":
+       case "unreadable":
+       case "too-large":
+       case "timeout":
+       case "reset":
+       case "refused":
+       case "unknown-host":
+       case "certificate":
+       case "proxy":
+       case "out-of-time":
+        return "unreachable";
+      }
     }
     // CONCATENATED MODULE: ./lib/together/statuspage/retry.js
     const firstWaitMs = .5 * secondMs;
@@ -11907,8 +11916,8 @@ var __webpack_modules__ = {
     function problems_wrongInputs(problems, nameOf) {
       const lines = problems.map(problem => describeProblem(problem, nameOf));
       const [only] = lines;
-      if (only !== void 0 && lines.length === 1) return new UserError(`Invalid input, nothing was sent. ${only}`);
-      return new UserError(`${lines.length} invalid inputs, nothing was sent.\n${lines.join("\n")}`);
+      if (only !== void 0 && lines.length === 1) return new UserError("invalid input", `Invalid input, nothing was sent. ${only}`);
+      return new UserError("invalid input", `${lines.length} invalid inputs, nothing was sent.\n${lines.join("\n")}`);
     }
     // CONCATENATED MODULE: ./lib/together/inputs/suggestions.js
     const longest = 80;
@@ -12196,6 +12205,7 @@ var __webpack_modules__ = {
     }
     class ChangeIgnoredError extends ExplainedError {
       name="ChangeIgnoredError";
+      title="change ignored";
       fixable=false;
       exit="failed";
       fields;
@@ -12386,6 +12396,7 @@ var __webpack_modules__ = {
     }
     class UncertainCreateError extends ExplainedError {
       name="UncertainCreateError";
+      title="may exist";
       what;
       reference;
       cause;
@@ -12484,6 +12495,7 @@ var __webpack_modules__ = {
     }
     class TimesRefusedError extends ExplainedError {
       name="TimesRefusedError";
+      title="clocks differ";
       fixable=false;
       exit="failed";
       lateMs;
@@ -12837,6 +12849,7 @@ var __webpack_modules__ = {
     }
     class UnlocatedError extends ExplainedError {
       name="UnlocatedError";
+      title="may exist";
       fixable=false;
       exit="unreachable";
       explain() {
@@ -13061,6 +13074,7 @@ var __webpack_modules__ = {
     }
     class NotShownYetError extends ExplainedError {
       name="NotShownYetError";
+      title="not shown yet";
       fixable=false;
       exit="not-found";
       triedMs;
@@ -13142,6 +13156,7 @@ var __webpack_modules__ = {
     const youngMs = 10 * secondMs;
     class DuplicateError extends ExplainedError {
       name="DuplicateError";
+      title="two notices";
       fixable=false;
       kind;
       leftId;
@@ -13416,7 +13431,7 @@ var __webpack_modules__ = {
     async function end_record_openIncident(context, record) {
       const {statusPage: statusPage, words: words, deployment: deployment} = context;
       const {page: page} = record;
-      if (page === void 0) return failed(record, "opening-incident", new UserError(unknownPage));
+      if (page === void 0) return failed(record, "opening-incident", new UserError("unknown page", unknownPage));
       const title = fill(context, words.failureTitle, record);
       const message = fill(context, words.failure, record);
       const notifySubscribers = words.notifyOnFailure;
@@ -13842,31 +13857,35 @@ var __webpack_modules__ = {
         text: text
       };
     }
-    function warning(text, commands) {
+    function warning(title, text, commands) {
       return {
         level: "warning",
+        title: title,
         text: text,
         ...commands && {
           commands: commands
         }
       };
     }
-    function error(text, commands) {
+    function error(title, text, commands) {
       return {
         level: "error",
+        title: title,
         text: text,
         ...commands && {
           commands: commands
         }
       };
     }
-    function notice(text) {
+    function notice(title, text) {
       return {
         level: "notice",
+        title: title,
         text: text
       };
     }
-    function isProblem({level: level}) {
+    function isProblem(message) {
+      const {level: level} = message;
       return level !== "info" && level !== "result";
     }
     // CONCATENATED MODULE: ./lib/together/messages/record.js
@@ -13894,24 +13913,7 @@ var __webpack_modules__ = {
     function isUnknownRecord(error) {
       return error instanceof StatusPageError && error.code === "not-found" && recordIdOf(error.call) !== void 0;
     }
-    // CONCATENATED MODULE: ./lib/together/messages/older.js
-    function describeEdited({record: record, phase: phase}, now) {
-      const origin = phase === "recovering" ? "an earlier failure" : "an earlier run";
-      const why = record.state === void 0 ? "its state is not shown, so a person may have edited it" : `a person has edited it (${describeAnnounced(record, now)})`;
-      return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
-    }
-    function describeRunning(record, end) {
-      const what = describeRecord(record);
-      return warning(`${what.charAt(0).toUpperCase()}${what.slice(1)} is from another run that is still in progress, so it stays. To end it now:`, end);
-    }
-    function describeUnlisted(ended, background) {
-      const {record: record, phase: phase} = ended;
-      const page = forLog(record.page === void 0 ? "" : describePage(record.page));
-      const what = phase === "recovering" ? "incidents of earlier failures" : "notices that earlier runs left";
-      if (!("reason" in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
-      return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
-    }
-    // CONCATENATED MODULE: ./lib/together/messages/ending.js
+    // CONCATENATED MODULE: ./lib/together/messages/ending-failure.js
     function commandsToEnd(record, {commands: commands, now: now}) {
       const {kind: kind, id: id, startAt: startAt} = record;
       if (id === void 0 || commands === void 0) return [];
@@ -13926,6 +13928,59 @@ var __webpack_modules__ = {
         })
       } ];
     }
+    function describeFailed(group, context) {
+      const [first] = group;
+      const failure = describeFailure(describePhase(group), first.error, {
+        page: first.record.page,
+        nameOf: context.host.nameOf
+      });
+      const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
+      const rests = left.map(({record: record}) => ({
+        stays: describeRest(record, context),
+        end: commandsToEnd(record, context)
+      }));
+      const lines = rests.filter(({end: end}) => end.length === 0).map(({stays: stays}) => stays);
+      const commands = rests.flatMap(({stays: stays, end: end}) => end.map(one => ({
+        before: `${stays} To end it now:`,
+        ...one
+      })));
+      const message = (group.some(context.isFatal) ? error : warning)(titleOf(first.error), [ failure, ...lines ].join("\n"), commands);
+      return {
+        ...message,
+        title: titleOf(first.error)
+      };
+    }
+    function describePhase(group) {
+      const records = list(group.map(({record: record}) => describeRecord(record)));
+      const pages = list(group.map(({record: record}) => describePageOf(record)));
+      const [{phase: phase, record: record}] = group;
+      switch (phase) {
+       case "opening-incident":
+        return `open the incident of the failure${pages && ` on ${pages}`}`;
+
+       case "recovering":
+        return `resolve the incident of an earlier failure${pages && ` on ${pages}`}`;
+
+       case "superseding":
+        return `end ${records} of an earlier run`;
+
+       case "keeping":
+        return `add an update to ${records}`;
+
+       case "undoing":
+        return `undo ${records}`;
+
+       case "ending":
+        return record.kind === "maintenance" ? `end ${records}` : `resolve ${records}`;
+      }
+    }
+    function describeRest(record, {now: now}) {
+      const what = `${describeRecord(record)}${record.stage === "open" ? "" : ", if it is there,"}`;
+      const until = record.endAt === void 0 ? "" : ` at ${describeTime(record.endAt, now)}`;
+      const stays = record.kind === "maintenance" ? `${capitalize(what)} ends by itself${until}.` : `${capitalize(what)} stays open until you resolve it.`;
+      return record.page?.url === void 0 ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
+    }
+    // CONCATENATED MODULE: ./lib/together/messages/ending.js
     function describeEndings(ended, context) {
       const failures = ended.filter(one => one.result === "failed");
       const done = ended.flatMap(one => one.result === "failed" ? [] : [ describeDone(one, context) ]);
@@ -13984,7 +14039,7 @@ var __webpack_modules__ = {
       const {endAt: endAt = now} = record;
       const what = `${describeRecord(record)}${describeOrigin(phase)}`;
       const end = describeTime(endAt, now);
-      if ("lostMessage" in ended && ended.lostMessage) return warning(`Ended ${what} at ${end}, but its message is empty now: StatusPage.me empties what a change does not send. Write the message again in the dashboard if visitors read past windows.`);
+      if ("lostMessage" in ended && ended.lostMessage) return warning("message emptied", `Ended ${what} at ${end}, but its message is empty now: StatusPage.me empties what a change does not send. Write the message again in the dashboard if visitors read past windows.`);
       if (msBetween(now, endAt) <= aheadMs) return info(`Ended ${what} at ${end}.`);
       return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
     }
@@ -13997,9 +14052,9 @@ var __webpack_modules__ = {
       const happened = `The deployment ${describeWhy(context)}, so`;
       const next = describeNextRun(ended, context);
       const end = commandsToEnd(record, context);
-      if (record.kind === "incident") return warning(`${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
+      if (record.kind === "incident") return warning("deployment failed", `${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
       const until = record.endAt === void 0 ? "its announced end" : describeTime(record.endAt, context.now);
-      return warning(`${happened} ${what} stays until ${until}.${next} To end it now:`, end);
+      return warning("deployment failed", `${happened} ${what} stays until ${until}.${next} To end it now:`, end);
     }
     function describeNextRun(ended, {host: host}) {
       if (!("nextRunEndsIt" in ended && ended.nextRunEndsIt)) return "";
@@ -14024,8 +14079,8 @@ var __webpack_modules__ = {
     }
     function describeLeft(record, context) {
       const what = `Left ${describeRecord(record)} as it was`;
-      if (record.stage !== "open") return warning(`${what}: an earlier attempt may have opened it. Check the page.`);
-      return warning(`${what}: it was open before this run. To end it now:`, commandsToEnd(record, context));
+      if (record.stage !== "open") return warning("left as it was", `${what}: an earlier attempt may have opened it. Check the page.`);
+      return warning("left as it was", `${what}: it was open before this run. To end it now:`, commandsToEnd(record, context));
     }
     function describeWhy({why: why}) {
       switch (why) {
@@ -14056,7 +14111,7 @@ var __webpack_modules__ = {
       if (!isOurEnd) return info(`Nothing to do: ${over}.`);
       const gap = formatDuration(msBetween(endAt, now));
       const todo = startAt === void 0 ? `Set a longer ${host.nameOf("duration")}.` : `Set ${host.nameOf("duration")} to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-      return warning(`${capital(over)}, ${gap} before the deployment ended. ${todo}`);
+      return warning("duration too short", `${capitalize(over)}, ${gap} before the deployment ended. ${todo}`);
     }
     function roundUp(ms) {
       return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
@@ -14067,64 +14122,24 @@ var __webpack_modules__ = {
       const happened = `The deployment ${describeWhy(context)}`;
       const todo = `${describeNextRun(ended, context)} To resolve it now:`;
       const resolve = commandsToEnd(record, context);
-      if (record.created) return warning(`${happened}, and ${what} was opened.${todo}`, resolve);
-      if ("said" in ended) return warning(`${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
-      return warning(`${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
+      if (record.created) return warning("deployment failed", `${happened}, and ${what} was opened.${todo}`, resolve);
+      if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
+      return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
     }
-    function describeFailed(group, context) {
-      const [first] = group;
-      const failure = describeFailure(describePhase(group), first.error, {
-        page: first.record.page,
-        nameOf: context.host.nameOf
-      });
-      const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
-      const rests = left.map(({record: record}) => ({
-        stays: describeRest(record, context),
-        end: commandsToEnd(record, context)
-      }));
-      const lines = rests.filter(({end: end}) => end.length === 0).map(({stays: stays}) => stays);
-      const commands = rests.flatMap(({stays: stays, end: end}) => end.map(one => ({
-        before: `${stays} To end it now:`,
-        ...one
-      })));
-      const message = (group.some(context.isFatal) ? error : warning)([ failure, ...lines ].join("\n"), commands);
-      return {
-        ...message,
-        title: titleOf(first.error)
-      };
+    function describeEdited({record: record, phase: phase}, now) {
+      const origin = phase === "recovering" ? "an earlier failure" : "an earlier run";
+      const why = record.state === void 0 ? "its state is not shown, so a person may have edited it" : `a person has edited it (${describeAnnounced(record, now)})`;
+      return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
     }
-    function describePhase(group) {
-      const records = list(group.map(({record: record}) => describeRecord(record)));
-      const pages = list(group.map(({record: record}) => describePageOf(record)));
-      const [{phase: phase, record: record}] = group;
-      switch (phase) {
-       case "opening-incident":
-        return `open the incident of the failure${pages && ` on ${pages}`}`;
-
-       case "recovering":
-        return `resolve the incident of an earlier failure${pages && ` on ${pages}`}`;
-
-       case "superseding":
-        return `end ${records} of an earlier run`;
-
-       case "keeping":
-        return `add an update to ${records}`;
-
-       case "undoing":
-        return `undo ${records}`;
-
-       case "ending":
-        return record.kind === "maintenance" ? `end ${records}` : `resolve ${records}`;
-      }
+    function describeRunning(record, end) {
+      return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays. To end it now:`, end);
     }
-    function describeRest(record, {now: now}) {
-      const what = `${describeRecord(record)}${record.stage === "open" ? "" : ", if it is there,"}`;
-      const until = record.endAt === void 0 ? "" : ` at ${describeTime(record.endAt, now)}`;
-      const stays = record.kind === "maintenance" ? `${capital(what)} ends by itself${until}.` : `${capital(what)} stays open until you resolve it.`;
-      return record.page?.url === void 0 ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
-    }
-    function capital(text) {
-      return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+    function describeUnlisted(ended, background) {
+      const {record: record, phase: phase} = ended;
+      const page = forLog(record.page === void 0 ? "" : describePage(record.page));
+      const what = phase === "recovering" ? "incidents of earlier failures" : "notices that earlier runs left";
+      if (!("reason" in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
+      return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
     }
     // CONCATENATED MODULE: ./lib/together/messages/verdict.js
     function describeOpeningVerdict(opened, now) {
@@ -14256,7 +14271,7 @@ var __webpack_modules__ = {
       const names = namesOf(records.map(record => ({
         record: record
       })), "");
-      if (names === "") return `${sign} ${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+      if (names === "") return `${sign} ${capitalize(what)}`;
       return `${sign} ${names}: ${what}`;
     }
     function namesOf(entries, otherwise) {
@@ -14368,13 +14383,13 @@ var __webpack_modules__ = {
         exit: "interrupted"
       };
     }
+    function say(log, message) {
+      if (isProblem(message)) log[message.level](textOf(message), message.title); else log[message.level](message.text);
+    }
     async function report({host: host, clock: clock}, conclusion, dryRun) {
       const {verdict: verdict, messages: messages, records: records, besides: besides = [], said: said, tables: tables, serverNow: now = clock.now()} = conclusion;
       const rehearsal = dryRun ? "Dry run: " : "";
-      for (const message of messages) {
-        const text = textOf(message);
-        host.log[message.level](message.level === "info" ? `${rehearsal}${text}` : text, message.title);
-      }
+      for (const message of messages) say(host.log, message.level === "info" ? info(`${rehearsal}${message.text}`) : message);
       if (verdict === void 0) return;
       const problems = messages.filter(isProblem);
       const shown = [ ...records, ...besides ];
@@ -14465,7 +14480,7 @@ var __webpack_modules__ = {
       return decideEnding(outcome, onFailure, onCancel, recovers);
     }
     function describeOtherApi(remembered, given, input) {
-      return new UserError(`Could not end the notice: it was opened at ${remembered}, but ${input} is now ${given}. The API key is sent only to that address. Set ${input} to ${remembered} if you trust it.`);
+      return new UserError("other api-url", `Could not end the notice: it was opened at ${remembered}, but ${input} is now ${given}. The API key is sent only to that address. Set ${input} to ${remembered} if you trust it.`);
     }
     function giveUp({clock: clock, host: host}, {records: records}, error, {isFatal: mayFail, fails: fails, apiUrl: apiUrl}) {
       const left = records.filter(({stage: stage}) => stage === "opening" || stage === "open");
@@ -14616,7 +14631,7 @@ var __webpack_modules__ = {
     function describeNothingOpen(over) {
       const [last] = over;
       if (last !== void 0) return info(`Nothing to do: ${describeRecord(last)} is over already.`);
-      return warning("Nothing open was found for this deployment key. Check the key, the status page and the kind.");
+      return warning("nothing found", "Nothing open was found for this deployment key. Check the key, the status page and the kind.");
     }
     function describeAhead(record) {
       return info(`Left ${describeRecord(record)} as it is: it has not begun.`);
@@ -14720,7 +14735,7 @@ var __webpack_modules__ = {
           problems.push(`Could not find the status page: no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`);
         } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
       }
-      const wrong = problems.length === 0 ? void 0 : new UserError(problems.join("\n"), isAbsent ? "not-found" : "usage");
+      const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
       return {
         chosen: [ ...chosen.values() ],
         wrong: wrong
@@ -14868,7 +14883,7 @@ var __webpack_modules__ = {
       const name = describeKind(kind);
       if (why === "forbidden") return info(`Did not search ${name}s: the API key may not read them.`);
       const others = kinds.filter(other => other !== kind).join();
-      return warning(`The API does not show every ${name} of the page, so one with this deployment key may be missing. Check the page, or use ${nameOf("kind", others)} if the key is used for nothing else.`);
+      return warning("incomplete list", `The API does not show every ${name} of the page, so one with this deployment key may be missing. Check the page, or use ${nameOf("kind", others)} if the key is used for nothing else.`);
     }
     // CONCATENATED MODULE: ./lib/together/operations/change/apply.js
     function changeEach(targets, change) {
@@ -14932,7 +14947,7 @@ var __webpack_modules__ = {
       const mustSee = message !== void 0 || durationMs !== void 0;
       const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id));
       const endAt = durationMs === void 0 ? void 0 : ceilSecond(later(statusPage.serverNow(), durationMs));
-      if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError(`Could not move the end of window ${record.id}: it is over. Open a new one.`);
+      if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`);
       const change = {
         ...title !== void 0 && {
           title: title
@@ -14966,7 +14981,7 @@ var __webpack_modules__ = {
       return [ ...isKept(shown?.title, change.title, before?.title) ? [ "title" ] : [], ...isKept(shown?.message, change.message, before?.message) ? [ "message" ] : [], ...isOtherTime(shown?.endAt, change.endAt) ? [ "end" ] : [] ];
     }
     function keepReference(message, window) {
-      if (window === void 0 || !window.showsMessage) throw new UserError("Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.");
+      if (window === void 0 || !window.showsMessage) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.");
       return replaceText(window.message ?? "", message);
     }
     function deleteEach(statusPage, targets) {
@@ -15010,6 +15025,7 @@ var __webpack_modules__ = {
        case "failed":
         return {
           level: level,
+          title: titleOf(changed.error),
           text: describeFailure(`${operation} ${what}`, changed.error, {
             nameOf: background.nameOf,
             page: record.page
@@ -15066,10 +15082,7 @@ var __webpack_modules__ = {
     }
     function nothingOpen(operation, {over: over}) {
       const message = describeNothingOpen(over);
-      return operation === "update" ? {
-        ...message,
-        level: "error"
-      } : message;
+      return operation === "update" ? error("nothing found", message.text) : message;
     }
     // CONCATENATED MODULE: ./lib/together/messages/table.js
     function alignColumns(rows) {
@@ -15192,22 +15205,22 @@ var __webpack_modules__ = {
       const {needed: needed, missing: missing, unclear: unclear, cause: cause, unseen: unseen, tooStrong: tooStrong} = judgement;
       const boxes = needed.length === 0 ? "only the scopes of its operations" : `exactly these scopes: ${describe_names(needed)}`;
       const messages = [];
-      const add = (isError, {happened: happened, todo: todo}) => {
-        messages.push((isError ? error : warning)(forLog(`${happened}. ${todo}`)));
+      const add = (isError, title, {happened: happened, todo: todo}) => {
+        messages.push((isError ? error : warning)(title, forLog(`${happened}. ${todo}`)));
       };
-      if (missing.length > 0) add(fails(true), {
+      if (missing.length > 0) add(fails(true), "missing scope", {
         happened: `The API key does not have ${list(missing.map(describeNeed))}`,
         todo: `Create a key at ${consoleUrl} with ${boxes}. Then update the secret. If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.`
       });
       if (unclear.length > 0) {
         const why = cause === void 0 ? "" : `: ${cause.explain(background).happened}`;
-        add(fails(false), {
+        add(fails(false), "unknown scope", {
           happened: `Could not find out whether the API key has ${list(unclear.map(describeNeed))}${why}`,
           todo: `Compare the scopes of the key at ${consoleUrl} with this list.`
         });
       }
-      if (unseen !== void 0) messages.push(error(describeFailure("see every page", unseen, background)));
-      if (tooStrong) add(false, {
+      if (unseen !== void 0) messages.push(error(titleOf(unseen), describeFailure("see every page", unseen, background)));
+      if (tooStrong) add(false, "too many scopes", {
         happened: "The API key has every scope, like every key that was created without choosing any",
         todo: `Create one at ${consoleUrl} with ${boxes}, and revoke this one.`
       });
@@ -15509,18 +15522,18 @@ var __webpack_modules__ = {
       if (reasons.length === 0) return describeIncomplete(findings);
       const more = reasons.length > describe_mostReasons ? [ `and ${reasons.length - describe_mostReasons} more in the table` ] : [];
       const lines = [ ...reasons.slice(0, describe_mostReasons), ...more ].join("\n");
-      if (passed) return [ warning(`Could not check everything, and the gate passes because of ${nameOf("on-api-error", "warn")}. Check the page before you deploy:\n${lines}`) ];
+      if (passed) return [ warning("check failed", `Could not check everything, and the gate passes because of ${nameOf("on-api-error", "warn")}. Check the page before you deploy:\n${lines}`) ];
       const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : "";
       const todo = mayOpen(findings) ? `Deploy later, or let the gate wait with ${nameOf("wait-for", "15m")}.` : "Fix the reasons below.";
       const bypass = `For a hotfix, use ${nameOf("bypass", "true")}.`;
-      return [ error(`The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`) ];
+      return [ error("gate closed", `The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`) ];
     }
     function describeIncomplete(findings) {
       const pages = findings.flatMap(one => one.seen === "nothing" && one.perhapsIncomplete ? [ one.page ] : []);
       if (pages.length === 0) return [];
       const happened = `No open incident was found on ${list(pages.map(describePage))}`;
       const why = "but the API shows only 200, so there may be others";
-      return [ warning(forLog(`${happened}, ${why}. Delete incidents that are long over.`)) ];
+      return [ warning("incomplete list", forLog(`${happened}, ${why}. Delete incidents that are long over.`)) ];
     }
     function describeRound({findings: findings, ...frame}, next) {
       const {now: now} = frame;
@@ -15531,7 +15544,7 @@ var __webpack_modules__ = {
     const bypassedVerdict = "\u26a0\ufe0f The gate was bypassed, and nothing was checked";
     function describeBypassed(nameOf) {
       const bypass = nameOf("bypass", "true");
-      return warning(`The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`);
+      return warning("gate bypassed", `The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`);
     }
     function count(reasons) {
       return reasons === 1 ? "one reason" : `${reasons} reasons`;
@@ -16002,11 +16015,11 @@ var __webpack_modules__ = {
     }
     function describeLostReference(records) {
       const pages = list(records.map(({page: page}) => page === void 0 ? "" : forLog(describePage(page))));
-      return warning(`StatusPage.me shows the message on ${pages} without its last line "Ref: \u2026". A re-run, another job or a later run cannot find this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.`);
+      return warning("reference lost", `StatusPage.me shows the message on ${pages} without its last line "Ref: \u2026". A re-run, another job or a later run cannot find this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.`);
     }
     function describeUnmoved(record, now) {
       const start = record.startAt === void 0 ? "later" : `at ${describeTime(record.startAt, now)}`;
-      return warning(`Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. This deployment opens a window of its own. A success ends both.`);
+      return warning("announcement not started early", `Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. This deployment opens a window of its own. A success ends both.`);
     }
     function describeWay(way) {
       switch (way) {
@@ -16079,7 +16092,7 @@ var __webpack_modules__ = {
           terminal: `run statuspage-me update with --kind ${kind} --id ${id}`
         };
         const other = unpublished_isShared(record, reused) ? " For a second notice, use another deployment-key." : "";
-        return [ warning(`Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open. To publish what you wrote, ${how[host]}.${other}`) ];
+        return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open. To publish what you wrote, ${how[host]}.${other}`) ];
       });
     }
     function unpublished_isShared({takenOver: takenOver}, reused) {
@@ -16136,10 +16149,8 @@ var __webpack_modules__ = {
         const doing = "make sure that a failure can open an incident";
         if (refusal !== void 0) {
           if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy, host);
-          remarks.push({
-            level: isFixable(refusal) ? "warning" : "info",
-            text: describeFailure(doing, refusal, host)
-          });
+          const text = describeFailure(doing, refusal, host);
+          remarks.push(isFixable(refusal) ? warning(titleOf(refusal), text) : info(text));
         }
         const isEndedByJobStatus = dependencies.handoff === void 0 && values.outcome === "job" && !request.hasEmptyOutcome;
         if (isEndedByJobStatus) remarks.push(warnThatAnyEndCounts(values));
@@ -16222,7 +16233,7 @@ var __webpack_modules__ = {
       });
       return isKept ? {
         ...conclusion,
-        messages: [ ...conclusion.messages, warning(leftToOthers) ]
+        messages: [ ...conclusion.messages, warning("shared key", leftToOthers) ]
       } : conclusion;
     }
     const leftToOthers = "What was opened stays, because another job with this deployment key may use it. If no job does, end it with resolve.";
@@ -16233,7 +16244,7 @@ var __webpack_modules__ = {
         "on-cancel": "cancel or timeout"
       };
       const every = list(chosen.map(name => ends[name]), "or");
-      return warning(`${list(chosen.map(name => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. That includes one after the deploy, such as in a test or in another action's post step. Set outcome to the outcome of the deploy step, as the README shows.`);
+      return warning("open to every failure", `${list(chosen.map(name => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. That includes one after the deploy, such as in a test or in another action's post step. Set outcome to the outcome of the deploy step, as the README shows.`);
     }
     async function findRefusal(statusPage) {
       try {
@@ -16458,11 +16469,11 @@ var __webpack_modules__ = {
     }
     function cannotRecover(record) {
       const problem = "Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.";
-      return failed(record, "recovering", new UserError(problem));
+      return failed(record, "recovering", new UserError("unknown page", problem));
     }
     function withoutPage(record) {
       const problem = "Could not open the incident of the failure: its page is unknown. Name the status page.";
-      return failed(record, "opening-incident", new UserError(problem));
+      return failed(record, "opening-incident", new UserError("unknown page", problem));
     }
     function missingIsFailure(entry) {
       return entry.result === "gone" && entry.phase !== "recovering" ? {
@@ -16473,7 +16484,7 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/operations/sweep/describe.js
     function describeSweep({swept: swept, incomplete: incomplete, blindness: blindness}, isFatal, background) {
       const resolved = swept.filter(({result: result}) => result === "resolved");
-      return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), info(describe_describeLeft(swept)), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(describeFailure("ask GitHub about the runs", blindness, background)) ] ];
+      return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), info(describe_describeLeft(swept)), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(titleOf(blindness), describeFailure("ask GitHub about the runs", blindness, background)) ] ];
     }
     function describeSweepVerdict({swept: swept, blindness: blindness}) {
       const count = swept.filter(({result: result}) => result === "resolved").length;
@@ -16515,7 +16526,7 @@ var __webpack_modules__ = {
     function describe_describeFailed(group, isFatal, background) {
       const [first] = group;
       const level = isFatal(first.error) ? error : warning;
-      return level(describeFailure(describeDoing(group), first.error, {
+      return level(titleOf(first.error), describeFailure(describeDoing(group), first.error, {
         nameOf: background.nameOf,
         page: first.record.page
       }));
@@ -16533,6 +16544,7 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/domain/workflow-runs.js
     class WorkflowRunsError extends ExplainedError {
       name="WorkflowRunsError";
+      title="workflow runs";
       code;
       status;
       detail;
@@ -16854,7 +16866,7 @@ var __webpack_modules__ = {
     }
     async function performRequest(dependencies, request, ignored = []) {
       const {log: log} = dependencies.host;
-      for (const {level: level, text: text} of describeFrame(dependencies, request, ignored)) log[level](text);
+      for (const message of describeFrame(dependencies, request, ignored)) say(log, message);
       let conclusion;
       try {
         conclusion = await performOperation(dependencies, request);
@@ -16937,7 +16949,7 @@ var __webpack_modules__ = {
         const rehearsal = "Dry run: everything is read and checked, nothing is sent.";
         messages.push(info(isRehearsal(request) ? rehearsal : same));
       }
-      if (host.event === "pull_request_target") messages.push(warning(pullRequestTarget));
+      if (host.event === "pull_request_target") messages.push(warning("pull_request_target", pullRequestTarget));
       return messages;
     }
     const pullRequestTarget = "This workflow runs on pull_request_target, so untrusted users may publish text on the status page, and may read the API key. Deploy on push instead, or after the merge.";
@@ -16951,7 +16963,7 @@ var __webpack_modules__ = {
         };
         return concludeFailure(doing, new MissingKeyError(host.kind), policy, host);
       }
-      const message = notice(`Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`);
+      const message = notice("no secrets", `Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`);
       return {
         verdict: `\u26a0\ufe0f ${undone}: ${why} (the job continued)`,
         messages: [ message ],
@@ -17264,7 +17276,7 @@ var __webpack_modules__ = {
     function failedWriting(path, error) {
       if (error instanceof UserError) return error;
       const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
-      return new UserError(`Could not write the state file: ${happened}. ${todo}`);
+      return new UserError("state file", `Could not write the state file: ${happened}. ${todo}`);
     }
     function takeLock(path) {
       for (let waitedMs = 0; ;waitedMs += state_file_pauseMs) {
@@ -17276,7 +17288,7 @@ var __webpack_modules__ = {
     }
     function failedWaiting(lock, waitedMs) {
       const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
-      return new UserError(`Could not write the state file: ${happened}. If that command is over, delete ${lock}.`);
+      return new UserError("state file", `Could not write the state file: ${happened}. If that command is over, delete ${lock}.`);
     }
     async function claimEntry(path, key, {clock: clock, interruption: interruption}) {
       const name = (0, external_node_crypto_.createHash)("sha256").update(JSON.stringify([ key ])).digest("hex").slice(0, 8);
@@ -17315,7 +17327,7 @@ var __webpack_modules__ = {
       maskSecrets(host.log, given.texts);
       const file = openState(location, given.texts["deployment-key"] || void 0);
       const refusal = file.refusal();
-      if (refusal !== void 0 && part === "begin") throw new UserError(`Could not write the state file: ${refusal}. Give another path with --state-file. This file stays as it is.`);
+      if (refusal !== void 0 && part === "begin") throw new UserError("state file", `Could not write the state file: ${refusal}. Give another path with --state-file. This file stays as it is.`);
       const isDryRun = given.texts["dry-run"]?.toLowerCase() === "true";
       if (refusal !== void 0 || isDryRun) return program(dependencies, given, location);
       const isRemembered = () => recallOrNothing(file) !== void 0;
@@ -17354,7 +17366,7 @@ var __webpack_modules__ = {
       const request = ownRequest(readRequestFor("open-maintenance", given, clock.now()));
       const key = request.values["deployment-key"];
       const file = openState(location, key);
-      const earlier = recallOrNothing(file, reason => host.log.warning(`Could not read the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`));
+      const earlier = recallOrNothing(file, reason => host.log.warning(`Could not read the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`, "state file"));
       const run = deploymentRun(location.pipeline, key);
       const memory = watched(file);
       const ours = {
@@ -17420,7 +17432,7 @@ var __webpack_modules__ = {
         if (earlier === void 0) file.forget(); else file.remember(earlier);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        dependencies.host.log.warning(error.message);
+        dependencies.host.log.warning(error.message, error.title);
       }
     }
     function recallOrNothing(file, warn = () => {}) {
@@ -17528,8 +17540,8 @@ var __webpack_modules__ = {
         if (!(error instanceof UnusableStateError)) throw error;
         const happened = `Could not read the state file: ${error.message}.`;
         const todo = "Give both commands the same --deployment-key, or give the --state-file of deploy-start.";
-        if (key === void 0) throw new UserError(`${happened} ${todo}`, "not-found");
-        host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`);
+        if (key === void 0) throw new UserError("state file", `${happened} ${todo}`, "not-found");
+        host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, "state file");
         return;
       }
     }
@@ -18010,7 +18022,7 @@ var __webpack_modules__ = {
         if (!(error instanceof UnfitFileError)) throw error;
         reason = error.message;
       }
-      throw new UserError(`Could not read --api-key-file: ${path} ${reason}. Give a plain file that holds only the key.`);
+      throw new UserError("invalid input", `Could not read --api-key-file: ${path} ${reason}. Give a plain file that holds only the key.`);
     }
     // CONCATENATED MODULE: ./node_modules/env-ci/services/appveyor.js
     const appveyor = {
@@ -20452,7 +20464,7 @@ var __webpack_modules__ = {
         addSummary: async () => {},
         workflowRuns: ({interruption: interruption, ...access}) => {
           const {GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl = "https://api.github.com"} = environment;
-          if (repository === void 0 || repository === "") throw new UserError(missingRepository);
+          if (repository === void 0 || repository === "") throw new UserError("invalid input", missingRepository);
           return createWorkflowRuns({
             ...access,
             repository: repository,
@@ -20685,7 +20697,7 @@ var __webpack_modules__ = {
       const served = await serveEmulator({
         port: port
       }).catch(error => {
-        throw new UserError(error.message);
+        throw new UserError("failure", error.message);
       });
       const {keys: keys, pages: pages} = served.emulator.options();
       for (const line of describeServed(served).trimEnd().split("\n")) console.result(line);
@@ -20710,7 +20722,7 @@ var __webpack_modules__ = {
     function readPort(text) {
       const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
       if (port <= 65535) return port;
-      throw new UserError(`Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
+      throw new UserError("invalid command line", `Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
     }
     // EXTERNAL MODULE: ./node_modules/cli-table3/index.js
         var cli_table3 = __nccwpck_require__(5832);
@@ -21080,7 +21092,7 @@ var __webpack_modules__ = {
       const found = names.find(([, name]) => name === word);
       if (found !== void 0) return found[0];
       const known = list(names.map(([, name]) => name), "or");
-      throw new UserError(`Invalid command line: ${JSON.stringify(word)} is not ${known}.`);
+      throw new UserError("invalid command line", `Invalid command line: ${JSON.stringify(word)} is not ${known}.`);
     }
     async function read_commands_perform(call, resource, id) {
       const {console: console} = call;
@@ -21320,7 +21332,7 @@ var __webpack_modules__ = {
         "on-api-error": onApiError,
         "api-key": apiKey
       });
-      if (problem !== void 0) surroundings.host.log.warning(problem);
+      if (problem !== void 0) surroundings.host.log.warning(problem, "invalid input");
       if (interruption.aborted) return "interrupted";
       const running = call.network(surroundings, dependencies => runCommand(dependencies, surroundings.given, {
         words: words,
@@ -21400,7 +21412,7 @@ var __webpack_modules__ = {
         child = startChild(command.words, command.environment);
         const end = await keepOnPageUntil(child.ended, ours, request, memory.recall());
         const unstarted = describeUnstarted(end, command.words[0] ?? "");
-        if (unstarted !== void 0) host.log.error(unstarted);
+        if (unstarted !== void 0) host.log.error(unstarted, "command not started");
         await endIfAny(ours, request, memory, outcomeOf(end, stoppedBy !== void 0));
         return exitCodeOf(end);
       } finally {
@@ -21441,15 +21453,12 @@ var __webpack_modules__ = {
         clock: dependencies.clock,
         durationMs: values.duration,
         over: over,
-        tell: extension => {
-          const {level: level, text: text} = describeExtension(extension, statusPage.serverNow(), dependencies.host);
-          dependencies.host.log[level](text);
-        }
+        tell: extension => say(dependencies.host.log, describeExtension(extension, statusPage.serverNow(), dependencies.host))
       });
     }
     function describeExtension({record: record, error: error}, now, background) {
       const what = describeRecord(record);
-      if (error !== void 0) return warning(describeFailure(`extend ${what}`, error, background));
+      if (error !== void 0) return warning(titleOf(error), describeFailure(`extend ${what}`, error, background));
       const end = record.endAt === void 0 ? "" : ` to ${describeTime(record.endAt, now)}`;
       return info(`Extended ${what}${end}, because the command is still running.`);
     }
@@ -21513,7 +21522,7 @@ var __webpack_modules__ = {
     }
     function refuseSecrets(words) {
       if (!words.some(word => /^--api-key(=|$)/.test(word))) return;
-      throw new UserError("There is no flag for the API key, because other users of the machine could read it. Set STATUSPAGE_ME_API_KEY, or give a file with --api-key-file. If others may have read the key, revoke it.");
+      throw new UserError("invalid command line", "There is no flag for the API key, because other users of the machine could read it. Set STATUSPAGE_ME_API_KEY, or give a file with --api-key-file. If others may have read the key, revoke it.");
     }
     function refuse({code: code, exitCode: exitCode, message: message}, console, word) {
       if (exitCode === 0) return "done";

@@ -582,6 +582,10 @@ function withoutCommands(text) {
   return ciCommands.reduce((rest, [command, harmless]) => rest.replace(command, harmless), text);
 }
 
+function capitalize(text) {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
 function getEnumValues(entries) {
   const numericValues = Object.values(entries).filter(v => typeof v === "number");
   const values = Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
@@ -2384,8 +2388,10 @@ class UserError extends ExplainedError {
   name="UserError";
   fixable=true;
   exit;
-  constructor(message, exit = "usage") {
+  title;
+  constructor(title, message, exit = "usage") {
     super(message);
+    this.title = title;
     this.exit = exit;
   }
   explain() {
@@ -2398,6 +2404,7 @@ class UserError extends ExplainedError {
 
 class MissingKeyError extends ExplainedError {
   name="MissingKeyError";
+  title="missing API key";
   fixable=true;
   exit="usage";
   host;
@@ -2412,6 +2419,7 @@ class MissingKeyError extends ExplainedError {
 
 class MissingSecretsError extends ExplainedError {
   name="MissingSecretsError";
+  title="no secrets";
   fixable=true;
   exit="failed";
   explain() {
@@ -3337,8 +3345,8 @@ function describeProblem({input: input, problem: problem, given: given, suggesti
 function problems_wrongInputs(problems, nameOf) {
   const lines = problems.map(problem => describeProblem(problem, nameOf));
   const [only] = lines;
-  if (only !== void 0 && lines.length === 1) return new UserError(`Invalid input, nothing was sent. ${only}`);
-  return new UserError(`${lines.length} invalid inputs, nothing was sent.\n${lines.join("\n")}`);
+  if (only !== void 0 && lines.length === 1) return new UserError("invalid input", `Invalid input, nothing was sent. ${only}`);
+  return new UserError("invalid input", `${lines.length} invalid inputs, nothing was sent.\n${lines.join("\n")}`);
 }
 
 // CONCATENATED MODULE: ./lib/inputs/suggestions.js
@@ -3533,9 +3541,10 @@ function result(text) {
   };
 }
 
-function warning(text, commands) {
+function warning(title, text, commands) {
   return {
     level: "warning",
+    title: title,
     text: text,
     ...commands && {
       commands: commands
@@ -3543,9 +3552,10 @@ function warning(text, commands) {
   };
 }
 
-function error(text, commands) {
+function error(title, text, commands) {
   return {
     level: "error",
+    title: title,
     text: text,
     ...commands && {
       commands: commands
@@ -3553,14 +3563,16 @@ function error(text, commands) {
   };
 }
 
-function notice(text) {
+function notice(title, text) {
   return {
     level: "notice",
+    title: title,
     text: text
   };
 }
 
-function isProblem({level: level}) {
+function isProblem(message) {
+  const {level: level} = message;
   return level !== "info" && level !== "result";
 }
 
@@ -3748,7 +3760,7 @@ function pagePath(id) {
 }
 
 function segment(id) {
-  if (/^\.{0,2}$/.test(id)) throw new UserError(`Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
+  if (/^\.{0,2}$/.test(id)) throw new UserError("invalid input", `Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`);
   return encodeURIComponent(id);
 }
 
@@ -4512,6 +4524,9 @@ class StatusPageError extends ExplainedError {
     if (this.#mayHaveArrived) return "unknown";
     return this.status === void 0 ? "unsent" : "refused";
   }
+  get title() {
+    return this.code === "forbidden" && isAboutScope(this) ? "missing scope" : titles[this.code];
+  }
   get fixable() {
     return fixableCodes.includes(this.code);
   }
@@ -4522,6 +4537,28 @@ class StatusPageError extends ExplainedError {
     return explainCall(this, background);
   }
 }
+
+const titles = {
+  unauthorized: "API key refused",
+  forbidden: "access refused",
+  blocked: "request blocked",
+  "not-found": "not found",
+  invalid: "request refused",
+  client: "request refused",
+  redirect: "wrong api-url",
+  "rate-limited": "too many requests",
+  server: "API error",
+  unreadable: "unknown response",
+  "too-large": "response too large",
+  timeout: "no response",
+  reset: "network error",
+  refused: "network error",
+  "unknown-host": "network error",
+  certificate: "certificate error",
+  proxy: "proxy error",
+  interrupted: "interrupted",
+  "out-of-time": "out of time"
+};
 
 function errors_describe({call: call, code: code, status: status, detail: detail}) {
   const reason = status ?? detail;
@@ -5742,6 +5779,7 @@ function isLaterEnd(shown, sent) {
 
 class ChangeIgnoredError extends ExplainedError {
   name="ChangeIgnoredError";
+  title="change ignored";
   fixable=false;
   exit="failed";
   fields;
@@ -5953,6 +5991,7 @@ async function findLost(making, lost) {
 
 class UncertainCreateError extends ExplainedError {
   name="UncertainCreateError";
+  title="may exist";
   what;
   reference;
   cause;
@@ -6060,6 +6099,7 @@ function adoptionChange(window, {durationMs: durationMs}, takenOver, now) {
 
 class TimesRefusedError extends ExplainedError {
   name="TimesRefusedError";
+  title="clocks differ";
   fixable=false;
   exit="failed";
   lateMs;
@@ -6459,6 +6499,7 @@ function compareIds(a, b) {
 
 class UnlocatedError extends ExplainedError {
   name="UnlocatedError";
+  title="may exist";
   fixable=false;
   exit="unreachable";
   explain() {
@@ -6708,6 +6749,7 @@ function isNew(statusPage, {startedAt: startedAt}, {created: created}) {
 
 class NotShownYetError extends ExplainedError {
   name="NotShownYetError";
+  title="not shown yet";
   fixable=false;
   exit="not-found";
   triedMs;
@@ -6795,6 +6837,7 @@ const youngMs = 10 * secondMs;
 
 class DuplicateError extends ExplainedError {
   name="DuplicateError";
+  title="two notices";
   fixable=false;
   kind;
   leftId;
@@ -7088,7 +7131,7 @@ function undoRecord(context, record) {
 async function end_record_openIncident(context, record) {
   const {statusPage: statusPage, words: words, deployment: deployment} = context;
   const {page: page} = record;
-  if (page === void 0) return failed(record, "opening-incident", new UserError(unknownPage));
+  if (page === void 0) return failed(record, "opening-incident", new UserError("unknown page", unknownPage));
   const title = fill(context, words.failureTitle, record);
   const message = fill(context, words.failure, record);
   const notifySubscribers = words.notifyOnFailure;
@@ -7544,31 +7587,8 @@ function causeOf(thrown) {
 }
 
 function titleOf(thrown) {
-  if (thrown instanceof StatusPageError) return thrown.code === "forbidden" && isAboutScope(thrown) ? "missing scope" : titles[thrown.code];
-  return thrown instanceof UserError ? "invalid input" : "failure";
+  return thrown instanceof ExplainedError ? thrown.title : "failure";
 }
-
-const titles = {
-  unauthorized: "API key refused",
-  forbidden: "access refused",
-  blocked: "request blocked",
-  "not-found": "not found",
-  invalid: "request refused",
-  client: "request refused",
-  redirect: "wrong api-url",
-  "rate-limited": "too many requests",
-  server: "API error",
-  unreadable: "unknown response",
-  "too-large": "response too large",
-  timeout: "no response",
-  reset: "network error",
-  refused: "network error",
-  "unknown-host": "network error",
-  certificate: "certificate error",
-  proxy: "proxy error",
-  interrupted: "interrupted",
-  "out-of-time": "out of time"
-};
 
 // CONCATENATED MODULE: ./lib/messages/record.js
 function describeKind(kind) {
@@ -7601,27 +7621,7 @@ function isUnknownRecord(error) {
   return error instanceof StatusPageError && error.code === "not-found" && recordIdOf(error.call) !== void 0;
 }
 
-// CONCATENATED MODULE: ./lib/messages/older.js
-function describeEdited({record: record, phase: phase}, now) {
-  const origin = phase === "recovering" ? "an earlier failure" : "an earlier run";
-  const why = record.state === void 0 ? "its state is not shown, so a person may have edited it" : `a person has edited it (${describeAnnounced(record, now)})`;
-  return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
-}
-
-function describeRunning(record, end) {
-  const what = describeRecord(record);
-  return warning(`${what.charAt(0).toUpperCase()}${what.slice(1)} is from another run that is still in progress, so it stays. To end it now:`, end);
-}
-
-function describeUnlisted(ended, background) {
-  const {record: record, phase: phase} = ended;
-  const page = forLog(record.page === void 0 ? "" : describePage(record.page));
-  const what = phase === "recovering" ? "incidents of earlier failures" : "notices that earlier runs left";
-  if (!("reason" in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
-  return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
-}
-
-// CONCATENATED MODULE: ./lib/messages/ending.js
+// CONCATENATED MODULE: ./lib/messages/ending-failure.js
 function commandsToEnd(record, {commands: commands, now: now}) {
   const {kind: kind, id: id, startAt: startAt} = record;
   if (id === void 0 || commands === void 0) return [];
@@ -7637,6 +7637,62 @@ function commandsToEnd(record, {commands: commands, now: now}) {
   } ];
 }
 
+function describeFailed(group, context) {
+  const [first] = group;
+  const failure = describeFailure(describePhase(group), first.error, {
+    page: first.record.page,
+    nameOf: context.host.nameOf
+  });
+  const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
+  const rests = left.map(({record: record}) => ({
+    stays: describeRest(record, context),
+    end: commandsToEnd(record, context)
+  }));
+  const lines = rests.filter(({end: end}) => end.length === 0).map(({stays: stays}) => stays);
+  const commands = rests.flatMap(({stays: stays, end: end}) => end.map(one => ({
+    before: `${stays} To end it now:`,
+    ...one
+  })));
+  const message = (group.some(context.isFatal) ? error : warning)(titleOf(first.error), [ failure, ...lines ].join("\n"), commands);
+  return {
+    ...message,
+    title: titleOf(first.error)
+  };
+}
+
+function describePhase(group) {
+  const records = list(group.map(({record: record}) => describeRecord(record)));
+  const pages = list(group.map(({record: record}) => describePageOf(record)));
+  const [{phase: phase, record: record}] = group;
+  switch (phase) {
+   case "opening-incident":
+    return `open the incident of the failure${pages && ` on ${pages}`}`;
+
+   case "recovering":
+    return `resolve the incident of an earlier failure${pages && ` on ${pages}`}`;
+
+   case "superseding":
+    return `end ${records} of an earlier run`;
+
+   case "keeping":
+    return `add an update to ${records}`;
+
+   case "undoing":
+    return `undo ${records}`;
+
+   case "ending":
+    return record.kind === "maintenance" ? `end ${records}` : `resolve ${records}`;
+  }
+}
+
+function describeRest(record, {now: now}) {
+  const what = `${describeRecord(record)}${record.stage === "open" ? "" : ", if it is there,"}`;
+  const until = record.endAt === void 0 ? "" : ` at ${describeTime(record.endAt, now)}`;
+  const stays = record.kind === "maintenance" ? `${capitalize(what)} ends by itself${until}.` : `${capitalize(what)} stays open until you resolve it.`;
+  return record.page?.url === void 0 ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
+}
+
+// CONCATENATED MODULE: ./lib/messages/ending.js
 function describeEndings(ended, context) {
   const failures = ended.filter(one => one.result === "failed");
   const done = ended.flatMap(one => one.result === "failed" ? [] : [ describeDone(one, context) ]);
@@ -7698,7 +7754,7 @@ function describeEnded(ended, now) {
   const {endAt: endAt = now} = record;
   const what = `${describeRecord(record)}${describeOrigin(phase)}`;
   const end = describeTime(endAt, now);
-  if ("lostMessage" in ended && ended.lostMessage) return warning(`Ended ${what} at ${end}, but its message is empty now: StatusPage.me empties what a change does not send. Write the message again in the dashboard if visitors read past windows.`);
+  if ("lostMessage" in ended && ended.lostMessage) return warning("message emptied", `Ended ${what} at ${end}, but its message is empty now: StatusPage.me empties what a change does not send. Write the message again in the dashboard if visitors read past windows.`);
   if (msBetween(now, endAt) <= aheadMs) return info(`Ended ${what} at ${end}.`);
   return info(`Moved the end of ${what} to ${end}: the server accepts no earlier end.`);
 }
@@ -7713,9 +7769,9 @@ function describeKept(ended, context) {
   const happened = `The deployment ${describeWhy(context)}, so`;
   const next = describeNextRun(ended, context);
   const end = commandsToEnd(record, context);
-  if (record.kind === "incident") return warning(`${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
+  if (record.kind === "incident") return warning("deployment failed", `${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
   const until = record.endAt === void 0 ? "its announced end" : describeTime(record.endAt, context.now);
-  return warning(`${happened} ${what} stays until ${until}.${next} To end it now:`, end);
+  return warning("deployment failed", `${happened} ${what} stays until ${until}.${next} To end it now:`, end);
 }
 
 function describeNextRun(ended, {host: host}) {
@@ -7743,8 +7799,8 @@ function describeOrigin(phase) {
 
 function describeLeft(record, context) {
   const what = `Left ${describeRecord(record)} as it was`;
-  if (record.stage !== "open") return warning(`${what}: an earlier attempt may have opened it. Check the page.`);
-  return warning(`${what}: it was open before this run. To end it now:`, commandsToEnd(record, context));
+  if (record.stage !== "open") return warning("left as it was", `${what}: an earlier attempt may have opened it. Check the page.`);
+  return warning("left as it was", `${what}: it was open before this run. To end it now:`, commandsToEnd(record, context));
 }
 
 function describeWhy({why: why}) {
@@ -7777,7 +7833,7 @@ function describeOver({record: record, phase: phase}, {why: why, now: now, host:
   if (!isOurEnd) return info(`Nothing to do: ${over}.`);
   const gap = formatDuration(msBetween(endAt, now));
   const todo = startAt === void 0 ? `Set a longer ${host.nameOf("duration")}.` : `Set ${host.nameOf("duration")} to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-  return warning(`${capital(over)}, ${gap} before the deployment ended. ${todo}`);
+  return warning("duration too short", `${capitalize(over)}, ${gap} before the deployment ended. ${todo}`);
 }
 
 function roundUp(ms) {
@@ -7790,68 +7846,27 @@ function describeIncident(ended, context) {
   const happened = `The deployment ${describeWhy(context)}`;
   const todo = `${describeNextRun(ended, context)} To resolve it now:`;
   const resolve = commandsToEnd(record, context);
-  if (record.created) return warning(`${happened}, and ${what} was opened.${todo}`, resolve);
-  if ("said" in ended) return warning(`${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
-  return warning(`${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
+  if (record.created) return warning("deployment failed", `${happened}, and ${what} was opened.${todo}`, resolve);
+  if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
+  return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
 }
 
-function describeFailed(group, context) {
-  const [first] = group;
-  const failure = describeFailure(describePhase(group), first.error, {
-    page: first.record.page,
-    nameOf: context.host.nameOf
-  });
-  const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
-  const rests = left.map(({record: record}) => ({
-    stays: describeRest(record, context),
-    end: commandsToEnd(record, context)
-  }));
-  const lines = rests.filter(({end: end}) => end.length === 0).map(({stays: stays}) => stays);
-  const commands = rests.flatMap(({stays: stays, end: end}) => end.map(one => ({
-    before: `${stays} To end it now:`,
-    ...one
-  })));
-  const message = (group.some(context.isFatal) ? error : warning)([ failure, ...lines ].join("\n"), commands);
-  return {
-    ...message,
-    title: titleOf(first.error)
-  };
+function describeEdited({record: record, phase: phase}, now) {
+  const origin = phase === "recovering" ? "an earlier failure" : "an earlier run";
+  const why = record.state === void 0 ? "its state is not shown, so a person may have edited it" : `a person has edited it (${describeAnnounced(record, now)})`;
+  return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
 }
 
-function describePhase(group) {
-  const records = list(group.map(({record: record}) => describeRecord(record)));
-  const pages = list(group.map(({record: record}) => describePageOf(record)));
-  const [{phase: phase, record: record}] = group;
-  switch (phase) {
-   case "opening-incident":
-    return `open the incident of the failure${pages && ` on ${pages}`}`;
-
-   case "recovering":
-    return `resolve the incident of an earlier failure${pages && ` on ${pages}`}`;
-
-   case "superseding":
-    return `end ${records} of an earlier run`;
-
-   case "keeping":
-    return `add an update to ${records}`;
-
-   case "undoing":
-    return `undo ${records}`;
-
-   case "ending":
-    return record.kind === "maintenance" ? `end ${records}` : `resolve ${records}`;
-  }
+function describeRunning(record, end) {
+  return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays. To end it now:`, end);
 }
 
-function describeRest(record, {now: now}) {
-  const what = `${describeRecord(record)}${record.stage === "open" ? "" : ", if it is there,"}`;
-  const until = record.endAt === void 0 ? "" : ` at ${describeTime(record.endAt, now)}`;
-  const stays = record.kind === "maintenance" ? `${capital(what)} ends by itself${until}.` : `${capital(what)} stays open until you resolve it.`;
-  return record.page?.url === void 0 ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
-}
-
-function capital(text) {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+function describeUnlisted(ended, background) {
+  const {record: record, phase: phase} = ended;
+  const page = forLog(record.page === void 0 ? "" : describePage(record.page));
+  const what = phase === "recovering" ? "incidents of earlier failures" : "notices that earlier runs left";
+  if (!("reason" in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
+  return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
 }
 
 // CONCATENATED MODULE: ./lib/messages/verdict.js
@@ -8000,7 +8015,7 @@ function heading(sign, what, records) {
   const names = namesOf(records.map(record => ({
     record: record
   })), "");
-  if (names === "") return `${sign} ${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  if (names === "") return `${sign} ${capitalize(what)}`;
   return `${sign} ${names}: ${what}`;
 }
 
@@ -8143,13 +8158,14 @@ function concludeInterruption(kind) {
   };
 }
 
+function say(log, message) {
+  if (isProblem(message)) log[message.level](textOf(message), message.title); else log[message.level](message.text);
+}
+
 async function step_report({host: host, clock: clock}, conclusion, dryRun) {
   const {verdict: verdict, messages: messages, records: records, besides: besides = [], said: said, tables: tables, serverNow: now = clock.now()} = conclusion;
   const rehearsal = dryRun ? "Dry run: " : "";
-  for (const message of messages) {
-    const text = textOf(message);
-    host.log[message.level](message.level === "info" ? `${rehearsal}${text}` : text, message.title);
-  }
+  for (const message of messages) say(host.log, message.level === "info" ? info(`${rehearsal}${message.text}`) : message);
   if (verdict === void 0) return;
   const problems = messages.filter(isProblem);
   const shown = [ ...records, ...besides ];
@@ -8244,7 +8260,7 @@ function endingOf(outcome, values) {
 }
 
 function describeOtherApi(remembered, given, input) {
-  return new UserError(`Could not end the notice: it was opened at ${remembered}, but ${input} is now ${given}. The API key is sent only to that address. Set ${input} to ${remembered} if you trust it.`);
+  return new UserError("other api-url", `Could not end the notice: it was opened at ${remembered}, but ${input} is now ${given}. The API key is sent only to that address. Set ${input} to ${remembered} if you trust it.`);
 }
 
 function giveUp({clock: clock, host: host}, {records: records}, error, {isFatal: mayFail, fails: fails, apiUrl: apiUrl}) {
@@ -8466,7 +8482,7 @@ async function provePage(statusPage, {id: id}) {
 function describeNothingOpen(over) {
   const [last] = over;
   if (last !== void 0) return info(`Nothing to do: ${describeRecord(last)} is over already.`);
-  return warning("Nothing open was found for this deployment key. Check the key, the status page and the kind.");
+  return warning("nothing found", "Nothing open was found for this deployment key. Check the key, the status page and the kind.");
 }
 
 function describeAhead(record) {
@@ -8501,7 +8517,7 @@ function choose(names, visible, unseen) {
       problems.push(`Could not find the status page: no page has the ${what} "${name}". ${quoteHint}${describeVisible(visible, name)}.`);
     } else problems.push(`Could not find the status page: "${name}" is the name of ${found.length} pages. Give the slug: ${list(found.map(({slug: slug, id: id}) => slug ?? id), "or")}.`);
   }
-  const wrong = problems.length === 0 ? void 0 : new UserError(problems.join("\n"), isAbsent ? "not-found" : "usage");
+  const wrong = problems.length === 0 ? void 0 : new UserError("not found", problems.join("\n"), isAbsent ? "not-found" : "usage");
   return {
     chosen: [ ...chosen.values() ],
     wrong: wrong
@@ -8643,7 +8659,7 @@ function describeLeftOut({kind: kind, why: why}, {nameOf: nameOf}) {
   const name = describeKind(kind);
   if (why === "forbidden") return info(`Did not search ${name}s: the API key may not read them.`);
   const others = kinds.filter(other => other !== kind).join();
-  return warning(`The API does not show every ${name} of the page, so one with this deployment key may be missing. Check the page, or use ${nameOf("kind", others)} if the key is used for nothing else.`);
+  return warning("incomplete list", `The API does not show every ${name} of the page, so one with this deployment key may be missing. Check the page, or use ${nameOf("kind", others)} if the key is used for nothing else.`);
 }
 
 // CONCATENATED MODULE: ./lib/operations/change/apply.js
@@ -8712,7 +8728,7 @@ async function updateWindow(statusPage, record, seen, {title: title, message: me
   const mustSee = message !== void 0 || durationMs !== void 0;
   const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id));
   const endAt = durationMs === void 0 ? void 0 : ceilSecond(later(statusPage.serverNow(), durationMs));
-  if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError(`Could not move the end of window ${record.id}: it is over. Open a new one.`);
+  if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`);
   const change = {
     ...title !== void 0 && {
       title: title
@@ -8748,7 +8764,7 @@ function ignoredBy(shown, change, before) {
 }
 
 function keepReference(message, window) {
-  if (window === void 0 || !window.showsMessage) throw new UserError("Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.");
+  if (window === void 0 || !window.showsMessage) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.");
   return replaceText(window.message ?? "", message);
 }
 
@@ -8794,6 +8810,7 @@ function describeChange(changed, operation, level, now, background) {
    case "failed":
     return {
       level: level,
+      title: titleOf(changed.error),
       text: describeFailure(`${operation} ${what}`, changed.error, {
         nameOf: background.nameOf,
         page: record.page
@@ -8856,10 +8873,7 @@ function nothingToUpdate(operation, changed) {
 
 function nothingOpen(operation, {over: over}) {
   const message = describeNothingOpen(over);
-  return operation === "update" ? {
-    ...message,
-    level: "error"
-  } : message;
+  return operation === "update" ? error("nothing found", message.text) : message;
 }
 
 const nameInWorkflow = (name, value) => value === void 0 ? name : `${name}: ${value}`;
@@ -9001,22 +9015,22 @@ function describeJudgement(judgement, fails, background) {
   const {needed: needed, missing: missing, unclear: unclear, cause: cause, unseen: unseen, tooStrong: tooStrong} = judgement;
   const boxes = needed.length === 0 ? "only the scopes of its operations" : `exactly these scopes: ${describe_names(needed)}`;
   const messages = [];
-  const add = (isError, {happened: happened, todo: todo}) => {
-    messages.push((isError ? error : warning)(forLog(`${happened}. ${todo}`)));
+  const add = (isError, title, {happened: happened, todo: todo}) => {
+    messages.push((isError ? error : warning)(title, forLog(`${happened}. ${todo}`)));
   };
-  if (missing.length > 0) add(fails(true), {
+  if (missing.length > 0) add(fails(true), "missing scope", {
     happened: `The API key does not have ${list(missing.map(describeNeed))}`,
     todo: `Create a key at ${consoleUrl} with ${boxes}. Then update the secret. If the key already has them, its owner may only be a viewer of the page, or StatusPage.me may be blocking the key for a while.`
   });
   if (unclear.length > 0) {
     const why = cause === void 0 ? "" : `: ${cause.explain(background).happened}`;
-    add(fails(false), {
+    add(fails(false), "unknown scope", {
       happened: `Could not find out whether the API key has ${list(unclear.map(describeNeed))}${why}`,
       todo: `Compare the scopes of the key at ${consoleUrl} with this list.`
     });
   }
-  if (unseen !== void 0) messages.push(error(describeFailure("see every page", unseen, background)));
-  if (tooStrong) add(false, {
+  if (unseen !== void 0) messages.push(error(titleOf(unseen), describeFailure("see every page", unseen, background)));
+  if (tooStrong) add(false, "too many scopes", {
     happened: "The API key has every scope, like every key that was created without choosing any",
     todo: `Create one at ${consoleUrl} with ${boxes}, and revoke this one.`
   });
@@ -9353,11 +9367,11 @@ function describeGate(story) {
   if (reasons.length === 0) return describeIncomplete(findings);
   const more = reasons.length > describe_mostReasons ? [ `and ${reasons.length - describe_mostReasons} more in the table` ] : [];
   const lines = [ ...reasons.slice(0, describe_mostReasons), ...more ].join("\n");
-  if (passed) return [ warning(`Could not check everything, and the gate passes because of ${nameOf("on-api-error", "warn")}. Check the page before you deploy:\n${lines}`) ];
+  if (passed) return [ warning("check failed", `Could not check everything, and the gate passes because of ${nameOf("on-api-error", "warn")}. Check the page before you deploy:\n${lines}`) ];
   const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : "";
   const todo = mayOpen(findings) ? `Deploy later, or let the gate wait with ${nameOf("wait-for", "15m")}.` : "Fix the reasons below.";
   const bypass = `For a hotfix, use ${nameOf("bypass", "true")}.`;
-  return [ error(`The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`) ];
+  return [ error("gate closed", `The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`) ];
 }
 
 function describeIncomplete(findings) {
@@ -9365,7 +9379,7 @@ function describeIncomplete(findings) {
   if (pages.length === 0) return [];
   const happened = `No open incident was found on ${list(pages.map(describePage))}`;
   const why = "but the API shows only 200, so there may be others";
-  return [ warning(forLog(`${happened}, ${why}. Delete incidents that are long over.`)) ];
+  return [ warning("incomplete list", forLog(`${happened}, ${why}. Delete incidents that are long over.`)) ];
 }
 
 function describeRound({findings: findings, ...frame}, next) {
@@ -9379,7 +9393,7 @@ const bypassedVerdict = "\u26a0\ufe0f The gate was bypassed, and nothing was che
 
 function describeBypassed(nameOf) {
   const bypass = nameOf("bypass", "true");
-  return warning(`The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`);
+  return warning("gate bypassed", `The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`);
 }
 
 function count(reasons) {
@@ -9887,12 +9901,12 @@ function describeOpenings(plan, opened, ender, now) {
 
 function describeLostReference(records) {
   const pages = list(records.map(({page: page}) => page === void 0 ? "" : forLog(describePage(page))));
-  return warning(`StatusPage.me shows the message on ${pages} without its last line "Ref: \u2026". A re-run, another job or a later run cannot find this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.`);
+  return warning("reference lost", `StatusPage.me shows the message on ${pages} without its last line "Ref: \u2026". A re-run, another job or a later run cannot find this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.`);
 }
 
 function describeUnmoved(record, now) {
   const start = record.startAt === void 0 ? "later" : `at ${describeTime(record.startAt, now)}`;
-  return warning(`Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. This deployment opens a window of its own. A success ends both.`);
+  return warning("announcement not started early", `Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. This deployment opens a window of its own. A success ends both.`);
 }
 
 function describeWay(way) {
@@ -10049,7 +10063,7 @@ function describeUnpublished(request, opened, host) {
       terminal: `run statuspage-me update with --kind ${kind} --id ${id}`
     };
     const other = unpublished_isShared(record, reused) ? " For a second notice, use another deployment-key." : "";
-    return [ warning(`Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open. To publish what you wrote, ${how[host]}.${other}`) ];
+    return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open. To publish what you wrote, ${how[host]}.${other}`) ];
   });
 }
 
@@ -10115,10 +10129,8 @@ async function openStep(dependencies, request, apiKey) {
     const doing = "make sure that a failure can open an incident";
     if (refusal !== void 0) {
       if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy, host);
-      remarks.push({
-        level: isFixable(refusal) ? "warning" : "info",
-        text: describeFailure(doing, refusal, host)
-      });
+      const text = describeFailure(doing, refusal, host);
+      remarks.push(isFixable(refusal) ? warning(titleOf(refusal), text) : info(text));
     }
     const isEndedByJobStatus = dependencies.handoff === void 0 && values.outcome === "job" && !request.hasEmptyOutcome;
     if (isEndedByJobStatus) remarks.push(warnThatAnyEndCounts(values));
@@ -10202,7 +10214,7 @@ async function undoAtOnce(dependencies, {values: values}, apiKey, {deployment: d
   });
   return isKept ? {
     ...conclusion,
-    messages: [ ...conclusion.messages, warning(leftToOthers) ]
+    messages: [ ...conclusion.messages, warning("shared key", leftToOthers) ]
   } : conclusion;
 }
 
@@ -10215,7 +10227,7 @@ function warnThatAnyEndCounts(values) {
     "on-cancel": "cancel or timeout"
   };
   const every = list(chosen.map(name => ends[name]), "or");
-  return warning(`${list(chosen.map(name => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. That includes one after the deploy, such as in a test or in another action's post step. Set outcome to the outcome of the deploy step, as the README shows.`);
+  return warning("open to every failure", `${list(chosen.map(name => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. That includes one after the deploy, such as in a test or in another action's post step. Set outcome to the outcome of the deploy step, as the README shows.`);
 }
 
 async function findRefusal(statusPage) {
@@ -10455,12 +10467,12 @@ function needsPage({kind: kind, page: page}, {action: action}) {
 
 function cannotRecover(record) {
   const problem = "Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.";
-  return failed(record, "recovering", new UserError(problem));
+  return failed(record, "recovering", new UserError("unknown page", problem));
 }
 
 function withoutPage(record) {
   const problem = "Could not open the incident of the failure: its page is unknown. Name the status page.";
-  return failed(record, "opening-incident", new UserError(problem));
+  return failed(record, "opening-incident", new UserError("unknown page", problem));
 }
 
 function missingIsFailure(entry) {
@@ -10473,7 +10485,7 @@ function missingIsFailure(entry) {
 // CONCATENATED MODULE: ./lib/operations/sweep/describe.js
 function describeSweep({swept: swept, incomplete: incomplete, blindness: blindness}, isFatal, background) {
   const resolved = swept.filter(({result: result}) => result === "resolved");
-  return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), info(describe_describeLeft(swept)), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(describeFailure("ask GitHub about the runs", blindness, background)) ] ];
+  return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), info(describe_describeLeft(swept)), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(titleOf(blindness), describeFailure("ask GitHub about the runs", blindness, background)) ] ];
 }
 
 function describeSweepVerdict({swept: swept, blindness: blindness}) {
@@ -10522,7 +10534,7 @@ function describeFailures(swept, isFatal, background) {
 function describe_describeFailed(group, isFatal, background) {
   const [first] = group;
   const level = isFatal(first.error) ? error : warning;
-  return level(describeFailure(describeDoing(group), first.error, {
+  return level(titleOf(first.error), describeFailure(describeDoing(group), first.error, {
     nameOf: background.nameOf,
     page: first.record.page
   }));
@@ -10544,6 +10556,7 @@ function incidents(count) {
 // CONCATENATED MODULE: ./lib/domain/workflow-runs.js
 class WorkflowRunsError extends ExplainedError {
   name="WorkflowRunsError";
+  title="workflow runs";
   code;
   status;
   detail;
@@ -10882,7 +10895,7 @@ async function perform(dependencies, given, adapt = request => request) {
 
 async function performRequest(dependencies, request, ignored = []) {
   const {log: log} = dependencies.host;
-  for (const {level: level, text: text} of describeFrame(dependencies, request, ignored)) log[level](text);
+  for (const message of describeFrame(dependencies, request, ignored)) say(log, message);
   let conclusion;
   try {
     conclusion = await performOperation(dependencies, request);
@@ -10970,7 +10983,7 @@ function describeFrame({host: host}, request, ignored) {
     const rehearsal = "Dry run: everything is read and checked, nothing is sent.";
     messages.push(info(isRehearsal(request) ? rehearsal : same));
   }
-  if (host.event === "pull_request_target") messages.push(warning(pullRequestTarget));
+  if (host.event === "pull_request_target") messages.push(warning("pull_request_target", pullRequestTarget));
   return messages;
 }
 
@@ -10986,7 +10999,7 @@ async function withoutKey({host: host}, {operation: operation, values: values}) 
     };
     return concludeFailure(doing, new MissingKeyError(host.kind), policy, host);
   }
-  const message = notice(`Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`);
+  const message = notice("no secrets", `Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`);
   return {
     verdict: `\u26a0\ufe0f ${undone}: ${why} (the job continued)`,
     messages: [ message ],
@@ -11843,13 +11856,13 @@ function runner_saveState(name, text) {
     saveState(name, text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`Could not save the state for the post step: ${reason}. Check the disk of the runner.`);
+    throw new UserError("state not saved", `Could not save the state for the post step: ${reason}. Check the disk of the runner.`);
   }
 }
 
 function annotation(title) {
   return {
-    title: title === void 0 ? "StatusPage.me" : `StatusPage.me: ${title}`
+    title: `StatusPage.me: ${title}`
   };
 }
 
@@ -11950,7 +11963,7 @@ function readEndRequest(given) {
 
 function withEmptyOutcome(conclusion, {texts: texts}) {
   if (texts.outcome !== "") return conclusion;
-  const message = warning("outcome is empty, so the status of the job counts. Check the expression: does it name a step of this job by its id?");
+  const message = warning("no outcome", "outcome is empty, so the status of the job counts. Check the expression: does it name a step of this job by its id?");
   return {
     ...conclusion,
     messages: [ message, ...conclusion.messages ]

@@ -73,6 +73,7 @@ export async function runCommandLine(words: readonly string[], surroundings: Sur
 function refuseSecrets(words: readonly string[]): void {
   if (!words.some((word) => /^--api-key(=|$)/.test(word))) return;
   throw new UserError(
+    'invalid command line',
     'There is no flag for the API key, because other users of the machine could read it. ' +
       'Set STATUSPAGE_ME_API_KEY, or give a file with --api-key-file. If others may have read the key, revoke it.',
   );

@@ -76,8 +76,8 @@ function recall({ host }: Dependencies, file: StateFile, key: string | undefined
     if (!(error instanceof UnusableStateError)) throw error;
     const happened = `Could not read the state file: ${error.message}.`;
     const todo = 'Give both commands the same --deployment-key, or give the --state-file of deploy-start.';
-    if (key === undefined) throw new UserError(`${happened} ${todo}`, 'not-found');
-    host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`);
+    if (key === undefined) throw new UserError('state file', `${happened} ${todo}`, 'not-found');
+    host.log.warning(`${happened} Ending what the deployment key finds on the page instead.`, 'state file');
     return undefined;
   }
 }

@@ -34,6 +34,7 @@ export async function whileClaimed<T extends Pick<Conclusion, 'exit'>>(
   const refusal = file.refusal();
   if (refusal !== undefined && part === 'begin') {
     throw new UserError(
+      'state file',
       `Could not write the state file: ${refusal}. Give another path with --state-file. This file stays as it is.`,
     );
   }
@@ -73,6 +74,7 @@ export async function deployStart(
   const earlier = recallOrNothing(file, (reason) =>
     host.log.warning(
       `Could not read the state file: ${reason}. It is replaced. Check the page for what the earlier deployment left.`,
+      'state file',
     ),
   );
   const run = deploymentRun(location.pipeline, key);
@@ -144,7 +146,7 @@ async function leaveNothing(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     // The file names what is no longer there, which its end finds out.
-    dependencies.host.log.warning(error.message);
+    dependencies.host.log.warning(error.message, error.title);
   }
 }
 

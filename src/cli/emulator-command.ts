@@ -17,7 +17,7 @@ async function emulate({ flags, environment, console, interruption }: Call): Pro
   const { describeServed, serveEmulator } = await import('../emulator/server.ts');
   const port = readPort(givenAs('port', flags, environment) ?? '4010');
   const served = await serveEmulator({ port }).catch((error: Error) => {
-    throw new UserError(error.message);
+    throw new UserError('failure', error.message);
   });
   const { keys, pages } = served.emulator.options();
   for (const line of describeServed(served).trimEnd().split('\n')) console.result(line);
@@ -36,5 +36,8 @@ async function emulate({ flags, environment, console, interruption }: Call): Pro
 function readPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw new UserError(`Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
+  throw new UserError(
+    'invalid command line',
+    `Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`,
+  );
 }

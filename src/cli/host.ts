@@ -89,7 +89,7 @@ function createTerminalHost(
     addSummary: async () => {},
     workflowRuns: ({ interruption, ...access }) => {
       const { GITHUB_REPOSITORY: repository, GITHUB_API_URL: apiUrl = 'https://api.github.com' } = environment;
-      if (repository === undefined || repository === '') throw new UserError(missingRepository);
+      if (repository === undefined || repository === '') throw new UserError('invalid input', missingRepository);
       return createWorkflowRuns({ ...access, repository, apiUrl, signal: interruption });
     },
     event: '',

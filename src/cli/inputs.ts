@@ -86,5 +86,8 @@ function readKeyFile(path: string): string {
     if (!(error instanceof UnfitFileError)) throw error;
     reason = error.message;
   }
-  throw new UserError(`Could not read --api-key-file: ${path} ${reason}. Give a plain file that holds only the key.`);
+  throw new UserError(
+    'invalid input',
+    `Could not read --api-key-file: ${path} ${reason}. Give a plain file that holds only the key.`,
+  );
 }

@@ -55,7 +55,7 @@ function findResource({ operands: [word = ''] }: Call, names: readonly (readonly
     names.map(([, name]) => name),
     'or',
   );
-  throw new UserError(`Invalid command line: ${JSON.stringify(word)} is not ${known}.`);
+  throw new UserError('invalid command line', `Invalid command line: ${JSON.stringify(word)} is not ${known}.`);
 }
 
 async function perform(call: Call, resource: Resource, id: string | undefined): Promise<Exit> {

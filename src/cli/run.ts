@@ -11,13 +11,14 @@ import { operations, type RequestFor } from '../inputs/operations.ts';
 import { parseInput } from '../inputs/parsers.ts';
 import { wrongInputs } from '../inputs/problems.ts';
 import { type GivenInputs, readRequestFor } from '../inputs/read-inputs.ts';
-import { describeFailure } from '../messages/failure.ts';
+import { describeFailure, titleOf } from '../messages/failure.ts';
 import { info, type Message, warning } from '../messages/message.ts';
 import { describeRecord } from '../messages/record.ts';
 import { forLog } from '../messages/sanitize.ts';
 import { connect, type Dependencies, maskSecrets, withoutInterruption } from '../operations/dependencies.ts';
 import { finishDeployment } from '../operations/end/end.ts';
 import { performRequest } from '../operations/perform.ts';
+import { say } from '../operations/step.ts';
 import { type Child, type CommandEnd, exitCodeOf, listenForSignals, outcomeOf, startChild } from './child.ts';
 import { ownRequest } from './deploy-start.ts';
 import { createSurroundings } from './host.ts';
@@ -49,7 +50,7 @@ async function perform(call: Call): Promise<Exit | number> {
   const onApiError = givenAs('on-api-error', flags, environment) || 'warn';
   const { apiKey, problem } = readKey(call, onApiError);
   const surroundings = createSurroundings(call, takes, { 'on-api-error': onApiError, 'api-key': apiKey });
-  if (problem !== undefined) surroundings.host.log.warning(problem);
+  if (problem !== undefined) surroundings.host.log.warning(problem, 'invalid input');
   if (interruption.aborted) return 'interrupted';
   const running = call.network(surroundings, (dependencies) =>
     runCommand(dependencies, surroundings.given, {
@@ -130,7 +131,7 @@ async function runCommand(dependencies: Dependencies, given: GivenInputs, comman
     child = startChild(command.words, command.environment);
     const end = await keepOnPageUntil(child.ended, ours, request, memory.recall());
     const unstarted = describeUnstarted(end, command.words[0] ?? '');
-    if (unstarted !== undefined) host.log.error(unstarted);
+    if (unstarted !== undefined) host.log.error(unstarted, 'command not started');
     await endIfAny(ours, request, memory, outcomeOf(end, stoppedBy !== undefined));
     return exitCodeOf(end);
   } finally {
@@ -189,17 +190,15 @@ async function keepOnPage(
     clock: dependencies.clock,
     durationMs: values.duration,
     over,
-    tell: (extension) => {
-      const { level, text } = describeExtension(extension, statusPage.serverNow(), dependencies.host);
-      dependencies.host.log[level](text);
-    },
+    tell: (extension) =>
+      say(dependencies.host.log, describeExtension(extension, statusPage.serverNow(), dependencies.host)),
   });
 }
 
 /** Describes an end that was moved while a command runs, or that could not be moved. */
 export function describeExtension({ record, error }: Extension, now: Date, background: Background): Message {
   const what = describeRecord(record);
-  if (error !== undefined) return warning(describeFailure(`extend ${what}`, error, background));
+  if (error !== undefined) return warning(titleOf(error), describeFailure(`extend ${what}`, error, background));
   const end = record.endAt === undefined ? '' : ` to ${describeTime(record.endAt, now)}`;
   return info(`Extended ${what}${end}, because the command is still running.`);
 }

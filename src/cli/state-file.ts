@@ -186,7 +186,7 @@ function whileLocked(path: string, work: (file: string) => void): void {
 function failedWriting(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
-  return new UserError(`Could not write the state file: ${happened}. ${todo}`);
+  return new UserError('state file', `Could not write the state file: ${happened}. ${todo}`);
 }
 
 function takeLock(path: string): Lock {
@@ -200,7 +200,10 @@ function takeLock(path: string): Lock {
 
 function failedWaiting(lock: string, waitedMs: number): UserError {
   const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
-  return new UserError(`Could not write the state file: ${happened}. If that command is over, delete ${lock}.`);
+  return new UserError(
+    'state file',
+    `Could not write the state file: ${happened}. If that command is over, delete ${lock}.`,
+  );
 }
 
 async function claimEntry(

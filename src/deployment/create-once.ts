@@ -91,6 +91,7 @@ async function findLost<T>(making: Making<T>, lost: StatusPageError) {
 /** A create whose outcome is unknown: sent, but neither the response nor a search confirmed it. */
 export class UncertainCreateError extends ExplainedError {
   override readonly name = 'UncertainCreateError';
+  readonly title = 'may exist';
   readonly what: Kind | 'entry';
   readonly reference: string | undefined;
   override readonly cause: StatusPageError;

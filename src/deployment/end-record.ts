@@ -120,7 +120,7 @@ export function undoRecord(context: EndContext, record: OpenRecord): Promise<End
 export async function openIncident(context: EndContext, record: DeploymentRecord): Promise<Ended> {
   const { statusPage, words, deployment } = context;
   const { page } = record;
-  if (page === undefined) return failed(record, 'opening-incident', new UserError(unknownPage));
+  if (page === undefined) return failed(record, 'opening-incident', new UserError('unknown page', unknownPage));
   const title = fill(context, words.failureTitle, record);
   const message = fill(context, words.failure, record);
   const notifySubscribers = words.notifyOnFailure;

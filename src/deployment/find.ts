@@ -154,6 +154,7 @@ function compareIds(a: string, b: string): number {
 /** A record that may stand on the page, and nothing that we can see tells. */
 export class UnlocatedError extends ExplainedError {
   override readonly name = 'UnlocatedError';
+  readonly title = 'may exist';
   readonly fixable = false;
   readonly exit = 'unreachable';
 

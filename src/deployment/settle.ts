@@ -15,6 +15,7 @@ const youngMs = 10 * secondMs;
 /** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
 export class DuplicateError extends ExplainedError {
   override readonly name = 'DuplicateError';
+  readonly title = 'two notices';
   readonly fixable = false;
   readonly kind: Kind;
   /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */

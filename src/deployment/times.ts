@@ -80,6 +80,7 @@ export function adoptionChange(
 /** A window is open and keeps the times of our clock: the server refused those of its own. */
 export class TimesRefusedError extends ExplainedError {
   override readonly name = 'TimesRefusedError';
+  readonly title = 'clocks differ';
   readonly fixable = false;
   readonly exit = 'failed';
   /** How much later than by the server's clock the window begins and ends, in milliseconds; negative if that is earlier. */

@@ -97,6 +97,7 @@ export function isLaterEnd(shown: Date | undefined, sent: Date): boolean {
 /** The server accepted a change and did not make it. */
 export class ChangeIgnoredError extends ExplainedError {
   override readonly name = 'ChangeIgnoredError';
+  readonly title = 'change ignored';
   readonly fixable = false;
   readonly exit = 'failed';
   /** What did not change, as `end`. */

@@ -54,7 +54,9 @@ function choose(names: readonly string[], visible: readonly Page[], unseen: Unse
       );
   }
   const wrong =
-    problems.length === 0 ? undefined : new UserError(problems.join('\n'), isAbsent ? 'not-found' : 'usage');
+    problems.length === 0
+      ? undefined
+      : new UserError('not found', problems.join('\n'), isAbsent ? 'not-found' : 'usage');
   return { chosen: [...chosen.values()], wrong };
 }
 

@@ -1,4 +1,5 @@
 import type { Exit } from './exit.ts';
+import type { MessageTitle } from './message-title.ts';
 import type { Page } from './page.ts';
 import type { HostKind } from './run.ts';
 
@@ -30,6 +31,8 @@ export abstract class ExplainedError extends Error {
   abstract readonly fixable: boolean;
   /** How a command exits because of it. */
   abstract readonly exit: Exit;
+  /** The title of its annotation. */
+  abstract readonly title: MessageTitle;
   abstract explain(background: Background): Explanation;
 
   /** The same for two errors with one cause, so that a message can name the cause once. */
@@ -69,9 +72,11 @@ export class UserError extends ExplainedError {
   readonly fixable = true;
   /** `not-found` if the user named something that does not exist. */
   readonly exit: 'usage' | 'not-found';
+  readonly title: MessageTitle;
 
-  constructor(message: string, exit: 'usage' | 'not-found' = 'usage') {
+  constructor(title: MessageTitle, message: string, exit: 'usage' | 'not-found' = 'usage') {
     super(message);
+    this.title = title;
     this.exit = exit;
   }
 
@@ -83,6 +88,7 @@ export class UserError extends ExplainedError {
 /** No API key was given, although this run could have one. */
 export class MissingKeyError extends ExplainedError {
   override readonly name = 'MissingKeyError';
+  readonly title = 'missing API key';
   readonly fixable = true;
   readonly exit = 'usage';
   readonly host: HostKind;
@@ -100,6 +106,7 @@ export class MissingKeyError extends ExplainedError {
 /** This run gets no secrets, for a reason that is nobody's mistake. */
 export class MissingSecretsError extends ExplainedError {
   override readonly name = 'MissingSecretsError';
+  readonly title = 'no secrets';
   readonly fixable = true;
   readonly exit = 'failed';
 

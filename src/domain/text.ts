@@ -61,3 +61,8 @@ export function toJson(value: unknown, write: (text: string) => string): string 
   const toEscape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return json.replace(/[\p{Cc}\p{Bidi_Control}]/gu, toEscape).replace(/#(?=\w*\[)|_(?=(?:start|end):)/g, toEscape);
 }
+
+/** A text as the beginning of a sentence. */
+export function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -39,6 +39,7 @@ export interface WorkflowRunsFailure {
 /** GitHub could not be asked about a run, or would not answer. Holds neither token nor cause; `detail` is text from outside. */
 export class WorkflowRunsError extends ExplainedError {
   override readonly name = 'WorkflowRunsError';
+  readonly title = 'workflow runs';
   readonly code: WorkflowRunsErrorCode;
   /** The status of the last answer, where there was one. */
   readonly status: number | undefined;

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { UserError } from '../domain/errors.ts';
+import type { MessageTitle } from '../domain/message-title.ts';
 import type { Run } from '../domain/run.ts';
 import { createMask, type Mask } from '../domain/secret.ts';
 import { nameInWorkflow } from '../inputs/flags.ts';
@@ -89,12 +90,15 @@ function saveState(name: string, text: string): void {
     core.saveState(name, text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`Could not save the state for the post step: ${reason}. Check the disk of the runner.`);
+    throw new UserError(
+      'state not saved',
+      `Could not save the state for the post step: ${reason}. Check the disk of the runner.`,
+    );
   }
 }
 
-function annotation(title: string | undefined): core.AnnotationProperties {
-  return { title: title === undefined ? 'StatusPage.me' : `StatusPage.me: ${title}` };
+function annotation(title: MessageTitle): core.AnnotationProperties {
+  return { title: `StatusPage.me: ${title}` };
 }
 
 /** Who this step is in the workflow. Outside a matrix the runner hands `null` as the leg. */

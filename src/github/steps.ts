@@ -58,6 +58,7 @@ function readEndRequest(given: GivenInputs): EndRequest {
 function withEmptyOutcome(conclusion: Conclusion, { texts }: GivenInputs): Conclusion {
   if (texts.outcome !== '') return conclusion;
   const message = warning(
+    'no outcome',
     'outcome is empty, so the status of the job counts. Check the expression: does it name a step of this job by its id?',
   );
   return { ...conclusion, messages: [message, ...conclusion.messages] };

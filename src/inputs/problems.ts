@@ -25,6 +25,7 @@ function describeProblem({ input, problem, given, suggestion }: Problem, nameOf:
 export function wrongInputs(problems: readonly Problem[], nameOf: NameOf): UserError {
   const lines = problems.map((problem) => describeProblem(problem, nameOf));
   const [only] = lines;
-  if (only !== undefined && lines.length === 1) return new UserError(`Invalid input, nothing was sent. ${only}`);
-  return new UserError(`${lines.length} invalid inputs, nothing was sent.\n${lines.join('\n')}`);
+  if (only !== undefined && lines.length === 1)
+    return new UserError('invalid input', `Invalid input, nothing was sent. ${only}`);
+  return new UserError('invalid input', `${lines.length} invalid inputs, nothing was sent.\n${lines.join('\n')}`);
 }

@@ -1,36 +1,14 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedDone, EndedFailed } from '../deployment/end-record.ts';
-import type { Outcome } from '../domain/outcome.ts';
-import type { HostKind } from '../domain/run.ts';
-import { list } from '../domain/text.ts';
+import { type Background, explain } from '../domain/errors.ts';
+import { describePage } from '../domain/page.ts';
+import { capitalize } from '../domain/text.ts';
 import { describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
-import type { NameOf } from '../inputs/flags.ts';
-import { type CommandTarget, commandToDelete, commandToEnd } from '../statuspage/manual-commands.ts';
-import { causeOf, describeFailure, titleOf } from './failure.ts';
-import { type Command, error, info, type Message, warning } from './message.ts';
-import { describeEdited, describeRunning, describeUnlisted } from './older.ts';
-import { describePageOf, describeRecord, isUnknownRecord } from './record.ts';
+import { commandsToEnd, type DescribeContext, describeFailed } from './ending-failure.ts';
+import { causeOf } from './failure.ts';
+import { type Command, info, type Message, warning } from './message.ts';
+import { describeAnnounced, describeRecord } from './record.ts';
 import { forLog } from './sanitize.ts';
-
-/** What the messages about an ending need: why it ended, the present, and for which shell and API they offer commands. */
-export interface DescribeContext {
-  /** An outcome; or nothing was deployed; or the user asked for the end; or the outcome could not be known. */
-  readonly why: Outcome | 'undone' | 'asked' | 'unknown';
-  /** Whether a failed ending is an error; else it is a warning. */
-  readonly isFatal: (ended: Ended) => boolean;
-  readonly host: { readonly kind: HostKind; readonly nameOf: NameOf };
-  readonly now: Date;
-  /** Undefined if no command may be offered, because the address of the API is not trusted. */
-  readonly commands: CommandTarget | undefined;
-}
-
-/** The command that ends a notice manually, if its id is known; one that has not begun is deleted. */
-function commandsToEnd(record: DeploymentRecord, { commands, now }: DescribeContext): readonly Command[] {
-  const { kind, id, startAt } = record;
-  if (id === undefined || commands === undefined) return [];
-  const begun = startAt === undefined || startAt <= now;
-  return [{ command: begun ? commandToEnd(commands, { kind, id }) : commandToDelete(commands, { kind, id }) }];
-}
 
 /** One message for each thing that an ending did, and one for everything that failed for the same reason. */
 export function describeEndings(ended: readonly Ended[], context: DescribeContext): readonly Message[] {
@@ -85,6 +63,7 @@ function describeEnded(ended: EndedDone | EndedFailed, now: Date): Message {
   const end = describeTime(endAt, now);
   if ('lostMessage' in ended && ended.lostMessage) {
     return warning(
+      'message emptied',
       `Ended ${what} at ${end}, but its message is empty now: StatusPage.me empties what a change does not send. ` +
         'Write the message again in the dashboard if visitors read past windows.',
     );
@@ -105,10 +84,14 @@ function describeKept(ended: EndedDone | EndedFailed, context: DescribeContext):
   const next = describeNextRun(ended, context);
   const end = commandsToEnd(record, context);
   if (record.kind === 'incident') {
-    return warning(`${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
+    return warning(
+      'deployment failed',
+      `${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`,
+      end,
+    );
   }
   const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, context.now);
-  return warning(`${happened} ${what} stays until ${until}.${next} To end it now:`, end);
+  return warning('deployment failed', `${happened} ${what} stays until ${until}.${next} To end it now:`, end);
 }
 
 /** What ends a kept notice, if the page shows it in a way that the next run can find. */
@@ -137,9 +120,13 @@ function describeOrigin(phase: EndedDone['phase']): string {
 function describeLeft(record: DeploymentRecord, context: DescribeContext): Message {
   const what = `Left ${describeRecord(record)} as it was`;
   if (record.stage !== 'open') {
-    return warning(`${what}: an earlier attempt may have opened it. Check the page.`);
+    return warning('left as it was', `${what}: an earlier attempt may have opened it. Check the page.`);
   }
-  return warning(`${what}: it was open before this run. To end it now:`, commandsToEnd(record, context));
+  return warning(
+    'left as it was',
+    `${what}: it was open before this run. To end it now:`,
+    commandsToEnd(record, context),
+  );
 }
 
 function describeWhy({ why }: DescribeContext): string {
@@ -172,7 +159,7 @@ function describeOver({ record, phase }: Ended, { why, now, host }: DescribeCont
     startAt === undefined
       ? `Set a longer ${host.nameOf('duration')}.`
       : `Set ${host.nameOf('duration')} to ${formatDuration(roundUp(msBetween(startAt, now)))} or more.`;
-  return warning(`${capital(over)}, ${gap} before the deployment ended. ${todo}`);
+  return warning('duration too short', `${capitalize(over)}, ${gap} before the deployment ended. ${todo}`);
 }
 
 function roundUp(ms: number): number {
@@ -185,60 +172,44 @@ function describeIncident(ended: EndedDone | EndedFailed, context: DescribeConte
   const happened = `The deployment ${describeWhy(context)}`;
   const todo = `${describeNextRun(ended, context)} To resolve it now:`;
   const resolve = commandsToEnd(record, context);
-  if (record.created) return warning(`${happened}, and ${what} was opened.${todo}`, resolve);
-  if ('said' in ended) return warning(`${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
-  return warning(`${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
+  if (record.created) return warning('deployment failed', `${happened}, and ${what} was opened.${todo}`, resolve);
+  if ('said' in ended)
+    return warning(
+      'deployment failed',
+      `${happened}, and ${what} of an earlier failure got an update.${todo}`,
+      resolve,
+    );
+  return warning(
+    'edited by a person',
+    `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`,
+    resolve,
+  );
 }
 
-/** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it manually. */
-function describeFailed(group: readonly EndedFailed[], context: DescribeContext): Message {
-  const [first] = group as readonly [EndedFailed, ...EndedFailed[]];
-  const failure = describeFailure(describePhase(group), first.error, {
-    page: first.record.page,
-    nameOf: context.host.nameOf,
-  });
-  const left = group.filter(({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause));
-  const rests = left.map(({ record }) => ({
-    stays: describeRest(record, context),
-    end: commandsToEnd(record, context),
-  }));
-  const lines = rests.filter(({ end }) => end.length === 0).map(({ stays }) => stays);
-  const commands = rests.flatMap(({ stays, end }) => end.map((one) => ({ before: `${stays} To end it now:`, ...one })));
-  const message = (group.some(context.isFatal) ? error : warning)([failure, ...lines].join('\n'), commands);
-  return { ...message, title: titleOf(first.error) };
+/** A person has edited an incident of an earlier run or failure, so it stays. */
+function describeEdited({ record, phase }: Ended, now: Date): Message {
+  const origin = phase === 'recovering' ? 'an earlier failure' : 'an earlier run';
+  const why =
+    record.state === undefined
+      ? 'its state is not shown, so a person may have edited it'
+      : `a person has edited it (${describeAnnounced(record, now)})`;
+  return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
 }
 
-function describePhase(group: readonly EndedFailed[]): string {
-  const records = list(group.map(({ record }) => describeRecord(record)));
-  const pages = list(group.map(({ record }) => describePageOf(record)));
-  const [{ phase, record }] = group as readonly [EndedFailed, ...EndedFailed[]];
-  switch (phase) {
-    case 'opening-incident':
-      return `open the incident of the failure${pages && ` on ${pages}`}`;
-    case 'recovering':
-      return `resolve the incident of an earlier failure${pages && ` on ${pages}`}`;
-    case 'superseding':
-      return `end ${records} of an earlier run`;
-    case 'keeping':
-      return `add an update to ${records}`;
-    case 'undoing':
-      return `undo ${records}`;
-    case 'ending':
-      return record.kind === 'maintenance' ? `end ${records}` : `resolve ${records}`;
-  }
+/** What an older run opened, and that run is not over. */
+function describeRunning(record: DeploymentRecord, end: readonly Command[]): Message {
+  return warning(
+    'run in progress',
+    `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays. To end it now:`,
+    end,
+  );
 }
 
-/** What happens to a notice if nobody does anything more. */
-function describeRest(record: DeploymentRecord, { now }: DescribeContext): string {
-  const what = `${describeRecord(record)}${record.stage === 'open' ? '' : ', if it is there,'}`;
-  const until = record.endAt === undefined ? '' : ` at ${describeTime(record.endAt, now)}`;
-  const stays =
-    record.kind === 'maintenance'
-      ? `${capital(what)} ends by itself${until}.`
-      : `${capital(what)} stays open until you resolve it.`;
-  return record.page?.url === undefined ? stays : `${stays} The page: ${forLog(record.page.url)}.`;
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+/** One line: the ending is done, and only what earlier runs may have left is not known. Without a reason the list was read, but shows too little. */
+function describeUnlisted(ended: EndedDone | EndedFailed, background: Background): Message {
+  const { record, phase } = ended;
+  const page = forLog(record.page === undefined ? '' : describePage(record.page));
+  const what = phase === 'recovering' ? 'incidents of earlier failures' : 'notices that earlier runs left';
+  if (!('reason' in ended)) return info(`There may be more ${what} on ${page}: its list does not show everything.`);
+  return info(`Did not search for ${what} on ${page}: ${forLog(explain(ended.reason, background).happened)}.`);
 }

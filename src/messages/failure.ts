@@ -1,7 +1,5 @@
 import { type Background, ExplainedError, explain, UserError } from '../domain/errors.ts';
-import { StatusPageError } from '../statuspage/errors.ts';
-import { isAboutScope } from '../statuspage/explain-forbidden.ts';
-import type { ErrorCode } from '../statuspage/failed-call.ts';
+import type { MessageTitle } from '../domain/message-title.ts';
 import { forLog } from './sanitize.ts';
 
 /** Anything thrown, as one message: `Could not open it: why. What to do.` `doing` is an infinitive. */
@@ -19,31 +17,6 @@ export function causeOf(thrown: unknown): string {
 }
 
 /** The title of the annotation of a failure: the cause in two or three words. */
-export function titleOf(thrown: unknown): string {
-  if (thrown instanceof StatusPageError) {
-    return thrown.code === 'forbidden' && isAboutScope(thrown) ? 'missing scope' : titles[thrown.code];
-  }
-  return thrown instanceof UserError ? 'invalid input' : 'failure';
+export function titleOf(thrown: unknown): MessageTitle {
+  return thrown instanceof ExplainedError ? thrown.title : 'failure';
 }
-
-const titles: Readonly<Record<ErrorCode, string>> = {
-  unauthorized: 'API key refused',
-  forbidden: 'access refused',
-  blocked: 'request blocked',
-  'not-found': 'not found',
-  invalid: 'request refused',
-  client: 'request refused',
-  redirect: 'wrong api-url',
-  'rate-limited': 'too many requests',
-  server: 'API error',
-  unreadable: 'unknown response',
-  'too-large': 'response too large',
-  timeout: 'no response',
-  reset: 'network error',
-  refused: 'network error',
-  'unknown-host': 'network error',
-  certificate: 'certificate error',
-  proxy: 'proxy error',
-  interrupted: 'interrupted',
-  'out-of-time': 'out of time',
-};

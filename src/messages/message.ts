@@ -1,9 +1,19 @@
-/** A line of the log, an annotation of this level, or a line of the result. */
-export interface Message {
-  readonly level: 'info' | 'result' | 'notice' | 'warning' | 'error';
+import type { MessageTitle } from '../domain/message-title.ts';
+
+/** A line of the log or of the result, or a problem. */
+export type Message = Line | Problem;
+
+interface Line {
+  readonly level: 'info' | 'result';
   readonly text: string;
-  /** The title of the annotation: the cause in two or three words. */
-  readonly title?: string;
+  readonly commands?: undefined;
+}
+
+/** An annotation of this level, with its title. */
+export interface Problem {
+  readonly level: 'notice' | 'warning' | 'error';
+  readonly title: MessageTitle;
+  readonly text: string;
   /** Commands that the reader may run, each on a line of its own below the text. */
   readonly commands?: readonly Command[];
 }
@@ -28,19 +38,20 @@ export function result(text: string): Message {
   return { level: 'result', text };
 }
 
-export function warning(text: string, commands?: readonly Command[]): Message {
-  return { level: 'warning', text, ...(commands && { commands }) };
+export function warning(title: MessageTitle, text: string, commands?: readonly Command[]): Problem {
+  return { level: 'warning', title, text, ...(commands && { commands }) };
 }
 
-export function error(text: string, commands?: readonly Command[]): Message {
-  return { level: 'error', text, ...(commands && { commands }) };
+export function error(title: MessageTitle, text: string, commands?: readonly Command[]): Problem {
+  return { level: 'error', title, text, ...(commands && { commands }) };
 }
 
-export function notice(text: string): Message {
-  return { level: 'notice', text };
+export function notice(title: MessageTitle, text: string): Problem {
+  return { level: 'notice', title, text };
 }
 
 /** Whether a message is about a problem; else it is a line of the log. */
-export function isProblem({ level }: Message): boolean {
+export function isProblem(message: Message): message is Problem {
+  const { level } = message;
   return level !== 'info' && level !== 'result';
 }

@@ -2,10 +2,10 @@ import { UncertainCreateError } from '../deployment/create-once.ts';
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended } from '../deployment/end-record.ts';
 import type { Opened } from '../deployment/open.ts';
-import { list } from '../domain/text.ts';
+import { capitalize, list } from '../domain/text.ts';
 import { describeDuration, describeTime, liesAhead, msBetween } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { DescribeContext } from './ending.ts';
+import type { DescribeContext } from './ending-failure.ts';
 import { describeAnnounced, isUnknownRecord } from './record.ts';
 import { forMarkdown } from './sanitize.ts';
 
@@ -180,7 +180,7 @@ function heading(sign: string, what: string, records: readonly DeploymentRecord[
     records.map((record) => ({ record })),
     '',
   );
-  if (names === '') return `${sign} ${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  if (names === '') return `${sign} ${capitalize(what)}`;
   return `${sign} ${names}: ${what}`;
 }
 

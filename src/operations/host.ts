@@ -1,3 +1,4 @@
+import type { MessageTitle } from '../domain/message-title.ts';
 import type { HostKind, Run } from '../domain/run.ts';
 import type { Clock } from '../domain/time.ts';
 import type { WorkflowRuns } from '../domain/workflow-runs.ts';
@@ -12,9 +13,9 @@ export interface Log {
   readonly info: (line: string) => void;
   /** A line of the result that was asked for, such as a row of a table. */
   readonly result: (line: string) => void;
-  readonly notice: (text: string, title?: string) => void;
-  readonly warning: (text: string, title?: string) => void;
-  readonly error: (text: string, title?: string) => void;
+  readonly notice: (text: string, title: MessageTitle) => void;
+  readonly warning: (text: string, title: MessageTitle) => void;
+  readonly error: (text: string, title: MessageTitle) => void;
 }
 
 /** Access to the CI's own API: the token, and how long it may be used. */

@@ -122,7 +122,10 @@ export async function provePage(statusPage: StatusPage, { id }: Page): Promise<'
 export function describeNothingOpen(over: readonly OpenRecord[]): Message {
   const [last] = over;
   if (last !== undefined) return info(`Nothing to do: ${describeRecord(last)} is over already.`);
-  return warning('Nothing open was found for this deployment key. Check the key, the status page and the kind.');
+  return warning(
+    'nothing found',
+    'Nothing open was found for this deployment key. Check the key, the status page and the kind.',
+  );
 }
 
 /** A window that has not begun is an announcement, and stays beside what is open. */

@@ -15,7 +15,7 @@ import { toGateOutputs } from './gate/describe.ts';
 import { gateStep } from './gate/gate.ts';
 import { openStep } from './open/open.ts';
 import { resolveStep } from './resolve/resolve.ts';
-import { type Conclusion, concludeFailure, concludeQuietly, type Policy, report } from './step.ts';
+import { type Conclusion, concludeFailure, concludeQuietly, type Policy, report, say } from './step.ts';
 import { toSweepOutputs } from './sweep/describe.ts';
 import { sweepStep } from './sweep/sweep.ts';
 
@@ -44,7 +44,7 @@ export async function performRequest(
   ignored: readonly InputName[] = [],
 ): Promise<Conclusion> {
   const { log } = dependencies.host;
-  for (const { level, text } of describeFrame(dependencies, request, ignored)) log[level](text);
+  for (const message of describeFrame(dependencies, request, ignored)) say(log, message);
   let conclusion: Conclusion;
   try {
     conclusion = await performOperation(dependencies, request);
@@ -133,7 +133,7 @@ function describeFrame({ host }: Dependencies, request: Request, ignored: readon
     messages.push(info(isRehearsal(request) ? rehearsal : same));
   }
   if (host.event === 'pull_request_target') {
-    messages.push(warning(pullRequestTarget));
+    messages.push(warning('pull_request_target', pullRequestTarget));
   }
   return messages;
 }
@@ -150,6 +150,9 @@ async function withoutKey({ host }: Dependencies, { operation, values }: Request
     const policy: Policy = { onApiError: values['on-api-error'], operation };
     return concludeFailure(doing, new MissingKeyError(host.kind), policy, host);
   }
-  const message = notice(`Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`);
+  const message = notice(
+    'no secrets',
+    `Could not ${doing}: ${why}. Nothing was sent to the status page, and the job continues.`,
+  );
   return { verdict: `⚠️ ${undone}: ${why} (the job continued)`, messages: [message], records: [], exit: 'done' };
 }

@@ -10,6 +10,7 @@ import { describeFailure, titleOf } from '../messages/failure.ts';
 import { info, isProblem, type Message, textOf } from '../messages/message.ts';
 import { renderSummary } from '../messages/summary.ts';
 import type { Dependencies } from './dependencies.ts';
+import type { Log } from './host.ts';
 
 /** How a step ends: what it says, what it leaves on the page, and how it exits. */
 export interface Conclusion {
@@ -103,13 +104,18 @@ export function concludeInterruption(kind: HostKind): Conclusion {
   return { ...concludeQuietly(`Interrupted. ${rest[kind]}.`), exit: 'interrupted' };
 }
 
+/** Prints a message: a problem with its title. */
+export function say(log: Log, message: Message): void {
+  if (isProblem(message)) log[message.level](textOf(message), message.title);
+  else log[message.level](message.text);
+}
+
 /** Prints a conclusion in the log and in the summary. */
 export async function report({ host, clock }: Dependencies, conclusion: Conclusion, dryRun: boolean): Promise<void> {
   const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now() } = conclusion;
   const rehearsal = dryRun ? 'Dry run: ' : '';
   for (const message of messages) {
-    const text = textOf(message);
-    host.log[message.level](message.level === 'info' ? `${rehearsal}${text}` : text, message.title);
+    say(host.log, message.level === 'info' ? info(`${rehearsal}${message.text}`) : message);
   }
   if (verdict === undefined) return;
   const problems = messages.filter(isProblem);

@@ -154,6 +154,7 @@ export function describeLeftOut({ kind, why }: LeftOut, { nameOf }: Pick<Host, '
   if (why === 'forbidden') return info(`Did not search ${name}s: the API key may not read them.`);
   const others = kinds.filter((other) => other !== kind).join();
   return warning(
+    'incomplete list',
     `The API does not show every ${name} of the page, so one with this deployment key may be missing. ` +
       `Check the page, or use ${nameOf('kind', others)} if the key is used for nothing else.`,
   );

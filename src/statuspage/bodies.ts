@@ -115,6 +115,7 @@ export function pagePath(id: string): string {
 function segment(id: string): string {
   if (/^\.{0,2}$/.test(id))
     throw new UserError(
+      'invalid input',
       `Invalid input, nothing was sent. id: "${id}" cannot be an id. Give the id as the API shows it.`,
     );
   return encodeURIComponent(id);

@@ -1,6 +1,8 @@
 import { type Background, ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { Exit } from '../domain/exit.ts';
+import type { MessageTitle } from '../domain/message-title.ts';
 import { explainCall } from './explain-call.ts';
+import { isAboutScope } from './explain-forbidden.ts';
 import { type Call, type ErrorCode, type FailedCall, isUncertain, subjectOf } from './failed-call.ts';
 
 /** Whether something thrown says that a page does not exist or is not seen: a page itself, or its list of records, was not found. */
@@ -70,6 +72,10 @@ export class StatusPageError extends ExplainedError {
     return this.status === undefined ? 'unsent' : 'refused';
   }
 
+  get title(): MessageTitle {
+    return this.code === 'forbidden' && isAboutScope(this) ? 'missing scope' : titles[this.code];
+  }
+
   get fixable(): boolean {
     return fixableCodes.includes(this.code);
   }
@@ -82,6 +88,28 @@ export class StatusPageError extends ExplainedError {
     return explainCall(this, background);
   }
 }
+
+const titles: Readonly<Record<ErrorCode, MessageTitle>> = {
+  unauthorized: 'API key refused',
+  forbidden: 'access refused',
+  blocked: 'request blocked',
+  'not-found': 'not found',
+  invalid: 'request refused',
+  client: 'request refused',
+  redirect: 'wrong api-url',
+  'rate-limited': 'too many requests',
+  server: 'API error',
+  unreadable: 'unknown response',
+  'too-large': 'response too large',
+  timeout: 'no response',
+  reset: 'network error',
+  refused: 'network error',
+  'unknown-host': 'network error',
+  certificate: 'certificate error',
+  proxy: 'proxy error',
+  interrupted: 'interrupted',
+  'out-of-time': 'out of time',
+};
 
 function describe({ call, code, status, detail }: FailedCall): string {
   const reason = status ?? detail;

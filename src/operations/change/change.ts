@@ -1,6 +1,6 @@
 import { secondMs } from '../../domain/time.ts';
 import type { RequestFor } from '../../inputs/operations.ts';
-import type { Message } from '../../messages/message.ts';
+import { error, type Message } from '../../messages/message.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
 import { describeAhead, describeNothingOpen } from '../keyed.ts';
@@ -62,5 +62,5 @@ function nothingToUpdate(operation: ChangeRequest['operation'], changed: readonl
 
 function nothingOpen(operation: ChangeRequest['operation'], { over }: Targets): Message {
   const message = describeNothingOpen(over);
-  return operation === 'update' ? { ...message, level: 'error' } : message;
+  return operation === 'update' ? error('nothing found', message.text) : message;
 }

@@ -1,7 +1,7 @@
 import type { Background } from '../../domain/errors.ts';
 import type { OperationName } from '../../inputs/inputs.ts';
-import { describeFailure } from '../../messages/failure.ts';
-import { info, type Message } from '../../messages/message.ts';
+import { describeFailure, titleOf } from '../../messages/failure.ts';
+import { info, type Message, type Problem } from '../../messages/message.ts';
 import { describeAnnounced, describeRecord } from '../../messages/record.ts';
 import type { Changed } from './apply.ts';
 
@@ -9,7 +9,7 @@ import type { Changed } from './apply.ts';
 export function describeChange(
   changed: Changed,
   operation: OperationName,
-  level: Message['level'],
+  level: Problem['level'],
   now: Date,
   background: Background,
 ): Message {
@@ -27,6 +27,7 @@ export function describeChange(
     case 'failed':
       return {
         level,
+        title: titleOf(changed.error),
         text: describeFailure(`${operation} ${what}`, changed.error, { nameOf: background.nameOf, page: record.page }),
       };
   }

@@ -1,10 +1,11 @@
 import { type Background, consoleUrl, type Explanation } from '../../domain/errors.ts';
+import type { MessageTitle } from '../../domain/message-title.ts';
 import { describePage, type Page } from '../../domain/page.ts';
 import { describeScope, type Grants, nothingKnown, type Scope, scopes } from '../../domain/scope.ts';
 import { list } from '../../domain/text.ts';
 import { type NameOf, nameInWorkflow } from '../../inputs/flags.ts';
 import type { Outputs } from '../../inputs/outputs.ts';
-import { describeFailure } from '../../messages/failure.ts';
+import { describeFailure, titleOf } from '../../messages/failure.ts';
 import { error, type Message, result, warning } from '../../messages/message.ts';
 import { describeKind } from '../../messages/record.ts';
 import { forLog, forMarkdownBlock } from '../../messages/sanitize.ts';
@@ -76,11 +77,11 @@ export function describeJudgement(
   const { needed, missing, unclear, cause, unseen, tooStrong } = judgement;
   const boxes = needed.length === 0 ? 'only the scopes of its operations' : `exactly these scopes: ${names(needed)}`;
   const messages: Message[] = [];
-  const add = (isError: boolean, { happened, todo }: Explanation) => {
-    messages.push((isError ? error : warning)(forLog(`${happened}. ${todo}`)));
+  const add = (isError: boolean, title: MessageTitle, { happened, todo }: Explanation) => {
+    messages.push((isError ? error : warning)(title, forLog(`${happened}. ${todo}`)));
   };
   if (missing.length > 0) {
-    add(fails(true), {
+    add(fails(true), 'missing scope', {
       happened: `The API key does not have ${list(missing.map(describeNeed))}`,
       todo:
         `Create a key at ${consoleUrl} with ${boxes}. Then update the secret. ` +
@@ -89,14 +90,15 @@ export function describeJudgement(
   }
   if (unclear.length > 0) {
     const why = cause === undefined ? '' : `: ${cause.explain(background).happened}`;
-    add(fails(false), {
+    add(fails(false), 'unknown scope', {
       happened: `Could not find out whether the API key has ${list(unclear.map(describeNeed))}${why}`,
       todo: `Compare the scopes of the key at ${consoleUrl} with this list.`,
     });
   }
-  if (unseen !== undefined) messages.push(error(describeFailure('see every page', unseen, background)));
+  if (unseen !== undefined)
+    messages.push(error(titleOf(unseen), describeFailure('see every page', unseen, background)));
   if (tooStrong) {
-    add(false, {
+    add(false, 'too many scopes', {
       happened: 'The API key has every scope, like every key that was created without choosing any',
       todo: `Create one at ${consoleUrl} with ${boxes}, and revoke this one.`,
     });

@@ -5,7 +5,8 @@ import { defaultApiUrl, MissingKeyError, UserError } from '../../domain/errors.t
 import { decideEnding, type Ending, type Outcome } from '../../domain/outcome.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { EndingValues, postInputs, Values } from '../../inputs/operations.ts';
-import { type DescribeContext, describeEndings } from '../../messages/ending.ts';
+import { describeEndings } from '../../messages/ending.ts';
+import type { DescribeContext } from '../../messages/ending-failure.ts';
 import { describeEndingVerdict } from '../../messages/verdict.ts';
 import { connect, type Dependencies, findRunningBy, handoffOf, withoutInterruption, wordsOf } from '../dependencies.ts';
 import { type Conclusion, concludeQuietly, report, reportEnded } from '../step.ts';
@@ -121,6 +122,7 @@ export function endingOf(outcome: Outcome, values: Pick<EndValues, 'on-failure' 
 /** What is remembered may come from anywhere, so the key never follows it: a changed address is for the user to decide. */
 function describeOtherApi(remembered: string, given: string, input: string): UserError {
   return new UserError(
+    'other api-url',
     `Could not end the notice: it was opened at ${remembered}, but ${input} is now ${given}. ` +
       `The API key is sent only to that address. Set ${input} to ${remembered} if you trust it.`,
   );

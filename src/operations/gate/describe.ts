@@ -92,6 +92,7 @@ export function describeGate(story: GateOutcome): readonly Message[] {
   if (passed) {
     return [
       warning(
+        'check failed',
         `Could not check everything, and the gate passes because of ${nameOf('on-api-error', 'warn')}. Check the page before you deploy:\n${lines}`,
       ),
     ];
@@ -101,7 +102,7 @@ export function describeGate(story: GateOutcome): readonly Message[] {
     ? `Deploy later, or let the gate wait with ${nameOf('wait-for', '15m')}.`
     : 'Fix the reasons below.';
   const bypass = `For a hotfix, use ${nameOf('bypass', 'true')}.`;
-  return [error(`The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`)];
+  return [error('gate closed', `The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`)];
 }
 
 /** The longest list of incidents that the API gives proves nothing about older ones. */
@@ -110,7 +111,7 @@ function describeIncomplete(findings: readonly CheckResult[]): readonly Message[
   if (pages.length === 0) return [];
   const happened = `No open incident was found on ${list(pages.map(describePage))}`;
   const why = 'but the API shows only 200, so there may be others';
-  return [warning(forLog(`${happened}, ${why}. Delete incidents that are long over.`))];
+  return [warning('incomplete list', forLog(`${happened}, ${why}. Delete incidents that are long over.`))];
 }
 
 /** One line for a round of asking that is followed by another. */
@@ -127,7 +128,10 @@ export const bypassedVerdict = '⚠️ The gate was bypassed, and nothing was ch
 /** Whoever bypassed a gate for a hotfix easily forgets to remove the input. */
 export function describeBypassed(nameOf: NameOf): Message {
   const bypass = nameOf('bypass', 'true');
-  return warning(`The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`);
+  return warning(
+    'gate bypassed',
+    `The gate was bypassed by ${bypass}, and nothing was checked. Remove it once the hotfix is deployed.`,
+  );
 }
 
 function count(reasons: number): string {

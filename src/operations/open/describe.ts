@@ -8,7 +8,7 @@ import { describePage } from '../../domain/page.ts';
 import { list } from '../../domain/text.ts';
 import { describeTime } from '../../domain/time.ts';
 import { causeOf, describeFailure, titleOf } from '../../messages/failure.ts';
-import { info, type Message, warning } from '../../messages/message.ts';
+import { info, type Message, type Problem, warning } from '../../messages/message.ts';
 import { describeAnnounced, describeKind, describeRecord } from '../../messages/record.ts';
 import { forLog } from '../../messages/sanitize.ts';
 
@@ -33,6 +33,7 @@ export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: s
 function describeLostReference(records: readonly DeploymentRecord[]): Message {
   const pages = list(records.map(({ page }) => (page === undefined ? '' : forLog(describePage(page)))));
   return warning(
+    'reference lost',
     `StatusPage.me shows the message on ${pages} without its last line "Ref: …". A re-run, another job or a later run cannot find ` +
       'this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.',
   );
@@ -42,6 +43,7 @@ function describeLostReference(records: readonly DeploymentRecord[]): Message {
 function describeUnmoved(record: DeploymentRecord, now: Date): Message {
   const start = record.startAt === undefined ? 'later' : `at ${describeTime(record.startAt, now)}`;
   return warning(
+    'announcement not started early',
     `Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. ` +
       'This deployment opens a window of its own. A success ends both.',
   );
@@ -64,7 +66,7 @@ function describeFuture({ own, kind }: Plan, ender: string): string {
 }
 
 /** A failure that is an error or a warning, by the policy. */
-export type Failure = Omit<Message, 'level'>;
+export type Failure = Omit<Problem, 'level'>;
 
 /** One message for each different failure of an opening, naming all the pages that it affected. */
 export function describeOpeningFailures(

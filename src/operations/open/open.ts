@@ -10,8 +10,8 @@ import type { Page } from '../../domain/page.ts';
 import { list } from '../../domain/text.ts';
 import { later, secondMs } from '../../domain/time.ts';
 import { describeEndings } from '../../messages/ending.ts';
-import { describeFailure } from '../../messages/failure.ts';
-import { type Message, warning } from '../../messages/message.ts';
+import { describeFailure, titleOf } from '../../messages/failure.ts';
+import { info, type Message, warning } from '../../messages/message.ts';
 import { describeFailedOpeningVerdict, describeNoNotice, describeOpeningVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { isUnknownPage } from '../../statuspage/errors.ts';
@@ -64,7 +64,8 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     const doing = 'make sure that a failure can open an incident';
     if (refusal !== undefined) {
       if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy, host);
-      remarks.push({ level: isFixable(refusal) ? 'warning' : 'info', text: describeFailure(doing, refusal, host) });
+      const text = describeFailure(doing, refusal, host);
+      remarks.push(isFixable(refusal) ? warning(titleOf(refusal), text) : info(text));
     }
     const isEndedByJobStatus =
       dependencies.handoff === undefined && values.outcome === 'job' && !request.hasEmptyOutcome;
@@ -136,7 +137,9 @@ async function undoAtOnce(
     { statusPage, words: wordsOf(values), deployment, findRunning: noneRunning },
     { host: dependencies.host, memory, failures: [], exit: 'interrupted' },
   );
-  return isKept ? { ...conclusion, messages: [...conclusion.messages, warning(leftToOthers)] } : conclusion;
+  return isKept
+    ? { ...conclusion, messages: [...conclusion.messages, warning('shared key', leftToOthers)] }
+    : conclusion;
 }
 
 const leftToOthers =
@@ -151,6 +154,7 @@ function warnThatAnyEndCounts(values: OpenRequest['values']): Message {
     'or',
   );
   return warning(
+    'open to every failure',
     `${list(chosen.map((name) => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. ` +
       "That includes one after the deploy, such as in a test or in another action's post step. " +
       'Set outcome to the outcome of the deploy step, as the README shows.',

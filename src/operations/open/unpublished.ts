@@ -28,6 +28,7 @@ export function describeUnpublished(
     const other = isShared(record, reused) ? ' For a second notice, use another deployment-key.' : '';
     return [
       warning(
+        'message not published',
         `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open. ` +
           `To publish what you wrote, ${how[host]}.${other}`,
       ),

@@ -8,7 +8,8 @@ import type { Ending } from '../../domain/outcome.ts';
 import type { Incident, Window } from '../../domain/record.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { RequestFor, ValuesOf } from '../../inputs/operations.ts';
-import { type DescribeContext, describeEndings } from '../../messages/ending.ts';
+import { describeEndings } from '../../messages/ending.ts';
+import type { DescribeContext } from '../../messages/ending-failure.ts';
 import { describeEndingVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { connect, type Dependencies, findRunningBy, wordsOf } from '../dependencies.ts';
@@ -162,12 +163,12 @@ function needsPage({ kind, page }: DeploymentRecord, { action }: Ending): boolea
 
 function cannotRecover(record: DeploymentRecord): Ended {
   const problem = 'Could not resolve the incident of an earlier failure: its page is unknown. Name the status page.';
-  return failed(record, 'recovering', new UserError(problem));
+  return failed(record, 'recovering', new UserError('unknown page', problem));
 }
 
 function withoutPage(record: DeploymentRecord): Ended {
   const problem = 'Could not open the incident of the failure: its page is unknown. Name the status page.';
-  return failed(record, 'opening-incident', new UserError(problem));
+  return failed(record, 'opening-incident', new UserError('unknown page', problem));
 }
 
 /** For an id that the user gave, a record that does not exist is a failure. */

@@ -2,7 +2,7 @@ import type { Background } from '../../domain/errors.ts';
 import { describePage } from '../../domain/page.ts';
 import { abandonedMessage, list } from '../../domain/text.ts';
 import type { Outputs } from '../../inputs/outputs.ts';
-import { causeOf, describeFailure } from '../../messages/failure.ts';
+import { causeOf, describeFailure, titleOf } from '../../messages/failure.ts';
 import { error, info, type Message, warning } from '../../messages/message.ts';
 import { describeRecord } from '../../messages/record.ts';
 import { forLog } from '../../messages/sanitize.ts';
@@ -27,7 +27,12 @@ export function describeSweep(
     ...describeFailures(swept, isFatal, background),
     ...(blindness === undefined
       ? []
-      : [(isFatal(blindness) ? error : warning)(describeFailure('ask GitHub about the runs', blindness, background))]),
+      : [
+          (isFatal(blindness) ? error : warning)(
+            titleOf(blindness),
+            describeFailure('ask GitHub about the runs', blindness, background),
+          ),
+        ]),
   ];
 }
 
@@ -83,6 +88,7 @@ function describeFailed(group: readonly FailedSweep[], isFatal: IsFatal, backgro
   const [first] = group as readonly [FailedSweep, ...FailedSweep[]];
   const level = isFatal(first.error) ? error : warning;
   return level(
+    titleOf(first.error),
     describeFailure(describeDoing(group), first.error, { nameOf: background.nameOf, page: first.record.page }),
   );
 }
