@@ -1,6 +1,6 @@
 import { commands } from '../src/cli/command-line.ts';
-import type { CommandDefinition, Flag } from '../src/cli/program.ts';
-import { commonFlags } from '../src/cli/program.ts';
+import { commonFlags, type Flag, longName } from '../src/cli/flag.ts';
+import { type CommandDefinition, describeUsage } from '../src/cli/program.ts';
 import { type Exit, exitCodes } from '../src/domain/exit.ts';
 import { variableOf } from '../src/inputs/flags.ts';
 
@@ -33,13 +33,24 @@ A command reads the variables of the CI that it runs in. Pipeline and repository
 
 A command has no post step. \`resolve\` ends what \`open-maintenance\` and \`open-incident\` open, by the id that they print or by \`--deployment-key\`. A window also ends by itself at its announced end. These two commands have no \`--auto-resolve\` and no flags about the end: give those to \`resolve\`.
 
+## Help and completion
+
+\`-h\` or \`help <command>\` shows the flags of a command, \`-V\` the version. \`completion bash\` prints a script that completes commands, flags and their values; there is one for zsh, fish and PowerShell too. \`statuspage-me\` must be in \`PATH\` or be a function of your shell, and bash needs the package bash-completion:
+
+\`\`\`sh
+statuspage-me() { node /path/to/statuspage-me.mjs "$@"; }
+source <(statuspage-me completion bash)
+\`\`\`
+
 ## Output
 
 Results go to stdout, everything else to stderr. Commands on notices print the ids, joined by commas. If nothing was opened they print \`none\`, which \`resolve --id none\` accepts. \`sweep\` prints the ids that it resolved. \`check\`, \`gate\`, \`list\` and \`get\` print tables. \`run\` prints nothing to stdout, which belongs to its command. It exits with the command's exit code.
 
-With \`--json\`, stdout holds one object in one line. Of an operation: \`operation\`, and [the outputs of the action](../README.md#outputs) under their names, with \`created\` and \`passed\` as true or false, \`records\`, \`scopes\`, \`pages\`, \`reasons\` and \`swept\` as lists and objects. Of \`list\`: the entries under the name of what was listed, and \`complete\`, which is false if the API may not have shown everything. Of \`get\`: the entry under its name. Of \`emulator\`: \`url\`, \`api-url\`, \`api-key\` and \`status-pages\`. Values that the API does not show are null. Names are added, never changed, within one major version.
+With \`--json\`, stdout holds one object in one line, and nothing if the command failed; \`check\` and \`gate\` print theirs even then. Of an operation: \`operation\`, and [the outputs of the action](../README.md#outputs) under their names, with \`created\` and \`passed\` as true or false, \`records\`, \`scopes\`, \`pages\`, \`reasons\` and \`swept\` as lists and objects. Of \`list\`: the entries under the name of what was listed, and \`complete\`, which is false if the API may not have shown everything. Of \`get\`: the entry under its name. Of \`emulator\`: \`url\`, \`api-url\`, \`api-key\` and \`status-pages\`. Values that the API does not show are null. Names are added, never changed, within one major version.
 
 Each message is then one object in a line of stderr, with \`level\` (\`debug\`, \`info\`, \`notice\`, \`warning\`, \`error\`) and \`message\`; an error also has \`exit\` and \`exit-code\` from the table below.
+
+\`list\` shows what a reader looks for first, and the id last; with \`--json\` each entry has all its fields.
 
 On a terminal, errors and warnings have colours unless \`NO_COLOR\` is set, and a line shows the progress.
 
@@ -64,12 +75,13 @@ export function renderCommands(): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function renderCommand({ name, does, operands = {}, flags, examples }: CommandDefinition): string {
-  const usage = ['statuspage-me', name, ...Object.keys(operands)].join(' ');
-  const described = Object.entries(operands).map(([operand, meaning]) => `- \`${operand}\`: ${meaning}`);
+function renderCommand(definition: CommandDefinition): string {
+  const { name, does, operands = {}, flags, examples } = definition;
+  const described = Object.entries(operands).map(([operand, { meaning }]) => `- \`${operand}\`: ${meaning}`);
   const lines = examples.map((example) => `statuspage-me ${example}`);
   return [
-    `## ${usage.replace(/[<>]/g, '\\$&')}`,
+    `## ${name}`,
+    `\`statuspage-me ${name} ${describeUsage(definition)}\``,
     does,
     ...(described.length === 0 ? [] : [described.join('\n')]),
     `\`\`\`sh\n${lines.join('\n')}\n\`\`\``,
@@ -79,9 +91,10 @@ function renderCommand({ name, does, operands = {}, flags, examples }: CommandDe
 
 /** Flags as a table, with the variables that may stand for them. */
 function renderFlags(flags: readonly Flag[]): string {
-  const rows = flags.map(({ flags: written, meaning }) => {
-    const [, name = ''] = /--([a-z-]+)/.exec(written) ?? [];
-    const cells = [code(written), code(variableOf(name)), meaning];
+  const rows = flags.map((flag) => {
+    // Another name for a flag has no variable of its own.
+    const variable = flag.input === undefined ? code(variableOf(longName(flag))) : '–';
+    const cells = [code(flag.flags), variable, flag.meaning];
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
   return ['| Flag | Variable | Meaning |', '|---|---|---|', ...rows].join('\n');

@@ -111,7 +111,7 @@ describe('a command', () => {
     withCli(async (context) => {
       const shown = await context.type('check');
       expect(shown.stdout).toMatch(/^maintenances:write +granted +open-maintenance/m);
-      expect(shown.stdout).toContain(`status-page: ${acme} # Acme`);
+      expect(shown.stdout).toContain(`--status-page ${acme} # Acme`);
       expect(shown.stderr).toContain('Warning: The API key has every scope');
       const told = JSON.parse((await context.type('check', '--json')).stdout);
       expect(told.scopes['incidents:write']).toBe('granted');

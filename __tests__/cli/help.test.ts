@@ -32,16 +32,39 @@ async function parse(
 const split = (example: string) =>
   [...example.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 
-describe.each(commands.map((command) => [command.name, command] as const))('%s', (name, { does, flags, examples }) => {
-  test('has help that says what it does, tells of every flag, and shows examples', async () => {
+const plain = (text: string) => text.replaceAll('`', '');
+
+describe.each(commands.map((command) => [command.name, command] as const))('%s', (name, definition) => {
+  const { summary, does, flags, first, examples } = definition;
+
+  test('has help that begins with its usage and examples, and describes every flag', async () => {
     const { printed } = await parse([name, '--help']);
     const text = printed.replace(/\s+/g, ' ');
-    expect(text).toContain(does);
-    for (const { flags: written, meaning } of flags) expect(text).toContain(`${written} ${meaning}`);
-    for (const example of examples) expect(text).toContain(`statuspage-me ${example}`);
+    expect(printed).toMatch(new RegExp(`^Usage: statuspage-me ${name} \\[flags\\]`));
+    expect(text).toContain(plain(does));
+    for (const { flags: written, shortly = written, meaning } of flags)
+      expect(text).toContain(`${shortly} ${plain(meaning)}`);
+    for (const example of examples) expect(printed).toContain(`\n  statuspage-me ${example}\n`);
+    expect(printed.indexOf('Examples:')).toBeLessThan(printed.indexOf('Flags:'));
     expect(text).toContain('--json Print the result as one JSON object');
     expect(text).toContain('STATUSPAGE_ME_API_KEY');
-    expect(text).not.toMatch(/undefined|\(preset|\.\. /);
+    expect(text).not.toMatch(/undefined|\(preset|\.\. |`/);
+    expect((await parse([name, '-h'])).printed).toBe(printed);
+    expect((await parse(['help', name])).printed).toBe(printed);
+  });
+
+  test('fits 80 columns, with the flags that matter first', async () => {
+    const { printed } = await parse([name, '--help']);
+    expect(printed.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    const shown = printed.slice(printed.indexOf('Flags:'), printed.indexOf('Connection and output:'));
+    const names = [...shown.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, flag]) => flag);
+    expect(names.slice(0, first.length)).toEqual(first);
+    expect(first.length).toBeLessThanOrEqual(5);
+  });
+
+  test('has a line in the overview', async () => {
+    const { printed } = await parse(['--help']);
+    expect(printed).toContain(`\n  ${name.padEnd(16)}  ${summary}\n`);
   });
 
   test.each(examples)('is called as in the example: %s', async (example) => {
@@ -62,7 +85,10 @@ describe.each(operationNames)('%s', (operation) => {
     const more = ['failure-message', 'notify-on-failure', 'recover', 'auto-resolve'];
     const opening = operations[operation].opens ? [...ending, ...more] : [];
     expect(left.toSorted()).toEqual([...common, ...opening].toSorted());
-    expect(names?.filter((name = '') => !uses.includes(name))).toEqual(['api-key-file']);
+    expect(names?.filter((name = '') => !uses.includes(name))).toEqual([
+      ...(operation === 'resolve' ? ['message'] : []),
+      'api-key-file',
+    ]);
   });
 
   test('names the default of each flag as the table has it', () => {
@@ -75,7 +101,7 @@ describe.each(operationNames)('%s', (operation) => {
     }
   });
 
-  test.each(command?.examples ?? [])('takes what stands in the example: %s', async (example) => {
+  test.each(command?.examples ?? [])('accepts the inputs of the example: %s', async (example) => {
     const { typed } = await parse(split(example));
     const secrets = { 'api-key': 'spk_x', 'github-token': 'x' };
     const ordinary = Object.fromEntries(inputNames.map((name) => [name, (inputs[name] as Input).default]));
@@ -83,6 +109,29 @@ describe.each(operationNames)('%s', (operation) => {
     const inputsGiven = { kind: 'terminal', texts: given, nameOf: (name: string) => name } as const;
     expect(() => readRequest(inputsGiven, new Date('2026-03-14T12:00:00Z'))).not.toThrow();
   });
+});
+
+test('the overview is a line for each command and fits a screen of 80 × 24', async () => {
+  const { printed } = await parse([]);
+  const lines = printed.trimEnd().split('\n');
+  expect(lines.length).toBeLessThanOrEqual(24);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect((await parse(['-h'])).printed).toBe(printed);
+  expect((await parse(['help'])).printed).toBe(printed);
+});
+
+test('-V prints the version', async () => {
+  const { printed } = await parse(['-V']);
+  expect(printed).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect((await parse(['--version'])).printed).toBe(printed);
+});
+
+test('--message of resolve means --resolve-message, and both together are refused', async () => {
+  const resolve = ['resolve', '--id', '1', '--kind', 'incident'];
+  expect((await parse([...resolve, '--message', 'Fast again.'])).typed?.flags).toMatchObject({
+    'resolve-message': 'Fast again.',
+  });
+  expect((await parse([...resolve, '--message', 'a', '--resolve-message', 'b'])).typed).toBeUndefined();
 });
 
 test('a flag does not take the next one for its value', async () => {

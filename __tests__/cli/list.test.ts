@@ -31,7 +31,8 @@ describe('a command', () => {
     withCli(async (context) => {
       await openSome(context);
       const pages = await both(context, 'list', 'status-pages');
-      expect(pages.lines).toContain(`${beta}  beta   Beta   https://beta.statuspage.me`);
+      expect(pages.lines[0]).toMatch(/^NAME +SLUG +ADDRESS +ID$/);
+      expect(pages.lines).toContain(`Beta   beta   https://beta.statuspage.me    ${beta}`);
       expect(pages.object['status-pages']).toContainEqual({
         id: beta,
         slug: 'beta',
@@ -40,7 +41,8 @@ describe('a command', () => {
       });
 
       const monitors = await both(context, 'list', 'monitors');
-      expect(monitors.lines[0]).toMatch(/^id {2}name +type +target +enabled +status-page-id$/);
+      expect(monitors.lines[0]).toMatch(/^NAME +TYPE +TARGET +ENABLED +ID$/);
+      expect(monitors.lines[1]).toMatch(/^Website +site +https:\/\/www.acme.example +yes +1$/);
       expect(monitors.object).toMatchObject({ complete: true, monitors: { length: 4 } });
       expect(monitors.object.monitors[0]).toEqual({
         id: '1',
@@ -56,9 +58,7 @@ describe('a command', () => {
       });
 
       const availability = await both(context, 'list', 'availability', '--uptime-period', '7d');
-      expect(availability.lines[1]).toBe(
-        '1           Website       7d      99.98           121               121           604679',
-      );
+      expect(availability.lines[1]).toMatch(/^Website +7d +99\.98 % +2 min +1$/);
       expect(availability.object.availability[3]).toMatchObject({ name: 'Nightly job', 'uptime-percent': null });
 
       const incidents = await both(context, 'list', 'incidents');
@@ -78,7 +78,10 @@ describe('a command', () => {
       });
 
       const windows = await both(context, 'list', 'maintenances');
-      expect(windows.lines[0]).toMatch(/^id {2}status-page-id +title +state +start-at +end-at$/);
+      expect(windows.lines[0]).toMatch(/^TITLE +STATE +WHEN +PAGE +ID$/);
+      expect(windows.lines[1]).toMatch(/^Moving +active +.*\d\d:\d\d.* UTC \(30 min\) +Beta +1$/);
+      expect(incidents.lines[0]).toMatch(/^TITLE +STATE +SINCE +PAGE +ID$/);
+      expect(incidents.lines[1]).toMatch(/^Slow\S* 日本 +investigating +\d\d:\d\d UTC +Acme +1$/);
       expect(windows.object.maintenances).toMatchObject([
         { id: '1', 'status-page-id': beta, state: 'active', 'end-at': time },
       ]);
@@ -95,6 +98,24 @@ describe('a command', () => {
       expect(object.monitors.map(({ enabled }: { enabled: boolean }) => enabled)).toEqual([true, true, true, false]);
       const watched = await both(context, 'list', 'availability', '--status-page', 'acme');
       expect(watched.object.availability).toHaveLength(3);
+    }));
+
+  test('--open leaves out what is over', () =>
+    withCli(async (context) => {
+      await openSome(context);
+      const { type } = context;
+      await type('open-maintenance', '--status-page', acme, '--title', 'Next', '--start', '+1h', '--marker', 'false');
+      expect((await both(context, 'list', 'maintenances', '--open')).object.maintenances).toHaveLength(2);
+      expect((await both(context, 'list', 'incidents', '--open')).object.incidents).toHaveLength(1);
+      await type('resolve', '--id', '1', '--kind', 'incident');
+      await type('delete', '--id', '1', '--kind', 'maintenance');
+      const open = (await both(context, 'list', 'maintenances', '--open')).object.maintenances;
+      expect(open).toMatchObject([{ title: 'Next', state: 'scheduled' }]);
+      expect((await type('list', 'incidents', '--open')).stderr).toBe('There are none.\n');
+      expect((await both(context, 'list', 'incidents')).object.incidents).toHaveLength(1);
+      const refused = await type('list', 'monitors', '--open');
+      expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(refused.stderr).toContain('--open is for incidents and maintenances, not for monitors');
     }));
 
   test('every single thing can be read, with all that the API tells of it', () =>

@@ -6658,7 +6658,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 6652));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 1923));
           process.exitCode = await runProcess();
           setTimeout(() => process.exit(), 500).unref();
         } else {
@@ -6671,7 +6671,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   },
-  6652: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  1923: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -8940,8 +8940,7 @@ var __webpack_modules__ = {
       },
       "deployment-key": {
         schema: read("one line, such as api-production", parseDeploymentKey),
-        meaning: "Your name for a deployment, as `api-production`. The same key finds its records in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step.",
-        flagMeaning: "Your name for a deployment, such as `api-production`. A later command with this key finds its notice."
+        meaning: "Your name for a deployment, as `api-production`. The same key finds its records in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step."
       },
       state: {
         schema: read("investigating, identified, monitoring, resolved or the digits of a state id", parseIncidentState),
@@ -8963,8 +8962,7 @@ var __webpack_modules__ = {
       outcome: {
         schema: choice([ "job", ...outcomes ]),
         default: "job",
-        meaning: "How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` just ends the notice.",
-        flagMeaning: "How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice."
+        meaning: "How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` just ends the notice."
       },
       "on-failure": {
         schema: choice(reactions),
@@ -17598,6 +17596,92 @@ var __webpack_modules__ = {
       const parsed = parseReference(reference);
       return parsed === void 0 || !isOwn(parsed) || parsed.run === run;
     }
+    // CONCATENATED MODULE: ./lib/together/cli/flag.js
+    const flagGroups = [ "Notice", "End of the deployment", "Conditions", "Connection and output" ];
+    function longName({flags: flags}) {
+      return /--([a-z-]+)/.exec(flags)?.[1] ?? "";
+    }
+    const apiKeyFlag = {
+      flags: "--api-key-file <path>",
+      meaning: "File that holds the API key and nothing else, if `STATUSPAGE_ME_API_KEY` is not set.",
+      group: "Connection and output"
+    };
+    const commonFlags = [ {
+      flags: "--json",
+      meaning: "Print the result as one JSON object, and each message as one too.",
+      group: "Connection and output"
+    }, {
+      flags: "--debug",
+      meaning: "Print every request.",
+      group: "Connection and output"
+    } ];
+    const meanings = {
+      "deployment-key": "Your name for a deployment, such as `api-production`. A later command with this key finds its notice.",
+      id: "Id of a notice, or several separated by commas. Needs `kind`.",
+      "on-cancel": "After a signal that stops the deployment: `keep`, `resolve` or `incident`.",
+      outcome: "How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice.",
+      "dry-run": "Checks and searches everything, prints each write and sends none.",
+      "allow-incidents": "Open incidents do not close the gate.",
+      "allow-maintenance": "`false` closes the gate if a window of somebody else is active.",
+      "wait-for": "How long to wait for the conditions, asking every 30 seconds: `0s`, or from `30s` to `6h`.",
+      bypass: "Passes without asking anything, and says so. For hotfixes."
+    };
+    const groups = {
+      outcome: "End of the deployment",
+      "on-failure": "End of the deployment",
+      "on-cancel": "End of the deployment",
+      "resolve-message": "End of the deployment",
+      "cancel-message": "End of the deployment",
+      "failure-title": "End of the deployment",
+      "failure-message": "End of the deployment",
+      "notify-on-failure": "End of the deployment",
+      recover: "End of the deployment",
+      require: "Conditions",
+      "min-uptime": "Conditions",
+      "uptime-period": "Conditions",
+      monitors: "Conditions",
+      "allow-incidents": "Conditions",
+      "allow-maintenance": "Conditions",
+      "wait-for": "Conditions",
+      bypass: "Conditions",
+      "on-api-error": "Connection and output",
+      "dry-run": "Connection and output",
+      "api-url": "Connection and output",
+      "request-timeout": "Connection and output"
+    };
+    function describeFlag(name, use) {
+      const input = inputs[name];
+      const usual = flag_isDefault(use) ? use.default : input.default;
+      const yesOrNo = isSwitch(name);
+      const more = use === "required" ? " Required." : usual === void 0 ? "" : ` Default: ${usual.replace(/\.$/, "")}.`;
+      return {
+        flags: yesOrNo ? `--${name} [true|false]` : `--${name} <value>`,
+        ...yesOrNo && {
+          shortly: usual === "false" ? `--${name}` : `--${name} false`
+        },
+        meaning: `${asFlags(meanings[name] ?? input.meaning)}${more}`,
+        group: groups[name] ?? "Notice",
+        ...choicesOf(name)
+      };
+    }
+    function asFlags(text) {
+      return text.replace(/`([a-z-]+)(?:: ([^`]+))?`/g, (written, name, value) => {
+        const input = inputNames.find(one => one === name);
+        return input === void 0 ? written : `\`${nameOfFlag(input, value)}\``;
+      });
+    }
+    function flag_isDefault(use) {
+      return typeof use === "object" && use !== null && "default" in use;
+    }
+    function choicesOf(name) {
+      if (isSwitch(name)) return {
+        choices: [ "true", "false" ]
+      };
+      const {schema: schema} = inputs[name];
+      return "options" in schema ? {
+        choices: schema.options
+      } : {};
+    }
     // CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
     class Node {
       value;
@@ -20512,85 +20596,15 @@ var __webpack_modules__ = {
     function toJsonRecord(record) {
       return Object.fromEntries(Object.entries(record).map(([name, value]) => [ name, toJsonValue("", value) ]));
     }
-    // CONCATENATED MODULE: ./lib/together/cli/version.js
-    const version = "0.1.0";
-    // CONCATENATED MODULE: ./lib/together/cli/program.js
-    const apiKeyFlag = {
-      flags: "--api-key-file <path>",
-      meaning: "File that holds the API key and nothing else, where STATUSPAGE_ME_API_KEY does not hold it."
-    };
-    function describeFlag(name, use) {
-      const input = inputs[name];
-      const usual = program_isDefault(use) ? use.default : input.default;
-      const more = use === "required" ? " Required." : usual === void 0 ? "" : ` Default: ${usual.replace(/\.$/, "")}.`;
-      return {
-        flags: isSwitch(name) ? `--${name} [true|false]` : `--${name} <value>`,
-        meaning: `${input.flagMeaning ?? input.meaning}${more}`
-      };
-    }
-    function program_isDefault(use) {
-      return typeof use === "object" && use !== null && "default" in use;
-    }
-    const commonFlags = [ {
-      flags: "--json",
-      meaning: "Print the result as one JSON object, and each message as one too."
-    }, {
-      flags: "--debug",
-      meaning: "Tell of every request."
-    } ];
-    const afterHelp = "\nEvery flag may be a variable of the environment instead: --status-page as STATUSPAGE_ME_STATUS_PAGE.\nThe API key is STATUSPAGE_ME_API_KEY, or in the file that --api-key-file names.";
-    function createProgram(definitions, {stdout: stdout, stderr: stderr}, perform) {
-      const program = new command_Command("statuspage-me").description("Tells the visitors of a StatusPage.me status page that a deployment is under way.").version(version, "--version", "Print the version.").helpOption("--help", "Print this.").helpCommand(false).addHelpText("after", `${afterHelp}\nstatuspage-me <command> --help tells more.`).configureHelp({
-        optionDescription: ({description: description}) => description,
-        subcommandTerm: command => command.name()
-      }).configureOutput({
-        writeOut: text => stdout.write(text),
-        writeErr: text => stderr.write(text),
-        outputError: () => {}
-      }).exitOverride();
-      for (const definition of definitions) {
-        const {name: name, does: does, operands: operands = {}, flags: flags} = definition;
-        const command = program.command(name).description(does).addHelpText("after", describeMore(definition));
-        for (const [operand, meaning] of Object.entries(operands)) command.argument(operand, meaning);
-        const all = [ ...flags, ...commonFlags ];
-        for (const flag of all) command.addOption(program_createOption(flag, all));
-        command.action(() => perform(definition, {
-          flags: program_flagsOf(command),
-          operands: command.args
-        }));
-      }
-      return program;
-    }
-    function program_createOption({flags: flags, meaning: meaning}, all) {
-      const option = new option_Option(flags, meaning);
-      if (option.optional) option.preset("true");
-      return option.argParser((value, earlier) => {
-        if (earlier !== void 0) throw new InvalidArgumentError("It was given before; several values are split by commas.");
-        if (all.some(other => other.flags.split(" ")[0] === value)) throw new InvalidArgumentError("It needs a value.");
-        return value;
-      });
-    }
-    function program_flagsOf(command) {
-      const values = command.opts();
-      const given = command.options.flatMap(option => {
-        const value = values[option.attributeName()];
-        return value === void 0 ? [] : [ [ option.long?.slice(2) ?? "", String(value) ] ];
-      });
-      return Object.fromEntries(given);
-    }
-    function describeMore({examples: examples}) {
-      const lines = examples.map(example => `  statuspage-me ${example}`);
-      return `${afterHelp}\n\nExamples:\n${lines.join("\n")}`;
-    }
     // CONCATENATED MODULE: ./lib/together/cli/operation-command.js
     function operationCommand(operation) {
       const uses = operations[operation].inputs;
-      const {does: does = operations[operation].does, examples: examples} = operationTexts[operation];
+      const {does: does = asFlags(operations[operation].does), more: more = [], ...texts} = operationTexts[operation];
       return {
         name: operation,
         does: does,
-        flags: [ ...flagsOf(operation).map(name => describeFlag(name, uses[name])), apiKeyFlag ],
-        examples: examples,
+        flags: [ ...flagsOf(operation).map(name => describeFlag(name, uses[name])), ...more, apiKeyFlag ],
+        ...texts,
         perform: call => performCommand(operation, call)
       };
     }
@@ -20609,54 +20623,81 @@ var __webpack_modules__ = {
     function printResult({console: console, interruption: interruption}, operation, outputs, exit) {
       const line = toResultLine(operation, outputs);
       if (exit === "done" && line !== void 0) console.result(line);
-      console.json(toJsonOutput(operation, outputs));
+      if (exit === "done" || line === void 0) console.json(toJsonOutput(operation, outputs));
       return exit !== "done" && interruption.aborted ? "interrupted" : exit;
     }
     const operationTexts = {
       "open-maintenance": {
+        summary: "Opens a maintenance window",
         does: "Opens a maintenance window on each status page. It ends by itself at its announced end, or earlier by `resolve`.",
-        examples: [ "open-maintenance --status-page acme --duration 1h", "open-maintenance --status-page acme --start 2030-01-31T22:00:00Z --duration 2h --deployment-key shop" ]
+        first: [ "status-page", "title", "message", "duration", "deployment-key" ],
+        examples: [ "open-maintenance --status-page acme --duration 1h", "open-maintenance --status-page acme --start 2030-01-31T22:00:00Z" ]
       },
       "open-incident": {
+        summary: "Opens an incident",
         does: "Opens an incident on each status page. It stays open until `resolve` closes it.",
-        examples: [ 'open-incident --status-page acme --title "Slow search" --message "We are looking into it."' ]
+        first: [ "status-page", "title", "message", "state", "deployment-key" ],
+        examples: [ "open-incident --status-page acme --title Search --message Slow", "open-incident --status-page acme,beta --title API --message Down" ]
       },
       update: {
-        examples: [ "update --id 12 --kind maintenance --duration 30m", 'update --deployment-key shop --status-page acme --message "Half of it is done."' ]
+        summary: "Changes an open notice",
+        first: [ "id", "kind", "message", "state", "duration" ],
+        examples: [ "update --id 12 --kind maintenance --duration 30m", "update --id 7 --kind incident --state monitoring" ]
       },
       resolve: {
-        does: "Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as that outcome asks for.",
-        examples: [ "resolve --id 12 --kind maintenance", "resolve --deployment-key shop --status-page acme --outcome failure --on-failure incident" ]
+        summary: "Ends a notice",
+        does: "Ends a notice: a window now, an incident with an entry in the state Resolved. With `--outcome` it does what that outcome asks for.",
+        first: [ "id", "kind", "deployment-key", "status-page", "message" ],
+        more: [ {
+          flags: "--message <value>",
+          meaning: "The same as `--resolve-message`.",
+          group: "End of the deployment",
+          input: "resolve-message"
+        } ],
+        examples: [ 'resolve --id 12 --kind incident --message "Search works again."', "resolve --deployment-key shop --status-page acme" ]
       },
       delete: {
-        examples: [ "delete --id 12 --kind maintenance" ]
+        summary: "Removes a notice from the page and its history",
+        first: [ "id", "kind", "deployment-key", "status-page", "dry-run" ],
+        examples: [ "delete --id 12 --kind maintenance", "delete --deployment-key shop --status-page acme --dry-run" ]
       },
       check: {
+        summary: "Shows what the API key may do, and which pages it sees",
+        first: [ "status-page", "require", "api-key-file", "json" ],
         examples: [ "check", "check --require open-maintenance,resolve --status-page acme" ]
       },
       gate: {
+        summary: "Fails if it is a bad time to deploy",
+        first: [ "status-page", "deployment-key", "wait-for", "min-uptime", "bypass" ],
         examples: [ "gate --status-page acme --wait-for 15m", "gate --status-page acme --min-uptime 99.9" ]
       },
       sweep: {
-        does: "Resolves the incidents that dead runs of GitHub Actions have left, in the repository that GITHUB_REPOSITORY names; GITHUB_TOKEN may read its runs.",
-        examples: [ "sweep --status-page acme" ]
+        summary: "Resolves incidents left open by GitHub runs that died",
+        does: "Resolves incidents left open by runs of GitHub Actions that died. `GITHUB_REPOSITORY` names the repository, and `GITHUB_TOKEN` must be able to read its runs.",
+        first: [ "status-page", "dry-run", "json" ],
+        examples: [ "sweep --status-page acme", "sweep --status-page acme --dry-run" ]
       }
     };
     // CONCATENATED MODULE: ./lib/together/cli/deploy-commands.js
     const stateFileFlag = {
       flags: "--state-file <path>",
-      meaning: "File that remembers the deployment from deploy-start to deploy-end. Default: .statuspage-me.json."
+      meaning: "File that remembers the deployment from `deploy-start` to `deploy-end`. Default: `.statuspage-me.json`.",
+      group: "Notice"
     };
     const deployStartCommand = {
       name: "deploy-start",
-      does: "Opens a maintenance window and remembers it for deploy-end: a pair for hooks before and after a deployment. Of --on-failure, --on-cancel and --recover it makes sure that the key suffices; what deploy-end does is decided by its own.",
+      summary: "Opens a window before a deployment",
+      does: "Opens a maintenance window and remembers it for `deploy-end`. The two are for hooks before and after a deployment. `--on-failure incident` only makes sure that the key can open one: give it to `deploy-end` too.",
+      first: [ "status-page", "title", "message", "duration", "deployment-key" ],
       flags: flagsFor("begin", "open-maintenance"),
-      examples: [ "deploy-start --status-page acme", "deploy-start --status-page acme --deployment-key shop --duration 1h" ],
+      examples: [ "deploy-start --status-page acme", "deploy-start --status-page acme --deployment-key shop" ],
       perform: call => deploy_commands_perform(call, "begin", "open-maintenance", deployStart)
     };
     const deployEndCommand = {
       name: "deploy-end",
-      does: "Ends what deploy-start has opened, as --outcome says; without it, as after a success. Where the state file is lost, --deployment-key and --status-page lead to it. A dry run ends nothing and looks nothing up, because there is nothing that a dry run has opened.",
+      summary: "Ends that window after the deployment",
+      does: "Ends what `deploy-start` opened, as `--outcome` says; without it, as after a success. If the state file is lost, `--deployment-key` and `--status-page` find it. A dry run ends nothing.",
+      first: [ "outcome", "on-failure", "on-cancel", "deployment-key", "status-page" ],
       flags: flagsFor("end", "resolve"),
       examples: [ "deploy-end", "deploy-end --outcome failure --on-failure incident" ],
       perform: call => deploy_commands_perform(call, "end", "resolve", deployEnd)
@@ -20683,11 +20724,14 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/cli/emulator-command.js
     const emulatorCommand = {
       name: "emulator",
-      does: "Serves an emulated StatusPage.me on this machine until it is stopped: the API, and status pages to look at.",
+      summary: "Serves an emulated StatusPage.me on this machine",
+      does: "Serves an emulated StatusPage.me on this machine until you stop it: the API, and status pages to look at.",
       flags: [ {
         flags: "--port <value>",
-        meaning: "Port to listen on; 0 takes a free one. Default: 4010."
+        meaning: "Port to listen on; 0 takes a free one. Default: 4010.",
+        group: "Connection and output"
       } ],
+      first: [ "port", "json" ],
       examples: [ "emulator", "emulator --port 0 --json" ],
       perform: emulate
     };
@@ -20724,13 +20768,408 @@ var __webpack_modules__ = {
       if (port <= 65535) return port;
       throw new UserError("invalid command line", `Invalid command line: --port: ${JSON.stringify(text)} is not a number from 0 to 65535.`);
     }
+    // EXTERNAL MODULE: external "node:assert"
+        var external_node_assert_ = __nccwpck_require__(4589);
+    // CONCATENATED MODULE: ./node_modules/@bomb.sh/tab/dist/index.mjs
+    const dist_a = {
+      ShellCompDirectiveError: 1,
+      ShellCompDirectiveNoSpace: 2,
+      ShellCompDirectiveNoFileComp: 4,
+      ShellCompDirectiveFilterFileExt: 8,
+      ShellCompDirectiveFilterDirs: 16,
+      ShellCompDirectiveKeepOrder: 32,
+      shellCompDirectiveMaxValue: 64,
+      ShellCompDirectiveDefault: 0
+    };
+    var o = class {
+      name;
+      variadic;
+      command;
+      handler;
+      constructor(e, t, n, r = !1) {
+        this.command = e, this.name = t, this.handler = n, this.variadic = r;
+      }
+    }, s = class {
+      value;
+      description;
+      command;
+      handler;
+      alias;
+      isBoolean;
+      constructor(e, t, n, r, i, a) {
+        this.command = e, this.value = t, this.description = n, this.handler = r, this.alias = i, 
+        this.isBoolean = a;
+      }
+    }, c = class {
+      value;
+      description;
+      options=new Map;
+      arguments=new Map;
+      parent;
+      constructor(e, t) {
+        this.value = e, this.description = t;
+      }
+      option(e, t, n, r) {
+        let i, a, o;
+        typeof n == "function" ? (i = n, a = r, o = !1) : typeof n == "string" ? (i = void 0, 
+        a = n, o = !0) : (i = void 0, a = void 0, o = !0);
+        let c = new s(this, e, t, i, a, o);
+        return this.options.set(e, c), this;
+      }
+      argument(e, t, n = !1) {
+        let r = new o(this, e, t, n);
+        return this.arguments.set(e, r), this;
+      }
+    }, l = class extends c {
+      commands=new Map;
+      completions=[];
+      directive=dist_a.ShellCompDirectiveDefault;
+      constructor() {
+        super("", "");
+      }
+      command(e, t) {
+        let n = new c(e, t);
+        return this.commands.set(e, n), n;
+      }
+      stripOptions(e) {
+        let t = [], n = 0;
+        for (;n < e.length; ) {
+          let r = e[n];
+          if (r.startsWith("-")) {
+            n++;
+            let t = !1, i = this.findOption(this, r);
+            if (i) t = i.isBoolean ?? !1; else for (let [, e] of this.commands) {
+              let n = this.findOption(e, r);
+              if (n) {
+                t = n.isBoolean ?? !1;
+                break;
+              }
+            }
+            !t && n < e.length && !e[n].startsWith("-") && n++;
+          } else t.push(r), n++;
+        }
+        return t;
+      }
+      matchCommand(e) {
+        e = this.stripOptions(e);
+        let t = [], n = [], r = null;
+        for (let i = 0; i < e.length; i++) {
+          let a = e[i];
+          t.push(a);
+          let o = this.commands.get(t.join(" "));
+          if (o) r = o; else {
+            n = e.slice(i, e.length);
+            break;
+          }
+        }
+        return [ r || this, n ];
+      }
+      shouldCompleteFlags(e, t) {
+        if (t.startsWith("-")) return !0;
+        if (e?.startsWith("-")) {
+          let t = this.findOption(this, e);
+          if (!t) for (let [, n] of this.commands) if (t = this.findOption(n, e), t) break;
+          return !(t && t.isBoolean);
+        }
+        return !1;
+      }
+      shouldCompleteCommands(e) {
+        return !e.startsWith("-");
+      }
+      handleFlagCompletion(e, t, n, r) {
+        let i;
+        if (n.includes("=")) {
+          let [e] = n.split("=");
+          i = e;
+        } else if (r?.startsWith("-")) {
+          let t = this.findOption(e, r);
+          t && !t.isBoolean && (i = r);
+        }
+        if (i) {
+          let t = this.findOption(e, i);
+          if (t?.handler) {
+            let n = [];
+            t.handler.call(t, (e, t) => n.push({
+              value: e,
+              description: t
+            }), e.options), this.completions = n;
+          }
+          return;
+        }
+        if (n.startsWith("-")) {
+          let t = n.startsWith("-") && !n.startsWith("--"), r = n.replace(/^-+/, "");
+          for (let [i, a] of e.options) t && a.alias && `-${a.alias}`.startsWith(n) ? this.completions.push({
+            value: `-${a.alias}`,
+            description: a.description
+          }) : !t && i.startsWith(r) && this.completions.push({
+            value: `--${i}`,
+            description: a.description
+          });
+        }
+      }
+      findOption(e, t) {
+        let n = e.options.get(t);
+        if (n || (n = e.options.get(t.replace(/^-+/, "")), n)) return n;
+        for (let [n, r] of e.options) if (r.alias && `-${r.alias}` === t) return r;
+      }
+      handleCommandCompletion(e, t) {
+        let n = this.stripOptions(e);
+        for (let [e, r] of this.commands) {
+          if (e === "") continue;
+          let i = e.split(" ");
+          i.slice(0, n.length).every((e, t) => e === n[t]) && i[n.length]?.startsWith(t) && this.completions.push({
+            value: i[n.length],
+            description: r.description
+          });
+        }
+      }
+      handlePositionalCompletion(e, t) {
+        let n = this.stripOptions(t), r = e.value.split(" ").length, i = Math.max(0, n.length - r), a = Array.from(e.arguments.entries());
+        if (a.length > 0) {
+          let t;
+          if (i < a.length) {
+            let [e, n] = a[i];
+            t = n;
+          } else {
+            let e = a[a.length - 1][1];
+            e.variadic && (t = e);
+          }
+          if (t && t.handler && typeof t.handler == "function") {
+            let n = [];
+            t.handler.call(t, (e, t) => n.push({
+              value: e,
+              description: t
+            }), e.options), this.completions.push(...n);
+          }
+        }
+      }
+      complete(e) {
+        this.directive = dist_a.ShellCompDirectiveNoFileComp;
+        let t = new Set;
+        this.completions.filter(e => t.has(e.value) ? !1 : (t.add(e.value), !0)).filter(t => {
+          if (e.includes("=")) {
+            let [, n] = e.split("=");
+            return t.value.startsWith(n);
+          }
+          return t.value.startsWith(e);
+        }).forEach(e => console.log(`${e.value}\t${e.description ?? ""}`)), console.log(`:${this.directive}`);
+      }
+      parse(e) {
+        this.completions = [];
+        let t = e[e.length - 1] === "";
+        t && e.pop();
+        let n = e[e.length - 1] || "", r = e.slice(0, -1);
+        t && (n !== "" && r.push(n), n = "");
+        let [i] = this.matchCommand(r), a = r[r.length - 1];
+        this.shouldCompleteFlags(a, n) ? this.handleFlagCompletion(i, r, n, a) : (this.shouldCompleteCommands(n) && this.handleCommandCompletion(r, n), 
+        i && i.arguments.size > 0 && this.handlePositionalCompletion(i, r)), this.complete(n);
+      }
+      setup(a, o, s) {
+        switch (external_node_assert_(s === "zsh" || s === "bash" || s === "fish" || s === "powershell", "Unsupported shell"), 
+        s) {
+         case "zsh":
+          {
+            let t = powershell_C1q3FW2e_t(a, o);
+            console.log(t);
+            break;
+          }
+
+         case "bash":
+          {
+            let e = n(a, o);
+            console.log(e);
+            break;
+          }
+
+         case "fish":
+          {
+            let e = r(a, o);
+            console.log(e);
+            break;
+          }
+
+         case "powershell":
+          {
+            let e = i(a, o);
+            console.log(e);
+            break;
+          }
+        }
+      }
+    };
+    const u = new l;
+    // CONCATENATED MODULE: ./node_modules/@bomb.sh/tab/dist/powershell-C1q3FW2e.mjs
+    function powershell_C1q3FW2e_t(t, n) {
+      return `#compdef ${t}\ncompdef _${t} ${t}\n\n# zsh completion for ${t} -*- shell-script -*-\n\n__${t}_debug() {\n    local file="$BASH_COMP_DEBUG_FILE"\n    if [[ -n \${file} ]]; then\n        echo "$*" >> "\${file}"\n    fi\n}\n\n_${t}() {\n    local shellCompDirectiveError=${dist_a.ShellCompDirectiveError}\n    local shellCompDirectiveNoSpace=${dist_a.ShellCompDirectiveNoSpace}\n    local shellCompDirectiveNoFileComp=${dist_a.ShellCompDirectiveNoFileComp}\n    local shellCompDirectiveFilterFileExt=${dist_a.ShellCompDirectiveFilterFileExt}\n    local shellCompDirectiveFilterDirs=${dist_a.ShellCompDirectiveFilterDirs}\n    local shellCompDirectiveKeepOrder=${dist_a.ShellCompDirectiveKeepOrder}\n\n    local lastParam lastChar flagPrefix requestComp out directive comp lastComp noSpace keepOrder\n    local -a completions\n\n    __${t}_debug "\\n========= starting completion logic =========="\n    __${t}_debug "CURRENT: \${CURRENT}, words[*]: \${words[*]}"\n\n    # The user could have moved the cursor backwards on the command-line.\n    # We need to trigger completion from the $CURRENT location, so we need\n    # to truncate the command-line ($words) up to the $CURRENT location.\n    # (We cannot use $CURSOR as its value does not work when a command is an alias.)\n    words=( "\${=words[1,CURRENT]}" )\n    __${t}_debug "Truncated words[*]: \${words[*]},"\n\n    lastParam=\${words[-1]}\n    lastChar=\${lastParam[-1]}\n    __${t}_debug "lastParam: \${lastParam}, lastChar: \${lastChar}"\n\n    # For zsh, when completing a flag with an = (e.g., ${t} -n=<TAB>)\n    # completions must be prefixed with the flag\n    setopt local_options BASH_REMATCH\n    if [[ "\${lastParam}" =~ '-.*=' ]]; then\n        # We are dealing with a flag with an =\n        flagPrefix="-P \${BASH_REMATCH}"\n    fi\n\n    # Prepare the command to obtain completions, ensuring arguments are quoted for eval\n    local -a args_to_quote=("\${(@)words[2,-1]}")\n    if [ "\${lastChar}" = "" ] && [ "\${args_to_quote[-1]}" != "" ]; then\n        # If the last parameter is complete (there is a space following it)\n        # We add an extra empty parameter so we can indicate this to the go completion code.\n        __${t}_debug "Adding extra empty parameter"\n        args_to_quote+=("")\n    fi\n\n    # Use Zsh's (q) flag to quote each argument safely for eval\n    local quoted_args=("\${(@q)args_to_quote}")\n\n    # Join the main command and the quoted arguments into a single string for eval\n    requestComp="${n} complete -- \${quoted_args[*]}"\n\n    __${t}_debug "About to call: eval \${requestComp}"\n\n    # Use eval to handle any environment variables and such\n    out=$(eval \${requestComp} 2>/dev/null)\n    __${t}_debug "completion output: \${out}"\n\n    # Extract the directive integer following a : from the last line\n    local lastLine\n    while IFS='\n' read -r line; do\n        lastLine=\${line}\n    done < <(printf "%s\n" "\${out[@]}")\n    __${t}_debug "last line: \${lastLine}"\n\n    if [ "\${lastLine[1]}" = : ]; then\n        directive=\${lastLine[2,-1]}\n        # Remove the directive including the : and the newline\n        local suffix\n        (( suffix=\${#lastLine}+2))\n        out=\${out[1,-$suffix]}\n    else\n        # There is no directive specified.  Leave $out as is.\n        __${t}_debug "No directive found.  Setting to default"\n        directive=0\n    fi\n\n    __${t}_debug "directive: \${directive}"\n    __${t}_debug "completions: \${out}"\n    __${t}_debug "flagPrefix: \${flagPrefix}"\n\n    if [ $((directive & shellCompDirectiveError)) -ne 0 ]; then\n        __${t}_debug "Completion received error. Ignoring completions."\n        return\n    fi\n\n    local activeHelpMarker="%"\n    local endIndex=\${#activeHelpMarker}\n    local startIndex=$((\${#activeHelpMarker}+1))\n    local hasActiveHelp=0\n    while IFS='\n' read -r comp; do\n        # Check if this is an activeHelp statement (i.e., prefixed with $activeHelpMarker)\n        if [ "\${comp[1,$endIndex]}" = "$activeHelpMarker" ];then\n            __${t}_debug "ActiveHelp found: $comp"\n            comp="\${comp[$startIndex,-1]}"\n            if [ -n "$comp" ]; then\n                compadd -x "\${comp}"\n                __${t}_debug "ActiveHelp will need delimiter"\n                hasActiveHelp=1\n            fi\n            continue\n        fi\n\n        if [ -n "$comp" ]; then\n            # If requested, completions are returned with a description.\n            # The description is preceded by a TAB character.\n            # For zsh's _describe, we need to use a : instead of a TAB.\n            # We first need to escape any : as part of the completion itself.\n            comp=\${comp//:/\\:}\n\n            local tab="$(printf '\\t')"\n            comp=\${comp//$tab/:}\n\n            __${t}_debug "Adding completion: \${comp}"\n            completions+=\${comp}\n            lastComp=$comp\n        fi\n    done < <(printf "%s\n" "\${out[@]}")\n\n    # Add a delimiter after the activeHelp statements, but only if:\n    # - there are completions following the activeHelp statements, or\n    # - file completion will be performed (so there will be choices after the activeHelp)\n    if [ $hasActiveHelp -eq 1 ]; then\n        if [ \${#completions} -ne 0 ] || [ $((directive & shellCompDirectiveNoFileComp)) -eq 0 ]; then\n            __${t}_debug "Adding activeHelp delimiter"\n            compadd -x "--"\n            hasActiveHelp=0\n        fi\n    fi\n\n    if [ $((directive & shellCompDirectiveNoSpace)) -ne 0 ]; then\n        __${t}_debug "Activating nospace."\n        noSpace="-S ''"\n    fi\n\n    if [ $((directive & shellCompDirectiveKeepOrder)) -ne 0 ]; then\n        __${t}_debug "Activating keep order."\n        keepOrder="-V"\n    fi\n\n    if [ $((directive & shellCompDirectiveFilterFileExt)) -ne 0 ]; then\n        # File extension filtering\n        local filteringCmd\n        filteringCmd='_files'\n        for filter in \${completions[@]}; do\n            if [ \${filter[1]} != '*' ]; then\n                # zsh requires a glob pattern to do file filtering\n                filter="\\*.$filter"\n            fi\n            filteringCmd+=" -g $filter"\n        done\n        filteringCmd+=" \${flagPrefix}"\n\n        __${t}_debug "File filtering command: $filteringCmd"\n        _arguments '*:filename:'"$filteringCmd"\n    elif [ $((directive & shellCompDirectiveFilterDirs)) -ne 0 ]; then\n        # File completion for directories only\n        local subdir\n        subdir="\${completions[1]}"\n        if [ -n "$subdir" ]; then\n            __${t}_debug "Listing directories in $subdir"\n            pushd "\${subdir}" >/dev/null 2>&1\n        else\n            __${t}_debug "Listing directories in ."\n        fi\n\n        local result\n        _arguments '*:dirname:_files -/'" \${flagPrefix}"\n        result=$?\n        if [ -n "$subdir" ]; then\n            popd >/dev/null 2>&1\n        fi\n        return $result\n    else\n        __${t}_debug "Calling _describe"\n        if eval _describe $keepOrder "completions" completions -Q \${flagPrefix} \${noSpace}; then\n            __${t}_debug "_describe found some completions"\n\n            # Return the success of having called _describe\n            return 0\n        else\n            __${t}_debug "_describe did not find completions."\n            __${t}_debug "Checking if we should do file completion."\n            if [ $((directive & shellCompDirectiveNoFileComp)) -ne 0 ]; then\n                __${t}_debug "deactivating file completion"\n\n                # Return 0 to indicate completion is finished and prevent zsh from\n                # trying other completion algorithms (which could cause hanging).\n                # We use NoFileComp directive to explicitly disable file completion.\n                return 0\n            else\n                # Perform file completion\n                __${t}_debug "Activating file completion"\n\n                # We must return the result of this command, so it must be the\n                # last command, or else we must store its result to return it.\n                _arguments '*:filename:_files'" \${flagPrefix}"\n            fi\n        fi\n    fi\n}\n\n# don't run the completion function when being sourced or eval-ed\nif [ "\${funcstack[1]}" = "_${t}" ]; then\n    _${t}\nfi\n`;
+    }
+    function n(t, n) {
+      let r = t.replace(/[-:]/g, "_");
+      return `# bash completion for ${t}\n\n# Define shell completion directives\nreadonly ShellCompDirectiveError=${dist_a.ShellCompDirectiveError}\nreadonly ShellCompDirectiveNoSpace=${dist_a.ShellCompDirectiveNoSpace}\nreadonly ShellCompDirectiveNoFileComp=${dist_a.ShellCompDirectiveNoFileComp}\nreadonly ShellCompDirectiveFilterFileExt=${dist_a.ShellCompDirectiveFilterFileExt}\nreadonly ShellCompDirectiveFilterDirs=${dist_a.ShellCompDirectiveFilterDirs}\nreadonly ShellCompDirectiveKeepOrder=${dist_a.ShellCompDirectiveKeepOrder}\n\n# Function to debug completion\n__${r}_debug() {\n    if [[ -n \${BASH_COMP_DEBUG_FILE:-} ]]; then\n        echo "$*" >> "\${BASH_COMP_DEBUG_FILE}"\n    fi\n}\n\n# Function to handle completions\n__${r}_complete() {\n    local cur prev words cword\n    _get_comp_words_by_ref -n "=:" cur prev words cword\n\n    local requestComp out directive\n    \n    # Build the command to get completions\n    requestComp="${n} complete -- \${words[@]:1}"\n    \n    # Add an empty parameter if the last parameter is complete\n    if [[ -z "$cur" ]]; then\n        requestComp="$requestComp ''"\n    fi\n    \n    # Get completions from the program\n    out=$(eval "$requestComp" 2>/dev/null)\n    \n    # Extract directive if present\n    directive=0\n    if [[ "$out" == *:* ]]; then\n        directive=\${out##*:}\n        out=\${out%:*}\n    fi\n    \n    # Process completions based on directive\n    if [[ $((directive & $ShellCompDirectiveError)) -ne 0 ]]; then\n        # Error, no completion\n        return\n    fi\n    \n    # Apply directives\n    if [[ $((directive & $ShellCompDirectiveNoSpace)) -ne 0 ]]; then\n        compopt -o nospace\n    fi\n    if [[ $((directive & $ShellCompDirectiveKeepOrder)) -ne 0 ]]; then\n        compopt -o nosort\n    fi\n    if [[ $((directive & $ShellCompDirectiveNoFileComp)) -ne 0 ]]; then\n        compopt +o default\n    fi\n    \n    # Handle file extension filtering\n    if [[ $((directive & $ShellCompDirectiveFilterFileExt)) -ne 0 ]]; then\n        local filter=""\n        for ext in $out; do\n            filter="$filter|$ext"\n        done\n        filter="\\.($filter)"\n        compopt -o filenames\n        COMPREPLY=( $(compgen -f -X "!$filter" -- "$cur") )\n        return\n    fi\n    \n    # Handle directory filtering\n    if [[ $((directive & $ShellCompDirectiveFilterDirs)) -ne 0 ]]; then\n        compopt -o dirnames\n        COMPREPLY=( $(compgen -d -- "$cur") )\n        return\n    fi\n    \n    # Process completions\n    local IFS=$'\\n'\n    local tab=$(printf '\\t')\n    \n    # Parse completions with descriptions\n    local completions=()\n    while read -r comp; do\n        if [[ "$comp" == *$tab* ]]; then\n            # Split completion and description\n            local value=\${comp%%$tab*}\n            local desc=\${comp#*$tab}\n            completions+=("$value")\n        else\n            completions+=("$comp")\n        fi\n    done <<< "$out"\n    \n    # Return completions\n    COMPREPLY=( $(compgen -W "\${completions[*]}" -- "$cur") )\n}\n\n# Register completion function\ncomplete -F __${r}_complete ${t}\n`;
+    }
+    function r(t, n) {
+      let r = t.replace(/[-:]/g, "_"), i = dist_a.ShellCompDirectiveError, a = dist_a.ShellCompDirectiveNoSpace, o = dist_a.ShellCompDirectiveNoFileComp, s = dist_a.ShellCompDirectiveFilterFileExt, c = dist_a.ShellCompDirectiveFilterDirs;
+      return `# fish completion for ${t} -*- shell-script -*-\n\nfunction __${r}_debug\n    set -l file "$BASH_COMP_DEBUG_FILE"\n    if test -n "$file"\n        echo "$argv" >> $file\n    end\nend\n\nfunction __${r}_perform_completion\n    __${r}_debug "Starting __${r}_perform_completion"\n\n    # Extract all args except the last one\n    set -l args (commandline -opc)\n    # Extract the token currently being completed (may be empty on a trailing space)\n    set -l lastArg (commandline -ct)\n\n    __${r}_debug "args: $args"\n    __${r}_debug "last arg: $lastArg"\n\n    # Pass each arg as its own token (no string join/eval, which would collapse multi-segment paths); quote "$lastArg" so an empty trailing token is still sent.\n    __${r}_debug "Calling ${n} complete -- $args[2..-1] $lastArg"\n    set -l results (${n} complete -- $args[2..-1] "$lastArg" 2> /dev/null)\n\n    # Some programs may output extra empty lines after the directive.\n    # Let's ignore them or else it will break completion.\n    # Ref: https://github.com/spf13/cobra/issues/1279\n    for line in $results[-1..1]\n        if test (string trim -- $line) = ""\n            # Found an empty line, remove it\n            set results $results[1..-2]\n        else\n            # Found non-empty line, we have our proper output\n            break\n        end\n    end\n\n    set -l comps $results[1..-2]\n    set -l directiveLine $results[-1]\n\n    # For Fish, when completing a flag with an = (e.g., <program> -n=<TAB>)\n    # completions must be prefixed with the flag\n    set -l flagPrefix (string match -r -- '-.*=' "$lastArg")\n\n    __${r}_debug "Comps: $comps"\n    __${r}_debug "DirectiveLine: $directiveLine"\n    __${r}_debug "flagPrefix: $flagPrefix"\n\n    for comp in $comps\n        printf "%s%s\\n" "$flagPrefix" "$comp"\n    end\n\n    printf "%s\\n" "$directiveLine"\nend\n\n# This function limits calls to __${r}_perform_completion, by caching the result\nfunction __${r}_perform_completion_once\n    __${r}_debug "Starting __${r}_perform_completion_once"\n\n    if test -n "$__${r}_perform_completion_once_result"\n        __${r}_debug "Seems like a valid result already exists, skipping __${r}_perform_completion"\n        return 0\n    end\n\n    set --global __${r}_perform_completion_once_result (__${r}_perform_completion)\n    if test -z "$__${r}_perform_completion_once_result"\n        __${r}_debug "No completions, probably due to a failure"\n        return 1\n    end\n\n    __${r}_debug "Performed completions and set __${r}_perform_completion_once_result"\n    return 0\nend\n\n# This function is used to clear the cached result after completions are run\nfunction __${r}_clear_perform_completion_once_result\n    __${r}_debug ""\n    __${r}_debug "========= clearing previously set __${r}_perform_completion_once_result variable =========="\n    set --erase __${r}_perform_completion_once_result\n    __${r}_debug "Successfully erased the variable __${r}_perform_completion_once_result"\nend\n\nfunction __${r}_requires_order_preservation\n    __${r}_debug ""\n    __${r}_debug "========= checking if order preservation is required =========="\n\n    __${r}_perform_completion_once\n    if test -z "$__${r}_perform_completion_once_result"\n        __${r}_debug "Error determining if order preservation is required"\n        return 1\n    end\n\n    set -l directive (string sub --start 2 $__${r}_perform_completion_once_result[-1])\n    __${r}_debug "Directive is: $directive"\n\n    set -l shellCompDirectiveKeepOrder ${dist_a.ShellCompDirectiveKeepOrder}\n    set -l keeporder (math (math --scale 0 $directive / $shellCompDirectiveKeepOrder) % 2)\n    __${r}_debug "Keeporder is: $keeporder"\n\n    if test $keeporder -ne 0\n        __${r}_debug "This does require order preservation"\n        return 0\n    end\n\n    __${r}_debug "This doesn't require order preservation"\n    return 1\nend\n\n# This function does two things:\n# - Obtain the completions and store them in the global __${r}_comp_results\n# - Return false if file completion should be performed\nfunction __${r}_prepare_completions\n    __${r}_debug ""\n    __${r}_debug "========= starting completion logic =========="\n\n    # Start fresh\n    set --erase __${r}_comp_results\n\n    __${r}_perform_completion_once\n    __${r}_debug "Completion results: $__${r}_perform_completion_once_result"\n\n    if test -z "$__${r}_perform_completion_once_result"\n        __${r}_debug "No completion, probably due to a failure"\n        # Might as well do file completion, in case it helps\n        return 1\n    end\n\n    set -l directive (string sub --start 2 $__${r}_perform_completion_once_result[-1])\n    set --global __${r}_comp_results $__${r}_perform_completion_once_result[1..-2]\n\n    __${r}_debug "Completions are: $__${r}_comp_results"\n    __${r}_debug "Directive is: $directive"\n\n    set -l shellCompDirectiveError ${i}\n    set -l shellCompDirectiveNoSpace ${a}\n    set -l shellCompDirectiveNoFileComp ${o}\n    set -l shellCompDirectiveFilterFileExt ${s}\n    set -l shellCompDirectiveFilterDirs ${c}\n\n    if test -z "$directive"\n        set directive 0\n    end\n\n    set -l compErr (math (math --scale 0 $directive / $shellCompDirectiveError) % 2)\n    if test $compErr -eq 1\n        __${r}_debug "Received error directive: aborting."\n        # Might as well do file completion, in case it helps\n        return 1\n    end\n\n    set -l filefilter (math (math --scale 0 $directive / $shellCompDirectiveFilterFileExt) % 2)\n    set -l dirfilter (math (math --scale 0 $directive / $shellCompDirectiveFilterDirs) % 2)\n    if test $filefilter -eq 1; or test $dirfilter -eq 1\n        __${r}_debug "File extension filtering or directory filtering not supported"\n        # Do full file completion instead\n        return 1\n    end\n\n    set -l nospace (math (math --scale 0 $directive / $shellCompDirectiveNoSpace) % 2)\n    set -l nofiles (math (math --scale 0 $directive / $shellCompDirectiveNoFileComp) % 2)\n\n    __${r}_debug "nospace: $nospace, nofiles: $nofiles"\n\n    # If we want to prevent a space, or if file completion is NOT disabled,\n    # we need to count the number of valid completions.\n    # To do so, we will filter on prefix as the completions we have received\n    # may not already be filtered so as to allow fish to match on different\n    # criteria than the prefix.\n    if test $nospace -ne 0; or test $nofiles -eq 0\n        set -l prefix (commandline -t | string escape --style=regex)\n        __${r}_debug "prefix: $prefix"\n\n        set -l completions (string match -r -- "^$prefix.*" $__${r}_comp_results)\n        set --global __${r}_comp_results $completions\n        __${r}_debug "Filtered completions are: $__${r}_comp_results"\n\n        # Important not to quote the variable for count to work\n        set -l numComps (count $__${r}_comp_results)\n        __${r}_debug "numComps: $numComps"\n\n        if test $numComps -eq 1; and test $nospace -ne 0\n            # We must first split on \\t to get rid of the descriptions to be\n            # able to check what the actual completion will be.\n            # We don't need descriptions anyway since there is only a single\n            # real completion which the shell will expand immediately.\n            set -l split (string split --max 1 "\\t" $__${r}_comp_results[1])\n\n            # Fish won't add a space if the completion ends with any\n            # of the following characters: @=/:.,\n            set -l lastChar (string sub -s -1 -- $split)\n            if not string match -r -q "[@=/:.,]" -- "$lastChar"\n                # In other cases, to support the "nospace" directive we trick the shell\n                # by outputting an extra, longer completion.\n                __${r}_debug "Adding second completion to perform nospace directive"\n                set --global __${r}_comp_results $split[1] $split[1].\n                __${r}_debug "Completions are now: $__${r}_comp_results"\n            end\n        end\n\n        if test $numComps -eq 0; and test $nofiles -eq 0\n            # To be consistent with bash and zsh, we only trigger file\n            # completion when there are no other completions\n            __${r}_debug "Requesting file completion"\n            return 1\n        end\n    end\n\n    return 0\nend\n\n# Since Fish completions are only loaded once the user triggers them, we trigger them ourselves\n# so we can properly delete any completions provided by another script.\n# Only do this if the program can be found, or else fish may print some errors; besides,\n# the existing completions will only be loaded if the program can be found.\nif type -q "${t}"\n    # The space after the program name is essential to trigger completion for the program\n    # and not completion of the program name itself.\n    # Also, we use '> /dev/null 2>&1' since '&>' is not supported in older versions of fish.\n    complete --do-complete "${t} " > /dev/null 2>&1\nend\n\n# Remove any pre-existing completions for the program since we will be handling all of them.\ncomplete -c ${t} -e\n\n# This will get called after the two calls below and clear the cached result\ncomplete -c ${t} -n '__${r}_clear_perform_completion_once_result'\n# The call to __${r}_prepare_completions will setup __${r}_comp_results\n# which provides the program's completion choices.\n# If this doesn't require order preservation, we don't use the -k flag\ncomplete -c ${t} -n 'not __${r}_requires_order_preservation && __${r}_prepare_completions' -f -a '$__${r}_comp_results'\n# Otherwise we use the -k flag\ncomplete -k -c ${t} -n '__${r}_requires_order_preservation && __${r}_prepare_completions' -f -a '$__${r}_comp_results'\n`;
+    }
+    function i(t, n) {
+      let r = t.replace(/[-:]/g, "_");
+      return `# powershell completion for ${t} -*- shell-script -*-\n\n  [Console]::OutputEncoding = [System.Text.Encoding]::UTF8\n    function __${t}_debug {\n        if ($env:BASH_COMP_DEBUG_FILE) {\n            "$args" | Out-File -Append -FilePath "$env:BASH_COMP_DEBUG_FILE"\n        }\n    }\n\n    filter __${t}_escapeStringWithSpecialChars {\n        $_ -replace '\\s|#|@|\\$|;|,|''|\\{|\\}|\\(|\\)|"|\\||<|>|&','\`$&'\n    }\n\n[scriptblock]$__${r}CompleterBlock = {\n    param(\n            $WordToComplete,\n            $CommandAst,\n            $CursorPosition\n        )\n\n    # Get the current command line and convert into a string\n    $Command = $CommandAst.CommandElements\n    $Command = "$Command"\n\n    __${t}_debug ""\n    __${t}_debug "========= starting completion logic =========="\n    __${t}_debug "WordToComplete: $WordToComplete Command: $Command CursorPosition: $CursorPosition"\n\n    # The user could have moved the cursor backwards on the command-line.\n    # We need to trigger completion from the $CursorPosition location, so we need\n    # to truncate the command-line ($Command) up to the $CursorPosition location.\n    # Make sure the $Command is longer then the $CursorPosition before we truncate.\n    # This happens because the $Command does not include the last space.\n    if ($Command.Length -gt $CursorPosition) {\n        $Command = $Command.Substring(0, $CursorPosition)\n    }\n    __${t}_debug "Truncated command: $Command"\n\n    $ShellCompDirectiveError=${dist_a.ShellCompDirectiveError}\n    $ShellCompDirectiveNoSpace=${dist_a.ShellCompDirectiveNoSpace}\n    $ShellCompDirectiveNoFileComp=${dist_a.ShellCompDirectiveNoFileComp}\n    $ShellCompDirectiveFilterFileExt=${dist_a.ShellCompDirectiveFilterFileExt}\n    $ShellCompDirectiveFilterDirs=${dist_a.ShellCompDirectiveFilterDirs}\n    $ShellCompDirectiveKeepOrder=${dist_a.ShellCompDirectiveKeepOrder}\n\n    # Prepare the command to request completions for the program.\n    # Split the command at the first space to separate the program and arguments.\n    $Program, $Arguments = $Command.Split(" ", 2)\n\n    $QuotedArgs = ($Arguments -split ' ' | ForEach-Object { "'" + ($_ -replace "'", "''") + "'" }) -join ' '\n    __${t}_debug "QuotedArgs: $QuotedArgs"\n\n    $RequestComp = "& ${n} complete '--' $QuotedArgs"\n    __${t}_debug "RequestComp: $RequestComp"\n\n    # we cannot use $WordToComplete because it\n    # has the wrong values if the cursor was moved\n    # so use the last argument\n    if ($WordToComplete -ne "" ) {\n        $WordToComplete = $Arguments.Split(" ")[-1]\n    }\n    __${t}_debug "New WordToComplete: $WordToComplete"\n\n\n    # Check for flag with equal sign\n    $IsEqualFlag = ($WordToComplete -Like "--*=*" )\n    if ( $IsEqualFlag ) {\n        __${t}_debug "Completing equal sign flag"\n        # Remove the flag part\n        $Flag, $WordToComplete = $WordToComplete.Split("=", 2)\n    }\n    $HasTrailingEmptyArg = $QuotedArgs -match "(^| )''$"\n    __${t}_debug "HasTrailingEmptyArg: $HasTrailingEmptyArg"\n    \n    if ( $WordToComplete -eq "" -And ( -Not $IsEqualFlag ) -And ( -Not $HasTrailingEmptyArg )) {\n        # If the last parameter is complete (there is a space following it)\n        # We add an extra empty parameter so we can indicate this to the go method.\n        __${t}_debug "Adding extra empty parameter"\n        # PowerShell 7.2+ changed the way how the arguments are passed to executables,\n        # so for pre-7.2 or when Legacy argument passing is enabled we need to use\n        if ($PSVersionTable.PsVersion -lt [version]'7.2.0' -or\n            ($PSVersionTable.PsVersion -lt [version]'7.3.0' -and -not [ExperimentalFeature]::IsEnabled("PSNativeCommandArgumentPassing")) -or\n            (($PSVersionTable.PsVersion -ge [version]'7.3.0' -or [ExperimentalFeature]::IsEnabled("PSNativeCommandArgumentPassing")) -and\n              $PSNativeCommandArgumentPassing -eq 'Legacy')) {\n             $RequestComp="$RequestComp" + ' \`"\`"'\n        } else {\n             $RequestComp = "$RequestComp" + ' ""'\n        }\n    }\n\n    __${t}_debug "Calling $RequestComp"\n    # First disable ActiveHelp which is not supported for Powershell\n    $env:ActiveHelp = 0\n\n    # call the command store the output in $out and redirect stderr and stdout to null\n    # $Out is an array contains each line per element\n    Invoke-Expression -OutVariable out "$RequestComp" 2>&1 | Out-Null\n\n    # get directive from last line\n    [int]$Directive = $Out[-1].TrimStart(':')\n    if ($Directive -eq "") {\n        # There is no directive specified\n        $Directive = 0\n    }\n    __${t}_debug "The completion directive is: $Directive"\n\n    # remove directive (last element) from out\n    $Out = $Out | Where-Object { $_ -ne $Out[-1] }\n    __${t}_debug "The completions are: $Out"\n\n    if (($Directive -band $ShellCompDirectiveError) -ne 0 ) {\n        # Error code.  No completion.\n        __${t}_debug "Received error from custom completion go code"\n        return\n    }\n\n    $Longest = 0\n    [Array]$Values = $Out | ForEach-Object {\n        # Split the output in name and description\n        $Name, $Description = $_.Split("\`t", 2)\n        __${t}_debug "Name: $Name Description: $Description"\n\n        # Look for the longest completion so that we can format things nicely\n        if ($Longest -lt $Name.Length) {\n            $Longest = $Name.Length\n        }\n\n        # Set the description to a one space string if there is none set.\n        # This is needed because the CompletionResult does not accept an empty string as argument\n        if (-Not $Description) {\n            $Description = " "\n        }\n        @{ Name = "$Name"; Description = "$Description" }\n    }\n\n\n    $Space = " "\n    if (($Directive -band $ShellCompDirectiveNoSpace) -ne 0 ) {\n        # remove the space here\n        __${t}_debug "ShellCompDirectiveNoSpace is called"\n        $Space = ""\n    }\n\n    if ((($Directive -band $ShellCompDirectiveFilterFileExt) -ne 0 ) -or\n       (($Directive -band $ShellCompDirectiveFilterDirs) -ne 0 ))  {\n        __${t}_debug "ShellCompDirectiveFilterFileExt ShellCompDirectiveFilterDirs are not supported"\n\n        # return here to prevent the completion of the extensions\n        return\n    }\n\n    $Values = $Values | Where-Object {\n        # filter the result\n        $_.Name -like "$WordToComplete*"\n\n        # Join the flag back if we have an equal sign flag\n        if ( $IsEqualFlag ) {\n            __${t}_debug "Join the equal sign flag back to the completion value"\n            $_.Name = $Flag + "=" + $_.Name\n        }\n    }\n\n    # we sort the values in ascending order by name if keep order isn't passed\n    if (($Directive -band $ShellCompDirectiveKeepOrder) -eq 0 ) {\n        $Values = $Values | Sort-Object -Property Name\n    }\n\n    if (($Directive -band $ShellCompDirectiveNoFileComp) -ne 0 ) {\n        __${t}_debug "ShellCompDirectiveNoFileComp is called"\n\n        if ($Values.Length -eq 0) {\n            # Just print an empty string here so the\n            # shell does not start to complete paths.\n            # We cannot use CompletionResult here because\n            # it does not accept an empty string as argument.\n            ""\n            return\n        }\n    }\n\n    # Get the current mode\n    $Mode = (Get-PSReadLineKeyHandler | Where-Object { $_.Key -eq "Tab" }).Function\n    __${t}_debug "Mode: $Mode"\n\n    $Values | ForEach-Object {\n\n        # store temporary because switch will overwrite $_\n        $comp = $_\n\n        # PowerShell supports three different completion modes\n        # - TabCompleteNext (default windows style - on each key press the next option is displayed)\n        # - Complete (works like bash)\n        # - MenuComplete (works like zsh)\n        # You set the mode with Set-PSReadLineKeyHandler -Key Tab -Function <mode>\n\n        # CompletionResult Arguments:\n        # 1) CompletionText text to be used as the auto completion result\n        # 2) ListItemText   text to be displayed in the suggestion list\n        # 3) ResultType     type of completion result\n        # 4) ToolTip        text for the tooltip with details about the object\n\n        switch ($Mode) {\n\n            # bash like\n            "Complete" {\n\n                if ($Values.Length -eq 1) {\n                    __${t}_debug "Only one completion left"\n\n                    # insert space after value\n                    [System.Management.Automation.CompletionResult]::new($($comp.Name | __${t}_escapeStringWithSpecialChars) + $Space, "$($comp.Name)", 'ParameterValue', "$($comp.Description)")\n\n                } else {\n                    # Add the proper number of spaces to align the descriptions\n                    while($comp.Name.Length -lt $Longest) {\n                        $comp.Name = $comp.Name + " "\n                    }\n\n                    # Check for empty description and only add parentheses if needed\n                    if ($($comp.Description) -eq " " ) {\n                        $Description = ""\n                    } else {\n                        $Description = "  ($($comp.Description))"\n                    }\n\n                    [System.Management.Automation.CompletionResult]::new("$($comp.Name)$Description", "$($comp.Name)$Description", 'ParameterValue', "$($comp.Description)")\n                }\n             }\n\n            # zsh like\n            "MenuComplete" {\n                # insert space after value\n                # MenuComplete will automatically show the ToolTip of\n                # the highlighted value at the bottom of the suggestions.\n                [System.Management.Automation.CompletionResult]::new($($comp.Name | __${t}_escapeStringWithSpecialChars) + $Space, "$($comp.Name)", 'ParameterValue', "$($comp.Description)")\n            }\n\n            # TabCompleteNext and in case we get something unknown\n            Default {\n                # Like MenuComplete but we don't want to add a space here because\n                # the user need to press space anyway to get the completion.\n                # Description will not be shown because that's not possible with TabCompleteNext\n                [System.Management.Automation.CompletionResult]::new($($comp.Name | __${t}_escapeStringWithSpecialChars), "$($comp.Name)", 'ParameterValue', "$($comp.Description)")\n            }\n        }\n\n    }\n}\n\nRegister-ArgumentCompleter -CommandName '${t}' -ScriptBlock $__${r}CompleterBlock\n`;
+    }
+    // CONCATENATED MODULE: ./node_modules/@bomb.sh/tab/dist/commander.mjs
+    function t(t, n) {
+      let i = t.name(), o = n?.completionCommandName ?? "complete", s = t.createCommand(o).description("Generate shell completion scripts").addArgument(t.createArgument("<shell>", "Shell type for completion script").choices([ "zsh", "bash", "fish", "powershell" ])).action(t => {
+        u.setup(i, i, t);
+      });
+      s.copyInheritedSettings(t);
+      let c = t.createCommand("complete").description("Generate completion suggestions").usage("-- [args...]").argument("[args...]").action(n => {
+        if (o !== "complete") {
+          let e = t.rawArgs;
+          n.length === 1 && !e.includes("--") && t.error(`error: completion requests are called like \`complete -- [args]\`.\n(Did you mean \`${o} ${n[0]}\` to generate shell script?)`);
+        }
+        u.parse(n);
+      });
+      return c.copyInheritedSettings(t), o === "complete" ? t.command("complete").description("Generate shell completion scripts").argument("[shell]", 'shell type (choices: "zsh", "bash", "fish", "powershell")').allowExcessArguments().action((e, n, r) => {
+        let i = t.rawArgs, a = i.indexOf("complete"), o = i.indexOf("--");
+        a !== -1 && o !== -1 && o === a + 1 ? c.parse([ "--", ...r.args ], {
+          from: "user"
+        }) : s.parse(r.args, {
+          from: "user"
+        });
+      }) : (t.addCommand(s), t.addCommand(c, {
+        hidden: !0
+      })), commander_r(t), a(t), u;
+    }
+    function commander_n(e, t) {
+      let n = t.createHelp().visibleOptions(t);
+      for (let t of n) {
+        let n = t.short?.slice(1);
+        n && n[0] === "-" && (n = void 0);
+        let r = t.long?.slice(2);
+        if (r) {
+          let o, i = t.required || t.optional, a = t.argChoices ?? [];
+          i && a.length > 0 ? o = e => {
+            for (let t of a) e(t, "");
+          } : i && (o = () => {}), o ? e.option(r, t.description, o, n) : e.option(r, t.description, n);
+        }
+      }
+    }
+    function commander_r(t) {
+      commander_n(u, t), commander_i(u, t);
+    }
+    function commander_i(e, t) {
+      for (let n of t.registeredArguments) {
+        let t = n.argChoices;
+        t?.length ? e.argument(n.name(), e => {
+          for (let n of t) e(n, "");
+        }, n.variadic) : e.argument(n.name(), void 0, n.variadic);
+      }
+    }
+    function a(t) {
+      let r = new Map;
+      commander_o(t, "", r);
+      for (let [t, a] of r.entries()) {
+        if (t === "") continue;
+        let r = u.command(t, a.description() || "");
+        commander_n(r, a), commander_i(r, a);
+      }
+    }
+    function commander_o(e, t, n) {
+      n.set(t, e);
+      let r = e.createHelp().visibleCommands(e);
+      for (let e of r) commander_o(e, t ? `${t} ${e.name()}` : e.name(), n);
+    }
+    // CONCATENATED MODULE: ./lib/together/cli/version.js
+    const version = "0.1.0";
+    // CONCATENATED MODULE: ./lib/together/cli/program.js
+    const afterHelp = "\nEvery flag can be a variable: --status-page is STATUSPAGE_ME_STATUS_PAGE.\nThe API key is in STATUSPAGE_ME_API_KEY, or in the file of --api-key-file.";
+    const overview = "\nstatuspage-me help <command> shows its flags. --version (-V) prints the version.";
+    const completion = "Prints a script that completes commands, flags and their values in a shell.\nstatuspage-me must be in PATH, or be a function of the shell.\n\nExamples:\n  source <(statuspage-me completion bash)\n  statuspage-me completion fish | source";
+    const help = {
+      optionDescription: ({description: description}) => description,
+      argumentDescription: ({description: description}) => description,
+      subcommandTerm: command => command.name()
+    };
+    function createProgram(definitions, {stdout: stdout, stderr: stderr}, perform) {
+      const program = new command_Command("statuspage-me").usage("<command> [flags]").description("Shows deployments on a StatusPage.me status page. Key: STATUSPAGE_ME_API_KEY.").version(version, "-V, --version", "Print the version.").addHelpOption(new option_Option("-h, --help", "Print this help.").helpGroup("Connection and output:")).helpCommand("help [command]", "Shows the flags of a command").addHelpText("after", overview).configureHelp(help).configureOutput({
+        writeOut: text => stdout.write(text),
+        writeErr: text => stderr.write(text),
+        outputError: () => {}
+      }).exitOverride();
+      for (const definition of definitions) addCommand(program, definition, perform);
+      t(program, {
+        completionCommandName: "completion"
+      });
+      program.commands.find(command => command.name() === "completion")?.summary("Prints a script that completes commands and flags in a shell").description(completion);
+      return program.configureHelp({
+        ...help,
+        visibleOptions: () => []
+      });
+    }
+    function addCommand(program, definition, perform) {
+      const {name: name, summary: summary, does: does, operands: operands = {}, examples: examples} = definition;
+      const lines = examples.map(example => `  statuspage-me ${example}`);
+      const flags = sortFlags(definition);
+      const command = program.command(name).usage(describeUsage(definition)).description(summary).configureHelp({
+        ...help,
+        commandDescription: () => `${program_forTerminal(does)}\n\nExamples:\n${lines.join("\n")}`,
+        optionTerm: option => flags.find(flag => flag.flags === option.flags)?.shortly ?? option.flags
+      }).addHelpText("after", afterHelp);
+      for (const [operand, {meaning: meaning, choices: choices}] of Object.entries(operands)) {
+        const argument = command.createArgument(operand, program_forTerminal(meaning));
+        if (choices !== void 0) argument.argChoices = [ ...choices ];
+        command.addArgument(argument);
+      }
+      for (const flag of flags) command.addOption(program_createOption(flag, definition, flags));
+      command.action(() => perform(definition, {
+        flags: program_flagsOf(command, flags),
+        operands: command.args
+      }));
+    }
+    function describeUsage({operands: operands = {}}) {
+      const names = Object.keys(operands).map(operand => operand.includes("...") ? `-- ${operand}` : operand);
+      return [ "[flags]", ...names ].join(" ");
+    }
+    function sortFlags({flags: flags, first: first}) {
+      const all = [ ...flags, ...commonFlags ];
+      const before = first.flatMap(name => all.filter(flag => longName(flag) === name));
+      const rest = all.filter(flag => !before.includes(flag));
+      return [ ...before, ...flagGroups.flatMap(group => rest.filter(flag => flag.group === group)) ];
+    }
+    function program_createOption(flag, {first: first}, all) {
+      const {flags: flags, meaning: meaning, group: group, choices: choices} = flag;
+      const option = new option_Option(flags, program_forTerminal(meaning));
+      option.helpGroup(first.includes(longName(flag)) ? "Flags:" : `${group}:`);
+      if (option.optional) option.preset("true");
+      option.argParser((value, earlier) => {
+        if (earlier !== void 0) throw new InvalidArgumentError("It was given before; several values are split by commas.");
+        if (all.some(other => other.flags.split(" ")[0] === value)) throw new InvalidArgumentError("It needs a value.");
+        return value;
+      });
+      if (flag.input !== void 0) option.conflicts(new option_Option(`--${flag.input}`).attributeName());
+      if (choices !== void 0) option.argChoices = [ ...choices ];
+      return option;
+    }
+    function program_flagsOf(command, all) {
+      const values = command.opts();
+      const given = {};
+      for (const option of command.options) {
+        const value = values[option.attributeName()];
+        if (value === void 0) continue;
+        const name = option.long?.slice(2) ?? "";
+        const input = all.find(flag => longName(flag) === name)?.input ?? name;
+        given[input] = String(value);
+      }
+      return given;
+    }
+    function program_forTerminal(text) {
+      return text.replaceAll("`", "");
+    }
     // EXTERNAL MODULE: ./node_modules/cli-table3/index.js
         var cli_table3 = __nccwpck_require__(5832);
     // CONCATENATED MODULE: ./lib/together/operations/list/list.js
     const readingBudgetMs = 30 * secondMs;
     const listInputs = [ "status-page", "uptime-period", "api-url", "request-timeout" ];
     const getInputs = [ "uptime-period", "api-url", "request-timeout" ];
-    async function readResource(dependencies, given, resource, id) {
+    async function readResource(dependencies, given, {resource: resource, id: id, openOnly: openOnly}) {
       const {host: host} = dependencies;
       maskSecrets(host.log, given.texts);
       const values = readReadingInputs(given);
@@ -20744,7 +21183,8 @@ var __webpack_modules__ = {
       const read = id === void 0 ? await listEntries(statusPage, {
         resource: resource,
         pageNames: values["status-page"] ?? [],
-        period: period
+        period: period,
+        openOnly: openOnly
       }) : await getEntry(statusPage, {
         resource: resource,
         id: id,
@@ -20755,7 +21195,7 @@ var __webpack_modules__ = {
         now: statusPage.serverNow()
       };
     }
-    async function listEntries(statusPage, {resource: resource, pageNames: pageNames, period: period}) {
+    async function listEntries(statusPage, {resource: resource, pageNames: pageNames, period: period, openOnly: openOnly}) {
       switch (resource) {
        case "status-pages":
         {
@@ -20786,16 +21226,29 @@ var __webpack_modules__ = {
         }
 
        case "incidents":
-        return {
-          resource: resource,
-          ...list_named(await onPages(statusPage, pageNames, id => statusPage.fetchIncidents(id)))
-        };
+        {
+          const {pages: pages, ...all} = await onPages(statusPage, pageNames, id => statusPage.fetchIncidents(id));
+          const {entries: entries, complete: complete} = list_named(all);
+          return {
+            resource: resource,
+            entries: openOnly ? entries.filter(isOpenIncident) : entries,
+            complete: complete,
+            pages: pages
+          };
+        }
 
        case "maintenances":
-        return {
-          resource: resource,
-          ...list_named(await onPages(statusPage, pageNames, id => statusPage.fetchWindows(id)))
-        };
+        {
+          const {pages: pages, ...all} = await onPages(statusPage, pageNames, id => statusPage.fetchWindows(id));
+          const {entries: entries, complete: complete} = list_named(all);
+          const isOpen = window => isOpenWindow(window, statusPage.serverNow());
+          return {
+            resource: resource,
+            entries: openOnly ? entries.filter(isOpen) : entries,
+            complete: complete,
+            pages: pages
+          };
+        }
       }
     }
     async function getEntry(statusPage, {resource: resource, id: id, period: period}) {
@@ -20829,14 +21282,16 @@ var __webpack_modules__ = {
         return {
           resource: resource,
           entries: [ await statusPage.fetchIncident(id) ],
-          complete: complete
+          complete: complete,
+          pages: []
         };
 
        case "maintenances":
         return {
           resource: resource,
           entries: [ await statusPage.fetchWindow(id) ],
-          complete: complete
+          complete: complete,
+          pages: []
         };
       }
     }
@@ -20877,7 +21332,10 @@ var __webpack_modules__ = {
     }
     async function onPages(statusPage, names, fetch) {
       const pages = await (names.length === 0 ? statusPage.fetchPages() : findPages(statusPage, names));
-      return join(await Promise.all(pages.map(({id: id}) => fetch(id))));
+      return {
+        ...join(await Promise.all(pages.map(({id: id}) => fetch(id)))),
+        pages: pages
+      };
     }
     function join(listings) {
       return {
@@ -20908,14 +21366,59 @@ var __webpack_modules__ = {
         complete: read.complete
       };
     }
-    const onlyOfSingleEntry = [ "message", "component-id", "interval-seconds", "status-page-slug", "created-at", "updated-at" ];
     function drawList(read, now) {
-      const entries = describe_fieldsOf(read, now);
-      const [first] = entries;
-      if (first === void 0) return [];
-      const columns = Object.keys(first).filter(name => !Array.isArray(first[name]) && !onlyOfSingleEntry.includes(name));
-      const rows = entries.map(entry => columns.map(name => show(entry[name])));
-      return draw([ columns, ...rows ]);
+      if (read.entries.length === 0) return [];
+      const {columns: columns, rows: rows} = tableOf(read, now);
+      return draw([ columns, ...rows.map(row => row.map(show)) ]);
+    }
+    function tableOf(read, now) {
+      switch (read.resource) {
+       case "status-pages":
+        return {
+          columns: [ "NAME", "SLUG", "ADDRESS", "ID" ],
+          rows: read.entries.map(({name: name, slug: slug, url: url, id: id}) => [ name, slug, url, id ])
+        };
+
+       case "monitors":
+        return {
+          columns: [ "NAME", "TYPE", "TARGET", "ENABLED", "ID" ],
+          rows: read.entries.map(({name: name, type: type, target: target, enabled: enabled, id: id}) => [ name, type, target, describe_yesOrNo(enabled), id ])
+        };
+
+       case "availability":
+        return {
+          columns: [ "MONITOR", "PERIOD", "UPTIME", "DOWNTIME", "ID" ],
+          rows: read.entries.map(({monitor: monitor, period: period, uptimePercent: uptimePercent, downtimeSeconds: downtimeSeconds}) => [ monitor.name, period, uptimePercent === void 0 ? void 0 : `${uptimePercent} %`, downtimeSeconds === void 0 ? void 0 : describeDuration(downtimeSeconds * secondMs), monitor.id ])
+        };
+
+       case "incidents":
+        return {
+          columns: [ "TITLE", "STATE", "SINCE", "PAGE", "ID" ],
+          rows: read.entries.map(({title: title, state: state, startAt: startAt, createdAt: createdAt, pageId: pageId, id: id}) => {
+            const began = startAt ?? createdAt;
+            return [ title, describe_nameOf(state), began && describeTime(began, now), pageNameOf(read.pages, pageId), id ];
+          })
+        };
+
+       case "maintenances":
+        return {
+          columns: [ "TITLE", "STATE", "WHEN", "PAGE", "ID" ],
+          rows: read.entries.map(({title: title, startAt: startAt, endAt: endAt, pageId: pageId, id: id}) => {
+            const when = startAt && endAt && describeSpan(startAt, endAt, now);
+            return [ title, describe_describeState({
+              startAt: startAt,
+              endAt: endAt
+            }, now), when, pageNameOf(read.pages, pageId), id ];
+          })
+        };
+      }
+    }
+    function describe_yesOrNo(value) {
+      return value === void 0 ? void 0 : value ? "yes" : "no";
+    }
+    function pageNameOf(pages, pageId) {
+      const page = pages.find(({id: id}) => id === pageId) ?? (pages.length === 1 ? pages[0] : void 0);
+      return page === void 0 ? pageId : describePage(page);
     }
     function drawEntry(read, now) {
       const fields = describe_fieldsOf(read, now).flatMap(entry => Object.entries(entry));
@@ -21069,25 +21572,50 @@ var __webpack_modules__ = {
     const read_commands_kinds = Object.entries(resources);
     const listCommand = {
       name: "list",
-      does: "Lists what a status page has, as a table or, with --json, as an object.",
+      summary: "Lists status pages, monitors, availability or notices",
+      does: "Lists what a status page has, or every page that the key sees.",
       operands: {
-        "<what>": `What to list: ${list(Object.keys(resources), "or")}.`
+        "<what>": {
+          meaning: `What to list: ${list(Object.keys(resources), "or")}.`,
+          choices: Object.keys(resources)
+        }
       },
-      flags: [ ...listInputs.map(name => describeFlag(name)), apiKeyFlag ],
-      examples: [ "list status-pages", "list incidents --status-page acme --json", "list availability --uptime-period 90d" ],
+      flags: [ ...listInputs.map(describeReadFlag), {
+        flags: "--open",
+        meaning: "Only incidents that are not resolved, and windows that are not over.",
+        group: "Conditions"
+      }, apiKeyFlag ],
+      first: [ "status-page", "open", "uptime-period", "json" ],
+      examples: [ "list incidents --open", "list maintenances --status-page acme --json" ],
       perform: call => read_commands_perform(call, findResource(call, read_commands_kinds.map(([plural]) => [ plural, plural ])), void 0)
     };
     const getCommand = {
       name: "get",
-      does: "Shows one thing with all that the API tells of it.",
+      summary: "Shows one of them in full",
+      does: "Shows everything that the API has about one thing.",
       operands: {
-        "<what>": `What to show: ${list(Object.values(resources), "or")}.`,
-        "<id>": "Its id; of a status page also the slug or name, of availability the id of the monitor."
+        "<what>": {
+          meaning: `What to show: ${list(Object.values(resources), "or")}.`,
+          choices: Object.values(resources)
+        },
+        "<id>": {
+          meaning: "Its id. For a status page also its slug or name, for availability the id of the monitor."
+        }
       },
-      flags: [ ...getInputs.map(name => describeFlag(name)), apiKeyFlag ],
-      examples: [ "get status-page acme", "get incident 12 --json", "get availability 3 --uptime-period 7d" ],
+      flags: [ ...getInputs.map(describeReadFlag), apiKeyFlag ],
+      first: [ "uptime-period", "json" ],
+      examples: [ "get status-page acme", "get incident 12 --json" ],
       perform: call => read_commands_perform(call, findResource(call, read_commands_kinds.map(([plural, single]) => [ plural, single ])), call.operands[1])
     };
+    function describeReadFlag(name) {
+      const uses = readingInputs;
+      const flag = describeFlag(name, uses[name]);
+      if (name !== "uptime-period") return flag;
+      return {
+        ...flag,
+        meaning: "Period of `availability` up to now: `7d`, `30d`, `90d` or `365d`. Default: 30d."
+      };
+    }
     function findResource({operands: [word = ""]}, names) {
       const found = names.find(([, name]) => name === word);
       if (found !== void 0) return found[0];
@@ -21095,11 +21623,17 @@ var __webpack_modules__ = {
       throw new UserError("invalid command line", `Invalid command line: ${JSON.stringify(word)} is not ${known}.`);
     }
     async function read_commands_perform(call, resource, id) {
-      const {console: console} = call;
+      const {console: console, flags: flags, environment: environment} = call;
       const isList = id === void 0;
+      const openOnly = givenAs("open", flags, environment) === "true";
+      if (openOnly && resource !== "incidents" && resource !== "maintenances") throw new UserError("invalid command line", `Invalid command line: --open is for incidents and maintenances, not for ${resource}.`);
       console.progress(`Reading ${resource}`);
       const surroundings = createSurroundings(call, isList ? listInputs : getInputs, {});
-      const {read: read, now: now} = await call.network(surroundings, dependencies => readResource(dependencies, surroundings.given, resource, id));
+      const {read: read, now: now} = await call.network(surroundings, dependencies => readResource(dependencies, surroundings.given, {
+        resource: resource,
+        id: id,
+        openOnly: openOnly
+      }));
       for (const line of isList ? drawList(read, now) : drawEntry(read, now)) console.result(line);
       console.json(describeRead(read, !isList, now));
       if (isList && read.entries.length === 0) console.info("There are none.");
@@ -21316,12 +21850,16 @@ var __webpack_modules__ = {
     };
     const runDefinition = {
       name: "run",
+      summary: "Shows a maintenance window while a command runs",
       operands: {
-        "<command...>": "Command to run with its arguments, behind --."
+        "<command...>": {
+          meaning: "Command to run with its arguments, after `--`."
+        }
       },
-      does: "Opens a maintenance window, runs a command, and ends the window as its exit code says. Leaves with the exit code of the command; with --on-api-error fail it is not started where the window could not be opened.",
+      does: "Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`.",
+      first: [ "status-page", "title", "message", "duration", "on-failure" ],
       flags: [ ...takes.map(name => describeFlag(name, uses[name])), apiKeyFlag ],
-      examples: [ "run --status-page acme -- ./deploy.sh", "run --status-page acme --duration 1h --on-failure incident -- npm run deploy" ],
+      examples: [ "run --status-page acme -- ./deploy.sh", "run --status-page acme --on-failure incident -- npm run deploy" ],
       perform: run_perform
     };
     async function run_perform(call) {
@@ -21538,7 +22076,7 @@ var __webpack_modules__ = {
       }));
       return exitOf(thrown);
     }
-    const commands = [ ...operationNames.map(operationCommand), listCommand, getCommand, runDefinition, deployStartCommand, deployEndCommand, emulatorCommand ];
+    const commands = [ runDefinition, deployStartCommand, deployEndCommand, ...operationNames.map(operationCommand), listCommand, getCommand, emulatorCommand ];
   },
   4816: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {

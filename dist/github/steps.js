@@ -2787,8 +2787,7 @@ const inputs_inputs = {
   },
   "deployment-key": {
     schema: read("one line, such as api-production", parseDeploymentKey),
-    meaning: "Your name for a deployment, as `api-production`. The same key finds its records in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step.",
-    flagMeaning: "Your name for a deployment, such as `api-production`. A later command with this key finds its notice."
+    meaning: "Your name for a deployment, as `api-production`. The same key finds its records in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step."
   },
   state: {
     schema: read("investigating, identified, monitoring, resolved or the digits of a state id", parseIncidentState),
@@ -2810,8 +2809,7 @@ const inputs_inputs = {
   outcome: {
     schema: choice([ "job", ...outcomes ]),
     default: "job",
-    meaning: "How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` just ends the notice.",
-    flagMeaning: "How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice."
+    meaning: "How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` just ends the notice."
   },
   "on-failure": {
     schema: choice(reactions),

@@ -99,11 +99,11 @@ function fail(doing: string, thrown: unknown, console: Console): Exit {
 
 /** Every command, in the order of help and documentation. A further one is a line here. */
 export const commands: readonly CommandDefinition[] = [
-  ...operationNames.map(operationCommand),
-  listCommand,
-  getCommand,
   runDefinition,
   deployStartCommand,
   deployEndCommand,
+  ...operationNames.map(operationCommand),
+  listCommand,
+  getCommand,
   emulatorCommand,
 ];

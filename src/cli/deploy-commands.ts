@@ -7,30 +7,35 @@ import type { Dependencies } from '../operations/dependencies.ts';
 import type { Conclusion } from '../operations/step.ts';
 import { deployEnd } from './deploy-end.ts';
 import { deployStart, type StateLocation, whileClaimed } from './deploy-start.ts';
+import { apiKeyFlag, describeFlag, type Flag } from './flag.ts';
 import { createSurroundings, pipelineOf } from './host.ts';
 import { givenAs } from './inputs.ts';
 import { printResult } from './operation-command.ts';
-import type { Call, CommandDefinition, Flag } from './program.ts';
-import { apiKeyFlag, describeFlag } from './program.ts';
+import type { Call, CommandDefinition } from './program.ts';
 
 const stateFileFlag: Flag = {
   flags: '--state-file <path>',
-  meaning: 'File that remembers the deployment from deploy-start to deploy-end. Default: .statuspage-me.json.',
+  meaning: 'File that remembers the deployment from `deploy-start` to `deploy-end`. Default: `.statuspage-me.json`.',
+  group: 'Notice',
 };
 
 /** The first of two hooks: opens a window and remembers it. */
 export const deployStartCommand: CommandDefinition = {
   name: 'deploy-start',
-  does: 'Opens a maintenance window and remembers it for deploy-end: a pair for hooks before and after a deployment. Of --on-failure, --on-cancel and --recover it makes sure that the key suffices; what deploy-end does is decided by its own.',
+  summary: 'Opens a window before a deployment',
+  does: 'Opens a maintenance window and remembers it for `deploy-end`. The two are for hooks before and after a deployment. `--on-failure incident` only makes sure that the key can open one: give it to `deploy-end` too.',
+  first: ['status-page', 'title', 'message', 'duration', 'deployment-key'],
   flags: flagsFor('begin', 'open-maintenance'),
-  examples: ['deploy-start --status-page acme', 'deploy-start --status-page acme --deployment-key shop --duration 1h'],
+  examples: ['deploy-start --status-page acme', 'deploy-start --status-page acme --deployment-key shop'],
   perform: (call) => perform(call, 'begin', 'open-maintenance', deployStart),
 };
 
 /** The second one: ends what the first has opened. */
 export const deployEndCommand: CommandDefinition = {
   name: 'deploy-end',
-  does: 'Ends what deploy-start has opened, as --outcome says; without it, as after a success. Where the state file is lost, --deployment-key and --status-page lead to it. A dry run ends nothing and looks nothing up, because there is nothing that a dry run has opened.',
+  summary: 'Ends that window after the deployment',
+  does: 'Ends what `deploy-start` opened, as `--outcome` says; without it, as after a success. If the state file is lost, `--deployment-key` and `--status-page` find it. A dry run ends nothing.',
+  first: ['outcome', 'on-failure', 'on-cancel', 'deployment-key', 'status-page'],
   flags: flagsFor('end', 'resolve'),
   examples: ['deploy-end', 'deploy-end --outcome failure --on-failure incident'],
   perform: (call) => perform(call, 'end', 'resolve', deployEnd),

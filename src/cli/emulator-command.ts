@@ -4,11 +4,19 @@ import type { Exit } from '../domain/exit.ts';
 import { givenAs } from './inputs.ts';
 import type { Call, CommandDefinition } from './program.ts';
 
-/** A status page of one's own, to try everything without an account. */
+/** A status page to try everything without an account. */
 export const emulatorCommand: CommandDefinition = {
   name: 'emulator',
-  does: 'Serves an emulated StatusPage.me on this machine until it is stopped: the API, and status pages to look at.',
-  flags: [{ flags: '--port <value>', meaning: 'Port to listen on; 0 takes a free one. Default: 4010.' }],
+  summary: 'Serves an emulated StatusPage.me on this machine',
+  does: 'Serves an emulated StatusPage.me on this machine until you stop it: the API, and status pages to look at.',
+  flags: [
+    {
+      flags: '--port <value>',
+      meaning: 'Port to listen on; 0 takes a free one. Default: 4010.',
+      group: 'Connection and output',
+    },
+  ],
+  first: ['port', 'json'],
   examples: ['emulator', 'emulator --port 0 --json'],
   perform: emulate,
 };

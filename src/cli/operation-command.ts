@@ -5,18 +5,19 @@ import { operations } from '../inputs/operations.ts';
 import type { Outputs } from '../inputs/outputs.ts';
 import { toJsonOutput, toResultLine } from '../messages/json-output.ts';
 import { perform } from '../operations/perform.ts';
+import { apiKeyFlag, asFlags, describeFlag, type Flag } from './flag.ts';
 import { createSurroundings } from './host.ts';
-import { apiKeyFlag, type Call, type CommandDefinition, describeFlag } from './program.ts';
+import type { Call, CommandDefinition } from './program.ts';
 
 /** The command of an operation. Its flags, defaults and meanings are those of the tables. */
 export function operationCommand(operation: OperationName): CommandDefinition {
   const uses: Readonly<Partial<Record<InputName, unknown>>> = operations[operation].inputs;
-  const { does = operations[operation].does, examples } = operationTexts[operation];
+  const { does = asFlags(operations[operation].does), more = [], ...texts } = operationTexts[operation];
   return {
     name: operation,
     does,
-    flags: [...flagsOf(operation).map((name) => describeFlag(name, uses[name])), apiKeyFlag],
-    examples,
+    flags: [...flagsOf(operation).map((name) => describeFlag(name, uses[name])), ...more, apiKeyFlag],
+    ...texts,
     perform: (call) => performCommand(operation, call),
   };
 }
@@ -41,48 +42,78 @@ export function printResult(
 ): Exit {
   const line = toResultLine(operation, outputs);
   if (exit === 'done' && line !== undefined) console.result(line);
-  console.json(toJsonOutput(operation, outputs));
+  // What failed has no result. A check and a gate have one: why they failed.
+  if (exit === 'done' || line === undefined) console.json(toJsonOutput(operation, outputs));
   return exit !== 'done' && interruption.aborted ? 'interrupted' : exit;
 }
 
 /** What help says of an operation besides the tables. */
-interface OperationText {
-  /** Where the table speaks of a post step, which a command has not. */
+type OperationText = Pick<CommandDefinition, 'summary' | 'first' | 'examples'> & {
+  /** If the table speaks of a post step, which a command does not have. */
   readonly does?: string;
-  /** What people may type, each without the name of the program. */
-  readonly examples: readonly string[];
-}
+  readonly more?: readonly Flag[];
+};
 
 const operationTexts: Readonly<Record<OperationName, OperationText>> = {
   'open-maintenance': {
+    summary: 'Opens a maintenance window',
     does: 'Opens a maintenance window on each status page. It ends by itself at its announced end, or earlier by `resolve`.',
+    first: ['status-page', 'title', 'message', 'duration', 'deployment-key'],
     examples: [
       'open-maintenance --status-page acme --duration 1h',
-      'open-maintenance --status-page acme --start 2030-01-31T22:00:00Z --duration 2h --deployment-key shop',
+      'open-maintenance --status-page acme --start 2030-01-31T22:00:00Z',
     ],
   },
   'open-incident': {
+    summary: 'Opens an incident',
     does: 'Opens an incident on each status page. It stays open until `resolve` closes it.',
-    examples: ['open-incident --status-page acme --title "Slow search" --message "We are looking into it."'],
+    first: ['status-page', 'title', 'message', 'state', 'deployment-key'],
+    examples: [
+      'open-incident --status-page acme --title Search --message Slow',
+      'open-incident --status-page acme,beta --title API --message Down',
+    ],
   },
   update: {
-    examples: [
-      'update --id 12 --kind maintenance --duration 30m',
-      'update --deployment-key shop --status-page acme --message "Half of it is done."',
-    ],
+    summary: 'Changes an open notice',
+    first: ['id', 'kind', 'message', 'state', 'duration'],
+    examples: ['update --id 12 --kind maintenance --duration 30m', 'update --id 7 --kind incident --state monitoring'],
   },
   resolve: {
-    does: 'Ends a record: a window now, an incident by an entry with the state Resolved; with `outcome`, as that outcome asks for.',
+    summary: 'Ends a notice',
+    does: 'Ends a notice: a window now, an incident with an entry in the state Resolved. With `--outcome` it does what that outcome asks for.',
+    first: ['id', 'kind', 'deployment-key', 'status-page', 'message'],
+    more: [
+      {
+        flags: '--message <value>',
+        meaning: 'The same as `--resolve-message`.',
+        group: 'End of the deployment',
+        input: 'resolve-message',
+      },
+    ],
     examples: [
-      'resolve --id 12 --kind maintenance',
-      'resolve --deployment-key shop --status-page acme --outcome failure --on-failure incident',
+      'resolve --id 12 --kind incident --message "Search works again."',
+      'resolve --deployment-key shop --status-page acme',
     ],
   },
-  delete: { examples: ['delete --id 12 --kind maintenance'] },
-  check: { examples: ['check', 'check --require open-maintenance,resolve --status-page acme'] },
-  gate: { examples: ['gate --status-page acme --wait-for 15m', 'gate --status-page acme --min-uptime 99.9'] },
+  delete: {
+    summary: 'Removes a notice from the page and its history',
+    first: ['id', 'kind', 'deployment-key', 'status-page', 'dry-run'],
+    examples: ['delete --id 12 --kind maintenance', 'delete --deployment-key shop --status-page acme --dry-run'],
+  },
+  check: {
+    summary: 'Shows what the API key may do, and which pages it sees',
+    first: ['status-page', 'require', 'api-key-file', 'json'],
+    examples: ['check', 'check --require open-maintenance,resolve --status-page acme'],
+  },
+  gate: {
+    summary: 'Fails if it is a bad time to deploy',
+    first: ['status-page', 'deployment-key', 'wait-for', 'min-uptime', 'bypass'],
+    examples: ['gate --status-page acme --wait-for 15m', 'gate --status-page acme --min-uptime 99.9'],
+  },
   sweep: {
-    does: 'Resolves the incidents that dead runs of GitHub Actions have left, in the repository that GITHUB_REPOSITORY names; GITHUB_TOKEN may read its runs.',
-    examples: ['sweep --status-page acme'],
+    summary: 'Resolves incidents left open by GitHub runs that died',
+    does: 'Resolves incidents left open by runs of GitHub Actions that died. `GITHUB_REPOSITORY` names the repository, and `GITHUB_TOKEN` must be able to read its runs.',
+    first: ['status-page', 'dry-run', 'json'],
+    examples: ['sweep --status-page acme', 'sweep --status-page acme --dry-run'],
   },
 };

@@ -1,18 +1,12 @@
 import type { Writable } from 'node:stream';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import addCompletion from '@bomb.sh/tab/commander';
+import { Command, type HelpConfiguration, InvalidArgumentError, Option } from 'commander';
 import type { Exit } from '../domain/exit.ts';
-import { isSwitch } from '../inputs/flags.ts';
-import { type Input, type InputName, inputs } from '../inputs/inputs.ts';
 import type { Network } from '../operations/dependencies.ts';
 import type { Console } from './console.ts';
+import { commonFlags, type Flag, flagGroups, longName } from './flag.ts';
 import type { Flags } from './inputs.ts';
 import { version } from './version.ts';
-
-/** A flag of a command, with or without a value: `--duration <value>`. */
-export interface Flag {
-  readonly flags: string;
-  readonly meaning: string;
-}
 
 /** A call of a command, as it was typed. */
 export interface Call {
@@ -23,58 +17,59 @@ export interface Call {
   readonly console: Console;
   /** When it was typed; all budgets of time count from here. */
   readonly startedAt: Date;
-  /** Aborted when we are told to stop. */
+  /** Aborted at the first signal to stop. */
   readonly interruption: AbortSignal;
   /** Leaves the signals to the command, which has to listen to them. */
   readonly leaveSignals: () => void;
   readonly network: Network;
 }
 
+/** What may be typed beside the flags. */
+export interface Operand {
+  readonly meaning: string;
+  /** The words that it takes, for the completion of a shell. */
+  readonly choices?: readonly string[];
+}
+
 /** One command: what help and documentation say of it, and what it does. */
 export interface CommandDefinition {
   readonly name: string;
-  /** What may be typed beside the flags, such as `<kind> [id]`; each with its meaning. */
-  readonly operands?: Readonly<Record<string, string>>;
+  /** One line for the overview, without a full stop. */
+  readonly summary: string;
+  /** In Markdown: what can be typed is in backticks. */
   readonly does: string;
+  /** What may be typed beside the flags, such as `<kind>`. */
+  readonly operands?: Readonly<Record<string, Operand>>;
   readonly flags: readonly Flag[];
-  /** What people may type, each without the name of the program. */
+  /** The names of the flags that help shows first. */
+  readonly first: readonly string[];
+  /** What a user may type, each without the name of the program; at most 80 columns with it and its indent. */
   readonly examples: readonly string[];
   /** How it ends decides the exit code; a number is the exit code itself. What it throws is printed as a failure. */
   readonly perform: (call: Call) => Promise<Exit | number>;
 }
 
-/** Where the API key comes from, if not from its variable. */
-export const apiKeyFlag: Flag = {
-  flags: '--api-key-file <path>',
-  meaning: 'File that holds the API key and nothing else, where STATUSPAGE_ME_API_KEY does not hold it.',
-};
-
-/** The flag of an input, as the operation uses it; every default is one of the tables. */
-export function describeFlag(name: InputName, use?: unknown): Flag {
-  const input: Input = inputs[name];
-  const usual = isDefault(use) ? use.default : input.default;
-  const more = use === 'required' ? ' Required.' : usual === undefined ? '' : ` Default: ${usual.replace(/\.$/, '')}.`;
-  return {
-    flags: isSwitch(name) ? `--${name} [true|false]` : `--${name} <value>`,
-    meaning: `${input.flagMeaning ?? input.meaning}${more}`,
-  };
-}
-
-function isDefault(use: unknown): use is { readonly default: string } {
-  return typeof use === 'object' && use !== null && 'default' in use;
-}
-
 type Typed = Pick<Call, 'flags' | 'operands'>;
 
-/** What every command takes. */
-export const commonFlags: readonly Flag[] = [
-  { flags: '--json', meaning: 'Print the result as one JSON object, and each message as one too.' },
-  { flags: '--debug', meaning: 'Tell of every request.' },
-];
-
 const afterHelp = `
-Every flag may be a variable of the environment instead: --status-page as STATUSPAGE_ME_STATUS_PAGE.
-The API key is STATUSPAGE_ME_API_KEY, or in the file that --api-key-file names.`;
+Every flag can be a variable: --status-page is STATUSPAGE_ME_STATUS_PAGE.
+The API key is in STATUSPAGE_ME_API_KEY, or in the file of --api-key-file.`;
+
+const overview = `
+statuspage-me help <command> shows its flags. --version (-V) prints the version.`;
+
+const completion = `Prints a script that completes commands, flags and their values in a shell.
+statuspage-me must be in PATH, or be a function of the shell.
+
+Examples:
+  source <(statuspage-me completion bash)
+  statuspage-me completion fish | source`;
+
+const help: HelpConfiguration = {
+  optionDescription: ({ description }) => description,
+  argumentDescription: ({ description }) => description,
+  subcommandTerm: (command) => command.name(),
+};
 
 /** The parser of the command line; help and version go to stdout. It throws `CommanderError`, also after those two. */
 export function createProgram(
@@ -83,33 +78,77 @@ export function createProgram(
   perform: (definition: CommandDefinition, typed: Typed) => Promise<void>,
 ): Command {
   const program = new Command('statuspage-me')
-    .description('Tells the visitors of a StatusPage.me status page that a deployment is under way.')
-    .version(version, '--version', 'Print the version.')
-    .helpOption('--help', 'Print this.')
-    .helpCommand(false)
-    .addHelpText('after', `${afterHelp}\nstatuspage-me <command> --help tells more.`)
-    .configureHelp({ optionDescription: ({ description }) => description, subcommandTerm: (command) => command.name() })
+    .usage('<command> [flags]')
+    .description('Shows deployments on a StatusPage.me status page. Key: STATUSPAGE_ME_API_KEY.')
+    .version(version, '-V, --version', 'Print the version.')
+    .addHelpOption(new Option('-h, --help', 'Print this help.').helpGroup('Connection and output:'))
+    .helpCommand('help [command]', 'Shows the flags of a command')
+    .addHelpText('after', overview)
+    .configureHelp(help)
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
       outputError: () => {},
     })
     .exitOverride();
-  for (const definition of definitions) {
-    const { name, does, operands = {}, flags } = definition;
-    const command = program.command(name).description(does).addHelpText('after', describeMore(definition));
-    for (const [operand, meaning] of Object.entries(operands)) command.argument(operand, meaning);
-    const all = [...flags, ...commonFlags];
-    for (const flag of all) command.addOption(createOption(flag, all));
-    command.action(() => perform(definition, { flags: flagsOf(command), operands: command.args }));
-  }
-  return program;
+  for (const definition of definitions) addCommand(program, definition, perform);
+  addCompletion(program, { completionCommandName: 'completion' });
+  program.commands
+    .find((command) => command.name() === 'completion')
+    ?.summary('Prints a script that completes commands and flags in a shell')
+    .description(completion);
+  // The overview is for commands: two flags of its own are not worth their lines.
+  return program.configureHelp({ ...help, visibleOptions: () => [] });
 }
 
-function createOption({ flags, meaning }: Flag, all: readonly Flag[]): Option {
-  const option = new Option(flags, meaning);
+function addCommand(
+  program: Command,
+  definition: CommandDefinition,
+  perform: (definition: CommandDefinition, typed: Typed) => Promise<void>,
+): void {
+  const { name, summary, does, operands = {}, examples } = definition;
+  const lines = examples.map((example) => `  statuspage-me ${example}`);
+  const flags = sortFlags(definition);
+  const command = program
+    .command(name)
+    .usage(describeUsage(definition))
+    // The completion of a shell shows this line.
+    .description(summary)
+    .configureHelp({
+      ...help,
+      commandDescription: () => `${forTerminal(does)}\n\nExamples:\n${lines.join('\n')}`,
+      optionTerm: (option) => flags.find((flag) => flag.flags === option.flags)?.shortly ?? option.flags,
+    })
+    .addHelpText('after', afterHelp);
+  for (const [operand, { meaning, choices }] of Object.entries(operands)) {
+    const argument = command.createArgument(operand, forTerminal(meaning));
+    if (choices !== undefined) argument.argChoices = [...choices];
+    command.addArgument(argument);
+  }
+  for (const flag of flags) command.addOption(createOption(flag, definition, flags));
+  command.action(() => perform(definition, { flags: flagsOf(command, flags), operands: command.args }));
+}
+
+/** What is typed after the name of a command. A command to run comes after `--`, so that its flags stay its own. */
+export function describeUsage({ operands = {} }: CommandDefinition): string {
+  const names = Object.keys(operands).map((operand) => (operand.includes('...') ? `-- ${operand}` : operand));
+  return ['[flags]', ...names].join(' ');
+}
+
+/** The flags in the order of help: the first ones, then group by group. */
+function sortFlags({ flags, first }: CommandDefinition): readonly Flag[] {
+  const all = [...flags, ...commonFlags];
+  const before = first.flatMap((name) => all.filter((flag) => longName(flag) === name));
+  const rest = all.filter((flag) => !before.includes(flag));
+  return [...before, ...flagGroups.flatMap((group) => rest.filter((flag) => flag.group === group))];
+}
+
+function createOption(flag: Flag, { first }: CommandDefinition, all: readonly Flag[]): Option {
+  const { flags, meaning, group, choices } = flag;
+  const option = new Option(flags, forTerminal(meaning));
+  option.helpGroup(first.includes(longName(flag)) ? 'Flags:' : `${group}:`);
   if (option.optional) option.preset('true');
-  return option.argParser((value, earlier: unknown) => {
+  option.argParser((value, earlier: unknown) => {
     if (earlier !== undefined) {
       throw new InvalidArgumentError('It was given before; several values are split by commas.');
     }
@@ -117,18 +156,26 @@ function createOption({ flags, meaning }: Flag, all: readonly Flag[]): Option {
     if (all.some((other) => other.flags.split(' ')[0] === value)) throw new InvalidArgumentError('It needs a value.');
     return value;
   });
+  if (flag.input !== undefined) option.conflicts(new Option(`--${flag.input}`).attributeName());
+  if (choices !== undefined) option.argChoices = [...choices];
+  return option;
 }
 
-function flagsOf(command: Command): Flags {
+/** The flags that were given, under the names of their inputs. */
+function flagsOf(command: Command, all: readonly Flag[]): Flags {
   const values = command.opts<Record<string, string | boolean | undefined>>();
-  const given = command.options.flatMap((option) => {
+  const given: Record<string, string> = {};
+  for (const option of command.options) {
     const value = values[option.attributeName()];
-    return value === undefined ? [] : [[option.long?.slice(2) ?? '', String(value)] as const];
-  });
-  return Object.fromEntries(given);
+    if (value === undefined) continue;
+    const name = option.long?.slice(2) ?? '';
+    const input = all.find((flag) => longName(flag) === name)?.input ?? name;
+    given[input] = String(value);
+  }
+  return given;
 }
 
-function describeMore({ examples }: CommandDefinition): string {
-  const lines = examples.map((example) => `  statuspage-me ${example}`);
-  return `${afterHelp}\n\nExamples:\n${lines.join('\n')}`;
+/** Markdown without its backticks, which a terminal would show. */
+function forTerminal(text: string): string {
+  return text.replaceAll('`', '');
 }

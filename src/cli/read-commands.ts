@@ -1,21 +1,39 @@
 import { UserError } from '../domain/errors.ts';
 import type { Exit } from '../domain/exit.ts';
 import { list } from '../domain/text.ts';
+import type { InputName } from '../inputs/inputs.ts';
+import { readingInputs } from '../inputs/operations.ts';
 import { describeRead, drawEntry, drawList } from '../operations/list/describe.ts';
 import { getInputs, listInputs, type Resource, readResource, resources } from '../operations/list/list.ts';
+import { apiKeyFlag, describeFlag, type Flag } from './flag.ts';
 import { createSurroundings } from './host.ts';
+import { givenAs } from './inputs.ts';
 import type { Call, CommandDefinition } from './program.ts';
-import { apiKeyFlag, describeFlag } from './program.ts';
 
 const kinds = Object.entries(resources) as readonly (readonly [Resource, string])[];
 
 /** Lists what the API has to read. */
 export const listCommand: CommandDefinition = {
   name: 'list',
-  does: 'Lists what a status page has, as a table or, with --json, as an object.',
-  operands: { '<what>': `What to list: ${list(Object.keys(resources), 'or')}.` },
-  flags: [...listInputs.map((name) => describeFlag(name)), apiKeyFlag],
-  examples: ['list status-pages', 'list incidents --status-page acme --json', 'list availability --uptime-period 90d'],
+  summary: 'Lists status pages, monitors, availability or notices',
+  does: 'Lists what a status page has, or every page that the key sees.',
+  operands: {
+    '<what>': {
+      meaning: `What to list: ${list(Object.keys(resources), 'or')}.`,
+      choices: Object.keys(resources),
+    },
+  },
+  flags: [
+    ...listInputs.map(describeReadFlag),
+    {
+      flags: '--open',
+      meaning: 'Only incidents that are not resolved, and windows that are not over.',
+      group: 'Conditions',
+    },
+    apiKeyFlag,
+  ],
+  first: ['status-page', 'open', 'uptime-period', 'json'],
+  examples: ['list incidents --open', 'list maintenances --status-page acme --json'],
   perform: (call) =>
     perform(
       call,
@@ -30,13 +48,18 @@ export const listCommand: CommandDefinition = {
 /** Reads one thing by its id. */
 export const getCommand: CommandDefinition = {
   name: 'get',
-  does: 'Shows one thing with all that the API tells of it.',
+  summary: 'Shows one of them in full',
+  does: 'Shows everything that the API has about one thing.',
   operands: {
-    '<what>': `What to show: ${list(Object.values(resources), 'or')}.`,
-    '<id>': 'Its id; of a status page also the slug or name, of availability the id of the monitor.',
+    '<what>': {
+      meaning: `What to show: ${list(Object.values(resources), 'or')}.`,
+      choices: Object.values(resources),
+    },
+    '<id>': { meaning: 'Its id. For a status page also its slug or name, for availability the id of the monitor.' },
   },
-  flags: [...getInputs.map((name) => describeFlag(name)), apiKeyFlag],
-  examples: ['get status-page acme', 'get incident 12 --json', 'get availability 3 --uptime-period 7d'],
+  flags: [...getInputs.map(describeReadFlag), apiKeyFlag],
+  first: ['uptime-period', 'json'],
+  examples: ['get status-page acme', 'get incident 12 --json'],
   perform: (call) =>
     perform(
       call,
@@ -47,6 +70,14 @@ export const getCommand: CommandDefinition = {
       call.operands[1],
     ),
 };
+
+/** The flag of an input. Nothing of a gate is read here. */
+function describeReadFlag(name: InputName): Flag {
+  const uses: Readonly<Partial<Record<InputName, unknown>>> = readingInputs;
+  const flag = describeFlag(name, uses[name]);
+  if (name !== 'uptime-period') return flag;
+  return { ...flag, meaning: 'Period of `availability` up to now: `7d`, `30d`, `90d` or `365d`. Default: 30d.' };
+}
 
 function findResource({ operands: [word = ''] }: Call, names: readonly (readonly [Resource, string])[]): Resource {
   const found = names.find(([, name]) => name === word);
@@ -59,12 +90,19 @@ function findResource({ operands: [word = ''] }: Call, names: readonly (readonly
 }
 
 async function perform(call: Call, resource: Resource, id: string | undefined): Promise<Exit> {
-  const { console } = call;
+  const { console, flags, environment } = call;
   const isList = id === undefined;
+  const openOnly = givenAs('open', flags, environment) === 'true';
+  if (openOnly && resource !== 'incidents' && resource !== 'maintenances') {
+    throw new UserError(
+      'invalid command line',
+      `Invalid command line: --open is for incidents and maintenances, not for ${resource}.`,
+    );
+  }
   console.progress(`Reading ${resource}`);
   const surroundings = createSurroundings(call, isList ? listInputs : getInputs, {});
   const { read, now } = await call.network(surroundings, (dependencies) =>
-    readResource(dependencies, surroundings.given, resource, id),
+    readResource(dependencies, surroundings.given, { resource, id, openOnly }),
   );
   for (const line of isList ? drawList(read, now) : drawEntry(read, now)) console.result(line);
   console.json(describeRead(read, !isList, now));

@@ -21,9 +21,10 @@ import { performRequest } from '../operations/perform.ts';
 import { say } from '../operations/step.ts';
 import { type Child, type CommandEnd, exitCodeOf, listenForSignals, outcomeOf, startChild } from './child.ts';
 import { ownRequest } from './deploy-start.ts';
+import { apiKeyFlag, describeFlag } from './flag.ts';
 import { createSurroundings } from './host.ts';
 import { givenAs, readApiKey } from './inputs.ts';
-import { apiKeyFlag, type Call, type CommandDefinition, describeFlag } from './program.ts';
+import type { Call, CommandDefinition } from './program.ts';
 
 const takes = flagsOfDeployment('whole');
 const uses: Readonly<Partial<Record<InputName, unknown>>> = {
@@ -35,13 +36,12 @@ const uses: Readonly<Partial<Record<InputName, unknown>>> = {
 /** Shows a window while a command runs. */
 export const runDefinition: CommandDefinition = {
   name: 'run',
-  operands: { '<command...>': 'Command to run with its arguments, behind --.' },
-  does: 'Opens a maintenance window, runs a command, and ends the window as its exit code says. Leaves with the exit code of the command; with --on-api-error fail it is not started where the window could not be opened.',
+  summary: 'Shows a maintenance window while a command runs',
+  operands: { '<command...>': { meaning: 'Command to run with its arguments, after `--`.' } },
+  does: 'Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`.',
+  first: ['status-page', 'title', 'message', 'duration', 'on-failure'],
   flags: [...takes.map((name) => describeFlag(name, uses[name])), apiKeyFlag],
-  examples: [
-    'run --status-page acme -- ./deploy.sh',
-    'run --status-page acme --duration 1h --on-failure incident -- npm run deploy',
-  ],
+  examples: ['run --status-page acme -- ./deploy.sh', 'run --status-page acme --on-failure incident -- npm run deploy'],
   perform,
 };
 

@@ -47,8 +47,6 @@ export type OnApiError = 'auto' | 'fail' | 'warn';
 export interface Input {
   readonly schema: z.ZodMiniType<unknown, string>;
   readonly meaning: string;
-  /** What it means on the command line, if that differs. */
-  readonly flagMeaning?: string;
   readonly default?: string;
   /** How to describe a default that depends on more than the operation. */
   readonly defaultNote?: string;
@@ -104,8 +102,6 @@ export const inputs = {
     schema: read('one line, such as api-production', parseDeploymentKey),
     meaning:
       'Your name for a deployment, as `api-production`. The same key finds its records in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step.',
-    flagMeaning:
-      'Your name for a deployment, such as `api-production`. A later command with this key finds its notice.',
   },
   state: {
     schema: read('investigating, identified, monitoring, resolved or the digits of a state id', parseIncidentState),
@@ -127,8 +123,6 @@ export const inputs = {
     default: 'job',
     meaning:
       'How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` just ends the notice.',
-    flagMeaning:
-      'How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice.',
   },
   'on-failure': {
     schema: choice(reactions),

@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
 import type { Monitor } from '../../domain/monitor.ts';
-import type { Page } from '../../domain/page.ts';
+import { describePage, type Page } from '../../domain/page.ts';
 import type { Incident, Window } from '../../domain/record.ts';
 import { describeIncidentState } from '../../domain/record.ts';
-import { formatTime, liesAhead } from '../../domain/time.ts';
+import { describeDuration, describeSpan, describeTime, formatTime, liesAhead, secondMs } from '../../domain/time.ts';
 import { forLog } from '../../messages/sanitize.ts';
 import { type MonitorAvailability, type Read, resources } from './list.ts';
 
@@ -17,24 +17,67 @@ export function describeRead(read: Read, single: boolean, now: Date): Readonly<R
   return single ? { [resources[read.resource]]: entries[0] } : { [read.resource]: entries, complete: read.complete };
 }
 
-/** Fields that would make the lines of a list too long: `get` shows them. */
-const onlyOfSingleEntry = [
-  'message',
-  'component-id',
-  'interval-seconds',
-  'status-page-slug',
-  'created-at',
-  'updated-at',
-];
-
-/** A list as lines of a table, its columns named in the first one. */
+/** A list as lines of a table: what a reader looks for first, and the id last. */
 export function drawList(read: Read, now: Date): readonly string[] {
-  const entries = fieldsOf(read, now);
-  const [first] = entries;
-  if (first === undefined) return [];
-  const columns = Object.keys(first).filter((name) => !Array.isArray(first[name]) && !onlyOfSingleEntry.includes(name));
-  const rows = entries.map((entry) => columns.map((name) => show(entry[name])));
-  return draw([columns, ...rows]);
+  if (read.entries.length === 0) return [];
+  const { columns, rows } = tableOf(read, now);
+  return draw([columns, ...rows.map((row) => row.map(show))]);
+}
+
+interface Columns {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | undefined)[])[];
+}
+
+function tableOf(read: Read, now: Date): Columns {
+  switch (read.resource) {
+    case 'status-pages':
+      return {
+        columns: ['NAME', 'SLUG', 'ADDRESS', 'ID'],
+        rows: read.entries.map(({ name, slug, url, id }) => [name, slug, url, id]),
+      };
+    case 'monitors':
+      return {
+        columns: ['NAME', 'TYPE', 'TARGET', 'ENABLED', 'ID'],
+        rows: read.entries.map(({ name, type, target, enabled, id }) => [name, type, target, yesOrNo(enabled), id]),
+      };
+    case 'availability':
+      return {
+        columns: ['MONITOR', 'PERIOD', 'UPTIME', 'DOWNTIME', 'ID'],
+        rows: read.entries.map(({ monitor, period, uptimePercent, downtimeSeconds }) => [
+          monitor.name,
+          period,
+          uptimePercent === undefined ? undefined : `${uptimePercent} %`,
+          downtimeSeconds === undefined ? undefined : describeDuration(downtimeSeconds * secondMs),
+          monitor.id,
+        ]),
+      };
+    case 'incidents':
+      return {
+        columns: ['TITLE', 'STATE', 'SINCE', 'PAGE', 'ID'],
+        rows: read.entries.map(({ title, state, startAt, createdAt, pageId, id }) => {
+          const began = startAt ?? createdAt;
+          return [title, nameOf(state), began && describeTime(began, now), pageNameOf(read.pages, pageId), id];
+        }),
+      };
+    case 'maintenances':
+      return {
+        columns: ['TITLE', 'STATE', 'WHEN', 'PAGE', 'ID'],
+        rows: read.entries.map(({ title, startAt, endAt, pageId, id }) => {
+          const when = startAt && endAt && describeSpan(startAt, endAt, now);
+          return [title, describeState({ startAt, endAt }, now), when, pageNameOf(read.pages, pageId), id];
+        }),
+      };
+  }
+}
+
+function yesOrNo(value: boolean | undefined): string | undefined {
+  return value === undefined ? undefined : value ? 'yes' : 'no';
+}
+
+function pageNameOf(pages: readonly Page[], pageId: string | undefined): string | undefined {
+  const page = pages.find(({ id }) => id === pageId) ?? (pages.length === 1 ? pages[0] : undefined);
+  return page === undefined ? pageId : describePage(page);
 }
 
 /** One entry as lines, a line for each of its fields. */

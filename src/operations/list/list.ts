@@ -1,7 +1,8 @@
+import { isOpenIncident } from '../../deployment/untouched.ts';
 import { MissingKeyError } from '../../domain/errors.ts';
 import type { Availability, Monitor, UptimePeriod } from '../../domain/monitor.ts';
 import { isPageId, type Page } from '../../domain/page.ts';
-import type { Incident, Window } from '../../domain/record.ts';
+import { type Incident, isOpenWindow, type Window } from '../../domain/record.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { InputName } from '../../inputs/inputs.ts';
 import { type GivenInputs, readReadingInputs } from '../../inputs/read-inputs.ts';
@@ -22,12 +23,19 @@ export interface Reading {
   readonly now: Date;
 }
 
+/** What to read: a list, or the one entry with an id. */
+export interface ReadQuestion {
+  readonly resource: Resource;
+  readonly id: string | undefined;
+  /** Of incidents and windows: only those that are not over. */
+  readonly openOnly: boolean;
+}
+
 /** Lists a resource, or reads the one entry with an id. Throws UserError, MissingKeyError and StatusPageError. */
 export async function readResource(
   dependencies: Dependencies,
   given: GivenInputs,
-  resource: Resource,
-  id: string | undefined,
+  { resource, id, openOnly }: ReadQuestion,
 ): Promise<Reading> {
   const { host } = dependencies;
   maskSecrets(host.log, given.texts);
@@ -38,20 +46,22 @@ export async function readResource(
   const period = values['uptime-period'];
   const read =
     id === undefined
-      ? await listEntries(statusPage, { resource, pageNames: values['status-page'] ?? [], period })
+      ? await listEntries(statusPage, { resource, pageNames: values['status-page'] ?? [], period, openOnly })
       : await getEntry(statusPage, { resource, id, period });
   return { read, now: statusPage.serverNow() };
 }
 
 /** What is to be listed: of these pages, or of all that the key sees. */
-interface ListQuestion {
-  readonly resource: Resource;
+interface ListQuestion extends Pick<ReadQuestion, 'resource' | 'openOnly'> {
   readonly pageNames: readonly string[];
   readonly period: UptimePeriod;
 }
 
 /** Lists a resource. Throws UserError for an unknown page, and StatusPageError. */
-async function listEntries(statusPage: StatusPage, { resource, pageNames, period }: ListQuestion): Promise<Read> {
+async function listEntries(
+  statusPage: StatusPage,
+  { resource, pageNames, period, openOnly }: ListQuestion,
+): Promise<Read> {
   switch (resource) {
     case 'status-pages': {
       const entries = await (pageNames.length === 0 ? statusPage.fetchPages() : fetchAddressed(statusPage, pageNames));
@@ -65,10 +75,17 @@ async function listEntries(statusPage: StatusPage, { resource, pageNames, period
       const entries = await Promise.all(watched.map((monitor) => fetchAvailability(statusPage, monitor, period)));
       return { resource, entries, complete };
     }
-    case 'incidents':
-      return { resource, ...named(await onPages(statusPage, pageNames, (id) => statusPage.fetchIncidents(id))) };
-    case 'maintenances':
-      return { resource, ...named(await onPages(statusPage, pageNames, (id) => statusPage.fetchWindows(id))) };
+    case 'incidents': {
+      const { pages, ...all } = await onPages(statusPage, pageNames, (id) => statusPage.fetchIncidents(id));
+      const { entries, complete } = named(all);
+      return { resource, entries: openOnly ? entries.filter(isOpenIncident) : entries, complete, pages };
+    }
+    case 'maintenances': {
+      const { pages, ...all } = await onPages(statusPage, pageNames, (id) => statusPage.fetchWindows(id));
+      const { entries, complete } = named(all);
+      const isOpen = (window: Window) => isOpenWindow(window, statusPage.serverNow());
+      return { resource, entries: openOnly ? entries.filter(isOpen) : entries, complete, pages };
+    }
   }
 }
 
@@ -86,9 +103,9 @@ async function getEntry(
     case 'availability':
       return { resource, entries: [await fetchAvailability(statusPage, { id, name: undefined }, period)], complete };
     case 'incidents':
-      return { resource, entries: [await statusPage.fetchIncident(id)], complete };
+      return { resource, entries: [await statusPage.fetchIncident(id)], complete, pages: [] };
     case 'maintenances':
-      return { resource, entries: [await statusPage.fetchWindow(id)], complete };
+      return { resource, entries: [await statusPage.fetchWindow(id)], complete, pages: [] };
   }
 }
 
@@ -128,9 +145,9 @@ async function onPages<R>(
   statusPage: StatusPage,
   names: readonly string[],
   fetch: (pageId: string) => Promise<Listing<R>>,
-): Promise<Listing<R>> {
+): Promise<Listing<R> & { readonly pages: readonly Page[] }> {
   const pages: readonly Page[] = await (names.length === 0 ? statusPage.fetchPages() : findPages(statusPage, names));
-  return join(await Promise.all(pages.map(({ id }) => fetch(id))));
+  return { ...join(await Promise.all(pages.map(({ id }) => fetch(id)))), pages };
 }
 
 function join<R>(listings: readonly Listing<R>[]): Listing<R> {
@@ -168,8 +185,13 @@ type Entries =
     }
   | { readonly resource: 'monitors'; readonly entries: readonly Monitor[] }
   | { readonly resource: 'availability'; readonly entries: readonly MonitorAvailability[] }
-  | { readonly resource: 'incidents'; readonly entries: readonly Incident[] }
-  | { readonly resource: 'maintenances'; readonly entries: readonly Window[] };
+  | ({ readonly resource: 'incidents'; readonly entries: readonly Incident[] } & OnPages)
+  | ({ readonly resource: 'maintenances'; readonly entries: readonly Window[] } & OnPages);
+
+interface OnPages {
+  /** The pages that the entries are on, for their names. */
+  readonly pages: readonly Page[];
+}
 
 /** What was read; `complete` is false where there may be entries that the API did not show. */
 export type Read = Entries & { readonly complete: boolean };
