@@ -15887,6 +15887,73 @@ var __webpack_modules__ = {
         exit: "interrupted"
       };
     }
+    // CONCATENATED MODULE: ./lib/together/operations/open/describe.js
+    function describeOpenings(plan, opened, ender, now) {
+      const unreferenced = opened.flatMap(({record: record}) => record.referenceLost ? [ record ] : []);
+      const each = opened.flatMap(({record: record, way: way, beside: beside}) => {
+        const unmoved = beside ? [ describeUnmoved(beside, now) ] : [];
+        if (record.stage !== "open") return unmoved;
+        const mail = record.mailed ? "; subscribers get mail" : "";
+        return [ info(`${describeWay(way ?? (record.created ? "created" : "adopted"))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`), ...unmoved ];
+      });
+      return unreferenced.length === 0 ? each : [ ...each, describeLostReference(unreferenced) ];
+    }
+    function describeLostReference(records) {
+      const pages = list(records.map(({page: page}) => page === void 0 ? "" : forLog(describePage(page))));
+      return warning("reference lost", `StatusPage.me shows the message on ${pages} without its last line "Ref: \u2026". A re-run, another job or a later run cannot find this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.`);
+    }
+    function describeUnmoved(record, now) {
+      const start = record.startAt === void 0 ? "later" : `at ${describeTime(record.startAt, now)}`;
+      return warning("announcement not started early", `Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. This deployment opens a window of its own. A success ends both.`);
+    }
+    function describeWay(way) {
+      switch (way) {
+       case "created":
+        return "Opened";
+
+       case "adopted":
+        return "Reusing";
+
+       case "taken-over":
+        return "Took over";
+      }
+    }
+    function describeFuture({own: own, kind: kind}, ender) {
+      if (!own) return " It stays until resolve ends it.";
+      return kind === "maintenance" ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
+    }
+    function describeOpeningFailures(plan, opened, background) {
+      const failures = opened.filter(({error: error}) => error !== void 0);
+      const groups = Map.groupBy(failures, one => `${describeStep(one)} ${causeOf(one.error)}`);
+      return [ ...groups.values() ].map(group => {
+        const [first] = group;
+        const pages = list(group.map(({record: record}) => record.page === void 0 ? "" : describePage(record.page)));
+        const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
+        return {
+          text: describeFailure(doing, first.error, {
+            ...background,
+            page: first.record.page
+          }),
+          title: titleOf(first.error)
+        };
+      });
+    }
+    function describeStep({record: record, error: error}) {
+      if (error instanceof DuplicateError) return "agree with other jobs on";
+      return record.stage === "open" ? "set the times of" : "open";
+    }
+    function describeUnwritten(thrown, background) {
+      return {
+        text: describeFailure("write the outputs of this step", thrown, background),
+        title: "outputs not written"
+      };
+    }
+    function describeUnsaved(thrown, background) {
+      return {
+        text: describeFailure("save what was opened", thrown, background),
+        title: "state not saved"
+      };
+    }
     // CONCATENATED MODULE: ./lib/together/deployment/open.js
     async function begin(plan, {statusPage: statusPage, clock: clock, memory: memory, isFatal: isFatal}) {
       const records = plan.pages.map(page => startRecord(plan, page));
@@ -15998,67 +16065,6 @@ var __webpack_modules__ = {
         startedAt: startedAt,
         tag: tag,
         records: records
-      };
-    }
-    // CONCATENATED MODULE: ./lib/together/operations/open/describe.js
-    function describeOpenings(plan, opened, ender, now) {
-      const unreferenced = opened.flatMap(({record: record}) => record.referenceLost ? [ record ] : []);
-      const each = opened.flatMap(({record: record, way: way, beside: beside}) => {
-        const unmoved = beside ? [ describeUnmoved(beside, now) ] : [];
-        if (record.stage !== "open") return unmoved;
-        const mail = record.mailed ? "; subscribers get mail" : "";
-        return [ info(`${describeWay(way ?? (record.created ? "created" : "adopted"))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`), ...unmoved ];
-      });
-      return unreferenced.length === 0 ? each : [ ...each, describeLostReference(unreferenced) ];
-    }
-    function describeLostReference(records) {
-      const pages = list(records.map(({page: page}) => page === void 0 ? "" : forLog(describePage(page))));
-      return warning("reference lost", `StatusPage.me shows the message on ${pages} without its last line "Ref: \u2026". A re-run, another job or a later run cannot find this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.`);
-    }
-    function describeUnmoved(record, now) {
-      const start = record.startAt === void 0 ? "later" : `at ${describeTime(record.startAt, now)}`;
-      return warning("announcement not started early", `Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. This deployment opens a window of its own. A success ends both.`);
-    }
-    function describeWay(way) {
-      switch (way) {
-       case "created":
-        return "Opened";
-
-       case "adopted":
-        return "Reusing";
-
-       case "taken-over":
-        return "Took over";
-      }
-    }
-    function describeFuture({own: own, kind: kind}, ender) {
-      if (!own) return " It stays until resolve ends it.";
-      return kind === "maintenance" ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
-    }
-    function describeOpeningFailures(plan, opened, background) {
-      const failures = opened.filter(({error: error}) => error !== void 0);
-      const groups = Map.groupBy(failures, one => `${describeStep(one)} ${causeOf(one.error)}`);
-      return [ ...groups.values() ].map(group => {
-        const [first] = group;
-        const pages = list(group.map(({record: record}) => record.page === void 0 ? "" : describePage(record.page)));
-        const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
-        return {
-          text: describeFailure(doing, first.error, {
-            ...background,
-            page: first.record.page
-          }),
-          title: titleOf(first.error)
-        };
-      });
-    }
-    function describeStep({record: record, error: error}) {
-      if (error instanceof DuplicateError) return "agree with other jobs on";
-      return record.stage === "open" ? "set the times of" : "open";
-    }
-    function describeUnsaved(thrown, background) {
-      return {
-        text: describeFailure("save what was opened", thrown, background),
-        title: "state not saved"
       };
     }
     // CONCATENATED MODULE: ./lib/together/operations/open/memory.js
@@ -16176,24 +16182,24 @@ var __webpack_modules__ = {
         nameOf: host.nameOf,
         visible: visible
       }), ...unsaved === void 0 ? [] : [ describeUnsaved(unsaved, host) ] ];
-      const fatal = failed ?? unsaved;
-      if (fatal !== void 0) {
+      const undo = (reasons, exit) => {
         const context = {
           statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
           words: dependencies_wordsOf(values),
           findRunning: noneRunning
         };
-        const exit = exitOf(fatal);
         return failOpening({
           ...context,
           deployment: begun.deployment
         }, {
           host: host,
           memory: memory,
-          failures: failures,
+          failures: reasons,
           exit: exit
         });
-      }
+      };
+      const fatal = failed ?? unsaved;
+      if (fatal !== void 0) return undo(failures, exitOf(fatal));
       const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
       const unpublished = describeUnpublished(request, begun.opened, host.kind);
       const warnings = failures.map(failure => ({
@@ -16203,7 +16209,8 @@ var __webpack_modules__ = {
       const now = statusPage.serverNow();
       return {
         ...goOn(plan, begun, [ ...opened, ...unpublished, ...remarks, ...warnings ], now),
-        verdict: !statusPage.isDryRun && isReportedLater(dependencies, plan) ? describeMissing(begun.opened) : describeOpeningVerdict(begun.opened, now)
+        verdict: !statusPage.isDryRun && isReportedLater(dependencies, plan) ? describeMissing(begun.opened) : describeOpeningVerdict(begun.opened, now),
+        undo: unwritten => undo([ describeUnwritten(unwritten, host) ], "failed")
       };
     }
     async function undoAtOnce(dependencies, {values: values}, apiKey, {deployment: deployment}, memory) {
@@ -16879,13 +16886,28 @@ var __webpack_modules__ = {
     }
     async function perform_finish(dependencies, operation, reached, dryRun) {
       const {host: host, frame: frame, clock: clock} = dependencies;
-      const conclusion = frame.interruption.aborted ? {
+      let conclusion = frame.interruption.aborted ? {
         ...reached,
         exit: "interrupted"
       } : reached;
-      host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+      try {
+        host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+      } catch (unwritten) {
+        conclusion = await (conclusion.undo?.(unwritten)) ?? withoutOutputs(conclusion, describeUnwritten(unwritten, host));
+      }
       await report(dependencies, conclusion, dryRun);
       return conclusion;
+    }
+    function withoutOutputs(conclusion, failure) {
+      if (conclusion.exit !== "done") return conclusion;
+      return {
+        ...conclusion,
+        messages: [ ...conclusion.messages, {
+          level: "error",
+          ...failure
+        } ],
+        exit: "failed"
+      };
     }
     function isRehearsal({operation: operation, values: values}) {
       const {scopes: scopes} = operations[operation];

@@ -9767,6 +9767,82 @@ function concludeStop() {
   };
 }
 
+// CONCATENATED MODULE: ./lib/operations/open/describe.js
+function describeOpenings(plan, opened, ender, now) {
+  const unreferenced = opened.flatMap(({record: record}) => record.referenceLost ? [ record ] : []);
+  const each = opened.flatMap(({record: record, way: way, beside: beside}) => {
+    const unmoved = beside ? [ describeUnmoved(beside, now) ] : [];
+    if (record.stage !== "open") return unmoved;
+    const mail = record.mailed ? "; subscribers get mail" : "";
+    return [ info(`${describeWay(way ?? (record.created ? "created" : "adopted"))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`), ...unmoved ];
+  });
+  return unreferenced.length === 0 ? each : [ ...each, describeLostReference(unreferenced) ];
+}
+
+function describeLostReference(records) {
+  const pages = list(records.map(({page: page}) => page === void 0 ? "" : forLog(describePage(page))));
+  return warning("reference lost", `StatusPage.me shows the message on ${pages} without its last line "Ref: \u2026". A re-run, another job or a later run cannot find this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.`);
+}
+
+function describeUnmoved(record, now) {
+  const start = record.startAt === void 0 ? "later" : `at ${describeTime(record.startAt, now)}`;
+  return warning("announcement not started early", `Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. This deployment opens a window of its own. A success ends both.`);
+}
+
+function describeWay(way) {
+  switch (way) {
+   case "created":
+    return "Opened";
+
+   case "adopted":
+    return "Reusing";
+
+   case "taken-over":
+    return "Took over";
+  }
+}
+
+function describeFuture({own: own, kind: kind}, ender) {
+  if (!own) return " It stays until resolve ends it.";
+  return kind === "maintenance" ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
+}
+
+function describeOpeningFailures(plan, opened, background) {
+  const failures = opened.filter(({error: error}) => error !== void 0);
+  const groups = Map.groupBy(failures, one => `${describeStep(one)} ${causeOf(one.error)}`);
+  return [ ...groups.values() ].map(group => {
+    const [first] = group;
+    const pages = list(group.map(({record: record}) => record.page === void 0 ? "" : describePage(record.page)));
+    const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
+    return {
+      text: describeFailure(doing, first.error, {
+        ...background,
+        page: first.record.page
+      }),
+      title: titleOf(first.error)
+    };
+  });
+}
+
+function describeStep({record: record, error: error}) {
+  if (error instanceof DuplicateError) return "agree with other jobs on";
+  return record.stage === "open" ? "set the times of" : "open";
+}
+
+function describeUnwritten(thrown, background) {
+  return {
+    text: describeFailure("write the outputs of this step", thrown, background),
+    title: "outputs not written"
+  };
+}
+
+function describeUnsaved(thrown, background) {
+  return {
+    text: describeFailure("save what was opened", thrown, background),
+    title: "state not saved"
+  };
+}
+
 // CONCATENATED MODULE: ./lib/deployment/open.js
 async function begin(plan, {statusPage: statusPage, clock: clock, memory: memory, isFatal: isFatal}) {
   const records = plan.pages.map(page => startRecord(plan, page));
@@ -9882,75 +9958,6 @@ function startDeployment(plan, statusPage, startedAt, records) {
     startedAt: startedAt,
     tag: tag,
     records: records
-  };
-}
-
-// CONCATENATED MODULE: ./lib/operations/open/describe.js
-function describeOpenings(plan, opened, ender, now) {
-  const unreferenced = opened.flatMap(({record: record}) => record.referenceLost ? [ record ] : []);
-  const each = opened.flatMap(({record: record, way: way, beside: beside}) => {
-    const unmoved = beside ? [ describeUnmoved(beside, now) ] : [];
-    if (record.stage !== "open") return unmoved;
-    const mail = record.mailed ? "; subscribers get mail" : "";
-    return [ info(`${describeWay(way ?? (record.created ? "created" : "adopted"))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`), ...unmoved ];
-  });
-  return unreferenced.length === 0 ? each : [ ...each, describeLostReference(unreferenced) ];
-}
-
-function describeLostReference(records) {
-  const pages = list(records.map(({page: page}) => page === void 0 ? "" : forLog(describePage(page))));
-  return warning("reference lost", `StatusPage.me shows the message on ${pages} without its last line "Ref: \u2026". A re-run, another job or a later run cannot find this notice, so only this job can end it, by its id. Shorten the message if StatusPage.me cuts it.`);
-}
-
-function describeUnmoved(record, now) {
-  const start = record.startAt === void 0 ? "later" : `at ${describeTime(record.startAt, now)}`;
-  return warning("announcement not started early", `Could not start ${describeRecord(record)} early: StatusPage.me did not move its start, so it still begins ${start}. This deployment opens a window of its own. A success ends both.`);
-}
-
-function describeWay(way) {
-  switch (way) {
-   case "created":
-    return "Opened";
-
-   case "adopted":
-    return "Reusing";
-
-   case "taken-over":
-    return "Took over";
-  }
-}
-
-function describeFuture({own: own, kind: kind}, ender) {
-  if (!own) return " It stays until resolve ends it.";
-  return kind === "maintenance" ? ` ${ender} ends it.` : ` ${ender} resolves it.`;
-}
-
-function describeOpeningFailures(plan, opened, background) {
-  const failures = opened.filter(({error: error}) => error !== void 0);
-  const groups = Map.groupBy(failures, one => `${describeStep(one)} ${causeOf(one.error)}`);
-  return [ ...groups.values() ].map(group => {
-    const [first] = group;
-    const pages = list(group.map(({record: record}) => record.page === void 0 ? "" : describePage(record.page)));
-    const doing = `${describeStep(first)} the ${describeKind(plan.kind)} on ${pages}`;
-    return {
-      text: describeFailure(doing, first.error, {
-        ...background,
-        page: first.record.page
-      }),
-      title: titleOf(first.error)
-    };
-  });
-}
-
-function describeStep({record: record, error: error}) {
-  if (error instanceof DuplicateError) return "agree with other jobs on";
-  return record.stage === "open" ? "set the times of" : "open";
-}
-
-function describeUnsaved(thrown, background) {
-  return {
-    text: describeFailure("save what was opened", thrown, background),
-    title: "state not saved"
   };
 }
 
@@ -10156,24 +10163,24 @@ async function openStep(dependencies, request, apiKey) {
     nameOf: host.nameOf,
     visible: visible
   }), ...unsaved === void 0 ? [] : [ describeUnsaved(unsaved, host) ] ];
-  const fatal = failed ?? unsaved;
-  if (fatal !== void 0) {
+  const undo = (reasons, exit) => {
     const context = {
       statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
       words: dependencies_wordsOf(values),
       findRunning: noneRunning
     };
-    const exit = exitOf(fatal);
     return failOpening({
       ...context,
       deployment: begun.deployment
     }, {
       host: host,
       memory: memory,
-      failures: failures,
+      failures: reasons,
       exit: exit
     });
-  }
+  };
+  const fatal = failed ?? unsaved;
+  if (fatal !== void 0) return undo(failures, exitOf(fatal));
   const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
   const unpublished = describeUnpublished(request, begun.opened, host.kind);
   const warnings = failures.map(failure => ({
@@ -10183,7 +10190,8 @@ async function openStep(dependencies, request, apiKey) {
   const now = statusPage.serverNow();
   return {
     ...goOn(plan, begun, [ ...opened, ...unpublished, ...remarks, ...warnings ], now),
-    verdict: !statusPage.isDryRun && isReportedLater(dependencies, plan) ? describeMissing(begun.opened) : describeOpeningVerdict(begun.opened, now)
+    verdict: !statusPage.isDryRun && isReportedLater(dependencies, plan) ? describeMissing(begun.opened) : describeOpeningVerdict(begun.opened, now),
+    undo: unwritten => undo([ describeUnwritten(unwritten, host) ], "failed")
   };
 }
 
@@ -10909,13 +10917,29 @@ async function performRequest(dependencies, request, ignored = []) {
 
 async function perform_finish(dependencies, operation, reached, dryRun) {
   const {host: host, frame: frame, clock: clock} = dependencies;
-  const conclusion = frame.interruption.aborted ? {
+  let conclusion = frame.interruption.aborted ? {
     ...reached,
     exit: "interrupted"
   } : reached;
-  host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+  try {
+    host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+  } catch (unwritten) {
+    conclusion = await (conclusion.undo?.(unwritten)) ?? withoutOutputs(conclusion, describeUnwritten(unwritten, host));
+  }
   await step_report(dependencies, conclusion, dryRun);
   return conclusion;
+}
+
+function withoutOutputs(conclusion, failure) {
+  if (conclusion.exit !== "done") return conclusion;
+  return {
+    ...conclusion,
+    messages: [ ...conclusion.messages, {
+      level: "error",
+      ...failure
+    } ],
+    exit: "failed"
+  };
 }
 
 function isRehearsal({operation: operation, values: values}) {
@@ -11821,7 +11845,7 @@ function createRunnerHost() {
       error: (text, title) => core_error(conceal(text), annotation(title))
     },
     setOutputs: outputs => {
-      for (const [name, value] of Object.entries(outputs)) setOutput(name, conceal(formatOutput(name, value)));
+      for (const [name, value] of Object.entries(outputs)) runner_setOutput(name, conceal(formatOutput(name, value)));
     },
     saveState: (name, text) => runner_saveState(name, conceal(text)),
     savedState: name => getState(name) || void 0,
@@ -11853,9 +11877,20 @@ function runner_saveState(name, text) {
   try {
     saveState(name, text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError("state not saved", `Could not save the state for the post step: ${reason}. Check the disk of the runner.`);
+    throw new UserError("state not saved", `Could not save the state for the post step: ${runner_reasonOf(error)}. Check the disk of the runner.`);
   }
+}
+
+function runner_setOutput(name, text) {
+  try {
+    setOutput(name, text);
+  } catch (error) {
+    throw new UserError("outputs not written", `Could not write the outputs of this step: ${runner_reasonOf(error)}. Check the disk of the runner.`);
+  }
+}
+
+function runner_reasonOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function annotation(title) {

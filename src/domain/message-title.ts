@@ -38,6 +38,7 @@ export const messageTitles = [
   'open to every failure',
   'other api-url',
   'out of time',
+  'outputs not written',
   'proxy error',
   'pull_request_target',
   'reference lost',

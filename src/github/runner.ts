@@ -51,7 +51,7 @@ export function createRunnerHost(): Host {
       error: (text, title) => core.error(conceal(text), annotation(title)),
     },
     setOutputs: (outputs) => {
-      for (const [name, value] of Object.entries(outputs)) core.setOutput(name, conceal(formatOutput(name, value)));
+      for (const [name, value] of Object.entries(outputs)) setOutput(name, conceal(formatOutput(name, value)));
     },
     saveState: (name, text) => saveState(name, conceal(text)),
     savedState: (name) => core.getState(name) || undefined,
@@ -89,12 +89,27 @@ function saveState(name: string, text: string): void {
   try {
     core.saveState(name, text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(
       'state not saved',
-      `Could not save the state for the post step: ${reason}. Check the disk of the runner.`,
+      `Could not save the state for the post step: ${reasonOf(error)}. Check the disk of the runner.`,
     );
   }
+}
+
+/** Throws UserError if the runner's file cannot be written. */
+function setOutput(name: string, text: string): void {
+  try {
+    core.setOutput(name, text);
+  } catch (error) {
+    throw new UserError(
+      'outputs not written',
+      `Could not write the outputs of this step: ${reasonOf(error)}. Check the disk of the runner.`,
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function annotation(title: MessageTitle): core.AnnotationProperties {

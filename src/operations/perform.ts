@@ -13,6 +13,7 @@ import { toCheckOutputs } from './check/describe.ts';
 import { type Dependencies, maskSecrets } from './dependencies.ts';
 import { toGateOutputs } from './gate/describe.ts';
 import { gateStep } from './gate/gate.ts';
+import { describeUnwritten, type Failure } from './open/describe.ts';
 import { openStep } from './open/open.ts';
 import { resolveStep } from './resolve/resolve.ts';
 import { type Conclusion, concludeFailure, concludeQuietly, type Policy, report, say } from './step.ts';
@@ -62,10 +63,20 @@ async function finish(
   dryRun: boolean,
 ): Promise<Conclusion> {
   const { host, frame, clock } = dependencies;
-  const conclusion: Conclusion = frame.interruption.aborted ? { ...reached, exit: 'interrupted' } : reached;
-  host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+  let conclusion: Conclusion = frame.interruption.aborted ? { ...reached, exit: 'interrupted' } : reached;
+  try {
+    host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+  } catch (unwritten) {
+    conclusion = (await conclusion.undo?.(unwritten)) ?? withoutOutputs(conclusion, describeUnwritten(unwritten, host));
+  }
   await report(dependencies, conclusion, dryRun);
   return conclusion;
+}
+
+/** What is done stays done. A step that has failed already has said why. */
+function withoutOutputs(conclusion: Conclusion, failure: Failure): Conclusion {
+  if (conclusion.exit !== 'done') return conclusion;
+  return { ...conclusion, messages: [...conclusion.messages, { level: 'error', ...failure }], exit: 'failed' };
 }
 
 /** An operation that writes nothing anyway does the same in a dry run. */

@@ -93,6 +93,11 @@ function describeStep({ record, error }: Opened): string {
   return record.stage === 'open' ? 'set the times of' : 'open';
 }
 
+/** The failure of a step that cannot hand on its outputs. */
+export function describeUnwritten(thrown: unknown, background: Background): Failure {
+  return { text: describeFailure('write the outputs of this step', thrown, background), title: 'outputs not written' };
+}
+
 /** The failure of an opening that was done, but could not be saved for the step that ends it. */
 export function describeUnsaved(thrown: Error, background: Background): Failure {
   return { text: describeFailure('save what was opened', thrown, background), title: 'state not saved' };

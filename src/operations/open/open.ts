@@ -27,7 +27,13 @@ import {
 import type { Host } from '../host.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from '../step.ts';
 import { findPages } from '../targets.ts';
-import { describeOpeningFailures, describeOpenings, describeUnsaved, type Failure } from './describe.ts';
+import {
+  describeOpeningFailures,
+  describeOpenings,
+  describeUnsaved,
+  describeUnwritten,
+  type Failure,
+} from './describe.ts';
 import { keepFailure } from './memory.ts';
 import { makePlan, type OpenRequest } from './plan.ts';
 import { describeUnpublished } from './unpublished.ts';
@@ -91,16 +97,16 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     ...describeOpeningFailures(plan, begun.opened, { nameOf: host.nameOf, visible }),
     ...(unsaved === undefined ? [] : [describeUnsaved(unsaved, host)]),
   ];
-  const fatal = failed ?? unsaved;
-  if (fatal !== undefined) {
+  const undo = (reasons: readonly Failure[], exit: Exit) => {
     const context = {
       statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
       words: wordsOf(values),
       findRunning: noneRunning,
     };
-    const exit = exitOf(fatal);
-    return failOpening({ ...context, deployment: begun.deployment }, { host, memory, failures, exit });
-  }
+    return failOpening({ ...context, deployment: begun.deployment }, { host, memory, failures: reasons, exit });
+  };
+  const fatal = failed ?? unsaved;
+  if (fatal !== undefined) return undo(failures, exitOf(fatal));
   const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
   const unpublished = describeUnpublished(request, begun.opened, host.kind);
   const warnings = failures.map((failure): Message => ({ level: 'warning', ...failure }));
@@ -111,6 +117,7 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
       !statusPage.isDryRun && isReportedLater(dependencies, plan)
         ? describeMissing(begun.opened)
         : describeOpeningVerdict(begun.opened, now),
+    undo: (unwritten) => undo([describeUnwritten(unwritten, host)], 'failed'),
   };
 }
 
