@@ -48,6 +48,12 @@ describe('CONTRIBUTING', () => {
     expect(files).toHaveLength(10);
   });
 
+  test('names every variable of the random tests', () => {
+    const read = ['faults', 'races'].map((folder) => readFileSync(join(root, `__tests__/${folder}/run.ts`), 'utf8'));
+    const variables = (text: string) => [...new Set(text.match(/\b(?:FAULTS|RACES)_[A-Z_]+\b/g))].toSorted();
+    expect(variables(page)).toEqual(variables(read.join()));
+  });
+
   test('sends nobody to a file that is not there', () => {
     expect(readPaths(page).length).toBeGreaterThan(5);
     expect(readPaths(page).filter((path) => !existsSync(join(root, path)))).toEqual([]);

@@ -137,15 +137,15 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
   unreadable: [
     [
       { status: 200, excerpt: 'hello' },
-      'the answer of statuspage.me has an unknown form (HTTP 200, "hello"). Check that api-url is the address of the API. ' +
+      'the response of statuspage.me has an unknown form (HTTP 200, "hello"). Check that api-url is the address of the API. ' +
         'If it is, run "npm run contract" in the repository of statuspage-me and report what it prints.',
     ],
   ],
   'too-large': [
-    [{ status: 200 }, `the answer of statuspage.me is too large to be read. ${patience}`],
+    [{ status: 200 }, `the response of statuspage.me is too large to be read. ${patience}`],
     [
       { detail: 'headers' },
-      'the answer of statuspage.me has more than 16 KiB of headers. ' +
+      'the response of statuspage.me has more than 16 KiB of headers. ' +
         'Check what is between you and the API: a proxy or a CDN may add headers or cookies.',
     ],
   ],
@@ -153,9 +153,9 @@ const sentences: Readonly<Record<ErrorCode, readonly (readonly [Partial<FailedCa
   reset: [
     [
       { detail: 'ECONNRESET', waitedMs: 1_000 },
-      `statuspage.me closed the connection before its answer was complete (ECONNRESET), after 1 s. ${patience}`,
+      `statuspage.me closed the connection before the response was complete (ECONNRESET), after 1 s. ${patience}`,
     ],
-    [{}, `statuspage.me closed the connection before its answer was complete (reset). ${patience}`],
+    [{}, `statuspage.me closed the connection before the response was complete (reset). ${patience}`],
   ],
   refused: [
     [

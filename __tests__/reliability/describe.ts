@@ -1,12 +1,13 @@
 import type { JournalEntry } from '../../src/emulator/journal.ts';
 import type { PlayedStep } from './play-scene.ts';
 
-/** What the user sees of a step: how it ends, the first line of its summary, and what its annotations say has happened. */
+/** What the user sees of a step: whether it fails, the heading of its summary or its last log line, and why by its annotations. */
 export function describeSeen({ result }: PlayedStep): string {
-  const verdict = /^\*\*(.*)\*\*$/m.exec(result.summary)?.[1] ?? result.log.split('\n').at(-1) ?? '';
+  const lines = result.log.split('\n').filter((line) => line.trim() !== '' && !/##\[|^Using the API/.test(line));
+  const verdict = /^### (.*)$/m.exec(result.summary)?.[1] ?? lines.at(-1) ?? '';
   const said = result.annotations.map(({ level, text }) => `${level}: ${shorten(text)}`);
   const end = result.exitCode === 0 ? '' : '**The step fails.** ';
-  return end + [verdict, ...said].map(plain).filter(isSomething).join('<br>');
+  return end + ([verdict, ...said].map(plain).filter(isSomething).join('<br>') || 'nothing');
 }
 
 function isSomething(text: string): boolean {
@@ -15,19 +16,21 @@ function isSomething(text: string): boolean {
 
 const longest = 220;
 
-/** Of *what was being done — what happened — what to do* the middle. */
+/** The first sentence of a message: what failed and why, without what to do. */
 function shorten(text: string): string {
-  const [doing = '', happened = doing] = text.split(' — ');
-  return happened.length > longest ? `${happened.slice(0, longest).trimEnd()}…` : happened;
+  const [, first = text] = /^([^\n]+?\.)(?= [A-Z]|\n|$)/.exec(text) ?? [];
+  return first.length > longest ? `${first.slice(0, longest).trimEnd()}…` : first;
 }
 
-/** Without what differs from one playing to the next: hosts, times, the number of attempts, markers, what an answer began with. */
+/** Without what differs from one run to the next: hosts, times, the number of attempts, what a response began with. */
 function plain(text: string): string {
   return text
-    .replaceAll('&#58;', ':')
+    .replace(/<\/?bdi>/g, '')
+    .replace(/&#(\d+);/g, (_all, code) => String.fromCharCode(code))
     .replace(/, beginning with ".*?"(?=[,;]|$)/g, '')
     .replace(/127\.0\.0\.1:\d+/g, '<host>')
-    .replace(/, after (\d+ attempts in )?(\d+ (s|min)\b ?)+/g, '')
+    .replace(/,? after (\d+ attempts in )?(\d+ (s|min)\b ?)+/g, '')
+    .replace(/ for \d+ s\b/g, '')
     .replace(/(\d{4}-\d\d-\d\d )?\d\d:\d\d(:\d\d)?/g, 'hh:mm')
     .replace(/ UTC( \([^)]*\))?/g, '')
     .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, '<page>')
@@ -69,7 +72,7 @@ export function describeTime(tookMs: number): string {
   return classes.find(([longestMs]) => tookMs < longestMs)?.[1] ?? 'longer';
 }
 
-/** Whether a step took longer than a class says; what is no class at all is no measure. */
+/** Whether a step took longer than its class says. A text that is no class never counts. */
 export function isSlower(tookMs: number, name: string | undefined): boolean {
   return name !== undefined && names.includes(name) && names.indexOf(describeTime(tookMs)) > names.indexOf(name);
 }

@@ -20,7 +20,7 @@ export interface PlayedStep {
 export interface PlayedScene {
   readonly main: PlayedStep;
   readonly post: PlayedStep | undefined;
-  /** What stands on the page in the end, a few words for each record. */
+  /** What is on the page in the end, a few words for each notice. */
   readonly left: readonly string[];
 }
 
@@ -35,7 +35,7 @@ const shortestPauses = new URL('shortest-pauses.js', import.meta.url).href;
 /** Nobody listens there. */
 const nobody = 'http://127.0.0.1:9/user/api/v1';
 const personKey = 'spk_person';
-/** An end that the server takes only a little ahead of its clock counts as one that has come. */
+/** A server may accept an end only a few seconds ahead of its clock. That counts as over. */
 const endingMs = 7_000;
 
 /** Plays a scene with the built action, against an emulator of its own. */
@@ -92,7 +92,7 @@ export async function playScene(scene: Scene, fault: TableFault, theatre: Theatr
   }
 }
 
-/** Lets a fault wait for its requests. */
+/** Sets up a fault for the requests that it hits. */
 function strike({ emulator }: ServedEmulator, { deciding }: Scene, { once, always, server }: TableFault): void {
   if (once !== undefined) emulator.addFault({ ...once, match: deciding } as FaultRule);
   if (always !== undefined) emulator.addFault({ ...always, times: 'always' } as FaultRule);

@@ -32,7 +32,7 @@ async function playRow(scene: Scene, fault: TableFault): Promise<Row> {
   return { fault, played: await playScene(scene, fault, theatre) };
 }
 
-/** What took longer than the document says is played again, up to twice, when all else is over: the machine may have been busy. */
+/** Plays again, up to twice and at the end, what took longer than the document says: the machine may have been busy. */
 async function playAgain(scene: Scene, row: Row): Promise<Row> {
   let newest = row;
   for (let times = 0; times < 2 && isSlowerThanIn(before, scene, newest); times += 1)
@@ -42,7 +42,7 @@ async function playAgain(scene: Scene, row: Row): Promise<Row> {
 
 // Those that wait longest begin first.
 const casts: Readonly<Record<'late' | 'tables', readonly Cast[]>> = {
-  late: lateScenes.map((scene) => ({ scene, faults: lateFaults, head: 'the page does its work after' })),
+  late: lateScenes.map((scene) => ({ scene, faults: lateFaults, head: 'the page does the work after' })),
   tables: scenes.map((scene) => ({ scene, faults: tableFaults })),
 };
 const played = new Map<Cast, readonly Row[]>();

@@ -5,20 +5,20 @@ import type { Job } from '../../tools/demo/job.ts';
 
 type Inputs = Readonly<Record<string, string | number | boolean>>;
 
-/** A use of the action that the fault table plays, and the step that meets the faults. */
+/** A use of the action that the fault table plays, and the step that the faults hit. */
 export interface Scene {
   readonly operation: OperationName;
-  /** What it is about, as it stands in the document. */
+  /** What it is about, as the document shows it. */
   readonly title: string;
   readonly inputs: Inputs;
   readonly struck: 'main' | 'post';
-  /** The request that a single fault meets. */
+  /** The request that a single fault hits. */
   readonly deciding: NonNullable<FaultRule['match']>;
-  /** What the job does after main; undefined where the post step has nothing to do. */
+  /** What the job does after main; undefined if the post step has nothing to do. */
   readonly end?: Parameters<Job['runPost']>[0];
   /** How long the deploy takes. */
   readonly deployMs?: number;
-  /** A record that people or another job have made before: the path and its body. */
+  /** A notice that a person or another job created before: the path and its body. */
   readonly before?: readonly [path: string, body: Readonly<Record<string, string>>];
 }
 
@@ -30,14 +30,14 @@ const incident = { ...window, operation: 'open-incident', title: 'Update', messa
 const succeeded = { status: 'success' } as const;
 const failed = { status: 'failure', steps: { deploy: { outcome: 'failure' } } } as const;
 const openIncident = ['/incidents', { status_page_id: acme, title: 'Update', message: 'We are at work.' }] as const;
-/** The marker of run 100, of which GitHub says that it is over. */
+/** The reference of run 100. GitHub says that this run is over. */
 const deadMessage = 'We are at work.\n\nRef: r2s-0123abcd';
 
 /** The steps that are played, at least one for each operation. */
 export const scenes: readonly Scene[] = [
   {
     operation: 'open-maintenance',
-    title: 'the fault meets main; the post step finds all well again',
+    title: 'the fault hits main; the API works again for the post step',
     inputs: window,
     struck: 'main',
     deciding: { method: 'POST' },
@@ -45,7 +45,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     operation: 'open-maintenance',
-    title: 'the fault meets the post step after a success',
+    title: 'the fault hits the post step after a success',
     inputs: window,
     struck: 'post',
     deciding: { method: 'PATCH' },
@@ -53,7 +53,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     operation: 'open-maintenance',
-    title: 'with `on-failure: incident`; the fault meets the post step after a failure',
+    title: 'with `on-failure: incident`; the fault hits the post step after a failure',
     inputs: { ...window, 'on-failure': 'incident', outcome: '${{ fromJSON(toJSON(steps)).deploy.outcome }}' },
     struck: 'post',
     deciding: { method: 'POST' },
@@ -61,7 +61,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     operation: 'open-incident',
-    title: 'the fault meets main; the post step finds all well again',
+    title: 'the fault hits main; the API works again for the post step',
     inputs: incident,
     struck: 'main',
     deciding: { method: 'POST' },
@@ -69,7 +69,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     operation: 'open-incident',
-    title: 'the fault meets the post step after a success',
+    title: 'the fault hits the post step after a success',
     inputs: incident,
     struck: 'post',
     deciding: { method: 'POST' },
@@ -123,7 +123,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     operation: 'sweep',
-    title: 'the incident of a dead run',
+    title: 'an incident left open by a run that died',
     inputs: { operation: 'sweep', ...window, 'github-token': '${{ secrets.TOKEN }}' },
     struck: 'main',
     deciding: { method: 'POST' },
@@ -131,11 +131,11 @@ export const scenes: readonly Scene[] = [
   },
 ];
 
-/** The steps that are played where the page does its work when nobody waits for it any more. */
+/** The steps that are played with a page that does its work after the client has stopped waiting. */
 export const lateScenes: readonly Scene[] = [
   {
     operation: 'open-maintenance',
-    title: 'creation late, the deploy is over at once',
+    title: 'the create is applied late, the deploy ends at once',
     inputs: window,
     struck: 'main',
     deciding: { method: 'POST' },
@@ -143,7 +143,7 @@ export const lateScenes: readonly Scene[] = [
   },
   {
     operation: 'open-incident',
-    title: 'creation late, the deploy is over at once',
+    title: 'the create is applied late, the deploy ends at once',
     inputs: incident,
     struck: 'main',
     deciding: { method: 'POST' },
@@ -151,7 +151,7 @@ export const lateScenes: readonly Scene[] = [
   },
   {
     operation: 'open-incident',
-    title: 'creation late, the deploy takes half a minute',
+    title: 'the create is applied late, the deploy takes half a minute',
     inputs: incident,
     struck: 'main',
     deciding: { method: 'POST' },
@@ -160,7 +160,7 @@ export const lateScenes: readonly Scene[] = [
   },
   {
     operation: 'open-incident',
-    title: 'resolution late',
+    title: 'the resolve is applied late',
     inputs: incident,
     struck: 'post',
     deciding: { method: 'POST' },
@@ -168,7 +168,7 @@ export const lateScenes: readonly Scene[] = [
   },
   {
     operation: 'open-maintenance',
-    title: 'with `on-failure: incident`, the incident of a failure late',
+    title: 'with `on-failure: incident`; the incident of a failure is applied late',
     inputs: { ...window, 'on-failure': 'incident', outcome: '${{ fromJSON(toJSON(steps)).deploy.outcome }}' },
     struck: 'post',
     deciding: { method: 'POST' },

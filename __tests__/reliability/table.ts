@@ -11,7 +11,7 @@ export interface Row {
 
 const nothing = 'nothing';
 
-/** A scene as a table in Markdown, a row for all faults that come out alike. */
+/** A scene as a table in Markdown, a row for all faults with the same result. */
 export function describeTable(scene: Scene, rows: readonly Row[], fault = 'fault'): string {
   const hasPost = scene.end !== undefined && scene.struck === 'main';
   const step = scene.struck === 'main' ? 'main' : 'the post step';

@@ -10096,7 +10096,7 @@ var __webpack_modules__ = {
 
        case "unreadable":
         return {
-          happened: `the answer of ${host} has an unknown form (${answered})`,
+          happened: `the response of ${host} has an unknown form (${answered})`,
           todo: `Check that ${nameOf("api-url")} is the address of the API. If it is, run "npm run contract" in the repository of statuspage-me and report what it prints.`
         };
 
@@ -10111,7 +10111,7 @@ var __webpack_modules__ = {
 
        case "reset":
         return {
-          happened: `${host} closed the connection before its answer was complete (${error.detail ?? "reset"})${waited}`,
+          happened: `${host} closed the connection before the response was complete (${error.detail ?? "reset"})${waited}`,
           todo: patience
         };
 
@@ -10187,11 +10187,11 @@ var __webpack_modules__ = {
     }
     function explainTooLarge({call: call, host: host, detail: detail}) {
       if (detail === "headers") return {
-        happened: `the answer of ${host} has more than 16 KiB of headers`,
+        happened: `the response of ${host} has more than 16 KiB of headers`,
         todo: "Check what is between you and the API: a proxy or a CDN may add headers or cookies."
       };
       if (!call.path.includes("?status_page_id=")) return {
-        happened: `the answer of ${host} is too large to be read`,
+        happened: `the response of ${host} is too large to be read`,
         todo: patience
       };
       return {
@@ -14183,7 +14183,10 @@ var __webpack_modules__ = {
       const earlier = ended.filter(one => !own.includes(one) && wasShown(one));
       const also = earlier.length === 0 ? "" : "; also ended what earlier runs left";
       if (shown === void 0) return earlier.length === 0 ? "\u2139\ufe0f Nothing to end was found" : headingOf("\u2705", "ended what earlier runs left", earlier);
-      const [sign, what] = describeGone(shown, now);
+      const [sign, what] = describeGone(shown, {
+        why: why,
+        now: now
+      });
       const outcome = why === "failure" || why === "cancelled" || why === "skipped" ? ` (${verdict_outcomes[why]})` : "";
       return `${headingOf(sign, `${what}${also}`, own)}${outcome}`;
     }
@@ -14223,12 +14226,12 @@ var __webpack_modules__ = {
     function wasShown({result: result}) {
       return result === "ended" || result === "resolved";
     }
-    function describeGone({record: record, result: result}, now) {
+    function describeGone({record: record, result: result}, {why: why, now: now}) {
       const {kind: kind, startAt: startAt, endAt: endAt} = record;
       const thing = kind === "maintenance" ? "maintenance" : "incident";
       switch (result) {
        case "deleted":
-        return [ "\u2705", `${thing} removed` ];
+        return [ "\u2705", `${thing} removed${why === "undone" ? ", nothing was deployed" : ""}` ];
 
        case "absent":
         return [ "\u2139\ufe0f", `no ${thing} was found to end` ];
@@ -14356,7 +14359,10 @@ var __webpack_modules__ = {
       return fatal ? `\u274c ${undone}` : `\u26a0\ufe0f ${undone} (the job continued)`;
     }
     function reportEnded(ended) {
-      const recordsOf = entries => entries.map(({record: record}) => record);
+      const recordsOf = entries => entries.map(({record: record, result: result}) => result === "deleted" ? {
+        ...record,
+        stage: "gone"
+      } : record);
       return {
         records: recordsOf(ended.filter(one => !isBesides(one))),
         besides: recordsOf(ended.filter(one => isBesides(one) && (one.result === "incident-opened" || one.result === "resolved"))),
@@ -15032,10 +15038,27 @@ var __webpack_modules__ = {
       }
     }
     function describeChangeVerdict(changed) {
-      const count = result => changed.filter(one => one.result === result).length;
-      const parts = [ [ count("updated"), "updated" ], [ count("deleted"), "deleted" ], [ count("gone"), "already gone" ], [ count("failed"), "failed" ] ];
-      const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-      return said.length === 0 ? "\u26a0\ufe0f Nothing to change was found" : `${count("failed") > 0 ? "\u274c" : "\u2705"} ${said.join(", ")}`;
+      const words = {
+        updated: "updated",
+        deleted: "deleted",
+        gone: "already gone",
+        failed: "not changed"
+      };
+      const results = Object.keys(words);
+      const counted = results.flatMap(result => {
+        const count = changed.filter(one => one.result === result).length;
+        return count === 0 ? [] : [ {
+          count: count,
+          word: words[result]
+        } ];
+      });
+      const meant = changed.filter(({result: result}) => result !== "not-meant").map(({record: record}) => record);
+      const [only] = meant;
+      if (only === void 0) return "\u26a0\ufe0f Nothing to change was found";
+      const sign = changed.some(({result: result}) => result === "failed") ? "\u274c" : "\u2705";
+      const thing = only.kind === "maintenance" ? "maintenance" : "incident";
+      const what = meant.length === 1 ? counted.map(({word: word}) => `${thing} ${word}`) : counted.map(({count: count, word: word}) => `${count} ${word}`);
+      return heading(sign, what.join(", "), meant);
     }
     // CONCATENATED MODULE: ./lib/together/operations/change/change.js
     const changingBudgetMs = 19 * secondMs;
@@ -15225,11 +15248,11 @@ var __webpack_modules__ = {
       return messages;
     }
     function describeCheckVerdict({needed: needed, missing: missing, unclear: unclear, unseen: unseen, tooStrong: tooStrong}) {
-      if (missing.length > 0) return `The key does not have ${describe_names(missing)}.`;
-      if (unclear.length > 0) return `Unknown whether the key has ${describe_names(unclear)}.`;
-      if (unseen !== void 0) return "The key cannot see every page that was named.";
-      const can = needed.length === 0 ? "The key works." : `The key works and has every required scope: ${describe_names(needed)}.`;
-      return tooStrong ? `${can} It is too strong: it has every scope.` : can;
+      if (missing.length > 0) return `The key does not have ${describe_names(missing)}`;
+      if (unclear.length > 0) return `Unknown whether the key has ${describe_names(unclear)}`;
+      if (unseen !== void 0) return "The key cannot see every page that was named";
+      if (tooStrong) return "The key works, but it has every scope";
+      return needed.length === 0 ? "The key works" : `The key works and has every required scope: ${describe_names(needed)}`;
     }
     function describe_names(needed) {
       return list(needed.map(({scope: scope}) => describeScope(scope)));

@@ -78,7 +78,7 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: Des
       ? 'ℹ️ Nothing to end was found'
       : headingOf('✅', 'ended what earlier runs left', earlier);
   }
-  const [sign, what] = describeGone(shown, now);
+  const [sign, what] = describeGone(shown, { why, now });
   const outcome = why === 'failure' || why === 'cancelled' || why === 'skipped' ? ` (${outcomes[why]})` : '';
   return `${headingOf(sign, `${what}${also}`, own)}${outcome}`;
 }
@@ -128,12 +128,15 @@ function wasShown({ result }: Ended): boolean {
   return result === 'ended' || result === 'resolved';
 }
 
-function describeGone({ record, result }: Ended, now: Date): readonly [sign: string, what: string] {
+function describeGone(
+  { record, result }: Ended,
+  { why, now }: Pick<DescribeContext, 'why' | 'now'>,
+): readonly [sign: string, what: string] {
   const { kind, startAt, endAt } = record;
   const thing = kind === 'maintenance' ? 'maintenance' : 'incident';
   switch (result) {
     case 'deleted':
-      return ['✅', `${thing} removed`];
+      return ['✅', `${thing} removed${why === 'undone' ? ', nothing was deployed' : ''}`];
     case 'absent':
       return ['ℹ️', `no ${thing} was found to end`];
     case 'gone':
@@ -175,7 +178,7 @@ function headingOf(sign: string, what: string, entries: readonly Ended[]): strin
 const mostNamed = 3;
 
 /** `✅ Acme: maintenance ended after 6 min`, or without the page if its name is unknown. */
-function heading(sign: string, what: string, records: readonly DeploymentRecord[]): string {
+export function heading(sign: string, what: string, records: readonly DeploymentRecord[]): string {
   const names = namesOf(
     records.map((record) => ({ record })),
     '',

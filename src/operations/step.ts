@@ -85,7 +85,8 @@ function describeVerdict(fatal: boolean, { operation }: Policy): string {
 
 /** What an ending leaves to report: its records, the incidents beside them, and what visitors read. */
 export function reportEnded(ended: readonly Ended[]): Pick<Conclusion, 'records' | 'besides' | 'said'> {
-  const recordsOf = (entries: readonly Ended[]) => entries.map(({ record }) => record);
+  const recordsOf = (entries: readonly Ended[]) =>
+    entries.map(({ record, result }) => (result === 'deleted' ? ({ ...record, stage: 'gone' } as const) : record));
   return {
     records: recordsOf(ended.filter((one) => !isBesides(one))),
     besides: recordsOf(

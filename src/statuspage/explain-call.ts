@@ -53,7 +53,7 @@ export function explainCall(error: FailedCall, background: Background): Explanat
       };
     case 'unreadable':
       return {
-        happened: `the answer of ${host} has an unknown form (${answered})`,
+        happened: `the response of ${host} has an unknown form (${answered})`,
         todo: `Check that ${nameOf('api-url')} is the address of the API. If it is, run "npm run contract" in the repository of statuspage-me and report what it prints.`,
       };
     case 'too-large':
@@ -62,7 +62,7 @@ export function explainCall(error: FailedCall, background: Background): Explanat
       return { happened: `${host} did not answer in time${waited}`, todo: patience };
     case 'reset':
       return {
-        happened: `${host} closed the connection before its answer was complete (${error.detail ?? 'reset'})${waited}`,
+        happened: `${host} closed the connection before the response was complete (${error.detail ?? 'reset'})${waited}`,
         todo: patience,
       };
     case 'refused':
@@ -132,12 +132,12 @@ function adviseOnFields({ body }: Call): string {
 function explainTooLarge({ call, host, detail }: FailedCall): Explanation {
   if (detail === 'headers') {
     return {
-      happened: `the answer of ${host} has more than 16 KiB of headers`,
+      happened: `the response of ${host} has more than 16 KiB of headers`,
       todo: 'Check what is between you and the API: a proxy or a CDN may add headers or cookies.',
     };
   }
   if (!call.path.includes('?status_page_id=')) {
-    return { happened: `the answer of ${host} is too large to be read`, todo: patience };
+    return { happened: `the response of ${host} is too large to be read`, todo: patience };
   }
   return {
     happened: `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,

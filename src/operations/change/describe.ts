@@ -3,6 +3,7 @@ import type { OperationName } from '../../inputs/inputs.ts';
 import { describeFailure, titleOf } from '../../messages/failure.ts';
 import { info, type Message, type Problem } from '../../messages/message.ts';
 import { describeAnnounced, describeRecord } from '../../messages/record.ts';
+import { heading } from '../../messages/verdict.ts';
 import type { Changed } from './apply.ts';
 
 /** Describes what became of a change; `level` is that of a failure. */
@@ -33,17 +34,22 @@ export function describeChange(
   }
 }
 
-/** The first line of the summary of a change. */
+/** The heading of the summary of a change: `✅ Acme: incident updated`, or numbers for several notices. */
 export function describeChangeVerdict(changed: readonly Changed[]): string {
-  const count = (result: Changed['result']) => changed.filter((one) => one.result === result).length;
-  const parts = [
-    [count('updated'), 'updated'],
-    [count('deleted'), 'deleted'],
-    [count('gone'), 'already gone'],
-    [count('failed'), 'failed'],
-  ] as const;
-  const said = parts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
-  return said.length === 0
-    ? '⚠️ Nothing to change was found'
-    : `${count('failed') > 0 ? '❌' : '✅'} ${said.join(', ')}`;
+  const words = { updated: 'updated', deleted: 'deleted', gone: 'already gone', failed: 'not changed' } as const;
+  const results = Object.keys(words) as readonly (keyof typeof words)[];
+  const counted = results.flatMap((result) => {
+    const count = changed.filter((one) => one.result === result).length;
+    return count === 0 ? [] : [{ count, word: words[result] }];
+  });
+  const meant = changed.filter(({ result }) => result !== 'not-meant').map(({ record }) => record);
+  const [only] = meant;
+  if (only === undefined) return '⚠️ Nothing to change was found';
+  const sign = changed.some(({ result }) => result === 'failed') ? '❌' : '✅';
+  const thing = only.kind === 'maintenance' ? 'maintenance' : 'incident';
+  const what =
+    meant.length === 1
+      ? counted.map(({ word }) => `${thing} ${word}`)
+      : counted.map(({ count, word }) => `${count} ${word}`);
+  return heading(sign, what.join(', '), meant);
 }

@@ -106,13 +106,13 @@ export function describeJudgement(
   return messages;
 }
 
-/** The first line of the summary of a check. */
+/** The heading of the summary of a check. */
 export function describeCheckVerdict({ needed, missing, unclear, unseen, tooStrong }: KeyJudgement): string {
-  if (missing.length > 0) return `The key does not have ${names(missing)}.`;
-  if (unclear.length > 0) return `Unknown whether the key has ${names(unclear)}.`;
-  if (unseen !== undefined) return 'The key cannot see every page that was named.';
-  const can = needed.length === 0 ? 'The key works.' : `The key works and has every required scope: ${names(needed)}.`;
-  return tooStrong ? `${can} It is too strong: it has every scope.` : can;
+  if (missing.length > 0) return `The key does not have ${names(missing)}`;
+  if (unclear.length > 0) return `Unknown whether the key has ${names(unclear)}`;
+  if (unseen !== undefined) return 'The key cannot see every page that was named';
+  if (tooStrong) return 'The key works, but it has every scope';
+  return needed.length === 0 ? 'The key works' : `The key works and has every required scope: ${names(needed)}`;
 }
 
 function names(needed: readonly RequiredScope[]): string {
