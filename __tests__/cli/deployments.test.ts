@@ -53,7 +53,8 @@ describe('deploy-start and deploy-end', () => {
   test('go on with what a failure has left', () =>
     onSite(async (site) => {
       await site.typeAt(['deploy-start']);
-      await site.typeAt(['deploy-end', '--outcome', 'failure']);
+      const failed = await site.typeAt(['deploy-end', '--outcome', 'failure']);
+      expect(failed.stderr).toContain('The next successful run of this command ends it.');
       expect((await site.typeAt(['deploy-start'])).stderr).toContain('Reusing the maintenance window');
       expect(page(site)).toEqual(['window 1 active']);
     }));
@@ -144,5 +145,36 @@ describe('run', () => {
         exitCode: 5,
         stderr: expect.stringContaining('Error: Could not open the maintenance window'),
       });
+    }));
+});
+
+describe('run, in a folder that no CI knows', () => {
+  // Of two runs that begin in one second, nobody can tell which one is older.
+  const failing = ['--', 'sh', '-c', 'sleep 1; exit 3'];
+  const succeeding = ['--', 'true'];
+
+  test('with a key promises that the next success ends what stays, and the next success does', () =>
+    onServedSite(async (site) => {
+      const failed = await site.typeAt(['run', ...key, ...failing]);
+      expect(failed.exitCode).toBe(3);
+      expect(failed.stderr).toContain('The next successful run of this command ends it.');
+      expect((await site.typeAt(['run', ...key, ...succeeding])).exitCode).toBe(0);
+      await until(() => page(site).every((window) => window.endsWith('past')));
+    }));
+
+  test('without a key promises nothing, and says what a key would do', () =>
+    onServedSite(async (site) => {
+      const failed = await site.typeAt(['run', ...failing]);
+      expect(failed.stderr).toContain('With --deployment-key, the next successful run ends it.');
+      expect(failed.stderr).not.toContain('of this command');
+      await site.typeAt(['run', ...succeeding]);
+      await until(() => page(site).includes('window 2 past'));
+      expect(page(site)).toContain('window 1 active');
+    }));
+
+  test('says the same of the incident that it opened', () =>
+    onServedSite(async (site) => {
+      const failed = await site.typeAt(['run', '--on-failure', 'incident', ...failing]);
+      expect(failed.stderr).toContain('With --deployment-key, the next successful run resolves it.');
     }));
 });

@@ -13451,12 +13451,14 @@ var __webpack_modules__ = {
           mailed: mailed,
           ...opened
         };
-        const nextRunEndsIt = isRecoverable && context.nextRunRecovers === true;
+        const nextRun = isRecoverable && context.nextRunRecovers && nextRunOf(context);
         return {
           record: incident,
           phase: "opening-incident",
           result: "incident-opened",
-          nextRunEndsIt: nextRunEndsIt,
+          ...nextRun && {
+            nextRun: nextRun
+          },
           ...said && {
             said: said
           }
@@ -13464,6 +13466,9 @@ var __webpack_modules__ = {
       } catch (error) {
         return failed(record, "opening-incident", error);
       }
+    }
+    function nextRunOf({needsKey: needsKey}) {
+      return needsKey ? "needs-key" : "ends-it";
     }
     const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
     function failed(record, phase, error) {
@@ -13671,15 +13676,16 @@ var __webpack_modules__ = {
         result: "edited"
       })), ...listed.shown.complete ? [] : [ unlisted("incident", lists.page, "recovering") ] ];
     }
-    async function promiseNextRun(entries, lists) {
+    async function promiseNextRun(context, entries, lists) {
       return Promise.all(entries.map(async entry => {
         if (entry.result !== "kept") return entry;
         const listed = await lists.fetch(entry.record.kind);
         const shown = "shown" in listed ? listed.shown.open.find(({id: id}) => id === entry.record.id) : void 0;
-        return {
+        const canBeFound = shown !== void 0 && openingReference(shown) !== void 0;
+        return canBeFound ? {
           ...entry,
-          nextRunEndsIt: shown !== void 0 && openingReference(shown) !== void 0
-        };
+          nextRun: nextRunOf(context)
+        } : entry;
       }));
     }
     function describeAfterwards(own) {
@@ -13749,7 +13755,7 @@ var __webpack_modules__ = {
       const sendsForOwn = kind === "incident" || ending.action !== "keep";
       if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending)) lists.fetch(kind);
       const own = await endOwn(context, ending, records, lists);
-      const told = context.deployment.own ? await promiseNextRun(own, lists) : own;
+      const told = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
       const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
       const last = own.at(-1)?.record ?? records.at(-1);
       const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];
@@ -14055,9 +14061,10 @@ var __webpack_modules__ = {
       return warning("deployment failed", `${happened} ${what} stays until ${until}.${next} To end it now:`, end);
     }
     function describeNextRun(ended, {host: host}) {
-      if (!("nextRunEndsIt" in ended && ended.nextRunEndsIt)) return "";
-      const next = host.kind === "runner" ? "step" : "command";
+      if (!("nextRun" in ended) || ended.nextRun === void 0) return "";
       const ends = ended.record.kind === "maintenance" ? "ends" : "resolves";
+      if (ended.nextRun === "needs-key") return ` With ${host.nameOf("deployment-key")}, the next successful run ${ends} it.`;
+      const next = host.kind === "runner" ? "step" : "command";
       return ` The next successful run of this ${next} ${ends} it.`;
     }
     function describeOrigin(phase) {
@@ -14457,12 +14464,15 @@ var __webpack_modules__ = {
       const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
       const findRunning = findRunningBy(dependencies, values["github-token"]);
       const nextRunRecovers = deployment.own && endingOf("success", values).recovers === true;
+      const needsKey = !deployment.hasKey && !handoffOf(dependencies).isLasting && hashKey(dependencies.frame.run, void 0) === void 0;
+      const words = dependencies_wordsOf(values);
       const context = {
         statusPage: statusPage,
-        words: dependencies_wordsOf(values),
+        words: words,
         deployment: deployment,
         findRunning: findRunning,
-        nextRunRecovers: nextRunRecovers
+        nextRunRecovers: nextRunRecovers,
+        needsKey: needsKey
       };
       const why = deployment.stage === "open" ? outcome : "undone";
       if (why === "undone" && deployment.records.every(record => isLeftToOthers(deployment, record))) return finishQuietly("Left on the page, if it is there, because other jobs with this deployment key may use it.");
@@ -17553,7 +17563,8 @@ var __webpack_modules__ = {
           recall: () => found,
           remember: () => {}
         },
-        ender: ""
+        ender: "",
+        isLasting: remembered !== void 0
       };
       const fails = values["on-api-error"] !== "warn";
       const request = {

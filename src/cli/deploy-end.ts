@@ -51,7 +51,11 @@ export async function deployEnd(
     return conclusion;
   }
   const found = deployment;
-  const handoff = { memory: { recall: () => found, remember: () => {} }, ender: '' };
+  const handoff = {
+    memory: { recall: () => found, remember: () => {} },
+    ender: '',
+    isLasting: remembered !== undefined,
+  };
   const fails = values['on-api-error'] !== 'warn';
   const request = { outcome, values, isFatal: () => fails };
   const finish = await finishDeployment({ ...dependencies, handoff }, request);

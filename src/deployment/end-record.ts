@@ -31,6 +31,8 @@ export interface EndContext {
   readonly findRunning: (runIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Whether the next success of this step resolves the incident of a failure. */
   readonly nextRunRecovers?: boolean;
+  /** Whether nothing leads the next run to this deployment, because it has no key and there is no CI to give it one. */
+  readonly needsKey?: boolean;
   /** The texts that a list showed of a record; nothing if there is no list, or if it does not show them whole. */
   readonly findTexts?: (record: OpenRecord) => Promise<WindowTexts>;
   /** What need not be read once more before it is ended. */
@@ -75,8 +77,8 @@ export interface EndedDone extends Entry {
   readonly reason?: unknown;
   /** Whether the server has emptied the message of a window, and it could not be restored. */
   readonly lostMessage?: boolean;
-  /** Whether the next successful run of this step will find and end what was kept. */
-  readonly nextRunEndsIt?: boolean;
+  /** Whether the next successful run will find and end what stays, or would if the user gave a deployment key. */
+  readonly nextRun?: 'ends-it' | 'needs-key';
 }
 
 /** Something that an ending could not do. `gone`: the record is not there any more, which is no failure unless the user named it. */
@@ -129,17 +131,22 @@ export async function openIncident(context: EndContext, record: DeploymentRecord
     const { said, isRecoverable, ...opened } = await openFailureIncident(statusPage, failure);
     const mailed = notifySubscribers && opened.created;
     const incident: OpenRecord = { kind: 'incident', page, stage: 'open', title, mailed, ...opened };
-    const nextRunEndsIt = isRecoverable && context.nextRunRecovers === true;
+    const nextRun = isRecoverable && context.nextRunRecovers && nextRunOf(context);
     return {
       record: incident,
       phase: 'opening-incident',
       result: 'incident-opened',
-      nextRunEndsIt,
+      ...(nextRun && { nextRun }),
       ...(said && { said }),
     };
   } catch (error) {
     return failed(record, 'opening-incident', error);
   }
+}
+
+/** What the next run does about what it can find by its reference. */
+export function nextRunOf({ needsKey }: EndContext): 'ends-it' | 'needs-key' {
+  return needsKey ? 'needs-key' : 'ends-it';
 }
 
 const unknownPage = 'Could not open the incident of the failure: its page is unknown. Name the status page.';

@@ -3,7 +3,7 @@ import type { Ending } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { incidentStates, type Kind, type Window } from '../domain/record.ts';
 import type { DeploymentRecord, OpenRecord } from './deployment.ts';
-import { attempt, type EndContext, type Ended, endNow, fill } from './end-record.ts';
+import { attempt, type EndContext, type Ended, endNow, fill, nextRunOf } from './end-record.ts';
 import { planRecovery } from './failure-plan.ts';
 import { type AnyRecord, type FetchList, fetchShown, known, type Shown } from './find.ts';
 import { fetchTimelines, resolveIncident } from './incident.ts';
@@ -141,13 +141,18 @@ export async function recover(
 }
 
 /** The entries of kept records, with whether the next run will find them: the page was listed, and shows them with their references. */
-export async function promiseNextRun(entries: readonly Ended[], lists: PageLists): Promise<readonly Ended[]> {
+export async function promiseNextRun(
+  context: EndContext,
+  entries: readonly Ended[],
+  lists: PageLists,
+): Promise<readonly Ended[]> {
   return Promise.all(
     entries.map(async (entry): Promise<Ended> => {
       if (entry.result !== 'kept') return entry;
       const listed = await lists.fetch(entry.record.kind);
       const shown = 'shown' in listed ? listed.shown.open.find(({ id }) => id === entry.record.id) : undefined;
-      return { ...entry, nextRunEndsIt: shown !== undefined && openingReference(shown) !== undefined };
+      const canBeFound = shown !== undefined && openingReference(shown) !== undefined;
+      return canBeFound ? { ...entry, nextRun: nextRunOf(context) } : entry;
     }),
   );
 }

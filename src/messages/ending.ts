@@ -96,9 +96,11 @@ function describeKept(ended: EndedDone | EndedFailed, context: DescribeContext):
 
 /** What ends a kept notice, if the page shows it in a way that the next run can find. */
 function describeNextRun(ended: Ended, { host }: DescribeContext): string {
-  if (!('nextRunEndsIt' in ended && ended.nextRunEndsIt)) return '';
-  const next = host.kind === 'runner' ? 'step' : 'command';
+  if (!('nextRun' in ended) || ended.nextRun === undefined) return '';
   const ends = ended.record.kind === 'maintenance' ? 'ends' : 'resolves';
+  if (ended.nextRun === 'needs-key')
+    return ` With ${host.nameOf('deployment-key')}, the next successful run ${ends} it.`;
+  const next = host.kind === 'runner' ? 'step' : 'command';
   return ` The next successful run of this ${next} ${ends} it.`;
 }
 

@@ -27,6 +27,8 @@ export interface Dependencies {
 export interface Handoff {
   readonly memory: Memory;
   readonly ender: string;
+  /** Whether the memory outlasts a deployment that failed, so that the next one continues it. */
+  readonly isLasting?: boolean;
   /** The deployment that this one continues, outside a CI, where nothing else tells that the two are one. */
   readonly continues?: OwnReference | undefined;
 }

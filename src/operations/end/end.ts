@@ -1,6 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts';
 import { end, isLeftToOthers, undo } from '../../deployment/end.ts';
 import { type EndContext, type Ended, failed } from '../../deployment/end-record.ts';
+import { hashKey } from '../../domain/deployment-key.ts';
 import { defaultApiUrl, MissingKeyError, UserError } from '../../domain/errors.ts';
 import { decideEnding, type Ending, type Outcome } from '../../domain/outcome.ts';
 import { secondMs } from '../../domain/time.ts';
@@ -92,7 +93,12 @@ async function endDeployment(
   const statusPage = connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
   const findRunning = findRunningBy(dependencies, values['github-token']);
   const nextRunRecovers = deployment.own && endingOf('success', values).recovers === true;
-  const context: EndContext = { statusPage, words: wordsOf(values), deployment, findRunning, nextRunRecovers };
+  const needsKey =
+    !deployment.hasKey &&
+    !handoffOf(dependencies).isLasting &&
+    hashKey(dependencies.frame.run, undefined) === undefined;
+  const words = wordsOf(values);
+  const context: EndContext = { statusPage, words, deployment, findRunning, nextRunRecovers, needsKey };
   // If main did not finish, nothing was deployed, whatever the outcome of the job.
   const why = deployment.stage === 'open' ? outcome : 'undone';
   if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
