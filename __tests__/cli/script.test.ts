@@ -18,12 +18,12 @@ const scripts = new MarkdownIt()
 async function runScript(move: string) {
   const page = await serveEmulator();
   const folder = mkdtempSync(join(tmpdir(), 'script-'));
-  const place = (name: string, text: string) => {
+  const write = (name: string, text: string) => {
     writeFileSync(join(folder, name), text);
     chmodSync(join(folder, name), 0o755);
   };
-  place('deploy.sh', scripts[0] ?? '');
-  place('move.sh', `#!/bin/sh\n${move}\n`);
+  write('deploy.sh', scripts[0] ?? '');
+  write('move.sh', `#!/bin/sh\n${move}\n`);
   symlinkSync(builtFile, join(folder, 'statuspage-me'));
   const env = {
     PATH: [folder, dirname(process.execPath), process.env.PATH].join(delimiter),

@@ -91,7 +91,7 @@ describe('the state file', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('does not forget what another pipeline has put in the place of ours', () => {
+  test('does not forget what another pipeline has put instead of ours', () => {
     open().remember(deployment);
     open(undefined, 'two').remember(deployment);
     open().forget();

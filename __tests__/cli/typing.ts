@@ -89,7 +89,7 @@ export function createVirtualPage(options: Partial<Options> = {}): VirtualPage {
   });
   const rest = { send: sendTo(emulator, clock), clock, random: createRandom(1) };
   const machine: Machine = {
-    network: (surroundings, program) => program({ ...surroundings, ...rest }),
+    network: (context, program) => program({ ...context, ...rest }),
     now: clock.now,
   };
   return {

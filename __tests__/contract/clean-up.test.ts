@@ -189,7 +189,7 @@ describe('a run', () => {
     await page.run({ paceMs: 200 });
     const times = page.emulator.journal().map(({ at }) => at);
     const asked = times.slice(3, -2);
-    expect(asked.filter((at, place) => place > 0 && at - (asked[place - 1] ?? 0) < 200)).toEqual([]);
+    expect(asked.filter((at, index) => index > 0 && at - (asked[index - 1] ?? 0) < 200)).toEqual([]);
   });
 
   test.each([

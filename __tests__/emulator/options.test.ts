@@ -213,7 +213,7 @@ describe('lists', () => {
     expect(windows).toEqual(incidents);
     return incidents ?? [];
   }
-  const upwards = Array.from({ length: 12 }, (_, place) => place + 1);
+  const upwards = Array.from({ length: 12 }, (_, index) => index + 1);
 
   test('begin with the newest, or with the oldest', async () => {
     expect(await order({ order: 'newest' })).toEqual(upwards.toReversed());

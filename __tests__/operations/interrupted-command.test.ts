@@ -15,7 +15,7 @@ const openings: readonly Inputs[] = [
 test('a command that is stopped undoes what it opened, because no post step does', async () => {
   const world = createWorld();
   world.emulator.addFault({ kind: 'delay', ms: 2_000, match: { method: 'POST' } });
-  const command = await world.main(typed, { place: 'terminal', interruptAfterMs: 1_000 });
+  const command = await world.main(typed, { host: 'terminal', interruptAfterMs: 1_000 });
   expect(command).toMatchObject({ exitCode: 130, outputs: { id: 'none' } });
   expect(command.said).toEqual([
     'info: Interrupted. Undoing what was opened.',
@@ -28,16 +28,16 @@ test('a command that is stopped before its first create prints that nothing was 
   const world = createWorld();
   world.emulator.addFault({ kind: 'delay', ms: 3_000, match: { path: '/status-pages' } });
   const inputs = { ...typed, 'status-page': 'acme' };
-  const command = await world.main(inputs, { place: 'terminal', interruptAfterMs: 1_000 });
+  const command = await world.main(inputs, { host: 'terminal', interruptAfterMs: 1_000 });
   expect(command).toMatchObject({ exitCode: 130, said: ['info: Interrupted. Nothing was opened.'] });
 });
 
 test('a command that reuses the window of another job leaves it alone if it is stopped', async () => {
   const world = createWorld();
   const shared = { ...typed, 'deployment-key': 'production' };
-  await world.main(shared, { place: 'terminal' });
+  await world.main(shared, { host: 'terminal' });
   const before = world.page();
-  await world.main(shared, { place: 'terminal', interruptAfterMs: 1 });
+  await world.main(shared, { host: 'terminal', interruptAfterMs: 1 });
   expect(world.page()).toEqual(before);
 });
 
@@ -49,7 +49,7 @@ test('a command that is stopped at any moment leaves nothing behind, or warns th
       const world = createWorld({ latencyMs: 2_000, randomSeed: atMs, clockSkewSeconds: 60 });
       if (place >= openings.length)
         world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST' } });
-      const command = await world.main(inputs, { place: 'terminal', interruptAfterMs: atMs });
+      const command = await world.main(inputs, { host: 'terminal', interruptAfterMs: atMs });
       if (command.exitCode !== 130) continue;
       stopped += 1;
       expect(command.tookMs - atMs).toBeLessThanOrEqual(6_000);

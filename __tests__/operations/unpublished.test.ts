@@ -43,7 +43,7 @@ describe('a notice that is already open is reused, and a warning says which text
     await world.main(sharedIncident);
     const again = await world.main(
       { ...sharedIncident, message: 'Paying fails.' },
-      { ...anotherRun, place: 'terminal' },
+      { ...anotherRun, host: 'terminal' },
     );
     expect(annotations(again)).toEqual([
       expect.stringMatching(

@@ -15,9 +15,9 @@ const startedAt = performance.now();
 const limit = pLimit(Number(RACES_AT_ONCE));
 const finishes: Finish[] = [];
 await Promise.all(
-  Array.from({ length: Number(RACES_NUMBER) }, (_, place) =>
+  Array.from({ length: Number(RACES_NUMBER) }, (_, index) =>
     limit(async () => {
-      const finish = await runRace(drawRace(first + place, 20, Number(RACES_DELAY_MS)));
+      const finish = await runRace(drawRace(first + index, 20, Number(RACES_DELAY_MS)));
       finishes.push(finish);
       if (finish.wrong.length > 0) console.log(describe(finish));
     }),
@@ -25,9 +25,9 @@ await Promise.all(
 );
 const runFinishes: RunsFinish[] = [];
 await Promise.all(
-  Array.from({ length: Number(RACES_RUNS) }, (_, place) =>
+  Array.from({ length: Number(RACES_RUNS) }, (_, index) =>
     limit(async () => {
-      const finish = await runRunsRace(drawRunsRace(first + place, 8, Number(RACES_DELAY_MS)));
+      const finish = await runRunsRace(drawRunsRace(first + index, 8, Number(RACES_DELAY_MS)));
       runFinishes.push(finish);
       const { race, wrong } = finish;
       if (wrong.length > 0) console.log(`runs, ${JSON.stringify(race)}:\n  ${wrong.join('\n  ')}`);

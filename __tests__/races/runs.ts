@@ -63,8 +63,8 @@ export async function runRunsRace(race: RunsRace): Promise<RunsFinish> {
     await line.fire(runs);
     results.push(...(await Promise.all(mains)));
     const newest = newestRun(served);
-    const posts = racing.map((job, place) => {
-      const status: Status = parallel[place] === newest || random() < 0.5 ? 'success' : 'failure';
+    const posts = racing.map((job, index) => {
+      const status: Status = parallel[index] === newest || random() < 0.5 ? 'success' : 'failure';
       return job.runPost({ status });
     });
     results.push(...(await Promise.all(posts)));

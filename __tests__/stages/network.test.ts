@@ -86,7 +86,7 @@ async function serveBeyondProxy(stage: Stage, answer: (port: number) => ProxyAns
   const proxy = await started(serveProxy(answer(front.port)));
   return {
     ...front,
-    place: `127.0.0.1:${proxy.port}`,
+    address: `127.0.0.1:${proxy.port}`,
     asked: () => proxy.asked.map(({ method, url }) => `${method} ${url}`),
     seen: () => JSON.stringify(proxy.asked.map(({ headers }) => headers)),
   };
@@ -98,7 +98,7 @@ describe('a proxy', () => {
     async (stage) => {
       const credentials = `ci:${password}`;
       const proxy = await serveBeyondProxy(stage, (tunnelTo) => ({ tunnelTo, credentials }));
-      const env = { ...trusting, HTTPS_PROXY: `http://${credentials}@${proxy.place}` };
+      const env = { ...trusting, HTTPS_PROXY: `http://${credentials}@${proxy.address}` };
       const deploy = stage.job({ env, debug: true });
       const main = await deploy.main({ 'status-page': acme, 'api-url': `https://${host}${apiPath}` });
       expect(main).toMatchObject({ exitCode: 0, annotations: [] });
@@ -116,7 +116,7 @@ describe('a proxy', () => {
     'is passed by for what NO_PROXY names, and only for that',
     async (stage) => {
       const proxy = await serveBeyondProxy(stage, () => 403);
-      const env = { ...trusting, HTTPS_PROXY: `http://ci:${password}@${proxy.place}` };
+      const env = { ...trusting, HTTPS_PROXY: `http://ci:${password}@${proxy.address}` };
       const inputs = { 'status-page': acme, 'api-url': proxy.url(address) };
       const deploy = stage.job({ env: { ...env, NO_PROXY: `other.example,${address}` } });
       expect(await deploy.main(inputs)).toMatchObject({ exitCode: 0, annotations: [] });
@@ -132,11 +132,11 @@ describe('a proxy', () => {
     'that refuses is named without its password, and the deployment continues',
     async (stage) => {
       const proxy = await serveBeyondProxy(stage, (tunnelTo) => ({ tunnelTo, credentials: 'somebody:else' }));
-      const env = { ...trusting, HTTPS_PROXY: `http://ci:${password}@${proxy.place}` };
+      const env = { ...trusting, HTTPS_PROXY: `http://ci:${password}@${proxy.address}` };
       const deploy = stage.job({ env, debug: true });
       const main = await deploy.main({ 'status-page': acme, 'api-url': `https://${host}${apiPath}` });
       expect(main).toMatchObject(mainWentOn);
-      expect(main.annotations[0]?.text).toContain(proxy.place);
+      expect(main.annotations[0]?.text).toContain(proxy.address);
       expect(main.annotations[0]?.text).toContain('407');
       const post = await deploy.post({ status: 'success' });
       expect(post).toMatchObject({ exitCode: 0, annotations: [] });

@@ -197,11 +197,11 @@ const nilId = '00000000-0000-0000-0000-000000000000';
 
 /** Requests that follow each other: pages first; a page's list and its creates; each record; the probes with an id that does not exist. */
 function laneOf({ method, path, body }: JournalEntry): string {
-  const [place = path, query = ''] = path.split('?');
-  if (place === '/status-pages') return '';
-  if (place.includes(nilId)) return `${place} ${method}`;
+  const [target = path, query = ''] = path.split('?');
+  if (target === '/status-pages') return '';
+  if (target.includes(nilId)) return `${target} ${method}`;
   const made = (body as { readonly status_page_id?: string } | undefined)?.status_page_id;
-  return [place, new URLSearchParams(query).get('status_page_id') ?? made ?? ''].join(' ');
+  return [target, new URLSearchParams(query).get('status_page_id') ?? made ?? ''].join(' ');
 }
 
 function describeDeploy({ status, steps = {} }: PostOptions): string {

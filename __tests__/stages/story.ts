@@ -136,7 +136,7 @@ function tellRepetitions(lines: readonly string[]): readonly string[] {
   const told: string[] = [];
   for (let at = 0; at < lines.length; ) {
     const pair = lines.slice(at, at + 2);
-    const isAgain = (place: number) => pair.length === 2 && pair.every((line, more) => lines[place + more] === line);
+    const isAgain = (index: number) => pair.length === 2 && pair.every((line, more) => lines[index + more] === line);
     let next = at + 2;
     while (isAgain(next)) next += 2;
     if (next - at < 6) {

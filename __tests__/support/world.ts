@@ -1,4 +1,4 @@
-import type { HostKind as HostPlace, Run } from '../../src/domain/run.ts';
+import type { HostKind, Run } from '../../src/domain/run.ts';
 import { type Clock, later, msBetween, secondMs } from '../../src/domain/time.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import type { JournalEntry } from '../../src/emulator/journal.ts';
@@ -48,7 +48,7 @@ export interface Kill {
 export interface Circumstances {
   readonly run?: Partial<Run>;
   readonly event?: string;
-  readonly place?: HostPlace;
+  readonly host?: HostKind;
   readonly missingSecrets?: string;
   /** The address of GitHub's API; by default nobody answers there. */
   readonly githubApiUrl?: string;
@@ -125,16 +125,16 @@ export function createWorld(
     ],
   });
   const send = wireTo(emulator, clock, () => (random() * latencyMs) / 2);
-  const place = { clock, send, random };
+  const network = { clock, send, random };
   const journal = () => emulator.journal().filter(({ key }) => key !== 'people');
 
   return {
     clock,
     emulator,
-    main: (inputs, around = {}) => runStep(mainStep, place, { ...run, ...around.run }, inputs, undefined, around),
+    main: (inputs, around = {}) => runStep(mainStep, network, { ...run, ...around.run }, inputs, undefined, around),
     post: (main, inputs = {}, around = {}) => {
       const state = main.states.at(-1);
-      return runStep(postStep, place, main.run, { ...main.inputs, ...inputs }, state, around);
+      return runStep(postStep, network, main.run, { ...main.inputs, ...inputs }, state, around);
     },
     people: async (method, path, body) => {
       const headers = { authorization: `Bearer ${peoplesKey}`, 'content-type': 'application/json' };
@@ -161,17 +161,24 @@ export async function deployed(inputs: Inputs, options: WorldOptions = {}): Prom
 /** The annotations of a step. */
 export const annotations = ({ said }: Stage): readonly string[] => said.filter((line) => !line.startsWith('info: '));
 
-type Place = Pick<Dependencies, 'clock' | 'send' | 'random'>;
+type Network = Pick<Dependencies, 'clock' | 'send' | 'random'>;
 
 async function runStep(
   step: (dependencies: Dependencies, given: GivenInputs) => Promise<number>,
-  { clock, send, random }: Place,
+  { clock, send, random }: Network,
   runOfStep: Run,
   inputs: Inputs,
   savedState: Saved | undefined,
   around: Circumstances,
 ): Promise<Stage> {
-  const { event = 'push', place = 'runner', missingSecrets, githubApiUrl = nobody, kill, interruptAfterMs } = around;
+  const {
+    event = 'push',
+    host: kind = 'runner',
+    missingSecrets,
+    githubApiUrl = nobody,
+    kill,
+    interruptAfterMs,
+  } = around;
   const { wire = (same: Send) => same, inProgress, savesUntilFull } = around;
   const startedAt = clock.now();
   const death = new AbortController();
@@ -182,7 +189,7 @@ async function runStep(
     interruption: interruption.signal,
     run: runOfStep,
     event,
-    kind: place,
+    kind,
     missingSecrets,
     savedState,
     githubApiUrl,

@@ -9440,9 +9440,9 @@ var __webpack_modules__ = {
       return result.data;
     }
     const shared = "deployment";
-    const nameOf = place => `record${place}`;
+    const nameOf = index => `record${index}`;
     function writeStateChunks({records: records, ...rest}, earlier) {
-      const texts = records.map((record, place) => [ nameOf(place), JSON.stringify(record) ]);
+      const texts = records.map((record, index) => [ nameOf(index), JSON.stringify(record) ]);
       const emptied = [ ...earlier.keys() ].slice(0, -1).map(name => [ name, "" ]);
       return new Map([ ...emptied, ...texts, [ shared, JSON.stringify(rest) ] ]);
     }
@@ -9479,13 +9479,13 @@ var __webpack_modules__ = {
     }
     function writeNewIncident(fields) {
       const {componentId: componentId, pageId: pageId, title: title, message: message, state: state, notifySubscribers: notifySubscribers} = fields;
-      const place = componentId === void 0 ? {
+      const subject = componentId === void 0 ? {
         status_page_id: pageId
       } : {
         component_id: componentId
       };
       return onlyGiven({
-        ...place,
+        ...subject,
         title: title,
         message: message,
         incident_state_id: state === incidentStates.investigating ? void 0 : state,
@@ -9611,24 +9611,24 @@ var __webpack_modules__ = {
       sol: "/"
     };
     function readEscapes({text: text, starts: starts}) {
-      const places = [];
+      const offsets = [];
       let read = "";
       let next = 0;
       const copyUpTo = end => {
         read += text.slice(next, end);
-        for (;next < end; next += 1) places.push(starts?.[next] ?? next);
+        for (;next < end; next += 1) offsets.push(starts?.[next] ?? next);
       };
       for (const match of text.matchAll(escapes)) {
         copyUpTo(match.index);
         read += characterOf(match);
-        places.push(starts?.[next] ?? next);
+        offsets.push(starts?.[next] ?? next);
         next += match[0].length;
       }
       if (next === 0) return;
       copyUpTo(text.length);
       return {
         text: read,
-        starts: [ ...places, starts?.[text.length] ?? text.length ]
+        starts: [ ...offsets, starts?.[text.length] ?? text.length ]
       };
     }
     function characterOf([, unicode, byte, percent, hex, decimal, itself, name]) {
@@ -11048,7 +11048,7 @@ var __webpack_modules__ = {
         signal: signal
       }).catch(() => {})
     };
-    async function withNetwork(surroundings, program) {
+    async function withNetwork(context, program) {
       let connection;
       const open = async () => (await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 7367))).createConnection(process.env);
       const send = async request => {
@@ -11057,7 +11057,7 @@ var __webpack_modules__ = {
       };
       try {
         return await program({
-          ...surroundings,
+          ...context,
           send: send,
           clock: systemClock,
           random: Math.random
@@ -11730,10 +11730,10 @@ var __webpack_modules__ = {
         rest: message.slice(index).trimStart()
       };
       const lines = linesOf(message);
-      const place = lines.findIndex(line => referenceOn(line) !== void 0);
-      if (place >= 0) return {
-        text: lines.slice(0, place).join("\n"),
-        rest: lines.slice(place).join("\n")
+      const index = lines.findIndex(line => referenceOn(line) !== void 0);
+      if (index >= 0) return {
+        text: lines.slice(0, index).join("\n"),
+        rest: lines.slice(index).join("\n")
       };
       const [only = ""] = lines;
       const reference = lines.length === 1 ? referenceAtEnd(only) : void 0;
@@ -12770,7 +12770,7 @@ var __webpack_modules__ = {
       const read = await Promise.all(inPart.slice(0, mostReadSingly).map(record => fetchIfThere(statusPage, kind, record.id)));
       const isGone = read.includes(void 0);
       if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
-      const inFull = new Map(inPart.slice(0, mostReadSingly).map(({id: id}, place) => [ id, read[place] ]));
+      const inFull = new Map(inPart.slice(0, mostReadSingly).map(({id: id}, index) => [ id, read[index] ]));
       const records = listing.records.flatMap(record => inFull.has(record.id) ? inFull.get(record.id) ?? [] : record);
       const open = records.filter(isOpenNow);
       const over = records.filter(record => !isOpenNow(record));
@@ -12827,8 +12827,8 @@ var __webpack_modules__ = {
       return byId.toSorted((a, b) => Number(a.startAt) - Number(b.startAt));
     }
     function isNewestFirst(records) {
-      return records.every((record, place) => {
-        const next = records[place + 1];
+      return records.every((record, index) => {
+        const next = records[index + 1];
         return next === void 0 || isNewer(record, next);
       });
     }
@@ -14855,12 +14855,12 @@ var __webpack_modules__ = {
     function nameRecords({id: ids, kind: kind}, pages) {
       if (ids === void 0 || kind === void 0) return;
       const only = pages.length === 1 ? pages[0] : void 0;
-      return ids.flatMap((id, place) => {
-        if (id === noId || ids.indexOf(id) !== place) return [];
+      return ids.flatMap((id, index) => {
+        if (id === noId || ids.indexOf(id) !== index) return [];
         return [ {
           id: id,
           kind: kind,
-          page: pages.length === ids.length ? pages[place] : only
+          page: pages.length === ids.length ? pages[index] : only
         } ];
       });
     }
@@ -20546,7 +20546,7 @@ var __webpack_modules__ = {
       return counts.length === 0 ? void 0 : Math.max(...counts);
     }
     // CONCATENATED MODULE: ./lib/together/cli/host.js
-    function createSurroundings(call, takes, fixed, pipeline = pipelineOf(call)) {
+    function createCommandContext(call, takes, fixed, pipeline = pipelineOf(call)) {
       const {flags: flags, operands: operands, environment: environment, console: console, startedAt: startedAt, interruption: interruption} = call;
       const inputs = readTerminalInputs({
         takes: takes,
@@ -20671,10 +20671,10 @@ var __webpack_modules__ = {
         operation: operation,
         "auto-resolve": opens ? "false" : ""
       };
-      const surroundings = createSurroundings(call, flagsOf(operation), fixed);
+      const context = createCommandContext(call, flagsOf(operation), fixed);
       console.progress(doing);
-      const {exit: exit} = await call.network(surroundings, dependencies => perform(dependencies, surroundings.given));
-      return printResult(call, operation, surroundings.outputs(), exit);
+      const {exit: exit} = await call.network(context, dependencies => perform(dependencies, context.given));
+      return printResult(call, operation, context.outputs(), exit);
     }
     function printResult({console: console, interruption: interruption}, operation, outputs, exit) {
       const line = toResultLine(operation, outputs);
@@ -20766,16 +20766,16 @@ var __webpack_modules__ = {
       const {flags: flags, environment: environment, console: console} = call;
       const pipeline = pipelineOf(call);
       const path = givenAs("state-file", flags, environment) || ".statuspage-me.json";
-      const surroundings = createSurroundings(call, flagsOfDeployment(part), {
+      const context = createCommandContext(call, flagsOfDeployment(part), {
         operation: operation
       }, pipeline);
       console.progress(operations[operation].doing);
-      const {given: given} = surroundings;
-      const {exit: exit} = await call.network(surroundings, dependencies => whileClaimed(dependencies, given, {
+      const {given: given} = context;
+      const {exit: exit} = await call.network(context, dependencies => whileClaimed(dependencies, given, {
         path: path,
         pipeline: pipeline
       }, part, program));
-      return printResult(call, operation, surroundings.outputs(), exit);
+      return printResult(call, operation, context.outputs(), exit);
     }
     // CONCATENATED MODULE: ./lib/together/cli/emulator-command.js
     const emulatorCommand = {
@@ -21684,8 +21684,8 @@ var __webpack_modules__ = {
       const openOnly = givenAs("open", flags, environment) === "true";
       if (openOnly && resource !== "incidents" && resource !== "maintenances") throw new UserError("invalid command line", `Invalid command line: --open is for incidents and maintenances, not for ${resource}.`);
       console.progress(`Reading ${resource}`);
-      const surroundings = createSurroundings(call, isList ? listInputs : getInputs, {});
-      const {read: read, now: now} = await call.network(surroundings, dependencies => readResource(dependencies, surroundings.given, {
+      const context = createCommandContext(call, isList ? listInputs : getInputs, {});
+      const {read: read, now: now} = await call.network(context, dependencies => readResource(dependencies, context.given, {
         resource: resource,
         id: id,
         openOnly: openOnly
@@ -21922,13 +21922,13 @@ var __webpack_modules__ = {
       const {flags: flags, operands: words, environment: environment, interruption: interruption, leaveSignals: leaveSignals} = call;
       const onApiError = givenAs("on-api-error", flags, environment) || "warn";
       const {apiKey: apiKey, problem: problem} = readKey(call, onApiError);
-      const surroundings = createSurroundings(call, takes, {
+      const context = createCommandContext(call, takes, {
         "on-api-error": onApiError,
         "api-key": apiKey
       });
-      if (problem !== void 0) surroundings.host.log.warning(problem, "invalid input");
+      if (problem !== void 0) context.host.log.warning(problem, "invalid input");
       if (interruption.aborted) return "interrupted";
-      const running = call.network(surroundings, dependencies => runCommand(dependencies, surroundings.given, {
+      const running = call.network(context, dependencies => runCommand(dependencies, context.given, {
         words: words,
         environment: run_withoutKey(environment),
         isShown: problem === void 0
@@ -22072,7 +22072,7 @@ var __webpack_modules__ = {
       stderr.on("error", () => {});
       const startedAt = new Date(performance.timeOrigin);
       const {interruption: interruption, leaveOff: leaveSignals} = watchSignals();
-      const surroundings = {
+      const context = {
         stdout: stdout,
         stderr: stderr,
         environment: environment,
@@ -22081,23 +22081,23 @@ var __webpack_modules__ = {
         leaveSignals: leaveSignals,
         network: withNetwork
       };
-      return runCommandLine(process.argv.slice(2), surroundings);
+      return runCommandLine(process.argv.slice(2), context);
     }
-    async function runCommandLine(words, surroundings) {
+    async function runCommandLine(words, context) {
       const own = words.slice(0, words.includes("--") ? words.indexOf("--") : words.length);
-      const isOn = name => own.includes(`--${name}`) || surroundings.environment[variableOf(name)] === "true";
+      const isOn = name => own.includes(`--${name}`) || context.environment[variableOf(name)] === "true";
       const console = createConsole({
-        ...surroundings,
+        ...context,
         json: isOn("json"),
         debug: isOn("debug")
       });
-      surroundings.interruption.addEventListener("abort", console.stopProgress);
+      context.interruption.addEventListener("abort", console.stopProgress);
       let doing = "read the command line";
       let ended = "done";
-      const program = createProgram(commands, surroundings, async (definition, typed) => {
+      const program = createProgram(commands, context, async (definition, typed) => {
         doing = `run ${definition.name}`;
         ended = await definition.perform({
-          ...surroundings,
+          ...context,
           ...typed,
           console: console
         });

@@ -409,24 +409,24 @@ const entities = {
 };
 
 function readEscapes({text: text, starts: starts}) {
-  const places = [];
+  const offsets = [];
   let read = "";
   let next = 0;
   const copyUpTo = end => {
     read += text.slice(next, end);
-    for (;next < end; next += 1) places.push(starts?.[next] ?? next);
+    for (;next < end; next += 1) offsets.push(starts?.[next] ?? next);
   };
   for (const match of text.matchAll(escapes)) {
     copyUpTo(match.index);
     read += characterOf(match);
-    places.push(starts?.[next] ?? next);
+    offsets.push(starts?.[next] ?? next);
     next += match[0].length;
   }
   if (next === 0) return;
   copyUpTo(text.length);
   return {
     text: read,
-    starts: [ ...places, starts?.[text.length] ?? text.length ]
+    starts: [ ...offsets, starts?.[text.length] ?? text.length ]
   };
 }
 
@@ -3649,10 +3649,10 @@ function readDeployment(written) {
 
 const shared = "deployment";
 
-const nameOf = place => `record${place}`;
+const nameOf = index => `record${index}`;
 
 function writeStateChunks({records: records, ...rest}, earlier) {
-  const texts = records.map((record, place) => [ nameOf(place), JSON.stringify(record) ]);
+  const texts = records.map((record, index) => [ nameOf(index), JSON.stringify(record) ]);
   const emptied = [ ...earlier.keys() ].slice(0, -1).map(name => [ name, "" ]);
   return new Map([ ...emptied, ...texts, [ shared, JSON.stringify(rest) ] ]);
 }
@@ -3714,13 +3714,13 @@ function writeWindowChange({title: title, message: message, startAt: startAt, en
 
 function writeNewIncident(fields) {
   const {componentId: componentId, pageId: pageId, title: title, message: message, state: state, notifySubscribers: notifySubscribers} = fields;
-  const place = componentId === void 0 ? {
+  const subject = componentId === void 0 ? {
     status_page_id: pageId
   } : {
     component_id: componentId
   };
   return onlyGiven({
-    ...place,
+    ...subject,
     title: title,
     message: message,
     incident_state_id: state === incidentStates.investigating ? void 0 : state,
@@ -5337,7 +5337,7 @@ const systemClock = {
   }).catch(() => {})
 };
 
-async function withNetwork(surroundings, program) {
+async function withNetwork(context, program) {
   let connection;
   const open = async () => (await Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(293) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 3293))).createConnection(process.env);
   const send = async request => {
@@ -5346,7 +5346,7 @@ async function withNetwork(surroundings, program) {
   };
   try {
     return await program({
-      ...surroundings,
+      ...context,
       send: send,
       clock: systemClock,
       random: Math.random
@@ -5685,10 +5685,10 @@ function splitAtReference(message) {
     rest: message.slice(index).trimStart()
   };
   const lines = linesOf(message);
-  const place = lines.findIndex(line => referenceOn(line) !== void 0);
-  if (place >= 0) return {
-    text: lines.slice(0, place).join("\n"),
-    rest: lines.slice(place).join("\n")
+  const index = lines.findIndex(line => referenceOn(line) !== void 0);
+  if (index >= 0) return {
+    text: lines.slice(0, index).join("\n"),
+    rest: lines.slice(index).join("\n")
   };
   const [only = ""] = lines;
   const reference = lines.length === 1 ? referenceAtEnd(only) : void 0;
@@ -6408,7 +6408,7 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain
   const read = await Promise.all(inPart.slice(0, mostReadSingly).map(record => fetchIfThere(statusPage, kind, record.id)));
   const isGone = read.includes(void 0);
   if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
-  const inFull = new Map(inPart.slice(0, mostReadSingly).map(({id: id}, place) => [ id, read[place] ]));
+  const inFull = new Map(inPart.slice(0, mostReadSingly).map(({id: id}, index) => [ id, read[index] ]));
   const records = listing.records.flatMap(record => inFull.has(record.id) ? inFull.get(record.id) ?? [] : record);
   const open = records.filter(isOpenNow);
   const over = records.filter(record => !isOpenNow(record));
@@ -6474,8 +6474,8 @@ function inOrder(records) {
 }
 
 function isNewestFirst(records) {
-  return records.every((record, place) => {
-    const next = records[place + 1];
+  return records.every((record, index) => {
+    const next = records[index + 1];
     return next === void 0 || isNewer(record, next);
   });
 }
@@ -8629,12 +8629,12 @@ function isForbiddenRead(kind, error) {
 function nameRecords({id: ids, kind: kind}, pages) {
   if (ids === void 0 || kind === void 0) return;
   const only = pages.length === 1 ? pages[0] : void 0;
-  return ids.flatMap((id, place) => {
-    if (id === noId || ids.indexOf(id) !== place) return [];
+  return ids.flatMap((id, index) => {
+    if (id === noId || ids.indexOf(id) !== index) return [];
     return [ {
       id: id,
       kind: kind,
-      page: pages.length === ids.length ? pages[place] : only
+      page: pages.length === ids.length ? pages[index] : only
     } ];
   });
 }
@@ -11984,20 +11984,20 @@ function watchSignals() {
 // CONCATENATED MODULE: ./lib/github/steps.js
 function runMain() {
   const given = readRunnerInputs();
-  const surroundings = {
+  const context = {
     host: createRunnerHost(),
     frame: createRunnerFrame(given, watchSignals().interruption)
   };
-  return withNetwork(surroundings, dependencies => mainStep(dependencies, given));
+  return withNetwork(context, dependencies => mainStep(dependencies, given));
 }
 
 function runPost() {
   const given = readRunnerInputs();
-  const surroundings = {
+  const context = {
     host: createRunnerHost(),
     frame: createRunnerFrame(given, (new AbortController).signal)
   };
-  return withNetwork(surroundings, dependencies => postStep(dependencies, given));
+  return withNetwork(context, dependencies => postStep(dependencies, given));
 }
 
 async function mainStep(dependencies, given) {

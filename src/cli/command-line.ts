@@ -16,7 +16,7 @@ import { getCommand, listCommand } from './read-commands.ts';
 import { runDefinition } from './run.ts';
 
 /** What a command line is typed into. */
-export interface Surroundings {
+export interface CommandLineContext {
   readonly stdout: Writable;
   readonly stderr: Writable;
   readonly startedAt: Date;
@@ -41,22 +41,22 @@ export function runProcess(): Promise<number> {
   stderr.on('error', () => {});
   const startedAt = new Date(performance.timeOrigin);
   const { interruption, leaveOff: leaveSignals } = watchSignals();
-  const surroundings = { stdout, stderr, environment, startedAt, interruption, leaveSignals, network: withNetwork };
-  return runCommandLine(process.argv.slice(2), surroundings);
+  const context = { stdout, stderr, environment, startedAt, interruption, leaveSignals, network: withNetwork };
+  return runCommandLine(process.argv.slice(2), context);
 }
 
 /** Does what was typed after the name of the program; returns the exit code, and never throws. */
-export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function runCommandLine(words: readonly string[], context: CommandLineContext): Promise<number> {
   const own = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length);
-  const isOn = (name: string) => own.includes(`--${name}`) || surroundings.environment[variableOf(name)] === 'true';
-  const console = createConsole({ ...surroundings, json: isOn('json'), debug: isOn('debug') });
+  const isOn = (name: string) => own.includes(`--${name}`) || context.environment[variableOf(name)] === 'true';
+  const console = createConsole({ ...context, json: isOn('json'), debug: isOn('debug') });
   // The process may be left at once by a second signal, and the terminal must be as it was.
-  surroundings.interruption.addEventListener('abort', console.stopProgress);
+  context.interruption.addEventListener('abort', console.stopProgress);
   let doing = 'read the command line';
   let ended: Exit | number = 'done';
-  const program = createProgram(commands, surroundings, async (definition, typed) => {
+  const program = createProgram(commands, context, async (definition, typed) => {
     doing = `run ${definition.name}`;
-    ended = await definition.perform({ ...surroundings, ...typed, console });
+    ended = await definition.perform({ ...context, ...typed, console });
   });
   try {
     refuseSecrets(own);

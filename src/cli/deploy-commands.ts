@@ -8,7 +8,7 @@ import type { Conclusion } from '../operations/step.ts';
 import { deployEnd } from './deploy-end.ts';
 import { deployStart, type StateLocation, whileClaimed } from './deploy-start.ts';
 import { apiKeyFlag, describeFlag, type Flag } from './flag.ts';
-import { createSurroundings, pipelineOf } from './host.ts';
+import { createCommandContext, pipelineOf } from './host.ts';
 import { givenAs } from './inputs.ts';
 import { printResult } from './operation-command.ts';
 import type { Call, CommandDefinition } from './program.ts';
@@ -61,11 +61,11 @@ async function perform(
   const { flags, environment, console } = call;
   const pipeline = pipelineOf(call);
   const path = givenAs('state-file', flags, environment) || '.statuspage-me.json';
-  const surroundings = createSurroundings(call, flagsOfDeployment(part), { operation }, pipeline);
+  const context = createCommandContext(call, flagsOfDeployment(part), { operation }, pipeline);
   console.progress(operations[operation].doing);
-  const { given } = surroundings;
-  const { exit } = await call.network(surroundings, (dependencies) =>
+  const { given } = context;
+  const { exit } = await call.network(context, (dependencies) =>
     whileClaimed(dependencies, given, { path, pipeline }, part, program),
   );
-  return printResult(call, operation, surroundings.outputs(), exit);
+  return printResult(call, operation, context.outputs(), exit);
 }

@@ -12,21 +12,21 @@ import { type Flags, readTerminalInputs } from './inputs.ts';
 import { identifyCommand, readPipeline } from './pipeline.ts';
 import type { Call } from './program.ts';
 
-/** What a command works in: its inputs, its surroundings, and the outputs that it came to. */
-export interface Surroundings {
+/** What a command works in: its inputs, its host, its frame, and the outputs that it came to. */
+export interface CommandContext {
   readonly given: GivenInputs;
   readonly host: Host;
   readonly frame: Frame;
   readonly outputs: () => Outputs;
 }
 
-/** The surroundings of a call. It takes the inputs `takes`; `fixed` are those that the command sets by itself. */
-export function createSurroundings(
+/** The context of a call. It takes the inputs `takes`; `fixed` are those that the command sets by itself. */
+export function createCommandContext(
   call: Call,
   takes: readonly InputName[],
   fixed: Flags,
   pipeline = pipelineOf(call),
-): Surroundings {
+): CommandContext {
   const { flags, operands, environment, console, startedAt, interruption } = call;
   const inputs = readTerminalInputs({ takes, fixed, flags, environment });
   // What is opened under another title, for another time or for another command is another thing.

@@ -6,7 +6,7 @@ import type { Outputs } from '../inputs/outputs.ts';
 import { toJsonOutput, toResultLine } from '../messages/json-output.ts';
 import { perform } from '../operations/perform.ts';
 import { apiKeyFlag, asFlags, describeFlag, type Flag } from './flag.ts';
-import { createSurroundings } from './host.ts';
+import { createCommandContext } from './host.ts';
 import type { Call, CommandDefinition } from './program.ts';
 
 /** The command of an operation. Its flags, defaults and meanings are those of the tables. */
@@ -27,10 +27,10 @@ async function performCommand(operation: OperationName, call: Call): Promise<Exi
   const { opens, doing } = operations[operation];
   // Nobody comes after a command to end what it has opened.
   const fixed = { operation, 'auto-resolve': opens ? 'false' : '' };
-  const surroundings = createSurroundings(call, flagsOf(operation), fixed);
+  const context = createCommandContext(call, flagsOf(operation), fixed);
   console.progress(doing);
-  const { exit } = await call.network(surroundings, (dependencies) => perform(dependencies, surroundings.given));
-  return printResult(call, operation, surroundings.outputs(), exit);
+  const { exit } = await call.network(context, (dependencies) => perform(dependencies, context.given));
+  return printResult(call, operation, context.outputs(), exit);
 }
 
 /** Prints what an operation came to; returns how the command exits. */

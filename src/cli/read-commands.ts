@@ -6,7 +6,7 @@ import { readingInputs } from '../inputs/operations.ts';
 import { describeRead, drawEntry, drawList } from '../operations/list/describe.ts';
 import { getInputs, listInputs, type Resource, readResource, resources } from '../operations/list/list.ts';
 import { apiKeyFlag, describeFlag, type Flag } from './flag.ts';
-import { createSurroundings } from './host.ts';
+import { createCommandContext } from './host.ts';
 import { givenAs } from './inputs.ts';
 import type { Call, CommandDefinition } from './program.ts';
 
@@ -100,9 +100,9 @@ async function perform(call: Call, resource: Resource, id: string | undefined): 
     );
   }
   console.progress(`Reading ${resource}`);
-  const surroundings = createSurroundings(call, isList ? listInputs : getInputs, {});
-  const { read, now } = await call.network(surroundings, (dependencies) =>
-    readResource(dependencies, surroundings.given, { resource, id, openOnly }),
+  const context = createCommandContext(call, isList ? listInputs : getInputs, {});
+  const { read, now } = await call.network(context, (dependencies) =>
+    readResource(dependencies, context.given, { resource, id, openOnly }),
   );
   for (const line of isList ? drawList(read, now) : drawEntry(read, now)) console.result(line);
   console.json(describeRead(read, !isList, now));

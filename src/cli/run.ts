@@ -22,7 +22,7 @@ import { say } from '../operations/step.ts';
 import { type Child, type CommandEnd, exitCodeOf, listenForSignals, outcomeOf, startChild } from './child.ts';
 import { ownRequest } from './deploy-start.ts';
 import { apiKeyFlag, describeFlag } from './flag.ts';
-import { createSurroundings } from './host.ts';
+import { createCommandContext } from './host.ts';
 import { givenAs, readApiKey } from './inputs.ts';
 import type { Call, CommandDefinition } from './program.ts';
 
@@ -49,11 +49,11 @@ async function perform(call: Call): Promise<Exit | number> {
   const { flags, operands: words, environment, interruption, leaveSignals } = call;
   const onApiError = givenAs('on-api-error', flags, environment) || 'warn';
   const { apiKey, problem } = readKey(call, onApiError);
-  const surroundings = createSurroundings(call, takes, { 'on-api-error': onApiError, 'api-key': apiKey });
-  if (problem !== undefined) surroundings.host.log.warning(problem, 'invalid input');
+  const context = createCommandContext(call, takes, { 'on-api-error': onApiError, 'api-key': apiKey });
+  if (problem !== undefined) context.host.log.warning(problem, 'invalid input');
   if (interruption.aborted) return 'interrupted';
-  const running = call.network(surroundings, (dependencies) =>
-    runCommand(dependencies, surroundings.given, {
+  const running = call.network(context, (dependencies) =>
+    runCommand(dependencies, context.given, {
       words,
       environment: withoutKey(environment),
       isShown: problem === undefined,

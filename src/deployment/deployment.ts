@@ -125,14 +125,14 @@ export function readDeployment(written: unknown): Deployment {
 export type StateChunks = ReadonlyMap<string, string>;
 
 const shared = 'deployment';
-const nameOf = (place: number): string => `record${place}`;
+const nameOf = (index: number): string => `record${index}`;
 
 /**
  * Writes a deployment so that news of one record repeat none of the others. The records come first: where their deployment can be read, so
  * can they. Names of `earlier` notes that stand for nothing any more are emptied.
  */
 export function writeStateChunks({ records, ...rest }: Deployment, earlier: StateChunks): StateChunks {
-  const texts = records.map((record, place): [string, string] => [nameOf(place), JSON.stringify(record)]);
+  const texts = records.map((record, index): [string, string] => [nameOf(index), JSON.stringify(record)]);
   const emptied = [...earlier.keys()].slice(0, -1).map((name): [string, string] => [name, '']);
   return new Map([...emptied, ...texts, [shared, JSON.stringify(rest)]]);
 }

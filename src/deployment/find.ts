@@ -59,7 +59,7 @@ export async function fetchShown(
   const isGone = read.includes(undefined);
   // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
   if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
-  const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, place) => [id, read[place]]));
+  const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, index) => [id, read[index]]));
   const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
   const open = records.filter(isOpenNow);
   const over = records.filter((record) => !isOpenNow(record));
@@ -129,8 +129,8 @@ export function inOrder(records: readonly AnyRecord[]): readonly AnyRecord[] {
 }
 
 function isNewestFirst(records: readonly AnyRecord[]): boolean {
-  return records.every((record, place) => {
-    const next = records[place + 1];
+  return records.every((record, index) => {
+    const next = records[index + 1];
     return next === undefined || isNewer(record, next);
   });
 }
@@ -172,8 +172,8 @@ export interface Location {
   readonly everSeen: boolean;
 }
 
-/** Where it is looked for, and what is known of its opening. */
-interface Surroundings {
+/** Where a record is searched for, and what is known of its opening. */
+interface SearchContext {
   readonly statusPage: StatusPage;
   readonly deployment: Deployment;
 }
@@ -189,7 +189,7 @@ export type FetchList = (kind: Kind, pageId: string) => Promise<Shown>;
  * is for a caller that lists the page anyway. Throws UnlocatedError if it cannot be known, and what the list throws.
  */
 export async function locate(
-  { statusPage, deployment }: Surroundings,
+  { statusPage, deployment }: SearchContext,
   record: DeploymentRecord,
   fetchFirst: FetchList = (kind, pageId) => fetchShown(statusPage, kind, pageId),
 ): Promise<Location> {

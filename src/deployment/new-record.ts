@@ -11,7 +11,7 @@ const askAgainAfterMs = 2 * secondMs;
 const longestMs = 15 * secondMs;
 
 /** Where a record is worked on. */
-interface Surroundings {
+interface SearchContext {
   readonly statusPage: StatusPage;
   readonly deployment: Deployment;
 }
@@ -20,7 +20,7 @@ interface Surroundings {
  * Judges the errors of work on one record. If this deployment may just have created it, a server may find it by its id only some seconds later:
  * then this waits and returns undefined, for another try. Else it returns the error to report.
  */
-export function createPatience({ statusPage, deployment }: Surroundings, record: OpenRecord) {
+export function createPatience({ statusPage, deployment }: SearchContext, record: OpenRecord) {
   const startedAt = statusPage.serverNow();
   return async (error: unknown): Promise<unknown> => {
     if (!isMissing(error) || !isNew(statusPage, deployment, record)) return error;

@@ -27,7 +27,7 @@ export interface Begun {
   readonly opened: readonly Opened[];
 }
 
-interface Surroundings {
+interface OpeningContext {
   readonly statusPage: StatusPage;
   readonly clock: Clock;
   readonly memory: Memory;
@@ -39,7 +39,7 @@ interface Surroundings {
  * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
  * and after it. Trouble with a page stands in its entry.
  */
-export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: Surroundings): Promise<Begun> {
+export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: OpeningContext): Promise<Begun> {
   const records = plan.pages.map((page) => startRecord(plan, page));
   const deployment = startDeployment(plan, statusPage, clock.now(), records);
   const remember = () => {

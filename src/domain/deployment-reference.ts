@@ -193,8 +193,8 @@ function splitAtReference(message: string): { readonly text: string; readonly re
   }
   // As HTML or in one line there is no such line to keep, so what a reader sees is kept instead.
   const lines = linesOf(message);
-  const place = lines.findIndex((line) => referenceOn(line) !== undefined);
-  if (place >= 0) return { text: lines.slice(0, place).join('\n'), rest: lines.slice(place).join('\n') };
+  const index = lines.findIndex((line) => referenceOn(line) !== undefined);
+  if (index >= 0) return { text: lines.slice(0, index).join('\n'), rest: lines.slice(index).join('\n') };
   const [only = ''] = lines;
   const reference = lines.length === 1 ? referenceAtEnd(only) : undefined;
   if (reference === undefined) return undefined;

@@ -11,7 +11,7 @@ interface Seen {
   readonly title: string | undefined;
   readonly message: string | undefined;
   readonly createdAt: Date | undefined;
-  /** Every text of the reply, one below the other: the place where a reference is looked for. */
+  /** Every text of the reply, one below the other, in which a reference is searched for. */
   readonly text: string;
   /** Whether the reply shows the message at all; where it does not, a missing reference proves nothing. */
   readonly showsMessage: boolean;

@@ -22,13 +22,13 @@ export function createMask(secret: string): Mask {
   };
 }
 
-/** A text with its escapes read, and for each character where it begins in the original; undefined if that is its own place. */
+/** A text with its escapes read, and for each character where it begins in the original; undefined if that is its own offset. */
 interface Layer {
   readonly text: string;
   readonly starts: readonly number[] | undefined;
 }
 
-/** From one place in the original up to another. */
+/** From one offset in the original up to another. */
 type Span = readonly [start: number, end: number];
 
 /** Pieces of one length, one of which gives the secret away, and how a text must be read to find them. */
@@ -84,22 +84,22 @@ const entities: Readonly<Record<string, string>> = {
 
 /** The text with one layer of escapes read; undefined if it has none. */
 function readEscapes({ text, starts }: Layer): Layer | undefined {
-  const places: number[] = [];
+  const offsets: number[] = [];
   let read = '';
   let next = 0;
   const copyUpTo = (end: number) => {
     read += text.slice(next, end);
-    for (; next < end; next += 1) places.push(starts?.[next] ?? next);
+    for (; next < end; next += 1) offsets.push(starts?.[next] ?? next);
   };
   for (const match of text.matchAll(escapes)) {
     copyUpTo(match.index);
     read += characterOf(match);
-    places.push(starts?.[next] ?? next);
+    offsets.push(starts?.[next] ?? next);
     next += match[0].length;
   }
   if (next === 0) return undefined;
   copyUpTo(text.length);
-  return { text: read, starts: [...places, starts?.[text.length] ?? text.length] };
+  return { text: read, starts: [...offsets, starts?.[text.length] ?? text.length] };
 }
 
 /** One UTF-16 unit, whatever the escape. */

@@ -56,7 +56,7 @@ export function createRunnerHost(): Host {
     saveState: (name, text) => saveState(name, conceal(text)),
     savedState: (name) => core.getState(name) || undefined,
     addSummary: async (markdown) => {
-      // A runner without a place for summaries, or with one that cannot be written, is no reason to fail.
+      // A runner without a summary file, or with one that cannot be written, is no reason to fail.
       if (variable('GITHUB_STEP_SUMMARY') === '') return;
       await core.summary
         .addRaw(conceal(markdown), true)

@@ -10,15 +10,15 @@ import { watchSignals } from './signals.ts';
 /** The main step on GitHub's runner; returns the exit code. */
 export function runMain(): Promise<number> {
   const given = readRunnerInputs();
-  const surroundings = { host: createRunnerHost(), frame: createRunnerFrame(given, watchSignals().interruption) };
-  return withNetwork(surroundings, (dependencies) => mainStep(dependencies, given));
+  const context = { host: createRunnerHost(), frame: createRunnerFrame(given, watchSignals().interruption) };
+  return withNetwork(context, (dependencies) => mainStep(dependencies, given));
 }
 
 /** The post step on GitHub's runner, which sends it no signals; returns the exit code. */
 export function runPost(): Promise<number> {
   const given = readRunnerInputs();
-  const surroundings = { host: createRunnerHost(), frame: createRunnerFrame(given, new AbortController().signal) };
-  return withNetwork(surroundings, (dependencies) => postStep(dependencies, given));
+  const context = { host: createRunnerHost(), frame: createRunnerFrame(given, new AbortController().signal) };
+  return withNetwork(context, (dependencies) => postStep(dependencies, given));
 }
 
 /** The main step: reads the inputs and performs the operation. Returns the exit code; never throws. */

@@ -152,7 +152,7 @@ const systemClock: Clock = {
 
 /** Runs a program with a clock and a way to the network. */
 export type Network = <T>(
-  surroundings: Pick<Dependencies, 'host' | 'frame'>,
+  context: Pick<Dependencies, 'host' | 'frame'>,
   program: (dependencies: Dependencies) => Promise<T>,
 ) => Promise<T>;
 
@@ -161,7 +161,7 @@ export type Network = <T>(
  * wrong inputs, and an ending with nothing to end, do without it.
  */
 export async function withNetwork<T>(
-  surroundings: Pick<Dependencies, 'host' | 'frame'>,
+  context: Pick<Dependencies, 'host' | 'frame'>,
   program: (dependencies: Dependencies) => Promise<T>,
 ): Promise<T> {
   let connection: Promise<Connection> | undefined;
@@ -171,7 +171,7 @@ export async function withNetwork<T>(
     return (await connection).send(request);
   };
   try {
-    return await program({ ...surroundings, send, clock: systemClock, random: Math.random });
+    return await program({ ...context, send, clock: systemClock, random: Math.random });
   } finally {
     await (await connection)?.close();
   }

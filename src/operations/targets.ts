@@ -110,9 +110,9 @@ export function nameRecords(
 ): readonly NamedRecord[] | undefined {
   if (ids === undefined || kind === undefined) return undefined;
   const only = pages.length === 1 ? pages[0] : undefined;
-  return ids.flatMap((id, place) => {
-    if (id === noId || ids.indexOf(id) !== place) return [];
-    return [{ id, kind, page: pages.length === ids.length ? pages[place] : only }];
+  return ids.flatMap((id, index) => {
+    if (id === noId || ids.indexOf(id) !== index) return [];
+    return [{ id, kind, page: pages.length === ids.length ? pages[index] : only }];
   });
 }
 

@@ -70,9 +70,9 @@ export function writeWindowChange({ title, message, startAt, endAt }: WindowChan
 /** The body that opens an incident. */
 export function writeNewIncident(fields: NewIncident): Body {
   const { componentId, pageId, title, message, state, notifySubscribers } = fields;
-  const place = componentId === undefined ? { status_page_id: pageId } : { component_id: componentId };
+  const subject = componentId === undefined ? { status_page_id: pageId } : { component_id: componentId };
   return onlyGiven({
-    ...place,
+    ...subject,
     title,
     message,
     // The documented default. A server that wants numbers would refuse it.

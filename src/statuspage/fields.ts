@@ -94,7 +94,7 @@ export function readId(value: unknown): string | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
-/** An id, or that of the object that stands in its place. */
+/** An id, or that of the object that is given instead. */
 export function readReference(value: unknown): string | undefined {
   return readId(value) ?? fieldsOf(value)?.first('id', readId);
 }

@@ -50,7 +50,7 @@ function isModest(text: string): boolean {
   return true;
 }
 
-/** Where the string that begins at a place ends; the end of the text where it does not. */
+/** Where the string that begins at an index ends; the end of the text if it does not. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '"') return at;
