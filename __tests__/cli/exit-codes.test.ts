@@ -167,6 +167,12 @@ const cases: readonly Case[] = [
   },
   {
     exit: 'not-found',
+    when: 'an update finds nothing open',
+    words: ['update', '--status-page', acme, '--deployment-key', 'mistyped', '--title', 'x'],
+    says: 'Nothing open was found for this deployment key',
+  },
+  {
+    exit: 'not-found',
     when: 'there is no such page',
     words: ['open-maintenance', '--status-page', 'acne'],
     says: 'no page has the slug or name "acne"',

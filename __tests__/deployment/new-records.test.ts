@@ -32,7 +32,15 @@ describe.each(kinds)(
       const post = await world.post(main);
       expect(post.exitCode).toBe(0);
       expect(post.tookMs).toBeLessThanOrEqual(30_000);
-      expect(annotations(post)).toEqual([expect.stringMatching(/does not find what this deployment has just created/)]);
+      const message = 'does not find what this deployment has just created';
+      expect(annotations(post)).toEqual([expect.stringMatching(new RegExp(`^warning: .*${message}`))]);
+    });
+
+    test('fails the job with on-api-error: fail if it is an incident, which stays until somebody resolves it', async () => {
+      const world = createWorld({ readLagMs: 50_000 });
+      const main = await world.main(inputs);
+      const post = await world.post(main, { 'on-api-error': 'fail' });
+      expect(post.exitCode).toBe(inputs === incident ? 1 : 0);
     });
 
     test('is let go at once if the deployment has lasted for minutes', async () => {

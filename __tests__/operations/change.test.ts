@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { hashKey } from '../../src/domain/deployment-key.ts';
 import { encodeRun, formatReference } from '../../src/domain/deployment-reference.ts';
+import type { Send } from '../../src/statuspage/wire.ts';
 import {
   acme,
   annotations,
@@ -61,6 +62,27 @@ describe('update of an incident', () => {
     expect(changed?.title).toBe('Slow search');
     expect(changed?.timeline).toHaveLength(1);
   });
+});
+
+describe('update of an incident whose title the server does not change', () => {
+  /** The network in front of a server that accepts every PATCH and changes nothing. */
+  const ignoring = (send: Send): Send => {
+    return (request) => send(request.method === 'PATCH' ? { ...request, body: '{"title":"Update"}' } : request);
+  };
+
+  test.each(['full', 'id-only', 'empty'] as const)(
+    'fails and names the title, and still adds the update (%s)',
+    async (changeReply) => {
+      const world = await open({ changeReply });
+      const inputs = { ...update, id: '1', kind: 'incident', title: 'Slow search', message: 'Half is done.' };
+      const main = await world.main(inputs, { wire: ignoring });
+      expect(main.exitCode).toBe(1);
+      expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*but its title did not change/)]);
+      expect(world.emulator.incidents()).toMatchObject([
+        { title: 'Update', timeline: [expect.anything(), { message: 'Half is done.' }] },
+      ]);
+    },
+  );
 });
 
 describe('update of a window', () => {
@@ -226,7 +248,7 @@ describe('an empty list of a page that the key does not see', () => {
     const world = createWorld({ unseenPage: 'empty-list' });
     const main = await world.main(inputs);
     expect(main.exitCode).toBe(1);
-    expect(annotations(main).join('\n')).toMatch(/^error: .*page 6f.*9 does not exist/);
+    expect(annotations(main).join('\n')).toMatch(/^error: .*page 6f.*9 does not exist.*This key sees .*[Aa]cme/);
     expect(annotations(main).join('\n')).not.toContain('Nothing open was found');
   });
 });

@@ -345,15 +345,18 @@ describe('by key', () => {
 describe('an empty list of a page that the key does not see', () => {
   const unseen = acme.replace(/1$/, '9');
 
-  test('is an error, because it proves nothing', async () => {
+  test('is an error that lists the pages that the key sees, because it proves nothing', async () => {
     const world = createWorld({ unseenPage: 'empty-list' });
     const main = await world.main({ ...byKey, 'status-page': unseen });
     expect(main).toMatchObject({ exitCode: 1, outputs: { id: 'none' } });
-    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*page 6f.*9 does not exist/)]);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: .*page 6f.*9 does not exist.*This key sees .*[Aa]cme.*[Bb]eta/s),
+    ]);
     expect(world.requests()).toEqual([
       'GET /maintenances 200',
       'GET /incidents 200',
       `GET /status-pages/${unseen} 404`,
+      'GET /status-pages 200',
     ]);
   });
 

@@ -10841,6 +10841,11 @@ var __webpack_modules__ = {
         shown: parseOne(text, parseWindow)
       };
     }
+    function readChangedIncident(text) {
+      return {
+        shown: parseOne(text, parseIncident)
+      };
+    }
     function connect(options, shared) {
       const {serverClock: serverClock} = shared;
       const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
@@ -10939,7 +10944,17 @@ var __webpack_modules__ = {
           };
           return write(call, text => parseOne(text, parseIncident), pretendIncident(fields));
         },
-        changeIncident: async (id, fields) => change("PATCH", incidentPath(id), "incidents:write", writeIncidentChange(fields)),
+        changeIncident: async (id, fields) => {
+          const body = writeIncidentChange(fields);
+          const call = {
+            method: "PATCH",
+            path: incidentPath(id),
+            scope: "incidents:write",
+            body: body
+          };
+          const {shown: shown} = await write(call, readChangedIncident, {});
+          return shown?.id === id ? shown : void 0;
+        },
         fetchIncident: async id => get(incidentPath(id), "incidents:read", text => parseOne(text, parseIncident)),
         fetchIncidents: pageId => {
           const path = `/incidents?status_page_id=${encodeURIComponent(pageId)}&limit=${longestIncidentList}`;
@@ -13936,6 +13951,7 @@ var __webpack_modules__ = {
       const [first] = group;
       const failure = describeFailure(describePhase(group), first.error, {
         page: first.record.page,
+        visible: context.visible,
         nameOf: context.host.nameOf
       });
       const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
@@ -14440,9 +14456,10 @@ var __webpack_modules__ = {
       await report(afterwards, finish.conclusion, false);
       return finish;
     }
-    async function endDeployment(dependencies, deployment, {outcome: outcome, values: values, isFatal: isFatal = isIncident}) {
+    async function endDeployment(dependencies, deployment, {outcome: outcome, values: values, isFatal: isGivenFatal}) {
       const apiKey = values["api-key"];
       const fails = values["on-api-error"] === "fail";
+      const isFatal = isGivenFatal ?? (one => isIncident(one) && (fails || !isNotShownYet(one)));
       const apiUrl = values["api-url"].href;
       if (apiKey === void 0) return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), {
         isFatal: isFatal,
@@ -14533,6 +14550,9 @@ var __webpack_modules__ = {
     }
     function isIncident({record: record, phase: phase}) {
       return record.kind === "incident" || phase === "opening-incident";
+    }
+    function isNotShownYet(ended) {
+      return "error" in ended && ended.error instanceof NotShownYetError;
     }
     function end_isOver({ended: ended}) {
       const about = ended.filter(({phase: phase}) => phase !== "recovering" && phase !== "superseding");
@@ -14893,6 +14913,9 @@ var __webpack_modules__ = {
     async function findPages(statusPage, names) {
       return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
     }
+    async function fetchVisible(statusPage, errors) {
+      return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
+    }
     function describeLeftOut({kind: kind, why: why}, {nameOf: nameOf}) {
       const name = describeKind(kind);
       if (why === "forbidden") return info(`Did not search ${name}s: the API key may not read them.`);
@@ -14933,9 +14956,7 @@ var __webpack_modules__ = {
       if (title === void 0 && message === void 0 && state === void 0) return {
         result: "not-meant"
       };
-      if (title !== void 0) await statusPage.changeIncident(record.id, {
-        title: title
-      });
+      const shown = title === void 0 ? void 0 : await changeTitle(statusPage, record.id, title);
       const entry = {
         ...message !== void 0 && {
           message: message
@@ -14945,6 +14966,7 @@ var __webpack_modules__ = {
         }
       };
       if (Object.keys(entry).length > 0) await addEntryOnce(statusPage, record.id, entry, seen);
+      if (shown !== void 0 && shown.title === seen?.title && shown.title !== title) throw new ChangeIgnoredError([ "title" ]);
       return {
         result: "updated",
         record: {
@@ -14954,6 +14976,19 @@ var __webpack_modules__ = {
         }
       };
     }
+    async function changeTitle(statusPage, id, title) {
+      const answered = await statusPage.changeIncident(id, {
+        title: title
+      });
+      if (answered?.title !== void 0 || statusPage.isDryRun) return answered;
+      try {
+        return await statusPage.within(apply_readWithinMs).fetchIncident(id);
+      } catch (error) {
+        if (error instanceof StatusPageError) return;
+        throw error;
+      }
+    }
+    const apply_readWithinMs = 5 * secondMs;
     async function updateWindow(statusPage, record, seen, {title: title, message: message, durationMs: durationMs}) {
       if (title === void 0 && message === void 0 && durationMs === void 0) return {
         result: "not-meant"
@@ -15041,7 +15076,7 @@ var __webpack_modules__ = {
           level: level,
           title: titleOf(changed.error),
           text: describeFailure(`${operation} ${what}`, changed.error, {
-            nameOf: background.nameOf,
+            ...background,
             page: record.page
           })
         };
@@ -15087,8 +15122,13 @@ var __webpack_modules__ = {
       }
       const changed = await change(statusPage, request, found);
       const fails = one => one.result === "failed" && isFatal(one.error, policy);
+      const visible = await fetchVisible(statusPage, changed.map(one => "error" in one && one.error));
+      const background = {
+        nameOf: dependencies.host.nameOf,
+        visible: visible
+      };
       const now = statusPage.serverNow();
-      const messages = [ ...found.leftOut.map(one => describeLeftOut(one, dependencies.host)), ...changed.map(one => describeChange(one, operation, fails(one) ? "error" : "warning", now, dependencies.host)), ...found.ahead.map(describeAhead), ...changed.length === 0 ? [ nothingOpen(operation, found) ] : [] ];
+      const messages = [ ...found.leftOut.map(one => describeLeftOut(one, dependencies.host)), ...changed.map(one => describeChange(one, operation, fails(one) ? "error" : "warning", now, background)), ...found.ahead.map(describeAhead), ...changed.length === 0 ? [ nothingOpen(operation, found) ] : [] ];
       const records = changed.map(({record: record}) => record);
       return {
         verdict: describeChangeVerdict(changed),
@@ -16200,7 +16240,7 @@ var __webpack_modules__ = {
         memory: memory,
         isFatal: thrown => isFatal(thrown, policy)
       });
-      const visible = await fetchVisible(statusPage, begun.opened);
+      const visible = await fetchVisible(statusPage, begun.opened.map(({error: thrown}) => thrown));
       if (frame.interruption.aborted) {
         if (host.kind === "runner") return concludeInterruption(host.kind);
         return undoAtOnce(dependencies, request, apiKey, begun, memory);
@@ -16292,9 +16332,6 @@ var __webpack_modules__ = {
         return refusal;
       }
     }
-    async function fetchVisible(statusPage, opened) {
-      return opened.some(({error: thrown}) => isUnknownPage(thrown)) ? statusPage.fetchPages().catch(() => {}) : void 0;
-    }
     function isReportedLater({host: host, handoff: handoff}, {own: own}) {
       return host.kind === "runner" && handoff === void 0 && own;
     }
@@ -16366,8 +16403,10 @@ var __webpack_modules__ = {
         apiUrl: statusPage.apiUrl.href
       };
       const {host: host} = dependencies;
+      const visible = await fetchVisible(statusPage, ended.map(one => "error" in one && one.error));
       const context = {
         why: why,
+        visible: visible,
         isFatal: fails,
         host: host,
         now: statusPage.serverNow(),

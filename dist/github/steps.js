@@ -5116,6 +5116,12 @@ function readChangedWindow(text) {
   };
 }
 
+function readChangedIncident(text) {
+  return {
+    shown: parseOne(text, parseIncident)
+  };
+}
+
 function connect(options, shared) {
   const {serverClock: serverClock} = shared;
   const leftMs = () => Math.max(0, msBetween(options.clock.now(), options.deadline));
@@ -5214,7 +5220,17 @@ function connect(options, shared) {
       };
       return write(call, text => parseOne(text, parseIncident), pretendIncident(fields));
     },
-    changeIncident: async (id, fields) => change("PATCH", incidentPath(id), "incidents:write", writeIncidentChange(fields)),
+    changeIncident: async (id, fields) => {
+      const body = writeIncidentChange(fields);
+      const call = {
+        method: "PATCH",
+        path: incidentPath(id),
+        scope: "incidents:write",
+        body: body
+      };
+      const {shown: shown} = await write(call, readChangedIncident, {});
+      return shown?.id === id ? shown : void 0;
+    },
     fetchIncident: async id => get(incidentPath(id), "incidents:read", text => parseOne(text, parseIncident)),
     fetchIncidents: pageId => {
       const path = `/incidents?status_page_id=${encodeURIComponent(pageId)}&limit=${longestIncidentList}`;
@@ -7646,6 +7662,7 @@ function describeFailed(group, context) {
   const [first] = group;
   const failure = describeFailure(describePhase(group), first.error, {
     page: first.record.page,
+    visible: context.visible,
     nameOf: context.host.nameOf
   });
   const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
@@ -8219,9 +8236,10 @@ async function endRemembered(dependencies, readRequest, fails = false) {
   }
 }
 
-async function endDeployment(dependencies, deployment, {outcome: outcome, values: values, isFatal: isFatal = isIncident}) {
+async function endDeployment(dependencies, deployment, {outcome: outcome, values: values, isFatal: isGivenFatal}) {
   const apiKey = values["api-key"];
   const fails = values["on-api-error"] === "fail";
+  const isFatal = isGivenFatal ?? (one => isIncident(one) && (fails || !isNotShownYet(one)));
   const apiUrl = values["api-url"].href;
   if (apiKey === void 0) return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), {
     isFatal: isFatal,
@@ -8318,6 +8336,10 @@ function finishQuietly(reason) {
 
 function isIncident({record: record, phase: phase}) {
   return record.kind === "incident" || phase === "opening-incident";
+}
+
+function isNotShownYet(ended) {
+  return "error" in ended && ended.error instanceof NotShownYetError;
 }
 
 const joined = [ "id", "status-page-id", "url", "swept" ];
@@ -8670,6 +8692,10 @@ async function findPages(statusPage, names) {
   return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
 }
 
+async function fetchVisible(statusPage, errors) {
+  return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => {}) : void 0;
+}
+
 function describeLeftOut({kind: kind, why: why}, {nameOf: nameOf}) {
   const name = describeKind(kind);
   if (why === "forbidden") return info(`Did not search ${name}s: the API key may not read them.`);
@@ -8714,9 +8740,7 @@ async function updateIncident(statusPage, record, seen, {title: title, message: 
   if (title === void 0 && message === void 0 && state === void 0) return {
     result: "not-meant"
   };
-  if (title !== void 0) await statusPage.changeIncident(record.id, {
-    title: title
-  });
+  const shown = title === void 0 ? void 0 : await changeTitle(statusPage, record.id, title);
   const entry = {
     ...message !== void 0 && {
       message: message
@@ -8726,6 +8750,7 @@ async function updateIncident(statusPage, record, seen, {title: title, message: 
     }
   };
   if (Object.keys(entry).length > 0) await addEntryOnce(statusPage, record.id, entry, seen);
+  if (shown !== void 0 && shown.title === seen?.title && shown.title !== title) throw new ChangeIgnoredError([ "title" ]);
   return {
     result: "updated",
     record: {
@@ -8735,6 +8760,21 @@ async function updateIncident(statusPage, record, seen, {title: title, message: 
     }
   };
 }
+
+async function changeTitle(statusPage, id, title) {
+  const answered = await statusPage.changeIncident(id, {
+    title: title
+  });
+  if (answered?.title !== void 0 || statusPage.isDryRun) return answered;
+  try {
+    return await statusPage.within(apply_readWithinMs).fetchIncident(id);
+  } catch (error) {
+    if (error instanceof StatusPageError) return;
+    throw error;
+  }
+}
+
+const apply_readWithinMs = 5 * secondMs;
 
 async function updateWindow(statusPage, record, seen, {title: title, message: message, durationMs: durationMs}) {
   if (title === void 0 && message === void 0 && durationMs === void 0) return {
@@ -8827,7 +8867,7 @@ function describeChange(changed, operation, level, now, background) {
       level: level,
       title: titleOf(changed.error),
       text: describeFailure(`${operation} ${what}`, changed.error, {
-        nameOf: background.nameOf,
+        ...background,
         page: record.page
       })
     };
@@ -8876,8 +8916,13 @@ async function changeStep(dependencies, request, apiKey) {
   }
   const changed = await change(statusPage, request, found);
   const fails = one => one.result === "failed" && isFatal(one.error, policy);
+  const visible = await fetchVisible(statusPage, changed.map(one => "error" in one && one.error));
+  const background = {
+    nameOf: dependencies.host.nameOf,
+    visible: visible
+  };
   const now = statusPage.serverNow();
-  const messages = [ ...found.leftOut.map(one => describeLeftOut(one, dependencies.host)), ...changed.map(one => describeChange(one, operation, fails(one) ? "error" : "warning", now, dependencies.host)), ...found.ahead.map(describeAhead), ...changed.length === 0 ? [ nothingOpen(operation, found) ] : [] ];
+  const messages = [ ...found.leftOut.map(one => describeLeftOut(one, dependencies.host)), ...changed.map(one => describeChange(one, operation, fails(one) ? "error" : "warning", now, background)), ...found.ahead.map(describeAhead), ...changed.length === 0 ? [ nothingOpen(operation, found) ] : [] ];
   const records = changed.map(({record: record}) => record);
   return {
     verdict: describeChangeVerdict(changed),
@@ -10182,7 +10227,7 @@ async function openStep(dependencies, request, apiKey) {
     memory: memory,
     isFatal: thrown => isFatal(thrown, policy)
   });
-  const visible = await fetchVisible(statusPage, begun.opened);
+  const visible = await fetchVisible(statusPage, begun.opened.map(({error: thrown}) => thrown));
   if (frame.interruption.aborted) {
     if (host.kind === "runner") return concludeInterruption(host.kind);
     return undoAtOnce(dependencies, request, apiKey, begun, memory);
@@ -10279,10 +10324,6 @@ async function findRefusal(statusPage) {
   }
 }
 
-async function fetchVisible(statusPage, opened) {
-  return opened.some(({error: thrown}) => isUnknownPage(thrown)) ? statusPage.fetchPages().catch(() => {}) : void 0;
-}
-
 function isReportedLater({host: host, handoff: handoff}, {own: own}) {
   return host.kind === "runner" && handoff === void 0 && own;
 }
@@ -10359,8 +10400,10 @@ async function resolveStep(dependencies, request, apiKey) {
     apiUrl: statusPage.apiUrl.href
   };
   const {host: host} = dependencies;
+  const visible = await fetchVisible(statusPage, ended.map(one => "error" in one && one.error));
   const context = {
     why: why,
+    visible: visible,
     isFatal: fails,
     host: host,
     now: statusPage.serverNow(),

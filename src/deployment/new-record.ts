@@ -42,7 +42,7 @@ function isNew(statusPage: StatusPage, { startedAt }: Deployment, { created }: O
 }
 
 /** The server does not find a record that this deployment has just created. */
-class NotShownYetError extends ExplainedError {
+export class NotShownYetError extends ExplainedError {
   override readonly name = 'NotShownYetError';
   readonly title = 'not shown yet';
   readonly fixable = false;

@@ -1,6 +1,7 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedFailed } from '../deployment/end-record.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { Page } from '../domain/page.ts';
 import type { HostKind } from '../domain/run.ts';
 import { capitalize, list } from '../domain/text.ts';
 import { describeTime } from '../domain/time.ts';
@@ -19,6 +20,8 @@ export interface DescribeContext {
   readonly isFatal: (ended: Ended) => boolean;
   readonly host: { readonly kind: HostKind; readonly nameOf: NameOf };
   readonly now: Date;
+  /** The pages that the key sees, if one was not found and the key may list them. */
+  readonly visible?: readonly Page[] | undefined;
   /** Undefined if no command may be offered, because the address of the API is not trusted. */
   readonly commands: CommandTarget | undefined;
 }
@@ -36,6 +39,7 @@ export function describeFailed(group: readonly EndedFailed[], context: DescribeC
   const [first] = group as readonly [EndedFailed, ...EndedFailed[]];
   const failure = describeFailure(describePhase(group), first.error, {
     page: first.record.page,
+    visible: context.visible,
     nameOf: context.host.nameOf,
   });
   const left = group.filter(({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause));

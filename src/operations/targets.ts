@@ -10,7 +10,7 @@ import { noId } from '../inputs/outputs.ts';
 import { info, type Message, warning } from '../messages/message.ts';
 import { describeKind } from '../messages/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
-import { StatusPageError } from '../statuspage/errors.ts';
+import { isUnknownPage, StatusPageError } from '../statuspage/errors.ts';
 import type { Host } from './host.ts';
 import { findKeyed, type KeyedRecords } from './keyed.ts';
 import { type NamedRecord, namedRecord, type Target } from './record-targets.ts';
@@ -146,6 +146,14 @@ export async function findTargets(
 /** The pages that an input names: UUIDs cost nothing, everything else one search for all. Throws UserError, and what the list throws. */
 export async function findPages(statusPage: StatusPage, names: readonly string[]): Promise<readonly Page[]> {
   return choosePages(names, names.every(isPageId) ? [] : await statusPage.fetchPages());
+}
+
+/** The pages that the key sees, if a page was not found and the key may list them. */
+export async function fetchVisible(
+  statusPage: StatusPage,
+  errors: readonly unknown[],
+): Promise<readonly Page[] | undefined> {
+  return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => undefined) : undefined;
 }
 
 /** A kind that was not looked at, or not to its end. */

@@ -88,7 +88,8 @@ export interface StatusPage {
   fetchWindows(pageId: string): Promise<Listing<Window>>;
   deleteWindow(id: string): Promise<void>;
   createIncident(fields: NewIncident): Promise<Incident>;
-  changeIncident(id: string, fields: IncidentChange): Promise<void>;
+  /** What the answer shows of the incident after the change; undefined if it shows nothing, and in a dry run. */
+  changeIncident(id: string, fields: IncidentChange): Promise<Incident | undefined>;
   fetchIncident(id: string): Promise<Incident>;
   fetchIncidents(pageId: string): Promise<Listing<Incident>>;
   addEntry(incidentId: string, fields: NewEntry): Promise<void>;
@@ -113,6 +114,10 @@ export function connectStatusPage(options: StatusPageOptions): StatusPage {
 /** No answer to a change is unreadable: it need not show the window. */
 function readChangedWindow(text: string): { readonly shown?: Window | undefined } {
   return { shown: parseOne(text, parseWindow) };
+}
+
+function readChangedIncident(text: string): { readonly shown?: Incident | undefined } {
+  return { shown: parseOne(text, parseIncident) };
 }
 
 /** What all deadlines of one status page share. */
@@ -187,8 +192,12 @@ function connect(options: StatusPageOptions, shared: Shared): StatusPage {
       const call: Call = { method: 'POST', path: '/incidents', scope: 'incidents:write', body };
       return write(call, (text) => parseOne(text, parseIncident), pretendIncident(fields));
     },
-    changeIncident: async (id, fields) =>
-      change('PATCH', incidentPath(id), 'incidents:write', writeIncidentChange(fields)),
+    changeIncident: async (id, fields) => {
+      const body = writeIncidentChange(fields);
+      const call: Call = { method: 'PATCH', path: incidentPath(id), scope: 'incidents:write', body };
+      const { shown } = await write(call, readChangedIncident, {});
+      return shown?.id === id ? shown : undefined;
+    },
     fetchIncident: async (id) => get(incidentPath(id), 'incidents:read', (text) => parseOne(text, parseIncident)),
     fetchIncidents: (pageId) => {
       const path = `/incidents?status_page_id=${encodeURIComponent(pageId)}&limit=${longestIncidentList}`;

@@ -11,7 +11,7 @@ import {
 import { replaceText } from '../../domain/deployment-reference.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Incident, Window } from '../../domain/record.ts';
-import { ceilSecond, later } from '../../domain/time.ts';
+import { ceilSecond, later, secondMs } from '../../domain/time.ts';
 import type { WindowChange } from '../../statuspage/bodies.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
@@ -81,11 +81,29 @@ async function updateIncident(
   { title, message, state }: Change,
 ): Promise<Work> {
   if (title === undefined && message === undefined && state === undefined) return { result: 'not-meant' };
-  if (title !== undefined) await statusPage.changeIncident(record.id, { title });
+  const shown = title === undefined ? undefined : await changeTitle(statusPage, record.id, title);
   const entry = { ...(message !== undefined && { message }), ...(state !== undefined && { state }) };
   if (Object.keys(entry).length > 0) await addEntryOnce(statusPage, record.id, entry, seen);
+  // Only the old title proves that nothing changed: a server may cut or rewrite the new one.
+  if (shown !== undefined && shown.title === seen?.title && shown.title !== title)
+    throw new ChangeIgnoredError(['title']);
   return { result: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
 }
+
+/** Changes the title of an incident. Returns what the page shows of the incident afterwards, if anything does. */
+async function changeTitle(statusPage: StatusPage, id: string, title: string): Promise<Incident | undefined> {
+  const answered = await statusPage.changeIncident(id, { title });
+  if (answered?.title !== undefined || statusPage.isDryRun) return answered;
+  try {
+    return await statusPage.within(readWithinMs).fetchIncident(id);
+  } catch (error) {
+    if (error instanceof StatusPageError) return undefined;
+    throw error;
+  }
+}
+
+/** A read that only shows what a change did must not use up the time for what follows. */
+const readWithinMs = 5 * secondMs;
 
 async function updateWindow(
   statusPage: StatusPage,

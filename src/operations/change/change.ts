@@ -5,7 +5,7 @@ import type { StatusPage } from '../../statuspage/client.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
 import { describeAhead, describeNothingOpen } from '../keyed.ts';
 import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy } from '../step.ts';
-import { describeLeftOut, findTargets, type Targets } from '../targets.ts';
+import { describeLeftOut, fetchVisible, findTargets, type Targets } from '../targets.ts';
 import type { Changed } from './apply.ts';
 import { deleteEach, update } from './apply.ts';
 import { describeChange, describeChangeVerdict } from './describe.ts';
@@ -32,10 +32,15 @@ export async function changeStep(
   const changed = await change(statusPage, request, found);
   const fails = (one: Changed): one is Extract<Changed, { result: 'failed' }> =>
     one.result === 'failed' && isFatal(one.error, policy);
+  const visible = await fetchVisible(
+    statusPage,
+    changed.map((one) => 'error' in one && one.error),
+  );
+  const background = { nameOf: dependencies.host.nameOf, visible };
   const now = statusPage.serverNow();
   const messages = [
     ...found.leftOut.map((one) => describeLeftOut(one, dependencies.host)),
-    ...changed.map((one) => describeChange(one, operation, fails(one) ? 'error' : 'warning', now, dependencies.host)),
+    ...changed.map((one) => describeChange(one, operation, fails(one) ? 'error' : 'warning', now, background)),
     ...found.ahead.map(describeAhead),
     ...(changed.length === 0 ? [nothingOpen(operation, found)] : []),
   ];

@@ -29,7 +29,7 @@ export function describeChange(
       return {
         level,
         title: titleOf(changed.error),
-        text: describeFailure(`${operation} ${what}`, changed.error, { nameOf: background.nameOf, page: record.page }),
+        text: describeFailure(`${operation} ${what}`, changed.error, { ...background, page: record.page }),
       };
   }
 }

@@ -1,6 +1,7 @@
 import type { Deployment } from '../../deployment/deployment.ts';
 import { end, isLeftToOthers, undo } from '../../deployment/end.ts';
 import { type EndContext, type Ended, failed } from '../../deployment/end-record.ts';
+import { NotShownYetError } from '../../deployment/new-record.ts';
 import { hashKey } from '../../domain/deployment-key.ts';
 import { defaultApiUrl, MissingKeyError, UserError } from '../../domain/errors.ts';
 import { decideEnding, type Ending, type Outcome } from '../../domain/outcome.ts';
@@ -75,10 +76,11 @@ export async function finishDeployment(dependencies: Dependencies, request: EndR
 async function endDeployment(
   dependencies: Dependencies,
   deployment: Deployment,
-  { outcome, values, isFatal = isIncident }: EndRequest,
+  { outcome, values, isFatal: isGivenFatal }: EndRequest,
 ): Promise<Finish> {
   const apiKey = values['api-key'];
   const fails = values['on-api-error'] === 'fail';
+  const isFatal = isGivenFatal ?? ((one: Ended) => isIncident(one) && (fails || !isNotShownYet(one)));
   const apiUrl = values['api-url'].href;
   if (apiKey === undefined) {
     return giveUp(dependencies, deployment, new MissingKeyError(dependencies.host.kind), { isFatal, fails, apiUrl });
@@ -179,6 +181,11 @@ function finishQuietly(reason: string): Finish {
 /** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
 function isIncident({ record, phase }: Ended): boolean {
   return record.kind === 'incident' || phase === 'opening-incident';
+}
+
+/** What the deployment created a moment ago may appear later: that is worth a warning. */
+function isNotShownYet(ended: Ended): boolean {
+  return 'error' in ended && ended.error instanceof NotShownYetError;
 }
 
 /** Whether nothing of the deployment is on the page any more, as far as we know. Incidents of failures are left to people. */

@@ -14,7 +14,6 @@ import { describeFailure, titleOf } from '../../messages/failure.ts';
 import { info, type Message, warning } from '../../messages/message.ts';
 import { describeFailedOpeningVerdict, describeNoNotice, describeOpeningVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
-import { isUnknownPage } from '../../statuspage/errors.ts';
 import {
   connect,
   type Dependencies,
@@ -26,7 +25,7 @@ import {
 } from '../dependencies.ts';
 import type { Host } from '../host.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from '../step.ts';
-import { findPages } from '../targets.ts';
+import { fetchVisible, findPages } from '../targets.ts';
 import {
   describeOpeningFailures,
   describeOpenings,
@@ -80,7 +79,10 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
   const handoff = handoffOf(dependencies);
   const memory = keepFailure(values['dry-run'] ? noMemory : handoff.memory);
   const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
-  const visible = await fetchVisible(statusPage, begun.opened);
+  const visible = await fetchVisible(
+    statusPage,
+    begun.opened.map(({ error: thrown }) => thrown),
+  );
   // Nothing new is started after a signal: the post step finds what was begun. Without a post step, it is undone at once.
   if (frame.interruption.aborted) {
     if (host.kind === 'runner') return concludeInterruption(host.kind);
@@ -176,13 +178,6 @@ async function findRefusal(statusPage: StatusPage): Promise<unknown> {
   } catch (refusal) {
     return refusal;
   }
-}
-
-/** The pages that the key sees, if one was not found and the key may list them. */
-async function fetchVisible(statusPage: StatusPage, opened: readonly Opened[]): Promise<readonly Page[] | undefined> {
-  return opened.some(({ error: thrown }) => isUnknownPage(thrown))
-    ? statusPage.fetchPages().catch(() => undefined)
-    : undefined;
 }
 
 /** Whether the post step writes the summary, once it is known how the deployment ended. */

@@ -18,7 +18,15 @@ import { describeAhead, describeNothingOpen, findKeyed, type KeyedRecords } from
 import { identify } from '../open/plan.ts';
 import type { NamedRecord } from '../record-targets.ts';
 import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy, reportEnded } from '../step.ts';
-import { describeLeftOut, fetchNamed, findPages, type LeftOut, nameRecords, splitLeftOut } from '../targets.ts';
+import {
+  describeLeftOut,
+  fetchNamed,
+  fetchVisible,
+  findPages,
+  type LeftOut,
+  nameRecords,
+  splitLeftOut,
+} from '../targets.ts';
 
 const resolvingBudgetMs = 19 * secondMs;
 
@@ -42,7 +50,11 @@ export async function resolveStep(
   const fails = (one: Ended): one is EndedFailed => one.result === 'failed' && isFatal(one.error, policy);
   const commands = { host: dependencies.host.kind, apiUrl: statusPage.apiUrl.href };
   const { host } = dependencies;
-  const context: DescribeContext = { why, isFatal: fails, host, now: statusPage.serverNow(), commands };
+  const visible = await fetchVisible(
+    statusPage,
+    ended.map((one) => 'error' in one && one.error),
+  );
+  const context: DescribeContext = { why, visible, isFatal: fails, host, now: statusPage.serverNow(), commands };
   const isNothing = ended.every(({ phase }) => phase === 'recovering');
   return {
     verdict: describeEndingVerdict(ended, context),
