@@ -110,7 +110,7 @@ describe('the sources', () => {
     expect(findWrongImports(sources)).toEqual([]);
   });
 
-  test('import a package only where it belongs', () => {
+  test('import a package only in the file that may', () => {
     expect(findStrayPackages(sources)).toEqual([]);
   });
 

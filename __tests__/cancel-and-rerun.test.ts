@@ -84,7 +84,7 @@ function rehearse(attempts: Shown): readonly string[] {
     ],
     ['the run ended before it could be cancelled', [last(cancelled, 'run: cancelled', 'run: success'), repeated]],
     ['the page was not as expected after the second attempt', [cancelled, last(repeated, 'Post Witness: success', '')]],
-  ] as const)('fails where %s', (_, shown) => {
+  ] as const)('fails if %s', (_, shown) => {
     expect(() => rehearse(shown)).toThrow(/Attempt [12] lacks/);
   });
 });

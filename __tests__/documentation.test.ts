@@ -138,7 +138,7 @@ describe('action.yml', () => {
     expect(Object.keys(declared.outputs)).toEqual(Object.keys(outputs));
   });
 
-  test('declares the default of an input where it has one, as the code has it', () => {
+  test('declares the default of an input if it has one, as the code has it', () => {
     const declared: Readonly<Record<string, { default?: string }>> = parse(ourActionFile()).inputs;
     const defaults = inputNames.map((name): Input => inputs[name]).map((input) => input.default);
     expect(Object.values(declared).map((input) => input.default)).toEqual(defaults);
@@ -246,7 +246,7 @@ describe('plain words', () => {
   });
 });
 
-describe('a page would be found out', () => {
+describe('a wrong page is noticed', () => {
   const uses = '- uses: owner/statuspage-me@v1\n  with:\n';
   const steps = `${uses}    status-page: acme\n    duration: 30m\n`;
   const job = `deploy:\n  runs-on: ubuntu-latest\n  steps:\n${steps.replace(/^/gm, '    ')}\n`;
@@ -280,7 +280,7 @@ describe('a page would be found out', () => {
     expect(await findWrongYaml(fenced('- a list\n- of words\n'))).toEqual([]);
   });
 
-  test('if it told people to type what there is not', () => {
+  test('if it names a command that does not exist', () => {
     const page =
       'Type `npm run demoo` or `npm run demo -- --keep`.\n\n```sh\nnpm ci && npm tset\nnpm run -s buidl; .ci/rnu\nnode src/gone.ts\nnpm test\n.ci/run\n```\n';
     const wrong = ['npm run demoo', 'npm tset', 'npm run -s buidl', '.ci/rnu', 'node src/gone.ts'];

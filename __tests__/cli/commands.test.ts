@@ -50,7 +50,7 @@ describe('a command', () => {
       expect(incidentOf(context)).toEqual(['Slow: resolved']);
     }));
 
-  test('a second command with the same deployment key goes on with the window of the first', () =>
+  test('a second command with the same deployment key reuses the window of the first', () =>
     withCli(async (context) => {
       await context.type('open-maintenance', ...key);
       const again = await context.type('open-maintenance', ...key, '--json');
@@ -94,7 +94,7 @@ describe('a command', () => {
       expect(windowOf(context)).toEqual([]);
     }));
 
-  test('`none`, which was printed where nothing could be opened, is nothing to resolve', () =>
+  test('`none`, which was printed if nothing could be opened, is nothing to resolve', () =>
     withCli(async (context) => {
       const wrong = { STATUSPAGE_ME_API_KEY: 'spk_wrong' };
       const opened = await context.typeWith(wrong, 'open-maintenance', '--status-page', acme, '--on-api-error', 'warn');
@@ -192,7 +192,7 @@ describe('a command', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('--debug tells of every request, and never of the key', () =>
+  test('--debug prints every request, and never the key', () =>
     withCli(async (context) => {
       const { stderr } = await context.type('list', 'incidents', '--status-page', acme, '--debug');
       expect(stderr).toMatch(/^GET \/incidents\?status_page_id=\S+: 200 in \d+ ms/m);

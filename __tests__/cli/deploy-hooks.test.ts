@@ -45,7 +45,7 @@ describe('a pair of hooks', () => {
       expect(remembers(site)).toBe(false);
     }));
 
-  test('opens an incident for a failure where that is wanted', () =>
+  test('opens an incident for a failure if that is wanted', () =>
     inVirtualTime(async (site) => {
       await site.type(['deploy-start', '--on-failure', 'incident']);
       await site.type([
@@ -88,7 +88,7 @@ describe('a pair of hooks', () => {
     90_000,
   );
 
-  test('may say by --state-file where it is remembered', () =>
+  test('is remembered in the file that --state-file names', () =>
     inVirtualTime(async (site) => {
       const elsewhere = join(site.folder, 'notes.json');
       await site.type(['deploy-start', '--state-file', elsewhere]);
@@ -98,7 +98,7 @@ describe('a pair of hooks', () => {
       await site.allOver(1);
     }));
 
-  test('tells of the end as one object', () =>
+  test('prints the end as one object', () =>
     inVirtualTime(async ({ type }) => {
       await type(['deploy-start', '--json']);
       const { stdout } = await type(['deploy-end', '--json']);
@@ -164,7 +164,7 @@ describe('a state file that is lost', () => {
       await site.allOver(1);
     }));
 
-  test('fails an end that cannot look for the window, unless trouble is to be a warning', () =>
+  test('fails an end that cannot search for the window, unless on-api-error is warn', () =>
     inVirtualTime(async (site) => {
       site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET' }, times: 'always' });
       const words = ['deploy-end', '--deployment-key', 'shop'];
@@ -338,7 +338,7 @@ describe('trouble', () => {
       expect(remembers(site)).toBe(false);
     }));
 
-  test('that the user can mend fails the start, and nothing is left of it', () =>
+  test('that the user can fix fails the start, and nothing is left of it', () =>
     inVirtualTime(async (site) => {
       site.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST' } });
       const start = await site.type(['deploy-start']);

@@ -73,7 +73,7 @@ describe('deploy-start and deploy-end', () => {
       await site.allOver();
     }));
 
-  test('find the window by its key where the file is broken', () =>
+  test('find the window by its key if the file is broken', () =>
     onSite(async (site) => {
       await site.typeAt(['deploy-start', ...key]);
       writeFileSync(file, 'broken');
@@ -83,7 +83,7 @@ describe('deploy-start and deploy-end', () => {
       expect(again.exitCode).toBe(0);
     }));
 
-  test('say what is missing where nothing leads to the window', () =>
+  test('say what is missing if nothing leads to the window', () =>
     onSite(async ({ typeAt }) => {
       expect(await typeAt(['deploy-end'])).toMatchObject({
         exitCode: 6,
@@ -96,7 +96,7 @@ describe('deploy-start and deploy-end', () => {
       expect(await typeAt(['deploy-end'], { STATUSPAGE_ME_DRY_RUN: 'true' })).toMatchObject({ exitCode: 0 });
     }));
 
-  test('leave nothing where the start fails, and keep what was remembered before', () =>
+  test('leave nothing if the start fails, and keep what was remembered before', () =>
     onSite(async (site) => {
       await site.typeAt(['deploy-start']);
       const before = JSON.parse(readFileSync(file, 'utf8'));
@@ -132,7 +132,7 @@ describe('run', () => {
     }),
   );
 
-  test('warns of trouble, or refuses to start', () =>
+  test('warns of an API error, or does not start', () =>
     onServedSite(async (site) => {
       site.emulator.addFault({ kind: 'status', status: 403, times: 'always' });
       const warned = await site.typeAt(['run', '--', 'sh', '-c', 'exit 3']);

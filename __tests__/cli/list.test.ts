@@ -118,7 +118,7 @@ describe('a command', () => {
       expect(refused.stderr).toContain('--open is for incidents and maintenances, not for monitors');
     }));
 
-  test('every single thing can be read, with all that the API tells of it', () =>
+  test('every resource can be read, with all its fields', () =>
     withCli(async (context) => {
       await openSome(context);
       const page = await both(context, 'get', 'status-page', 'gamma');
@@ -168,7 +168,7 @@ describe('a command', () => {
       });
     }));
 
-  test('a list that may not show all says so', () =>
+  test('a list that may be incomplete says so', () =>
     withCli(async (context) => {
       context.emulator.addFault({
         kind: 'status',

@@ -102,7 +102,7 @@ test.each([
   ['20.20.2', 2],
   ['22.18.0', 2],
   ['22.19.0', 0],
-])('on Node %s it leaves with %i, before anything is loaded where that is too old', async (node, code) => {
+])('on Node %s it leaves with %i, before anything is loaded if that is too old', async (node, code) => {
   const asOther = `--import=data:text/javascript,${encodeURIComponent(
     `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${node}' } })`,
   )}`;

@@ -114,7 +114,7 @@ describe('a pipeline', () => {
     expect(read(name)).toEqual({ ...nothing, ...repository, ...expected });
   });
 
-  test.each(pipelineNames)('of %s has the same marker in its next attempt, which looks for it', (name) => {
+  test.each(pipelineNames)('of %s has the same reference in its next attempt, which searches for it', (name) => {
     const next = read(name, secondAttempts[name]);
     expect(ownReference(next, undefined)).toBe(ownReference(read(name), undefined));
     expect(mayBeRepeated(next)).toBe(true);
@@ -306,7 +306,7 @@ describe('outside a CI', () => {
     expect(run).toMatchObject({ server: 'https://github.com', repository: 'acme/shop', id: '' });
   });
 
-  test('nothing is known where there is no git', () => {
+  test('nothing is known if there is no git', () => {
     expect(readPipeline({}, folder)).toMatchObject({ server: '', id: '' });
   });
 });

@@ -49,7 +49,7 @@ describe('the scripts of npm', () => {
       await isOver(site);
     }));
 
-  test('leave it there where the deployment fails', () =>
+  test('leave it there if the deployment fails', () =>
     onSite(async (site) => {
       prepare(site, { 'package.json': recipe }, 'exit 1');
       expect((await runHere(site, 'npm', ['run', 'deploy'])).exitCode).toBe(1);
@@ -85,7 +85,7 @@ describe('the Makefile', () => {
       expect(site.emulator.incidents()).toEqual([]);
     }));
 
-  test('opens an incident where the deployment fails', () =>
+  test('opens an incident if the deployment fails', () =>
     onSite(async (site) => {
       prepare(site, { Makefile: recipe }, 'exit 1');
       expect((await runHere(site, 'make', ['deploy'])).exitCode).not.toBe(0);

@@ -93,14 +93,14 @@ describe('the exit code of a command', () => {
       expect(emulator.incidents()).toMatchObject([{ title: 'It broke', state: 'investigating' }]);
     }));
 
-  test('is 128 and the signal where a signal has ended it, and that is a cancel', () =>
+  test('is 128 plus the signal if a signal ended it, which counts as cancelled', () =>
     onSite(async ({ type, page }) => {
       const { exitCode } = await type(run('kill -KILL $$', '--on-failure', 'keep', '--on-cancel', 'resolve'));
       expect(exitCode).toBe(137);
       await until(() => page()[0] === 'window 1 past');
     }));
 
-  test('is 127 where there is no such command, and 126 where it cannot be run; nothing was deployed then', () =>
+  test('is 127 if there is no such command, and 126 if it cannot be run; nothing was deployed then', () =>
     onSite(async ({ type, page, folder }) => {
       writeFileSync(join(folder, 'plain.sh'), '#!/bin/sh\n', { mode: 0o644 });
       const missing = await type(['run', '--', 'no-such-command']);
@@ -181,7 +181,7 @@ describe('a signal', () => {
       await until(() => page()[0] === 'window 1 past');
     }));
 
-  test('that kills us leaves what the next attempt of the pipeline goes on with', () =>
+  test('that kills us leaves a window that the next attempt of the pipeline reuses', () =>
     onSite(async ({ start, type, page }) => {
       const gitlab = {
         GITLAB_CI: 'true',

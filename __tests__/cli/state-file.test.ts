@@ -85,7 +85,7 @@ describe('the state file', () => {
     expect(open().recall()).toEqual(deployment);
   });
 
-  test('can be read by its owner alone, also where one that was there could by others', () => {
+  test('can be read only by its owner, even if others could read the old one', () => {
     writeFileSync(path, '', { mode: 0o644 });
     open().remember(deployment);
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -120,7 +120,7 @@ describe('the state file', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('is refused where it belongs to another pipeline', () => {
+  test('is refused if it belongs to another pipeline', () => {
     open('eu', 'one').remember(deployment);
     expect(refusal(open('eu', 'two'))).toBe(`what ${path} remembers belongs to another pipeline`);
   });
@@ -154,7 +154,7 @@ describe('the state file', () => {
     expect(() => file.remember(deployment)).toThrow('ENOENT. Give a writable path with --state-file.');
   });
 
-  test('loses nothing where processes write it at the same time', async () => {
+  test('loses nothing if processes write it at the same time', async () => {
     const module = new URL('../../src/cli/state-file.ts', import.meta.url).pathname;
     const script = `
       const { openStateFile } = await import(${JSON.stringify(module)});

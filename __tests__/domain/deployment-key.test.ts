@@ -87,7 +87,7 @@ describe('the default key', () => {
     expect(hashKey({ ...run, job: 'ab', step: '', leg: 'c' }, undefined)).not.toBe(one);
   });
 
-  test('does not exist outside a CI, where a step has no place', () => {
+  test('does not exist outside a CI, because a step has no place there', () => {
     const manual = { ...run, outsideCi: true };
     expect(placeOf(manual)).toBeUndefined();
     expect(hashKey(manual, undefined)).toBeUndefined();

@@ -34,7 +34,7 @@ const ofTheApi: Readonly<Record<ErrorCode, number>> = {
 };
 
 test.each(Object.entries(ofTheApi) as [ErrorCode, number][])(
-  'where a call ends as %s, a command leaves with %i',
+  'if a call ends as %s, a command leaves with %i',
   (kind, code) => {
     expect(codeOf(apiError(kind))).toBe(code);
   },
@@ -51,7 +51,7 @@ const ofGitHub: Readonly<Record<WorkflowRunsErrorCode, number>> = {
 };
 
 test.each(Object.entries(ofGitHub) as [WorkflowRunsErrorCode, number][])(
-  'where GitHub answers as %s, a command leaves with %i',
+  'if GitHub answers as %s, a command leaves with %i',
   (code, exitCode) => {
     expect(codeOf(new WorkflowRunsError({ code }))).toBe(exitCode);
   },

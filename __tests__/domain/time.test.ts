@@ -200,7 +200,7 @@ describe('a time', () => {
     );
   });
 
-  test('lies between the full seconds around it, and on them where it is one', () => {
+  test('lies between the full seconds around it, and on them if it is one', () => {
     fc.assert(
       fc.property(instants, (date) => {
         const [before, after] = [floorSecond(date), ceilSecond(date)];
@@ -210,7 +210,7 @@ describe('a time', () => {
     );
   });
 
-  test('lies ahead only where clocks that agree to the second would say so', () => {
+  test('lies ahead only if clocks that agree to the second would say so', () => {
     const now = at('2026-03-14T14:05:00Z');
     expect(liesAhead(later(now, secondMs), now)).toBe(false);
     expect(liesAhead(later(now, secondMs + 1), now)).toBe(true);

@@ -59,7 +59,7 @@ describe('the controls over HTTP', () => {
     });
   });
 
-  test('want JSON by its name, so that a web page of a stranger cannot use them unasked', async () => {
+  test('need the content type JSON, so that a foreign web page cannot use them', async () => {
     const { control, emulator } = start();
     emulator.addFault({ kind: 'silence' });
     for (const path of ['faults', 'reset']) {

@@ -5,7 +5,7 @@ import { start, wholeWindow } from './support.ts';
 const twoAMinute = { requests: 2, seconds: 60, retryAfter: true };
 const post = ['POST', '/maintenances', wholeWindow] as const;
 
-test('a key is refused beyond its limit, told when to come again, and let in then', async () => {
+test('a key is refused beyond its limit, learns when to try again, and is accepted then', async () => {
   const { emulator, send, clock } = start({ rateLimit: twoAMinute });
   await send(...post);
   clock.advance(20_000);

@@ -176,7 +176,7 @@ describe('over a real socket', () => {
 });
 
 describe('serving', () => {
-  test('takes the port and the options that it is told', async () => {
+  test('uses the port and the options that it is given', async () => {
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address() as AddressInfo;

@@ -50,7 +50,7 @@ describeInShell('gitlab-ci-several-jobs.yml', () => {
       expect(machines.page()).toEqual([open]);
     }));
 
-  test('ends it also where the state file was lost between the jobs', () =>
+  test('ends it also if the state file was lost between the jobs', () =>
     withMachines(async (machines) => {
       expect(await runGitLab(machines, text.replace(/ {2}artifacts:\n(?: {4}.*\n)+/, ''))).toBe('success');
       expect(machines.page()).toEqual([over]);
@@ -67,7 +67,7 @@ describeInShell('Jenkinsfile', () => {
       expect(machines.page()).toEqual([over]);
     }));
 
-  test('keeps it where a stage has failed', () =>
+  test('keeps it if a stage has failed', () =>
     withMachines(async (machines) => {
       machines.fail('./migrate.sh');
       expect(await runJenkins(machines, text)).toBe('failure');
@@ -75,7 +75,7 @@ describeInShell('Jenkinsfile', () => {
       expect(machines.page()).toEqual([open]);
     }));
 
-  test('keeps it where the build was aborted', () =>
+  test('keeps it if the build was aborted', () =>
     withMachines(async (machines) => {
       machines.hangAt('./deploy.sh');
       const abort = () => machines.until(() => machines.calls.length === 2);
@@ -94,7 +94,7 @@ describeInShell('deploy-with-notice.sh', () => {
       expect(page()).toEqual([over]);
     }));
 
-  test('keeps it after a failure, and leaves with the exit code of what failed', () =>
+  test('keeps it after a failure, and exits with the code of what failed', () =>
     withMachines(async ({ checkOut, sh, calls, page, fail }) => {
       fail('./migrate.sh');
       expect(await sh(checkOut(), text).ended).toBe(1);
@@ -112,7 +112,7 @@ describeInShell('deploy-with-notice.sh', () => {
       expect(page()).toEqual([open]);
     }));
 
-  test('deploys nothing where the key is refused', () =>
+  test('deploys nothing if the key is refused', () =>
     withMachines(async ({ checkOut, sh, calls, page }) => {
       expect(await sh(checkOut(), text, { STATUSPAGE_ME_API_KEY: 'spk_unknown' }).ended).toBe(4);
       expect([calls, page()]).toEqual([[], []]);

@@ -378,7 +378,7 @@ describe('what is to be resolved', () => {
     expect(valuesOf({ ...resolve, id: '42,43', kind: 'incident' })).toMatchObject({ id: ['42', '43'] });
   });
 
-  test('is nothing where nothing was opened, of whatever kind', () => {
+  test('is nothing if nothing was opened, of whatever kind', () => {
     expect(valuesOf({ ...resolve, id: 'none' })).toMatchObject({ id: ['none'] });
     expect(valuesOf({ ...resolve, id: 'none,none' })).toMatchObject({ id: ['none', 'none'] });
   });
@@ -407,7 +407,7 @@ describe('what is to be resolved', () => {
     [{ id: '42', kind: 'window' }, ['kind']],
     [{ 'deployment-key': 'spk_x', 'status-page': 'acme' }, ['deployment-key']],
     [{ 'deployment-key': 'k', 'status-page': ',' }, ['status-page']],
-  ])('is not told to be missing where it was given and cannot be read: %j', (given, names) => {
+  ])('is not told to be missing if it was given and cannot be read: %j', (given, names) => {
     const lines = mistakes({ ...resolve, ...given });
     expect(lines.map((line) => line.split(/[: ]/)[0])).toEqual(names);
     expect(lines.join()).not.toContain('empty');
@@ -420,7 +420,7 @@ describe('what is to be resolved', () => {
     expect(valuesOf({ ...least.resolve, outcome: 'failure' })).toMatchObject({ outcome: 'failure' });
   });
 
-  test('is turned into an incident only where it is a window', () => {
+  test('is turned into an incident only if it is a window', () => {
     for (const name of ['on-failure', 'on-cancel'] as const) {
       expect(mistakes({ ...least.resolve, kind: 'incident', [name]: 'incident' })).toEqual([
         `${name} can be incident only for a window. For an incident, write keep or resolve.`,

@@ -84,7 +84,7 @@ describe('a state of an incident', () => {
     expect(parseIncidentState(text)).toBeUndefined();
   });
 
-  test('is told by its name, or by its id where it has none', () => {
+  test('is told by its name, or by its id if it has none', () => {
     expect(['1', '2', '3', '4', '9', 'odd'].map(describeIncidentState)).toEqual([
       'investigating',
       'identified',
@@ -107,7 +107,7 @@ test('the scope for pages is told in both spellings, the others as they are', ()
   expect(describeScope('maintenances:write')).toBe('maintenances:write');
 });
 
-test('a window is open until its end, and also where its end cannot be read', () => {
+test('a window is open until its end, and also if its end cannot be read', () => {
   const now = new Date('2026-03-14T14:00:00Z');
   const ending = (endAt: Date | undefined) => isOpenWindow({ endAt } as Window, now);
   expect(ending(new Date('2026-03-14T14:00:01Z'))).toBe(true);

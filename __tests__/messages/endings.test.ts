@@ -61,7 +61,7 @@ const theWindow = 'the maintenance window "Maintenance in progress" (id 42) on A
 const theIncident = 'the incident "We look into it" (id 7) on Acme';
 const ahead = { ...window, startAt: at('22:00'), endAt: at('22:30') };
 
-describe('an ending is told in one line of the log', () => {
+describe('an ending is one line of the log', () => {
   test.each([
     [done({ ...window, endAt: now }, 'ended'), success, `Ended ${theWindow} at 14:09 UTC.`],
     [done({ ...window, endAt: undefined }, 'ended'), success, `Ended ${theWindow} at 14:09 UTC.`],
@@ -112,18 +112,18 @@ describe('a record that is kept', () => {
     expect(describeEndings([done(window, 'kept')], { ...success, why })[0]?.text).toMatch(`${words}, so the`);
   });
 
-  test('stays until its announced end where that is not known', () => {
+  test('stays until its announced end if that is not known', () => {
     const record = { ...window, endAt: undefined, page: undefined };
     const text = describeEndings([done(record, 'kept')], failure)[0]?.text;
     expect(text).toContain('stays until its announced end. To end it now:\n');
   });
 
-  test('is deleted rather than ended where it has not begun', () => {
+  test('is deleted rather than ended if it has not begun', () => {
     expect(describeEndings([done(ahead, 'kept')], failure)[0]?.text).toContain(`To end it now:\n  ${deleteWindow}`);
     expect(describeEndings([done({ ...window, startAt: undefined }, 'kept')], failure)[0]?.text).toContain(endWindow());
   });
 
-  test('stays open where it is an incident', () => {
+  test('stays open if it is an incident', () => {
     expect(describeEndings([done(incident, 'kept', 'keeping')], failure)).toEqual([
       {
         level: 'warning',
@@ -145,7 +145,7 @@ describe('a record that was there before this attempt', () => {
     ]);
   });
 
-  test('and may not be there at all is to be looked for', () => {
+  test('that may not be there at all asks the reader to check the page', () => {
     expect(describeEndings([done(unconfirmed(window), 'left', 'undoing')], taken)[0]?.text).toBe(
       'Left the maintenance window "Maintenance in progress" on Acme as it was: ' +
         'an earlier attempt may have opened it. Check the page.',
@@ -182,12 +182,12 @@ describe('a window that its own clock ended before the deployment did', () => {
     ]);
   });
 
-  test('is told without a figure where its start is not known', () => {
+  test('has no figure if its start is not known', () => {
     const record = { ...over.record, startAt: undefined };
     expect(describeEndings([{ ...over, record }], success)[0]?.text).toMatch(/ Set a longer duration\.$/);
   });
 
-  test('is over now where its end is not known', () => {
+  test('is over now if its end is not known', () => {
     const record = { ...over.record, endAt: undefined };
     expect(describeEndings([{ ...over, record }], success)[0]?.text).toContain('ended by itself at 14:09 UTC, 0s');
   });
@@ -198,13 +198,13 @@ describe('a record that could not be ended', () => {
   const happened = 'statuspage.me did not answer in time, after 10 s. You need not change anything. Try again later.';
   const restOfWindow = `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me. To end it now:\n  ${endWindow()}`;
 
-  test('is a warning with the page, when it ends by itself, and the command that ends it by hand', () => {
+  test('is a warning with the page, when it ends by itself, and the command that ends it manually', () => {
     expect(describeEndings([failed(window, error)], success)).toEqual([
       { level: 'warning', text: `Could not end ${theWindow}: ${happened}\n${restOfWindow}` },
     ]);
   });
 
-  test('is an incident that stays open, and an error where that was asked for', () => {
+  test('is an incident that stays open, and an error if that was asked for', () => {
     const context = { ...success, isFatal: ({ record }: Ended) => record === incident };
     expect(describeEndings([failed(incident, error)], context)).toEqual([
       {
@@ -255,7 +255,7 @@ describe('a record that could not be ended', () => {
     );
   });
 
-  test('because of a wrong input is told with that, in lines of their own', () => {
+  test('because of a wrong input shows that input, on lines of their own', () => {
     const wrong = new UserError('invalid input', 'Reading the inputs — one is wrong — Correct it:\nduration: wrong');
     expect(describeEndings([failed(window, wrong)], success)[0]?.text).toBe(
       `Reading the inputs — one is wrong — Correct it:\nduration: wrong\n${restOfWindow}`,
@@ -269,7 +269,7 @@ describe('a record that could not be ended', () => {
     ]);
   });
 
-  test('is told with its page where the key does not see it', () => {
+  test('is named with its page if the key cannot see it', () => {
     const unseen = apiError('not-found', { status: 404 });
     expect(describeEndings([failed(window, unseen)], success)[0]?.text).toContain(
       'the status page Acme does not exist',

@@ -224,7 +224,7 @@ const troubles = Object.keys(sentences) as ErrorCode[];
 const each = troubles.flatMap((kind) => sentences[kind].map(([more, sentence]) => ({ kind, more, sentence })));
 
 describe('a failed call', () => {
-  test.each(each)('is told by what was done, what happened and what to do: $kind $more', ({ kind, more, sentence }) => {
+  test.each(each)('says what was done, what happened and what to do: $kind $more', ({ kind, more, sentence }) => {
     expect(describeFailure('open the window', apiError(kind, more))).toBe(`Could not open the window: ${sentence}`);
   });
 
@@ -254,7 +254,7 @@ describe('a failed call', () => {
     );
   });
 
-  test('has a sentence of its own for each trouble', () => {
+  test('has a sentence of its own for each code', () => {
     const happened = troubles.map((kind) => describeFailure('', apiError(kind)));
     expect(new Set(happened).size).toBe(troubles.length);
   });
@@ -334,7 +334,7 @@ describe('what is not found', () => {
     );
   });
 
-  test('is a page, explained with the scope that listing them takes where they could not be listed', () => {
+  test('is a page, explained with the scope that listing them takes if they could not be listed', () => {
     expect(describeFailure('open', missing('/maintenances'), { page: acme })).toBe(
       'Could not open: the status page Acme does not exist, or this key cannot see it (HTTP 404, "Not found"). Check status-page. ' +
         'To list the pages that it can see, the key needs the scope status-pages:read (also written status_pages:read).',
@@ -348,7 +348,7 @@ describe('what is not found', () => {
     );
   });
 
-  test('is a page that was asked for by itself, told like one whose list was', () => {
+  test('is a page that was asked for by itself, described like one whose list was', () => {
     const visible = [acme];
     expect(describeFailure('read', missing('/status-pages/p1'), { visible })).toMatch(
       /^Could not read: the status page p1 does not exist, .*. Check status-page\. This key sees "Acme" \(acme, p1\)\.$/,
@@ -356,7 +356,7 @@ describe('what is not found', () => {
     expect(describeFailure('read', missing('/status-pages/p9'), { page: beta, visible })).toContain('page Beta does');
   });
 
-  test('is a page, told that the key sees none', () => {
+  test('is a page, with the remark that the key sees none', () => {
     expect(describeFailure('open', missing('/maintenances'), { page: acme, visible: [] })).toMatch(
       /. Check status-page\. This key sees no page at all\.$/,
     );
@@ -387,7 +387,7 @@ test('two openers that could not agree are named, with what to check', () => {
 });
 
 describe('a record that may exist', () => {
-  test('is explained with what to look for', () => {
+  test('is explained with what to search for', () => {
     expect(
       describeFailure('open', new UncertainCreateError('maintenance', 'r1-abc', apiError('timeout'), 'unclear')),
     ).toBe(
@@ -399,7 +399,7 @@ describe('a record that may exist', () => {
     ).toMatch(/The incident may exist\. .+ Check the page for the newest one, and end it/);
   });
 
-  test('is not called missing where the last look did not find it', () => {
+  test('is not called missing if the last search did not find it', () => {
     expect(describeFailure('open', new UncertainCreateError('incident', 'r1-abc', apiError('timeout'), 'absent'))).toBe(
       'Could not open: statuspage.me did not answer in time, after the request had been sent. ' +
         'The last search did not find the incident, but it may still appear. ' +
@@ -419,7 +419,7 @@ describe('a record that may exist', () => {
     );
   });
 
-  test('and cannot be found is told to be looked for', () => {
+  test('that cannot be found asks the reader to check the page', () => {
     expect(describeFailure('end', new UnlocatedError('there is no marker to look for'))).toBe(
       'Could not end: it may be on the page, but searching the page failed: there is no marker to look for. ' +
         'Check the page, and end it manually if it is there.',
@@ -435,7 +435,7 @@ test('a missing key is explained with where keys come from and why a secret may 
   );
 });
 
-test('a mistake of the user is told as it is, line by line', () => {
+test('a mistake of the user is printed as it is, line by line', () => {
   expect(describeFailure('run', new UserError('invalid input', 'Reading\nduration: wrong\n::error::x'))).toBe(
     'Reading\nduration: wrong\n: :error::x',
   );
@@ -482,8 +482,8 @@ test('what the server says is made harmless', () => {
   }
 });
 
-describe('what can be mended in the repository', () => {
-  test('is a wrong key, scope, request, page or address; the rest is the trouble of others', () => {
+describe('what can be fixed in the repository', () => {
+  test('is a wrong key, scope, request, page or address; the rest is not', () => {
     expect(troubles.filter((kind) => isFixable(apiError(kind)))).toEqual([
       'invalid',
       'unauthorized',

@@ -39,7 +39,7 @@ describe('the log of an opening', () => {
     ]);
   });
 
-  test('tells of what is shared that it stays', () => {
+  test('says of a shared notice that it stays', () => {
     expect(told(shared, [created(window)])[0]?.text).toMatch(/\. It stays until resolve ends it\.$/);
   });
 
@@ -49,7 +49,7 @@ describe('the log of an opening', () => {
     );
   });
 
-  test('tells of what was there before how it came to be ours', () => {
+  test('says of a notice that was open before whether it was reused or taken over', () => {
     expect(told(windowPlan, [{ ...created(window), way: 'adopted' }])[0]?.text).toMatch(/^Reusing the maintenance/);
     expect(told(windowPlan, [{ ...created(window), way: 'taken-over' }])[0]?.text).toMatch(
       /^Took over the maintenance/,
@@ -61,14 +61,14 @@ describe('the log of an opening', () => {
     expect(told(windowPlan, [created(window), missed, created(other), created(pending('not-sent'))])).toHaveLength(2);
   });
 
-  test('tells of a record whose times could not be set how it came to be ours all the same', () => {
+  test('says how a notice was opened even if its times could not be set', () => {
     const known = (created: boolean) =>
       told(windowPlan, [{ record: { ...window, created }, way: undefined, error: apiError('reset') }]);
     expect(known(true)[0]?.text).toMatch(/^Opened the/);
     expect(known(false)[0]?.text).toMatch(/^Reusing the/);
   });
 
-  test('tells of a window without times, of an incident without a state, and of a page that has nothing but an id', () => {
+  test('describes a window without times, an incident without a state, and a page with only an id', () => {
     expect(told(windowPlan, [created({ ...window, endAt: undefined, page: { id: 'p9' } })])[0]?.text).toContain(
       '(id 42) on p9: times unknown.',
     );
@@ -95,7 +95,7 @@ describe('the failures of an opening', () => {
     error,
   });
 
-  test('are told once for all the pages that they struck', () => {
+  test('are named once for all the pages that they affect', () => {
     const opened = [
       failed(window, apiError('timeout')),
       created({ ...window, page: { id: 'p3', name: 'Gamma' } }),
@@ -136,7 +136,7 @@ describe('the failures of an opening', () => {
     ]);
   });
 
-  test('are none where all went well', () => {
+  test('are none if everything succeeded', () => {
     expect(describeOpeningFailures(windowPlan, [created(window)], inWorkflow)).toEqual([]);
   });
 });

@@ -73,11 +73,11 @@ describe('the outputs', () => {
     ['nothing was tried', [], { kind: '', 'status-page-id': '', title: '', url: '' }],
     ['nothing was opened', [missed(window)], { kind: 'maintenance', 'status-page-id': 'p1' }],
     ['it was a rehearsal', [notSent(window), notSent({ ...window, page: beta })], { 'status-page-id': 'p1,p2' }],
-  ] as const)('say none where %s', (_, records, more) => {
+  ] as const)('say none if %s', (_, records, more) => {
     expect(toOutputs(records, now)).toMatchObject({ id: 'none', created: 'false', 'start-at': '', ...more });
   });
 
-  test('have no address where none is known', () => {
+  test('have no address if none is known', () => {
     const unknown = { ...window, page: beta };
     expect(toOutputs([unknown, unknown], now).url).toBe('');
   });
@@ -91,7 +91,7 @@ describe('the outputs', () => {
     expect(toOutputs([{ ...window, ...times }], now).state).toBe(state);
   });
 
-  test('are empty where a reply did not tell', () => {
+  test('are empty if a reply did not show them', () => {
     expect(toOutputs([{ ...window, startAt: undefined, endAt: undefined }], now)).toMatchObject({
       'start-at': '',
       'end-at': '',

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { alignColumns, drawTable } from '../../src/messages/table.ts';
 
-test('columns stand below one another in a log, also where a row is short', () => {
+test('columns are aligned in a log, also if a row is short', () => {
   expect(alignColumns([['Scope', 'Key'], ['a:read', 'no', 'x'], ['b']])).toEqual([
     'Scope   Key',
     'a:read  no   x',

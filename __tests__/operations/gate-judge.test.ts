@@ -63,7 +63,7 @@ describe('open notices', () => {
     ).toEqual(['closed', 'closed']);
   });
 
-  test('are windows that have begun; one that lies ahead is not, one without a start may be', () => {
+  test('are windows that have begun; one in the future is not, one without a start may be', () => {
     const judge = (startAt: Date | undefined) =>
       judgeRecords(
         page,
@@ -94,7 +94,7 @@ describe('uptime', () => {
     [99.899, 'closed'],
     [0, 'closed'],
     [undefined, 'unknown'],
-  ] as const)('of %d percent where 99.9 are asked for is %s', (uptimePercent, verdict) => {
+  ] as const)('of %d percent if 99.9 are asked for is %s', (uptimePercent, verdict) => {
     expect(verdictOf(up(uptimePercent))).toBe(verdict);
   });
 
@@ -103,7 +103,7 @@ describe('uptime', () => {
     [99.8, 99.9, 200],
     [100, 99, 0],
     [99, 100, undefined],
-  ])('of %d percent where %d are asked for uses %j percent of the error budget', (uptime, min, used) => {
+  ])('of %d percent if %d are asked for uses %j percent of the error budget', (uptime, min, used) => {
     const percent = usedBudgetPercent(uptime, min);
     if (used === undefined) expect(percent).toBeUndefined();
     else expect(percent).toBeCloseTo(used);

@@ -31,7 +31,7 @@ async function errorOf(promise: Promise<unknown>): Promise<StatusPageError> {
 }
 
 describe('what is sent', () => {
-  test('is the key, what is accepted and who asks; JSON where there is a body', async () => {
+  test('is the key, what is accepted and who asks; JSON if there is a body', async () => {
     const { page, requests } = scene([found, answer(200)]);
     await read(page);
     await change(page);
@@ -139,7 +139,7 @@ describe('an answer that is no success', () => {
     expect((await errorOf(create(page))).excerpt).toBe(`${'é'.repeat(299)}…`);
   });
 
-  test('tells where a redirect pointed', async () => {
+  test('shows where a redirect pointed', async () => {
     const { page } = scene([answer(301, '', { location: 'https://else.example/' })]);
     expect(await errorOf(read(page))).toMatchObject({ location: 'https://else.example/' });
   });
@@ -195,14 +195,14 @@ describe('a call that may be repeated', () => {
     expect(clock.waits).toEqual([3_250]);
   });
 
-  test('is given up at once where the server asks for more than is left', async () => {
+  test('is given up at once if the server asks for more than is left', async () => {
     const { page, clock } = scene([answer(429, '', { 'retry-after': '60' })]);
     const refusal = { code: 'rate-limited', attempts: 1, fate: 'refused', retryAfterMs: 60_000 };
     expect(await errorOf(read(page))).toMatchObject(refusal);
     expect(clock.waits).toEqual([]);
   });
 
-  test('is given up with its own reason where the deadline comes first', async () => {
+  test('is given up with its own reason if the deadline comes first', async () => {
     const slow = async (): Promise<never> => {
       clock.pass(10_000);
       throw broken('timeout', true);
@@ -212,7 +212,7 @@ describe('a call that may be repeated', () => {
     expect(requests[1]?.timeoutMs).toBe(9_625);
   });
 
-  test('keeps its reason where a wait took longer than it should', async () => {
+  test('keeps its reason if a wait took longer than it should', async () => {
     const { page, clock, requests } = scene([answer(503)]);
     clock.onSleep = () => clock.pass(30_000);
     expect(await errorOf(read(page))).toMatchObject({ code: 'server', status: 503, attempts: 1 });
@@ -256,7 +256,7 @@ describe('a create or an entry', () => {
     });
   });
 
-  test('does not wait for a proxy to mend itself that says no', async () => {
+  test('does not repeat what a proxy refuses', async () => {
     const { page, requests } = scene([broken('proxy', false, { lasting: true })]);
     expect(await errorOf(create(page))).toMatchObject({ code: 'proxy', fate: 'unsent' });
     expect(requests).toHaveLength(1);
@@ -323,7 +323,7 @@ describe('when the time is over', () => {
   });
 });
 
-describe('when we are told to stop', () => {
+describe('when the step is interrupted', () => {
   const never = ({ signal }: WireRequest) =>
     new Promise<never>((_resolve, reject) => {
       signal?.addEventListener('abort', () => reject(broken('interrupted', true)));
@@ -434,7 +434,7 @@ test.each([
   expect(shown).not.toContain(Buffer.from(apiKey).toString('base64').slice(4, 10));
 });
 
-test('a mistake of our own is not dressed up as trouble of the network', async () => {
+test('a bug of our own is not reported as a network error', async () => {
   const { page } = scene([]);
   await expect(read(page)).rejects.toThrow('nobody expected GET');
 });

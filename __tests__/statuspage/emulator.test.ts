@@ -76,7 +76,7 @@ describe('whatever the documents leave open', () => {
     await expect(page.fetchWindow(id)).rejects.toMatchObject({ code: 'not-found', fate: 'refused' });
   });
 
-  test.each(switches)('an incident is opened, told on, resolved and deleted: %j', async (change) => {
+  test.each(switches)('an incident is opened, updated, resolved and deleted: %j', async (change) => {
     const page = await open(change);
     expect(await page.fetchIncidents(pageId)).toEqual({ records: [], complete: true });
     const { id } = await page.createIncident(newIncident());
@@ -113,7 +113,7 @@ test('the clock of the server is seen', async () => {
   expect(Math.abs(page.serverNow().getTime() - Date.now() - 90_000)).toBeLessThan(1_500);
 });
 
-test('a key without the scope is told which one is missing', async () => {
+test('a key without the scope gets an error that names it', async () => {
   const page = await open({ keys: [{ key: sampleKey, scopes: ['maintenances:write'] }] });
   await expect(page.proveIncidentsWrite()).rejects.toMatchObject({
     code: 'forbidden',
@@ -135,7 +135,7 @@ describe('a create is sent once', () => {
     [{ kind: 'not-json' }, 'unreadable'],
     [{ kind: 'html', when: 'after' }, 'server'],
     [{ kind: 'too-large', bytes: 9_000_000 }, 'too-large'],
-  ] as const)('and left in doubt where it is answered by %j', async (fault, code) => {
+  ] as const)('and left in doubt if it is answered by %j', async (fault, code) => {
     const page = await open();
     served.emulator.addFault({ ...fault, match: { method: 'POST' } });
     await expect(page.createWindow(newWindow())).rejects.toMatchObject({ code, fate: 'unknown', fixable: false });
@@ -143,14 +143,14 @@ describe('a create is sent once', () => {
     expect(served.emulator.journal()).toHaveLength(1);
   });
 
-  test('and left in doubt where the answer does not come in time', async () => {
+  test('and uncertain if the answer does not come in time', async () => {
     const page = await open({}, { requestTimeoutMs: 300 });
     served.emulator.addFault({ kind: 'silence', when: 'after' });
     await expect(page.createWindow(newWindow())).rejects.toMatchObject({ code: 'timeout', fate: 'unknown' });
     expect(served.emulator.windows()).toHaveLength(1);
   });
 
-  test('and again where the rate limit refused it', async () => {
+  test('and again if the rate limit refused it', async () => {
     const page = await open();
     served.emulator.addFault({ kind: 'rate-limit', retryAfterSeconds: 1, as: 'date' });
     await page.createWindow(newWindow());

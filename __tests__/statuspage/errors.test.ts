@@ -23,7 +23,7 @@ describe('an error', () => {
     expect(new StatusPageError({ code, call: callTo('/incidents/a'), host: 'h' }).fate).toBe(fate);
   });
 
-  test('that is told more of its attempts believes that', () => {
+  test('that is given more of its attempts uses that', () => {
     const failure = { call: callTo('/incidents/a'), host: 'h' };
     expect(new StatusPageError({ ...failure, code: 'refused', mayHaveArrived: true }).fate).toBe('unknown');
     expect(new StatusPageError({ ...failure, code: 'rate-limited', status: 429 }).fate).toBe('refused');
@@ -39,7 +39,7 @@ describe('an error', () => {
     );
   });
 
-  test('is fixable only where the repository can do something about it', () => {
+  test('is fixable only if the repository can do something about it', () => {
     const fixable = (code: ErrorCode) => new StatusPageError({ code, call: callTo('/'), host: 'h' }).fixable;
     expect(
       (['invalid', 'unauthorized', 'forbidden', 'not-found', 'client', 'redirect'] as const).map(fixable),
@@ -65,7 +65,7 @@ test.each([
   ['/status-pages/p%20q', { what: 'page', id: 'p q' }],
   ['/maintenances/5', { what: 'record', id: '5' }],
   ['/status-pages', undefined],
-] as const)('%s is about %j, and about no record where that is none', (path, subject) => {
+] as const)('%s is about %j, and about no record if that is none', (path, subject) => {
   expect(subjectOf(callTo(path))).toEqual(subject);
   expect(recordIdOf(callTo(path))).toBe(subject?.what === 'record' ? subject.id : undefined);
 });

@@ -35,7 +35,7 @@ describe('the JSON of an answer', () => {
     ['of more lists', listOf(25_000, '[]')],
     ['of more objects', listOf(25_000, '{}')],
     ['of more values', listOf(250_002, '1')],
-  ])('is not read where it is %s than that', (_how, text) => {
+  ])('is not read if it is %s than that', (_how, text) => {
     expect(JSON.parse(text)).toBeDefined();
     expect(parseJson(text)).toBeUndefined();
   });

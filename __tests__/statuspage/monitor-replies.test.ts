@@ -42,7 +42,7 @@ describe('a monitor', () => {
     expect(monitorOf(shown)).toEqual(monitor);
   });
 
-  test('is kept where only its id is as expected, which may be a text', () => {
+  test('is kept if only its id is as expected, which may be a text', () => {
     const unknown = { name: undefined, type: undefined, target: undefined, enabled: undefined, pageId: undefined };
     expect(monitorOf({ id: 'm' })).toEqual({ id: 'm', ...unknown });
     expect(monitorOf({ id: 'm', name: 5, type: null, target: [], enabled: 'yes', status_page_id: {} })).toEqual({
@@ -201,7 +201,7 @@ describe('of the emulated account', () => {
     ]);
   });
 
-  test.each(shapes)('availability is told for each period, and unknown before the first check: %j', async (shape) => {
+  test.each(shapes)('availability is read for each period, and unknown before the first check: %j', async (shape) => {
     const page = connect(shape);
     const month = await page.fetchAvailability('2', '30d');
     expect(month).toEqual({ uptimePercent: 99.91, downtimeSeconds: 2_333, mttrSeconds: 2_333, mtbfSeconds: 2_589_667 });

@@ -21,7 +21,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 describe('a request that arrives', () => {
-  test('brings its method, path, query, headers and body, and takes back status, headers and text', async () => {
+  test('sends its method, path, query, headers and body, and returns status, headers and text', async () => {
     const seen: unknown[] = [];
     const server = await started(
       serveHttp(async (request, response) => {
@@ -48,7 +48,7 @@ describe('a request that arrives', () => {
     expect(new Set(ports).size).toBe(2);
   });
 
-  test('waits for the final answer where an interim one comes first', async () => {
+  test('waits for the final answer if an interim one comes first', async () => {
     const server = await started(
       serveTcp((socket) => {
         socket.once('data', () =>
@@ -191,7 +191,7 @@ describe('the connection of a read', () => {
 });
 
 describe('a request that was never sent', () => {
-  test('is refused where nobody listens', async () => {
+  test('is refused if nobody listens', async () => {
     const server = await serveHttp(() => {});
     await server.stop();
     expect(await failureOf(connected().send(post(server.url)))).toMatchObject({
@@ -208,7 +208,7 @@ describe('a request that was never sent', () => {
     expect(failure.detail).toMatch(/ENOTFOUND|EAI_AGAIN/);
   });
 
-  test('ends at its limit where TLS is never completed', async () => {
+  test('ends at its limit if TLS is never completed', async () => {
     let closed = 0;
     const server = await started(serveTcp((socket) => socket.on('close', () => closed++).resume(), 'https'));
     const begun = Date.now();
@@ -219,7 +219,7 @@ describe('a request that was never sent', () => {
     expect(closed).toBe(1);
   });
 
-  test('breaks where the other side hangs up during the TLS handshake', async () => {
+  test('breaks if the other side hangs up during the TLS handshake', async () => {
     const server = await started(serveTcp((socket) => socket.once('data', () => socket.destroy()), 'https'));
     expect(await failureOf(connected().send(post(server.url)))).toMatchObject({ code: 'refused', sent: false });
   });

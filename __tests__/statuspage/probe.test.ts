@@ -31,7 +31,7 @@ const switches: EmulatorOptions[] = [
   { ids: 'uuid', envelope: 'bare', pagesScope: 'hyphen' },
 ];
 
-describe.each(switches)('where the server is %j', (change) => {
+describe.each(switches)('if the server is %j', (change) => {
   test.each(scopes)('a key with %s alone has this one and no other', async (scope) => {
     expect(await grantedTo(emulate({ scopes: [scope] }, change).page)).toEqual([scope]);
   });
@@ -86,7 +86,7 @@ describe.each(['incidents:read', 'incidents:write'] as const)('the answer to the
     expect(await page.probeScope(scope)).toMatchObject({ grant: 'unknown' });
   });
 
-  test('is asked for again where the server was busy for a moment', async () => {
+  test('is asked for again if the server was busy for a moment', async () => {
     expect(
       await scene([answer(429), broken('reset', true), answer(403, { error: 'No' })]).page.probeScope(scope),
     ).toMatchObject({ grant: 'missing' });
@@ -102,7 +102,7 @@ describe.each(['incidents:read', 'incidents:write'] as const)('the answer to the
     expect(await page.probeScope(scope)).toMatchObject({ grant: 'unknown' });
   });
 
-  test('is thrown where the key itself is refused', async () => {
+  test('is thrown if the key itself is refused', async () => {
     const refusal = { code: 'unauthorized', call: { scope } };
     await expect(scene([answer(401)]).page.probeScope(scope)).rejects.toMatchObject(refusal);
   });
@@ -112,7 +112,7 @@ describe.each(['incidents:read', 'incidents:write'] as const)('the answer to the
   });
 });
 
-test('in a dry run scopes for writing are told and not asked for, those for reading are asked for', async () => {
+test('in a dry run the scopes for writing are printed and not tested, those for reading are tested', async () => {
   const calls: Call[] = [];
   const { page, requests } = scene([answer(404)], { dryRun: (call) => calls.push(call) });
   expect(await page.probeScope('maintenances:write')).toMatchObject({ grant: 'unknown' });

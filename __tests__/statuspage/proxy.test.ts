@@ -200,7 +200,7 @@ test('only HTTP/1.1 is spoken, for HTTP/2 repeats some requests by itself', asyn
 });
 
 describe('a server that cannot prove who it is', () => {
-  test('gets no key, and the reason is told', async () => {
+  test('gets no key, and the error has the reason', async () => {
     const api = await startApi(untrusted);
     const failure = await failureOf(connected().send(get(api.url.href)));
     expect(failure).toMatchObject({ code: 'certificate', sent: false });
@@ -216,7 +216,7 @@ describe('a server that cannot prove who it is', () => {
     expect(api.keys).toEqual([]);
   });
 
-  test('is told apart behind a proxy', async () => {
+  test('has its own code behind a proxy', async () => {
     const api = await startApi(untrusted);
     const proxy = await started(serveProxy({ tunnelTo: api.port }));
     const { send } = connected({ HTTPS_PROXY: proxy.url.origin });

@@ -62,7 +62,7 @@ describe('one record', () => {
     expect(windowOf({ id: 'w', start_at: 1_773_489_600, end_at: null })).toMatchObject({ endAt: undefined });
   });
 
-  test('is kept where a field is of another type than expected', () => {
+  test('is kept if a field is of another type than expected', () => {
     const odd = { id: 'i', title: 5, message: ['a'], status_page_id: {}, updates: 'none', state: true, started_at: [] };
     expect(incidentOf(odd)).toMatchObject({ id: 'i', title: undefined, message: undefined, timeline: undefined });
   });
@@ -130,7 +130,7 @@ describe('the timeline of an incident', () => {
 });
 
 describe('the text of a record', () => {
-  test('is every string of its entry, wherever it stands, in its order', () => {
+  test('is every string of its entry, wherever it is, in its order', () => {
     const body = {
       id: 'i',
       title: 't',
@@ -186,13 +186,13 @@ describe('a list', () => {
     expect(windowsOf([shown, { id: 'b' }])).toMatchObject({ records, complete: true });
   });
 
-  test('in which no message is told may be one that never shows any, unless another entry tells one', () => {
+  test('without any message may be one that never shows them, unless another entry has one', () => {
     const silent = { id: 'b', message: null };
     expect(windowsOf([silent])).toMatchObject({ records: [{ showsMessage: false }], complete: true });
     expect(windowsOf([silent, shown])?.records.map(({ showsMessage }) => showsMessage)).toEqual([true, true]);
   });
 
-  test('proves no absence where the server counts more than it shows', () => {
+  test('proves no absence if the server counts more than it shows', () => {
     expect(windowsOf({ data: [shown], meta: { count: 2 } })?.complete).toBe(false);
   });
 
@@ -249,7 +249,7 @@ describe('what a record cannot be', () => {
     expect(incidentOf({ id })).toMatchObject({ id });
   });
 
-  test('told by a title of a megabyte: it is cut, and the message is not', () => {
+  test('with a title of a megabyte: it is cut, and the message is not', () => {
     const megabyte = 'x'.repeat(1024 * 1024);
     const found = incidentOf({ id: 1, title: megabyte, message: megabyte, state: { name: megabyte } });
     expect(found?.title).toMatch(/^x{299}…$/);

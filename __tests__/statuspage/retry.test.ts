@@ -53,7 +53,7 @@ describe('whether a call is repeated', () => {
     expect(planRetry(failed({ method, code: 'timeout', mayHaveArrived: true }), plenty, 0)).toBeDefined();
   });
 
-  test('a POST that may have been applied is not: subscribers would be told twice', () => {
+  test('a POST that may have been applied is not: subscribers would get mail twice', () => {
     for (const code of passing) {
       expect(planRetry(failed({ method: 'POST', code, mayHaveArrived: true }), plenty, 0)).toBeUndefined();
     }
@@ -65,11 +65,11 @@ describe('whether a call is repeated', () => {
     }
   });
 
-  test('what waiting cannot mend is not', () => {
+  test('what waiting cannot fix is not', () => {
     expect(planRetry(failed({ code: 'proxy', lasting: true }), plenty, 0)).toBeUndefined();
   });
 
-  test('six attempts are enough, and four where nobody was reached', () => {
+  test('six attempts are enough, and four if nobody was reached', () => {
     expect(planRetry(failed({ attempts: 5 }), plenty, 0)).toBeDefined();
     expect(planRetry(failed({ attempts: 6 }), plenty, 0)).toBeUndefined();
     expect(planRetry(failed({ code: 'refused', attempts: 3 }), plenty, 0)).toBeDefined();
@@ -94,7 +94,7 @@ describe('how long is waited', () => {
     expect(planRetry(failed({ retryAfterMs: 0 }), plenty, 0)).toBe(0);
   });
 
-  test('not at all where the wait and a request do not fit', () => {
+  test('not at all if the wait and a request do not fit', () => {
     expect(planRetry(failed({ retryAfterMs: 7_000 }), 8_000, 0)).toBe(7_000);
     expect(planRetry(failed({ retryAfterMs: 7_000 }), 7_999, 0)).toBeUndefined();
     expect(planRetry(failed(), 1_249, 0)).toBeUndefined();

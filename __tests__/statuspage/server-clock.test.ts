@@ -39,7 +39,7 @@ describe('the clock of the server', () => {
     expect(noted(-90_000)).toBe(-89_001);
   });
 
-  test('is that of the newest answer, and goes on from there', () => {
+  test('is that of the newest answer, and continues from there', () => {
     const clock = createVirtualClock();
     const server = createServerClock(clock, 5_000);
     expect(server.note(headerAt(60_000))).toEqual(new Date('2026-03-14T12:01:00Z'));
