@@ -364,6 +364,17 @@ describe.each(kinds)('$what that was created again after a lost answer', ({ kind
   });
 });
 
+test('a lost create of a shared notice is not taken for the own notice of another step, whose reference begins alike', async () => {
+  const world = createWorld();
+  const keyed = { ...window, 'deployment-key': 'production' } as const;
+  const own = await world.main(keyed);
+  world.emulator.addFault({ kind: 'reset', when: 'before', match: { method: 'POST' } });
+  const shared = await world.main({ ...keyed, 'auto-resolve': 'false' }, { run: { step: '__other' } });
+  expect(own.outputs.marker?.startsWith(`${shared.outputs.marker}-`)).toBe(true);
+  expect([own.outputs.id, shared.outputs.id]).toEqual(['1', '2']);
+  expect(world.page()).toHaveLength(2);
+});
+
 test('a create that was answered is not searched for: post lists the page once, beside its end', async () => {
   const world = createWorld();
   await world.post(await world.main(window));

@@ -8,6 +8,7 @@ import {
   isUndisturbed,
   mayMeetStragglers,
   pagesOf,
+  unpublished,
   wasAnswered,
   wasLiedTo,
   wasMadeBy,
@@ -56,6 +57,10 @@ function judgeRecords(step: Step, readable: boolean): readonly string[] {
       if (!failuresOf(step).some((text) => text.includes('set the times of')))
         wrong.push(`told of ${kind} ${id}, which is not open on its page`);
     } else if (!isOurs(step, told)) wrong.push(`told of ${kind} ${id}, which is not ours`);
+    // The message of each step is another one, so a text that is not on the page must be reported, and only that.
+    const isReported = annotationsOf(step).some((text) => unpublished.test(text) && text.includes(`(id ${id})`));
+    if (told !== undefined && isReported === wasMadeBy(told, step))
+      wrong.push(isReported ? 'called a text unpublished that is on the page' : 'a text vanished without a word');
   }
   return wrong;
 }

@@ -61,12 +61,17 @@ export function annotationsOf({ stage }: Step): readonly string[] {
   return stage.said.filter((line) => !line.startsWith('info: '));
 }
 
+/** How the warning begins that a reused notice does not show the texts of this step. */
+export const unpublished = /^warning: Did not publish your (title and )?message,/;
+
 /** Those that tell of a failure of ours, and not of the deployment's. */
 export function failuresOf(step: Step): readonly string[] {
   return annotationsOf(step).filter(
     (text) =>
       !/^warning: (The deployment |Left |.* ended by itself at .* before the deployment ended)/.test(text) &&
       !text.includes('is set without outcome, so every') &&
+      // It reuses a notice with another message, which `judgeOpening` looks at.
+      !unpublished.test(text) &&
       // It may be late in the lists of the API, so post has asked for it again and again.
       !text.includes('does not find what this deployment has just created') &&
       !(step.inProgress.size > 0 && text.includes('is from another run that is still in progress')),
