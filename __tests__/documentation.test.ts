@@ -36,7 +36,7 @@ function findCode(page: string): readonly Code[] {
   });
 }
 
-/** The workflow that a block of YAML is, or is a piece of; undefined where it is something else. */
+/** The workflow that a block of YAML is, or is a piece of; undefined if it is something else. */
 function workflowOf(text: string): string | undefined {
   const { contents } = parseDocument(text);
   if (isSeq(contents)) {
@@ -209,40 +209,6 @@ describe.each(pages)('$path', ({ path, text }) => {
 
   test('runs no package that nobody has published', () => {
     expect(text).not.toMatch(/npx (?:--?\S+ )*statuspage-me/);
-  });
-});
-
-/** Words that the documents avoid, because a plainer one exists. */
-const avoided =
-  /\b(?:where|by hand|look-?ups?|tak(?:e|es|en) (?:down|back)|stands? in|strangers?|mend(?:s|ed|able)?|goes on with|went on with|dead runs have|surroundings|rivals?)\b/gi;
-
-/** The avoided words in a page. Code, and test titles and quotations in italics, are not ours to choose. */
-function findAvoidedWords(page: string): readonly string[] {
-  const prose = new MarkdownIt().parse(page, {}).flatMap(({ type, children }) => {
-    if (type !== 'inline') return [];
-    let depth = 0;
-    return (children ?? []).flatMap((token) => {
-      if (token.type === 'em_open') depth += 1;
-      if (token.type === 'em_close') depth -= 1;
-      return depth === 0 && token.type === 'text' ? [token.content] : [];
-    });
-  });
-  return prose.flatMap((text) => text.match(avoided) ?? []);
-}
-
-describe('plain words', () => {
-  // The tables of reliability, commands and troubleshooting hold messages and flags, which have tests of their own.
-  const ours = pages.filter(({ path }) => !/(?:reliability|commands|troubleshooting)\.md$/.test(path));
-
-  test.each(ours)('are used in $path', ({ text }) => {
-    expect(findAvoidedWords(text)).toEqual([]);
-  });
-
-  test('are asked of a sentence, not of code or the title of a test', () => {
-    expect(findAvoidedWords('It fails where `where` is, and is taken down: *where it is*.')).toEqual([
-      'where',
-      'taken down',
-    ]);
   });
 });
 

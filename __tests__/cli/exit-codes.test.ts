@@ -158,12 +158,12 @@ const cases: readonly Case[] = [
     scopes: ['monitors:read'],
     says: 'does not have the scope incidents:read',
   },
-  { exit: 'not-found', when: 'there is no such record', words: resolve, says: 'there is no record with the id 7' },
+  { exit: 'not-found', when: 'there is no such record', words: resolve, says: 'there is no notice with the id 7' },
   {
     exit: 'not-found',
     when: 'there is no such record to update',
     words: ['update', '--id', '7', '--kind', 'maintenance', '--title', 'x'],
-    says: 'there is no record with the id 7',
+    says: 'there is no notice with the id 7',
   },
   {
     exit: 'not-found',

@@ -3,7 +3,7 @@ import { beta, start, wholeIncident, wholeWindow } from './support.ts';
 
 const minute = 60_000;
 
-/** The text of the section under a heading; empty where there is none. */
+/** The text of the section under a heading; empty if there is none. */
 function section(html: string, heading: string): string {
   const [, after = ''] = html.split(`<h2>${heading}</h2>`);
   return after.split('</section>')[0] ?? '';

@@ -255,7 +255,7 @@ recipe(
 );
 
 recipe(
-  'Close what dead runs left',
+  'Resolve incidents of runs that died',
   'the incident of a run that is over is resolved, that of a run at work is not',
   { scopes: ['incidents:read', 'incidents:write'] },
   sweepTwice,

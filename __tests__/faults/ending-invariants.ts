@@ -61,7 +61,7 @@ function judgePost(step: Step, readable: boolean, steps: readonly Step[]): reado
       return [...wrong, ...judgeKept(step, main, sure)];
     case 'incident': {
       const missing = judgeRaised(step, main, sure);
-      // Where the incident could not be opened, the window stays.
+      // If the incident could not be opened, the window stays.
       return [
         ...wrong,
         ...missing,

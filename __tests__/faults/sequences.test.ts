@@ -8,7 +8,7 @@ test('whatever befalls the steps, each deployment has one record, which is ended
   const { tally, failure } = await checkSequences({ number: 240, seed, path: undefined });
   expect(failure).toBeUndefined();
   expect(tally).toMatchObject({ sequences: 240, duplicates: 0, orphans: 0 });
-  // Where nothing goes wrong, nothing is shown.
+  // If nothing goes wrong, nothing is shown.
   expect(tally.faults).toBeGreaterThan(400);
   expect(tally.killed).toBeGreaterThan(24);
 }, 120_000);

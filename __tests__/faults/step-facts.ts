@@ -83,7 +83,7 @@ export function pagesOf({ what, use }: Step): readonly string[] {
   return use.pages === 1 && what !== 'resolve' ? [acme] : [acme, beta];
 }
 
-/** The ids that a main step has put out, in the places of its pages; undefined where nothing was opened. */
+/** The ids that a main step has put out, in the places of its pages; undefined if nothing was opened. */
 export function idsOf(step: Step): readonly (string | undefined)[] {
   const ids = step.stage.outputs.id?.split(',') ?? [];
   return pagesOf(step).map((_page, place) => (ids[place] === 'none' ? undefined : ids[place]));

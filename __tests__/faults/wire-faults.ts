@@ -30,7 +30,7 @@ export interface Sent {
   readonly path: string;
   readonly body: string | undefined;
   readonly fault: Fault | undefined;
-  /** What the client read; undefined where it got no answer. */
+  /** What the client read; undefined if it got no answer. */
   status: number | undefined;
 }
 

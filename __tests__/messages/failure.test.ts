@@ -235,7 +235,7 @@ describe('a failed call', () => {
     const call = { method: 'GET', path: `/${list}?status_page_id=p`, scope: undefined, body: undefined } as const;
     expect(describeFailure('open the window', apiError('too-large', { call }))).toBe(
       `Could not open the window: the list of the page's ${what} is too long to be read. ` +
-        'Delete old ones. The API has no other way to find a record than the whole list.',
+        'Delete old ones. The API can only list them all.',
     );
   });
 
@@ -317,11 +317,11 @@ describe('what is not found', () => {
 
   test('is a record, explained with its id and the other kind', () => {
     expect(describeFailure('end', missing('/maintenances/42'))).toBe(
-      'Could not end: there is no record with the id 42, or it is not yours (HTTP 404, "Not found"). ' +
+      'Could not end: there is no notice with the id 42, or it is not yours (HTTP 404, "Not found"). ' +
         'Check id and kind. Did you mean the kind incident?',
     );
     expect(describeFailure('resolve', missing('/incidents/a%2Fb/updates'))).toBe(
-      'Could not resolve: there is no record with the id a/b, or it is not yours (HTTP 404, "Not found"). ' +
+      'Could not resolve: there is no notice with the id a/b, or it is not yours (HTTP 404, "Not found"). ' +
         'Check id and kind. Did you mean the kind maintenance?',
     );
   });

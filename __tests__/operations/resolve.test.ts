@@ -54,7 +54,7 @@ describe('by ids', () => {
     const main = await world.main(byIds('1,99,2', 'maintenance'));
     expect(main.exitCode).toBe(1);
     expect(annotations(main)).toEqual([
-      expect.stringMatching(/^error: .*no record with the id 99.*Did you mean the kind incident\?$/),
+      expect.stringMatching(/^error: .*no notice with the id 99.*Did you mean the kind incident\?$/),
     ]);
     await world.pass(1_000);
     expect(world.emulator.windows().map(({ state }) => state)).toEqual(['past', 'past']);
@@ -151,7 +151,7 @@ describe('by ids', () => {
     const world = await open();
     world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'PATCH' } });
     const main = await world.main(byIds('1', 'maintenance'));
-    expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*no record with the id 1/)] });
+    expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*no notice with the id 1/)] });
   });
 });
 

@@ -217,7 +217,7 @@ const incidents: readonly Omit<Situation, 'operation'>[] = [
     post: [listIncidents, readIncident, addEntry],
   },
   {
-    where: 'somebody has resolved it meanwhile',
+    where: 'a person resolved it meanwhile',
     inputs: incident,
     main: [openIncident],
     meanwhile: (world) => world.people('POST', '/incidents/1/updates', { incident_state_id: '4', message: 'Done.' }),

@@ -18,7 +18,7 @@ export interface Race {
 /** What a race has shown. */
 export interface Finish {
   readonly race: Race;
-  /** Everything that must not be: empty where one record is left, all runners tell its id, and exactly one has created it. */
+  /** Everything that is wrong: empty if one record is left, all processes print its id, and exactly one created it. */
   readonly wrong: readonly string[];
   /** What runners said of requests that were not answered in time: the machine was too slow for that many of them. */
   readonly short: readonly string[];

@@ -112,7 +112,7 @@ function statusOf(answer: ProxyAnswer, { headers }: IncomingMessage): number {
   return credentials === undefined || headers['proxy-authorization'] === `Basic ${btoa(credentials)}` ? 200 : 407;
 }
 
-/** Where one breaks off, so does the other. */
+/** If one connection breaks, so does the other. */
 function joinSockets(one: Socket, other: Socket): void {
   for (const [from, to] of [
     [one, other],

@@ -8940,7 +8940,7 @@ var __webpack_modules__ = {
       },
       "deployment-key": {
         schema: read("one line, such as api-production", parseDeploymentKey),
-        meaning: "Your name for a deployment, as `api-production`. The same key finds its records in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step."
+        meaning: "Your name for a deployment, as `api-production`. The same key finds its notices in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step."
       },
       state: {
         schema: read("investigating, identified, monitoring, resolved or the digits of a state id", parseIncidentState),
@@ -9034,7 +9034,7 @@ var __webpack_modules__ = {
       },
       "allow-maintenance": {
         schema: yesOrNo(),
-        meaning: "`false`: an active window of somebody else closes `gate`."
+        meaning: "`false`: an active window of others closes `gate`."
       },
       "wait-for": {
         schema: read("0s or a length of time from 30s to 6h such as 15m", parseWait),
@@ -10196,7 +10196,7 @@ var __webpack_modules__ = {
       };
       return {
         happened: `the list of the page's ${call.path.startsWith("/incidents") ? "incidents" : "windows"} is too long to be read`,
-        todo: "Delete old ones. The API has no other way to find a record than the whole list."
+        todo: "Delete old ones. The API can only list them all."
       };
     }
     function adviseOnCertificate(seen, {nameOf: nameOf}) {
@@ -10229,7 +10229,7 @@ var __webpack_modules__ = {
       if (subject?.what === "record") {
         const other = call.path.startsWith("/maintenances") ? "incident" : "maintenance";
         return {
-          happened: `there is no record with the id ${subject.id}, or it is not yours (${answered})`,
+          happened: `there is no notice with the id ${subject.id}, or it is not yours (${answered})`,
           todo: `Check ${nameOf("id")} and ${nameOf("kind")}. Did you mean the kind ${other}?`
         };
       }
@@ -13093,7 +13093,7 @@ var __webpack_modules__ = {
       triedMs;
       cause;
       constructor(triedMs, cause) {
-        super("a new record is not shown yet");
+        super("a new notice is not shown yet");
         this.triedMs = triedMs;
         this.cause = cause;
       }
@@ -17717,7 +17717,7 @@ var __webpack_modules__ = {
       outcome: "How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice.",
       "dry-run": "Checks and searches everything, prints each write and sends none.",
       "allow-incidents": "Open incidents do not close the gate.",
-      "allow-maintenance": "`false` closes the gate if a window of somebody else is active.",
+      "allow-maintenance": "`false` closes the gate if a window of others is active.",
       "wait-for": "How long to wait for the conditions, asking every 30 seconds: `0s`, or from `30s` to `6h`.",
       bypass: "Passes without asking anything, and says so. For hotfixes."
     };

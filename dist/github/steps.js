@@ -2787,7 +2787,7 @@ const inputs_inputs = {
   },
   "deployment-key": {
     schema: read("one line, such as api-production", parseDeploymentKey),
-    meaning: "Your name for a deployment, as `api-production`. The same key finds its records in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step."
+    meaning: "Your name for a deployment, as `api-production`. The same key finds its notices in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step."
   },
   state: {
     schema: read("investigating, identified, monitoring, resolved or the digits of a state id", parseIncidentState),
@@ -2881,7 +2881,7 @@ const inputs_inputs = {
   },
   "allow-maintenance": {
     schema: yesOrNo(),
-    meaning: "`false`: an active window of somebody else closes `gate`."
+    meaning: "`false`: an active window of others closes `gate`."
   },
   "wait-for": {
     schema: read("0s or a length of time from 30s to 6h such as 15m", parseWait),
@@ -4412,7 +4412,7 @@ function explainTooLarge({call: call, host: host, detail: detail}) {
   };
   return {
     happened: `the list of the page's ${call.path.startsWith("/incidents") ? "incidents" : "windows"} is too long to be read`,
-    todo: "Delete old ones. The API has no other way to find a record than the whole list."
+    todo: "Delete old ones. The API can only list them all."
   };
 }
 
@@ -4452,7 +4452,7 @@ function explainNotFound(call, {nameOf: nameOf, page: known, visible: visible}, 
   if (subject?.what === "record") {
     const other = call.path.startsWith("/maintenances") ? "incident" : "maintenance";
     return {
-      happened: `there is no record with the id ${subject.id}, or it is not yours (${answered})`,
+      happened: `there is no notice with the id ${subject.id}, or it is not yours (${answered})`,
       todo: `Check ${nameOf("id")} and ${nameOf("kind")}. Did you mean the kind ${other}?`
     };
   }
@@ -6769,7 +6769,7 @@ class NotShownYetError extends ExplainedError {
   triedMs;
   cause;
   constructor(triedMs, cause) {
-    super("a new record is not shown yet");
+    super("a new notice is not shown yet");
     this.triedMs = triedMs;
     this.cause = cause;
   }

@@ -21,7 +21,7 @@ export interface CommandLineContext {
   readonly stderr: Writable;
   readonly startedAt: Date;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Aborted when we are told to stop. */
+  /** Aborted by a signal to stop. */
   readonly interruption: AbortSignal;
   /** Leaves the signals to a command that listens to them by itself. */
   readonly leaveSignals: () => void;

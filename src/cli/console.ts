@@ -25,11 +25,11 @@ export interface Console {
   readonly notice: (text: string) => void;
   readonly warning: (text: string) => void;
   readonly error: (text: string) => void;
-  /** A line of the result for people; not said where the result is an object. */
+  /** A line of the result; not printed if the result is an object. */
   readonly result: (line: string) => void;
-  /** The result as one object; not said to people. */
+  /** The result as one object, with --json. */
   readonly json: (value: Readonly<Record<string, unknown>>) => void;
-  /** Shows that something is going on, to people at a terminal alone, until the result is there or `rest` is called. */
+  /** Shows progress on a terminal, until there is a result or `stopProgress` is called. */
   readonly progress: (doing: string) => void;
   readonly stopProgress: () => void;
   /** Ends the output. Errors are printed as objects only now, because each holds the code that the command exits with. */

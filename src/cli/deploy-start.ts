@@ -11,7 +11,7 @@ import { performRequest } from '../operations/perform.ts';
 import type { Conclusion } from '../operations/step.ts';
 import { openStateFile, type StateFile, UnusableStateError } from './state-file.ts';
 
-/** Where a deployment is remembered that one process begins and another ends, and the pipeline that both belong to. */
+/** The state file of a deployment that one process begins and another ends, and the pipeline of both. */
 export interface StateLocation {
   readonly path: string;
   readonly pipeline: Run;

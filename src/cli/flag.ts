@@ -50,7 +50,7 @@ const meanings: Readonly<Partial<Record<InputName, string>>> = {
   outcome: 'How the deployment ended: `success`, `failure`, `cancelled` or `skipped`. `job` just ends the notice.',
   'dry-run': 'Checks and searches everything, prints each write and sends none.',
   'allow-incidents': 'Open incidents do not close the gate.',
-  'allow-maintenance': '`false` closes the gate if a window of somebody else is active.',
+  'allow-maintenance': '`false` closes the gate if a window of others is active.',
   'wait-for': 'How long to wait for the conditions, asking every 30 seconds: `0s`, or from `30s` to `6h`.',
   bypass: 'Passes without asking anything, and says so. For hotfixes.',
 };

@@ -6,7 +6,7 @@ import { readPlainFile, UnfitFileError } from './plain-file.ts';
 
 /** Where the inputs of a command come from. */
 export interface TerminalInputs {
-  /** The raw text of an input; the default where it was not given, empty where it has none. */
+  /** The raw text of an input; the default if it was not given, empty if it has none. */
   readonly read: (name: string) => string;
   /** An input as the user wrote it, or would write it. */
   readonly nameOf: NameOf;
@@ -26,7 +26,7 @@ export interface Given {
   readonly environment: Environment;
 }
 
-/** The inputs of a command: each from its flag, else from its variable. Throws UserError where the file of the key cannot be read. */
+/** The inputs of a command: each from its flag, else from its variable. Throws UserError if the file of the key cannot be read. */
 export function readTerminalInputs({ takes, fixed, flags, environment }: Given): TerminalInputs {
   const own: Flags = {
     'api-key': fixed['api-key'] ?? readApiKey(flags, environment),
@@ -50,7 +50,7 @@ export function readTerminalInputs({ takes, fixed, flags, environment }: Given):
   };
 }
 
-/** A flag that is no input of the action, from where inputs come from too; undefined where it was not given. */
+/** A flag that is no input of the action, from where inputs come from too; undefined if it was not given. */
 export function givenAs(name: string, flags: Flags, environment: Environment): string | undefined {
   return flags[name] ?? environment[variableOf(name)];
 }

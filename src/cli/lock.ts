@@ -106,7 +106,7 @@ function isAlive(pid: number): boolean {
 
 let knownMachine: string | undefined;
 
-/** Where the number of a process means that process: this host since its start, and the container within it. */
+/** The scope of a process number: this host since its start, and the container in it. */
 function machine(): string {
   const read = (look: () => string) => {
     try {
@@ -126,7 +126,7 @@ function machine(): string {
 const pauseMs = 20;
 const busyForMs = 2 * secondMs;
 
-/** Windows refuses to rename or remove a file while somebody reads it, such as a virus scanner. */
+/** Windows refuses to rename or remove a file while another program reads it, such as a virus scanner. */
 function isBusy(error: unknown): boolean {
   return process.platform === 'win32' && ['EPERM', 'EBUSY', 'EACCES'].includes(codeOf(error));
 }

@@ -60,7 +60,7 @@ const services: Readonly<Record<string, (variables: Variables) => Details>> = {
   }),
   azurePipelines: (v) => ({
     repositoryUrls: [v.BUILD_REPOSITORY_URI],
-    // The number of a build is text that people format.
+    // The number of a build is text that users format.
     id: v.BUILD_BUILDID,
     attempt: highest(v.SYSTEM_STAGEATTEMPT, v.SYSTEM_PHASEATTEMPT, v.SYSTEM_JOBATTEMPT),
     workflow: `${v.SYSTEM_COLLECTIONURI}${v.SYSTEM_TEAMPROJECT}`,

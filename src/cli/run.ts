@@ -183,7 +183,7 @@ async function keepOnPage(
 ): Promise<void> {
   const apiKey = values['api-key'];
   if (apiKey === undefined) return;
-  // A command that was told to stop may take its time, and its notice stays meanwhile.
+  // A command that got a signal to stop may take its time, and its notice stays meanwhile.
   const statusPage = connect(withoutInterruption(dependencies), values, apiKey, 0, deployment.clockOffsetMs);
   await extendWindows(deployment, {
     statusPage,

@@ -100,7 +100,7 @@ export type Deployment = z.output<typeof deployment>;
 /** The memory between begin and end: the runner's state, a state file, or plain memory. */
 export interface Memory {
   readonly remember: (deployment: Deployment) => void;
-  /** What was remembered last; undefined where nothing was. Throws an Error where it cannot be read. */
+  /** What was remembered last; undefined if nothing was. Throws an Error if it cannot be read. */
   readonly recall: () => Deployment | undefined;
 }
 
@@ -137,7 +137,7 @@ export function writeStateChunks({ records, ...rest }: Deployment, earlier: Stat
   return new Map([...emptied, ...texts, [shared, JSON.stringify(rest)]]);
 }
 
-/** The deployment that was noted; undefined where none was. Throws an Error where it cannot be read. */
+/** The saved deployment; undefined if none was saved. Throws an Error if it cannot be read. */
 export function readStateChunks(read: (name: string) => string | undefined): Deployment | undefined {
   const rest = read(shared);
   if (rest === undefined) return undefined;

@@ -28,7 +28,7 @@ export interface Search {
   readonly everSeen: boolean;
 }
 
-/** Where a list shows no messages, the open records are read one by one, but no more of them than this. */
+/** If a list shows no messages, at most this many open records are read one by one. */
 const mostReadSingly = 20;
 
 /** Searches the open records of a kind on a page. Throws what the list throws. */
@@ -57,7 +57,7 @@ export async function fetchShown(
     inPart.slice(0, mostReadSingly).map((record) => fetchIfThere(statusPage, kind, record.id)),
   );
   const isGone = read.includes(undefined);
-  // Somebody has deleted it since the list was made, which a new list tells; what that shows again is there, whatever the read said.
+  // It was deleted since the list was read, which a new list shows. What that list still shows exists.
   if (isGone && !isAgain) return fetchShown(statusPage, kind, pageId, wantsMessage, true);
   const inFull = new Map(inPart.slice(0, mostReadSingly).map(({ id }, index) => [id, read[index]]));
   const records = listing.records.flatMap((record) => (inFull.has(record.id) ? (inFull.get(record.id) ?? []) : record));
@@ -120,7 +120,7 @@ function showsWhetherOpen(record: AnyRecord): boolean {
   return (record.kind === 'maintenance' ? record.endAt : record.state) !== undefined;
 }
 
-/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone where a start is missing. */
+/** The order in which racing openers agree on one record: the lowest start, then the lowest id; by id alone if a start is missing. */
 export function inOrder(records: readonly AnyRecord[]): readonly AnyRecord[] {
   const byId = records.toSorted((a, b) => compareIds(a.id, b.id));
   const starts = byId.flatMap(({ startAt }) => (startAt === undefined ? [] : [startAt]));

@@ -139,7 +139,7 @@ export interface Entry {
 /** Incidents as they were read a moment ago, by their ids; undefined one that the key may not read. */
 export type JustRead = ReadonlyMap<string, Incident | undefined>;
 
-/** Resolves an incident with a last entry, unless somebody has done it. Throws what the client throws; 404 is for the caller to judge. */
+/** Resolves an incident with a last entry, unless it is resolved already. Throws what the client throws; 404 is for the caller to judge. */
 export async function resolveIncident(
   statusPage: StatusPage,
   id: string,
@@ -168,7 +168,7 @@ export async function addEntry(
 /** A read that only saves a needless write must not use up the time of the write. */
 const readWithinMs = 8 * secondMs;
 
-/** The incident; undefined where the key may write and not read, or where reading is in trouble: the write will tell. */
+/** The incident; undefined if it cannot be read, because the write will show what is wrong. */
 async function readWhereAllowed(
   statusPage: StatusPage,
   id: string,
@@ -183,7 +183,7 @@ async function readWhereAllowed(
   }
 }
 
-/** Sends an entry so that it never stands there twice. Throws what the client throws, UncertainCreateError where nobody can tell whether it arrived. */
+/** Sends an entry at most once. Throws what the client throws, and UncertainCreateError if it may have arrived. */
 export async function addEntryOnce(
   statusPage: StatusPage,
   id: string,
@@ -202,7 +202,7 @@ export async function addEntryOnce(
   });
 }
 
-/** Whether an entry is among what is read now; undefined where that does not tell. A state tells more than a text, which may be an older one. */
+/** Whether the timeline shows an entry; undefined if that is unclear. A state proves more than a text, which may be an older one. */
 function hasArrived({ message, state }: Entry, before: Incident | undefined, now: Incident): boolean | undefined {
   if (state !== undefined && now.state !== undefined) return now.state === state;
   if (now.timeline === undefined) return undefined;

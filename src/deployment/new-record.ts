@@ -10,7 +10,7 @@ const askAgainAfterMs = 2 * secondMs;
 /** A person may have deleted a new record, so nobody waits longer than this. */
 const longestMs = 15 * secondMs;
 
-/** Where a record is worked on. */
+/** What the work on a record needs. */
 interface SearchContext {
   readonly statusPage: StatusPage;
   readonly deployment: Deployment;
@@ -51,7 +51,7 @@ export class NotShownYetError extends ExplainedError {
   override readonly cause: StatusPageError;
 
   constructor(triedMs: number, cause: StatusPageError) {
-    super('a new record is not shown yet');
+    super('a new notice is not shown yet');
     this.triedMs = triedMs;
     this.cause = cause;
   }

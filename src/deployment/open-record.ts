@@ -59,7 +59,7 @@ export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page
   return record && { record, way: 'taken-over' };
 }
 
-/** Goes on with an earlier record, or makes one. Throws StatusPageError, UncertainCreateError where a creation's answer was lost, DuplicateError where two may be open. */
+/** Reuses an earlier record, or creates one. Throws StatusPageError, UncertainCreateError if the response to a create was lost, DuplicateError if two may be open. */
 export async function openRecord(
   writer: RecordWriter,
   plan: Plan,

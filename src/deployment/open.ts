@@ -12,7 +12,7 @@ import type { Plan } from './plan.ts';
 /** What became of one page: its record, and why it could not be opened or not as it should. */
 export interface Opened {
   readonly record: DeploymentRecord;
-  /** Undefined where nothing was opened. */
+  /** Undefined if nothing was opened. */
   readonly way: Way | undefined;
   readonly error: unknown;
   /** The record of an earlier attempt, job or run that is reused or taken over, as the page showed it. */
@@ -37,7 +37,7 @@ interface OpeningContext {
 
 /**
  * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
- * and after it. Trouble with a page stands in its entry.
+ * and after it. An error about a page is in its entry.
  */
 export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: OpeningContext): Promise<Begun> {
   const records = plan.pages.map((page) => startRecord(plan, page));

@@ -18,7 +18,7 @@ export class DuplicateError extends ExplainedError {
   readonly title = 'two notices';
   readonly fixable = false;
   readonly kind: Kind;
-  /** Ours that lost and may still be there; undefined where it could not even be found out whether there is another one. */
+  /** Ours that lost and may still be there; undefined if a search could not show whether there is another one. */
   readonly leftId: string | undefined;
   override readonly cause: unknown;
 
@@ -56,9 +56,9 @@ export class DuplicateError extends ExplainedError {
 
 /** What openers agree on. */
 export interface Settled {
-  /** Undefined where the record has gone meanwhile. */
+  /** Undefined if the record has gone meanwhile. */
   readonly record: AnyRecord | undefined;
-  /** Where the page could not be asked: our own choice is the record then. */
+  /** Set if the page could not be searched. Then the record is our own choice. */
   readonly doubt?: DuplicateError;
 }
 

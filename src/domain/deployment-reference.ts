@@ -27,7 +27,7 @@ export interface SharedReference {
 
 /** A reference that also says which step opened the record, in which attempt of the run, and when. */
 export interface OwnReference extends SharedReference {
-  /** Undefined if the CI does not tell. */
+  /** Undefined if the CI does not say. */
   readonly attempt: number | undefined;
   readonly owner: string;
   /** Whole seconds. */
@@ -179,7 +179,7 @@ export function withoutReference(message: string): string {
   return splitAtReference(message)?.text ?? message;
 }
 
-/** A message with another text. The line of the reference stays, and so does what people wrote behind and below it. */
+/** A message with another text. The line of the reference stays, and so does what a person wrote behind and below it. */
 export function replaceText(message: string, text: string): string {
   const split = splitAtReference(message);
   return split === undefined ? text : `${text}\n\n${split.rest}`;

@@ -66,7 +66,7 @@ function describeUnexpected(thrown: unknown): string {
   return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
 }
 
-/** A mistake in what the user gave; nothing was sent because of it. Its message is complete: it says where the mistake is. */
+/** A mistake in the inputs, so nothing was sent. Its message is complete. */
 export class UserError extends ExplainedError {
   override readonly name = 'UserError';
   readonly fixable = true;

@@ -7,7 +7,7 @@ export interface Monitor {
   /** `site`, `api`, `dns`, `heartbeat`, or a type that we do not know. */
   readonly type: string | undefined;
   readonly target: string | undefined;
-  /** A disabled monitor is neither up nor down; undefined where the reply does not tell. */
+  /** A disabled monitor is neither up nor down; undefined if the reply does not show it. */
   readonly enabled: boolean | undefined;
   readonly pageId: string | undefined;
   readonly pageSlug?: string | undefined;
@@ -19,7 +19,7 @@ export interface Monitor {
 /** A status page with its monitors, the disabled ones among them. */
 export interface PageWithMonitors extends Page {
   readonly monitors: readonly Monitor[];
-  /** False where there may be monitors that the reply does not show, or not in a way that can be read. */
+  /** False if there may be monitors that the reply does not show, or not in a way that can be read. */
   readonly showsAllMonitors: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface PageWithMonitors extends Page {
 export const uptimePeriods = ['7d', '30d', '90d', '365d'] as const;
 export type UptimePeriod = (typeof uptimePeriods)[number];
 
-/** How well a monitor was up over a period; each is undefined where the reply does not show it, as for a monitor too young. */
+/** How well a monitor was up over a period; each is undefined if the reply does not show it, as for a monitor too young. */
 export interface Availability {
   /** From 0 to 100. */
   readonly uptimePercent: number | undefined;

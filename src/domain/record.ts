@@ -13,7 +13,7 @@ interface Seen {
   readonly createdAt: Date | undefined;
   /** Every text of the reply, one below the other, in which a reference is searched for. */
   readonly text: string;
-  /** Whether the reply shows the message at all; where it does not, a missing reference proves nothing. */
+  /** Whether the reply shows the message at all. If not, a missing reference proves nothing. */
   readonly showsMessage: boolean;
 }
 
@@ -71,7 +71,7 @@ export function parseIncidentState(text: string): string | undefined {
   return Object.entries(incidentStates).find(([name]) => name === text.toLowerCase())?.[1];
 }
 
-/** The name that people know for a state id; the id itself where it has none. */
+/** The usual name of a state id; the id itself if it has none. */
 export function describeIncidentState(id: string): string {
   return Object.entries(incidentStates).find(([, digits]) => digits === id)?.[0] ?? id;
 }

@@ -15,7 +15,7 @@ export interface Run {
   readonly workflow: string;
   /** The same in every attempt of a run. */
   readonly id: string;
-  /** 1 for the first attempt; a re-run counts up. Undefined where the CI does not tell. */
+  /** 1 for the first attempt; a re-run counts up. Undefined if the CI does not say. */
   readonly attempt: number | undefined;
   readonly job: string;
   /** The matrix leg as JSON; empty outside a matrix. */

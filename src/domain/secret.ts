@@ -6,7 +6,7 @@ const layers = 3;
 export type Mask = (text: string) => string;
 
 /**
- * Masks a secret in every form in which it may come back: the whole of it or any 8 characters in a row, in any case, escaped for JSON, URLs
+ * Masks a secret in every form in which it may come back: as a whole or any 8 characters in a row, in any case, escaped for JSON, URLs
  * or HTML up to three times, in hexadecimal, and in base64 at any alignment.
  */
 export function createMask(secret: string): Mask {
@@ -22,7 +22,7 @@ export function createMask(secret: string): Mask {
   };
 }
 
-/** A text with its escapes read, and for each character where it begins in the original; undefined if that is its own offset. */
+/** A text with its escapes read, and for each character its place in the original; undefined if that is its own offset. */
 interface Layer {
   readonly text: string;
   readonly starts: readonly number[] | undefined;
@@ -45,7 +45,7 @@ const inStandardDigits = (text: string) => text.replaceAll('-', '+').replaceAll(
 function formsOf(secret: string): readonly Form[] {
   if (secret === '') return [];
   const plain = formOf([secret.toLowerCase()], leastRun, inLowerCase);
-  // Too little is left of a short one in other forms to be told from ordinary words.
+  // A short one in other forms looks like ordinary words.
   if (secret.length < leastRun) return [plain];
   const hex = formOf([Buffer.from(secret).toString('hex')], 2 * leastRun, inLowerCase);
   // The digits at both ends also depend on the neighbours.

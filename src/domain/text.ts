@@ -1,6 +1,6 @@
 import { describeDuration, describeTime, msBetween } from './time.ts';
 
-/** What visitors read where the run that opened an incident ended without closing it. Nothing else is known, so nothing else is said. */
+/** What visitors read if the run that opened an incident ended without closing it. Nothing else is known. */
 export const abandonedMessage = 'The update that opened this notice ended without closing it.';
 
 /** What the placeholders of a text for visitors stand for. */
@@ -26,7 +26,7 @@ export function fillPlaceholders(text: string, { startedAt, now, endAt, tag }: F
   });
 }
 
-/** A list for people: `a`, `a and b`, `a, b and c`. */
+/** A list for readers: `a`, `a and b`, `a, b and c`. */
 export function list(words: readonly string[], last: 'and' | 'or' = 'and'): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`;
 }

@@ -15,7 +15,7 @@ export function later(date: Date, ms: number): Date {
   return new Date(date.getTime() + ms);
 }
 
-/** Milliseconds from one instant to another; negative where `to` comes first. */
+/** Milliseconds from one instant to another; negative if `to` comes first. */
 export function msBetween(from: Date, to: Date): number {
   return to.getTime() - from.getTime();
 }
@@ -77,7 +77,7 @@ export function formatDuration(ms: number): string {
 
 const words = { d: 'd', h: 'h', m: 'min', s: 's' } as const;
 
-/** A length for people: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
+/** A length of time for readers: `7 min`, `1 h 30 min`, `45 s`. Seconds are shown below two minutes only. */
 export function describeDuration(ms: number): string {
   const unit = ms >= 2 * minuteMs ? minuteMs : secondMs;
   const parts = splitDuration(Math.round(Math.max(0, ms) / unit) * unit);
@@ -94,12 +94,12 @@ function splitDuration(ms: number): readonly (readonly [number, keyof typeof wor
   return counts.filter(([count]) => count > 0);
 }
 
-/** A moment for people: `14:32 UTC`, with its day where that is not today's. */
+/** A moment for readers: `14:32 UTC`, with its day if that is not today. */
 export function describeTime(date: Date, now: Date): string {
   return `${dayOf(date) === dayOf(now) ? '' : `${dayOf(date)} `}${timeOfDay(date, 5)} UTC`;
 }
 
-/** A stretch of time for people: `14:02–14:09 UTC (7 min)`; with seconds where it is shorter than two minutes, with days where they are not today. */
+/** A stretch of time for readers: `14:02–14:09 UTC (7 min)`; with seconds if it is shorter than two minutes, with days if they are not today. */
 export function describeSpan(start: Date, end: Date, now: Date): string {
   const lengthMs = msBetween(start, end);
   const digits = lengthMs < 2 * minuteMs ? 8 : 5;

@@ -7,7 +7,7 @@ export type RunState = 'completed' | 'in-progress' | 'unknown';
 
 /** The workflow runs of one repository, each asked for at most once. */
 export interface WorkflowRuns {
-  /** Throws `WorkflowRunsError`, and nothing else, where GitHub cannot be brought to say it. */
+  /** Throws `WorkflowRunsError`, and nothing else, if GitHub does not say. */
   readonly fetchState: (runId: string) => Promise<RunState>;
 }
 
@@ -23,7 +23,7 @@ export type WorkflowRunsErrorCode =
   | 'unreachable'
   /** Not even the run that asks is known: the token may not see the repository. */
   | 'invisible'
-  /** We were told to stop. */
+  /** We were interrupted. */
   | 'interrupted'
   /** The deadline has passed before it was asked. */
   | 'out-of-time';
@@ -41,7 +41,7 @@ export class WorkflowRunsError extends ExplainedError {
   override readonly name = 'WorkflowRunsError';
   readonly title = 'workflow runs';
   readonly code: WorkflowRunsErrorCode;
-  /** The status of the last answer, where there was one. */
+  /** The status of the last answer, if there was one. */
   readonly status: number | undefined;
   /** GitHub's own sentence, or what the network gave as the reason, such as `ECONNREFUSED`. */
   readonly detail: string | undefined;

@@ -28,7 +28,7 @@ const sideBySide = 4;
 const requestTimeoutMs = 10 * secondMs;
 const firstWaitMs = 0.5 * secondMs;
 const mostAttempts = 5;
-/** As many runs in a row without an answer are no trouble of a run: the others are not asked for any more. */
+/** After this many runs in a row without a response, the others are not asked about any more. */
 const mostUnanswered = 3;
 
 /** The runs of a repository as GitHub knows them. Sends nothing before the first question. */
@@ -183,7 +183,7 @@ function replyOf(error: unknown): Reply | undefined {
   return isObject(error) && isObject(error.response) ? (error.response as unknown as Reply) : undefined;
 }
 
-/** What our way to the network tells of its failure, which Octokit makes the cause of its own: the system's code above all. */
+/** The network's error, which Octokit wraps as the cause of its own: above all the system's code. */
 function reasonOf(error: unknown): string {
   if (!isObject(error)) return String(error);
   const { cause, message } = error;
@@ -196,7 +196,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Undefined where the answer does not tell, or tells of another run: an answer that was cut off comes as mere text. */
+/** Undefined if the response shows no status, or one of another run. A response that was cut off arrives as text. */
 function readState({ status, data }: Reply, runId: string): RunState | undefined {
   if (status === 404) return 'unknown';
   if (status !== 200 || !isObject(data) || String(data.id) !== runId) return undefined;
@@ -230,7 +230,7 @@ function planPause(reply: Reply, times: number, now: Date): number {
   return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
 }
 
-/** Milliseconds until the same question may be asked again; undefined where that would change nothing, or has been done enough. */
+/** Milliseconds until the same question may be asked again; undefined if that would change nothing, or has been done enough. */
 function planRepetition(reply: Reply | Silence, attempts: number, now: Date): number | undefined {
   if (attempts >= mostAttempts) return undefined;
   const backoffMs = firstWaitMs * 2 ** (attempts - 1);
@@ -243,7 +243,7 @@ function textOf(header: string | number | undefined): string | undefined {
   return header === undefined ? undefined : String(header);
 }
 
-/** GitHub's own sentence, where the answer has one. */
+/** GitHub's own sentence, if the answer has one. */
 function messageOf({ data }: Reply): string | undefined {
   return isObject(data) && typeof data.message === 'string' ? data.message : undefined;
 }

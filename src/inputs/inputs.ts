@@ -101,7 +101,7 @@ export const inputs = {
   'deployment-key': {
     schema: read('one line, such as api-production', parseDeploymentKey),
     meaning:
-      'Your name for a deployment, as `api-production`. The same key finds its records in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step.',
+      'Your name for a deployment, as `api-production`. The same key finds its notices in every job and run of the repository. By default a deployment is known by its workflow, branch, job and step.',
   },
   state: {
     schema: read('investigating, identified, monitoring, resolved or the digits of a state id', parseIncidentState),
@@ -193,7 +193,7 @@ export const inputs = {
       'Monitors that `min-uptime` is about: ids or names separated by commas or newlines, a name with a comma in double quotes.',
   },
   'allow-incidents': { schema: yesOrNo(), meaning: '`true`: open incidents do not close `gate`.' },
-  'allow-maintenance': { schema: yesOrNo(), meaning: '`false`: an active window of somebody else closes `gate`.' },
+  'allow-maintenance': { schema: yesOrNo(), meaning: '`false`: an active window of others closes `gate`.' },
   'wait-for': {
     schema: read('0s or a length of time from 30s to 6h such as 15m', parseWait),
     meaning:

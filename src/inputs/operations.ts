@@ -11,7 +11,7 @@ export interface Operation {
   readonly doing: string;
   /** What a failure means, in a clause that claims no more than is known. */
   readonly undone: string;
-  /** Whether a deploy goes on without it where the service is in trouble. */
+  /** Whether a deploy continues without it if the API fails. */
   readonly opens: boolean;
   /** The scopes that the operation cannot do without. */
   readonly scopes: readonly Scope[];
@@ -195,7 +195,7 @@ export const operations = {
   },
 } as const satisfies Readonly<Record<OperationName, Operation>>;
 
-/** The read values of a set of inputs, each undefined only where it may be absent. */
+/** The read values of a set of inputs, each undefined only if it may be absent. */
 export type Values<U extends Operation['inputs']> = {
   readonly [N in keyof U & InputName]: U[N] extends 'optional' ? InputValue<N> | undefined : InputValue<N>;
 };

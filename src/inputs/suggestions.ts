@@ -46,7 +46,7 @@ const units = { w: 7 * dayMs, d: dayMs, h: hourMs, m: minuteMs, s: secondMs } as
 const amount =
   /(\d+(?:[.,]\d+)?)\s*(w|weeks?|d|days?|h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)\b\.?(?:\s*(?:,|and)\s*|\s*)/giy;
 
-/** A length of time as people write it: `1h 30m`, `30min`, `1.5h`, `1,5 h`, or a bare number of the usual unit. */
+/** A length of time as it is usually written: `1h 30m`, `30min`, `1.5h`, `1,5 h`, or a bare number of the usual unit. */
 function guessDuration(text: string, unit: 'm' | 's'): string | undefined {
   // `1h30` and `30` lack their last unit.
   const withUnit = /\d$/.test(text) ? `${text}${unit}` : text;

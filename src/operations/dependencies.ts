@@ -29,7 +29,7 @@ export interface Handoff {
   readonly ender: string;
   /** Whether the memory outlasts a deployment that failed, so that the next one continues it. */
   readonly isLasting?: boolean;
-  /** The deployment that this one continues, outside a CI, where nothing else tells that the two are one. */
+  /** The deployment that this one continues, outside a CI, because nothing else shows that the two are one. */
   readonly continues?: OwnReference | undefined;
 }
 

@@ -23,7 +23,7 @@ interface RunsAccess {
   readonly token: string;
   readonly deadline: Date;
   readonly clock: Clock;
-  /** Aborted if the step is told to stop. */
+  /** Aborted by a signal to stop. */
   readonly interruption: AbortSignal;
 }
 
@@ -52,7 +52,7 @@ export interface Host {
 export interface Frame {
   /** When this process began. All time budgets count from here. */
   readonly startedAt: Date;
-  /** Aborted when we are told to stop. */
+  /** Aborted by a signal to stop. */
   readonly interruption: AbortSignal;
   readonly run: Run;
 }

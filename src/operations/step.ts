@@ -101,7 +101,7 @@ export function concludeQuietly(reason: string): Conclusion {
   return { verdict: undefined, messages: [info(reason)], records: [], exit: 'done' };
 }
 
-/** The end of a step that was told to stop. It starts nothing more, and a post step undoes what was begun. */
+/** The end of a step that was interrupted. It starts nothing more, and a post step undoes what was begun. */
 export function concludeInterruption(kind: HostKind): Conclusion {
   const rest = { runner: 'The post step undoes what was opened', terminal: 'Nothing was opened' } as const;
   return { ...concludeQuietly(`Interrupted. ${rest[kind]}.`), exit: 'interrupted' };

@@ -15,7 +15,7 @@ import type { Host } from './host.ts';
 import { findKeyed, type KeyedRecords } from './keyed.ts';
 import { type NamedRecord, namedRecord, type Target } from './record-targets.ts';
 
-/** The records with the given ids, as the server shows them; where the key may write and not read, as the user named them. */
+/** The records with the given ids, as the server shows them, or as the user named them if the key may only write. */
 export function fetchNamed(statusPage: StatusPage, named: readonly NamedRecord[]): Promise<readonly Target[]> {
   return Promise.all(
     named.map(async (one): Promise<Target> => {
@@ -39,7 +39,7 @@ function nameOnly(named: NamedRecord): Target {
   return { record: namedRecord(named), seen: undefined };
 }
 
-/** The record with an id; undefined where the key may write and not read. */
+/** The record with an id; undefined if the key may write and not read. */
 async function fetchWhereAllowed(statusPage: StatusPage, kind: Kind, id: string): Promise<AnyRecord | undefined> {
   try {
     return await fetchRecord(statusPage, kind, id);
@@ -116,7 +116,7 @@ export function nameRecords(
   });
 }
 
-/** Finds what the inputs name; by id without reading it where that is not needed. Throws what the look-up of the pages throws. */
+/** Finds what the inputs name. By id it reads only what is needed. Throws what the search for pages throws. */
 export async function findTargets(
   statusPage: StatusPage,
   values: TargetValues,

@@ -10,7 +10,7 @@ import { type Send, WireError, type WireReply } from './wire.ts';
 
 /**
  * Makes one call and repeats it while that is safe and there is time. `read` gives what the text of a 2xx says, or
- * undefined where it lacks what is needed. Throws StatusPageError.
+ * undefined if it lacks what is needed. Throws StatusPageError.
  */
 export async function makeCall<T>(call: Call, read: (text: string) => T | undefined, caller: Caller): Promise<T> {
   const { clock, deadline, interruption, isProbe = false } = caller;
@@ -86,7 +86,7 @@ export interface Caller {
   readonly takeTurn: TakeTurn;
 }
 
-/** What one attempt tells of its end. */
+/** How one attempt ended. */
 interface AttemptError extends Omit<FailedCall, 'call' | 'host' | 'waitedMs' | 'attempts'> {
   /** Whether this attempt may have been applied. */
   readonly mayHaveArrived: boolean;

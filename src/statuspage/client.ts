@@ -46,14 +46,14 @@ export interface StatusPageOptions {
   readonly requestTimeoutMs: number;
   /** A number from 0 up to 1, for the jitter of the waits. */
   readonly random: () => number;
-  /** Aborted when we are told to stop. */
+  /** Aborted by a signal to stop. */
   readonly interruption?: AbortSignal | undefined;
   /** What an earlier process measured, in milliseconds. */
   readonly clockOffsetMs?: number | undefined;
   /** Takes one line for each attempt and each wait, for the debug log. */
   readonly trace: (line: string) => void;
   readonly userAgent: string;
-  /** Told of each write, which is then not sent. */
+  /** Gets each write, which is then not sent. */
   readonly dryRun?: ((call: Call) => void) | undefined;
 }
 
@@ -75,7 +75,7 @@ export interface StatusPage {
   /** Server minus ours in milliseconds; undefined if neither an answer nor an earlier process showed it. */
   clockOffsetMs(): number | undefined;
   fetchPages(): Promise<readonly Page[]>;
-  /** A custom domain is only told by `fetchPages`. */
+  /** Only `fetchPages` shows a custom domain. */
   fetchPage(id: string): Promise<PageWithMonitors>;
   /** All monitors that are not disabled. */
   fetchMonitors(): Promise<Listing<Monitor>>;

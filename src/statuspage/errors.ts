@@ -21,7 +21,7 @@ export class StatusPageError extends ExplainedError {
   override readonly name = 'StatusPageError';
   readonly code: ErrorCode;
   readonly call: Call;
-  /** The status of the last answer, where there was one. */
+  /** The status of the last answer, if there was one. */
   readonly status: number | undefined;
   /** The server's own words: `error` of its answer, or reasons in the fields that other servers use. */
   readonly serverMessage: string | undefined;

@@ -141,7 +141,7 @@ function explainTooLarge({ call, host, detail }: FailedCall): Explanation {
   }
   return {
     happened: `the list of the page's ${call.path.startsWith('/incidents') ? 'incidents' : 'windows'} is too long to be read`,
-    todo: 'Delete old ones. The API has no other way to find a record than the whole list.',
+    todo: 'Delete old ones. The API can only list them all.',
   };
 }
 
@@ -196,7 +196,7 @@ function explainNotFound(call: Call, { nameOf, page: known, visible }: Backgroun
   if (subject?.what === 'record') {
     const other = call.path.startsWith('/maintenances') ? 'incident' : 'maintenance';
     return {
-      happened: `there is no record with the id ${subject.id}, or it is not yours (${answered})`,
+      happened: `there is no notice with the id ${subject.id}, or it is not yours (${answered})`,
       todo: `Check ${nameOf('id')} and ${nameOf('kind')}. Did you mean the kind ${other}?`,
     };
   }

@@ -17,7 +17,7 @@ export type ErrorCode =
   | 'redirect'
   /** 5xx and 408. */
   | 'server'
-  /** A 2xx that is not JSON, or shows no id where one is needed. */
+  /** A 2xx that is not JSON, or shows no id although one is needed. */
   | 'unreadable'
   | 'too-large'
   /** Sent, and no whole answer within the limit. */
@@ -31,12 +31,12 @@ export type ErrorCode =
   | 'certificate'
   /** Never sent: the proxy refuses, cannot be reached, or its setting is malformed. */
   | 'proxy'
-  /** We were told to stop, before it was sent or while it was under way. */
+  /** We were interrupted, before it was sent or while it was under way. */
   | 'interrupted'
   /** Never sent: the budget had ended. */
   | 'out-of-time';
 
-/** One request as far as people may see it: no key, no host. */
+/** One request without key and host, so that it may be printed. */
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the API's address, with the query. */

@@ -3,7 +3,7 @@ import { fieldsOf, isObject, readFlag, readMeasure } from './fields.ts';
 /** What an honest answer stays below: ten thousand windows are half of it. */
 const most = { depth: 100, containers: 25_000, values: 250_000 } as const;
 
-/** The text of an answer as JSON; undefined where it is none, or one that would take more memory than anything it could tell is worth. */
+/** The text of a response as JSON; undefined if it is none, or would take too much memory. */
 export function parseJson(text: string): unknown {
   if (!isModest(text)) return undefined;
   try {

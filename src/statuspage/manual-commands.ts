@@ -14,7 +14,7 @@ interface Named {
   readonly id: string;
 }
 
-/** The shell command that ends a notice now: our own on a terminal, a request for people who see only the log of a workflow. */
+/** The shell command that ends a notice now: our own on a terminal, a request for readers of a workflow's log. */
 export function commandToEnd(target: CommandTarget, named: Named): string {
   if (target.host === 'terminal') return ownCommand('resolve', target, named);
   const id = encodeURIComponent(named.id);

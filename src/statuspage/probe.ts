@@ -24,13 +24,13 @@ function changeNothing(scope: Scope, path: string): Call {
   return { method: 'PATCH', path, scope, body: {} };
 }
 
-/** Sends a probe; throws StatusPageError for anything but a 2xx, and gives `unknown` where it was not sent. */
+/** Sends a probe. Throws StatusPageError for anything but a 2xx; returns `unknown` if it was not sent. */
 export type SendProbe = (probe: Call) => Promise<Grant>;
 
 /** The statuses that come after the check of the scope. */
 const pastTheCheck = [400, 404, 422];
 
-/** Resolves where the scope is there, or could not be asked for in a dry run; throws StatusPageError, `forbidden` where it is not. */
+/** Resolves if the key has the scope, or in a dry run. Throws StatusPageError, `forbidden` if it does not. */
 export async function proveScope(scope: Scope, send: SendProbe): Promise<Grant> {
   try {
     return await send(probes[scope]);

@@ -17,10 +17,10 @@ export interface FailedAttempt {
 
 const firstWaitMs = 0.5 * secondMs;
 const longestWaitMs = 4 * secondMs;
-/** An attempt that could only run into the deadline is not begun: it would end in doubt instead of in a reason. */
+/** An attempt that could only run into the deadline is not begun: its outcome would be unknown. */
 const leastAttemptMs = secondMs;
 const mostAttempts = 6;
-/** Where nothing answers at all: a name that is unknown four times is unknown. */
+/** If nothing answers at all: a name that is unknown four times is unknown. */
 const mostUnsentAttempts = 4;
 
 /**

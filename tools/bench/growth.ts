@@ -67,7 +67,7 @@ const series: readonly Series[] = [
       main({ operation: 'open-incident', title: 'Update', message: 'Installing.' }, { ...reRun, ...otherRun() }),
   },
   {
-    of: 'open incidents of dead runs, `sweep`',
+    of: 'open incidents of runs that died, `sweep`',
     amounts: [1, 50, 500],
     scene: (incidents) => ({ incidents, pages: 3 }),
     command: ({ main, gitHub }) =>

@@ -60,7 +60,7 @@ export interface Change {
   readonly durationMs: number | undefined;
 }
 
-/** Sends a change to each target, as far as it is meant for its kind. Trouble with one stands in its entry. */
+/** Sends a change to each target, as far as it is meant for its kind. An error about one is in its entry. */
 export function update(
   statusPage: StatusPage,
   targets: readonly Target[],

@@ -64,7 +64,7 @@ function withPages(needed: readonly RequiredScope[]): readonly RequiredScope[] {
 /** What an operation asks of a key. */
 export interface ScopeNeed {
   readonly operation: OperationName;
-  /** Where the operation takes records of either kind: what it needs for this one. */
+  /** For an operation on either kind: what it needs for this one. */
   readonly kind: Kind | undefined;
   /** What it cannot do without: the smallest set. */
   readonly scopes: readonly Scope[];
@@ -90,7 +90,7 @@ export const scopeNeeds: readonly ScopeNeed[] = operationNames.flatMap((operatio
 
 /**
  * The scopes that a key must have for what is required of it. An operation that takes either kind of record means the kinds whose open operation
- * is required with it, and both where there is none.
+ * is required with it, and both if there is none.
  */
 export function findRequiredScopes(required: readonly Requirement[]): readonly RequiredScope[] {
   const opened = kinds.filter((kind) => required.some((one) => opens(one, kind)));

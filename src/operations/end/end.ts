@@ -178,7 +178,7 @@ function finishQuietly(reason: string): Finish {
   return { conclusion: concludeQuietly(reason), ended: [] };
 }
 
-/** An incident stays until somebody acts, and one that could not be opened is missing: both are worth an error. */
+/** An incident stays until it is resolved, and one that could not be opened is missing. Both are worth an error. */
 function isIncident({ record, phase }: Ended): boolean {
   return record.kind === 'incident' || phase === 'opening-incident';
 }
@@ -188,7 +188,7 @@ function isNotShownYet(ended: Ended): boolean {
   return 'error' in ended && ended.error instanceof NotShownYetError;
 }
 
-/** Whether nothing of the deployment is on the page any more, as far as we know. Incidents of failures are left to people. */
+/** Whether nothing of the deployment is on the page any more, as far as we know. Incidents of failures are left open. */
 export function isOver({ ended }: Finish): boolean {
   const about = ended.filter(({ phase }) => phase !== 'recovering' && phase !== 'superseding');
   return about.every(({ result }) => result !== 'failed' && result !== 'kept' && result !== 'left');

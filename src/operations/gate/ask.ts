@@ -156,7 +156,7 @@ function meetsUnknownPage(finding: CheckResult): boolean {
   return finding.seen === 'trouble' && finding.about !== undefined && isUnknownPage(finding.error);
 }
 
-/** Beside an unknown page stand those that the key sees, where it may list them. */
+/** For an unknown page: those that the key sees, if it may list them. */
 async function nameVisible(statusPage: StatusPage, findings: readonly CheckResult[]): Promise<readonly CheckResult[]> {
   const visible = await statusPage.fetchPages().catch(() => undefined);
   return findings.map((finding) => (meetsUnknownPage(finding) ? { ...finding, visible } : finding));

@@ -82,7 +82,7 @@ export function describeGateVerdict(story: GateOutcome): string {
 /** An annotation holds no more of them; the output holds all. */
 const mostReasons = 10;
 
-/** What somebody has to know of a gate: all reasons in one annotation, and what the API may not have shown. */
+/** What the user has to know about a gate: all reasons in one annotation, and what the API may not have shown. */
 export function describeGate(story: GateOutcome): readonly Message[] {
   const { findings, passed, waitedMs, nameOf } = story;
   const reasons = describeReasons(findings, story);

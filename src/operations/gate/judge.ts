@@ -51,12 +51,12 @@ export type CheckResult =
   | { readonly seen: 'in-part'; readonly page: Page; readonly test: GateTest }
   | {
       readonly seen: 'trouble';
-      /** Undefined where the pages themselves could not be found. */
+      /** Undefined if the pages themselves could not be found. */
       readonly about: { readonly page: Page; readonly test: GateTest } | undefined;
       readonly error: unknown;
       /** Whether asking again cannot fix it. */
       readonly lasting: boolean;
-      /** The pages that the key sees, where that was asked for. */
+      /** The pages that the key sees, if that was asked for. */
       readonly visible?: readonly Page[] | undefined;
     };
 
@@ -145,7 +145,7 @@ export function judgeUptime({ page, monitor }: Watched, availability: Availabili
   return { seen: 'uptime', page, monitor, uptimePercent, downtimeSeconds, terms };
 }
 
-/** How much of the error budget is used, in percent of it; undefined where there is no budget, because no downtime at all is allowed. */
+/** How much of the error budget is used, in percent of it; undefined if there is no budget, because no downtime at all is allowed. */
 export function usedBudgetPercent(uptimePercent: number, minPercent: number): number | undefined {
   return minPercent >= 100 ? undefined : ((100 - uptimePercent) / (100 - minPercent)) * 100;
 }
@@ -153,11 +153,11 @@ export function usedBudgetPercent(uptimePercent: number, minPercent: number): nu
 /** A gate is asked no more often than this. */
 const askEveryMs = 30 * secondMs;
 
-/** When a gate that was asked at `askedAt` is asked again: every 30 s, for the last time at `endsAt`; undefined where that was it. */
+/** When to check a gate again after `askedAt`: every 30 s, for the last time at `endsAt`; undefined after that. */
 export function planNextAsk(askedAt: Date, endsAt: Date): Date | undefined {
   const next = later(askedAt, askEveryMs);
   if (next > endsAt) return undefined;
-  // The last one stands at the very end, so that the whole of the time is used.
+  // The last check is at the very end, so that all the time is used.
   return later(next, askEveryMs) > endsAt ? endsAt : next;
 }
 
@@ -165,7 +165,7 @@ export function planNextAsk(askedAt: Date, endsAt: Date): Date | undefined {
 export interface PageMonitors {
   readonly page: Page;
   readonly monitors: readonly Monitor[];
-  /** False where there may be others. */
+  /** False if there may be others. */
   readonly whole: boolean;
 }
 

@@ -109,7 +109,7 @@ async function getEntry(
   }
 }
 
-/** The pages with their monitors; a custom domain is only told by the list. */
+/** The pages with their monitors; only the list shows a custom domain. */
 async function fetchEachPage(statusPage: StatusPage, names: readonly string[]) {
   const pages = await findPages(statusPage, names);
   return Promise.all(
@@ -193,5 +193,5 @@ interface OnPages {
   readonly pages: readonly Page[];
 }
 
-/** What was read; `complete` is false where there may be entries that the API did not show. */
+/** What was read; `complete` is false if there may be entries that the API did not show. */
 export type Read = Entries & { readonly complete: boolean };

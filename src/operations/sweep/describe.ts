@@ -77,7 +77,7 @@ function describeLeft(swept: readonly Swept[]): string {
 
 function describeFailures(swept: readonly Swept[], isFatal: IsFatal, background: Background): readonly Message[] {
   const failures = swept.filter((one): one is FailedSweep => one.result === 'failed');
-  // Listing a page and resolving an incident are told apart.
+  // Listing a page and resolving an incident get separate messages.
   const groups = Map.groupBy(failures, ({ record, error: thrown }) => `${record.id === undefined} ${causeOf(thrown)}`);
   return [...groups.values()].map((group) => describeFailed(group, isFatal, background));
 }

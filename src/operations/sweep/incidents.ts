@@ -13,7 +13,7 @@ import { unconfirmedRecord } from '../record-targets.ts';
 import { isResolved, isUntouched, ownReferenceOf } from './judge.ts';
 
 /**
- * What came of an open incident. `not-ours`: no step opened it for itself; `touched`: the post step or people have written on it; `unclear`: the
+ * What came of an open incident. `not-ours`: no step opened it for itself; `touched`: the post step or a person has edited it; `unclear`: the
  * reply does not tell; `over`: it was resolved or deleted meanwhile.
  */
 export type SweepResult = 'resolved' | 'in-progress' | 'unknown-run' | 'touched' | 'unclear' | 'not-ours' | 'over';
@@ -34,19 +34,19 @@ export interface Sweep {
   readonly swept: readonly Swept[];
   /** The pages whose lists may not have shown all. */
   readonly incomplete: readonly Page[];
-  /** Why the answers of GitHub mean nothing, where they do. */
+  /** Why the answers of GitHub mean nothing, if they do. */
   readonly blindness?: unknown;
 }
 
-/** Where dead runs are asked after, and the run that asks, where that is one of them. */
+/** What GitHub is asked about runs, and the run that asks, if GitHub runs it. */
 export interface Asking {
   readonly runs: WorkflowRuns;
   readonly ownRunId: string | undefined;
 }
 
 /**
- * Resolves the open incidents that a step opened for itself, whose run is completed, and that nobody has touched since. Trouble with a page or an
- * incident stands in its entry and keeps it from no other. Done again, it goes on with what is left.
+ * Resolves the open incidents that a step opened for itself, whose run is completed, and that was not edited since. Trouble with a page or an
+ * incident is in its entry and keeps it from no other. Done again, it goes on with what is left.
  */
 export async function sweep(
   statusPage: StatusPage,

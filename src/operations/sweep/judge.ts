@@ -18,7 +18,7 @@ export function isUntouched({ state, timeline = [] }: Incident, reference: OwnRe
   if (later.length > 0) return false;
   if (first?.message === undefined || state === undefined) return undefined;
   if (first.state !== undefined && first.state !== state) return false;
-  // A timeline that leaves out the first message shows somebody else's entry as the only one.
+  // A timeline that leaves out the first message shows a later entry as the only one.
   return referencesIn(first.message).some(({ key, run }) => key === reference.key && run === reference.run)
     ? true
     : undefined;
