@@ -23,6 +23,10 @@ describe('a secret is masked', () => {
     ['in HTML', key.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')],
     ['in HTML, in numbers', [...key].map((one) => `&#${one.charCodeAt(0)};`).join('')],
     ['in HTML, in hexadecimal numbers', [...key].map((one) => `&#x${one.charCodeAt(0).toString(16)};`).join('')],
+    ['with soft hyphens between', [...key].join('\u00ad')],
+    ['with characters of no width between', [...key].join('\u200b')],
+    ['with control characters between', [...key].join('\r')],
+    ['wrapped after seven characters', key.replaceAll(/.{7}/g, '$&\n')],
     ['in hexadecimal', Buffer.from(key).toString('hex')],
   ])('%s', (_, form) => {
     expect(mask(`Got ${form}; go on.`)).toBe('Got ***; go on.');

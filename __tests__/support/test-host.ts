@@ -97,6 +97,8 @@ export function createTestStep(options: StepOptions): TestStep {
         error: sayAs('error'),
       },
       setOutputs: (outputs) => {
+        if (told.states.length >= savesUntilFull)
+          throw new UserError('outputs not written', 'No space is left for outputs.');
         for (const [name, value] of Object.entries(outputs)) told.outputs[name] = formatOutput(name, value);
       },
       saveState: (name, text) => {

@@ -9598,7 +9598,7 @@ var __webpack_modules__ = {
       for (let at = 0; at + length <= sought.length; at += 1) if (pieces.has(sought.slice(at, at + length))) found.push([ placeOf(at), placeOf(at + length) ]);
       return found;
     }
-    const escapes = /\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/gi;
+    const escapes = /[\p{Cc}\p{Cf}\p{Mn}]+|\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/giu;
     const entities = {
       amp: "&",
       lt: "<",
@@ -9620,8 +9620,9 @@ var __webpack_modules__ = {
       };
       for (const match of text.matchAll(escapes)) {
         copyUpTo(match.index);
-        read += characterOf(match);
-        offsets.push(starts?.[next] ?? next);
+        const character = characterOf(match);
+        read += character;
+        if (character !== "") offsets.push(starts?.[next] ?? next);
         next += match[0].length;
       }
       if (next === 0) return;
@@ -9635,6 +9636,7 @@ var __webpack_modules__ = {
       if (itself !== void 0) return itself;
       if (name !== void 0) return entities[name.toLowerCase()] ?? "?";
       const digits = unicode ?? byte ?? percent ?? hex;
+      if (digits === void 0 && decimal === void 0) return "";
       return String.fromCharCode(digits === void 0 ? Number(decimal) : Number.parseInt(digits, 16));
     }
     function cutOut(text, hidden) {
@@ -16027,6 +16029,15 @@ var __webpack_modules__ = {
         title: "state not saved"
       };
     }
+    function warnThatAnyEndCounts(values) {
+      const chosen = [ "on-failure", "on-cancel" ].filter(name => values[name] === "incident");
+      const ends = {
+        "on-failure": "failure",
+        "on-cancel": "cancel or timeout"
+      };
+      const every = list(chosen.map(name => ends[name]), "or");
+      return warning("open to every failure", `${list(chosen.map(name => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. That includes one after the deploy, such as in a test or in another action's post step. Set outcome to the outcome of the deploy step, as the README shows.`);
+    }
     // CONCATENATED MODULE: ./lib/together/deployment/open.js
     async function begin(plan, {statusPage: statusPage, clock: clock, memory: memory, isFatal: isFatal}) {
       const records = plan.pages.map(page => startRecord(plan, page));
@@ -16246,7 +16257,8 @@ var __webpack_modules__ = {
         return undoAtOnce(dependencies, request, apiKey, begun, memory);
       }
       const failed = begun.opened.find(one => one.error !== void 0 && isFatal(one.error, policy))?.error;
-      if (failed === void 0) {
+      const unwritten = failed === void 0 ? writeOutputs(host, begun, statusPage.serverNow()) : void 0;
+      if (failed === void 0 && unwritten === void 0) {
         begun.deployment.stage = "open";
         memory.remember(begun.deployment);
       }
@@ -16254,25 +16266,25 @@ var __webpack_modules__ = {
       const failures = [ ...describeOpeningFailures(plan, begun.opened, {
         nameOf: host.nameOf,
         visible: visible
-      }), ...unsaved === void 0 ? [] : [ describeUnsaved(unsaved, host) ] ];
-      const undo = (reasons, exit) => {
+      }), ...unsaved === void 0 ? [] : [ describeUnsaved(unsaved, host) ], ...unwritten === void 0 || unsaved !== void 0 ? [] : [ describeUnwritten(unwritten, host) ] ];
+      const fatal = failed ?? unwritten ?? unsaved;
+      if (fatal !== void 0) {
         const context = {
           statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
           words: dependencies_wordsOf(values),
           findRunning: noneRunning
         };
+        const exit = exitOf(fatal);
         return failOpening({
           ...context,
           deployment: begun.deployment
         }, {
           host: host,
           memory: memory,
-          failures: reasons,
+          failures: failures,
           exit: exit
         });
-      };
-      const fatal = failed ?? unsaved;
-      if (fatal !== void 0) return undo(failures, exitOf(fatal));
+      }
       const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
       const unpublished = describeUnpublished(request, begun.opened, host.kind);
       const warnings = failures.map(failure => ({
@@ -16283,8 +16295,16 @@ var __webpack_modules__ = {
       return {
         ...goOn(plan, begun, [ ...opened, ...unpublished, ...remarks, ...warnings ], now),
         verdict: !statusPage.isDryRun && isReportedLater(dependencies, plan) ? describeMissing(begun.opened) : describeOpeningVerdict(begun.opened, now),
-        undo: unwritten => undo([ describeUnwritten(unwritten, host) ], "failed")
+        hasOutputs: true
       };
+    }
+    function writeOutputs(host, {deployment: deployment}, now) {
+      try {
+        host.setOutputs(toOutputs(deployment.records, now));
+        return;
+      } catch (unwritten) {
+        return unwritten;
+      }
     }
     async function undoAtOnce(dependencies, {values: values}, apiKey, {deployment: deployment}, memory) {
       dependencies.host.log.info("Interrupted. Undoing what was opened.");
@@ -16315,15 +16335,6 @@ var __webpack_modules__ = {
       } : conclusion;
     }
     const leftToOthers = "What was opened stays, because another job with this deployment key may use it. If no job does, end it with resolve.";
-    function warnThatAnyEndCounts(values) {
-      const chosen = [ "on-failure", "on-cancel" ].filter(name => values[name] === "incident");
-      const ends = {
-        "on-failure": "failure",
-        "on-cancel": "cancel or timeout"
-      };
-      const every = list(chosen.map(name => ends[name]), "or");
-      return warning("open to every failure", `${list(chosen.map(name => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. That includes one after the deploy, such as in a test or in another action's post step. Set outcome to the outcome of the deploy step, as the README shows.`);
-    }
     async function findRefusal(statusPage) {
       try {
         await statusPage.proveIncidentsWrite();
@@ -16963,9 +16974,9 @@ var __webpack_modules__ = {
         exit: "interrupted"
       } : reached;
       try {
-        host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+        if (!conclusion.hasOutputs) host.setOutputs(outputsOf(operation, conclusion, clock.now()));
       } catch (unwritten) {
-        conclusion = await (conclusion.undo?.(unwritten)) ?? withoutOutputs(conclusion, describeUnwritten(unwritten, host));
+        conclusion = withoutOutputs(conclusion, describeUnwritten(unwritten, host));
       }
       await report(dependencies, conclusion, dryRun);
       return conclusion;

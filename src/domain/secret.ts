@@ -7,7 +7,7 @@ export type Mask = (text: string) => string;
 
 /**
  * Masks a secret in every form in which it may come back: as a whole or any 8 characters in a row, in any case, escaped for JSON, URLs
- * or HTML up to three times, in hexadecimal, and in base64 at any alignment.
+ * or HTML up to three times, with characters between that nobody sees, in hexadecimal, and in base64 at any alignment.
  */
 export function createMask(secret: string): Mask {
   const forms = formsOf(secret);
@@ -77,7 +77,7 @@ function findRuns({ text, starts }: Layer, { length, pieces, read }: Form): read
 }
 
 const escapes =
-  /\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/gi;
+  /[\p{Cc}\p{Cf}\p{Mn}]+|\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/giu;
 const entities: Readonly<Record<string, string>> = {
   ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", lowbar: '_', percnt: '%', bsol: '\\', sol: '/' },
 };
@@ -93,8 +93,9 @@ function readEscapes({ text, starts }: Layer): Layer | undefined {
   };
   for (const match of text.matchAll(escapes)) {
     copyUpTo(match.index);
-    read += characterOf(match);
-    offsets.push(starts?.[next] ?? next);
+    const character = characterOf(match);
+    read += character;
+    if (character !== '') offsets.push(starts?.[next] ?? next);
     next += match[0].length;
   }
   if (next === 0) return undefined;
@@ -102,11 +103,12 @@ function readEscapes({ text, starts }: Layer): Layer | undefined {
   return { text: read, starts: [...offsets, starts?.[text.length] ?? text.length] };
 }
 
-/** One UTF-16 unit, whatever the escape. */
+/** One UTF-16 unit, whatever the escape; nothing for characters that nobody sees. */
 function characterOf([, unicode, byte, percent, hex, decimal, itself, name]: RegExpMatchArray): string {
   if (itself !== undefined) return itself;
   if (name !== undefined) return entities[name.toLowerCase()] ?? '?';
   const digits = unicode ?? byte ?? percent ?? hex;
+  if (digits === undefined && decimal === undefined) return '';
   return String.fromCharCode(digits === undefined ? Number(decimal) : Number.parseInt(digits, 16));
 }
 

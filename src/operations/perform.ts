@@ -65,9 +65,9 @@ async function finish(
   const { host, frame, clock } = dependencies;
   let conclusion: Conclusion = frame.interruption.aborted ? { ...reached, exit: 'interrupted' } : reached;
   try {
-    host.setOutputs(outputsOf(operation, conclusion, clock.now()));
+    if (!conclusion.hasOutputs) host.setOutputs(outputsOf(operation, conclusion, clock.now()));
   } catch (unwritten) {
-    conclusion = (await conclusion.undo?.(unwritten)) ?? withoutOutputs(conclusion, describeUnwritten(unwritten, host));
+    conclusion = withoutOutputs(conclusion, describeUnwritten(unwritten, host));
   }
   await report(dependencies, conclusion, dryRun);
   return conclusion;

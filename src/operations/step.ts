@@ -28,8 +28,8 @@ export interface Conclusion {
   readonly outputs?: Outputs;
   /** Tables for the summary, in Markdown of our own. */
   readonly tables?: string;
-  /** Undoes what was opened, for a step that cannot hand on its outputs. */
-  readonly undo?: (unwritten: unknown) => Promise<Conclusion>;
+  /** Whether the step has written its outputs itself. */
+  readonly hasOutputs?: true;
   readonly exit: Exit;
 }
 

@@ -11,6 +11,7 @@ import { causeOf, describeFailure, titleOf } from '../../messages/failure.ts';
 import { info, type Message, type Problem, warning } from '../../messages/message.ts';
 import { describeAnnounced, describeKind, describeRecord } from '../../messages/record.ts';
 import { forLog } from '../../messages/sanitize.ts';
+import type { OpenRequest } from './plan.ts';
 
 /** A line for each notice that was opened or reused, and who ends it, as `The post step`. */
 export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: string, now: Date): readonly Message[] {
@@ -101,4 +102,20 @@ export function describeUnwritten(thrown: unknown, background: Background): Fail
 /** The failure of an opening that was done, but could not be saved for the step that ends it. */
 export function describeUnsaved(thrown: Error, background: Background): Failure {
   return { text: describeFailure('save what was opened', thrown, background), title: 'state not saved' };
+}
+
+/** Without `outcome` the status of the job decides, and that is about more than the deploy. */
+export function warnThatAnyEndCounts(values: OpenRequest['values']): Message {
+  const chosen = (['on-failure', 'on-cancel'] as const).filter((name) => values[name] === 'incident');
+  const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
+  const every = list(
+    chosen.map((name) => ends[name]),
+    'or',
+  );
+  return warning(
+    'open to every failure',
+    `${list(chosen.map((name) => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. ` +
+      "That includes one after the deploy, such as in a test or in another action's post step. " +
+      'Set outcome to the outcome of the deploy step, as the README shows.',
+  );
 }

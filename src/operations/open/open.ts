@@ -7,11 +7,11 @@ import { withReference } from '../../domain/deployment-reference.ts';
 import { exitOf, isFixable } from '../../domain/errors.ts';
 import type { Exit } from '../../domain/exit.ts';
 import type { Page } from '../../domain/page.ts';
-import { list } from '../../domain/text.ts';
 import { later, secondMs } from '../../domain/time.ts';
 import { describeEndings } from '../../messages/ending.ts';
 import { describeFailure, titleOf } from '../../messages/failure.ts';
 import { info, type Message, warning } from '../../messages/message.ts';
+import { toOutputs } from '../../messages/outputs.ts';
 import { describeFailedOpeningVerdict, describeNoNotice, describeOpeningVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import {
@@ -32,6 +32,7 @@ import {
   describeUnsaved,
   describeUnwritten,
   type Failure,
+  warnThatAnyEndCounts,
 } from './describe.ts';
 import { keepFailure } from './memory.ts';
 import { makePlan, type OpenRequest } from './plan.ts';
@@ -89,7 +90,9 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     return undoAtOnce(dependencies, request, apiKey, begun, memory);
   }
   const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy))?.error;
-  if (failed === undefined) {
+  // While the state says that the opening is under way, post takes it that nothing was deployed.
+  const unwritten = failed === undefined ? writeOutputs(host, begun, statusPage.serverNow()) : undefined;
+  if (failed === undefined && unwritten === undefined) {
     begun.deployment.stage = 'open';
     memory.remember(begun.deployment);
   }
@@ -98,17 +101,19 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
   const failures = [
     ...describeOpeningFailures(plan, begun.opened, { nameOf: host.nameOf, visible }),
     ...(unsaved === undefined ? [] : [describeUnsaved(unsaved, host)]),
+    // A full disk takes neither, and is one failure.
+    ...(unwritten === undefined || unsaved !== undefined ? [] : [describeUnwritten(unwritten, host)]),
   ];
-  const undo = (reasons: readonly Failure[], exit: Exit) => {
+  const fatal = failed ?? unwritten ?? unsaved;
+  if (fatal !== undefined) {
     const context = {
       statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
       words: wordsOf(values),
       findRunning: noneRunning,
     };
-    return failOpening({ ...context, deployment: begun.deployment }, { host, memory, failures: reasons, exit });
-  };
-  const fatal = failed ?? unsaved;
-  if (fatal !== undefined) return undo(failures, exitOf(fatal));
+    const exit = exitOf(fatal);
+    return failOpening({ ...context, deployment: begun.deployment }, { host, memory, failures, exit });
+  }
   const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
   const unpublished = describeUnpublished(request, begun.opened, host.kind);
   const warnings = failures.map((failure): Message => ({ level: 'warning', ...failure }));
@@ -119,8 +124,18 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
       !statusPage.isDryRun && isReportedLater(dependencies, plan)
         ? describeMissing(begun.opened)
         : describeOpeningVerdict(begun.opened, now),
-    undo: (unwritten) => undo([describeUnwritten(unwritten, host)], 'failed'),
+    hasOutputs: true,
   };
+}
+
+/** Returns why the outputs could not be written; undefined if they were. */
+function writeOutputs(host: Host, { deployment }: Begun, now: Date): unknown {
+  try {
+    host.setOutputs(toOutputs(deployment.records, now));
+    return undefined;
+  } catch (unwritten) {
+    return unwritten;
+  }
 }
 
 /** Undoes what was begun over a connection that the signal has not reached. */
@@ -153,22 +168,6 @@ async function undoAtOnce(
 
 const leftToOthers =
   'What was opened stays, because another job with this deployment key may use it. If no job does, end it with resolve.';
-
-/** Without `outcome` the status of the job decides, and that is about more than the deploy. */
-function warnThatAnyEndCounts(values: OpenRequest['values']): Message {
-  const chosen = (['on-failure', 'on-cancel'] as const).filter((name) => values[name] === 'incident');
-  const ends = { 'on-failure': 'failure', 'on-cancel': 'cancel or timeout' };
-  const every = list(
-    chosen.map((name) => ends[name]),
-    'or',
-  );
-  return warning(
-    'open to every failure',
-    `${list(chosen.map((name) => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. ` +
-      "That includes one after the deploy, such as in a test or in another action's post step. " +
-      'Set outcome to the outcome of the deploy step, as the README shows.',
-  );
-}
 
 /** Why this key cannot open an incident, tried beforehand; undefined if it can. */
 async function findRefusal(statusPage: StatusPage): Promise<unknown> {
