@@ -58,9 +58,10 @@ function judgeRecords(step: Step, readable: boolean): readonly string[] {
         wrong.push(`told of ${kind} ${id}, which is not open on its page`);
     } else if (!isOurs(step, told)) wrong.push(`told of ${kind} ${id}, which is not ours`);
     // The message of each step is another one, so a text that is not on the page must be reported, and only that.
-    const isReported = annotationsOf(step).some((text) => unpublished.test(text) && text.includes(`(id ${id})`));
-    if (told !== undefined && isReported === wasMadeBy(told, step))
-      wrong.push(isReported ? 'called a text unpublished that is on the page' : 'a text vanished without a word');
+    const says = (what: RegExp) => stage.said.some((text) => what.test(text) && text.includes(`(id ${id})`));
+    const isReused = says(/^info: (Reusing|Took over) /);
+    if (says(unpublished) !== (isReused && told !== undefined && !wasMadeBy(told, step)))
+      wrong.push(isReused ? 'a text vanished without a word' : 'called a text unpublished that is on the page');
   }
   return wrong;
 }

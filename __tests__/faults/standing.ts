@@ -15,8 +15,8 @@ export interface Standing {
   /** Incidents: the reference of the last entry, if it has one. */
   readonly lastReference: Reference | undefined;
   readonly isOpen: boolean;
-  /** Windows: by the server's clock it has begun. Incidents: always. */
-  readonly hasBegun: boolean;
+  /** Windows: it has not begun by the server's clock, and was not opened for the present of a runner with a fast clock either. */
+  readonly isAnnouncement: boolean;
   /** Windows. */
   readonly endMs: number | undefined;
   /** Incidents. */
@@ -32,20 +32,25 @@ export const theirTitle = 'Theirs';
 /** A window that was told to end a moment ahead, because the server refuses the past, counts as ended. */
 const endsRightAwayMs = 6 * secondMs;
 
+/** A window that starts this long after its reference was written was still meant for now. */
+const toleratedMs = 30 * secondMs;
+
 /** All records of the pages, those of others and those that are over too. */
 export function readStandings({ emulator, clock }: World): readonly Standing[] {
   const skewMs = emulator.options().clockSkewSeconds * secondMs;
   const serverNowMs = clock.now().getTime() + skewMs;
   const windows = emulator.windows().map((one): Standing => {
     const { statusPageId: pageId, title, message, startAt, endAt: endMs, createdAt } = one;
+    const texts = readTexts(title, message, null);
+    const openedMs = texts.reference?.own?.openedMs ?? 0;
     return {
       kind: 'maintenance',
       id: String(one.id),
       pageId,
       title,
-      ...readTexts(title, message, null),
+      ...texts,
       isOpen: endMs - serverNowMs > endsRightAwayMs,
-      hasBegun: startAt <= serverNowMs,
+      isAnnouncement: startAt > serverNowMs && startAt > openedMs + toleratedMs,
       endMs,
       state: undefined,
       entries: 0,
@@ -61,7 +66,7 @@ export function readStandings({ emulator, clock }: World): readonly Standing[] {
       title,
       ...readTexts(title, timeline[0]?.message, timeline.at(-1)?.message),
       isOpen: state !== 'resolved',
-      hasBegun: true,
+      isAnnouncement: false,
       endMs: undefined,
       state,
       entries: timeline.length,

@@ -22,10 +22,9 @@ export function judgeSuperseding(step: Step, readable: boolean, steps: readonly 
   const reacts = [use.onFailure, use.onCancel].includes('incident');
   const isLeft = (one: Standing) => {
     const { reference } = one;
-    // A main that died before it could move its window to the server's clock has left an announcement.
     if (
       !one.isOpen ||
-      !one.hasBegun ||
+      one.isAnnouncement ||
       reference === undefined ||
       !pages.includes(one.pageId) ||
       cameTooLate(one, step, steps)

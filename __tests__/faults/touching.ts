@@ -24,7 +24,7 @@ export function mayTouch(step: Toucher, record: Standing): boolean {
     return what === 'resolve' || (hasDeployed(step) && (step.outcome !== 'success' || isEarlier(reference, identity)));
   }
   if (what === 'resolve') return reference.of === 'deployment' && reference.key === identity.key;
-  return maySupersede(step) && record.hasBegun && isOlder(reference, step) && !isInProgress(reference, step);
+  return maySupersede(step) && !record.isAnnouncement && isOlder(reference, step) && !isInProgress(reference, step);
 }
 
 /** Whether a record was left by an earlier run of the deployment. */

@@ -60,6 +60,19 @@ const series: readonly Series[] = [
     command: ({ main }) => main({}, { ...reRun, ...otherRun() }),
   },
   {
+    of: 'windows that are over, main',
+    amounts: [10, 1_000, 10_000],
+    scene: (ended) => ({ ended }),
+    command: ({ main }) => main({}, otherRun()),
+  },
+  {
+    of: 'windows that are over, post',
+    amounts: [10, 1_000, 10_000],
+    scene: (ended) => ({ ended }),
+    before: ({ main }) => main({}, otherRun()),
+    command: ({ post }) => post(),
+  },
+  {
     of: 'incidents on the page, a re-run that looks for its own',
     amounts: [1, 50, 190],
     scene: (incidents) => ({ incidents }),
@@ -81,12 +94,14 @@ const series: readonly Series[] = [
 /** Measures every series, and jobs that run side by side. */
 export async function measureGrowth(): Promise<readonly Growth[]> {
   const grown: Growth[] = [];
-  for (const one of series) {
-    const points: Point[] = [];
-    for (const amount of one.amounts) points.push(await measurePoint(one, amount));
-    grown.push({ of: one.of, points });
-  }
+  for (const one of series) grown.push(await measureSeries(one));
   return [...grown, await measureJobs([1, 10, 50])];
+}
+
+async function measureSeries({ of, amounts, ...rest }: Series): Promise<Growth> {
+  const points: Point[] = [];
+  for (const amount of amounts) points.push(await measurePoint({ of, amounts, ...rest }, amount));
+  return { of, points };
 }
 
 async function measurePoint({ scene: amounts, command, before }: Series, amount: number): Promise<Point> {

@@ -77,6 +77,8 @@ export interface Scene {
 export interface Amounts {
   readonly pages?: number;
   readonly windows?: number;
+  /** Windows that are over and stay in the page's history. */
+  readonly ended?: number;
   readonly incidents?: number;
 }
 

@@ -17,11 +17,13 @@ const { values } = parseArgs({
   options: {
     pages: { type: 'string', default: '3' },
     windows: { type: 'string', default: '0' },
+    ended: { type: 'string', default: '0' },
     incidents: { type: 'string', default: '0' },
     authority: { type: 'string' },
   },
 });
-const count = (name: 'pages' | 'windows' | 'incidents') => Array.from({ length: Number(values[name]) }, (_, at) => at);
+const count = (name: 'pages' | 'windows' | 'ended' | 'incidents') =>
+  Array.from({ length: Number(values[name]) }, (_, at) => at);
 
 const pages = count('pages').map((at) => ({ id: pageId(at), name: `Page ${at}`, slug: `page-${at}`, components: [] }));
 const { apiUrl, url, emulator } = await serveEmulator({ pages });
@@ -42,6 +44,11 @@ const atMinute = (minute: number) => `${new Date(Date.now() + minute * 60_000).t
 for (const at of count('windows')) {
   // Ahead of now, so that they are all looked at.
   const times = { start_at: atMinute(60 + at), end_at: atMinute(90 + at) };
+  const text = withReference(message, referenceOf(at, 'maintenance', 'Maintenance'));
+  await create('/maintenances', { status_page_id: pageId(0), title: 'Maintenance', message: text, ...times });
+}
+for (const at of count('ended')) {
+  const times = { start_at: atMinute(-90 - at), end_at: atMinute(-60 - at) };
   const text = withReference(message, referenceOf(at, 'maintenance', 'Maintenance'));
   await create('/maintenances', { status_page_id: pageId(0), title: 'Maintenance', message: text, ...times });
 }
