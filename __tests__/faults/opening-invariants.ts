@@ -82,7 +82,7 @@ function judgeTakingBack(step: Step): readonly string[] {
   const left = after.filter((one) => one.isOpen && wasMadeBy(one, step));
   if (left.length === 0) return [];
   const isShared = !use.own && use.key !== undefined;
-  const told = /may (exist|be)|Could not undo/.test(stage.said.join('\n'));
+  const told = /may (exist|be|still appear)|Could not undo/.test(stage.said.join('\n'));
   if (told || wasLiedTo(step) || (isShared && !isUndisturbed(step))) return [];
   return wasAnswered(step)
     ? [`orphan: failed and left ${left.length} on the page`]
