@@ -6,14 +6,46 @@ import { minify } from 'terser';
 // The paths in this tsconfig replace some packages by the files beside it.
 process.env.TS_NODE_PROJECT = join(import.meta.dirname, 'bundle', 'tsconfig.json');
 
-/** Bundles a module into a folder: `name` is the entry file, numbered files are loaded late, `licenses.txt` lists all licences. */
+/** The files that are loaded late, by what is in them. */
+const lateFiles = {
+  undici: /[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client\.js$/,
+  network: /[\\/]statuspage[\\/]network\.js$/,
+};
+
+/** Bundles a module into a folder: `name` is the entry file, those of `lateFiles` are loaded late, `licenses.txt` lists all licences. */
 export async function bundle(entry, folder, name) {
   const { code, assets, stats } = await ncc(entry, { cache: false, quiet: true });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'licenses.txt'), await collectLicenses(stats));
-  for (const [file, source] of [[name, code], ...Object.entries(assets).map(([file, { source }]) => [file, source])]) {
-    await writeFile(join(folder, file), file.endsWith('.js') ? await dropUnused(String(source)) : source);
+  await writeFile(join(folder, name), await dropUnused(nameLateFiles(code, stats)));
+  for (const [file, { source }] of Object.entries(assets)) {
+    const text = String(source);
+    const late = /^(\d+)\.index\.js$/.exec(file)?.[1];
+    if (late === undefined) await writeFile(join(folder, file), text);
+    else await writeFile(join(folder, `${nameChunks(stats)[late]}.js`), await dropUnused(text));
   }
+}
+
+/** The name of each chunk by its number. Fails if two would have one name. */
+function nameChunks({ compilation: { chunks, chunkGraph } }) {
+  const late = [...chunks].filter((chunk) => !chunk.canBeInitial());
+  const names = late.map((chunk) => {
+    const files = [...chunkGraph.getChunkModules(chunk)].flatMap((module) => module.modules ?? [module]);
+    const name = Object.keys(lateFiles).find((one) => files.some(({ resource = '' }) => lateFiles[one].test(resource)));
+    if (name === undefined) throw new Error(`No name for the late file with ${files[0]?.resource}`);
+    return [chunk.id, name];
+  });
+  if (new Set(names.map(([, name]) => name)).size < names.length) throw new Error('Two late files would have one name');
+  return Object.fromEntries(names);
+}
+
+/** Lets the entry file load the late files by their names. */
+function nameLateFiles(code, stats) {
+  const names = nameChunks(stats);
+  if (Object.keys(names).length === 0) return code;
+  const numbered = '"" + chunkId + ".index.js"';
+  if (!code.includes(numbered)) throw new Error('Webpack names late files in another way');
+  return code.replace(numbered, `${JSON.stringify(names)}[chunkId] + ".js"`);
 }
 
 /** Leaves out what no code can reach. Keeps names and lines, so that two versions can be compared and a stack trace read. */

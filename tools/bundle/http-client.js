@@ -1,9 +1,5 @@
-// Stands in for `@actions/http-client` in the bundle. `@actions/core` has it for OIDC, which nothing here asks for;
-// `@actions/github` asks it for a proxy while it is loaded, and then sends through `src/github/fetch.ts`.
+// Stands in for `@actions/http-client` in the bundle. `@actions/core` has it for OIDC, which nothing here asks for.
 
-export class HttpClient {
-  getAgent() {}
-  getAgentDispatcher() {}
-}
+export class HttpClient {}
 
 export class BearerCredentialHandler {}
