@@ -66,8 +66,12 @@ async function dropUnused(source) {
       comments: /^ (?:CONCATENATED|EXTERNAL) MODULE/,
     },
   });
-  return `${code}\n`;
+  // In parentheses, V8 compiles a function at once. It calls every one of these, so scanning them first would be wasted.
+  return `${code.replace(moduleFunction, '$1$2: ($3\n$4\n$1})$5')}\n`;
 }
+
+/** The function of a module in Webpack's table. */
+const moduleFunction = /^( {2}| {4})(\d+): (\(?[\w, ]*\)? => \{)\n([\s\S]*?)\n\1\}(,?)$/gm;
 
 const packageFolder = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
 

@@ -3,7 +3,7 @@ export const id = 987;
 export const ids = [ 987 ];
 
 export const modules = {
-  987: (__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+  987: ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
     __webpack_require__.r(__webpack_exports__);
     __webpack_require__.d(__webpack_exports__, {
       createConnection: () => createConnection,
@@ -292,5 +292,5 @@ export const modules = {
         return false;
       }
     }
-  }
+  })
 };

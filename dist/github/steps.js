@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  916: (__unused_webpack_module, exports) => {
+  916: ((__unused_webpack_module, exports) => {
     exports.Io = void 0;
     var peq = new Uint32Array(65536);
     var myers_32 = function(a, b) {
@@ -101,44 +101,44 @@ var __webpack_modules__ = {
       return myers_x(a, b);
     };
     exports.Io = distance;
-  },
-  589: module => {
+  }),
+  589: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
-  },
-  698: module => {
+  }),
+  698: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
-  },
-  573: module => {
+  }),
+  573: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
-  },
-  53: module => {
+  }),
+  53: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
-  },
-  474: module => {
+  }),
+  474: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
-  },
-  67: module => {
+  }),
+  67: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
-  },
-  30: module => {
+  }),
+  30: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
-  },
-  792: module => {
+  }),
+  792: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
-  },
-  75: module => {
+  }),
+  75: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
-  },
-  692: module => {
+  }),
+  692: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
-  },
-  975: module => {
+  }),
+  975: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
-  },
-  522: module => {
+  }),
+  522: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
-  },
-  556: (__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  }),
+  556: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       c: () => WireError,
       x: () => toWireError
@@ -225,7 +225,7 @@ var __webpack_modules__ = {
     function asError(reason) {
       return typeof reason === "object" && reason !== null ? reason : {};
     }
-  }
+  })
 };
 
 var __webpack_module_cache__ = {};
