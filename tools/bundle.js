@@ -10,6 +10,8 @@ process.env.TS_NODE_PROJECT = join(import.meta.dirname, 'bundle', 'tsconfig.json
 const lateFiles = {
   undici: /[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client\.js$/,
   network: /[\\/]statuspage[\\/]network\.js$/,
+  octokit: /[\\/]@actions[\\/]github[\\/]lib[\\/]github\.js$/,
+  'http-client': /[\\/]tools[\\/]bundle[\\/]http-client\.js$/,
 };
 
 /** Bundles a module into a folder: `name` is the entry file, those of `lateFiles` are loaded late, `licenses.txt` lists all licences. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { type Clock, hourMs, later, minuteMs, msBetween, secondMs } from '../../src/domain/time.ts';
 import type { WorkflowRunsError } from '../../src/domain/workflow-runs.ts';
 import { createWorkflowRuns, type WorkflowRunsOptions } from '../../src/github/workflow-runs.ts';
@@ -70,7 +70,7 @@ describe('the state of a run', () => {
     await runsOf(`${github.apiUrl}/`).fetchState('101');
     await runsOf(github.apiUrl).fetchState('101');
     expect(github.journal.map(({ path }) => path)).toEqual(Array(2).fill('/api/v3/repos/acme/shop/actions/runs/101'));
-    expect(github.journal[0]?.headers['user-agent']).toBe('statuspage-me-action');
+    expect(github.journal[0]?.headers['user-agent']).toMatch(/^statuspage-me-action /);
   });
 
   test('is requested once, however often it is needed', async () => {
@@ -383,6 +383,16 @@ describe('an end', () => {
   );
 });
 
+test('Octokit prints nothing, not even that an address is deprecated', async () => {
+  const spies = (['debug', 'info', 'log', 'warn', 'error'] as const).map((name) => jest.spyOn(console, name));
+  const github = await startGitHub();
+  const headers = { deprecation: 'true', sunset: 'Sat, 01 Jan 2028 00:00:00 GMT' };
+  github.answerNext({ status: 200, headers, body: { id: 101, status: 'completed' } });
+  expect(await runsOf(github.apiUrl).fetchState('101')).toBe('completed');
+  for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+  jest.restoreAllMocks();
+});
+
 describe('a proxy', () => {
   const program = `
     import { createWorkflowRuns } from ${JSON.stringify(new URL('../../src/github/workflow-runs.ts', import.meta.url).href)};
@@ -420,7 +430,7 @@ describe('a proxy', () => {
   test('with a malformed address is a network error', async () => {
     const HTTPS_PROXY = '[';
     expect(await askThrough({ GITHUB_API_URL: 'https://github.invalid/api/v3', HTTPS_PROXY })).toBe(
-      'GitHub gave no usable answer about a workflow run (the proxy setting is not an address such as http://proxy.example:3128)',
+      'GitHub gave no usable answer about a workflow run (ERR_INVALID_URL)',
     );
   });
 });

@@ -1,9 +1,9 @@
-export const id = 987;
+export const id = 293;
 
-export const ids = [ 987 ];
+export const ids = [ 293 ];
 
 export const modules = {
-  987: ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+  3293: ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
     __webpack_require__.r(__webpack_exports__);
     __webpack_require__.d(__webpack_exports__, {
       createConnection: () => createConnection,
@@ -12,16 +12,8 @@ export const modules = {
       proxyFor: () => proxyFor,
       readProxySettings: () => readProxySettings
     });
-    // EXTERNAL MODULE: ./lib/node_modules/undici/lib/api/api-connect.js
-        var api_connect = __webpack_require__(480);
-    // EXTERNAL MODULE: ./lib/node_modules/undici/lib/dispatcher/dispatcher.js
-        var dispatcher = __webpack_require__(959);
-    // EXTERNAL MODULE: ./lib/node_modules/undici/lib/core/connect.js
-        var core_connect = __webpack_require__(484);
-    // EXTERNAL MODULE: ./lib/node_modules/undici/lib/dispatcher/env-http-proxy-agent.js
-        var env_http_proxy_agent = __webpack_require__(741);
-    // CONCATENATED MODULE: ./tools/bundle/undici.js
-    dispatcher.prototype.connect = api_connect;
+    // EXTERNAL MODULE: ./tools/bundle/undici.js
+        var undici = __webpack_require__(7930);
     // CONCATENATED MODULE: ./lib/statuspage/skip-continue.js
     const start = /^HTTP\/1\.[01] 100(?!\d)/;
     const whole = /^HTTP\/1\.[01] 100(?!\d)[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n/;
@@ -52,9 +44,9 @@ export const modules = {
       };
     }
     // EXTERNAL MODULE: external "node:util"
-        var external_node_util_ = __webpack_require__(975);
+        var external_node_util_ = __webpack_require__(7975);
     // EXTERNAL MODULE: external "node:zlib"
-        var external_node_zlib_ = __webpack_require__(522);
+        var external_node_zlib_ = __webpack_require__(8522);
     // CONCATENATED MODULE: ./lib/statuspage/unpack.js
     const longestReplyBytes = 6291456;
     async function readBody(chunks, contentEncoding = "") {
@@ -92,7 +84,7 @@ export const modules = {
       }
     }
     // EXTERNAL MODULE: ./lib/statuspage/wire.js
-        var wire = __webpack_require__(556);
+        var wire = __webpack_require__(2556);
     // CONCATENATED MODULE: ./lib/statuspage/network.js
     const longestIdleMs = 2e3;
     function createConnection(environment) {
@@ -120,10 +112,10 @@ export const modules = {
         autoSelectFamilyAttemptTimeout: addressTimeoutMs(timeoutMs),
         signal: sockets.signal
       };
-      const connect = core_connect(socket);
+      const connect = (0, undici.gU)(socket);
       const refusal = proxy?.refusal;
       const uri = refusal === void 0 ? proxy?.uri ?? "" : unusableProxy;
-      const dispatcher = new env_http_proxy_agent({
+      const dispatcher = new undici.J2({
         httpProxy: uri,
         httpsProxy: uri,
         noProxy: exceptions,
@@ -292,5 +284,18 @@ export const modules = {
         return false;
       }
     }
+  }),
+  7930: ((__unused_webpack___webpack_module__, __webpack_exports__, __webpack_require__) => {
+    __webpack_require__.d(__webpack_exports__, {
+      J2: () => undici_lib_dispatcher_env_http_proxy_agent_js__WEBPACK_IMPORTED_MODULE_3__,
+      gU: () => undici_lib_core_connect_js__WEBPACK_IMPORTED_MODULE_2__,
+      hd: () => fetch
+    });
+    var undici_lib_api_api_connect_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(6480);
+    var undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(959);
+    var undici_lib_core_connect_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(3484);
+    var undici_lib_dispatcher_env_http_proxy_agent_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(7741);
+    undici_lib_dispatcher_dispatcher_js__WEBPACK_IMPORTED_MODULE_1__.prototype.connect = undici_lib_api_api_connect_js__WEBPACK_IMPORTED_MODULE_0__;
+    const fetch = void 0;
   })
 };

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 
 var __webpack_modules__ = {
-  916: ((__unused_webpack_module, exports) => {
+  1916: ((__unused_webpack_module, exports) => {
     exports.Io = void 0;
     var peq = new Uint32Array(65536);
     var myers_32 = function(a, b) {
@@ -102,43 +102,49 @@ var __webpack_modules__ = {
     };
     exports.Io = distance;
   }),
-  589: (module => {
+  9896: (module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+  }),
+  4589: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:assert");
   }),
-  698: (module => {
+  6698: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:async_hooks");
   }),
-  573: (module => {
+  4573: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:buffer");
   }),
-  53: (module => {
+  3053: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnostics_channel");
   }),
-  474: (module => {
+  8474: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events");
   }),
-  67: (module => {
+  7067: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http");
   }),
-  30: (module => {
+  7030: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
   }),
-  792: (module => {
+  1792: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:querystring");
   }),
-  75: (module => {
+  7075: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream");
   }),
-  692: (module => {
+  1692: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
   }),
-  975: (module => {
+  7975: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
   }),
-  522: (module => {
+  8522: (module => {
     module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
   }),
-  556: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  857: (module => {
+    module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+  }),
+  2556: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       c: () => WireError,
       x: () => toWireError
@@ -272,8 +278,10 @@ if (typeof __nccwpck_require__ !== "undefined") __nccwpck_require__.ab = decodeU
 
 (() => {
   __nccwpck_require__.u = chunkId => ({
+    293: "network",
+    319: "octokit",
     580: "undici",
-    987: "network"
+    811: "http-client"
   }[chunkId] + ".js");
 })();
 
@@ -2557,7 +2565,7 @@ function findSplitName(parts, known) {
 }
 
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(916);
+var mod = __nccwpck_require__(1916);
 
 // CONCATENATED MODULE: ./lib/domain/page.js
 function describePage({name: name, slug: slug, id: id}) {
@@ -4651,7 +4659,7 @@ function parseRetryAfter(value, now) {
 }
 
 // EXTERNAL MODULE: ./lib/statuspage/wire.js
-var wire = __nccwpck_require__(556);
+var wire = __nccwpck_require__(2556);
 
 // CONCATENATED MODULE: ./lib/statuspage/call.js
 async function makeCall(call, read, caller) {
@@ -5354,7 +5362,7 @@ const systemClock = {
 
 async function withNetwork(context, program) {
   let connection;
-  const open = async () => (await Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(987) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 987))).createConnection(process.env);
+  const open = async () => (await Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(293) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 3293))).createConnection(process.env);
   const send = async request => {
     connection ??= open();
     return (await connection).send(request);
@@ -11116,8 +11124,8 @@ async function withoutKey({host: host}, {operation: operation, values: values}) 
   };
 }
 
-// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+// EXTERNAL MODULE: external "os"
+var external_os_ = __nccwpck_require__(857);
 
 // CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 function utils_toCommandValue(input) {
@@ -11140,7 +11148,7 @@ function toCommandProperties(annotationProperties) {
 // CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
 function command_issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
-  process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
+  process.stdout.write(cmd.toString() + external_os_.EOL);
 }
 
 const CMD_STRING = "::";
@@ -11181,15 +11189,15 @@ function escapeProperty(s) {
 // CONCATENATED MODULE: external "crypto"
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 
-// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+// EXTERNAL MODULE: external "fs"
+var external_fs_ = __nccwpck_require__(9896);
 
 // CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 function file_command_issueFileCommand(command, message) {
   const filePath = process.env[`GITHUB_${command}`];
   if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
-  if (!external_fs_namespaceObject.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
-  external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
+  if (!external_fs_.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+  external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
     encoding: "utf8"
   });
 }
@@ -11199,7 +11207,7 @@ function file_command_prepareKeyValueMessage(key, value) {
   const convertedValue = utils_toCommandValue(value);
   if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
   if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-  return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
+  return `${key}<<${delimiter}${external_os_.EOL}${convertedValue}${external_os_.EOL}${delimiter}`;
 }
 
 // CONCATENATED MODULE: external "path"
@@ -11234,7 +11242,7 @@ var summary_awaiter = function(thisArg, _arguments, P, generator) {
   });
 };
 
-const {access: access, appendFile: appendFile, writeFile: writeFile} = external_fs_namespaceObject.promises;
+const {access: access, appendFile: appendFile, writeFile: writeFile} = external_fs_.promises;
 
 const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
 
@@ -11248,7 +11256,7 @@ class Summary {
       const pathFromEnv = process.env[SUMMARY_ENV_VAR];
       if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
       try {
-        yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
+        yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
       } catch (_a) {
         throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
       }
@@ -11294,7 +11302,7 @@ class Summary {
     return addEOL ? this.addEOL() : this;
   }
   addEOL() {
-    return this.addRaw(external_os_namespaceObject.EOL);
+    return this.addRaw(external_os_.EOL);
   }
   addCodeBlock(code, lang) {
     const attrs = Object.assign({}, lang && {
@@ -11377,9 +11385,9 @@ const _summary = new Summary;
 
 const summary = _summary;
 
-external_os_namespaceObject.platform();
+external_os_.platform();
 
-external_os_namespaceObject.arch();
+external_os_.arch();
 
 var ExitCode;
 
@@ -11402,7 +11410,7 @@ function getInput(name, options) {
 function setOutput(name, value) {
   const filePath = process.env["GITHUB_OUTPUT"] || "";
   if (filePath) return file_command_issueFileCommand("OUTPUT", file_command_prepareKeyValueMessage(name, value));
-  process.stdout.write(external_os_namespaceObject.EOL);
+  process.stdout.write(external_os_.EOL);
   command_issueCommand("set-output", {
     name: name
   }, utils_toCommandValue(value));
@@ -11425,7 +11433,7 @@ function core_notice(message, properties = {}) {
 }
 
 function core_info(message) {
-  process.stdout.write(message + external_os_namespaceObject.EOL);
+  process.stdout.write(message + external_os_.EOL);
 }
 
 function saveState(name, value) {
@@ -11471,13 +11479,6 @@ function readChoices(event, payload) {
   return typeof environment === "string" ? {
     environment: environment
   } : {};
-}
-
-function readPullRequestSource({GITHUB_EVENT_PATH: path}) {
-  const head = asObject(asObject(asObject(readEvent(path))?.pull_request)?.head);
-  if (head?.repo === null) return "deleted";
-  const name = asObject(head?.repo)?.full_name;
-  return typeof name === "string" ? name : void 0;
 }
 
 function readEvent(path) {
@@ -11644,6 +11645,36 @@ function validateConcurrency(concurrency) {
   if (!((Number.isInteger(concurrency) || concurrency === Number.POSITIVE_INFINITY) && concurrency > 0)) throw new TypeError("Expected `concurrency` to be a number from 1 and up");
 }
 
+// CONCATENATED MODULE: ./lib/github/fetch.js
+const mostRedirects = 5;
+
+const withoutBody = [ 204, 205, 304 ];
+
+function createFetch(send, timeoutMs) {
+  return async (address, {headers: wanted, signal: signal} = {}) => {
+    const headers = new Headers(wanted);
+    let url = new URL(address instanceof Request ? address.url : address);
+    for (let redirects = 0; ;redirects += 1) {
+      const request = {
+        method: "GET",
+        url: url,
+        headers: Object.fromEntries(headers),
+        body: void 0,
+        timeoutMs: timeoutMs
+      };
+      const reply = await send({
+        ...request,
+        signal: signal ?? void 0
+      });
+      const {location: location} = reply.headers;
+      if (reply.status < 300 || reply.status >= 400 || location === void 0 || redirects === mostRedirects) return new Response(withoutBody.includes(reply.status) ? null : reply.text, reply);
+      const next = new URL(location, url);
+      if (next.origin !== url.origin) headers.delete("authorization");
+      url = next;
+    }
+  };
+}
+
 // CONCATENATED MODULE: ./lib/github/workflow-runs.js
 const sideBySide = 4;
 
@@ -11735,69 +11766,77 @@ function createWorkflowRuns(options) {
   };
 }
 
-const mostRedirects = 5;
+const silent = () => {};
+
+const log = {
+  debug: silent,
+  info: silent,
+  warn: silent,
+  error: silent
+};
 
 function createSend({token: token, repository: repository, apiUrl: apiUrl, signal: signal}) {
-  const path = [ "repos", ...repository.split("/").map(encodeURIComponent), "actions", "runs" ].join("/");
-  const load = async () => (await Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(987) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 987))).createConnection(process.env).send;
-  let loaded;
+  const [owner = "", repo = ""] = repository.split("/");
+  const load = async () => {
+    const [{getOctokit: getOctokit}, {createConnection: createConnection}] = await Promise.all([ Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(319), __nccwpck_require__.e(811) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319)), Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(293) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 3293)) ]);
+    const request = {
+      fetch: createFetch(createConnection(process.env).send, requestTimeoutMs)
+    };
+    return getOctokit(token, {
+      baseUrl: apiUrl.replace(/\/+$/, ""),
+      userAgent: "statuspage-me-action",
+      log: log,
+      request: request
+    });
+  };
+  let octokit;
   return async (runId, timeoutMs) => {
-    const limit = AbortSignal.timeout(timeoutMs);
-    const stop = signal === void 0 ? limit : AbortSignal.any([ limit, signal ]);
+    const over = new AbortController;
+    const stop = () => over.abort();
+    const timer = setTimeout(stop, timeoutMs);
+    signal?.addEventListener("abort", stop);
     try {
-      loaded ??= load();
-      const url = new URL(`${apiUrl.replace(/\/+$/, "")}/${path}/${encodeURIComponent(runId)}?exclude_pull_requests=true`);
-      const reply = await followRedirects(await loaded, url, token, stop);
+      octokit ??= load();
+      const {status: status, headers: headers, data: data} = await (await octokit).request({
+        method: "GET",
+        url: "/repos/{owner}/{repo}/actions/runs/{run_id}",
+        owner: owner,
+        repo: repo,
+        run_id: runId,
+        exclude_pull_requests: true,
+        request: {
+          signal: over.signal,
+          log: log
+        }
+      });
       return {
-        ...reply,
-        data: workflow_runs_parseJson(reply.text)
+        status: status,
+        headers: headers,
+        data: data
       };
     } catch (error) {
-      return {
-        detail: limit.aborted ? `no answer within ${describeDuration(timeoutMs)}` : reasonOf(error)
+      if (over.signal.aborted) return {
+        detail: `no answer within ${describeDuration(timeoutMs)}`
       };
+      return replyOf(error) ?? {
+        detail: reasonOf(error)
+      };
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
     }
   };
 }
 
-async function followRedirects(send, first, token, signal) {
-  const common = {
-    accept: "application/vnd.github+json",
-    "user-agent": "statuspage-me-action"
-  };
-  let url = first;
-  let headers = {
-    ...common,
-    authorization: `token ${token}`
-  };
-  for (let redirects = 0; ;redirects += 1) {
-    const reply = await send({
-      method: "GET",
-      url: url,
-      headers: headers,
-      body: void 0,
-      timeoutMs: requestTimeoutMs,
-      signal: signal
-    });
-    const {location: location} = reply.headers;
-    if (reply.status < 300 || reply.status >= 400 || location === void 0 || redirects === mostRedirects) return reply;
-    const next = new URL(location, url);
-    if (next.origin !== url.origin) headers = common;
-    url = next;
-  }
-}
-
-function workflow_runs_parseJson(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+function replyOf(error) {
+  return workflow_runs_isObject(error) && workflow_runs_isObject(error.response) ? error.response : void 0;
 }
 
 function reasonOf(error) {
-  if (!(error instanceof wire.c)) return String(error);
-  const {code: code, detail: detail = code, proxy: proxy} = error;
+  if (!workflow_runs_isObject(error)) return String(error);
+  const {cause: cause, message: message} = error;
+  if (!(cause instanceof wire.c)) return String(error.code ?? message);
+  const {code: code, detail: detail = code, proxy: proxy} = cause;
   return proxy === void 0 ? detail : `proxy ${proxy}: ${detail}`;
 }
 
@@ -11816,7 +11855,7 @@ function isRateLimited(reply) {
   if (reply.status === 429) return true;
   if (reply.status !== 403) return false;
   const {headers: headers} = reply;
-  const signs = headers["retry-after"] !== void 0 || headers["x-ratelimit-remaining"] === "0";
+  const signs = headers["retry-after"] !== void 0 || String(headers["x-ratelimit-remaining"]) === "0";
   return signs || /rate limit/i.test(messageOf(reply) ?? "");
 }
 
@@ -11825,10 +11864,10 @@ function planPause(reply, times, now) {
   const refused = isRateLimited(reply);
   const serverNow = new Date(String(headers.date));
   const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
-  const retryAfterMs = refused ? parseRetryAfter(headers["retry-after"], present) : void 0;
-  const reset = headers["x-ratelimit-reset"] ?? "";
+  const retryAfterMs = refused ? parseRetryAfter(workflow_runs_textOf(headers["retry-after"]), present) : void 0;
+  const reset = workflow_runs_textOf(headers["x-ratelimit-reset"]) ?? "";
   if (retryAfterMs !== void 0) return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
-  if (headers["x-ratelimit-remaining"] === "0" && /^\d{1,12}$/.test(reset)) return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
+  if (String(headers["x-ratelimit-remaining"]) === "0" && /^\d{1,12}$/.test(reset)) return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
   return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
 }
 
@@ -11837,7 +11876,11 @@ function planRepetition(reply, attempts, now) {
   const backoffMs = workflow_runs_firstWaitMs * 2 ** (attempts - 1);
   if (!("status" in reply)) return backoffMs;
   if (reply.status >= 400 && reply.status < 500 && reply.status !== 408) return;
-  return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(reply.headers["retry-after"], now) ?? 0));
+  return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(workflow_runs_textOf(reply.headers["retry-after"]), now) ?? 0));
+}
+
+function workflow_runs_textOf(header) {
+  return header === void 0 ? void 0 : String(header);
 }
 
 function messageOf({data: data}) {
@@ -11911,12 +11954,16 @@ function createRunnerHost() {
       signal: interruption
     }),
     event: variable("GITHUB_EVENT_NAME"),
-    explainMissingSecrets: async () => explainMissingSecrets({
-      actor: variable("GITHUB_ACTOR"),
-      event: variable("GITHUB_EVENT_NAME"),
-      repository: variable("GITHUB_REPOSITORY"),
-      pullRequestFrom: readPullRequestSource(process.env)
-    })
+    explainMissingSecrets: async () => {
+      const {context: context} = await Promise.all([ __nccwpck_require__.e(580), __nccwpck_require__.e(319), __nccwpck_require__.e(811) ]).then(__nccwpck_require__.bind(__nccwpck_require__, 9319));
+      const source = context.payload.pull_request?.head?.repo;
+      return explainMissingSecrets({
+        actor: context.actor,
+        event: variable("GITHUB_EVENT_NAME"),
+        repository: variable("GITHUB_REPOSITORY"),
+        pullRequestFrom: source === null ? "deleted" : source?.full_name
+      });
+    }
   };
 }
 

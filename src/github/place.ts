@@ -33,14 +33,6 @@ function readChoices(event: string | undefined, payload: unknown): Choices {
   return typeof environment === 'string' ? { environment } : {};
 }
 
-/** The full name of the repository that a pull request comes from, or `deleted` if it is gone. Undefined if the event does not say. */
-export function readPullRequestSource({ GITHUB_EVENT_PATH: path }: Variables): string | undefined {
-  const head = asObject(asObject(asObject(readEvent(path))?.pull_request)?.head);
-  if (head?.repo === null) return 'deleted';
-  const name = asObject(head?.repo)?.full_name;
-  return typeof name === 'string' ? name : undefined;
-}
-
 function readEvent(path: string | undefined): unknown {
   try {
     return path ? JSON.parse(readFileSync(path, 'utf8')) : undefined;

@@ -9,7 +9,7 @@ import { formatOutput } from '../inputs/outputs.ts';
 import { parseMatrix } from '../inputs/parsers.ts';
 import type { GivenInputs } from '../inputs/read-inputs.ts';
 import type { Frame, Host } from '../operations/host.ts';
-import { readPlace, readPullRequestSource } from './place.ts';
+import { readPlace } from './place.ts';
 import { createWorkflowRuns } from './workflow-runs.ts';
 
 const variable = (name: string) => process.env[name] ?? '';
@@ -72,11 +72,13 @@ export function createRunnerHost(): Host {
       }),
     event: variable('GITHUB_EVENT_NAME'),
     explainMissingSecrets: async () => {
+      const { context } = await import('@actions/github');
+      const source = context.payload.pull_request?.head?.repo;
       return explainMissingSecrets({
-        actor: variable('GITHUB_ACTOR'),
+        actor: context.actor,
         event: variable('GITHUB_EVENT_NAME'),
         repository: variable('GITHUB_REPOSITORY'),
-        pullRequestFrom: readPullRequestSource(process.env),
+        pullRequestFrom: source === null ? 'deleted' : source?.full_name,
       });
     },
   };

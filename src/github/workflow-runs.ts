@@ -9,7 +9,8 @@ import {
 } from '../domain/workflow-runs.ts';
 import { sentenceOf } from '../statuspage/error-body.ts';
 import { parseRetryAfter } from '../statuspage/retry.ts';
-import { type Send as SendOnce, WireError, type WireReply } from '../statuspage/wire.ts';
+import { WireError } from '../statuspage/wire.ts';
+import { createFetch } from './fetch.ts';
 
 /** Whom to ask, with which token, and for how long. */
 export interface WorkflowRunsOptions {
@@ -122,7 +123,7 @@ export function createWorkflowRuns(options: WorkflowRunsOptions): WorkflowRuns {
 /** An answer of GitHub, of any status. */
 interface Reply {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | number | undefined>>;
   readonly data: unknown;
 }
 
@@ -133,58 +134,61 @@ interface Silence {
 
 type Send = (runId: string, timeoutMs: number) => Promise<Reply | Silence>;
 
-const mostRedirects = 5;
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
 
-/** One GET of a run through our own way to the network, which knows the proxies and is loaded with the first. Never rejects. */
+/** One GET of a run through Octokit, which is loaded with the first; never rejects. */
 function createSend({ token, repository, apiUrl, signal }: WorkflowRunsOptions): Send {
-  const path = ['repos', ...repository.split('/').map(encodeURIComponent), 'actions', 'runs'].join('/');
-  const load = async () => (await import('../statuspage/network.ts')).createConnection(process.env).send;
-  let loaded: ReturnType<typeof load> | undefined;
+  const [owner = '', repo = ''] = repository.split('/');
+  const load = async () => {
+    const [{ getOctokit }, { createConnection }] = await Promise.all([
+      import('@actions/github'),
+      import('../statuspage/network.ts'),
+    ]);
+    const request = { fetch: createFetch(createConnection(process.env).send, requestTimeoutMs) };
+    return getOctokit(token, { baseUrl: apiUrl.replace(/\/+$/, ''), userAgent: 'statuspage-me-action', log, request });
+  };
+  let octokit: ReturnType<typeof load> | undefined;
 
   return async (runId, timeoutMs) => {
-    const limit = AbortSignal.timeout(timeoutMs);
-    const stop = signal === undefined ? limit : AbortSignal.any([limit, signal]);
+    const over = new AbortController();
+    const stop = () => over.abort();
+    const timer = setTimeout(stop, timeoutMs);
+    signal?.addEventListener('abort', stop);
     try {
-      loaded ??= load();
-      const url = new URL(
-        `${apiUrl.replace(/\/+$/, '')}/${path}/${encodeURIComponent(runId)}?exclude_pull_requests=true`,
-      );
-      const reply = await followRedirects(await loaded, url, token, stop);
-      return { ...reply, data: parseJson(reply.text) };
+      octokit ??= load();
+      const { status, headers, data } = await (await octokit).request<unknown>({
+        method: 'GET',
+        url: '/repos/{owner}/{repo}/actions/runs/{run_id}',
+        owner,
+        repo,
+        run_id: runId,
+        exclude_pull_requests: true,
+        // Octokit's own `log` is not asked here: what is deprecated would be printed.
+        request: { signal: over.signal, log },
+      });
+      return { status, headers, data };
     } catch (error) {
-      return { detail: limit.aborted ? `no answer within ${describeDuration(timeoutMs)}` : reasonOf(error) };
+      if (over.signal.aborted) return { detail: `no answer within ${describeDuration(timeoutMs)}` };
+      return replyOf(error) ?? { detail: reasonOf(error) };
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
     }
   };
 }
 
-/** Follows redirects as `fetch` does: another origin does not get the token. */
-async function followRedirects(send: SendOnce, first: URL, token: string, signal: AbortSignal): Promise<WireReply> {
-  const common = { accept: 'application/vnd.github+json', 'user-agent': 'statuspage-me-action' };
-  let url = first;
-  let headers: Readonly<Record<string, string>> = { ...common, authorization: `token ${token}` };
-  for (let redirects = 0; ; redirects += 1) {
-    const reply = await send({ method: 'GET', url, headers, body: undefined, timeoutMs: requestTimeoutMs, signal });
-    const { location } = reply.headers;
-    if (reply.status < 300 || reply.status >= 400 || location === undefined || redirects === mostRedirects)
-      return reply;
-    const next = new URL(location, url);
-    if (next.origin !== url.origin) headers = common;
-    url = next;
-  }
+/** Octokit throws every status from 400 on; its error then has the answer. */
+function replyOf(error: unknown): Reply | undefined {
+  return isObject(error) && isObject(error.response) ? (error.response as unknown as Reply) : undefined;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-/** Why the network gave no answer: above all the system's code. */
+/** The network's error, which Octokit wraps as the cause of its own: above all the system's code. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof WireError)) return String(error);
-  const { code, detail = code, proxy } = error;
+  if (!isObject(error)) return String(error);
+  const { cause, message } = error;
+  if (!(cause instanceof WireError)) return String(error.code ?? message);
+  const { code, detail = code, proxy } = cause;
   return proxy === undefined ? detail : `proxy ${proxy}: ${detail}`;
 }
 
@@ -204,7 +208,7 @@ function isRateLimited(reply: Reply): boolean {
   if (reply.status === 429) return true;
   if (reply.status !== 403) return false;
   const { headers } = reply;
-  const signs = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
+  const signs = headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining']) === '0';
   return signs || /rate limit/i.test(messageOf(reply) ?? '');
 }
 
@@ -217,10 +221,10 @@ function planPause(reply: Reply, times: number, now: Date): number {
   const refused = isRateLimited(reply);
   const serverNow = new Date(String(headers.date));
   const present = Number.isNaN(serverNow.getTime()) ? now : serverNow;
-  const retryAfterMs = refused ? parseRetryAfter(headers['retry-after'], present) : undefined;
-  const reset = headers['x-ratelimit-reset'] ?? '';
+  const retryAfterMs = refused ? parseRetryAfter(textOf(headers['retry-after']), present) : undefined;
+  const reset = textOf(headers['x-ratelimit-reset']) ?? '';
   if (retryAfterMs !== undefined) return Math.min(dayMs, Math.max(secondMs, retryAfterMs));
-  if (headers['x-ratelimit-remaining'] === '0' && /^\d{1,12}$/.test(reset)) {
+  if (String(headers['x-ratelimit-remaining']) === '0' && /^\d{1,12}$/.test(reset)) {
     return Math.min(dayMs, Math.max(0, msBetween(present, new Date(Number(reset) * secondMs))) + secondMs);
   }
   return refused ? Math.min(dayMs, minuteMs * 2 ** Math.max(0, times - 1)) : 0;
@@ -232,7 +236,11 @@ function planRepetition(reply: Reply | Silence, attempts: number, now: Date): nu
   const backoffMs = firstWaitMs * 2 ** (attempts - 1);
   if (!('status' in reply)) return backoffMs;
   if (reply.status >= 400 && reply.status < 500 && reply.status !== 408) return undefined;
-  return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(reply.headers['retry-after'], now) ?? 0));
+  return Math.min(dayMs, Math.max(backoffMs, parseRetryAfter(textOf(reply.headers['retry-after']), now) ?? 0));
+}
+
+function textOf(header: string | number | undefined): string | undefined {
+  return header === undefined ? undefined : String(header);
 }
 
 /** GitHub's own sentence, if the answer has one. */
