@@ -54,3 +54,24 @@ describe.each(kinds)(
     });
   },
 );
+
+test('a new window that the server does not find yet is moved to its clock once it does', async () => {
+  const world = createWorld({ readLagMs: 3_000, clockSkewSeconds: 90 });
+  const main = await world.main(window);
+  expect(main.exitCode).toBe(0);
+  expect(annotations(main)).toEqual([]);
+  expect(world.requests().filter((request) => request.startsWith('POST'))).toHaveLength(1);
+  const post = await world.post(main);
+  expect(annotations(post)).toEqual([]);
+  await world.pass(1_000);
+  expect(world.page()).toEqual([expect.stringMatching(/^window 1 past/)]);
+});
+
+test('a new window that the server does not find for long keeps the times of our clock, and main warns', async () => {
+  const world = createWorld({ readLagMs: 50_000, clockSkewSeconds: 90 });
+  const main = await world.main(window);
+  expect(main.exitCode).toBe(0);
+  expect(annotations(main)).toEqual([
+    expect.stringMatching(/^warning: Could not set the times of .*does not find what this deployment has just created/),
+  ]);
+});

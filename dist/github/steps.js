@@ -6748,24 +6748,25 @@ const askAgainAfterMs = 2 * secondMs;
 
 const longestMs = 15 * secondMs;
 
-function createPatience({statusPage: statusPage, deployment: deployment}, record) {
+async function whileNew({statusPage: statusPage, createdAt: createdAt}, work) {
   const startedAt = statusPage.serverNow();
-  return async error => {
-    if (!isMissing(error) || !isNew(statusPage, deployment, record)) return error;
+  for (;;) try {
+    return await work();
+  } catch (error) {
+    const isNew = createdAt !== void 0 && msBetween(createdAt, ownNow(statusPage)) < newForMs;
+    if (!isNew || !isMissing(error)) throw error;
     const triedMs = msBetween(startedAt, statusPage.serverNow());
-    if (triedMs + askAgainAfterMs > longestMs || statusPage.leftMs() < askAgainAfterMs + secondMs) return new NotShownYetError(triedMs, error);
+    if (triedMs + askAgainAfterMs > longestMs || statusPage.leftMs() < askAgainAfterMs + secondMs) throw new NotShownYetError(triedMs, error);
     await statusPage.wait(askAgainAfterMs);
-    return;
-  };
+  }
+}
+
+function ownNow(statusPage) {
+  return later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
 }
 
 function isMissing(error) {
   return error instanceof StatusPageError && error.code === "not-found";
-}
-
-function isNew(statusPage, {startedAt: startedAt}, {created: created}) {
-  const now = later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
-  return created && msBetween(startedAt, now) < newForMs;
 }
 
 class NotShownYetError extends ExplainedError {
@@ -7020,6 +7021,10 @@ async function createRecord(writer, plan, page) {
     ...kind === "maintenance" && announce()
   });
   const since = later(statusPage.serverNow(), -minuteMs);
+  const ours = {
+    statusPage: statusPage,
+    createdAt: ownNow(statusPage)
+  };
   const search = reference === void 0 ? void 0 : () => searchLost(statusPage, plan, page, reference, resembling({
     ...announce(),
     title: plan.title
@@ -7053,17 +7058,17 @@ async function createRecord(writer, plan, page) {
     const {record: agreed, doubt: doubt} = await settle(writer, plan, page.id, made, true);
     if (doubt !== void 0) throw doubt;
     if (agreed !== void 0 && agreed.id !== made.id) {
-      const left = found ? void 0 : await tryToDelete(writer, plan, made.id);
+      const left = found ? void 0 : await tryToDelete(plan, made.id, ours);
       await adopt(writer, plan, agreed, "adopted");
       if (left !== void 0) throw left;
       return "adopted";
     }
   }
   const moved = plan.kind === "maintenance" && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-  if (moved) await moveToServerClock(writer, {
+  if (moved) await whileNew(ours, () => moveToServerClock(writer, {
     id: made.id,
     texts: texts
-  }, announced, moved);
+  }, announced, moved));
   return found && isShared(plan) ? "adopted" : "created";
 }
 
@@ -7071,13 +7076,12 @@ function hidesReference(made, reference) {
   return made.message !== void 0 && !carrying(reference)(made);
 }
 
-async function tryToDelete({statusPage: statusPage}, {kind: kind}, id) {
+async function tryToDelete({kind: kind}, id, ours) {
   try {
-    await deleteRecord(statusPage, kind, id);
+    await whileNew(ours, () => deleteRecord(ours.statusPage, kind, id));
     return;
   } catch (error) {
-    const isGone = error instanceof StatusPageError && error.code === "not-found";
-    return isGone ? void 0 : new DuplicateError(kind, id, error);
+    return new DuplicateError(kind, id, error);
   }
 }
 
@@ -7207,16 +7211,17 @@ function failed(record, phase, error) {
 }
 
 async function end_record_attempt(context, record, phase, work) {
-  const judge = createPatience(context, record);
-  for (;;) try {
+  const createdAt = record.created ? context.deployment.startedAt : void 0;
+  try {
     return {
       record: record,
       phase: phase,
-      ...await work()
+      ...await whileNew({
+        statusPage: context.statusPage,
+        createdAt: createdAt
+      }, work)
     };
-  } catch (thrown) {
-    const error = await judge(thrown);
-    if (error === void 0) continue;
+  } catch (error) {
     const gone = error instanceof StatusPageError && error.code === "not-found";
     return {
       record: record,

@@ -9,7 +9,7 @@ import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
 import { endWindow } from './end-window.ts';
 import { addEntry, type JustRead, openFailureIncident, resolveIncident } from './incident.ts';
-import { createPatience } from './new-record.ts';
+import { whileNew } from './new-record.ts';
 import { deleteRecord } from './open-record.ts';
 import type { WindowTexts } from './window-change.ts';
 
@@ -165,16 +165,12 @@ export async function attempt(
   phase: Phase,
   work: () => Promise<Work>,
 ): Promise<Ended> {
-  const judge = createPatience(context, record);
-  for (;;) {
-    try {
-      return { record, phase, ...(await work()) };
-    } catch (thrown) {
-      const error = await judge(thrown);
-      if (error === undefined) continue;
-      const gone = error instanceof StatusPageError && error.code === 'not-found';
-      return { record, phase, result: gone ? 'gone' : 'failed', error };
-    }
+  const createdAt = record.created ? context.deployment.startedAt : undefined;
+  try {
+    return { record, phase, ...(await whileNew({ statusPage: context.statusPage, createdAt }, work)) };
+  } catch (error) {
+    const gone = error instanceof StatusPageError && error.code === 'not-found';
+    return { record, phase, result: gone ? 'gone' : 'failed', error };
   }
 }
 

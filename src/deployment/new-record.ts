@@ -2,7 +2,6 @@ import { ExplainedError, type Explanation } from '../domain/errors.ts';
 import { describeDuration, later, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import type { Deployment, OpenRecord } from './deployment.ts';
 
 /** A record is new for a minute after its creation, which is at most 20 s after its deployment began. */
 const newForMs = minuteMs + 20 * secondMs;
@@ -10,35 +9,39 @@ const askAgainAfterMs = 2 * secondMs;
 /** A person may have deleted a new record, so nobody waits longer than this. */
 const longestMs = 15 * secondMs;
 
-/** What the work on a record needs. */
-interface SearchContext {
+/** Who works on a record, and when this deployment may have created it, by our own clock; undefined if it did not. */
+interface NewRecord {
   readonly statusPage: StatusPage;
-  readonly deployment: Deployment;
+  readonly createdAt: Date | undefined;
 }
 
 /**
- * Judges the errors of work on one record. If this deployment may just have created it, a server may find it by its id only some seconds later:
- * then this waits and returns undefined, for another try. Else it returns the error to report.
+ * Works on one record. If this deployment has just created it, a server may find it by its id only some seconds later, so a 404 is tried again
+ * for a while. Throws what the work throws, and NotShownYetError if the 404 stays.
  */
-export function createPatience({ statusPage, deployment }: SearchContext, record: OpenRecord) {
+export async function whileNew<T>({ statusPage, createdAt }: NewRecord, work: () => Promise<T>): Promise<T> {
   const startedAt = statusPage.serverNow();
-  return async (error: unknown): Promise<unknown> => {
-    if (!isMissing(error) || !isNew(statusPage, deployment, record)) return error;
-    const triedMs = msBetween(startedAt, statusPage.serverNow());
-    if (triedMs + askAgainAfterMs > longestMs || statusPage.leftMs() < askAgainAfterMs + secondMs)
-      return new NotShownYetError(triedMs, error);
-    await statusPage.wait(askAgainAfterMs);
-    return undefined;
-  };
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const isNew = createdAt !== undefined && msBetween(createdAt, ownNow(statusPage)) < newForMs;
+      if (!isNew || !isMissing(error)) throw error;
+      const triedMs = msBetween(startedAt, statusPage.serverNow());
+      if (triedMs + askAgainAfterMs > longestMs || statusPage.leftMs() < askAgainAfterMs + secondMs)
+        throw new NotShownYetError(triedMs, error);
+      await statusPage.wait(askAgainAfterMs);
+    }
+  }
+}
+
+/** The present by our own clock. */
+export function ownNow(statusPage: StatusPage): Date {
+  return later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
 }
 
 function isMissing(error: unknown): error is StatusPageError {
   return error instanceof StatusPageError && error.code === 'not-found';
-}
-
-function isNew(statusPage: StatusPage, { startedAt }: Deployment, { created }: OpenRecord): boolean {
-  const now = later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
-  return created && msBetween(startedAt, now) < newForMs;
 }
 
 /** The server does not find a record that this deployment has just created. */

@@ -2,11 +2,11 @@ import { formatReference, type Reference } from '../domain/deployment-reference.
 import type { Page } from '../domain/page.ts';
 import { later, minuteMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
-import { StatusPageError } from '../statuspage/errors.ts';
 import { create } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
 import { type AnyRecord, fetchShown, findLost, notShown, type Search, searchIn, UnlocatedError } from './find.ts';
 import { carrying, type Match, ofThisStep, resembling, sharedWith } from './match.ts';
+import { ownNow, whileNew } from './new-record.ts';
 import { isShared, type Plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import { DuplicateError, isMeant, isYoung, settle } from './settle.ts';
@@ -114,6 +114,7 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
   // The times too: they tell a record whose reference cannot be read from those of others.
   note({ created: true, mailed: plan.notifySubscribers, ...(kind === 'maintenance' && announce()) });
   const since = later(statusPage.serverNow(), -minuteMs);
+  const ours = { statusPage, createdAt: ownNow(statusPage) };
   const search =
     reference === undefined
       ? undefined
@@ -144,14 +145,14 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
     const { record: agreed, doubt } = await settle(writer, plan, page.id, made, true);
     if (doubt !== undefined) throw doubt;
     if (agreed !== undefined && agreed.id !== made.id) {
-      const left = found ? undefined : await tryToDelete(writer, plan, made.id);
+      const left = found ? undefined : await tryToDelete(plan, made.id, ours);
       await adopt(writer, plan, agreed, 'adopted');
       if (left !== undefined) throw left;
       return 'adopted';
     }
   }
   const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-  if (moved) await moveToServerClock(writer, { id: made.id, texts }, announced, moved);
+  if (moved) await whileNew(ours, () => moveToServerClock(writer, { id: made.id, texts }, announced, moved));
   return found && isShared(plan) ? 'adopted' : 'created';
 }
 
@@ -162,16 +163,15 @@ function hidesReference(made: AnyRecord, reference: Reference): boolean {
 
 /** Deletes what we made and do not go on with; what may be left of it. */
 async function tryToDelete(
-  { statusPage }: RecordWriter,
   { kind }: Plan,
   id: string,
+  ours: Parameters<typeof whileNew>[0],
 ): Promise<DuplicateError | undefined> {
   try {
-    await deleteRecord(statusPage, kind, id);
+    await whileNew(ours, () => deleteRecord(ours.statusPage, kind, id));
     return undefined;
   } catch (error) {
-    const isGone = error instanceof StatusPageError && error.code === 'not-found';
-    return isGone ? undefined : new DuplicateError(kind, id, error);
+    return new DuplicateError(kind, id, error);
   }
 }
 
