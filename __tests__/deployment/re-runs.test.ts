@@ -88,3 +88,15 @@ describe('a re-run', () => {
     expect((await world.post(main)).said).toEqual(['info: Nothing was left on the page.']);
   });
 });
+
+test('a lost create of a notice that is reachable by its id alone never takes that of an earlier attempt', async () => {
+  const world = createWorld();
+  const inputs = { ...window, 'auto-resolve': 'false' };
+  await world.main(inputs);
+  await world.pass(5_000);
+  world.emulator.addFault({ kind: 'reset', when: 'after', match: { method: 'POST', nth: 1 } });
+  const again = await world.main(inputs, { run: { attempt: 2 } });
+  expect(again.exitCode).toBe(0);
+  expect(again.outputs.id).toBe('2');
+  expect(world.page()).toHaveLength(2);
+});

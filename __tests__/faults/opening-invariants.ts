@@ -68,10 +68,10 @@ function judgeRecords(step: Step, readable: boolean): readonly string[] {
 
 function isOurs(step: Step, record: Standing): boolean {
   const { use, identity } = step;
-  if (!use.marker) return wasMadeBy(record, step);
+  // What only its id leads to is found by nobody else.
+  if (!use.marker || (!use.own && use.key === undefined)) return wasMadeBy(record, step);
   const { reference } = record;
   if (reference === undefined) return false;
-  // Without a key, what is not own has a shared reference all the same.
   return (use.own && isOfOwner(reference, identity)) || isShared(reference, identity);
 }
 

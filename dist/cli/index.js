@@ -14710,11 +14710,7 @@ var __webpack_modules__ = {
         own: own,
         hasKey: key !== void 0,
         identity: identity,
-        reference: identity && (own ? identity : {
-          of: identity.of,
-          key: identity.key,
-          run: identity.run
-        }),
+        reference: identity && (own ? identity : sharedReference(identity, key !== void 0)),
         mayBeRepeated: mayBeRepeated(run) || continues !== void 0,
         tag: run.tag
       };
@@ -14734,6 +14730,14 @@ var __webpack_modules__ = {
         startAt: isNow(request.values.start) ? void 0 : startAt,
         durationMs: duration,
         mayOpenIncident: own && [ onFailure, onCancel ].includes("incident")
+      };
+    }
+    function sharedReference(identity, hasKey) {
+      const key = hasKey ? identity.key : hash([ "alone", formatReference(identity) ], keyLength);
+      return {
+        of: identity.of,
+        key: key,
+        run: identity.run
       };
     }
     function identify(run, key, {kind: kind, title: title, now: now, random: random}) {

@@ -10115,11 +10115,7 @@ function makePlan(request, {pages: pages, run: run, now: now, random: random, co
     own: own,
     hasKey: key !== void 0,
     identity: identity,
-    reference: identity && (own ? identity : {
-      of: identity.of,
-      key: identity.key,
-      run: identity.run
-    }),
+    reference: identity && (own ? identity : sharedReference(identity, key !== void 0)),
     mayBeRepeated: mayBeRepeated(run) || continues !== void 0,
     tag: run.tag
   };
@@ -10139,6 +10135,15 @@ function makePlan(request, {pages: pages, run: run, now: now, random: random, co
     startAt: isNow(request.values.start) ? void 0 : startAt,
     durationMs: duration,
     mayOpenIncident: own && [ onFailure, onCancel ].includes("incident")
+  };
+}
+
+function sharedReference(identity, hasKey) {
+  const key = hasKey ? identity.key : deployment_key_hash([ "alone", formatReference(identity) ], keyLength);
+  return {
+    of: identity.of,
+    key: key,
+    run: identity.run
   };
 }
 

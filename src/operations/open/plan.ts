@@ -1,6 +1,12 @@
 import type { Plan } from '../../deployment/plan.ts';
 import { hash, hashKey, hashOwner, keyLength } from '../../domain/deployment-key.ts';
-import { encodeRun, type OwnReference, randomLength } from '../../domain/deployment-reference.ts';
+import {
+  encodeRun,
+  formatReference,
+  type OwnReference,
+  type Reference,
+  randomLength,
+} from '../../domain/deployment-reference.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Kind } from '../../domain/record.ts';
 import { mayBeRepeated, type Run } from '../../domain/run.ts';
@@ -40,7 +46,7 @@ export function makePlan(request: OpenRequest, { pages, run, now, random, contin
     hasKey: key !== undefined,
     identity,
     // Whoever does not end the record by itself must not have it superseded either.
-    reference: identity && (own ? identity : { of: identity.of, key: identity.key, run: identity.run }),
+    reference: identity && (own ? identity : sharedReference(identity, key !== undefined)),
     mayBeRepeated: mayBeRepeated(run) || continues !== undefined,
     tag: run.tag,
   };
@@ -56,6 +62,12 @@ export function makePlan(request: OpenRequest, { pages, run, now, random, contin
     durationMs: duration,
     mayOpenIncident: own && [onFailure, onCancel].includes('incident'),
   };
+}
+
+/** The reference of a record that its step does not end. Without a user's key nobody else is to find it, so it has a key of its own. */
+function sharedReference(identity: OwnReference, hasKey: boolean): Reference {
+  const key = hasKey ? identity.key : hash(['alone', formatReference(identity)], keyLength);
+  return { of: identity.of, key, run: identity.run };
 }
 
 interface Opening {
