@@ -3,10 +3,7 @@ import { startFakeGitHub } from '../github/fake-github.ts';
 import { acme } from './rehearsal.ts';
 import { reusableWorkflow, workflow } from './workflow.ts';
 
-/*
- * act is not GitHub: it knows no environments and no permissions, gives every job the token that it was started with, and has no
- * `job.workflow_repository`, so that the action is put where the checkout would put it. GitHub's parser knows that name; see files.test.ts.
- */
+// act is not GitHub: it knows no environments and no permissions, and gives every job the token that it was started with.
 
 const scopes = ['maintenances:read', 'maintenances:write', 'incidents:read', 'incidents:write'] as const;
 

@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { copyAction, type Folder, makeFolder, readFiles } from '../support/act.ts';
+import { copyAction, readFiles } from '../support/act.ts';
 import { testWithEngine } from '../support/engine.ts';
 import { actionInReadme } from '../support/recipes.ts';
 import { forms, nameOfRun, repositoryOf } from '../support/workflows.ts';
@@ -44,31 +42,11 @@ export function playPiece(
 ): void {
   const body = async (act: string) => {
     const action = copyAction();
-    const checkout = placeCheckout(action.dir);
     try {
-      const actions = { [actionInReadme]: action.dir, [checkoutInUse]: checkout.dir };
-      await rehearse(act, { ...piece, actions }, setting, play);
+      await rehearse(act, { ...piece, actions: { [actionInReadme]: action.dir } }, setting, play);
     } finally {
       action.remove();
-      checkout.remove();
     }
   };
   testWithEngine('act', title, body, 90_000);
-}
-
-/** The pinned checkout of the reusable workflows. */
-const checkoutInUse =
-  /actions\/checkout@\S+/.exec(Object.values(readFiles('.github/workflows/notice.yml')).join())?.[0] ?? '';
-
-/**
- * What stands in for the checkout of another repository: act knows neither `job.workflow_repository` nor the network that it is fetched by.
- * It puts our action where it is told to.
- */
-function placeCheckout(from: string): Folder {
-  const folder = makeFolder('checkout-');
-  const run = `mkdir -p "\${{ inputs.path }}" && cp -R ${from}/. "\${{ inputs.path }}"`;
-  const inputs = { repository: {}, ref: {}, path: {}, 'persist-credentials': {} };
-  const action = { name: 'Checkout', inputs, runs: { using: 'composite', steps: [{ shell: 'bash', run }] } };
-  writeFileSync(join(folder.dir, 'action.yml'), JSON.stringify(action));
-  return folder;
 }
