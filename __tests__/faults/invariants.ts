@@ -72,8 +72,8 @@ function judgeStep(step: Step): readonly string[] {
     const same = before?.method === one.method && before.path === one.path && before.body === one.body;
     // A main step that fails after a refused look takes back what may be there, and looks for that again.
     if (exitCode !== 0 && one.method === 'GET') continue;
-    // What our deployment has just made may only be late.
-    const mayBeLate = before?.status === 404 && (step.main ?? step).startMs + 60_000 > one.atMs;
+    // What our deployment made in the last minute may only be late. Main makes it in its first 20 seconds.
+    const mayBeLate = before?.status === 404 && (step.main ?? step).startMs + 80_000 > one.atMs;
     if (same && !mayBeLate && [400, 401, 403, 404].includes(before.status ?? 0))
       wrong.push(`repeated ${one.method} ${one.path} after ${before.status}`);
   }

@@ -14,10 +14,9 @@ export function judgeSuperseding(step: Step, readable: boolean, steps: readonly 
     const id = idsOf(main)[place];
     // Main gave a page up that refused it, so post is silent about it.
     if (id === undefined && wasRefused(main)) return false;
-    return (
-      outcome === 'success' ||
-      after.some((one) => one.pageId === pageId && one.id === id && one.kind === kind && one.isOpen)
-    );
+    // After a failure only our own record tells the story. A shared one that was taken over stays as it was found, and so do older ones.
+    const isOwn = (one: Standing) => one.pageId === pageId && one.id === id && one.kind === kind && one.reference?.own;
+    return outcome === 'success' || after.some((one) => isOwn(one) && one.isOpen);
   });
   const reacts = [use.onFailure, use.onCancel].includes('incident');
   const isLeft = (one: Standing) => {
