@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { EmulatorOptions } from '../../src/emulator/emulator.ts';
+import { sampleKeys } from '../../src/emulator/sample.ts';
 import { createVirtualClock } from '../support/virtual-clock.ts';
 import { acme, apiUrl, beta, noon, start, wholeIncident, wholeWindow } from './support.ts';
 
@@ -281,7 +282,7 @@ describe('refusals', () => {
 
   test('may be 200 with "success": false, and count as not worked', async () => {
     const { emulator, send } = start({ refusals: 'success-false' });
-    const key = 'spk_emulator_incidents_read';
+    const key = sampleKeys.find(({ scopes }) => scopes.join() === 'incidents:read')?.key ?? '';
     const refused: [Promise<unknown>, string][] = [
       [
         send('POST', '/maintenances', { title: 'x' }),

@@ -21197,7 +21197,7 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/cli/program.js
     const afterHelp = "\nEvery flag can be a variable: --status-page is STATUSPAGE_ME_STATUS_PAGE.\nThe API key is in STATUSPAGE_ME_API_KEY, or in the file of --api-key-file.";
     const overview = "\nstatuspage-me help <command> shows its flags. --version (-V) prints the version.";
-    const completion = "Prints a script that completes commands, flags and their values in a shell.\nstatuspage-me must be in PATH, or be a function of the shell.\n\nExamples:\n  source <(statuspage-me completion bash)\n  statuspage-me completion fish | source";
+    const completion = "Prints a script that completes commands, flags and their values in bash, zsh, fish\nor PowerShell.\nstatuspage-me must be in PATH, or be a function of the shell.\n\nExamples:\n  source <(statuspage-me completion bash)\n  statuspage-me completion fish | source";
     const help = {
       optionDescription: ({description: description}) => description,
       argumentDescription: ({description: description}) => description,
@@ -21974,7 +21974,7 @@ var __webpack_modules__ = {
       does: "Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`.",
       first: [ "status-page", "title", "message", "duration", "on-failure" ],
       flags: [ ...takes.map(name => describeFlag(name, uses[name])), apiKeyFlag ],
-      examples: [ "run --status-page acme -- ./deploy.sh", "run --status-page acme --on-failure incident -- npm run deploy" ],
+      examples: [ "run --status-page acme -- ./deploy.sh", "run --status-page acme --deployment-key shop -- npm run deploy" ],
       perform: run_perform
     };
     async function run_perform(call) {
@@ -22181,7 +22181,7 @@ var __webpack_modules__ = {
       if (exitCode === 0) return "done";
       if (code === "commander.help") return "usage";
       const reason = message.replace(/^error: /, "").replace(/\s+/g, " ").replace(/spk_\S+/g, "spk_\u2026");
-      const known = commands.some(({name: name}) => name === word) ? `${word} ` : "";
+      const known = word === "completion" || commands.some(({name: name}) => name === word) ? `${word} ` : "";
       console.error(`Invalid command line: ${reason.replace(/\.$/, "")}. See statuspage-me ${known}--help.`);
       return "usage";
     }
@@ -30128,8 +30128,8 @@ var __webpack_modules__ = {
       key: sampleKey,
       name: "sample key",
       scopes: []
-    }, ...scopes.map(scope => ({
-      key: `spk_emulator_${scope.replace(":", "_")}`,
+    }, ...scopes.map((scope, index) => ({
+      key: `spk_emulator_${index + 1}`,
       name: scope,
       scopes: [ scope ]
     })) ];

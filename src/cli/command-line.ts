@@ -87,7 +87,7 @@ function refuse({ code, exitCode, message }: CommanderError, console: Console, w
     .replace(/^error: /, '')
     .replace(/\s+/g, ' ')
     .replace(/spk_\S+/g, 'spk_…');
-  const known = commands.some(({ name }) => name === word) ? `${word} ` : '';
+  const known = word === 'completion' || commands.some(({ name }) => name === word) ? `${word} ` : '';
   console.error(`Invalid command line: ${reason.replace(/\.$/, '')}. See statuspage-me ${known}--help.`);
   return 'usage';
 }

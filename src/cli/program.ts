@@ -58,7 +58,8 @@ The API key is in STATUSPAGE_ME_API_KEY, or in the file of --api-key-file.`;
 const overview = `
 statuspage-me help <command> shows its flags. --version (-V) prints the version.`;
 
-const completion = `Prints a script that completes commands, flags and their values in a shell.
+const completion = `Prints a script that completes commands, flags and their values in bash, zsh, fish
+or PowerShell.
 statuspage-me must be in PATH, or be a function of the shell.
 
 Examples:

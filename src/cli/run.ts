@@ -41,7 +41,7 @@ export const runDefinition: CommandDefinition = {
   does: 'Opens a maintenance window, runs a command, and ends the window if the command succeeds. Exits as the command does. If the window cannot be opened, the command runs all the same, unless you give `--on-api-error fail`.',
   first: ['status-page', 'title', 'message', 'duration', 'on-failure'],
   flags: [...takes.map((name) => describeFlag(name, uses[name])), apiKeyFlag],
-  examples: ['run --status-page acme -- ./deploy.sh', 'run --status-page acme --on-failure incident -- npm run deploy'],
+  examples: ['run --status-page acme -- ./deploy.sh', 'run --status-page acme --deployment-key shop -- npm run deploy'],
   perform,
 };
 
