@@ -14,6 +14,8 @@ export interface OtherStep {
 /** The job around the action; everything but the action's folder has the value of an ordinary push. */
 export interface JobOptions {
   readonly actionDir: string;
+  /** The Node that runs the action; if not given, the one that runs this. */
+  readonly node?: string;
   readonly repository?: string;
   readonly runId?: string;
   readonly attempt?: number;

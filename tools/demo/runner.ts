@@ -84,7 +84,7 @@ export function createJob(options: JobOptions): Job {
     const commandFiles = Object.fromEntries(fileCommands.map((name) => [`GITHUB_${name}`, join(files, randomUUID())]));
     for (const file of Object.values(commandFiles)) writeFileSync(file, '');
     const env = variables(use);
-    const child = spawn(process.execPath, [join(options.actionDir, entry)], {
+    const child = spawn(options.node ?? process.execPath, [join(options.actionDir, entry)], {
       cwd: workspace,
       env: { ...env, ...inputs(use, env), ...more, ...commandFiles },
       stdio: ['ignore', 'pipe', 'pipe'],
