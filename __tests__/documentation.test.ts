@@ -65,7 +65,20 @@ async function findWrongYaml(page: string): Promise<readonly string[]> {
   return (await Promise.all(found)).flat();
 }
 
-const npmsOwn = new Set(['ci', 'install', 'version', 'pack', 'link', 'publish', 'exec', 'audit', 'view']);
+const npmsOwn = new Set([
+  'org',
+  'trust',
+  'whoami',
+  'ci',
+  'install',
+  'version',
+  'pack',
+  'link',
+  'publish',
+  'exec',
+  'audit',
+  'view',
+]);
 
 /** The commands of a page that nobody could type: scripts that package.json does not have, and files that do not exist. */
 function findWrongCommands(page: string, scripts: Readonly<Record<string, string>>): readonly string[] {

@@ -17,7 +17,15 @@ export function findPlaceholders(files: Readonly<Record<string, string>>): reado
 
 if (import.meta.main) {
   const root = join(import.meta.dirname, '..');
-  const named = ['package.json', 'README.md', 'docs/*.md', '.github/SECURITY.md', '.github/CODEOWNERS'];
+  const named = [
+    'package.json',
+    'README.md',
+    'docs/*.md',
+    '.github/SECURITY.md',
+    '.github/CODEOWNERS',
+    '.github/zizmor.yml',
+    '.github/workflows',
+  ];
   const paths = execFileSync('git', ['ls-files', '-z', ...named], { cwd: root, encoding: 'utf8' });
   const texts = paths.split('\0').filter(Boolean);
   const found = findPlaceholders(
