@@ -76,6 +76,21 @@ describe('the table of a check is right, and nothing is written,', () => {
     expect(world.requests()).toHaveLength(scopes.length);
   });
 
+  test.each(['plan', 'block'] as const)(
+    'if every call is refused because of the %s: nothing is known',
+    async (forbidden) => {
+      const world = createWorld();
+      world.emulator.setOptions({ forbidden });
+      const main = await world.main(check);
+      expectNothingWritten(world);
+      const found = Object.fromEntries(scopes.map((scope) => [scope, 'unknown']));
+      expect(grantsOf(main)).toEqual(found);
+      expect(annotations(main)).toEqual([
+        expect.stringMatching(/^error: Could not find out whether the API key has maintenances:write.*(plan|block)/),
+      ]);
+    },
+  );
+
   test('for a viewer of the team, who may only read', async () => {
     const world = createWorld();
     world.emulator.setOptions({ keys: [{ key: sampleKey, name: 'action', scopes: [], role: 'viewer' }] });

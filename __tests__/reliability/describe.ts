@@ -7,7 +7,8 @@ export function describeSeen({ result }: PlayedStep): string {
   const verdict = /^### (.*)$/m.exec(result.summary)?.[1] ?? lines.at(-1) ?? '';
   const said = result.annotations.map(({ level, text }) => `${level}: ${shorten(text)}`);
   const end = result.exitCode === 0 ? '' : '**The step fails.** ';
-  return end + ([verdict, ...said].map(plain).filter(isSomething).join('<br>') || 'nothing');
+  const reasons: readonly string[] = result.outputs.reasons === undefined ? [] : JSON.parse(result.outputs.reasons);
+  return end + ([verdict, ...said, ...reasons].map(plain).filter(isSomething).join('<br>') || 'nothing');
 }
 
 function isSomething(text: string): boolean {

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import { operationNames } from '../../src/inputs/inputs.ts';
 import { lateFaults, tableFaults } from './faults.ts';
 import { lateScenes, scenes } from './scenes.ts';
+import { variantScenes, variants } from './variants.ts';
 
 const document = readFileSync(new URL('../../docs/reliability.md', import.meta.url), 'utf8');
 
@@ -23,6 +24,7 @@ test('the fault table has a row for each operation and each fault that is played
   const told = (faults: readonly { readonly name: string }[]) => faults.map(({ name }) => name).toSorted();
   const expected = [
     ...scenes.map(({ operation, title }) => [`\`${operation}\`: ${title}`, told(tableFaults)]),
+    ...variantScenes.map(({ operation, title }) => [`\`${operation}\`: ${title}`, told(variants)]),
     ...lateScenes.map(({ operation, title }) => [`\`${operation}\`: ${title}`, told(lateFaults)]),
   ];
   expect(faultsIn(document)).toEqual(Object.fromEntries(expected));

@@ -5,9 +5,10 @@ import { lateFaults, type TableFault, tableFaults } from './faults.ts';
 import { createTurns, playScene } from './play-scene.ts';
 import { githubToken, lateScenes, type Scene, scenes } from './scenes.ts';
 import { describeTable, isSlowerThanIn, type Row } from './table.ts';
+import { variantScenes, variants } from './variants.ts';
 
 // `npm run reliability` plays every operation with every fault, with the built action, and writes the tables of the document again.
-// With `--check` it writes nothing, and fails if a table has changed.
+// With `--check` it writes nothing, and fails if a table has changed. With `--variants` it plays only the servers that differ.
 const documentPath = new URL('../../docs/reliability.md', import.meta.url);
 /** Most of a scene is waiting. */
 const scenesAtOnce = 28;
@@ -41,14 +42,17 @@ async function playAgain(scene: Scene, row: Row): Promise<Row> {
 }
 
 // Those that wait longest begin first.
-const casts: Readonly<Record<'late' | 'tables', readonly Cast[]>> = {
+const all: Readonly<Record<'late' | 'tables' | 'variants', readonly Cast[]>> = {
   late: lateScenes.map((scene) => ({ scene, faults: lateFaults, head: 'the page does the work after' })),
   tables: scenes.map((scene) => ({ scene, faults: tableFaults })),
+  variants: variantScenes.map((scene) => ({ scene, faults: variants, head: 'the API' })),
 };
+const onlyVariants = process.argv.includes('--variants');
+const casts = Object.entries(all).filter(([name]) => !onlyVariants || name === 'variants');
 const played = new Map<Cast, readonly Row[]>();
 await Promise.all(
-  Object.values(casts)
-    .flat()
+  casts
+    .flatMap(([, parts]) => parts)
     .map(async (cast) => {
       const rows = cast.faults.map((fault) => limit(() => playRow(cast.scene, fault)));
       played.set(cast, await Promise.all(rows));
@@ -58,10 +62,8 @@ const tableOf = async (cast: Cast) => {
   const rows = await Promise.all((played.get(cast) ?? []).map((row) => playAgain(cast.scene, row)));
   return describeTable(cast.scene, rows, cast.head);
 };
-const written = {
-  tables: await Promise.all(casts.tables.map(tableOf)),
-  late: await Promise.all(casts.late.map(tableOf)),
-};
+const written: (readonly [name: string, tables: readonly string[]])[] = [];
+for (const [name, parts] of casts) written.push([name, await Promise.all(parts.map(tableOf))]);
 await github.stop();
 
 let document = before;
@@ -70,7 +72,7 @@ function replace(name: string, text: string): void {
   if (!place.test(document)) throw new Error(`reliability.md has no place for ${name}`);
   document = document.replace(place, (_all, begin, end) => `${begin}${text}${end}`);
 }
-for (const [name, parts] of Object.entries(written)) replace(name, `\n${parts.join('\n\n')}\n`);
+for (const [name, parts] of written) replace(name, `\n${parts.join('\n\n')}\n`);
 
 if (process.argv.includes('--check')) {
   if (document !== before) {
@@ -80,6 +82,7 @@ if (process.argv.includes('--check')) {
     process.exitCode = 1;
   }
 } else {
-  replace('played on', new Date().toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' }));
+  if (!onlyVariants)
+    replace('played on', new Date().toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' }));
   writeFileSync(documentPath, document);
 }

@@ -10033,6 +10033,9 @@ var __webpack_modules__ = {
     function isAboutScope({serverMessage: serverMessage = ""}) {
       return causeIn(serverMessage) === "scope";
     }
+    function isAboutKey({serverMessage: serverMessage = ""}) {
+      return [ "scope", "role" ].includes(causeIn(serverMessage));
+    }
     function causeIn(words) {
       if (/\bscopes?\b/i.test(words)) return "scope";
       if (/\b(plans?|upgrade|subscri\w+|billing|payment|trial|tier)\b/i.test(words)) return "plan";
@@ -10780,11 +10783,15 @@ var __webpack_modules__ = {
         };
       } catch (error) {
         if (!(error instanceof StatusPageError) || error.code === "unauthorized") throw error;
-        return {
-          grant: error.code === "forbidden" ? "missing" : "unknown",
-          cause: error
-        };
+        return judgeProbe(error);
       }
+    }
+    function judgeProbe(error) {
+      const isMissing = error.code === "forbidden" && isAboutKey(error);
+      return {
+        grant: isMissing ? "missing" : "unknown",
+        cause: error
+      };
     }
     // CONCATENATED MODULE: ./lib/together/statuspage/server-clock.js
     function createServerClock(clock, earlierMs) {
@@ -15410,20 +15417,11 @@ var __webpack_modules__ = {
         };
       } catch (error) {
         if (!(error instanceof StatusPageError)) throw error;
-        if (error.code === "forbidden") return {
+        if (error.code !== "forbidden" && error.code !== "blocked") throw error;
+        return {
           pages: void 0,
-          probe: {
-            grant: "missing"
-          }
+          probe: judgeProbe(error)
         };
-        if (error.code === "blocked") return {
-          pages: void 0,
-          probe: {
-            grant: "unknown",
-            cause: error
-          }
-        };
-        throw error;
       }
     }
     function check_unwrap(settled) {
@@ -29426,12 +29424,12 @@ var __webpack_modules__ = {
         throw new Refusal(404, "Status page not found");
       }
       const wanted = pageFilter === "ignored" ? void 0 : statusPageId;
-      return [ ...records.values() ].filter(record => (wanted === void 0 ? sees(key, record.statusPageId) : record.statusPageId === wanted) && world.now() >= record.createdAt + listLagMs);
+      return [ ...records.values() ].filter(record => (wanted === void 0 ? sees(key, record.statusPageId) : record.statusPageId === wanted) && (listLagMs === 0 || world.now() >= record.createdAt + listLagMs));
     }
     function visibleRecord(world, key, records, id) {
       const {ids: ids, malformedIdStatus: malformedIdStatus, readLagMs: readLagMs} = world.options();
       const record = records.get(id);
-      const appears = record !== void 0 && world.now() >= record.createdAt + readLagMs;
+      const appears = record !== void 0 && (readLagMs === 0 || world.now() >= record.createdAt + readLagMs);
       if (appears && sees(key, record.statusPageId)) return record;
       const status = record !== void 0 || isWellFormedId(id, ids) ? 404 : malformedIdStatus;
       throw new Refusal(status, status === 500 ? "Internal server error" : "Not found");

@@ -4248,6 +4248,10 @@ function isAboutScope({serverMessage: serverMessage = ""}) {
   return causeIn(serverMessage) === "scope";
 }
 
+function isAboutKey({serverMessage: serverMessage = ""}) {
+  return [ "scope", "role" ].includes(causeIn(serverMessage));
+}
+
 function causeIn(words) {
   if (/\bscopes?\b/i.test(words)) return "scope";
   if (/\b(plans?|upgrade|subscri\w+|billing|payment|trial|tier)\b/i.test(words)) return "plan";
@@ -5052,11 +5056,16 @@ async function probeScope(scope, send) {
     };
   } catch (error) {
     if (!(error instanceof StatusPageError) || error.code === "unauthorized") throw error;
-    return {
-      grant: error.code === "forbidden" ? "missing" : "unknown",
-      cause: error
-    };
+    return judgeProbe(error);
   }
+}
+
+function judgeProbe(error) {
+  const isMissing = error.code === "forbidden" && isAboutKey(error);
+  return {
+    grant: isMissing ? "missing" : "unknown",
+    cause: error
+  };
 }
 
 // CONCATENATED MODULE: ./lib/statuspage/server-clock.js
@@ -9241,20 +9250,11 @@ async function listPages(statusPage) {
     };
   } catch (error) {
     if (!(error instanceof StatusPageError)) throw error;
-    if (error.code === "forbidden") return {
+    if (error.code !== "forbidden" && error.code !== "blocked") throw error;
+    return {
       pages: void 0,
-      probe: {
-        grant: "missing"
-      }
+      probe: judgeProbe(error)
     };
-    if (error.code === "blocked") return {
-      pages: void 0,
-      probe: {
-        grant: "unknown",
-        cause: error
-      }
-    };
-    throw error;
   }
 }
 

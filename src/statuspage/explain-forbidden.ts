@@ -42,6 +42,11 @@ export function isAboutScope({ serverMessage = '' }: FailedCall): boolean {
   return causeIn(serverMessage) === 'scope';
 }
 
+/** Whether a 403 is about what the key may do. A plan or a block stops every call, and says nothing about its scopes. */
+export function isAboutKey({ serverMessage = '' }: FailedCall): boolean {
+  return ['scope', 'role'].includes(causeIn(serverMessage));
+}
+
 /** Which cause the server's words are about. What says nothing else is about the scope. */
 function causeIn(words: string): 'plan' | 'block' | 'role' | 'scope' {
   if (/\bscopes?\b/i.test(words)) return 'scope';

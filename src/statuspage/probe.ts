@@ -1,5 +1,6 @@
 import type { Grant, Scope } from '../domain/scope.ts';
 import { StatusPageError } from './errors.ts';
+import { isAboutKey } from './explain-forbidden.ts';
 import type { Call } from './failed-call.ts';
 
 /** An id that no record has. Never a number: a record might have that. */
@@ -47,15 +48,21 @@ export interface ScopeProbe {
   readonly cause?: StatusPageError;
 }
 
-/**
- * Whether the key has a scope. `missing` is a 403 of the API, which is also how it answers a viewer of the team who may not
- * write, and a key that is blocked for a while. Throws StatusPageError only for a 401: the key itself is refused.
- */
+/** Whether the key has a scope. Throws StatusPageError only for a 401: the key itself is refused. */
 export async function probeScope(scope: Scope, send: SendProbe): Promise<ScopeProbe> {
   try {
     return { grant: await proveScope(scope, send) };
   } catch (error) {
     if (!(error instanceof StatusPageError) || error.code === 'unauthorized') throw error;
-    return { grant: error.code === 'forbidden' ? 'missing' : 'unknown', cause: error };
+    return judgeProbe(error);
   }
+}
+
+/**
+ * What a refused probe says. `missing` is a 403 of the API, which is also how it answers a viewer of the team who may not write. One about the
+ * plan or a block says nothing about the scope.
+ */
+export function judgeProbe(error: StatusPageError): ScopeProbe {
+  const isMissing = error.code === 'forbidden' && isAboutKey(error);
+  return { grant: isMissing ? 'missing' : 'unknown', cause: error };
 }

@@ -5,7 +5,7 @@ import { operations, type RequestFor } from '../../inputs/operations.ts';
 import { info } from '../../messages/message.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
-import type { ScopeProbe } from '../../statuspage/probe.ts';
+import { judgeProbe, type ScopeProbe } from '../../statuspage/probe.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
 import { type Conclusion, concludeFailure, failsJob, type Policy } from '../step.ts';
 import {
@@ -83,9 +83,8 @@ async function listPages(statusPage: StatusPage) {
     return { pages: await statusPage.fetchPages(), probe: { grant: 'granted' } as const };
   } catch (error) {
     if (!(error instanceof StatusPageError)) throw error;
-    if (error.code === 'forbidden') return { pages: undefined, probe: { grant: 'missing' } as const };
-    if (error.code === 'blocked') return { pages: undefined, probe: { grant: 'unknown', cause: error } as const };
-    throw error;
+    if (error.code !== 'forbidden' && error.code !== 'blocked') throw error;
+    return { pages: undefined, probe: judgeProbe(error) };
   }
 }
 
