@@ -3,7 +3,7 @@ import { type Input, type InputName, inputNames, inputs } from '../inputs/inputs
 
 /** The headings of flags in the help of a command. The flags that matter most stand above them. */
 export const flagGroups = ['Notice', 'End of the deployment', 'Conditions', 'Connection and output'] as const;
-export type FlagGroup = (typeof flagGroups)[number];
+type FlagGroup = (typeof flagGroups)[number];
 
 /** A flag of a command, with or without a value: `--duration <value>`. */
 export interface Flag {

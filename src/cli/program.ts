@@ -25,7 +25,7 @@ export interface Call {
 }
 
 /** What may be typed beside the flags. */
-export interface Operand {
+interface Operand {
   readonly meaning: string;
   /** The words that it takes, for the completion of a shell. */
   readonly choices?: readonly string[];
