@@ -2,6 +2,7 @@ import { sampleKey } from '../../src/emulator/sample.ts';
 import { judgeEnding } from './ending-invariants.ts';
 import { judgeOpening } from './opening-invariants.ts';
 import { nameOf, namesOf } from './references.ts';
+import type { Sequence } from './sequence.ts';
 import type { Standing } from './standing.ts';
 import type { Played, Step } from './step.ts';
 import { annotationsOf, failuresOf, isReadable, isUndisturbed, metFaults, wasLate } from './step-facts.ts';
@@ -29,7 +30,7 @@ export function judge(played: Played): Verdict {
     ...found.map((text) => `duplicate: ${text}`),
     ...endings,
     ...(played.theirsBefore === played.theirsAfter ? [] : ["somebody else's record was touched"]),
-    ...steps.flatMap((step) => judgeStep(step).map((text) => `${describe(step)}: ${text}`)),
+    ...steps.flatMap((step) => judgeStep(step, listsShowLittle(sequence)).map((text) => `${describe(step)}: ${text}`)),
     ...steps.flatMap((step) => judgeOpening(step, readable, steps)),
   ];
   const orphans = endings.filter((text) => text.includes('orphan')).length;
@@ -44,8 +45,13 @@ const limits = { main: 20_000, resolve: 20_000, post: 30_000 };
 /** After a signal. */
 const leaveWithinMs = 7_000;
 
+/** Whether a list leaves out what is needed of a record, so that each open one is read by itself. */
+function listsShowLittle({ api }: Sequence): boolean {
+  return api.timesInReplies === false || api.messageInLists === false || api.stateShape === 'none';
+}
+
 /** What holds for each step by itself. */
-function judgeStep(step: Step): readonly string[] {
+function judgeStep(step: Step, readsSingly: boolean): readonly string[] {
   const { what, stage, luck, sent, trespasses } = step;
   const wrong: string[] = trespasses.map((text) => `trespassed: ${text}`);
   const { exitCode, tookMs, said, outputs, states, summary, debugged } = stage;
@@ -72,6 +78,8 @@ function judgeStep(step: Step): readonly string[] {
     const same = before?.method === one.method && before.path === one.path && before.body === one.body;
     // A main step that fails after a refused look takes back what may be there, and looks for that again.
     if (exitCode !== 0 && one.method === 'GET') continue;
+    // If lists show too little, a record is read once to be ended and once more for the list.
+    if (readsSingly && one.method === 'GET' && sent.filter(({ path }) => path === one.path).length === 2) continue;
     // What our deployment made in the last minute may only be late. Main makes it in its first 20 seconds.
     const mayBeLate = before?.status === 404 && (step.main ?? step).startMs + 80_000 > one.atMs;
     if (same && !mayBeLate && [400, 401, 403, 404].includes(before.status ?? 0))
