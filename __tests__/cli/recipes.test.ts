@@ -97,15 +97,24 @@ describe('the Makefile', () => {
 describe('the line around one command', () => {
   const [recipe] = blocksWith('sh', 'statuspage-me.mjs run');
 
-  test.each([
-    ['exit 0', 0, 0],
-    ['exit 7', 7, 1],
-  ])('with a deployment that does %s leaves with %i, and %i incidents are open', (deploy, exitCode, incidents) =>
+  const deploy = (site: ServedSite) => runHere(site, 'sh', ['-c', recipe ?? '']);
+
+  test('ends the window after a success', () =>
     onSite(async (site) => {
-      prepare(site, {}, `touch .statuspage-me.json; ${deploy}`);
-      expect(await runHere(site, 'sh', ['-c', recipe ?? ''])).toMatchObject({ exitCode });
+      prepare(site, {}, 'touch .statuspage-me.json');
+      expect(await deploy(site)).toMatchObject({ exitCode: 0 });
       await isOver(site);
-      expect(site.emulator.incidents()).toHaveLength(incidents);
-    }),
-  );
+    }));
+
+  test('keeps the window after a failure, and the next success ends it', () =>
+    onSite(async (site) => {
+      // Of two runs that begin in one second, nobody can tell which one is older.
+      prepare(site, {}, 'touch .statuspage-me.json; sleep 1; exit $(cat result)');
+      writeFileSync(join(site.folder, 'result'), '7');
+      expect(await deploy(site)).toMatchObject({ exitCode: 7 });
+      expect(page(site)).toEqual(['window 1 active']);
+      writeFileSync(join(site.folder, 'result'), '0');
+      expect(await deploy(site)).toMatchObject({ exitCode: 0 });
+      await until(() => page(site).every((window) => window.endsWith('past')));
+    }));
 });

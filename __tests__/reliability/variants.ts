@@ -19,7 +19,7 @@ export const variants: readonly TableFault[] = [
   { name: 'the state of an incident is a word', server: { stateShape: 'state-word' } },
   { name: 'the state of an incident is an object', server: { stateShape: 'object' } },
   { name: 'the state of an incident is not shown', server: { stateShape: 'none' } },
-  { name: 'records and lists inside a field with their name', server: { nesting: 'by-name' } },
+  { name: 'notices and lists inside a field with their name', server: { nesting: 'by-name' } },
   { name: 'fields named as in Go', server: { fieldNames: 'go' } },
   { name: '`uuid` for `id`', server: { idName: 'uuid', ids: 'uuid' } },
   { name: 'ids above 2^53', server: { ids: 'large' } },

@@ -53,6 +53,8 @@ export function createTranslation(url: string, emulator: Emulator): Translation 
         // Around midnight both ends of a stretch have their days, and stand apart.
         .replace(/(<now\S*>) – (?=<now)/g, '$1–')
         .replace(/\b([df][0-9a-z]{8}-[0-9a-z]{1,9}-[0-9a-z]{8})[0-9a-z]{8}\b/g, '$1<opened>')
+        // Without a user's key, each shared one has a key of its own.
+        .replace(/\bd[0-9a-z]{8}(-[0-9a-z]{1,9})(?![-0-9a-z])/g, 'd<key>$1')
         .replace(/\b\d+ s\b/g, '<n> s')
         .replace(/\b\d+s before\b/g, '<n>s before'),
   };
