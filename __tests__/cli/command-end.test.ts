@@ -18,7 +18,10 @@ describe('the end of a command', () => {
     [{ exitCode: 0 }, true, 'success'],
     [{ exitCode: 7 }, false, 'failure'],
     [{ exitCode: 143 }, true, 'cancelled'],
-    [{ signal: 'SIGKILL', signalNumber: 9 }, false, 'cancelled'],
+    [{ signal: 'SIGTERM', signalNumber: 15 }, false, 'cancelled'],
+    [{ signal: 'SIGKILL', signalNumber: 9 }, false, 'failure'],
+    [{ signal: 'SIGSEGV', signalNumber: 11 }, false, 'failure'],
+    [{ signal: 'SIGKILL', signalNumber: 9 }, true, 'cancelled'],
     [{ unstarted: 'not-found' }, false, 'skipped'],
   ])('%j, told to stop: %j, is a deployment with the outcome %s', (end, toldToStop, outcome) => {
     expect(outcomeOf(end, toldToStop)).toBe(outcome);

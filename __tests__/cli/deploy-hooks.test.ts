@@ -368,7 +368,7 @@ describe('trouble', () => {
   test('with the state file stops the start before anything is sent', () =>
     inVirtualTime(async ({ type, requests }) => {
       const start = await type(['deploy-start', '--state-file', 'missing/state.json']);
-      expect(start).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(start).toMatchObject({ exitCode: 1, stdout: '' });
       expect(start.stderr).toContain('missing/state.json: ENOENT. Give a writable path with --state-file.');
       expect(requests()).toEqual([]);
     }));

@@ -165,7 +165,9 @@ describe('run, in a folder that no CI knows', () => {
   test('without a key promises nothing, and says what a key would do', () =>
     onServedSite(async (site) => {
       const failed = await site.typeAt(['run', ...failing]);
-      expect(failed.stderr).toContain('With --deployment-key, the next successful run ends it.');
+      expect(failed.stderr).toContain(
+        'Next time, give --deployment-key, so that a later run can end what this one leaves.',
+      );
       expect(failed.stderr).not.toContain('of this command');
       await site.typeAt(['run', ...succeeding]);
       await until(() => page(site).includes('window 2 past'));
@@ -175,6 +177,8 @@ describe('run, in a folder that no CI knows', () => {
   test('says the same of the incident that it opened', () =>
     onServedSite(async (site) => {
       const failed = await site.typeAt(['run', '--on-failure', 'incident', ...failing]);
-      expect(failed.stderr).toContain('With --deployment-key, the next successful run resolves it.');
+      expect(failed.stderr).toContain(
+        'Next time, give --deployment-key, so that a later run can resolve what this one leaves.',
+      );
     }));
 });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { isOpenWindow, type Window } from '../../src/domain/record.ts';
+import { describeRead } from '../../src/operations/list/describe.ts';
 import { acme, beta, type Cli, withCli } from './typing.ts';
 
 const openSome = async ({ type }: Cli) => {
@@ -211,4 +213,17 @@ describe('a command', () => {
       const { stdout } = await context.type('get', 'status-page', 'acme', '--json');
       expect(JSON.parse(stdout)['status-page'].name).toBe(`${evil} acme`);
     }));
+});
+
+test('a window is open until the instant of its end, in the list and in its state', () => {
+  const now = new Date('2026-01-05T21:00:00Z');
+  const states = ['2026-01-05T21:00:00.500Z', '2026-01-05T21:00:00Z'].map((endAt) => {
+    const window = { id: '1', startAt: new Date('2026-01-05T20:00:00Z'), endAt: new Date(endAt) } as Window;
+    const read = describeRead({ resource: 'maintenances', entries: [window], complete: true, pages: [] }, true, now);
+    return [isOpenWindow(window, now), read.maintenance];
+  });
+  expect(states).toEqual([
+    [true, expect.objectContaining({ state: 'active' })],
+    [false, expect.objectContaining({ state: 'past' })],
+  ]);
 });

@@ -93,12 +93,18 @@ describe('the exit code of a command', () => {
       expect(emulator.incidents()).toMatchObject([{ title: 'It broke', state: 'investigating' }]);
     }));
 
-  test('is 128 plus the signal if a signal ended it, which counts as cancelled', () =>
-    onSite(async ({ type, page }) => {
-      const { exitCode } = await type(run('kill -KILL $$', '--on-failure', 'keep', '--on-cancel', 'resolve'));
-      expect(exitCode).toBe(137);
-      await until(() => page()[0] === 'window 1 past');
-    }));
+  test.each([
+    ['TERM', 143, 'is cancelled', 'resolve', 'keep'],
+    ['KILL', 137, 'has failed', 'keep', 'resolve'],
+  ])(
+    'is 128 plus the signal if a signal ended it: by SIG%s it is %i, and the deployment %s',
+    (...[signal, code, , onCancel, onFailure]) =>
+      onSite(async ({ type, page }) => {
+        const { exitCode } = await type(run(`kill -${signal} $$`, '--on-failure', onFailure, '--on-cancel', onCancel));
+        expect(exitCode).toBe(code);
+        await until(() => page()[0] === 'window 1 past');
+      }),
+  );
 
   test('is 127 if there is no such command, and 126 if it cannot be run; nothing was deployed then', () =>
     onSite(async ({ type, page, folder }) => {

@@ -273,6 +273,9 @@ describe('a failure', () => {
       world.emulator.setOptions({ keys: [{ key: window['api-key'], name: 'action', scopes: [...scopes] }] });
       const stage = await sweep(world);
       expect(stage.exitCode).toBe(1);
+      // What failed says nothing about what is left.
+      expect(stage.summary).toMatch(/^### ⚠️ Partly failed\. No incident was resolved\n/);
+      expect(stage.said).not.toContain('info: No other open incident was found.');
       expect(annotations(stage)).toEqual([expect.stringMatching(`^error: ${doing}.*the scope ${scope}\\.`)]);
       expect(world.requests().filter((line) => line.startsWith('POST /incidents/')).length).toBe(
         scope === 'incidents:write' ? 1 : 0,

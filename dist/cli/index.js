@@ -8573,8 +8573,8 @@ var __webpack_modules__ = {
     }
     // CONCATENATED MODULE: ./lib/together/domain/record.js
     const kinds = [ "maintenance", "incident" ];
-    function isOpenWindow(window, now) {
-      return window.endAt === void 0 || window.endAt > now;
+    function isOpenWindow({endAt: endAt}, now) {
+      return endAt === void 0 || endAt > now;
     }
     const longestId = 200;
     function isRecordId(text) {
@@ -14092,10 +14092,10 @@ var __webpack_modules__ = {
     }
     function describeNextRun(ended, {host: host}) {
       if (!("nextRun" in ended) || ended.nextRun === void 0) return "";
-      const ends = ended.record.kind === "maintenance" ? "ends" : "resolves";
-      if (ended.nextRun === "needs-key") return ` With ${host.nameOf("deployment-key")}, the next successful run ${ends} it.`;
+      const end = ended.record.kind === "maintenance" ? "end" : "resolve";
+      if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
       const next = host.kind === "runner" ? "step" : "command";
-      return ` The next successful run of this ${next} ${ends} it.`;
+      return ` The next successful run of this ${next} ${end}s it.`;
     }
     function describeOrigin(phase) {
       switch (phase) {
@@ -15014,7 +15014,7 @@ var __webpack_modules__ = {
       const mustSee = message !== void 0 || durationMs !== void 0;
       const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id));
       const endAt = durationMs === void 0 ? void 0 : ceilSecond(later(statusPage.serverNow(), durationMs));
-      if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`);
+      if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`, "failed");
       const change = {
         ...title !== void 0 && {
           title: title
@@ -15048,7 +15048,7 @@ var __webpack_modules__ = {
       return [ ...isKept(shown?.title, change.title, before?.title) ? [ "title" ] : [], ...isKept(shown?.message, change.message, before?.message) ? [ "message" ] : [], ...isOtherTime(shown?.endAt, change.endAt) ? [ "end" ] : [] ];
     }
     function keepReference(message, window) {
-      if (window === void 0 || !window.showsMessage) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.");
+      if (window === void 0 || !window.showsMessage) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.", "failed");
       return replaceText(window.message ?? "", message);
     }
     function deleteEach(statusPage, targets) {
@@ -16579,13 +16579,13 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/operations/sweep/describe.js
     function describeSweep({swept: swept, incomplete: incomplete, blindness: blindness}, isFatal, background) {
       const resolved = swept.filter(({result: result}) => result === "resolved");
-      return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), info(describe_describeLeft(swept)), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(titleOf(blindness), describeFailure("ask GitHub about the runs", blindness, background)) ] ];
+      return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), ...describe_describeLeft(swept), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(titleOf(blindness), describeFailure("ask GitHub about the runs", blindness, background)) ] ];
     }
     function describeSweepVerdict({swept: swept, blindness: blindness}) {
       const count = swept.filter(({result: result}) => result === "resolved").length;
-      const done = count === 0 ? "No incident was left open by a run that died" : `Resolved ${count} ${incidents(count)} left open by runs that died`;
-      const whole = blindness === void 0 && swept.every(({result: result}) => result !== "failed");
-      return whole ? `\u2705 ${done}` : `\u26a0\ufe0f Partly failed. ${done}`;
+      const done = `Resolved ${count} ${incidents(count)} left open by runs that died`;
+      if (blindness !== void 0 || swept.some(({result: result}) => result === "failed")) return `\u26a0\ufe0f Partly failed. ${count === 0 ? "No incident was resolved" : done}`;
+      return `\u2705 ${count === 0 ? "No incident was left open by a run that died" : done}`;
     }
     function describeSweptText({swept: swept}) {
       return swept.some(({result: result}) => result === "resolved") ? abandonedMessage : void 0;
@@ -16611,7 +16611,8 @@ var __webpack_modules__ = {
         const count = swept.filter(one => one.result === result).length;
         return count === 0 ? [] : [ `${count} ${reason}` ];
       });
-      return counted.length === 0 ? "No other open incident was found." : `Left as they are: ${list(counted)}.`;
+      if (counted.length > 0) return [ info(`Left as they are: ${list(counted)}.`) ];
+      return swept.some(({result: result}) => result === "failed") ? [] : [ info("No other open incident was found.") ];
     }
     function describeFailures(swept, isFatal, background) {
       const failures = swept.filter(one => one.result === "failed");
@@ -17386,7 +17387,7 @@ var __webpack_modules__ = {
     function failedWriting(path, error) {
       if (error instanceof UserError) return error;
       const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
-      return new UserError("state file", `Could not write the state file: ${happened}. ${todo}`);
+      return new UserError("state file", `Could not write the state file: ${happened}. ${todo}`, "failed");
     }
     function takeLock(path) {
       for (let waitedMs = 0; ;waitedMs += state_file_pauseMs) {
@@ -17398,7 +17399,7 @@ var __webpack_modules__ = {
     }
     function failedWaiting(lock, waitedMs) {
       const happened = `${describeHolder(lock)} has kept it for ${waitedMs / secondMs} s`;
-      return new UserError("state file", `Could not write the state file: ${happened}. If that command is over, delete ${lock}.`);
+      return new UserError("state file", `Could not write the state file: ${happened}. If that command is over, delete ${lock}.`, "failed");
     }
     async function claimEntry(path, key, {clock: clock, interruption: interruption}) {
       const name = (0, external_node_crypto_.createHash)("sha256").update(JSON.stringify([ key ])).digest("hex").slice(0, 8);
@@ -20854,7 +20855,7 @@ var __webpack_modules__ = {
       const served = await serveEmulator({
         port: port
       }).catch(error => {
-        throw new UserError("failure", error.message);
+        throw new UserError("failure", error.message, "failed");
       });
       const {keys: keys, pages: pages} = served.emulator.options();
       for (const line of describeServed(served).trimEnd().split("\n")) console.result(line);
@@ -21673,7 +21674,9 @@ var __webpack_modules__ = {
     function describe_describeState({startAt: startAt, endAt: endAt}, now) {
       if (startAt === void 0 || endAt === void 0) return;
       if (liesAhead(startAt, now)) return "scheduled";
-      return liesAhead(endAt, now) ? "active" : "past";
+      return isOpenWindow({
+        endAt: endAt
+      }, now) ? "active" : "past";
     }
     function describe_nameOf(state) {
       return state && describeIncidentState(state);
@@ -21949,9 +21952,9 @@ var __webpack_modules__ = {
     }
     function outcomeOf(end, toldToStop) {
       if ("unstarted" in end) return "skipped";
-      if ("signal" in end) return "cancelled";
-      if (end.exitCode === 0) return "success";
-      return toldToStop ? "cancelled" : "failure";
+      if ("exitCode" in end && end.exitCode === 0) return "success";
+      const isStopped = toldToStop || "signal" in end && stopSignals.some(signal => signal === end.signal);
+      return isStopped ? "cancelled" : "failure";
     }
     // CONCATENATED MODULE: ./lib/together/cli/run.js
     const takes = flagsOfDeployment("whole");

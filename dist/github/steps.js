@@ -2502,8 +2502,8 @@ function decideEnding(outcome, onFailure, onCancel, recover = false) {
 // CONCATENATED MODULE: ./lib/domain/record.js
 const kinds = [ "maintenance", "incident" ];
 
-function isOpenWindow(window, now) {
-  return window.endAt === void 0 || window.endAt > now;
+function isOpenWindow({endAt: endAt}, now) {
+  return endAt === void 0 || endAt > now;
 }
 
 const longestId = 200;
@@ -7819,10 +7819,10 @@ function describeKept(ended, context) {
 
 function describeNextRun(ended, {host: host}) {
   if (!("nextRun" in ended) || ended.nextRun === void 0) return "";
-  const ends = ended.record.kind === "maintenance" ? "ends" : "resolves";
-  if (ended.nextRun === "needs-key") return ` With ${host.nameOf("deployment-key")}, the next successful run ${ends} it.`;
+  const end = ended.record.kind === "maintenance" ? "end" : "resolve";
+  if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
   const next = host.kind === "runner" ? "step" : "command";
-  return ` The next successful run of this ${next} ${ends} it.`;
+  return ` The next successful run of this ${next} ${end}s it.`;
 }
 
 function describeOrigin(phase) {
@@ -8804,7 +8804,7 @@ async function updateWindow(statusPage, record, seen, {title: title, message: me
   const mustSee = message !== void 0 || durationMs !== void 0;
   const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id));
   const endAt = durationMs === void 0 ? void 0 : ceilSecond(later(statusPage.serverNow(), durationMs));
-  if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`);
+  if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`, "failed");
   const change = {
     ...title !== void 0 && {
       title: title
@@ -8840,7 +8840,7 @@ function ignoredBy(shown, change, before) {
 }
 
 function keepReference(message, window) {
-  if (window === void 0 || !window.showsMessage) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.");
+  if (window === void 0 || !window.showsMessage) throw new UserError("reference lost", "Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.", "failed");
   return replaceText(window.message ?? "", message);
 }
 
@@ -10595,14 +10595,14 @@ function missingIsFailure(entry) {
 // CONCATENATED MODULE: ./lib/operations/sweep/describe.js
 function describeSweep({swept: swept, incomplete: incomplete, blindness: blindness}, isFatal, background) {
   const resolved = swept.filter(({result: result}) => result === "resolved");
-  return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), info(describe_describeLeft(swept)), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(titleOf(blindness), describeFailure("ask GitHub about the runs", blindness, background)) ] ];
+  return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), ...describe_describeLeft(swept), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(titleOf(blindness), describeFailure("ask GitHub about the runs", blindness, background)) ] ];
 }
 
 function describeSweepVerdict({swept: swept, blindness: blindness}) {
   const count = swept.filter(({result: result}) => result === "resolved").length;
-  const done = count === 0 ? "No incident was left open by a run that died" : `Resolved ${count} ${incidents(count)} left open by runs that died`;
-  const whole = blindness === void 0 && swept.every(({result: result}) => result !== "failed");
-  return whole ? `\u2705 ${done}` : `\u26a0\ufe0f Partly failed. ${done}`;
+  const done = `Resolved ${count} ${incidents(count)} left open by runs that died`;
+  if (blindness !== void 0 || swept.some(({result: result}) => result === "failed")) return `\u26a0\ufe0f Partly failed. ${count === 0 ? "No incident was resolved" : done}`;
+  return `\u2705 ${count === 0 ? "No incident was left open by a run that died" : done}`;
 }
 
 function describeSweptText({swept: swept}) {
@@ -10632,7 +10632,8 @@ function describe_describeLeft(swept) {
     const count = swept.filter(one => one.result === result).length;
     return count === 0 ? [] : [ `${count} ${reason}` ];
   });
-  return counted.length === 0 ? "No other open incident was found." : `Left as they are: ${list(counted)}.`;
+  if (counted.length > 0) return [ info(`Left as they are: ${list(counted)}.`) ];
+  return swept.some(({result: result}) => result === "failed") ? [] : [ info("No other open incident was found.") ];
 }
 
 function describeFailures(swept, isFatal, background) {
@@ -11981,7 +11982,7 @@ function runner_saveState(name, text) {
   try {
     saveState(name, text);
   } catch (error) {
-    throw new UserError("state not saved", `Could not save the state for the post step: ${runner_reasonOf(error)}. Check the disk of the runner.`);
+    throw new UserError("state not saved", `Could not save the state for the post step: ${runner_reasonOf(error)}. Check the disk of the runner.`, "failed");
   }
 }
 
@@ -11989,7 +11990,7 @@ function runner_setOutput(name, text) {
   try {
     setOutput(name, text);
   } catch (error) {
-    throw new UserError("outputs not written", `Could not write the outputs of this step: ${runner_reasonOf(error)}. Check the disk of the runner.`);
+    throw new UserError("outputs not written", `Could not write the outputs of this step: ${runner_reasonOf(error)}. Check the disk of the runner.`, "failed");
   }
 }
 

@@ -25,7 +25,7 @@ async function emulate({ flags, environment, console, interruption }: Call): Pro
   const { describeServed, serveEmulator } = await import('../emulator/server.ts');
   const port = readPort(givenAs('port', flags, environment) ?? '4010');
   const served = await serveEmulator({ port }).catch((error: Error) => {
-    throw new UserError('failure', error.message);
+    throw new UserError('failure', error.message, 'failed');
   });
   const { keys, pages } = served.emulator.options();
   for (const line of describeServed(served).trimEnd().split('\n')) console.result(line);

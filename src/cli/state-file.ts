@@ -186,7 +186,7 @@ function whileLocked(path: string, work: (file: string) => void): void {
 function failedWriting(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const happened = error instanceof UnusableStateError ? error.message : `${path}: ${codeOf(error)}`;
-  return new UserError('state file', `Could not write the state file: ${happened}. ${todo}`);
+  return new UserError('state file', `Could not write the state file: ${happened}. ${todo}`, 'failed');
 }
 
 function takeLock(path: string): Lock {
@@ -203,6 +203,7 @@ function failedWaiting(lock: string, waitedMs: number): UserError {
   return new UserError(
     'state file',
     `Could not write the state file: ${happened}. If that command is over, delete ${lock}.`,
+    'failed',
   );
 }
 

@@ -66,15 +66,15 @@ function describeUnexpected(thrown: unknown): string {
   return typeof thrown === 'object' || typeof thrown === 'function' ? `a thrown ${typeof thrown}` : String(thrown);
 }
 
-/** A mistake in the inputs, so nothing was sent. Its message is complete. */
+/** What is for the user to fix, with a message that is complete: most often a wrong input, of which nothing was sent. */
 export class UserError extends ExplainedError {
   override readonly name = 'UserError';
   readonly fixable = true;
-  /** `not-found` if the user named something that does not exist. */
-  readonly exit: 'usage' | 'not-found';
+  /** `usage` for a wrong input, `not-found` if it names something that does not exist, `failed` if the inputs are right. */
+  readonly exit: 'usage' | 'not-found' | 'failed';
   readonly title: MessageTitle;
 
-  constructor(title: MessageTitle, message: string, exit: 'usage' | 'not-found' = 'usage') {
+  constructor(title: MessageTitle, message: string, exit: 'usage' | 'not-found' | 'failed' = 'usage') {
     super(message);
     this.title = title;
     this.exit = exit;

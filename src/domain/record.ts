@@ -43,8 +43,8 @@ export interface Incident extends Seen {
 }
 
 /** Whether a window still has time ahead of it. One whose end cannot be read counts as open: better looked at than left. */
-export function isOpenWindow(window: Window, now: Date): boolean {
-  return window.endAt === undefined || window.endAt > now;
+export function isOpenWindow({ endAt }: Pick<Window, 'endAt'>, now: Date): boolean {
+  return endAt === undefined || endAt > now;
 }
 
 const longestId = 200;

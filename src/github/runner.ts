@@ -92,6 +92,7 @@ function saveState(name: string, text: string): void {
     throw new UserError(
       'state not saved',
       `Could not save the state for the post step: ${reasonOf(error)}. Check the disk of the runner.`,
+      'failed',
     );
   }
 }
@@ -104,6 +105,7 @@ function setOutput(name: string, text: string): void {
     throw new UserError(
       'outputs not written',
       `Could not write the outputs of this step: ${reasonOf(error)}. Check the disk of the runner.`,
+      'failed',
     );
   }
 }

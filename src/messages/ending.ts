@@ -97,11 +97,11 @@ function describeKept(ended: EndedDone | EndedFailed, context: DescribeContext):
 /** What ends a kept notice, if the page shows it in a way that the next run can find. */
 function describeNextRun(ended: Ended, { host }: DescribeContext): string {
   if (!('nextRun' in ended) || ended.nextRun === undefined) return '';
-  const ends = ended.record.kind === 'maintenance' ? 'ends' : 'resolves';
+  const end = ended.record.kind === 'maintenance' ? 'end' : 'resolve';
   if (ended.nextRun === 'needs-key')
-    return ` With ${host.nameOf('deployment-key')}, the next successful run ${ends} it.`;
+    return ` Next time, give ${host.nameOf('deployment-key')}, so that a later run can ${end} what this one leaves.`;
   const next = host.kind === 'runner' ? 'step' : 'command';
-  return ` The next successful run of this ${next} ${ends} it.`;
+  return ` The next successful run of this ${next} ${end}s it.`;
 }
 
 function describeOrigin(phase: EndedDone['phase']): string {

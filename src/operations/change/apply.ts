@@ -118,7 +118,11 @@ async function updateWindow(
     seen ?? (await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id)));
   const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
   if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
-    throw new UserError('change ignored', `Could not move the end of window ${record.id}: it is over. Open a new one.`);
+    throw new UserError(
+      'change ignored',
+      `Could not move the end of window ${record.id}: it is over. Open a new one.`,
+      'failed',
+    );
   }
   const change = {
     ...(title !== undefined && { title }),
@@ -150,6 +154,7 @@ function keepReference(message: string, window: Window | undefined): string {
     throw new UserError(
       'reference lost',
       'Could not change the message of the window: the API does not show the old one, so its reference would be lost. Change only the title or the end.',
+      'failed',
     );
   }
   return replaceText(window.message ?? '', message);

@@ -1,8 +1,7 @@
 import Table from 'cli-table3';
 import type { Monitor } from '../../domain/monitor.ts';
 import { describePage, type Page } from '../../domain/page.ts';
-import type { Incident, Window } from '../../domain/record.ts';
-import { describeIncidentState } from '../../domain/record.ts';
+import { describeIncidentState, type Incident, isOpenWindow, type Window } from '../../domain/record.ts';
 import { describeDuration, describeSpan, describeTime, formatTime, liesAhead, secondMs } from '../../domain/time.ts';
 import { forLog } from '../../messages/sanitize.ts';
 import { type MonitorAvailability, type Read, resources } from './list.ts';
@@ -205,7 +204,7 @@ function fieldsOfWindow({ id, pageId, title, message, startAt, endAt }: Window, 
 function describeState({ startAt, endAt }: Pick<Window, 'startAt' | 'endAt'>, now: Date): string | undefined {
   if (startAt === undefined || endAt === undefined) return undefined;
   if (liesAhead(startAt, now)) return 'scheduled';
-  return liesAhead(endAt, now) ? 'active' : 'past';
+  return isOpenWindow({ endAt }, now) ? 'active' : 'past';
 }
 
 function nameOf(state: string | undefined): string | undefined {

@@ -22,7 +22,7 @@ export function describeSweep(
     ...resolved.map(({ record, runId }) =>
       info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`),
     ),
-    info(describeLeft(swept)),
+    ...describeLeft(swept),
     ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
     ...describeFailures(swept, isFatal, background),
     ...(blindness === undefined
@@ -39,12 +39,11 @@ export function describeSweep(
 /** The first line of the summary. */
 export function describeSweepVerdict({ swept, blindness }: Sweep): string {
   const count = swept.filter(({ result }) => result === 'resolved').length;
-  const done =
-    count === 0
-      ? 'No incident was left open by a run that died'
-      : `Resolved ${count} ${incidents(count)} left open by runs that died`;
-  const whole = blindness === undefined && swept.every(({ result }) => result !== 'failed');
-  return whole ? `✅ ${done}` : `⚠️ Partly failed. ${done}`;
+  const done = `Resolved ${count} ${incidents(count)} left open by runs that died`;
+  if (blindness !== undefined || swept.some(({ result }) => result === 'failed')) {
+    return `⚠️ Partly failed. ${count === 0 ? 'No incident was resolved' : done}`;
+  }
+  return `✅ ${count === 0 ? 'No incident was left open by a run that died' : done}`;
 }
 
 /** What visitors read if an incident was resolved; undefined if none was. */
@@ -67,12 +66,14 @@ const reasons: Readonly<Record<Exclude<SweepResult, 'resolved'>, string>> = {
   over: 'that was resolved meanwhile',
 };
 
-function describeLeft(swept: readonly Swept[]): string {
+/** What was left on purpose. That there is nothing else is only said if every page was listed and every incident resolved. */
+function describeLeft(swept: readonly Swept[]): readonly Message[] {
   const counted = Object.entries(reasons).flatMap(([result, reason]) => {
     const count = swept.filter((one) => one.result === result).length;
     return count === 0 ? [] : [`${count} ${reason}`];
   });
-  return counted.length === 0 ? 'No other open incident was found.' : `Left as they are: ${list(counted)}.`;
+  if (counted.length > 0) return [info(`Left as they are: ${list(counted)}.`)];
+  return swept.some(({ result }) => result === 'failed') ? [] : [info('No other open incident was found.')];
 }
 
 function describeFailures(swept: readonly Swept[], isFatal: IsFatal, background: Background): readonly Message[] {
