@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { messageTitles } from '../src/domain/message-title.ts';
 import { WorkflowRunsError, type WorkflowRunsErrorCode } from '../src/domain/workflow-runs.ts';
-import { describeFailure, titleOf } from '../src/messages/failure.ts';
+import { describeFailure, titleOf } from '../src/messages/message.ts';
 import type { ErrorCode } from '../src/statuspage/failed-call.ts';
 import { apiError } from './messages/samples.ts';
 

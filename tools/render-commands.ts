@@ -1,7 +1,7 @@
 import { commands } from '../src/cli/command-line.ts';
 import { commonFlags, type Flag, longName } from '../src/cli/flag.ts';
 import { type CommandDefinition, describeUsage } from '../src/cli/program.ts';
-import { type Exit, exitCodes } from '../src/domain/exit.ts';
+import { type Exit, exitCodes } from '../src/domain/errors.ts';
 import { variableOf } from '../src/inputs/flags.ts';
 
 /** `docs/commands.md`, made from the tables of the command line. `write-tables.ts` puts it there. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Exit, exitCodes } from '../../src/domain/exit.ts';
+import { type Exit, exitCodes } from '../../src/domain/errors.ts';
 import type { Scope } from '../../src/emulator/account.ts';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';

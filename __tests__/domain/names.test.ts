@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { findSplitName, splitNames } from '../../src/domain/names.ts';
+import { findSplitName, splitNames } from '../../src/domain/text.ts';
 
 describe('a list of names', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { isFixable } from '../../src/domain/errors.ts';
 import { WorkflowRunsError } from '../../src/domain/workflow-runs.ts';
-import { describeFailure } from '../../src/messages/failure.ts';
+import { describeFailure } from '../../src/messages/message.ts';
 
 const later = 'You need not change anything. Run it again later to continue with what is left.';
 

@@ -7,7 +7,7 @@ import { TimesRefusedError } from '../../src/deployment/times.ts';
 import { type Background, isFixable, MissingKeyError, UserError } from '../../src/domain/errors.ts';
 import type { Scope } from '../../src/domain/scope.ts';
 import { nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
-import { describeFailure as describeThrown } from '../../src/messages/failure.ts';
+import { describeFailure as describeThrown } from '../../src/messages/message.ts';
 import type { Call, ErrorCode, FailedCall } from '../../src/statuspage/failed-call.ts';
 import { acme, apiError, beta } from './samples.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { alignColumns, drawTable } from '../../src/messages/table.ts';
+import { alignColumns, drawTable } from '../../src/messages/summary.ts';
 
 test('columns are aligned in a log, also if a row is short', () => {
   expect(alignColumns([['Scope', 'Key'], ['a:read', 'no', 'x'], ['b']])).toEqual([

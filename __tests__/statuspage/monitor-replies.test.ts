@@ -5,7 +5,7 @@ import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulato
 import { sampleKey, sampleMonitors, samplePages } from '../../src/emulator/sample.ts';
 import type { StatusPage } from '../../src/statuspage/client.ts';
 import { parseEntries, parseOne } from '../../src/statuspage/json.ts';
-import { parseAvailability, parseMonitor, parsePageWithMonitors } from '../../src/statuspage/monitor-replies.ts';
+import { parseAvailability, parseMonitor, parsePageWithMonitors } from '../../src/statuspage/replies.ts';
 import { sendTo } from '../support/send-to.ts';
 import { answer, scene } from './fake-wire.ts';
 

@@ -1,8 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseOne } from '../../src/statuspage/json.ts';
-import { parseAvailability, parseMonitor } from '../../src/statuspage/monitor-replies.ts';
-import { parseIncident, parseListing, parsePages, parseWindow } from '../../src/statuspage/replies.ts';
+import {
+  parseAvailability,
+  parseIncident,
+  parseListing,
+  parseMonitor,
+  parsePages,
+  parseWindow,
+} from '../../src/statuspage/replies.ts';
 
 const uuid = '6f1c1f0e-5c1b-4f6e-9a55-3d0f3f8f7a01';
 

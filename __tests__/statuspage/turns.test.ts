@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { later } from '../../src/domain/time.ts';
+import { requestsAtOnce } from '../../src/statuspage/call.ts';
 import { connectStatusPage, type StatusPage } from '../../src/statuspage/client.ts';
-import { requestsAtOnce } from '../../src/statuspage/turns.ts';
 import { createVirtualClock, noon, type VirtualClock } from '../support/virtual-clock.ts';
 
 interface SlowServer {

@@ -488,7 +488,7 @@ function latest(a, b) {
   return a > b ? a : b;
 }
 
-function formatTime(date) {
+function time_formatTime(date) {
   return `${floorSecond(date).toISOString().slice(0, 19)}Z`;
 }
 
@@ -591,6 +591,21 @@ function withoutCommands(text) {
 
 function capitalize(text) {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+const part = /\s*(?:"((?:[^"]|"")*)"[^\S\n]*(?=,|\n|$)|([^,\n]*))(?:,|\n|$)/gy;
+
+function splitNames(text) {
+  const names = [ ...text.matchAll(part) ].map(([, quoted, plain = ""]) => quoted?.replaceAll('""', '"') ?? plain);
+  return names.map(name => name.trim()).filter(name => name !== "");
+}
+
+function findSplitName(parts, known) {
+  const lower = parts.map(one => one.toLowerCase());
+  return known.find(name => {
+    const pieces = name.split(",").map(piece => piece.trim().toLowerCase());
+    return pieces.length > 1 && lower.some((_, at) => pieces.every((piece, offset) => lower[at + offset] === piece));
+  });
 }
 
 function getEnumValues(entries) {
@@ -2360,6 +2375,19 @@ function refine(fn, _params = {}) {
 }
 
 // CONCATENATED MODULE: ./lib/domain/errors.js
+const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  "gate-closed": 3,
+  "key-refused": 4,
+  "scope-missing": 5,
+  "not-found": 6,
+  "rate-limited": 7,
+  unreachable: 8,
+  interrupted: 130
+};
+
 const defaultApiUrl = "https://statuspage.me/user/api/v1";
 
 const consoleUrl = "https://statuspage.me/user/api-console";
@@ -2546,22 +2574,6 @@ function parseScope(text) {
 
 function describeScope(scope) {
   return scope === "status-pages:read" ? "status-pages:read (also written status_pages:read)" : scope;
-}
-
-// CONCATENATED MODULE: ./lib/domain/names.js
-const part = /\s*(?:"((?:[^"]|"")*)"[^\S\n]*(?=,|\n|$)|([^,\n]*))(?:,|\n|$)/gy;
-
-function splitNames(text) {
-  const names = [ ...text.matchAll(part) ].map(([, quoted, plain = ""]) => quoted?.replaceAll('""', '"') ?? plain);
-  return names.map(name => name.trim()).filter(name => name !== "");
-}
-
-function findSplitName(parts, known) {
-  const lower = parts.map(one => one.toLowerCase());
-  return known.find(name => {
-    const pieces = name.split(",").map(piece => piece.trim().toLowerCase());
-    return pieces.length > 1 && lower.some((_, at) => pieces.every((piece, offset) => lower[at + offset] === piece));
-  });
 }
 
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
@@ -3417,7 +3429,7 @@ function guessDuration(text, unit) {
 
 function guessStart(text) {
   if (/^now$/i.test(text)) return "now";
-  if (/^\d{10}$|^\d{13}$/.test(text)) return formatTime(new Date(Number(text) * (text.length === 10 ? secondMs : 1)));
+  if (/^\d{10}$|^\d{13}$/.test(text)) return time_formatTime(new Date(Number(text) * (text.length === 10 ? secondMs : 1)));
   if (/^\+?\d{6,}$/.test(text)) return;
   const [, day, time, seconds = ":00"] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?$/i.exec(text) ?? [];
   if (day !== void 0) return `${day}T${time}${seconds}Z`;
@@ -3526,6 +3538,26 @@ function isDefault(given, name) {
   return given[name] === input.default;
 }
 
+// CONCATENATED MODULE: ./lib/messages/sanitize.js
+function forLog(text) {
+  const oneLine = text.replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, "").replace(/\s+/g, " ").trim();
+  return withoutCommands(oneLine);
+}
+
+function forMarkdown(text) {
+  const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
+  return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
+}
+
+function forMarkdownBlock(text) {
+  const lines = text.split(/\r\n|[\r\n]/).map(line => forLog(line).replace(/[&<>]/g, toEntity));
+  return `<pre>${lines.join("\n")}</pre>`;
+}
+
+function toEntity(mark) {
+  return `&#${mark.charCodeAt(0)};`;
+}
+
 // CONCATENATED MODULE: ./lib/messages/message.js
 function textOf({text: text, commands: commands = []}) {
   const lines = commands.flatMap(({before: before, command: command}) => [ ...before === void 0 ? [] : [ before ], `  ${command}` ]);
@@ -3579,6 +3611,21 @@ function notice(title, text) {
 function isProblem(message) {
   const {level: level} = message;
   return level !== "info" && level !== "result";
+}
+
+function describeFailure(doing, error, background) {
+  if (error instanceof UserError) return error.message.split("\n").map(forLog).join("\n");
+  const {happened: happened, todo: todo} = explain(error, background);
+  return forLog(`Could not ${doing}: ${happened}.${todo === "" ? "" : ` ${todo}`}`);
+}
+
+function causeOf(thrown) {
+  if (thrown instanceof ExplainedError) return thrown.causeKey;
+  return thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
+}
+
+function titleOf(thrown) {
+  return thrown instanceof ExplainedError ? thrown.title : "failure";
 }
 
 // CONCATENATED MODULE: external "node:timers/promises"
@@ -3675,26 +3722,6 @@ function readStateChunks(read) {
   });
 }
 
-// CONCATENATED MODULE: ./lib/messages/sanitize.js
-function forLog(text) {
-  const oneLine = text.replace(/(?!\s)[\p{Cc}\p{Bidi_Control}]/gu, "").replace(/\s+/g, " ").trim();
-  return withoutCommands(oneLine);
-}
-
-function forMarkdown(text) {
-  const marks = /[&<>\\`*_~|[\]@#:!$]|(?<=www)\./gi;
-  return `<bdi>${forLog(text).replace(marks, toEntity)}</bdi>`;
-}
-
-function forMarkdownBlock(text) {
-  const lines = text.split(/\r\n|[\r\n]/).map(line => forLog(line).replace(/[&<>]/g, toEntity));
-  return `<pre>${lines.join("\n")}</pre>`;
-}
-
-function toEntity(mark) {
-  return `&#${mark.charCodeAt(0)};`;
-}
-
 // CONCATENATED MODULE: ./lib/statuspage/bodies.js
 function onlyGiven(fields) {
   const given = {};
@@ -3714,8 +3741,8 @@ function writeWindowChange({title: title, message: message, startAt: startAt, en
   return onlyGiven({
     title: title,
     message: message,
-    start_at: startAt && formatTime(startAt),
-    end_at: endAt && formatTime(endAt)
+    start_at: startAt && time_formatTime(startAt),
+    end_at: endAt && time_formatTime(endAt)
   });
 }
 
@@ -4841,6 +4868,92 @@ function listenForInterruption({interruption: interruption, clock: clock}, call)
   };
 }
 
+const requestsAtOnce = 8;
+
+function createTurns() {
+  let free = requestsAtOnce;
+  const waiting = [];
+  return async ({clock: clock, deadline: deadline, interruption: interruption}, work) => {
+    if (free > 0) free -= 1; else {
+      const called = new AbortController;
+      waiting.push(called);
+      const signals = interruption === void 0 ? [ called.signal ] : [ called.signal, interruption ];
+      await clock.sleep(msBetween(clock.now(), deadline), AbortSignal.any(signals));
+      if (!called.signal.aborted) {
+        waiting.splice(waiting.indexOf(called), 1);
+        return;
+      }
+    }
+    try {
+      return interruption?.aborted || clock.now() >= deadline ? void 0 : await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === void 0) free += 1; else next.abort();
+    }
+  };
+}
+
+// CONCATENATED MODULE: ./lib/statuspage/probe.js
+const nobody = "00000000-0000-0000-0000-000000000000";
+
+const probes = {
+  "monitors:read": probe_read("monitors:read", "/monitors/0"),
+  "analytics:read": probe_read("analytics:read", "/monitors/0/availability"),
+  "status-pages:read": probe_read("status-pages:read", `/status-pages/${nobody}`),
+  "incidents:read": probe_read("incidents:read", `/incidents/${nobody}`),
+  "incidents:write": changeNothing("incidents:write", `/incidents/${nobody}`),
+  "maintenances:read": probe_read("maintenances:read", `/maintenances/${nobody}`),
+  "maintenances:write": changeNothing("maintenances:write", `/maintenances/${nobody}`)
+};
+
+function probe_read(scope, path) {
+  return {
+    method: "GET",
+    path: path,
+    scope: scope,
+    body: void 0
+  };
+}
+
+function changeNothing(scope, path) {
+  return {
+    method: "PATCH",
+    path: path,
+    scope: scope,
+    body: {}
+  };
+}
+
+const pastTheCheck = [ 400, 404, 422 ];
+
+async function proveScope(scope, send) {
+  try {
+    return await send(probes[scope]);
+  } catch (error) {
+    if (error instanceof StatusPageError && pastTheCheck.includes(error.status ?? 0)) return "granted";
+    throw error;
+  }
+}
+
+async function probeScope(scope, send) {
+  try {
+    return {
+      grant: await proveScope(scope, send)
+    };
+  } catch (error) {
+    if (!(error instanceof StatusPageError) || error.code === "unauthorized") throw error;
+    return judgeProbe(error);
+  }
+}
+
+function judgeProbe(error) {
+  const isMissing = error.code === "forbidden" && isAboutKey(error);
+  return {
+    grant: isMissing ? "missing" : "unknown",
+    cause: error
+  };
+}
+
 // CONCATENATED MODULE: ./lib/statuspage/replies.js
 function parseListing(body, parse, limit = Number.POSITIVE_INFINITY) {
   const listing = parseEntries(body, parse);
@@ -4961,7 +5074,6 @@ function allText(entry) {
   return texts.join("\n");
 }
 
-// CONCATENATED MODULE: ./lib/statuspage/monitor-replies.js
 const parseMonitor = entry => {
   const fields = fieldsOf(entry);
   const id = fields?.first("id", readId);
@@ -5007,67 +5119,6 @@ const parseAvailability = entry => {
   };
 };
 
-// CONCATENATED MODULE: ./lib/statuspage/probe.js
-const nobody = "00000000-0000-0000-0000-000000000000";
-
-const probes = {
-  "monitors:read": probe_read("monitors:read", "/monitors/0"),
-  "analytics:read": probe_read("analytics:read", "/monitors/0/availability"),
-  "status-pages:read": probe_read("status-pages:read", `/status-pages/${nobody}`),
-  "incidents:read": probe_read("incidents:read", `/incidents/${nobody}`),
-  "incidents:write": changeNothing("incidents:write", `/incidents/${nobody}`),
-  "maintenances:read": probe_read("maintenances:read", `/maintenances/${nobody}`),
-  "maintenances:write": changeNothing("maintenances:write", `/maintenances/${nobody}`)
-};
-
-function probe_read(scope, path) {
-  return {
-    method: "GET",
-    path: path,
-    scope: scope,
-    body: void 0
-  };
-}
-
-function changeNothing(scope, path) {
-  return {
-    method: "PATCH",
-    path: path,
-    scope: scope,
-    body: {}
-  };
-}
-
-const pastTheCheck = [ 400, 404, 422 ];
-
-async function proveScope(scope, send) {
-  try {
-    return await send(probes[scope]);
-  } catch (error) {
-    if (error instanceof StatusPageError && pastTheCheck.includes(error.status ?? 0)) return "granted";
-    throw error;
-  }
-}
-
-async function probeScope(scope, send) {
-  try {
-    return {
-      grant: await proveScope(scope, send)
-    };
-  } catch (error) {
-    if (!(error instanceof StatusPageError) || error.code === "unauthorized") throw error;
-    return judgeProbe(error);
-  }
-}
-
-function judgeProbe(error) {
-  const isMissing = error.code === "forbidden" && isAboutKey(error);
-  return {
-    grant: isMissing ? "missing" : "unknown",
-    cause: error
-  };
-}
-
 // CONCATENATED MODULE: ./lib/statuspage/server-clock.js
 function createServerClock(clock, earlierMs) {
   let offsetMs = earlierMs;
@@ -5088,32 +5139,6 @@ function compare(date, now) {
   const latestMs = earliestMs + secondMs - 1;
   if (earliestMs > 0) return earliestMs;
   return Math.min(0, latestMs);
-}
-
-// CONCATENATED MODULE: ./lib/statuspage/turns.js
-const requestsAtOnce = 8;
-
-function createTurns() {
-  let free = requestsAtOnce;
-  const waiting = [];
-  return async ({clock: clock, deadline: deadline, interruption: interruption}, work) => {
-    if (free > 0) free -= 1; else {
-      const called = new AbortController;
-      waiting.push(called);
-      const signals = interruption === void 0 ? [ called.signal ] : [ called.signal, interruption ];
-      await clock.sleep(msBetween(clock.now(), deadline), AbortSignal.any(signals));
-      if (!called.signal.aborted) {
-        waiting.splice(waiting.indexOf(called), 1);
-        return;
-      }
-    }
-    try {
-      return interruption?.aborted || clock.now() >= deadline ? void 0 : await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === void 0) free += 1; else next.abort();
-    }
-  };
 }
 
 // CONCATENATED MODULE: ./lib/statuspage/client.js
@@ -7616,22 +7641,6 @@ function trim({apiUrl: apiUrl}) {
   return apiUrl.replace(/\/+$/, "");
 }
 
-// CONCATENATED MODULE: ./lib/messages/failure.js
-function describeFailure(doing, error, background) {
-  if (error instanceof UserError) return error.message.split("\n").map(forLog).join("\n");
-  const {happened: happened, todo: todo} = explain(error, background);
-  return forLog(`Could not ${doing}: ${happened}.${todo === "" ? "" : ` ${todo}`}`);
-}
-
-function causeOf(thrown) {
-  if (thrown instanceof ExplainedError) return thrown.causeKey;
-  return thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
-}
-
-function titleOf(thrown) {
-  return thrown instanceof ExplainedError ? thrown.title : "failure";
-}
-
 // CONCATENATED MODULE: ./lib/messages/record.js
 function describeKind(kind) {
   return kind === "maintenance" ? "maintenance window" : "incident";
@@ -8073,20 +8082,6 @@ function namesOf(entries, otherwise) {
   return names.length > mostNamed ? `${names.length} pages` : list(known.map(forMarkdown));
 }
 
-// CONCATENATED MODULE: ./lib/domain/exit.js
-const exitCodes = {
-  done: 0,
-  failed: 1,
-  usage: 2,
-  "gate-closed": 3,
-  "key-refused": 4,
-  "scope-missing": 5,
-  "not-found": 6,
-  "rate-limited": 7,
-  unreachable: 8,
-  interrupted: 130
-};
-
 // CONCATENATED MODULE: ./lib/messages/summary.js
 const mostBytes = 1024e3;
 
@@ -8131,6 +8126,19 @@ function describeTable(records, now) {
 function linkPage(page) {
   const name = forMarkdown(describePage(page));
   return page.url !== void 0 && /^https?:\/\/[^\s()<>|]+$/.test(page.url) ? `[${name}](${page.url})` : name;
+}
+
+function alignColumns(rows) {
+  const widthOf = column => Math.max(...rows.map(row => (row[column] ?? "").length));
+  return rows.map(row => {
+    const cells = row.map((cell, column) => cell.padEnd(widthOf(column)));
+    return cells.join("  ").trimEnd();
+  });
+}
+
+function drawTable([head, ...rows]) {
+  const line = cells => `| ${cells.join(" | ")} |`;
+  return [ line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line) ].join("\n");
 }
 
 // CONCATENATED MODULE: ./lib/operations/step.js
@@ -8367,12 +8375,12 @@ const joined = [ "id", "status-page-id", "url", "swept" ];
 
 const noId = "none";
 
-function formatOutput(name, value) {
+function outputs_formatOutput(name, value) {
   if (value === void 0) return name === "id" ? noId : "";
-  if (value instanceof Date) return formatTime(value);
+  if (value instanceof Date) return time_formatTime(value);
   if (joined.includes(name) && Array.isArray(value)) {
     const isEmpty = value.every(part => part === void 0);
-    return isEmpty ? formatOutput(name, void 0) : value.map(part => formatOutput(name, part)).join(",");
+    return isEmpty ? outputs_formatOutput(name, void 0) : value.map(part => outputs_formatOutput(name, part)).join(",");
   }
   if (name === "records" && Array.isArray(value)) return JSON.stringify(value.map(formatRecord));
   return typeof value === "object" ? JSON.stringify(value) : String(value);
@@ -8380,7 +8388,7 @@ function formatOutput(name, value) {
 
 function formatRecord(record) {
   const fields = Object.entries(record);
-  return Object.fromEntries(fields.map(([name, value]) => [ name, typeof value === "boolean" ? value : formatOutput(name, value) ]));
+  return Object.fromEntries(fields.map(([name, value]) => [ name, typeof value === "boolean" ? value : outputs_formatOutput(name, value) ]));
 }
 
 // CONCATENATED MODULE: ./lib/messages/outputs.js
@@ -8975,20 +8983,6 @@ function nothingOpen(operation, {over: over}) {
 }
 
 const nameInWorkflow = (name, value) => value === void 0 ? name : `${name}: ${value}`;
-
-// CONCATENATED MODULE: ./lib/messages/table.js
-function alignColumns(rows) {
-  const widthOf = column => Math.max(...rows.map(row => (row[column] ?? "").length));
-  return rows.map(row => {
-    const cells = row.map((cell, column) => cell.padEnd(widthOf(column)));
-    return cells.join("  ").trimEnd();
-  });
-}
-
-function drawTable([head, ...rows]) {
-  const line = cells => `| ${cells.join(" | ")} |`;
-  return [ line(head), `|${"---|".repeat(head.length)}`, ...rows.map(line) ].join("\n");
-}
 
 // CONCATENATED MODULE: ./lib/operations/check/judge.js
 function judgeKey({grants: grants, pages: pages, causes: causes}, {required: required, pageNames: pageNames}) {
@@ -11135,6 +11129,9 @@ async function withoutKey({host: host}, {operation: operation, values: values}) 
   };
 }
 
+// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 
@@ -11457,54 +11454,6 @@ function saveState(name, value) {
 
 function getState(name) {
   return process.env[`STATE_${name}`] || "";
-}
-
-// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-
-// CONCATENATED MODULE: ./lib/github/place.js
-function readPlace(variables) {
-  return {
-    workflow: nameWorkflow(variables),
-    branch: nameBranch(variables),
-    choices: readChoices(variables.GITHUB_EVENT_NAME, readEvent(variables.GITHUB_EVENT_PATH))
-  };
-}
-
-function nameWorkflow({GITHUB_WORKFLOW_REF: file = "", GITHUB_WORKFLOW: name = ""}) {
-  return (file.includes("@refs/") ? file.split("@refs/") : file.split("@"))[0] || name;
-}
-
-function nameBranch(variables) {
-  const {GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name = "", GITHUB_HEAD_REF: head = ""} = variables;
-  if (type === "tag" || name === "") return;
-  return head === "" ? name : `${name} ${head}`;
-}
-
-function readChoices(event, payload) {
-  if (event === "workflow_dispatch") return {
-    inputs: asObject(asObject(payload)?.inputs)
-  };
-  if (event !== "deployment") return {};
-  const environment = asObject(asObject(payload)?.deployment)?.environment;
-  return typeof environment === "string" ? {
-    environment: environment
-  } : {};
-}
-
-function readEvent(path) {
-  try {
-    return path ? JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8")) : void 0;
-  } catch {
-    return;
-  }
-}
-
-function asObject(value) {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject ? {
-    ...value
-  } : void 0;
 }
 
 // CONCATENATED MODULE: ./node_modules/yocto-queue/index.js
@@ -11950,7 +11899,7 @@ function createRunnerHost() {
       error: (text, title) => core_error(conceal(text), annotation(title))
     },
     setOutputs: outputs => {
-      for (const [name, value] of Object.entries(outputs)) runner_setOutput(name, conceal(formatOutput(name, value)));
+      for (const [name, value] of Object.entries(outputs)) runner_setOutput(name, conceal(outputs_formatOutput(name, value)));
     },
     saveState: (name, text) => runner_saveState(name, conceal(text)),
     savedState: name => getState(name) || void 0,
@@ -12027,6 +11976,50 @@ function explainMissingSecrets({actor: actor, event: event, repository: reposito
   const isFromFork = pullRequestFrom !== void 0 && pullRequestFrom !== repository;
   if (isFromFork && event !== "pull_request_target") return "a pull request from a fork gets no secrets";
   return;
+}
+
+function readPlace(variables) {
+  return {
+    workflow: nameWorkflow(variables),
+    branch: nameBranch(variables),
+    choices: readChoices(variables.GITHUB_EVENT_NAME, readEvent(variables.GITHUB_EVENT_PATH))
+  };
+}
+
+function nameWorkflow({GITHUB_WORKFLOW_REF: file = "", GITHUB_WORKFLOW: name = ""}) {
+  return (file.includes("@refs/") ? file.split("@refs/") : file.split("@"))[0] || name;
+}
+
+function nameBranch(variables) {
+  const {GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name = "", GITHUB_HEAD_REF: head = ""} = variables;
+  if (type === "tag" || name === "") return;
+  return head === "" ? name : `${name} ${head}`;
+}
+
+function readChoices(event, payload) {
+  if (event === "workflow_dispatch") return {
+    inputs: asObject(asObject(payload)?.inputs)
+  };
+  if (event !== "deployment") return {};
+  const environment = asObject(asObject(payload)?.deployment)?.environment;
+  return typeof environment === "string" ? {
+    environment: environment
+  } : {};
+}
+
+function readEvent(path) {
+  try {
+    return path ? JSON.parse((0, external_node_fs_namespaceObject.readFileSync)(path, "utf8")) : void 0;
+  } catch {
+    return;
+  }
+}
+
+function asObject(value) {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? {
+    ...value
+  } : void 0;
 }
 
 // CONCATENATED MODULE: ./lib/github/signals.js

@@ -1,11 +1,10 @@
 import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
-import { exitOf, UserError } from '../domain/errors.ts';
-import { type Exit, exitCodes } from '../domain/exit.ts';
+import { type Exit, exitCodes, exitOf, UserError } from '../domain/errors.ts';
 import { watchSignals } from '../github/signals.ts';
 import { nameOfFlag, variableOf } from '../inputs/flags.ts';
 import { operationNames } from '../inputs/inputs.ts';
-import { describeFailure } from '../messages/failure.ts';
+import { describeFailure } from '../messages/message.ts';
 import { type Network, withNetwork } from '../operations/dependencies.ts';
 import { type Console, createConsole } from './console.ts';
 import { deployEndCommand, deployStartCommand } from './deploy-commands.ts';

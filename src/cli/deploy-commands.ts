@@ -1,4 +1,4 @@
-import type { Exit } from '../domain/exit.ts';
+import type { Exit } from '../domain/errors.ts';
 import { flagsOfDeployment } from '../inputs/flags.ts';
 import type { InputName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';

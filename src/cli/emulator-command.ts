@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { UserError } from '../domain/errors.ts';
-import type { Exit } from '../domain/exit.ts';
+import { type Exit, UserError } from '../domain/errors.ts';
 import { givenAs } from './inputs.ts';
 import type { Call, CommandDefinition } from './program.ts';
 

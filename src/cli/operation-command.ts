@@ -1,9 +1,9 @@
-import type { Exit } from '../domain/exit.ts';
+import type { Exit } from '../domain/errors.ts';
 import { flagsOf } from '../inputs/flags.ts';
 import type { InputName, OperationName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
 import type { Outputs } from '../inputs/outputs.ts';
-import { toJsonOutput, toResultLine } from '../messages/json-output.ts';
+import { toJsonOutput, toResultLine } from '../messages/outputs.ts';
 import { perform } from '../operations/perform.ts';
 import { apiKeyFlag, asFlags, describeFlag, type Flag } from './flag.ts';
 import { createCommandContext } from './host.ts';

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import addCompletion from '@bomb.sh/tab/commander';
 import { Command, type HelpConfiguration, InvalidArgumentError, Option } from 'commander';
-import type { Exit } from '../domain/exit.ts';
+import type { Exit } from '../domain/errors.ts';
 import type { Network } from '../operations/dependencies.ts';
 import type { Console } from './console.ts';
 import { commonFlags, type Flag, flagGroups, longName } from './flag.ts';

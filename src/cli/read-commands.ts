@@ -1,5 +1,4 @@
-import { UserError } from '../domain/errors.ts';
-import type { Exit } from '../domain/exit.ts';
+import { type Exit, UserError } from '../domain/errors.ts';
 import { list } from '../domain/text.ts';
 import type { InputName } from '../inputs/inputs.ts';
 import { readingInputs } from '../inputs/operations.ts';

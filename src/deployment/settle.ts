@@ -1,5 +1,4 @@
-import { type Background, ExplainedError, type Explanation, exitOf, explain } from '../domain/errors.ts';
-import type { Exit } from '../domain/exit.ts';
+import { type Background, type Exit, ExplainedError, type Explanation, exitOf, explain } from '../domain/errors.ts';
 import type { Kind } from '../domain/record.ts';
 import { msBetween, secondMs } from '../domain/time.ts';
 import type { RecordWriter } from './deployment.ts';

@@ -1,7 +1,6 @@
 import { UserError } from './errors.ts';
-import { findSplitName } from './names.ts';
 import { describeVisible, isPageId, type Page } from './page.ts';
-import { list } from './text.ts';
+import { findSplitName, list } from './text.ts';
 
 /**
  * The pages that names mean: by UUID, then slug, then name regardless of case. A page named twice counts once.

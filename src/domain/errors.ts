@@ -1,7 +1,21 @@
-import type { Exit } from './exit.ts';
 import type { MessageTitle } from './message-title.ts';
 import type { Page } from './page.ts';
 import type { HostKind } from './run.ts';
+
+/** The ways in which a command may exit: the words that its errors carry as JSON, and the exit codes of the command line. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  'gate-closed': 3,
+  'key-refused': 4,
+  'scope-missing': 5,
+  'not-found': 6,
+  'rate-limited': 7,
+  unreachable: 8,
+  interrupted: 130,
+} as const;
+export type Exit = keyof typeof exitCodes;
 
 /** The root of the API, unless the user gives another one. */
 export const defaultApiUrl = 'https://statuspage.me/user/api/v1';

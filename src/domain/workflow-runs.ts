@@ -1,5 +1,4 @@
-import { type Background, ExplainedError, type Explanation } from './errors.ts';
-import type { Exit } from './exit.ts';
+import { type Background, type Exit, ExplainedError, type Explanation } from './errors.ts';
 import { describeDuration } from './time.ts';
 
 /** What GitHub says of a workflow run of this repository; `unknown` is a 404: the run is another repository's, or deleted. */

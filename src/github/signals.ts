@@ -1,4 +1,4 @@
-import { exitCodes } from '../domain/exit.ts';
+import { exitCodes } from '../domain/errors.ts';
 
 /** After a signal, what is in flight gets its time; then the process leaves, whatever still holds it. */
 const leaveAfterMs = 6_000;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { splitNames } from '../domain/names.ts';
 import { isPageAddress } from '../domain/page.ts';
 import { isRecordId } from '../domain/record.ts';
+import { splitNames } from '../domain/text.ts';
 import { hourMs, parseDuration, parseTime, type Start, secondMs } from '../domain/time.ts';
 
 /** Refuses a text in words that follow the name of its input. The text is not shown unless `shown`: it may be a secret. */

@@ -7,8 +7,7 @@ import { capitalize, list } from '../domain/text.ts';
 import { describeTime } from '../domain/time.ts';
 import type { NameOf } from '../inputs/flags.ts';
 import { type CommandTarget, commandToDelete, commandToEnd } from '../statuspage/manual-commands.ts';
-import { describeFailure, titleOf } from './failure.ts';
-import { type Command, error, type Message, warning } from './message.ts';
+import { type Command, describeFailure, error, type Message, titleOf, warning } from './message.ts';
 import { describePageOf, describeRecord, isUnknownRecord } from './record.ts';
 import { forLog } from './sanitize.ts';
 

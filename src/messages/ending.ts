@@ -5,8 +5,7 @@ import { describePage } from '../domain/page.ts';
 import { capitalize } from '../domain/text.ts';
 import { describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import { commandsToEnd, type DescribeContext, describeFailed } from './ending-failure.ts';
-import { causeOf } from './failure.ts';
-import { type Command, info, type Message, warning } from './message.ts';
+import { type Command, causeOf, info, type Message, warning } from './message.ts';
 import { describeAnnounced, describeRecord } from './record.ts';
 import { forLog } from './sanitize.ts';
 

@@ -1,13 +1,11 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import { type Ended, isBesides } from '../deployment/end-record.ts';
-import { type Background, exitOf, isFixable, UserError } from '../domain/errors.ts';
-import { type Exit, exitCodes } from '../domain/exit.ts';
+import { type Background, type Exit, exitCodes, exitOf, isFixable, UserError } from '../domain/errors.ts';
 import type { HostKind } from '../domain/run.ts';
 import type { OnApiError, OperationName } from '../inputs/inputs.ts';
 import { operations } from '../inputs/operations.ts';
 import type { Outputs } from '../inputs/outputs.ts';
-import { describeFailure, titleOf } from '../messages/failure.ts';
-import { info, isProblem, type Message, textOf } from '../messages/message.ts';
+import { describeFailure, info, isProblem, type Message, textOf, titleOf } from '../messages/message.ts';
 import { renderSummary } from '../messages/summary.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { Log } from './host.ts';

@@ -22,15 +22,21 @@ import {
   writeNewWindow,
   writeWindowChange,
 } from './bodies.ts';
-import type { Caller } from './call.ts';
-import { makeCall } from './call.ts';
+import { type Caller, createTurns, makeCall } from './call.ts';
 import type { Call } from './failed-call.ts';
 import { type Listing, parseEntries, parseOne } from './json.ts';
-import { parseAvailability, parseMonitor, parsePageWithMonitors } from './monitor-replies.ts';
 import { probeScope, proveScope, type ScopeProbe, type SendProbe } from './probe.ts';
-import { onPage, parseIncident, parseListing, parsePages, parseWindow } from './replies.ts';
+import {
+  onPage,
+  parseAvailability,
+  parseIncident,
+  parseListing,
+  parseMonitor,
+  parsePages,
+  parsePageWithMonitors,
+  parseWindow,
+} from './replies.ts';
 import { createServerClock } from './server-clock.ts';
-import { createTurns } from './turns.ts';
 import type { Send } from './wire.ts';
 
 export type { Listing } from './json.ts';

@@ -1,5 +1,4 @@
-import { type Background, ExplainedError, type Explanation } from '../domain/errors.ts';
-import type { Exit } from '../domain/exit.ts';
+import { type Background, type Exit, ExplainedError, type Explanation } from '../domain/errors.ts';
 import type { MessageTitle } from '../domain/message-title.ts';
 import { explainCall } from './explain-call.ts';
 import { isAboutScope } from './explain-forbidden.ts';

@@ -1,7 +1,6 @@
 import type { Background } from '../../domain/errors.ts';
 import type { OperationName } from '../../inputs/inputs.ts';
-import { describeFailure, titleOf } from '../../messages/failure.ts';
-import { info, type Message, type Problem } from '../../messages/message.ts';
+import { describeFailure, info, type Message, type Problem, titleOf } from '../../messages/message.ts';
 import { describeAnnounced, describeRecord } from '../../messages/record.ts';
 import { heading } from '../../messages/verdict.ts';
 import type { Changed } from './apply.ts';

@@ -1,4 +1,4 @@
-import type { Exit } from '../../domain/exit.ts';
+import type { Exit } from '../../domain/errors.ts';
 import { type Grants, type Scope, scopes } from '../../domain/scope.ts';
 import { secondMs } from '../../domain/time.ts';
 import { operations, type RequestFor } from '../../inputs/operations.ts';

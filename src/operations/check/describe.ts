@@ -5,13 +5,11 @@ import { describeScope, type Grants, nothingKnown, type Scope, scopes } from '..
 import { list } from '../../domain/text.ts';
 import { type NameOf, nameInWorkflow } from '../../inputs/flags.ts';
 import type { Outputs } from '../../inputs/outputs.ts';
-import { describeFailure, titleOf } from '../../messages/failure.ts';
-import { error, type Message, result, warning } from '../../messages/message.ts';
+import { describeFailure, error, type Message, result, titleOf, warning } from '../../messages/message.ts';
 import { describeKind } from '../../messages/record.ts';
 import { forLog, forMarkdownBlock } from '../../messages/sanitize.ts';
-import { alignColumns, drawTable } from '../../messages/table.ts';
-import type { KeyCheck, KeyJudgement } from './judge.ts';
-import { type RequiredScope, type ScopeNeed, scopeNeeds } from './judge.ts';
+import { alignColumns, drawTable } from '../../messages/summary.ts';
+import { type KeyCheck, type KeyJudgement, type RequiredScope, type ScopeNeed, scopeNeeds } from './judge.ts';
 
 /** The outputs of a check; without one, nothing is known. */
 export function toCheckOutputs(check?: KeyCheck): Outputs {

@@ -4,11 +4,10 @@ import { list } from '../../domain/text.ts';
 import { describeDuration, describeTime, secondMs } from '../../domain/time.ts';
 import type { NameOf } from '../../inputs/flags.ts';
 import type { Outputs } from '../../inputs/outputs.ts';
-import { causeOf, describeFailure } from '../../messages/failure.ts';
-import { error, type Message, warning } from '../../messages/message.ts';
+import { causeOf, describeFailure, error, type Message, warning } from '../../messages/message.ts';
 import { describeAnnounced, describeRecord } from '../../messages/record.ts';
 import { forLog, forMarkdown } from '../../messages/sanitize.ts';
-import { alignColumns, drawTable } from '../../messages/table.ts';
+import { alignColumns, drawTable } from '../../messages/summary.ts';
 import { isUnknownPage } from '../../statuspage/errors.ts';
 import { type CheckResult, type GateTest, mayOpen, usedBudgetPercent, verdictOf } from './judge.ts';
 

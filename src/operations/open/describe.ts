@@ -7,8 +7,15 @@ import type { Background } from '../../domain/errors.ts';
 import { describePage } from '../../domain/page.ts';
 import { list } from '../../domain/text.ts';
 import { describeTime } from '../../domain/time.ts';
-import { causeOf, describeFailure, titleOf } from '../../messages/failure.ts';
-import { info, type Message, type Problem, warning } from '../../messages/message.ts';
+import {
+  causeOf,
+  describeFailure,
+  info,
+  type Message,
+  type Problem,
+  titleOf,
+  warning,
+} from '../../messages/message.ts';
 import { describeAnnounced, describeKind, describeRecord } from '../../messages/record.ts';
 import { forLog } from '../../messages/sanitize.ts';
 import type { OpenRequest } from './plan.ts';
