@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { runGitLab } from './gitlab.ts';
 import { runJenkins } from './jenkins.ts';
 import { withMachines } from './machine.ts';
 
@@ -14,48 +13,6 @@ const migrating = { command: './migrate.sh', page: [open] };
 
 /** The examples are for shells that Windows does not have. */
 const describeInShell = process.platform === 'win32' ? describe.skip : describe;
-
-describeInShell('gitlab-ci.yml', () => {
-  test('shows the window while the deploy runs', () =>
-    withMachines(async (machines) => {
-      expect(await runGitLab(machines, read('gitlab-ci.yml'))).toBe('success');
-      expect(machines.calls).toEqual([deploying]);
-      expect(machines.page()).toEqual([over]);
-    }));
-
-  test('keeps it after a deploy that has failed', () =>
-    withMachines(async (machines) => {
-      machines.fail('./deploy.sh');
-      expect(await runGitLab(machines, read('gitlab-ci.yml'))).toBe('failed');
-      expect(machines.calls).toEqual([deploying]);
-      expect(machines.page()).toEqual([open]);
-    }));
-});
-
-describeInShell('gitlab-ci-several-jobs.yml', () => {
-  const text = read('gitlab-ci-several-jobs.yml');
-
-  test('shows one window over all jobs, and ends it in the last', () =>
-    withMachines(async (machines) => {
-      expect(await runGitLab(machines, text)).toBe('success');
-      expect(machines.calls).toEqual([migrating, deploying]);
-      expect(machines.page()).toEqual([over]);
-    }));
-
-  test('keeps it after a job that has failed', () =>
-    withMachines(async (machines) => {
-      machines.fail('./migrate.sh');
-      expect(await runGitLab(machines, text)).toBe('failed');
-      expect(machines.calls).toEqual([migrating]);
-      expect(machines.page()).toEqual([open]);
-    }));
-
-  test('ends it also if the state file was lost between the jobs', () =>
-    withMachines(async (machines) => {
-      expect(await runGitLab(machines, text.replace(/ {2}artifacts:\n(?: {4}.*\n)+/, ''))).toBe('success');
-      expect(machines.page()).toEqual([over]);
-    }));
-});
 
 describeInShell('Jenkinsfile', () => {
   const text = read('Jenkinsfile');

@@ -64,7 +64,7 @@ export function parsePages(body: string): readonly Page[] | undefined {
 }
 
 /** A status page. */
-export const parsePage: Parse<Page> = (entry) => {
+const parsePage: Parse<Page> = (entry) => {
   const fields = fieldsOf(entry);
   const id = fields?.first('id', readId);
   if (fields === undefined || id === undefined) return undefined;
