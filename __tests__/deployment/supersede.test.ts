@@ -116,7 +116,7 @@ describe('a later run leaves alone', () => {
     const message = listedWindow(earlier).message ?? '';
     const quoting = `It is slow since ${message.replaceAll('\n', ' ')} ended`;
     const both = `${message}\n${listedWindow({ ...earlier, key: '00000000' }).message}`;
-    const windows = [quoting, both].map((text) => listedWindow(undefined, { message: text, text }));
+    const windows = [quoting, both].map((text) => listedWindow(undefined, { message: text }));
     expect(windowsOf({ windows })).toEqual([]);
   });
 });

@@ -14,7 +14,6 @@ const incident = (more: Partial<Incident> = {}): Incident => ({
   title: 'Update',
   message,
   createdAt: undefined,
-  text: `Update\n${message}`,
   showsMessage: true,
   state: '1',
   startAt: undefined,

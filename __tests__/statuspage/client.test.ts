@@ -228,7 +228,7 @@ describe('a dry run', () => {
 
   test('gives back what would have been opened, under no id', async () => {
     const { page } = dryScene();
-    const seen = { id: 'none', pageId: 'p', title: 't', message: 'm', text: 't\nm', showsMessage: true };
+    const seen = { id: 'none', pageId: 'p', title: 't', message: 'm', showsMessage: true };
     expect(await page.createWindow(window)).toEqual({
       ...seen,
       kind: 'maintenance',

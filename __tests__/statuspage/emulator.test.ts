@@ -69,7 +69,6 @@ describe('whatever the documents leave open', () => {
     await page.changeWindow(id, { title: 'Longer update', endAt: new Date(Date.now() + 3_600_000) });
     const shown = await page.fetchWindow(id);
     expect(shown).toMatchObject({ id, title: 'Longer update', message: newWindow().message });
-    expect(shown.text).toContain('Ref: kabc');
     const listed = await page.fetchWindows(pageId);
     expect(listed).toMatchObject({ records: [{ id, showsMessage: change.messageInLists ?? true }], complete: true });
     await page.deleteWindow(id);
@@ -84,8 +83,10 @@ describe('whatever the documents leave open', () => {
     await page.addEntry(id, { message: 'It is over.', state: '4' });
     const shown = await page.fetchIncident(id);
     expect(shown).toMatchObject({ id, title: 'Still trouble', state: '4' });
-    expect(shown.text).toMatch(/Ref: fabc[\s\S]*It is over\./);
-    expect(shown.timeline).toHaveLength(2);
+    expect(shown.timeline).toMatchObject([
+      { message: expect.stringContaining('Ref: fabc') },
+      { message: expect.stringContaining('It is over.') },
+    ]);
     expect((await page.fetchIncidents(pageId)).records).toMatchObject([{ id }]);
     await page.deleteIncident(id);
     expect(served.emulator.incidents()).toEqual([]);

@@ -38,14 +38,12 @@ describe('one record', () => {
     expect(windowOf({ id: 'x' })).toEqual({
       ...seen,
       kind: 'maintenance',
-      text: 'x',
       startAt: undefined,
       endAt: undefined,
     });
     expect(incidentOf({ id: 'x' })).toEqual({
       ...seen,
       kind: 'incident',
-      text: 'x',
       state: undefined,
       startAt: undefined,
       timeline: undefined,
@@ -126,27 +124,6 @@ describe('the timeline of an incident', () => {
     expect(incidentOf({ id: 'i', start_at: '2026-03-14T12:00:00Z' })?.startAt).toEqual(
       new Date('2026-03-14T12:00:00Z'),
     );
-  });
-});
-
-describe('the text of a record', () => {
-  test('is every string of its entry, wherever it is, in its order', () => {
-    const body = {
-      id: 'i',
-      title: 't',
-      nested: [{ a: ['one'], b: 2 }, null],
-      custom: { deep: { er: 'two' } },
-      z: 'three',
-    };
-    expect(incidentOf(body)?.text).toBe('i\nt\none\ntwo\nthree');
-  });
-
-  test('is found in the depth and in a long list', () => {
-    const deep = `${'['.repeat(99)}"deep"${']'.repeat(99)}`;
-    const long = JSON.stringify(Array.from({ length: 200_000 }, () => 'x'));
-    const found = parseOne(`{"id":"i","deep":${deep},"long":${long}}`, parseIncident);
-    expect(found?.text.startsWith('i\ndeep\nx')).toBe(true);
-    expect(found?.text.length).toBe(400_006);
   });
 });
 

@@ -9593,7 +9593,6 @@ var __webpack_modules__ = {
         title: title,
         message: message,
         createdAt: void 0,
-        text: `${title}\n${message}`,
         showsMessage: true
       };
     }
@@ -9729,16 +9728,11 @@ var __webpack_modules__ = {
     };
     function fieldsOf(entry) {
       if (!isObject(entry)) return;
-      const values = new Map;
-      for (const [key, value] of Object.entries(entry)) {
-        const name = key.toLowerCase().replace(/[_-]/g, "");
-        const before = values.get(name);
-        if (before === void 0) values.set(name, [ value ]); else before.push(value);
-      }
-      const all = field => names[field].flatMap(name => values.get(name) ?? []).map(unwrapNullable);
+      const keys = keysOf(entry);
+      const all = field => names[field].flatMap(name => keys.get(name) ?? []).map(key => unwrapNullable(entry[key]));
       const first = (field, read) => {
-        for (const value of all(field)) {
-          const found = read(value);
+        for (const name of names[field]) for (const key of keys.get(name) ?? []) {
+          const found = read(unwrapNullable(entry[key]));
           if (found !== void 0) return found;
         }
         return;
@@ -9747,6 +9741,19 @@ var __webpack_modules__ = {
         first: first,
         all: all
       };
+    }
+    let last = {
+      written: [],
+      keys: new Map
+    };
+    function keysOf(entry) {
+      const written = Object.keys(entry);
+      const isSame = written.length === last.written.length && written.every((key, at) => key === last.written[at]);
+      if (!isSame) last = {
+        written: written,
+        keys: Map.groupBy(written, key => key.toLowerCase().replace(/[_-]/g, ""))
+      };
+      return last.keys;
     }
     function unwrapNullable(value) {
       if (!isObject(value) || typeof value.Valid !== "boolean") return value;
@@ -10750,7 +10757,7 @@ var __webpack_modules__ = {
     };
     const parseWindow = entry => {
       const fields = fieldsOf(entry);
-      const seen = fields && readSeen(fields, entry);
+      const seen = fields && readSeen(fields);
       if (seen === void 0) return;
       return {
         ...seen,
@@ -10761,7 +10768,7 @@ var __webpack_modules__ = {
     };
     const parseIncident = entry => {
       const fields = fieldsOf(entry);
-      const seen = fields && readSeen(fields, entry);
+      const seen = fields && readSeen(fields);
       if (fields === void 0 || seen === void 0) return;
       const isOver = fields.first("resolvedAt", readTime) !== void 0;
       return {
@@ -10785,7 +10792,7 @@ var __webpack_modules__ = {
         createdAt: fields.first("createdAt", readTime)
       };
     }
-    function readSeen(fields, entry) {
+    function readSeen(fields) {
       const id = fields.first("id", readId);
       if (id === void 0) return;
       return {
@@ -10794,7 +10801,6 @@ var __webpack_modules__ = {
         title: fields.first("title", readShortText),
         message: fields.first("message", readText),
         createdAt: fields.first("createdAt", readTime),
-        text: allText(entry),
         showsMessage: fields.all("message").some(message => typeof message === "string" || message === null)
       };
     }
@@ -10808,15 +10814,6 @@ var __webpack_modules__ = {
       if (!isObject(state)) return [ readId(state) ].filter(word => word !== void 0);
       const fields = fieldsOf(state);
       return [ fields?.first("id", readId), fields?.first("name", readShortText) ].filter(word => word !== void 0);
-    }
-    function allText(entry) {
-      const texts = [];
-      const open = [ entry ];
-      while (open.length > 0) {
-        const value = open.pop();
-        if (typeof value === "string") texts.push(value); else if (typeof value === "object" && value !== null) for (const inner of Object.values(value).reverse()) open.push(inner);
-      }
-      return texts.join("\n");
     }
     const parseMonitor = entry => {
       const fields = fieldsOf(entry);

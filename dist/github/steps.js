@@ -3828,7 +3828,6 @@ function pretendSeen(pageId, title, message) {
     title: title,
     message: message,
     createdAt: void 0,
-    text: `${title}\n${message}`,
     showsMessage: true
   };
 }
@@ -3869,16 +3868,11 @@ const names = {
 
 function fieldsOf(entry) {
   if (!isObject(entry)) return;
-  const values = new Map;
-  for (const [key, value] of Object.entries(entry)) {
-    const name = key.toLowerCase().replace(/[_-]/g, "");
-    const before = values.get(name);
-    if (before === void 0) values.set(name, [ value ]); else before.push(value);
-  }
-  const all = field => names[field].flatMap(name => values.get(name) ?? []).map(unwrapNullable);
+  const keys = keysOf(entry);
+  const all = field => names[field].flatMap(name => keys.get(name) ?? []).map(key => unwrapNullable(entry[key]));
   const first = (field, read) => {
-    for (const value of all(field)) {
-      const found = read(value);
+    for (const name of names[field]) for (const key of keys.get(name) ?? []) {
+      const found = read(unwrapNullable(entry[key]));
       if (found !== void 0) return found;
     }
     return;
@@ -3887,6 +3881,21 @@ function fieldsOf(entry) {
     first: first,
     all: all
   };
+}
+
+let last = {
+  written: [],
+  keys: new Map
+};
+
+function keysOf(entry) {
+  const written = Object.keys(entry);
+  const isSame = written.length === last.written.length && written.every((key, at) => key === last.written[at]);
+  if (!isSame) last = {
+    written: written,
+    keys: Map.groupBy(written, key => key.toLowerCase().replace(/[_-]/g, ""))
+  };
+  return last.keys;
 }
 
 function unwrapNullable(value) {
@@ -4999,7 +5008,7 @@ const parsePage = entry => {
 
 const parseWindow = entry => {
   const fields = fieldsOf(entry);
-  const seen = fields && readSeen(fields, entry);
+  const seen = fields && readSeen(fields);
   if (seen === void 0) return;
   return {
     ...seen,
@@ -5011,7 +5020,7 @@ const parseWindow = entry => {
 
 const parseIncident = entry => {
   const fields = fieldsOf(entry);
-  const seen = fields && readSeen(fields, entry);
+  const seen = fields && readSeen(fields);
   if (fields === void 0 || seen === void 0) return;
   const isOver = fields.first("resolvedAt", readTime) !== void 0;
   return {
@@ -5037,7 +5046,7 @@ function readEntry(entry) {
   };
 }
 
-function readSeen(fields, entry) {
+function readSeen(fields) {
   const id = fields.first("id", readId);
   if (id === void 0) return;
   return {
@@ -5046,7 +5055,6 @@ function readSeen(fields, entry) {
     title: fields.first("title", readShortText),
     message: fields.first("message", readText),
     createdAt: fields.first("createdAt", readTime),
-    text: allText(entry),
     showsMessage: fields.all("message").some(message => typeof message === "string" || message === null)
   };
 }
@@ -5062,16 +5070,6 @@ function wordsOf(state) {
   if (!isObject(state)) return [ readId(state) ].filter(word => word !== void 0);
   const fields = fieldsOf(state);
   return [ fields?.first("id", readId), fields?.first("name", readShortText) ].filter(word => word !== void 0);
-}
-
-function allText(entry) {
-  const texts = [];
-  const open = [ entry ];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value === "string") texts.push(value); else if (typeof value === "object" && value !== null) for (const inner of Object.values(value).reverse()) open.push(inner);
-  }
-  return texts.join("\n");
 }
 
 const parseMonitor = entry => {

@@ -11,8 +11,6 @@ interface Seen {
   readonly title: string | undefined;
   readonly message: string | undefined;
   readonly createdAt: Date | undefined;
-  /** Every text of the reply, one below the other, in which a reference is searched for. */
-  readonly text: string;
   /** Whether the reply shows the message at all. If not, a missing reference proves nothing. */
   readonly showsMessage: boolean;
 }

@@ -142,7 +142,6 @@ function pretendSeen(pageId: string, title: string, message: string) {
     title,
     message,
     createdAt: undefined,
-    text: `${title}\n${message}`,
     showsMessage: true,
   };
 }

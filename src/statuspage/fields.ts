@@ -63,22 +63,32 @@ export interface Fields {
 /** The fields of an object; undefined for anything else. */
 export function fieldsOf(entry: unknown): Fields | undefined {
   if (!isObject(entry)) return undefined;
-  const values = new Map<string, unknown[]>();
-  for (const [key, value] of Object.entries(entry)) {
-    const name = key.toLowerCase().replace(/[_-]/g, '');
-    const before = values.get(name);
-    if (before === undefined) values.set(name, [value]);
-    else before.push(value);
-  }
-  const all = (field: Field) => names[field].flatMap((name) => values.get(name) ?? []).map(unwrapNullable);
+  const keys = keysOf(entry);
+  const all = (field: Field) =>
+    names[field].flatMap((name) => keys.get(name) ?? []).map((key) => unwrapNullable(entry[key]));
   const first = <T>(field: Field, read: Read<T>) => {
-    for (const value of all(field)) {
-      const found = read(value);
-      if (found !== undefined) return found;
+    for (const name of names[field]) {
+      for (const key of keys.get(name) ?? []) {
+        const found = read(unwrapNullable(entry[key]));
+        if (found !== undefined) return found;
+      }
     }
     return undefined;
   };
   return { first, all };
+}
+
+/** The keys of an object by their plain names. */
+type Keys = ReadonlyMap<string, readonly string[]>;
+
+let last: { readonly written: readonly string[]; readonly keys: Keys } = { written: [], keys: new Map() };
+
+/** The keys of an object. The entries of a list have the same, so those of the last object are kept. */
+function keysOf(entry: object): Keys {
+  const written = Object.keys(entry);
+  const isSame = written.length === last.written.length && written.every((key, at) => key === last.written[at]);
+  if (!isSame) last = { written, keys: Map.groupBy(written, (key) => key.toLowerCase().replace(/[_-]/g, '')) };
+  return last.keys;
 }
 
 /** Go writes a value that may be null as `{ "String": "…", "Valid": true }`. */

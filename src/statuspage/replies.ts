@@ -76,7 +76,7 @@ const parsePage: Parse<Page> = (entry) => {
 /** A maintenance window. */
 export const parseWindow: Parse<Window> = (entry) => {
   const fields = fieldsOf(entry);
-  const seen = fields && readSeen(fields, entry);
+  const seen = fields && readSeen(fields);
   if (seen === undefined) return undefined;
   return {
     ...seen,
@@ -89,7 +89,7 @@ export const parseWindow: Parse<Window> = (entry) => {
 /** An incident, with its timeline if the reply shows it. */
 export const parseIncident: Parse<Incident> = (entry) => {
   const fields = fieldsOf(entry);
-  const seen = fields && readSeen(fields, entry);
+  const seen = fields && readSeen(fields);
   if (fields === undefined || seen === undefined) return undefined;
   const isOver = fields.first('resolvedAt', readTime) !== undefined;
   return {
@@ -112,7 +112,7 @@ function readEntry(entry: unknown): TimelineEntry {
   };
 }
 
-function readSeen(fields: Fields, entry: unknown) {
+function readSeen(fields: Fields) {
   const id = fields.first('id', readId);
   if (id === undefined) return undefined;
   return {
@@ -121,7 +121,6 @@ function readSeen(fields: Fields, entry: unknown) {
     title: fields.first('title', readShortText),
     message: fields.first('message', readText),
     createdAt: fields.first('createdAt', readTime),
-    text: allText(entry),
     showsMessage: fields.all('message').some((message) => typeof message === 'string' || message === null),
   };
 }
@@ -139,20 +138,6 @@ function wordsOf(state: unknown): readonly string[] {
   if (!isObject(state)) return [readId(state)].filter((word) => word !== undefined);
   const fields = fieldsOf(state);
   return [fields?.first('id', readId), fields?.first('name', readShortText)].filter((word) => word !== undefined);
-}
-
-/** Every text of an entry, in its order. Without recursion, because an answer may be deep. */
-function allText(entry: unknown): string {
-  const texts: string[] = [];
-  const open: unknown[] = [entry];
-  while (open.length > 0) {
-    const value = open.pop();
-    if (typeof value === 'string') texts.push(value);
-    else if (typeof value === 'object' && value !== null) {
-      for (const inner of Object.values(value).reverse()) open.push(inner);
-    }
-  }
-  return texts.join('\n');
 }
 
 /** A monitor. */

@@ -1,5 +1,5 @@
 import { linesOf } from '../../src/domain/message-lines.ts';
-import { type Kind, kinds } from '../../src/domain/record.ts';
+import { type Incident, type Kind, kinds, type Window } from '../../src/domain/record.ts';
 import { secondMs } from '../../src/domain/time.ts';
 import type { StatusPage } from '../../src/statuspage/client.ts';
 import { StatusPageError } from '../../src/statuspage/errors.ts';
@@ -105,14 +105,20 @@ async function findOwn(statusPage: StatusPage, kind: Kind, pageId: string): Prom
   const { records } = await (isWindow ? statusPage.fetchWindows(pageId) : statusPage.fetchIncidents(pageId));
   const own: Created[] = [];
   for (const record of records) {
-    const { id, title = ownTitle, text, showsMessage } = record;
-    if (isOwnText(text)) own.push({ kind, id });
+    const { id, title = ownTitle, showsMessage } = record;
+    if (isOwnText(textOf(record))) own.push({ kind, id });
     else if (!showsMessage && title.startsWith(ownTitle)) {
       const read = await (isWindow ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id));
-      if (isOwnText(read.text)) own.push({ kind, id });
+      if (isOwnText(textOf(read))) own.push({ kind, id });
     }
   }
   return own;
+}
+
+/** All that a record shows of its texts, one below the other. */
+function textOf(record: Window | Incident): string {
+  const entries = record.kind === 'incident' ? (record.timeline ?? []) : [];
+  return [record.title, record.message, ...entries.map(({ message }) => message)].join('\n');
 }
 
 /** Deletes a record. Gives the reason if that failed. */
