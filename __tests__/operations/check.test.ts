@@ -54,6 +54,13 @@ describe('the table of a check is right, and nothing is written,', () => {
     expect(main.exitCode).toBe(only === 'maintenances:write' ? 0 : 1);
   });
 
+  test('prints its tables in 80 columns', async () => {
+    const { main } = await checkWith({});
+    const lines = main.said.filter((line) => line.startsWith('info: ')).map((line) => line.slice('info: '.length));
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
+
   test('for a key with a scope that nothing needs', async () => {
     const { main } = await checkWith({ scopes: ['monitors:write'] });
     expect(grantsOf(main)).toEqual(allAre('missing'));

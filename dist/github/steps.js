@@ -9073,8 +9073,8 @@ const scopeHead = [ "Scope", "This key", "Needed by", "At times by" ];
 const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ];
 
 function describeCheckLines({grants: grants, pages: pages}, nameOf) {
-  const listed = names => names.join(", ");
-  const lines = [ ...alignColumns([ scopeHead, ...scopes.map(scope => [ scope, ...describeUse(scope, grants) ]) ]), ...alignColumns([ operationHead, ...scopeNeeds.map(need => describeScopes(need, listed)) ]), describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+  const uses = scopes.map(scope => [ scope, ...describeUse(scope, grants) ]);
+  const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "", describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
   return lines.map(result);
 }
 
@@ -9156,6 +9156,14 @@ function describeScopes(need, write) {
   const {operation: operation, kind: kind, scopes: always, atTimes: atTimes} = need;
   const name = kind === void 0 ? operation : `${operation} (${describeKind(kind)})`;
   return [ name, always.length === 0 ? "any" : write(always), write(atTimes) ];
+}
+
+function splitScopes(need) {
+  const columns = describeScopes(need, names => names.join("\n")).map(cell => cell.split("\n"));
+  const height = Math.max(...columns.map(({length: length}) => length));
+  return Array.from({
+    length: height
+  }, (_, at) => columns.map(column => column[at] ?? ""));
 }
 
 function describePages(pages, grants) {

@@ -22,10 +22,13 @@ const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
 
 /** What was found out, in lines of a log: the scopes, the smallest sets, and for each page the line to paste. */
 export function describeCheckLines({ grants, pages }: KeyCheck, nameOf: NameOf): readonly Message[] {
-  const listed = (names: readonly string[]) => names.join(', ');
+  const uses = scopes.map((scope) => [scope, ...describeUse(scope, grants)]);
   const lines = [
-    ...alignColumns([scopeHead, ...scopes.map((scope) => [scope, ...describeUse(scope, grants)])]),
-    ...alignColumns([operationHead, ...scopeNeeds.map((need) => describeScopes(need, listed))]),
+    // Without the last column it fits a terminal. The second table tells the same.
+    ...alignColumns([scopeHead, ...uses].map((row) => row.slice(0, -1))),
+    '',
+    ...alignColumns([operationHead, ...scopeNeeds.flatMap(splitScopes)]),
+    '',
     describePages(pages, grants),
     ...(pages ?? []).map((page) => lineToPaste(page, nameOf)),
   ];
@@ -135,6 +138,13 @@ function describeScopes(need: ScopeNeed, write: (names: readonly string[]) => st
   const { operation, kind, scopes: always, atTimes } = need;
   const name = kind === undefined ? operation : `${operation} (${describeKind(kind)})`;
   return [name, always.length === 0 ? 'any' : write(always), write(atTimes)];
+}
+
+/** The same as rows for a terminal, one scope below the other. */
+function splitScopes(need: ScopeNeed): readonly (readonly string[])[] {
+  const columns = describeScopes(need, (names) => names.join('\n')).map((cell) => cell.split('\n'));
+  const height = Math.max(...columns.map(({ length }) => length));
+  return Array.from({ length: height }, (_, at) => columns.map((column) => column[at] ?? ''));
 }
 
 function describePages(pages: readonly Page[] | undefined, grants: Grants): string {
