@@ -44,7 +44,7 @@ beforeAll(() => {
 });
 afterAll(folder.remove);
 
-/** Runs the script beside a GitHub that shows this; returns what was asked of it. Throws with its output where it fails. */
+/** Runs the script beside a GitHub that shows this; returns what was asked of it. Throws with its output if it fails. */
 function rehearse(attempts: Shown): readonly string[] {
   writeFileSync(path('shown.json'), JSON.stringify({ list: ['', '77'], attempts }));
   writeFileSync(path('asked'), '');

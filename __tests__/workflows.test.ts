@@ -62,7 +62,7 @@ jobs:
 const rules: readonly (readonly [string, Rule, readonly [from: string, to: string, finding: string]])[] = [
   ['limits the time of each job', eachJobEnds, ['    timeout-minutes: 5\n', '', 'build may run for hours']],
   [
-    'lets no dependency run where something may be written',
+    'lets no dependency run in a job that may write',
     whoMayWriteRunsNoDependency,
     ['echo "$TITLE"', 'npm ci', 'build may write and runs: npm ci'],
   ],

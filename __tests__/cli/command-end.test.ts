@@ -23,7 +23,7 @@ describe('the end of a command', () => {
     [{ signal: 'SIGSEGV', signalNumber: 11 }, false, 'failure'],
     [{ signal: 'SIGKILL', signalNumber: 9 }, true, 'cancelled'],
     [{ unstarted: 'not-found' }, false, 'skipped'],
-  ])('%j, told to stop: %j, is a deployment with the outcome %s', (end, toldToStop, outcome) => {
+  ])('%j, after a signal to stop: %j, is a deployment with the outcome %s', (end, toldToStop, outcome) => {
     expect(outcomeOf(end, toldToStop)).toBe(outcome);
   });
 });

@@ -453,7 +453,7 @@ describe('two hooks at the same moment', () => {
       expect(readdirSync(site.folder)).toEqual([]);
     }));
 
-  test('can be told to stop while one waits for the other', () =>
+  test('can be stopped while one waits for the other', () =>
     onSite(async (site) => {
       site.emulator.addFault({ kind: 'delay', ms: 2_000, match: { method: 'POST' } });
       const first = site.start(['deploy-start']);

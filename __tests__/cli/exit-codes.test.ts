@@ -221,7 +221,7 @@ const cases: readonly Case[] = [
 
 describe('a command', () => {
   test.concurrent.each(cases.map((one) => [exitCodes[one.exit], one.exit, one.when, one] as const))(
-    'a command leaves with %i (%s) where %s, and says why',
+    'a command exits with %i (%s) if %s, and says why',
     async (code, exit, _when, { words, environment = {}, fault, scopes, says }) => {
       await withServedCli(async (context) => {
         if (fault !== undefined) context.emulator.addFault(fault);

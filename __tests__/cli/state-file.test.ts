@@ -413,7 +413,7 @@ describe('an entry that is claimed', () => {
     expect(readdirSync(folder)).toEqual([name]);
   });
 
-  test('is not waited for by a command that is told to stop', async () => {
+  test('is not waited for by a command that gets a signal to stop', async () => {
     const first = await open('eu').claim(waiting());
     const stop = new AbortController();
     const second = open('eu').claim({ clock: systemClock, interruption: stop.signal });

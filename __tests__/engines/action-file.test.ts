@@ -53,7 +53,7 @@ describe('action.yml', () => {
     ],
     ['a secret in a default', 'default: 30m', 'default: ${{ secrets.D }}', "Unrecognized named-value: 'secrets'"],
     ['an expression in a description', 'How long.', 'As ${{ github.ref }}.', "Unrecognized named-value: 'github'"],
-    ['a word where a truth value belongs', 'required: true', 'required: sure', 'Unexpected value'],
+    ['a word instead of a truth value', 'required: true', 'required: sure', 'Unexpected value'],
     ['a colour that does not exist', 'color: blue', 'color: pink', "Unexpected value 'pink'"],
   ])('with %s would be found', async (_, from, to, message) => {
     expect(await validateAction(sample)).toEqual([]);
@@ -80,7 +80,7 @@ const step = `- uses: owner/statuspage-me@v1
     duration: 15m`;
 
 describe('a workflow with this action', () => {
-  test.each(['owner/statuspage-me@v1', './', '.'])('passes where it is used as %s and all is well', async (uses) => {
+  test.each(['owner/statuspage-me@v1', './', '.'])('passes if it is used as %s and all is well', async (uses) => {
     expect(await validateWorkflow(workflow(step.replace('owner/statuspage-me@v1', uses)), sample)).toEqual([]);
   });
 

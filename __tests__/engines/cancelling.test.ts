@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { workflow } from './workflow.ts';
 
 /*
- * act is not GitHub: it kills the running step at once where GitHub's runner sends SIGINT, then SIGTERM, and it has no limit of its own for
+ * act is not GitHub: it kills the running step at once, while GitHub's runner sends SIGINT, then SIGTERM, and it has no limit of its own for
  * what comes after a cancel. What main does with a signal is tested with the stages; here it never gets to do anything.
  */
 

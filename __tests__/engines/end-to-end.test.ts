@@ -4,7 +4,7 @@ import { type ActOptions, commitFiles, makeFolder, type RunningAct, readFiles, s
 import { testWithEngine } from '../support/engine.ts';
 
 /*
- * The workflows that play the action on GitHub's own runner, played by act: their witness tells what it has seen, and fails where that is not
+ * The workflows that play the action on GitHub's own runner, run by act: their witness prints what it has seen, and fails if that is not
  * what they expect. act knows no other machines than this one, and no API of GitHub: the jobs that ask it are left out.
  */
 

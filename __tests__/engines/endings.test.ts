@@ -120,7 +120,7 @@ workflow(
 
 workflow(
   'skipped.yml',
-  'where our step is skipped nothing is sent, by its post step neither',
+  'if our step is skipped, neither it nor its post step sends anything',
   { scopes: toWrite },
   async ({ run, calls, emulator }) => {
     expect(await run()).toBe('success');

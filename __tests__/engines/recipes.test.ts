@@ -303,7 +303,7 @@ const gateScopes = ['incidents:read', 'maintenances:read', 'status-pages:read', 
 
 recipe(
   'A gate before the deploy',
-  'the deploy runs where all is well, not while an incident is open or a monitor is disabled, and for a hotfix all the same',
+  'the deploy runs if all is well, not while an incident is open or a monitor is disabled, and for a hotfix all the same',
   { scopes: gateScopes },
   async ({ run, start, calls, emulator, person, until }) => {
     expect(await run()).toBe('success');

@@ -93,7 +93,7 @@ workflow(
 
 workflow(
   'split-jobs.yml',
-  'where nothing was opened the last job has nothing to end',
+  'if nothing was opened, the last job has nothing to end',
   { scopes: ['maintenances:read', 'maintenances:write'] },
   async ({ run, calls, emulator }) => {
     expect(await run({ vars: { DRY_RUN: 'true' } })).toBe('success');
@@ -104,7 +104,7 @@ workflow(
 
 workflow(
   'split-jobs.yml',
-  'the last job ends by id what the first has opened, and keeps it where the deploy has failed',
+  'the last job ends by id what the first has opened, and keeps it if the deploy has failed',
   { scopes: ['maintenances:read', 'maintenances:write'] },
   async ({ run, calls, fail, page, writes }) => {
     expect(await run()).toBe('success');

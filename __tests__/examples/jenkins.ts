@@ -14,7 +14,7 @@ const predefined: Variables = {
 
 /**
  * Runs the shell lines of a declarative Jenkinsfile as Jenkins does: those of the stages up to the first that fails, then those of the
- * condition of `post` that the build has come to. `abort` resolves when somebody stops the last stage. Throws where a line of `post` fails.
+ * condition of `post` that the build has come to. `abort` resolves when somebody stops the last stage. Throws if a line of `post` fails.
  */
 export async function runJenkins(
   { checkOut, sh }: Machines,

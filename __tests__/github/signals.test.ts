@@ -62,7 +62,7 @@ test.each(['SIGUSR1', 'SIGUSR2'] as const)(
   },
 );
 
-describe('a process that was told to stop', () => {
+describe('a process that got a signal to stop', () => {
   const signals = ['SIGINT', 'SIGTERM', 'SIGBREAK', 'SIGHUP', 'SIGQUIT'] as const;
   const { exit } = process;
   const before = signals.map((signal) => process.listeners(signal));

@@ -149,7 +149,7 @@ describe('the rate limit of GitHub', () => {
   test.each([
     ['as long as it asks for', { status: 403, headers: { 'retry-after': '42' } }, 42 * secondMs],
     ['as long as it asks for', { status: 429, headers: { 'retry-after': '7' } }, 7 * secondMs],
-    ['a minute where it names no time', { status: 429 }, minuteMs],
+    ['a minute if it names no time', { status: 429 }, minuteMs],
     ['a minute', { status: 403, body: { message: 'You have exceeded a secondary rate limit.' } }, minuteMs],
   ])('keeps everybody waiting %s: %j', async (_sentence, answer, waitMs) => {
     const github = await startGitHub();

@@ -256,7 +256,7 @@ describe('the error budget', () => {
     expect(world.journal().at(-1)?.path).toBe('/monitors/2/availability?period=90d');
   });
 
-  test('is read from each place where the reply may have it', async () => {
+  test('is read from each place in which the reply may have it', async () => {
     const world = createWorld({ availabilityShape: 'nested' });
     expect(await world.main(api)).toMatchObject(open);
     expect(await world.main({ ...api, 'min-uptime': '99.95' })).toMatchObject(closed);

@@ -24,11 +24,11 @@ export interface Situation {
   readonly inputs: Inputs;
   readonly around?: Circumstances;
   readonly main: readonly string[];
-  /** What GitHub says of runs, where it is asked, and how often it is. */
+  /** What GitHub says of runs if it is asked, and how often it is. */
   readonly gitHub?: { readonly runs: Readonly<Record<string, string>>; readonly requests: number };
   /** What happens between main and post. */
   readonly meanwhile?: (world: World) => Promise<unknown>;
-  /** The inputs that post is given besides those of main. Where it is absent no post step is looked at. */
+  /** The inputs that post is given besides those of main. If it is absent, no post step is looked at. */
   readonly ending?: Inputs;
   readonly post?: readonly string[];
 }

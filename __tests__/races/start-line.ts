@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface StartLine {
   /** The environment of a process that waits here. */
   readonly env: Readonly<Record<string, string>>;
-  /** Lets all of them go as soon as that many are ready. Throws where they never are. */
+  /** Lets all of them go as soon as that many are ready. Throws if they never are. */
   readonly fire: (runners: number) => Promise<void>;
   readonly dispose: () => void;
 }

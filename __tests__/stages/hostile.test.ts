@@ -53,7 +53,7 @@ function measure(name: string) {
 
 const alone = measure('alone');
 await promisify(execFile)(process.execPath, [alone.option, '-e', '0']);
-/** 120 MB where node alone takes 45; on another machine, or with another node, that may be more. */
+/** 120 MB, of which node alone takes 45; on another machine, or with another node, that may be more. */
 const mostMegabytes = 120 + Math.max(0, alone.read() - 45);
 
 describe('a server that answers everything with', () => {

@@ -123,7 +123,7 @@ function section(name: string, lines: readonly string[]): readonly string[] {
 const field = ([name, value]: readonly [string, unknown]): string =>
   `${name}: ${String(value).includes('\n') ? JSON.stringify(value) : String(value)}`;
 
-/** `records` says the same once more, as JSON; it is told where it does not fit to the other outputs. */
+/** `records` says the same once more, as JSON; it is shown if it differs from the other outputs. */
 function describeOutputs({ records = '[]', ...outputs }: StepResult['outputs']): readonly string[] {
   const list = JSON.parse(records) as readonly Readonly<Record<string, string>>[];
   const ids = list.map(({ id }) => id);

@@ -23,7 +23,7 @@ export function connected(environment: Readonly<Record<string, string>> = {}): C
   return connection;
 }
 
-/** The failure of an exchange; throws where there was none or another. */
+/** The failure of an exchange; throws if there was none or another. */
 export async function failureOf(exchange: Promise<unknown>): Promise<WireError> {
   try {
     await exchange;

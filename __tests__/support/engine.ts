@@ -5,7 +5,7 @@ import { test } from '@jest/globals';
 
 /**
  * Finds a program of others that some tests need, in PATH or where Go puts what it installs.
- * Throws where it is absent although REQUIRE_ENGINES says that it must be there.
+ * Throws if it is absent although REQUIRE_ENGINES says that it must be there.
  */
 export function findEngine(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...goFolders()];
@@ -14,7 +14,7 @@ export function findEngine(name: string): string | undefined {
   return found;
 }
 
-/** Declares a test that needs such a program; where it is absent, the test is reported as skipped and says why. */
+/** Declares a test that needs such a program; if it is absent, the test is reported as skipped and says why. */
 export function testWithEngine(
   name: string,
   sentence: string,

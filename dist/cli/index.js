@@ -9637,9 +9637,9 @@ var __webpack_modules__ = {
     }
     function findRuns({text: text, starts: starts}, {length: length, pieces: pieces, read: read}) {
       const found = [];
-      const sought = read(text);
+      const decoded = read(text);
       const placeOf = at => starts?.[at] ?? at;
-      for (let at = 0; at + length <= sought.length; at += 1) if (pieces.has(sought.slice(at, at + length))) found.push([ placeOf(at), placeOf(at + length) ]);
+      for (let at = 0; at + length <= decoded.length; at += 1) if (pieces.has(decoded.slice(at, at + length))) found.push([ placeOf(at), placeOf(at + length) ]);
       return found;
     }
     const escapes = /[\p{Cc}\p{Cf}\p{Mn}]+|\\u\{?0*([0-9a-f]{2})\}?|\\x([0-9a-f]{2})|%([0-9a-f]{2})|&#x0*([0-9a-f]{2});?|&#0*([0-9]{2,3});?|\\([!-~])|&(amp|lt|gt|quot|apos|lowbar|percnt|bsol|sol);/giu;

@@ -393,9 +393,9 @@ function formOf(texts, most, read) {
 
 function findRuns({text: text, starts: starts}, {length: length, pieces: pieces, read: read}) {
   const found = [];
-  const sought = read(text);
+  const decoded = read(text);
   const placeOf = at => starts?.[at] ?? at;
-  for (let at = 0; at + length <= sought.length; at += 1) if (pieces.has(sought.slice(at, at + length))) found.push([ placeOf(at), placeOf(at + length) ]);
+  for (let at = 0; at + length <= decoded.length; at += 1) if (pieces.has(decoded.slice(at, at + length))) found.push([ placeOf(at), placeOf(at + length) ]);
   return found;
 }
 

@@ -33,10 +33,10 @@ export interface TimelineEntry {
 export interface Incident extends Seen {
   readonly kind: 'incident';
   readonly componentId?: string | undefined;
-  /** The digits of the state's id, or a word that we do not know; undefined where the reply does not tell. */
+  /** The digits of the state's id, or a word that we do not know; undefined if the reply does not say. */
   readonly state: string | undefined;
   readonly startAt: Date | undefined;
-  /** The timeline, first entry included; undefined where the reply does not show it. */
+  /** The timeline, first entry included; undefined if the reply does not show it. */
   readonly timeline: readonly TimelineEntry[] | undefined;
 }
 
@@ -47,7 +47,7 @@ export function isOpenWindow({ endAt }: Pick<Window, 'endAt'>, now: Date): boole
 
 const longestId = 200;
 
-/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, where `none` stands for nothing opened. */
+/** Whether a text can be an id: it names one record in a path, in a list with commas, and in a workflow, in which `none` stands for nothing opened. */
 export function isRecordId(text: string): boolean {
   const isNamed = text !== '' && text.length <= longestId && !['.', '..', 'none'].includes(text);
   return isNamed && text.isWellFormed() && text === text.trim() && !/[,\p{Cc}]/u.test(text);

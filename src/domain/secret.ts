@@ -68,10 +68,10 @@ function formOf(texts: readonly string[], most: number, read: Form['read']): For
 
 function findRuns({ text, starts }: Layer, { length, pieces, read }: Form): readonly Span[] {
   const found: Span[] = [];
-  const sought = read(text);
+  const decoded = read(text);
   const placeOf = (at: number) => starts?.[at] ?? at;
-  for (let at = 0; at + length <= sought.length; at += 1) {
-    if (pieces.has(sought.slice(at, at + length))) found.push([placeOf(at), placeOf(at + length)]);
+  for (let at = 0; at + length <= decoded.length; at += 1) {
+    if (pieces.has(decoded.slice(at, at + length))) found.push([placeOf(at), placeOf(at + length)]);
   }
   return found;
 }

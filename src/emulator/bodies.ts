@@ -4,7 +4,7 @@ import type { Options } from './options.ts';
 import { incidentStates } from './records.ts';
 
 /*
- * The fields of the incidents page and the maintenances page, and no others. Where the pages are silent the stricter
+ * The fields of the incidents page and the maintenances page, and no others. If the pages are silent, the stricter
  * reading holds: null is not absence, blank texts are refused, and a PATCH that names no field changes nothing.
  */
 

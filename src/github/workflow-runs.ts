@@ -213,7 +213,7 @@ function isRateLimited(reply: Reply): boolean {
 }
 
 /**
- * Milliseconds in which nothing may be sent after an answer, where `times` is the number of refusals in a row. From GitHub's "Rate limits
+ * Milliseconds in which nothing may be sent after an answer; `times` is the number of refusals in a row. From GitHub's "Rate limits
  * for the REST API": `retry-after` first, then `x-ratelimit-reset`, else a minute and ever longer.
  */
 function planPause(reply: Reply, times: number, now: Date): number {

@@ -154,7 +154,7 @@ export function parseApiUrl(text: string): URL | undefined {
   return url.protocol === 'https:' || (url.protocol === 'http:' && local) ? url : undefined;
 }
 
-/** The matrix values of the job as JSON text; empty outside a matrix, where the runner passes `null`. */
+/** The matrix values of the job as JSON text; empty outside a matrix, for which the runner passes `null`. */
 export function parseMatrix(text: string): string | undefined {
   try {
     return JSON.parse(text) === null ? '' : text;

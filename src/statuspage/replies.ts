@@ -169,7 +169,7 @@ export const parsePageWithMonitors: Parse<PageWithMonitors> = (entry) => {
 };
 
 /**
- * The availability of a monitor. The API does not document the names of its fields: those of its public twin are looked for,
+ * The availability of a monitor. The API does not document the names of its fields: those of its public version are tried,
  * at the top and under `availability`.
  */
 export const parseAvailability: Parse<Availability> = (entry) => {
