@@ -101,7 +101,7 @@ recipe(
 
 recipe(
   'Two jobs',
-  'three jobs speak of one window, and what becomes of it is decided by the deploy',
+  'three jobs share one window, the deploy decides what becomes of it, and the next run ends what a failure left',
   { scopes: ['maintenances:read', 'maintenances:write', 'incidents:read'] },
   async ({ run, calls, fail, page, writes }) => {
     expect(await run()).toBe('success');
@@ -112,6 +112,9 @@ recipe(
     expect(await run()).toBe('failure');
     expect(page()[1]).toBe(`window 2 on acme: open "${maintenance}"`);
     expect(writes().slice(2)).toEqual(['POST /maintenances 201']);
+    fail();
+    expect(await run()).toBe('success');
+    expect(page()).toEqual([1, 2].map((id) => `window ${id} on acme: over "${maintenance}"`));
   },
 );
 
