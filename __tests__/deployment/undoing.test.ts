@@ -101,6 +101,67 @@ describe('main fails, and undoes', () => {
   });
 });
 
+describe('a shared notice that main reused before it failed', () => {
+  const shared = { 'auto-resolve': 'false', 'deployment-key': 'production' } as const;
+
+  test.each([
+    ['a window', window, 'Still under maintenance until 12:30 UTC', /the maintenance window .*\(id 1\).* on the page/],
+    ['an incident', incident, 'Incident open', /the incident .*\(id 1\).* on the page/],
+  ] as const)('stays and is named: %s', async (_what, inputs, heading, line) => {
+    const world = createWorld();
+    await world.main({ ...inputs, ...shared });
+    await world.pass(60_000);
+    const before = world.page();
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST' } });
+    const main = await world.main(
+      { ...inputs, ...shared, 'status-page': twoPages, duration: '10m' },
+      { run: { id: '2' } },
+    );
+    expect(main.exitCode).toBe(1);
+    expect(main.summary).toContain(`### ❌ ${heading} (the step failed)`);
+    const warnings = main.said.filter((text) => text.startsWith('warning: '));
+    expect(warnings).toEqual([expect.stringMatching(line)]);
+    expect(warnings[0]).toMatch(/because other jobs with this deployment key may use it\. To end it now:\n {2}curl/);
+    expect(world.page()).toEqual(before);
+  });
+
+  test('is named with the end that main moved', async () => {
+    const world = createWorld();
+    await world.main({ ...window, ...shared });
+    await world.pass(60_000);
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST' } });
+    const main = await world.main(
+      { ...window, ...shared, 'status-page': twoPages, duration: '1h' },
+      { run: { id: '2' } },
+    );
+    expect(main.summary).toContain('### ❌ Still under maintenance until 13:01 UTC (the step failed)');
+    expect(main.said).toContainEqual(
+      expect.stringMatching(/^warning: Left .*This deployment moved its end from 12:30 UTC to 13:01 UTC\. To end/),
+    );
+    expect(world.page()).toEqual(['window 1 active 12:00:00-13:01:02']);
+  });
+
+  test('is named with the start and end that main moved when it took the window over', async () => {
+    const world = createWorld();
+    await world.main({ ...window, ...shared, start: '+10m' });
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST' } });
+    const own = { ...window, 'deployment-key': 'production', 'status-page': twoPages, duration: '1h' };
+    const main = await world.main(own, { run: { id: '2' } });
+    expect(main.said).toContainEqual(
+      expect.stringMatching(
+        /^warning: Left .*moved its start from 12:10 UTC to 12:00 UTC\. .*moved its end from 12:40 UTC to 13:00 UTC\./,
+      ),
+    );
+  });
+
+  test('is no news if the page could not be searched: the step has put nothing there', async () => {
+    const world = createWorld();
+    world.emulator.addFault({ kind: 'status', status: 503, times: 'always', match: { method: 'GET' } });
+    const main = await world.main({ ...window, ...shared, 'on-api-error': 'fail' });
+    expect(main.summary).toContain('### ❌ No notice (the step failed)');
+  });
+});
+
 describe('what main could not undo', () => {
   test('is undone by the post step', async () => {
     const world = createWorld();

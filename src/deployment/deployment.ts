@@ -41,6 +41,9 @@ const common = {
   title: z.optional(shown),
   startAt: z.optional(instant),
   endAt: z.optional(instant),
+  /** The times of a window that was reused, before this deployment moved them. */
+  startBefore: z.optional(instant),
+  endBefore: z.optional(instant),
   /** A later end that was sent and not confirmed: the window may last until then. */
   putOffTo: z.optional(instant),
   /** Set if the server empties a title or message that a change does not send. */

@@ -46,8 +46,9 @@ export interface EndContext {
 export type Phase = 'ending' | 'keeping' | 'undoing' | 'opening-incident' | 'recovering' | 'superseding';
 
 /**
- * What came of it. `absent`: what main may have made was not found. `left`: it was there before this attempt. `edited`: a person has edited it.
- * `running`: the run that opened it is still in progress. `unlisted`: the page could not be searched, so nothing was done.
+ * What came of it. `absent`: what main may have made was not found. `left`: it was there before this attempt. `left-to-others`: other jobs with
+ * its key may use it. `edited`: a person has edited it. `running`: the run that opened it is still in progress. `unlisted`: the page could not be
+ * searched, so nothing was done.
  */
 export type Result =
   | 'ended'
@@ -55,6 +56,7 @@ export type Result =
   | 'resolved'
   | 'kept'
   | 'left'
+  | 'left-to-others'
   | 'incident-opened'
   | 'already-over'
   | 'already-resolved'

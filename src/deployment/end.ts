@@ -2,7 +2,16 @@ import { isOwn, parseReference } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
 import { requestsAtOnce } from '../statuspage/call.ts';
 import type { Deployment, DeploymentRecord } from './deployment.ts';
-import { type EndContext, type Ended, endRecord, failed, identityOf, openIncident, undoRecord } from './end-record.ts';
+import {
+  type EndContext,
+  type Ended,
+  endRecord,
+  failed,
+  identityOf,
+  openIncident,
+  type Phase,
+  undoRecord,
+} from './end-record.ts';
 import { locate } from './find.ts';
 import {
   createPageLists,
@@ -64,7 +73,7 @@ async function endOwn(
     incident ??= openIncident(context, record);
     return incident;
   };
-  const ended = await eachRecord(records, async (record) => {
+  const ended = await eachRecord(records, 'ending', async (record) => {
     const needsIncident = ending.action === 'incident' && record.kind === 'maintenance';
     // A window that is over, or was never opened, does not replace the incident. Of an unconfirmed one nobody knows whether it ever existed.
     const early = needsIncident && record.stage !== 'unconfirmed' ? await openOnce(record) : undefined;
@@ -85,9 +94,9 @@ async function endOwn(
 /** Undoes what this step made, because nothing was deployed. What was there before stays as it was. */
 export function undo(context: EndContext): Promise<readonly Ended[]> {
   const { deployment } = context;
-  const records = deployment.records.filter((record) => !isLeftToOthers(deployment, record));
-  return eachRecord(records, async (record) => {
+  return eachRecord(deployment.records, 'undoing', async (record) => {
     if (record.stage === 'missed') return [];
+    if (isLeftToOthers(deployment, record)) return [{ record, phase: 'undoing', result: 'left-to-others' }];
     // A main that failed knows that it made nothing. If main was killed, what its reference finds is ended.
     const isOlder = !record.created && (record.stage === 'open' || deployment.stage === 'failed');
     if (isOlder) return [{ record, phase: 'undoing', result: 'left' }];
@@ -107,10 +116,11 @@ export function isLeftToOthers({ own, hasKey }: Deployment, record: DeploymentRe
 
 async function eachRecord(
   records: readonly DeploymentRecord[],
+  phase: Phase,
   work: (record: DeploymentRecord) => Promise<readonly Ended[]>,
 ): Promise<readonly Ended[]> {
   const entries = records
     .filter(({ stage }) => stage !== 'gone' && stage !== 'not-sent')
-    .map((record) => work(record).catch((error: unknown) => [failed(record, 'ending', error)]));
+    .map((record) => work(record).catch((error: unknown) => [failed(record, phase, error)]));
   return (await Promise.all(entries)).flat();
 }

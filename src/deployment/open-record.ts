@@ -203,6 +203,8 @@ function seenIn(record: AnyRecord): KnownFields {
   return {
     ...(record.title !== undefined && { title: record.title }),
     startAt: record.startAt,
-    ...(record.kind === 'maintenance' ? { endAt: record.endAt } : { state: record.state }),
+    ...(record.kind === 'maintenance'
+      ? { endAt: record.endAt, startBefore: record.startAt, endBefore: record.endAt }
+      : { state: record.state }),
   };
 }

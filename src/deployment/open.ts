@@ -80,6 +80,7 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
     const record = conclude(records[index] as DeploymentRecord, {
       error,
       inSearch: searches[index]?.status === 'rejected',
+      own: plan.own,
       dryRun: statusPage.isDryRun,
     });
     records[index] = record;
@@ -95,20 +96,21 @@ export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: 
   return { deployment, opened };
 }
 
-interface Circumstances {
+interface Failing {
   readonly error: unknown;
   /** Whether the error came from the search for an earlier record. */
   readonly inSearch: boolean;
+  readonly own: boolean;
   readonly dryRun: boolean;
 }
 
 /** What the post step has to expect of a record whose id did not reach us. */
-function conclude(record: DeploymentRecord, { error, inSearch, dryRun }: Circumstances): DeploymentRecord {
+function conclude(record: DeploymentRecord, { error, inSearch, own, dryRun }: Failing): DeploymentRecord {
   if (record.stage !== 'opening' || error instanceof UncertainCreateError) return record;
   if (error === undefined && dryRun) return { ...record, stage: 'not-sent' };
   if (wasRefused(error)) return { ...record, stage: 'gone' };
-  // If the search failed, nothing was made. But a record of an earlier attempt may be there, and nobody else ends it.
-  return inSearch ? record : { ...record, stage: 'missed' };
+  // If the search failed, nothing was made. But an own record of an earlier attempt may be there, and nobody else ends it.
+  return inSearch && own ? record : { ...record, stage: 'missed' };
 }
 
 /** Refused for a reason that lasts, or nothing was sent at all. */

@@ -33,7 +33,8 @@ function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext):
     case 'kept':
       return describeKept(ended, context);
     case 'left':
-      return describeLeft(record, context);
+    case 'left-to-others':
+      return describeLeft(ended, context);
     case 'already-over':
       return describeOver(ended, context);
     case 'already-resolved':
@@ -117,17 +118,34 @@ function describeOrigin(phase: EndedDone['phase']): string {
   }
 }
 
-/** It was open before this attempt, for a reason that this attempt does not know. */
-function describeLeft(record: DeploymentRecord, context: DescribeContext): Message {
-  const what = `Left ${describeRecord(record)} as it was`;
+/** It was open before this attempt, for a reason that this attempt does not know, or other jobs may use it. */
+function describeLeft({ record, result }: EndedDone | EndedFailed, context: DescribeContext): Message {
+  const moved = describeMoves(record, context.now);
+  const isShared = result === 'left-to-others';
+  const title = isShared ? 'shared key' : 'left as it was';
+  const what = `Left ${describeRecord(record)} ${isShared || moved !== '' ? 'on the page' : 'as it was'}`;
   if (record.stage !== 'open') {
-    return warning('left as it was', `${what}: an earlier attempt may have opened it. Check the page.`);
+    const why = isShared
+      ? ', if it is there, because other jobs with this deployment key may use it.'
+      : ': an earlier attempt may have opened it. Check the page.';
+    return warning(title, `${what}${why}`);
   }
-  return warning(
-    'left as it was',
-    `${what}: it was open before this run. To end it now:`,
-    commandsToEnd(record, context),
-  );
+  const why = isShared ? ', because other jobs with this deployment key may use it.' : ': it was open before this run.';
+  const end = commandsToEnd(record, context);
+  return warning(title, `${what}${why}${moved}${end.length === 0 ? '' : ' To end it now:'}`, end);
+}
+
+/** How this deployment has moved the times of a window that it reused. Servers may cut fractions of a second. */
+function describeMoves({ startAt, startBefore, endAt, endBefore, putOffTo }: Ended['record'], now: Date): string {
+  const perhaps = putOffTo === undefined ? '' : 'may have ';
+  const describeMove = (what: string, before: Date | undefined, after: Date | undefined) =>
+    before === undefined || after === undefined || Math.abs(msBetween(before, after)) <= secondMs
+      ? ''
+      : ` This deployment ${what} from ${describeTime(before, now)} to ${describeTime(after, now)}.`;
+  return [
+    describeMove('moved its start', startBefore, startAt),
+    describeMove(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt),
+  ].join('');
 }
 
 function describeWhy({ why }: DescribeContext): string {

@@ -96,7 +96,7 @@ const presentMs = 10_000;
 function isLeft(ended: Ended, now: Date): boolean {
   const { record, result } = ended;
   if (result === 'ended') return record.endAt !== undefined && msBetween(now, record.endAt) > presentMs;
-  if (result === 'kept' || result === 'left' || result === 'running') return true;
+  if (result === 'kept' || result === 'left' || result === 'left-to-others' || result === 'running') return true;
   const mayBeThere = record.stage !== 'missed' && (record.endAt === undefined || record.endAt > now);
   return result === 'failed' && mayBeThere && !isUnknownRecord(ended.error);
 }

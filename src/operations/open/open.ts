@@ -1,5 +1,5 @@
 import type { Memory } from '../../deployment/deployment.ts';
-import { isLeftToOthers, undo } from '../../deployment/end.ts';
+import { undo } from '../../deployment/end.ts';
 import type { EndContext } from '../../deployment/end-record.ts';
 import { type Begun, begin, type Opened } from '../../deployment/open.ts';
 import type { Plan } from '../../deployment/plan.ts';
@@ -154,18 +154,11 @@ async function undoAtOnce(
     mainBudgetMs,
     deployment.clockOffsetMs,
   );
-  const isKept = deployment.records.some((record) => isLeftToOthers(deployment, record));
-  const conclusion = await failOpening(
+  return failOpening(
     { statusPage, words: wordsOf(values), deployment, findRunning: noneRunning },
     { host: dependencies.host, memory, failures: [], exit: 'interrupted' },
   );
-  return isKept
-    ? { ...conclusion, messages: [...conclusion.messages, warning('shared key', leftToOthers)] }
-    : conclusion;
 }
-
-const leftToOthers =
-  'What was opened stays, because another job with this deployment key may use it. If no job does, end it with resolve.';
 
 /** Why this key cannot open an incident, tried beforehand; undefined if it can. */
 async function findRefusal(statusPage: StatusPage): Promise<unknown> {
