@@ -167,6 +167,12 @@ const cases: readonly Case[] = [
   },
   {
     exit: 'not-found',
+    when: 'there is no such record to delete',
+    words: ['delete', '--id', '7', '--kind', 'maintenance'],
+    says: 'there is no notice with the id 7',
+  },
+  {
+    exit: 'not-found',
     when: 'an update finds nothing open',
     words: ['update', '--status-page', acme, '--deployment-key', 'mistyped', '--title', 'x'],
     says: 'Nothing open was found for this deployment key',

@@ -183,6 +183,32 @@ describe('update', () => {
   });
 
   test.each([
+    ['was lost', 'after'],
+    ['was never sent', 'before'],
+  ] as const)(
+    'with the state that the incident already has adds its update once if the request %s',
+    async (_what, when) => {
+      const world = await open();
+      world.emulator.addFault({ kind: 'reset', when, match: { method: 'POST', path: '/incidents' } });
+      const inputs = { ...update, id: '1', kind: 'incident', state: 'investigating', message: 'Still looking.' };
+      expect(await world.main(inputs)).toMatchObject({ exitCode: 0 });
+      expect(world.emulator.incidents()[0]?.timeline.map(({ message }) => message)).toEqual([
+        expect.stringContaining('We are installing an update.'),
+        'Still looking.',
+      ]);
+    },
+  );
+
+  test('with a state that the incident already has is uncertain if the request was lost and no timeline is shown', async () => {
+    const world = await open();
+    world.emulator.setOptions({ timelineName: 'unknown' });
+    world.emulator.addFault({ kind: 'reset', when: 'before', match: { method: 'POST', path: '/incidents' } });
+    const main = await world.main({ ...update, id: '1', kind: 'incident', state: 'investigating' });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: .*The entry may exist/)]);
+  });
+
+  test.each([
     [{ id: '1', kind: 'incident' }, /message is missing, .*nothing to send/],
     [{ id: '1', kind: 'maintenance', state: 'monitoring' }, /state is for incidents/],
     [{ id: '1', kind: 'incident', duration: '1h' }, /duration is for windows/],
@@ -291,11 +317,20 @@ describe('delete', () => {
     expect(world.emulator.windows()).toHaveLength(1);
   });
 
-  test('succeeds if the incident no longer exists', async () => {
+  test.each(['incident', 'maintenance'])('by an id that does not exist fails with "not found": %s', async (kind) => {
     const world = await open();
-    const main = await world.main({ ...remove, id: '99', kind: 'incident' });
+    const main = await world.main({ ...remove, id: '99,1', kind });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([expect.stringMatching(/^error: Could not delete the .* \(id 99\): .*HTTP 404/)]);
+    expect(main.summary).toMatch(/^### ❌ 1 deleted, 1 not changed\n/);
+  });
+
+  test('by key succeeds if another command removes the incident at the same moment', async () => {
+    const world = await open();
+    world.emulator.addFault({ kind: 'status', status: 404, match: { method: 'DELETE', path: '/incidents' } });
+    const main = await world.main({ ...remove, ...byKey });
     expect(main.exitCode).toBe(0);
-    expect(main.said).toContainEqual(expect.stringMatching(/^info: Nothing to delete: the incident \(id 99\)/));
+    expect(main.said).toContainEqual(expect.stringMatching(/^info: Nothing to delete: the incident .*\(id 1\)/));
   });
 
   test('without the scope fails, and names it', async () => {

@@ -9445,6 +9445,8 @@ var __webpack_modules__ = {
       title: schemas.lqM(shown),
       startAt: schemas.lqM(instant),
       endAt: schemas.lqM(instant),
+      startBefore: schemas.lqM(instant),
+      endBefore: schemas.lqM(instant),
       putOffTo: schemas.lqM(instant),
       emptiesUnsent: schemas.lqM(schemas.zMY()),
       referenceLost: schemas.lqM(schemas.zMY()),
@@ -13153,13 +13155,17 @@ var __webpack_modules__ = {
             made: void 0
           } : "absent";
         },
-        doubt: (cause, lastLook) => new UncertainCreateError("entry", void 0, cause, lastLook),
+        doubt: (cause, lastSearch) => new UncertainCreateError("entry", void 0, cause, lastSearch),
         wait: statusPage.wait,
         leftMs: statusPage.leftMs
       });
     }
     function hasArrived({message: message, state: state}, before, now) {
-      if (state !== void 0 && now.state !== void 0) return now.state === state;
+      if (state !== void 0 && now.state !== void 0) {
+        if (now.state !== state) return false;
+        const isChange = before?.state === void 0 ? state === incidentStates.resolved : before.state !== state;
+        if (isChange) return true;
+      }
       if (now.timeline === void 0) return;
       if (before?.timeline !== void 0) return now.timeline.length > before.timeline.length;
       return now.timeline.some(entry => entry.message === message) ? void 0 : false;
@@ -13513,7 +13519,9 @@ var __webpack_modules__ = {
         },
         startAt: record.startAt,
         ...record.kind === "maintenance" ? {
-          endAt: record.endAt
+          endAt: record.endAt,
+          startBefore: record.startAt,
+          endBefore: record.endAt
         } : {
           state: record.state
         }
@@ -13887,7 +13895,7 @@ var __webpack_modules__ = {
         incident ??= end_record_openIncident(context, record);
         return incident;
       };
-      const ended = await eachRecord(records, async record => {
+      const ended = await eachRecord(records, "ending", async record => {
         const needsIncident = ending.action === "incident" && record.kind === "maintenance";
         const early = needsIncident && record.stage !== "unconfirmed" ? await openOnce(record) : void 0;
         if (record.stage === "missed") return [];
@@ -13906,9 +13914,13 @@ var __webpack_modules__ = {
     }
     function undo(context) {
       const {deployment: deployment} = context;
-      const records = deployment.records.filter(record => !isLeftToOthers(deployment, record));
-      return eachRecord(records, async record => {
+      return eachRecord(deployment.records, "undoing", async record => {
         if (record.stage === "missed") return [];
+        if (isLeftToOthers(deployment, record)) return [ {
+          record: record,
+          phase: "undoing",
+          result: "left-to-others"
+        } ];
         const isOlder = !record.created && (record.stage === "open" || deployment.stage === "failed");
         if (isOlder) return [ {
           record: record,
@@ -13930,8 +13942,8 @@ var __webpack_modules__ = {
       if (own) return !record.created && reference !== void 0 && !isOwn(reference);
       return hasKey && !(record.created && record.stage === "open");
     }
-    async function eachRecord(records, work) {
-      const entries = records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent").map(record => work(record).catch(error => [ failed(record, "ending", error) ]));
+    async function eachRecord(records, phase, work) {
+      const entries = records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent").map(record => work(record).catch(error => [ failed(record, phase, error) ]));
       return (await Promise.all(entries)).flat();
     }
     // CONCATENATED MODULE: ./lib/together/statuspage/manual-commands.js
@@ -14085,7 +14097,8 @@ var __webpack_modules__ = {
         return describeKept(ended, context);
 
        case "left":
-        return describeLeft(record, context);
+       case "left-to-others":
+        return describeLeft(ended, context);
 
        case "already-over":
         return describeOver(ended, context);
@@ -14155,10 +14168,23 @@ var __webpack_modules__ = {
         return "";
       }
     }
-    function describeLeft(record, context) {
-      const what = `Left ${describeRecord(record)} as it was`;
-      if (record.stage !== "open") return warning("left as it was", `${what}: an earlier attempt may have opened it. Check the page.`);
-      return warning("left as it was", `${what}: it was open before this run. To end it now:`, commandsToEnd(record, context));
+    function describeLeft({record: record, result: result}, context) {
+      const moved = describeMoves(record, context.now);
+      const isShared = result === "left-to-others";
+      const title = isShared ? "shared key" : "left as it was";
+      const what = `Left ${describeRecord(record)} ${isShared || moved !== "" ? "on the page" : "as it was"}`;
+      if (record.stage !== "open") {
+        const why = isShared ? ", if it is there, because other jobs with this deployment key may use it." : ": an earlier attempt may have opened it. Check the page.";
+        return warning(title, `${what}${why}`);
+      }
+      const why = isShared ? ", because other jobs with this deployment key may use it." : ": it was open before this run.";
+      const end = commandsToEnd(record, context);
+      return warning(title, `${what}${why}${moved}${end.length === 0 ? "" : " To end it now:"}`, end);
+    }
+    function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
+      const perhaps = putOffTo === void 0 ? "" : "may have ";
+      const describeMove = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} from ${describeTime(before, now)} to ${describeTime(after, now)}.`;
+      return [ describeMove("moved its start", startBefore, startAt), describeMove(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
     }
     function describeWhy({why: why}) {
       switch (why) {
@@ -14279,7 +14305,7 @@ var __webpack_modules__ = {
     function isLeft(ended, now) {
       const {record: record, result: result} = ended;
       if (result === "ended") return record.endAt !== void 0 && msBetween(now, record.endAt) > presentMs;
-      if (result === "kept" || result === "left" || result === "running") return true;
+      if (result === "kept" || result === "left" || result === "left-to-others" || result === "running") return true;
       const mayBeThere = record.stage !== "missed" && (record.endAt === void 0 || record.endAt > now);
       return result === "failed" && mayBeThere && !isUnknownRecord(ended.error);
     }
@@ -15090,7 +15116,7 @@ var __webpack_modules__ = {
       return replaceText(window.message ?? "", message);
     }
     function deleteEach(statusPage, targets) {
-      return changeEach(targets, async ({record: record}) => {
+      return changeEach(targets, async ({record: record, seen: seen}) => {
         const removed = {
           ...record,
           stage: "gone"
@@ -15102,7 +15128,7 @@ var __webpack_modules__ = {
             record: removed
           };
         } catch (error) {
-          if (apply_isMissing(error)) return {
+          if (seen !== void 0 && apply_isMissing(error)) return {
             result: "gone",
             record: removed
           };
@@ -16128,6 +16154,7 @@ var __webpack_modules__ = {
         const record = conclude(records[index], {
           error: error,
           inSearch: searches[index]?.status === "rejected",
+          own: plan.own,
           dryRun: statusPage.isDryRun
         });
         records[index] = record;
@@ -16145,7 +16172,7 @@ var __webpack_modules__ = {
         opened: opened
       };
     }
-    function conclude(record, {error: error, inSearch: inSearch, dryRun: dryRun}) {
+    function conclude(record, {error: error, inSearch: inSearch, own: own, dryRun: dryRun}) {
       if (record.stage !== "opening" || error instanceof UncertainCreateError) return record;
       if (error === void 0 && dryRun) return {
         ...record,
@@ -16155,7 +16182,7 @@ var __webpack_modules__ = {
         ...record,
         stage: "gone"
       };
-      return inSearch ? record : {
+      return inSearch && own ? record : {
         ...record,
         stage: "missed"
       };
@@ -16357,8 +16384,7 @@ var __webpack_modules__ = {
           startedAt: frame.startedAt
         }
       }, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
-      const isKept = deployment.records.some(record => isLeftToOthers(deployment, record));
-      const conclusion = await failOpening({
+      return failOpening({
         statusPage: statusPage,
         words: dependencies_wordsOf(values),
         deployment: deployment,
@@ -16369,12 +16395,7 @@ var __webpack_modules__ = {
         failures: [],
         exit: "interrupted"
       });
-      return isKept ? {
-        ...conclusion,
-        messages: [ ...conclusion.messages, warning("shared key", leftToOthers) ]
-      } : conclusion;
     }
-    const leftToOthers = "What was opened stays, because another job with this deployment key may use it. If no job does, end it with resolve.";
     async function findRefusal(statusPage) {
       try {
         await statusPage.proveIncidentsWrite();

@@ -3658,6 +3658,8 @@ const common = {
   title: optional(shown),
   startAt: optional(instant),
   endAt: optional(instant),
+  startBefore: optional(instant),
+  endBefore: optional(instant),
   putOffTo: optional(instant),
   emptiesUnsent: optional(schemas_boolean()),
   referenceLost: optional(schemas_boolean()),
@@ -6760,14 +6762,18 @@ async function addEntryOnce(statusPage, id, entry, before) {
         made: void 0
       } : "absent";
     },
-    doubt: (cause, lastLook) => new UncertainCreateError("entry", void 0, cause, lastLook),
+    doubt: (cause, lastSearch) => new UncertainCreateError("entry", void 0, cause, lastSearch),
     wait: statusPage.wait,
     leftMs: statusPage.leftMs
   });
 }
 
 function hasArrived({message: message, state: state}, before, now) {
-  if (state !== void 0 && now.state !== void 0) return now.state === state;
+  if (state !== void 0 && now.state !== void 0) {
+    if (now.state !== state) return false;
+    const isChange = before?.state === void 0 ? state === incidentStates.resolved : before.state !== state;
+    if (isChange) return true;
+  }
   if (now.timeline === void 0) return;
   if (before?.timeline !== void 0) return now.timeline.length > before.timeline.length;
   return now.timeline.some(entry => entry.message === message) ? void 0 : false;
@@ -7149,7 +7155,9 @@ function seenIn(record) {
     },
     startAt: record.startAt,
     ...record.kind === "maintenance" ? {
-      endAt: record.endAt
+      endAt: record.endAt,
+      startBefore: record.startAt,
+      endBefore: record.endAt
     } : {
       state: record.state
     }
@@ -7552,7 +7560,7 @@ async function endOwn(context, ending, records, lists) {
     incident ??= end_record_openIncident(context, record);
     return incident;
   };
-  const ended = await eachRecord(records, async record => {
+  const ended = await eachRecord(records, "ending", async record => {
     const needsIncident = ending.action === "incident" && record.kind === "maintenance";
     const early = needsIncident && record.stage !== "unconfirmed" ? await openOnce(record) : void 0;
     if (record.stage === "missed") return [];
@@ -7572,9 +7580,13 @@ async function endOwn(context, ending, records, lists) {
 
 function undo(context) {
   const {deployment: deployment} = context;
-  const records = deployment.records.filter(record => !isLeftToOthers(deployment, record));
-  return eachRecord(records, async record => {
+  return eachRecord(deployment.records, "undoing", async record => {
     if (record.stage === "missed") return [];
+    if (isLeftToOthers(deployment, record)) return [ {
+      record: record,
+      phase: "undoing",
+      result: "left-to-others"
+    } ];
     const isOlder = !record.created && (record.stage === "open" || deployment.stage === "failed");
     if (isOlder) return [ {
       record: record,
@@ -7598,8 +7610,8 @@ function isLeftToOthers({own: own, hasKey: hasKey}, record) {
   return hasKey && !(record.created && record.stage === "open");
 }
 
-async function eachRecord(records, work) {
-  const entries = records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent").map(record => work(record).catch(error => [ failed(record, "ending", error) ]));
+async function eachRecord(records, phase, work) {
+  const entries = records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent").map(record => work(record).catch(error => [ failed(record, phase, error) ]));
   return (await Promise.all(entries)).flat();
 }
 
@@ -7771,7 +7783,8 @@ function describeDone(ended, context) {
     return describeKept(ended, context);
 
    case "left":
-    return describeLeft(record, context);
+   case "left-to-others":
+    return describeLeft(ended, context);
 
    case "already-over":
     return describeOver(ended, context);
@@ -7848,10 +7861,24 @@ function describeOrigin(phase) {
   }
 }
 
-function describeLeft(record, context) {
-  const what = `Left ${describeRecord(record)} as it was`;
-  if (record.stage !== "open") return warning("left as it was", `${what}: an earlier attempt may have opened it. Check the page.`);
-  return warning("left as it was", `${what}: it was open before this run. To end it now:`, commandsToEnd(record, context));
+function describeLeft({record: record, result: result}, context) {
+  const moved = describeMoves(record, context.now);
+  const isShared = result === "left-to-others";
+  const title = isShared ? "shared key" : "left as it was";
+  const what = `Left ${describeRecord(record)} ${isShared || moved !== "" ? "on the page" : "as it was"}`;
+  if (record.stage !== "open") {
+    const why = isShared ? ", if it is there, because other jobs with this deployment key may use it." : ": an earlier attempt may have opened it. Check the page.";
+    return warning(title, `${what}${why}`);
+  }
+  const why = isShared ? ", because other jobs with this deployment key may use it." : ": it was open before this run.";
+  const end = commandsToEnd(record, context);
+  return warning(title, `${what}${why}${moved}${end.length === 0 ? "" : " To end it now:"}`, end);
+}
+
+function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
+  const perhaps = putOffTo === void 0 ? "" : "may have ";
+  const describeMove = (what, before, after) => before === void 0 || after === void 0 || Math.abs(msBetween(before, after)) <= secondMs ? "" : ` This deployment ${what} from ${describeTime(before, now)} to ${describeTime(after, now)}.`;
+  return [ describeMove("moved its start", startBefore, startAt), describeMove(`${perhaps}moved its end`, endBefore, putOffTo ?? endAt) ].join("");
 }
 
 function describeWhy({why: why}) {
@@ -7988,7 +8015,7 @@ const presentMs = 1e4;
 function isLeft(ended, now) {
   const {record: record, result: result} = ended;
   if (result === "ended") return record.endAt !== void 0 && msBetween(now, record.endAt) > presentMs;
-  if (result === "kept" || result === "left" || result === "running") return true;
+  if (result === "kept" || result === "left" || result === "left-to-others" || result === "running") return true;
   const mayBeThere = record.stage !== "missed" && (record.endAt === void 0 || record.endAt > now);
   return result === "failed" && mayBeThere && !isUnknownRecord(ended.error);
 }
@@ -8851,7 +8878,7 @@ function keepReference(message, window) {
 }
 
 function deleteEach(statusPage, targets) {
-  return changeEach(targets, async ({record: record}) => {
+  return changeEach(targets, async ({record: record, seen: seen}) => {
     const removed = {
       ...record,
       stage: "gone"
@@ -8863,7 +8890,7 @@ function deleteEach(statusPage, targets) {
         record: removed
       };
     } catch (error) {
-      if (apply_isMissing(error)) return {
+      if (seen !== void 0 && apply_isMissing(error)) return {
         result: "gone",
         record: removed
       };
@@ -9994,6 +10021,7 @@ async function begin(plan, {statusPage: statusPage, clock: clock, memory: memory
     const record = conclude(records[index], {
       error: error,
       inSearch: searches[index]?.status === "rejected",
+      own: plan.own,
       dryRun: statusPage.isDryRun
     });
     records[index] = record;
@@ -10012,7 +10040,7 @@ async function begin(plan, {statusPage: statusPage, clock: clock, memory: memory
   };
 }
 
-function conclude(record, {error: error, inSearch: inSearch, dryRun: dryRun}) {
+function conclude(record, {error: error, inSearch: inSearch, own: own, dryRun: dryRun}) {
   if (record.stage !== "opening" || error instanceof UncertainCreateError) return record;
   if (error === void 0 && dryRun) return {
     ...record,
@@ -10022,7 +10050,7 @@ function conclude(record, {error: error, inSearch: inSearch, dryRun: dryRun}) {
     ...record,
     stage: "gone"
   };
-  return inSearch ? record : {
+  return inSearch && own ? record : {
     ...record,
     stage: "missed"
   };
@@ -10322,8 +10350,7 @@ async function undoAtOnce(dependencies, {values: values}, apiKey, {deployment: d
       startedAt: frame.startedAt
     }
   }, values, apiKey, mainBudgetMs, deployment.clockOffsetMs);
-  const isKept = deployment.records.some(record => isLeftToOthers(deployment, record));
-  const conclusion = await failOpening({
+  return failOpening({
     statusPage: statusPage,
     words: dependencies_wordsOf(values),
     deployment: deployment,
@@ -10334,13 +10361,7 @@ async function undoAtOnce(dependencies, {values: values}, apiKey, {deployment: d
     failures: [],
     exit: "interrupted"
   });
-  return isKept ? {
-    ...conclusion,
-    messages: [ ...conclusion.messages, warning("shared key", leftToOthers) ]
-  } : conclusion;
 }
-
-const leftToOthers = "What was opened stays, because another job with this deployment key may use it. If no job does, end it with resolve.";
 
 async function findRefusal(statusPage) {
   try {

@@ -196,15 +196,23 @@ export async function addEntryOnce(
       const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
       return arrived === undefined ? 'unclear' : arrived ? { made: undefined } : 'absent';
     },
-    doubt: (cause, lastLook) => new UncertainCreateError('entry', undefined, cause, lastLook),
+    doubt: (cause, lastSearch) => new UncertainCreateError('entry', undefined, cause, lastSearch),
     wait: statusPage.wait,
     leftMs: statusPage.leftMs,
   });
 }
 
-/** Whether the timeline shows an entry; undefined if that is unclear. A state proves more than a text, which may be an older one. */
+/**
+ * Whether an incident shows an entry that was sent; undefined if that is unclear. Only a state that it did not have before proves the entry. A
+ * text may be an older one.
+ */
 function hasArrived({ message, state }: Entry, before: Incident | undefined, now: Incident): boolean | undefined {
-  if (state !== undefined && now.state !== undefined) return now.state === state;
+  if (state !== undefined && now.state !== undefined) {
+    if (now.state !== state) return false;
+    // An incident that could not be read before is resolved now, as was asked for.
+    const isChange = before?.state === undefined ? state === incidentStates.resolved : before.state !== state;
+    if (isChange) return true;
+  }
   if (now.timeline === undefined) return undefined;
   if (before?.timeline !== undefined) return now.timeline.length > before.timeline.length;
   return now.timeline.some((entry) => entry.message === message) ? undefined : false;

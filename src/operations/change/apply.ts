@@ -160,15 +160,18 @@ function keepReference(message: string, window: Window | undefined): string {
   return replaceText(window.message ?? '', message);
 }
 
-/** Removes each target from its page and from the page's history. One that is gone already is as good as removed. */
+/**
+ * Removes each target from its page and from the page's history. One that a list showed a moment ago and that is not there any more is `gone`;
+ * an id that the user gave must exist.
+ */
 export function deleteEach(statusPage: StatusPage, targets: readonly Target[]): Promise<readonly Changed[]> {
-  return changeEach(targets, async ({ record }) => {
+  return changeEach(targets, async ({ record, seen }) => {
     const removed: DeploymentRecord = { ...record, stage: 'gone' };
     try {
       await deleteRecord(statusPage, record.kind, record.id);
       return { result: 'deleted', record: removed };
     } catch (error) {
-      if (isMissing(error)) return { result: 'gone', record: removed };
+      if (seen !== undefined && isMissing(error)) return { result: 'gone', record: removed };
       throw error;
     }
   });
