@@ -119,7 +119,7 @@ describe('a deployment that failed, and then a green one', () => {
     ];
     for (const options of cases) {
       const { post } = await deploy(createWorld(options), '1', 'failure', onFailure);
-      expect(post.said.join('\n')).toMatch(/was opened\. To resolve it now/);
+      expect(post.said.join('\n')).toMatch(/was opened\. To resolve it now, use the dashboard/);
     }
   });
 

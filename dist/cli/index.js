@@ -9362,9 +9362,13 @@ var __webpack_modules__ = {
       return `&#${mark.charCodeAt(0)};`;
     }
     // CONCATENATED MODULE: ./lib/together/messages/message.js
-    function textOf({text: text, commands: commands = []}) {
-      const lines = commands.flatMap(({before: before, command: command}) => [ ...before === void 0 ? [] : [ before ], `  ${command}` ]);
-      return [ text, ...lines ].join("\n");
+    function textOf({text: text, commands: commands = []}, host) {
+      const [first, ...others] = commands;
+      if (first === void 0) return text;
+      if (host === "terminal") return [ text, ...commands.map(({doing: doing, command: command}) => `To ${doing} now:\n  ${command}`) ].join("\n");
+      const doing = others.length === 0 ? first.doing : "end them";
+      const between = text.includes("\n") ? "\n" : " ";
+      return `${text}${between}To ${doing} now, use the dashboard of StatusPage.me, or the request in the summary of this job.`;
     }
     function info(text) {
       return {
@@ -14002,15 +14006,20 @@ var __webpack_modules__ = {
       return error instanceof StatusPageError && error.code === "not-found" && recordIdOf(error.call) !== void 0;
     }
     // CONCATENATED MODULE: ./lib/together/messages/ending-failure.js
-    function commandsToEnd(record, {commands: commands, now: now}) {
+    function commandsToEnd(record, {commands: commands, now: now}, named = "it") {
       const {kind: kind, id: id, startAt: startAt} = record;
       if (id === void 0 || commands === void 0) return [];
-      const begun = startAt === void 0 || startAt <= now;
-      return [ {
-        command: begun ? commandToEnd(commands, {
+      if (startAt !== void 0 && startAt > now) return [ {
+        doing: `delete ${named}`,
+        command: commandToDelete(commands, {
           kind: kind,
           id: id
-        }) : commandToDelete(commands, {
+        })
+      } ];
+      const end = kind === "maintenance" ? "end" : "resolve";
+      return [ {
+        doing: `${end} ${named}`,
+        command: commandToEnd(commands, {
           kind: kind,
           id: id
         })
@@ -14024,20 +14033,10 @@ var __webpack_modules__ = {
         nameOf: context.host.nameOf
       });
       const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
-      const rests = left.map(({record: record}) => ({
-        stays: describeRest(record, context),
-        end: commandsToEnd(record, context)
-      }));
-      const lines = rests.filter(({end: end}) => end.length === 0).map(({stays: stays}) => stays);
-      const commands = rests.flatMap(({stays: stays, end: end}) => end.map(one => ({
-        before: `${stays} To end it now:`,
-        ...one
-      })));
-      const message = (group.some(context.isFatal) ? error : warning)(titleOf(first.error), [ failure, ...lines ].join("\n"), commands);
-      return {
-        ...message,
-        title: titleOf(first.error)
-      };
+      const stays = left.map(({record: record}) => describeRest(record, context));
+      const commands = left.flatMap(({record: record}) => commandsToEnd(record, context, left.length === 1 ? "it" : describeRecord(record)));
+      const level = group.some(context.isFatal) ? error : warning;
+      return level(titleOf(first.error), [ failure, ...stays ].join("\n"), commands);
     }
     function describePhase(group) {
       const records = list(group.map(({record: record}) => describeRecord(record)));
@@ -14142,9 +14141,9 @@ var __webpack_modules__ = {
       const happened = `The deployment ${describeWhy(context)}, so`;
       const next = describeNextRun(ended, context);
       const end = commandsToEnd(record, context);
-      if (record.kind === "incident") return warning("deployment failed", `${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
+      if (record.kind === "incident") return warning("deployment failed", `${happened} ${what} stays open, and its last update says so.${next}`, end);
       const until = record.endAt === void 0 ? "its announced end" : describeTime(record.endAt, context.now);
-      return warning("deployment failed", `${happened} ${what} stays until ${until}.${next} To end it now:`, end);
+      return warning("deployment failed", `${happened} ${what} stays until ${until}.${next}`, end);
     }
     function describeNextRun(ended, {host: host}) {
       if (!("nextRun" in ended) || ended.nextRun === void 0) return "";
@@ -14179,7 +14178,7 @@ var __webpack_modules__ = {
       }
       const why = isShared ? ", because other jobs with this deployment key may use it." : ": it was open before this run.";
       const end = commandsToEnd(record, context);
-      return warning(title, `${what}${why}${moved}${end.length === 0 ? "" : " To end it now:"}`, end);
+      return warning(title, `${what}${why}${moved}${end.length === 0 ? "" : ""}`, end);
     }
     function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
       const perhaps = putOffTo === void 0 ? "" : "may have ";
@@ -14224,7 +14223,7 @@ var __webpack_modules__ = {
       const {record: record} = ended;
       const what = describeRecord(record);
       const happened = `The deployment ${describeWhy(context)}`;
-      const todo = `${describeNextRun(ended, context)} To resolve it now:`;
+      const todo = describeNextRun(ended, context);
       const resolve = commandsToEnd(record, context);
       if (record.created) return warning("deployment failed", `${happened}, and ${what} was opened.${todo}`, resolve);
       if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
@@ -14236,7 +14235,7 @@ var __webpack_modules__ = {
       return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
     }
     function describeRunning(record, end) {
-      return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays. To end it now:`, end);
+      return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`, end);
     }
     function describeUnlisted(ended, background) {
       const {record: record, phase: phase} = ended;
@@ -14411,7 +14410,7 @@ var __webpack_modules__ = {
     }
     function quoteProblem({text: text, commands: commands = []}) {
       const quote = line => `${forMarkdown(line)}  `;
-      const quoted = [ ...text.split("\n").map(quote), ...commands.flatMap(({before: before, command: command}) => [ ...before === void 0 ? [] : [ quote(before) ], `\`\`\`sh\n> ${command}\n> \`\`\`` ]) ];
+      const quoted = [ ...text.split("\n").map(quote), ...commands.flatMap(({doing: doing, command: command}) => [ quote(`To ${doing} now, use the dashboard of StatusPage.me, or this request:`), `\`\`\`sh\n> ${command}\n> \`\`\`` ]) ];
       return `> ${quoted.join("\n> ")}`;
     }
     function describeTable(records, now) {
@@ -14504,13 +14503,13 @@ var __webpack_modules__ = {
         exit: "interrupted"
       };
     }
-    function say(log, message) {
-      if (isProblem(message)) log[message.level](textOf(message), message.title); else log[message.level](message.text);
+    function say({log: log, kind: kind}, message) {
+      if (isProblem(message)) log[message.level](textOf(message, kind), message.title); else log[message.level](message.text);
     }
     async function report({host: host, clock: clock}, conclusion, dryRun) {
       const {verdict: verdict, messages: messages, records: records, besides: besides = [], said: said, tables: tables, serverNow: now = clock.now()} = conclusion;
       const rehearsal = dryRun ? "Dry run: " : "";
-      for (const message of messages) say(host.log, message.level === "info" ? info(`${rehearsal}${message.text}`) : message);
+      for (const message of messages) say(host, message.level === "info" ? info(`${rehearsal}${message.text}`) : message);
       if (verdict === void 0) return;
       const problems = messages.filter(isProblem);
       const shown = [ ...records, ...besides ];
@@ -17015,8 +17014,7 @@ var __webpack_modules__ = {
       }
     }
     async function performRequest(dependencies, request, ignored = []) {
-      const {log: log} = dependencies.host;
-      for (const message of describeFrame(dependencies, request, ignored)) say(log, message);
+      for (const message of describeFrame(dependencies, request, ignored)) say(dependencies.host, message);
       let conclusion;
       try {
         conclusion = await performOperation(dependencies, request);
@@ -22304,7 +22302,7 @@ var __webpack_modules__ = {
         clock: dependencies.clock,
         durationMs: values.duration,
         over: over,
-        tell: extension => say(dependencies.host.log, describeExtension(extension, statusPage.serverNow(), dependencies.host))
+        tell: extension => say(dependencies.host, describeExtension(extension, statusPage.serverNow(), dependencies.host))
       });
     }
     function describeExtension({record: record, error: error}, now, background) {
