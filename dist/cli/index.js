@@ -6658,7 +6658,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 5546));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 5011));
           process.exitCode = await runProcess();
           setTimeout(() => process.exit(), 500).unref();
         } else {
@@ -6671,7 +6671,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  5546: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  5011: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -17204,21 +17204,21 @@ var __webpack_modules__ = {
       return error.code ?? String(error);
     }
     // CONCATENATED MODULE: ./lib/together/cli/lock.js
-    const longestLifeMs = 10 * minuteMs;
+    const usualLifeMs = 10 * minuteMs;
     const lock_mostBytes = 4096;
     const owner = schemas.Ikc({
       machine: schemas.YjP(),
       pid: schemas.Whr(),
       nonce: schemas.YjP()
     });
-    function tryLock(path) {
+    function tryLock(path, longestLifeMs = usualLifeMs) {
       const text = JSON.stringify({
         machine: machine(),
         pid: process.pid,
         nonce: (0, external_node_crypto_.randomUUID)()
       });
       if (!lock_create(path, text)) {
-        removeAbandoned(path);
+        removeAbandoned(path, longestLifeMs);
         return;
       }
       return {
@@ -17249,13 +17249,13 @@ var __webpack_modules__ = {
         throw error;
       }
     }
-    function removeAbandoned(path) {
+    function removeAbandoned(path, longestLifeMs) {
       const text = lock_readText(path);
-      if (text === void 0 || !isAbandoned(path, text)) return;
+      if (text === void 0 || !isAbandoned(path, text, longestLifeMs)) return;
       const permit = `${path}.${(0, external_node_crypto_.createHash)("sha256").update(text).digest("hex").slice(0, 16)}`;
       if (!lock_create(permit, "")) return;
       try {
-        if (lock_readText(path) === text && isAbandoned(path, text)) retryBusy(() => (0, 
+        if (lock_readText(path) === text && isAbandoned(path, text, longestLifeMs)) retryBusy(() => (0, 
         external_node_fs_namespaceObject.rmSync)(path, {
           force: true
         }));
@@ -17265,14 +17265,15 @@ var __webpack_modules__ = {
         }));
       }
     }
-    function isAbandoned(path, text) {
+    function isAbandoned(path, text, longestLifeMs) {
       const madeAt = (0, external_node_fs_namespaceObject.lstatSync)(path, {
         throwIfNoEntry: false
       })?.mtimeMs;
       if (madeAt === void 0) return false;
-      if (Date.now() - madeAt > longestLifeMs) return true;
       const found = readOwner(text);
-      return found !== void 0 && found.machine === machine() && !isAlive(found.pid);
+      const isHere = found?.machine === machine();
+      if (isHere && !isAlive(found.pid)) return true;
+      return Date.now() - madeAt > (isHere ? longestLifeMs : usualLifeMs);
     }
     function lock_readText(path) {
       try {
@@ -22168,6 +22169,32 @@ var __webpack_modules__ = {
       const isStopped = toldToStop || "signal" in end && stopSignals.some(signal => signal === end.signal);
       return isStopped ? "cancelled" : "failure";
     }
+    // CONCATENATED MODULE: ./lib/together/cli/identical-runs.js
+    const mostAtOnce = 100;
+    function takeSlot(run, pages = "") {
+      const alone = {
+        run: run,
+        release: () => {}
+      };
+      if (run.outsideCi) return alone;
+      const {server: server, repository: repository, workflow: workflow, id: id, job: job, step: step, command: command = ""} = run;
+      const name = hash([ server, repository, workflow, id, job, step, command, pages ], 16);
+      try {
+        for (let count = 1; count <= mostAtOnce; count += 1) {
+          const path = (0, external_node_path_namespaceObject.join)((0, external_node_os_namespaceObject.tmpdir)(), `statuspage-me-${name}-${count}`);
+          const lock = tryLock(path, 1 / 0) ?? tryLock(path, 1 / 0);
+          if (lock === void 0) continue;
+          return {
+            run: count === 1 ? run : {
+              ...run,
+              command: `${command} ${count}`
+            },
+            release: lock.release
+          };
+        }
+      } catch {}
+      return alone;
+    }
     // CONCATENATED MODULE: ./lib/together/cli/run.js
     const takes = flagsOfDeployment("whole");
     const uses = {
@@ -22200,13 +22227,20 @@ var __webpack_modules__ = {
       });
       if (problem !== void 0) context.host.log.warning(problem, "invalid input");
       if (interruption.aborted) return "interrupted";
-      const running = call.network(context, dependencies => runCommand(dependencies, context.given, {
+      const {run: run, release: release} = takeSlot(context.frame.run, context.given.texts["status-page"]);
+      const running = call.network({
+        ...context,
+        frame: {
+          ...context.frame,
+          run: run
+        }
+      }, dependencies => runCommand(dependencies, context.given, {
         words: words,
         environment: run_withoutKey(environment),
         isShown: problem === void 0
       }));
       leaveSignals();
-      return running;
+      return running.finally(release);
     }
     function readKey({flags: flags, environment: environment, console: console}, onApiError) {
       if (onApiError !== "warn") return {

@@ -10,20 +10,20 @@ export interface Lock {
   readonly release: () => void;
 }
 
-/** No command has time left after that: whatever wakes up then sends nothing more. */
-const longestLifeMs = 10 * minuteMs;
+/** Most commands have no time left after that: whatever wakes up then sends nothing more. */
+const usualLifeMs = 10 * minuteMs;
 const mostBytes = 4096;
 
 const owner = z.object({ machine: z.string(), pid: z.int(), nonce: z.string() });
 
 /**
  * Takes the lock at a path, a small file that names its owner; undefined if another process holds it. A lock is removed for its owner only
- * if that process is over, however slow it was. Throws the system's error if the file cannot be made.
+ * if that process is over, however slow it was, or older than it can be. Throws the system's error if the file cannot be made.
  */
-export function tryLock(path: string): Lock | undefined {
+export function tryLock(path: string, longestLifeMs = usualLifeMs): Lock | undefined {
   const text = JSON.stringify({ machine: machine(), pid: process.pid, nonce: randomUUID() });
   if (!create(path, text)) {
-    removeAbandoned(path);
+    removeAbandoned(path, longestLifeMs);
     return undefined;
   }
   return {
@@ -57,24 +57,27 @@ function create(path: string, text: string): boolean {
  * Removes a lock whose owner is over. Two processes may find that out at once. The one that makes the permit for this very lock removes it,
  * so nobody removes the lock that the next owner has taken meanwhile.
  */
-function removeAbandoned(path: string): void {
+function removeAbandoned(path: string, longestLifeMs: number): void {
   const text = readText(path);
-  if (text === undefined || !isAbandoned(path, text)) return;
+  if (text === undefined || !isAbandoned(path, text, longestLifeMs)) return;
   const permit = `${path}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
   if (!create(permit, '')) return;
   try {
-    if (readText(path) === text && isAbandoned(path, text)) retryBusy(() => rmSync(path, { force: true }));
+    if (readText(path) === text && isAbandoned(path, text, longestLifeMs))
+      retryBusy(() => rmSync(path, { force: true }));
   } finally {
     retryBusy(() => rmSync(permit, { force: true }));
   }
 }
 
-function isAbandoned(path: string, text: string): boolean {
+function isAbandoned(path: string, text: string, longestLifeMs: number): boolean {
   const madeAt = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
   if (madeAt === undefined) return false;
-  if (Date.now() - madeAt > longestLifeMs) return true;
   const found = readOwner(text);
-  return found !== undefined && found.machine === machine() && !isAlive(found.pid);
+  const isHere = found?.machine === machine();
+  if (isHere && !isAlive(found.pid)) return true;
+  // Of a process on another machine nobody knows whether it lives.
+  return Date.now() - madeAt > (isHere ? longestLifeMs : usualLifeMs);
 }
 
 /** The text of a lock; undefined if it is gone, or no plain file and so not ours to remove. */

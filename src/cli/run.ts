@@ -20,6 +20,7 @@ import { type Child, type CommandEnd, exitCodeOf, listenForSignals, outcomeOf, s
 import { ownRequest } from './deploy-start.ts';
 import { apiKeyFlag, describeFlag } from './flag.ts';
 import { createCommandContext } from './host.ts';
+import { takeSlot } from './identical-runs.ts';
 import { givenAs, readApiKey } from './inputs.ts';
 import type { Call, CommandDefinition } from './program.ts';
 
@@ -49,7 +50,8 @@ async function perform(call: Call): Promise<Exit | number> {
   const context = createCommandContext(call, takes, { 'on-api-error': onApiError, 'api-key': apiKey });
   if (problem !== undefined) context.host.log.warning(problem, 'invalid input');
   if (interruption.aborted) return 'interrupted';
-  const running = call.network(context, (dependencies) =>
+  const { run, release } = takeSlot(context.frame.run, context.given.texts['status-page']);
+  const running = call.network({ ...context, frame: { ...context.frame, run } }, (dependencies) =>
     runCommand(dependencies, context.given, {
       words,
       environment: withoutKey(environment),
@@ -58,7 +60,7 @@ async function perform(call: Call): Promise<Exit | number> {
   );
   // The command is listening by now.
   leaveSignals();
-  return running;
+  return running.finally(release);
 }
 
 /** The key, or why it cannot be used. By default a deployment does not fail because of that. Throws UserError with any other policy. */
