@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { UserError } from '../../src/domain/errors.ts';
-import type { Monitor } from '../../src/domain/monitor.ts';
+import type { Monitor } from '../../src/domain/page.ts';
 import type { Incident, Window } from '../../src/domain/record.ts';
 import { later, minuteMs, secondMs } from '../../src/domain/time.ts';
 import {

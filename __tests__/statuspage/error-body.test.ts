@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { excerptOf, readErrorBody, reportsFailure } from '../../src/statuspage/error-body.ts';
+import { excerptOf, readErrorBody, reportsFailure } from '../../src/statuspage/failed-call.ts';
 
 const said = (body: unknown) => readErrorBody(JSON.stringify(body)).serverMessage;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { uptimePeriods } from '../../src/domain/monitor.ts';
+import { uptimePeriods } from '../../src/domain/page.ts';
 import { createEmulator, type EmulatorOptions } from '../../src/emulator/emulator.ts';
 import { sampleKey, sampleMonitors, samplePages } from '../../src/emulator/sample.ts';
 import type { StatusPage } from '../../src/statuspage/client.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readErrorBody, reportsFailure } from '../../src/statuspage/error-body.ts';
+import { readErrorBody, reportsFailure } from '../../src/statuspage/failed-call.ts';
 import { parseOne } from '../../src/statuspage/json.ts';
 import { parseIncident, parseListing, parsePages, parseWindow } from '../../src/statuspage/replies.ts';
 

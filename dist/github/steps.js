@@ -608,6 +608,56 @@ function findSplitName(parts, known) {
   });
 }
 
+const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
+
+const tag = /<(\/?)([a-z][a-z0-9]{0,15})(?=[\s/>])[^<>]{0,2000}>/gi;
+
+const entity = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi;
+
+const blocks = new Set("address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split(" "));
+
+const named = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: " ",
+  colon: ":",
+  hyphen: "-",
+  dash: "-",
+  newline: "\n",
+  tab: "\t"
+};
+
+function linesOf(message) {
+  let text = "";
+  let from = 0;
+  let depth = 0;
+  const add = part => {
+    const decoded = decodeEntities(part);
+    text += depth > 0 ? decoded.replace(lineEnd, quoted) : decoded;
+  };
+  for (const {0: whole, 1: slash, 2: name = "", index: index} of message.matchAll(tag)) {
+    add(message.slice(from, index));
+    from = index + whole.length;
+    if (name.toLowerCase() === "blockquote") depth = Math.max(0, depth + (slash === "" ? 1 : -1));
+    if (blocks.has(name.toLowerCase())) text += depth > 0 ? quoted : "\n";
+  }
+  add(message.slice(from));
+  return text.split(lineEnd).map(line => line.trim()).filter(line => line !== "" && line !== quoted.trim());
+}
+
+const quoted = "\n> ";
+
+function decodeEntities(text) {
+  return text.replace(entity, (whole, decimal, hex, name) => {
+    if (name !== void 0) return named[name.toLowerCase()] ?? whole;
+    const code = decimal === void 0 ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+    return code > 0 && code <= 1114111 ? String.fromCodePoint(code) : whole;
+  });
+}
+
 function getEnumValues(entries) {
   const numericValues = Object.values(entries).filter(v => typeof v === "number");
   const values = Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
@@ -2476,9 +2526,6 @@ const missingKeys = {
   }
 };
 
-// CONCATENATED MODULE: ./lib/domain/monitor.js
-const uptimePeriods = [ "7d", "30d", "90d", "365d" ];
-
 // CONCATENATED MODULE: ./lib/domain/outcome.js
 const outcomes = [ "success", "failure", "cancelled", "skipped" ];
 
@@ -2527,6 +2574,45 @@ function decideEnding(outcome, onFailure, onCancel, recover = false) {
   }
 }
 
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
+
+// CONCATENATED MODULE: ./lib/domain/page.js
+function describePage({name: name, slug: slug, id: id}) {
+  return name ?? slug ?? id;
+}
+
+function hostedSlug(text) {
+  return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
+}
+
+function isPageAddress(text) {
+  return /^https?:\/\//i.test(text) || hostedSlug(text) !== void 0;
+}
+
+const page_uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function isPageId(name) {
+  return page_uuid.test(name);
+}
+
+const mostShown = 10;
+
+function describeVisible(visible, wanted) {
+  if (visible.length === 0) return "This key sees no page at all";
+  const nearness = page => Math.min(...[ page.slug, page.name, page.id ].flatMap(name => name === void 0 ? [] : [ (0, 
+  mod.Io)(name.toLowerCase(), wanted.toLowerCase()) ]));
+  const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
+  const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : "";
+  return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(", ")}${more}`;
+}
+
+function describeForChoice(page) {
+  return `"${describePage(page)}" (${[ page.slug, page.id ].filter(word => word !== void 0).join(", ")})`;
+}
+
+const uptimePeriods = [ "7d", "30d", "90d", "365d" ];
+
 // CONCATENATED MODULE: ./lib/domain/record.js
 const kinds = [ "maintenance", "incident" ];
 
@@ -2574,43 +2660,6 @@ function parseScope(text) {
 
 function describeScope(scope) {
   return scope === "status-pages:read" ? "status-pages:read (also written status_pages:read)" : scope;
-}
-
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-
-// CONCATENATED MODULE: ./lib/domain/page.js
-function describePage({name: name, slug: slug, id: id}) {
-  return name ?? slug ?? id;
-}
-
-function hostedSlug(text) {
-  return /^(?:https?:\/\/)?([a-z0-9-]+)\.statuspage\.me(?:\/.*)?$/i.exec(text)?.[1];
-}
-
-function isPageAddress(text) {
-  return /^https?:\/\//i.test(text) || hostedSlug(text) !== void 0;
-}
-
-const page_uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-function isPageId(name) {
-  return page_uuid.test(name);
-}
-
-const mostShown = 10;
-
-function describeVisible(visible, wanted) {
-  if (visible.length === 0) return "This key sees no page at all";
-  const nearness = page => Math.min(...[ page.slug, page.name, page.id ].flatMap(name => name === void 0 ? [] : [ (0, 
-  mod.Io)(name.toLowerCase(), wanted.toLowerCase()) ]));
-  const near = visible.toSorted((a, b) => nearness(a) - nearness(b));
-  const more = near.length > mostShown ? `, and ${near.length - mostShown} more` : "";
-  return `This key sees ${near.slice(0, mostShown).map(describeForChoice).join(", ")}${more}`;
-}
-
-function describeForChoice(page) {
-  return `"${describePage(page)}" (${[ page.slug, page.id ].filter(word => word !== void 0).join(", ")})`;
 }
 
 // CONCATENATED MODULE: ./lib/inputs/parsers.js
@@ -3366,7 +3415,6 @@ function problems_wrongInputs(problems, nameOf) {
   return new UserError("invalid input", `${lines.length} invalid inputs, nothing was sent.\n${lines.join("\n")}`);
 }
 
-// CONCATENATED MODULE: ./lib/inputs/suggestions.js
 const longest = 80;
 
 function suggest(name, text) {
@@ -4093,98 +4141,6 @@ function metaOf(part) {
   return [ fields, ...(fields?.all("meta") ?? []).map(fieldsOf) ];
 }
 
-// CONCATENATED MODULE: ./lib/statuspage/error-body.js
-function readErrorBody(text) {
-  const body = parseJson(text);
-  const reasons = [ ...new Set(reasonsIn(body, 0)) ].slice(0, mostReasons);
-  const serverMessage = sentenceOf(reasons.length > 1 ? reasons.map(withoutPeriod).join("; ") : reasons[0] ?? "");
-  const isFromApi = error_body_isObject(body) && typeof body.error === "string" && body.error.trim() !== "";
-  return {
-    serverMessage: serverMessage,
-    excerpt: serverMessage === void 0 ? excerptOf(text) : void 0,
-    isFromApi: isFromApi
-  };
-}
-
-const longestFailure = 2e4;
-
-function reportsFailure(text) {
-  if (text.length > longestFailure) return false;
-  const body = parseJson(text);
-  if (!error_body_isObject(body)) return false;
-  if (body.success === false || body.ok === false) return true;
-  return isText(body.error) && (body.data ?? body.id ?? void 0) === void 0;
-}
-
-const mostReasons = 10;
-
-const deepest = 4;
-
-const reasonFields = [ "error", "message", "detail", "reason", "errors" ];
-
-const nameFields = [ "field", "path", "param", "name" ];
-
-function reasonsIn(value, depth) {
-  if (depth > deepest) return [];
-  if (isText(value)) return [ value.trim() ];
-  if (Array.isArray(value)) return value.slice(0, mostReasons).flatMap(one => reasonsIn(one, depth + 1));
-  if (!error_body_isObject(value)) return [];
-  const named = nameFields.map(field => value[field]).find(isText);
-  const found = reasonFields.flatMap(field => {
-    const inner = value[field];
-    return field === "errors" && error_body_isObject(inner) ? reasonsByField(inner, depth + 1) : reasonsIn(inner, depth + 1);
-  });
-  return named === void 0 ? found : found.map(reason => `${named}: ${reason}`);
-}
-
-function reasonsByField(errors, depth) {
-  return Object.entries(errors).slice(0, mostReasons).flatMap(([field, value]) => reasonsIn(value, depth + 1).map(reason => `${field}: ${reason}`));
-}
-
-function withoutPeriod(reason) {
-  return reason.replace(/\.$/, "");
-}
-
-function isText(value) {
-  return typeof value === "string" && value.trim() !== "";
-}
-
-function error_body_isObject(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-const longestShown = 300;
-
-const longestSearched = 1e4;
-
-function sentenceOf(text) {
-  const line = text.slice(0, longestSearched).replace(/[\p{C}\s]+/gu, " ").trim();
-  const characters = [ ...line ];
-  const cut = characters.length > longestShown ? `${characters.slice(0, longestShown - 1).join("")}\u2026` : line;
-  return cut === "" ? void 0 : cut;
-}
-
-function excerptOf(text) {
-  const start = text.slice(0, longestSearched);
-  if (!/<[a-z!/]/i.test(start)) return sentenceOf(start);
-  const title = /<title\b[^<>]*>([^<]*)/i.exec(start)?.[1] ?? "";
-  const shown = start.replace(/<(script|style|title|head)\b[\s\S]*?<\/\1\s*>/gi, " ").replace(/<[^<>]*>?/g, " ");
-  return sentenceOf(error_body_decode(title)) ?? sentenceOf(error_body_decode(shown));
-}
-
-const error_body_entities = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  nbsp: " ",
-  "#39": "'"
-};
-
-function error_body_decode(text) {
-  return text.replace(/&(#39|amp|lt|gt|quot|nbsp);/gi, (entity, name) => error_body_entities[name.toLowerCase()] ?? entity);
-}
-
 // CONCATENATED MODULE: ./lib/statuspage/failed-call.js
 function subjectOf({path: path}) {
   const [, list, segment] = path.split("?")[0]?.split("/") ?? [];
@@ -4252,6 +4208,97 @@ function describeAnswer({status: status, serverMessage: serverMessage, excerpt: 
   const words = serverMessage ?? excerpt;
   const code = status === void 0 ? "no status" : `HTTP ${status}`;
   return words === void 0 ? code : `${code}, "${words}"`;
+}
+
+function readErrorBody(text) {
+  const body = parseJson(text);
+  const reasons = [ ...new Set(reasonsIn(body, 0)) ].slice(0, mostReasons);
+  const serverMessage = sentenceOf(reasons.length > 1 ? reasons.map(withoutPeriod).join("; ") : reasons[0] ?? "");
+  const isFromApi = failed_call_isObject(body) && typeof body.error === "string" && body.error.trim() !== "";
+  return {
+    serverMessage: serverMessage,
+    excerpt: serverMessage === void 0 ? excerptOf(text) : void 0,
+    isFromApi: isFromApi
+  };
+}
+
+const longestFailure = 2e4;
+
+function reportsFailure(text) {
+  if (text.length > longestFailure) return false;
+  const body = parseJson(text);
+  if (!failed_call_isObject(body)) return false;
+  if (body.success === false || body.ok === false) return true;
+  return isText(body.error) && (body.data ?? body.id ?? void 0) === void 0;
+}
+
+const mostReasons = 10;
+
+const deepest = 4;
+
+const reasonFields = [ "error", "message", "detail", "reason", "errors" ];
+
+const nameFields = [ "field", "path", "param", "name" ];
+
+function reasonsIn(value, depth) {
+  if (depth > deepest) return [];
+  if (isText(value)) return [ value.trim() ];
+  if (Array.isArray(value)) return value.slice(0, mostReasons).flatMap(one => reasonsIn(one, depth + 1));
+  if (!failed_call_isObject(value)) return [];
+  const named = nameFields.map(field => value[field]).find(isText);
+  const found = reasonFields.flatMap(field => {
+    const inner = value[field];
+    return field === "errors" && failed_call_isObject(inner) ? reasonsByField(inner, depth + 1) : reasonsIn(inner, depth + 1);
+  });
+  return named === void 0 ? found : found.map(reason => `${named}: ${reason}`);
+}
+
+function reasonsByField(errors, depth) {
+  return Object.entries(errors).slice(0, mostReasons).flatMap(([field, value]) => reasonsIn(value, depth + 1).map(reason => `${field}: ${reason}`));
+}
+
+function withoutPeriod(reason) {
+  return reason.replace(/\.$/, "");
+}
+
+function isText(value) {
+  return typeof value === "string" && value.trim() !== "";
+}
+
+function failed_call_isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const longestShown = 300;
+
+const longestSearched = 1e4;
+
+function sentenceOf(text) {
+  const line = text.slice(0, longestSearched).replace(/[\p{C}\s]+/gu, " ").trim();
+  const characters = [ ...line ];
+  const cut = characters.length > longestShown ? `${characters.slice(0, longestShown - 1).join("")}\u2026` : line;
+  return cut === "" ? void 0 : cut;
+}
+
+function excerptOf(text) {
+  const start = text.slice(0, longestSearched);
+  if (!/<[a-z!/]/i.test(start)) return sentenceOf(start);
+  const title = /<title\b[^<>]*>([^<]*)/i.exec(start)?.[1] ?? "";
+  const shown = start.replace(/<(script|style|title|head)\b[\s\S]*?<\/\1\s*>/gi, " ").replace(/<[^<>]*>?/g, " ");
+  return sentenceOf(failed_call_decode(title)) ?? sentenceOf(failed_call_decode(shown));
+}
+
+const failed_call_entities = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  nbsp: " ",
+  "#39": "'"
+};
+
+function failed_call_decode(text) {
+  return text.replace(/&(#39|amp|lt|gt|quot|nbsp);/gi, (entity, name) => failed_call_entities[name.toLowerCase()] ?? entity);
 }
 
 // CONCATENATED MODULE: ./lib/statuspage/explain-forbidden.js
@@ -5548,57 +5595,6 @@ function sortKeys(value) {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1).map(([name, inner]) => [ name, sortKeys(inner) ]));
-}
-
-// CONCATENATED MODULE: ./lib/domain/message-lines.js
-const lineEnd = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/g;
-
-const tag = /<(\/?)([a-z][a-z0-9]{0,15})(?=[\s/>])[^<>]{0,2000}>/gi;
-
-const entity = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi;
-
-const blocks = new Set("address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split(" "));
-
-const named = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: " ",
-  colon: ":",
-  hyphen: "-",
-  dash: "-",
-  newline: "\n",
-  tab: "\t"
-};
-
-function linesOf(message) {
-  let text = "";
-  let from = 0;
-  let depth = 0;
-  const add = part => {
-    const decoded = decodeEntities(part);
-    text += depth > 0 ? decoded.replace(lineEnd, quoted) : decoded;
-  };
-  for (const {0: whole, 1: slash, 2: name = "", index: index} of message.matchAll(tag)) {
-    add(message.slice(from, index));
-    from = index + whole.length;
-    if (name.toLowerCase() === "blockquote") depth = Math.max(0, depth + (slash === "" ? 1 : -1));
-    if (blocks.has(name.toLowerCase())) text += depth > 0 ? quoted : "\n";
-  }
-  add(message.slice(from));
-  return text.split(lineEnd).map(line => line.trim()).filter(line => line !== "" && line !== quoted.trim());
-}
-
-const quoted = "\n> ";
-
-function decodeEntities(text) {
-  return text.replace(entity, (whole, decimal, hex, name) => {
-    if (name !== void 0) return named[name.toLowerCase()] ?? whole;
-    const code = decimal === void 0 ? Number.parseInt(hex ?? "", 16) : Number(decimal);
-    return code > 0 && code <= 1114111 ? String.fromCodePoint(code) : whole;
-  });
 }
 
 // CONCATENATED MODULE: ./lib/domain/deployment-reference.js

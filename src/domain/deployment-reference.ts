@@ -1,5 +1,5 @@
 import { hash, keyLength, ownerLength } from './deployment-key.ts';
-import { linesOf } from './message-lines.ts';
+import { linesOf } from './text.ts';
 
 /*
  * The grammar of a reference, 36 characters at most:

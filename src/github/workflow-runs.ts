@@ -7,7 +7,7 @@ import {
   type WorkflowRunsErrorCode,
   type WorkflowRunsFailure,
 } from '../domain/workflow-runs.ts';
-import { sentenceOf } from '../statuspage/error-body.ts';
+import { sentenceOf } from '../statuspage/failed-call.ts';
 import { parseRetryAfter } from '../statuspage/retry.ts';
 import { WireError } from '../statuspage/wire.ts';
 import { createFetch } from './fetch.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defaultApiUrl } from '../domain/errors.ts';
-import { uptimePeriods } from '../domain/monitor.ts';
 import { outcomes, reactions } from '../domain/outcome.ts';
+import { uptimePeriods } from '../domain/page.ts';
 import { kinds, parseIncidentState } from '../domain/record.ts';
 import { parseScope, type Scope, scopes } from '../domain/scope.ts';
 import { list } from '../domain/text.ts';

@@ -14,8 +14,7 @@ import {
   type Values,
 } from './operations.ts';
 import { parseInput } from './parsers.ts';
-import { type Problem, wrongInputs } from './problems.ts';
-import { suggest } from './suggestions.ts';
+import { type Problem, suggest, wrongInputs } from './problems.ts';
 
 /** The inputs as they were given, before anything is read. */
 export interface GivenInputs {

@@ -1,8 +1,16 @@
 import { createMask } from '../domain/secret.ts';
 import { type Clock, msBetween, secondMs } from '../domain/time.ts';
-import { excerptOf, readErrorBody, reportsFailure, sentenceOf } from './error-body.ts';
 import { StatusPageError } from './errors.ts';
-import { type Call, codeOfStatus, type FailedCall, isUncertain } from './failed-call.ts';
+import {
+  type Call,
+  codeOfStatus,
+  excerptOf,
+  type FailedCall,
+  isUncertain,
+  readErrorBody,
+  reportsFailure,
+  sentenceOf,
+} from './failed-call.ts';
 import { parseRetryAfter, planRetry } from './retry.ts';
 import type { ServerClock } from './server-clock.ts';
 import { type Send, WireError, type WireReply } from './wire.ts';

@@ -1,5 +1,4 @@
-import type { Availability, Monitor, PageWithMonitors, UptimePeriod } from '../domain/monitor.ts';
-import type { Page } from '../domain/page.ts';
+import type { Availability, Monitor, Page, PageWithMonitors, UptimePeriod } from '../domain/page.ts';
 import type { Incident, Window } from '../domain/record.ts';
 import type { Grant, Scope } from '../domain/scope.ts';
 import { type Clock, later, msBetween } from '../domain/time.ts';

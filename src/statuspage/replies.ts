@@ -1,5 +1,4 @@
-import type { Availability, Monitor, PageWithMonitors } from '../domain/monitor.ts';
-import { isPageId, type Page } from '../domain/page.ts';
+import { type Availability, isPageId, type Monitor, type Page, type PageWithMonitors } from '../domain/page.ts';
 import {
   type Incident,
   incidentStates,

@@ -1,4 +1,4 @@
-import { sentenceOf } from '../../src/statuspage/error-body.ts';
+import { sentenceOf } from '../../src/statuspage/failed-call.ts';
 import { describeType, documentedName, type Fields, fieldNamesIn, isFields } from './read-response.ts';
 import {
   type Answer,

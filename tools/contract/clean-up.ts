@@ -1,5 +1,5 @@
-import { linesOf } from '../../src/domain/message-lines.ts';
 import { type Incident, type Kind, kinds, type Window } from '../../src/domain/record.ts';
+import { linesOf } from '../../src/domain/text.ts';
 import { secondMs } from '../../src/domain/time.ts';
 import type { StatusPage } from '../../src/statuspage/client.ts';
 import { StatusPageError } from '../../src/statuspage/errors.ts';

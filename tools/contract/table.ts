@@ -1,4 +1,4 @@
-import { sentenceOf } from '../../src/statuspage/error-body.ts';
+import { sentenceOf } from '../../src/statuspage/failed-call.ts';
 import type { Report, Row } from './run-contract.ts';
 
 const results: readonly Row['result'][] = ['as assumed', 'differs', 'could not tell'];

@@ -1,7 +1,6 @@
 import { openingReference } from '../../deployment/untouched.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { Availability, Monitor, UptimePeriod } from '../../domain/monitor.ts';
-import type { Page } from '../../domain/page.ts';
+import type { Availability, Monitor, Page, UptimePeriod } from '../../domain/page.ts';
 import type { Incident, Kind, Window } from '../../domain/record.ts';
 import { later, secondMs } from '../../domain/time.ts';
 

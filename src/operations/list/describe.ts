@@ -1,6 +1,5 @@
 import Table from 'cli-table3';
-import type { Monitor } from '../../domain/monitor.ts';
-import { describePage, type Page } from '../../domain/page.ts';
+import { describePage, type Monitor, type Page } from '../../domain/page.ts';
 import { describeIncidentState, type Incident, isOpenWindow, type Window } from '../../domain/record.ts';
 import { describeDuration, describeSpan, describeTime, formatTime, liesAhead, secondMs } from '../../domain/time.ts';
 import { forLog } from '../../messages/sanitize.ts';

@@ -1,7 +1,6 @@
 import { isOpenIncident } from '../../deployment/untouched.ts';
 import { MissingKeyError } from '../../domain/errors.ts';
-import type { Availability, Monitor, UptimePeriod } from '../../domain/monitor.ts';
-import { isPageId, type Page } from '../../domain/page.ts';
+import { type Availability, isPageId, type Monitor, type Page, type UptimePeriod } from '../../domain/page.ts';
 import { type Incident, isOpenWindow, type Window } from '../../domain/record.ts';
 import { secondMs } from '../../domain/time.ts';
 import type { InputName } from '../../inputs/inputs.ts';
