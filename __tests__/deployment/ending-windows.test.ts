@@ -42,7 +42,7 @@ describe('what is done about the window', () => {
     const post = await world.post(main, { 'job-status': 'failure' });
     expect(annotations(post)).toEqual([
       expect.stringMatching(
-        /^warning: The deployment failed, so .*stays until 12:30 UTC\. The next successful run of this step ends it\. To end it now, use the dashboard of StatusPage\.me, or the request in the summary of this job\.$/,
+        /^warning: The deployment failed, so .*stays until 12:30 UTC\. The next successful run of this step ends it\. To end it now:\n {2}curl -X PATCH .*\/maintenances\/1 /s,
       ),
     ]);
     expect(post.summary).toMatch(/^### ⚠️ Still under maintenance until 12:30 UTC/);
@@ -134,6 +134,17 @@ describe('a window that is not as it was left', () => {
     await world.pass(720_000);
     await world.post(main);
     expect(world.page()).toEqual(['window 1 past 12:00:00-12:12:00']);
+  });
+
+  test('that was over by what we know, and that cannot be read now, is ended, because a person may have put it off', async () => {
+    const world = createWorld();
+    const main = await world.main({ ...window, duration: '5m' });
+    await world.people('PATCH', '/maintenances/1', { end_at: '2026-03-14T14:00:00Z' });
+    await world.pass(720_000);
+    world.emulator.addFault({ kind: 'silence', match: { method: 'GET', path: '/maintenances/1' }, times: 'always' });
+    const post = await world.post(main);
+    expect(world.page()).toEqual(['window 1 past 12:00:00-12:05:00']);
+    expect(post.said.join('\n')).not.toContain('ended by itself');
   });
 
   test('that was over, and that the key may not read, counts as over', async () => {

@@ -75,3 +75,13 @@ test('a new window that the server does not find for long keeps the times of our
     expect.stringMatching(/^warning: Could not set the times of .*does not find what this deployment has just created/),
   ]);
 });
+
+test('a job that reuses what another one opened a moment ago waits until the server finds it by its id', async () => {
+  const shared = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
+  const world = createWorld({ readLagMs: 6_000 });
+  await world.main(shared);
+  const second = await world.main({ ...shared, duration: '45m' }, { run: { id: '9123456790' } });
+  expect(annotations(second)).toEqual([]);
+  expect(second.outputs).toMatchObject({ id: '1', created: 'false' });
+  expect(world.page()).toEqual([expect.stringMatching(/^window 1 active .*-12:45/)]);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseDeployment, readStateChunks, writeDeployment } from '../../src/deployment/deployment.ts';
 import type { Saved } from '../support/test-host.ts';
-import { acme, createWorld, incident, type Stage, window } from '../support/world.ts';
+import { acme, annotations, createWorld, incident, type Stage, window } from '../support/world.ts';
 
 const read = (saved: Saved | undefined) => readStateChunks((name) => saved?.[name] || undefined);
 const deploymentOf = ({ states }: Stage) => {
@@ -105,4 +105,22 @@ describe('what is saved', () => {
     expect(() => parseDeployment('{')).toThrow(SyntaxError);
     expect(() => read({ deployment: '{' })).toThrow(SyntaxError);
   });
+});
+
+test.each([
+  { saved: 'a part of the text', spoil: (text: string) => text.slice(0, 40) },
+  { saved: 'another shape', spoil: (text: string) => `[${text}]` },
+])('a post step that finds $saved sends nothing and says that it cannot read it', async ({ spoil }) => {
+  const world = createWorld();
+  const main = await world.main(window);
+  const states = main.states.map((one) =>
+    Object.fromEntries(Object.entries(one).map(([name, text]) => [name, text && spoil(text)])),
+  );
+  const before = world.requests().length;
+  const post = await world.post({ ...main, states });
+  expect(post.exitCode).toBe(0);
+  expect(annotations(post)).toEqual([
+    expect.stringMatching(/^warning: Could not end the notice: the state .* cannot be read/),
+  ]);
+  expect(world.requests()).toHaveLength(before);
 });

@@ -5,15 +5,18 @@ import {
   annotationsOf,
   failuresOf,
   idsOf,
+  isRemembered,
   isUndisturbed,
   mayMeetStragglers,
   pagesOf,
   recordsOf,
   wasAnswered,
+  wasChangedLate,
   wasLate,
   wasLiedTo,
   wasMadeBy,
   wasRefused,
+  wasShownTooLate,
 } from './step-facts.ts';
 
 /** What must hold after a post step, or a `resolve`: what should be ended is ended, what should be kept is kept, or the text tells. */
@@ -39,6 +42,7 @@ function judgeEntries({ before, after }: Step): readonly string[] {
 function judgePost(step: Step, readable: boolean, steps: readonly Step[]): readonly string[] {
   const { main, stage, use, outcome } = step;
   if (main === undefined) return ['a post step without a main step'];
+  if (!isRemembered(step)) return judgeForgotten(step, main);
   const wrong: string[] = [];
   const sure = readable && wasAnswered(step);
   const isTooYoung = annotationsOf(step).some((text) => text.includes('has just created'));
@@ -73,6 +77,15 @@ function judgePost(step: Step, readable: boolean, steps: readonly Step[]): reado
   }
 }
 
+/** A state that cannot be trusted is data: nothing is sent because of it, and it is said if there was something to end. */
+function judgeForgotten(step: Step, main: Step): readonly string[] {
+  const { stage, use, sent } = step;
+  if (stage.exitCode === 1 && use.onApiError !== 'fail') return [`failed the job: ${annotationsOf(step).join(' | ')}`];
+  if (sent.length > 0) return ['sent something because of a state that was changed'];
+  const isMissed = use.own && recordsOf(main, step.after).some(({ isOpen }) => isOpen);
+  return isMissed && annotationsOf(step).length === 0 ? ['could not read what to end, and nobody was told'] : [];
+}
+
 function isRaising(text: string): boolean {
   return text.includes('open the incident of the failure');
 }
@@ -91,7 +104,8 @@ function tells(step: Step): boolean {
 }
 
 function judgeTakenBack(step: Step, main: Step, sure: boolean, steps: readonly Step[]): readonly string[] {
-  const left = step.after.filter((one) => one.isOpen && wasMadeBy(one, main) && !cameTooLate(one, step, steps));
+  const isMeant = (one: Standing) => one.isOpen && wasMadeBy(one, main) && !wasShownTooLate(one, [main]);
+  const left = step.after.filter((one) => isMeant(one) && !cameTooLate(one, step, steps));
   // What main has changed it had the id of, and had saved that before.
   const lost = left.filter((one) => !main.use.notify && wasAnswered(step) && hasChanged(main, one));
   const rest = left.filter((one) => !lost.includes(one));
@@ -128,8 +142,9 @@ function complain(step: Step, left: readonly Standing[], sure: boolean, what: st
 
 /** It was made after the last look of this step for it. */
 function cameTooLate(record: Standing, { sent, startMs }: Step, steps: readonly Step[]): boolean {
-  const lastLookMs = sent.findLast(({ path }) => path.includes(`?status_page_id=${record.pageId}`))?.atMs ?? startMs;
-  return record.madeMs > lastLookMs || wasLate(record, steps);
+  const list = `/${record.kind}s?status_page_id=${record.pageId}`;
+  const lastLookMs = sent.findLast(({ path }) => path.startsWith(list))?.atMs ?? startMs;
+  return record.madeMs > lastLookMs || wasLate(record, steps) || wasChangedLate(record, steps);
 }
 
 /** What was open before is as it was, save for one entry. */

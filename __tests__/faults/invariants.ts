@@ -2,10 +2,18 @@ import { sampleKey } from '../../src/emulator/sample.ts';
 import { judgeEnding } from './ending-invariants.ts';
 import { judgeOpening } from './opening-invariants.ts';
 import { nameOf, namesOf } from './references.ts';
-import type { Sequence } from './sequence.ts';
 import type { Standing } from './standing.ts';
 import type { Played, Step } from './step.ts';
-import { annotationsOf, failuresOf, isReadable, isUndisturbed, metFaults, wasLate } from './step-facts.ts';
+import {
+  annotationsOf,
+  failuresOf,
+  isReadable,
+  isUndisturbed,
+  listsShowLittle,
+  metFaults,
+  wasLate,
+  wasShownTooLate,
+} from './step-facts.ts';
 import { judgeSuperseding } from './superseding-invariants.ts';
 
 /** What a sequence has shown: everything that should not be, and what could not be promised and was told. */
@@ -41,14 +49,11 @@ function describe({ what, title }: Step): string {
   return `${what} of ${title}`;
 }
 
+/** Where the key may go. */
+const apiOrigin = 'https://statuspage.me';
 const limits = { main: 20_000, resolve: 20_000, post: 30_000 };
 /** After a signal. */
 const leaveWithinMs = 7_000;
-
-/** Whether a list leaves out what is needed of a record, so that each open one is read by itself. */
-function listsShowLittle({ api }: Sequence): boolean {
-  return api.timesInReplies === false || api.messageInLists === false || api.stateShape === 'none';
-}
 
 /** What holds for each step by itself. */
 function judgeStep(step: Step, readsSingly: boolean): readonly string[] {
@@ -58,6 +63,8 @@ function judgeStep(step: Step, readsSingly: boolean): readonly string[] {
   if (tookMs > limits[what]) wrong.push(`took ${tookMs} ms`);
   const { interruptAfterMs: signalMs } = luck;
   if (signalMs !== undefined && tookMs > signalMs + leaveWithinMs) wrong.push(`left ${tookMs - signalMs} ms late`);
+  const elsewhere = sent.find(({ origin }) => origin !== apiOrigin);
+  if (elsewhere !== undefined) wrong.push(`sent the key to ${elsewhere.origin}`);
   if (JSON.stringify([said, outputs, states, summary, debugged]).includes(sampleKey)) wrong.push('told the key');
 
   const mayDie = luck.kill !== undefined || signalMs !== undefined;
@@ -68,8 +75,9 @@ function judgeStep(step: Step, readsSingly: boolean): readonly string[] {
   const annotations = annotationsOf(step);
   if (new Set(annotations).size < annotations.length) wrong.push(`said twice: ${annotations.join(' | ')}`);
   const failures = failuresOf(step);
-  if (failures.length > metFaults(step) + sent.filter(({ status = 200 }) => status >= 300).length + unseen(step))
-    wrong.push(`${failures.length} annotations for ${metFaults(step)} faults: ${failures.join(' | ')}`);
+  const befell = metFaults(step) + befellByOtherMeans(step);
+  if (failures.length > befell + sent.filter(({ status = 200 }) => status >= 300).length + unseen(step))
+    wrong.push(`${failures.length} annotations for ${befell} faults: ${failures.join(' | ')}`);
   if (annotations.some((text) => text.startsWith('error: Running the step'))) wrong.push(annotations.join(' | '));
   if (annotations.some((text) => text.includes('something unexpected happened'))) wrong.push(annotations.join(' | '));
 
@@ -88,6 +96,12 @@ function judgeStep(step: Step, readsSingly: boolean): readonly string[] {
   return wrong;
 }
 
+/** A full disk is a fault, and so is a signal while what could not be saved is undone. */
+function befellByOtherMeans({ luck, saved = 'whole', use }: Step): number {
+  const cut = luck.interruptAfterMs === undefined ? 0 : use.pages;
+  return (luck.disk === undefined ? 0 : 1 + cut) + (saved === 'whole' ? 0 : use.pages);
+}
+
 /** If main did not live to report an id, that nothing can be found out is a failure of its own, on each page. */
 function unseen({ what, use }: Step): number {
   return what === 'main' ? use.pages : 2 * use.pages;
@@ -99,7 +113,9 @@ function findDuplicates({ steps, pages, sequence }: Played): { found: readonly s
   const excuses = new Set(steps.filter(mayNotKnow).flatMap(({ identity }) => namesOf(identity)));
   for (const step of steps.filter(({ raced }) => raced)) {
     const racers = steps.filter(({ act }) => act === step.act);
-    if (!racers.every(isUndisturbed)) excuses.add(`shared ${step.identity.key}`);
+    // Two that begin at once agree on one only if each is shown that of the other within 2 s.
+    const isShownInTime = step.lagMs < 2_000;
+    if (!isShownInTime || !racers.every(isUndisturbed)) excuses.add(`shared ${step.identity.key}`);
   }
   // A key that may only write cannot know of the incident of an earlier failure.
   for (const { sent, identity } of steps)
@@ -110,7 +126,7 @@ function findDuplicates({ steps, pages, sequence }: Played): { found: readonly s
   for (const [place, page] of pages.entries()) {
     for (const same of openTwice(page, names)) {
       const isExcused = same.some(({ reference }) => reference && excuses.has(nameOf(reference)));
-      if (isExcused || same.some((one) => wasLate(one, steps))) excused += 1;
+      if (isExcused || same.some((one) => wasLate(one, steps) || wasShownTooLate(one, steps))) excused += 1;
       else
         found.add(
           `after act ${place} of ${sequence.acts.length}, ${same.map(({ kind, id, title }) => `${kind} ${id} "${title}"`).join(', ')}`,

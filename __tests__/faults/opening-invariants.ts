@@ -13,6 +13,7 @@ import {
   wasLiedTo,
   wasMadeBy,
   wasRefused,
+  wasShownTooLate,
 } from './step-facts.ts';
 
 /** What must hold after a main step that opens. */
@@ -31,8 +32,12 @@ function judgeExit(step: Step, readable: boolean): readonly string[] {
   const wrong: string[] = [];
   const hasError = annotationsOf(step).some((text) => text.startsWith('error: '));
   if (hasError !== (exitCode === 1)) wrong.push(`left with ${exitCode}: ${annotationsOf(step).join(' | ')}`);
-  if (onApiError === 'warn' && exitCode !== 0) wrong.push('failed, though it was to warn');
-  if (onApiError === 'auto' && exitCode !== 0 && !wasRefused(step)) wrong.push('failed for trouble of the service');
+  // What could not be written fails the step whatever the inputs say, because its end would not find its record.
+  const lacksSpace = annotationsOf(step).some((text) => text.includes('No space is left'));
+  if (lacksSpace && exitCode !== 1) wrong.push(`could not write a file, and left with ${exitCode}`);
+  if (onApiError === 'warn' && exitCode !== 0 && !lacksSpace) wrong.push('failed, though it was to warn');
+  if (onApiError === 'auto' && exitCode !== 0 && !lacksSpace && !wasRefused(step))
+    wrong.push('failed for trouble of the service');
   if (exitCode === 0 && onApiError === 'fail' && idsOf(step).includes(undefined)) wrong.push('passed without a record');
   if (isUndisturbed(step) && readable) {
     if (exitCode !== 0) wrong.push('failed for no reason');
@@ -79,7 +84,7 @@ function isOurs(step: Step, record: Standing): boolean {
 function judgeTakingBack(step: Step): readonly string[] {
   const { stage, after, use } = step;
   if (stage.exitCode !== 1) return [];
-  const left = after.filter((one) => one.isOpen && wasMadeBy(one, step));
+  const left = after.filter((one) => one.isOpen && wasMadeBy(one, step) && !wasShownTooLate(one, [step]));
   if (left.length === 0) return [];
   const isShared = !use.own && use.key !== undefined;
   const told = /may (exist|be|still appear)|Could not undo/.test(stage.said.join('\n'));
@@ -92,6 +97,7 @@ function judgeTakingBack(step: Step): readonly string[] {
 /** Where main was stopped, the id of what it had made and been told of stands in the state, before anything else is done. */
 function judgeSaving(step: Step): readonly string[] {
   const { title, stage, sent, after, luck } = step;
+  if (typeof luck.disk === 'object' && stage.states.length >= luck.disk.savesUntilFull) return [];
   const last = sent.at(-1);
   const wasTold = ({ pageId, id }: Standing) =>
     sent.some(({ method, body = '', status, fault, atMs }, place) => {
@@ -104,7 +110,9 @@ function judgeSaving(step: Step): readonly string[] {
   const isGivenUp = ({ id }: Standing) =>
     sent.some(({ method, path }) => method === 'DELETE' && path.endsWith(`/${encodeURIComponent(id)}`));
   return after
-    .filter((one) => one.isOpen && wasMadeBy(one, step) && wasTold(one) && !isGivenUp(one))
+    .filter(
+      (one) => one.isOpen && wasMadeBy(one, step) && wasTold(one) && !isGivenUp(one) && !wasShownTooLate(one, [step]),
+    )
     .filter(
       ({ id }) =>
         !Object.values(stage.states.at(-1) ?? {})

@@ -1,5 +1,6 @@
 import { encodeRun } from '../../src/domain/deployment-reference.ts';
 import { secondMs } from '../../src/domain/time.ts';
+import type { Options } from '../../src/emulator/options.ts';
 import { acme, type World } from '../support/world.ts';
 import type { Identity } from './references.ts';
 import type { Act } from './sequence.ts';
@@ -63,10 +64,24 @@ export async function letPeople(
   }
 }
 
+/** For people the server is as the documents suggest: what they do is not what is tried. */
+const plain = {
+  envelope: 'data',
+  deleteStatus: 200,
+  createReply: 'full',
+  changeReply: 'full',
+  readLagMs: 0,
+  windowPatch: 'all',
+  nesting: 'none',
+  refusals: 'status',
+  refuseEndInPast: false,
+} as const satisfies Partial<Options>;
+
 /** A request of people, who are always answered in full. */
-async function act(world: World, method: string, path: string, body?: unknown): Promise<void> {
-  const { envelope, deleteStatus, createReply, changeReply } = world.emulator.options();
-  world.emulator.setOptions({ envelope: 'data', deleteStatus: 200, createReply: 'full', changeReply: 'full' });
-  await world.people(method, path, body);
-  world.emulator.setOptions({ envelope, deleteStatus, createReply, changeReply });
+async function act({ emulator, people }: World, method: string, path: string, body?: unknown): Promise<void> {
+  const before = emulator.options();
+  const own = Object.fromEntries(Object.keys(plain).map((name) => [name, before[name as keyof typeof plain]]));
+  emulator.setOptions(plain);
+  await people(method, path, body);
+  emulator.setOptions(own);
 }

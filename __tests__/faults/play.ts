@@ -3,11 +3,11 @@ import type { Run } from '../../src/domain/run.ts';
 import { later, secondMs } from '../../src/domain/time.ts';
 import { sampleKey } from '../../src/emulator/sample.ts';
 import type { Send } from '../../src/statuspage/wire.ts';
-import type { Inputs } from '../support/test-host.ts';
+import type { Inputs, Saved } from '../support/test-host.ts';
 import { acme, beta, type Circumstances, createWorld, run, type Stage, type World } from '../support/world.ts';
 import { letPeople, openTheirs, theirs } from './others.ts';
 import { identify } from './references.ts';
-import type { Act, Luck, Sequence, Use } from './sequence.ts';
+import type { Act, Luck, SavedState, Sequence, Use } from './sequence.ts';
 import { openSocketLine, type SocketLine } from './socket-line.ts';
 import { readStandings, type Standing } from './standing.ts';
 import type { Played, Step } from './step.ts';
@@ -34,7 +34,8 @@ export async function play(sequence: Sequence, over: 'memory' | 'sockets' = 'mem
 
 async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<Played> {
   const { uses, acts, asksGitHub } = sequence;
-  const longestWayMs = sequence.api.latencyMs ?? 0;
+  const { latencyMs: longestWayMs = 0, listLagMs = 0, readLagMs = 0 } = sequence.api;
+  const lagMs = Math.max(listLagMs, readLagMs);
   const steps: Step[] = [];
   const pages: (readonly Standing[])[] = [];
   const touched = new Set<string>();
@@ -43,6 +44,7 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
     world,
     uses.map((use, number) => identify(runOf(use, number, use.run, 1), use.key, kindOf(use), titleOf(number), 0)),
   );
+  await world.pass(lagMs);
   const theirsBefore = theirs(world);
   const newest = (number: number, run?: number) =>
     steps.findLast(
@@ -54,7 +56,7 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
     const inProgress = asksGitHub ? runsInProgress(acts.slice(place + 1), newest, hasPost) : new Set<string>();
     // Whoever asks is in progress too, and does not ask for itself.
     inProgress.delete(ownRun);
-    return { inProgress, touched: new Set(touched), longestWayMs };
+    return { inProgress, touched: new Set(touched), longestWayMs, lagMs };
   };
 
   const takeMain = async (place: number, number: number, luck: Luck, raced: boolean, given: Partial<Use> = {}) => {
@@ -78,6 +80,8 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
   };
 
   for (const [place, act] of acts.entries()) {
+    // A post step may follow its main step at once. Another run or attempt begins later than the page takes to show what was made.
+    if (['main', 'race', 'resolve'].includes(act.act)) await world.pass(lagMs);
     switch (act.act) {
       case 'main':
         await takeMain(place, act.use, act.luck, false);
@@ -97,7 +101,7 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
         const main = newest(act.use, act.run);
         if (main === undefined || hasPost(main)) break;
         const { use, identity, title, message, failureTitle } = main;
-        const { outcome, luck } = act;
+        const { outcome, luck, saved = 'whole' } = act;
         const around = circumstances(place, main.stage.run.id);
         const names = { title, message, failureTitle };
         const step = {
@@ -108,12 +112,14 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
           luck,
           main,
           outcome,
+          saved,
           raced: false,
           act,
           ...around,
         } as const;
         const inputs = { 'job-status': outcome === 'skipped' ? 'success' : outcome, outcome };
-        const takePost = (more: Circumstances) => world.post(main.stage, inputs, more);
+        const states = main.stage.states.map((one) => spoil(one, saved));
+        const takePost = (more: Circumstances) => world.post({ ...main.stage, states }, inputs, more);
         steps.push(await watch(world, meetOne, step, takePost));
         break;
       }
@@ -154,6 +160,29 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
   await world.pass(lateArrivalsMs);
   pages.push(readStandings(world));
   return { sequence, steps, pages, theirsBefore, theirsAfter: theirs(world) };
+}
+
+const foreign = 'https://foreign.example/user/api/v1';
+
+/** The saved state after something has happened to it. */
+function spoil(texts: Saved, saved: SavedState): Saved {
+  const edit = (change: (text: string) => string): Saved =>
+    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, text === '' ? '' : change(text)]));
+  const setAll = (fields: object) => edit((text) => JSON.stringify({ ...JSON.parse(text), ...fields }));
+  switch (saved) {
+    case 'whole':
+      return texts;
+    case 'foreign-address':
+      return setAll({ apiUrl: foreign });
+    case 'no-json':
+      return edit((text) => text.slice(0, text.length / 2));
+    case 'other-shape':
+      return edit((text) => `[${text}]`);
+    case 'other-version':
+      return setAll({ version: 1, stage: 'somewhere' });
+    case 'wrong-id':
+      return setAll({ id: { toString: 'x' } });
+  }
 }
 
 /** A run is in progress as long as one of its main steps has run and the post step is still to come. */
@@ -252,7 +281,7 @@ async function watch(
         trespasses.push(`${request.method} ${written.kind} ${written.id} "${written.title}" (${written.message})`);
       return send(request);
     };
-  const { kill, interruptAfterMs } = known.luck;
+  const { kill, interruptAfterMs, disk } = known.luck;
   const before = readStandings(world);
   const startMs = clock.now().getTime();
   const stage = await take({
@@ -260,6 +289,7 @@ async function watch(
     inProgress: known.inProgress,
     ...(kill !== undefined && { kill }),
     ...(interruptAfterMs !== undefined && { interruptAfterMs }),
+    ...(disk === 'no-outputs' ? { hasNoOutputs: true } : disk),
   });
   const endMs = clock.now().getTime();
   return { ...known, stage, sent, startMs, endMs, before, after: readStandings(world), trespasses };

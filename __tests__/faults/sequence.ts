@@ -24,7 +24,12 @@ export interface Luck {
   readonly mishaps: readonly Mishap[];
   readonly kill: Kill | undefined;
   readonly interruptAfterMs: number | undefined;
+  /** Which files of the runner cannot be written: all of them when so many texts were saved, or the outputs from the start. */
+  readonly disk?: { readonly savesUntilFull: number } | 'no-outputs' | undefined;
 }
+
+/** The state of the runner as it was saved, made to lead elsewhere, or broken. */
+export type SavedState = 'whole' | 'foreign-address' | 'no-json' | 'other-shape' | 'other-version' | 'wrong-id';
 
 export type JobStatus = 'success' | 'failure' | 'cancelled' | 'skipped';
 
@@ -40,6 +45,8 @@ export type Act =
       readonly run?: number;
       readonly outcome: JobStatus;
       readonly luck: Luck;
+      /** What happened to the state that main has saved. */
+      readonly saved?: SavedState;
     }
   /** Main steps of several uses, one a little after the other; `alike` where all of them share what the first one opens. */
   | {
@@ -68,20 +75,21 @@ export interface Sequence {
   readonly asksGitHub: boolean;
 }
 
-const applied = fc.boolean();
+/** Whether the page does the work all the same, and how long after its answer. */
+const doneAfterMs = fc.constantFrom(undefined, undefined, 0, 0, 0, 900, 2_500, 3_900);
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ fault: fc.constantFrom('refused', 'unknown-host', 'certificate', 'proxy') }),
-  fc.record({ fault: fc.constantFrom('reset', 'silence', 'too-large'), applied }),
+  fc.record({ fault: fc.constantFrom('reset', 'silence', 'too-large', 'conflict', 'see-other'), doneAfterMs }),
   fc.record({ fault: fc.constantFrom('cut-off', 'empty', 'not-json', 'html', 'wrong-content-type') }),
   fc.record({ fault: fc.constant('delay' as const), ms: fc.constantFrom(2_500, 9_000, 11_000, 14_000, 40_000) }),
   fc.record({ fault: fc.constant('slow-answer' as const), ms: fc.constantFrom(2_500, 9_000, 11_000, 25_000) }),
-  fc.record({ fault: fc.constant('trouble' as const), status: fc.constantFrom(408, 500, 502, 503, 504), applied }),
+  fc.record({ fault: fc.constant('trouble' as const), status: fc.constantFrom(408, 500, 502, 503, 504), doneAfterMs }),
   fc.record({
     fault: fc.constant('rate-limit' as const),
     retryAfter: fc.constantFrom(undefined, 0, 2, 9, 60),
     asDate: fc.boolean(),
   }),
-  fc.record({ fault: fc.constant('refusal' as const), status: fc.constantFrom(400, 401, 402, 403, 404, 409, 422) }),
+  fc.record({ fault: fc.constant('refusal' as const), status: fc.constantFrom(400, 401, 402, 403, 404, 422) }),
   fc.record({ fault: fc.constant('redirect' as const) }),
 );
 
@@ -108,6 +116,13 @@ const luck = (mayBeInterrupted: boolean): fc.Arbitrary<Luck> =>
       ? fc.oneof(
           { weight: 6, arbitrary: fc.constant(undefined) },
           { weight: 1, arbitrary: fc.oneof(fc.nat({ max: 1_500 }), fc.nat({ max: 16_000 })) },
+        )
+      : fc.constant(undefined),
+    disk: mayBeInterrupted
+      ? fc.oneof(
+          { weight: 12, arbitrary: fc.constant(undefined) },
+          { weight: 1, arbitrary: fc.record({ savesUntilFull: fc.nat({ max: 6 }) }) },
+          { weight: 1, arbitrary: fc.constant('no-outputs' as const) },
         )
       : fc.constant(undefined),
   });
@@ -144,6 +159,13 @@ function allowed(operation: Use['operation'], chosen: Use['onFailure']): Use['on
 const mostUses = 3;
 const useNumber = fc.integer({ min: 0, max: mostUses - 1 });
 const outcome = fc.constantFrom<JobStatus[]>('success', 'success', 'failure', 'cancelled', 'skipped');
+const saved = fc.oneof(
+  { weight: 30, arbitrary: fc.constant<SavedState>('whole') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<SavedState[]>('foreign-address', 'no-json', 'other-shape', 'other-version', 'wrong-id'),
+  },
+);
 const pass = fc.record({
   act: fc.constant('pass' as const),
   seconds: fc.constantFrom(1, 3, 20, 90, 600, 3_600),
@@ -177,11 +199,12 @@ const deployment: fc.Arbitrary<readonly Act[]> = fc
     hasPost: fc.constantFrom(true, true, true, false),
     outcome,
     postLuck: luck(false),
+    saved,
   })
-  .map(({ use, mainLuck, between, hasPost, outcome, postLuck }) => [
+  .map(({ use, mainLuck, between, hasPost, outcome, postLuck, saved }) => [
     { act: 'main', use, luck: mainLuck },
     ...between,
-    ...(hasPost ? [{ act: 'post', use, outcome, luck: postLuck } as const] : []),
+    ...(hasPost ? [{ act: 'post', use, outcome, luck: postLuck, saved } as const] : []),
   ]);
 
 const act: fc.Arbitrary<readonly Act[]> = fc.oneof(
@@ -223,6 +246,8 @@ const api: fc.Arbitrary<WorldOptions> = fc
       order: fc.constantFrom('newest', 'oldest', 'shuffled'),
       scopes: fc.constantFrom(allScopes, allScopes, allScopes, allScopes, allScopes, allScopes, allScopes, blindScopes),
       latencyMs: fc.constantFrom(0, 0, 300, 1_000),
+      listLagMs: fc.constantFrom(0, 0, 0, 0, 1_500, 3_000),
+      readLagMs: fc.constantFrom(0, 0, 0, 0, 2_000, 6_000),
       randomSeed: fc.nat({ max: 1_000 }),
     } satisfies { [Name in keyof WorldOptions]?: fc.Arbitrary<WorldOptions[Name]> },
     { requiredKeys: [] },

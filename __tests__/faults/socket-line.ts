@@ -131,17 +131,21 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, exchan
     outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
     return outgoing;
   };
+  const workAnyway = async (ms: number | undefined, { clock }: Weather) => {
+    if (ms === 0) await work();
+    else if (ms !== undefined) void clock.sleep(ms).then(work);
+  };
   const tell = (reply: WireReply) => void answer(reply, reply.text).end(reply.text);
   if (exchange.luck === undefined) return tell(await work());
   const { fault, weather } = exchange.luck;
   switch (fault.fault) {
     case 'reset':
-      if (fault.applied) await work();
+      await workAnyway(fault.doneAfterMs, weather);
       incoming.socket.resetAndDestroy();
       return;
     case 'too-large': {
-      const reply = fault.applied ? await work() : { status: 200, headers: {} };
-      return tell({ ...reply, text: tooLong });
+      await workAnyway(fault.doneAfterMs, weather);
+      return tell({ status: 200, headers: {}, text: tooLong });
     }
     case 'cut-off': {
       const reply = await work();
@@ -149,7 +153,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, exchan
       return;
     }
     case 'silence':
-      if (fault.applied) await work();
+      await workAnyway(fault.doneAfterMs, weather);
       exchange.rest();
       return;
     case 'delay':

@@ -7,24 +7,40 @@ import type { Fault } from './wire-faults.ts';
 
 /** Whether the API shows what is needed to find a record and to tell whether it is open, and the key may read it. */
 export function isReadable({ api }: Sequence): boolean {
-  const { scopes = [], stateShape, timesInReplies } = api;
-  return scopes.length === 0 && stateShape !== 'none' && timesInReplies !== false;
+  const { scopes = [], stateShape, timesInReplies, readLagMs = 0 } = api;
+  const isShown = stateShape !== 'none' && timesInReplies !== false;
+  // What a list does not show is read by its id, which may come too early.
+  return scopes.length === 0 && isShown && (readLagMs === 0 || !listsShowLittle({ api }));
+}
+
+/** Whether a list leaves out what is needed of a record, so that each open one is read by itself. */
+export function listsShowLittle({ api }: Pick<Sequence, 'api'>): boolean {
+  return api.timesInReplies === false || api.messageInLists === false || api.stateShape === 'none';
 }
 
 /** Whether nothing befell a step. */
-export function isUndisturbed({ luck, sent }: Step): boolean {
-  return luck.kill === undefined && luck.interruptAfterMs === undefined && sent.every(({ fault }) => isHarmless(fault));
+export function isUndisturbed({ luck, sent, saved = 'whole' }: Step): boolean {
+  const { kill, interruptAfterMs, disk } = luck;
+  const befell = [kill, interruptAfterMs, disk].some((one) => one !== undefined);
+  return !befell && saved === 'whole' && sent.every(({ fault }) => isHarmless(fault));
+}
+
+/** Whether the state that main has saved can be read, and leads to the same address. */
+export function isRemembered({ saved = 'whole' }: Step): boolean {
+  return saved === 'whole';
 }
 
 function isHarmless(fault: Fault | undefined): boolean {
   return fault === undefined || fault.fault === 'wrong-content-type';
 }
 
+const refusing: readonly Fault['fault'][] = ['refusal', 'redirect', 'conflict', 'see-other'];
+
 /** Whether the step came to its end, and the page has answered each request that had met a fault when it was repeated. */
 export function wasAnswered({ stage, sent }: Step): boolean {
   if (stage.exitCode === undefined || stage.exitCode === 130) return false;
   // What was refused is not repeated: another request of the same step may only look like it.
-  if (sent.some(({ fault }) => fault?.fault === 'refusal' || fault?.fault === 'redirect')) return false;
+  if (sent.some(({ fault }) => fault !== undefined && refusing.includes(fault.fault))) return false;
   return sent.every(
     (one, place) =>
       isHarmless(one.fault) ||
@@ -52,8 +68,14 @@ export function wasRefused({ sent }: Step): boolean {
 }
 
 /** Whether the page has said of a record that it is not there, though it was. */
-export function wasLiedTo({ sent }: Step): boolean {
-  return sent.some(({ fault, path }) => fault?.fault === 'refusal' && fault.status === 404 && /^\/\w+\/./.test(path));
+export function wasLiedTo({ sent, lagMs }: Step): boolean {
+  return sent.some(({ method, fault, path, status }, place) => {
+    if (!/^\/\w+\/./.test(path)) return false;
+    // A lost delete whose repetition answers 404 counts as done. If the page shows by id too late, nobody can tell.
+    const isRepeated = sent.slice(0, place).some((one) => one.method === method && one.path === path);
+    const looksDone = lagMs > 0 && method === 'DELETE' && status === 404 && isRepeated;
+    return looksDone || (fault?.fault === 'refusal' && fault.status === 404);
+  });
 }
 
 /** Warnings and errors. */
@@ -106,11 +128,41 @@ export function wasMadeBy({ message }: Pick<Standing, 'message'>, step: Step): b
   return message.startsWith(step.message);
 }
 
-/** A record that the server made when the step that asked for it was over. */
+/** A record that the server made, or first showed, when the step that asked for it was over. */
 export function wasLate(record: Standing, steps: readonly Step[]): boolean {
   const { title, madeMs } = record;
   const makers = steps.filter((step) => wasMadeBy(record, step) || step.failureTitle === title);
-  return makers.length > 0 && makers.every(({ startMs, endMs }) => madeMs < startMs || madeMs > endMs);
+  return makers.length > 0 && makers.every(({ startMs, endMs, lagMs }) => madeMs < startMs || madeMs + lagMs > endMs);
+}
+
+/** A record that a lost change has reached after its answer: it may have come after the change that was sent next, such as the end. */
+export function wasChangedLate({ kind, id }: Standing, steps: readonly Step[]): boolean {
+  const path = `/${kind}s/${encodeURIComponent(id)}`;
+  return steps.some(({ sent }) =>
+    sent.some((one) => one.method !== 'GET' && one.path.startsWith(path) && lateWorkMs(one) > 0),
+  );
+}
+
+function lateWorkMs({ fault }: Step['sent'][number]): number {
+  return fault !== undefined && 'doneAfterMs' in fault ? (fault.doneAfterMs ?? 0) : 0;
+}
+
+/** A search this long after a lost answer proves that nothing was made: docs/reliability.md. */
+const provenAbsentAfterMs = 4_000;
+
+/** A record that the page shows only when two searches have proved that it is absent. */
+export function wasShownTooLate({ madeMs, message, title }: Standing, steps: readonly Step[]): boolean {
+  return steps.some(({ sent, lagMs }) =>
+    sent.some(
+      ({ method, path, body = '', status = 600, overMs = 0 }) =>
+        method === 'POST' &&
+        /^\/\w+$/.test(path) &&
+        status >= 300 &&
+        body.includes(JSON.stringify(message)) &&
+        body.includes(JSON.stringify(title)) &&
+        madeMs + lagMs > overMs + provenAbsentAfterMs,
+    ),
+  );
 }
 
 /** Whether a change that an earlier step has sent, and nobody waits for any more, may arrive while this one is at work. */

@@ -1,6 +1,6 @@
 import type { Stage } from '../support/world.ts';
 import type { Identity } from './references.ts';
-import type { Act, JobStatus, Luck, Sequence, Use } from './sequence.ts';
+import type { Act, JobStatus, Luck, SavedState, Sequence, Use } from './sequence.ts';
 import type { Standing } from './standing.ts';
 import type { Sent } from './wire-faults.ts';
 
@@ -26,6 +26,8 @@ export interface Step {
   readonly raced: boolean;
   /** How long a request is on its way, there and back, at most; delays that are injected come on top. */
   readonly longestWayMs: number;
+  /** How long after its creation a record appears in lists, and by its id. */
+  readonly lagMs: number;
   /** The runs that GitHub calls in progress, as references name them; none if it is not asked. */
   readonly inProgress: ReadonlySet<string>;
   /** The records that people had changed before it, as `kind id`. */
@@ -35,6 +37,8 @@ export interface Step {
   /** Post: the step that it belongs to, and how the job ended. */
   readonly main?: Step;
   readonly outcome?: JobStatus;
+  /** Post: what happened to the state of main. */
+  readonly saved?: SavedState;
   readonly act: Act;
 }
 

@@ -1,13 +1,22 @@
 import { isEarlier, isFailure } from './references.ts';
 import type { Standing } from './standing.ts';
 import type { Step } from './step.ts';
-import { idsOf, pagesOf, wasAnswered, wasLate, wasLiedTo, wasRefused } from './step-facts.ts';
+import {
+  idsOf,
+  isRemembered,
+  pagesOf,
+  wasAnswered,
+  wasChangedLate,
+  wasLate,
+  wasLiedTo,
+  wasRefused,
+} from './step-facts.ts';
 import { isInProgress, isOlder, maySupersede } from './touching.ts';
 
 /** After a run that ended what earlier runs left, nothing of them is on its pages; after a success no incident of their failures is either. */
 export function judgeSuperseding(step: Step, readable: boolean, steps: readonly Step[]): readonly string[] {
   const { main, use, outcome, after } = step;
-  if (step.what !== 'post' || main === undefined || !maySupersede(step)) return [];
+  if (step.what !== 'post' || main === undefined || !isRemembered(step) || !maySupersede(step)) return [];
   if (!readable || !wasAnswered(step) || wasLiedTo(step) || wasLiedTo(main)) return [];
   const kind = use.operation === 'open-maintenance' ? 'maintenance' : 'incident';
   const pages = pagesOf(main).filter((pageId, place) => {
@@ -48,5 +57,5 @@ function isEarlierFailure({ reference, lastReference = reference }: Standing, { 
 
 /** It was made, or changed, after this step began to end. */
 function cameTooLate(record: Standing, step: Step, steps: readonly Step[]): boolean {
-  return record.madeMs > step.startMs || wasLate(record, steps);
+  return record.madeMs > step.startMs || wasLate(record, steps) || wasChangedLate(record, steps);
 }

@@ -1,19 +1,27 @@
 import type { Clock } from '../../src/domain/time.ts';
 import { type Send, WireError, type WireReply, type WireRequest } from '../../src/statuspage/wire.ts';
 
-/** What goes wrong with one exchange. `applied` says whether the page does the work all the same. */
+/** What goes wrong with one exchange. */
 export type Fault =
+  | SimpleFault
+  /** The page does the work all the same, if at all so long after it has answered or given up. */
+  | ({ readonly doneAfterMs: number | undefined } & FaultBesideWork);
+
+/** A fault of the answer alone: whether the page does the work is another question. */
+type FaultBesideWork =
+  | { readonly fault: 'reset' | 'silence' | 'too-large' | 'conflict' | 'see-other' }
+  | { readonly fault: 'trouble'; readonly status: 408 | 500 | 502 | 503 | 504 };
+
+type SimpleFault =
   /** Nothing leaves us. */
   | { readonly fault: 'refused' | 'unknown-host' | 'certificate' | 'proxy' }
-  | { readonly fault: 'reset' | 'silence' | 'too-large'; readonly applied: boolean }
   | { readonly fault: 'cut-off' | 'empty' | 'not-json' | 'html' | 'wrong-content-type' }
   /** The request arrives late, and is worked on then, whether anybody still waits or not. */
   | { readonly fault: 'delay'; readonly ms: number }
   /** The work is done at once, and told late. */
   | { readonly fault: 'slow-answer'; readonly ms: number }
-  | { readonly fault: 'trouble'; readonly status: 408 | 500 | 502 | 503 | 504; readonly applied: boolean }
   | { readonly fault: 'rate-limit'; readonly retryAfter: number | undefined; readonly asDate: boolean }
-  | { readonly fault: 'refusal'; readonly status: 400 | 401 | 402 | 403 | 404 | 409 | 422 }
+  | { readonly fault: 'refusal'; readonly status: 400 | 401 | 402 | 403 | 404 | 422 }
   | { readonly fault: 'redirect' };
 
 /** A fault for the requests of a step from one on, counted from 1. */
@@ -26,12 +34,15 @@ export interface Mishap {
 /** A request that a step has sent, in the order of sending. */
 export interface Sent {
   readonly atMs: number;
+  readonly origin: string;
   readonly method: string;
   readonly path: string;
   readonly body: string | undefined;
   readonly fault: Fault | undefined;
   /** What the client read; undefined if it got no answer. */
   status: number | undefined;
+  /** When the client knew how it went. */
+  overMs: number | undefined;
 }
 
 /** What faults need of the world: its time, the page's time, and a secret that a careless server repeats. */
@@ -58,16 +69,22 @@ export function createFaultyLine(
     const path = `${url.pathname.replace('/user/api/v1', '')}${url.search}`;
     const entry: Sent = {
       atMs: weather.clock.now().getTime(),
+      origin: url.origin,
       method,
       path,
       body,
       fault: met?.fault,
       status: undefined,
+      overMs: undefined,
     };
     sent.push(entry);
-    const reply = await (met === undefined ? send(request) : meetOne(met.fault, weather, send, request));
-    entry.status = reply.status;
-    return reply;
+    try {
+      const reply = await (met === undefined ? send(request) : meetOne(met.fault, weather, send, request));
+      entry.status = reply.status;
+      return reply;
+    } finally {
+      entry.overMs = weather.clock.now().getTime();
+    }
   };
 }
 
@@ -82,6 +99,10 @@ export const meet: Meet = async (fault, weather, send, request) => {
     headers: { 'content-type': 'application/json', date: serverNow().toUTCString(), ...headers },
     text: JSON.stringify({ error: `no luck for ${secret}\n::error::today` }),
   });
+  const work = async (ms: number | undefined) => {
+    if (ms === 0) await send(request);
+    else if (ms !== undefined) void later(clock, ms, send, request);
+  };
   switch (fault.fault) {
     case 'refused':
     case 'unknown-host':
@@ -90,21 +111,27 @@ export const meet: Meet = async (fault, weather, send, request) => {
       throw new WireError(fault.fault, { sent: false, detail: 'ENOLUCK' });
     case 'reset':
     case 'too-large':
-      if (fault.applied) await send(request);
+      await work(fault.doneAfterMs);
       throw new WireError(fault.fault, { sent: true, detail: 'ECONNRESET' });
     case 'cut-off':
       await send(request);
       throw new WireError('reset', { sent: true, detail: 'UND_ERR_SOCKET' });
     case 'silence':
-      if (fault.applied) void send(unwatched(request));
+      if (fault.doneAfterMs !== undefined) void later(clock, fault.doneAfterMs, send, request);
       return patiently(clock, request, never);
     case 'delay':
       return patiently(clock, request, later(clock, fault.ms, send, request));
     case 'slow-answer':
       return patiently(clock, request, slowly(clock, fault.ms, send, request));
     case 'trouble':
-      if (fault.applied) await send(request);
+      await work(fault.doneAfterMs);
       return error(fault.status);
+    case 'conflict':
+      await work(fault.doneAfterMs);
+      return error(409);
+    case 'see-other':
+      await work(fault.doneAfterMs);
+      return { ...error(303, { location: '/somewhere' }), text: '' };
     case 'rate-limit': {
       const { retryAfter, asDate } = fault;
       if (retryAfter === undefined) return error(429);

@@ -56,6 +56,8 @@ export interface Circumstances {
   readonly inProgress?: ReadonlySet<string>;
   /** How many texts may be saved until the disk is full. */
   readonly savesUntilFull?: number;
+  /** The file for outputs cannot be written, the one for the state can. */
+  readonly hasNoOutputs?: boolean;
   readonly kill?: Kill;
   /** When the runner sends its first signal, counted from the start of the step. */
   readonly interruptAfterMs?: number;
@@ -179,7 +181,7 @@ async function runStep(
     kill,
     interruptAfterMs,
   } = around;
-  const { wire = (same: Send) => same, inProgress, savesUntilFull } = around;
+  const { wire = (same: Send) => same, inProgress, savesUntilFull, hasNoOutputs = false } = around;
   const startedAt = clock.now();
   const death = new AbortController();
   const interruption = new AbortController();
@@ -195,6 +197,7 @@ async function runStep(
     githubApiUrl,
     inProgress,
     savesUntilFull,
+    hasNoOutputs,
   });
   const stillAlive = () => (death.signal.aborted ? never : undefined);
   const line = wire(send);

@@ -9403,13 +9403,9 @@ var __webpack_modules__ = {
       return `&#${mark.charCodeAt(0)};`;
     }
     // CONCATENATED MODULE: ./lib/together/messages/message.js
-    function textOf({text: text, commands: commands = []}, host) {
-      const [first, ...others] = commands;
-      if (first === void 0) return text;
-      if (host === "terminal") return [ text, ...commands.map(({doing: doing, command: command}) => `To ${doing} now:\n  ${command}`) ].join("\n");
-      const doing = others.length === 0 ? first.doing : "end them";
-      const between = text.includes("\n") ? "\n" : " ";
-      return `${text}${between}To ${doing} now, use the dashboard of StatusPage.me, or the request in the summary of this job.`;
+    function textOf({text: text, commands: commands = []}) {
+      const lines = commands.flatMap(({before: before, command: command}) => [ ...before === void 0 ? [] : [ before ], `  ${command}` ]);
+      return [ text, ...lines ].join("\n");
     }
     function info(text) {
       return {
@@ -11110,7 +11106,13 @@ var __webpack_modules__ = {
           for (const [name, text] of chunks) if (saved.get(name) !== text) host.saveState(name, text);
           saved = chunks;
         },
-        recall: () => readStateChunks(host.savedState)
+        recall: () => {
+          try {
+            return readStateChunks(host.savedState);
+          } catch {
+            throw new errors_UserError("state not saved", "Could not end the notice: the state that the main step saved cannot be read. Check the page, and end what is there.", "failed");
+          }
+        }
       };
     }
     const noMemory = {
@@ -12352,7 +12354,7 @@ var __webpack_modules__ = {
     }
     async function endWithoutChange(statusPage, window) {
       const now = statusPage.serverNow();
-      if (isOver(window, now)) return {
+      if (isOver(window, now) && !window.isUnread) return {
         result: "already-over",
         at: window.endAt
       };
@@ -12393,11 +12395,12 @@ var __webpack_modules__ = {
           }
         };
       } catch (error) {
-        if (error instanceof StatusPageError && error.code !== "not-found") return {
+        if (!(error instanceof StatusPageError) || error.code === "not-found") throw error;
+        return {
           ...window,
-          texts: sendableTitle(window.title)
+          texts: sendableTitle(window.title),
+          isUnread: error.code !== "forbidden"
         };
-        throw error;
       }
     }
     async function tryEnd(statusPage, window, wanted, fields) {
@@ -12432,6 +12435,7 @@ var __webpack_modules__ = {
       const known = await readWhereAllowed(statusPage, window);
       const settled = await endWithoutChange(statusPage, known);
       if (settled !== void 0) return settled;
+      if (known.isUnread && isOver(known, statusPage.serverNow())) throw first.error;
       const fields = {
         ...known.texts,
         ...known.startAt && {
@@ -12762,13 +12766,11 @@ var __webpack_modules__ = {
         } ] : [];
       });
       const soon = later(now, secondMs);
+      const mayBeEnded = ({record: {startAt: startAt}, reference: reference}) => startAt !== void 0 && (startAt <= now || isForNow(startAt, reference));
       return {
-        windows: ofEarlier(windows.filter(window => isOpenWindow(window, soon))).filter(({record: record, reference: reference}) => hasBegun(record, reference, now)),
+        windows: ofEarlier(windows.filter(window => isOpenWindow(window, soon))).filter(mayBeEnded),
         incidents: ofEarlier(incidents.filter(isOpenIncident))
       };
-    }
-    function hasBegun({startAt: startAt}, reference, now) {
-      return startAt !== void 0 && (startAt <= now || isForNow(startAt, reference));
     }
     function isForNow(startAt, {openedAt: openedAt}) {
       return msBetween(openedAt, startAt) <= toleratedSkewMs;
@@ -13080,7 +13082,7 @@ var __webpack_modules__ = {
       if (action === "leave") return found;
       try {
         const entry = withReference(message, identity && failureOf(identity));
-        const {result: result} = await addEntry(statusPage, id, entry, new Map([ [ id, incident ] ]));
+        const result = await addEntry(statusPage, id, entry, new Map([ [ id, incident ] ]));
         return result === "kept" ? {
           ...found,
           said: entry
@@ -13132,17 +13134,11 @@ var __webpack_modules__ = {
     }
     async function addEntry(statusPage, id, message, justRead) {
       const before = await incident_readWhereAllowed(statusPage, id, justRead);
-      if (before?.state === incidentStates.resolved) return {
-        result: "already-resolved",
-        before: before
-      };
+      if (before?.state === incidentStates.resolved) return "already-resolved";
       await addEntryOnce(statusPage, id, {
         message: message
       }, before);
-      return {
-        result: "kept",
-        before: before
-      };
+      return "kept";
     }
     const incident_readWithinMs = 8 * secondMs;
     async function incident_readWhereAllowed(statusPage, id, justRead) {
@@ -13422,10 +13418,15 @@ var __webpack_modules__ = {
       if (plan.kind !== "maintenance" || record.kind !== "maintenance") return;
       const change = adoptionChange(record, plan, way === "taken-over", statusPage.serverNow());
       if (change === void 0) return;
-      await moveTimes(writer, {
+      const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
+      const target = {
         id: record.id,
         texts: textsOf(record)
-      }, change, change.startAt !== void 0);
+      };
+      await whileNew({
+        statusPage: statusPage,
+        createdAt: createdAt
+      }, () => moveTimes(writer, target, change, change.startAt !== void 0));
     }
     async function createRecord(writer, plan, page) {
       const {statusPage: statusPage, note: note} = writer;
@@ -13680,16 +13681,12 @@ var __webpack_modules__ = {
       if (record.kind === "incident") {
         const identity = identityOf(context.deployment);
         const message = withReference(fill(context, text, record), identity);
-        const {result: result, before: before} = await addEntry(context.statusPage, record.id, message, context.justRead);
-        if (result !== "kept") return {
-          result: result
-        };
-        const given = record.state ?? incidentStates.investigating;
-        const untouched = before !== void 0 && identity !== void 0 && isUntouched(before, identity.key, given);
+        const result = await addEntry(context.statusPage, record.id, message, context.justRead);
         return {
           result: result,
-          said: message,
-          isUntouched: untouched
+          ...result === "kept" && {
+            said: message
+          }
         };
       }
       const {endAt: endAt, putOffTo: putOffTo} = record;
@@ -13821,17 +13818,12 @@ var __webpack_modules__ = {
         if (entry.result !== "kept") return entry;
         const listed = await lists.fetch(entry.record.kind);
         const shown = "shown" in listed ? listed.shown.open.find(({id: id}) => id === entry.record.id) : void 0;
-        const willBeEnded = shown !== void 0 && isForNextRun(shown, entry, context.statusPage.serverNow());
-        return willBeEnded ? {
+        const canBeFound = shown !== void 0 && openingReference(shown) !== void 0;
+        return canBeFound ? {
           ...entry,
           nextRun: nextRunOf(context)
         } : entry;
       }));
-    }
-    function isForNextRun(shown, {isUntouched: isUntouched}, now) {
-      const reference = openingReference(shown);
-      if (reference === void 0 || !isOwn(reference)) return false;
-      return isWindow(shown) ? hasBegun(shown, reference, now) : isUntouched === true;
     }
     function describeAfterwards(own) {
       return {
@@ -14019,20 +14011,15 @@ var __webpack_modules__ = {
       return error instanceof StatusPageError && error.code === "not-found" && recordIdOf(error.call) !== void 0;
     }
     // CONCATENATED MODULE: ./lib/together/messages/ending-failure.js
-    function commandsToEnd(record, {commands: commands, now: now}, named = "it") {
+    function commandsToEnd(record, {commands: commands, now: now}) {
       const {kind: kind, id: id, startAt: startAt} = record;
       if (id === void 0 || commands === void 0) return [];
-      if (startAt !== void 0 && startAt > now) return [ {
-        doing: `delete ${named}`,
-        command: commandToDelete(commands, {
+      const begun = startAt === void 0 || startAt <= now;
+      return [ {
+        command: begun ? commandToEnd(commands, {
           kind: kind,
           id: id
-        })
-      } ];
-      const end = kind === "maintenance" ? "end" : "resolve";
-      return [ {
-        doing: `${end} ${named}`,
-        command: commandToEnd(commands, {
+        }) : commandToDelete(commands, {
           kind: kind,
           id: id
         })
@@ -14046,10 +14033,20 @@ var __webpack_modules__ = {
         nameOf: context.host.nameOf
       });
       const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
-      const stays = left.map(({record: record}) => describeRest(record, context));
-      const commands = left.flatMap(({record: record}) => commandsToEnd(record, context, left.length === 1 ? "it" : describeRecord(record)));
-      const level = group.some(context.isFatal) ? error : warning;
-      return level(titleOf(first.error), [ failure, ...stays ].join("\n"), commands);
+      const rests = left.map(({record: record}) => ({
+        stays: describeRest(record, context),
+        end: commandsToEnd(record, context)
+      }));
+      const lines = rests.filter(({end: end}) => end.length === 0).map(({stays: stays}) => stays);
+      const commands = rests.flatMap(({stays: stays, end: end}) => end.map(one => ({
+        before: `${stays} To end it now:`,
+        ...one
+      })));
+      const message = (group.some(context.isFatal) ? error : warning)(titleOf(first.error), [ failure, ...lines ].join("\n"), commands);
+      return {
+        ...message,
+        title: titleOf(first.error)
+      };
     }
     function describePhase(group) {
       const records = list(group.map(({record: record}) => describeRecord(record)));
@@ -14154,9 +14151,9 @@ var __webpack_modules__ = {
       const happened = `The deployment ${describeWhy(context)}, so`;
       const next = describeNextRun(ended, context);
       const end = commandsToEnd(record, context);
-      if (record.kind === "incident") return warning("deployment failed", `${happened} ${what} stays open, and its last update says so.${next}`, end);
+      if (record.kind === "incident") return warning("deployment failed", `${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
       const until = record.endAt === void 0 ? "its announced end" : describeTime(record.endAt, context.now);
-      return warning("deployment failed", `${happened} ${what} stays until ${until}.${next}`, end);
+      return warning("deployment failed", `${happened} ${what} stays until ${until}.${next} To end it now:`, end);
     }
     function describeNextRun(ended, {host: host}) {
       if (!("nextRun" in ended) || ended.nextRun === void 0) return "";
@@ -14191,7 +14188,7 @@ var __webpack_modules__ = {
       }
       const why = isShared ? ", because other jobs with this deployment key may use it." : ": it was open before this run.";
       const end = commandsToEnd(record, context);
-      return warning(title, `${what}${why}${moved}${end.length === 0 ? "" : ""}`, end);
+      return warning(title, `${what}${why}${moved}${end.length === 0 ? "" : " To end it now:"}`, end);
     }
     function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
       const perhaps = putOffTo === void 0 ? "" : "may have ";
@@ -14236,7 +14233,7 @@ var __webpack_modules__ = {
       const {record: record} = ended;
       const what = describeRecord(record);
       const happened = `The deployment ${describeWhy(context)}`;
-      const todo = describeNextRun(ended, context);
+      const todo = `${describeNextRun(ended, context)} To resolve it now:`;
       const resolve = commandsToEnd(record, context);
       if (record.created) return warning("deployment failed", `${happened}, and ${what} was opened.${todo}`, resolve);
       if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
@@ -14248,7 +14245,7 @@ var __webpack_modules__ = {
       return info(`Left ${describeRecord(record)} of ${origin} as it is: ${why}.`);
     }
     function describeRunning(record, end) {
-      return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`, end);
+      return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays. To end it now:`, end);
     }
     function describeUnlisted(ended, background) {
       const {record: record, phase: phase} = ended;
@@ -14423,7 +14420,7 @@ var __webpack_modules__ = {
     }
     function quoteProblem({text: text, commands: commands = []}) {
       const quote = line => `${forMarkdown(line)}  `;
-      const quoted = [ ...text.split("\n").map(quote), ...commands.flatMap(({doing: doing, command: command}) => [ quote(`To ${doing} now, use the dashboard of StatusPage.me, or this request:`), `\`\`\`sh\n> ${command}\n> \`\`\`` ]) ];
+      const quoted = [ ...text.split("\n").map(quote), ...commands.flatMap(({before: before, command: command}) => [ ...before === void 0 ? [] : [ quote(before) ], `\`\`\`sh\n> ${command}\n> \`\`\`` ]) ];
       return `> ${quoted.join("\n> ")}`;
     }
     function describeTable(records, now) {
@@ -14516,13 +14513,13 @@ var __webpack_modules__ = {
         exit: "interrupted"
       };
     }
-    function say({log: log, kind: kind}, message) {
-      if (isProblem(message)) log[message.level](textOf(message, kind), message.title); else log[message.level](message.text);
+    function say(log, message) {
+      if (isProblem(message)) log[message.level](textOf(message), message.title); else log[message.level](message.text);
     }
     async function report({host: host, clock: clock}, conclusion, dryRun) {
       const {verdict: verdict, messages: messages, records: records, besides: besides = [], said: said, tables: tables, serverNow: now = clock.now()} = conclusion;
       const rehearsal = dryRun ? "Dry run: " : "";
-      for (const message of messages) say(host, message.level === "info" ? info(`${rehearsal}${message.text}`) : message);
+      for (const message of messages) say(host.log, message.level === "info" ? info(`${rehearsal}${message.text}`) : message);
       if (verdict === void 0) return;
       const problems = messages.filter(isProblem);
       const shown = [ ...records, ...besides ];
@@ -17027,7 +17024,8 @@ var __webpack_modules__ = {
       }
     }
     async function performRequest(dependencies, request, ignored = []) {
-      for (const message of describeFrame(dependencies, request, ignored)) say(dependencies.host, message);
+      const {log: log} = dependencies.host;
+      for (const message of describeFrame(dependencies, request, ignored)) say(log, message);
       let conclusion;
       try {
         conclusion = await performOperation(dependencies, request);
@@ -22349,7 +22347,7 @@ var __webpack_modules__ = {
         clock: dependencies.clock,
         durationMs: values.duration,
         over: over,
-        tell: extension => say(dependencies.host, describeExtension(extension, statusPage.serverNow(), dependencies.host))
+        tell: extension => say(dependencies.host.log, describeExtension(extension, statusPage.serverNow(), dependencies.host))
       });
     }
     function describeExtension({record: record, error: error}, now, background) {

@@ -26,7 +26,11 @@ export interface KnownWindow {
   readonly isOurs?: boolean | undefined;
 }
 
-type ReadWindow = KnownWindow & { readonly texts: WindowTexts };
+interface ReadWindow extends KnownWindow {
+  readonly texts: WindowTexts;
+  /** The read failed: a person may have moved the end that we know. */
+  readonly isUnread?: boolean;
+}
 
 export type WindowEnd =
   | { readonly result: 'ended'; readonly at: Date; readonly lostMessage: boolean }
@@ -54,9 +58,12 @@ export async function endWindow(statusPage: StatusPage, window: KnownWindow): Pr
 }
 
 /** A window that is over needs no change, and one that has not begun is deleted. */
-async function endWithoutChange(statusPage: StatusPage, window: KnownWindow): Promise<WindowEnd | undefined> {
+async function endWithoutChange(
+  statusPage: StatusPage,
+  window: KnownWindow & Pick<ReadWindow, 'isUnread'>,
+): Promise<WindowEnd | undefined> {
   const now = statusPage.serverNow();
-  if (isOver(window, now)) return { result: 'already-over', at: window.endAt };
+  if (isOver(window, now) && !window.isUnread) return { result: 'already-over', at: window.endAt };
   if (window.startAt === undefined || !liesAhead(window.startAt, now)) return undefined;
   await statusPage.deleteWindow(window.id);
   return { result: 'deleted' };
@@ -89,9 +96,8 @@ export async function readWhereAllowed(statusPage: StatusPage, window: KnownWind
       texts: { ...sendableTitle(window.title), ...textsOf(seen) },
     };
   } catch (error) {
-    if (error instanceof StatusPageError && error.code !== 'not-found')
-      return { ...window, texts: sendableTitle(window.title) };
-    throw error;
+    if (!(error instanceof StatusPageError) || error.code === 'not-found') throw error;
+    return { ...window, texts: sendableTitle(window.title), isUnread: error.code !== 'forbidden' };
   }
 }
 
@@ -134,6 +140,7 @@ async function endRefused(statusPage: StatusPage, window: KnownWindow, first: Re
   const known = await readWhereAllowed(statusPage, window);
   const settled = await endWithoutChange(statusPage, known);
   if (settled !== undefined) return settled;
+  if (known.isUnread && isOver(known, statusPage.serverNow())) throw first.error;
   const fields = { ...known.texts, ...(known.startAt && { startAt: known.startAt }) };
   let refused = first;
   do {

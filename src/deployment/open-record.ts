@@ -104,7 +104,10 @@ async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: W
   if (plan.kind !== 'maintenance' || record.kind !== 'maintenance') return;
   const change = adoptionChange(record, plan, way === 'taken-over', statusPage.serverNow());
   if (change === undefined) return;
-  await moveTimes(writer, { id: record.id, texts: textsOf(record) }, change, change.startAt !== undefined);
+  // Another job may have opened it a moment ago: lists can show a record earlier than a request by its id finds it.
+  const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
+  const target = { id: record.id, texts: textsOf(record) };
+  await whileNew({ statusPage, createdAt }, () => moveTimes(writer, target, change, change.startAt !== undefined));
 }
 
 async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promise<Way> {

@@ -84,10 +84,14 @@ function describeKept(ended: EndedDone | EndedFailed, context: DescribeContext):
   const next = describeNextRun(ended, context);
   const end = commandsToEnd(record, context);
   if (record.kind === 'incident') {
-    return warning('deployment failed', `${happened} ${what} stays open, and its last update says so.${next}`, end);
+    return warning(
+      'deployment failed',
+      `${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`,
+      end,
+    );
   }
   const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, context.now);
-  return warning('deployment failed', `${happened} ${what} stays until ${until}.${next}`, end);
+  return warning('deployment failed', `${happened} ${what} stays until ${until}.${next} To end it now:`, end);
 }
 
 /** What ends a kept notice, if the page shows it in a way that the next run can find. */
@@ -128,7 +132,7 @@ function describeLeft({ record, result }: EndedDone | EndedFailed, context: Desc
   }
   const why = isShared ? ', because other jobs with this deployment key may use it.' : ': it was open before this run.';
   const end = commandsToEnd(record, context);
-  return warning(title, `${what}${why}${moved}${end.length === 0 ? '' : ''}`, end);
+  return warning(title, `${what}${why}${moved}${end.length === 0 ? '' : ' To end it now:'}`, end);
 }
 
 /** How this deployment has moved the times of a window that it reused. Servers may cut fractions of a second. */
@@ -185,7 +189,7 @@ function describeIncident(ended: EndedDone | EndedFailed, context: DescribeConte
   const { record } = ended;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
-  const todo = describeNextRun(ended, context);
+  const todo = `${describeNextRun(ended, context)} To resolve it now:`;
   const resolve = commandsToEnd(record, context);
   if (record.created) return warning('deployment failed', `${happened}, and ${what} was opened.${todo}`, resolve);
   if ('said' in ended)
@@ -215,7 +219,7 @@ function describeEdited({ record, phase }: Ended, now: Date): Message {
 function describeRunning(record: DeploymentRecord, end: readonly Command[]): Message {
   return warning(
     'run in progress',
-    `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`,
+    `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays. To end it now:`,
     end,
   );
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Memory, readStateChunks, type StateChunks, writeStateChunks } from '../deployment/deployment.ts';
 import type { Words } from '../deployment/end-record.ts';
 import type { OwnReference } from '../domain/deployment-reference.ts';
+import { UserError } from '../domain/errors.ts';
 import type { HostKind } from '../domain/run.ts';
 import { type Clock, later, secondMs } from '../domain/time.ts';
 import { inputNames, inputs } from '../inputs/inputs.ts';
@@ -92,7 +93,17 @@ function stateMemory(host: Host): Memory {
       for (const [name, text] of chunks) if (saved.get(name) !== text) host.saveState(name, text);
       saved = chunks;
     },
-    recall: () => readStateChunks(host.savedState),
+    recall: () => {
+      try {
+        return readStateChunks(host.savedState);
+      } catch {
+        throw new UserError(
+          'state not saved',
+          'Could not end the notice: the state that the main step saved cannot be read. Check the page, and end what is there.',
+          'failed',
+        );
+      }
+    },
   };
 }
 

@@ -44,7 +44,8 @@ export async function performRequest(
   request: Request,
   ignored: readonly InputName[] = [],
 ): Promise<Conclusion> {
-  for (const message of describeFrame(dependencies, request, ignored)) say(dependencies.host, message);
+  const { log } = dependencies.host;
+  for (const message of describeFrame(dependencies, request, ignored)) say(log, message);
   let conclusion: Conclusion;
   try {
     conclusion = await performOperation(dependencies, request);
