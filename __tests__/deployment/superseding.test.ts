@@ -339,4 +339,14 @@ describe('two uses in one composite action, which look alike to the runner', () 
     await world.post(again, { 'job-status': 'success' });
     expect(world.page().filter((line) => !line.includes('past'))).toEqual([]);
   });
+
+  test('stay apart after a lost answer', async () => {
+    const world = createWorld();
+    const first = await world.main({ ...window, title: 'API moves' });
+    world.emulator.addFault({ kind: 'reset', when: 'before', match: { method: 'POST' } });
+    const second = await world.main({ ...window, title: 'DB moves' });
+    expect([first.outputs.id, second.outputs.id]).toEqual(['1', '2']);
+    expect(second.said).toEqual([expect.stringMatching(/^info: Opened .*"DB moves" \(id 2\)/)]);
+    expect(world.emulator.windows().map(({ title }) => title)).toEqual(['API moves', 'DB moves']);
+  });
 });
