@@ -50,6 +50,17 @@ describe('a command', () => {
       expect(incidentOf(context)).toEqual(['Slow: resolved']);
     }));
 
+  test('an incident whose request was sent twice is a warning with its reference, and a second one may follow', () =>
+    withCli(async (context) => {
+      context.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST' } });
+      const open = ['open-incident', '--status-page', acme, '--title', 'Slow', '--message', 'We look.'];
+      const opened = await context.type(...open);
+      expect(opened).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      expect(opened.stderr).toMatch(
+        /^Warning: .*sent twice.* A second incident with "Ref: \S+" .* may still appear\./m,
+      );
+    }));
+
   test('a second command with the same deployment key reuses the window of the first', () =>
     withCli(async (context) => {
       await context.type('open-maintenance', ...key);

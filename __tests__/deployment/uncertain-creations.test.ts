@@ -1,10 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Inputs } from '../support/test-host.ts';
 import { annotations, createWorld, incident, type World, window } from '../support/world.ts';
 
 const kinds = [
-  { what: 'a window', inputs: window },
-  { what: 'an incident', inputs: incident },
+  { what: 'a window', inputs: window, path: '/maintenances' },
+  { what: 'an incident', inputs: incident, path: '/incidents' },
 ] as const;
+
+/** A page that answers the first creation with an error, and does its work after the second one. */
+async function createTwice(inputs: Inputs, path: string) {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST', path } });
+  const main = await world.main(inputs);
+  const appear = () => world.people('POST', path, world.journal().find(({ method }) => method === 'POST')?.body);
+  return { world, main, appear };
+}
 
 const creations = ({ journal }: World) => journal().filter(({ method }) => method === 'POST').length;
 
@@ -113,4 +123,61 @@ describe.each(kinds)('$what whose message comes back', ({ inputs }) => {
     const world = createWorld({ createReply: 'id-only' });
     expect(annotations(await world.main(inputs))).toEqual([]);
   });
+});
+
+describe.each(kinds)('$what whose request was sent twice', ({ inputs, path }) => {
+  const twice = (main: { readonly said: readonly string[]; readonly outputs: { readonly marker?: string } }) =>
+    main.said.filter((line) => line.includes(`sent twice, because the first response was lost. A second `));
+
+  test('is reported with its reference, and that the post step ends both', async () => {
+    const { world, main, appear } = await createTwice(inputs, path);
+    expect(twice(main)).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^info: .* with "Ref: ${main.outputs.marker}" in its message may still appear. The post step .* both`,
+        ),
+      ),
+    ]);
+    await appear();
+    await world.post(main);
+    await world.pass(1_000);
+    expect(world.page()).toEqual([1, 2].map(() => expect.stringMatching(/past|resolved "/)));
+  });
+
+  test('is a warning if no post step follows, and resolve with its key ends both', async () => {
+    const shared = { 'auto-resolve': 'false', 'deployment-key': 'shop' };
+    const { world, main, appear } = await createTwice({ ...inputs, ...shared }, path);
+    expect(main.exitCode).toBe(0);
+    expect(twice(main)).toEqual([
+      expect.stringMatching(
+        /^warning: .* "Ref: \S+" .* may still appear. resolve with this deployment key ends both\./,
+      ),
+    ]);
+    await appear();
+    const key = { 'api-key': window['api-key'], 'status-page': 'acme', 'deployment-key': 'shop' };
+    expect((await world.main({ ...key, operation: 'resolve' })).exitCode).toBe(0);
+    await world.pass(1_000);
+    expect(world.page()).toEqual([1, 2].map(() => expect.stringMatching(/past|resolved "/)));
+  });
+
+  test('is a warning that asks for a look at the page if nothing but its id leads to it', async () => {
+    const { main } = await createTwice({ ...inputs, 'auto-resolve': 'false' }, path);
+    expect(twice(main)).toEqual([
+      expect.stringMatching(/^warning: .* "Ref: \S+" .* Check the page later, and end the other one too\./),
+    ]);
+  });
+
+  test('once is not reported', async () => {
+    expect(twice(await createWorld().main(inputs))).toEqual([]);
+  });
+});
+
+test('the incident of a failure whose request was sent twice is reported with its reference', async () => {
+  const world = createWorld();
+  const main = await world.main({ ...window, 'on-failure': 'incident', outcome: 'failure' });
+  world.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST', path: '/incidents' } });
+  const post = await world.post(main);
+  expect(annotations(post)).toEqual([
+    expect.stringMatching(/was opened\..* sent twice, .* A second incident with "Ref: f\S+" in its message may still/s),
+  ]);
 });

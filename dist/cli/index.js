@@ -13104,7 +13104,7 @@ var __webpack_modules__ = {
         state: failureState,
         notifySubscribers: notifySubscribers
       };
-      const {made: made} = await create({
+      const {made: made, again: again} = await create({
         kind: "incident",
         reference: reference && formatReference(reference),
         make: () => statusPage.createIncident(fields),
@@ -13120,7 +13120,10 @@ var __webpack_modules__ = {
         state: failureState,
         created: true,
         said: message,
-        isRecoverable: isRecoverable
+        isRecoverable: isRecoverable,
+        ...again && {
+          mayHaveDuplicate: true
+        }
       };
     }
     async function resolveIncident(statusPage, id, message, justRead) {
@@ -13998,6 +14001,11 @@ var __webpack_modules__ = {
     function describePageOf({page: page}) {
       return page === void 0 ? "" : forLog(describePage(page));
     }
+    function describeSentTwice(record, todo) {
+      if (record.stage !== "open" || !record.mayHaveDuplicate) return "";
+      const which = record.reference === void 0 ? "" : ` with "Ref: ${record.reference}" in its message`;
+      return ` The request for it was sent twice, because the first response was lost. A second ${describeKind(record.kind)}${which} may still appear. ${todo}`;
+    }
     function record_describeState(state) {
       if (state === void 0) return "open";
       return describeIncidentState(state).replace(/[^\p{L}\p{N}-]+/gu, " ").trim() || "open";
@@ -14235,7 +14243,10 @@ var __webpack_modules__ = {
       const happened = `The deployment ${describeWhy(context)}`;
       const todo = `${describeNextRun(ended, context)} To resolve it now:`;
       const resolve = commandsToEnd(record, context);
-      if (record.created) return warning("deployment failed", `${happened}, and ${what} was opened.${todo}`, resolve);
+      if (record.created) {
+        const sentTwice = describeSentTwice(record, "Check the page later, and resolve the other one too.");
+        return warning("deployment failed", `${happened}, and ${what} was opened.${todo}${sentTwice}`, resolve);
+      }
       if ("said" in ended) return warning("deployment failed", `${happened}, and ${what} of an earlier failure got an update.${todo}`, resolve);
       return warning("edited by a person", `${happened}. A person has edited ${what} of an earlier failure, so it stays.${todo}`, resolve);
     }
@@ -16044,9 +16055,15 @@ var __webpack_modules__ = {
         const unmoved = beside ? [ describeUnmoved(beside, now) ] : [];
         if (record.stage !== "open") return unmoved;
         const mail = record.mailed ? "; subscribers get mail" : "";
-        return [ info(`${describeWay(way ?? (record.created ? "created" : "adopted"))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`), ...unmoved ];
+        return [ info(`${describeWay(way ?? (record.created ? "created" : "adopted"))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`), ...unmoved, ...describeDuplicate(plan, record, ender) ];
       });
       return unreferenced.length === 0 ? each : [ ...each, describeLostReference(unreferenced) ];
+    }
+    function describeDuplicate({own: own, hasKey: hasKey}, record, ender) {
+      const byHand = hasKey ? "resolve with this deployment key ends both." : "Check the page later, and end the other one too.";
+      const text = describeSentTwice(record, own ? `${ender} searches for it and ends both.` : byHand).trim();
+      if (text === "") return [];
+      return [ own ? info(text) : warning("may exist", text) ];
     }
     function describeLostReference(records) {
       const pages = list(records.map(({page: page}) => page === void 0 ? "" : forLog(describePage(page))));

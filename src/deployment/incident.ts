@@ -29,6 +29,8 @@ export interface FailureIncident {
   readonly said?: string;
   /** Whether a later success finds it and may resolve it: the page was listed, shows its reference, and nobody has edited it. */
   readonly isRecoverable: boolean;
+  /** Set if it was sent twice after a lost response. */
+  readonly mayHaveDuplicate?: boolean;
 }
 
 /** Opens the incident of a failure, or adds an entry to the one that is open. Throws StatusPageError, UncertainCreateError or UnlocatedError. */
@@ -117,7 +119,7 @@ async function openIncident(
   const message = withReference(failure.message, reference);
   // Investigating is the documented default, which need not be sent.
   const fields = { pageId, componentId: undefined, title, message, state: failureState, notifySubscribers };
-  const { made } = await create({
+  const { made, again } = await create({
     kind: 'incident',
     reference: reference && formatReference(reference),
     make: () => statusPage.createIncident(fields),
@@ -127,7 +129,15 @@ async function openIncident(
   });
   const written = reference && formatReference(reference);
   const isRecoverable = isListed && openingReference(made) !== undefined;
-  return { id: made.id, reference: written, state: failureState, created: true, said: message, isRecoverable };
+  return {
+    id: made.id,
+    reference: written,
+    state: failureState,
+    created: true,
+    said: message,
+    isRecoverable,
+    ...(again && { mayHaveDuplicate: true }),
+  };
 }
 
 /** An entry for an incident's timeline. */

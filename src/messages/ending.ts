@@ -6,7 +6,7 @@ import { capitalize } from '../domain/text.ts';
 import { describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import { commandsToEnd, type DescribeContext, describeFailed } from './ending-failure.ts';
 import { type Command, causeOf, info, type Message, warning } from './message.ts';
-import { describeAnnounced, describeRecord } from './record.ts';
+import { describeAnnounced, describeRecord, describeSentTwice } from './record.ts';
 import { forLog } from './sanitize.ts';
 
 /** One message for each thing that an ending did, and one for everything that failed for the same reason. */
@@ -191,7 +191,10 @@ function describeIncident(ended: EndedDone | EndedFailed, context: DescribeConte
   const happened = `The deployment ${describeWhy(context)}`;
   const todo = `${describeNextRun(ended, context)} To resolve it now:`;
   const resolve = commandsToEnd(record, context);
-  if (record.created) return warning('deployment failed', `${happened}, and ${what} was opened.${todo}`, resolve);
+  if (record.created) {
+    const sentTwice = describeSentTwice(record, 'Check the page later, and resolve the other one too.');
+    return warning('deployment failed', `${happened}, and ${what} was opened.${todo}${sentTwice}`, resolve);
+  }
   if ('said' in ended)
     return warning(
       'deployment failed',

@@ -24,6 +24,13 @@ export function describePageOf({ page }: DeploymentRecord): string {
   return page === undefined ? '' : forLog(describePage(page));
 }
 
+/** A sentence about a record that a slow server may have made twice, and what to do about it; empty if there can be only one. */
+export function describeSentTwice(record: DeploymentRecord, todo: string): string {
+  if (record.stage !== 'open' || !record.mayHaveDuplicate) return '';
+  const which = record.reference === undefined ? '' : ` with "Ref: ${record.reference}" in its message`;
+  return ` The request for it was sent twice, because the first response was lost. A second ${describeKind(record.kind)}${which} may still appear. ${todo}`;
+}
+
 /** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
 function describeState(state: string | undefined): string {
   if (state === undefined) return 'open';

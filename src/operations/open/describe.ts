@@ -16,7 +16,7 @@ import {
   titleOf,
   warning,
 } from '../../messages/message.ts';
-import { describeAnnounced, describeKind, describeRecord } from '../../messages/record.ts';
+import { describeAnnounced, describeKind, describeRecord, describeSentTwice } from '../../messages/record.ts';
 import { forLog } from '../../messages/sanitize.ts';
 import type { OpenRequest } from './plan.ts';
 
@@ -32,9 +32,20 @@ export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: s
         `${describeWay(way ?? (record.created ? 'created' : 'adopted'))} ${describeRecord(record)}: ${describeAnnounced(record, now)}${mail}.${describeFuture(plan, ender)}`,
       ),
       ...unmoved,
+      ...describeDuplicate(plan, record, ender),
     ];
   });
   return unreferenced.length === 0 ? each : [...each, describeLostReference(unreferenced)];
+}
+
+/** A notice that may be there twice, and who ends both. */
+function describeDuplicate({ own, hasKey }: Plan, record: DeploymentRecord, ender: string): readonly Message[] {
+  const byHand = hasKey
+    ? 'resolve with this deployment key ends both.'
+    : 'Check the page later, and end the other one too.';
+  const text = describeSentTwice(record, own ? `${ender} searches for it and ends both.` : byHand).trim();
+  if (text === '') return [];
+  return [own ? info(text) : warning('may exist', text)];
 }
 
 /** Said once for all pages: what depends on the reference will not work there. */
