@@ -57,6 +57,17 @@ describe('a re-run', () => {
     expect((await world.main(leg('{"region":"eu","os":"linux"}'), again)).outputs).toMatchObject({ id: '1' });
   });
 
+  test('is what an own incident with a key searches for, so its first attempt needs one request and no right to read', async () => {
+    const world = createWorld({ scopes: ['incidents:write'] });
+    const keyed = { ...incident, 'deployment-key': 'production' };
+    expect(await world.main(keyed)).toMatchObject({ exitCode: 0, outputs: { id: '1', created: 'true' } });
+    expect(world.requests()).toEqual(['POST /incidents 201']);
+    world.emulator.setOptions({
+      keys: [{ key: incident['api-key'], name: 'all', scopes: ['incidents:read', 'incidents:write'] }],
+    });
+    expect((await world.main(keyed, again)).outputs).toMatchObject({ id: '1', created: 'false' });
+  });
+
   test('searches for nothing without a reference', async () => {
     const world = createWorld();
     await world.main({ ...window, marker: 'false' }, again);

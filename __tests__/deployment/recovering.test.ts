@@ -148,7 +148,6 @@ describe('a success after a failure', () => {
     await deploy(world, { ...incident, ...recovering, operation: 'open-incident' }, '2');
     expect(world.emulator.incidents().map(({ state }) => state)).toEqual(['resolved', 'resolved']);
     expect(world.requests().slice(before)).toEqual([
-      'GET /incidents 200',
       'POST /incidents 201',
       'GET /incidents 200',
       'GET /incidents/2 200',

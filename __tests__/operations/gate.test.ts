@@ -57,7 +57,7 @@ describe('a gate', () => {
     await slow(world);
     const main = await world.main(gate);
     expect(main).toMatchObject(closed);
-    expect(reasons(main)).toEqual([`the incident "Slow search" (id 1) on ${acme} is open: investigating`]);
+    expect(reasons(main)).toEqual([`The incident "Slow search" (id 1) on ${acme} is open: investigating.`]);
     expect(annotations(main)).toEqual([
       `error: The gate is closed: one reason. Deploy later, or let the gate wait with wait-for: 15m. For a hotfix, use bypass: true.\n${reasons(main)[0]}`,
     ]);
@@ -74,7 +74,7 @@ describe('a gate', () => {
     expect(reasons(main)).toHaveLength(13);
     expect(annotations(main)).toEqual([expect.stringMatching(/closed: 13 reasons\. /)]);
     expect(annotations(main)[0]?.split('\n')).toHaveLength(12);
-    expect(annotations(main)[0]).toMatch(/\nand 3 more in the table$/);
+    expect(annotations(main)[0]).toMatch(/\n3 more are in the table\.$/);
   });
 
   test('checks every page', async () => {
@@ -83,7 +83,7 @@ describe('a gate', () => {
     expect(await world.main(gate)).toMatchObject(open);
     const main = await world.main({ ...gate, 'status-page': 'acme, beta' });
     expect(main).toMatchObject(closed);
-    expect(reasons(main)).toEqual(['the incident "Slow search" (id 1) on Beta is open: investigating']);
+    expect(reasons(main)).toEqual(['The incident "Slow search" (id 1) on Beta is open: investigating.']);
   });
 
   test('does not check incidents with allow-incidents, and needs no scope for them', async () => {
@@ -104,8 +104,8 @@ describe('a gate', () => {
   });
 
   test.each([
-    ['allow-incidents', '/incidents', 'the incidents of'],
-    ['allow-maintenance', '/maintenances', 'the maintenance windows of'],
+    ['allow-incidents', '/incidents', 'The incidents of'],
+    ['allow-maintenance', '/maintenances', 'The maintenance windows of'],
   ])('is closed if an entry of a list cannot be read: without %s', async (name, path, list) => {
     const world = createWorld();
     const wire = replying(new RegExp(path), (text) => text.replace('"data":[', '"data":[{"title":"No id"}'));
@@ -124,8 +124,8 @@ describe('a gate', () => {
     const main = await world.main({ ...gate, 'allow-maintenance': 'false' }, { wire });
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([
-      `the incident (id 1) on ${acme} is open`,
-      `the maintenance window (id 1) on ${acme} is under way: times unknown`,
+      `The incident (id 1) on ${acme} is open.`,
+      `The maintenance window (id 1) on ${acme} is under way: times unknown.`,
     ]);
   });
 
@@ -149,7 +149,7 @@ describe('a list of 200 incidents', () => {
       for (let one = 0; one < 200; one += 1) await slow(world, { incident_state_id: '4' });
       const main = await world.main(gate);
       expect(main).toMatchObject(closed);
-      expect(reasons(main)).toEqual([`the incidents of ${acme}: the API does not show all, so one may be missing`]);
+      expect(reasons(main)).toEqual([`The incidents of ${acme}: the API does not show all, so one may be missing.`]);
       await world.people('DELETE', `/incidents/${world.emulator.incidents()[0]?.id}`);
       expect(await world.main(gate)).toMatchObject(open);
     },
@@ -213,13 +213,22 @@ describe('what belongs to this deployment does not count', () => {
     }
   });
 
-  test('the incident that its failure has opened', async () => {
+  test('the incident that its failure has opened; a gate without its key says how the fix gets through', async () => {
     const world = createWorld();
     const failed = { ...window, 'deployment-key': 'prod', 'on-failure': 'incident' };
     const main = await world.main(failed);
     await world.post(main, { 'job-status': 'failure' });
     expect(world.page().at(-1)).toMatch(/^incident 1 investigating/);
     expect(await world.main({ ...gate, 'deployment-key': 'prod' })).toMatchObject(open);
+    const advice =
+      'Only an incident of a failed deployment closes it. To deploy the fix, give gate and deploy the same deployment-key, or use bypass: true.';
+    for (const unkeyed of [gate, { ...gate, 'deployment-key': 'other' }, { ...gate, 'deployment-key': '' }]) {
+      const refused = await world.main(unkeyed);
+      expect(annotations(refused)).toEqual([expect.stringMatching(`closed: one reason\\. ${advice}\n`)]);
+      expect(refused.summary).toContain('Only an incident of a failed deployment closes it');
+    }
+    await slow(world);
+    expect(annotations(await world.main(gate))).toEqual([expect.stringMatching(/2 reasons\. Deploy later/)]);
     expect(await world.main(gate)).toMatchObject(closed);
   });
 });
@@ -233,7 +242,7 @@ describe('windows of others', () => {
     const main = await world.main(strict);
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([
-      `the maintenance window "Database" (id 1) on ${acme} is under way: 12:00–12:30 UTC (30 min)`,
+      `The maintenance window "Database" (id 1) on ${acme} is under way: 12:00–12:30 UTC (30 min).`,
     ]);
     await world.pass(31 * minuteMs);
     expect(await world.main(strict)).toMatchObject(open);
@@ -250,7 +259,7 @@ describe('the error budget', () => {
     expect(main).toMatchObject(closed);
     expect(reasons(main)).toEqual([
       expect.stringMatching(
-        /^the error budget of the monitor "API" \(id 2\) on Acme is spent: up 99\.91 % over 90d, at least 99\.95 % asked for, 180 % of the error budget used, 1 h 57 min down$/,
+        /^The error budget of the monitor "API" \(id 2\) on Acme is spent: up 99\.91 % over 90d, at least 99\.95 % asked for, 180 % of the error budget used, 1 h 57 min down\.$/,
       ),
     ]);
     expect(world.journal().at(-1)?.path).toBe('/monitors/2/availability?period=90d');
@@ -289,7 +298,7 @@ describe('the error budget', () => {
       ['Nightly job', acme, 'the monitor "Nightly job" on Acme is not known: this key sees no such monitor'],
       ['Nightly job', beta, 'the monitor "Nightly job" on Beta is not known: the API shows none, as for a new monitor'],
       ['', acme, 'the monitor "Old website" on Acme is not known: it is disabled'],
-      ['', 'gamma', 'the uptime of Gamma is not known: the page has no monitor'],
+      ['', 'gamma', 'The uptime of Gamma is not known: the page has no monitor'],
     ] as const) {
       const main = await world.main({ ...uptime, monitors, 'status-page': page });
       expect(main).toMatchObject(closed);
@@ -325,7 +334,7 @@ describe('the error budget', () => {
     const wire = replying(/^\/monitors$/, (text) => text.replaceAll('"status_page_id"', '"x"'));
     const main = await world.main(uptime, { wire });
     expect(main).toMatchObject(closed);
-    expect(reasons(main)).toEqual([expect.stringMatching(/^the uptime of .*: the API does not show all/)]);
+    expect(reasons(main)).toEqual([expect.stringMatching(/^The uptime of .*: the API does not show all/)]);
   });
 
   test('is unknown if the list of all fails, and the reason is that error instead of the scope', async () => {
@@ -360,7 +369,7 @@ describe('the error budget', () => {
     );
     const main = await world.main({ ...api, monitors: '2', 'min-uptime': '99.95' }, { wire });
     expect(reasons(main)).toEqual([
-      expect.stringMatching(/of the monitor \(id 2\) on .* 180 % of the error budget used$/),
+      expect.stringMatching(/of the monitor \(id 2\) on .* 180 % of the error budget used\.$/),
     ]);
   });
 
@@ -492,7 +501,9 @@ describe('waiting', () => {
     expect(world.requests()).toEqual(Array(6).fill('GET /incidents 200'));
     expect(main.said.slice(0, 5)).toEqual(
       ['12:00:30', '12:01:00', '12:01:30', '12:02:00', '12:02:30'].map((next) =>
-        expect.stringMatching(`^info: Closed at 12:0\\d UTC, asking again at ${next} UTC: the incident "Slow search"`),
+        expect.stringMatching(
+          `^info: Closed at 12:0\\d UTC, asking again at ${next} UTC\\. The incident "Slow search"`,
+        ),
       ),
     );
     expect(annotations(main)).toEqual([]);
@@ -505,7 +516,7 @@ describe('waiting', () => {
     const main = await world.main(patient);
     expect(main).toMatchObject({ ...closed, tookMs: 15 * minuteMs });
     expect(world.requests()).toHaveLength(31);
-    expect(main.said[0]).toMatch(/, and 1 more$/);
+    expect(main.said[0]).toMatch(/\. 1 more\.$/);
     expect(annotations(main)).toEqual([expect.stringMatching(/closed after waiting 15 min: 2 reasons\./)]);
   });
 

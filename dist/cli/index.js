@@ -13346,8 +13346,13 @@ var __webpack_modules__ = {
       }
     }
     // CONCATENATED MODULE: ./lib/together/deployment/open-record.js
-    function mayFindEarlier({own: own, hasKey: hasKey, identity: identity, mayBeRepeated: mayBeRepeated}) {
-      return identity !== void 0 && (own && mayBeRepeated || hasKey);
+    function mayFindEarlier(plan) {
+      const {own: own, identity: identity, mayBeRepeated: mayBeRepeated} = plan;
+      if (identity === void 0) return false;
+      return isShared(plan) || own && mayBeRepeated || mayTakeOverAny(plan);
+    }
+    function mayTakeOverAny({own: own, hasKey: hasKey, kind: kind}) {
+      return own && hasKey && kind === "maintenance";
     }
     async function findEarlier(statusPage, plan, page) {
       const {identity: identity, kind: kind} = plan;
@@ -13373,7 +13378,7 @@ var __webpack_modules__ = {
         };
         if (record === void 0 && !provenAbsent) throw new UnlocatedError(notShown);
       }
-      if (!plan.own || !plan.hasKey || kind !== "maintenance") return;
+      if (!mayTakeOverAny(plan)) return;
       const announced = searchIn(shown, sharedWith(identity)).open;
       const record = announced.find(one => one.kind === "maintenance" && mayTakeOver(one, now) && openingReference(one)?.run !== identity.run);
       return record && {
@@ -15536,6 +15541,10 @@ var __webpack_modules__ = {
     function mayOpen(findings) {
       return !findings.some(finding => finding.seen === "no-monitors" || finding.seen === "unmeasured" && finding.why !== "not-told" || finding.seen === "trouble" && finding.lasting);
     }
+    function isClosedByFailures(findings) {
+      const closing = findings.filter(finding => verdictOf(finding) !== "open");
+      return closing.every(finding => finding.seen === "record" && openingReference(finding.record)?.of === "failure");
+    }
     function judgeRecords(page, test, {open: open, extent: extent, pageUnproved: pageUnproved}, ours, now) {
       const standing = open.filter(record => record.kind === "incident" || !judge_isAhead(record, now));
       const others = standing.filter(record => ours === void 0 || openingReference(record)?.key !== ours);
@@ -15651,7 +15660,7 @@ var __webpack_modules__ = {
     function describeReasons(findings, frame) {
       const seen = findings.flatMap(finding => {
         const toldElsewhere = finding.seen === "trouble" || finding.seen === "nothing";
-        return toldElsewhere || verdictOf(finding) === "open" ? [] : [ describeReason(finding, frame) ];
+        return toldElsewhere || verdictOf(finding) === "open" ? [] : [ `${capitalize(describeReason(finding, frame))}.` ];
       });
       return [ ...seen, ...describeTroubles(findings.filter(finding => finding.seen === "trouble"), frame) ];
     }
@@ -15679,13 +15688,21 @@ var __webpack_modules__ = {
       const {findings: findings, passed: passed, waitedMs: waitedMs, nameOf: nameOf} = story;
       const reasons = describeReasons(findings, story);
       if (reasons.length === 0) return describeIncomplete(findings);
-      const more = reasons.length > describe_mostReasons ? [ `and ${reasons.length - describe_mostReasons} more in the table` ] : [];
+      const more = reasons.length > describe_mostReasons ? [ reasons.length - describe_mostReasons + " more are in the table." ] : [];
       const lines = [ ...reasons.slice(0, describe_mostReasons), ...more ].join("\n");
       if (passed) return [ warning("check failed", `Could not check everything, and the gate passes because of ${nameOf("on-api-error", "warn")}. Check the page before you deploy:\n${lines}`) ];
       const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : "";
-      const todo = mayOpen(findings) ? `Deploy later, or let the gate wait with ${nameOf("wait-for", "15m")}.` : "Fix the reasons below.";
-      const bypass = `For a hotfix, use ${nameOf("bypass", "true")}.`;
-      return [ error("gate closed", `The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`) ];
+      const todo = describeTodo(story);
+      return [ error("gate closed", `The gate is closed${waited}: ${count(reasons.length)}. ${todo}\n${lines}`) ];
+    }
+    function describeTodo({findings: findings, nameOf: nameOf}) {
+      const bypass = nameOf("bypass", "true");
+      if (isClosedByFailures(findings)) {
+        const why = "Only an incident of a failed deployment closes it.";
+        return `${why} To deploy the fix, give gate and deploy the same ${nameOf("deployment-key")}, or use ${bypass}.`;
+      }
+      const wait = `Deploy later, or let the gate wait with ${nameOf("wait-for", "15m")}.`;
+      return `${mayOpen(findings) ? wait : "Fix the reasons below."} For a hotfix, use ${bypass}.`;
     }
     function describeIncomplete(findings) {
       const pages = findings.flatMap(one => one.seen === "nothing" && one.perhapsIncomplete ? [ one.page ] : []);
@@ -15697,8 +15714,8 @@ var __webpack_modules__ = {
     function describeRound({findings: findings, ...frame}, next) {
       const {now: now} = frame;
       const reasons = describeReasons(findings, frame);
-      const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : "";
-      return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
+      const more = reasons.length > 1 ? ` ${reasons.length - 1} more.` : "";
+      return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC. ${reasons[0]}${more}`;
     }
     const bypassedVerdict = "\u26a0\ufe0f The gate was bypassed, and nothing was checked";
     function describeBypassed(nameOf) {

@@ -24,8 +24,15 @@ export interface Earlier {
 }
 
 /** Whether an earlier attempt, job or run may have left a record that this step is to reuse. */
-export function mayFindEarlier({ own, hasKey, identity, mayBeRepeated }: Plan): boolean {
-  return identity !== undefined && ((own && mayBeRepeated) || hasKey);
+export function mayFindEarlier(plan: Plan): boolean {
+  const { own, identity, mayBeRepeated } = plan;
+  if (identity === undefined) return false;
+  return isShared(plan) || (own && mayBeRepeated) || mayTakeOverAny(plan);
+}
+
+/** Whether an announced record of the key may be taken over: only windows are announced. */
+function mayTakeOverAny({ own, hasKey, kind }: Plan): boolean {
+  return own && hasKey && kind === 'maintenance';
 }
 
 /**
@@ -51,7 +58,7 @@ export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page
     if (record !== undefined && others.length === 0) return { record, way: 'adopted' };
     if (record === undefined && !provenAbsent) throw new UnlocatedError(notShown);
   }
-  if (!plan.own || !plan.hasKey || kind !== 'maintenance') return undefined;
+  if (!mayTakeOverAny(plan)) return undefined;
   const announced = searchIn(shown, sharedWith(identity)).open;
   const record = announced.find(
     (one) => one.kind === 'maintenance' && mayTakeOver(one, now) && openingReference(one)?.run !== identity.run,

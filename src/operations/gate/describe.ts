@@ -1,6 +1,6 @@
 import type { DeploymentRecord } from '../../deployment/deployment.ts';
 import { describePage, type Page } from '../../domain/page.ts';
-import { list } from '../../domain/text.ts';
+import { capitalize, list } from '../../domain/text.ts';
 import { describeDuration, describeTime, secondMs } from '../../domain/time.ts';
 import type { NameOf } from '../../inputs/flags.ts';
 import type { Outputs } from '../../inputs/outputs.ts';
@@ -9,7 +9,7 @@ import { describeAnnounced, describeRecord } from '../../messages/record.ts';
 import { forLog, forMarkdown } from '../../messages/sanitize.ts';
 import { alignColumns, drawTable } from '../../messages/summary.ts';
 import { isUnknownPage } from '../../statuspage/errors.ts';
-import { type CheckResult, type GateTest, mayOpen, usedBudgetPercent, verdictOf } from './judge.ts';
+import { type CheckResult, type GateTest, isClosedByFailures, mayOpen, usedBudgetPercent, verdictOf } from './judge.ts';
 
 /** What a gate found, whether it passes, and how long it waited. */
 export interface GateOutcome extends GateFrame {
@@ -45,7 +45,7 @@ export function describeGateTable({ findings, ...frame }: GateOutcome): string {
 export function describeReasons(findings: readonly CheckResult[], frame: GateFrame): readonly string[] {
   const seen = findings.flatMap((finding) => {
     const toldElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
-    return toldElsewhere || verdictOf(finding) === 'open' ? [] : [describeReason(finding, frame)];
+    return toldElsewhere || verdictOf(finding) === 'open' ? [] : [`${capitalize(describeReason(finding, frame))}.`];
   });
   return [
     ...seen,
@@ -86,7 +86,7 @@ export function describeGate(story: GateOutcome): readonly Message[] {
   const { findings, passed, waitedMs, nameOf } = story;
   const reasons = describeReasons(findings, story);
   if (reasons.length === 0) return describeIncomplete(findings);
-  const more = reasons.length > mostReasons ? [`and ${reasons.length - mostReasons} more in the table`] : [];
+  const more = reasons.length > mostReasons ? [`${reasons.length - mostReasons} more are in the table.`] : [];
   const lines = [...reasons.slice(0, mostReasons), ...more].join('\n');
   if (passed) {
     return [
@@ -97,11 +97,18 @@ export function describeGate(story: GateOutcome): readonly Message[] {
     ];
   }
   const waited = waitedMs > 0 ? ` after waiting ${describeDuration(waitedMs)}` : '';
-  const todo = mayOpen(findings)
-    ? `Deploy later, or let the gate wait with ${nameOf('wait-for', '15m')}.`
-    : 'Fix the reasons below.';
-  const bypass = `For a hotfix, use ${nameOf('bypass', 'true')}.`;
-  return [error('gate closed', `The gate is closed${waited}: ${count(reasons.length)}. ${todo} ${bypass}\n${lines}`)];
+  const todo = describeTodo(story);
+  return [error('gate closed', `The gate is closed${waited}: ${count(reasons.length)}. ${todo}\n${lines}`)];
+}
+
+function describeTodo({ findings, nameOf }: GateOutcome): string {
+  const bypass = nameOf('bypass', 'true');
+  if (isClosedByFailures(findings)) {
+    const why = 'Only an incident of a failed deployment closes it.';
+    return `${why} To deploy the fix, give gate and deploy the same ${nameOf('deployment-key')}, or use ${bypass}.`;
+  }
+  const wait = `Deploy later, or let the gate wait with ${nameOf('wait-for', '15m')}.`;
+  return `${mayOpen(findings) ? wait : 'Fix the reasons below.'} For a hotfix, use ${bypass}.`;
 }
 
 /** The longest list of incidents that the API gives proves nothing about older ones. */
@@ -117,8 +124,8 @@ function describeIncomplete(findings: readonly CheckResult[]): readonly Message[
 export function describeRound({ findings, ...frame }: GateOutcome, next: Date): string {
   const { now } = frame;
   const reasons = describeReasons(findings, frame);
-  const more = reasons.length > 1 ? `, and ${reasons.length - 1} more` : '';
-  return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC: ${reasons[0]}${more}`;
+  const more = reasons.length > 1 ? ` ${reasons.length - 1} more.` : '';
+  return `Closed at ${describeTime(now, now)}, asking again at ${next.toISOString().slice(11, 19)} UTC. ${reasons[0]}${more}`;
 }
 
 /** The result of a bypassed gate. */

@@ -98,6 +98,12 @@ export function mayOpen(findings: readonly CheckResult[]): boolean {
   );
 }
 
+/** Whether nothing but incidents of failed deployments closes a gate: then it may be their fix that is held up. */
+export function isClosedByFailures(findings: readonly CheckResult[]): boolean {
+  const closing = findings.filter((finding) => verdictOf(finding) !== 'open');
+  return closing.every((finding) => finding.seen === 'record' && openingReference(finding.record)?.of === 'failure');
+}
+
 /** What a page shows of one kind, as far as a gate counts it. */
 export interface Standing {
   readonly open: readonly (Incident | Window)[];
