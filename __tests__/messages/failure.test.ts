@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { UncertainCreateError } from '../../src/deployment/create-once.ts';
 import { UnlocatedError } from '../../src/deployment/find.ts';
 import { DuplicateError } from '../../src/deployment/settle.ts';
-import { TimesRefusedError } from '../../src/deployment/times.ts';
+import { TimesKeptError } from '../../src/deployment/times.ts';
 import { type Background, isFixable, MissingKeyError, UserError } from '../../src/domain/errors.ts';
 import type { Scope } from '../../src/domain/scope.ts';
 import { nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
@@ -367,7 +367,7 @@ test.each([
   [600_000, 'after'],
   [-600_000, 'before'],
 ])('times that the server refused are explained with how far off they are: %d', (lateMs, where) => {
-  expect(describeFailure('set', new TimesRefusedError(lateMs, apiError('invalid', { status: 400 })))).toBe(
+  expect(describeFailure('set', new TimesKeptError(lateMs, apiError('invalid', { status: 400 })))).toBe(
     'Could not set: StatusPage.me refused the request (HTTP 400). ' +
       `The window is open, but by the clock of statuspage.me it begins and ends 10 min ${where} the intended times. ` +
       'Correct the clock of this machine.',
@@ -500,7 +500,7 @@ describe('what can be fixed in the repository', () => {
   });
 
   test('is not a clock that is off', () => {
-    expect(isFixable(new TimesRefusedError(60_000, apiError('invalid')))).toBe(false);
+    expect(isFixable(new TimesKeptError(60_000, apiError('invalid')))).toBe(false);
   });
 
   test('is a missing key, a mistake of the user, and a mistake of ours', () => {

@@ -182,6 +182,20 @@ describe('update', () => {
     expect(world.emulator.incidents()[0]?.timeline).toHaveLength(2);
   });
 
+  test('says that the title is new if the update beside it fails', async () => {
+    const world = await open();
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'POST', path: '/incidents' } });
+    const main = await world.main({ ...update, id: '1', kind: 'incident', title: 'Slow', message: 'Half is done.' });
+    expect(main.exitCode).toBe(1);
+    expect(annotations(main)).toEqual([
+      expect.stringMatching(/^error: Could not update .*HTTP 400.*\. Its title was changed before that, and stays\./),
+    ]);
+    expect(world.emulator.incidents()).toMatchObject([{ title: 'Slow', timeline: { length: 1 } }]);
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' } });
+    const untitled = await world.main({ ...update, id: '1', kind: 'incident', title: 'Fast', message: 'All is done.' });
+    expect(annotations(untitled)).toEqual([expect.not.stringContaining('title was changed')]);
+  });
+
   test.each([
     ['was lost', 'after'],
     ['was never sent', 'before'],

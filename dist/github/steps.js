@@ -6110,6 +6110,57 @@ function create({kind: kind, reference: reference, make: make, search: search, w
   });
 }
 
+// CONCATENATED MODULE: ./lib/deployment/new-record.js
+const newForMs = minuteMs + 20 * secondMs;
+
+const askAgainAfterMs = 2 * secondMs;
+
+const longestMs = 15 * secondMs;
+
+const longestInMainMs = 4 * secondMs;
+
+async function whileNew({statusPage: statusPage, createdAt: createdAt, withinMs: withinMs = longestMs}, work) {
+  const startedAt = statusPage.serverNow();
+  for (;;) try {
+    return await work();
+  } catch (error) {
+    const isNew = createdAt !== void 0 && msBetween(createdAt, ownNow(statusPage)) < newForMs;
+    if (!isNew || !isMissing(error)) throw error;
+    const triedMs = msBetween(startedAt, statusPage.serverNow());
+    if (triedMs + askAgainAfterMs > withinMs || statusPage.leftMs() < askAgainAfterMs + secondMs) throw new NotShownYetError(triedMs, error);
+    await statusPage.wait(askAgainAfterMs);
+  }
+}
+
+function ownNow(statusPage) {
+  return later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
+}
+
+function isMissing(error) {
+  return error instanceof StatusPageError && error.code === "not-found";
+}
+
+class NotShownYetError extends ExplainedError {
+  name="NotShownYetError";
+  title="not shown yet";
+  fixable=false;
+  exit="not-found";
+  triedMs;
+  cause;
+  constructor(triedMs, cause) {
+    super("a new notice is not shown yet");
+    this.triedMs = triedMs;
+    this.cause = cause;
+  }
+  explain() {
+    const tried = describeDuration(this.triedMs);
+    return {
+      happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later`,
+      todo: "Check the page, and end it if it is there."
+    };
+  }
+}
+
 // CONCATENATED MODULE: ./lib/deployment/times.js
 const toleratedSkewMs = 30 * secondMs;
 
@@ -6156,15 +6207,15 @@ function adoptionChange(window, {durationMs: durationMs}, takenOver, now) {
   };
 }
 
-class TimesRefusedError extends ExplainedError {
-  name="TimesRefusedError";
+class TimesKeptError extends ExplainedError {
+  name="TimesKeptError";
   title="clocks differ";
   fixable=false;
   exit="failed";
   lateMs;
   cause;
   constructor(lateMs, cause) {
-    super("the times of the server were refused");
+    super("the window keeps the times of our clock");
     this.lateMs = lateMs;
     this.cause = cause;
   }
@@ -6172,8 +6223,9 @@ class TimesRefusedError extends ExplainedError {
     const {cause: cause, lateMs: lateMs} = this;
     const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? "after" : "before"}`;
     const {happened: happened} = cause.explain(background);
+    const {host: host} = cause instanceof NotShownYetError ? cause.cause : cause;
     return {
-      happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} the intended times`,
+      happened: `${happened}. The window is open, but by the clock of ${host} it begins and ends ${gap} the intended times`,
       todo: "Correct the clock of this machine."
     };
   }
@@ -6212,12 +6264,18 @@ async function moveTimes({statusPage: statusPage, note: note}, window, change, m
   if (startStays || endStays) throw new ChangeIgnoredError([ ...startStays ? [ "start" ] : [], ...endStays ? [ "end" ] : [] ]);
 }
 
-async function moveToServerClock(writer, window, opened, times) {
+async function moveToServerClock(writer, window, opened, times, createdAt) {
+  const {statusPage: statusPage} = writer;
   try {
-    await moveTimes(writer, window, times);
+    await whileNew({
+      statusPage: statusPage,
+      createdAt: createdAt,
+      withinMs: longestInMainMs
+    }, () => moveTimes(writer, window, times));
   } catch (error) {
-    if (!(error instanceof StatusPageError) || error.code !== "invalid") throw error;
-    throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+    const isClock = error instanceof NotShownYetError || error instanceof StatusPageError && error.code === "invalid";
+    if (!isClock) throw error;
+    throw new TimesKeptError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
   }
 }
 
@@ -6786,55 +6844,6 @@ function hasArrived({message: message, state: state}, before, now) {
   return now.timeline.some(entry => entry.message === message) ? void 0 : false;
 }
 
-// CONCATENATED MODULE: ./lib/deployment/new-record.js
-const newForMs = minuteMs + 20 * secondMs;
-
-const askAgainAfterMs = 2 * secondMs;
-
-const longestMs = 15 * secondMs;
-
-async function whileNew({statusPage: statusPage, createdAt: createdAt}, work) {
-  const startedAt = statusPage.serverNow();
-  for (;;) try {
-    return await work();
-  } catch (error) {
-    const isNew = createdAt !== void 0 && msBetween(createdAt, ownNow(statusPage)) < newForMs;
-    if (!isNew || !isMissing(error)) throw error;
-    const triedMs = msBetween(startedAt, statusPage.serverNow());
-    if (triedMs + askAgainAfterMs > longestMs || statusPage.leftMs() < askAgainAfterMs + secondMs) throw new NotShownYetError(triedMs, error);
-    await statusPage.wait(askAgainAfterMs);
-  }
-}
-
-function ownNow(statusPage) {
-  return later(statusPage.serverNow(), -(statusPage.clockOffsetMs() ?? 0));
-}
-
-function isMissing(error) {
-  return error instanceof StatusPageError && error.code === "not-found";
-}
-
-class NotShownYetError extends ExplainedError {
-  name="NotShownYetError";
-  title="not shown yet";
-  fixable=false;
-  exit="not-found";
-  triedMs;
-  cause;
-  constructor(triedMs, cause) {
-    super("a new notice is not shown yet");
-    this.triedMs = triedMs;
-    this.cause = cause;
-  }
-  explain() {
-    const tried = describeDuration(this.triedMs);
-    return {
-      happened: `StatusPage.me does not find what this deployment has just created (HTTP 404 for ${tried}), so it may show it later`,
-      todo: "Check the page, and end it if it is there."
-    };
-  }
-}
-
 // CONCATENATED MODULE: ./lib/deployment/plan.js
 function isShared({own: own, hasKey: hasKey}) {
   return !own && hasKey;
@@ -7077,10 +7086,7 @@ async function createRecord(writer, plan, page) {
     ...kind === "maintenance" && announce()
   });
   const since = later(statusPage.serverNow(), -minuteMs);
-  const ours = {
-    statusPage: statusPage,
-    createdAt: ownNow(statusPage)
-  };
+  const createdAt = ownNow(statusPage);
   const search = reference === void 0 ? void 0 : () => searchLost(statusPage, plan, page, reference, resembling({
     ...announce(),
     title: plan.title
@@ -7114,17 +7120,17 @@ async function createRecord(writer, plan, page) {
     const {record: agreed, doubt: doubt} = await settle(writer, plan, page.id, made, true);
     if (doubt !== void 0) throw doubt;
     if (agreed !== void 0 && agreed.id !== made.id) {
-      const left = found ? void 0 : await tryToDelete(plan, made.id, ours);
+      const left = found ? void 0 : await tryToDelete(statusPage, plan, made.id, createdAt);
       await adopt(writer, plan, agreed, "adopted");
       if (left !== void 0) throw left;
       return "adopted";
     }
   }
   const moved = plan.kind === "maintenance" && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-  if (moved) await whileNew(ours, () => moveToServerClock(writer, {
+  if (moved) await moveToServerClock(writer, {
     id: made.id,
     texts: texts
-  }, announced, moved));
+  }, announced, moved, createdAt);
   return found && isShared(plan) ? "adopted" : "created";
 }
 
@@ -7132,9 +7138,13 @@ function hidesReference(made, reference) {
   return made.message !== void 0 && !carrying(reference)(made);
 }
 
-async function tryToDelete({kind: kind}, id, ours) {
+async function tryToDelete(statusPage, {kind: kind}, id, createdAt) {
   try {
-    await whileNew(ours, () => deleteRecord(ours.statusPage, kind, id));
+    await whileNew({
+      statusPage: statusPage,
+      createdAt: createdAt,
+      withinMs: longestInMainMs
+    }, () => deleteRecord(statusPage, kind, id));
     return;
   } catch (error) {
     return new DuplicateError(kind, id, error);
@@ -8830,8 +8840,14 @@ async function updateIncident(statusPage, record, seen, {title: title, message: 
       state: state
     }
   };
-  if (Object.keys(entry).length > 0) await addEntryOnce(statusPage, record.id, entry, seen);
-  if (shown !== void 0 && shown.title === seen?.title && shown.title !== title) throw new ChangeIgnoredError([ "title" ]);
+  const titleStays = shown !== void 0 && shown.title === seen?.title && shown.title !== title;
+  try {
+    if (Object.keys(entry).length > 0) await addEntryOnce(statusPage, record.id, entry, seen);
+  } catch (error) {
+    if (title === void 0 || titleStays || !(error instanceof ExplainedError)) throw error;
+    throw new OnlyTitleChangedError(error);
+  }
+  if (titleStays) throw new ChangeIgnoredError([ "title" ]);
   return {
     result: "updated",
     record: {
@@ -8840,6 +8856,28 @@ async function updateIncident(statusPage, record, seen, {title: title, message: 
       state: state ?? record.state
     }
   };
+}
+
+class OnlyTitleChangedError extends ExplainedError {
+  name="OnlyTitleChangedError";
+  cause;
+  fixable;
+  exit;
+  title;
+  constructor(cause) {
+    super("only the title was changed");
+    this.cause = cause;
+    this.fixable = cause.fixable;
+    this.exit = cause.exit;
+    this.title = cause.title;
+  }
+  explain(background) {
+    const {happened: happened, todo: todo} = this.cause.explain(background);
+    return {
+      happened: `${happened}. Its title was changed before that, and stays`,
+      todo: todo
+    };
+  }
 }
 
 async function changeTitle(statusPage, id, title) {

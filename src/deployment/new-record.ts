@@ -8,18 +8,25 @@ const newForMs = minuteMs + 20 * secondMs;
 const askAgainAfterMs = 2 * secondMs;
 /** A person may have deleted a new record, so nobody waits longer than this. */
 const longestMs = 15 * secondMs;
+/** The deployment waits for main, whose notice is on the page already. */
+export const longestInMainMs = 4 * secondMs;
 
 /** Who works on a record, and when this deployment may have created it, by our own clock; undefined if it did not. */
 interface NewRecord {
   readonly statusPage: StatusPage;
   readonly createdAt: Date | undefined;
+  /** How long a 404 is tried again; 15 s if absent. */
+  readonly withinMs?: number;
 }
 
 /**
  * Works on one record. If this deployment has just created it, a server may find it by its id only some seconds later, so a 404 is tried again
  * for a while. Throws what the work throws, and NotShownYetError if the 404 stays.
  */
-export async function whileNew<T>({ statusPage, createdAt }: NewRecord, work: () => Promise<T>): Promise<T> {
+export async function whileNew<T>(
+  { statusPage, createdAt, withinMs = longestMs }: NewRecord,
+  work: () => Promise<T>,
+): Promise<T> {
   const startedAt = statusPage.serverNow();
   for (;;) {
     try {
@@ -28,7 +35,7 @@ export async function whileNew<T>({ statusPage, createdAt }: NewRecord, work: ()
       const isNew = createdAt !== undefined && msBetween(createdAt, ownNow(statusPage)) < newForMs;
       if (!isNew || !isMissing(error)) throw error;
       const triedMs = msBetween(startedAt, statusPage.serverNow());
-      if (triedMs + askAgainAfterMs > longestMs || statusPage.leftMs() < askAgainAfterMs + secondMs)
+      if (triedMs + askAgainAfterMs > withinMs || statusPage.leftMs() < askAgainAfterMs + secondMs)
         throw new NotShownYetError(triedMs, error);
       await statusPage.wait(askAgainAfterMs);
     }

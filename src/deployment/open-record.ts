@@ -6,7 +6,7 @@ import { create } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
 import { type AnyRecord, fetchShown, findLost, notShown, type Search, searchIn, UnlocatedError } from './find.ts';
 import { carrying, type Match, ofThisStep, resembling, sharedWith } from './match.ts';
-import { ownNow, whileNew } from './new-record.ts';
+import { longestInMainMs, ownNow, whileNew } from './new-record.ts';
 import { isShared, type Plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import { DuplicateError, isMeant, isYoung, settle } from './settle.ts';
@@ -124,7 +124,7 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
   // The times too: they tell a record whose reference cannot be read from those of others.
   note({ created: true, mailed: plan.notifySubscribers, ...(kind === 'maintenance' && announce()) });
   const since = later(statusPage.serverNow(), -minuteMs);
-  const ours = { statusPage, createdAt: ownNow(statusPage) };
+  const createdAt = ownNow(statusPage);
   const search =
     reference === undefined
       ? undefined
@@ -155,14 +155,14 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
     const { record: agreed, doubt } = await settle(writer, plan, page.id, made, true);
     if (doubt !== undefined) throw doubt;
     if (agreed !== undefined && agreed.id !== made.id) {
-      const left = found ? undefined : await tryToDelete(plan, made.id, ours);
+      const left = found ? undefined : await tryToDelete(statusPage, plan, made.id, createdAt);
       await adopt(writer, plan, agreed, 'adopted');
       if (left !== undefined) throw left;
       return 'adopted';
     }
   }
   const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-  if (moved) await whileNew(ours, () => moveToServerClock(writer, { id: made.id, texts }, announced, moved));
+  if (moved) await moveToServerClock(writer, { id: made.id, texts }, announced, moved, createdAt);
   return found && isShared(plan) ? 'adopted' : 'created';
 }
 
@@ -173,12 +173,13 @@ function hidesReference(made: AnyRecord, reference: Reference): boolean {
 
 /** Deletes what we made and do not go on with; what may be left of it. */
 async function tryToDelete(
+  statusPage: StatusPage,
   { kind }: Plan,
   id: string,
-  ours: Parameters<typeof whileNew>[0],
+  createdAt: Date,
 ): Promise<DuplicateError | undefined> {
   try {
-    await whileNew(ours, () => deleteRecord(ours.statusPage, kind, id));
+    await whileNew({ statusPage, createdAt, withinMs: longestInMainMs }, () => deleteRecord(statusPage, kind, id));
     return undefined;
   } catch (error) {
     return new DuplicateError(kind, id, error);

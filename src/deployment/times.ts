@@ -12,6 +12,7 @@ import {
 } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
+import { longestInMainMs, NotShownYetError, whileNew } from './new-record.ts';
 import type { WindowPlan } from './plan.ts';
 import {
   ChangeIgnoredError,
@@ -77,18 +78,18 @@ export function adoptionChange(
   return { ...(startAt && { startAt }), ...(tooShort && { endAt }) };
 }
 
-/** A window is open and keeps the times of our clock: the server refused those of its own. */
-export class TimesRefusedError extends ExplainedError {
-  override readonly name = 'TimesRefusedError';
+/** A window is open and keeps the times of our clock: the server refused those of its own, or does not find the window yet. */
+export class TimesKeptError extends ExplainedError {
+  override readonly name = 'TimesKeptError';
   readonly title = 'clocks differ';
   readonly fixable = false;
   readonly exit = 'failed';
   /** How much later than by the server's clock the window begins and ends, in milliseconds; negative if that is earlier. */
   readonly lateMs: number;
-  override readonly cause: StatusPageError;
+  override readonly cause: StatusPageError | NotShownYetError;
 
-  constructor(lateMs: number, cause: StatusPageError) {
-    super('the times of the server were refused');
+  constructor(lateMs: number, cause: StatusPageError | NotShownYetError) {
+    super('the window keeps the times of our clock');
     this.lateMs = lateMs;
     this.cause = cause;
   }
@@ -97,8 +98,9 @@ export class TimesRefusedError extends ExplainedError {
     const { cause, lateMs } = this;
     const gap = `${describeDuration(Math.abs(lateMs))} ${lateMs > 0 ? 'after' : 'before'}`;
     const { happened } = cause.explain(background);
+    const { host } = cause instanceof NotShownYetError ? cause.cause : cause;
     return {
-      happened: `${happened}. The window is open, but by the clock of ${cause.host} it begins and ends ${gap} the intended times`,
+      happened: `${happened}. The window is open, but by the clock of ${host} it begins and ends ${gap} the intended times`,
       todo: 'Correct the clock of this machine.',
     };
   }
@@ -137,17 +139,23 @@ export async function moveTimes(
     throw new ChangeIgnoredError([...(startStays ? ['start'] : []), ...(endStays ? ['end'] : [])]);
 }
 
-/** Moves a window that was opened by our clock to the server's. Throws TimesRefusedError if the server refuses: only a clock is at fault. */
+/**
+ * Moves a window that was opened by our clock at `createdAt` to the server's. Throws TimesKeptError if the server refuses or does not find it yet:
+ * only a clock is at fault.
+ */
 export async function moveToServerClock(
   writer: RecordWriter,
   window: ChangeTarget,
   opened: KnownFields,
   times: Times,
+  createdAt: Date,
 ): Promise<void> {
+  const { statusPage } = writer;
   try {
-    await moveTimes(writer, window, times);
+    await whileNew({ statusPage, createdAt, withinMs: longestInMainMs }, () => moveTimes(writer, window, times));
   } catch (error) {
-    if (!(error instanceof StatusPageError) || error.code !== 'invalid') throw error;
-    throw new TimesRefusedError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
+    const isClock = error instanceof NotShownYetError || (error instanceof StatusPageError && error.code === 'invalid');
+    if (!isClock) throw error;
+    throw new TimesKeptError(msBetween(times.startAt, opened.startAt ?? times.startAt), error);
   }
 }

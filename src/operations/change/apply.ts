@@ -9,7 +9,8 @@ import {
   textsOf,
 } from '../../deployment/window-change.ts';
 import { replaceText } from '../../domain/deployment-reference.ts';
-import { UserError } from '../../domain/errors.ts';
+import { type Background, type Exit, ExplainedError, type Explanation, UserError } from '../../domain/errors.ts';
+import type { MessageTitle } from '../../domain/message-title.ts';
 import type { Incident, Window } from '../../domain/record.ts';
 import { ceilSecond, later, secondMs } from '../../domain/time.ts';
 import type { WindowChange } from '../../statuspage/bodies.ts';
@@ -83,11 +84,38 @@ async function updateIncident(
   if (title === undefined && message === undefined && state === undefined) return { result: 'not-meant' };
   const shown = title === undefined ? undefined : await changeTitle(statusPage, record.id, title);
   const entry = { ...(message !== undefined && { message }), ...(state !== undefined && { state }) };
-  if (Object.keys(entry).length > 0) await addEntryOnce(statusPage, record.id, entry, seen);
   // Only the old title proves that nothing changed: a server may cut or rewrite the new one.
-  if (shown !== undefined && shown.title === seen?.title && shown.title !== title)
-    throw new ChangeIgnoredError(['title']);
+  const titleStays = shown !== undefined && shown.title === seen?.title && shown.title !== title;
+  try {
+    if (Object.keys(entry).length > 0) await addEntryOnce(statusPage, record.id, entry, seen);
+  } catch (error) {
+    if (title === undefined || titleStays || !(error instanceof ExplainedError)) throw error;
+    throw new OnlyTitleChangedError(error);
+  }
+  if (titleStays) throw new ChangeIgnoredError(['title']);
   return { result: 'updated', record: { ...record, title: title ?? record.title, state: state ?? record.state } };
+}
+
+/** The title of an incident is new, but its timeline has no entry. */
+class OnlyTitleChangedError extends ExplainedError {
+  override readonly name = 'OnlyTitleChangedError';
+  override readonly cause: ExplainedError;
+  readonly fixable: boolean;
+  readonly exit: Exit;
+  readonly title: MessageTitle;
+
+  constructor(cause: ExplainedError) {
+    super('only the title was changed');
+    this.cause = cause;
+    this.fixable = cause.fixable;
+    this.exit = cause.exit;
+    this.title = cause.title;
+  }
+
+  explain(background: Background): Explanation {
+    const { happened, todo } = this.cause.explain(background);
+    return { happened: `${happened}. Its title was changed before that, and stays`, todo };
+  }
 }
 
 /** Changes the title of an incident. Returns what the page shows of the incident afterwards, if anything does. */
