@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { readStateChunks } from '../../src/deployment/deployment.ts';
 import type { Inputs } from '../support/test-host.ts';
-import { acme, beta, createWorld, incident, type Kill, type Stage, type World, window } from '../support/world.ts';
+import {
+  acme,
+  annotations,
+  beta,
+  createWorld,
+  incident,
+  type Kill,
+  type Stage,
+  type World,
+  window,
+} from '../support/world.ts';
 
 const whens: readonly Kill['when'][] = ['before', 'under-way', 'after'];
 const theirWindow = 'window 1 active 11:00:00-11:00:00';
@@ -49,6 +59,16 @@ describe('main was killed, so nothing was deployed, and nothing stays', () => {
     ['a window ahead', { ...window, start: '+1h', 'auto-resolve': 'true' }, 1],
     ['a window that may become an incident', { ...window, 'on-failure': 'incident', outcome: 'success' }, 1],
   ];
+
+  test('but if the page cannot be searched, the post step says what it could not undo', async () => {
+    const world = createWorld();
+    const main = await world.main(window, { kill: { request: 1, when: 'under-way' } });
+    world.emulator.addFault({ kind: 'status', status: 503, times: 'always', match: { method: 'GET' } });
+    const post = await world.post(main, onFailure);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: Could not undo the maintenance window .*HTTP 503/),
+    ]);
+  });
 
   test.each(cases)('of %s', async (_what, inputs, attempt) => {
     let kills = 0;

@@ -1,7 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FaultRule } from '../../src/emulator/faults.ts';
 import type { Inputs } from '../support/test-host.ts';
-import { acme, createWorld, incident, type Stage, type World, type WorldOptions, window } from '../support/world.ts';
+import {
+  acme,
+  annotations,
+  createWorld,
+  incident,
+  type Stage,
+  type World,
+  type WorldOptions,
+  window,
+} from '../support/world.ts';
 
 const someoneElses = {
   maintenance: {
@@ -265,12 +274,21 @@ test('a create that is applied after the last search of a main that met only 504
   expect(ours(world)).toEqual({ made: 1, open: 0 });
 });
 
-test('a create that was lost, and was refused when it was sent again, is named as refused', async () => {
+test('a create that was lost, and was refused when it was sent again, fails, may come yet, and is found by the post step', async () => {
   const world = createWorld();
   world.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST' } });
   world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'POST' } });
   const main = await world.main(window);
-  expect(main).toMatchObject({ exitCode: 1, said: [expect.stringMatching(/^error: .*does not have the scope/)] });
+  const refused = 'does not have the scope maintenances:write';
+  const lost = 'Before that, .* \\(HTTP 503.* after the request had been sent. .* may still appear';
+  const todo = 'Create a key with that scope .* Check the page later for "Ref: ';
+  expect(main.exitCode).toBe(1);
+  expect(annotations(main)).toEqual([expect.stringMatching(`${refused}.*\\. ${lost}\\. ${todo}`)]);
+  expect(main.summary).toMatch(/^### ❌ Maybe a notice, and the post step searches again \(the step failed\)/);
+  await world.people('POST', '/maintenances', world.journal()[0]?.body);
+  expect(world.page()).toHaveLength(1);
+  await world.post(main, { 'job-status': 'failure' });
+  expect(world.page()).toEqual([]);
 });
 
 test('a create that was lost, and could not be sent again, may come yet', async () => {

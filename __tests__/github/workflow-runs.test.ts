@@ -393,22 +393,35 @@ test('Octokit prints nothing, not even that an address is deprecated', async () 
   jest.restoreAllMocks();
 });
 
-describe('a proxy', () => {
+describe('a process that asks', () => {
   const program = `
     import { createWorkflowRuns } from ${JSON.stringify(new URL('../../src/github/workflow-runs.ts', import.meta.url).href)};
     const clock = { now: () => new Date(), sleep: () => Promise.resolve() };
     const apiUrl = process.env.GITHUB_API_URL;
     const runs = createWorkflowRuns({ token: '${token}', repository: '${repository}', apiUrl, clock, deadline: new Date(Date.now() + 60_000) });
     console.log(await runs.fetchState('101').catch((error) => error.message));
+    const answeredAt = performance.now();
+    process.on('exit', () => console.log(performance.now() - answeredAt));
   `;
 
-  async function askThrough(variables: Readonly<Record<string, string>>): Promise<string> {
+  async function runProgram(variables: Readonly<Record<string, string>>) {
     const env = { ...process.env, NO_PROXY: '', ...variables };
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], { env });
-    return stdout.trim();
+    const [said = '', exitedAfterMs] = stdout.trim().split('\n');
+    return { said, exitedAfterMs: Number(exitedAfterMs) };
   }
 
-  test('from the environment variables is used for GitHub', async () => {
+  const askThrough = async (variables: Readonly<Record<string, string>>) => (await runProgram(variables)).said;
+
+  // The connection is kept for another question for 2 s.
+  test('exits at once after the answer, although its connection is kept', async () => {
+    const github = await startGitHub();
+    const { said, exitedAfterMs } = await runProgram({ GITHUB_API_URL: github.apiUrl });
+    expect(said).toBe('completed');
+    expect(exitedAfterMs).toBeLessThan(500);
+  });
+
+  test('uses the proxy of the environment variables for GitHub', async () => {
     // What is not encrypted is sent to the proxy as it is, so the proxy itself can answer.
     const github = await startGitHub();
     const GITHUB_API_URL = 'http://github.invalid/api/v3';
@@ -416,7 +429,7 @@ describe('a proxy', () => {
     expect(github.journal.map(({ headers }) => headers.host)).toEqual(['github.invalid']);
   });
 
-  test.each([403, 502])('that answers %i is a network error, and its password is not shown', async (status) => {
+  test.each([403, 502])('reports a network error if its proxy answers %i, without the password', async (status) => {
     const proxy = await serveProxy(status);
     toStop.push(proxy);
     const HTTPS_PROXY = `http://user:pa55word@127.0.0.1:${proxy.port}`;
@@ -427,7 +440,7 @@ describe('a proxy', () => {
     expect(proxy.asked[0]).toMatchObject({ method: 'CONNECT', url: 'github.invalid:443' });
   });
 
-  test('with a malformed address is a network error', async () => {
+  test('reports a network error if the address of its proxy is malformed', async () => {
     const HTTPS_PROXY = '[';
     expect(await askThrough({ GITHUB_API_URL: 'https://github.invalid/api/v3', HTTPS_PROXY })).toBe(
       'GitHub gave no usable answer about a workflow run (ERR_INVALID_URL)',

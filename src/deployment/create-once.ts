@@ -1,4 +1,5 @@
 import { type Background, type Exit, ExplainedError, type Explanation } from '../domain/errors.ts';
+import type { MessageTitle } from '../domain/message-title.ts';
 import type { Kind } from '../domain/record.ts';
 import { secondMs } from '../domain/time.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
@@ -14,8 +15,8 @@ export type LastSearch = Exclude<SearchResult<never>, { readonly made: never }>;
 export interface Making<T> {
   readonly make: () => Promise<T>;
   readonly search: (() => Promise<SearchResult<T>>) | undefined;
-  /** The error for what may be there, or may come yet. */
-  readonly doubt: (cause: StatusPageError, lastSearch: LastSearch) => Error;
+  /** The error for what may be there, or may come yet. `refusal`: why sending it once more was refused. */
+  readonly doubt: (cause: StatusPageError, lastSearch: LastSearch, refusal?: StatusPageError) => Error;
   /** Waits that long, at most to the end of the budget. */
   readonly wait: (ms: number) => Promise<void>;
   /** Milliseconds to the end of the budget. */
@@ -52,7 +53,10 @@ export async function makeOnce<T>(making: Making<T>): Promise<Made<T>> {
       return { made: await making.make(), found: false, again: lost !== undefined };
     } catch (error) {
       if (!(error instanceof StatusPageError)) throw error;
-      if (error.fate !== 'unknown') throw lost === undefined || error.fixable ? error : making.doubt(lost, 'absent');
+      if (error.fate !== 'unknown') {
+        if (lost === undefined) throw error;
+        throw making.doubt(lost, 'absent', error.fixable ? error : undefined);
+      }
       const before = lost;
       lost = error;
       const found = await findLost(making, lost);
@@ -90,34 +94,53 @@ async function findLost<T>(making: Making<T>, lost: StatusPageError) {
 /** A create whose outcome is unknown: sent, but neither the response nor a search confirmed it. */
 export class UncertainCreateError extends ExplainedError {
   override readonly name = 'UncertainCreateError';
-  readonly title = 'may exist';
   readonly what: Kind | 'entry';
   readonly reference: string | undefined;
   override readonly cause: StatusPageError;
   readonly lastSearch: LastSearch;
+  /** Why sending it once more was refused, if it was. */
+  readonly refusal: StatusPageError | undefined;
 
-  constructor(what: Kind | 'entry', reference: string | undefined, cause: StatusPageError, lastSearch: LastSearch) {
+  constructor(
+    what: Kind | 'entry',
+    reference: string | undefined,
+    cause: StatusPageError,
+    lastSearch: LastSearch,
+    refusal?: StatusPageError,
+  ) {
     super(`the ${what} may have been created`);
     this.what = what;
     this.reference = reference;
     this.cause = cause;
     this.lastSearch = lastSearch;
+    this.refusal = refusal;
+  }
+
+  get title(): MessageTitle {
+    return this.refusal?.title ?? 'may exist';
   }
 
   /** A server that answers every attempt with "conflict" or "see other" does not get well by itself. */
   get fixable(): boolean {
-    return this.cause.fixable;
+    return this.refusal !== undefined || this.cause.fixable;
   }
 
   get exit(): Exit {
-    return this.cause.exit;
+    return (this.refusal ?? this.cause).exit;
   }
 
   override get causeKey(): string {
-    return `${this.name} ${this.cause.causeKey}`;
+    return `${this.name} ${this.cause.causeKey} ${this.refusal?.causeKey ?? ''}`;
   }
 
   explain(background: Background): Explanation {
+    const doubt = this.explainDoubt(background);
+    if (this.refusal === undefined) return doubt;
+    const { happened, todo } = this.refusal.explain(background);
+    return { happened: `${happened}. Before that, ${doubt.happened}`, todo: `${todo} ${doubt.todo}` };
+  }
+
+  private explainDoubt(background: Background): Explanation {
     const { cause, what, reference, lastSearch } = this;
     const sent = `${cause.explain(background).happened}, after the request had been sent`;
     const wasAbsent = lastSearch === 'absent';
@@ -167,7 +190,7 @@ export function create({ kind, reference, make, search, wait, leftMs }: Creation
         const { open, provenAbsent } = await search();
         return open[0] !== undefined ? { made: open[0] } : provenAbsent ? 'absent' : 'unclear';
       }),
-    doubt: (cause, lastSearch) => new UncertainCreateError(kind, reference, cause, lastSearch),
+    doubt: (...doubt) => new UncertainCreateError(kind, reference, ...doubt),
     wait,
     leftMs,
   });

@@ -206,7 +206,7 @@ export async function addEntryOnce(
       const arrived = hasArrived(entry, before, await statusPage.fetchIncident(id));
       return arrived === undefined ? 'unclear' : arrived ? { made: undefined } : 'absent';
     },
-    doubt: (cause, lastSearch) => new UncertainCreateError('entry', undefined, cause, lastSearch),
+    doubt: (...doubt) => new UncertainCreateError('entry', undefined, ...doubt),
     wait: statusPage.wait,
     leftMs: statusPage.leftMs,
   });
