@@ -102,7 +102,7 @@ test('an emulator whose port is taken says so', async () => {
   const address = taken.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   const { printed, ended } = start(['emulator', '--port', String(port)]);
-  expect(await ended).toBe(2);
+  expect(await ended).toBe(1);
   expect(printed.stderr).toBe(
     `Error: Port ${port} is already in use. Choose another one with --port, or 0 for a free one.\n`,
   );

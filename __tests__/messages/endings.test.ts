@@ -31,10 +31,10 @@ const failed = (record: Ended['record'], error: unknown, phase: Phase = 'ending'
   result: 'failed',
   error,
 });
-const gone = (record: Ended['record']): Ended => ({
+const missing = (record: Ended['record']): Ended => ({
   record,
   phase: 'ending',
-  result: 'gone',
+  result: 'missing',
   error: apiError('not-found'),
 });
 /** The incident of a failure on the page of the window. */
@@ -69,7 +69,7 @@ describe('an ending is one line of the log', () => {
     [done(window, 'deleted'), success, `Deleted ${theWindow}: it had not begun.`],
     [done(window, 'deleted', 'undoing'), taken, `Deleted ${theWindow}: nothing was deployed.`],
     [done(incident, 'already-resolved'), success, `Nothing to do: ${theIncident} is already resolved.`],
-    [gone(window), success, `Nothing to do: ${theWindow} no longer exists, or this key cannot see it.`],
+    [missing(window), success, `Nothing to do: ${theWindow} no longer exists, or this key cannot see it.`],
     [
       done(unconfirmed(window), 'absent'),
       success,
@@ -341,16 +341,16 @@ describe('the heading of the summary of an ending', () => {
 
   test('puts what was on the page before what was not', () => {
     expect(verdict('success', done(incident, 'absent'), ended)).toMatch(/maintenance ended after 7 min/);
-    expect(verdict('success', gone(window), done(incident, 'resolved'))).toMatch(/incident resolved after 7 min/);
+    expect(verdict('success', missing(window), done(incident, 'resolved'))).toMatch(/incident resolved after 7 min/);
   });
 
   test.each([
     ['deleted', '✅', 'incident removed'],
     ['absent', 'ℹ️', 'no incident was found to end'],
-    ['gone', '✅', 'incident no longer exists'],
+    ['missing', '✅', 'incident no longer exists'],
     ['already-resolved', '✅', 'incident was already resolved'],
   ] as const)('claims no length of time for what is %s', (result, sign, text) => {
-    const one = result === 'gone' ? gone(incident) : done(incident, result);
+    const one = result === 'missing' ? missing(incident) : done(incident, result);
     expect(verdict('success', one)).toBe(`${sign} ${on} ${text}`);
   });
 

@@ -6658,7 +6658,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 9167));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 8250));
           process.exitCode = await runProcess();
           setTimeout(() => process.exit(), 500).unref();
         } else {
@@ -6671,7 +6671,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  9167: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  8250: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -8569,7 +8569,7 @@ var __webpack_modules__ = {
       }
     }
     // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-    var mod = __nccwpck_require__(1916);
+        var mod = __nccwpck_require__(1916);
     // CONCATENATED MODULE: ./lib/together/domain/page.js
     function describePage({name: name, slug: slug, id: id}) {
       return name ?? slug ?? id;
@@ -12252,6 +12252,24 @@ var __webpack_modules__ = {
     function toJsonRecord(record) {
       return Object.fromEntries(Object.entries(record).map(([name, value]) => [ name, toJsonValue("", value) ]));
     }
+    // CONCATENATED MODULE: ./lib/together/deployment/read-if-possible.js
+    const readWithinMs = 5 * secondMs;
+    function readWindow(statusPage, id, expected) {
+      return readIfPossible(statusPage.within(readWithinMs).fetchWindow(id), expected);
+    }
+    function readIncident(statusPage, id, expected) {
+      return readIfPossible(statusPage.within(readWithinMs).fetchIncident(id), expected);
+    }
+    async function readIfPossible(read, {mustExist: mustExist} = {
+      mustExist: false
+    }) {
+      try {
+        return await read;
+      } catch (error) {
+        if (!(error instanceof StatusPageError) || mustExist && error.code === "not-found") throw error;
+        return;
+      }
+    }
     // CONCATENATED MODULE: ./lib/together/deployment/window-change.js
     function textsOf({title: title, message: message}) {
       const isWhole = message !== void 0 && /\nRef: [\w-]+\s*$/.test(message);
@@ -12302,15 +12320,6 @@ var __webpack_modules__ = {
         lostMessage: lostMessage && !(again ?? shown).message
       };
     }
-    const readWithinMs = 5 * secondMs;
-    async function fetchWindowIfPossible(statusPage, id) {
-      try {
-        return await statusPage.within(readWithinMs).fetchWindow(id);
-      } catch (error) {
-        if (error instanceof StatusPageError) return;
-        throw error;
-      }
-    }
     function isRefusedChange(error) {
       return error instanceof StatusPageError && [ "invalid", "client" ].includes(error.code);
     }
@@ -12340,10 +12349,9 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/deployment/end-window.js
     const secondTryAheadMs = 5 * secondMs;
     const lastTryAheadMs = 2 * minuteMs;
-    const end_window_readWithinMs = 8 * secondMs;
     async function endWindow(statusPage, window) {
       const isUncertain = window.putOffTo !== void 0 || window.emptiesUnsent;
-      const known = isUncertain || isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : {
+      const known = isUncertain || isOver(window, statusPage.serverNow()) ? await refreshWindow(statusPage, window) : {
         ...window,
         texts: sendableTitle(window.title)
       };
@@ -12378,9 +12386,9 @@ var __webpack_modules__ = {
         lostMessage: lostMessage
       };
     }
-    async function readWhereAllowed(statusPage, window) {
+    async function refreshWindow(statusPage, window) {
       try {
-        const seen = await statusPage.within(end_window_readWithinMs).fetchWindow(window.id);
+        const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
         const {putOffTo: putOffTo, ...rest} = window;
         return {
           ...rest,
@@ -12432,7 +12440,7 @@ var __webpack_modules__ = {
       }
     }
     async function endRefused(statusPage, window, first) {
-      const known = await readWhereAllowed(statusPage, window);
+      const known = await refreshWindow(statusPage, window);
       const settled = await endWithoutChange(statusPage, known);
       if (settled !== void 0) return settled;
       if (known.isUnread && isOver(known, statusPage.serverNow())) throw first.error;
@@ -12480,10 +12488,13 @@ var __webpack_modules__ = {
           };
         } catch (error) {
           if (!(error instanceof StatusPageError)) throw error;
-          if (error.fate !== "unknown") throw lost === void 0 || error.fixable ? error : making.doubt(lost, "absent");
+          if (error.fate !== "unknown") {
+            if (lost === void 0) throw error;
+            throw making.doubt(lost, "absent", error.fixable ? error : void 0);
+          }
           const before = lost;
           lost = error;
-          const found = await findLost(making, lost);
+          const found = await searchUntilSure(making, lost);
           if (found !== void 0) return {
             made: found.made,
             found: true,
@@ -12496,7 +12507,7 @@ var __webpack_modules__ = {
     function isAnswer({fixable: fixable, status: status}) {
       return fixable && status !== void 0;
     }
-    async function findLost(making, lost) {
+    async function searchUntilSure(making, lost) {
       const {search: search, wait: wait, doubt: doubt, leftMs: leftMs} = making;
       let lastSearch = "unclear";
       let absences = 0;
@@ -12515,28 +12526,41 @@ var __webpack_modules__ = {
     }
     class UncertainCreateError extends ExplainedError {
       name="UncertainCreateError";
-      title="may exist";
       what;
       reference;
       cause;
       lastSearch;
-      constructor(what, reference, cause, lastSearch) {
+      refusal;
+      constructor(what, reference, cause, lastSearch, refusal) {
         super(`the ${what} may have been created`);
         this.what = what;
         this.reference = reference;
         this.cause = cause;
         this.lastSearch = lastSearch;
+        this.refusal = refusal;
+      }
+      get title() {
+        return this.refusal?.title ?? "may exist";
       }
       get fixable() {
-        return this.cause.fixable;
+        return this.refusal !== void 0 || this.cause.fixable;
       }
       get exit() {
-        return this.cause.exit;
+        return (this.refusal ?? this.cause).exit;
       }
       get causeKey() {
-        return `${this.name} ${this.cause.causeKey}`;
+        return `${this.name} ${this.cause.causeKey} ${this.refusal?.causeKey ?? ""}`;
       }
       explain(background) {
+        const doubt = this.explainDoubt(background);
+        if (this.refusal === void 0) return doubt;
+        const {happened: happened, todo: todo} = this.refusal.explain(background);
+        return {
+          happened: `${happened}. Before that, ${doubt.happened}`,
+          todo: `${todo} ${doubt.todo}`
+        };
+      }
+      explainDoubt(background) {
         const {cause: cause, what: what, reference: reference, lastSearch: lastSearch} = this;
         const sent = `${cause.explain(background).happened}, after the request had been sent`;
         const wasAbsent = lastSearch === "absent";
@@ -12568,7 +12592,7 @@ var __webpack_modules__ = {
             made: open[0]
           } : provenAbsent ? "absent" : "unclear";
         }),
-        doubt: (cause, lastSearch) => new UncertainCreateError(kind, reference, cause, lastSearch),
+        doubt: (...doubt) => new UncertainCreateError(kind, reference, ...doubt),
         wait: wait,
         leftMs: leftMs
       });
@@ -12693,7 +12717,7 @@ var __webpack_modules__ = {
       }
       const {shown: answered, emptiesUnsent: emptiesUnsent} = changed;
       const isHidden = mustShow && answered?.startAt === void 0 && !statusPage.isDryRun;
-      const shown = isHidden ? await fetchWindowIfPossible(statusPage, window.id) : answered;
+      const shown = isHidden ? await readWindow(statusPage, window.id) : answered;
       const startStays = isOtherTime(shown?.startAt, change.startAt);
       const endStays = isOtherTime(shown?.endAt, change.endAt);
       note({
@@ -12954,7 +12978,7 @@ var __webpack_modules__ = {
         newestFirst: isNewestFirst(listing.records)
       };
     }
-    async function find_findLost(statusPage, lost) {
+    async function findLost(statusPage, lost) {
       return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
     }
     function searchLostIn(shown, {match: match, resembles: resembles}) {
@@ -13050,7 +13074,7 @@ var __webpack_modules__ = {
       let search = searchLostIn(await fetchFirst(kind, page.id), lost);
       if (search.open.length === 0 && deployment.stage === "opening") {
         await statusPage.wait(lookAgainAfterMs);
-        search = await find_findLost(statusPage, lost);
+        search = await findLost(statusPage, lost);
       }
       if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError(notShown);
       return {
@@ -13089,7 +13113,7 @@ var __webpack_modules__ = {
       const plan = await planIncident(statusPage, failure);
       const isNew = plan === "unlisted" || plan.action === "open";
       const added = isNew ? void 0 : await addToEarlier(statusPage, plan, failure);
-      return added ?? openIncident(statusPage, failure, plan !== "unlisted");
+      return added ?? createFailureIncident(statusPage, failure, plan !== "unlisted");
     }
     async function planIncident(statusPage, {pageId: pageId, identity: identity}) {
       if (identity === void 0) return "unlisted";
@@ -13109,16 +13133,8 @@ var __webpack_modules__ = {
         if (incident.timeline !== void 0) return incident;
         const opening = openingReference(incident);
         if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
-        return await readIfAllowed(statusPage, incident.id) ?? incident;
+        return await readIncident(statusPage, incident.id) ?? incident;
       }));
-    }
-    async function readIfAllowed(statusPage, id) {
-      try {
-        return await statusPage.within(incident_readWithinMs).fetchIncident(id);
-      } catch (error) {
-        if (error instanceof StatusPageError) return;
-        throw error;
-      }
     }
     async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {message: message, identity: identity}) {
       const {id: id, state: state = failureState} = incident;
@@ -13142,7 +13158,7 @@ var __webpack_modules__ = {
         throw error;
       }
     }
-    async function openIncident(statusPage, failure, isListed) {
+    async function createFailureIncident(statusPage, failure, isListed) {
       const {pageId: pageId, identity: identity, title: title, notifySubscribers: notifySubscribers} = failure;
       const reference = identity && failureOf(identity);
       const message = withReference(failure.message, reference);
@@ -13177,7 +13193,7 @@ var __webpack_modules__ = {
       };
     }
     async function resolveIncident(statusPage, id, message, justRead) {
-      const before = await incident_readWhereAllowed(statusPage, id, justRead);
+      const before = await readBefore(statusPage, id, justRead);
       if (before?.state === incidentStates.resolved) return "already-resolved";
       await addEntryOnce(statusPage, id, {
         message: message,
@@ -13186,22 +13202,17 @@ var __webpack_modules__ = {
       return "resolved";
     }
     async function addEntry(statusPage, id, message, justRead) {
-      const before = await incident_readWhereAllowed(statusPage, id, justRead);
+      const before = await readBefore(statusPage, id, justRead);
       if (before?.state === incidentStates.resolved) return "already-resolved";
       await addEntryOnce(statusPage, id, {
         message: message
       }, before);
       return "kept";
     }
-    const incident_readWithinMs = 8 * secondMs;
-    async function incident_readWhereAllowed(statusPage, id, justRead) {
-      if (justRead?.has(id)) return justRead.get(id);
-      try {
-        return await statusPage.within(incident_readWithinMs).fetchIncident(id);
-      } catch (error) {
-        if (error instanceof StatusPageError && error.code !== "not-found") return;
-        throw error;
-      }
+    async function readBefore(statusPage, id, justRead) {
+      return justRead?.has(id) ? justRead.get(id) : readIncident(statusPage, id, {
+        mustExist: true
+      });
     }
     async function addEntryOnce(statusPage, id, entry, before) {
       await makeOnce({
@@ -13212,7 +13223,7 @@ var __webpack_modules__ = {
             made: void 0
           } : "absent";
         },
-        doubt: (cause, lastSearch) => new UncertainCreateError("entry", void 0, cause, lastSearch),
+        doubt: (...doubt) => new UncertainCreateError("entry", void 0, ...doubt),
         wait: statusPage.wait,
         leftMs: statusPage.leftMs
       });
@@ -13518,7 +13529,7 @@ var __webpack_modules__ = {
     }
     async function searchLost(statusPage, plan, page, reference, resembles) {
       const match = carrying(reference, plan.title);
-      const search = await find_findLost(statusPage, {
+      const search = await findLost(statusPage, {
         kind: plan.kind,
         pageId: page.id,
         match: match,
@@ -13579,7 +13590,7 @@ var __webpack_modules__ = {
         };
       });
     }
-    async function end_record_openIncident(context, record) {
+    async function openIncident(context, record) {
       const {statusPage: statusPage, words: words, deployment: deployment} = context;
       const {page: page} = record;
       if (page === void 0) return failed(record, "opening-incident", new errors_UserError("unknown page", unknownPage));
@@ -13644,11 +13655,11 @@ var __webpack_modules__ = {
           }, work)
         };
       } catch (error) {
-        const gone = error instanceof StatusPageError && error.code === "not-found";
+        const isMissing = error instanceof StatusPageError && error.code === "not-found";
         return {
           record: record,
           phase: phase,
-          result: gone ? "gone" : "failed",
+          result: isMissing ? "missing" : "failed",
           error: error
         };
       }
@@ -13918,7 +13929,7 @@ var __webpack_modules__ = {
     async function endOwn(context, ending, records, lists) {
       let incident;
       const openOnce = record => {
-        incident ??= end_record_openIncident(context, record);
+        incident ??= openIncident(context, record);
         return incident;
       };
       const ended = await eachRecord(records, "ending", async record => {
@@ -14137,8 +14148,7 @@ var __webpack_modules__ = {
        case "already-resolved":
         return info(`Nothing to do: ${what} is already resolved.`);
 
-       case "gone":
-       case "failed":
+       case "missing":
         return info(`Nothing to do: ${what} no longer exists, or this key cannot see it.`);
 
        case "absent":
@@ -14313,7 +14323,7 @@ var __webpack_modules__ = {
     function describeEndingVerdict(ended, {why: why, now: now}) {
       const left = ended.filter(one => isLeft(one, now));
       const [first] = left;
-      if (first !== void 0) return heading(...verdict_describeLeft(first, now), left.map(({record: record}) => record));
+      if (first !== void 0) return heading(...describeRemaining(first, now), left.map(({record: record}) => record));
       const failed = ended.filter(({result: result}) => result === "failed");
       if (failed.length > 0) return headingOf("\u26a0\ufe0f", describeUndone(failed), failed);
       const opened = ended.filter(({result: result}) => result === "incident-opened");
@@ -14323,7 +14333,7 @@ var __webpack_modules__ = {
       const earlier = ended.filter(one => !own.includes(one) && wasShown(one));
       const also = earlier.length === 0 ? "" : "; also ended what earlier runs left";
       if (shown === void 0) return earlier.length === 0 ? "\u2139\ufe0f Nothing to end was found" : headingOf("\u2705", "ended what earlier runs left", earlier);
-      const [sign, what] = describeGone(shown, {
+      const [sign, what] = verdict_describeEnded(shown, {
         why: why,
         now: now
       });
@@ -14343,7 +14353,7 @@ var __webpack_modules__ = {
       const mayBeThere = record.stage !== "missed" && (record.endAt === void 0 || record.endAt > now);
       return result === "failed" && mayBeThere && !isUnknownRecord(ended.error);
     }
-    function verdict_describeLeft({record: record}, now) {
+    function describeRemaining({record: record}, now) {
       const {kind: kind, id: id, startAt: startAt, endAt: endAt} = record;
       const perhaps = id === void 0 ? "maybe " : "";
       if (kind === "incident") return [ "\ud83d\udd34", `${perhaps}incident open` ];
@@ -14366,7 +14376,7 @@ var __webpack_modules__ = {
     function wasShown({result: result}) {
       return result === "ended" || result === "resolved";
     }
-    function describeGone({record: record, result: result}, {why: why, now: now}) {
+    function verdict_describeEnded({record: record, result: result}, {why: why, now: now}) {
       const {kind: kind, startAt: startAt, endAt: endAt} = record;
       const thing = kind === "maintenance" ? "maintenance" : "incident";
       switch (result) {
@@ -14376,7 +14386,7 @@ var __webpack_modules__ = {
        case "absent":
         return [ "\u2139\ufe0f", `no ${thing} was found to end` ];
 
-       case "gone":
+       case "missing":
         return [ "\u2705", `${thing} no longer exists` ];
 
        case "already-resolved":
@@ -14397,7 +14407,7 @@ var __webpack_modules__ = {
       const left = undone.filter(one => isLeft(one, now));
       const [first] = left;
       if (first !== void 0) {
-        const [, what] = verdict_describeLeft(first, now);
+        const [, what] = describeRemaining(first, now);
         return headingOf("\u274c", `${what} (the step failed)`, left);
       }
       const absent = undone.filter(({result: result}) => result === "absent");
@@ -14922,7 +14932,7 @@ var __webpack_modules__ = {
         const {id: id, kind: kind, page: page} = one;
         const blank = namedRecord(one);
         try {
-          const found = await fetchWhereAllowed(statusPage, kind, id);
+          const found = await fetchUnlessForbidden(statusPage, kind, id);
           if (found === void 0) return {
             record: blank,
             seen: void 0
@@ -14951,7 +14961,7 @@ var __webpack_modules__ = {
         seen: void 0
       };
     }
-    async function fetchWhereAllowed(statusPage, kind, id) {
+    async function fetchUnlessForbidden(statusPage, kind, id) {
       try {
         return await fetchRecord(statusPage, kind, id);
       } catch (error) {
@@ -15124,20 +15134,14 @@ var __webpack_modules__ = {
         title: title
       });
       if (answered?.title !== void 0 || statusPage.isDryRun) return answered;
-      try {
-        return await statusPage.within(apply_readWithinMs).fetchIncident(id);
-      } catch (error) {
-        if (error instanceof StatusPageError) return;
-        throw error;
-      }
+      return readIncident(statusPage, id);
     }
-    const apply_readWithinMs = 5 * secondMs;
     async function updateWindow(statusPage, record, seen, {title: title, message: message, durationMs: durationMs}) {
       if (title === void 0 && message === void 0 && durationMs === void 0) return {
         result: "not-meant"
       };
       const mustSee = message !== void 0 || durationMs !== void 0;
-      const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id));
+      const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : readWindow(statusPage, record.id));
       const endAt = durationMs === void 0 ? void 0 : ceilSecond(later(statusPage.serverNow(), durationMs));
       if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new errors_UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`, "failed");
       const change = {
@@ -15157,7 +15161,7 @@ var __webpack_modules__ = {
       };
       const {shown: shown} = await changeWindow(statusPage, target, change);
       const isHidden = message !== void 0 && shown?.showsMessage !== true && !statusPage.isDryRun;
-      const ignored = ignoredBy(isHidden ? await fetchWindowIfPossible(statusPage, record.id) : shown, change, window);
+      const ignored = ignoredBy(isHidden ? await readWindow(statusPage, record.id) : shown, change, window);
       if (ignored.length > 0) throw new ChangeIgnoredError(ignored);
       return {
         result: "updated",
@@ -15190,7 +15194,7 @@ var __webpack_modules__ = {
           };
         } catch (error) {
           if (seen !== void 0 && apply_isMissing(error)) return {
-            result: "gone",
+            result: "missing",
             record: removed
           };
           throw error;
@@ -15208,7 +15212,7 @@ var __webpack_modules__ = {
        case "deleted":
         return info(`Deleted ${what}, from the page and its history.`);
 
-       case "gone":
+       case "missing":
         return info(`Nothing to delete: ${what} no longer exists, or this key cannot see it.`);
 
        case "not-meant":
@@ -15229,7 +15233,7 @@ var __webpack_modules__ = {
       const words = {
         updated: "updated",
         deleted: "deleted",
-        gone: "already gone",
+        missing: "already gone",
         failed: "not changed"
       };
       const results = Object.keys(words);
@@ -16704,7 +16708,7 @@ var __webpack_modules__ = {
       return failed(record, "opening-incident", new errors_UserError("unknown page", problem));
     }
     function missingIsFailure(entry) {
-      return entry.result === "gone" && entry.phase !== "recovering" ? {
+      return entry.result === "missing" && entry.phase !== "recovering" ? {
         ...entry,
         result: "failed"
       } : entry;
@@ -22102,7 +22106,7 @@ var __webpack_modules__ = {
     }
     async function moveOn({id: id, title: title, emptiesUnsent: emptiesUnsent}, {endAt: endAt, movedTo: movedTo}, keeping, note) {
       const statusPage = keeping.statusPage.until(later(keeping.clock.now(), moveWithinMs));
-      const seen = await readWhereAllowed(statusPage, {
+      const seen = await refreshWindow(statusPage, {
         id: id,
         title: title,
         endAt: endAt,

@@ -5758,6 +5758,28 @@ function splitAtReference(message) {
   };
 }
 
+// CONCATENATED MODULE: ./lib/deployment/read-if-possible.js
+const readWithinMs = 5 * secondMs;
+
+function readWindow(statusPage, id, expected) {
+  return readIfPossible(statusPage.within(readWithinMs).fetchWindow(id), expected);
+}
+
+function readIncident(statusPage, id, expected) {
+  return readIfPossible(statusPage.within(readWithinMs).fetchIncident(id), expected);
+}
+
+async function readIfPossible(read, {mustExist: mustExist} = {
+  mustExist: false
+}) {
+  try {
+    return await read;
+  } catch (error) {
+    if (!(error instanceof StatusPageError) || mustExist && error.code === "not-found") throw error;
+    return;
+  }
+}
+
 // CONCATENATED MODULE: ./lib/deployment/window-change.js
 function textsOf({title: title, message: message}) {
   const isWhole = message !== void 0 && /\nRef: [\w-]+\s*$/.test(message);
@@ -5811,17 +5833,6 @@ async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTe
   };
 }
 
-const readWithinMs = 5 * secondMs;
-
-async function fetchWindowIfPossible(statusPage, id) {
-  try {
-    return await statusPage.within(readWithinMs).fetchWindow(id);
-  } catch (error) {
-    if (error instanceof StatusPageError) return;
-    throw error;
-  }
-}
-
 function isRefusedChange(error) {
   return error instanceof StatusPageError && [ "invalid", "client" ].includes(error.code);
 }
@@ -5857,11 +5868,9 @@ const secondTryAheadMs = 5 * secondMs;
 
 const lastTryAheadMs = 2 * minuteMs;
 
-const end_window_readWithinMs = 8 * secondMs;
-
 async function endWindow(statusPage, window) {
   const isUncertain = window.putOffTo !== void 0 || window.emptiesUnsent;
-  const known = isUncertain || isOver(window, statusPage.serverNow()) ? await readWhereAllowed(statusPage, window) : {
+  const known = isUncertain || isOver(window, statusPage.serverNow()) ? await refreshWindow(statusPage, window) : {
     ...window,
     texts: sendableTitle(window.title)
   };
@@ -5901,9 +5910,9 @@ function ended(at, lostMessage = false) {
   };
 }
 
-async function readWhereAllowed(statusPage, window) {
+async function refreshWindow(statusPage, window) {
   try {
-    const seen = await statusPage.within(end_window_readWithinMs).fetchWindow(window.id);
+    const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
     const {putOffTo: putOffTo, ...rest} = window;
     return {
       ...rest,
@@ -5957,7 +5966,7 @@ async function tryEnd(statusPage, window, wanted, fields) {
 }
 
 async function endRefused(statusPage, window, first) {
-  const known = await readWhereAllowed(statusPage, window);
+  const known = await refreshWindow(statusPage, window);
   const settled = await endWithoutChange(statusPage, known);
   if (settled !== void 0) return settled;
   if (known.isUnread && isOver(known, statusPage.serverNow())) throw first.error;
@@ -6012,10 +6021,13 @@ async function makeOnce(making) {
       };
     } catch (error) {
       if (!(error instanceof StatusPageError)) throw error;
-      if (error.fate !== "unknown") throw lost === void 0 || error.fixable ? error : making.doubt(lost, "absent");
+      if (error.fate !== "unknown") {
+        if (lost === void 0) throw error;
+        throw making.doubt(lost, "absent", error.fixable ? error : void 0);
+      }
       const before = lost;
       lost = error;
-      const found = await findLost(making, lost);
+      const found = await searchUntilSure(making, lost);
       if (found !== void 0) return {
         made: found.made,
         found: true,
@@ -6030,7 +6042,7 @@ function isAnswer({fixable: fixable, status: status}) {
   return fixable && status !== void 0;
 }
 
-async function findLost(making, lost) {
+async function searchUntilSure(making, lost) {
   const {search: search, wait: wait, doubt: doubt, leftMs: leftMs} = making;
   let lastSearch = "unclear";
   let absences = 0;
@@ -6050,28 +6062,41 @@ async function findLost(making, lost) {
 
 class UncertainCreateError extends ExplainedError {
   name="UncertainCreateError";
-  title="may exist";
   what;
   reference;
   cause;
   lastSearch;
-  constructor(what, reference, cause, lastSearch) {
+  refusal;
+  constructor(what, reference, cause, lastSearch, refusal) {
     super(`the ${what} may have been created`);
     this.what = what;
     this.reference = reference;
     this.cause = cause;
     this.lastSearch = lastSearch;
+    this.refusal = refusal;
+  }
+  get title() {
+    return this.refusal?.title ?? "may exist";
   }
   get fixable() {
-    return this.cause.fixable;
+    return this.refusal !== void 0 || this.cause.fixable;
   }
   get exit() {
-    return this.cause.exit;
+    return (this.refusal ?? this.cause).exit;
   }
   get causeKey() {
-    return `${this.name} ${this.cause.causeKey}`;
+    return `${this.name} ${this.cause.causeKey} ${this.refusal?.causeKey ?? ""}`;
   }
   explain(background) {
+    const doubt = this.explainDoubt(background);
+    if (this.refusal === void 0) return doubt;
+    const {happened: happened, todo: todo} = this.refusal.explain(background);
+    return {
+      happened: `${happened}. Before that, ${doubt.happened}`,
+      todo: `${todo} ${doubt.todo}`
+    };
+  }
+  explainDoubt(background) {
     const {cause: cause, what: what, reference: reference, lastSearch: lastSearch} = this;
     const sent = `${cause.explain(background).happened}, after the request had been sent`;
     const wasAbsent = lastSearch === "absent";
@@ -6104,7 +6129,7 @@ function create({kind: kind, reference: reference, make: make, search: search, w
         made: open[0]
       } : provenAbsent ? "absent" : "unclear";
     }),
-    doubt: (cause, lastSearch) => new UncertainCreateError(kind, reference, cause, lastSearch),
+    doubt: (...doubt) => new UncertainCreateError(kind, reference, ...doubt),
     wait: wait,
     leftMs: leftMs
   });
@@ -6246,7 +6271,7 @@ async function moveTimes({statusPage: statusPage, note: note}, window, change, m
   }
   const {shown: answered, emptiesUnsent: emptiesUnsent} = changed;
   const isHidden = mustShow && answered?.startAt === void 0 && !statusPage.isDryRun;
-  const shown = isHidden ? await fetchWindowIfPossible(statusPage, window.id) : answered;
+  const shown = isHidden ? await readWindow(statusPage, window.id) : answered;
   const startStays = isOtherTime(shown?.startAt, change.startAt);
   const endStays = isOtherTime(shown?.endAt, change.endAt);
   note({
@@ -6541,7 +6566,7 @@ async function fetchShown(statusPage, kind, pageId, wantsMessage = true, isAgain
   };
 }
 
-async function find_findLost(statusPage, lost) {
+async function findLost(statusPage, lost) {
   return searchLostIn(await fetchShown(statusPage, lost.kind, lost.pageId), lost);
 }
 
@@ -6650,7 +6675,7 @@ async function locate({statusPage: statusPage, deployment: deployment}, record, 
   let search = searchLostIn(await fetchFirst(kind, page.id), lost);
   if (search.open.length === 0 && deployment.stage === "opening") {
     await statusPage.wait(lookAgainAfterMs);
-    search = await find_findLost(statusPage, lost);
+    search = await findLost(statusPage, lost);
   }
   if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError(notShown);
   return {
@@ -6694,7 +6719,7 @@ async function openFailureIncident(statusPage, failure) {
   const plan = await planIncident(statusPage, failure);
   const isNew = plan === "unlisted" || plan.action === "open";
   const added = isNew ? void 0 : await addToEarlier(statusPage, plan, failure);
-  return added ?? openIncident(statusPage, failure, plan !== "unlisted");
+  return added ?? createFailureIncident(statusPage, failure, plan !== "unlisted");
 }
 
 async function planIncident(statusPage, {pageId: pageId, identity: identity}) {
@@ -6716,17 +6741,8 @@ async function fetchTimelines(statusPage, records, wanted) {
     if (incident.timeline !== void 0) return incident;
     const opening = openingReference(incident);
     if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
-    return await readIfAllowed(statusPage, incident.id) ?? incident;
+    return await readIncident(statusPage, incident.id) ?? incident;
   }));
-}
-
-async function readIfAllowed(statusPage, id) {
-  try {
-    return await statusPage.within(incident_readWithinMs).fetchIncident(id);
-  } catch (error) {
-    if (error instanceof StatusPageError) return;
-    throw error;
-  }
 }
 
 async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {message: message, identity: identity}) {
@@ -6752,7 +6768,7 @@ async function addToEarlier(statusPage, {action: action, incident: incident, ref
   }
 }
 
-async function openIncident(statusPage, failure, isListed) {
+async function createFailureIncident(statusPage, failure, isListed) {
   const {pageId: pageId, identity: identity, title: title, notifySubscribers: notifySubscribers} = failure;
   const reference = identity && failureOf(identity);
   const message = withReference(failure.message, reference);
@@ -6788,7 +6804,7 @@ async function openIncident(statusPage, failure, isListed) {
 }
 
 async function resolveIncident(statusPage, id, message, justRead) {
-  const before = await incident_readWhereAllowed(statusPage, id, justRead);
+  const before = await readBefore(statusPage, id, justRead);
   if (before?.state === incidentStates.resolved) return "already-resolved";
   await addEntryOnce(statusPage, id, {
     message: message,
@@ -6798,7 +6814,7 @@ async function resolveIncident(statusPage, id, message, justRead) {
 }
 
 async function addEntry(statusPage, id, message, justRead) {
-  const before = await incident_readWhereAllowed(statusPage, id, justRead);
+  const before = await readBefore(statusPage, id, justRead);
   if (before?.state === incidentStates.resolved) return "already-resolved";
   await addEntryOnce(statusPage, id, {
     message: message
@@ -6806,16 +6822,10 @@ async function addEntry(statusPage, id, message, justRead) {
   return "kept";
 }
 
-const incident_readWithinMs = 8 * secondMs;
-
-async function incident_readWhereAllowed(statusPage, id, justRead) {
-  if (justRead?.has(id)) return justRead.get(id);
-  try {
-    return await statusPage.within(incident_readWithinMs).fetchIncident(id);
-  } catch (error) {
-    if (error instanceof StatusPageError && error.code !== "not-found") return;
-    throw error;
-  }
+async function readBefore(statusPage, id, justRead) {
+  return justRead?.has(id) ? justRead.get(id) : readIncident(statusPage, id, {
+    mustExist: true
+  });
 }
 
 async function addEntryOnce(statusPage, id, entry, before) {
@@ -6827,7 +6837,7 @@ async function addEntryOnce(statusPage, id, entry, before) {
         made: void 0
       } : "absent";
     },
-    doubt: (cause, lastSearch) => new UncertainCreateError("entry", void 0, cause, lastSearch),
+    doubt: (...doubt) => new UncertainCreateError("entry", void 0, ...doubt),
     wait: statusPage.wait,
     leftMs: statusPage.leftMs
   });
@@ -7153,7 +7163,7 @@ async function tryToDelete(statusPage, {kind: kind}, id, createdAt) {
 
 async function searchLost(statusPage, plan, page, reference, resembles) {
   const match = carrying(reference, plan.title);
-  const search = await find_findLost(statusPage, {
+  const search = await findLost(statusPage, {
     kind: plan.kind,
     pageId: page.id,
     match: match,
@@ -7221,7 +7231,7 @@ function undoRecord(context, record) {
   });
 }
 
-async function end_record_openIncident(context, record) {
+async function openIncident(context, record) {
   const {statusPage: statusPage, words: words, deployment: deployment} = context;
   const {page: page} = record;
   if (page === void 0) return failed(record, "opening-incident", new UserError("unknown page", unknownPage));
@@ -7290,11 +7300,11 @@ async function end_record_attempt(context, record, phase, work) {
       }, work)
     };
   } catch (error) {
-    const gone = error instanceof StatusPageError && error.code === "not-found";
+    const isMissing = error instanceof StatusPageError && error.code === "not-found";
     return {
       record: record,
       phase: phase,
-      result: gone ? "gone" : "failed",
+      result: isMissing ? "missing" : "failed",
       error: error
     };
   }
@@ -7585,7 +7595,7 @@ async function endPage(given, ending, records, listsBeside) {
 async function endOwn(context, ending, records, lists) {
   let incident;
   const openOnce = record => {
-    incident ??= end_record_openIncident(context, record);
+    incident ??= openIncident(context, record);
     return incident;
   };
   const ended = await eachRecord(records, "ending", async record => {
@@ -7826,8 +7836,7 @@ function describeDone(ended, context) {
    case "already-resolved":
     return info(`Nothing to do: ${what} is already resolved.`);
 
-   case "gone":
-   case "failed":
+   case "missing":
     return info(`Nothing to do: ${what} no longer exists, or this key cannot see it.`);
 
    case "absent":
@@ -8023,7 +8032,7 @@ function describeCause(error) {
 function describeEndingVerdict(ended, {why: why, now: now}) {
   const left = ended.filter(one => isLeft(one, now));
   const [first] = left;
-  if (first !== void 0) return heading(...verdict_describeLeft(first, now), left.map(({record: record}) => record));
+  if (first !== void 0) return heading(...describeRemaining(first, now), left.map(({record: record}) => record));
   const failed = ended.filter(({result: result}) => result === "failed");
   if (failed.length > 0) return headingOf("\u26a0\ufe0f", describeUndone(failed), failed);
   const opened = ended.filter(({result: result}) => result === "incident-opened");
@@ -8033,7 +8042,7 @@ function describeEndingVerdict(ended, {why: why, now: now}) {
   const earlier = ended.filter(one => !own.includes(one) && wasShown(one));
   const also = earlier.length === 0 ? "" : "; also ended what earlier runs left";
   if (shown === void 0) return earlier.length === 0 ? "\u2139\ufe0f Nothing to end was found" : headingOf("\u2705", "ended what earlier runs left", earlier);
-  const [sign, what] = describeGone(shown, {
+  const [sign, what] = verdict_describeEnded(shown, {
     why: why,
     now: now
   });
@@ -8057,7 +8066,7 @@ function isLeft(ended, now) {
   return result === "failed" && mayBeThere && !isUnknownRecord(ended.error);
 }
 
-function verdict_describeLeft({record: record}, now) {
+function describeRemaining({record: record}, now) {
   const {kind: kind, id: id, startAt: startAt, endAt: endAt} = record;
   const perhaps = id === void 0 ? "maybe " : "";
   if (kind === "incident") return [ "\ud83d\udd34", `${perhaps}incident open` ];
@@ -8083,7 +8092,7 @@ function wasShown({result: result}) {
   return result === "ended" || result === "resolved";
 }
 
-function describeGone({record: record, result: result}, {why: why, now: now}) {
+function verdict_describeEnded({record: record, result: result}, {why: why, now: now}) {
   const {kind: kind, startAt: startAt, endAt: endAt} = record;
   const thing = kind === "maintenance" ? "maintenance" : "incident";
   switch (result) {
@@ -8093,7 +8102,7 @@ function describeGone({record: record, result: result}, {why: why, now: now}) {
    case "absent":
     return [ "\u2139\ufe0f", `no ${thing} was found to end` ];
 
-   case "gone":
+   case "missing":
     return [ "\u2705", `${thing} no longer exists` ];
 
    case "already-resolved":
@@ -8115,7 +8124,7 @@ function describeFailedOpeningVerdict(undone, now) {
   const left = undone.filter(one => isLeft(one, now));
   const [first] = left;
   if (first !== void 0) {
-    const [, what] = verdict_describeLeft(first, now);
+    const [, what] = describeRemaining(first, now);
     return headingOf("\u274c", `${what} (the step failed)`, left);
   }
   const absent = undone.filter(({result: result}) => result === "absent");
@@ -8668,7 +8677,7 @@ function fetchNamed(statusPage, named) {
     const {id: id, kind: kind, page: page} = one;
     const blank = namedRecord(one);
     try {
-      const found = await fetchWhereAllowed(statusPage, kind, id);
+      const found = await fetchUnlessForbidden(statusPage, kind, id);
       if (found === void 0) return {
         record: blank,
         seen: void 0
@@ -8699,7 +8708,7 @@ function nameOnly(named) {
   };
 }
 
-async function fetchWhereAllowed(statusPage, kind, id) {
+async function fetchUnlessForbidden(statusPage, kind, id) {
   try {
     return await fetchRecord(statusPage, kind, id);
   } catch (error) {
@@ -8885,22 +8894,15 @@ async function changeTitle(statusPage, id, title) {
     title: title
   });
   if (answered?.title !== void 0 || statusPage.isDryRun) return answered;
-  try {
-    return await statusPage.within(apply_readWithinMs).fetchIncident(id);
-  } catch (error) {
-    if (error instanceof StatusPageError) return;
-    throw error;
-  }
+  return readIncident(statusPage, id);
 }
-
-const apply_readWithinMs = 5 * secondMs;
 
 async function updateWindow(statusPage, record, seen, {title: title, message: message, durationMs: durationMs}) {
   if (title === void 0 && message === void 0 && durationMs === void 0) return {
     result: "not-meant"
   };
   const mustSee = message !== void 0 || durationMs !== void 0;
-  const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id));
+  const window = seen ?? await (mustSee ? statusPage.fetchWindow(record.id) : readWindow(statusPage, record.id));
   const endAt = durationMs === void 0 ? void 0 : ceilSecond(later(statusPage.serverNow(), durationMs));
   if (endAt !== void 0 && window?.endAt !== void 0 && window.endAt <= statusPage.serverNow()) throw new UserError("change ignored", `Could not move the end of window ${record.id}: it is over. Open a new one.`, "failed");
   const change = {
@@ -8920,7 +8922,7 @@ async function updateWindow(statusPage, record, seen, {title: title, message: me
   };
   const {shown: shown} = await changeWindow(statusPage, target, change);
   const isHidden = message !== void 0 && shown?.showsMessage !== true && !statusPage.isDryRun;
-  const ignored = ignoredBy(isHidden ? await fetchWindowIfPossible(statusPage, record.id) : shown, change, window);
+  const ignored = ignoredBy(isHidden ? await readWindow(statusPage, record.id) : shown, change, window);
   if (ignored.length > 0) throw new ChangeIgnoredError(ignored);
   return {
     result: "updated",
@@ -8956,7 +8958,7 @@ function deleteEach(statusPage, targets) {
       };
     } catch (error) {
       if (seen !== void 0 && apply_isMissing(error)) return {
-        result: "gone",
+        result: "missing",
         record: removed
       };
       throw error;
@@ -8975,7 +8977,7 @@ function describeChange(changed, operation, level, now, background) {
    case "deleted":
     return info(`Deleted ${what}, from the page and its history.`);
 
-   case "gone":
+   case "missing":
     return info(`Nothing to delete: ${what} no longer exists, or this key cannot see it.`);
 
    case "not-meant":
@@ -8997,7 +8999,7 @@ function describeChangeVerdict(changed) {
   const words = {
     updated: "updated",
     deleted: "deleted",
-    gone: "already gone",
+    missing: "already gone",
     failed: "not changed"
   };
   const results = Object.keys(words);
@@ -10693,7 +10695,7 @@ function withoutPage(record) {
 }
 
 function missingIsFailure(entry) {
-  return entry.result === "gone" && entry.phase !== "recovering" ? {
+  return entry.result === "missing" && entry.phase !== "recovering" ? {
     ...entry,
     result: "failed"
   } : entry;

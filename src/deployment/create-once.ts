@@ -59,7 +59,7 @@ export async function makeOnce<T>(making: Making<T>): Promise<Made<T>> {
       }
       const before = lost;
       lost = error;
-      const found = await findLost(making, lost);
+      const found = await searchUntilSure(making, lost);
       if (found !== undefined) return { made: found.made, found: true, again: before !== undefined };
       // The server answered the same twice, and nothing came of it: it refuses.
       if (before !== undefined && isAnswer(error) && before.status === error.status) throw error;
@@ -73,7 +73,7 @@ function isAnswer({ fixable, status }: StatusPageError): boolean {
 }
 
 /** What a lost answer was about; undefined if two searches show that it is absent, so that it may be created again. */
-async function findLost<T>(making: Making<T>, lost: StatusPageError) {
+async function searchUntilSure<T>(making: Making<T>, lost: StatusPageError) {
   const { search, wait, doubt, leftMs } = making;
   let lastSearch: LastSearch = 'unclear';
   let absences = 0;

@@ -107,16 +107,6 @@ export interface Memory {
   readonly recall: () => Deployment | undefined;
 }
 
-/** A deployment as text for a memory. */
-export function writeDeployment(value: Deployment): string {
-  return JSON.stringify(value);
-}
-
-/** The deployment that `writeDeployment` wrote. Throws an Error for anything else. */
-export function parseDeployment(text: string): Deployment {
-  return readDeployment(JSON.parse(text));
-}
-
 /** The deployment that was written as JSON. Throws an Error for anything else. */
 export function readDeployment(written: unknown): Deployment {
   const result = z.safeParse(deployment, written);

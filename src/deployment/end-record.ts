@@ -83,14 +83,20 @@ export interface EndedDone extends Entry {
   readonly nextRun?: 'ends-it' | 'needs-key';
 }
 
-/** Something that an ending could not do. `gone`: the record is not there any more, which is no failure unless the user named it. */
+/** Something that an ending could not do. */
 export interface EndedFailed extends Entry {
-  readonly result: 'failed' | 'gone';
+  readonly result: 'failed';
+  readonly error: unknown;
+}
+
+/** A record that is not there any more. That is no failure, unless the user named it. */
+export interface EndedMissing extends Entry {
+  readonly result: 'missing';
   readonly error: unknown;
 }
 
 /** How one thing went that an ending had to do. */
-export type Ended = EndedDone | EndedFailed;
+export type Ended = EndedDone | EndedFailed | EndedMissing;
 
 /** Whether an entry is about something beside the deployment's own records: the incident of a failure, or what an earlier run left. */
 export function isBesides({ phase }: Ended): boolean {
@@ -160,7 +166,7 @@ export function failed(record: DeploymentRecord, phase: Phase, error: unknown): 
 
 type Work = Pick<EndedDone, 'result' | 'said' | 'lostMessage'> & { readonly record?: OpenRecord };
 
-/** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `gone`. */
+/** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `missing`. */
 export async function attempt(
   context: EndContext,
   record: OpenRecord,
@@ -171,8 +177,8 @@ export async function attempt(
   try {
     return { record, phase, ...(await whileNew({ statusPage: context.statusPage, createdAt }, work)) };
   } catch (error) {
-    const gone = error instanceof StatusPageError && error.code === 'not-found';
-    return { record, phase, result: gone ? 'gone' : 'failed', error };
+    const isMissing = error instanceof StatusPageError && error.code === 'not-found';
+    return { record, phase, result: isMissing ? 'missing' : 'failed', error };
   }
 }
 

@@ -2,6 +2,7 @@ import type { ExplainedError } from '../domain/errors.ts';
 import { ceilSecond, floorSecond, later, latest, liesAhead, minuteMs, secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
+import { readWithinMs } from './read-if-possible.ts';
 import {
   ChangeIgnoredError,
   type ChangeTarget,
@@ -41,15 +42,13 @@ export type WindowEnd =
 /** A server that refuses the present as an end gets one this far ahead of its clock, and then one further ahead. */
 const secondTryAheadMs = 5 * secondMs;
 const lastTryAheadMs = 2 * minuteMs;
-/** A read that only saves a needless write must not use up the time of the write. */
-const readWithinMs = 8 * secondMs;
 
 /** Ends a window now, by the server's clock. Throws what the client throws, and ChangeIgnoredError; 404 is for the caller to judge. */
 export async function endWindow(statusPage: StatusPage, window: KnownWindow): Promise<WindowEnd> {
   const isUncertain = window.putOffTo !== undefined || window.emptiesUnsent;
   const known =
     isUncertain || isOver(window, statusPage.serverNow())
-      ? await readWhereAllowed(statusPage, window)
+      ? await refreshWindow(statusPage, window)
       : { ...window, texts: sendableTitle(window.title) };
   const settled = await endWithoutChange(statusPage, known);
   if (settled !== undefined) return settled;
@@ -84,7 +83,7 @@ function ended(at: Date, lostMessage = false): WindowEnd {
 }
 
 /** A window with the times and texts that it has by now: a person or another step may have changed them. If we may not read it, ours count. */
-export async function readWhereAllowed(statusPage: StatusPage, window: KnownWindow): Promise<ReadWindow> {
+export async function refreshWindow(statusPage: StatusPage, window: KnownWindow): Promise<ReadWindow> {
   try {
     const seen = await statusPage.within(readWithinMs).fetchWindow(window.id);
     const { putOffTo, ...rest } = window;
@@ -137,7 +136,7 @@ async function tryEnd(
  * we know, then 2 minutes ahead. Throws the last refusal.
  */
 async function endRefused(statusPage: StatusPage, window: KnownWindow, first: Refused): Promise<WindowEnd> {
-  const known = await readWhereAllowed(statusPage, window);
+  const known = await refreshWindow(statusPage, window);
   const settled = await endWithoutChange(statusPage, known);
   if (settled !== undefined) return settled;
   if (known.isUnread && isOver(known, statusPage.serverNow())) throw first.error;

@@ -2,7 +2,7 @@ import { type Clock, later, minuteMs, msBetween, secondMs } from '../domain/time
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, KnownFields, OpenRecord } from './deployment.ts';
-import { readWhereAllowed } from './end-window.ts';
+import { refreshWindow } from './end-window.ts';
 import { moveTimes } from './times.ts';
 
 /** What is to be done now about the end of a window whose deployment goes on. */
@@ -97,7 +97,7 @@ async function moveOn(
   note: (known: KnownFields) => void,
 ): Promise<boolean> {
   const statusPage = keeping.statusPage.until(later(keeping.clock.now(), moveWithinMs));
-  const seen = await readWhereAllowed(statusPage, { id, title, endAt, emptiesUnsent });
+  const seen = await refreshWindow(statusPage, { id, title, endAt, emptiesUnsent });
   if (seen.endAt !== undefined && seen.endAt.getTime() !== endAt.getTime()) {
     note({ endAt: seen.endAt, putOffTo: undefined });
     return false;

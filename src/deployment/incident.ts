@@ -1,12 +1,12 @@
 import { failureOf, formatReference, type OwnReference, withReference } from '../domain/deployment-reference.ts';
 import { type Incident, incidentStates } from '../domain/record.ts';
-import { secondMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { create, makeOnce, UncertainCreateError } from './create-once.ts';
 import { type FailurePlan, failureState, planFailure } from './failure-plan.ts';
 import { type AnyRecord, fetchShown, findOpen, notShown, UnlocatedError } from './find.ts';
 import { carrying } from './match.ts';
+import { readIncident } from './read-if-possible.ts';
 import { openingReference } from './untouched.ts';
 
 /** The incident that a failed deployment opens. */
@@ -38,7 +38,7 @@ export async function openFailureIncident(statusPage: StatusPage, failure: Failu
   const plan = await planIncident(statusPage, failure);
   const isNew = plan === 'unlisted' || plan.action === 'open';
   const added = isNew ? undefined : await addToEarlier(statusPage, plan, failure);
-  return added ?? openIncident(statusPage, failure, plan !== 'unlisted');
+  return added ?? createFailureIncident(statusPage, failure, plan !== 'unlisted');
 }
 
 /** `unlisted`: whether there is an earlier one cannot be known, so a new one is opened. */
@@ -74,19 +74,9 @@ export async function fetchTimelines(
       if (incident.timeline !== undefined) return incident;
       const opening = openingReference(incident);
       if (opening?.key !== wanted.key || opening.of !== wanted.of) return incident;
-      return (await readIfAllowed(statusPage, incident.id)) ?? incident;
+      return (await readIncident(statusPage, incident.id)) ?? incident;
     }),
   );
-}
-
-/** Undefined if the incident cannot be read now, or is not there any more. */
-async function readIfAllowed(statusPage: StatusPage, id: string): Promise<Incident | undefined> {
-  try {
-    return await statusPage.within(readWithinMs).fetchIncident(id);
-  } catch (error) {
-    if (error instanceof StatusPageError) return undefined;
-    throw error;
-  }
 }
 
 /** Undefined if the earlier incident has been resolved or deleted since it was found. */
@@ -109,7 +99,7 @@ async function addToEarlier(
   }
 }
 
-async function openIncident(
+async function createFailureIncident(
   statusPage: StatusPage,
   failure: FailureNotice,
   isListed: boolean,
@@ -156,7 +146,7 @@ export async function resolveIncident(
   message: string,
   justRead?: JustRead,
 ): Promise<'resolved' | 'already-resolved'> {
-  const before = await readWhereAllowed(statusPage, id, justRead);
+  const before = await readBefore(statusPage, id, justRead);
   if (before?.state === incidentStates.resolved) return 'already-resolved';
   await addEntryOnce(statusPage, id, { message, state: incidentStates.resolved }, before);
   return 'resolved';
@@ -169,28 +159,19 @@ export async function addEntry(
   message: string,
   justRead?: JustRead,
 ): Promise<'kept' | 'already-resolved'> {
-  const before = await readWhereAllowed(statusPage, id, justRead);
+  const before = await readBefore(statusPage, id, justRead);
   if (before?.state === incidentStates.resolved) return 'already-resolved';
   await addEntryOnce(statusPage, id, { message }, before);
   return 'kept';
 }
 
-/** A read that only saves a needless write must not use up the time of the write. */
-const readWithinMs = 8 * secondMs;
-
 /** The incident; undefined if it cannot be read, because the write will show what is wrong. */
-async function readWhereAllowed(
+async function readBefore(
   statusPage: StatusPage,
   id: string,
   justRead: JustRead | undefined,
 ): Promise<Incident | undefined> {
-  if (justRead?.has(id)) return justRead.get(id);
-  try {
-    return await statusPage.within(readWithinMs).fetchIncident(id);
-  } catch (error) {
-    if (error instanceof StatusPageError && error.code !== 'not-found') return undefined;
-    throw error;
-  }
+  return justRead?.has(id) ? justRead.get(id) : readIncident(statusPage, id, { mustExist: true });
 }
 
 /** Sends an entry at most once. Throws what the client throws, and UncertainCreateError if it may have arrived. */

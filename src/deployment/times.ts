@@ -14,11 +14,11 @@ import { StatusPageError } from '../statuspage/errors.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
 import { longestInMainMs, NotShownYetError, whileNew } from './new-record.ts';
 import type { WindowPlan } from './plan.ts';
+import { readWindow } from './read-if-possible.ts';
 import {
   ChangeIgnoredError,
   type ChangeTarget,
   changeWindow,
-  fetchWindowIfPossible,
   isOtherTime,
   type WindowChanged,
 } from './window-change.ts';
@@ -127,7 +127,7 @@ export async function moveTimes(
   }
   const { shown: answered, emptiesUnsent } = changed;
   const isHidden = mustShow && answered?.startAt === undefined && !statusPage.isDryRun;
-  const shown = isHidden ? await fetchWindowIfPossible(statusPage, window.id) : answered;
+  const shown = isHidden ? await readWindow(statusPage, window.id) : answered;
   const startStays = isOtherTime(shown?.startAt, change.startAt);
   const endStays = isOtherTime(shown?.endAt, change.endAt);
   note({

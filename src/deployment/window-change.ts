@@ -66,19 +66,6 @@ export async function changeWindow(
   return { shown: again, emptiesUnsent: true, lostMessage: lostMessage && !(again ?? shown).message };
 }
 
-/** A read that only shows what a change is about must not use up the time of the change. */
-const readWithinMs = 5 * secondMs;
-
-/** The window; undefined if the key may not read it, or if the API does not show it now. */
-export async function fetchWindowIfPossible(statusPage: StatusPage, id: string): Promise<Window | undefined> {
-  try {
-    return await statusPage.within(readWithinMs).fetchWindow(id);
-  } catch (error) {
-    if (error instanceof StatusPageError) return undefined;
-    throw error;
-  }
-}
-
 /** Whether the server refused a change for what was sent, so that another change may be accepted: any 4xx but 401, 403, 404, 408 and 429. */
 export function isRefusedChange(error: unknown): error is StatusPageError {
   return error instanceof StatusPageError && ['invalid', 'client'].includes(error.code);

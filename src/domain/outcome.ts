@@ -44,17 +44,3 @@ export function decideEnding(outcome: Outcome, onFailure: Reaction, onCancel: Re
       return { action: onCancel, why: outcome };
   }
 }
-
-/** The outcome in a sentence of the summary: `Deployment succeeded.` */
-export function describeOutcome(outcome: Outcome): string {
-  switch (outcome) {
-    case 'success':
-      return 'Deployment succeeded.';
-    case 'failure':
-      return 'Deployment failed.';
-    case 'cancelled':
-      return 'Deployment was cancelled.';
-    case 'skipped':
-      return 'Deployment was skipped.';
-  }
-}

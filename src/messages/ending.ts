@@ -1,5 +1,5 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
-import type { Ended, EndedDone, EndedFailed } from '../deployment/end-record.ts';
+import type { Ended, EndedDone, EndedMissing } from '../deployment/end-record.ts';
 import { type Background, explain } from '../domain/errors.ts';
 import { describePage } from '../domain/page.ts';
 import { capitalize } from '../domain/text.ts';
@@ -11,13 +11,13 @@ import { forLog } from './sanitize.ts';
 
 /** One message for each thing that an ending did, and one for everything that failed for the same reason. */
 export function describeEndings(ended: readonly Ended[], context: DescribeContext): readonly Message[] {
-  const failures = ended.filter((one): one is EndedFailed => one.result === 'failed');
+  const failures = ended.filter((one) => one.result === 'failed');
   const done = ended.flatMap((one) => (one.result === 'failed' ? [] : [describeDone(one, context)]));
   const groups = Map.groupBy(failures, ({ phase, error: thrown }) => `${phase} ${causeOf(thrown)}`);
   return [...done, ...[...groups.values()].map((group) => describeFailed(group, context))];
 }
 
-function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext): Message {
+function describeDone(ended: EndedDone | EndedMissing, context: DescribeContext): Message {
   const { record, phase, result } = ended;
   const what = describeRecord(record);
   const { now, why } = context;
@@ -39,8 +39,7 @@ function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext):
       return describeOver(ended, context);
     case 'already-resolved':
       return info(`Nothing to do: ${what} is already resolved.`);
-    case 'gone':
-    case 'failed':
+    case 'missing':
       return info(`Nothing to do: ${what} no longer exists, or this key cannot see it.`);
     case 'absent':
       return info(`Nothing to end: ${what} was not found. If it appears later, ${describeLater(record)}`);
@@ -56,7 +55,7 @@ function describeDone(ended: EndedDone | EndedFailed, context: DescribeContext):
 /** An end this far ahead is not the present: the server refused that. */
 const aheadMs = 10 * secondMs;
 
-function describeEnded(ended: EndedDone | EndedFailed, now: Date): Message {
+function describeEnded(ended: EndedDone | EndedMissing, now: Date): Message {
   const { record, phase } = ended;
   const { endAt = now } = record;
   const what = `${describeRecord(record)}${describeOrigin(phase)}`;
@@ -77,7 +76,7 @@ function describeLater({ kind }: Ended['record']): string {
   return kind === 'maintenance' ? 'it ends by itself.' : 'resolve it manually.';
 }
 
-function describeKept(ended: EndedDone | EndedFailed, context: DescribeContext): Message {
+function describeKept(ended: EndedDone | EndedMissing, context: DescribeContext): Message {
   const { record } = ended;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}, so`;
@@ -119,7 +118,7 @@ function describeOrigin(phase: EndedDone['phase']): string {
 }
 
 /** It was open before this attempt, for a reason that this attempt does not know, or other jobs may use it. */
-function describeLeft({ record, result }: EndedDone | EndedFailed, context: DescribeContext): Message {
+function describeLeft({ record, result }: EndedDone | EndedMissing, context: DescribeContext): Message {
   const moved = describeMoves(record, context.now);
   const isShared = result === 'left-to-others';
   const title = isShared ? 'shared key' : 'left as it was';
@@ -185,7 +184,7 @@ function roundUp(ms: number): number {
   return Math.ceil(ms / (5 * minuteMs)) * 5 * minuteMs;
 }
 
-function describeIncident(ended: EndedDone | EndedFailed, context: DescribeContext): Message {
+function describeIncident(ended: EndedDone | EndedMissing, context: DescribeContext): Message {
   const { record } = ended;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
@@ -228,7 +227,7 @@ function describeRunning(record: DeploymentRecord, end: readonly Command[]): Mes
 }
 
 /** One line: the ending is done, and only what earlier runs may have left is not known. Without a reason the list was read, but shows too little. */
-function describeUnlisted(ended: EndedDone | EndedFailed, background: Background): Message {
+function describeUnlisted(ended: EndedDone | EndedMissing, background: Background): Message {
   const { record, phase } = ended;
   const page = forLog(record.page === undefined ? '' : describePage(record.page));
   const what = phase === 'recovering' ? 'incidents of earlier failures' : 'notices that earlier runs left';

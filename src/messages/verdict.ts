@@ -61,7 +61,7 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: Des
   const [first] = left;
   if (first !== undefined) {
     return heading(
-      ...describeLeft(first, now),
+      ...describeRemaining(first, now),
       left.map(({ record }) => record),
     );
   }
@@ -78,7 +78,7 @@ export function describeEndingVerdict(ended: readonly Ended[], { why, now }: Des
       ? 'ℹ️ Nothing to end was found'
       : headingOf('✅', 'ended what earlier runs left', earlier);
   }
-  const [sign, what] = describeGone(shown, { why, now });
+  const [sign, what] = describeEnded(shown, { why, now });
   const outcome = why === 'failure' || why === 'cancelled' || why === 'skipped' ? ` (${outcomes[why]})` : '';
   return `${headingOf(sign, `${what}${also}`, own)}${outcome}`;
 }
@@ -101,7 +101,7 @@ function isLeft(ended: Ended, now: Date): boolean {
   return result === 'failed' && mayBeThere && !isUnknownRecord(ended.error);
 }
 
-function describeLeft({ record }: Ended, now: Date): readonly [sign: string, what: string] {
+function describeRemaining({ record }: Ended, now: Date): readonly [sign: string, what: string] {
   const { kind, id, startAt, endAt } = record;
   // Without an id nobody has seen it: the response of the create was lost, or the page could not be searched.
   const perhaps = id === undefined ? 'maybe ' : '';
@@ -128,7 +128,7 @@ function wasShown({ result }: Ended): boolean {
   return result === 'ended' || result === 'resolved';
 }
 
-function describeGone(
+function describeEnded(
   { record, result }: Ended,
   { why, now }: Pick<DescribeContext, 'why' | 'now'>,
 ): readonly [sign: string, what: string] {
@@ -139,7 +139,7 @@ function describeGone(
       return ['✅', `${thing} removed${why === 'undone' ? ', nothing was deployed' : ''}`];
     case 'absent':
       return ['ℹ️', `no ${thing} was found to end`];
-    case 'gone':
+    case 'missing':
       return ['✅', `${thing} no longer exists`];
     case 'already-resolved':
       return ['✅', 'incident was already resolved'];
@@ -158,7 +158,7 @@ export function describeFailedOpeningVerdict(undone: readonly Ended[], now: Date
   const left = undone.filter((one) => isLeft(one, now));
   const [first] = left;
   if (first !== undefined) {
-    const [, what] = describeLeft(first, now);
+    const [, what] = describeRemaining(first, now);
     return headingOf('❌', `${what} (the step failed)`, left);
   }
   const absent = undone.filter(({ result }) => result === 'absent');

@@ -22,7 +22,7 @@ export function fetchNamed(statusPage: StatusPage, named: readonly NamedRecord[]
       const { id, kind, page } = one;
       const blank = namedRecord(one);
       try {
-        const found = await fetchWhereAllowed(statusPage, kind, id);
+        const found = await fetchUnlessForbidden(statusPage, kind, id);
         if (found === undefined) return { record: blank, seen: undefined };
         // What the record says of its page counts more than what was written beside it.
         const onGiven = found.pageId === undefined || found.pageId === page?.id;
@@ -40,7 +40,7 @@ function nameOnly(named: NamedRecord): Target {
 }
 
 /** The record with an id; undefined if the key may write and not read. */
-async function fetchWhereAllowed(statusPage: StatusPage, kind: Kind, id: string): Promise<AnyRecord | undefined> {
+async function fetchUnlessForbidden(statusPage: StatusPage, kind: Kind, id: string): Promise<AnyRecord | undefined> {
   try {
     return await fetchRecord(statusPage, kind, id);
   } catch (error) {

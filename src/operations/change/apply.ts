@@ -1,18 +1,13 @@
 import type { DeploymentRecord, OpenRecord } from '../../deployment/deployment.ts';
 import { addEntryOnce } from '../../deployment/incident.ts';
 import { deleteRecord } from '../../deployment/open-record.ts';
-import {
-  ChangeIgnoredError,
-  changeWindow,
-  fetchWindowIfPossible,
-  isOtherTime,
-  textsOf,
-} from '../../deployment/window-change.ts';
+import { readIncident, readWindow } from '../../deployment/read-if-possible.ts';
+import { ChangeIgnoredError, changeWindow, isOtherTime, textsOf } from '../../deployment/window-change.ts';
 import { replaceText } from '../../domain/deployment-reference.ts';
 import { type Background, type Exit, ExplainedError, type Explanation, UserError } from '../../domain/errors.ts';
 import type { MessageTitle } from '../../domain/message-title.ts';
 import type { Incident, Window } from '../../domain/record.ts';
-import { ceilSecond, later, secondMs } from '../../domain/time.ts';
+import { ceilSecond, later } from '../../domain/time.ts';
 import type { WindowChange } from '../../statuspage/bodies.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
@@ -23,7 +18,7 @@ export type Changed = ChangeDone | (FailedTarget & { readonly result: 'failed' }
 
 interface ChangeDone {
   readonly record: DeploymentRecord;
-  readonly result: 'updated' | 'deleted' | 'gone' | 'not-meant';
+  readonly result: 'updated' | 'deleted' | 'missing' | 'not-meant';
 }
 
 /** What a change came to, and the record as it is now if that differs. */
@@ -122,16 +117,8 @@ class OnlyTitleChangedError extends ExplainedError {
 async function changeTitle(statusPage: StatusPage, id: string, title: string): Promise<Incident | undefined> {
   const answered = await statusPage.changeIncident(id, { title });
   if (answered?.title !== undefined || statusPage.isDryRun) return answered;
-  try {
-    return await statusPage.within(readWithinMs).fetchIncident(id);
-  } catch (error) {
-    if (error instanceof StatusPageError) return undefined;
-    throw error;
-  }
+  return readIncident(statusPage, id);
 }
-
-/** A read that only shows what a change did must not use up the time for what follows. */
-const readWithinMs = 5 * secondMs;
 
 async function updateWindow(
   statusPage: StatusPage,
@@ -142,8 +129,7 @@ async function updateWindow(
   if (title === undefined && message === undefined && durationMs === undefined) return { result: 'not-meant' };
   // A key that may not read fails here, by the answer to this very read. Beside a title alone, the rest is only read to be kept.
   const mustSee = message !== undefined || durationMs !== undefined;
-  const window =
-    seen ?? (await (mustSee ? statusPage.fetchWindow(record.id) : fetchWindowIfPossible(statusPage, record.id)));
+  const window = seen ?? (await (mustSee ? statusPage.fetchWindow(record.id) : readWindow(statusPage, record.id)));
   const endAt = durationMs === undefined ? undefined : ceilSecond(later(statusPage.serverNow(), durationMs));
   if (endAt !== undefined && window?.endAt !== undefined && window.endAt <= statusPage.serverNow()) {
     throw new UserError(
@@ -160,7 +146,7 @@ async function updateWindow(
   const target = { id: record.id, texts: window ? textsOf(window) : {} };
   const { shown } = await changeWindow(statusPage, target, change);
   const isHidden = message !== undefined && shown?.showsMessage !== true && !statusPage.isDryRun;
-  const ignored = ignoredBy(isHidden ? await fetchWindowIfPossible(statusPage, record.id) : shown, change, window);
+  const ignored = ignoredBy(isHidden ? await readWindow(statusPage, record.id) : shown, change, window);
   if (ignored.length > 0) throw new ChangeIgnoredError(ignored);
   return { result: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
 }
@@ -189,7 +175,7 @@ function keepReference(message: string, window: Window | undefined): string {
 }
 
 /**
- * Removes each target from its page and from the page's history. One that a list showed a moment ago and that is not there any more is `gone`;
+ * Removes each target from its page and from the page's history. One that a list showed a moment ago and that is not there any more is `missing`;
  * an id that the user gave must exist.
  */
 export function deleteEach(statusPage: StatusPage, targets: readonly Target[]): Promise<readonly Changed[]> {
@@ -199,7 +185,7 @@ export function deleteEach(statusPage: StatusPage, targets: readonly Target[]): 
       await deleteRecord(statusPage, record.kind, record.id);
       return { result: 'deleted', record: removed };
     } catch (error) {
-      if (seen !== undefined && isMissing(error)) return { result: 'gone', record: removed };
+      if (seen !== undefined && isMissing(error)) return { result: 'missing', record: removed };
       throw error;
     }
   });

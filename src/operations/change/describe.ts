@@ -20,7 +20,7 @@ export function describeChange(
       return info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
     case 'deleted':
       return info(`Deleted ${what}, from the page and its history.`);
-    case 'gone':
+    case 'missing':
       return info(`Nothing to delete: ${what} no longer exists, or this key cannot see it.`);
     case 'not-meant':
       return info(`Left ${what} as it is: none of the inputs apply to its kind.`);
@@ -35,7 +35,7 @@ export function describeChange(
 
 /** The heading of the summary of a change: `✅ Acme: incident updated`, or numbers for several notices. */
 export function describeChangeVerdict(changed: readonly Changed[]): string {
-  const words = { updated: 'updated', deleted: 'deleted', gone: 'already gone', failed: 'not changed' } as const;
+  const words = { updated: 'updated', deleted: 'deleted', missing: 'already gone', failed: 'not changed' } as const;
   const results = Object.keys(words) as readonly (keyof typeof words)[];
   const counted = results.flatMap((result) => {
     const count = changed.filter((one) => one.result === result).length;

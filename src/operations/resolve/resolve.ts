@@ -185,5 +185,5 @@ function withoutPage(record: DeploymentRecord): Ended {
 
 /** For an id that the user gave, a record that does not exist is a failure. */
 function missingIsFailure(entry: Ended): Ended {
-  return entry.result === 'gone' && entry.phase !== 'recovering' ? { ...entry, result: 'failed' } : entry;
+  return entry.result === 'missing' && entry.phase !== 'recovering' ? { ...entry, result: 'failed' } : entry;
 }
