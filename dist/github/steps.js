@@ -8916,11 +8916,7 @@ async function updateWindow(statusPage, record, seen, {title: title, message: me
       endAt: endAt
     }
   };
-  const target = {
-    id: record.id,
-    texts: window ? textsOf(window) : {}
-  };
-  const {shown: shown} = await changeWindow(statusPage, target, change);
+  const shown = await sendChange(statusPage, record.id, change, window);
   const isHidden = message !== void 0 && shown?.showsMessage !== true && !statusPage.isDryRun;
   const ignored = ignoredBy(isHidden ? await readWindow(statusPage, record.id) : shown, change, window);
   if (ignored.length > 0) throw new ChangeIgnoredError(ignored);
@@ -8932,6 +8928,29 @@ async function updateWindow(statusPage, record, seen, {title: title, message: me
       endAt: endAt ?? record.endAt
     }
   };
+}
+
+async function sendChange(statusPage, id, change, window) {
+  const texts = window ? textsOf(window) : {};
+  try {
+    return (await changeWindow(statusPage, {
+      id: id,
+      texts: texts
+    }, change)).shown;
+  } catch (error) {
+    if (!isRefusedChange(error) || window?.startAt === void 0 || window.endAt === void 0) throw error;
+    const {startAt: startAt, endAt: endAt} = window;
+    try {
+      return await statusPage.changeWindow(id, {
+        ...texts,
+        startAt: startAt,
+        endAt: endAt,
+        ...change
+      });
+    } catch (again) {
+      throw isRefusedChange(again) ? error : again;
+    }
+  }
 }
 
 function ignoredBy(shown, change, before) {
@@ -10646,6 +10665,8 @@ async function resolveByKey(context, ending, keyed) {
   const found = await findKeyed(context.statusPage, keyed);
   const {seen: seen, leftOut: leftOut} = splitLeftOut(found.flatMap(({targets: targets}) => targets), keyed);
   const failures = seen.flatMap(target => "error" in target ? [ failed(target.record, "ending", target.error) ] : []);
+  const texts = new Map(seen.flatMap(target => "seen" in target && target.seen?.kind === "maintenance" ? [ [ target.record.id, textsOf(target.seen) ] ] : []));
+  const findTexts = async ({id: id}) => texts.get(id) ?? {};
   const records = found.flatMap(({page: page, targets: targets, over: over}) => {
     const open = targets.flatMap(target => "error" in target ? [] : [ target.record ]);
     if (open.length > 0) return open;
@@ -10658,7 +10679,10 @@ async function resolveByKey(context, ending, keyed) {
       mailed: false
     } ] : [];
   });
-  const ended = await endAll(context, ending, records);
+  const ended = await endAll({
+    ...context,
+    findTexts: findTexts
+  }, ending, records);
   const besides = {
     ahead: found.flatMap(({ahead: ahead}) => ahead),
     over: found.flatMap(({over: over}) => over)

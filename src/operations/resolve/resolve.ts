@@ -1,6 +1,7 @@
 import type { Deployment, DeploymentRecord, OpenRecord } from '../../deployment/deployment.ts';
 import { end } from '../../deployment/end.ts';
 import { type EndContext, type Ended, type EndedFailed, failed } from '../../deployment/end-record.ts';
+import { textsOf } from '../../deployment/window-change.ts';
 import { hashKey } from '../../domain/deployment-key.ts';
 import { formatReference } from '../../domain/deployment-reference.ts';
 import { UserError } from '../../domain/errors.ts';
@@ -152,6 +153,13 @@ async function resolveByKey(context: EndContext, ending: Ending, keyed: KeyedRec
     keyed,
   );
   const failures = seen.flatMap((target) => ('error' in target ? [failed(target.record, 'ending', target.error)] : []));
+  // A server that empties what is not sent has emptied the message by the time that another list would show it.
+  const texts = new Map(
+    seen.flatMap((target) =>
+      'seen' in target && target.seen?.kind === 'maintenance' ? [[target.record.id, textsOf(target.seen)]] : [],
+    ),
+  );
+  const findTexts = async ({ id }: OpenRecord) => texts.get(id) ?? {};
   const records = found.flatMap(({ page, targets, over }): readonly DeploymentRecord[] => {
     const open = targets.flatMap((target) => ('error' in target ? [] : [target.record]));
     if (open.length > 0) return open;
@@ -160,7 +168,7 @@ async function resolveByKey(context: EndContext, ending: Ending, keyed: KeyedRec
     // A success resolves the incidents of earlier failures, also if nothing else is open.
     return ending.recovers ? [{ kind: 'maintenance', page, stage: 'missed', created: false, mailed: false }] : [];
   });
-  const ended = await endAll(context, ending, records);
+  const ended = await endAll({ ...context, findTexts }, ending, records);
   const besides = { ahead: found.flatMap(({ ahead }) => ahead), over: found.flatMap(({ over }) => over) };
   return { ended: [...failures, ...ended], leftOut, ...besides };
 }
