@@ -46,7 +46,13 @@ function unmarked(text: string): string {
   return text.replaceAll(/\\?`/g, '');
 }
 
-const entries = readEntries(read('docs/troubleshooting.md'));
+const page = read('docs/troubleshooting.md');
+/** Lines without a title, which are no annotations. */
+const [lines = ''] = page
+  .split('## Lines of the log\n')
+  .slice(1)
+  .map((rest) => rest.split(/^## /m)[0]);
+const entries = readEntries(page.replace(lines, ''));
 
 /** The entries of a failure: they have its title, and its text has their heading. */
 function entriesOf(error: unknown): readonly Entry[] {
@@ -64,14 +70,19 @@ describe('docs/troubleshooting.md', () => {
     const printed = sources.toLowerCase();
     const isPrinted = (part: string) => printed.includes(unmarked(part).toLowerCase());
     // Each part comes from one text of the sources; `…` and the ends of clauses may join two.
-    const unknown = entries.filter(
+    const unknown = [...entries, ...readEntries(lines)].filter(
       ({ heading }) => !heading.split(/…|\. |\)?, /).every((part) => isPrinted(part.trim())),
     );
     expect(unknown.map(({ heading }) => heading)).toEqual([]);
   });
 
+  test('explains the lines of the log that need no action', () => {
+    const headings = readEntries(lines).map(({ heading }) => heading);
+    expect(headings).toEqual(expect.arrayContaining(['Reusing …', 'Took over …', 'Not used by …, and ignored']));
+  });
+
   test('says more in each entry than its heading', () => {
-    expect(entries.filter(({ says }) => says.trim() === '')).toEqual([]);
+    expect(readEntries(page).filter(({ says }) => says.trim() === '')).toEqual([]);
   });
 });
 

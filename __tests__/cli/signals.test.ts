@@ -37,19 +37,21 @@ async function withPage(work: (page: ServedEmulator, around: Readonly<Record<str
   await work(page, { STATUSPAGE_ME_API_URL: page.apiUrl }).finally(page.close);
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s while a window is opened leaves none on the page, and 130', (signal) =>
-  withPage(async ({ emulator }, around) => {
-    emulator.addFault({ kind: 'delay', ms: 1_500, match: { method: 'POST' }, when: 'after' });
-    const { child, printed, ended } = start(['open-maintenance', '--status-page', acme], around);
-    await until(() => emulator.windows().length === 1);
-    child.kill(signal);
-    expect(await ended).toBe(130);
-    expect(emulator.windows()).toEqual([]);
-    expect(printed).toEqual({
-      stdout: '',
-      stderr: expect.stringMatching(/Interrupted\. Undoing what was opened\.\nDeleted the maintenance window /),
-    });
-  }),
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+  '%s while a window is opened leaves none on the page, and 130',
+  (signal) =>
+    withPage(async ({ emulator }, around) => {
+      emulator.addFault({ kind: 'delay', ms: 1_500, match: { method: 'POST' }, when: 'after' });
+      const { child, printed, ended } = start(['open-maintenance', '--status-page', acme], around);
+      await until(() => emulator.windows().length === 1);
+      child.kill(signal);
+      expect(await ended).toBe(130);
+      expect(emulator.windows()).toEqual([]);
+      expect(printed).toEqual({
+        stdout: '',
+        stderr: expect.stringMatching(/Interrupted\. Undoing what was opened\.\nDeleted the maintenance window /),
+      });
+    }),
 );
 
 test('a signal before anything was opened says so', () =>

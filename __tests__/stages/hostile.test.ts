@@ -81,6 +81,30 @@ describe('a server that answers everything with', () => {
   }
 });
 
+/** Eight responses of 6 MiB at most are under way at once, however many pages there are. */
+const mostForManyPagesMegabytes = mostMegabytes + 60;
+
+describe('a server that answers for 50 pages with', () => {
+  scene(
+    '200 MB each gets neither much memory nor much time',
+    async (stage) => {
+      const server = await serveHttp((_request, response) => {
+        response.on('error', () => {});
+        pour(response);
+      });
+      servers.push(server);
+      const peak = measure('many-pages');
+      const deploy = stage.job({ env: { NODE_OPTIONS: peak.option } });
+      const pages = Array.from({ length: 50 }, (_, at) => acme.replace(/..$/, String(at + 10)));
+      const inputs = { 'api-url': server.url.href, 'status-page': pages.join(), 'deployment-key': 'production' };
+      const main = await deploy.main(inputs);
+      expect(main.annotations.map(({ text }) => text).join()).toMatch(/is too long to be read/);
+      expect(peak.read()).toBeLessThan(mostForManyPagesMegabytes);
+    },
+    { told: false, patient: true },
+  );
+});
+
 /** An honest list of everything that a page ever announced takes more memory than any hostile answer, and still not much. */
 const mostForLongListMegabytes = mostMegabytes + 40;
 
