@@ -382,7 +382,7 @@ describe('trouble', () => {
       await until(() => site.requests().includes('POST /maintenances'));
       rmSync(join(site.folder, 'notes'), { recursive: true });
       const start = await left;
-      expect(start).toMatchObject({ exitCode: 2 });
+      expect(start).toMatchObject({ exitCode: 1 });
       expect(start.stderr).toContain('Error: Could not write the state file: notes/state.json: ENOENT');
       expect(site.page()).toEqual([]);
     }));

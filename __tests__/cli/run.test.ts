@@ -227,7 +227,7 @@ describe('trouble with the page', () => {
       const { exitCode, stderr } = await type(run('exit 0'));
       expect(exitCode).toBe(0);
       expect(stderr).toMatch(
-        /^Warning: Could not end the maintenance window .* To end it now:\n {2}statuspage-me resolve --kind maintenance --id 1 /ms,
+        /^Warning: Could not end the maintenance window .*^To end it now:\n {2}statuspage-me resolve --kind maintenance --id 1 /ms,
       );
     }));
 

@@ -183,7 +183,7 @@ describe('an entry whose answer was lost', () => {
     expect(annotations(post)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^error: Could not ${doing} .*stays open until you resolve it\\. To end it now:\\n  curl -X POST`,
+          `^error: Could not ${doing} .*stays open until you resolve it\\..*To resolve it now, use the dashboard`,
           's',
         ),
       ),

@@ -42,7 +42,7 @@ describe('what is done about the window', () => {
     const post = await world.post(main, { 'job-status': 'failure' });
     expect(annotations(post)).toEqual([
       expect.stringMatching(
-        /^warning: The deployment failed, so .*stays until 12:30 UTC\. The next successful run of this step ends it\. To end it now:\n {2}curl -X PATCH .*\/maintenances\/1 /s,
+        /^warning: The deployment failed, so .*stays until 12:30 UTC\. The next successful run of this step ends it\. To end it now, use the dashboard of StatusPage\.me, or the request in the summary of this job\.$/,
       ),
     ]);
     expect(post.summary).toMatch(/^### ⚠️ Still under maintenance until 12:30 UTC/);

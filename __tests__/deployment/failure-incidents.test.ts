@@ -46,9 +46,10 @@ describe('a failure', () => {
       message: expect.stringMatching(/^An update did .*\n\nRef: f[0-9a-z]{8}-46vvcb9-01[0-9a-z]{14}$/),
     });
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^warning: .*the incident .*\(id 1\).* was opened.*curl/s),
+      expect.stringMatching(/^warning: .*the incident .*\(id 1\).* was opened.*To resolve it now, use the dashboard/s),
     ]);
     expect(post.summary).toMatch(/^### 🔴 Incident open/);
+    expect(post.summary).toContain('curl -X POST');
   });
 
   test.each([

@@ -1,35 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Run } from '../../src/domain/run.ts';
 import { startFakeGitHub } from '../github/fake-github.ts';
-import type { Inputs } from '../support/test-host.ts';
-import {
-  acme,
-  type Circumstances,
-  createWorld,
-  incident,
-  type Stage,
-  type World,
-  type WorldOptions,
-  window,
-} from '../support/world.ts';
+import { acme, type Circumstances, createWorld, incident, type WorldOptions, window } from '../support/world.ts';
+import { deploy, minute } from './deploy.ts';
 
-const minute = 60_000;
 const onFailure = { ...window, 'on-failure': 'incident' } as const;
-
-/** One run of a workflow: main, a deployment of four minutes, and post. */
-async function deploy(
-  world: World,
-  id: string,
-  outcome: 'success' | 'failure' | 'cancelled' | 'skipped',
-  inputs: Inputs = window,
-  around: Circumstances = {},
-): Promise<{ main: Stage; post: Stage }> {
-  const main = await world.main(inputs, { ...around, run: { ...around.run, id } });
-  await world.pass(4 * minute);
-  const post = await world.post(main, { 'job-status': outcome === 'skipped' ? 'success' : outcome, outcome }, around);
-  await world.pass(minute);
-  return { main, post };
-}
 
 describe('a deployment that failed, and then a green one', () => {
   test('leave nothing on the page, and the failed run says that the next one ends its window', async () => {
@@ -119,7 +94,7 @@ describe('a deployment that failed, and then a green one', () => {
     ];
     for (const options of cases) {
       const { post } = await deploy(createWorld(options), '1', 'failure', onFailure);
-      expect(post.said.join('\n')).toMatch(/was opened\. To resolve it now/);
+      expect(post.said.join('\n')).toMatch(/was opened\. To resolve it now, use the dashboard/);
     }
   });
 

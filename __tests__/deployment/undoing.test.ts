@@ -121,7 +121,9 @@ describe('a shared notice that main reused before it failed', () => {
     expect(main.summary).toContain(`### ❌ ${heading} (the step failed)`);
     const warnings = main.said.filter((text) => text.startsWith('warning: '));
     expect(warnings).toEqual([expect.stringMatching(line)]);
-    expect(warnings[0]).toMatch(/because other jobs with this deployment key may use it\. To end it now:\n {2}curl/);
+    expect(warnings[0]).toMatch(
+      /because other jobs with this deployment key may use it\. To (end|resolve) it now, use the dashboard/,
+    );
     expect(world.page()).toEqual(before);
   });
 
@@ -169,7 +171,9 @@ describe('what main could not undo', () => {
     const main = await failOver(world, window);
     expect(main.exitCode).toBe(1);
     expect(main.summary).toMatch(/^### ❌ Still under maintenance until 12:30 UTC \(the step failed/);
-    expect(main.said).toContainEqual(expect.stringMatching(/^warning: Could not undo .*To end it now:\n {2}curl/s));
+    expect(main.said).toContainEqual(
+      expect.stringMatching(/^warning: Could not undo .*To end it now, use the dashboard/s),
+    );
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
     const post = await world.post(main, failed);
     expect(post.said).toEqual([expect.stringMatching(/^info: Deleted .*nothing was deployed/)]);

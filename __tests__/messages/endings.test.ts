@@ -4,7 +4,7 @@ import { UserError } from '../../src/domain/errors.ts';
 import { nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
 import { describeEndings as describeMessages } from '../../src/messages/ending.ts';
 import type { DescribeContext } from '../../src/messages/ending-failure.ts';
-import { textOf } from '../../src/messages/message.ts';
+import { type Message, textOf } from '../../src/messages/message.ts';
 import { describeEndingVerdict, describeFailedOpeningVerdict } from '../../src/messages/verdict.ts';
 import { apiError, apiUrl, at, beta, incident, now, window } from './samples.ts';
 
@@ -43,9 +43,9 @@ const raised: EndedDone = {
   said: 'We look into it.',
 };
 
-/** The messages as the log shows them. */
+/** The messages and their commands, as a terminal shows them. */
 const describeEndings = (ended: readonly Ended[], context: DescribeContext) =>
-  describeMessages(ended, context).map((message) => ({ level: message.level, text: textOf(message) }));
+  describeMessages(ended, context).map((message) => ({ level: message.level, text: textOf(message, 'terminal') }));
 /** A record whose creation was never confirmed. */
 const unconfirmed = ({ id: _, ...known }: typeof window) => ({ ...known, stage: 'opening' }) as const;
 
@@ -95,7 +95,7 @@ describe('a record that is kept', () => {
     expect(describeEndings([done(window, 'kept', 'keeping')], failure)).toEqual([
       {
         level: 'warning',
-        text: `The deployment failed, so ${theWindow} stays until 14:32 UTC. To end it now:\n  ${endWindow()}`,
+        text: `The deployment failed, so ${theWindow} stays until 14:32 UTC.\nTo end it now:\n  ${endWindow()}`,
       },
     ]);
   });
@@ -115,11 +115,11 @@ describe('a record that is kept', () => {
   test('stays until its announced end if that is not known', () => {
     const record = { ...window, endAt: undefined, page: undefined };
     const text = describeEndings([done(record, 'kept')], failure)[0]?.text;
-    expect(text).toContain('stays until its announced end. To end it now:\n');
+    expect(text).toContain('stays until its announced end.\nTo end it now:\n');
   });
 
   test('is deleted rather than ended if it has not begun', () => {
-    expect(describeEndings([done(ahead, 'kept')], failure)[0]?.text).toContain(`To end it now:\n  ${deleteWindow}`);
+    expect(describeEndings([done(ahead, 'kept')], failure)[0]?.text).toContain(`To delete it now:\n  ${deleteWindow}`);
     expect(describeEndings([done({ ...window, startAt: undefined }, 'kept')], failure)[0]?.text).toContain(endWindow());
   });
 
@@ -128,10 +128,28 @@ describe('a record that is kept', () => {
       {
         level: 'warning',
         text:
-          `The deployment failed, so ${theIncident} stays open, and its last update says so. ` +
+          `The deployment failed, so ${theIncident} stays open, and its last update says so.\n` +
           `To resolve it now:\n  ${resolveIncident('7')}`,
       },
     ]);
+  });
+});
+
+describe('what ends a notice', () => {
+  const [kept] = describeMessages([done(window, 'kept')], failure) as readonly [Message];
+  const [both] = describeMessages(
+    [failed(window, apiError('reset')), failed({ ...window, id: '43' }, apiError('reset'))],
+    success,
+  ) as readonly [Message];
+
+  test('is a command on a terminal', () => {
+    expect(textOf(kept, 'terminal')).toBe(`${kept.text}\nTo end it now:\n  ${endWindow()}`);
+  });
+
+  test('is the dashboard on the runner, whose summary has the command', () => {
+    const how = 'use the dashboard of StatusPage.me, or the request in the summary of this job.';
+    expect(textOf(kept, 'runner')).toBe(`${kept.text} To end it now, ${how}`);
+    expect(textOf(both, 'runner')).toBe(`${both.text}\nTo end them now, ${how}`);
   });
 });
 
@@ -140,7 +158,7 @@ describe('a record that was there before this attempt', () => {
     expect(describeEndings([done(window, 'left', 'undoing')], taken)).toEqual([
       {
         level: 'warning',
-        text: `Left ${theWindow} as it was: it was open before this run. To end it now:\n  ${endWindow()}`,
+        text: `Left ${theWindow} as it was: it was open before this run.\nTo end it now:\n  ${endWindow()}`,
       },
     ]);
   });
@@ -196,7 +214,7 @@ describe('a window that its own clock ended before the deployment did', () => {
 describe('a record that could not be ended', () => {
   const error = apiError('timeout', { waitedMs: 10_000 });
   const happened = 'statuspage.me did not answer in time, after 10 s. You need not change anything. Try again later.';
-  const restOfWindow = `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me. To end it now:\n  ${endWindow()}`;
+  const restOfWindow = `T${theWindow.slice(1)} ends by itself at 14:32 UTC. The page: https://acme.statuspage.me.\nTo end it now:\n  ${endWindow()}`;
 
   test('is a warning with the page, when it ends by itself, and the command that ends it manually', () => {
     expect(describeEndings([failed(window, error)], success)).toEqual([
@@ -211,7 +229,7 @@ describe('a record that could not be ended', () => {
         level: 'error',
         text:
           `Could not resolve ${theIncident}: ${happened}\nT${theIncident.slice(1)} stays open until you resolve it. ` +
-          `The page: https://acme.statuspage.me. To end it now:\n  ${resolveIncident('7')}`,
+          `The page: https://acme.statuspage.me.\nTo resolve it now:\n  ${resolveIncident('7')}`,
       },
     ]);
   });
@@ -230,6 +248,9 @@ describe('a record that could not be ended', () => {
 
   test('is described together with everything that failed for the same reason', () => {
     const other = { ...window, id: '43', page: beta };
+    const theOther = 'the maintenance window "Maintenance in progress" (id 43) on Beta';
+    const staysOpen = (what: string) =>
+      `T${what.slice(1)} ends by itself at 14:32 UTC.${what === theOther ? '' : ' The page: https://acme.statuspage.me.'}`;
     const messages = describeEndings(
       [failed(window, error), done(incident, 'resolved'), failed(other, error), failed(ahead, apiError('reset'))],
       { ...success, isFatal: ({ record }) => record === other },
@@ -240,8 +261,8 @@ describe('a record that could not be ended', () => {
         level: 'error',
         text:
           `Could not end ${theWindow} and the maintenance window "Maintenance in progress" (id 43) on Beta: ${happened}\n` +
-          `${restOfWindow}\nThe maintenance window "Maintenance in progress" (id 43) on Beta ends by itself at 14:32 UTC. ` +
-          `To end it now:\n  ${endWindow('43')}`,
+          `${staysOpen(theWindow)}\n${staysOpen(theOther)}\n` +
+          `To end ${theWindow} now:\n  ${endWindow()}\nTo end ${theOther} now:\n  ${endWindow('43')}`,
       },
       { level: 'warning', text: expect.stringMatching(/^Could not end .+ closed the connection .+ at 22:30 UTC\./s) },
     ]);
@@ -286,14 +307,14 @@ describe('a record that could not be ended', () => {
 
 describe('the incident of a failure', () => {
   const theNinth = theIncident.replace('7', '9');
-  const todo = `To resolve it now:\n  ${resolveIncident('9')}`;
+  const todo = `\nTo resolve it now:\n  ${resolveIncident('9')}`;
   const earlier = { ...raised, record: { ...raised.record, created: false } };
   const untouched: Ended = done({ ...raised.record, created: false }, 'incident-opened', 'opening-incident');
 
   test.each([
-    [raised, `, and ${theNinth} was opened. ${todo}`],
-    [earlier, `, and ${theNinth} of an earlier failure got an update. ${todo}`],
-    [untouched, `. A person has edited ${theNinth} of an earlier failure, so it stays. ${todo}`],
+    [raised, `, and ${theNinth} was opened.${todo}`],
+    [earlier, `, and ${theNinth} of an earlier failure got an update.${todo}`],
+    [untouched, `. A person has edited ${theNinth} of an earlier failure, so it stays.${todo}`],
   ])('is a warning with the command that resolves it: %#', (ended, text) => {
     expect(describeEndings([ended], failure)).toEqual([{ level: 'warning', text: `The deployment failed${text}` }]);
   });
@@ -307,7 +328,7 @@ describe('the incident of a failure', () => {
       ],
       failure,
     );
-    expect(message?.text).toContain('(id 9 # #[error]) on A ::error::b was opened. ');
+    expect(message?.text).toContain('(id 9 # #[error]) on A ::error::b was opened.\n');
     expect(other?.text).toContain('(id ) on Acme was opened.');
   });
 });

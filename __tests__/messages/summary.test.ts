@@ -86,10 +86,12 @@ describe('the summary', () => {
 
   test('shows a command as a block that can be copied as it is', () => {
     const command = `curl -X PATCH 'https://x.example/maintenances/*1*' -d '{"end_at":"'$(date -u)'"}'`;
-    const page = render({ problems: [warning('failure', 'It failed.\nNothing more. By hand:', [{ command }])] });
+    const page = render({
+      problems: [warning('failure', 'It failed.\nNothing more.', [{ doing: 'end it', command }])],
+    });
     const shown = parse(page, { blockTextElements: {} });
     expect(shown.querySelector('blockquote pre code')?.text).toBe(`${command}\n`);
-    expect(page).toContain('<bdi>Nothing more. By hand:</bdi>');
+    expect(page).toContain('<bdi>To end it now, use the dashboard of StatusPage.me, or this request:</bdi>');
   });
 
   test.each([

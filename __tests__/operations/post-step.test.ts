@@ -59,7 +59,9 @@ describe('the outcome', () => {
     const world = createWorld();
     const main = await world.main(window);
     const post = await world.post(main, { outcome: 'succes' });
-    expect(annotations(post)).toEqual([expect.stringMatching(/^error: .*outcome: "succes" is not job, .*curl/s)]);
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^error: .*outcome: "succes" is not job, .*To end it now, use the dashboard/s),
+    ]);
     expect(post.summary).toMatch(/^### ⚠️ Still under maintenance until 12:30 UTC\n/);
     expect(world.page()).toEqual([left]);
   });
@@ -130,12 +132,14 @@ describe('without a key', () => {
       'api-key': '',
     });
     expect(annotations(windows)).toEqual([
-      expect.stringMatching(/^warning: Could not end .*no API key.*(at 12:30 UTC\. To end it now:\n {2}curl.*){2}/s),
+      expect.stringMatching(
+        /^warning: Could not end .*no API key.*(ends by itself at 12:30 UTC\..*){2}To end them now, use the dashboard of StatusPage\.me, or the request/s,
+      ),
     ]);
     const post = await world.post(await world.main(incident), { 'api-key': '' });
     expect(post.exitCode).toBe(0);
     expect(annotations(post)).toEqual([
-      expect.stringMatching(/^error: Could not resolve .*no API key.*To end it now:\n {2}curl/s),
+      expect.stringMatching(/^error: Could not resolve .*no API key.*To resolve it now, use the dashboard/s),
     ]);
   });
 

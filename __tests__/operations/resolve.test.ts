@@ -163,7 +163,9 @@ describe('by ids, with an outcome', () => {
     const main = await world.main(byIds('1', 'maintenance', { outcome: 'failure' }));
     expect(main.exitCode).toBe(0);
     expect(annotations(main)).toEqual([
-      expect.stringMatching(/^warning: The deployment failed, so .* stays until 12:30 UTC\. To end it now:\n/),
+      expect.stringMatching(
+        /^warning: The deployment failed, so .* stays until 12:30 UTC\. To end it now, use the dashboard/,
+      ),
     ]);
     expect(world.page()[0]).toBe(left);
   });

@@ -122,7 +122,8 @@ describe('a page that never completes the TLS handshake', () => {
       fallSilent();
       const post = await deploy.post({ status: 'success' });
       expect(post).toMatchObject({ exitCode: 0, annotations: [{ level: 'warning' }] });
-      expect(post.annotations[0]?.text).toContain('curl -X PATCH');
+      expect(post.annotations[0]?.text).toContain('To end it now, use the dashboard of StatusPage.me');
+      expect(post.summary).toContain('curl -X PATCH');
       expect(stage.left()).toEqual(['window 1 on acme: open until <now+30m>']);
     },
     patient,

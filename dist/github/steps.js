@@ -3607,9 +3607,13 @@ function toEntity(mark) {
 }
 
 // CONCATENATED MODULE: ./lib/messages/message.js
-function textOf({text: text, commands: commands = []}) {
-  const lines = commands.flatMap(({before: before, command: command}) => [ ...before === void 0 ? [] : [ before ], `  ${command}` ]);
-  return [ text, ...lines ].join("\n");
+function textOf({text: text, commands: commands = []}, host) {
+  const [first, ...others] = commands;
+  if (first === void 0) return text;
+  if (host === "terminal") return [ text, ...commands.map(({doing: doing, command: command}) => `To ${doing} now:\n  ${command}`) ].join("\n");
+  const doing = others.length === 0 ? first.doing : "end them";
+  const between = text.includes("\n") ? "\n" : " ";
+  return `${text}${between}To ${doing} now, use the dashboard of StatusPage.me, or the request in the summary of this job.`;
 }
 
 function info(text) {
@@ -6408,11 +6412,14 @@ function findOlder({ours: ours, ownIds: ownIds, windows: windows, incidents: inc
     } ] : [];
   });
   const soon = later(now, secondMs);
-  const mayBeEnded = ({record: {startAt: startAt}, reference: reference}) => startAt !== void 0 && (startAt <= now || isForNow(startAt, reference));
   return {
-    windows: ofEarlier(windows.filter(window => isOpenWindow(window, soon))).filter(mayBeEnded),
+    windows: ofEarlier(windows.filter(window => isOpenWindow(window, soon))).filter(({record: record, reference: reference}) => hasBegun(record, reference, now)),
     incidents: ofEarlier(incidents.filter(isOpenIncident))
   };
+}
+
+function hasBegun({startAt: startAt}, reference, now) {
+  return startAt !== void 0 && (startAt <= now || isForNow(startAt, reference));
 }
 
 function isForNow(startAt, {openedAt: openedAt}) {
@@ -6757,7 +6764,7 @@ async function addToEarlier(statusPage, {action: action, incident: incident, ref
   if (action === "leave") return found;
   try {
     const entry = withReference(message, identity && failureOf(identity));
-    const result = await addEntry(statusPage, id, entry, new Map([ [ id, incident ] ]));
+    const {result: result} = await addEntry(statusPage, id, entry, new Map([ [ id, incident ] ]));
     return result === "kept" ? {
       ...found,
       said: entry
@@ -6815,11 +6822,17 @@ async function resolveIncident(statusPage, id, message, justRead) {
 
 async function addEntry(statusPage, id, message, justRead) {
   const before = await readBefore(statusPage, id, justRead);
-  if (before?.state === incidentStates.resolved) return "already-resolved";
+  if (before?.state === incidentStates.resolved) return {
+    result: "already-resolved",
+    before: before
+  };
   await addEntryOnce(statusPage, id, {
     message: message
   }, before);
-  return "kept";
+  return {
+    result: "kept",
+    before: before
+  };
 }
 
 async function readBefore(statusPage, id, justRead) {
@@ -7357,12 +7370,16 @@ async function keep(context, record, text) {
   if (record.kind === "incident") {
     const identity = identityOf(context.deployment);
     const message = withReference(fill(context, text, record), identity);
-    const result = await addEntry(context.statusPage, record.id, message, context.justRead);
+    const {result: result, before: before} = await addEntry(context.statusPage, record.id, message, context.justRead);
+    if (result !== "kept") return {
+      result: result
+    };
+    const given = record.state ?? incidentStates.investigating;
+    const untouched = before !== void 0 && identity !== void 0 && isUntouched(before, identity.key, given);
     return {
       result: result,
-      ...result === "kept" && {
-        said: message
-      }
+      said: message,
+      isUntouched: untouched
     };
   }
   const {endAt: endAt, putOffTo: putOffTo} = record;
@@ -7503,12 +7520,18 @@ async function promiseNextRun(context, entries, lists) {
     if (entry.result !== "kept") return entry;
     const listed = await lists.fetch(entry.record.kind);
     const shown = "shown" in listed ? listed.shown.open.find(({id: id}) => id === entry.record.id) : void 0;
-    const canBeFound = shown !== void 0 && openingReference(shown) !== void 0;
-    return canBeFound ? {
+    const willBeEnded = shown !== void 0 && isForNextRun(shown, entry, context.statusPage.serverNow());
+    return willBeEnded ? {
       ...entry,
       nextRun: nextRunOf(context)
     } : entry;
   }));
+}
+
+function isForNextRun(shown, {isUntouched: isUntouched}, now) {
+  const reference = openingReference(shown);
+  if (reference === void 0 || !isOwn(reference)) return false;
+  return isWindow(shown) ? hasBegun(shown, reference, now) : isUntouched === true;
 }
 
 function describeAfterwards(own) {
@@ -7727,15 +7750,20 @@ function isUnknownRecord(error) {
 }
 
 // CONCATENATED MODULE: ./lib/messages/ending-failure.js
-function commandsToEnd(record, {commands: commands, now: now}) {
+function commandsToEnd(record, {commands: commands, now: now}, named = "it") {
   const {kind: kind, id: id, startAt: startAt} = record;
   if (id === void 0 || commands === void 0) return [];
-  const begun = startAt === void 0 || startAt <= now;
-  return [ {
-    command: begun ? commandToEnd(commands, {
+  if (startAt !== void 0 && startAt > now) return [ {
+    doing: `delete ${named}`,
+    command: commandToDelete(commands, {
       kind: kind,
       id: id
-    }) : commandToDelete(commands, {
+    })
+  } ];
+  const end = kind === "maintenance" ? "end" : "resolve";
+  return [ {
+    doing: `${end} ${named}`,
+    command: commandToEnd(commands, {
       kind: kind,
       id: id
     })
@@ -7750,20 +7778,10 @@ function describeFailed(group, context) {
     nameOf: context.host.nameOf
   });
   const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
-  const rests = left.map(({record: record}) => ({
-    stays: describeRest(record, context),
-    end: commandsToEnd(record, context)
-  }));
-  const lines = rests.filter(({end: end}) => end.length === 0).map(({stays: stays}) => stays);
-  const commands = rests.flatMap(({stays: stays, end: end}) => end.map(one => ({
-    before: `${stays} To end it now:`,
-    ...one
-  })));
-  const message = (group.some(context.isFatal) ? error : warning)(titleOf(first.error), [ failure, ...lines ].join("\n"), commands);
-  return {
-    ...message,
-    title: titleOf(first.error)
-  };
+  const stays = left.map(({record: record}) => describeRest(record, context));
+  const commands = left.flatMap(({record: record}) => commandsToEnd(record, context, left.length === 1 ? "it" : describeRecord(record)));
+  const level = group.some(context.isFatal) ? error : warning;
+  return level(titleOf(first.error), [ failure, ...stays ].join("\n"), commands);
 }
 
 function describePhase(group) {
@@ -7875,9 +7893,9 @@ function describeKept(ended, context) {
   const happened = `The deployment ${describeWhy(context)}, so`;
   const next = describeNextRun(ended, context);
   const end = commandsToEnd(record, context);
-  if (record.kind === "incident") return warning("deployment failed", `${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`, end);
+  if (record.kind === "incident") return warning("deployment failed", `${happened} ${what} stays open, and its last update says so.${next}`, end);
   const until = record.endAt === void 0 ? "its announced end" : describeTime(record.endAt, context.now);
-  return warning("deployment failed", `${happened} ${what} stays until ${until}.${next} To end it now:`, end);
+  return warning("deployment failed", `${happened} ${what} stays until ${until}.${next}`, end);
 }
 
 function describeNextRun(ended, {host: host}) {
@@ -7914,8 +7932,7 @@ function describeLeft({record: record, result: result}, context) {
     return warning(title, `${what}${why}`);
   }
   const why = isShared ? ", because other jobs with this deployment key may use it." : ": it was open before this run.";
-  const end = commandsToEnd(record, context);
-  return warning(title, `${what}${why}${moved}${end.length === 0 ? "" : " To end it now:"}`, end);
+  return warning(title, `${what}${why}${moved}`, commandsToEnd(record, context));
 }
 
 function describeMoves({startAt: startAt, startBefore: startBefore, endAt: endAt, endBefore: endBefore, putOffTo: putOffTo}, now) {
@@ -7965,7 +7982,7 @@ function describeIncident(ended, context) {
   const {record: record} = ended;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
-  const todo = `${describeNextRun(ended, context)} To resolve it now:`;
+  const todo = describeNextRun(ended, context);
   const resolve = commandsToEnd(record, context);
   if (record.created) {
     const sentTwice = describeSentTwice(record, "Check the page later, and resolve the other one too.");
@@ -7982,7 +7999,7 @@ function describeEdited({record: record, phase: phase}, now) {
 }
 
 function describeRunning(record, end) {
-  return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays. To end it now:`, end);
+  return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`, end);
 }
 
 function describeUnlisted(ended, background) {
@@ -8181,7 +8198,7 @@ function keepWhatFits(parts) {
 
 function quoteProblem({text: text, commands: commands = []}) {
   const quote = line => `${forMarkdown(line)}  `;
-  const quoted = [ ...text.split("\n").map(quote), ...commands.flatMap(({before: before, command: command}) => [ ...before === void 0 ? [] : [ quote(before) ], `\`\`\`sh\n> ${command}\n> \`\`\`` ]) ];
+  const quoted = [ ...text.split("\n").map(quote), ...commands.flatMap(({doing: doing, command: command}) => [ quote(`To ${doing} now, use the dashboard of StatusPage.me, or this request:`), `\`\`\`sh\n> ${command}\n> \`\`\`` ]) ];
   return `> ${quoted.join("\n> ")}`;
 }
 
@@ -8287,14 +8304,14 @@ function concludeInterruption(kind) {
   };
 }
 
-function say(log, message) {
-  if (isProblem(message)) log[message.level](textOf(message), message.title); else log[message.level](message.text);
+function say({log: log, kind: kind}, message) {
+  if (isProblem(message)) log[message.level](textOf(message, kind), message.title); else log[message.level](message.text);
 }
 
 async function step_report({host: host, clock: clock}, conclusion, dryRun) {
   const {verdict: verdict, messages: messages, records: records, besides: besides = [], said: said, tables: tables, serverNow: now = clock.now()} = conclusion;
   const rehearsal = dryRun ? "Dry run: " : "";
-  for (const message of messages) say(host.log, message.level === "info" ? info(`${rehearsal}${message.text}`) : message);
+  for (const message of messages) say(host, message.level === "info" ? info(`${rehearsal}${message.text}`) : message);
   if (verdict === void 0) return;
   const problems = messages.filter(isProblem);
   const shown = [ ...records, ...besides ];
@@ -11138,8 +11155,7 @@ async function perform(dependencies, given, adapt = request => request) {
 }
 
 async function performRequest(dependencies, request, ignored = []) {
-  const {log: log} = dependencies.host;
-  for (const message of describeFrame(dependencies, request, ignored)) say(log, message);
+  for (const message of describeFrame(dependencies, request, ignored)) say(dependencies.host, message);
   let conclusion;
   try {
     conclusion = await performOperation(dependencies, request);

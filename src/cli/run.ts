@@ -190,7 +190,7 @@ async function keepOnPage(
     durationMs: values.duration,
     over,
     tell: (extension) =>
-      say(dependencies.host.log, describeExtension(extension, statusPage.serverNow(), dependencies.host)),
+      say(dependencies.host, describeExtension(extension, statusPage.serverNow(), dependencies.host)),
   });
 }
 

@@ -11,6 +11,7 @@ import { endWindow } from './end-window.ts';
 import { addEntry, type JustRead, openFailureIncident, resolveIncident } from './incident.ts';
 import { whileNew } from './new-record.ts';
 import { deleteRecord } from './open-record.ts';
+import { isUntouched } from './untouched.ts';
 import type { WindowTexts } from './window-change.ts';
 
 /** The words that an ending may leave on the page, with their placeholders. */
@@ -79,6 +80,8 @@ export interface EndedDone extends Entry {
   readonly reason?: unknown;
   /** Whether the server has emptied the message of a window, and it could not be restored. */
   readonly lostMessage?: boolean;
+  /** Whether no person has edited an incident that stays, as far as it could be read. */
+  readonly isUntouched?: boolean;
   /** Whether the next successful run will find and end what stays, or would if the user gave a deployment key. */
   readonly nextRun?: 'ends-it' | 'needs-key';
 }
@@ -164,7 +167,7 @@ export function failed(record: DeploymentRecord, phase: Phase, error: unknown): 
   return { record, phase, result: 'failed', error };
 }
 
-type Work = Pick<EndedDone, 'result' | 'said' | 'lostMessage'> & { readonly record?: OpenRecord };
+type Work = Pick<EndedDone, 'result' | 'said' | 'lostMessage' | 'isUntouched'> & { readonly record?: OpenRecord };
 
 /** The entry for one thing that is tried: what came of it, or what went wrong. A record that is not there any more is `missing`. */
 export async function attempt(
@@ -206,8 +209,11 @@ async function keep(context: EndContext, record: OpenRecord, text: string): Prom
     const identity = identityOf(context.deployment);
     // The entry leaves the incident open, so it says which run it is from.
     const message = withReference(fill(context, text, record), identity);
-    const result = await addEntry(context.statusPage, record.id, message, context.justRead);
-    return { result, ...(result === 'kept' && { said: message }) };
+    const { result, before } = await addEntry(context.statusPage, record.id, message, context.justRead);
+    if (result !== 'kept') return { result };
+    const given = record.state ?? incidentStates.investigating;
+    const untouched = before !== undefined && identity !== undefined && isUntouched(before, identity.key, given);
+    return { result, said: message, isUntouched: untouched };
   }
   const { endAt, putOffTo } = record;
   const over = endAt !== undefined && latest(endAt, putOffTo ?? endAt) <= context.statusPage.serverNow();

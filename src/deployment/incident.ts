@@ -91,7 +91,7 @@ async function addToEarlier(
   try {
     // The entry leaves the incident open, so it says which run it is from.
     const entry = withReference(message, identity && failureOf(identity));
-    const result = await addEntry(statusPage, id, entry, new Map([[id, incident]]));
+    const { result } = await addEntry(statusPage, id, entry, new Map([[id, incident]]));
     return result === 'kept' ? { ...found, said: entry } : undefined;
   } catch (error) {
     if (error instanceof StatusPageError && error.code === 'not-found') return undefined;
@@ -152,17 +152,23 @@ export async function resolveIncident(
   return 'resolved';
 }
 
+/** What became of an entry, and the incident as it was before; undefined if it could not be read. */
+interface Added {
+  readonly result: 'kept' | 'already-resolved';
+  readonly before: Incident | undefined;
+}
+
 /** Adds an entry to the timeline of an incident that is still open. Throws what the client throws. */
 export async function addEntry(
   statusPage: StatusPage,
   id: string,
   message: string,
   justRead?: JustRead,
-): Promise<'kept' | 'already-resolved'> {
+): Promise<Added> {
   const before = await readBefore(statusPage, id, justRead);
-  if (before?.state === incidentStates.resolved) return 'already-resolved';
+  if (before?.state === incidentStates.resolved) return { result: 'already-resolved', before };
   await addEntryOnce(statusPage, id, { message }, before);
-  return 'kept';
+  return { result: 'kept', before };
 }
 
 /** The incident; undefined if it cannot be read, because the write will show what is wrong. */

@@ -1,13 +1,21 @@
-import { failureOf, formatReference, type OwnReference } from '../domain/deployment-reference.ts';
+import { failureOf, formatReference, isOwn, type OwnReference } from '../domain/deployment-reference.ts';
 import type { Ending } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import { incidentStates, type Kind, type Window } from '../domain/record.ts';
 import type { DeploymentRecord, OpenRecord } from './deployment.ts';
-import { attempt, type EndContext, type Ended, endNow, fill, nextRunOf } from './end-record.ts';
+import { attempt, type EndContext, type Ended, type EndedDone, endNow, fill, nextRunOf } from './end-record.ts';
 import { planRecovery } from './failure-plan.ts';
 import { type AnyRecord, type FetchList, fetchShown, known, type Shown } from './find.ts';
 import { fetchTimelines, resolveIncident } from './incident.ts';
-import { type Afterwards, type Older, planSuperseding, reasonToSupersede, runsToAsk, spareRuns } from './supersede.ts';
+import {
+  type Afterwards,
+  hasBegun,
+  type Older,
+  planSuperseding,
+  reasonToSupersede,
+  runsToAsk,
+  spareRuns,
+} from './supersede.ts';
 import { openingReference } from './untouched.ts';
 import { textsOf, type WindowTexts } from './window-change.ts';
 
@@ -140,7 +148,7 @@ export async function recover(
   ];
 }
 
-/** The entries of kept records, with whether the next run will find them: the page was listed, and shows them with their references. */
+/** The entries of kept records, with whether the next run will find and end them, as far as the list of their page shows. */
 export async function promiseNextRun(
   context: EndContext,
   entries: readonly Ended[],
@@ -151,10 +159,17 @@ export async function promiseNextRun(
       if (entry.result !== 'kept') return entry;
       const listed = await lists.fetch(entry.record.kind);
       const shown = 'shown' in listed ? listed.shown.open.find(({ id }) => id === entry.record.id) : undefined;
-      const canBeFound = shown !== undefined && openingReference(shown) !== undefined;
-      return canBeFound ? { ...entry, nextRun: nextRunOf(context) } : entry;
+      const willBeEnded = shown !== undefined && isForNextRun(shown, entry, context.statusPage.serverNow());
+      return willBeEnded ? { ...entry, nextRun: nextRunOf(context) } : entry;
     }),
   );
+}
+
+/** Whether a later run would end what stays: it shows its reference, and is neither an announcement nor edited by a person. */
+function isForNextRun(shown: AnyRecord, { isUntouched }: EndedDone, now: Date): boolean {
+  const reference = openingReference(shown);
+  if (reference === undefined || !isOwn(reference)) return false;
+  return isWindow(shown) ? hasBegun(shown, reference, now) : isUntouched === true;
 }
 
 function describeAfterwards(own: readonly Ended[]): Afterwards {

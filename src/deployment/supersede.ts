@@ -111,12 +111,17 @@ function findOlder({ ours, ownIds, windows, incidents, now }: Listing): {
     });
   // An end that was just sent is the next full second.
   const soon = later(now, secondMs);
-  const mayBeEnded = ({ record: { startAt }, reference }: Older<Window>) =>
-    startAt !== undefined && (startAt <= now || isForNow(startAt, reference));
   return {
-    windows: ofEarlier(windows.filter((window) => isOpenWindow(window, soon))).filter(mayBeEnded),
+    windows: ofEarlier(windows.filter((window) => isOpenWindow(window, soon))).filter(({ record, reference }) =>
+      hasBegun(record, reference, now),
+    ),
     incidents: ofEarlier(incidents.filter(isOpenIncident)),
   };
+}
+
+/** Whether a window is no announcement, so that a later run may end it. One that does not show its start may be one. */
+export function hasBegun({ startAt }: Window, reference: OwnReference, now: Date): boolean {
+  return startAt !== undefined && (startAt <= now || isForNow(startAt, reference));
 }
 
 /**

@@ -25,12 +25,19 @@ export interface DescribeContext {
   readonly commands: CommandTarget | undefined;
 }
 
-/** The command that ends a notice manually, if its id is known; one that has not begun is deleted. */
-export function commandsToEnd(record: DeploymentRecord, { commands, now }: DescribeContext): readonly Command[] {
+/** The command that ends a notice manually, if its id is known; one that has not begun is deleted. `named` is how the sentence calls it. */
+export function commandsToEnd(
+  record: DeploymentRecord,
+  { commands, now }: DescribeContext,
+  named = 'it',
+): readonly Command[] {
   const { kind, id, startAt } = record;
   if (id === undefined || commands === undefined) return [];
-  const begun = startAt === undefined || startAt <= now;
-  return [{ command: begun ? commandToEnd(commands, { kind, id }) : commandToDelete(commands, { kind, id }) }];
+  if (startAt !== undefined && startAt > now) {
+    return [{ doing: `delete ${named}`, command: commandToDelete(commands, { kind, id }) }];
+  }
+  const end = kind === 'maintenance' ? 'end' : 'resolve';
+  return [{ doing: `${end} ${named}`, command: commandToEnd(commands, { kind, id }) }];
 }
 
 /** What failed for one reason, on whatever pages: the reason once, then what stays on each page and how to end it manually. */
@@ -42,18 +49,12 @@ export function describeFailed(group: readonly EndedFailed[], context: DescribeC
     nameOf: context.host.nameOf,
   });
   const left = group.filter(({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause));
-  const rests = left.map(({ record }) => ({
-    stays: describeRest(record, context),
-    end: commandsToEnd(record, context),
-  }));
-  const lines = rests.filter(({ end }) => end.length === 0).map(({ stays }) => stays);
-  const commands = rests.flatMap(({ stays, end }) => end.map((one) => ({ before: `${stays} To end it now:`, ...one })));
-  const message = (group.some(context.isFatal) ? error : warning)(
-    titleOf(first.error),
-    [failure, ...lines].join('\n'),
-    commands,
+  const stays = left.map(({ record }) => describeRest(record, context));
+  const commands = left.flatMap(({ record }) =>
+    commandsToEnd(record, context, left.length === 1 ? 'it' : describeRecord(record)),
   );
-  return { ...message, title: titleOf(first.error) };
+  const level = group.some(context.isFatal) ? error : warning;
+  return level(titleOf(first.error), [failure, ...stays].join('\n'), commands);
 }
 
 function describePhase(group: readonly EndedFailed[]): string {

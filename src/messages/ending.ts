@@ -83,14 +83,10 @@ function describeKept(ended: EndedDone | EndedMissing, context: DescribeContext)
   const next = describeNextRun(ended, context);
   const end = commandsToEnd(record, context);
   if (record.kind === 'incident') {
-    return warning(
-      'deployment failed',
-      `${happened} ${what} stays open, and its last update says so.${next} To resolve it now:`,
-      end,
-    );
+    return warning('deployment failed', `${happened} ${what} stays open, and its last update says so.${next}`, end);
   }
   const until = record.endAt === undefined ? 'its announced end' : describeTime(record.endAt, context.now);
-  return warning('deployment failed', `${happened} ${what} stays until ${until}.${next} To end it now:`, end);
+  return warning('deployment failed', `${happened} ${what} stays until ${until}.${next}`, end);
 }
 
 /** What ends a kept notice, if the page shows it in a way that the next run can find. */
@@ -130,8 +126,7 @@ function describeLeft({ record, result }: EndedDone | EndedMissing, context: Des
     return warning(title, `${what}${why}`);
   }
   const why = isShared ? ', because other jobs with this deployment key may use it.' : ': it was open before this run.';
-  const end = commandsToEnd(record, context);
-  return warning(title, `${what}${why}${moved}${end.length === 0 ? '' : ' To end it now:'}`, end);
+  return warning(title, `${what}${why}${moved}`, commandsToEnd(record, context));
 }
 
 /** How this deployment has moved the times of a window that it reused. Servers may cut fractions of a second. */
@@ -188,7 +183,7 @@ function describeIncident(ended: EndedDone | EndedMissing, context: DescribeCont
   const { record } = ended;
   const what = describeRecord(record);
   const happened = `The deployment ${describeWhy(context)}`;
-  const todo = `${describeNextRun(ended, context)} To resolve it now:`;
+  const todo = describeNextRun(ended, context);
   const resolve = commandsToEnd(record, context);
   if (record.created) {
     const sentTwice = describeSentTwice(record, 'Check the page later, and resolve the other one too.');
@@ -221,7 +216,7 @@ function describeEdited({ record, phase }: Ended, now: Date): Message {
 function describeRunning(record: DeploymentRecord, end: readonly Command[]): Message {
   return warning(
     'run in progress',
-    `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays. To end it now:`,
+    `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`,
     end,
   );
 }

@@ -1,5 +1,6 @@
 import { type Background, ExplainedError, explain, UserError } from '../domain/errors.ts';
 import type { MessageTitle } from '../domain/message-title.ts';
+import type { HostKind } from '../domain/run.ts';
 import { forLog } from './sanitize.ts';
 
 /** A line of the log or of the result, or a problem. */
@@ -16,20 +17,29 @@ export interface Problem {
   readonly level: 'notice' | 'warning' | 'error';
   readonly title: MessageTitle;
   readonly text: string;
-  /** Commands that the reader may run, each on a line of its own below the text. */
+  /** Commands that the reader may run. */
   readonly commands?: readonly Command[];
 }
 
-/** A command to copy, and the sentence in front of it. */
+/** A command to copy, and what it does as an infinitive, such as `end it`. */
 export interface Command {
-  readonly before?: string;
+  readonly doing: string;
   readonly command: string;
 }
 
-/** A message as the log shows it: the text, then each command on an indented line. */
-export function textOf({ text, commands = [] }: Message): string {
-  const lines = commands.flatMap(({ before, command }) => [...(before === undefined ? [] : [before]), `  ${command}`]);
-  return [text, ...lines].join('\n');
+/**
+ * A message as the log shows it. On a terminal each command follows on an indented line; on the runner, where nobody can run it, the
+ * message leads to the dashboard and to the summary, which has the commands.
+ */
+export function textOf({ text, commands = [] }: Message, host: HostKind): string {
+  const [first, ...others] = commands;
+  if (first === undefined) return text;
+  if (host === 'terminal') {
+    return [text, ...commands.map(({ doing, command }) => `To ${doing} now:\n  ${command}`)].join('\n');
+  }
+  const doing = others.length === 0 ? first.doing : 'end them';
+  const between = text.includes('\n') ? '\n' : ' ';
+  return `${text}${between}To ${doing} now, use the dashboard of StatusPage.me, or the request in the summary of this job.`;
 }
 
 export function info(text: string): Message {

@@ -51,8 +51,8 @@ function quoteProblem({ text, commands = [] }: Message): string {
   const quote = (line: string) => `${forMarkdown(line)}  `;
   const quoted = [
     ...text.split('\n').map(quote),
-    ...commands.flatMap(({ before, command }) => [
-      ...(before === undefined ? [] : [quote(before)]),
+    ...commands.flatMap(({ doing, command }) => [
+      quote(`To ${doing} now, use the dashboard of StatusPage.me, or this request:`),
       `\`\`\`sh\n> ${command}\n> \`\`\``,
     ]),
   ];

@@ -44,8 +44,7 @@ export async function performRequest(
   request: Request,
   ignored: readonly InputName[] = [],
 ): Promise<Conclusion> {
-  const { log } = dependencies.host;
-  for (const message of describeFrame(dependencies, request, ignored)) say(log, message);
+  for (const message of describeFrame(dependencies, request, ignored)) say(dependencies.host, message);
   let conclusion: Conclusion;
   try {
     conclusion = await performOperation(dependencies, request);

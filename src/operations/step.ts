@@ -8,7 +8,7 @@ import type { Outputs } from '../inputs/outputs.ts';
 import { describeFailure, info, isProblem, type Message, textOf, titleOf } from '../messages/message.ts';
 import { renderSummary } from '../messages/summary.ts';
 import type { Dependencies } from './dependencies.ts';
-import type { Log } from './host.ts';
+import type { Host } from './host.ts';
 
 /** How a step ends: what it says, what it leaves on the page, and how it exits. */
 export interface Conclusion {
@@ -106,8 +106,8 @@ export function concludeInterruption(kind: HostKind): Conclusion {
 }
 
 /** Prints a message: a problem with its title. */
-export function say(log: Log, message: Message): void {
-  if (isProblem(message)) log[message.level](textOf(message), message.title);
+export function say({ log, kind }: Pick<Host, 'log' | 'kind'>, message: Message): void {
+  if (isProblem(message)) log[message.level](textOf(message, kind), message.title);
   else log[message.level](message.text);
 }
 
@@ -116,7 +116,7 @@ export async function report({ host, clock }: Dependencies, conclusion: Conclusi
   const { verdict, messages, records, besides = [], said, tables, serverNow: now = clock.now() } = conclusion;
   const rehearsal = dryRun ? 'Dry run: ' : '';
   for (const message of messages) {
-    say(host.log, message.level === 'info' ? info(`${rehearsal}${message.text}`) : message);
+    say(host, message.level === 'info' ? info(`${rehearsal}${message.text}`) : message);
   }
   if (verdict === undefined) return;
   const problems = messages.filter(isProblem);
