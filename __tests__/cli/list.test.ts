@@ -133,6 +133,7 @@ describe('a command', () => {
           monitors: [],
         },
       });
+      expect(page.lines.at(-1)).toBe('monitors  none');
       const byUuid = await both(context, 'get', 'status-page', page.object['status-page'].id);
       expect(byUuid.object['status-page'].url).toBe('https://status.gamma.example');
       const monitored = await both(context, 'get', 'status-page', acme);
@@ -147,10 +148,21 @@ describe('a command', () => {
         '  3  Name servers  dns   acme.example                     true   60',
         '  4  Old website   site  https://old.acme.example         false  60',
       ]);
-      expect((await both(context, 'get', 'monitor', '4')).object.monitor).toMatchObject({
+      const monitor = {
+        id: '4',
         name: 'Old website',
+        type: 'site',
+        target: 'https://old.acme.example',
         enabled: false,
-      });
+        'interval-seconds': 60,
+        'status-page-id': acme,
+        'status-page-slug': 'acme',
+        'created-at': '2026-01-05T09:00:00Z',
+        'updated-at': '2026-01-05T09:00:00Z',
+      };
+      expect((await both(context, 'get', 'monitor', '4')).object.monitor).toEqual(monitor);
+      const [listed] = (await both(context, 'list', 'monitors')).object.monitors;
+      expect(Object.keys(listed)).toEqual(Object.keys(monitor));
       expect((await both(context, 'get', 'availability', '2')).object.availability).toMatchObject({
         'monitor-id': '2',
         period: '30d',

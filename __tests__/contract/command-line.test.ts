@@ -68,7 +68,7 @@ describe('the command', () => {
     expect(printed).toMatch(/^The contract with http:\/\/127/);
     expect(printed).toMatch(/^as assumed +envelope +data everywhere$/m);
     expect(printed).toMatch(/^could not tell +rate-limit .*\n +assumed: 429 carries `Retry-After`\n(as|could)/m);
-    expect(printed).toMatch(/\n\n73 as assumed, 0 differs, 7 could not tell\.\n$/);
+    expect(printed).toMatch(/\n\n74 as assumed, 0 differs, 7 could not tell\.\n$/);
     expect(standing()).toEqual([]);
   });
 

@@ -340,6 +340,7 @@ const elsewhere = new Set([
   // No key shows that monitors:read is enough: it may hold both.
   'availability-scope',
   ...['window-read-fresh', 'window-patch-alone', 'window-patch-message', 'end-refusal', 'incident-read-fresh'],
+  'window-message-long',
 ]);
 
 describe('the contract reports', () => {

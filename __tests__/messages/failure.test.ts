@@ -8,6 +8,7 @@ import { type Background, isFixable, MissingKeyError, UserError } from '../../sr
 import type { Scope } from '../../src/domain/scope.ts';
 import { nameInWorkflow, nameOfFlag } from '../../src/inputs/flags.ts';
 import { describeFailure as describeThrown } from '../../src/messages/message.ts';
+import { isUnknownPage } from '../../src/statuspage/errors.ts';
 import type { Call, ErrorCode, FailedCall } from '../../src/statuspage/failed-call.ts';
 import { acme, apiError, beta } from './samples.ts';
 
@@ -345,6 +346,15 @@ describe('what is not found', () => {
     expect(describeFailure('read', missing('/monitors/4/availability?period=30d'))).toBe(
       'Could not read: there is no monitor with the id 4, or this key cannot see it (HTTP 404, "Not found"). ' +
         'Check monitors: the monitor may have been removed.',
+    );
+  });
+
+  test('is a component, which an incident names instead of its page', () => {
+    const call: Call = { method: 'POST', path: '/incidents', scope: 'incidents:write', body: { component_id: 'c7' } };
+    const error = apiError('not-found', { status: 404, serverMessage: 'Not found', call });
+    expect(isUnknownPage(error)).toBe(false);
+    expect(describeFailure('open', error, { page: acme })).toBe(
+      'Could not open: there is no component with the id c7, or this key cannot see it (HTTP 404, "Not found"). Check component-id.',
     );
   });
 

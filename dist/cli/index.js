@@ -9962,9 +9962,13 @@ var __webpack_modules__ = {
       return [ fields, ...(fields?.all("meta") ?? []).map(fieldsOf) ];
     }
     // CONCATENATED MODULE: ./lib/together/statuspage/failed-call.js
-    function subjectOf({path: path}) {
+    function subjectOf({path: path, body: body}) {
       const [, list, segment] = path.split("?")[0]?.split("/") ?? [];
-      if (segment === void 0) return;
+      const component = body?.component_id;
+      if (segment === void 0) return typeof component === "string" ? {
+        what: "component",
+        id: component
+      } : void 0;
       const id = decodeURIComponent(segment);
       switch (list) {
        case "monitors":
@@ -10339,6 +10343,10 @@ var __webpack_modules__ = {
       if (subject?.what === "monitor") return {
         happened: `there is no monitor with the id ${subject.id}, or this key cannot see it (${answered})`,
         todo: `Check ${nameOf("monitors")}: the monitor may have been removed.`
+      };
+      if (subject?.what === "component") return {
+        happened: `there is no component with the id ${subject.id}, or this key cannot see it (${answered})`,
+        todo: `Check ${nameOf("component-id")}.`
       };
       const page = known ?? subject;
       if (page === void 0) return {
@@ -21854,12 +21862,12 @@ var __webpack_modules__ = {
     }
     function drawEntry(read, now) {
       const fields = describe_fieldsOf(read, now).flatMap(entry => Object.entries(entry));
-      const single = fields.filter(([, value]) => !Array.isArray(value));
-      const several = fields.flatMap(([name, value]) => Array.isArray(value) ? [ {
+      const several = fields.flatMap(([name, value]) => Array.isArray(value) && value.length > 0 ? [ {
         name: name,
         value: value
       } ] : []);
-      return [ ...draw(single.map(([name, value]) => [ name, show(value) ])), ...several.flatMap(({name: name, value: value}) => [ `${name}:`, ...draw(value.map(one => [ "", ...Object.values(one).map(show) ])) ]) ];
+      const single = fields.filter(([name]) => several.every(one => one.name !== name));
+      return [ ...draw(single.map(([name, value]) => [ name, Array.isArray(value) ? "none" : show(value) ])), ...several.flatMap(({name: name, value: value}) => [ `${name}:`, ...draw(value.map(one => [ "", ...Object.values(one).map(show) ])) ]) ];
     }
     const edges = [ "top", "bottom", "left", "right", "mid" ].flatMap(side => [ side, `${side}-mid`, `${side}-left`, `${side}-right` ]);
     const bare = Object.fromEntries([ ...edges, "middle" ].map(edge => [ edge, "" ]));

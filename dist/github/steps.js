@@ -4142,9 +4142,13 @@ function metaOf(part) {
 }
 
 // CONCATENATED MODULE: ./lib/statuspage/failed-call.js
-function subjectOf({path: path}) {
+function subjectOf({path: path, body: body}) {
   const [, list, segment] = path.split("?")[0]?.split("/") ?? [];
-  if (segment === void 0) return;
+  const component = body?.component_id;
+  if (segment === void 0) return typeof component === "string" ? {
+    what: "component",
+    id: component
+  } : void 0;
   const id = decodeURIComponent(segment);
   switch (list) {
    case "monitors":
@@ -4559,6 +4563,10 @@ function explainNotFound(call, {nameOf: nameOf, page: known, visible: visible}, 
   if (subject?.what === "monitor") return {
     happened: `there is no monitor with the id ${subject.id}, or this key cannot see it (${answered})`,
     todo: `Check ${nameOf("monitors")}: the monitor may have been removed.`
+  };
+  if (subject?.what === "component") return {
+    happened: `there is no component with the id ${subject.id}, or this key cannot see it (${answered})`,
+    todo: `Check ${nameOf("component-id")}.`
   };
   const page = known ?? subject;
   if (page === void 0) return {

@@ -23,7 +23,16 @@ export const defaultApiUrl = 'https://statuspage.me/user/api/v1';
 export const consoleUrl = 'https://statuspage.me/user/api-console';
 
 /** The inputs that an explanation names. */
-type ExplainedInput = 'api-url' | 'github-token' | 'id' | 'kind' | 'message' | 'monitors' | 'status-page' | 'title';
+type ExplainedInput =
+  | 'api-url'
+  | 'component-id'
+  | 'github-token'
+  | 'id'
+  | 'kind'
+  | 'message'
+  | 'monitors'
+  | 'status-page'
+  | 'title';
 
 /** What else is known when a failure is explained: how inputs are named, the page it was about, and the pages that the key can see. */
 export interface Background {

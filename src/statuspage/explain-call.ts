@@ -206,6 +206,12 @@ function explainNotFound(call: Call, { nameOf, page: known, visible }: Backgroun
       todo: `Check ${nameOf('monitors')}: the monitor may have been removed.`,
     };
   }
+  if (subject?.what === 'component') {
+    return {
+      happened: `there is no component with the id ${subject.id}, or this key cannot see it (${answered})`,
+      todo: `Check ${nameOf('component-id')}.`,
+    };
+  }
   const page = known ?? subject;
   if (page === undefined) {
     return {

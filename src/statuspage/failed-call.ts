@@ -49,14 +49,15 @@ export interface Call {
 
 /** The one thing that a call is about. */
 export interface Subject {
-  readonly what: 'record' | 'monitor' | 'page';
+  readonly what: 'record' | 'monitor' | 'page' | 'component';
   readonly id: string;
 }
 
-/** What a call is about; undefined for a call to a list. */
-export function subjectOf({ path }: Call): Subject | undefined {
+/** What a call is about; undefined for a call to a list. An incident that is opened on a component names no page. */
+export function subjectOf({ path, body }: Call): Subject | undefined {
   const [, list, segment] = path.split('?')[0]?.split('/') ?? [];
-  if (segment === undefined) return undefined;
+  const component = body?.component_id;
+  if (segment === undefined) return typeof component === 'string' ? { what: 'component', id: component } : undefined;
   const id = decodeURIComponent(segment);
   switch (list) {
     case 'monitors':

@@ -80,8 +80,15 @@ export function checkText(sent: string, shown: unknown): CheckResult {
   return toResult(false, typeof shown === 'string' ? describeText(sent, shown) : describeType(shown));
 }
 
+/** Checks whether a long text that was sent and read back is cut. Its form is not asked about. */
+export function checkLength(sent: string, shown: unknown): CheckResult {
+  if (typeof shown !== 'string') throw new CannotTell('the answer does not show it');
+  const isCut = shown !== sent && sent.startsWith(shown.replace(/(…|\.\.\.)$/, ''));
+  return toResult(!isCut, isCut ? describeText(sent, shown) : `${[...shown].length} characters`);
+}
+
 function describeText(sent: string, shown: string): string {
-  if (sent.startsWith(shown)) return `cut after ${[...shown].length} characters`;
+  if (sent.startsWith(shown.replace(/(…|\.\.\.)$/, ''))) return `cut after ${[...shown].length} characters`;
   if (shown === sent.replace(/\s*\n\s*/g, ' ')) return 'in one line';
   if (/<\w+>/.test(shown)) return 'as HTML';
   return `a text of ${shown.length} characters for ${sent.length}`;

@@ -16,6 +16,11 @@ export function ownMessage(sentence: string): string {
   return `This is a short test of our tools. ${sentence} Nothing is wrong. ✓ äß 试\n\n${ownLine}`;
 }
 
+/** One of 700 characters, with the reference in front too: a server that cuts long texts leaves it a record of ours. */
+export function longOwnMessage(sentence: string): string {
+  return `${ownLine}\n\n${ownMessage(`${sentence} ${'A long text may be cut. '.repeat(24)}`)}`;
+}
+
 /** Whether the text of a record shows that a run has created it. */
 function isOwnText(text: string): boolean {
   const lines = linesOf(text);

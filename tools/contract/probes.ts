@@ -6,16 +6,19 @@ import { probeCurrentWindow, probeFarWindows } from './window-probes.ts';
 
 /** Sends every request of a run, in order. A request that needs the result of a failed one is left out. */
 export async function runProbes(recorder: Recorder, componentId: string | undefined): Promise<void> {
-  await probeReads(recorder);
-  const fieldsOf = await probeFarWindows(recorder);
+  const otherPageId = await probeReads(recorder);
+  const fieldsOf = await probeFarWindows(recorder, otherPageId);
   await probeCurrentWindow(recorder, fieldsOf);
   await probeIncidents(recorder, componentId);
 }
 
-/** Sends everything that writes nothing. An empty change of a record that does not exist changes nothing. */
-async function probeReads(recorder: Recorder): Promise<void> {
+/**
+ * Sends everything that writes nothing. An empty change of a record that does not exist changes nothing. Returns another page that the key sees,
+ * if there is one.
+ */
+async function probeReads(recorder: Recorder): Promise<string | undefined> {
   const { record, pageId } = recorder;
-  await record('pages', 'GET', '/status-pages');
+  const pages = await record('pages', 'GET', '/status-pages');
   await record('page', 'GET', pagePath(pageId));
   const monitors = await record('monitors', 'GET', '/monitors');
   const monitorId = monitors === undefined ? undefined : chooseMonitor(contentOf(monitors), pageId);
@@ -31,6 +34,12 @@ async function probeReads(recorder: Recorder): Promise<void> {
   await record('empty incident change', 'PATCH', `/incidents/${nilId}`, {});
   await record('windows before', 'GET', `/maintenances?status_page_id=${encodeURIComponent(pageId)}`);
   await record('incidents before', 'GET', `/incidents?status_page_id=${encodeURIComponent(pageId)}&limit=200`);
+  return pages === undefined ? undefined : chooseOtherPage(contentOf(pages), pageId);
+}
+
+function chooseOtherPage(pages: unknown, pageId: string): string | undefined {
+  const others = Array.isArray(pages) ? pages.filter(isFields).filter(({ id }) => id !== pageId) : [];
+  return typeof others[0]?.id === 'string' ? others[0].id : undefined;
 }
 
 /** A monitor of the page, or else any. */

@@ -1,4 +1,4 @@
-import { checkAccepted, checkFields, checkText, describeAnswer } from './checks.ts';
+import { checkAccepted, checkFields, checkLength, checkText, describeAnswer } from './checks.ts';
 import { createdInList, foundAtOnce, freshInList, listedAt, messageInList } from './list-assumptions.ts';
 import { entriesOf, type Fields, recordOf } from './read-response.ts';
 import {
@@ -13,6 +13,7 @@ import {
   successAt,
   toResult,
 } from './recording.ts';
+import { otherMessage } from './window-probes.ts';
 
 const shownFields = ['status_page_id', 'title', 'message', 'start_at', 'end_at', 'created_at'];
 
@@ -88,6 +89,10 @@ export const windowAssumptions: readonly Assumption[] = [
       const { answer: ofNoPage } = exchangeAt(recording, 'windows of no page again');
       if (ofNoPage !== undefined && isSuccess(ofNoPage) && entriesOf(ofNoPage).length > 0)
         return toResult(false, 'the list of a page that does not exist shows our window');
+      const ours = idAt(recording, 'window');
+      const ofAnother = recording.exchanges.get('windows of another page')?.answer;
+      if (ofAnother !== undefined && isSuccess(ofAnother) && entriesOf(ofAnother).some(({ id }) => String(id) === ours))
+        return toResult(false, 'the list of another page shows our window');
       const pages = entriesOf(successAt(recording, 'windows at once')).map((entry) => entry.status_page_id);
       if (pages.every((page) => page === undefined)) throw new CannotTell('the list does not show status_page_id');
       const others = pages.filter((page) => page !== recording.pageId).length;
@@ -140,6 +145,18 @@ export const windowAssumptions: readonly Assumption[] = [
       if (message === undefined) throw new CannotTell('the answer does not show it');
       const old = read('window moved, read')(recording).message;
       return toResult(message !== old, message !== old ? 'changed' : `${accepted.seen}, but not changed`);
+    },
+  },
+  {
+    name: 'window-message-long',
+    assumption: 'A message of 700 characters comes back whole',
+    breaks:
+      'nothing if your messages are shorter. A longer one loses its line `Ref: …`, so nothing finds the notice again; main warns of that',
+    check: (recording) => {
+      successAt(recording, 'window reworded');
+      const { message } = read('window reworded, read')(recording);
+      if (message === read('window moved, read')(recording).message) throw new CannotTell('the message did not change');
+      return checkLength(otherMessage, message);
     },
   },
   {

@@ -10,7 +10,7 @@ import {
   secondMs,
 } from '../../src/domain/time.ts';
 import { windowPath } from '../../src/statuspage/bodies.ts';
-import { ownMessage, ownTitle } from './clean-up.ts';
+import { longOwnMessage, ownMessage, ownTitle } from './clean-up.ts';
 import { awaitVisible, fromServerNow, listUntilShown, nilId, type Recorder, readUntilFound } from './recorder.ts';
 import { isRefused, isSuccess, type Step } from './recording.ts';
 
@@ -30,7 +30,7 @@ const allFields: FieldsOf = (startAt, endAt) => ({
 });
 
 /** The message that a window gets by PATCH. */
-const otherMessage = ownMessage('It has another text now.');
+export const otherMessage = longOwnMessage('It has another text now.');
 
 function windowsOf({ pageId }: Recorder): string {
   return `/maintenances?status_page_id=${encodeURIComponent(pageId)}`;
@@ -46,8 +46,8 @@ function newWindow({ pageId }: Recorder, startAt: Date, endAt: Date) {
   };
 }
 
-/** Creates, reads, moves and deletes windows far ahead. */
-export async function probeFarWindows(recorder: Recorder): Promise<FieldsOf> {
+/** Creates, reads, moves and deletes windows far ahead. The list of another page, if the key sees one, must not show them. */
+export async function probeFarWindows(recorder: Recorder, otherPageId: string | undefined): Promise<FieldsOf> {
   const { record } = recorder;
   const startAt = floorSecond(fromServerNow(recorder, farAheadMs));
   const body = newWindow(recorder, startAt, later(startAt, hourMs));
@@ -59,6 +59,8 @@ export async function probeFarWindows(recorder: Recorder): Promise<FieldsOf> {
   await readUntilFound(recorder, 'window at once', path);
   await record('window read', 'GET', path);
   await record('windows of no page again', 'GET', `/maintenances?status_page_id=${nilId}`);
+  if (otherPageId !== undefined)
+    await record('windows of another page', 'GET', `/maintenances?status_page_id=${encodeURIComponent(otherPageId)}`);
   const fieldsOf = await learnFields(recorder, path, startAt);
   const movedTo = later(startAt, hourMs);
   const times = { start_at: formatTime(movedTo), end_at: formatTime(later(movedTo, hourMs)) };

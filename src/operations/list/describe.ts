@@ -81,10 +81,12 @@ function pageNameOf(pages: readonly Page[], pageId: string | undefined): string 
 /** One entry as lines, a line for each of its fields. */
 export function drawEntry(read: Read, now: Date): readonly string[] {
   const fields = fieldsOf(read, now).flatMap((entry) => Object.entries(entry));
-  const single = fields.filter(([, value]) => !Array.isArray(value));
-  const several = fields.flatMap(([name, value]) => (Array.isArray(value) ? [{ name, value }] : []));
+  const several = fields.flatMap(([name, value]) =>
+    Array.isArray(value) && value.length > 0 ? [{ name, value }] : [],
+  );
+  const single = fields.filter(([name]) => several.every((one) => one.name !== name));
   return [
-    ...draw(single.map(([name, value]) => [name, show(value)])),
+    ...draw(single.map(([name, value]) => [name, Array.isArray(value) ? 'none' : show(value)])),
     ...several.flatMap(({ name, value }) => [
       `${name}:`,
       ...draw(value.map((one) => ['', ...Object.values(one).map(show)])),
