@@ -134,7 +134,7 @@ describe.each(kinds)('$what whose request was sent twice', ({ inputs, path }) =>
     expect(twice(main)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^info: .* with "Ref: ${main.outputs.marker}" in its message may still appear. The post step .* both`,
+          `^info: .* with "Ref: ${main.outputs.marker}" in its message may still appear on .*\\. The post step .* both`,
         ),
       ),
     ]);
@@ -150,7 +150,7 @@ describe.each(kinds)('$what whose request was sent twice', ({ inputs, path }) =>
     expect(main.exitCode).toBe(0);
     expect(twice(main)).toEqual([
       expect.stringMatching(
-        /^warning: .* "Ref: \S+" .* may still appear. resolve with this deployment key ends both\./,
+        /^warning: .* "Ref: \S+" .* may still appear on .*\. To end both, use resolve with this deployment key\./,
       ),
     ]);
     await appear();
@@ -170,6 +170,15 @@ describe.each(kinds)('$what whose request was sent twice', ({ inputs, path }) =>
   test('once is not reported', async () => {
     expect(twice(await createWorld().main(inputs))).toEqual([]);
   });
+});
+
+test('windows of two pages whose requests were sent twice are reported with their pages', async () => {
+  const world = createWorld();
+  world.emulator.addFault({ kind: 'status', status: 503, times: 2, match: { method: 'POST' } });
+  const shared = { 'auto-resolve': 'false', 'status-page': 'acme,beta' };
+  expect(annotations(await world.main({ ...window, ...shared }))).toEqual(
+    ['Acme', 'Beta'].map((page) => expect.stringMatching(`^warning: .* may still appear on ${page}\\.`)),
+  );
 });
 
 test('the incident of a failure whose request was sent twice is reported with its reference', async () => {

@@ -420,9 +420,9 @@ describe('a record that may exist', () => {
   test.each([
     ['absent', 'The last search did not find the entry, but it may still appear'],
     ['unclear', 'The entry may exist'],
-  ] as const)('as an entry of a timeline is told likewise: %s', (lastLook, where) => {
+  ] as const)('as an entry of a timeline is told likewise: %s', (lastSearch, where) => {
     expect(
-      describeFailure('resolve', new UncertainCreateError('entry', undefined, apiError('timeout'), lastLook)),
+      describeFailure('resolve', new UncertainCreateError('entry', undefined, apiError('timeout'), lastSearch)),
     ).toBe(
       `Could not resolve: statuspage.me did not answer in time, after the request had been sent. ${where}. ` +
         'Check the timeline of the incident, and add what is missing.',

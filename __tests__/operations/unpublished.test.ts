@@ -38,18 +38,18 @@ describe('a notice that is already open is reused, and a warning says which text
     ]);
   });
 
-  test('on a terminal in the form of flags', async () => {
+  test.each([
+    [
+      'Paying fails.',
+      /\nTo publish what you wrote now:\n {2}statuspage-me update --kind incident --id 1 --message='Paying fails\.'$/,
+    ],
+    ['Paying fails.\nWe look into it.', / To publish what you wrote, use update with its id\. [^\n]*$/],
+  ])('on a terminal as a command on a line of its own: %j', async (message, expected) => {
     const world = createWorld();
     await world.main(sharedIncident);
-    const again = await world.main(
-      { ...sharedIncident, message: 'Paying fails.' },
-      { ...anotherRun, host: 'terminal' },
-    );
-    expect(annotations(again)).toEqual([
-      expect.stringMatching(
-        /^warning: Did not publish your message, .* To publish what you wrote, run statuspage-me update with --kind incident --id 1\./,
-      ),
-    ]);
+    const again = await world.main({ ...sharedIncident, message }, { ...anotherRun, host: 'terminal' });
+    expect(annotations(again)).toEqual([expect.stringMatching(/^warning: Did not publish your message, /)]);
+    expect(annotations(again)).toEqual([expect.stringMatching(expected)]);
   });
 
   test('if an announced window is taken over', async () => {

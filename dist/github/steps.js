@@ -7057,8 +7057,8 @@ async function findEarlier(statusPage, plan, page) {
 async function openRecord(writer, plan, page, earlier) {
   if (earlier === void 0) return createRecord(writer, plan, page);
   const {record: chosen, way: way} = earlier;
-  const mayHaveRival = isShared(plan) && isYoung(chosen, writer);
-  const {record: record, doubt: doubt} = mayHaveRival ? await settle(writer, plan, page.id, chosen, false) : {
+  const mayBeDoubled = isShared(plan) && isYoung(chosen, writer);
+  const {record: record, doubt: doubt} = mayBeDoubled ? await settle(writer, plan, page.id, chosen, false) : {
     record: chosen
   };
   if (record === void 0) return createRecord(writer, plan, page);
@@ -7702,6 +7702,12 @@ function commandToDelete(target, named) {
   return curl("DELETE", `${trim(target)}/${list}/${encodeURIComponent(named.id)}`);
 }
 
+function commandToUpdate(target, named, texts) {
+  if ([ ...texts.values() ].some(text => /\p{C}|[\u2028\u2029]/u.test(text))) return;
+  const flags = [ ...texts ].map(([name, text]) => ` --${name}=${quote(text)}`);
+  return `${ownCommand("update", target, named)}${flags.join("")}`;
+}
+
 function ownCommand(operation, target, {kind: kind, id: id}) {
   const api = trim(target) === defaultApiUrl ? "" : ` --api-url ${quote(trim(target))}`;
   return `statuspage-me ${operation} --kind ${kind} --id ${quote(id)}${api}`;
@@ -7739,7 +7745,9 @@ function describePageOf({page: page}) {
 function describeSentTwice(record, todo) {
   if (record.stage !== "open" || !record.mayHaveDuplicate) return "";
   const which = record.reference === void 0 ? "" : ` with "Ref: ${record.reference}" in its message`;
-  return ` The request for it was sent twice, because the first response was lost. A second ${describeKind(record.kind)}${which} may still appear. ${todo}`;
+  const where = record.page === void 0 ? "" : ` on ${describePageOf(record)}`;
+  const second = `A second ${describeKind(record.kind)}${which} may still appear${where}.`;
+  return ` The request for it was sent twice, because the first response was lost. ${second} ${todo}`;
 }
 
 function describeState(state) {
@@ -10023,7 +10031,7 @@ function describeOpenings(plan, opened, ender, now) {
 }
 
 function describeDuplicate({own: own, hasKey: hasKey}, record, ender) {
-  const byHand = hasKey ? "resolve with this deployment key ends both." : "Check the page later, and end the other one too.";
+  const byHand = hasKey ? "To end both, use resolve with this deployment key." : "Check the page later, and end the other one too.";
   const text = describeSentTwice(record, own ? `${ender} searches for it and ends both.` : byHand).trim();
   if (text === "") return [];
   return [ own ? info(text) : warning("may exist", text) ];
@@ -10329,13 +10337,28 @@ function describeUnpublished(request, opened, host) {
     const texts = reused === void 0 ? [] : unpublishedTexts(request, reused);
     if (texts.length === 0 || record.id === void 0) return [];
     const {kind: kind, id: id} = record;
+    const command = host === "terminal" ? commandToPublish(request, {
+      kind: kind,
+      id: id
+    }, texts) : void 0;
     const how = {
-      runner: `use operation: update with kind: ${kind} and id: ${id}`,
-      terminal: `run statuspage-me update with --kind ${kind} --id ${id}`
+      runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
+      terminal: command === void 0 ? " To publish what you wrote, use update with its id." : ""
     };
     const other = unpublished_isShared(record, reused) ? " For a second notice, use another deployment-key." : "";
-    return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open. To publish what you wrote, ${how[host]}.${other}`) ];
+    return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host]}${other}`, command === void 0 ? void 0 : [ {
+      doing: "publish what you wrote",
+      command: command
+    } ]) ];
   });
+}
+
+function commandToPublish({values: values}, named, texts) {
+  const given = texts.map(name => [ name, values[name] ?? "" ]);
+  return commandToUpdate({
+    host: "terminal",
+    apiUrl: values["api-url"].href
+  }, named, new Map(given));
 }
 
 function unpublished_isShared({takenOver: takenOver}, reused) {
@@ -10394,70 +10417,97 @@ async function openStep(dependencies, request, apiKey) {
     random: dependencies.random,
     continues: dependencies.handoff?.continues
   });
-  const remarks = [];
-  if (plan.kind === "maintenance" && plan.mayOpenIncident) {
-    const refusal = await findRefusal(statusPage.within(proofBudgetMs));
-    const doing = "make sure that a failure can open an incident";
-    if (refusal !== void 0) {
-      if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy, host);
-      const text = describeFailure(doing, refusal, host);
-      remarks.push(isFixable(refusal) ? warning(titleOf(refusal), text) : info(text));
-    }
-    const isEndedByJobStatus = dependencies.handoff === void 0 && values.outcome === "job" && !request.hasEmptyOutcome;
-    if (isEndedByJobStatus) remarks.push(warnThatAnyEndCounts(values));
-  }
-  const handoff = handoffOf(dependencies);
-  const memory = keepFailure(values["dry-run"] ? noMemory : handoff.memory);
+  const opening = {
+    dependencies: dependencies,
+    request: request,
+    policy: policy,
+    statusPage: statusPage,
+    plan: plan
+  };
+  const proof = await proveFailureIncident(opening);
+  if ("failure" in proof) return proof.failure;
+  const memory = keepFailure(values["dry-run"] ? noMemory : handoffOf(dependencies).memory);
   const begun = await begin(plan, {
     statusPage: statusPage,
     clock: clock,
     memory: memory,
     isFatal: thrown => isFatal(thrown, policy)
   });
-  const visible = await fetchVisible(statusPage, begun.opened.map(({error: thrown}) => thrown));
+  const thrown = begun.opened.map(({error: error}) => error);
+  const visible = await fetchVisible(statusPage, thrown);
   if (frame.interruption.aborted) {
     if (host.kind === "runner") return concludeInterruption(host.kind);
     return undoAtOnce(dependencies, request, apiKey, begun, memory);
   }
-  const failed = begun.opened.find(one => one.error !== void 0 && isFatal(one.error, policy))?.error;
+  return concludeOpening(opening, begun, memory, {
+    visible: visible,
+    remarks: proof.remarks
+  });
+}
+
+async function proveFailureIncident({dependencies: dependencies, request: request, policy: policy, statusPage: statusPage, plan: plan}) {
+  if (plan.kind !== "maintenance" || !plan.mayOpenIncident) return {
+    remarks: []
+  };
+  const {host: host, handoff: handoff} = dependencies;
+  const {values: values, hasEmptyOutcome: hasEmptyOutcome} = request;
+  const remarks = [];
+  const refusal = await findRefusal(statusPage.within(proofBudgetMs));
+  const doing = "make sure that a failure can open an incident";
+  if (refusal !== void 0) {
+    if (isFatal(refusal, policy)) return {
+      failure: concludeFailure(doing, refusal, policy, host)
+    };
+    const text = describeFailure(doing, refusal, host);
+    remarks.push(isFixable(refusal) ? warning(titleOf(refusal), text) : info(text));
+  }
+  const isEndedByJobStatus = handoff === void 0 && values.outcome === "job" && !hasEmptyOutcome;
+  if (isEndedByJobStatus) remarks.push(warnThatAnyEndCounts(values));
+  return {
+    remarks: remarks
+  };
+}
+
+async function concludeOpening({dependencies: dependencies, request: request, policy: policy, statusPage: statusPage, plan: plan}, begun, memory, {visible: visible, remarks: remarks}) {
+  const {host: host, frame: frame} = dependencies;
+  const {opened: opened, deployment: deployment} = begun;
+  const failed = opened.find(one => one.error !== void 0 && isFatal(one.error, policy))?.error;
   const unwritten = failed === void 0 ? writeOutputs(host, begun, statusPage.serverNow()) : void 0;
   if (failed === void 0 && unwritten === void 0) {
-    begun.deployment.stage = "open";
-    memory.remember(begun.deployment);
+    deployment.stage = "open";
+    memory.remember(deployment);
   }
   const unsaved = memory.failure();
-  const failures = [ ...describeOpeningFailures(plan, begun.opened, {
+  const failures = [ ...describeOpeningFailures(plan, opened, {
     nameOf: host.nameOf,
     visible: visible
   }), ...unsaved === void 0 ? [] : [ describeUnsaved(unsaved, host) ], ...unwritten === void 0 || unsaved !== void 0 ? [] : [ describeUnwritten(unwritten, host) ] ];
   const fatal = failed ?? unwritten ?? unsaved;
   if (fatal !== void 0) {
+    const untilEnd = statusPage.until(later(frame.startedAt, mainBudgetMs));
     const context = {
-      statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
-      words: dependencies_wordsOf(values),
-      findRunning: noneRunning
+      statusPage: untilEnd,
+      words: dependencies_wordsOf(request.values),
+      findRunning: noneRunning,
+      deployment: deployment
     };
-    const exit = exitOf(fatal);
-    return failOpening({
-      ...context,
-      deployment: begun.deployment
-    }, {
+    return failOpening(context, {
       host: host,
       memory: memory,
       failures: failures,
-      exit: exit
+      exit: exitOf(fatal)
     });
   }
-  const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
-  const unpublished = describeUnpublished(request, begun.opened, host.kind);
-  const warnings = failures.map(failure => ({
+  const now = statusPage.serverNow();
+  const messages = [ ...describeOpenings(plan, opened, handoffOf(dependencies).ender, now), ...describeUnpublished(request, opened, host.kind), ...remarks, ...failures.map(failure => ({
     level: "warning",
     ...failure
-  }));
-  const now = statusPage.serverNow();
+  })) ];
+  const isLater = !statusPage.isDryRun && isReportedLater(dependencies, plan);
+  const verdict = isLater ? describeMissing(opened) : describeOpeningVerdict(opened, now);
   return {
-    ...goOn(plan, begun, [ ...opened, ...unpublished, ...remarks, ...warnings ], now),
-    verdict: !statusPage.isDryRun && isReportedLater(dependencies, plan) ? describeMissing(begun.opened) : describeOpeningVerdict(begun.opened, now),
+    ...goOn(plan, begun, messages, now),
+    verdict: verdict,
     hasOutputs: true
   };
 }

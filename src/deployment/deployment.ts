@@ -121,8 +121,8 @@ const shared = 'deployment';
 const nameOf = (index: number): string => `record${index}`;
 
 /**
- * Writes a deployment so that news of one record repeat none of the others. The records come first: where their deployment can be read, so
- * can they. Names of `earlier` notes that stand for nothing any more are emptied.
+ * Writes a deployment so that a change of one record repeats none of the others. The records come first: whoever can read their deployment can
+ * read them too. Names of `earlier` notes that are not used any more are emptied.
  */
 export function writeStateChunks({ records, ...rest }: Deployment, earlier: StateChunks): StateChunks {
   const texts = records.map((record, index): [string, string] => [nameOf(index), JSON.stringify(record)]);

@@ -37,7 +37,7 @@ export async function findOpen(statusPage: StatusPage, kind: Kind, pageId: strin
 }
 
 /**
- * The records of a kind on a page; an open one that the list does not show in full, its message included where that is wanted, is read by
+ * The records of a kind on a page; an open one that the list does not show in full, with its message if that is wanted, is read by
  * itself. Throws what the reads throw.
  */
 export async function fetchShown(
@@ -96,7 +96,7 @@ export function searchIn({ open, over, complete }: Shown, match: Match): Search 
   return { open: found, provenAbsent: found.length === 0 && complete, everSeen };
 }
 
-/** One record; undefined where it is gone: a rival of the same key may have deleted it since the list was made. */
+/** One record; undefined if it is missing. Another job with the same key may have deleted it since the list was read. */
 async function fetchIfThere(statusPage: StatusPage, kind: Kind, id: string): Promise<AnyRecord | undefined> {
   try {
     return await fetchRecord(statusPage, kind, id);
@@ -111,7 +111,7 @@ export function fetchRecord(statusPage: StatusPage, kind: Kind, id: string): Pro
   return kind === 'maintenance' ? statusPage.fetchWindow(id) : statusPage.fetchIncident(id);
 }
 
-/** Whether a record is still on the page. What cannot be known counts as open: better looked at than left. */
+/** Whether a record is still on the page. If that is not shown, it counts as open. */
 function isOpen(record: AnyRecord, now: Date): boolean {
   return record.kind === 'maintenance' ? isOpenWindow(record, now) : record.state !== incidentStates.resolved;
 }
@@ -151,7 +151,7 @@ function compareIds(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** A record that may stand on the page, and nothing that we can see tells. */
+/** A record that may be on the page. Nothing that the API shows proves it. */
 export class UnlocatedError extends ExplainedError {
   override readonly name = 'UnlocatedError';
   readonly title = 'may exist';
@@ -166,7 +166,7 @@ export class UnlocatedError extends ExplainedError {
   }
 }
 
-/** The open records that an entry stands for, and whether one of its reference was ever there, open or over. */
+/** The open records of an entry, and whether one with its reference was ever there, open or over. */
 export interface Location {
   readonly open: readonly OpenRecord[];
   readonly everSeen: boolean;
@@ -178,14 +178,14 @@ interface SearchContext {
   readonly deployment: Deployment;
 }
 
-/** A main that was killed may still be at work in a container; its creation is looked for once more after this time. */
+/** A main that was killed may still be at work in a container; so its creation is searched for once more after this time. */
 const lookAgainAfterMs = 3 * secondMs;
 
 /** What a page shows of one kind now. Throws what the list throws. */
 export type FetchList = (kind: Kind, pageId: string) => Promise<Shown>;
 
 /**
- * Finds what an entry stands for: itself if its id is known, else what carries its reference; nothing if that is provably absent. `fetchFirst`
+ * Finds the records of an entry: itself if its id is known, else what carries its reference; nothing if that is provably absent. `fetchFirst`
  * is for a caller that lists the page anyway. Throws UnlocatedError if it cannot be known, and what the list throws.
  */
 export async function locate(
@@ -219,7 +219,7 @@ function mayHaveBeenSent({ kind, created, endAt }: DeploymentRecord): boolean {
   return kind === 'maintenance' ? endAt !== undefined : created;
 }
 
-/** What else carries the reference of a record that may have been made twice; nothing where that cannot be seen. */
+/** What else carries the reference of a record that may have been made twice; nothing if the page cannot be listed. */
 async function findDuplicates(fetchList: FetchList, record: OpenRecord): Promise<readonly OpenRecord[]> {
   const { id, kind, page, title, mayHaveDuplicate } = record;
   const reference = parseReference(record.reference ?? '');
@@ -231,7 +231,7 @@ async function findDuplicates(fetchList: FetchList, record: OpenRecord): Promise
   return open.filter((found) => found.id !== id).map((found) => known(record, found));
 }
 
-/** Why a look can end without an answer. */
+/** Why a search can end without an answer. */
 export const notShown = 'the lists of the API do not show enough to tell';
 
 /** An entry with what the page shows of its record. */

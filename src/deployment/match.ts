@@ -10,7 +10,7 @@ import { type Incident, shorten, type Window } from '../domain/record.ts';
 import { msBetween, secondMs } from '../domain/time.ts';
 import { openingReference } from './untouched.ts';
 
-/** Whether a record on the page is one that we look for. */
+/** Whether a record on the page is one that we search for. */
 export type Match = (record: Window | Incident) => boolean;
 
 /** Records whose own first message carries this very reference. If `title` is given, a record with another title is not ours. */

@@ -75,8 +75,8 @@ export async function openRecord(
 ): Promise<Way> {
   if (earlier === undefined) return createRecord(writer, plan, page);
   const { record: chosen, way } = earlier;
-  const mayHaveRival = isShared(plan) && isYoung(chosen, writer);
-  const { record, doubt } = mayHaveRival ? await settle(writer, plan, page.id, chosen, false) : { record: chosen };
+  const mayBeDoubled = isShared(plan) && isYoung(chosen, writer);
+  const { record, doubt } = mayBeDoubled ? await settle(writer, plan, page.id, chosen, false) : { record: chosen };
   if (record === undefined) return createRecord(writer, plan, page);
   if (way === 'taken-over') return takeOver(writer, plan, page, record);
   await adopt(writer, plan, record, way);

@@ -36,7 +36,7 @@ interface OpeningContext {
 }
 
 /**
- * Opens the records of a deployment: all pages are looked up first, then opened side by side. What is known is remembered before each effect
+ * Opens the records of a deployment: all pages are searched first, then opened side by side. What is known is remembered before each effect
  * and after it. An error about a page is in its entry.
  */
 export async function begin(plan: Plan, { statusPage, clock, memory, isFatal }: OpeningContext): Promise<Begun> {
@@ -104,7 +104,7 @@ interface Failing {
   readonly dryRun: boolean;
 }
 
-/** What the post step has to expect of a record whose id did not reach us. */
+/** What the post step has to expect of a record whose id we do not know. */
 function conclude(record: DeploymentRecord, { error, inSearch, own, dryRun }: Failing): DeploymentRecord {
   if (record.stage !== 'opening' || error instanceof UncertainCreateError) return record;
   if (error === undefined && dryRun) return { ...record, stage: 'not-sent' };

@@ -7,8 +7,9 @@ import { type Match, sharedWith } from './match.ts';
 import type { Plan } from './plan.ts';
 import { startsNear } from './times.ts';
 
-/** Two openers of one key wait this long, so that each sees what the other made; a record older than ten seconds has no rival. */
+/** Two openers of one key wait this long, so that each sees what the other made. */
 const settleMs = 2 * secondMs;
+/** Nobody else is about to open a record beside one that is older than this. */
 const youngMs = 10 * secondMs;
 
 /** There may be two open records of one deployment key: the page did not answer when its openers were to agree on one of them. */
@@ -55,13 +56,13 @@ export class DuplicateError extends ExplainedError {
 
 /** What openers agree on. */
 export interface Settled {
-  /** Undefined if the record has gone meanwhile. */
+  /** Undefined if the record was deleted meanwhile. */
   readonly record: AnyRecord | undefined;
   /** Set if the page could not be searched. Then the record is our own choice. */
   readonly doubt?: DuplicateError;
 }
 
-/** Whether others may be about to open a twin of a record, or to give it up for one. One whose age is not shown counts as young. */
+/** Whether another job may be opening the same record right now, or deleting this one. One whose age is not shown counts as young. */
 export function isYoung({ createdAt }: AnyRecord, { statusPage }: RecordWriter): boolean {
   return createdAt === undefined || msBetween(createdAt, statusPage.serverNow()) < youngMs;
 }

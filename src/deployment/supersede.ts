@@ -48,7 +48,7 @@ export interface Afterwards {
   readonly openedIncident: boolean;
 }
 
-/** Why older records are superseded: something newer works, or something newer tells the story. Undefined if they stay as they are. */
+/** Why older records are superseded: something newer works, or shows the newest state. Undefined if they stay as they are. */
 export function reasonToSupersede(ending: Ending, afterwards: Afterwards): 'success' | 'kept' | undefined {
   const { mainFinished, keptOwn, openedIncident } = afterwards;
   if (!mainFinished || ending.why === 'skipped') return undefined;

@@ -34,7 +34,7 @@ export interface Times {
   readonly endAt: Date;
 }
 
-/** The times of a new window. "Now" is rounded down, so that the window has begun when the server looks at it. */
+/** The times of a new window. "Now" is rounded down, so that the window has begun when the server reads it. */
 export function planTimes({ startAt, durationMs }: WindowPlan, now: Date): Times {
   const start = floorSecond(startAt ?? now);
   return { startAt: start, endAt: later(start, durationMs) };

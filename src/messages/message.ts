@@ -76,7 +76,7 @@ export function describeFailure(doing: string, error: unknown, background: Backg
   return forLog(`Could not ${doing}: ${happened}.${todo === '' ? '' : ` ${todo}`}`);
 }
 
-/** What tells one cause from another, for messages that name a cause once for everything that it affected. */
+/** A key that differs for different causes, so that a message names a cause once for everything that it affected. */
 export function causeOf(thrown: unknown): string {
   if (thrown instanceof ExplainedError) return thrown.causeKey;
   return thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);

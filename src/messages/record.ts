@@ -28,10 +28,12 @@ export function describePageOf({ page }: DeploymentRecord): string {
 export function describeSentTwice(record: DeploymentRecord, todo: string): string {
   if (record.stage !== 'open' || !record.mayHaveDuplicate) return '';
   const which = record.reference === undefined ? '' : ` with "Ref: ${record.reference}" in its message`;
-  return ` The request for it was sent twice, because the first response was lost. A second ${describeKind(record.kind)}${which} may still appear. ${todo}`;
+  const where = record.page === undefined ? '' : ` on ${describePageOf(record)}`;
+  const second = `A second ${describeKind(record.kind)}${which} may still appear${where}.`;
+  return ` The request for it was sent twice, because the first response was lost. ${second} ${todo}`;
 }
 
-/** A state that has no name of ours is the server's word: its letters and digits are harmless in a log and in Markdown. */
+/** The server names a state that has no name of ours. Its letters and digits are harmless in a log and in Markdown. */
 function describeState(state: string | undefined): string {
   if (state === undefined) return 'open';
   return (
@@ -48,7 +50,7 @@ export function describeAnnounced({ kind, stage, startAt, endAt, state }: Deploy
   return startAt === undefined || endAt === undefined ? 'times unknown' : describeSpan(startAt, endAt, now);
 }
 
-/** The server does not know the record that was to be ended: that is a mistake, and nothing on the page. */
+/** Whether the server does not know the record that was to be ended: then nothing of it is on the page. */
 export function isUnknownRecord(error: unknown): boolean {
   return error instanceof StatusPageError && error.code === 'not-found' && recordIdOf(error.call) !== undefined;
 }

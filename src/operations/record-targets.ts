@@ -3,7 +3,7 @@ import type { AnyRecord } from '../deployment/find.ts';
 import type { Page } from '../domain/page.ts';
 import type { Kind } from '../domain/record.ts';
 
-/** A record that the user named by its id, and the page that it is on, where the user gave that. */
+/** A record that the user named by its id, and its page if the user gave one. */
 export interface NamedRecord {
   readonly id: string;
   readonly kind: Kind;

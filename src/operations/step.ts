@@ -44,8 +44,8 @@ export function isFatal(error: unknown, { onApiError, operation }: Policy): bool
 }
 
 /**
- * Whether an API error fails the job. With `auto`, an open operation fails if the repository can fix the cause, and the deployment goes on if
- * not. An operation that was asked to end something and could not always fails.
+ * Whether an API error fails the job. With `auto`, an open operation fails only if the repository can fix the cause. Else the deployment
+ * continues. Every other operation fails.
  */
 export function failsJob(policy: OnApiError, opens: boolean, fixable: boolean): boolean {
   switch (policy) {

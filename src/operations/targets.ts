@@ -34,7 +34,7 @@ export function fetchNamed(statusPage: StatusPage, named: readonly NamedRecord[]
   );
 }
 
-/** A record as the user named it, without looking at it. */
+/** A record as the user named it, without reading it. */
 function nameOnly(named: NamedRecord): Target {
   return { record: namedRecord(named), seen: undefined };
 }
@@ -49,21 +49,21 @@ async function fetchUnlessForbidden(statusPage: StatusPage, kind: Kind, id: stri
   }
 }
 
-/** A kind that was not looked at, because the key may not, or not to its end, because the API does not show that much. */
+/** A kind that was not searched: the key may not read it, or the API does not show every record. */
 export interface LeftOut {
   readonly kind: Kind;
   readonly why: 'forbidden' | 'unseen';
 }
 
-/** Entries without those that only say that a kind could not be looked at. */
+/** Entries without those that only say that a kind could not be searched. */
 interface Split<E> {
   readonly seen: readonly E[];
   readonly leftOut: readonly LeftOut[];
 }
 
 /**
- * Leaves out what the key may not read, and names it; where it may read none of the kinds asked for, that is the failure, and stays. Where both
- * kinds are asked for and one is found on a page, that the list of the other does not show everything is no failure either.
+ * Leaves out the kinds that the key may not read, and names them. If it may read none of them, that is the failure, and stays. If one kind is found
+ * on a page, an incomplete list of the other is no failure either.
  */
 export function splitLeftOut<E extends { readonly record: DeploymentRecord; readonly error?: unknown }>(
   entries: readonly E[],
@@ -93,7 +93,7 @@ function isForbiddenRead(kind: Kind, error: unknown): boolean {
 /** The inputs that say which records are meant. */
 export type TargetValues = Pick<ValuesOf<'resolve'>, 'id' | 'kind' | 'deployment-key' | 'status-page'>;
 
-/** The records that an operation is about, and the kinds that could not be looked at. */
+/** The records that an operation is about, and the kinds that could not be searched. */
 export interface Targets {
   readonly targets: readonly Target[];
   readonly leftOut: readonly LeftOut[];
@@ -156,7 +156,7 @@ export async function fetchVisible(
   return errors.some(isUnknownPage) ? statusPage.fetchPages().catch(() => undefined) : undefined;
 }
 
-/** A kind that was not looked at, or not to its end. */
+/** Says which kind was not searched, or not completely. */
 export function describeLeftOut({ kind, why }: LeftOut, { nameOf }: Pick<Host, 'nameOf'>): Message {
   const name = describeKind(kind);
   if (why === 'forbidden') return info(`Did not search ${name}s: the API key may not read them.`);

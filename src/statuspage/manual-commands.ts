@@ -32,7 +32,18 @@ export function commandToDelete(target: CommandTarget, named: Named): string {
   return curl('DELETE', `${trim(target)}/${list}/${encodeURIComponent(named.id)}`);
 }
 
-function ownCommand(operation: 'resolve' | 'delete', target: CommandTarget, { kind, id }: Named): string {
+/** The command that publishes texts, by the names of their flags; undefined if one of them does not fit on a line. */
+export function commandToUpdate(
+  target: CommandTarget,
+  named: Named,
+  texts: ReadonlyMap<string, string>,
+): string | undefined {
+  if ([...texts.values()].some((text) => /\p{C}|[\u2028\u2029]/u.test(text))) return undefined;
+  const flags = [...texts].map(([name, text]) => ` --${name}=${quote(text)}`);
+  return `${ownCommand('update', target, named)}${flags.join('')}`;
+}
+
+function ownCommand(operation: 'resolve' | 'delete' | 'update', target: CommandTarget, { kind, id }: Named): string {
   const api = trim(target) === defaultApiUrl ? '' : ` --api-url ${quote(trim(target))}`;
   return `statuspage-me ${operation} --kind ${kind} --id ${quote(id)}${api}`;
 }

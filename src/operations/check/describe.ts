@@ -24,7 +24,7 @@ const operationHead = ['Operation', 'Smallest set of scopes', 'At times also'];
 export function describeCheckLines({ grants, pages }: KeyCheck, nameOf: NameOf): readonly Message[] {
   const uses = scopes.map((scope) => [scope, ...describeUse(scope, grants)]);
   const lines = [
-    // Without the last column it fits a terminal. The second table tells the same.
+    // Without the last column it fits a terminal. The second table shows the same.
     ...alignColumns([scopeHead, ...uses].map((row) => row.slice(0, -1))),
     '',
     ...alignColumns([operationHead, ...scopeNeeds.flatMap(splitScopes)]),

@@ -52,7 +52,7 @@ export function judgeKey({ grants, pages, causes }: KeyCheck, { required, pageNa
   };
 }
 
-/** Whether a page is seen only the list of pages can tell. */
+/** Only the list of pages shows whether the key sees a page. */
 function withPages(needed: readonly RequiredScope[]): readonly RequiredScope[] {
   return scopes.flatMap((scope): readonly RequiredScope[] => {
     const { by = [] } = needed.find((one) => one.scope === scope) ?? {};

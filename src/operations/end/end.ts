@@ -120,7 +120,7 @@ async function endDeployment(
   );
 }
 
-/** What is done about the records, by the outcome. Incidents of earlier failures are looked for if a failure may open one. */
+/** What is done about the records, by the outcome. Incidents of earlier failures are searched for if a failure may open one. */
 export function endingOf(outcome: Outcome, values: Pick<EndValues, 'on-failure' | 'on-cancel' | 'recover'>): Ending {
   const { 'on-failure': onFailure, 'on-cancel': onCancel } = values;
   const recovers = values.recover ?? [onFailure, onCancel].includes('incident');

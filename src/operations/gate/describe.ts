@@ -31,7 +31,7 @@ export function toGateOutputs(passed: boolean, reasons: readonly string[]): Outp
 
 const head = ['Gate', 'Checked', 'Found'];
 
-/** Everything that was looked at, in lines of a log. */
+/** Everything that was checked, in lines of a log. */
 export function describeGateLines({ findings, ...frame }: GateOutcome): readonly string[] {
   return alignColumns([head, ...findings.map((finding) => toRow(finding, frame).map(forLog))]);
 }
@@ -146,7 +146,7 @@ function count(reasons: number): string {
 
 type Of<S extends CheckResult['seen']> = Extract<CheckResult, { readonly seen: S }>;
 
-/** A row of a gate's table: what the finding means, what was looked at, what was seen there. */
+/** A row of a gate's table: what the finding means, what was checked, and what was found. */
 type ResultRow = readonly [verdict: string, lookedAt: string, seen: string];
 
 /** A finding as a row; its cells are text from outside. */
@@ -189,7 +189,7 @@ function describeReason(finding: Exclude<CheckResult, Of<'trouble' | 'nothing'>>
   }
 }
 
-/** What a gate looks at on a page: `the incidents of Acme`. */
+/** What a gate checks on a page: `the incidents of Acme`. */
 function describeTest(page: Page, test: GateTest): string {
   const things = { incident: 'the incidents', maintenance: 'the maintenance windows', uptime: 'the uptime' };
   return `${things[test]} of ${describePage(page)}`;

@@ -70,7 +70,7 @@ async function explainMissingKey({ host }: Dependencies): Promise<CheckResult> {
   return { seen: 'trouble', about: undefined, error, lasting: true };
 }
 
-/** What findings come to by the policy; `askedAt` tells how long was waited. */
+/** What findings come to by the policy; `askedAt` shows how long it waited. */
 function judge(
   { frame, clock, host }: Dependencies,
   values: ValuesOf<'gate'>,

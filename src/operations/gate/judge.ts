@@ -4,7 +4,7 @@ import type { Availability, Monitor, Page, UptimePeriod } from '../../domain/pag
 import type { Incident, Kind, Window } from '../../domain/record.ts';
 import { later, secondMs } from '../../domain/time.ts';
 
-/** What a gate looks at on a page. */
+/** What a gate checks on a page. */
 export type GateTest = Kind | 'uptime';
 
 /** The uptime that a gate asks for: at least this percentage over this stretch of time. */
@@ -16,7 +16,7 @@ export interface UptimeTerms {
 /** Why it is not known whether a monitor was up: there is none of this name or id, it is disabled, or the API shows no uptime. */
 type WhyUnmeasured = 'missing' | 'disabled' | 'not-told';
 
-/** One thing that a gate has looked at, and what was seen there. */
+/** One thing that a gate has checked, and what it found. */
 export type CheckResult =
   /**
    * No notice of others is in the way. `ours` counts those of this deployment. `perhapsIncomplete`: the list may leave out old ones.
@@ -181,7 +181,7 @@ export interface ChosenMonitors {
 }
 
 /**
- * The monitors that names mean: by id, then by name regardless of case, where a name that several bear means all of them; without names all
+ * The monitors that names mean: by id, then by name regardless of case, and a name that several have means all of them; without names all
  * monitors of the pages. One that is missing or disabled is neither up nor down, and is named.
  */
 export function chooseMonitors(names: readonly string[] | undefined, seen: readonly PageMonitors[]): ChosenMonitors {

@@ -15,7 +15,7 @@ export function describeRead(read: Read, single: boolean, now: Date): Readonly<R
   return single ? { [resources[read.resource]]: entries[0] } : { [read.resource]: entries, complete: read.complete };
 }
 
-/** A list as lines of a table: what a reader looks for first, and the id last. */
+/** A list as lines of a table: what a reader wants to know first, and the id last. */
 export function drawList(read: Read, now: Date): readonly string[] {
   if (read.entries.length === 0) return [];
   const { columns, rows } = tableOf(read, now);

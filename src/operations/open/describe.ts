@@ -41,7 +41,7 @@ export function describeOpenings(plan: Plan, opened: readonly Opened[], ender: s
 /** A notice that may be there twice, and who ends both. */
 function describeDuplicate({ own, hasKey }: Plan, record: DeploymentRecord, ender: string): readonly Message[] {
   const byHand = hasKey
-    ? 'resolve with this deployment key ends both.'
+    ? 'To end both, use resolve with this deployment key.'
     : 'Check the page later, and end the other one too.';
   const text = describeSentTwice(record, own ? `${ender} searches for it and ends both.` : byHand).trim();
   if (text === '') return [];

@@ -32,7 +32,7 @@ import {
   type Failure,
   warnThatAnyEndCounts,
 } from './describe.ts';
-import { keepFailure } from './memory.ts';
+import { keepFailure, type OpeningMemory } from './memory.ts';
 import { makePlan, type OpenRequest } from './plan.ts';
 import { describeUnpublished } from './unpublished.ts';
 
@@ -62,68 +62,94 @@ export async function openStep(dependencies: Dependencies, request: OpenRequest,
     random: dependencies.random,
     continues: dependencies.handoff?.continues,
   });
-  const remarks: Message[] = [];
-  if (plan.kind === 'maintenance' && plan.mayOpenIncident) {
-    const refusal = await findRefusal(statusPage.within(proofBudgetMs));
-    const doing = 'make sure that a failure can open an incident';
-    if (refusal !== undefined) {
-      if (isFatal(refusal, policy)) return concludeFailure(doing, refusal, policy, host);
-      const text = describeFailure(doing, refusal, host);
-      remarks.push(isFixable(refusal) ? warning(titleOf(refusal), text) : info(text));
-    }
-    const isEndedByJobStatus =
-      dependencies.handoff === undefined && values.outcome === 'job' && !request.hasEmptyOutcome;
-    if (isEndedByJobStatus) remarks.push(warnThatAnyEndCounts(values));
-  }
-  const handoff = handoffOf(dependencies);
-  const memory = keepFailure(values['dry-run'] ? noMemory : handoff.memory);
+  const opening: Opening = { dependencies, request, policy, statusPage, plan };
+  const proof = await proveFailureIncident(opening);
+  if ('failure' in proof) return proof.failure;
+  const memory = keepFailure(values['dry-run'] ? noMemory : handoffOf(dependencies).memory);
   const begun = await begin(plan, { statusPage, clock, memory, isFatal: (thrown) => isFatal(thrown, policy) });
-  const visible = await fetchVisible(
-    statusPage,
-    begun.opened.map(({ error: thrown }) => thrown),
-  );
+  const thrown = begun.opened.map(({ error }) => error);
+  const visible = await fetchVisible(statusPage, thrown);
   // Nothing new is started after a signal: the post step finds what was begun. Without a post step, it is undone at once.
   if (frame.interruption.aborted) {
     if (host.kind === 'runner') return concludeInterruption(host.kind);
     return undoAtOnce(dependencies, request, apiKey, begun, memory);
   }
-  const failed = begun.opened.find((one) => one.error !== undefined && isFatal(one.error, policy))?.error;
+  return concludeOpening(opening, begun, memory, { visible, remarks: proof.remarks });
+}
+
+/** What an opening works with once its pages are known. */
+interface Opening {
+  readonly dependencies: Dependencies;
+  readonly request: OpenRequest;
+  readonly policy: Policy;
+  readonly statusPage: StatusPage;
+  readonly plan: Plan;
+}
+
+/** Makes sure that a failure can open an incident, if it is to. Returns what to say about that, or the end of the step. */
+async function proveFailureIncident({
+  dependencies,
+  request,
+  policy,
+  statusPage,
+  plan,
+}: Opening): Promise<{ readonly remarks: readonly Message[] } | { readonly failure: Conclusion }> {
+  if (plan.kind !== 'maintenance' || !plan.mayOpenIncident) return { remarks: [] };
+  const { host, handoff } = dependencies;
+  const { values, hasEmptyOutcome } = request;
+  const remarks: Message[] = [];
+  const refusal = await findRefusal(statusPage.within(proofBudgetMs));
+  const doing = 'make sure that a failure can open an incident';
+  if (refusal !== undefined) {
+    if (isFatal(refusal, policy)) return { failure: concludeFailure(doing, refusal, policy, host) };
+    const text = describeFailure(doing, refusal, host);
+    remarks.push(isFixable(refusal) ? warning(titleOf(refusal), text) : info(text));
+  }
+  const isEndedByJobStatus = handoff === undefined && values.outcome === 'job' && !hasEmptyOutcome;
+  if (isEndedByJobStatus) remarks.push(warnThatAnyEndCounts(values));
+  return { remarks };
+}
+
+/** Writes the outputs and saves that main has finished. If something must fail the job, what was opened is undone. */
+async function concludeOpening(
+  { dependencies, request, policy, statusPage, plan }: Opening,
+  begun: Begun,
+  memory: OpeningMemory,
+  { visible, remarks }: { readonly visible: readonly Page[] | undefined; readonly remarks: readonly Message[] },
+): Promise<Conclusion> {
+  const { host, frame } = dependencies;
+  const { opened, deployment } = begun;
+  const failed = opened.find((one) => one.error !== undefined && isFatal(one.error, policy))?.error;
   // While the state says that the opening is under way, post takes it that nothing was deployed.
   const unwritten = failed === undefined ? writeOutputs(host, begun, statusPage.serverNow()) : undefined;
   if (failed === undefined && unwritten === undefined) {
-    begun.deployment.stage = 'open';
-    memory.remember(begun.deployment);
+    deployment.stage = 'open';
+    memory.remember(deployment);
   }
   // What could not be saved in full could not be ended as the outcome says.
   const unsaved = memory.failure();
   const failures = [
-    ...describeOpeningFailures(plan, begun.opened, { nameOf: host.nameOf, visible }),
+    ...describeOpeningFailures(plan, opened, { nameOf: host.nameOf, visible }),
     ...(unsaved === undefined ? [] : [describeUnsaved(unsaved, host)]),
     // A full disk takes neither, and is one failure.
     ...(unwritten === undefined || unsaved !== undefined ? [] : [describeUnwritten(unwritten, host)]),
   ];
   const fatal = failed ?? unwritten ?? unsaved;
   if (fatal !== undefined) {
-    const context = {
-      statusPage: statusPage.until(later(frame.startedAt, mainBudgetMs)),
-      words: wordsOf(values),
-      findRunning: noneRunning,
-    };
-    const exit = exitOf(fatal);
-    return failOpening({ ...context, deployment: begun.deployment }, { host, memory, failures, exit });
+    const untilEnd = statusPage.until(later(frame.startedAt, mainBudgetMs));
+    const context = { statusPage: untilEnd, words: wordsOf(request.values), findRunning: noneRunning, deployment };
+    return failOpening(context, { host, memory, failures, exit: exitOf(fatal) });
   }
-  const opened = describeOpenings(plan, begun.opened, handoff.ender, statusPage.serverNow());
-  const unpublished = describeUnpublished(request, begun.opened, host.kind);
-  const warnings = failures.map((failure): Message => ({ level: 'warning', ...failure }));
   const now = statusPage.serverNow();
-  return {
-    ...goOn(plan, begun, [...opened, ...unpublished, ...remarks, ...warnings], now),
-    verdict:
-      !statusPage.isDryRun && isReportedLater(dependencies, plan)
-        ? describeMissing(begun.opened)
-        : describeOpeningVerdict(begun.opened, now),
-    hasOutputs: true,
-  };
+  const messages = [
+    ...describeOpenings(plan, opened, handoffOf(dependencies).ender, now),
+    ...describeUnpublished(request, opened, host.kind),
+    ...remarks,
+    ...failures.map((failure): Message => ({ level: 'warning', ...failure })),
+  ];
+  const isLater = !statusPage.isDryRun && isReportedLater(dependencies, plan);
+  const verdict = isLater ? describeMissing(opened) : describeOpeningVerdict(opened, now);
+  return { ...goOn(plan, begun, messages, now), verdict, hasOutputs: true };
 }
 
 /** Returns why the outputs could not be written; undefined if they were. */
@@ -193,7 +219,7 @@ async function failOpening(context: EndContext, { host, memory, failures, exit }
   deployment.stage = 'failed';
   memory.remember(deployment);
   const undone = await undo(context);
-  // What a time-out leaves uncertain may still be made, so the post step looks for it once more.
+  // What a time-out leaves uncertain may still be made, so the post step searches for it once more.
   const isUncertain = ({ result }: (typeof undone)[number]) => result === 'failed' || result === 'absent';
   deployment.records = undone.filter(isUncertain).map(({ record }) => record);
   memory.remember(deployment);

@@ -2,12 +2,13 @@ import type { DeploymentRecord } from '../../deployment/deployment.ts';
 import type { Opened } from '../../deployment/open.ts';
 import { openingReference } from '../../deployment/untouched.ts';
 import { isOwn, referenceOf, withoutReference } from '../../domain/deployment-reference.ts';
-import { type Incident, shorten, type Window } from '../../domain/record.ts';
+import { type Incident, type Kind, shorten, type Window } from '../../domain/record.ts';
 import type { HostKind } from '../../domain/run.ts';
 import { linesOf, list } from '../../domain/text.ts';
 import { operations } from '../../inputs/operations.ts';
 import { type Message, warning } from '../../messages/message.ts';
 import { describeRecord } from '../../messages/record.ts';
+import { commandToUpdate } from '../../statuspage/manual-commands.ts';
 import type { OpenRequest } from './plan.ts';
 
 /** A warning for each open notice that was reused although its texts are not those that the user gave. */
@@ -20,19 +21,29 @@ export function describeUnpublished(
     const texts = reused === undefined ? [] : unpublishedTexts(request, reused);
     if (texts.length === 0 || record.id === undefined) return [];
     const { kind, id } = record;
+    const command = host === 'terminal' ? commandToPublish(request, { kind, id }, texts) : undefined;
     const how = {
-      runner: `use operation: update with kind: ${kind} and id: ${id}`,
-      terminal: `run statuspage-me update with --kind ${kind} --id ${id}`,
+      runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
+      terminal: command === undefined ? ' To publish what you wrote, use update with its id.' : '',
     };
     const other = isShared(record, reused) ? ' For a second notice, use another deployment-key.' : '';
     return [
       warning(
         'message not published',
-        `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open. ` +
-          `To publish what you wrote, ${how[host]}.${other}`,
+        `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host]}${other}`,
+        command === undefined ? undefined : [{ doing: 'publish what you wrote', command }],
       ),
     ];
   });
+}
+
+function commandToPublish(
+  { values }: OpenRequest,
+  named: { readonly kind: Kind; readonly id: string },
+  texts: readonly ('title' | 'message')[],
+): string | undefined {
+  const given = texts.map((name): [string, string] => [name, values[name] ?? '']);
+  return commandToUpdate({ host: 'terminal', apiUrl: values['api-url'].href }, named, new Map(given));
 }
 
 /** Whether another key would have opened a notice of its own. */
@@ -41,14 +52,17 @@ function isShared({ takenOver }: DeploymentRecord, reused: Window | Incident | u
   return !takenOver && opening !== undefined && !isOwn(opening);
 }
 
-function unpublishedTexts({ operation, values }: OpenRequest, reused: Window | Incident): readonly string[] {
+function unpublishedTexts(
+  { operation, values }: OpenRequest,
+  reused: Window | Incident,
+): readonly ('title' | 'message')[] {
   const { title, message } = values;
   // A default is no text of the user's.
   const isOurs = operation === 'open-maintenance' && message === operations[operation].inputs.message.default;
   const shown = openingText(reused);
   return [
-    ...(isOther(reused.title, title) && isOther(reused.title, title && shorten(title)) ? ['title'] : []),
-    ...(!isOurs && isOther(shown && withoutReference(shown), message) ? ['message'] : []),
+    ...(isOther(reused.title, title) && isOther(reused.title, title && shorten(title)) ? (['title'] as const) : []),
+    ...(!isOurs && isOther(shown && withoutReference(shown), message) ? (['message'] as const) : []),
   ];
 }
 

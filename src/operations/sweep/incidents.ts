@@ -45,8 +45,8 @@ export interface Asking {
 }
 
 /**
- * Resolves the open incidents that a step opened for itself, whose run is completed, and that was not edited since. Trouble with a page or an
- * incident is in its entry and keeps it from no other. Done again, it goes on with what is left.
+ * Resolves the open incidents that a step opened for itself, if its run is completed and nobody has edited them since. An API error about one page
+ * or incident is in its entry and keeps it from no other. Run again, it continues with what is left.
  */
 export async function sweep(
   statusPage: StatusPage,
@@ -127,7 +127,7 @@ async function sweepOne(sweeper: Sweeper, page: Page, listed: Incident): Promise
   }
 }
 
-/** Looks from the cheapest question to the dearest; the first that speaks against it is the last. */
+/** Asks the cheapest question first, and stops at the first answer that forbids resolving. */
 async function judgeAndResolve(sweeper: Sweeper, listed: Incident): Promise<Judged> {
   const { statusPage, fetchState } = sweeper;
   const shown = listed.showsMessage ? listed : await statusPage.fetchIncident(listed.id);
@@ -139,7 +139,7 @@ async function judgeAndResolve(sweeper: Sweeper, listed: Incident): Promise<Judg
   if (sweeper.refusal !== undefined) throw sweeper.refusal;
   const state = await fetchState(runId);
   if (state !== 'completed') return { result: state === 'unknown' ? 'unknown-run' : 'in-progress', runId };
-  // GitHub may have kept us waiting: what counts is what stands there now.
+  // GitHub may have kept us waiting, so the incident is read again.
   const now = await statusPage.fetchIncident(listed.id);
   if (isResolved(now)) return { result: 'over', runId };
   const seen = ownReferenceOf(now);
