@@ -387,6 +387,23 @@ describe('trouble', () => {
       expect(site.page()).toEqual([]);
     }));
 
+  test('of a create that was sent twice is reported at the start, and the end ends both windows', () =>
+    inVirtualTime(async (site) => {
+      site.emulator.addFault({ kind: 'status', status: 503, match: { method: 'POST' } });
+      const start = await site.type(['deploy-start']);
+      expect(start).toMatchObject({ exitCode: 0, stdout: '1\n' });
+      expect(start.stderr).toMatch(
+        /sent twice, .*"Ref: \S+" in its message may still appear on .*\. The command deploy-end searches/,
+      );
+      const [first] = site.emulator.journal().filter(({ method }) => method === 'POST');
+      const headers = { authorization: `Bearer ${sampleKey}`, 'content-type': 'application/json' };
+      const init = { method: 'POST', headers, body: JSON.stringify(first?.body) };
+      await site.emulator.answer(new Request('http://127.0.0.1/user/api/v1/maintenances', init));
+      expect(site.page()).toHaveLength(2);
+      expect(await site.type(['deploy-end'])).toMatchObject({ exitCode: 0 });
+      await site.allOver(2);
+    }));
+
   test('of a start that was stopped is taken back by itself', () =>
     onSite(async (site) => {
       site.emulator.addFault({ kind: 'delay', ms: 500, match: { method: 'POST' } });
