@@ -306,6 +306,17 @@ describe('the error budget', () => {
     }
   });
 
+  test('is unknown for a name with a comma that has no double quotes, and the reason shows them', async () => {
+    const [first, ...others] = sampleMonitors;
+    const world = createWorld({
+      monitors: [{ ...first, name: 'API, v2' } as (typeof sampleMonitors)[number], ...others],
+    });
+    const split = await world.main({ ...uptime, monitors: 'API, v2' });
+    expect(split).toMatchObject(closed);
+    expect(reasons(split)[0]).toContain('put double quotes around a name with a comma: "API, v2"');
+    expect(await world.main({ ...uptime, monitors: '"API, v2"' })).toMatchObject(open);
+  });
+
   test('finds the monitors in the list of all if the key may not read pages', async () => {
     const world = createWorld({ scopes: ['monitors:read', 'analytics:read'] });
     expect(await world.main(uptime)).toMatchObject(open);

@@ -15693,6 +15693,7 @@ var __webpack_modules__ = {
       })));
       const findings = [];
       const chosen = new Set;
+      const split = findSplitName(names ?? [], all.flatMap(({monitor: monitor}) => monitor.name ?? []));
       for (const name of names ?? []) {
         const found = matchMonitors(name, all);
         for (const one of found) chosen.add(one);
@@ -15701,7 +15702,8 @@ var __webpack_modules__ = {
           seen: "unmeasured",
           pages: pages,
           name: name,
-          why: "missing"
+          why: "missing",
+          split: split
         });
       }
       if (names === void 0) {
@@ -15915,9 +15917,10 @@ var __webpack_modules__ = {
     function describeUnmeasured({name: name, pages: pages}) {
       return `the monitor "${name}" on ${list(pages.map(describePage), "or")}`;
     }
-    function explainUnmeasured({why: why}, {nameOf: nameOf}) {
+    function explainUnmeasured({why: why, split: split}, {nameOf: nameOf}) {
       switch (why) {
        case "missing":
+        if (split !== void 0) return `this key sees none; put double quotes around a name with a comma: "${split}"`;
         return `this key sees no such monitor; check ${nameOf("monitors")}`;
 
        case "disabled":

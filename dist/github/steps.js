@@ -9512,6 +9512,7 @@ function chooseMonitors(names, seen) {
   })));
   const findings = [];
   const chosen = new Set;
+  const split = findSplitName(names ?? [], all.flatMap(({monitor: monitor}) => monitor.name ?? []));
   for (const name of names ?? []) {
     const found = matchMonitors(name, all);
     for (const one of found) chosen.add(one);
@@ -9520,7 +9521,8 @@ function chooseMonitors(names, seen) {
       seen: "unmeasured",
       pages: pages,
       name: name,
-      why: "missing"
+      why: "missing",
+      split: split
     });
   }
   if (names === void 0) {
@@ -9760,9 +9762,10 @@ function describeUnmeasured({name: name, pages: pages}) {
   return `the monitor "${name}" on ${list(pages.map(describePage), "or")}`;
 }
 
-function explainUnmeasured({why: why}, {nameOf: nameOf}) {
+function explainUnmeasured({why: why, split: split}, {nameOf: nameOf}) {
   switch (why) {
    case "missing":
+    if (split !== void 0) return `this key sees none; put double quotes around a name with a comma: "${split}"`;
     return `this key sees no such monitor; check ${nameOf("monitors")}`;
 
    case "disabled":

@@ -237,9 +237,10 @@ function describeUnmeasured({ name, pages }: Of<'unmeasured'>): string {
   return `the monitor "${name}" on ${list(pages.map(describePage), 'or')}`;
 }
 
-function explainUnmeasured({ why }: Of<'unmeasured'>, { nameOf }: GateFrame): string {
+function explainUnmeasured({ why, split }: Of<'unmeasured'>, { nameOf }: GateFrame): string {
   switch (why) {
     case 'missing':
+      if (split !== undefined) return `this key sees none; put double quotes around a name with a comma: "${split}"`;
       return `this key sees no such monitor; check ${nameOf('monitors')}`;
     case 'disabled':
       return `it is disabled; name the monitors that count in ${nameOf('monitors')}`;

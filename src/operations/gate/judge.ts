@@ -2,6 +2,7 @@ import { openingReference } from '../../deployment/untouched.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Availability, Monitor, Page, UptimePeriod } from '../../domain/page.ts';
 import type { Incident, Kind, Window } from '../../domain/record.ts';
+import { findSplitName } from '../../domain/text.ts';
 import { later, secondMs } from '../../domain/time.ts';
 
 /** What a gate checks on a page. */
@@ -44,6 +45,8 @@ export type CheckResult =
       readonly pages: readonly Page[];
       readonly name: string;
       readonly why: WhyUnmeasured;
+      /** The name with a comma that was probably meant. */
+      readonly split?: string | undefined;
     }
   | { readonly seen: 'no-monitors'; readonly page: Page }
   /** A list that shows some of its entries only, or not in a way that can be read. */
@@ -188,11 +191,15 @@ export function chooseMonitors(names: readonly string[] | undefined, seen: reado
   const all = seen.flatMap(({ page, monitors }) => monitors.map((monitor): Watched => ({ page, monitor })));
   const findings: CheckResult[] = [];
   const chosen = new Set<Watched>();
+  const split = findSplitName(
+    names ?? [],
+    all.flatMap(({ monitor }) => monitor.name ?? []),
+  );
   for (const name of names ?? []) {
     const found = matchMonitors(name, all);
     for (const one of found) chosen.add(one);
     const pages = seen.map(({ page }) => page);
-    if (found.length === 0) findings.push({ seen: 'unmeasured', pages, name, why: 'missing' });
+    if (found.length === 0) findings.push({ seen: 'unmeasured', pages, name, why: 'missing', split });
   }
   if (names === undefined) {
     for (const one of all) chosen.add(one);
