@@ -203,6 +203,39 @@ describe('a sweep', () => {
     expect(stage.said.at(-1)).toBe(`info: The list of incidents on ${acme} may not have shown all.`);
   });
 
+  test('fails if the list is empty because the key does not see the page, and names those that it sees', async () => {
+    const world = createWorld({ unseenPage: 'empty-list' });
+    const stage = await sweep(world, { 'status-page': acme.replace(/1$/, '9') });
+    expect(stage.exitCode).toBe(1);
+    expect(annotations(stage)).toEqual([
+      expect.stringMatching(
+        /^error: Could not list the incidents on \S+9: the status page \S+9 does not exist, or this key .* This key sees "Acme"/,
+      ),
+    ]);
+    expect(stage.summary).toMatch(/^### ⚠️ Partly failed/);
+  });
+
+  test('does not say that no incident is left if the list is empty and the key may not read pages', async () => {
+    const world = createWorld({ unseenPage: 'empty-list', scopes: ['incidents:read', 'incidents:write'] });
+    const stage = await sweep(world, { 'status-page': acme.replace(/1$/, '9') });
+    expect(stage.exitCode).toBe(0);
+    expect(stage.said.at(-1)).toMatch(/is empty; the key may not read pages, so it may not see this one\.$/);
+    expect(stage.summary).toMatch(
+      /^### ⚠️ No incident left open by a run that died was found, but the lists may not have shown all\n/,
+    );
+  });
+
+  test('needs no proof of a page that was found by its slug, or whose list is not empty', async () => {
+    const world = createWorld();
+    await sweep(world, { 'status-page': 'acme' });
+    await die(world, '101');
+    await sweep(world);
+    await sweep(world);
+    expect(world.requests().filter((request) => request.startsWith('GET /status-pages'))).toEqual([
+      'GET /status-pages 200',
+    ]);
+  });
+
   test('in a dry run prints what it would send, and sends nothing', async () => {
     const world = await withDeadRuns({}, '101');
     const stage = await sweep(world, { 'dry-run': 'true' });

@@ -10804,15 +10804,16 @@ function missingIsFailure(entry) {
 }
 
 // CONCATENATED MODULE: ./lib/operations/sweep/describe.js
-function describeSweep({swept: swept, incomplete: incomplete, blindness: blindness}, isFatal, background) {
+function describeSweep({swept: swept, incomplete: incomplete, unproved: unproved, blindness: blindness}, isFatal, background) {
   const resolved = swept.filter(({result: result}) => result === "resolved");
-  return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), ...describe_describeLeft(swept), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(titleOf(blindness), describeFailure("ask GitHub about the runs", blindness, background)) ] ];
+  return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), ...describe_describeLeft(swept), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...unproved.map(page => info(`The list of incidents on ${forLog(describePage(page))} is empty; the key may not read pages, so it may not see this one.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(titleOf(blindness), describeFailure("ask GitHub about the runs", blindness, background)) ] ];
 }
 
-function describeSweepVerdict({swept: swept, blindness: blindness}) {
+function describeSweepVerdict({swept: swept, incomplete: incomplete, unproved: unproved, blindness: blindness}) {
   const count = swept.filter(({result: result}) => result === "resolved").length;
   const done = `Resolved ${count} ${incidents(count)} left open by runs that died`;
   if (blindness !== void 0 || swept.some(({result: result}) => result === "failed")) return `\u26a0\ufe0f Partly failed. ${count === 0 ? "No incident was resolved" : done}`;
+  if (count === 0 && incomplete.length + unproved.length > 0) return "\u26a0\ufe0f No incident left open by a run that died was found, but the lists may not have shown all";
   return `\u2705 ${count === 0 ? "No incident was left open by a run that died" : done}`;
 }
 
@@ -10857,7 +10858,7 @@ function describe_describeFailed(group, isFatal, background) {
   const [first] = group;
   const level = isFatal(first.error) ? error : warning;
   return level(titleOf(first.error), describeFailure(describeDoing(group), first.error, {
-    nameOf: background.nameOf,
+    ...background,
     page: first.record.page
   }));
 }
@@ -11015,6 +11016,7 @@ async function sweep(statusPage, pages, {runs: runs, ownRunId: ownRunId}) {
   return {
     swept: [ ...lists.flatMap(({failure: failure}) => failure ?? []), ...swept ],
     incomplete: lists.filter(({complete: complete}) => !complete).map(({page: page}) => page),
+    unproved: lists.filter(({isProved: isProved}) => !isProved).map(({page: page}) => page),
     blindness: knowsNone && ownRunId !== void 0 ? await findBlindness(runs, ownRunId) : void 0
   };
 }
@@ -11032,10 +11034,13 @@ async function findBlindness(runs, ownRunId) {
 async function listOpen(statusPage, page) {
   try {
     const {records: records, complete: complete} = await statusPage.fetchIncidents(page.id);
+    const needsProof = records.length === 0 && page.name === void 0 && page.slug === void 0;
+    const isProved = !needsProof || await provePage(statusPage, page) === "proved";
     return {
       page: page,
       open: records.filter(incident => !isResolved(incident)),
-      complete: complete
+      complete: complete,
+      isProved: isProved
     };
   } catch (error) {
     const record = unconfirmedRecord("incident", page);
@@ -11043,6 +11048,7 @@ async function listOpen(statusPage, page) {
       page: page,
       open: [],
       complete: true,
+      isProved: true,
       failure: {
         record: record,
         result: "failed",
@@ -11186,10 +11192,14 @@ async function sweepStep(dependencies, {values: values}, apiKey) {
   const blindness = found.blindness === void 0 ? [] : [ {
     error: found.blindness
   } ];
+  const visible = await fetchVisible(statusPage, failures.map(({error: error}) => error));
   const failed = [ ...blindness, ...failures ].find(({error: error}) => fails(error));
   return {
     verdict: describeSweepVerdict(found),
-    messages: describeSweep(found, fails, host),
+    messages: describeSweep(found, fails, {
+      nameOf: host.nameOf,
+      visible: visible
+    }),
     records: found.swept.filter(({result: result}) => result === "resolved").map(({record: record}) => record),
     said: describeSweptText(found),
     serverNow: statusPage.serverNow(),

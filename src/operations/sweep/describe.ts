@@ -12,7 +12,7 @@ type IsFatal = (thrown: unknown) => boolean;
 
 /** What is said of a sweep: a line for each incident that was resolved, one for all that were not, and one message for each cause. */
 export function describeSweep(
-  { swept, incomplete, blindness }: Sweep,
+  { swept, incomplete, unproved, blindness }: Sweep,
   isFatal: IsFatal,
   background: Background,
 ): readonly Message[] {
@@ -23,6 +23,11 @@ export function describeSweep(
     ),
     ...describeLeft(swept),
     ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
+    ...unproved.map((page) =>
+      info(
+        `The list of incidents on ${forLog(describePage(page))} is empty; the key may not read pages, so it may not see this one.`,
+      ),
+    ),
     ...describeFailures(swept, isFatal, background),
     ...(blindness === undefined
       ? []
@@ -36,12 +41,14 @@ export function describeSweep(
 }
 
 /** The first line of the summary. */
-export function describeSweepVerdict({ swept, blindness }: Sweep): string {
+export function describeSweepVerdict({ swept, incomplete, unproved, blindness }: Sweep): string {
   const count = swept.filter(({ result }) => result === 'resolved').length;
   const done = `Resolved ${count} ${incidents(count)} left open by runs that died`;
   if (blindness !== undefined || swept.some(({ result }) => result === 'failed')) {
     return `⚠️ Partly failed. ${count === 0 ? 'No incident was resolved' : done}`;
   }
+  if (count === 0 && incomplete.length + unproved.length > 0)
+    return '⚠️ No incident left open by a run that died was found, but the lists may not have shown all';
   return `✅ ${count === 0 ? 'No incident was left open by a run that died' : done}`;
 }
 
@@ -89,7 +96,7 @@ function describeFailed(group: readonly FailedSweep[], isFatal: IsFatal, backgro
   const level = isFatal(first.error) ? error : warning;
   return level(
     titleOf(first.error),
-    describeFailure(describeDoing(group), first.error, { nameOf: background.nameOf, page: first.record.page }),
+    describeFailure(describeDoing(group), first.error, { ...background, page: first.record.page }),
   );
 }
 

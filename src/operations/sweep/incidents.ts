@@ -9,6 +9,7 @@ import { abandonedMessage } from '../../domain/text.ts';
 import { type RunState, type WorkflowRuns, WorkflowRunsError } from '../../domain/workflow-runs.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
+import { provePage } from '../keyed.ts';
 import { unconfirmedRecord } from '../record-targets.ts';
 import { isResolved, isUntouched, ownReferenceOf } from './judge.ts';
 
@@ -34,6 +35,8 @@ export interface Sweep {
   readonly swept: readonly Swept[];
   /** The pages whose lists may not have shown all. */
   readonly incomplete: readonly Page[];
+  /** The pages with an empty list that the key may not see: it may not ask. */
+  readonly unproved: readonly Page[];
   /** Why the answers of GitHub mean nothing, if they do. */
   readonly blindness?: unknown;
 }
@@ -70,6 +73,7 @@ export async function sweep(
   return {
     swept: [...lists.flatMap(({ failure }) => failure ?? []), ...swept],
     incomplete: lists.filter(({ complete }) => !complete).map(({ page }) => page),
+    unproved: lists.filter(({ isProved }) => !isProved).map(({ page }) => page),
     blindness: knowsNone && ownRunId !== undefined ? await findBlindness(runs, ownRunId) : undefined,
   };
 }
@@ -87,16 +91,20 @@ interface OpenIncidents {
   readonly page: Page;
   readonly open: readonly Incident[];
   readonly complete: boolean;
+  readonly isProved: boolean;
   readonly failure?: Swept;
 }
 
 async function listOpen(statusPage: StatusPage, page: Page): Promise<OpenIncidents> {
   try {
     const { records, complete } = await statusPage.fetchIncidents(page.id);
-    return { page, open: records.filter((incident) => !isResolved(incident)), complete };
+    // A page that was found by its slug or name is one that the key sees.
+    const needsProof = records.length === 0 && page.name === undefined && page.slug === undefined;
+    const isProved = !needsProof || (await provePage(statusPage, page)) === 'proved';
+    return { page, open: records.filter((incident) => !isResolved(incident)), complete, isProved };
   } catch (error) {
     const record = unconfirmedRecord('incident', page);
-    return { page, open: [], complete: true, failure: { record, result: 'failed', error } };
+    return { page, open: [], complete: true, isProved: true, failure: { record, result: 'failed', error } };
   }
 }
 

@@ -3,7 +3,7 @@ import { later, minuteMs, secondMs } from '../../domain/time.ts';
 import type { RequestFor } from '../../inputs/operations.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
 import { type Conclusion, concludeFailure, concludeQuietly, exitAfter, isFatal, type Policy } from '../step.ts';
-import { findPages } from '../targets.ts';
+import { fetchVisible, findPages } from '../targets.ts';
 import { describeSweep, describeSweepVerdict, describeSweptText, toSweepOutputs } from './describe.ts';
 import { sweep } from './incidents.ts';
 
@@ -42,10 +42,14 @@ export async function sweepStep(
   const fails = (thrown: unknown) => isFatal(thrown, policy);
   const failures = found.swept.filter((one) => one.result === 'failed').map(({ error }) => ({ error }));
   const blindness = found.blindness === undefined ? [] : [{ error: found.blindness }];
+  const visible = await fetchVisible(
+    statusPage,
+    failures.map(({ error }) => error),
+  );
   const failed = [...blindness, ...failures].find(({ error }) => fails(error));
   return {
     verdict: describeSweepVerdict(found),
-    messages: describeSweep(found, fails, host),
+    messages: describeSweep(found, fails, { nameOf: host.nameOf, visible }),
     records: found.swept.filter(({ result }) => result === 'resolved').map(({ record }) => record),
     said: describeSweptText(found),
     serverNow: statusPage.serverNow(),
