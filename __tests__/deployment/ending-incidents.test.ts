@@ -211,6 +211,18 @@ describe('an entry whose answer was lost', () => {
     ]);
   });
 
+  test.each(['one-line', 'html', 'cut'] as const)(
+    'is not sent again if its text is there in another form (%s), and nobody knows since when',
+    async (messageForm) => {
+      const { world, main } = await deployed(incident, { messageForm });
+      world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'GET', path: '^/incidents/1$' } });
+      world.emulator.addFault({ kind: 'reset', when: 'after', match: updates });
+      const text = 'It failed, and we look into it. '.repeat(10).trim();
+      await world.post(main, { 'job-status': 'failure', 'failure-message': text });
+      expect(world.emulator.incidents()[0]?.timeline).toHaveLength(2);
+    },
+  );
+
   test('again and again is sent as long as it is provably not there, and is named when the time is over', async () => {
     const { world, main } = await deployed(incident);
     world.emulator.addFault({ kind: 'reset', when: 'before', times: 'always', match: updates });

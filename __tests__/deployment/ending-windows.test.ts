@@ -269,7 +269,7 @@ describe('a server whose clock is off', () => {
     'by %d s and that refuses the move lets the deployment continue: no workflow can fix a clock',
     async (clockSkewSeconds) => {
       const world = createWorld({ clockSkewSeconds });
-      world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' } });
+      world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' }, times: 2 });
       const main = await world.main(window);
       expect(main).toMatchObject({
         exitCode: 0,
@@ -291,7 +291,7 @@ describe('a server whose clock is off', () => {
 
   test('and that refuses the move fails main with on-api-error: fail, and leaves nothing', async () => {
     const world = createWorld({ clockSkewSeconds: 600 });
-    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' } });
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' }, times: 'always' });
     const main = await world.main({ ...window, 'on-api-error': 'fail' });
     expect(main.exitCode).toBe(1);
     expect(world.page()).toEqual([]);

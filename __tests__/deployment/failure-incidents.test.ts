@@ -326,3 +326,11 @@ describe('main checks beforehand that a failure can open an incident', () => {
     expect(annotations(main)).toEqual([expect.stringMatching(/^warning: on-failure: incident.* set without outcome/)]);
   });
 });
+
+test('a server that breaks on an id that cannot exist does not keep the deployment from starting, whatever on-api-error says', async () => {
+  const world = createWorld({ malformedIdStatus: 500 });
+  const main = await world.main({ ...window, 'on-failure': 'incident', outcome: 'success', 'on-api-error': 'fail' });
+  expect(main.exitCode).toBe(0);
+  expect(annotations(main)).toEqual([]);
+  expect(main.outputs.id).toBe('1');
+});

@@ -193,3 +193,47 @@ describe('a server that accepts an end', () => {
     ]);
   });
 });
+
+describe('a server that wants every field in each change', () => {
+  const shared = { ...window, 'deployment-key': 'production', 'auto-resolve': 'false' } as const;
+
+  test('gets them when a reused window is put off', async () => {
+    const world = createWorld({ windowPatch: 'require-all' });
+    await world.main(shared);
+    await world.pass(60_000);
+    const second = await world.main({ ...shared, duration: '1h' }, { run: { id: '2' } });
+    expect(annotations(second)).toEqual([]);
+    expect(world.page()).toEqual(['window 1 active 12:00:00-13:01:02']);
+  });
+
+  test('gets them when a window is moved to its clock', async () => {
+    const world = createWorld({ windowPatch: 'require-all', clockSkewSeconds: 600 });
+    const main = await world.main(window);
+    expect(annotations(main)).toEqual([]);
+    expect(world.page()).toEqual(['window 1 active 12:10:00-12:40:00']);
+  });
+
+  test('gets them from `update`', async () => {
+    const world = createWorld({ windowPatch: 'require-all' });
+    await world.main(window);
+    const changed = await world.main({
+      ...window,
+      operation: 'update',
+      id: '1',
+      kind: 'maintenance',
+      message: 'Half done.',
+    });
+    expect(changed.exitCode).toBe(0);
+    expect(world.emulator.windows()[0]?.message).toMatch(/^Half done\.\n\nRef: /);
+  });
+
+  test('is asked once more only, and its first refusal is shown', async () => {
+    const world = createWorld();
+    await world.main(window);
+    world.emulator.addFault({ kind: 'status', status: 400, text: '{"error":"no"}', match: { method: 'PATCH' } });
+    world.emulator.addFault({ kind: 'status', status: 422, text: '{"error":"never"}', match: { method: 'PATCH' } });
+    const changed = await world.main({ ...window, operation: 'update', id: '1', kind: 'maintenance', title: 'New' });
+    expect(requests(world)).toEqual(['GET 200', 'PATCH 400', 'PATCH 422']);
+    expect(annotations(changed)).toEqual([expect.stringContaining('HTTP 400, "no"')]);
+  });
+});

@@ -92,7 +92,7 @@ describe('main fails, and undoes', () => {
     const shared = { ...window, 'auto-resolve': 'false', 'deployment-key': 'production' };
     await world.main(shared);
     await world.pass(60_000);
-    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' } });
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'PATCH' }, times: 'always' });
     const main = await world.main({ ...shared, duration: '1h' }, { run: { id: '2' } });
     expect(main.exitCode).toBe(1);
     const post = await world.post(main, failed);

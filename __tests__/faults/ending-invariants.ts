@@ -105,6 +105,8 @@ function tells(step: Step): boolean {
 
 function judgeTakenBack(step: Step, main: Step, sure: boolean, steps: readonly Step[]): readonly string[] {
   const isMeant = (one: Standing) => one.isOpen && wasMadeBy(one, main) && !wasShownTooLate(one, [main]);
+  // Main has said that its window ends a little later.
+  if (main.stage.said.some((line) => line.endsWith('the server accepts no earlier end.'))) return [];
   const left = step.after.filter((one) => isMeant(one) && !cameTooLate(one, step, steps));
   // What main has changed it had the id of, and had saved that before.
   const lost = left.filter((one) => !main.use.notify && wasAnswered(step) && hasChanged(main, one));

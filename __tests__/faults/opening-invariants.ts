@@ -21,12 +21,12 @@ export function judgeOpening(step: Step, readable: boolean, steps: readonly Step
   if (step.what !== 'main') return [];
   if (step.stage.exitCode === undefined || step.stage.exitCode === 130) return judgeSaving(step);
   const records = mayMeetStragglers(step, steps) ? [] : judgeRecords(step, readable);
-  return [...judgeExit(step, readable), ...records, ...judgeTakingBack(step)].map(
+  return [...judgeExit(step, readable, steps), ...records, ...judgeTakingBack(step)].map(
     (text) => `main of ${step.title}: ${text}`,
   );
 }
 
-function judgeExit(step: Step, readable: boolean): readonly string[] {
+function judgeExit(step: Step, readable: boolean, steps: readonly Step[]): readonly string[] {
   const { exitCode } = step.stage;
   const { onApiError } = step.use;
   const wrong: string[] = [];
@@ -39,7 +39,9 @@ function judgeExit(step: Step, readable: boolean): readonly string[] {
   if (onApiError === 'auto' && exitCode !== 0 && !lacksSpace && !wasRefused(step))
     wrong.push('failed for trouble of the service');
   if (exitCode === 0 && onApiError === 'fail' && idsOf(step).includes(undefined)) wrong.push('passed without a record');
-  if (isUndisturbed(step) && readable) {
+  // What it shares with others that began at the same moment may be undone by one of them.
+  const racers = steps.filter(({ act }) => act === step.act);
+  if (readable && racers.every(isUndisturbed)) {
     if (exitCode !== 0) wrong.push('failed for no reason');
     if (failuresOf(step).length > 0) wrong.push(`said for no reason ${failuresOf(step).join(' | ')}`);
   }
@@ -87,7 +89,7 @@ function judgeTakingBack(step: Step): readonly string[] {
   const left = after.filter((one) => one.isOpen && wasMadeBy(one, step) && !wasShownTooLate(one, [step]));
   if (left.length === 0) return [];
   const isShared = !use.own && use.key !== undefined;
-  const told = /may (exist|be|still appear)|Could not undo/.test(stage.said.join('\n'));
+  const told = /may (exist|be|still appear)|Could not undo|accepts no earlier end/.test(stage.said.join('\n'));
   if (told || wasLiedTo(step) || (isShared && !isUndisturbed(step))) return [];
   return wasAnswered(step)
     ? [`orphan: failed and left ${left.length} on the page`]

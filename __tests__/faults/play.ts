@@ -9,7 +9,7 @@ import { letPeople, openTheirs, theirs } from './others.ts';
 import { identify } from './references.ts';
 import type { Act, Luck, SavedState, Sequence, Use } from './sequence.ts';
 import { openSocketLine, type SocketLine } from './socket-line.ts';
-import { readStandings, type Standing } from './standing.ts';
+import { readStandings, rememberTexts, type Standing } from './standing.ts';
 import type { Played, Step } from './step.ts';
 import { mayTouch } from './touching.ts';
 import { createFaultyLine, type Meet, meet, type Sent } from './wire-faults.ts';
@@ -69,7 +69,7 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
     const title = titleOf(number);
     const names = {
       title,
-      message: `We are at work: u${number} r${run} a${attempt}.`,
+      message: `We are at work: u${number} r${run} a${attempt}.${use.isLong ? longTail : ''}`,
       failureTitle: `Failure u${number} r${run} a${attempt}`,
     };
     const identity = identify(ofRun, use.key, kindOf(use), title, world.clock.now().getTime());
@@ -162,6 +162,7 @@ async function playOn(sequence: Sequence, world: World, meetOne: Meet): Promise<
   return { sequence, steps, pages, theirsBefore, theirsAfter: theirs(world) };
 }
 
+const longTail = ' Every page may be slow for a while, and some may not load at all.'.repeat(5);
 const foreign = 'https://foreign.example/user/api/v1';
 
 /** The saved state after something has happened to it. */
@@ -279,7 +280,7 @@ async function watch(
       const written = request.method === 'GET' ? undefined : recordAt(world, request.url.pathname);
       if (written !== undefined && !mayTouch(known, written))
         trespasses.push(`${request.method} ${written.kind} ${written.id} "${written.title}" (${written.message})`);
-      return send(request);
+      return send(request).finally(() => rememberTexts(world));
     };
   const { kill, interruptAfterMs, disk } = known.luck;
   const before = readStandings(world);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Kill, WorldOptions } from '../support/world.ts';
+import { servers } from './servers.ts';
 import type { Fault, Mishap } from './wire-faults.ts';
 
 /** One use of the action in a workflow; its place in the list of uses is its place in the repository. */
@@ -17,6 +18,8 @@ export interface Use {
   readonly onApiError: 'auto' | 'fail' | 'warn';
   readonly marker: boolean;
   readonly minutes: number;
+  /** Whether its message is longer than what some servers show of one. */
+  readonly isLong: boolean;
 }
 
 /** What befalls one step. */
@@ -143,6 +146,7 @@ const use: fc.Arbitrary<Use> = fc
     onApiError: fc.constantFrom('auto', 'auto', 'fail', 'warn'),
     marker: fc.constantFrom(true, true, true, true, true, false),
     minutes: fc.constantFrom(2, 30, 60),
+    isLong: fc.constantFrom(false, false, true),
   } satisfies { [Name in keyof Use]: fc.Arbitrary<Use[Name]> })
   .map((one) => ({
     ...one,
@@ -220,45 +224,11 @@ const act: fc.Arbitrary<readonly Act[]> = fc.oneof(
   { weight: 1, arbitrary: fc.oneof(pass, people).map((one) => [one]) },
 );
 
-const allScopes: WorldOptions['scopes'] = [];
-const blindScopes: WorldOptions['scopes'] = ['maintenances:write', 'incidents:write'];
-
-const api: fc.Arbitrary<WorldOptions> = fc
-  .record(
-    {
-      ids: fc.constantFrom('number', 'uuid', 'opaque'),
-      envelope: fc.constantFrom('data+meta', 'data', 'bare'),
-      emptyList: fc.constantFrom('array', 'null'),
-      deleteStatus: fc.constantFrom(200, 204),
-      updateStatus: fc.constantFrom(200, 201),
-      updateReply: fc.constantFrom('entry', 'incident'),
-      createReply: fc.constantFrom('full', 'id-only'),
-      changeReply: fc.constantFrom('full', 'id-only', 'empty'),
-      refuseEndInPast: fc.boolean(),
-      clockSkewSeconds: fc.constantFrom(0, 0, 0, -600, -40, 7, 90, 600),
-      checkFirst: fc.constantFrom('record', 'body'),
-      patchMessage: fc.constantFrom('rewrite', 'entry'),
-      messageInLists: fc.constantFrom(true, true, false),
-      updatesInLists: fc.boolean(),
-      noMessage: fc.constantFrom('null', 'absent'),
-      timesInReplies: fc.constantFrom(true, true, true, false),
-      stateShape: fc.constantFrom('id-string', 'id-number', 'state-word', 'status-word', 'object', 'none'),
-      order: fc.constantFrom('newest', 'oldest', 'shuffled'),
-      scopes: fc.constantFrom(allScopes, allScopes, allScopes, allScopes, allScopes, allScopes, allScopes, blindScopes),
-      latencyMs: fc.constantFrom(0, 0, 300, 1_000),
-      listLagMs: fc.constantFrom(0, 0, 0, 0, 1_500, 3_000),
-      readLagMs: fc.constantFrom(0, 0, 0, 0, 2_000, 6_000),
-      randomSeed: fc.nat({ max: 1_000 }),
-    } satisfies { [Name in keyof WorldOptions]?: fc.Arbitrary<WorldOptions[Name]> },
-    { requiredKeys: [] },
-  )
-  .map((options) => options);
-
 /** Any acts of any uses, in any order. */
 const mixed: fc.Arbitrary<Sequence> = fc.record({
   uses: fc.array(use, { minLength: mostUses, maxLength: mostUses }),
   acts: fc.array(act, { minLength: 1, maxLength: 5 }).map((parts) => parts.flat()),
-  api,
+  api: servers,
   asksGitHub: fc.boolean(),
 });
 
@@ -288,7 +258,7 @@ const story: fc.Arbitrary<Sequence> = fc
     runs: fc.array(oneRun, { minLength: 2, maxLength: 5 }),
     calm: fc.constantFrom(true, true, false),
     alike: fc.boolean(),
-    api,
+    api: servers,
     asksGitHub: fc.boolean(),
   })
   .map(({ uses: [first, second], runs, calm, alike, api: shape, asksGitHub }) => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Emulator } from '../../src/emulator/emulator.ts';
 import { createConnection } from '../../src/statuspage/network.ts';
 import { type Send, WireError, type WireReply } from '../../src/statuspage/wire.ts';
@@ -122,20 +123,26 @@ export async function openSocketLine(
   };
 }
 
+const compressors = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
+
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, exchange: Exchange, emulator: Emulator) {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const { unaskedContinue, compression } = emulator.options();
   const work = () => workOn(incoming, Buffer.concat(chunks).toString(), emulator);
   const answer = ({ status, headers }: WireReply, text: string) => {
     outgoing.sendDate = false;
-    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
-    return outgoing;
+    if (unaskedContinue) outgoing.writeContinue();
+    const body = compression === 'none' ? Buffer.from(text) : compressors[compression](text);
+    const encoding = compression === 'none' ? {} : { 'content-encoding': compression };
+    outgoing.writeHead(status, { ...headers, ...encoding, 'content-length': body.length });
+    return body;
   };
   const workAnyway = async (ms: number | undefined, { clock }: Weather) => {
     if (ms === 0) await work();
     else if (ms !== undefined) void clock.sleep(ms).then(work);
   };
-  const tell = (reply: WireReply) => void answer(reply, reply.text).end(reply.text);
+  const tell = (reply: WireReply) => void outgoing.end(answer(reply, reply.text));
   if (exchange.luck === undefined) return tell(await work());
   const { fault, weather } = exchange.luck;
   switch (fault.fault) {
@@ -149,7 +156,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, exchan
     }
     case 'cut-off': {
       const reply = await work();
-      answer(reply, `${reply.text} `).write(reply.text, () => incoming.socket.destroySoon());
+      outgoing.write(answer(reply, `${reply.text} `).subarray(0, -1), () => incoming.socket.destroySoon());
       return;
     }
     case 'silence':

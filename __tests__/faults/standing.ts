@@ -1,4 +1,5 @@
 import { secondMs } from '../../src/domain/time.ts';
+import type { Emulator } from '../../src/emulator/emulator.ts';
 import type { World } from '../support/world.ts';
 import { type Reference, readReference } from './references.ts';
 
@@ -35,12 +36,34 @@ const endsRightAwayMs = 6 * secondMs;
 /** A window that starts this long after its reference was written was still meant for now. */
 const toleratedMs = 30 * secondMs;
 
+interface Texts {
+  readonly title: string;
+  readonly message: string | null | undefined;
+}
+
+/** What each record was opened with. A server may empty what a change does not send. */
+const openedWith = new WeakMap<Emulator, Map<string, Texts>>();
+
+/** Remembers the texts of the records that are new since the last time. */
+export function rememberTexts({ emulator }: World): void {
+  const known = openedWith.get(emulator) ?? new Map<string, Texts>();
+  openedWith.set(emulator, known);
+  const remember = (name: string, texts: Texts) => known.has(name) || known.set(name, texts);
+  for (const { id, title, message } of emulator.windows()) remember(`maintenance ${id}`, { title, message });
+  for (const { id, title, timeline } of emulator.incidents())
+    remember(`incident ${id}`, { title, message: timeline[0]?.message });
+}
+
 /** All records of the pages, those of others and those that are over too. */
-export function readStandings({ emulator, clock }: World): readonly Standing[] {
+export function readStandings(world: World): readonly Standing[] {
+  const { emulator, clock } = world;
+  rememberTexts(world);
+  const textsOf = (name: string, texts: Texts) => openedWith.get(emulator)?.get(name) ?? texts;
   const skewMs = emulator.options().clockSkewSeconds * secondMs;
   const serverNowMs = clock.now().getTime() + skewMs;
   const windows = emulator.windows().map((one): Standing => {
-    const { statusPageId: pageId, title, message, startAt, endAt: endMs, createdAt } = one;
+    const { statusPageId: pageId, startAt, endAt: endMs, createdAt } = one;
+    const { title, message } = textsOf(`maintenance ${one.id}`, one);
     const texts = readTexts(title, message, null);
     const openedMs = texts.reference?.own?.openedMs ?? 0;
     return {

@@ -8,14 +8,26 @@ import type { Fault } from './wire-faults.ts';
 /** Whether the API shows what is needed to find a record and to tell whether it is open, and the key may read it. */
 export function isReadable({ api }: Sequence): boolean {
   const { scopes = [], stateShape, timesInReplies, readLagMs = 0 } = api;
-  const isShown = stateShape !== 'none' && timesInReplies !== false;
+  const isShown = !hidesState(stateShape) && timesInReplies !== false && api.messageForm !== 'cut';
   // What a list does not show is read by its id, which may come too early.
-  return scopes.length === 0 && isShown && (readLagMs === 0 || !listsShowLittle({ api }));
+  return scopes.length === 0 && isShown && doesAsAsked(api) && (readLagMs === 0 || !listsShowLittle({ api }));
+}
+
+/** Whether the server makes the changes that we send, and ends a window when it is told to. Of another one, what stays must be reported. */
+function doesAsAsked(api: Sequence['api']): boolean {
+  const { windowPatch = 'all', refusals = 'status', refuseEndInPast = false, endToleranceSeconds = 0 } = api;
+  const endsAtOnce = !refuseEndInPast || endToleranceSeconds >= -5;
+  return windowPatch === 'all' && refusals === 'status' && endsAtOnce;
 }
 
 /** Whether a list leaves out what is needed of a record, so that each open one is read by itself. */
 export function listsShowLittle({ api }: Pick<Sequence, 'api'>): boolean {
-  return api.timesInReplies === false || api.messageInLists === false || api.stateShape === 'none';
+  return api.timesInReplies === false || api.messageInLists === false || hidesState(api.stateShape);
+}
+
+/** Whether an incident that is open does not show its state, so that nobody can tell whether a person has changed it. */
+function hidesState(shape: Sequence['api']['stateShape']): boolean {
+  return shape === 'none' || shape === 'resolved-at' || shape === 'ended-at';
 }
 
 /** Whether nothing befell a step. */
@@ -169,10 +181,12 @@ export function wasShownTooLate({ madeMs, message, title }: Standing, steps: rea
 export function mayMeetStragglers(step: Step, steps: readonly Step[]): boolean {
   const { startMs, endMs } = step;
   return steps.slice(0, steps.indexOf(step)).some((other) =>
-    other.sent.some(({ atMs, method, path, status, fault }) => {
+    other.sent.some((one) => {
+      const { atMs, method, path, status, fault } = one;
       const changes = method !== 'GET' && /^\/\w+\/./.test(path);
-      if (!changes || status !== undefined) return false;
-      const delayMs = other.longestWayMs + (fault?.fault === 'delay' ? fault.ms : 0);
+      const lateMs = lateWorkMs(one);
+      if (!changes || (status !== undefined && lateMs === 0)) return false;
+      const delayMs = other.longestWayMs + (fault?.fault === 'delay' ? fault.ms : lateMs);
       return atMs <= endMs && startMs < atMs + delayMs;
     }),
   );

@@ -80,12 +80,17 @@ export function createFaultyLine(
     sent.push(entry);
     try {
       const reply = await (met === undefined ? send(request) : meetOne(met.fault, weather, send, request));
-      entry.status = reply.status;
+      entry.status = readStatus(reply);
       return reply;
     } finally {
       entry.overMs = weather.clock.now().getTime();
     }
   };
+}
+
+/** A refusal may come as 200. Which one it is, such as 404, nobody can tell. */
+function readStatus({ status, text }: WireReply): number {
+  return status === 200 && /"success":\s*false/.test(text) ? 422 : status;
 }
 
 /** Lets a request meet its fault. */

@@ -12332,6 +12332,26 @@ var __webpack_modules__ = {
         lostMessage: lostMessage && !(again ?? shown).message
       };
     }
+    async function changeWindowInFull(statusPage, target, change, known) {
+      try {
+        return await changeWindow(statusPage, target, change);
+      } catch (refusal) {
+        if (!isRefusedChange(refusal)) throw refusal;
+        const seen = known ?? await readWindow(statusPage, target.id);
+        if (seen?.startAt === void 0 || seen.endAt === void 0) throw refusal;
+        const {startAt: startAt, endAt: endAt} = seen;
+        try {
+          return await changeWindow(statusPage, target, {
+            ...textsOf(seen),
+            startAt: startAt,
+            endAt: endAt,
+            ...change
+          });
+        } catch (again) {
+          throw isRefusedChange(again) ? refusal : again;
+        }
+      }
+    }
     function isRefusedChange(error) {
       return error instanceof StatusPageError && [ "invalid", "client" ].includes(error.code);
     }
@@ -12720,7 +12740,7 @@ var __webpack_modules__ = {
       });
       let changed;
       try {
-        changed = await changeWindow(statusPage, window, change);
+        changed = await changeWindowInFull(statusPage, window, change);
       } catch (error) {
         if (error instanceof StatusPageError && error.fate !== "unknown") note({
           putOffTo: void 0
@@ -13256,7 +13276,12 @@ var __webpack_modules__ = {
       }
       if (now.timeline === void 0) return;
       if (before?.timeline !== void 0) return now.timeline.length > before.timeline.length;
-      return now.timeline.some(entry => entry.message === message) ? void 0 : false;
+      return now.timeline.some(entry => mayBe(entry.message, message)) ? void 0 : false;
+    }
+    function mayBe(shown, sent) {
+      if (shown === void 0 || sent === void 0) return shown === void 0;
+      const inOneLine = text => linesOf(text).join(" ").replace(/\s+/g, " ").trim();
+      return inOneLine(sent).startsWith(inOneLine(shown).replace(/(\u2026|\.{3})$/, ""));
     }
     // CONCATENATED MODULE: ./lib/together/deployment/plan.js
     function isShared({own: own, hasKey: hasKey}) {
@@ -15185,7 +15210,11 @@ var __webpack_modules__ = {
           endAt: endAt
         }
       };
-      const shown = await sendChange(statusPage, record.id, change, window);
+      const target = {
+        id: record.id,
+        texts: window ? textsOf(window) : {}
+      };
+      const {shown: shown} = await changeWindowInFull(statusPage, target, change, window);
       const isHidden = message !== void 0 && shown?.showsMessage !== true && !statusPage.isDryRun;
       const ignored = ignoredBy(isHidden ? await readWindow(statusPage, record.id) : shown, change, window);
       if (ignored.length > 0) throw new ChangeIgnoredError(ignored);
@@ -15197,28 +15226,6 @@ var __webpack_modules__ = {
           endAt: endAt ?? record.endAt
         }
       };
-    }
-    async function sendChange(statusPage, id, change, window) {
-      const texts = window ? textsOf(window) : {};
-      try {
-        return (await changeWindow(statusPage, {
-          id: id,
-          texts: texts
-        }, change)).shown;
-      } catch (error) {
-        if (!isRefusedChange(error) || window?.startAt === void 0 || window.endAt === void 0) throw error;
-        const {startAt: startAt, endAt: endAt} = window;
-        try {
-          return await statusPage.changeWindow(id, {
-            ...texts,
-            startAt: startAt,
-            endAt: endAt,
-            ...change
-          });
-        } catch (again) {
-          throw isRefusedChange(again) ? error : again;
-        }
-      }
     }
     function ignoredBy(shown, change, before) {
       const isKept = (now, sent, old) => sent !== void 0 && now !== void 0 && now === old && now !== sent;
@@ -16483,7 +16490,7 @@ var __webpack_modules__ = {
       const refusal = await findRefusal(statusPage.within(proofBudgetMs));
       const doing = "make sure that a failure can open an incident";
       if (refusal !== void 0) {
-        if (isFatal(refusal, policy)) return {
+        if (isFixable(refusal) && isFatal(refusal, policy)) return {
           failure: concludeFailure(doing, refusal, policy, host)
         };
         const text = describeFailure(doing, refusal, host);
@@ -16617,10 +16624,11 @@ var __webpack_modules__ = {
     }
     function goOn(plan, {opened: opened, deployment: deployment}, messages, now) {
       const created = opened.some(({way: way}) => way === "created");
+      const said = created ? withReference(plan.message, plan.reference) : void 0;
       return {
         messages: messages,
         records: deployment.records,
-        said: created ? withReference(plan.message, plan.reference) : void 0,
+        said: said,
         serverNow: now,
         exit: "done"
       };

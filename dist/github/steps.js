@@ -5845,6 +5845,27 @@ async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTe
   };
 }
 
+async function changeWindowInFull(statusPage, target, change, known) {
+  try {
+    return await changeWindow(statusPage, target, change);
+  } catch (refusal) {
+    if (!isRefusedChange(refusal)) throw refusal;
+    const seen = known ?? await readWindow(statusPage, target.id);
+    if (seen?.startAt === void 0 || seen.endAt === void 0) throw refusal;
+    const {startAt: startAt, endAt: endAt} = seen;
+    try {
+      return await changeWindow(statusPage, target, {
+        ...textsOf(seen),
+        startAt: startAt,
+        endAt: endAt,
+        ...change
+      });
+    } catch (again) {
+      throw isRefusedChange(again) ? refusal : again;
+    }
+  }
+}
+
 function isRefusedChange(error) {
   return error instanceof StatusPageError && [ "invalid", "client" ].includes(error.code);
 }
@@ -6274,7 +6295,7 @@ async function moveTimes({statusPage: statusPage, note: note}, window, change, m
   });
   let changed;
   try {
-    changed = await changeWindow(statusPage, window, change);
+    changed = await changeWindowInFull(statusPage, window, change);
   } catch (error) {
     if (error instanceof StatusPageError && error.fate !== "unknown") note({
       putOffTo: void 0
@@ -6872,7 +6893,13 @@ function hasArrived({message: message, state: state}, before, now) {
   }
   if (now.timeline === void 0) return;
   if (before?.timeline !== void 0) return now.timeline.length > before.timeline.length;
-  return now.timeline.some(entry => entry.message === message) ? void 0 : false;
+  return now.timeline.some(entry => mayBe(entry.message, message)) ? void 0 : false;
+}
+
+function mayBe(shown, sent) {
+  if (shown === void 0 || sent === void 0) return shown === void 0;
+  const inOneLine = text => linesOf(text).join(" ").replace(/\s+/g, " ").trim();
+  return inOneLine(sent).startsWith(inOneLine(shown).replace(/(\u2026|\.{3})$/, ""));
 }
 
 // CONCATENATED MODULE: ./lib/deployment/plan.js
@@ -8949,7 +8976,11 @@ async function updateWindow(statusPage, record, seen, {title: title, message: me
       endAt: endAt
     }
   };
-  const shown = await sendChange(statusPage, record.id, change, window);
+  const target = {
+    id: record.id,
+    texts: window ? textsOf(window) : {}
+  };
+  const {shown: shown} = await changeWindowInFull(statusPage, target, change, window);
   const isHidden = message !== void 0 && shown?.showsMessage !== true && !statusPage.isDryRun;
   const ignored = ignoredBy(isHidden ? await readWindow(statusPage, record.id) : shown, change, window);
   if (ignored.length > 0) throw new ChangeIgnoredError(ignored);
@@ -8961,29 +8992,6 @@ async function updateWindow(statusPage, record, seen, {title: title, message: me
       endAt: endAt ?? record.endAt
     }
   };
-}
-
-async function sendChange(statusPage, id, change, window) {
-  const texts = window ? textsOf(window) : {};
-  try {
-    return (await changeWindow(statusPage, {
-      id: id,
-      texts: texts
-    }, change)).shown;
-  } catch (error) {
-    if (!isRefusedChange(error) || window?.startAt === void 0 || window.endAt === void 0) throw error;
-    const {startAt: startAt, endAt: endAt} = window;
-    try {
-      return await statusPage.changeWindow(id, {
-        ...texts,
-        startAt: startAt,
-        endAt: endAt,
-        ...change
-      });
-    } catch (again) {
-      throw isRefusedChange(again) ? error : again;
-    }
-  }
 }
 
 function ignoredBy(shown, change, before) {
@@ -10458,7 +10466,7 @@ async function proveFailureIncident({dependencies: dependencies, request: reques
   const refusal = await findRefusal(statusPage.within(proofBudgetMs));
   const doing = "make sure that a failure can open an incident";
   if (refusal !== void 0) {
-    if (isFatal(refusal, policy)) return {
+    if (isFixable(refusal) && isFatal(refusal, policy)) return {
       failure: concludeFailure(doing, refusal, policy, host)
     };
     const text = describeFailure(doing, refusal, host);
@@ -10600,10 +10608,11 @@ async function failOpening(context, {host: host, memory: memory, failures: failu
 
 function goOn(plan, {opened: opened, deployment: deployment}, messages, now) {
   const created = opened.some(({way: way}) => way === "created");
+  const said = created ? withReference(plan.message, plan.reference) : void 0;
   return {
     messages: messages,
     records: deployment.records,
-    said: created ? withReference(plan.message, plan.reference) : void 0,
+    said: said,
     serverNow: now,
     exit: "done"
   };

@@ -1,5 +1,6 @@
 import { failureOf, formatReference, type OwnReference, withReference } from '../domain/deployment-reference.ts';
 import { type Incident, incidentStates } from '../domain/record.ts';
+import { linesOf } from '../domain/text.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { create, makeOnce, UncertainCreateError } from './create-once.ts';
@@ -212,5 +213,12 @@ function hasArrived({ message, state }: Entry, before: Incident | undefined, now
   }
   if (now.timeline === undefined) return undefined;
   if (before?.timeline !== undefined) return now.timeline.length > before.timeline.length;
-  return now.timeline.some((entry) => entry.message === message) ? undefined : false;
+  return now.timeline.some((entry) => mayBe(entry.message, message)) ? undefined : false;
+}
+
+/** Whether a text that the page shows may be the one that was sent: it may come back in one line, as HTML, cut, or not at all. */
+function mayBe(shown: string | undefined, sent: string | undefined): boolean {
+  if (shown === undefined || sent === undefined) return shown === undefined;
+  const inOneLine = (text: string) => linesOf(text).join(' ').replace(/\s+/g, ' ').trim();
+  return inOneLine(sent).startsWith(inOneLine(shown).replace(/(…|\.{3})$/, ''));
 }

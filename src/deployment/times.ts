@@ -18,7 +18,7 @@ import { readWindow } from './read-if-possible.ts';
 import {
   ChangeIgnoredError,
   type ChangeTarget,
-  changeWindow,
+  changeWindowInFull,
   isOtherTime,
   type WindowChanged,
 } from './window-change.ts';
@@ -120,7 +120,7 @@ export async function moveTimes(
   if (change.endAt !== undefined) note({ putOffTo: change.endAt });
   let changed: WindowChanged;
   try {
-    changed = await changeWindow(statusPage, window, change);
+    changed = await changeWindowInFull(statusPage, window, change);
   } catch (error) {
     if (error instanceof StatusPageError && error.fate !== 'unknown') note({ putOffTo: undefined });
     throw error;

@@ -5,6 +5,7 @@ import { liesAhead, msBetween, secondMs } from '../domain/time.ts';
 import type { WindowChange } from '../statuspage/bodies.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
+import { readWindow } from './read-if-possible.ts';
 
 /** The texts of a window as far as they can be sent again without changing them. */
 export interface WindowTexts {
@@ -64,6 +65,31 @@ export async function changeWindow(
   if (!lostTitle && known.message === undefined) return { shown, emptiesUnsent: lostMessage, lostMessage };
   const again = await statusPage.changeWindow(id, { ...known, ...change });
   return { shown: again, emptiesUnsent: true, lostMessage: lostMessage && !(again ?? shown).message };
+}
+
+/**
+ * Changes a window also on a server that needs every field: what it refuses is sent once more with all that is known, or can be read. Throws
+ * the first refusal if that is refused too.
+ */
+export async function changeWindowInFull(
+  statusPage: StatusPage,
+  target: ChangeTarget,
+  change: WindowChange,
+  known?: Window,
+): Promise<WindowChanged> {
+  try {
+    return await changeWindow(statusPage, target, change);
+  } catch (refusal) {
+    if (!isRefusedChange(refusal)) throw refusal;
+    const seen = known ?? (await readWindow(statusPage, target.id));
+    if (seen?.startAt === undefined || seen.endAt === undefined) throw refusal;
+    const { startAt, endAt } = seen;
+    try {
+      return await changeWindow(statusPage, target, { ...textsOf(seen), startAt, endAt, ...change });
+    } catch (again) {
+      throw isRefusedChange(again) ? refusal : again;
+    }
+  }
 }
 
 /** Whether the server refused a change for what was sent, so that another change may be accepted: any 4xx but 401, 403, 404, 408 and 429. */

@@ -2,13 +2,7 @@ import type { DeploymentRecord, OpenRecord } from '../../deployment/deployment.t
 import { addEntryOnce } from '../../deployment/incident.ts';
 import { deleteRecord } from '../../deployment/open-record.ts';
 import { readIncident, readWindow } from '../../deployment/read-if-possible.ts';
-import {
-  ChangeIgnoredError,
-  changeWindow,
-  isOtherTime,
-  isRefusedChange,
-  textsOf,
-} from '../../deployment/window-change.ts';
+import { ChangeIgnoredError, changeWindowInFull, isOtherTime, textsOf } from '../../deployment/window-change.ts';
 import { replaceText } from '../../domain/deployment-reference.ts';
 import { type Background, type Exit, ExplainedError, type Explanation, UserError } from '../../domain/errors.ts';
 import type { MessageTitle } from '../../domain/message-title.ts';
@@ -149,32 +143,12 @@ async function updateWindow(
     ...(message !== undefined && { message: keepReference(message, window) }),
     ...(endAt !== undefined && { endAt }),
   };
-  const shown = await sendChange(statusPage, record.id, change, window);
+  const target = { id: record.id, texts: window ? textsOf(window) : {} };
+  const { shown } = await changeWindowInFull(statusPage, target, change, window);
   const isHidden = message !== undefined && shown?.showsMessage !== true && !statusPage.isDryRun;
   const ignored = ignoredBy(isHidden ? await readWindow(statusPage, record.id) : shown, change, window);
   if (ignored.length > 0) throw new ChangeIgnoredError(ignored);
   return { result: 'updated', record: { ...record, title: title ?? record.title, endAt: endAt ?? record.endAt } };
-}
-
-/** Sends a change of a window. A server that refuses it may need every field, so it gets them once. Throws the first refusal. */
-async function sendChange(
-  statusPage: StatusPage,
-  id: string,
-  change: WindowChange,
-  window: Window | undefined,
-): Promise<Window | undefined> {
-  const texts = window ? textsOf(window) : {};
-  try {
-    return (await changeWindow(statusPage, { id, texts }, change)).shown;
-  } catch (error) {
-    if (!isRefusedChange(error) || window?.startAt === undefined || window.endAt === undefined) throw error;
-    const { startAt, endAt } = window;
-    try {
-      return await statusPage.changeWindow(id, { ...texts, startAt, endAt, ...change });
-    } catch (again) {
-      throw isRefusedChange(again) ? error : again;
-    }
-  }
 }
 
 /** What the server shows as it was before, although the change was accepted. A server may rewrite a text, so only the old text proves it. */

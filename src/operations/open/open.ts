@@ -101,7 +101,9 @@ async function proveFailureIncident({
   const refusal = await findRefusal(statusPage.within(proofBudgetMs));
   const doing = 'make sure that a failure can open an incident';
   if (refusal !== undefined) {
-    if (isFatal(refusal, policy)) return { failure: concludeFailure(doing, refusal, policy, host) };
+    // A server error proves nothing, because this id cannot exist. If something is wrong, the opening meets it.
+    if (isFixable(refusal) && isFatal(refusal, policy))
+      return { failure: concludeFailure(doing, refusal, policy, host) };
     const text = describeFailure(doing, refusal, host);
     remarks.push(isFixable(refusal) ? warning(titleOf(refusal), text) : info(text));
   }
@@ -240,11 +242,6 @@ function goOn(
   now: Date,
 ): Omit<Conclusion, 'verdict'> {
   const created = opened.some(({ way }) => way === 'created');
-  return {
-    messages,
-    records: deployment.records,
-    said: created ? withReference(plan.message, plan.reference) : undefined,
-    serverNow: now,
-    exit: 'done',
-  };
+  const said = created ? withReference(plan.message, plan.reference) : undefined;
+  return { messages, records: deployment.records, said, serverNow: now, exit: 'done' };
 }
