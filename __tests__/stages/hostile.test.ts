@@ -185,8 +185,8 @@ describe('commands in texts', () => {
         id: '../incidents/1',
         kind: 'maintenance',
       });
-      // What is not there any more is deleted.
-      expect(elsewhere.exitCode).toBe(0);
+      // Such an id is no path to an incident: no window has it.
+      expect(elsewhere.exitCode).toBe(1);
       expect(emulator.windows()).toHaveLength(1);
       expect(emulator.journal().at(-1)).toMatchObject({ method: 'DELETE', path: '/maintenances/..%2Fincidents%2F1' });
     },
