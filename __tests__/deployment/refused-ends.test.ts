@@ -89,7 +89,12 @@ describe('a server that refuses the present as an end', () => {
     const post = await world.post(main, { 'on-api-error': 'fail' });
     expect(post.exitCode).toBe(0);
     expect(requests(world)).toEqual(['PATCH 400', 'GET 200', 'PATCH 400', 'PATCH 400']);
-    expect(annotations(post)).toEqual([expect.stringMatching(/^warning: .*ends by itself at 12:30 UTC/s)]);
+    // The request that was refused is not offered: a window can still be deleted.
+    expect(annotations(post)).toEqual([
+      expect.stringMatching(/^warning: .*ends by itself at 12:30 UTC.*To delete it now/s),
+    ]);
+    expect(post.summary).toContain('curl -X DELETE ');
+    expect(post.summary).not.toContain('curl -X PATCH ');
   });
 });
 

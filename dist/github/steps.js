@@ -7793,10 +7793,11 @@ function isUnknownRecord(error) {
 }
 
 // CONCATENATED MODULE: ./lib/messages/ending-failure.js
-function commandsToEnd(record, {commands: commands, now: now}, named = "it") {
+function commandsToEnd(record, {commands: commands, now: now}, named = "it", refusal) {
   const {kind: kind, id: id, startAt: startAt} = record;
   if (id === void 0 || commands === void 0) return [];
-  if (startAt !== void 0 && startAt > now) return [ {
+  const cannotEnd = kind === "maintenance" && (isRefusedChange(refusal) || refusal instanceof ChangeIgnoredError);
+  if (cannotEnd || startAt !== void 0 && startAt > now) return [ {
     doing: `delete ${named}`,
     command: commandToDelete(commands, {
       kind: kind,
@@ -7822,7 +7823,7 @@ function describeFailed(group, context) {
   });
   const left = group.filter(({record: record, error: cause}) => record.stage !== "missed" && !isUnknownRecord(cause));
   const stays = left.map(({record: record}) => describeRest(record, context));
-  const commands = left.flatMap(({record: record}) => commandsToEnd(record, context, left.length === 1 ? "it" : describeRecord(record)));
+  const commands = left.flatMap(({record: record, error: cause}) => commandsToEnd(record, context, left.length === 1 ? "it" : describeRecord(record), cause));
   const level = group.some(context.isFatal) ? error : warning;
   return level(titleOf(first.error), [ failure, ...stays ].join("\n"), commands);
 }

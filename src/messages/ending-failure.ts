@@ -1,5 +1,6 @@
 import type { DeploymentRecord } from '../deployment/deployment.ts';
 import type { Ended, EndedFailed } from '../deployment/end-record.ts';
+import { ChangeIgnoredError, isRefusedChange } from '../deployment/window-change.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Page } from '../domain/page.ts';
 import type { HostKind } from '../domain/run.ts';
@@ -25,15 +26,20 @@ export interface DescribeContext {
   readonly commands: CommandTarget | undefined;
 }
 
-/** The command that ends a notice manually, if its id is known; one that has not begun is deleted. `named` is how the sentence calls it. */
+/**
+ * The command that ends a notice manually, if its id is known. One that has not begun, or whose end the server refuses, is deleted. `named` is how
+ * the sentence calls it.
+ */
 export function commandsToEnd(
   record: DeploymentRecord,
   { commands, now }: DescribeContext,
   named = 'it',
+  refusal?: unknown,
 ): readonly Command[] {
   const { kind, id, startAt } = record;
   if (id === undefined || commands === undefined) return [];
-  if (startAt !== undefined && startAt > now) {
+  const cannotEnd = kind === 'maintenance' && (isRefusedChange(refusal) || refusal instanceof ChangeIgnoredError);
+  if (cannotEnd || (startAt !== undefined && startAt > now)) {
     return [{ doing: `delete ${named}`, command: commandToDelete(commands, { kind, id }) }];
   }
   const end = kind === 'maintenance' ? 'end' : 'resolve';
@@ -50,8 +56,8 @@ export function describeFailed(group: readonly EndedFailed[], context: DescribeC
   });
   const left = group.filter(({ record, error: cause }) => record.stage !== 'missed' && !isUnknownRecord(cause));
   const stays = left.map(({ record }) => describeRest(record, context));
-  const commands = left.flatMap(({ record }) =>
-    commandsToEnd(record, context, left.length === 1 ? 'it' : describeRecord(record)),
+  const commands = left.flatMap(({ record, error: cause }) =>
+    commandsToEnd(record, context, left.length === 1 ? 'it' : describeRecord(record), cause),
   );
   const level = group.some(context.isFatal) ? error : warning;
   return level(titleOf(first.error), [failure, ...stays].join('\n'), commands);
