@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readPlace } from '../../src/github/runner.ts';
+import type { Inputs } from '../support/test-host.ts';
 import { annotations, createWorld, incident, type World, type WorldOptions, window } from '../support/world.ts';
 import { deploy, minute } from './deploy.ts';
 
@@ -147,5 +148,24 @@ describe('a failure promises that the next successful run ends what stays', () =
     expect(post.said.join('\n')).not.toMatch(promise);
     await deploy(world, '2', 'success', incident);
     expect(left(world)).toEqual([expect.stringMatching(/^incident 1 /)]);
+  });
+});
+
+describe('a run has one summary with one heading, also if an earlier run left something', () => {
+  test.each<['success' | 'failure' | 'cancelled' | 'skipped', Inputs, RegExp]>([
+    ['success', window, /^### ✅ Maintenance ended after 4 min; also ended what earlier runs left\n/],
+    ['failure', window, /^### ⚠️ Still under maintenance until 12:35 UTC/],
+    ['cancelled', window, /^### ⚠️ Still under maintenance until 12:35 UTC/],
+    ['skipped', window, /^### ✅ Maintenance ended after 4 min \(the deployment was skipped\)\n/],
+    ['success', incident, /^### ✅ Incident resolved after 4 min; also ended what earlier runs left\n/],
+    ['failure', incident, /^### 🔴 Incident open/],
+    ['failure', { ...window, 'on-failure': 'incident' }, /^### 🔴 Incident open/],
+  ])('after %s: %j', async (outcome, inputs, heading) => {
+    const world = createWorld();
+    await deploy(world, '1', 'failure', inputs);
+    const { main, post } = await deploy(world, '2', outcome, inputs);
+    expect(main.summary).toBe('');
+    expect(post.summary).toMatch(heading);
+    expect(post.summary.match(/^#/gm)).toHaveLength(1);
   });
 });

@@ -213,6 +213,7 @@ describe('a green run leaves alone', () => {
       const { post } = await deploy(world, '2', 'success', inputs, { githubApiUrl: github.apiUrl });
       expect(world.page()[0]).toBe('window 1 active 12:00:00-12:30:00');
       expect(post.said.join('\n')).toContain('is from another run that is still in progress');
+      expect(post.summary).toMatch(/^### ⚠️ Still under maintenance until 12:30 UTC/);
     } finally {
       await github.stop();
     }

@@ -170,13 +170,16 @@ describe('what main could not undo', () => {
     world.emulator.addFault({ kind: 'status', status: 403, match: { method: 'DELETE' } });
     const main = await failOver(world, window);
     expect(main.exitCode).toBe(1);
-    expect(main.summary).toMatch(/^### ❌ Still under maintenance until 12:30 UTC \(the step failed/);
+    expect(main.summary).toMatch(
+      /^### ❌ Still under maintenance until 12:30 UTC \(the step failed, and the post step tries again\)\n/,
+    );
     expect(main.said).toContainEqual(
       expect.stringMatching(/^warning: Could not undo .*To end it now, use the dashboard/s),
     );
     expect(world.page()).toEqual(['window 1 active 12:00:00-12:30:00']);
     const post = await world.post(main, failed);
     expect(post.said).toEqual([expect.stringMatching(/^info: Deleted .*nothing was deployed/)]);
+    expect(post.summary).toMatch(/^### ✅ /);
     expect(world.page()).toEqual([]);
   });
 

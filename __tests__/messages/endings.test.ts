@@ -453,7 +453,7 @@ describe('the heading of the summary of an opening that failed the step', () => 
 
   test('says what is left', () => {
     expect(verdict(done(window, 'deleted'), failed(window, apiError('reset'), 'undoing'))).toBe(
-      '❌ <bdi>Acme</bdi>: still under maintenance until 14:32 UTC (the step failed)',
+      '❌ <bdi>Acme</bdi>: still under maintenance until 14:32 UTC (the step failed, and the post step tries again)',
     );
     expect(verdict(done(incident, 'left', 'undoing'))).toBe('❌ <bdi>Acme</bdi>: incident open (the step failed)');
   });

@@ -8186,7 +8186,8 @@ function describeFailedOpeningVerdict(undone, now) {
   const [first] = left;
   if (first !== void 0) {
     const [, what] = describeRemaining(first, now);
-    return headingOf("\u274c", `${what} (the step failed)`, left);
+    const next = first.result === "failed" ? ", and the post step tries again" : "";
+    return headingOf("\u274c", `${what} (the step failed${next})`, left);
   }
   const absent = undone.filter(({result: result}) => result === "absent");
   if (absent.length > 0) return headingOf("\u274c", "maybe a notice, and the post step searches again (the step failed)", absent);

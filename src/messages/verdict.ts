@@ -159,7 +159,8 @@ export function describeFailedOpeningVerdict(undone: readonly Ended[], now: Date
   const [first] = left;
   if (first !== undefined) {
     const [, what] = describeRemaining(first, now);
-    return headingOf('❌', `${what} (the step failed)`, left);
+    const next = first.result === 'failed' ? ', and the post step tries again' : '';
+    return headingOf('❌', `${what} (the step failed${next})`, left);
   }
   const absent = undone.filter(({ result }) => result === 'absent');
   if (absent.length > 0)
