@@ -7,13 +7,13 @@ import { sampleKey } from '../../src/emulator/sample.ts';
 import { onSite, pause, type ServedSite, until } from './running.ts';
 import { acme, bare, builtFile } from './typing.ts';
 
-/** Counts every signal, and shortly after the first exits with 40 and their number. A hang-up takes its streams, so it writes to a file. */
-const counting = `
+/** Counts every signal, and some time after the first exits with 40 and their number. A hang-up takes its streams, so it writes to a file. */
+const counting = (lastsMs: number) => `
   const { writeFileSync } = require('node:fs');
   let seen = '';
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2']) {
     process.on(signal, () => {
-      if (seen === '') setTimeout(() => process.exit(40 + seen.trim().split(" ").length), 600);
+      if (seen === '') setTimeout(() => process.exit(40 + seen.trim().split(" ").length), ${lastsMs});
       seen += signal + ' ';
       writeFileSync('seen', seen.trim());
     });
@@ -21,7 +21,10 @@ const counting = `
   writeFileSync('ready', String(process.stdin.isTTY === true));
   setInterval(() => {}, 1000);
 `;
-const words = ['run', '--on-failure', 'keep', '--on-cancel', 'resolve', '--', process.execPath, '-e', counting];
+const flags = ['--on-failure', 'keep', '--on-cancel', 'resolve'] as const;
+const words = (lastsMs = 600) => ['run', ...flags, '--', process.execPath, '-e', counting(lastsMs)];
+/** Long enough for a second signal on a busy machine. */
+const forTwoMs = 2_500;
 
 function variables({ apiUrl }: ServedSite) {
   return {
@@ -42,8 +45,8 @@ async function begun({ folder, page }: ServedSite, isTerminal: boolean): Promise
 const seenBy = ({ folder }: ServedSite) => readFileSync(join(folder, 'seen'), 'utf8');
 const isEnded = ({ page }: ServedSite) => page()[0] === 'window 1 past';
 
-function onTerminal(site: ServedSite) {
-  const terminal = spawn(process.execPath, [builtFile, ...words], {
+function onTerminal(site: ServedSite, lastsMs?: number) {
+  const terminal = spawn(process.execPath, [builtFile, ...words(lastsMs)], {
     env: variables(site),
     cwd: site.folder,
     cols: 200,
@@ -89,7 +92,7 @@ describe('on a terminal', () => {
 
   test('Ctrl-C twice reaches the command twice', () =>
     onSite(async (site) => {
-      const { terminal, left } = onTerminal(site);
+      const { terminal, left } = onTerminal(site, forTwoMs);
       await begun(site, true);
       terminal.write('\u0003');
       await pause(400);
@@ -110,8 +113,8 @@ describe('on a terminal', () => {
 });
 
 describe('without a terminal', () => {
-  function inGroup(site: ServedSite) {
-    const child = spawnProcess(process.execPath, [builtFile, ...words], {
+  function inGroup(site: ServedSite, lastsMs?: number) {
+    const child = spawnProcess(process.execPath, [builtFile, ...words(lastsMs)], {
       env: variables(site),
       cwd: site.folder,
       detached: true,
@@ -135,7 +138,7 @@ describe('without a terminal', () => {
 
   test('SIGTERM to the group and then to `run` alone reaches the command twice', () =>
     onSite(async (site) => {
-      const { pid, left } = inGroup(site);
+      const { pid, left } = inGroup(site, forTwoMs);
       await begun(site, false);
       process.kill(-pid, 'SIGTERM');
       await pause(300);
