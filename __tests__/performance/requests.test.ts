@@ -34,7 +34,9 @@ async function play({ operation, ...situation }: Situation) {
     const step = await world.main({ ...situation.inputs, operation }, around);
     const main = count();
     await situation.meanwhile?.(world);
-    if (situation.ending !== undefined) await world.post(step, situation.ending);
+    if (situation.ending !== undefined) {
+      await world.post(step, situation.ending, { githubApiUrl: gitHub.apiUrl });
+    }
     const post = situation.ending === undefined ? undefined : count();
     return { main, post, gitHub: gitHub.journal.length };
   } finally {

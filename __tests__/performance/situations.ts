@@ -52,6 +52,12 @@ const listPages = 'GET /status-pages';
 const proveIncidents = 'PATCH /incidents/:id';
 const times = <T>(count: number, one: T): readonly T[] => Array.from({ length: count }, () => one);
 
+const token = { 'github-token': 'ghs_token' } as const;
+const endedRun = { runs: { 9123456789: 'completed' }, requests: 1 } as const;
+
+/** An earlier run that failed, and what it left. */
+const leaveBy = (inputs: Inputs) => async (world: World) => world.post(await world.main(inputs), failed);
+
 const windows: readonly Omit<Situation, 'operation'>[] = [
   { where: 'page by UUID', inputs: window, main: [openWindow], ending: {}, post: [listWindows, moveWindow] },
   {
@@ -102,6 +108,45 @@ const windows: readonly Omit<Situation, 'operation'>[] = [
     main: [proveIncidents, openWindow],
     ending: failed,
     post: [listWindows, listIncidents, openIncident, moveWindow],
+  },
+  {
+    where: 'an earlier run left its window; the deploy succeeded, and GitHub says that the earlier run is over',
+    before: leaveBy(window),
+    inputs: { ...window, ...token },
+    around: later,
+    gitHub: endedRun,
+    main: [openWindow],
+    ending: {},
+    post: [listWindows, moveWindow, moveWindow],
+  },
+  {
+    where: 'the same; GitHub says that the earlier run is in progress',
+    before: leaveBy(window),
+    inputs: { ...window, ...token },
+    around: later,
+    gitHub: { runs: { 9123456789: 'in_progress' }, requests: 1 },
+    main: [openWindow],
+    ending: {},
+    post: [listWindows, moveWindow],
+  },
+  {
+    where: 'an earlier run left its window; the deploy failed too',
+    before: leaveBy(window),
+    inputs: { ...window, ...token },
+    around: later,
+    gitHub: endedRun,
+    main: [openWindow],
+    ending: failed,
+    post: [listWindows, moveWindow],
+  },
+  {
+    where: 'an earlier failure opened an incident (`on-failure: incident`); the deploy succeeded',
+    before: leaveBy({ ...window, 'on-failure': 'incident' }),
+    inputs: { ...window, 'on-failure': 'incident' },
+    around: later,
+    main: [proveIncidents, openWindow],
+    ending: {},
+    post: [listWindows, moveWindow, listIncidents, readIncident, addEntry],
   },
   {
     where: 're-run, the notice is over',
@@ -215,6 +260,15 @@ const incidents: readonly Omit<Situation, 'operation'>[] = [
     main: [openIncident],
     ending: failed,
     post: [listIncidents, readIncident, addEntry],
+  },
+  {
+    where: 'an earlier run left its incident; the deploy succeeded',
+    before: leaveBy(incident),
+    inputs: incident,
+    around: later,
+    main: [openIncident],
+    ending: {},
+    post: [listIncidents, readIncident, addEntry, readIncident, addEntry],
   },
   {
     where: 'a person resolved it meanwhile',
@@ -336,7 +390,10 @@ export const situations: readonly Situation[] = [
 export function renderRequestTable(): string {
   const rows = situations.map(({ operation, where, main, gitHub, post }) => {
     const asked = gitHub === undefined ? '' : `, and ${gitHub.requests} to GitHub`;
-    return `| \`${operation}\` | ${where} | ${describe(main)}${asked} | ${post === undefined ? '–' : describe(post)} |`;
+    // If there is a post step, it is the one that asks.
+    const steps =
+      post === undefined ? [`${describe(main)}${asked}`, '–'] : [describe(main), `${describe(post)}${asked}`];
+    return `| \`${operation}\` | ${where} | ${steps.join(' | ')} |`;
   });
   return ['| Operation | Situation | Main step | Post step |', '|---|---|---|---|', ...rows].join('\n');
 }
