@@ -35,6 +35,7 @@ function plain(text: string): string {
     .replace(/(\d{4}-\d\d-\d\d )?\d\d:\d\d(:\d\d)?/g, 'hh:mm')
     .replace(/ UTC( \([^)]*\))?/g, '')
     .replace(/\b[0-9a-f]{8}-[0-9a-f-]{27}\b/g, '<page>')
+    .replace(/Ref: [\w-]+/g, 'Ref: …')
     .replaceAll('<', '&lt;')
     .replaceAll('|', '\\|')
     .replace(/\s+/g, ' ')
