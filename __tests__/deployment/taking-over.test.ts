@@ -54,6 +54,22 @@ describe('taking a shared window over', () => {
     expect(world.page()).toEqual(['window 1 scheduled 12:15:03-12:45:03', 'window 2 past 12:00:02-12:01:02']);
   });
 
+  test.each<[string, Inputs, string]>([
+    ['a failure with on-failure: resolve', { 'on-failure': 'resolve' }, 'failure'],
+    ['a failure with on-failure: incident', { 'on-failure': 'incident' }, 'failure'],
+    ['a cancel with on-cancel: resolve', { 'on-cancel': 'resolve' }, 'cancelled'],
+    ['a deployment that was skipped', { outcome: 'skipped' }, 'success'],
+  ])('one that runs stays as it was after %s', async (_, inputs, status) => {
+    const world = createWorld();
+    await world.main(announce('now', '1h'));
+    await world.pass(300_000);
+    const main = await world.main({ ...ownWindow, ...inputs }, anotherRun);
+    const [before] = world.emulator.windows();
+    await world.pass(60_000);
+    await world.post(main, { 'job-status': status });
+    expect(world.emulator.windows()).toEqual([before]);
+  });
+
   test('of the two that exist, its own earlier record comes before the shared one', async () => {
     const world = createWorld();
     await world.main(ownWindow);

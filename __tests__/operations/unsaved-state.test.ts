@@ -12,12 +12,15 @@ test('a state that cannot be saved at all stops the step before anything is sent
 
 const complete = async (inputs: Inputs) => (await createWorld().main(inputs)).states.length;
 
-test('a state that cannot be saved in full undoes what was opened and fails the step', async () => {
+test.each([
+  ['also if outputs can be written', false],
+  ['and outputs cannot be written either', undefined],
+])('a state that cannot be saved in full undoes what was opened and fails the step, %s', async (_, hasNoOutputs) => {
   const saves = await complete(window);
   // The first two texts are saved before the window is opened.
   for (let savesUntilFull = 2; savesUntilFull < saves; savesUntilFull += 1) {
     const world = createWorld();
-    const main = await world.main(window, { savesUntilFull });
+    const main = await world.main(window, { savesUntilFull, ...(hasNoOutputs !== undefined && { hasNoOutputs }) });
     expect(main.exitCode).toBe(1);
     expect(annotations(main)[0]).toMatch(/^error: No space is left /);
     expect(main.summary).toMatch(/^### ❌ .*o notice \(the step failed\)/);

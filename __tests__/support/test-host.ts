@@ -52,7 +52,8 @@ export interface StepOptions {
   readonly inProgress: ReadonlySet<string> | undefined;
   /** How many texts the disk has room for; without it there is always room. */
   readonly savesUntilFull: number | undefined;
-  readonly hasNoOutputs: boolean;
+  /** By default a full disk has no room for outputs either. */
+  readonly hasNoOutputs: boolean | undefined;
 }
 
 /** The defaults of action.yml as the runner evaluates them, in a job that has not failed and has no matrix. */
@@ -98,7 +99,7 @@ export function createTestStep(options: StepOptions): TestStep {
         error: sayAs('error'),
       },
       setOutputs: (outputs) => {
-        if (hasNoOutputs || told.states.length >= savesUntilFull)
+        if (hasNoOutputs ?? told.states.length >= savesUntilFull)
           throw new UserError('outputs not written', 'No space is left for outputs.');
         for (const [name, value] of Object.entries(outputs)) told.outputs[name] = formatOutput(name, value);
       },

@@ -56,7 +56,7 @@ export interface Circumstances {
   readonly inProgress?: ReadonlySet<string>;
   /** How many texts may be saved until the disk is full. */
   readonly savesUntilFull?: number;
-  /** The file for outputs cannot be written, the one for the state can. */
+  /** The file for outputs cannot be written, the one for the state can; `false` is the other way round. */
   readonly hasNoOutputs?: boolean;
   readonly kill?: Kill;
   /** When the runner sends its first signal, counted from the start of the step. */
@@ -181,7 +181,7 @@ async function runStep(
     kill,
     interruptAfterMs,
   } = around;
-  const { wire = (same: Send) => same, inProgress, savesUntilFull, hasNoOutputs = false } = around;
+  const { wire = (same: Send) => same, inProgress, savesUntilFull, hasNoOutputs } = around;
   const startedAt = clock.now();
   const death = new AbortController();
   const interruption = new AbortController();
