@@ -87,14 +87,21 @@ describe('a deployment that failed, and then a green one', () => {
     expect(world.page().some((line) => line.startsWith('incident') && !line.includes('resolved'))).toBe(!promises);
   });
 
-  test('a failure promises nothing of its incident if its key may not list incidents, or no reply shows the reference', async () => {
+  test('a failure promises nothing of its incident if its key may not list incidents, or no reply shows reference and state', async () => {
     const cases: readonly WorldOptions[] = [
       { scopes: ['maintenances:write', 'maintenances:read', 'incidents:write'] },
       { createReply: 'id-only' },
+      { stateShape: 'none' },
     ];
     for (const options of cases) {
-      const { post } = await deploy(createWorld(options), '1', 'failure', onFailure);
+      const world = createWorld(options);
+      const { post } = await deploy(world, '1', 'failure', onFailure);
       expect(post.said.join('\n')).toMatch(/was opened\. To resolve it now, use the dashboard/);
+      if (options.stateShape === undefined) continue;
+      const again = await deploy(world, '2', 'failure', onFailure);
+      expect(again.post.said.join('\n')).not.toContain('next successful run');
+      await deploy(world, '3', 'success', onFailure);
+      expect(world.emulator.incidents()).toMatchObject([{ state: 'investigating' }]);
     }
   });
 

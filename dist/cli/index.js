@@ -13172,12 +13172,13 @@ var __webpack_modules__ = {
     }
     async function addToEarlier(statusPage, {action: action, incident: incident, reference: reference}, {message: message, identity: identity}) {
       const {id: id, state: state = failureState} = incident;
+      const isRecoverable = action === "add" && incident.state !== void 0;
       const found = {
         id: id,
         reference: formatReference(reference),
         state: state,
         created: false,
-        isRecoverable: action === "add"
+        isRecoverable: isRecoverable
       };
       if (action === "leave") return found;
       try {
@@ -13213,7 +13214,8 @@ var __webpack_modules__ = {
         leftMs: statusPage.leftMs
       });
       const written = reference && formatReference(reference);
-      const isRecoverable = isListed && openingReference(made) !== void 0;
+      const showsState = made.kind === "incident" && made.state !== void 0;
+      const isRecoverable = isListed && openingReference(made) !== void 0 && showsState;
       return {
         id: made.id,
         reference: written,

@@ -87,7 +87,8 @@ async function addToEarlier(
   { message, identity }: FailureNotice,
 ): Promise<FailureIncident | undefined> {
   const { id, state = failureState } = incident;
-  const found = { id, reference: formatReference(reference), state, created: false, isRecoverable: action === 'add' };
+  const isRecoverable = action === 'add' && incident.state !== undefined;
+  const found = { id, reference: formatReference(reference), state, created: false, isRecoverable };
   if (action === 'leave') return found;
   try {
     // The entry leaves the incident open, so it says which run it is from.
@@ -119,7 +120,9 @@ async function createFailureIncident(
     leftMs: statusPage.leftMs,
   });
   const written = reference && formatReference(reference);
-  const isRecoverable = isListed && openingReference(made) !== undefined;
+  // What shows no state may have been edited, so the next run leaves it.
+  const showsState = made.kind === 'incident' && made.state !== undefined;
+  const isRecoverable = isListed && openingReference(made) !== undefined && showsState;
   return {
     id: made.id,
     reference: written,
