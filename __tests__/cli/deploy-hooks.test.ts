@@ -432,6 +432,7 @@ describe('trouble', () => {
 describe('two hooks at the same moment', () => {
   const cases = [
     ['without a key, outside a CI', [], {}],
+    ['with a key, outside a CI', ['--deployment-key', 'shop'], {}],
     ['with a key, in a pipeline', ['--deployment-key', 'shop'], gitlab],
   ] as const;
 

@@ -80,14 +80,19 @@ export interface VirtualPage {
   readonly pass: (ms: number) => Promise<void>;
 }
 
-/** Makes a page on a virtual clock, and a command line that has no other network. */
-export function createVirtualPage(options: Partial<Options> = {}): VirtualPage {
+/** Makes a page on a virtual clock, and a command line that has no other network; `watch` sees where each request goes. */
+export function createVirtualPage(options: Partial<Options> = {}, watch: (url: URL) => void = () => {}): VirtualPage {
   const clock: VirtualClock = createVirtualClock();
   const emulator = createEmulator({
     ...options,
     clock: { now: () => clock.now().getTime(), sleep: (ms) => clock.sleep(ms) },
   });
-  const rest = { send: sendTo(emulator, clock), clock, random: createRandom(1) };
+  const line = sendTo(emulator, clock);
+  const send: typeof line = (request) => {
+    watch(request.url);
+    return line(request);
+  };
+  const rest = { send, clock, random: createRandom(1) };
   const machine: Machine = {
     network: (context, program) => program({ ...context, ...rest }),
     now: clock.now,

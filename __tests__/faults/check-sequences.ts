@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { type HookSequence, hookSequences, playHooks } from './hooks.ts';
 import { judge } from './invariants.ts';
 import { play } from './play.ts';
 import { type Sequence, sequences } from './sequence.ts';
@@ -79,6 +80,25 @@ function add(tally: Tally, { steps }: Played, verdict: ReturnType<typeof judge>)
     orphans: tally.orphans + verdict.orphans,
     toldDuplicates: tally.toldDuplicates + verdict.toldDuplicates,
   };
+}
+
+/** Plays the two hooks of the command line until a sequence shows what it must not. */
+export async function checkHooks({
+  number,
+  seed,
+}: Pick<Choice, 'number' | 'seed'>): Promise<{ sequences: number; commands: number; failure: string | undefined }> {
+  let sequences = 0;
+  let commands = 0;
+  const hasNoLie = async (sequence: HookSequence) => {
+    const tally = await playHooks(sequence);
+    sequences += 1;
+    commands += tally.commands;
+    if (tally.violations.length > 0) throw new Error(tally.violations.join('\n'));
+  };
+  const details = await fc.check(fc.asyncProperty(hookSequences, hasNoLie), { numRuns: number, seed });
+  if (!details.failed) return { sequences, commands, failure: undefined };
+  const { errorInstance, counterexample } = details;
+  return { sequences, commands, failure: `${errorInstance}\n\n${JSON.stringify(counterexample?.[0], null, 2)}` };
 }
 
 /** What is needed of a sequence to understand it, a line for each use and act. */

@@ -37,7 +37,7 @@ function judgeExit(step: Step, readable: boolean, steps: readonly Step[]): reado
   if (lacksSpace && exitCode !== 1) wrong.push(`could not write a file, and left with ${exitCode}`);
   if (onApiError === 'warn' && exitCode !== 0 && !lacksSpace) wrong.push('failed, though it was to warn');
   if (onApiError === 'auto' && exitCode !== 0 && !lacksSpace && !wasRefused(step))
-    wrong.push('failed for trouble of the service');
+    wrong.push('failed for an error of the service');
   if (exitCode === 0 && onApiError === 'fail' && idsOf(step).includes(undefined)) wrong.push('passed without a record');
   // What it shares with others that began at the same moment may be undone by one of them.
   const racers = steps.filter(({ act }) => act === step.act);

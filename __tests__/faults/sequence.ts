@@ -86,7 +86,11 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   fc.record({ fault: fc.constantFrom('cut-off', 'empty', 'not-json', 'html', 'wrong-content-type') }),
   fc.record({ fault: fc.constant('delay' as const), ms: fc.constantFrom(2_500, 9_000, 11_000, 14_000, 40_000) }),
   fc.record({ fault: fc.constant('slow-answer' as const), ms: fc.constantFrom(2_500, 9_000, 11_000, 25_000) }),
-  fc.record({ fault: fc.constant('trouble' as const), status: fc.constantFrom(408, 500, 502, 503, 504), doneAfterMs }),
+  fc.record({
+    fault: fc.constant('server-error' as const),
+    status: fc.constantFrom(408, 500, 502, 503, 504),
+    doneAfterMs,
+  }),
   fc.record({
     fault: fc.constant('rate-limit' as const),
     retryAfter: fc.constantFrom(undefined, 0, 2, 9, 60),
@@ -107,7 +111,7 @@ const kill: fc.Arbitrary<Kill> = fc.record({
   when: fc.constantFrom('before', 'under-way', 'after'),
 });
 
-/** Mostly none: what comes after trouble is to be seen too. */
+/** Mostly none: what comes after a fault is to be seen too. */
 const luck = (mayBeInterrupted: boolean): fc.Arbitrary<Luck> =>
   fc.record({
     mishaps: fc.oneof(

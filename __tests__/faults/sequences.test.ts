@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { checkSequences } from './check-sequences.ts';
+import { checkHooks, checkSequences } from './check-sequences.ts';
 
 // The same sequences at every run, so that a change is to blame for a failure; `npm run test:faults` plays others, and more.
 const seed = 20_260_314;
@@ -18,4 +18,10 @@ test('the same holds where what goes wrong goes wrong on true sockets', async ()
   expect(failure).toBeUndefined();
   expect(tally).toMatchObject({ sequences: 60, duplicates: 0, orphans: 0 });
   expect(tally.faults).toBeGreaterThan(100);
+}, 120_000);
+
+test('two hooks at once, from any folder, with any state file: one window, our own files only, the key to one address', async () => {
+  const { commands, failure } = await checkHooks({ number: 30, seed });
+  expect(failure).toBeUndefined();
+  expect(commands).toBeGreaterThan(60);
 }, 120_000);

@@ -10,7 +10,7 @@ export type Fault =
 /** A fault of the answer alone: whether the page does the work is another question. */
 type FaultBesideWork =
   | { readonly fault: 'reset' | 'silence' | 'too-large' | 'conflict' | 'see-other' }
-  | { readonly fault: 'trouble'; readonly status: 408 | 500 | 502 | 503 | 504 };
+  | { readonly fault: 'server-error'; readonly status: 408 | 500 | 502 | 503 | 504 };
 
 type SimpleFault =
   /** Nothing leaves us. */
@@ -128,7 +128,7 @@ export const meet: Meet = async (fault, weather, send, request) => {
       return patiently(clock, request, later(clock, fault.ms, send, request));
     case 'slow-answer':
       return patiently(clock, request, slowly(clock, fault.ms, send, request));
-    case 'trouble':
+    case 'server-error':
       await work(fault.doneAfterMs);
       return error(fault.status);
     case 'conflict':

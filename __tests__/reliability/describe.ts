@@ -5,7 +5,7 @@ import type { PlayedStep } from './play-scene.ts';
 export function describeSeen({ result }: PlayedStep): string {
   const lines = result.log.split('\n').filter((line) => line.trim() !== '' && !/##\[|^Using the API/.test(line));
   const verdict = /^### (.*)$/m.exec(result.summary)?.[1] ?? lines.at(-1) ?? '';
-  const said = result.annotations.map(({ level, text }) => `${level}: ${shorten(text)}`);
+  const said = result.annotations.map(({ level, text }) => `${level}: ${firstSentence(text)}`);
   const end = result.exitCode === 0 ? '' : '**The step fails.** ';
   const reasons: readonly string[] = result.outputs.reasons === undefined ? [] : JSON.parse(result.outputs.reasons);
   return end + ([verdict, ...said, ...reasons].map(plain).filter(isSomething).join('<br>') || 'nothing');
@@ -15,15 +15,13 @@ function isSomething(text: string): boolean {
   return text !== '';
 }
 
-const longest = 220;
-
 /** The first sentence of a message: what failed and why, without what to do. */
-function shorten(text: string): string {
+function firstSentence(text: string): string {
   const [, first = text] = /^([^\n]+?\.)(?= [A-Z]|\n|$)/.exec(text) ?? [];
-  return first.length > longest ? `${first.slice(0, longest).trimEnd()}…` : first;
+  return first;
 }
 
-/** Without what differs from one run to the next: hosts, times, the number of attempts, what a response began with. */
+/** Without what differs from one run to the next: hosts, references, times, the number of attempts, what a response began with. */
 function plain(text: string): string {
   return text
     .replace(/<\/?bdi>/g, '')

@@ -1,3 +1,6 @@
+import { hashKey } from '../../src/domain/deployment-key.ts';
+import { encodeRun, formatReference, type SharedReference } from '../../src/domain/deployment-reference.ts';
+import { run } from '../support/world.ts';
 import type { TableFault } from './faults.ts';
 import { acme, type Scene } from './scenes.ts';
 
@@ -16,9 +19,16 @@ export const variants: readonly TableFault[] = [
   { name: 'a change of start or message is ignored', server: { windowPatch: 'ignore' } },
   { name: 'a change of start or message is refused', server: { windowPatch: 'refuse' } },
   { name: 'a change empties what is not sent', server: { windowPatch: 'wipe' } },
+  { name: 'the state of an incident is a number', server: { stateShape: 'id-number' } },
   { name: 'the state of an incident is a word', server: { stateShape: 'state-word' } },
   { name: 'the state of an incident is an object', server: { stateShape: 'object' } },
   { name: 'the state of an incident is not shown', server: { stateShape: 'none' } },
+  { name: 'only `resolved_at` shows that an incident is over', server: { stateShape: 'resolved-at' } },
+  { name: 'only `ended_at` shows that an incident is over', server: { stateShape: 'ended-at' } },
+  { name: 'lists show no messages', server: { messageInLists: false } },
+  { name: 'lists show no times', server: { timesInReplies: false } },
+  { name: 'a new notice is in lists 3 s later', server: { listLagMs: 3_000 } },
+  { name: 'a new notice is found by its id 3 s later', server: { readLagMs: 3_000 } },
   { name: 'notices and lists inside a field with their name', server: { nesting: 'by-name' } },
   { name: 'fields named as in Go', server: { fieldNames: 'go' } },
   { name: '`uuid` for `id`', server: { idName: 'uuid', ids: 'uuid' } },
@@ -42,6 +52,16 @@ const succeeded = { status: 'success' } as const;
 const window = { 'status-page': acme };
 const longText = 'We are installing an update. '.repeat(10).trim();
 const personsIncident = ['/incidents', { status_page_id: acme, title: 'Search', message: 'It is slow.' }] as const;
+const resolvedIncident = [
+  '/incidents',
+  { status_page_id: acme, title: 'Search', message: 'It was slow.', incident_state_id: '4' },
+] as const;
+/** What another job of the repository opened with the key `shop`. */
+const sharedReference: SharedReference = { of: 'deployment', key: hashKey(run, 'shop') ?? '', run: encodeRun('100') };
+const sharedIncident = [
+  '/incidents',
+  { status_page_id: acme, title: 'Update', message: `We are at work.\n\nRef: ${formatReference(sharedReference)}` },
+] as const;
 const personsWindow = [
   '/maintenances',
   { status_page_id: acme, title: 'Move', message: 'We move.', ...nextHour() },
@@ -79,6 +99,22 @@ export const variantScenes: readonly Scene[] = [
     inputs: { operation: 'resolve', 'status-page': unseen, 'deployment-key': 'shop' },
     struck: 'main',
     deciding: {},
+  },
+  {
+    operation: 'resolve',
+    title: `by key, an open incident; ${about}`,
+    inputs: { operation: 'resolve', ...window, 'deployment-key': 'shop' },
+    struck: 'main',
+    deciding: {},
+    before: sharedIncident,
+  },
+  {
+    operation: 'gate',
+    title: `a page whose incident is resolved; ${about}`,
+    inputs: { operation: 'gate', ...window },
+    struck: 'main',
+    deciding: {},
+    before: resolvedIncident,
   },
   {
     operation: 'gate',

@@ -17739,7 +17739,7 @@ var __webpack_modules__ = {
         handoff: {
           memory: memory,
           ender: "The command deploy-end",
-          continues: continuedBy(location, key, earlier)
+          continues: continuedBy(location, earlier)
         },
         frame: {
           ...frame,
@@ -17750,8 +17750,8 @@ var __webpack_modules__ = {
       if (opening.exit !== "done") await leaveNothing(ours, request, file, earlier); else if (earlier === void 0 && !memory.isBegun() && !request.values["dry-run"]) file.remember(nothingOpened(request, run, clock.now()));
       return opening;
     }
-    function continuedBy({pipeline: pipeline}, key, earlier) {
-      return pipeline.id === "" && key === void 0 && earlier !== void 0 ? identityOf(earlier) : void 0;
+    function continuedBy({pipeline: pipeline}, earlier) {
+      return pipeline.id === "" && earlier !== void 0 ? identityOf(earlier) : void 0;
     }
     function ownRequest(request) {
       return {

@@ -81,7 +81,7 @@ export async function deployStart(
   const memory = watched(file);
   const ours: Dependencies = {
     ...dependencies,
-    handoff: { memory, ender: 'The command deploy-end', continues: continuedBy(location, key, earlier) },
+    handoff: { memory, ender: 'The command deploy-end', continues: continuedBy(location, earlier) },
     frame: { ...frame, run },
   };
   const opening = await performRequest(ours, request);
@@ -91,9 +91,9 @@ export async function deployStart(
   return opening;
 }
 
-/** Outside a CI and without a key, what the state file remembers is the same deployment, started again. */
-function continuedBy({ pipeline }: StateLocation, key: string | undefined, earlier: Deployment | undefined) {
-  return pipeline.id === '' && key === undefined && earlier !== undefined ? identityOf(earlier) : undefined;
+/** Outside a CI, what the state file remembers of this key is the same deployment, started again. */
+function continuedBy({ pipeline }: StateLocation, earlier: Deployment | undefined) {
+  return pipeline.id === '' && earlier !== undefined ? identityOf(earlier) : undefined;
 }
 
 /** The record is this deployment's own, and what comes later decides how it ends. */
