@@ -16,6 +16,7 @@ const others: readonly FaultRule[] = [
   { kind: 'status', status: 408 },
   { kind: 'status', status: 500 },
   { kind: 'html' },
+  { kind: 'html', status: 403 },
   { kind: 'rate-limit' },
   { kind: 'reset' },
   { kind: 'silence' },

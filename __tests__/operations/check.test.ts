@@ -348,6 +348,7 @@ describe('nothing is known of a key', () => {
     ['answers 404 to everything, as a wrong api-url does', { kind: 'status', status: 404 }, 1, /api-url/],
     ['answers with an error', { kind: 'status', status: 503 }, 1, /answered with an error \(HTTP 503/],
     ['answers with a page of its own', { kind: 'html' }, 1, /answered with an error \(HTTP 502, "502 Bad Gateway"/],
+    ['is behind a firewall that refuses', { kind: 'html', status: 403 }, 1, /something in front of the API refused/],
     ['does not answer', { kind: 'silence' }, 1, /did not answer/],
   ] as const)('if the server %s', async (_name, fault, exitCode, said) => {
     const world = createWorld();
