@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import MarkdownIt from 'markdown-it';
 import { sampleKey } from '../../src/emulator/sample.ts';
@@ -85,12 +86,23 @@ describe('the Makefile', () => {
       expect(site.emulator.incidents()).toEqual([]);
     }));
 
-  test('opens an incident if the deployment fails', () =>
+  test('opens an incident if the deployment fails, and the next success resolves it', () =>
     onSite(async (site) => {
-      prepare(site, { Makefile: recipe }, 'exit 1');
-      expect((await runHere(site, 'make', ['deploy'])).exitCode).not.toBe(0);
+      prepare(site, { Makefile: recipe }, '[ -e fixed ]');
+      const failed = await runHere(site, 'make', ['deploy']);
+      expect(failed.exitCode).not.toBe(0);
+      expect(failed.stderr).toContain(
+        'The next success resolves it, if its command has --on-failure incident or --recover.',
+      );
       await isOver(site);
-      expect(site.emulator.incidents()).toMatchObject([{ title: 'An update did not complete' }]);
+      expect(site.emulator.incidents()).toMatchObject([
+        { title: 'An update did not complete', state: 'investigating' },
+      ]);
+      writeFileSync(join(site.folder, 'fixed'), '');
+      // Of two deployments in one second it cannot be known which is the older.
+      await setTimeout(1_100);
+      expect((await runHere(site, 'make', ['deploy'])).exitCode).toBe(0);
+      expect(site.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
     }));
 });
 

@@ -66,7 +66,9 @@ describe('the table of a check is right, and nothing is written,', () => {
     expect(grantsOf(main)).toEqual(allAre('missing'));
     expect(tabled(main)).toEqual([allAre('missing'), allAre('missing')]);
     expect([main.exitCode, pagesOf(main)]).toEqual([1, []]);
-    expect(main.said).toContain('info: The key may not list status pages, so none can be shown.');
+    expect(main.said).toContain(
+      'info: The key may not list status pages, so none can be shown. With the scope status-pages:read it can.',
+    );
   });
 
   test.each([[[]], [scopes]])('for a key with all of them, which gets a warning: %j', async (granted) => {
@@ -379,7 +381,7 @@ test('a check leaves nothing for its post step', async () => {
   const before = world.requests().length;
   expect(await world.post(main)).toMatchObject({
     exitCode: 0,
-    said: ['info: Nothing was opened, so there is nothing to end.'],
+    said: ['info: This step opened nothing, so its post step has nothing to end.'],
   });
   expect(world.requests()).toHaveLength(before);
 });

@@ -6658,7 +6658,7 @@ var __webpack_modules__ = {
         var _node_version_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9701);
         const refusal = (0, _node_version_js__WEBPACK_IMPORTED_MODULE_0__.F)(process.versions.node, "Install Node 24.");
         if (refusal === void 0) {
-          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 8250));
+          const {runProcess: runProcess} = await Promise.resolve().then(__nccwpck_require__.bind(__nccwpck_require__, 3456));
           process.exitCode = await runProcess();
           setTimeout(() => process.exit(), 500).unref();
         } else {
@@ -6671,7 +6671,7 @@ var __webpack_modules__ = {
       }
     }, 1);
   }),
-  8250: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+  3456: ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
     __nccwpck_require__.d(__webpack_exports__, {
       runProcess: () => runProcess
     });
@@ -6740,6 +6740,8 @@ var __webpack_modules__ = {
       yellow: () => yellow,
       yellowBright: () => yellowBright
     });
+    // CONCATENATED MODULE: external "node:path"
+    const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
     // CONCATENATED MODULE: ./node_modules/commander/lib/error.js
     class CommanderError extends Error {
       constructor(exitCode, code, message) {
@@ -6831,8 +6833,6 @@ var __webpack_modules__ = {
         var external_node_events_ = __nccwpck_require__(8474);
     // CONCATENATED MODULE: external "node:child_process"
     const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-    // CONCATENATED MODULE: external "node:path"
-    const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
     // CONCATENATED MODULE: external "node:fs"
     const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
     // CONCATENATED MODULE: external "node:process"
@@ -9001,7 +9001,7 @@ var __webpack_modules__ = {
       outcome: {
         schema: choice([ "job", ...outcomes ]),
         default: "job",
-        meaning: "How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` just ends the notice."
+        meaning: "How the deployment ended: `job` is the status of the job; or the outcome of one step, such as `steps.deploy.outcome` in an expression. With `resolve`, `job` just ends the notice."
       },
       "on-failure": {
         schema: choice(reactions),
@@ -11189,6 +11189,42 @@ var __webpack_modules__ = {
       } finally {
         await ((await connection)?.close());
       }
+    }
+    // CONCATENATED MODULE: ./lib/together/statuspage/manual-commands.js
+    function commandToEnd(target, named) {
+      if (target.host === "terminal") return ownCommand("resolve", target, named);
+      const id = encodeURIComponent(named.id);
+      if (named.kind === "maintenance") return curl("PATCH", `${trim(target)}/maintenances/${id}`, "'{\"end_at\":\"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'\"}'");
+      const body = {
+        incident_state_id: incidentStates.resolved,
+        message: "Resolved."
+      };
+      return curl("POST", `${trim(target)}/incidents/${id}/updates`, quote(JSON.stringify(body)));
+    }
+    function commandToDelete(target, named) {
+      if (target.host === "terminal") return ownCommand("delete", target, named);
+      const list = named.kind === "maintenance" ? "maintenances" : "incidents";
+      return curl("DELETE", `${trim(target)}/${list}/${encodeURIComponent(named.id)}`);
+    }
+    function commandToUpdate(target, named, texts) {
+      if ([ ...texts.values() ].some(text => /\p{C}|[\u2028\u2029]/u.test(text))) return;
+      const flags = [ ...texts ].map(([name, text]) => ` --${name}=${quote(text)}`);
+      return `${ownCommand("update", target, named)}${flags.join("")}`;
+    }
+    const programName = "statuspage-me";
+    function ownCommand(operation, target, {kind: kind, id: id}) {
+      const api = trim(target) === defaultApiUrl ? "" : ` --api-url ${quote(trim(target))}`;
+      return `${target.program ?? programName} ${operation} --kind ${kind} --id ${quote(id)}${api}`;
+    }
+    function curl(method, url, quotedBody) {
+      const body = quotedBody === void 0 ? "" : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
+      return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
+    }
+    function quote(text) {
+      return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+    }
+    function trim({apiUrl: apiUrl}) {
+      return apiUrl.replace(/\/+$/, "");
     }
     // CONCATENATED MODULE: external "node:tty"
     const external_node_tty_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tty");
@@ -13662,7 +13698,7 @@ var __webpack_modules__ = {
           mailed: mailed,
           ...opened
         };
-        const nextRun = isRecoverable && context.nextRunRecovers && nextRunOf(context);
+        const nextRun = isRecoverable && context.nextRunRecovers && (context.needsKey ? "needs-key" : "ends-it");
         return {
           record: incident,
           phase: "opening-incident",
@@ -13678,8 +13714,8 @@ var __webpack_modules__ = {
         return failed(record, "opening-incident", error);
       }
     }
-    function nextRunOf({needsKey: needsKey}) {
-      return needsKey ? "needs-key" : "ends-it";
+    function nextRunOf({needsKey: needsKey, isRemembered: isRemembered}) {
+      return needsKey && !isRemembered ? "needs-key" : "ends-it";
     }
     const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
     function failed(record, phase, error) {
@@ -14039,41 +14075,6 @@ var __webpack_modules__ = {
       const entries = records.filter(({stage: stage}) => stage !== "gone" && stage !== "not-sent").map(record => work(record).catch(error => [ failed(record, phase, error) ]));
       return (await Promise.all(entries)).flat();
     }
-    // CONCATENATED MODULE: ./lib/together/statuspage/manual-commands.js
-    function commandToEnd(target, named) {
-      if (target.host === "terminal") return ownCommand("resolve", target, named);
-      const id = encodeURIComponent(named.id);
-      if (named.kind === "maintenance") return curl("PATCH", `${trim(target)}/maintenances/${id}`, "'{\"end_at\":\"'$(date -u +%Y-%m-%dT%H:%M:%SZ)'\"}'");
-      const body = {
-        incident_state_id: incidentStates.resolved,
-        message: "Resolved."
-      };
-      return curl("POST", `${trim(target)}/incidents/${id}/updates`, quote(JSON.stringify(body)));
-    }
-    function commandToDelete(target, named) {
-      if (target.host === "terminal") return ownCommand("delete", target, named);
-      const list = named.kind === "maintenance" ? "maintenances" : "incidents";
-      return curl("DELETE", `${trim(target)}/${list}/${encodeURIComponent(named.id)}`);
-    }
-    function commandToUpdate(target, named, texts) {
-      if ([ ...texts.values() ].some(text => /\p{C}|[\u2028\u2029]/u.test(text))) return;
-      const flags = [ ...texts ].map(([name, text]) => ` --${name}=${quote(text)}`);
-      return `${ownCommand("update", target, named)}${flags.join("")}`;
-    }
-    function ownCommand(operation, target, {kind: kind, id: id}) {
-      const api = trim(target) === defaultApiUrl ? "" : ` --api-url ${quote(trim(target))}`;
-      return `statuspage-me ${operation} --kind ${kind} --id ${quote(id)}${api}`;
-    }
-    function curl(method, url, quotedBody) {
-      const body = quotedBody === void 0 ? "" : ` -H 'Content-Type: application/json' -d ${quotedBody}`;
-      return `curl -X ${method} ${quote(url)} -H "Authorization: Bearer $STATUSPAGE_ME_API_KEY"${body}`;
-    }
-    function quote(text) {
-      return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-    }
-    function trim({apiUrl: apiUrl}) {
-      return apiUrl.replace(/\/+$/, "");
-    }
     // CONCATENATED MODULE: ./lib/together/messages/record.js
     function describeKind(kind) {
       return kind === "maintenance" ? "maintenance window" : "incident";
@@ -14250,8 +14251,9 @@ var __webpack_modules__ = {
       if (!("nextRun" in ended) || ended.nextRun === void 0) return "";
       const end = ended.record.kind === "maintenance" ? "end" : "resolve";
       if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
-      const next = host.kind === "runner" ? "step" : "command";
-      return ` The next successful run of this ${next} ${end}s it.`;
+      if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
+      const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
+      return ended.phase === "opening-incident" ? ` The next success resolves it, if its command has ${flags}.` : ` The next successful run of this command ${end}s it.`;
     }
     function describeOrigin(phase) {
       switch (phase) {
@@ -14490,6 +14492,14 @@ var __webpack_modules__ = {
       if (known.length === 0 || known.length < names.length) return otherwise;
       return names.length > mostNamed ? `${names.length} pages` : list(known.map(forMarkdown));
     }
+    // CONCATENATED MODULE: ./lib/together/operations/host.js
+    function targetOf({kind: kind, program: program}, apiUrl) {
+      return {
+        host: kind,
+        program: program,
+        apiUrl: apiUrl
+      };
+    }
     // CONCATENATED MODULE: ./lib/together/messages/summary.js
     const mostBytes = 1024e3;
     const cut = "This summary was too long and is cut. The log of this step shows everything.";
@@ -14631,7 +14641,7 @@ var __webpack_modules__ = {
     const endingBudgetMs = 29 * secondMs;
     async function endRemembered(dependencies, readRequest, fails = false) {
       const deployment = handoffOf(dependencies).memory.recall();
-      if (deployment === void 0) return finishQuietly("Nothing was opened, so there is nothing to end.");
+      if (deployment === void 0) return finishQuietly("This step opened nothing, so its post step has nothing to end.");
       const {own: own, records: records, stage: stage} = deployment;
       if (records.every(record => record.stage === "gone" || record.stage === "missed" && !own)) return finishQuietly("Nothing was left on the page.");
       if (stage === "open" && !own) return finishQuietly("Left on the page, because auto-resolve is false. End it with resolve.");
@@ -14678,7 +14688,8 @@ var __webpack_modules__ = {
       const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
       const findRunning = findRunningBy(dependencies, values["github-token"]);
       const nextRunRecovers = deployment.own && endingOf("success", values).recovers === true;
-      const needsKey = !deployment.hasKey && !handoffOf(dependencies).isLasting && hashKey(dependencies.frame.run, void 0) === void 0;
+      const needsKey = !deployment.hasKey && hashKey(dependencies.frame.run, void 0) === void 0;
+      const isRemembered = handoffOf(dependencies).isLasting === true;
       const words = dependencies_wordsOf(values);
       const context = {
         statusPage: statusPage,
@@ -14686,7 +14697,8 @@ var __webpack_modules__ = {
         deployment: deployment,
         findRunning: findRunning,
         nextRunRecovers: nextRunRecovers,
-        needsKey: needsKey
+        needsKey: needsKey,
+        isRemembered: isRemembered
       };
       const why = deployment.stage === "open" ? outcome : "undone";
       if (why === "undone" && deployment.records.every(record => isLeftToOthers(deployment, record))) return finishQuietly("Left on the page, if it is there, because other jobs with this deployment key may use it.");
@@ -14696,10 +14708,7 @@ var __webpack_modules__ = {
         isFatal: isFatal,
         host: dependencies.host,
         now: statusPage.serverNow(),
-        commands: {
-          host: dependencies.host.kind,
-          apiUrl: apiUrl
-        }
+        commands: targetOf(dependencies.host, apiUrl)
       }, fails);
     }
     function endingOf(outcome, values) {
@@ -14712,10 +14721,7 @@ var __webpack_modules__ = {
     }
     function giveUp({clock: clock, host: host}, {records: records}, error, {isFatal: mayFail, fails: fails, apiUrl: apiUrl}) {
       const left = records.filter(({stage: stage}) => stage === "opening" || stage === "open");
-      const commands = apiUrl === void 0 ? void 0 : {
-        host: host.kind,
-        apiUrl: apiUrl
-      };
+      const commands = apiUrl === void 0 ? void 0 : targetOf(host, apiUrl);
       const context = {
         why: "unknown",
         isFatal: mayFail,
@@ -15443,14 +15449,14 @@ var __webpack_modules__ = {
     const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ];
     function describeCheckLines({grants: grants, pages: pages}, nameOf) {
       const uses = scopes.map(scope => [ scope, ...describeUse(scope, grants) ]);
-      const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "", describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+      const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
       return lines.map(result);
     }
     function describeCheckTables({grants: grants, pages: pages}) {
       const code = names => names.map(name => `\`${name}\``).join(", ");
       const uses = scopes.map(scope => [ describeScope(scope).replaceAll(/[\w-]+:\w+/g, "`$&`"), ...describeUse(scope, grants) ]);
       const needs = scopeNeeds.map(need => describeScopes(need, code));
-      return [ drawTable([ scopeHead, ...uses ]), "At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
+      return [ drawTable([ scopeHead, ...uses ]), "At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
     }
     const mostPageBytes = 524288;
     function renderPages(pages) {
@@ -15525,7 +15531,7 @@ var __webpack_modules__ = {
     }
     function describePages(pages, grants) {
       if (pages === void 0 && grants["status-pages:read"] === "unknown") return "The status pages could not be listed.";
-      if (pages === void 0) return "The key may not list status pages, so none can be shown.";
+      if (pages === void 0) return "The key may not list status pages, so none can be shown. With the scope status-pages:read it can.";
       if (pages.length === 0) return "The key sees no status page.";
       const count = pages.length === 1 ? "one status page" : `${pages.length} status pages`;
       return `The key sees ${count}. To copy:`;
@@ -16604,10 +16610,7 @@ var __webpack_modules__ = {
       deployment.records = undone.filter(isUncertain).map(({record: record}) => record);
       memory.remember(deployment);
       const now = statusPage.serverNow();
-      const commands = {
-        host: host.kind,
-        apiUrl: statusPage.apiUrl.href
-      };
+      const commands = targetOf(host, statusPage.apiUrl.href);
       const describeContext = {
         why: "undone",
         isFatal: () => false,
@@ -16655,10 +16658,7 @@ var __webpack_modules__ = {
       const {ended: ended, leftOut: leftOut, ahead: ahead, over: over} = resolved;
       const why = values.outcome === "job" ? "asked" : values.outcome;
       const fails = one => one.result === "failed" && isFatal(one.error, policy);
-      const commands = {
-        host: dependencies.host.kind,
-        apiUrl: statusPage.apiUrl.href
-      };
+      const commands = targetOf(dependencies.host, statusPage.apiUrl.href);
       const {host: host} = dependencies;
       const visible = await fetchVisible(statusPage, ended.map(one => "error" in one && one.error));
       const context = {
@@ -21038,7 +21038,7 @@ var __webpack_modules__ = {
     }
     // CONCATENATED MODULE: ./lib/together/cli/host.js
     function createCommandContext(call, takes, fixed, pipeline = pipelineOf(call)) {
-      const {flags: flags, operands: operands, environment: environment, console: console, startedAt: startedAt, interruption: interruption} = call;
+      const {flags: flags, operands: operands, environment: environment, startedAt: startedAt, interruption: interruption} = call;
       const inputs = readTerminalInputs({
         takes: takes,
         fixed: fixed,
@@ -21047,7 +21047,7 @@ var __webpack_modules__ = {
       });
       const words = [ ...[ "operation", "title", "start" ].map(inputs.read), ...operands ];
       let outputs = {};
-      const host = createTerminalHost(console, inputs.nameOf, environment, set => {
+      const host = createTerminalHost(call, inputs.nameOf, set => {
         outputs = set;
       });
       return {
@@ -21076,9 +21076,10 @@ var __webpack_modules__ = {
       }
     }
     const missingRepository = "Could not ask GitHub about workflow runs: GITHUB_REPOSITORY is empty. Set it to the repository whose runs opened the incidents, as owner/name.";
-    function createTerminalHost(console, nameOf, environment, setOutputs) {
+    function createTerminalHost({console: console, environment: environment, program: program}, nameOf, setOutputs) {
       return {
         kind: "terminal",
+        program: program,
         nameOf: nameOf,
         log: {
           mask: console.hide,
@@ -22562,6 +22563,7 @@ var __webpack_modules__ = {
       stderr.on("error", () => {});
       const startedAt = new Date(performance.timeOrigin);
       const {interruption: interruption, leaveOff: leaveSignals} = watchSignals();
+      const program = describeStart(process.argv[1] ?? "");
       const context = {
         stdout: stdout,
         stderr: stderr,
@@ -22569,9 +22571,17 @@ var __webpack_modules__ = {
         startedAt: startedAt,
         interruption: interruption,
         leaveSignals: leaveSignals,
-        network: withNetwork
+        network: withNetwork,
+        program: program
       };
       return runCommandLine(process.argv.slice(2), context);
+    }
+    function describeStart(file) {
+      if ((0, external_node_path_namespaceObject.parse)(file).name === programName && (0, 
+      external_node_path_namespaceObject.parse)(file).ext === "") return programName;
+      const beside = (0, external_node_path_namespaceObject.relative)(findFolder(), file);
+      const path = beside.startsWith("..") ? file : beside;
+      return `node ${/^[\w./:\\-]+$/.test(path) ? path : JSON.stringify(path)}`;
     }
     async function runCommandLine(words, context) {
       const own = words.slice(0, words.includes("--") ? words.indexOf("--") : words.length);

@@ -2877,7 +2877,7 @@ const inputs_inputs = {
   outcome: {
     schema: choice([ "job", ...outcomes ]),
     default: "job",
-    meaning: "How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` just ends the notice."
+    meaning: "How the deployment ended: `job` is the status of the job; or the outcome of one step, such as `steps.deploy.outcome` in an expression. With `resolve`, `job` just ends the notice."
   },
   "on-failure": {
     schema: choice(reactions),
@@ -7306,7 +7306,7 @@ async function openIncident(context, record) {
       mailed: mailed,
       ...opened
     };
-    const nextRun = isRecoverable && context.nextRunRecovers && nextRunOf(context);
+    const nextRun = isRecoverable && context.nextRunRecovers && (context.needsKey ? "needs-key" : "ends-it");
     return {
       record: incident,
       phase: "opening-incident",
@@ -7323,8 +7323,8 @@ async function openIncident(context, record) {
   }
 }
 
-function nextRunOf({needsKey: needsKey}) {
-  return needsKey ? "needs-key" : "ends-it";
+function nextRunOf({needsKey: needsKey, isRemembered: isRemembered}) {
+  return needsKey && !isRemembered ? "needs-key" : "ends-it";
 }
 
 const unknownPage = "Could not open the incident of the failure: its page is unknown. Name the status page.";
@@ -7737,9 +7737,11 @@ function commandToUpdate(target, named, texts) {
   return `${ownCommand("update", target, named)}${flags.join("")}`;
 }
 
+const programName = "statuspage-me";
+
 function ownCommand(operation, target, {kind: kind, id: id}) {
   const api = trim(target) === defaultApiUrl ? "" : ` --api-url ${quote(trim(target))}`;
-  return `statuspage-me ${operation} --kind ${kind} --id ${quote(id)}${api}`;
+  return `${target.program ?? programName} ${operation} --kind ${kind} --id ${quote(id)}${api}`;
 }
 
 function curl(method, url, quotedBody) {
@@ -7948,8 +7950,9 @@ function describeNextRun(ended, {host: host}) {
   if (!("nextRun" in ended) || ended.nextRun === void 0) return "";
   const end = ended.record.kind === "maintenance" ? "end" : "resolve";
   if (ended.nextRun === "needs-key") return ` Next time, give ${host.nameOf("deployment-key")}, so that a later run can ${end} what this one leaves.`;
-  const next = host.kind === "runner" ? "step" : "command";
-  return ` The next successful run of this ${next} ${end}s it.`;
+  if (host.kind === "runner") return ` The next successful run of this step ${end}s it.`;
+  const flags = `${host.nameOf("on-failure", "incident")} or ${host.nameOf("recover", "true")}`;
+  return ended.phase === "opening-incident" ? ` The next success resolves it, if its command has ${flags}.` : ` The next successful run of this command ${end}s it.`;
 }
 
 function describeOrigin(phase) {
@@ -8217,6 +8220,15 @@ function namesOf(entries, otherwise) {
   return names.length > mostNamed ? `${names.length} pages` : list(known.map(forMarkdown));
 }
 
+// CONCATENATED MODULE: ./lib/operations/host.js
+function targetOf({kind: kind, program: program}, apiUrl) {
+  return {
+    host: kind,
+    program: program,
+    apiUrl: apiUrl
+  };
+}
+
 // CONCATENATED MODULE: ./lib/messages/summary.js
 const mostBytes = 1024e3;
 
@@ -8383,7 +8395,7 @@ const endingBudgetMs = 29 * secondMs;
 
 async function endRemembered(dependencies, readRequest, fails = false) {
   const deployment = handoffOf(dependencies).memory.recall();
-  if (deployment === void 0) return finishQuietly("Nothing was opened, so there is nothing to end.");
+  if (deployment === void 0) return finishQuietly("This step opened nothing, so its post step has nothing to end.");
   const {own: own, records: records, stage: stage} = deployment;
   if (records.every(record => record.stage === "gone" || record.stage === "missed" && !own)) return finishQuietly("Nothing was left on the page.");
   if (stage === "open" && !own) return finishQuietly("Left on the page, because auto-resolve is false. End it with resolve.");
@@ -8425,7 +8437,8 @@ async function endDeployment(dependencies, deployment, {outcome: outcome, values
   const statusPage = dependencies_connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
   const findRunning = findRunningBy(dependencies, values["github-token"]);
   const nextRunRecovers = deployment.own && endingOf("success", values).recovers === true;
-  const needsKey = !deployment.hasKey && !handoffOf(dependencies).isLasting && hashKey(dependencies.frame.run, void 0) === void 0;
+  const needsKey = !deployment.hasKey && hashKey(dependencies.frame.run, void 0) === void 0;
+  const isRemembered = handoffOf(dependencies).isLasting === true;
   const words = dependencies_wordsOf(values);
   const context = {
     statusPage: statusPage,
@@ -8433,7 +8446,8 @@ async function endDeployment(dependencies, deployment, {outcome: outcome, values
     deployment: deployment,
     findRunning: findRunning,
     nextRunRecovers: nextRunRecovers,
-    needsKey: needsKey
+    needsKey: needsKey,
+    isRemembered: isRemembered
   };
   const why = deployment.stage === "open" ? outcome : "undone";
   if (why === "undone" && deployment.records.every(record => isLeftToOthers(deployment, record))) return finishQuietly("Left on the page, if it is there, because other jobs with this deployment key may use it.");
@@ -8443,10 +8457,7 @@ async function endDeployment(dependencies, deployment, {outcome: outcome, values
     isFatal: isFatal,
     host: dependencies.host,
     now: statusPage.serverNow(),
-    commands: {
-      host: dependencies.host.kind,
-      apiUrl: apiUrl
-    }
+    commands: targetOf(dependencies.host, apiUrl)
   }, fails);
 }
 
@@ -8462,10 +8473,7 @@ function describeOtherApi(remembered, given, input) {
 
 function giveUp({clock: clock, host: host}, {records: records}, error, {isFatal: mayFail, fails: fails, apiUrl: apiUrl}) {
   const left = records.filter(({stage: stage}) => stage === "opening" || stage === "open");
-  const commands = apiUrl === void 0 ? void 0 : {
-    host: host.kind,
-    apiUrl: apiUrl
-  };
+  const commands = apiUrl === void 0 ? void 0 : targetOf(host, apiUrl);
   const context = {
     why: "unknown",
     isFatal: mayFail,
@@ -9232,7 +9240,7 @@ const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ]
 
 function describeCheckLines({grants: grants, pages: pages}, nameOf) {
   const uses = scopes.map(scope => [ scope, ...describeUse(scope, grants) ]);
-  const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "", describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+  const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
   return lines.map(result);
 }
 
@@ -9240,7 +9248,7 @@ function describeCheckTables({grants: grants, pages: pages}) {
   const code = names => names.map(name => `\`${name}\``).join(", ");
   const uses = scopes.map(scope => [ describeScope(scope).replaceAll(/[\w-]+:\w+/g, "`$&`"), ...describeUse(scope, grants) ]);
   const needs = scopeNeeds.map(need => describeScopes(need, code));
-  return [ drawTable([ scopeHead, ...uses ]), "At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
+  return [ drawTable([ scopeHead, ...uses ]), "At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.", drawTable([ operationHead, ...needs ]), describePages(pages, grants), ...pages === void 0 || pages.length === 0 ? [] : renderPages(pages) ].join("\n\n");
 }
 
 const mostPageBytes = 524288;
@@ -9326,7 +9334,7 @@ function splitScopes(need) {
 
 function describePages(pages, grants) {
   if (pages === void 0 && grants["status-pages:read"] === "unknown") return "The status pages could not be listed.";
-  if (pages === void 0) return "The key may not list status pages, so none can be shown.";
+  if (pages === void 0) return "The key may not list status pages, so none can be shown. With the scope status-pages:read it can.";
   if (pages.length === 0) return "The key sees no status page.";
   const count = pages.length === 1 ? "one status page" : `${pages.length} status pages`;
   return `The key sees ${count}. To copy:`;
@@ -10587,10 +10595,7 @@ async function failOpening(context, {host: host, memory: memory, failures: failu
   deployment.records = undone.filter(isUncertain).map(({record: record}) => record);
   memory.remember(deployment);
   const now = statusPage.serverNow();
-  const commands = {
-    host: host.kind,
-    apiUrl: statusPage.apiUrl.href
-  };
+  const commands = targetOf(host, statusPage.apiUrl.href);
   const describeContext = {
     why: "undone",
     isFatal: () => false,
@@ -10641,10 +10646,7 @@ async function resolveStep(dependencies, request, apiKey) {
   const {ended: ended, leftOut: leftOut, ahead: ahead, over: over} = resolved;
   const why = values.outcome === "job" ? "asked" : values.outcome;
   const fails = one => one.result === "failed" && isFatal(one.error, policy);
-  const commands = {
-    host: dependencies.host.kind,
-    apiUrl: statusPage.apiUrl.href
-  };
+  const commands = targetOf(dependencies.host, statusPage.apiUrl.href);
   const {host: host} = dependencies;
   const visible = await fetchVisible(statusPage, ended.map(one => "error" in one && one.error));
   const context = {

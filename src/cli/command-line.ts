@@ -1,3 +1,4 @@
+import { parse, relative } from 'node:path';
 import type { Writable } from 'node:stream';
 import { CommanderError } from 'commander';
 import { type Exit, exitCodes, exitOf, UserError } from '../domain/errors.ts';
@@ -6,9 +7,11 @@ import { nameOfFlag, variableOf } from '../inputs/flags.ts';
 import { operationNames } from '../inputs/inputs.ts';
 import { describeFailure } from '../messages/message.ts';
 import { type Network, withNetwork } from '../operations/dependencies.ts';
+import { programName } from '../statuspage/manual-commands.ts';
 import { type Console, createConsole } from './console.ts';
 import { deployEndCommand, deployStartCommand } from './deploy-commands.ts';
 import { emulatorCommand } from './emulator-command.ts';
+import { findFolder } from './host.ts';
 import { operationCommand } from './operation-command.ts';
 import { type CommandDefinition, createProgram } from './program.ts';
 import { getCommand, listCommand } from './read-commands.ts';
@@ -25,6 +28,8 @@ export interface CommandLineContext {
   /** Leaves the signals to a command that listens to them by itself. */
   readonly leaveSignals: () => void;
   readonly network: Network;
+  /** How this program was started, for commands to copy. */
+  readonly program?: string | undefined;
 }
 
 /** Does what was typed into this process; returns the exit code, and never throws. */
@@ -40,8 +45,17 @@ export function runProcess(): Promise<number> {
   stderr.on('error', () => {});
   const startedAt = new Date(performance.timeOrigin);
   const { interruption, leaveOff: leaveSignals } = watchSignals();
-  const context = { stdout, stderr, environment, startedAt, interruption, leaveSignals, network: withNetwork };
+  const program = describeStart(process.argv[1] ?? '');
+  const context = { stdout, stderr, environment, startedAt, interruption, leaveSignals, network: withNetwork, program };
   return runCommandLine(process.argv.slice(2), context);
+}
+
+/** How a reader in this folder starts the file again: by the name of an installed program, or by Node. */
+export function describeStart(file: string): string {
+  if (parse(file).name === programName && parse(file).ext === '') return programName;
+  const beside = relative(findFolder(), file);
+  const path = beside.startsWith('..') ? file : beside;
+  return `node ${/^[\w./:\\-]+$/.test(path) ? path : JSON.stringify(path)}`;
 }
 
 /** Does what was typed after the name of the program; returns the exit code, and never throws. */

@@ -7,7 +7,6 @@ import { type InputName, inputNames } from '../inputs/inputs.ts';
 import type { Outputs } from '../inputs/outputs.ts';
 import type { GivenInputs } from '../inputs/read-inputs.ts';
 import type { Frame, Host } from '../operations/host.ts';
-import type { Console } from './console.ts';
 import { type Flags, readTerminalInputs } from './inputs.ts';
 import { identifyCommand, readPipeline } from './pipeline.ts';
 import type { Call } from './program.ts';
@@ -27,12 +26,12 @@ export function createCommandContext(
   fixed: Flags,
   pipeline = pipelineOf(call),
 ): CommandContext {
-  const { flags, operands, environment, console, startedAt, interruption } = call;
+  const { flags, operands, environment, startedAt, interruption } = call;
   const inputs = readTerminalInputs({ takes, fixed, flags, environment });
   // What is opened under another title, for another time or for another command is another thing.
   const words = [...['operation', 'title', 'start'].map(inputs.read), ...operands];
   let outputs: Outputs = {};
-  const host = createTerminalHost(console, inputs.nameOf, environment, (set) => {
+  const host = createTerminalHost(call, inputs.nameOf, (set) => {
     outputs = set;
   });
   return {
@@ -53,7 +52,7 @@ export function pipelineOf({ environment }: Call): Run {
 }
 
 /** The working directory. If it was deleted, the root of the file system, which belongs to no repository. */
-function findFolder(): string {
+export function findFolder(): string {
   try {
     return process.cwd();
   } catch {
@@ -66,13 +65,13 @@ const missingRepository =
 
 /** A terminal, a script or another CI as a host. It keeps nothing for a later step. */
 function createTerminalHost(
-  console: Console,
+  { console, environment, program }: Pick<Call, 'console' | 'environment' | 'program'>,
   nameOf: NameOf,
-  environment: Readonly<Record<string, string | undefined>>,
   setOutputs: Host['setOutputs'],
 ): Host {
   return {
     kind: 'terminal',
+    program,
     nameOf,
     log: {
       mask: console.hide,

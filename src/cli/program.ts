@@ -22,6 +22,8 @@ export interface Call {
   /** Leaves the signals to the command, which has to listen to them. */
   readonly leaveSignals: () => void;
   readonly network: Network;
+  /** How this program was started, for commands to copy. */
+  readonly program?: string | undefined;
 }
 
 /** What may be typed beside the flags. */

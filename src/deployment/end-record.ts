@@ -32,8 +32,10 @@ export interface EndContext {
   readonly findRunning: (runIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Whether the next success of this step resolves the incident of a failure. */
   readonly nextRunRecovers?: boolean;
-  /** Whether nothing leads the next run to this deployment, because it has no key and there is no CI to give it one. */
+  /** Whether no reference leads the next run to this deployment, because it has no key and there is no CI to give it one. */
   readonly needsKey?: boolean;
+  /** Whether a file leads the next start to the records of this deployment. It knows nothing of the incident of a failure. */
+  readonly isRemembered?: boolean;
   /** The texts that a list showed of a record; nothing if there is no list, or if it does not show them whole. */
   readonly findTexts?: (record: OpenRecord) => Promise<WindowTexts>;
   /** What need not be read once more before it is ended. */
@@ -142,7 +144,7 @@ export async function openIncident(context: EndContext, record: DeploymentRecord
     const { said, isRecoverable, ...opened } = await openFailureIncident(statusPage, failure);
     const mailed = notifySubscribers && opened.created;
     const incident: OpenRecord = { kind: 'incident', page, stage: 'open', title, mailed, ...opened };
-    const nextRun = isRecoverable && context.nextRunRecovers && nextRunOf(context);
+    const nextRun = isRecoverable && context.nextRunRecovers && (context.needsKey ? 'needs-key' : 'ends-it');
     return {
       record: incident,
       phase: 'opening-incident',
@@ -155,9 +157,9 @@ export async function openIncident(context: EndContext, record: DeploymentRecord
   }
 }
 
-/** What the next run does about what it can find by its reference. */
-export function nextRunOf({ needsKey }: EndContext): 'ends-it' | 'needs-key' {
-  return needsKey ? 'needs-key' : 'ends-it';
+/** What the next run does about a record of this deployment that it can find by its reference. */
+export function nextRunOf({ needsKey, isRemembered }: EndContext): 'ends-it' | 'needs-key' {
+  return needsKey && !isRemembered ? 'needs-key' : 'ends-it';
 }
 
 const unknownPage = 'Could not open the incident of the failure: its page is unknown. Name the status page.';

@@ -122,7 +122,7 @@ export const inputs = {
     schema: choice(['job', ...outcomes]),
     default: 'job',
     meaning:
-      'How the deployment ended: `job` is the status of the job; or the outcome of one step, by an expression that README shows. With `resolve`, `job` just ends the notice.',
+      'How the deployment ended: `job` is the status of the job; or the outcome of one step, such as `steps.deploy.outcome` in an expression. With `resolve`, `job` just ends the notice.',
   },
   'on-failure': {
     schema: choice(reactions),

@@ -95,8 +95,12 @@ function describeNextRun(ended: Ended, { host }: DescribeContext): string {
   const end = ended.record.kind === 'maintenance' ? 'end' : 'resolve';
   if (ended.nextRun === 'needs-key')
     return ` Next time, give ${host.nameOf('deployment-key')}, so that a later run can ${end} what this one leaves.`;
-  const next = host.kind === 'runner' ? 'step' : 'command';
-  return ` The next successful run of this ${next} ${end}s it.`;
+  if (host.kind === 'runner') return ` The next successful run of this step ${end}s it.`;
+  // Another command may report the next success, and only these flags make it search for incidents.
+  const flags = `${host.nameOf('on-failure', 'incident')} or ${host.nameOf('recover', 'true')}`;
+  return ended.phase === 'opening-incident'
+    ? ` The next success resolves it, if its command has ${flags}.`
+    : ` The next successful run of this command ${end}s it.`;
 }
 
 function describeOrigin(phase: EndedDone['phase']): string {

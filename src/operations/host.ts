@@ -4,6 +4,7 @@ import type { Clock } from '../domain/time.ts';
 import type { WorkflowRuns } from '../domain/workflow-runs.ts';
 import type { NameOf } from '../inputs/flags.ts';
 import type { Outputs } from '../inputs/outputs.ts';
+import type { CommandTarget } from '../statuspage/manual-commands.ts';
 
 /** Where lines and annotations go. Secrets that were masked never appear in them. */
 export interface Log {
@@ -30,6 +31,8 @@ interface RunsAccess {
 /** The surroundings of a step: what it says, what it keeps for later, and what only the CI knows. */
 export interface Host {
   readonly kind: HostKind;
+  /** How the reader starts our command line, such as `node statuspage-me.mjs`. Undefined on the runner, where nobody does. */
+  readonly program?: string | undefined;
   /** How the reader of a message gives an input. */
   readonly nameOf: NameOf;
   readonly log: Log;
@@ -46,6 +49,11 @@ export interface Host {
   readonly event: string;
   /** Why this run gets no secrets, in words; undefined if it should have them. */
   readonly explainMissingSecrets: () => Promise<string | undefined>;
+}
+
+/** What the commands that we offer need to know. */
+export function targetOf({ kind, program }: Pick<Host, 'kind' | 'program'>, apiUrl: string): CommandTarget {
+  return { host: kind, program, apiUrl };
 }
 
 /** The frame of one step: when it began, what stops it, and which run it belongs to. */

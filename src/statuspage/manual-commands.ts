@@ -5,6 +5,8 @@ import type { HostKind } from '../domain/run.ts';
 /** Where a command is run, and the API that it uses. */
 export interface CommandTarget {
   readonly host: HostKind;
+  /** How our command line is started there. */
+  readonly program?: string | undefined;
   readonly apiUrl: string;
 }
 
@@ -43,9 +45,12 @@ export function commandToUpdate(
   return `${ownCommand('update', target, named)}${flags.join('')}`;
 }
 
+/** Our command line if it is installed. */
+export const programName = 'statuspage-me';
+
 function ownCommand(operation: 'resolve' | 'delete' | 'update', target: CommandTarget, { kind, id }: Named): string {
   const api = trim(target) === defaultApiUrl ? '' : ` --api-url ${quote(trim(target))}`;
-  return `statuspage-me ${operation} --kind ${kind} --id ${quote(id)}${api}`;
+  return `${target.program ?? programName} ${operation} --kind ${kind} --id ${quote(id)}${api}`;
 }
 
 function curl(method: string, url: string, quotedBody?: string): string {

@@ -28,6 +28,8 @@ export function describeCheckLines({ grants, pages }: KeyCheck, nameOf: NameOf):
     ...alignColumns([scopeHead, ...uses].map((row) => row.slice(0, -1))),
     '',
     ...alignColumns([operationHead, ...scopeNeeds.flatMap(splitScopes)]),
+    'At times: to end what earlier runs left, in a re-run, with a deployment-key,',
+    'for a page given by slug or name, and if an input asks for more.',
     '',
     describePages(pages, grants),
     ...(pages ?? []).map((page) => lineToPaste(page, nameOf)),
@@ -45,7 +47,7 @@ export function describeCheckTables({ grants, pages }: KeyCheck): string {
   const needs = scopeNeeds.map((need) => describeScopes(need, code));
   return [
     drawTable([scopeHead, ...uses]),
-    'At times: in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.',
+    'At times: to end what earlier runs left, in a re-run, with a `deployment-key`, for a page given by slug or name, and if an input asks for more.',
     drawTable([operationHead, ...needs]),
     describePages(pages, grants),
     ...(pages === undefined || pages.length === 0 ? [] : renderPages(pages)),
@@ -149,7 +151,8 @@ function splitScopes(need: ScopeNeed): readonly (readonly string[])[] {
 
 function describePages(pages: readonly Page[] | undefined, grants: Grants): string {
   if (pages === undefined && grants['status-pages:read'] === 'unknown') return 'The status pages could not be listed.';
-  if (pages === undefined) return 'The key may not list status pages, so none can be shown.';
+  if (pages === undefined)
+    return 'The key may not list status pages, so none can be shown. With the scope status-pages:read it can.';
   if (pages.length === 0) return 'The key sees no status page.';
   const count = pages.length === 1 ? 'one status page' : `${pages.length} status pages`;
   return `The key sees ${count}. To copy:`;

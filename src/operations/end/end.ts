@@ -11,6 +11,7 @@ import { describeEndings } from '../../messages/ending.ts';
 import type { DescribeContext } from '../../messages/ending-failure.ts';
 import { describeEndingVerdict } from '../../messages/verdict.ts';
 import { connect, type Dependencies, findRunningBy, handoffOf, withoutInterruption, wordsOf } from '../dependencies.ts';
+import { targetOf } from '../host.ts';
 import { type Conclusion, concludeQuietly, report, reportEnded } from '../step.ts';
 
 /** An ending takes 30 s in all. The last one is for reporting. */
@@ -47,7 +48,7 @@ export async function endRemembered(
   fails = false,
 ): Promise<Finish> {
   const deployment = handoffOf(dependencies).memory.recall();
-  if (deployment === undefined) return finishQuietly('Nothing was opened, so there is nothing to end.');
+  if (deployment === undefined) return finishQuietly('This step opened nothing, so its post step has nothing to end.');
   const { own, records, stage } = deployment;
   if (records.every((record) => record.stage === 'gone' || (record.stage === 'missed' && !own))) {
     return finishQuietly('Nothing was left on the page.');
@@ -95,12 +96,10 @@ async function endDeployment(
   const statusPage = connect(dependencies, settings, apiKey, endingBudgetMs, deployment.clockOffsetMs);
   const findRunning = findRunningBy(dependencies, values['github-token']);
   const nextRunRecovers = deployment.own && endingOf('success', values).recovers === true;
-  const needsKey =
-    !deployment.hasKey &&
-    !handoffOf(dependencies).isLasting &&
-    hashKey(dependencies.frame.run, undefined) === undefined;
+  const needsKey = !deployment.hasKey && hashKey(dependencies.frame.run, undefined) === undefined;
+  const isRemembered = handoffOf(dependencies).isLasting === true;
   const words = wordsOf(values);
-  const context: EndContext = { statusPage, words, deployment, findRunning, nextRunRecovers, needsKey };
+  const context: EndContext = { statusPage, words, deployment, findRunning, nextRunRecovers, needsKey, isRemembered };
   // If main did not finish, nothing was deployed, whatever the outcome of the job.
   const why = deployment.stage === 'open' ? outcome : 'undone';
   if (why === 'undone' && deployment.records.every((record) => isLeftToOthers(deployment, record))) {
@@ -114,7 +113,7 @@ async function endDeployment(
       isFatal,
       host: dependencies.host,
       now: statusPage.serverNow(),
-      commands: { host: dependencies.host.kind, apiUrl },
+      commands: targetOf(dependencies.host, apiUrl),
     },
     fails,
   );
@@ -151,7 +150,7 @@ function giveUp(
   { isFatal: mayFail, fails, apiUrl }: GivingUp,
 ): Finish {
   const left = records.filter(({ stage }) => stage === 'opening' || stage === 'open');
-  const commands = apiUrl === undefined ? undefined : { host: host.kind, apiUrl };
+  const commands = apiUrl === undefined ? undefined : targetOf(host, apiUrl);
   const context: DescribeContext = { why: 'unknown', isFatal: mayFail, host, now: clock.now(), commands };
   return finish(
     left.map((record) => failed(record, 'ending', error)),

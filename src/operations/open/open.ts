@@ -21,7 +21,7 @@ import {
   withoutInterruption,
   wordsOf,
 } from '../dependencies.ts';
-import type { Host } from '../host.ts';
+import { type Host, targetOf } from '../host.ts';
 import { type Conclusion, concludeFailure, concludeInterruption, isFatal, type Policy } from '../step.ts';
 import { fetchVisible, findPages } from '../targets.ts';
 import {
@@ -226,7 +226,7 @@ async function failOpening(context: EndContext, { host, memory, failures, exit }
   deployment.records = undone.filter(isUncertain).map(({ record }) => record);
   memory.remember(deployment);
   const now = statusPage.serverNow();
-  const commands = { host: host.kind, apiUrl: statusPage.apiUrl.href };
+  const commands = targetOf(host, statusPage.apiUrl.href);
   const describeContext = { why: 'undone', isFatal: () => false, host, now, commands } as const;
   const messages = [
     ...failures.map((failure): Message => ({ level: 'error', ...failure })),

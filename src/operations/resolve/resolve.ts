@@ -15,6 +15,7 @@ import { describeEndingVerdict } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { connect, type Dependencies, findRunningBy, wordsOf } from '../dependencies.ts';
 import { endingOf } from '../end/end.ts';
+import { targetOf } from '../host.ts';
 import { describeAhead, describeNothingOpen, findKeyed, type KeyedRecords } from '../keyed.ts';
 import { identify } from '../open/plan.ts';
 import type { NamedRecord } from '../record-targets.ts';
@@ -49,7 +50,7 @@ export async function resolveStep(
   const { ended, leftOut, ahead, over } = resolved;
   const why = values.outcome === 'job' ? 'asked' : values.outcome;
   const fails = (one: Ended): one is EndedFailed => one.result === 'failed' && isFatal(one.error, policy);
-  const commands = { host: dependencies.host.kind, apiUrl: statusPage.apiUrl.href };
+  const commands = targetOf(dependencies.host, statusPage.apiUrl.href);
   const { host } = dependencies;
   const visible = await fetchVisible(
     statusPage,
