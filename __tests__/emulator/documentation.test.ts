@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
+import { controlRoutes } from '../../src/emulator/control.ts';
+import { createEmulator } from '../../src/emulator/emulator.ts';
 import { faultSchema } from '../../src/emulator/faults.ts';
 import { defaultOptions, optionsSchema } from '../../src/emulator/options.ts';
 
@@ -37,4 +39,13 @@ test('docs/emulator.md names every fault', () => {
   const kinds = (oneOf ?? anyOf ?? []).map(({ properties }) => `\`${Object(properties?.kind).const}\``);
   expect(kinds.length).toBeGreaterThan(10);
   expect(rowsUnder('Faults').map(([name]) => name)).toEqual(kinds);
+});
+
+test('docs/emulator.md names every control', () => {
+  const { routes } = controlRoutes(createEmulator());
+  const expected = routes
+    .filter(({ method }) => method !== 'ALL')
+    .map((one) => `\`${one.method} /emulator${one.path}\``);
+  expect(expected.length).toBeGreaterThan(5);
+  expect(rowsUnder('Controls').map(([name]) => name)).toEqual(expected);
 });
