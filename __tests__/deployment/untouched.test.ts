@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isUntouched, openingReference } from '../../src/deployment/untouched.ts';
+import { isUntouched, openingReference } from '../../src/deployment/match.ts';
 import { formatReference } from '../../src/domain/deployment-reference.ts';
 import { type Incident, incidentStates, type TimelineEntry } from '../../src/domain/record.ts';
 import { earlier, listedIncident, listedWindow, ourEntry, ours, personsEntry } from './listed.ts';

@@ -129,7 +129,7 @@ describe('the action', () => {
   test('does nothing in post if main did nothing', async () => {
     beginStep(usual());
     expect(await runPost()).toBe(0);
-    expect(machine.printed()).toContain('Nothing was opened, so there is nothing to end.');
+    expect(machine.printed()).toContain('This step opened nothing, so its post step has nothing to end.');
     expect(requests()).toEqual([]);
   });
 

@@ -128,7 +128,9 @@ describe('the search for pages', () => {
     expect(annotations(main)).toEqual([
       expect.stringMatching(new RegExp(`^${level}: Could not find the status page: `)),
     ]);
-    expect((await world.post(main)).said).toEqual(['info: Nothing was opened, so there is nothing to end.']);
+    expect((await world.post(main)).said).toEqual([
+      'info: This step opened nothing, so its post step has nothing to end.',
+    ]);
   });
 });
 

@@ -49,7 +49,9 @@ describe('a gate', () => {
     );
     expect(main.summary).toMatch(/^### ✅ The gate is open\n\n\| Gate \| Checked \| Found \|\n\|---\|---\|---\|\n/);
     expect(world.requests()).toEqual(['GET /incidents 200', pageProved]);
-    expect((await world.post(main)).said).toEqual(['info: Nothing was opened, so there is nothing to end.']);
+    expect((await world.post(main)).said).toEqual([
+      'info: This step opened nothing, so its post step has nothing to end.',
+    ]);
   });
 
   test('is closed by an open incident, and open again when it is resolved', async () => {

@@ -14,7 +14,7 @@ describe('a signal', () => {
     expect(main).toMatchObject({ exitCode: 130, tookMs: 1_000, outputs: { id: 'none' } });
     expect(world.requests()).toEqual(['GET /status-pages none']);
     const post = await world.post(main, cancelled);
-    expect(post.said).toEqual(['info: Nothing was opened, so there is nothing to end.']);
+    expect(post.said).toEqual(['info: This step opened nothing, so its post step has nothing to end.']);
   });
 
   test('while a create is under way: main waits for its id, and the post step undoes it', async () => {

@@ -135,7 +135,7 @@ describe('a dry run', () => {
       /^### Dry run, nothing was sent\. Without it: 🔧 .*nder maintenance until 12:30 UTC\n/,
     );
     const post = await world.post(main);
-    expect(post.said).toEqual(['info: Nothing was opened, so there is nothing to end.']);
+    expect(post.said).toEqual(['info: This step opened nothing, so its post step has nothing to end.']);
     expect(world.page()).toEqual([]);
   });
 

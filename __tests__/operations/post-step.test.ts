@@ -30,7 +30,7 @@ describe('the post step has nothing to do', () => {
     expect(post).toMatchObject({
       exitCode: 0,
       summary: '',
-      said: ['info: Nothing was opened, so there is nothing to end.'],
+      said: ['info: This step opened nothing, so its post step has nothing to end.'],
     });
     expect(world.requests()).toEqual([]);
   });

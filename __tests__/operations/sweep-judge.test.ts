@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type OwnReference, parseReference, withReference } from '../../src/domain/deployment-reference.ts';
 import type { Incident, TimelineEntry } from '../../src/domain/record.ts';
-import { isResolved, isUntouched, ownReferenceOf } from '../../src/operations/sweep/judge.ts';
+import { isResolved, isUntouched, ownReferenceOf } from '../../src/operations/sweep/incidents.ts';
 
 const reference = 'd0123abcd-2n9c-01abcdef0a1b2cxy';
 const own = parseReference(reference) as OwnReference;

@@ -250,7 +250,7 @@ describe('a sweep', () => {
   test('is followed by a post step that has nothing to do', async () => {
     const world = await withDeadRuns({}, '101');
     const post = await world.post(await sweep(world));
-    expect(post.said).toEqual(['info: Nothing was opened, so there is nothing to end.']);
+    expect(post.said).toEqual(['info: This step opened nothing, so its post step has nothing to end.']);
   });
 });
 

@@ -6168,6 +6168,100 @@ function create({kind: kind, reference: reference, make: make, search: search, w
   });
 }
 
+// CONCATENATED MODULE: ./lib/deployment/match.js
+function carrying(reference, title) {
+  const wanted = formatReference(reference);
+  return record => {
+    if (title !== void 0 && record.title !== void 0 && record.title !== shorten(title)) return false;
+    const opening = openingReference(record);
+    const found = record.message === void 0 ? opening ? [ opening ] : [] : referencesIn(record.message);
+    return found.some(one => formatReference(one) === wanted);
+  };
+}
+
+function ofThisStep(ours) {
+  return record => {
+    const found = openingReference(record);
+    if (found === void 0 || !isOwn(found)) return false;
+    const closeness = compareReferences(found, ours);
+    return closeness === "whole" || closeness === "same-attempt" || closeness === "earlier-attempt";
+  };
+}
+
+function sharedWith({key: key}) {
+  return record => {
+    const found = openingReference(record);
+    return found?.of === "deployment" && found.key === key && !isOwn(found);
+  };
+}
+
+function ofKey({key: key}) {
+  return record => {
+    const found = openingReference(record);
+    return found?.of === "deployment" && found.key === key;
+  };
+}
+
+function resembling({title: title, startAt: startAt, endAt: endAt}, since) {
+  return record => {
+    if (record.title !== void 0 && record.title !== shorten(title)) return false;
+    if (openingReference(record) !== void 0) return false;
+    if (record.kind === "incident") return (record.createdAt ?? record.startAt ?? since) >= since;
+    return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
+  };
+}
+
+function isSameTime(one, other) {
+  return one === void 0 || other === void 0 || Math.abs(msBetween(one, other)) <= secondMs;
+}
+
+function isOpenIncident({state: state}) {
+  return state !== incidentStates.resolved;
+}
+
+function openingReference(record) {
+  if (record.message !== void 0) return referenceOf(record.message);
+  if (record.kind === "maintenance") return;
+  const [first, last] = endsOf(record.timeline).map(({message: message}) => referenceOf(message ?? ""));
+  return first?.key === last?.key ? first : void 0;
+}
+
+function endsOf(timeline = []) {
+  return [ timeline.at(0), timeline.at(-1) ].filter(entry => entry !== void 0);
+}
+
+function isUntouched(incident, key, givenState) {
+  const {state: state, timeline: timeline = []} = incident;
+  if (state === void 0) return false;
+  if (timeline.length === 0) return state === givenState;
+  const isOurs = entry => isOurEntry(incident, entry, key);
+  if (!endsOf(timeline).every(isOurs)) return false;
+  const shown = newestFirst(incident).filter(entry => entry.state !== void 0);
+  const others = shown.findIndex(entry => entry.state !== state);
+  const giver = (others < 0 ? shown : shown.slice(0, others)).at(-1);
+  return giver === void 0 ? shown.length === 0 && state === givenState : isOurs(giver);
+}
+
+function isOurEntry(incident, entry, key) {
+  const {message: message = ""} = entry;
+  const reference = isFirstEntry(incident, entry) ? referenceOf(message) : lastReference(message);
+  return reference?.key === key;
+}
+
+function isFirstEntry({message: message, timeline: timeline = []}, entry) {
+  return message === void 0 ? entry === timeline[0] : entry.message === message;
+}
+
+function newestFirst(incident) {
+  const {timeline: timeline = []} = incident;
+  const isReversed = endsOf(timeline).map(entry => isFirstEntry(incident, entry));
+  return isReversed[0] === false && isReversed[1] === true ? timeline : timeline.toReversed();
+}
+
+function newestReference(incident) {
+  return lastReference(newestFirst(incident)[0]?.message ?? "");
+}
+
 // CONCATENATED MODULE: ./lib/deployment/new-record.js
 const newForMs = minuteMs + 20 * secondMs;
 
@@ -6337,54 +6431,6 @@ async function moveToServerClock(writer, window, opened, times, createdAt) {
   }
 }
 
-// CONCATENATED MODULE: ./lib/deployment/untouched.js
-function isOpenIncident({state: state}) {
-  return state !== incidentStates.resolved;
-}
-
-function openingReference(record) {
-  if (record.message !== void 0) return referenceOf(record.message);
-  if (record.kind === "maintenance") return;
-  const [first, last] = endsOf(record.timeline).map(({message: message}) => referenceOf(message ?? ""));
-  return first?.key === last?.key ? first : void 0;
-}
-
-function endsOf(timeline = []) {
-  return [ timeline.at(0), timeline.at(-1) ].filter(entry => entry !== void 0);
-}
-
-function isUntouched(incident, key, givenState) {
-  const {state: state, timeline: timeline = []} = incident;
-  if (state === void 0) return false;
-  if (timeline.length === 0) return state === givenState;
-  const isOurs = entry => isOurEntry(incident, entry, key);
-  if (!endsOf(timeline).every(isOurs)) return false;
-  const shown = newestFirst(incident).filter(entry => entry.state !== void 0);
-  const others = shown.findIndex(entry => entry.state !== state);
-  const giver = (others < 0 ? shown : shown.slice(0, others)).at(-1);
-  return giver === void 0 ? shown.length === 0 && state === givenState : isOurs(giver);
-}
-
-function isOurEntry(incident, entry, key) {
-  const {message: message = ""} = entry;
-  const reference = isFirstEntry(incident, entry) ? referenceOf(message) : lastReference(message);
-  return reference?.key === key;
-}
-
-function isFirstEntry({message: message, timeline: timeline = []}, entry) {
-  return message === void 0 ? entry === timeline[0] : entry.message === message;
-}
-
-function newestFirst(incident) {
-  const {timeline: timeline = []} = incident;
-  const isReversed = endsOf(timeline).map(entry => isFirstEntry(incident, entry));
-  return isReversed[0] === false && isReversed[1] === true ? timeline : timeline.toReversed();
-}
-
-function newestReference(incident) {
-  return lastReference(newestFirst(incident)[0]?.message ?? "");
-}
-
 // CONCATENATED MODULE: ./lib/deployment/supersede.js
 function reasonToSupersede(ending, afterwards) {
   const {mainFinished: mainFinished, keptOwn: keptOwn, openedIncident: openedIncident} = afterwards;
@@ -6524,53 +6570,6 @@ function isBefore(found, ours) {
 
 function byOpening({reference: one}, {reference: other}) {
   return one.openedAt.getTime() - other.openedAt.getTime() || compareRuns(one.run, other.run);
-}
-
-// CONCATENATED MODULE: ./lib/deployment/match.js
-function carrying(reference, title) {
-  const wanted = formatReference(reference);
-  return record => {
-    if (title !== void 0 && record.title !== void 0 && record.title !== shorten(title)) return false;
-    const opening = openingReference(record);
-    const found = record.message === void 0 ? opening ? [ opening ] : [] : referencesIn(record.message);
-    return found.some(one => formatReference(one) === wanted);
-  };
-}
-
-function ofThisStep(ours) {
-  return record => {
-    const found = openingReference(record);
-    if (found === void 0 || !isOwn(found)) return false;
-    const closeness = compareReferences(found, ours);
-    return closeness === "whole" || closeness === "same-attempt" || closeness === "earlier-attempt";
-  };
-}
-
-function sharedWith({key: key}) {
-  return record => {
-    const found = openingReference(record);
-    return found?.of === "deployment" && found.key === key && !isOwn(found);
-  };
-}
-
-function ofKey({key: key}) {
-  return record => {
-    const found = openingReference(record);
-    return found?.of === "deployment" && found.key === key;
-  };
-}
-
-function resembling({title: title, startAt: startAt, endAt: endAt}, since) {
-  return record => {
-    if (record.title !== void 0 && record.title !== shorten(title)) return false;
-    if (openingReference(record) !== void 0) return false;
-    if (record.kind === "incident") return (record.createdAt ?? record.startAt ?? since) >= since;
-    return isSameTime(record.startAt, startAt) && isSameTime(record.endAt, endAt);
-  };
-}
-
-function isSameTime(one, other) {
-  return one === void 0 || other === void 0 || Math.abs(msBetween(one, other)) <= secondMs;
 }
 
 // CONCATENATED MODULE: ./lib/deployment/find.js
@@ -8576,28 +8575,6 @@ function outputs_describeState({kind: kind, startAt: startAt, endAt: endAt, stat
   return endAt !== void 0 && !liesAhead(endAt, now) ? "past" : "active";
 }
 
-// CONCATENATED MODULE: ./lib/operations/record-targets.js
-function namedRecord({id: id, kind: kind, page: page}) {
-  return {
-    kind: kind,
-    page: page,
-    stage: "open",
-    id: id,
-    created: false,
-    mailed: false
-  };
-}
-
-function unconfirmedRecord(kind, page) {
-  return {
-    kind: kind,
-    page: page,
-    stage: "unconfirmed",
-    created: false,
-    mailed: false
-  };
-}
-
 // CONCATENATED MODULE: ./lib/operations/keyed.js
 function findKeyed(statusPage, {key: key, pages: pages, kind: kind}) {
   const wanted = kind === void 0 ? kinds : [ kind ];
@@ -8696,6 +8673,27 @@ function describeNothingOpen(over) {
 
 function describeAhead(record) {
   return info(`Left ${describeRecord(record)} as it is: it has not begun.`);
+}
+
+function namedRecord({id: id, kind: kind, page: page}) {
+  return {
+    kind: kind,
+    page: page,
+    stage: "open",
+    id: id,
+    created: false,
+    mailed: false
+  };
+}
+
+function unconfirmedRecord(kind, page) {
+  return {
+    kind: kind,
+    page: page,
+    stage: "unconfirmed",
+    created: false,
+    mailed: false
+  };
 }
 
 // CONCATENATED MODULE: ./lib/domain/choose-pages.js
@@ -9038,59 +9036,6 @@ function deleteEach(statusPage, targets) {
   });
 }
 
-// CONCATENATED MODULE: ./lib/operations/change/describe.js
-function describeChange(changed, operation, level, now, background) {
-  const {record: record} = changed;
-  const what = describeRecord(record);
-  switch (changed.result) {
-   case "updated":
-    return info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
-
-   case "deleted":
-    return info(`Deleted ${what}, from the page and its history.`);
-
-   case "missing":
-    return info(`Nothing to delete: ${what} no longer exists, or this key cannot see it.`);
-
-   case "not-meant":
-    return info(`Left ${what} as it is: none of the inputs apply to its kind.`);
-
-   case "failed":
-    return {
-      level: level,
-      title: titleOf(changed.error),
-      text: describeFailure(`${operation} ${what}`, changed.error, {
-        ...background,
-        page: record.page
-      })
-    };
-  }
-}
-
-function describeChangeVerdict(changed) {
-  const words = {
-    updated: "updated",
-    deleted: "deleted",
-    missing: "already gone",
-    failed: "not changed"
-  };
-  const results = Object.keys(words);
-  const counted = results.flatMap(result => {
-    const count = changed.filter(one => one.result === result).length;
-    return count === 0 ? [] : [ {
-      count: count,
-      word: words[result]
-    } ];
-  });
-  const meant = changed.filter(({result: result}) => result !== "not-meant").map(({record: record}) => record);
-  const [only] = meant;
-  if (only === void 0) return "\u26a0\ufe0f Nothing to change was found";
-  const sign = changed.some(({result: result}) => result === "failed") ? "\u274c" : "\u2705";
-  const thing = only.kind === "maintenance" ? "maintenance" : "incident";
-  const what = meant.length === 1 ? counted.map(({word: word}) => `${thing} ${word}`) : counted.map(({count: count, word: word}) => `${count} ${word}`);
-  return heading(sign, what.join(", "), meant);
-}
-
 // CONCATENATED MODULE: ./lib/operations/change/change.js
 const changingBudgetMs = 19 * secondMs;
 
@@ -9144,6 +9089,58 @@ function nothingToUpdate(operation, changed) {
 function nothingOpen(operation, {over: over}) {
   const message = describeNothingOpen(over);
   return operation === "update" ? error("nothing found", message.text) : message;
+}
+
+function describeChange(changed, operation, level, now, background) {
+  const {record: record} = changed;
+  const what = describeRecord(record);
+  switch (changed.result) {
+   case "updated":
+    return info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
+
+   case "deleted":
+    return info(`Deleted ${what}, from the page and its history.`);
+
+   case "missing":
+    return info(`Nothing to delete: ${what} no longer exists, or this key cannot see it.`);
+
+   case "not-meant":
+    return info(`Left ${what} as it is: none of the inputs apply to its kind.`);
+
+   case "failed":
+    return {
+      level: level,
+      title: titleOf(changed.error),
+      text: describeFailure(`${operation} ${what}`, changed.error, {
+        ...background,
+        page: record.page
+      })
+    };
+  }
+}
+
+function describeChangeVerdict(changed) {
+  const words = {
+    updated: "updated",
+    deleted: "deleted",
+    missing: "already gone",
+    failed: "not changed"
+  };
+  const results = Object.keys(words);
+  const counted = results.flatMap(result => {
+    const count = changed.filter(one => one.result === result).length;
+    return count === 0 ? [] : [ {
+      count: count,
+      word: words[result]
+    } ];
+  });
+  const meant = changed.filter(({result: result}) => result !== "not-meant").map(({record: record}) => record);
+  const [only] = meant;
+  if (only === void 0) return "\u26a0\ufe0f Nothing to change was found";
+  const sign = changed.some(({result: result}) => result === "failed") ? "\u274c" : "\u2705";
+  const thing = only.kind === "maintenance" ? "maintenance" : "incident";
+  const what = meant.length === 1 ? counted.map(({word: word}) => `${thing} ${word}`) : counted.map(({count: count, word: word}) => `${count} ${word}`);
+  return heading(sign, what.join(", "), meant);
 }
 
 const nameInWorkflow = (name, value) => value === void 0 ? name : `${name}: ${value}`;
@@ -10134,6 +10131,62 @@ function warnThatAnyEndCounts(values) {
   return warning("open to every failure", `${list(chosen.map(name => `${name}: incident`))} is set without outcome, so every ${every} of the job opens an incident. That includes one after the deploy, such as in a test or in another action's post step. Set outcome to the outcome of the deploy step, as the README shows.`);
 }
 
+function describeUnpublished(request, opened, host) {
+  return opened.flatMap(({record: record, reused: reused}) => {
+    const texts = reused === void 0 ? [] : unpublishedTexts(request, reused);
+    if (texts.length === 0 || record.id === void 0) return [];
+    const {kind: kind, id: id} = record;
+    const command = host === "terminal" ? commandToPublish(request, {
+      kind: kind,
+      id: id
+    }, texts) : void 0;
+    const how = {
+      runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
+      terminal: command === void 0 ? " To publish what you wrote, use update with its id." : ""
+    };
+    const other = describe_isShared(record, reused) ? " For a second notice, use another deployment-key." : "";
+    return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host]}${other}`, command === void 0 ? void 0 : [ {
+      doing: "publish what you wrote",
+      command: command
+    } ]) ];
+  });
+}
+
+function commandToPublish({values: values}, named, texts) {
+  const given = texts.map(name => [ name, values[name] ?? "" ]);
+  return commandToUpdate({
+    host: "terminal",
+    apiUrl: values["api-url"].href
+  }, named, new Map(given));
+}
+
+function describe_isShared({takenOver: takenOver}, reused) {
+  const opening = reused && openingReference(reused);
+  return !takenOver && opening !== void 0 && !isOwn(opening);
+}
+
+function unpublishedTexts({operation: operation, values: values}, reused) {
+  const {title: title, message: message} = values;
+  const isOurs = operation === "open-maintenance" && message === operations_operations[operation].inputs.message.default;
+  const shown = openingText(reused);
+  return [ ...isOther(reused.title, title) && isOther(reused.title, title && shorten(title)) ? [ "title" ] : [], ...!isOurs && isOther(shown && withoutReference(shown), message) ? [ "message" ] : [] ];
+}
+
+function openingText(record) {
+  if (record.message !== void 0 || record.kind === "maintenance") return record.message;
+  const opening = openingReference(record);
+  const ends = [ record.timeline?.at(0), record.timeline?.at(-1) ].map(entry => entry?.message);
+  return ends.find(text => text !== void 0 && opening !== void 0 && referenceOf(text)?.run === opening.run);
+}
+
+function isOther(shown, given) {
+  return shown !== void 0 && given !== void 0 && lettersOf(shown) !== lettersOf(given);
+}
+
+function lettersOf(text) {
+  return linesOf(text).join(" ").replace(/[^\p{L}\p{N}]+/gu, "");
+}
+
 // CONCATENATED MODULE: ./lib/deployment/open.js
 async function begin(plan, {statusPage: statusPage, clock: clock, memory: memory, isFatal: isFatal}) {
   const records = plan.pages.map(page => startRecord(plan, page));
@@ -10253,25 +10306,6 @@ function startDeployment(plan, statusPage, startedAt, records) {
   };
 }
 
-// CONCATENATED MODULE: ./lib/operations/open/memory.js
-function keepFailure(memory) {
-  let hasBegun = false;
-  let failure;
-  return {
-    recall: memory.recall,
-    failure: () => failure,
-    remember: deployment => {
-      try {
-        memory.remember(deployment);
-        hasBegun = true;
-      } catch (error) {
-        if (!hasBegun || !(error instanceof Error)) throw error;
-        failure ??= error;
-      }
-    }
-  };
-}
-
 // CONCATENATED MODULE: ./lib/domain/run.js
 function mayBeRepeated({attempt: attempt}) {
   return attempt !== 1;
@@ -10354,61 +10388,22 @@ function isNow(start) {
   return "afterMs" in start && start.afterMs === 0;
 }
 
-// CONCATENATED MODULE: ./lib/operations/open/unpublished.js
-function describeUnpublished(request, opened, host) {
-  return opened.flatMap(({record: record, reused: reused}) => {
-    const texts = reused === void 0 ? [] : unpublishedTexts(request, reused);
-    if (texts.length === 0 || record.id === void 0) return [];
-    const {kind: kind, id: id} = record;
-    const command = host === "terminal" ? commandToPublish(request, {
-      kind: kind,
-      id: id
-    }, texts) : void 0;
-    const how = {
-      runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
-      terminal: command === void 0 ? " To publish what you wrote, use update with its id." : ""
-    };
-    const other = unpublished_isShared(record, reused) ? " For a second notice, use another deployment-key." : "";
-    return [ warning("message not published", `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host]}${other}`, command === void 0 ? void 0 : [ {
-      doing: "publish what you wrote",
-      command: command
-    } ]) ];
-  });
-}
-
-function commandToPublish({values: values}, named, texts) {
-  const given = texts.map(name => [ name, values[name] ?? "" ]);
-  return commandToUpdate({
-    host: "terminal",
-    apiUrl: values["api-url"].href
-  }, named, new Map(given));
-}
-
-function unpublished_isShared({takenOver: takenOver}, reused) {
-  const opening = reused && openingReference(reused);
-  return !takenOver && opening !== void 0 && !isOwn(opening);
-}
-
-function unpublishedTexts({operation: operation, values: values}, reused) {
-  const {title: title, message: message} = values;
-  const isOurs = operation === "open-maintenance" && message === operations_operations[operation].inputs.message.default;
-  const shown = openingText(reused);
-  return [ ...isOther(reused.title, title) && isOther(reused.title, title && shorten(title)) ? [ "title" ] : [], ...!isOurs && isOther(shown && withoutReference(shown), message) ? [ "message" ] : [] ];
-}
-
-function openingText(record) {
-  if (record.message !== void 0 || record.kind === "maintenance") return record.message;
-  const opening = openingReference(record);
-  const ends = [ record.timeline?.at(0), record.timeline?.at(-1) ].map(entry => entry?.message);
-  return ends.find(text => text !== void 0 && opening !== void 0 && referenceOf(text)?.run === opening.run);
-}
-
-function isOther(shown, given) {
-  return shown !== void 0 && given !== void 0 && lettersOf(shown) !== lettersOf(given);
-}
-
-function lettersOf(text) {
-  return linesOf(text).join(" ").replace(/[^\p{L}\p{N}]+/gu, "");
+function keepFailure(memory) {
+  let hasBegun = false;
+  let failure;
+  return {
+    recall: memory.recall,
+    failure: () => failure,
+    remember: deployment => {
+      try {
+        memory.remember(deployment);
+        hasBegun = true;
+      } catch (error) {
+        if (!hasBegun || !(error instanceof Error)) throw error;
+        failure ??= error;
+      }
+    }
+  };
 }
 
 // CONCATENATED MODULE: ./lib/operations/open/open.js
@@ -10988,24 +10983,6 @@ function workflow_runs_exitOfCode(code) {
   }
 }
 
-// CONCATENATED MODULE: ./lib/operations/sweep/judge.js
-function ownReferenceOf(incident) {
-  const reference = openingReference(incident);
-  return reference !== void 0 && reference.of === "deployment" && isOwn(reference) ? reference : void 0;
-}
-
-function judge_isUntouched({state: state, timeline: timeline = []}, reference) {
-  const [first, ...later] = timeline;
-  if (later.length > 0) return false;
-  if (first?.message === void 0 || state === void 0) return;
-  if (first.state !== void 0 && first.state !== state) return false;
-  return referencesIn(first.message).some(({key: key, run: run}) => key === reference.key && run === reference.run) ? true : void 0;
-}
-
-function isResolved({state: state}) {
-  return state === incidentStates.resolved;
-}
-
 // CONCATENATED MODULE: ./lib/operations/sweep/incidents.js
 async function sweep(statusPage, pages, {runs: runs, ownRunId: ownRunId}) {
   const answers = [];
@@ -11117,7 +11094,7 @@ async function judgeAndResolve(sweeper, listed) {
   if (runId === void 0) return {
     result: "unknown-run"
   };
-  if (judge_isUntouched(shown, own) === false) return {
+  if (incidents_isUntouched(shown, own) === false) return {
     result: "touched",
     runId: runId
   };
@@ -11134,7 +11111,7 @@ async function judgeAndResolve(sweeper, listed) {
   };
   const seen = ownReferenceOf(now);
   const isSame = seen !== void 0 && formatReference(seen) === formatReference(own);
-  const untouched = isSame && judge_isUntouched(now, own);
+  const untouched = isSame && incidents_isUntouched(now, own);
   if (untouched === void 0) return {
     result: "unclear",
     runId: runId
@@ -11164,6 +11141,23 @@ async function incidents_resolveIncident(sweeper, incident) {
   });
   sweeper.firstWrite ??= write;
   await write;
+}
+
+function ownReferenceOf(incident) {
+  const reference = openingReference(incident);
+  return reference !== void 0 && reference.of === "deployment" && isOwn(reference) ? reference : void 0;
+}
+
+function incidents_isUntouched({state: state, timeline: timeline = []}, reference) {
+  const [first, ...later] = timeline;
+  if (later.length > 0) return false;
+  if (first?.message === void 0 || state === void 0) return;
+  if (first.state !== void 0 && first.state !== state) return false;
+  return referencesIn(first.message).some(({key: key, run: run}) => key === reference.key && run === reference.run) ? true : void 0;
+}
+
+function isResolved({state: state}) {
+  return state === incidentStates.resolved;
 }
 
 // CONCATENATED MODULE: ./lib/operations/sweep/sweep.js

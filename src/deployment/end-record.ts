@@ -9,9 +9,9 @@ import { StatusPageError } from '../statuspage/errors.ts';
 import type { Deployment, DeploymentRecord, OpenRecord } from './deployment.ts';
 import { endWindow } from './end-window.ts';
 import { addEntry, type JustRead, openFailureIncident, resolveIncident } from './incident.ts';
+import { isUntouched } from './match.ts';
 import { whileNew } from './new-record.ts';
 import { deleteRecord } from './open-record.ts';
-import { isUntouched } from './untouched.ts';
 import type { WindowTexts } from './window-change.ts';
 
 /** The words that an ending may leave on the page, with their placeholders. */

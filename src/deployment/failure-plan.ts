@@ -1,7 +1,7 @@
 import { compareRuns, isOwn, type OwnReference, type Reference } from '../domain/deployment-reference.ts';
 import { type Incident, incidentStates } from '../domain/record.ts';
+import { isOpenIncident, isUntouched, newestReference, openingReference } from './match.ts';
 import { isOlder, type Older, opensBefore } from './supersede.ts';
-import { isOpenIncident, isUntouched, newestReference, openingReference } from './untouched.ts';
 
 /** The state that the incident of a failure is opened in. */
 export const failureState = incidentStates.investigating;

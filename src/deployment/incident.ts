@@ -6,9 +6,8 @@ import { StatusPageError } from '../statuspage/errors.ts';
 import { create, makeOnce, UncertainCreateError } from './create-once.ts';
 import { type FailurePlan, failureState, planFailure } from './failure-plan.ts';
 import { type AnyRecord, fetchShown, findOpen, notShown, UnlocatedError } from './find.ts';
-import { carrying } from './match.ts';
+import { carrying, openingReference } from './match.ts';
 import { readIncident } from './read-if-possible.ts';
-import { openingReference } from './untouched.ts';
 
 /** The incident that a failed deployment opens. */
 export interface FailureNotice {

@@ -7,6 +7,7 @@ import { attempt, type EndContext, type Ended, type EndedDone, endNow, fill, nex
 import { planRecovery } from './failure-plan.ts';
 import { type AnyRecord, type FetchList, fetchShown, known, type Shown } from './find.ts';
 import { fetchTimelines, resolveIncident } from './incident.ts';
+import { openingReference } from './match.ts';
 import {
   type Afterwards,
   hasBegun,
@@ -16,7 +17,6 @@ import {
   runsToAsk,
   spareRuns,
 } from './supersede.ts';
-import { openingReference } from './untouched.ts';
 import { textsOf, type WindowTexts } from './window-change.ts';
 
 /** The open records of a page, or why they could not be listed. */

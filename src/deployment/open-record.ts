@@ -5,13 +5,12 @@ import type { StatusPage } from '../statuspage/client.ts';
 import { create } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
 import { type AnyRecord, fetchShown, findLost, notShown, type Search, searchIn, UnlocatedError } from './find.ts';
-import { carrying, type Match, ofThisStep, resembling, sharedWith } from './match.ts';
+import { carrying, type Match, ofThisStep, openingReference, resembling, sharedWith } from './match.ts';
 import { longestInMainMs, ownNow, whileNew } from './new-record.ts';
 import { isShared, type Plan } from './plan.ts';
 import { prepare } from './prepare.ts';
 import { DuplicateError, isMeant, isYoung, settle } from './settle.ts';
 import { adoptionChange, mayTakeOver, moveTimes, moveToServerClock, timesOnServerClock } from './times.ts';
-import { openingReference } from './untouched.ts';
 import { ChangeIgnoredError, isRefusedChange, textsOf } from './window-change.ts';
 
 /** How a record came to be the one of this deployment. */

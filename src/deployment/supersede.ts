@@ -2,8 +2,8 @@ import { compareRuns, isOwn, type OwnReference, runIdOf } from '../domain/deploy
 import type { Ending } from '../domain/outcome.ts';
 import { type Incident, isOpenWindow, type Window } from '../domain/record.ts';
 import { floorSecond, later, msBetween, secondMs } from '../domain/time.ts';
+import { isOpenIncident, isUntouched, openingReference } from './match.ts';
 import { toleratedSkewMs } from './times.ts';
-import { isOpenIncident, isUntouched, openingReference } from './untouched.ts';
 
 /** Who asks, and what a list of the page shows. */
 export interface Listing {

@@ -1,7 +1,6 @@
-import type { OpenRecord } from '../deployment/deployment.ts';
+import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
 import { type AnyRecord, fetchShown, known, notShown, searchIn, UnlocatedError } from '../deployment/find.ts';
-import { ofKey } from '../deployment/match.ts';
-import { openingReference } from '../deployment/untouched.ts';
+import { ofKey, openingReference } from '../deployment/match.ts';
 import { formatReference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
 import { type Kind, kinds } from '../domain/record.ts';
@@ -10,7 +9,6 @@ import { info, type Message, warning } from '../messages/message.ts';
 import { describeRecord } from '../messages/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
-import { type Target, unconfirmedRecord } from './record-targets.ts';
 
 /** The records of a deployment key on pages, of both kinds if none is given. */
 export interface KeyedRecords {
@@ -131,4 +129,35 @@ export function describeNothingOpen(over: readonly OpenRecord[]): Message {
 /** A window that has not begun is an announcement, and stays beside what is open. */
 export function describeAhead(record: OpenRecord): Message {
   return info(`Left ${describeRecord(record)} as it is: it has not begun.`);
+}
+
+/** A record that the user named by its id, and its page if the user gave one. */
+export interface NamedRecord {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly page: Page | undefined;
+}
+
+/** A record that an operation is about, and how the page shows it, as far as the key may read it. */
+export interface FoundTarget {
+  readonly record: OpenRecord;
+  readonly seen: AnyRecord | undefined;
+}
+
+/** A record that an operation is about, and why it cannot be had. */
+export interface FailedTarget {
+  readonly record: DeploymentRecord;
+  readonly error: unknown;
+}
+
+export type Target = FoundTarget | FailedTarget;
+
+/** A record of which no more is known than what the user wrote. */
+export function namedRecord({ id, kind, page }: NamedRecord): OpenRecord {
+  return { kind, page, stage: 'open', id, created: false, mailed: false };
+}
+
+/** A record that may be on a page. */
+export function unconfirmedRecord(kind: Kind, page: Page): DeploymentRecord {
+  return { kind, page, stage: 'unconfirmed', created: false, mailed: false };
 }

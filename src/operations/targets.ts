@@ -12,8 +12,7 @@ import { describeKind } from '../messages/record.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { isUnknownPage, StatusPageError } from '../statuspage/errors.ts';
 import type { Host } from './host.ts';
-import { findKeyed, type KeyedRecords } from './keyed.ts';
-import { type NamedRecord, namedRecord, type Target } from './record-targets.ts';
+import { findKeyed, type KeyedRecords, type NamedRecord, namedRecord, type Target } from './keyed.ts';
 
 /** The records with the given ids, as the server shows them, or as the user named them if the key may only write. */
 export function fetchNamed(statusPage: StatusPage, named: readonly NamedRecord[]): Promise<readonly Target[]> {

@@ -11,7 +11,7 @@ import { ceilSecond, later } from '../../domain/time.ts';
 import type { WindowChange } from '../../statuspage/bodies.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
-import type { FailedTarget, FoundTarget, Target } from '../record-targets.ts';
+import type { FailedTarget, FoundTarget, Target } from '../keyed.ts';
 
 /** What became of a record that was to be changed. `not-meant`: nothing of the change is for its kind. */
 export type Changed = ChangeDone | (FailedTarget & { readonly result: 'failed' });

@@ -1,14 +1,16 @@
+import type { Background } from '../../domain/errors.ts';
 import { secondMs } from '../../domain/time.ts';
+import type { OperationName } from '../../inputs/inputs.ts';
 import type { RequestFor } from '../../inputs/operations.ts';
-import { error, type Message } from '../../messages/message.ts';
+import { describeFailure, error, info, type Message, type Problem, titleOf } from '../../messages/message.ts';
+import { describeAnnounced, describeRecord } from '../../messages/record.ts';
+import { heading } from '../../messages/verdict.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { connect, type Dependencies } from '../dependencies.ts';
 import { describeAhead, describeNothingOpen } from '../keyed.ts';
 import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy } from '../step.ts';
 import { describeLeftOut, fetchVisible, findTargets, type Targets } from '../targets.ts';
-import type { Changed } from './apply.ts';
-import { deleteEach, update } from './apply.ts';
-import { describeChange, describeChangeVerdict } from './describe.ts';
+import { type Changed, deleteEach, update } from './apply.ts';
 
 const changingBudgetMs = 19 * secondMs;
 
@@ -68,4 +70,52 @@ function nothingToUpdate(operation: ChangeRequest['operation'], changed: readonl
 function nothingOpen(operation: ChangeRequest['operation'], { over }: Targets): Message {
   const message = describeNothingOpen(over);
   return operation === 'update' ? error('nothing found', message.text) : message;
+}
+
+/** Describes what became of a change; `level` is that of a failure. */
+export function describeChange(
+  changed: Changed,
+  operation: OperationName,
+  level: Problem['level'],
+  now: Date,
+  background: Background,
+): Message {
+  const { record } = changed;
+  const what = describeRecord(record);
+  switch (changed.result) {
+    case 'updated':
+      return info(`Updated ${what}: ${describeAnnounced(record, now)}.`);
+    case 'deleted':
+      return info(`Deleted ${what}, from the page and its history.`);
+    case 'missing':
+      return info(`Nothing to delete: ${what} no longer exists, or this key cannot see it.`);
+    case 'not-meant':
+      return info(`Left ${what} as it is: none of the inputs apply to its kind.`);
+    case 'failed':
+      return {
+        level,
+        title: titleOf(changed.error),
+        text: describeFailure(`${operation} ${what}`, changed.error, { ...background, page: record.page }),
+      };
+  }
+}
+
+/** The heading of the summary of a change: `✅ Acme: incident updated`, or numbers for several notices. */
+export function describeChangeVerdict(changed: readonly Changed[]): string {
+  const words = { updated: 'updated', deleted: 'deleted', missing: 'already gone', failed: 'not changed' } as const;
+  const results = Object.keys(words) as readonly (keyof typeof words)[];
+  const counted = results.flatMap((result) => {
+    const count = changed.filter((one) => one.result === result).length;
+    return count === 0 ? [] : [{ count, word: words[result] }];
+  });
+  const meant = changed.filter(({ result }) => result !== 'not-meant').map(({ record }) => record);
+  const [only] = meant;
+  if (only === undefined) return '⚠️ Nothing to change was found';
+  const sign = changed.some(({ result }) => result === 'failed') ? '❌' : '✅';
+  const thing = only.kind === 'maintenance' ? 'maintenance' : 'incident';
+  const what =
+    meant.length === 1
+      ? counted.map(({ word }) => `${thing} ${word}`)
+      : counted.map(({ count, word }) => `${count} ${word}`);
+  return heading(sign, what.join(', '), meant);
 }

@@ -1,4 +1,4 @@
-import { openingReference } from '../../deployment/untouched.ts';
+import { openingReference } from '../../deployment/match.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { Availability, Monitor, Page, UptimePeriod } from '../../domain/page.ts';
 import type { Incident, Kind, Window } from '../../domain/record.ts';

@@ -1,4 +1,4 @@
-import { isOpenIncident } from '../../deployment/untouched.ts';
+import { isOpenIncident } from '../../deployment/match.ts';
 import { MissingKeyError } from '../../domain/errors.ts';
 import { type Availability, isPageId, type Monitor, type Page, type UptimePeriod } from '../../domain/page.ts';
 import { type Incident, isOpenWindow, type Window } from '../../domain/record.ts';

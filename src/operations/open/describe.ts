@@ -1,12 +1,17 @@
 import type { DeploymentRecord } from '../../deployment/deployment.ts';
+import { openingReference } from '../../deployment/match.ts';
 import type { Opened } from '../../deployment/open.ts';
 import type { Way } from '../../deployment/open-record.ts';
 import type { Plan } from '../../deployment/plan.ts';
 import { DuplicateError } from '../../deployment/settle.ts';
+import { isOwn, referenceOf, withoutReference } from '../../domain/deployment-reference.ts';
 import type { Background } from '../../domain/errors.ts';
 import { describePage } from '../../domain/page.ts';
-import { list } from '../../domain/text.ts';
+import { type Incident, type Kind, shorten, type Window } from '../../domain/record.ts';
+import type { HostKind } from '../../domain/run.ts';
+import { linesOf, list } from '../../domain/text.ts';
 import { describeTime } from '../../domain/time.ts';
+import { operations } from '../../inputs/operations.ts';
 import {
   causeOf,
   describeFailure,
@@ -18,6 +23,7 @@ import {
 } from '../../messages/message.ts';
 import { describeAnnounced, describeKind, describeRecord, describeSentTwice } from '../../messages/record.ts';
 import { forLog } from '../../messages/sanitize.ts';
+import { commandToUpdate } from '../../statuspage/manual-commands.ts';
 import type { OpenRequest } from './plan.ts';
 
 /** A line for each notice that was opened or reused, and who ends it, as `The post step`. */
@@ -136,4 +142,78 @@ export function warnThatAnyEndCounts(values: OpenRequest['values']): Message {
       "That includes one after the deploy, such as in a test or in another action's post step. " +
       'Set outcome to the outcome of the deploy step, as the README shows.',
   );
+}
+
+/** A warning for each open notice that was reused although its texts are not those that the user gave. */
+export function describeUnpublished(
+  request: OpenRequest,
+  opened: readonly Opened[],
+  host: HostKind,
+): readonly Message[] {
+  return opened.flatMap(({ record, reused }) => {
+    const texts = reused === undefined ? [] : unpublishedTexts(request, reused);
+    if (texts.length === 0 || record.id === undefined) return [];
+    const { kind, id } = record;
+    const command = host === 'terminal' ? commandToPublish(request, { kind, id }, texts) : undefined;
+    const how = {
+      runner: ` To publish what you wrote, use operation: update with kind: ${kind} and id: ${id}.`,
+      terminal: command === undefined ? ' To publish what you wrote, use update with its id.' : '',
+    };
+    const other = isShared(record, reused) ? ' For a second notice, use another deployment-key.' : '';
+    return [
+      warning(
+        'message not published',
+        `Did not publish your ${list(texts)}, because ${describeRecord(record)} is already open.${how[host]}${other}`,
+        command === undefined ? undefined : [{ doing: 'publish what you wrote', command }],
+      ),
+    ];
+  });
+}
+
+function commandToPublish(
+  { values }: OpenRequest,
+  named: { readonly kind: Kind; readonly id: string },
+  texts: readonly ('title' | 'message')[],
+): string | undefined {
+  const given = texts.map((name): [string, string] => [name, values[name] ?? '']);
+  return commandToUpdate({ host: 'terminal', apiUrl: values['api-url'].href }, named, new Map(given));
+}
+
+/** Whether another key would have opened a notice of its own. */
+function isShared({ takenOver }: DeploymentRecord, reused: Window | Incident | undefined): boolean {
+  const opening = reused && openingReference(reused);
+  return !takenOver && opening !== undefined && !isOwn(opening);
+}
+
+function unpublishedTexts(
+  { operation, values }: OpenRequest,
+  reused: Window | Incident,
+): readonly ('title' | 'message')[] {
+  const { title, message } = values;
+  // A default is no text of the user's.
+  const isOurs = operation === 'open-maintenance' && message === operations[operation].inputs.message.default;
+  const shown = openingText(reused);
+  return [
+    ...(isOther(reused.title, title) && isOther(reused.title, title && shorten(title)) ? (['title'] as const) : []),
+    ...(!isOurs && isOther(shown && withoutReference(shown), message) ? (['message'] as const) : []),
+  ];
+}
+
+/** The message that a record was opened with. A reply may show it in the timeline only, at either end. */
+function openingText(record: Window | Incident): string | undefined {
+  if (record.message !== undefined || record.kind === 'maintenance') return record.message;
+  const opening = openingReference(record);
+  const ends = [record.timeline?.at(0), record.timeline?.at(-1)].map((entry) => entry?.message);
+  return ends.find((text) => text !== undefined && opening !== undefined && referenceOf(text)?.run === opening.run);
+}
+
+/** Whether a reader sees another text. A server may change line ends and Markdown, so only letters and digits are compared. */
+function isOther(shown: string | undefined, given: string | undefined): boolean {
+  return shown !== undefined && given !== undefined && lettersOf(shown) !== lettersOf(given);
+}
+
+function lettersOf(text: string): string {
+  return linesOf(text)
+    .join(' ')
+    .replace(/[^\p{L}\p{N}]+/gu, '');
 }

@@ -27,14 +27,13 @@ import { fetchVisible, findPages } from '../targets.ts';
 import {
   describeOpeningFailures,
   describeOpenings,
+  describeUnpublished,
   describeUnsaved,
   describeUnwritten,
   type Failure,
   warnThatAnyEndCounts,
 } from './describe.ts';
-import { keepFailure, type OpeningMemory } from './memory.ts';
-import { makePlan, type OpenRequest } from './plan.ts';
-import { describeUnpublished } from './unpublished.ts';
+import { keepFailure, makePlan, type OpeningMemory, type OpenRequest } from './plan.ts';
 
 /** Main takes 20 s in all. The last of them are for undoing what was opened, and for reporting. */
 const openingBudgetMs = 15 * secondMs;

@@ -1,3 +1,4 @@
+import type { Memory } from '../../deployment/deployment.ts';
 import type { Plan } from '../../deployment/plan.ts';
 import { hash, hashKey, hashOwner, keyLength } from '../../domain/deployment-key.ts';
 import {
@@ -94,4 +95,29 @@ export function identify(run: Run, key: string | undefined, { kind, title, now, 
 
 function isNow(start: Start): boolean {
   return 'afterMs' in start && start.afterMs === 0;
+}
+
+/** A memory that keeps its failure, so that what was sent can still be undone. */
+export interface OpeningMemory extends Memory {
+  /** Why something could not be remembered; undefined if everything was. */
+  readonly failure: () => Error | undefined;
+}
+
+/** Throws only if nothing could be remembered at all, because then nothing was sent either. */
+export function keepFailure(memory: Memory): OpeningMemory {
+  let hasBegun = false;
+  let failure: Error | undefined;
+  return {
+    recall: memory.recall,
+    failure: () => failure,
+    remember: (deployment) => {
+      try {
+        memory.remember(deployment);
+        hasBegun = true;
+      } catch (error) {
+        if (!hasBegun || !(error instanceof Error)) throw error;
+        failure ??= error;
+      }
+    },
+  };
 }

@@ -16,9 +16,8 @@ import type { StatusPage } from '../../statuspage/client.ts';
 import { connect, type Dependencies, findRunningBy, wordsOf } from '../dependencies.ts';
 import { endingOf } from '../end/end.ts';
 import { targetOf } from '../host.ts';
-import { describeAhead, describeNothingOpen, findKeyed, type KeyedRecords } from '../keyed.ts';
+import { describeAhead, describeNothingOpen, findKeyed, type KeyedRecords, type NamedRecord } from '../keyed.ts';
 import { identify } from '../open/plan.ts';
-import type { NamedRecord } from '../record-targets.ts';
 import { type Conclusion, concludeFailure, exitAfter, isFatal, type Policy, reportEnded } from '../step.ts';
 import {
   describeLeftOut,

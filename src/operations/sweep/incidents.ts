@@ -1,17 +1,15 @@
 import type { DeploymentRecord } from '../../deployment/deployment.ts';
 import { known } from '../../deployment/find.ts';
 import { addEntryOnce } from '../../deployment/incident.ts';
-import { formatReference, runIdOf } from '../../domain/deployment-reference.ts';
+import { openingReference } from '../../deployment/match.ts';
+import { formatReference, isOwn, type OwnReference, referencesIn, runIdOf } from '../../domain/deployment-reference.ts';
 import type { Page } from '../../domain/page.ts';
-import type { Incident } from '../../domain/record.ts';
-import { incidentStates } from '../../domain/record.ts';
+import { type Incident, incidentStates } from '../../domain/record.ts';
 import { abandonedMessage } from '../../domain/text.ts';
 import { type RunState, type WorkflowRuns, WorkflowRunsError } from '../../domain/workflow-runs.ts';
 import type { StatusPage } from '../../statuspage/client.ts';
 import { StatusPageError } from '../../statuspage/errors.ts';
-import { provePage } from '../keyed.ts';
-import { unconfirmedRecord } from '../record-targets.ts';
-import { isResolved, isUntouched, ownReferenceOf } from './judge.ts';
+import { provePage, unconfirmedRecord } from '../keyed.ts';
 
 /**
  * What came of an open incident. `not-ours`: no step opened it for itself; `touched`: the post step or a person has edited it; `unclear`: the
@@ -170,4 +168,30 @@ async function resolveIncident(sweeper: Sweeper, incident: Incident): Promise<vo
   });
   sweeper.firstWrite ??= write;
   await write;
+}
+
+/** The reference of the one step that opened an incident for itself; undefined for anything else. */
+export function ownReferenceOf(incident: Incident): OwnReference | undefined {
+  const reference = openingReference(incident);
+  return reference !== undefined && reference.of === 'deployment' && isOwn(reference) ? reference : undefined;
+}
+
+/**
+ * Whether nobody has touched an incident since its step opened it: its timeline has that one entry, in the state that it still has. Undefined
+ * if the reply does not show enough to tell.
+ */
+export function isUntouched({ state, timeline = [] }: Incident, reference: OwnReference): boolean | undefined {
+  const [first, ...later] = timeline;
+  if (later.length > 0) return false;
+  if (first?.message === undefined || state === undefined) return undefined;
+  if (first.state !== undefined && first.state !== state) return false;
+  // A timeline that leaves out the first message shows a later entry as the only one.
+  return referencesIn(first.message).some(({ key, run }) => key === reference.key && run === reference.run)
+    ? true
+    : undefined;
+}
+
+/** Whether an incident is over, by what a reply shows. */
+export function isResolved({ state }: Incident): boolean {
+  return state === incidentStates.resolved;
 }
