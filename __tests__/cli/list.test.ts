@@ -102,6 +102,14 @@ describe('a command', () => {
       expect(watched.object.availability).toHaveLength(3);
     }));
 
+  test('a resource may be named in the singular or the plural', () =>
+    withCli(async (context) => {
+      await openSome(context);
+      const [one, many] = [await both(context, 'list', 'incident'), await both(context, 'list', 'incidents')];
+      expect(one.lines).toEqual(many.lines);
+      expect((await both(context, 'get', 'incidents', '1')).object.incident).toMatchObject({ id: '1' });
+    }));
+
   test('--open leaves out what is over', () =>
     withCli(async (context) => {
       await openSome(context);

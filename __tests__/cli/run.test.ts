@@ -215,7 +215,10 @@ describe('trouble with the page', () => {
       emulator.addFault({ kind: 'status', status: 403, times: 'always' });
       const { exitCode, stdout, stderr } = await start(run('echo deployed; exit 4')).left;
       expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: 'deployed\n' });
-      expect(stderr.trimEnd().split('\n')).toHaveLength(2);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(3);
+      expect(stderr).toContain(
+        'The command runs without a notice on the page. To stop instead, give --on-api-error fail.',
+      );
       expect(stderr).toMatch(
         /^Warning: Could not open the maintenance window .* does not have the scope maintenances:write/m,
       );

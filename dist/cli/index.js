@@ -22095,7 +22095,7 @@ var __webpack_modules__ = {
       }, apiKeyFlag ],
       first: [ "status-page", "open", "uptime-period", "json" ],
       examples: [ "list incidents --open", "list maintenances --status-page acme --json" ],
-      perform: call => read_commands_perform(call, findResource(call, read_commands_kinds.map(([plural]) => [ plural, plural ])), void 0)
+      perform: call => read_commands_perform(call, findResource(call, read_commands_kinds.map(([plural]) => plural)), void 0)
     };
     const getCommand = {
       name: "get",
@@ -22113,7 +22113,7 @@ var __webpack_modules__ = {
       flags: [ ...getInputs.map(describeReadFlag), apiKeyFlag ],
       first: [ "uptime-period", "json" ],
       examples: [ "get status-page acme", "get incident 12 --json" ],
-      perform: call => read_commands_perform(call, findResource(call, read_commands_kinds.map(([plural, single]) => [ plural, single ])), call.operands[1])
+      perform: call => read_commands_perform(call, findResource(call, read_commands_kinds.map(([, single]) => single)), call.operands[1])
     };
     function describeReadFlag(name) {
       const uses = readingInputs;
@@ -22125,10 +22125,9 @@ var __webpack_modules__ = {
       };
     }
     function findResource({operands: [word = ""]}, names) {
-      const found = names.find(([, name]) => name === word);
+      const found = read_commands_kinds.find(both => both.includes(word));
       if (found !== void 0) return found[0];
-      const known = list(names.map(([, name]) => name), "or");
-      throw new errors_UserError("invalid command line", `Invalid command line: ${JSON.stringify(word)} is not ${known}.`);
+      throw new errors_UserError("invalid command line", `Invalid command line: ${JSON.stringify(word)} is not ${list(names, "or")}.`);
     }
     async function read_commands_perform(call, resource, id) {
       const {console: console, flags: flags, environment: environment} = call;
@@ -22487,6 +22486,10 @@ var __webpack_modules__ = {
         if (opening !== void 0 && opening.exit !== "done") {
           await endIfAny(ours, request, memory, "cancelled");
           return stoppedBy === void 0 ? opening.exit : "interrupted";
+        }
+        if (opening !== void 0 && !request.values["dry-run"] && !opening.records.some(({stage: stage}) => stage === "open")) {
+          const stop = host.nameOf("on-api-error", "fail");
+          host.log.info(`The command runs without a notice on the page. To stop instead, give ${stop}.`);
         }
         child = startChild(command.words, command.environment);
         const end = await keepOnPageUntil(child.ended, ours, request, memory.recall());

@@ -38,7 +38,7 @@ export const listCommand: CommandDefinition = {
       call,
       findResource(
         call,
-        kinds.map(([plural]) => [plural, plural]),
+        kinds.map(([plural]) => plural),
       ),
       undefined,
     ),
@@ -64,7 +64,7 @@ export const getCommand: CommandDefinition = {
       call,
       findResource(
         call,
-        kinds.map(([plural, single]) => [plural, single]),
+        kinds.map(([, single]) => single),
       ),
       call.operands[1],
     ),
@@ -78,14 +78,14 @@ function describeReadFlag(name: InputName): Flag {
   return { ...flag, meaning: 'Period of `availability` up to now: `7d`, `30d`, `90d` or `365d`. Default: 30d.' };
 }
 
-function findResource({ operands: [word = ''] }: Call, names: readonly (readonly [Resource, string])[]): Resource {
-  const found = names.find(([, name]) => name === word);
+/** What the reader means, in the singular or the plural; the names are those that the help shows. */
+function findResource({ operands: [word = ''] }: Call, names: readonly string[]): Resource {
+  const found = kinds.find((both) => both.includes(word));
   if (found !== undefined) return found[0];
-  const known = list(
-    names.map(([, name]) => name),
-    'or',
+  throw new UserError(
+    'invalid command line',
+    `Invalid command line: ${JSON.stringify(word)} is not ${list(names, 'or')}.`,
   );
-  throw new UserError('invalid command line', `Invalid command line: ${JSON.stringify(word)} is not ${known}.`);
 }
 
 async function perform(call: Call, resource: Resource, id: string | undefined): Promise<Exit> {

@@ -127,6 +127,10 @@ async function runCommand(dependencies: Dependencies, given: GivenInputs, comman
       await endIfAny(ours, request, memory, 'cancelled');
       return stoppedBy === undefined ? opening.exit : 'interrupted';
     }
+    if (opening !== undefined && !request.values['dry-run'] && !opening.records.some(({ stage }) => stage === 'open')) {
+      const stop = host.nameOf('on-api-error', 'fail');
+      host.log.info(`The command runs without a notice on the page. To stop instead, give ${stop}.`);
+    }
     child = startChild(command.words, command.environment);
     const end = await keepOnPageUntil(child.ended, ours, request, memory.recall());
     const unstarted = describeUnstarted(end, command.words[0] ?? '');
