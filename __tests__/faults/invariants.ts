@@ -154,6 +154,6 @@ function openTwice(page: readonly Standing[], names: ReadonlySet<string>): reado
 /** The text says that something may be there that was not found. */
 function mayNotKnow(step: Step): boolean {
   return [...step.stage.said, step.stage.summary].some((text) =>
-    /may exist|may be on the page|may be a notice|cannot find this notice/.test(text),
+    /may exist|may be on the page|may still be there|may be a notice|cannot find this notice/.test(text),
   );
 }

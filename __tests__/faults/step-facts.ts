@@ -5,11 +5,15 @@ import type { Standing } from './standing.ts';
 import type { Step } from './step.ts';
 import type { Fault } from './wire-faults.ts';
 
+/** A server that finds new records by their id still later is met with a warning. */
+const longestAwaitedLagMs = 2_000;
+
 /** Whether the API shows what is needed to find a record and to tell whether it is open, and the key may read it. */
 export function isReadable({ api }: Sequence): boolean {
   const { scopes = [], stateShape, timesInReplies, readLagMs = 0 } = api;
   const isShown = !hidesState(stateShape) && timesInReplies !== false && api.messageForm !== 'cut';
-  // What a list does not show is read by its id, which may come too early.
+  // Main waits 4 s for what it has just made. What a list does not show is read by its id, which may come too early.
+  if (readLagMs > longestAwaitedLagMs) return false;
   return scopes.length === 0 && isShown && doesAsAsked(api) && (readLagMs === 0 || !listsShowLittle({ api }));
 }
 
