@@ -1,13 +1,13 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { commands } from '../../src/cli/command-line.ts';
-import type { Call } from '../../src/cli/program.ts';
+import type { Invocation } from '../../src/cli/program.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { type Input, inputNames, inputs, operationNames } from '../../src/inputs/inputs.ts';
 import { operations } from '../../src/inputs/operations.ts';
 import { readRequest } from '../../src/inputs/read-inputs.ts';
 
-type Typed = Pick<Call, 'flags' | 'operands'> & { readonly name: string };
+type Typed = Pick<Invocation, 'flags' | 'operands'> & { readonly name: string };
 
 /** What is understood of words, and what is printed; nothing is done. */
 async function parse(

@@ -16818,7 +16818,7 @@ var __webpack_modules__ = {
     // CONCATENATED MODULE: ./lib/together/operations/sweep/describe.js
     function describeSweep({swept: swept, incomplete: incomplete, unproved: unproved, blindness: blindness}, isFatal, background) {
       const resolved = swept.filter(({result: result}) => result === "resolved");
-      return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), ...describe_describeLeft(swept), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...unproved.map(page => info(`The list of incidents on ${forLog(describePage(page))} is empty; the key may not read pages, so it may not see this one.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(titleOf(blindness), describeFailure("ask GitHub about the runs", blindness, background)) ] ];
+      return [ ...resolved.map(({record: record, runId: runId}) => info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`)), ...describeSpared(swept), ...incomplete.map(page => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)), ...unproved.map(page => info(`The list of incidents on ${forLog(describePage(page))} is empty; the key may not read pages, so it may not see this one.`)), ...describeFailures(swept, isFatal, background), ...blindness === void 0 ? [] : [ (isFatal(blindness) ? error : warning)(titleOf(blindness), describeFailure("ask GitHub about the runs", blindness, background)) ] ];
     }
     function describeSweepVerdict({swept: swept, incomplete: incomplete, unproved: unproved, blindness: blindness}) {
       const count = swept.filter(({result: result}) => result === "resolved").length;
@@ -16846,7 +16846,7 @@ var __webpack_modules__ = {
       "not-ours": "that no step opened for itself",
       over: "that was resolved meanwhile"
     };
-    function describe_describeLeft(swept) {
+    function describeSpared(swept) {
       const counted = Object.entries(reasons).flatMap(([result, reason]) => {
         const count = swept.filter(one => one.result === result).length;
         return count === 0 ? [] : [ `${count} ${reason}` ];

@@ -11,7 +11,7 @@ import { apiKeyFlag, describeFlag, type Flag } from './flag.ts';
 import { createCommandContext, pipelineOf } from './host.ts';
 import { givenAs } from './inputs.ts';
 import { printResult } from './operation-command.ts';
-import type { Call, CommandDefinition } from './program.ts';
+import type { CommandDefinition, Invocation } from './program.ts';
 
 const stateFileFlag: Flag = {
   flags: '--state-file <path>',
@@ -53,7 +53,7 @@ type Program = (
 ) => Promise<Pick<Conclusion, 'exit'>>;
 
 async function perform(
-  call: Call,
+  call: Invocation,
   part: 'begin' | 'end',
   operation: 'open-maintenance' | 'resolve',
   program: Program,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type Exit, UserError } from '../domain/errors.ts';
 import { givenAs } from './inputs.ts';
-import type { Call, CommandDefinition } from './program.ts';
+import type { CommandDefinition, Invocation } from './program.ts';
 
 /** A status page to try everything without an account. */
 export const emulatorCommand: CommandDefinition = {
@@ -20,7 +20,7 @@ export const emulatorCommand: CommandDefinition = {
   perform: emulate,
 };
 
-async function emulate({ flags, environment, console, interruption }: Call): Promise<Exit> {
+async function emulate({ flags, environment, console, interruption }: Invocation): Promise<Exit> {
   const { describeServed, serveEmulator } = await import('../emulator/server.ts');
   const port = readPort(givenAs('port', flags, environment) ?? '4010');
   const served = await serveEmulator({ port }).catch((error: Error) => {

@@ -9,7 +9,7 @@ import type { GivenInputs } from '../inputs/read-inputs.ts';
 import type { Frame, Host } from '../operations/host.ts';
 import { type Flags, readTerminalInputs } from './inputs.ts';
 import { identifyCommand, readPipeline } from './pipeline.ts';
-import type { Call } from './program.ts';
+import type { Invocation } from './program.ts';
 
 /** What a command works in: its inputs, its host, its frame, and the outputs that it came to. */
 export interface CommandContext {
@@ -21,7 +21,7 @@ export interface CommandContext {
 
 /** The context of a call. It takes the inputs `takes`; `fixed` are those that the command sets by itself. */
 export function createCommandContext(
-  call: Call,
+  call: Invocation,
   takes: readonly InputName[],
   fixed: Flags,
   pipeline = pipelineOf(call),
@@ -47,7 +47,7 @@ export function createCommandContext(
 }
 
 /** The pipeline that a call belongs to. */
-export function pipelineOf({ environment }: Call): Run {
+export function pipelineOf({ environment }: Invocation): Run {
   return readPipeline(environment, findFolder());
 }
 
@@ -65,7 +65,7 @@ const missingRepository =
 
 /** A terminal, a script or another CI as a host. It keeps nothing for a later step. */
 function createTerminalHost(
-  { console, environment, program }: Pick<Call, 'console' | 'environment' | 'program'>,
+  { console, environment, program }: Pick<Invocation, 'console' | 'environment' | 'program'>,
   nameOf: NameOf,
   setOutputs: Host['setOutputs'],
 ): Host {

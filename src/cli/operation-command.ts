@@ -7,7 +7,7 @@ import { toJsonOutput, toResultLine } from '../messages/outputs.ts';
 import { perform } from '../operations/perform.ts';
 import { apiKeyFlag, asFlags, describeFlag, type Flag } from './flag.ts';
 import { createCommandContext } from './host.ts';
-import type { Call, CommandDefinition } from './program.ts';
+import type { CommandDefinition, Invocation } from './program.ts';
 
 /** The command of an operation. Its flags, defaults and meanings are those of the tables. */
 export function operationCommand(operation: OperationName): CommandDefinition {
@@ -22,7 +22,7 @@ export function operationCommand(operation: OperationName): CommandDefinition {
   };
 }
 
-async function performCommand(operation: OperationName, call: Call): Promise<Exit> {
+async function performCommand(operation: OperationName, call: Invocation): Promise<Exit> {
   const { console } = call;
   const { opens, doing } = operations[operation];
   // Nobody comes after a command to end what it has opened.
@@ -35,7 +35,7 @@ async function performCommand(operation: OperationName, call: Call): Promise<Exi
 
 /** Prints what an operation came to; returns how the command exits. */
 export function printResult(
-  { console, interruption }: Call,
+  { console, interruption }: Invocation,
   operation: OperationName,
   outputs: Outputs,
   exit: Exit,

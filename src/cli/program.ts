@@ -8,8 +8,8 @@ import { commonFlags, type Flag, flagGroups, longName } from './flag.ts';
 import type { Flags } from './inputs.ts';
 import { version } from './version.ts';
 
-/** A call of a command, as it was typed. */
-export interface Call {
+/** A command as it was typed. */
+export interface Invocation {
   readonly flags: Flags;
   /** What was typed beside the flags. */
   readonly operands: readonly string[];
@@ -48,10 +48,10 @@ export interface CommandDefinition {
   /** What a user may type, each without the name of the program; at most 80 columns with it and its indent. */
   readonly examples: readonly string[];
   /** How it ends decides the exit code; a number is the exit code itself. What it throws is printed as a failure. */
-  readonly perform: (call: Call) => Promise<Exit | number>;
+  readonly perform: (call: Invocation) => Promise<Exit | number>;
 }
 
-type Typed = Pick<Call, 'flags' | 'operands'>;
+type Typed = Pick<Invocation, 'flags' | 'operands'>;
 
 const afterHelp = `
 Every flag can be a variable: --status-page is STATUSPAGE_ME_STATUS_PAGE.

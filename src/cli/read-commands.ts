@@ -7,7 +7,7 @@ import { getInputs, listInputs, type Resource, readResource, resources } from '.
 import { apiKeyFlag, describeFlag, type Flag } from './flag.ts';
 import { createCommandContext } from './host.ts';
 import { givenAs } from './inputs.ts';
-import type { Call, CommandDefinition } from './program.ts';
+import type { CommandDefinition, Invocation } from './program.ts';
 
 const kinds = Object.entries(resources) as readonly (readonly [Resource, string])[];
 
@@ -79,7 +79,7 @@ function describeReadFlag(name: InputName): Flag {
 }
 
 /** What the reader means, in the singular or the plural; the names are those that the help shows. */
-function findResource({ operands: [word = ''] }: Call, names: readonly string[]): Resource {
+function findResource({ operands: [word = ''] }: Invocation, names: readonly string[]): Resource {
   const found = kinds.find((both) => both.includes(word));
   if (found !== undefined) return found[0];
   throw new UserError(
@@ -88,7 +88,7 @@ function findResource({ operands: [word = ''] }: Call, names: readonly string[])
   );
 }
 
-async function perform(call: Call, resource: Resource, id: string | undefined): Promise<Exit> {
+async function perform(call: Invocation, resource: Resource, id: string | undefined): Promise<Exit> {
   const { console, flags, environment } = call;
   const isList = id === undefined;
   const openOnly = givenAs('open', flags, environment) === 'true';

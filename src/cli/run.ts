@@ -22,7 +22,7 @@ import { apiKeyFlag, describeFlag } from './flag.ts';
 import { createCommandContext } from './host.ts';
 import { takeSlot } from './identical-runs.ts';
 import { givenAs, readApiKey } from './inputs.ts';
-import type { Call, CommandDefinition } from './program.ts';
+import type { CommandDefinition, Invocation } from './program.ts';
 
 const takes = flagsOfDeployment('whole');
 const uses: Readonly<Partial<Record<InputName, unknown>>> = {
@@ -43,7 +43,7 @@ export const runDefinition: CommandDefinition = {
   perform,
 };
 
-async function perform(call: Call): Promise<Exit | number> {
+async function perform(call: Invocation): Promise<Exit | number> {
   const { flags, operands: words, environment, interruption, leaveSignals } = call;
   const onApiError = givenAs('on-api-error', flags, environment) || 'warn';
   const { apiKey, problem } = readKey(call, onApiError);
@@ -65,7 +65,7 @@ async function perform(call: Call): Promise<Exit | number> {
 
 /** The key, or why it cannot be used. By default a deployment does not fail because of that. Throws UserError with any other policy. */
 function readKey(
-  { flags, environment, console }: Call,
+  { flags, environment, console }: Invocation,
   onApiError: string,
 ): { readonly apiKey: string; readonly problem?: string } {
   if (onApiError !== 'warn') return { apiKey: readApiKey(flags, environment) };
@@ -85,7 +85,7 @@ function readKey(
 }
 
 /** The variables for a command that has no business with the key. On Windows a name may be written in any case. */
-function withoutKey(environment: Call['environment']): Call['environment'] {
+function withoutKey(environment: Invocation['environment']): Invocation['environment'] {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => name.toUpperCase() !== 'STATUSPAGE_ME_API_KEY'),
   );

@@ -21,7 +21,7 @@ export function describeSweep(
     ...resolved.map(({ record, runId }) =>
       info(`Resolved ${describeRecord(record)}: run ${runId} ended without resolving it.`),
     ),
-    ...describeLeft(swept),
+    ...describeSpared(swept),
     ...incomplete.map((page) => info(`The list of incidents on ${forLog(describePage(page))} may not have shown all.`)),
     ...unproved.map((page) =>
       info(
@@ -73,7 +73,7 @@ const reasons: Readonly<Record<Exclude<SweepResult, 'resolved'>, string>> = {
 };
 
 /** What was left on purpose. That there is nothing else is only said if every page was listed and every incident resolved. */
-function describeLeft(swept: readonly Swept[]): readonly Message[] {
+function describeSpared(swept: readonly Swept[]): readonly Message[] {
   const counted = Object.entries(reasons).flatMap(([result, reason]) => {
     const count = swept.filter((one) => one.result === result).length;
     return count === 0 ? [] : [`${count} ${reason}`];
