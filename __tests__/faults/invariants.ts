@@ -122,7 +122,10 @@ function findDuplicates({ steps, pages, sequence }: Played): { found: readonly s
     const isShownInTime = step.lagMs === 0 || step.lagMs + step.longestWayMs < 2_000;
     // If a refusal comes as 200, nobody can tell that the record of a competitor was just deleted.
     const showsMissing = sequence.api.refusals !== 'success-false';
-    if (!isShownInTime || !showsMissing || !racers.every(isUndisturbed)) excuses.add(`shared ${step.identity.key}`);
+    // A server that empties texts shows no reference between a change and its repair.
+    const keepsTexts = sequence.api.windowPatch !== 'wipe';
+    if (!isShownInTime || !showsMissing || !keepsTexts || !racers.every(isUndisturbed))
+      excuses.add(`shared ${step.identity.key}`);
   }
   // A key that may only write cannot know of the incident of an earlier failure.
   for (const { sent, identity } of steps)
