@@ -143,7 +143,8 @@ async function endRefused(statusPage: StatusPage, window: KnownWindow, first: Re
   const fields = { ...known.texts, ...(known.startAt && { startAt: known.startAt }) };
   let refused = first;
   do {
-    const wanted = later(refused.serverNow, secondTryAheadMs);
+    // Reading the window took time since the refusal.
+    const wanted = later(latest(refused.serverNow, statusPage.serverNow()), secondTryAheadMs);
     // It ends within seconds by itself, or because another run has ended it a moment ago.
     if (!endsBefore(wanted, known)) return ended(latestEnd(known) ?? wanted);
     const next = await tryEnd(statusPage, known, wanted, fields);
