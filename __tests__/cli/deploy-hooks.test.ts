@@ -203,6 +203,18 @@ describe('a state file that is lost', () => {
       expect(site.emulator.incidents()).toMatchObject([{ state: 'resolved' }]);
     }));
 
+  test('and a window that was ended before is not called too short', () =>
+    inVirtualTime(async (site) => {
+      const key = ['--deployment-key', 'shop'];
+      await site.type(['deploy-start', ...key]);
+      await site.type(['deploy-end', ...key]);
+      await site.allOver(1);
+      await site.pass(75_000);
+      const again = await site.type(['deploy-end', ...key]);
+      expect(again).toMatchObject({ exitCode: 0 });
+      expect(again.stderr).not.toContain('Warning');
+    }));
+
   test('or broken is no reason to leave the window either', () =>
     inVirtualTime(async (site) => {
       await site.type(['deploy-start', '--deployment-key', 'shop']);

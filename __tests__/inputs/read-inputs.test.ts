@@ -119,7 +119,7 @@ describe('an empty input', () => {
 
 describe('a required input that is absent', () => {
   test.each([
-    [{}, [`status-page is required: ${inputs['status-page'].meaning}`]],
+    [{}, [`status-page is required: ${inputs['status-page'].ifMissing}`]],
     [
       { operation: 'open-incident', 'status-page': 'acme' },
       ['title is required: Title that visitors read.', 'message is required: Text that visitors read, in Markdown.'],

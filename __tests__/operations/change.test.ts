@@ -20,7 +20,8 @@ const byKey = { 'status-page': acme, 'deployment-key': 'production' } as const;
 
 /** The reference that every shared record of the key has. */
 const reference = `Ref: ${formatReference({ of: 'deployment', key: hashKey(run, 'production') ?? '', run: encodeRun(run.id) })}`;
-const nothingFound = 'Nothing open was found for this deployment key. Check the key, the status page and the kind.';
+const nothingFound =
+  'Nothing open was found for this deployment key. Check the deployment key, the status page and the kind: a notice with another key stays.';
 
 /** A page with a shared window and a shared incident, both open. */
 async function open(options: WorldOptions = {}): Promise<World> {

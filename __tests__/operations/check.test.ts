@@ -78,7 +78,7 @@ describe('the table of a check is right, and nothing is written,', () => {
     expect(main.exitCode).toBe(0);
     expect(annotations(main)).toEqual([
       expect.stringMatching(
-        /^warning: The API key has every scope.* exactly these scopes: maintenances:write, and revoke/,
+        /^warning: The API key has every scope.* exactly these scopes: maintenances:write\. With maintenances:read too, later runs end what failed runs left\. Then revoke/,
       ),
     ]);
     expect(main.summary).toMatch(/^### ⚠️ The key works, but it has every scope\n/);

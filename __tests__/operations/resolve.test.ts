@@ -15,7 +15,8 @@ const shared = { 'deployment-key': 'production', 'auto-resolve': 'false' } as co
 const key = { 'api-key': window['api-key'], operation: 'resolve' } as const;
 const byKey = { ...key, 'status-page': acme, 'deployment-key': 'production' } as const;
 const byIds = (id: string, kind: string, more: Inputs = {}): Inputs => ({ ...key, id, kind, ...more });
-const nothingFound = 'Nothing open was found for this deployment key. Check the key, the status page and the kind.';
+const nothingFound =
+  'Nothing open was found for this deployment key. Check the deployment key, the status page and the kind: a notice with another key stays.';
 const ended = 'window 1 past 12:00:00-12:02:00';
 const left = 'window 1 active 12:00:00-12:30:00';
 const openIncident = 'incident 1 investigating "We are installing an update."';

@@ -8950,7 +8950,8 @@ var __webpack_modules__ = {
       },
       "status-page": {
         schema: read("a status page: write its UUID, slug or name", parsePageNames),
-        meaning: "UUID, slug or name of a status page; several separated by commas or newlines, a name with a comma in double quotes. A UUID saves a request and the scope `status-pages:read`."
+        meaning: "UUID, slug or name of a status page; several separated by commas or newlines, a name with a comma in double quotes. A UUID saves a request and the scope `status-pages:read`.",
+        ifMissing: "give the UUID, slug or name of a status page. If it comes from a variable, that variable is empty or its name is misspelt."
       },
       title: {
         schema: read("one line of text", parseLine),
@@ -12157,6 +12158,9 @@ var __webpack_modules__ = {
       if (problems.length > 0) throw problems_wrongInputs(problems, nameOf);
       return values;
     }
+    function describeMissing({meaning: meaning, ifMissing: ifMissing}) {
+      return ifMissing ?? meaning;
+    }
     function readValues(uses, given) {
       const values = {};
       const problems = [];
@@ -12167,7 +12171,7 @@ var __webpack_modules__ = {
         if (text === void 0) {
           if (use === "required") problems.push({
             input: name,
-            problem: `is required: ${inputs[name].meaning}`
+            problem: `is required: ${describeMissing(inputs[name])}`
           });
           continue;
         }
@@ -12520,7 +12524,7 @@ var __webpack_modules__ = {
       };
       let refused = first;
       do {
-        const wanted = later(refused.serverNow, secondTryAheadMs);
+        const wanted = later(latest(refused.serverNow, statusPage.serverNow()), secondTryAheadMs);
         if (!endsBefore(wanted, known)) return ended(latestEnd(known) ?? wanted);
         const next = await tryEnd(statusPage, known, wanted, fields);
         if ("ended" in next) return next.ended;
@@ -14847,7 +14851,7 @@ var __webpack_modules__ = {
     function describeNothingOpen(over) {
       const [last] = over;
       if (last !== void 0) return info(`Nothing to do: ${describeRecord(last)} is over already.`);
-      return warning("nothing found", "Nothing open was found for this deployment key. Check the key, the status page and the kind.");
+      return warning("nothing found", "Nothing open was found for this deployment key. Check the deployment key, the status page and the kind: a notice with another key stays.");
     }
     function describeAhead(record) {
       return info(`Left ${describeRecord(record)} as it is: it has not begun.`);
@@ -15463,7 +15467,7 @@ var __webpack_modules__ = {
     const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ];
     function describeCheckLines({grants: grants, pages: pages}, nameOf) {
       const uses = scopes.map(scope => [ scope, ...describeUse(scope, grants) ]);
-      const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+      const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
       return lines.map(result);
     }
     function describeCheckTables({grants: grants, pages: pages}) {
@@ -15507,9 +15511,23 @@ var __webpack_modules__ = {
       if (unseen !== void 0) messages.push(error(titleOf(unseen), describeFailure("see every page", unseen, background)));
       if (tooStrong) add(false, "too many scopes", {
         happened: "The API key has every scope, like every key that was created without choosing any",
-        todo: `Create one at ${consoleUrl} with ${boxes}, and revoke this one.`
+        todo: `Create one at ${consoleUrl} with ${boxes}. ${alsoToRead(needed)}Then revoke this one.`
       });
       return messages;
+    }
+    function alsoToRead(needed) {
+      const also = readers.filter(({write: write, read: read}) => hasScope(needed, write) && !hasScope(needed, read));
+      return also.length === 0 ? "" : `With ${list(also.map(({read: read}) => read))} too, later runs end what failed runs left. `;
+    }
+    const readers = [ {
+      write: "maintenances:write",
+      read: "maintenances:read"
+    }, {
+      write: "incidents:write",
+      read: "incidents:read"
+    } ];
+    function hasScope(needed, scope) {
+      return needed.some(one => one.scope === scope);
     }
     function describeCheckVerdict({needed: needed, missing: missing, unclear: unclear, unseen: unseen, tooStrong: tooStrong}) {
       if (missing.length > 0) return `The key does not have ${describe_names(missing)}`;
@@ -16543,7 +16561,7 @@ var __webpack_modules__ = {
         ...failure
       })) ];
       const isLater = !statusPage.isDryRun && isReportedLater(dependencies, plan);
-      const verdict = isLater ? describeMissing(opened) : describeOpeningVerdict(opened, now);
+      const verdict = isLater ? open_describeMissing(opened) : describeOpeningVerdict(opened, now);
       return {
         ...goOn(plan, begun, messages, now),
         verdict: verdict,
@@ -16592,7 +16610,7 @@ var __webpack_modules__ = {
     function isReportedLater({host: host, handoff: handoff}, {own: own}) {
       return host.kind === "runner" && handoff === void 0 && own;
     }
-    function describeMissing(opened) {
+    function open_describeMissing(opened) {
       const missing = opened.filter(({record: record}) => record.stage === "missed" || record.stage === "gone");
       return missing.length === 0 ? void 0 : describeNoNotice(missing);
     }
@@ -17931,7 +17949,9 @@ var __webpack_modules__ = {
           return target.record;
         }).filter(record => mayEndAny || isOfRun(record, identity.run));
         if (open.length > 0) return open;
-        if (over.length > 0) return over.slice(0, 1);
+        const [last] = over;
+        const isOurs = last !== void 0 && (values.outcome !== "success" || pipeline.id !== "" && isOfRun(last, identity.run));
+        if (isOurs) return [ last ];
         const none = {
           kind: "maintenance",
           page: page,
@@ -22605,7 +22625,7 @@ var __webpack_modules__ = {
           from: "user"
         });
       } catch (thrown) {
-        ended = thrown instanceof CommanderError ? refuse(thrown, console, words[0]) : fail(doing, thrown, console);
+        ended = thrown instanceof CommanderError ? refuse(thrown, console, words[0], context.program) : fail(doing, thrown, console);
       }
       const [exit, exitCode] = typeof ended === "number" ? [ "failed", ended ] : [ ended, errors_exitCodes[ended] ];
       console.end(exit, exitCode);
@@ -22615,12 +22635,12 @@ var __webpack_modules__ = {
       if (!words.some(word => /^--api-key(=|$)/.test(word))) return;
       throw new errors_UserError("invalid command line", "There is no flag for the API key, because other users of the machine could read it. Set STATUSPAGE_ME_API_KEY, or give a file with --api-key-file. If others may have read the key, revoke it.");
     }
-    function refuse({code: code, exitCode: exitCode, message: message}, console, word) {
+    function refuse({code: code, exitCode: exitCode, message: message}, console, word, program = programName) {
       if (exitCode === 0) return "done";
       if (code === "commander.help") return "usage";
       const reason = message.replace(/^error: /, "").replace(/\s+/g, " ").replace(/spk_\S+/g, "spk_\u2026");
       const known = word === "completion" || commands.some(({name: name}) => name === word) ? `${word} ` : "";
-      console.error(`Invalid command line: ${reason.replace(/\.$/, "")}. See statuspage-me ${known}--help.`);
+      console.error(`Invalid command line: ${reason.replace(/\.$/, "")}. See ${program} ${known}--help.`);
       return "usage";
     }
     function fail(doing, thrown, console) {

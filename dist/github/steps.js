@@ -2826,7 +2826,8 @@ const inputs_inputs = {
   },
   "status-page": {
     schema: read("a status page: write its UUID, slug or name", parsePageNames),
-    meaning: "UUID, slug or name of a status page; several separated by commas or newlines, a name with a comma in double quotes. A UUID saves a request and the scope `status-pages:read`."
+    meaning: "UUID, slug or name of a status page; several separated by commas or newlines, a name with a comma in double quotes. A UUID saves a request and the scope `status-pages:read`.",
+    ifMissing: "give the UUID, slug or name of a status page. If it comes from a variable, that variable is empty or its name is misspelt."
   },
   title: {
     schema: read("one line of text", parseLine),
@@ -3528,6 +3529,10 @@ function readPostInputs({texts: given, nameOf: nameOf}) {
   return values;
 }
 
+function describeMissing({meaning: meaning, ifMissing: ifMissing}) {
+  return ifMissing ?? meaning;
+}
+
 function readValues(uses, given) {
   const values = {};
   const problems = [];
@@ -3538,7 +3543,7 @@ function readValues(uses, given) {
     if (text === void 0) {
       if (use === "required") problems.push({
         input: name,
-        problem: `is required: ${inputs_inputs[name].meaning}`
+        problem: `is required: ${describeMissing(inputs_inputs[name])}`
       });
       continue;
     }
@@ -6011,7 +6016,7 @@ async function endRefused(statusPage, window, first) {
   };
   let refused = first;
   do {
-    const wanted = later(refused.serverNow, secondTryAheadMs);
+    const wanted = later(latest(refused.serverNow, statusPage.serverNow()), secondTryAheadMs);
     if (!endsBefore(wanted, known)) return ended(latestEnd(known) ?? wanted);
     const next = await tryEnd(statusPage, known, wanted, fields);
     if ("ended" in next) return next.ended;
@@ -8668,7 +8673,7 @@ async function provePage(statusPage, {id: id}) {
 function describeNothingOpen(over) {
   const [last] = over;
   if (last !== void 0) return info(`Nothing to do: ${describeRecord(last)} is over already.`);
-  return warning("nothing found", "Nothing open was found for this deployment key. Check the key, the status page and the kind.");
+  return warning("nothing found", "Nothing open was found for this deployment key. Check the deployment key, the status page and the kind: a notice with another key stays.");
 }
 
 function describeAhead(record) {
@@ -9237,7 +9242,7 @@ const operationHead = [ "Operation", "Smallest set of scopes", "At times also" ]
 
 function describeCheckLines({grants: grants, pages: pages}, nameOf) {
   const uses = scopes.map(scope => [ scope, ...describeUse(scope, grants) ]);
-  const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
+  const lines = [ ...alignColumns([ scopeHead, ...uses ].map(row => row.slice(0, -1))), "", ...alignColumns([ operationHead, ...scopeNeeds.flatMap(splitScopes) ]), "At times: to end what earlier runs left, in a re-run, with a deployment-key,", "for a page given by slug or name, and if an input asks for more.", "", ...readers.flatMap(({write: write, read: read}) => grants[write] === "granted" && grants[read] === "missing" ? [ `Without ${read}, a later run does not end what a failed run left.` ] : []), describePages(pages, grants), ...(pages ?? []).map(page => lineToPaste(page, nameOf)) ];
   return lines.map(result);
 }
 
@@ -9285,9 +9290,26 @@ function describeJudgement(judgement, fails, background) {
   if (unseen !== void 0) messages.push(error(titleOf(unseen), describeFailure("see every page", unseen, background)));
   if (tooStrong) add(false, "too many scopes", {
     happened: "The API key has every scope, like every key that was created without choosing any",
-    todo: `Create one at ${consoleUrl} with ${boxes}, and revoke this one.`
+    todo: `Create one at ${consoleUrl} with ${boxes}. ${alsoToRead(needed)}Then revoke this one.`
   });
   return messages;
+}
+
+function alsoToRead(needed) {
+  const also = readers.filter(({write: write, read: read}) => hasScope(needed, write) && !hasScope(needed, read));
+  return also.length === 0 ? "" : `With ${list(also.map(({read: read}) => read))} too, later runs end what failed runs left. `;
+}
+
+const readers = [ {
+  write: "maintenances:write",
+  read: "maintenances:read"
+}, {
+  write: "incidents:write",
+  read: "incidents:read"
+} ];
+
+function hasScope(needed, scope) {
+  return needed.some(one => one.scope === scope);
 }
 
 function describeCheckVerdict({needed: needed, missing: missing, unclear: unclear, unseen: unseen, tooStrong: tooStrong}) {
@@ -10522,7 +10544,7 @@ async function concludeOpening({dependencies: dependencies, request: request, po
     ...failure
   })) ];
   const isLater = !statusPage.isDryRun && isReportedLater(dependencies, plan);
-  const verdict = isLater ? describeMissing(opened) : describeOpeningVerdict(opened, now);
+  const verdict = isLater ? open_describeMissing(opened) : describeOpeningVerdict(opened, now);
   return {
     ...goOn(plan, begun, messages, now),
     verdict: verdict,
@@ -10576,7 +10598,7 @@ function isReportedLater({host: host, handoff: handoff}, {own: own}) {
   return host.kind === "runner" && handoff === void 0 && own;
 }
 
-function describeMissing(opened) {
+function open_describeMissing(opened) {
   const missing = opened.filter(({record: record}) => record.stage === "missed" || record.stage === "gone");
   return missing.length === 0 ? void 0 : describeNoNotice(missing);
 }

@@ -75,7 +75,10 @@ export async function runCommandLine(words: readonly string[], context: CommandL
     refuseSecrets(own);
     await program.parseAsync(words, { from: 'user' });
   } catch (thrown) {
-    ended = thrown instanceof CommanderError ? refuse(thrown, console, words[0]) : fail(doing, thrown, console);
+    ended =
+      thrown instanceof CommanderError
+        ? refuse(thrown, console, words[0], context.program)
+        : fail(doing, thrown, console);
   }
   const [exit, exitCode] = typeof ended === 'number' ? (['failed', ended] as const) : [ended, exitCodes[ended]];
   console.end(exit, exitCode);
@@ -92,7 +95,12 @@ function refuseSecrets(words: readonly string[]): void {
   );
 }
 
-function refuse({ code, exitCode, message }: CommanderError, console: Console, word: string | undefined): Exit {
+function refuse(
+  { code, exitCode, message }: CommanderError,
+  console: Console,
+  word: string | undefined,
+  program = programName,
+): Exit {
   // Help and version end the same way, and so does help that nobody asked for.
   if (exitCode === 0) return 'done';
   if (code === 'commander.help') return 'usage';
@@ -101,7 +109,7 @@ function refuse({ code, exitCode, message }: CommanderError, console: Console, w
     .replace(/\s+/g, ' ')
     .replace(/spk_\S+/g, 'spk_…');
   const known = word === 'completion' || commands.some(({ name }) => name === word) ? `${word} ` : '';
-  console.error(`Invalid command line: ${reason.replace(/\.$/, '')}. See statuspage-me ${known}--help.`);
+  console.error(`Invalid command line: ${reason.replace(/\.$/, '')}. See ${program} ${known}--help.`);
   return 'usage';
 }
 

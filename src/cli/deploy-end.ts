@@ -115,7 +115,11 @@ async function findDeployment(
       })
       .filter((record) => mayEndAny || isOfRun(record, identity.run));
     if (open.length > 0) return open;
-    if (over.length > 0) return over.slice(0, 1);
+    // Which run it was of shows only in a CI. A window of another deployment did not end too early.
+    const [last] = over;
+    const isOurs =
+      last !== undefined && (values.outcome !== 'success' || (pipeline.id !== '' && isOfRun(last, identity.run)));
+    if (isOurs) return [last];
     // A success still ends what earlier runs left. Of a failure nobody knows whether there was a deployment.
     const none = { kind: 'maintenance', page, stage: 'missed', created: false, mailed: false } as const;
     return values.outcome === 'success' ? [none] : [];

@@ -47,6 +47,8 @@ export type OnApiError = 'auto' | 'fail' | 'warn';
 export interface Input {
   readonly schema: z.ZodMiniType<unknown, string>;
   readonly meaning: string;
+  /** What to do if it is required and missing; by default the meaning says enough. */
+  readonly ifMissing?: string;
   readonly default?: string;
   /** How to describe a default that depends on more than the operation. */
   readonly defaultNote?: string;
@@ -75,6 +77,8 @@ export const inputs = {
     schema: read('a status page: write its UUID, slug or name', parsePageNames),
     meaning:
       'UUID, slug or name of a status page; several separated by commas or newlines, a name with a comma in double quotes. A UUID saves a request and the scope `status-pages:read`.',
+    ifMissing:
+      'give the UUID, slug or name of a status page. If it comes from a variable, that variable is empty or its name is misspelt.',
   },
   title: {
     schema: read('one line of text', parseLine),

@@ -83,6 +83,10 @@ export function readReadingInputs({ texts: given, nameOf }: GivenInputs): Values
 
 type Uses = Readonly<Partial<Record<InputName, 'required' | 'optional' | { readonly default: string }>>>;
 
+function describeMissing({ meaning, ifMissing }: Input): string {
+  return ifMissing ?? meaning;
+}
+
 function readValues<U extends Uses>(uses: U, given: Given): { values: Values<U>; problems: readonly Problem[] } {
   const values: Partial<Record<InputName, unknown>> = {};
   const problems: Problem[] = [];
@@ -91,7 +95,7 @@ function readValues<U extends Uses>(uses: U, given: Given): { values: Values<U>;
     const text = given[name] || (typeof use === 'object' ? use.default : undefined);
     if (use === undefined) continue;
     if (text === undefined) {
-      if (use === 'required') problems.push({ input: name, problem: `is required: ${inputs[name].meaning}` });
+      if (use === 'required') problems.push({ input: name, problem: `is required: ${describeMissing(inputs[name])}` });
       continue;
     }
     const secrets = forVisitors.has(name) ? findSecret(name, text, given['api-key'] ?? '') : [];

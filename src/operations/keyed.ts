@@ -122,7 +122,7 @@ export function describeNothingOpen(over: readonly OpenRecord[]): Message {
   if (last !== undefined) return info(`Nothing to do: ${describeRecord(last)} is over already.`);
   return warning(
     'nothing found',
-    'Nothing open was found for this deployment key. Check the key, the status page and the kind.',
+    'Nothing open was found for this deployment key. Check the deployment key, the status page and the kind: a notice with another key stays.',
   );
 }
 

@@ -73,7 +73,7 @@ function nothingOpen(operation: ChangeRequest['operation'], { over }: Targets): 
 }
 
 /** Describes what became of a change; `level` is that of a failure. */
-export function describeChange(
+function describeChange(
   changed: Changed,
   operation: OperationName,
   level: Problem['level'],
@@ -101,7 +101,7 @@ export function describeChange(
 }
 
 /** The heading of the summary of a change: `✅ Acme: incident updated`, or numbers for several notices. */
-export function describeChangeVerdict(changed: readonly Changed[]): string {
+function describeChangeVerdict(changed: readonly Changed[]): string {
   const words = { updated: 'updated', deleted: 'deleted', missing: 'already gone', failed: 'not changed' } as const;
   const results = Object.keys(words) as readonly (keyof typeof words)[];
   const counted = results.flatMap((result) => {

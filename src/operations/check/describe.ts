@@ -31,6 +31,11 @@ export function describeCheckLines({ grants, pages }: KeyCheck, nameOf: NameOf):
     'At times: to end what earlier runs left, in a re-run, with a deployment-key,',
     'for a page given by slug or name, and if an input asks for more.',
     '',
+    ...readers.flatMap(({ write, read }) =>
+      grants[write] === 'granted' && grants[read] === 'missing'
+        ? [`Without ${read}, a later run does not end what a failed run left.`]
+        : [],
+    ),
     describePages(pages, grants),
     ...(pages ?? []).map((page) => lineToPaste(page, nameOf)),
   ];
@@ -103,10 +108,27 @@ export function describeJudgement(
   if (tooStrong) {
     add(false, 'too many scopes', {
       happened: 'The API key has every scope, like every key that was created without choosing any',
-      todo: `Create one at ${consoleUrl} with ${boxes}, and revoke this one.`,
+      todo: `Create one at ${consoleUrl} with ${boxes}. ${alsoToRead(needed)}Then revoke this one.`,
     });
   }
   return messages;
+}
+
+/** The scopes without which a later run cannot end what a failed one left. */
+function alsoToRead(needed: readonly RequiredScope[]): string {
+  const also = readers.filter(({ write, read }) => hasScope(needed, write) && !hasScope(needed, read));
+  return also.length === 0
+    ? ''
+    : `With ${list(also.map(({ read }) => read))} too, later runs end what failed runs left. `;
+}
+
+const readers = [
+  { write: 'maintenances:write', read: 'maintenances:read' },
+  { write: 'incidents:write', read: 'incidents:read' },
+] as const;
+
+function hasScope(needed: readonly RequiredScope[], scope: Scope): boolean {
+  return needed.some((one) => one.scope === scope);
 }
 
 /** The heading of the summary of a check. */
