@@ -212,7 +212,8 @@ describe('a state file that is lost', () => {
       await site.pass(75_000);
       const again = await site.type(['deploy-end', ...key]);
       expect(again).toMatchObject({ exitCode: 0 });
-      expect(again.stderr).not.toContain('Warning');
+      expect(again.stderr).toContain('Nothing open was found for this deployment key.');
+      expect(again.stderr).not.toContain('ended by itself');
     }));
 
   test('or broken is no reason to leave the window either', () =>
