@@ -45,6 +45,21 @@ describe('a notice that is shared by its key', () => {
     expect(world.page()).toHaveLength(5);
   });
 
+  test.each(['full', 'id-only', 'empty'] as const)(
+    'keeps its reference if another job puts off its end on a server that empties texts, with an answer that is %s',
+    async (changeReply) => {
+      const world = createWorld({ windowPatch: 'wipe', changeReply });
+      const { outputs } = await world.main(sharedWindow);
+      await world.pass(60_000);
+      const second = await world.main({ ...sharedWindow, duration: '2h' }, anotherRun);
+      expect(second.outputs).toMatchObject({ id: '1', created: 'false' });
+      expect(world.emulator.windows()[0]?.message).toContain(`Ref: ${outputs.marker}`);
+      const third = await world.main(sharedWindow, { run: { id: '9123456791' } });
+      expect(third.outputs).toMatchObject({ id: '1', created: 'false' });
+      expect(world.page()).toHaveLength(1);
+    },
+  );
+
   test('is opened anew if the old one is over', async () => {
     const world = createWorld();
     await world.main(sharedWindow);

@@ -118,8 +118,9 @@ function findDuplicates({ steps, pages, sequence }: Played): { found: readonly s
   const excuses = new Set(doubtful.flatMap(({ identity }) => namesOf(identity)));
   for (const step of steps.filter(({ raced }) => raced)) {
     const racers = steps.filter(({ act }) => act === step.act);
-    // Two that begin at once agree on one only if each is shown that of the other within 2 s.
-    const isShownInTime = step.lagMs === 0 || step.lagMs + step.longestWayMs < 2_000;
+    // Two that begin almost at once agree on one only if each is shown that of the other within 2 s of its own.
+    const apartMs = step.act.act === 'race' ? (racers.length - 1) * step.act.gapMs : 0;
+    const isShownInTime = step.lagMs === 0 || step.lagMs + step.longestWayMs + apartMs < 2_000;
     // If a refusal comes as 200, nobody can tell that the record of a competitor was just deleted.
     const showsMissing = sequence.api.refusals !== 'success-false';
     // A server that empties texts shows no reference between a change and its repair.

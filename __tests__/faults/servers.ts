@@ -68,6 +68,4 @@ export const servers: fc.Arbitrary<WorldOptions> = fc
     ...other,
     // If a refusal comes as 200, nobody can tell that a new record is only late.
     ...(other.refusals === 'success-false' && { readLagMs: 0 }),
-    // Texts that are emptied are noticed by the answer alone: docs/reliability.md.
-    ...(other.windowPatch === 'wipe' && { changeReply: 'full' as const }),
   }));

@@ -12337,11 +12337,13 @@ var __webpack_modules__ = {
         title: title
       };
     }
-    async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTexts, isOurs: isOurs = false, emptiesUnsent: emptiesUnsent = false}, change) {
-      const shown = await statusPage.changeWindow(id, emptiesUnsent ? {
+    async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTexts, isOurs: isOurs = false, emptiesUnsent: emptiesUnsent = false, isShared: isShared = false}, change) {
+      const answered = await statusPage.changeWindow(id, emptiesUnsent ? {
         ...texts,
         ...change
       } : change);
+      const isHidden = answered?.showsMessage !== true && texts.message !== void 0 && change.message === void 0;
+      const shown = isShared && isHidden && !emptiesUnsent && !statusPage.isDryRun ? await readWindow(statusPage, id) ?? answered : answered;
       if (emptiesUnsent || shown === void 0) return {
         shown: shown,
         emptiesUnsent: emptiesUnsent
@@ -13534,7 +13536,8 @@ var __webpack_modules__ = {
       const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
       const target = {
         id: record.id,
-        texts: textsOf(record)
+        texts: textsOf(record),
+        isShared: true
       };
       await whileNew({
         statusPage: statusPage,

@@ -112,7 +112,7 @@ async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: W
   if (change === undefined) return;
   // Another job may have opened it a moment ago: lists can show a record earlier than a request by its id finds it.
   const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
-  const target = { id: record.id, texts: textsOf(record) };
+  const target = { id: record.id, texts: textsOf(record), isShared: true };
   await whileNew({ statusPage, createdAt }, () => moveTimes(writer, target, change, change.startAt !== undefined));
 }
 

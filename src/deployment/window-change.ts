@@ -33,6 +33,8 @@ export interface ChangeTarget {
   /** Whether we opened it, so that it had a message. */
   readonly isOurs?: boolean | undefined;
   readonly emptiesUnsent?: boolean | undefined;
+  /** Whether others find it by its reference, so that an answer without the message is not enough: the window is read. */
+  readonly isShared?: boolean | undefined;
 }
 
 /** What a change came to. */
@@ -51,10 +53,15 @@ export interface WindowChanged {
  */
 export async function changeWindow(
   statusPage: StatusPage,
-  { id, texts, findTexts, isOurs = false, emptiesUnsent = false }: ChangeTarget,
+  { id, texts, findTexts, isOurs = false, emptiesUnsent = false, isShared = false }: ChangeTarget,
   change: WindowChange,
 ): Promise<WindowChanged> {
-  const shown = await statusPage.changeWindow(id, emptiesUnsent ? { ...texts, ...change } : change);
+  const answered = await statusPage.changeWindow(id, emptiesUnsent ? { ...texts, ...change } : change);
+  const isHidden = answered?.showsMessage !== true && texts.message !== undefined && change.message === undefined;
+  const shown =
+    isShared && isHidden && !emptiesUnsent && !statusPage.isDryRun
+      ? ((await readWindow(statusPage, id)) ?? answered)
+      : answered;
   if (emptiesUnsent || shown === undefined) return { shown, emptiesUnsent };
   const lostTitle = texts.title !== undefined && change.title === undefined && shown.title === '';
   const isBare = change.message === undefined && shown.showsMessage && !shown.message;
