@@ -16,7 +16,7 @@ for (const kind of ['bytes', 'archive'] as const) {
 
 const scene = await setScene();
 try {
-  const starts = await measureStarts(scene, pairs, 'goals');
+  const starts = await measureStarts(scene, pairs, 'action');
   console.log(`\n${renderStarts(starts)}`);
   for (const { name, goal, ratio } of starts) {
     if (goal !== undefined && ratio.median > 2 * goal) {

@@ -90,22 +90,22 @@ function commandLine({ program, apiUrl }: Scene): readonly Subject[] {
 const peaks = 5;
 const warmUps = 2;
 
-/** Measures every start as often, or those alone that have a goal; each time beside an empty Node, in turn before and after it. */
+/** Measures every start as often, or those of the action alone that have a goal; each time beside an empty Node, in turn before and after it. */
 export async function measureStarts(
   scene: Scene,
   pairs: number,
-  which: 'all' | 'goals' = 'all',
+  which: 'all' | 'action' = 'all',
 ): Promise<readonly Start[]> {
   const empty = scene.program(process.execPath, '-e', '0');
   const wrong = () => ({ ...scene.main({ duration: '30' }), exitCode: 1 });
-  const all: readonly Subject[] = [
+  const action: readonly Subject[] = [
     { name: '`node -e 0`', command: () => empty },
     ...subjectsOver('HTTP', scene.apiUrl, scene),
     { name: 'main: a wrong input', goal: goals['wrong input'], command: wrong },
     ...subjectsOver('HTTPS', scene.secure, scene),
-    ...commandLine(scene),
   ];
-  const subjects = all.filter(({ goal }) => which === 'all' || goal !== undefined);
+  const subjects =
+    which === 'all' ? [...action, ...commandLine(scene)] : action.filter(({ goal }) => goal !== undefined);
   const runs = new Map<Subject, { readonly own: Run; readonly beside: Run }[]>(subjects.map((one) => [one, []]));
   for (let pair = -warmUps; pair < pairs; pair += 1) {
     for (const [subject, seen] of runs) {
