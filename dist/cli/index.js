@@ -12342,16 +12342,21 @@ var __webpack_modules__ = {
         ...texts,
         ...change
       } : change);
+      if (emptiesUnsent) return {
+        shown: answered,
+        emptiesUnsent: emptiesUnsent
+      };
       const isHidden = answered?.showsMessage !== true && texts.message !== void 0 && change.message === void 0;
-      const shown = isShared && isHidden && !emptiesUnsent && !statusPage.isDryRun ? await readWindow(statusPage, id) ?? answered : answered;
-      if (emptiesUnsent || shown === void 0) return {
+      const isReadAfter = isShared && isHidden && !statusPage.isDryRun;
+      const shown = (isReadAfter ? await readWindow(statusPage, id) : void 0) ?? answered;
+      if (shown === void 0) return {
         shown: shown,
         emptiesUnsent: emptiesUnsent
       };
       const lostTitle = texts.title !== void 0 && change.title === void 0 && shown.title === "";
       const isBare = change.message === void 0 && shown.showsMessage && !shown.message;
       if (!lostTitle && !isBare) return {
-        shown: shown,
+        shown: answered,
         emptiesUnsent: emptiesUnsent
       };
       const known = {
@@ -12360,7 +12365,7 @@ var __webpack_modules__ = {
       };
       const lostMessage = isBare && (isOurs || known.message !== void 0);
       if (!lostTitle && known.message === void 0) return {
-        shown: shown,
+        shown: answered,
         emptiesUnsent: lostMessage,
         lostMessage: lostMessage
       };

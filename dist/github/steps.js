@@ -5819,16 +5819,21 @@ async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTe
     ...texts,
     ...change
   } : change);
+  if (emptiesUnsent) return {
+    shown: answered,
+    emptiesUnsent: emptiesUnsent
+  };
   const isHidden = answered?.showsMessage !== true && texts.message !== void 0 && change.message === void 0;
-  const shown = isShared && isHidden && !emptiesUnsent && !statusPage.isDryRun ? await readWindow(statusPage, id) ?? answered : answered;
-  if (emptiesUnsent || shown === void 0) return {
+  const isReadAfter = isShared && isHidden && !statusPage.isDryRun;
+  const shown = (isReadAfter ? await readWindow(statusPage, id) : void 0) ?? answered;
+  if (shown === void 0) return {
     shown: shown,
     emptiesUnsent: emptiesUnsent
   };
   const lostTitle = texts.title !== void 0 && change.title === void 0 && shown.title === "";
   const isBare = change.message === void 0 && shown.showsMessage && !shown.message;
   if (!lostTitle && !isBare) return {
-    shown: shown,
+    shown: answered,
     emptiesUnsent: emptiesUnsent
   };
   const known = {
@@ -5837,7 +5842,7 @@ async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTe
   };
   const lostMessage = isBare && (isOurs || known.message !== void 0);
   if (!lostTitle && known.message === void 0) return {
-    shown: shown,
+    shown: answered,
     emptiesUnsent: lostMessage,
     lostMessage: lostMessage
   };

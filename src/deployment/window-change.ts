@@ -57,19 +57,19 @@ export async function changeWindow(
   change: WindowChange,
 ): Promise<WindowChanged> {
   const answered = await statusPage.changeWindow(id, emptiesUnsent ? { ...texts, ...change } : change);
+  if (emptiesUnsent) return { shown: answered, emptiesUnsent };
   const isHidden = answered?.showsMessage !== true && texts.message !== undefined && change.message === undefined;
-  const shown =
-    isShared && isHidden && !emptiesUnsent && !statusPage.isDryRun
-      ? ((await readWindow(statusPage, id)) ?? answered)
-      : answered;
-  if (emptiesUnsent || shown === undefined) return { shown, emptiesUnsent };
+  const isReadAfter = isShared && isHidden && !statusPage.isDryRun;
+  // The read is about the texts alone: another job may have changed the times in between.
+  const shown = (isReadAfter ? await readWindow(statusPage, id) : undefined) ?? answered;
+  if (shown === undefined) return { shown, emptiesUnsent };
   const lostTitle = texts.title !== undefined && change.title === undefined && shown.title === '';
   const isBare = change.message === undefined && shown.showsMessage && !shown.message;
-  if (!lostTitle && !isBare) return { shown, emptiesUnsent };
+  if (!lostTitle && !isBare) return { shown: answered, emptiesUnsent };
   const known = { ...texts, ...(await findTexts?.()) };
   // One that we opened had a message, whether anybody knows it or not.
   const lostMessage = isBare && (isOurs || known.message !== undefined);
-  if (!lostTitle && known.message === undefined) return { shown, emptiesUnsent: lostMessage, lostMessage };
+  if (!lostTitle && known.message === undefined) return { shown: answered, emptiesUnsent: lostMessage, lostMessage };
   const again = await statusPage.changeWindow(id, { ...known, ...change });
   return { shown: again, emptiesUnsent: true, lostMessage: lostMessage && !(again ?? shown).message };
 }
