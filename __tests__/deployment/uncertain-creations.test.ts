@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { UnlocatedError } from '../../src/deployment/find.ts';
 import type { Inputs } from '../support/test-host.ts';
 import { annotations, createWorld, incident, type World, window } from '../support/world.ts';
 
@@ -172,6 +173,21 @@ describe.each(kinds)('$what whose request was sent twice', ({ inputs, path }) =>
   });
 });
 
+test.each(kinds)(
+  'a second one that may be there is named if post cannot list the page: $what',
+  async ({ inputs, path }) => {
+    const { world, main, appear } = await createTwice(inputs, path);
+    await appear();
+    world.emulator.addFault({ kind: 'status', status: 400, match: { method: 'GET' }, times: 'always' });
+    const post = await world.post(main, { outcome: 'cancelled', 'on-cancel': 'resolve' });
+    expect(annotations(post)).toContainEqual(
+      expect.stringMatching(
+        /^warning: Could not search for a second .* with "Ref: d\S+" on .*, which may be there .*HTTP 400/,
+      ),
+    );
+  },
+);
+
 test('windows of two pages whose requests were sent twice are reported with their pages', async () => {
   const world = createWorld();
   world.emulator.addFault({ kind: 'status', status: 503, times: 2, match: { method: 'POST' } });
@@ -189,4 +205,9 @@ test('the incident of a failure whose request was sent twice is reported with it
   expect(annotations(post)).toEqual([
     expect.stringMatching(/was opened\..* sent twice, .* A second incident with "Ref: f\S+" in its message may still/s),
   ]);
+});
+
+test('a search whose lists show too little says so', () => {
+  expect(new UnlocatedError().explain().happened).toMatch(/failed: the lists of the API do not show enough to tell$/);
+  expect(new UnlocatedError('no lists').explain().happened).toMatch(/failed: no lists$/);
 });

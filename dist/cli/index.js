@@ -12337,7 +12337,7 @@ var __webpack_modules__ = {
         title: title
       };
     }
-    async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTexts, isOurs: isOurs = false, emptiesUnsent: emptiesUnsent = false, isShared: isShared = false}, change) {
+    async function changeWindow(statusPage, {id: id, texts: texts, findTexts: findTexts, isOurs: isOurs = false, emptiesUnsent: emptiesUnsent = false, mustKeepText: mustKeepText = false}, change) {
       const answered = await statusPage.changeWindow(id, emptiesUnsent ? {
         ...texts,
         ...change
@@ -12347,7 +12347,7 @@ var __webpack_modules__ = {
         emptiesUnsent: emptiesUnsent
       };
       const isHidden = answered?.showsMessage !== true && texts.message !== void 0 && change.message === void 0;
-      const isReadAfter = isShared && isHidden && !statusPage.isDryRun;
+      const isReadAfter = mustKeepText && isHidden && !statusPage.isDryRun;
       const shown = (isReadAfter ? await readWindow(statusPage, id) : void 0) ?? answered;
       if (shown === void 0) return {
         shown: shown,
@@ -13126,18 +13126,16 @@ var __webpack_modules__ = {
       fixable=false;
       exit="unreachable";
       explain() {
+        const why = this.message || "the lists of the API do not show enough to tell";
         return {
-          happened: `it may be on the page, but searching the page failed: ${this.message}`,
+          happened: `it may be on the page, but searching the page failed: ${why}`,
           todo: "Check the page, and end it manually if it is there."
         };
       }
     }
     const lookAgainAfterMs = 3 * secondMs;
     async function locate({statusPage: statusPage, deployment: deployment}, record, fetchFirst = (kind, pageId) => fetchShown(statusPage, kind, pageId)) {
-      if (record.stage === "open") return {
-        open: [ record, ...await findDuplicates(fetchFirst, record) ],
-        everSeen: true
-      };
+      if (record.stage === "open") return withDuplicates(fetchFirst, record);
       const {kind: kind, page: page, title: title} = record;
       const reference = parseReference(record.reference ?? "");
       if (reference === void 0 || page === void 0) throw new UnlocatedError("there is no reference to search for");
@@ -13156,7 +13154,7 @@ var __webpack_modules__ = {
         await statusPage.wait(lookAgainAfterMs);
         search = await findLost(statusPage, lost);
       }
-      if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError(notShown);
+      if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError;
       return {
         open: search.open.map(found => known(record, found)),
         everSeen: search.everSeen
@@ -13165,14 +13163,28 @@ var __webpack_modules__ = {
     function mayHaveBeenSent({kind: kind, created: created, endAt: endAt}) {
       return kind === "maintenance" ? endAt !== void 0 : created;
     }
-    async function findDuplicates(fetchList, record) {
+    async function withDuplicates(fetchList, record) {
       const {id: id, kind: kind, page: page, title: title, mayHaveDuplicate: mayHaveDuplicate} = record;
       const reference = parseReference(record.reference ?? "");
-      if (!mayHaveDuplicate || reference === void 0 || page === void 0) return [];
-      const open = await fetchList(kind, page.id).then(shown => searchIn(shown, carrying(reference, title)).open, () => []);
-      return open.filter(found => found.id !== id).map(found => known(record, found));
+      if (!mayHaveDuplicate || reference === void 0 || page === void 0) return {
+        open: [ record ],
+        everSeen: true
+      };
+      try {
+        const {open: open} = searchIn(await fetchList(kind, page.id), carrying(reference, title));
+        const others = open.filter(found => found.id !== id).map(found => known(record, found));
+        return {
+          open: [ record, ...others ],
+          everSeen: true
+        };
+      } catch (unsearched) {
+        return {
+          open: [ record ],
+          everSeen: true,
+          unsearched: unsearched
+        };
+      }
     }
-    const notShown = "the lists of the API do not show enough to tell";
     function known(record, found) {
       return {
         ...record,
@@ -13200,7 +13212,7 @@ var __webpack_modules__ = {
       try {
         const {open: open, complete: complete} = await fetchShown(statusPage, "incident", pageId);
         const plan = planFailure(await fetchTimelines(statusPage, open, failureOf(identity)), identity);
-        if (plan.action === "open" && !complete) throw new UnlocatedError(notShown);
+        if (plan.action === "open" && !complete) throw new UnlocatedError;
         return plan;
       } catch (error) {
         if (error instanceof StatusPageError && error.code === "forbidden") return "unlisted";
@@ -13478,7 +13490,7 @@ var __webpack_modules__ = {
           record: record,
           way: "adopted"
         };
-        if (!provenAbsent && open.length === 0) throw new UnlocatedError(notShown);
+        if (!provenAbsent && open.length === 0) throw new UnlocatedError;
         return;
       }
       if (plan.mayBeRepeated) {
@@ -13488,7 +13500,7 @@ var __webpack_modules__ = {
           record: record,
           way: "adopted"
         };
-        if (record === void 0 && !provenAbsent) throw new UnlocatedError(notShown);
+        if (record === void 0 && !provenAbsent) throw new UnlocatedError;
       }
       if (!mayTakeOverAny(plan)) return;
       const announced = searchIn(shown, sharedWith(identity)).open;
@@ -13542,7 +13554,7 @@ var __webpack_modules__ = {
       const target = {
         id: record.id,
         texts: textsOf(record),
-        isShared: true
+        mustKeepText: true
       };
       await whileNew({
         statusPage: statusPage,
@@ -13602,7 +13614,8 @@ var __webpack_modules__ = {
       const moved = plan.kind === "maintenance" && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
       if (moved) await moveToServerClock(writer, {
         id: made.id,
-        texts: texts
+        texts: texts,
+        mustKeepText: true
       }, announced, moved, createdAt);
       return found && isShared(plan) ? "adopted" : "created";
     }
@@ -14040,7 +14053,7 @@ var __webpack_modules__ = {
         const early = needsIncident && record.stage !== "unconfirmed" ? await openOnce(record) : void 0;
         if (record.stage === "missed") return [];
         if (early?.result === "failed") return [];
-        const {open: open, everSeen: everSeen} = await locate(context, record, lists && fetchFrom(lists));
+        const {open: open, everSeen: everSeen, unsearched: unsearched} = await locate(context, record, lists && fetchFrom(lists));
         const late = needsIncident && early === void 0 && everSeen ? await openOnce(record) : void 0;
         if (late?.result === "failed") return [];
         if (open.length === 0) return record.stage === "unconfirmed" ? [] : [ {
@@ -14048,9 +14061,27 @@ var __webpack_modules__ = {
           phase: "ending",
           result: "absent"
         } ];
-        return Promise.all(open.map(one => endRecord(context, one, ending)));
+        return [ ...await Promise.all(open.map(one => endRecord(context, one, ending))), ...describeUnsearched(record, unsearched) ];
       });
       return incident === void 0 ? ended : [ await incident, ...ended ];
+    }
+    function describeUnsearched(record, reason) {
+      if (reason === void 0) return [];
+      const {kind: kind, page: page, reference: reference} = record;
+      const second = {
+        kind: kind,
+        page: page,
+        reference: reference,
+        stage: "unconfirmed",
+        created: false,
+        mailed: false
+      };
+      return [ {
+        record: second,
+        phase: "superseding",
+        result: "unsearched",
+        reason: reason
+      } ];
     }
     function undo(context) {
       const {deployment: deployment} = context;
@@ -14067,13 +14098,13 @@ var __webpack_modules__ = {
           phase: "undoing",
           result: "left"
         } ];
-        const {open: open} = await locate(context, record);
+        const {open: open, unsearched: unsearched} = await locate(context, record);
         if (open.length === 0) return [ {
           record: record,
           phase: "undoing",
           result: "absent"
         } ];
-        return Promise.all(open.map(one => undoRecord(context, one)));
+        return [ ...await Promise.all(open.map(one => undoRecord(context, one))), ...describeUnsearched(record, unsearched) ];
       });
     }
     function isLeftToOthers({own: own, hasKey: hasKey}, record) {
@@ -14233,6 +14264,9 @@ var __webpack_modules__ = {
 
        case "unlisted":
         return describeUnlisted(ended, context.host);
+
+       case "unsearched":
+        return ending_describeUnsearched(ended, context.host);
       }
     }
     const aheadMs = 10 * secondMs;
@@ -14352,6 +14386,11 @@ var __webpack_modules__ = {
     }
     function describeRunning(record, end) {
       return warning("run in progress", `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`, end);
+    }
+    function ending_describeUnsearched(ended, background) {
+      const {record: record} = ended;
+      const why = "reason" in ended ? explain(ended.reason, background).happened : "its list could not be read";
+      return warning("two notices", `Could not search for a second ${describeKind(record.kind)} with "Ref: ${record.reference}" on ${describePageOf(record)}, which may be there because its request was sent twice: ${forLog(why)}. Check the page.`);
     }
     function describeUnlisted(ended, background) {
       const {record: record, phase: phase} = ended;
@@ -14797,7 +14836,7 @@ var __webpack_modules__ = {
           key: key
         });
         const {open: open, provenAbsent: provenAbsent} = searchIn(shown, match);
-        if (open.length === 0 && !provenAbsent) throw new UnlocatedError(notShown);
+        if (open.length === 0 && !provenAbsent) throw new UnlocatedError;
         const over = shown.over.filter(match).map(seen => known(record, seen));
         return {
           kind: kind,

@@ -66,7 +66,9 @@ export type Result =
   | 'absent'
   | 'edited'
   | 'running'
-  | 'unlisted';
+  | 'unlisted'
+  /** A second record may be there, and could not be searched for. */
+  | 'unsearched';
 
 interface Entry {
   readonly phase: Phase;

@@ -80,15 +80,26 @@ async function endOwn(
     if (record.stage === 'missed') return [];
     // Without the incident the window stays. The failure of the incident says everything about it.
     if (early?.result === 'failed') return [];
-    const { open, everSeen } = await locate(context, record, lists && fetchFrom(lists));
+    const { open, everSeen, unsearched } = await locate(context, record, lists && fetchFrom(lists));
     const late = needsIncident && early === undefined && everSeen ? await openOnce(record) : undefined;
     if (late?.result === 'failed') return [];
     if (open.length === 0) {
       return record.stage === 'unconfirmed' ? [] : [{ record, phase: 'ending', result: 'absent' }];
     }
-    return Promise.all(open.map((one) => endRecord(context, one, ending)));
+    return [
+      ...(await Promise.all(open.map((one) => endRecord(context, one, ending)))),
+      ...describeUnsearched(record, unsearched),
+    ];
   });
   return incident === undefined ? ended : [await incident, ...ended];
+}
+
+/** That a second record, which may be there, could not be searched for. */
+function describeUnsearched(record: DeploymentRecord, reason: unknown): readonly Ended[] {
+  if (reason === undefined) return [];
+  const { kind, page, reference } = record;
+  const second = { kind, page, reference, stage: 'unconfirmed', created: false, mailed: false } as const;
+  return [{ record: second, phase: 'superseding', result: 'unsearched', reason }];
 }
 
 /** Undoes what this step made, because nothing was deployed. What was there before stays as it was. */
@@ -100,9 +111,12 @@ export function undo(context: EndContext): Promise<readonly Ended[]> {
     // A main that failed knows that it made nothing. If main was killed, what its reference finds is ended.
     const isOlder = !record.created && (record.stage === 'open' || deployment.stage === 'failed');
     if (isOlder) return [{ record, phase: 'undoing', result: 'left' }];
-    const { open } = await locate(context, record);
+    const { open, unsearched } = await locate(context, record);
     if (open.length === 0) return [{ record, phase: 'undoing', result: 'absent' }];
-    return Promise.all(open.map((one) => undoRecord(context, one)));
+    return [
+      ...(await Promise.all(open.map((one) => undoRecord(context, one)))),
+      ...describeUnsearched(record, unsearched),
+    ];
   });
 }
 

@@ -159,8 +159,9 @@ export class UnlocatedError extends ExplainedError {
   readonly exit = 'unreachable';
 
   explain(): Explanation {
+    const why = this.message || 'the lists of the API do not show enough to tell';
     return {
-      happened: `it may be on the page, but searching the page failed: ${this.message}`,
+      happened: `it may be on the page, but searching the page failed: ${why}`,
       todo: 'Check the page, and end it manually if it is there.',
     };
   }
@@ -170,6 +171,8 @@ export class UnlocatedError extends ExplainedError {
 export interface Location {
   readonly open: readonly OpenRecord[];
   readonly everSeen: boolean;
+  /** Why a second one, which may be there, could not be searched for. */
+  readonly unsearched?: unknown;
 }
 
 /** Where a record is searched for, and what is known of its opening. */
@@ -193,7 +196,7 @@ export async function locate(
   record: DeploymentRecord,
   fetchFirst: FetchList = (kind, pageId) => fetchShown(statusPage, kind, pageId),
 ): Promise<Location> {
-  if (record.stage === 'open') return { open: [record, ...(await findDuplicates(fetchFirst, record))], everSeen: true };
+  if (record.stage === 'open') return withDuplicates(fetchFirst, record);
   const { kind, page, title } = record;
   const reference = parseReference(record.reference ?? '');
   if (reference === undefined || page === undefined) throw new UnlocatedError('there is no reference to search for');
@@ -210,7 +213,7 @@ export async function locate(
     await statusPage.wait(lookAgainAfterMs);
     search = await findLost(statusPage, lost);
   }
-  if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError(notShown);
+  if (search.open.length === 0 && !search.provenAbsent) throw new UnlocatedError();
   return { open: search.open.map((found) => known(record, found)), everSeen: search.everSeen };
 }
 
@@ -219,20 +222,19 @@ function mayHaveBeenSent({ kind, created, endAt }: DeploymentRecord): boolean {
   return kind === 'maintenance' ? endAt !== undefined : created;
 }
 
-/** What else carries the reference of a record that may have been made twice; nothing if the page cannot be listed. */
-async function findDuplicates(fetchList: FetchList, record: OpenRecord): Promise<readonly OpenRecord[]> {
+/** The record, and what else carries its reference if it may have been made twice. */
+async function withDuplicates(fetchList: FetchList, record: OpenRecord): Promise<Location> {
   const { id, kind, page, title, mayHaveDuplicate } = record;
   const reference = parseReference(record.reference ?? '');
-  if (!mayHaveDuplicate || reference === undefined || page === undefined) return [];
-  const open = await fetchList(kind, page.id).then(
-    (shown) => searchIn(shown, carrying(reference, title)).open,
-    () => [],
-  );
-  return open.filter((found) => found.id !== id).map((found) => known(record, found));
+  if (!mayHaveDuplicate || reference === undefined || page === undefined) return { open: [record], everSeen: true };
+  try {
+    const { open } = searchIn(await fetchList(kind, page.id), carrying(reference, title));
+    const others = open.filter((found) => found.id !== id).map((found) => known(record, found));
+    return { open: [record, ...others], everSeen: true };
+  } catch (unsearched) {
+    return { open: [record], everSeen: true, unsearched };
+  }
 }
-
-/** Why a search can end without an answer. */
-export const notShown = 'the lists of the API do not show enough to tell';
 
 /** An entry with what the page shows of its record. */
 export function known(record: DeploymentRecord, found: AnyRecord): OpenRecord {

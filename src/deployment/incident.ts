@@ -5,7 +5,7 @@ import type { StatusPage } from '../statuspage/client.ts';
 import { StatusPageError } from '../statuspage/errors.ts';
 import { create, makeOnce, UncertainCreateError } from './create-once.ts';
 import { type FailurePlan, failureState, planFailure } from './failure-plan.ts';
-import { type AnyRecord, fetchShown, findOpen, notShown, UnlocatedError } from './find.ts';
+import { type AnyRecord, fetchShown, findOpen, UnlocatedError } from './find.ts';
 import { carrying, openingReference } from './match.ts';
 import { readIncident } from './read-if-possible.ts';
 
@@ -50,7 +50,7 @@ async function planIncident(
   try {
     const { open, complete } = await fetchShown(statusPage, 'incident', pageId);
     const plan = planFailure(await fetchTimelines(statusPage, open, failureOf(identity)), identity);
-    if (plan.action === 'open' && !complete) throw new UnlocatedError(notShown);
+    if (plan.action === 'open' && !complete) throw new UnlocatedError();
     return plan;
   } catch (error) {
     // A key that may only write cannot know of an earlier incident.

@@ -4,7 +4,7 @@ import { later, minuteMs } from '../domain/time.ts';
 import type { StatusPage } from '../statuspage/client.ts';
 import { create } from './create-once.ts';
 import type { KnownFields, RecordWriter } from './deployment.ts';
-import { type AnyRecord, fetchShown, findLost, notShown, type Search, searchIn, UnlocatedError } from './find.ts';
+import { type AnyRecord, fetchShown, findLost, type Search, searchIn, UnlocatedError } from './find.ts';
 import { carrying, type Match, ofThisStep, openingReference, resembling, sharedWith } from './match.ts';
 import { longestInMainMs, ownNow, whileNew } from './new-record.ts';
 import { isShared, type Plan } from './plan.ts';
@@ -47,7 +47,7 @@ export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page
     const { open, provenAbsent } = searchIn(shown, sharedWith(identity));
     const record = open.find((one) => isMeant(one, plan, now));
     if (record !== undefined) return { record, way: 'adopted' };
-    if (!provenAbsent && open.length === 0) throw new UnlocatedError(notShown);
+    if (!provenAbsent && open.length === 0) throw new UnlocatedError();
     return undefined;
   }
   if (plan.mayBeRepeated) {
@@ -55,7 +55,7 @@ export async function findEarlier(statusPage: StatusPage, plan: Plan, page: Page
     const [record, ...others] = open;
     // Of several nobody can tell which one belongs to this step, so none is reused.
     if (record !== undefined && others.length === 0) return { record, way: 'adopted' };
-    if (record === undefined && !provenAbsent) throw new UnlocatedError(notShown);
+    if (record === undefined && !provenAbsent) throw new UnlocatedError();
   }
   if (!mayTakeOverAny(plan)) return undefined;
   const announced = searchIn(shown, sharedWith(identity)).open;
@@ -112,7 +112,7 @@ async function adopt(writer: RecordWriter, plan: Plan, record: AnyRecord, way: W
   if (change === undefined) return;
   // Another job may have opened it a moment ago: lists can show a record earlier than a request by its id finds it.
   const createdAt = record.createdAt && later(record.createdAt, -(statusPage.clockOffsetMs() ?? 0));
-  const target = { id: record.id, texts: textsOf(record), isShared: true };
+  const target = { id: record.id, texts: textsOf(record), mustKeepText: true };
   await whileNew({ statusPage, createdAt }, () => moveTimes(writer, target, change, change.startAt !== undefined));
 }
 
@@ -161,7 +161,7 @@ async function createRecord(writer: RecordWriter, plan: Plan, page: Page): Promi
     }
   }
   const moved = plan.kind === 'maintenance' && timesOnServerClock(plan, announced.startAt, statusPage.serverNow());
-  if (moved) await moveToServerClock(writer, { id: made.id, texts }, announced, moved, createdAt);
+  if (moved) await moveToServerClock(writer, { id: made.id, texts, mustKeepText: true }, announced, moved, createdAt);
   return found && isShared(plan) ? 'adopted' : 'created';
 }
 

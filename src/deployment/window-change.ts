@@ -33,8 +33,8 @@ export interface ChangeTarget {
   /** Whether we opened it, so that it had a message. */
   readonly isOurs?: boolean | undefined;
   readonly emptiesUnsent?: boolean | undefined;
-  /** Whether others find it by its reference, so that an answer without the message is not enough: the window is read. */
-  readonly isShared?: boolean | undefined;
+  /** Whether a later search must find its reference, so that an answer without the message is not enough: the window is read. */
+  readonly mustKeepText?: boolean | undefined;
 }
 
 /** What a change came to. */
@@ -53,13 +53,13 @@ export interface WindowChanged {
  */
 export async function changeWindow(
   statusPage: StatusPage,
-  { id, texts, findTexts, isOurs = false, emptiesUnsent = false, isShared = false }: ChangeTarget,
+  { id, texts, findTexts, isOurs = false, emptiesUnsent = false, mustKeepText = false }: ChangeTarget,
   change: WindowChange,
 ): Promise<WindowChanged> {
   const answered = await statusPage.changeWindow(id, emptiesUnsent ? { ...texts, ...change } : change);
   if (emptiesUnsent) return { shown: answered, emptiesUnsent };
   const isHidden = answered?.showsMessage !== true && texts.message !== undefined && change.message === undefined;
-  const isReadAfter = isShared && isHidden && !statusPage.isDryRun;
+  const isReadAfter = mustKeepText && isHidden && !statusPage.isDryRun;
   // The read is about the texts alone: another job may have changed the times in between.
   const shown = (isReadAfter ? await readWindow(statusPage, id) : undefined) ?? answered;
   if (shown === undefined) return { shown, emptiesUnsent };

@@ -6,7 +6,7 @@ import { capitalize } from '../domain/text.ts';
 import { describeTime, formatDuration, minuteMs, msBetween, secondMs } from '../domain/time.ts';
 import { commandsToEnd, type DescribeContext, describeFailed } from './ending-failure.ts';
 import { type Command, causeOf, info, type Message, warning } from './message.ts';
-import { describeAnnounced, describeRecord, describeSentTwice } from './record.ts';
+import { describeAnnounced, describeKind, describePageOf, describeRecord, describeSentTwice } from './record.ts';
 import { forLog } from './sanitize.ts';
 
 /** One message for each thing that an ending did, and one for everything that failed for the same reason. */
@@ -49,6 +49,8 @@ function describeDone(ended: EndedDone | EndedMissing, context: DescribeContext)
       return describeRunning(record, commandsToEnd(record, context));
     case 'unlisted':
       return describeUnlisted(ended, context.host);
+    case 'unsearched':
+      return describeUnsearched(ended, context.host);
   }
 }
 
@@ -222,6 +224,17 @@ function describeRunning(record: DeploymentRecord, end: readonly Command[]): Mes
     'run in progress',
     `${capitalize(describeRecord(record))} is from another run that is still in progress, so it stays.`,
     end,
+  );
+}
+
+/** The request for a record was sent twice, and the page could not be listed. */
+function describeUnsearched(ended: EndedDone | EndedMissing, background: Background): Message {
+  const { record } = ended;
+  const why = 'reason' in ended ? explain(ended.reason, background).happened : 'its list could not be read';
+  return warning(
+    'two notices',
+    `Could not search for a second ${describeKind(record.kind)} with "Ref: ${record.reference}" on ${describePageOf(record)}, ` +
+      `which may be there because its request was sent twice: ${forLog(why)}. Check the page.`,
   );
 }
 

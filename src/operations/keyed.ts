@@ -1,5 +1,5 @@
 import type { DeploymentRecord, OpenRecord } from '../deployment/deployment.ts';
-import { type AnyRecord, fetchShown, known, notShown, searchIn, UnlocatedError } from '../deployment/find.ts';
+import { type AnyRecord, fetchShown, known, searchIn, UnlocatedError } from '../deployment/find.ts';
 import { ofKey, openingReference } from '../deployment/match.ts';
 import { formatReference } from '../domain/deployment-reference.ts';
 import type { Page } from '../domain/page.ts';
@@ -67,7 +67,7 @@ async function findOfKind(statusPage: StatusPage, page: Page, kind: Kind, key: s
     const shown = await fetchShown(statusPage, kind, page.id);
     const match = ofKey({ key });
     const { open, provenAbsent } = searchIn(shown, match);
-    if (open.length === 0 && !provenAbsent) throw new UnlocatedError(notShown);
+    if (open.length === 0 && !provenAbsent) throw new UnlocatedError();
     const over = shown.over.filter(match).map((seen) => known(record, seen));
     return {
       kind,
