@@ -4,7 +4,7 @@ const refusal = describeOldNode(process.versions.node, adviseOnRunner(process));
 if (refusal === undefined) {
   const { runPost } = await import('./github/steps.ts');
   process.exitCode = await runPost();
-  // A lookup of a name cannot be cancelled, and would keep the process alive long after the step is over.
+  // The DNS query for a name cannot be cancelled, and would keep the process alive long after the step is over.
   setTimeout(() => process.exit(), 500).unref();
 } else if (process.env.STATE_deployment !== undefined) {
   // Without state, main failed for the same reason and opened nothing.

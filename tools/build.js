@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, copyFile, glob, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { slimUndici } from './bundle/slim-undici.js';
 import { bundle } from './bundle.js';
@@ -33,7 +33,9 @@ await rename(folder, dist);
 /** Copies modules for a bundle of one file: late imports are in that file too, but still run late. Returns the folder of the copy. */
 async function keepTogether(modules) {
   const copy = join(modules, 'together');
-  for await (const file of glob('**/*.js', { cwd: modules, exclude: ['bundle/**', 'together/**'] })) {
+  // Not by `glob`, so that a build also runs on Node 20.
+  const files = await readdir(modules, { recursive: true });
+  for (const file of files.filter((path) => path.endsWith('.js') && !/^(bundle|together)[\\/]/.test(path))) {
     const text = await readFile(join(modules, file), 'utf8');
     await mkdir(dirname(join(copy, file)), { recursive: true });
     await writeFile(join(copy, file), text.replace(/\bimport\((?=['"])/g, 'import(/* webpackMode: "eager" */ '));

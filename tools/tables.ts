@@ -99,9 +99,9 @@ function renderOutputTable(): string {
 /** The operations and the scopes that they need. */
 function renderOperationTable(): string {
   const rows = operationNames.map((name) => {
-    const { does, scopes, scopesForLookUp } = operations[name];
+    const { does, scopes, scopesAtTimes } = operations[name];
     const list = (all: readonly string[]) => all.map((scope) => `\`${scope}\``).join(', ');
-    return `| \`${name}\` | ${does} | ${list(scopes) || 'any'} | ${list(scopesForLookUp)} |`;
+    return `| \`${name}\` | ${does} | ${list(scopes) || 'any'} | ${list(scopesAtTimes)} |`;
   });
   return [
     '| Operation | Does | Scopes | To find earlier notices, slugs and names also |',

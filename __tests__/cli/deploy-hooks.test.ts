@@ -417,7 +417,7 @@ describe('trouble', () => {
       await site.allOver(2);
     }));
 
-  test('of a start that was stopped is taken back by itself', () =>
+  test('of a start that was stopped undoes itself', () =>
     onSite(async (site) => {
       site.emulator.addFault({ kind: 'delay', ms: 500, match: { method: 'POST' } });
       const { child, left } = site.start(['deploy-start']);
@@ -428,7 +428,7 @@ describe('trouble', () => {
       expect(remembers(site)).toBe(false);
     }));
 
-  test('of a start that was killed is taken back by the end: nothing was deployed', () =>
+  test('of a start that was killed is undone by the end: nothing was deployed', () =>
     onSite(async (site) => {
       site.emulator.addFault({ kind: 'delay', ms: 1_000, when: 'after', match: { method: 'POST' } });
       const { child, left } = site.start(['deploy-start']);

@@ -95,7 +95,7 @@ recipe(
       command: './rollback.sh',
       page: expect.arrayContaining([opened.concat(`, investigating "${apology}"`)]),
     });
-    expect(page()[3]).toMatch(/, resolved "The update was taken back. The version before it is running again."$/);
+    expect(page()[3]).toMatch(/, resolved "The update was undone. The version before it is running again."$/);
   },
 );
 

@@ -112,8 +112,8 @@ function judgeTakenBack(step: Step, main: Step, sure: boolean, steps: readonly S
   const lost = left.filter((one) => !main.use.notify && wasAnswered(step) && hasChanged(main, one));
   const rest = left.filter((one) => !lost.includes(one));
   return [
-    ...complain(step, lost, true, 'not taken back, though its id was known'),
-    ...complain(step, rest, sure && main.use.marker, 'not taken back'),
+    ...complain(step, lost, true, 'not undone, though its id was known'),
+    ...complain(step, rest, sure && main.use.marker, 'not undone'),
   ];
 }
 

@@ -5,9 +5,8 @@ import { inputNames, operationNames } from '../../src/inputs/inputs.ts';
 import { operations } from '../../src/inputs/operations.ts';
 import { findRequiredScopes, judgeKey, scopeNeeds } from '../../src/operations/check/judge.ts';
 
-const rowOf = (
-  name: (typeof operationNames)[number],
-): { scopes: readonly Scope[]; scopesForLookUp: readonly Scope[] } => operations[name];
+const rowOf = (name: (typeof operationNames)[number]): { scopes: readonly Scope[]; scopesAtTimes: readonly Scope[] } =>
+  operations[name];
 const required = (...all: Parameters<typeof findRequiredScopes>[0]) =>
   findRequiredScopes(all).map(({ scope }) => scope);
 const grantsOf = (granted: readonly Scope[]) =>
@@ -26,7 +25,7 @@ describe('what an operation needs', () => {
   test.each(operationNames)('is what the table of operations says of %s, no more and no less', (name) => {
     const needs = scopeNeeds.filter(({ operation }) => operation === name);
     expect(new Set(needs.flatMap((need) => need.scopes))).toEqual(new Set(rowOf(name).scopes));
-    expect(new Set(needs.flatMap((need) => need.atTimes))).toEqual(new Set(rowOf(name).scopesForLookUp));
+    expect(new Set(needs.flatMap((need) => need.atTimes))).toEqual(new Set(rowOf(name).scopesAtTimes));
     expect(required(name)).toEqual(scopes.filter((scope) => rowOf(name).scopes.includes(scope)));
   });
 

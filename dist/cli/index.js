@@ -9212,7 +9212,7 @@ var __webpack_modules__ = {
         does: "Opens a maintenance window on each status page; the post step ends it.",
         ...operations_opener,
         scopes: [ "maintenances:write" ],
-        scopesForLookUp: [ "maintenances:read", "status-pages:read" ],
+        scopesAtTimes: [ "maintenances:read", "status-pages:read" ],
         inputs: {
           ...opening,
           title: "optional",
@@ -9232,7 +9232,7 @@ var __webpack_modules__ = {
         does: "Opens an incident on each status page; the post step resolves it.",
         ...operations_opener,
         scopes: [ "incidents:write" ],
-        scopesForLookUp: [ "incidents:read", "status-pages:read" ],
+        scopesAtTimes: [ "incidents:read", "status-pages:read" ],
         inputs: {
           ...opening,
           title: "required",
@@ -9252,7 +9252,7 @@ var __webpack_modules__ = {
         undone: "Nothing was ended",
         opens: false,
         scopes: [ "maintenances:write", "incidents:write" ],
-        scopesForLookUp: [ "maintenances:read", "incidents:read", "status-pages:read" ],
+        scopesAtTimes: [ "maintenances:read", "incidents:read", "status-pages:read" ],
         inputs: {
           ...everywhere,
           ...endingInputs,
@@ -9265,7 +9265,7 @@ var __webpack_modules__ = {
         undone: "Nothing was changed",
         opens: false,
         scopes: [ "maintenances:write", "incidents:write", "maintenances:read", "incidents:read" ],
-        scopesForLookUp: [ "status-pages:read" ],
+        scopesAtTimes: [ "status-pages:read" ],
         inputs: {
           ...everywhere,
           ...target,
@@ -9281,7 +9281,7 @@ var __webpack_modules__ = {
         undone: "Nothing was deleted",
         opens: false,
         scopes: [ "maintenances:write", "incidents:write" ],
-        scopesForLookUp: [ "maintenances:read", "incidents:read", "status-pages:read" ],
+        scopesAtTimes: [ "maintenances:read", "incidents:read", "status-pages:read" ],
         inputs: {
           ...everywhere,
           ...target
@@ -9293,7 +9293,7 @@ var __webpack_modules__ = {
         undone: "The key could not be checked",
         opens: false,
         scopes: [],
-        scopesForLookUp: [ "status-pages:read" ],
+        scopesAtTimes: [ "status-pages:read" ],
         inputs: {
           ...everywhere,
           "status-page": "optional",
@@ -9308,7 +9308,7 @@ var __webpack_modules__ = {
         undone: "The gate is closed",
         opens: false,
         scopes: [ "incidents:read" ],
-        scopesForLookUp: [ "maintenances:read", "status-pages:read", "analytics:read" ],
+        scopesAtTimes: [ "maintenances:read", "status-pages:read", "analytics:read" ],
         inputs: {
           ...everywhere,
           "status-page": "required",
@@ -9338,7 +9338,7 @@ var __webpack_modules__ = {
         undone: "Nothing was swept",
         opens: false,
         scopes: [ "incidents:read", "incidents:write" ],
-        scopesForLookUp: [ "status-pages:read" ],
+        scopesAtTimes: [ "status-pages:read" ],
         inputs: {
           ...everywhere,
           "status-page": "required",
@@ -14036,11 +14036,11 @@ var __webpack_modules__ = {
       const sendsForOwn = kind === "incident" || ending.action !== "keep";
       if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending)) lists.fetch(kind);
       const own = await endOwn(context, ending, records, lists);
-      const told = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
+      const promised = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
       const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
       const last = own.at(-1)?.record ?? records.at(-1);
       const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];
-      return [ ...told, ...older, ...recovered ];
+      return [ ...promised, ...older, ...recovered ];
     }
     async function endOwn(context, ending, records, lists) {
       let incident;
@@ -15459,7 +15459,7 @@ var __webpack_modules__ = {
       });
     }
     const scopeNeeds = operationNames.flatMap(operation => {
-      const {scopes: all, scopesForLookUp: atTimes, inputs: inputs} = rowOf(operation);
+      const {scopes: all, scopesAtTimes: atTimes, inputs: inputs} = rowOf(operation);
       if (!Object.hasOwn(inputs, "kind")) return [ {
         operation: operation,
         kind: void 0,
@@ -15845,8 +15845,8 @@ var __webpack_modules__ = {
     }
     function describeReasons(findings, frame) {
       const seen = findings.flatMap(finding => {
-        const toldElsewhere = finding.seen === "trouble" || finding.seen === "nothing";
-        return toldElsewhere || verdictOf(finding) === "open" ? [] : [ `${capitalize(describeReason(finding, frame))}.` ];
+        const isShownElsewhere = finding.seen === "trouble" || finding.seen === "nothing";
+        return isShownElsewhere || verdictOf(finding) === "open" ? [] : [ `${capitalize(describeReason(finding, frame))}.` ];
       });
       return [ ...seen, ...describeTroubles(findings.filter(finding => finding.seen === "trouble"), frame) ];
     }
@@ -22042,7 +22042,7 @@ var __webpack_modules__ = {
     }
     function fieldsOfPage({id: id, slug: slug, name: name, url: url, monitors: monitors}) {
       return {
-        ...told({
+        ...withNulls({
           id: id,
           slug: slug,
           name: name,
@@ -22054,7 +22054,7 @@ var __webpack_modules__ = {
       };
     }
     function fieldsOfOwnMonitor({id: id, name: name, type: type, target: target, enabled: enabled, intervalSeconds: intervalSeconds}) {
-      return told({
+      return withNulls({
         id: id,
         name: name,
         type: type,
@@ -22065,7 +22065,7 @@ var __webpack_modules__ = {
     }
     function fieldsOfMonitor(monitor) {
       const {id: id, name: name, type: type, target: target, enabled: enabled, intervalSeconds: intervalSeconds, pageId: pageId, pageSlug: pageSlug, createdAt: createdAt, updatedAt: updatedAt} = monitor;
-      return told({
+      return withNulls({
         id: id,
         name: name,
         type: type,
@@ -22080,7 +22080,7 @@ var __webpack_modules__ = {
     }
     function fieldsOfAvailability(one) {
       const {monitor: monitor, period: period, uptimePercent: uptimePercent, downtimeSeconds: downtimeSeconds, mttrSeconds: mttrSeconds, mtbfSeconds: mtbfSeconds} = one;
-      return told({
+      return withNulls({
         "monitor-id": monitor.id,
         name: monitor.name,
         period: period,
@@ -22093,13 +22093,13 @@ var __webpack_modules__ = {
     function fieldsOfIncident(incident) {
       const {id: id, pageId: pageId, componentId: componentId, title: title, message: message, state: state, startAt: startAt, createdAt: createdAt, timeline: timeline} = incident;
       const began = startAt ?? createdAt;
-      const entries = timeline?.map(entry => told({
+      const entries = timeline?.map(entry => withNulls({
         state: describe_nameOf(entry.state),
         message: entry.message,
         "created-at": entry.createdAt && formatTime(entry.createdAt)
       }));
       return {
-        ...told({
+        ...withNulls({
           id: id,
           "status-page-id": pageId,
           "component-id": componentId,
@@ -22120,7 +22120,7 @@ var __webpack_modules__ = {
         startAt: startAt,
         endAt: endAt
       }, now);
-      return told({
+      return withNulls({
         id: id,
         "status-page-id": pageId,
         title: title,
@@ -22140,7 +22140,7 @@ var __webpack_modules__ = {
     function describe_nameOf(state) {
       return state && describeIncidentState(state);
     }
-    function told(fields) {
+    function withNulls(fields) {
       return Object.fromEntries(Object.entries(fields).map(([name, value]) => [ name, value ?? null ]));
     }
     // CONCATENATED MODULE: ./lib/together/cli/read-commands.js
@@ -22408,10 +22408,10 @@ var __webpack_modules__ = {
       if ("signal" in end) return 128 + end.signalNumber;
       return end.unstarted === "not-found" ? 127 : 126;
     }
-    function outcomeOf(end, toldToStop) {
+    function outcomeOf(end, gotStopSignal) {
       if ("unstarted" in end) return "skipped";
       if ("exitCode" in end && end.exitCode === 0) return "success";
-      const isStopped = toldToStop || "signal" in end && stopSignals.some(signal => signal === end.signal);
+      const isStopped = gotStopSignal || "signal" in end && stopSignals.some(signal => signal === end.signal);
       return isStopped ? "cancelled" : "failure";
     }
     // CONCATENATED MODULE: ./lib/together/cli/identical-runs.js

@@ -3090,7 +3090,7 @@ const operations_operations = {
     does: "Opens a maintenance window on each status page; the post step ends it.",
     ...operations_opener,
     scopes: [ "maintenances:write" ],
-    scopesForLookUp: [ "maintenances:read", "status-pages:read" ],
+    scopesAtTimes: [ "maintenances:read", "status-pages:read" ],
     inputs: {
       ...opening,
       title: "optional",
@@ -3110,7 +3110,7 @@ const operations_operations = {
     does: "Opens an incident on each status page; the post step resolves it.",
     ...operations_opener,
     scopes: [ "incidents:write" ],
-    scopesForLookUp: [ "incidents:read", "status-pages:read" ],
+    scopesAtTimes: [ "incidents:read", "status-pages:read" ],
     inputs: {
       ...opening,
       title: "required",
@@ -3130,7 +3130,7 @@ const operations_operations = {
     undone: "Nothing was ended",
     opens: false,
     scopes: [ "maintenances:write", "incidents:write" ],
-    scopesForLookUp: [ "maintenances:read", "incidents:read", "status-pages:read" ],
+    scopesAtTimes: [ "maintenances:read", "incidents:read", "status-pages:read" ],
     inputs: {
       ...everywhere,
       ...operations_endingInputs,
@@ -3143,7 +3143,7 @@ const operations_operations = {
     undone: "Nothing was changed",
     opens: false,
     scopes: [ "maintenances:write", "incidents:write", "maintenances:read", "incidents:read" ],
-    scopesForLookUp: [ "status-pages:read" ],
+    scopesAtTimes: [ "status-pages:read" ],
     inputs: {
       ...everywhere,
       ...target,
@@ -3159,7 +3159,7 @@ const operations_operations = {
     undone: "Nothing was deleted",
     opens: false,
     scopes: [ "maintenances:write", "incidents:write" ],
-    scopesForLookUp: [ "maintenances:read", "incidents:read", "status-pages:read" ],
+    scopesAtTimes: [ "maintenances:read", "incidents:read", "status-pages:read" ],
     inputs: {
       ...everywhere,
       ...target
@@ -3171,7 +3171,7 @@ const operations_operations = {
     undone: "The key could not be checked",
     opens: false,
     scopes: [],
-    scopesForLookUp: [ "status-pages:read" ],
+    scopesAtTimes: [ "status-pages:read" ],
     inputs: {
       ...everywhere,
       "status-page": "optional",
@@ -3186,7 +3186,7 @@ const operations_operations = {
     undone: "The gate is closed",
     opens: false,
     scopes: [ "incidents:read" ],
-    scopesForLookUp: [ "maintenances:read", "status-pages:read", "analytics:read" ],
+    scopesAtTimes: [ "maintenances:read", "status-pages:read", "analytics:read" ],
     inputs: {
       ...everywhere,
       "status-page": "required",
@@ -3216,7 +3216,7 @@ const operations_operations = {
     undone: "Nothing was swept",
     opens: false,
     scopes: [ "incidents:read", "incidents:write" ],
-    scopesForLookUp: [ "status-pages:read" ],
+    scopesAtTimes: [ "status-pages:read" ],
     inputs: {
       ...everywhere,
       "status-page": "required",
@@ -7669,11 +7669,11 @@ async function endPage(given, ending, records, listsBeside) {
   const sendsForOwn = kind === "incident" || ending.action !== "keep";
   if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending)) lists.fetch(kind);
   const own = await endOwn(context, ending, records, lists);
-  const told = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
+  const promised = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
   const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
   const last = own.at(-1)?.record ?? records.at(-1);
   const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];
-  return [ ...told, ...older, ...recovered ];
+  return [ ...promised, ...older, ...recovered ];
 }
 
 async function endOwn(context, ending, records, lists) {
@@ -9227,7 +9227,7 @@ function withPages(needed) {
 }
 
 const scopeNeeds = operationNames.flatMap(operation => {
-  const {scopes: all, scopesForLookUp: atTimes, inputs: inputs} = rowOf(operation);
+  const {scopes: all, scopesAtTimes: atTimes, inputs: inputs} = rowOf(operation);
   if (!Object.hasOwn(inputs, "kind")) return [ {
     operation: operation,
     kind: void 0,
@@ -9661,8 +9661,8 @@ function describeGateTable({findings: findings, ...frame}) {
 
 function describeReasons(findings, frame) {
   const seen = findings.flatMap(finding => {
-    const toldElsewhere = finding.seen === "trouble" || finding.seen === "nothing";
-    return toldElsewhere || verdictOf(finding) === "open" ? [] : [ `${capitalize(describeReason(finding, frame))}.` ];
+    const isShownElsewhere = finding.seen === "trouble" || finding.seen === "nothing";
+    return isShownElsewhere || verdictOf(finding) === "open" ? [] : [ `${capitalize(describeReason(finding, frame))}.` ];
   });
   return [ ...seen, ...describeTroubles(findings.filter(finding => finding.seen === "trouble"), frame) ];
 }

@@ -80,10 +80,10 @@ export function exitCodeOf(end: CommandEnd): number {
 }
 
 /** The outcome of the deployment. A command that fails after a signal to stop has obeyed it; one that never began deployed nothing. */
-export function outcomeOf(end: CommandEnd, toldToStop: boolean): Outcome {
+export function outcomeOf(end: CommandEnd, gotStopSignal: boolean): Outcome {
   if ('unstarted' in end) return 'skipped';
   if ('exitCode' in end && end.exitCode === 0) return 'success';
-  const isStopped = toldToStop || ('signal' in end && stopSignals.some((signal) => signal === end.signal));
+  const isStopped = gotStopSignal || ('signal' in end && stopSignals.some((signal) => signal === end.signal));
   // A crash, or a kill for want of memory, is a failure.
   return isStopped ? 'cancelled' : 'failure';
 }

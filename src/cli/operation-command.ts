@@ -49,7 +49,7 @@ export function printResult(
 
 /** What help says of an operation besides the tables. */
 type OperationText = Pick<CommandDefinition, 'summary' | 'first' | 'examples'> & {
-  /** If the table speaks of a post step, which a command does not have. */
+  /** If the table mentions a post step, which a command does not have. */
   readonly does?: string;
   readonly more?: readonly Flag[];
 };

@@ -54,11 +54,11 @@ async function endPage(
   if (context.deployment.own && listsBeside && sendsForOwn && mayMeetOlder(ending)) void lists.fetch(kind);
   const own = await endOwn(context, ending, records, lists);
   // Only what a step opened for itself is ended by its next run; a shared record waits for `resolve`.
-  const told = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
+  const promised = context.deployment.own ? await promiseNextRun(context, own, lists) : own;
   const older = context.deployment.own ? await endOlder(context, identity, ending, lists, own) : [];
   const last = own.at(-1)?.record ?? records.at(-1);
   const recovered = ending.recovers ? await recover(context, identity, lists, last) : [];
-  return [...told, ...older, ...recovered];
+  return [...promised, ...older, ...recovered];
 }
 
 /** Ends the deployment's own records on one page. */

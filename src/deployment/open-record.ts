@@ -16,7 +16,7 @@ import { ChangeIgnoredError, isRefusedChange, textsOf } from './window-change.ts
 /** How a record came to be the one of this deployment. */
 export type Way = 'created' | 'adopted' | 'taken-over';
 
-/** An open record of an earlier attempt, job or run that this deployment goes on with. */
+/** An open record of an earlier attempt, job or run that this deployment reuses. */
 export interface Earlier {
   readonly record: AnyRecord;
   readonly way: 'adopted' | 'taken-over';

@@ -16,7 +16,7 @@ export interface Operation {
   /** The scopes that the operation cannot do without. */
   readonly scopes: readonly Scope[];
   /** What a re-run, a `deployment-key` or a page given by slug or name asks for besides. */
-  readonly scopesForLookUp: readonly Scope[];
+  readonly scopesAtTimes: readonly Scope[];
   readonly inputs: Readonly<Partial<Record<InputName, Use>>>;
 }
 
@@ -93,7 +93,7 @@ export const operations = {
     does: 'Opens a maintenance window on each status page; the post step ends it.',
     ...opener,
     scopes: ['maintenances:write'],
-    scopesForLookUp: ['maintenances:read', 'status-pages:read'],
+    scopesAtTimes: ['maintenances:read', 'status-pages:read'],
     inputs: {
       ...opening,
       title: 'optional',
@@ -107,7 +107,7 @@ export const operations = {
     does: 'Opens an incident on each status page; the post step resolves it.',
     ...opener,
     scopes: ['incidents:write'],
-    scopesForLookUp: ['incidents:read', 'status-pages:read'],
+    scopesAtTimes: ['incidents:read', 'status-pages:read'],
     inputs: {
       ...opening,
       title: 'required',
@@ -123,7 +123,7 @@ export const operations = {
     undone: 'Nothing was ended',
     opens: false,
     scopes: ['maintenances:write', 'incidents:write'],
-    scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+    scopesAtTimes: ['maintenances:read', 'incidents:read', 'status-pages:read'],
     inputs: {
       ...everywhere,
       ...endingInputs,
@@ -136,7 +136,7 @@ export const operations = {
     undone: 'Nothing was changed',
     opens: false,
     scopes: ['maintenances:write', 'incidents:write', 'maintenances:read', 'incidents:read'],
-    scopesForLookUp: ['status-pages:read'],
+    scopesAtTimes: ['status-pages:read'],
     inputs: {
       ...everywhere,
       ...target,
@@ -152,7 +152,7 @@ export const operations = {
     undone: 'Nothing was deleted',
     opens: false,
     scopes: ['maintenances:write', 'incidents:write'],
-    scopesForLookUp: ['maintenances:read', 'incidents:read', 'status-pages:read'],
+    scopesAtTimes: ['maintenances:read', 'incidents:read', 'status-pages:read'],
     inputs: { ...everywhere, ...target },
   },
   check: {
@@ -161,7 +161,7 @@ export const operations = {
     undone: 'The key could not be checked',
     opens: false,
     scopes: [],
-    scopesForLookUp: ['status-pages:read'],
+    scopesAtTimes: ['status-pages:read'],
     inputs: { ...everywhere, 'status-page': 'optional', require: { default: 'open-maintenance, resolve' } },
   },
   gate: {
@@ -170,7 +170,7 @@ export const operations = {
     undone: 'The gate is closed',
     opens: false,
     scopes: ['incidents:read'],
-    scopesForLookUp: ['maintenances:read', 'status-pages:read', 'analytics:read'],
+    scopesAtTimes: ['maintenances:read', 'status-pages:read', 'analytics:read'],
     inputs: {
       ...everywhere,
       'status-page': 'required',
@@ -190,7 +190,7 @@ export const operations = {
     undone: 'Nothing was swept',
     opens: false,
     scopes: ['incidents:read', 'incidents:write'],
-    scopesForLookUp: ['status-pages:read'],
+    scopesAtTimes: ['status-pages:read'],
     inputs: { ...everywhere, 'status-page': 'required', 'github-token': 'required' },
   },
 } as const satisfies Readonly<Record<OperationName, Operation>>;

@@ -13,7 +13,7 @@ import type { Call } from '../statuspage/failed-call.ts';
 import type { Connection, Send } from '../statuspage/wire.ts';
 import type { Frame, Host, Log } from './host.ts';
 
-/** What a step works with: its surroundings, the way to the network, and time. */
+/** What a step works with: its host and frame, the way to the network, and time. */
 export interface Dependencies {
   readonly host: Host;
   readonly frame: Frame;

@@ -28,7 +28,7 @@ interface RunsAccess {
   readonly interruption: AbortSignal;
 }
 
-/** The surroundings of a step: what it says, what it keeps for later, and what only the CI knows. */
+/** The host of a step: what it says, what it keeps for later, and what only the CI knows. */
 export interface Host {
   readonly kind: HostKind;
   /** How the reader starts our command line, such as `node statuspage-me.mjs`. Undefined on the runner, where nobody does. */

@@ -136,7 +136,7 @@ function connect(options: StatusPageOptions, shared: Shared): StatusPage {
   const get = <T>(path: string, scope: Scope, read: (text: string) => T | undefined) =>
     makeCall({ method: 'GET', path, scope, body: undefined }, read, caller);
 
-  /** A write whose answer is looked at by `read`; `pretended` stands in for it in a dry run. */
+  /** A write whose answer `read` reads; in a dry run it is `pretended`. */
   const write = async <T>(call: Call, read: (text: string) => T | undefined, pretended: T): Promise<T> => {
     if (options.dryRun === undefined) return makeCall(call, read, caller);
     options.dryRun(call);

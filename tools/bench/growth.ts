@@ -151,7 +151,7 @@ async function runBeside({ argv: [program = '', ...argv], env }: Command): Promi
   return code;
 }
 
-/** A smaller growth cannot be told from noise. */
+/** A smaller growth may be noise. */
 const noticeable = 0.25;
 
 /** The cost of one more, from the first and the last point. */

@@ -78,8 +78,8 @@ export function renderOrganisation(outcomes: readonly Outcome[]): string {
   const rows = outcomes.map((one) => {
     const { repositories, spreadMinutes, opened, without, failed, ended, leftToEnd, requests, refused } = one;
     const spread = spreadMinutes === 0 ? 'none' : `${spreadMinutes} min`;
-    const told = `${opened} | ${without} | ${failed} | ${ended} | ${leftToEnd} | ${requests} (${refused})`;
-    return `| ${repositories} | ${spread} | ${told} | ${(one.longestMainMs / secondMs).toFixed(1)} s |`;
+    const row = `${opened} | ${without} | ${failed} | ${ended} | ${leftToEnd} | ${requests} (${refused})`;
+    return `| ${repositories} | ${spread} | ${row} | ${(one.longestMainMs / secondMs).toFixed(1)} s |`;
   });
   return [
     '| Deployments | Spread | Opened | Continued without | Failed | Ended by post | Left to end by itself | Requests (refused) | Longest main step |',

@@ -1,4 +1,4 @@
-// Stands in for `@actions/http-client` in the bundle. `@actions/core` has it for OIDC, which nothing here asks for;
+// Replaces `@actions/http-client` in the bundle. `@actions/core` has it for OIDC, which nothing here asks for;
 // `@actions/github` asks it for a proxy while it is loaded, and then sends through `src/github/fetch.ts`.
 
 export class HttpClient {

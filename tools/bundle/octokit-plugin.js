@@ -1,2 +1,2 @@
-// Stands in for the methods of Octokit, one for each of GitHub's endpoints, in the bundle: `sweep` asks for one address.
+// Replaces the methods of Octokit, one for each of GitHub's endpoints, in the bundle: `sweep` asks for one address.
 export const restEndpointMethods = () => ({});

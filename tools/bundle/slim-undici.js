@@ -2,7 +2,7 @@ import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Files of undici that nothing here runs, and what stands in for each. Together they are two thirds of it. undici promises
+ * Files of undici that nothing here runs, and what replaces each. Together they are two thirds of it. undici promises
  * nothing about them, so its version is pinned, and the tests of stages run the bundle itself.
  */
 const unused = {

@@ -1,4 +1,4 @@
-// Stands in for `undici` in the bundle: only what `src/statuspage/network.ts` uses, which is half of it. These paths are
+// Replaces `undici` in the bundle: only what `src/statuspage/network.ts` uses, which is half of it. These paths are
 // nothing that undici promises, so its version is pinned, and the tests of stages run the bundle itself.
 import connect from 'undici/lib/api/api-connect.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';

@@ -1,4 +1,4 @@
-/** The steps of the run, in their order; what was asked at a step, and what came back, is kept under its name. */
+/** The steps of the run, in their order; what a step asked, and what came back, is kept under its name. */
 const steps = [
   ...(['pages', 'page', 'monitors', 'availability'] as const),
   ...(['unknown window', 'unknown incident', 'unknown page', 'unknown monitor', 'unknown availability'] as const),

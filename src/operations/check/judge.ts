@@ -80,7 +80,7 @@ export interface RequiredScope {
 
 /** What every operation asks of a key, in the order of the table; one that takes either kind of record has an entry for each. */
 export const scopeNeeds: readonly ScopeNeed[] = operationNames.flatMap((operation): readonly ScopeNeed[] => {
-  const { scopes: all, scopesForLookUp: atTimes, inputs } = rowOf(operation);
+  const { scopes: all, scopesAtTimes: atTimes, inputs } = rowOf(operation);
   if (!Object.hasOwn(inputs, 'kind')) return [{ operation, kind: undefined, scopes: all, atTimes }];
   return kinds.map((kind) => {
     const ofKind = (scope: Scope) => !kinds.some((other) => other !== kind && isAbout(scope, other));

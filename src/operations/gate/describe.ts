@@ -44,8 +44,8 @@ export function describeGateTable({ findings, ...frame }: GateOutcome): string {
 /** A text for each thing that closes a gate or cannot be known; one for all that could not be asked for the same cause. */
 export function describeReasons(findings: readonly CheckResult[], frame: GateFrame): readonly string[] {
   const seen = findings.flatMap((finding) => {
-    const toldElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
-    return toldElsewhere || verdictOf(finding) === 'open' ? [] : [`${capitalize(describeReason(finding, frame))}.`];
+    const isShownElsewhere = finding.seen === 'trouble' || finding.seen === 'nothing';
+    return isShownElsewhere || verdictOf(finding) === 'open' ? [] : [`${capitalize(describeReason(finding, frame))}.`];
   });
   return [
     ...seen,

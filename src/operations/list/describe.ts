@@ -134,17 +134,17 @@ function fieldsOf(read: Read, now: Date): readonly Fields[] {
 }
 
 function fieldsOfPage({ id, slug, name, url, monitors }: Page & { readonly monitors?: readonly Monitor[] }): Fields {
-  return { ...told({ id, slug, name, url }), ...(monitors && { monitors: monitors.map(fieldsOfOwnMonitor) }) };
+  return { ...withNulls({ id, slug, name, url }), ...(monitors && { monitors: monitors.map(fieldsOfOwnMonitor) }) };
 }
 
 /** A monitor as its page shows it. */
 function fieldsOfOwnMonitor({ id, name, type, target, enabled, intervalSeconds }: Monitor) {
-  return told({ id, name, type, target, enabled, 'interval-seconds': intervalSeconds });
+  return withNulls({ id, name, type, target, enabled, 'interval-seconds': intervalSeconds });
 }
 
 function fieldsOfMonitor(monitor: Monitor): Readonly<Record<string, Value>> {
   const { id, name, type, target, enabled, intervalSeconds, pageId, pageSlug, createdAt, updatedAt } = monitor;
-  return told({
+  return withNulls({
     id,
     name,
     type,
@@ -160,7 +160,7 @@ function fieldsOfMonitor(monitor: Monitor): Readonly<Record<string, Value>> {
 
 function fieldsOfAvailability(one: MonitorAvailability): Fields {
   const { monitor, period, uptimePercent, downtimeSeconds, mttrSeconds, mtbfSeconds } = one;
-  return told({
+  return withNulls({
     'monitor-id': monitor.id,
     name: monitor.name,
     period,
@@ -175,14 +175,14 @@ function fieldsOfIncident(incident: Incident): Fields {
   const { id, pageId, componentId, title, message, state, startAt, createdAt, timeline } = incident;
   const began = startAt ?? createdAt;
   const entries = timeline?.map((entry) =>
-    told({
+    withNulls({
       state: nameOf(entry.state),
       message: entry.message,
       'created-at': entry.createdAt && formatTime(entry.createdAt),
     }),
   );
   return {
-    ...told({
+    ...withNulls({
       id,
       'status-page-id': pageId,
       'component-id': componentId,
@@ -199,7 +199,7 @@ function fieldsOfWindow({ id, pageId, title, message, startAt, endAt }: Window, 
   const start = startAt && formatTime(startAt);
   const end = endAt && formatTime(endAt);
   const state = describeState({ startAt, endAt }, now);
-  return told({ id, 'status-page-id': pageId, title, state, 'start-at': start, 'end-at': end, message });
+  return withNulls({ id, 'status-page-id': pageId, title, state, 'start-at': start, 'end-at': end, message });
 }
 
 function describeState({ startAt, endAt }: Pick<Window, 'startAt' | 'endAt'>, now: Date): string | undefined {
@@ -212,6 +212,6 @@ function nameOf(state: string | undefined): string | undefined {
   return state && describeIncidentState(state);
 }
 
-function told(fields: Readonly<Record<string, Value | undefined>>): Readonly<Record<string, Value>> {
+function withNulls(fields: Readonly<Record<string, Value | undefined>>): Readonly<Record<string, Value>> {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value ?? null]));
 }
